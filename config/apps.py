@@ -1,0 +1,14 @@
+"""Names the app of the machine room; registers its system checks."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+    verbose_name = _("Machine room")
+
+    def ready(self) -> None:
+        import_module("config.checks")

@@ -1,0 +1,77 @@
+"""What every request passes through: an id, the admin's own policy, and the sign-in."""
+
+import re
+import uuid
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from config.logs import current_request_id
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+ADMIN_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
+OWN_KEYS = "/api/"  # programs prove themselves with a key, which the API checks itself
+
+
+def request_id(get_response: Next) -> Next:
+    """Gives each request an id, taken from our own proxy where one stands before us."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        request.id = given if re.fullmatch(r"[\w.-]{8,64}", given, re.ASCII) else uuid.uuid4().hex[:16]
+        token = current_request_id.set(request.id)
+        try:
+            response = get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-ID"] = request.id
+        return response
+
+    return middleware
+
+
+def admin_policy(get_response: Next) -> Next:
+    """The admin's theme evaluates expressions and sets styles; its pages alone may."""
+    prefix = reverse("admin:index")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(prefix):
+            response._csp_update = ADMIN_POLICY
+        return response
+
+    return middleware
+
+
+def sign_in_for_parts(get_response: Next) -> Next:
+    """A part of a page that asks after the session ended moves the whole page to the sign-in, and back afterwards."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.htmx or response.status_code != 302:
+            return response
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if urlsplit(response["Location"]).path != sign_in:
+            return response
+        back = QueryDict(mutable=True)
+        back["next"] = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(f"{sign_in}?{back.urlencode(safe='/')}")
+
+    return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page needs a sign-in unless its view says @login_not_required (C9)."""
+
+    def process_view(self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict):
+        if request.path.startswith(OWN_KEYS):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

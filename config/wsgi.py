@@ -1,0 +1,10 @@
+"""The WSGI door: pages only; live updates come from a small ASGI process beside it."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("ALUR_SERVER", "wsgi")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

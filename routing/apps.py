@@ -1,0 +1,14 @@
+"""Names the app that knows people, turns and who holds what; connects its receivers."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RoutingConfig(AppConfig):
+    name = "routing"
+    verbose_name = _("Routing")
+
+    def ready(self) -> None:
+        import_module("routing.receivers")

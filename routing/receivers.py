@@ -1,0 +1,1 @@
+"""What routing does when a fact about a lead arrives."""
