@@ -10,7 +10,7 @@ SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 
 
 def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict[str, Any]:
-    """The default database. `server` is "asgi", "wsgi" or "" (commands and the worker).
+    """The default database. `server` is "asgi", "wsgi", "worker" or "" (commands).
 
     Tests never touch the working database: TEST_DATABASE_URL names another one, otherwise they use SQLite.
     """
@@ -33,7 +33,7 @@ def tune_sqlite(entry: dict[str, Any], var: Path) -> None:
 
 
 def tune_postgresql(entry: dict[str, Any], env: environ.Env, server: str) -> None:
-    """A pool under ASGI (each request has its own thread there), kept connections under WSGI."""
+    """A pool under ASGI (each request has its own thread there), kept connections elsewhere."""
     options = entry.setdefault("OPTIONS", {})
     options["server_side_binding"] = env.bool("DB_SERVER_SIDE_BINDING", default=True)
     # 0 turns prepared statements off, as a pooler in transaction mode needs it.
@@ -41,7 +41,7 @@ def tune_postgresql(entry: dict[str, Any], env: environ.Env, server: str) -> Non
     pooled = env.bool("DB_POOL", default=server == "asgi")
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10), "timeout": 10}
-    kept = 60 if server == "wsgi" and not pooled else 0
+    kept = 60 if server in ("wsgi", "worker") and not pooled else 0
     entry["CONN_MAX_AGE"] = env.int("DB_CONN_MAX_AGE", default=kept)
     entry["CONN_HEALTH_CHECKS"] = True
     entry["TEST"] = {"NAME": f"test_{entry['NAME']}_{os.getpid()}"}

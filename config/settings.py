@@ -19,13 +19,13 @@ if not TESTING:  # the tests must mean the same on every machine
     environ.Env.read_env(BASE_DIR / ".env")
 
 VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 
 # --- What kind of place this is -------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 ALUR_DEMO = env.bool("ALUR_DEMO", default=False)  # a show on one machine: plain HTTP, visible logins, moving traffic
 IN_PUBLIC = not (DEBUG or ALUR_DEMO or TESTING)  # everything else is production, and must be safe by default
-ALUR_SERVER = env.str("ALUR_SERVER", default="")  # "asgi" or "wsgi", set by config/asgi.py and config/wsgi.py
+ALUR_SERVER = env.str("ALUR_SERVER", default="")  # "asgi", "wsgi" or "worker", set by the doors themselves
 
 SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), required=IN_PUBLIC, keep_in=VAR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if TESTING else ["localhost", "127.0.0.1", "[::1]"])

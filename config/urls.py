@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import views
+from config.live.stream import events
 
 urlpatterns = [
     path("", include("dashboards.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("queues.urls")),
     path("admin/", admin.site.urls),
     path("language", login_not_required(set_language), name="set_language"),
+    path("events", events, name="events"),
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

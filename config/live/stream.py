@@ -1,0 +1,62 @@
+"""/events: the door through which open pages hear what changed."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from config.live.watcher import watched_hub
+
+SIGN_OF_LIFE = 15.0  # seconds between comments, so that proxies keep the connection
+
+
+@login_not_required  # it answers 401 itself: a redirect to a page would end the stream for good
+async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Names of changed topics this person may follow; never a lead's data. Pages then ask for their parts again."""
+    if not isinstance(request, ASGIRequest):
+        return HttpResponse(_("No live updates here; pages ask by themselves."), status=503, content_type="text/plain")
+    allowed = await sync_to_async(_allowed_topics)(request)
+    if allowed is None:
+        return HttpResponse(_("Please sign in."), status=401, content_type="text/plain")
+    response = StreamingHttpResponse(_frames(allowed), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _allowed_topics(request: HttpRequest) -> set[str] | None:
+    """Asked once, before the stream; then the connection goes back, for a stream must not hold one."""
+    try:
+        if not request.user.is_authenticated:
+            return None
+        return import_string(settings.LIVE_TOPICS)(request.user)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+async def _frames(allowed: set[str]) -> AsyncIterator[bytes]:
+    """Ends after some minutes: the browser comes back by itself and its rights are asked for again."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + settings.LIVE_MINUTES * 60 * random.uniform(0.8, 1.2)  # not all at once
+    hub = watched_hub()
+    subscriber = hub.subscribe(allowed)
+    try:
+        yield f"retry: {random.randint(1000, 3000)}\n\n".encode()
+        while (left := end - loop.time()) > 0:
+            try:
+                await asyncio.wait_for(subscriber.woken.wait(), min(SIGN_OF_LIFE, left))
+            except TimeoutError:
+                yield b": still here\n\n"
+            else:
+                yield f"data: {' '.join(subscriber.take())}\n\n".encode()
+    finally:
+        hub.unsubscribe(subscriber)

@@ -1,0 +1,96 @@
+"""One watcher per process: learns from the database what changed and tells the hub."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, closing
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import connections
+
+from config.live.announcing import CHANNEL
+from config.live.hub import Hub
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.25  # seconds between two looks at SQLite's change counter
+RETRY_AFTER = 1.0  # seconds before connecting again
+LINGER = 60.0  # seconds to go on watching after the last stream closed: people change pages
+KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}  # a silent loss shows in 35 s
+NEWER = "SELECT name, version FROM config_livetopic WHERE version > ? ORDER BY version"
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+_watchers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+
+
+def watched_hub() -> Hub:
+    """The hub of the running event loop, with its watcher at work."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.setdefault(loop, Hub())
+    if loop not in _watchers or _watchers[loop].done():
+        _watchers[loop] = loop.create_task(_watch(hub), name="live watcher")
+    return hub
+
+
+async def _watch(hub: Hub) -> None:
+    """Watches while there are streams, and a little longer; connects again after any failure."""
+    idle_since: float | None = None
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            async with aclosing(_changes(hub)) as changes:
+                async for topics in changes:
+                    if topics:
+                        hub.publish(topics)
+                    idle_since = None if hub.subscribers else idle_since or loop.time()
+                    if idle_since and loop.time() - idle_since > LINGER:
+                        return
+        except Exception as error:  # whatever it was: open streams depend on this task
+            log.warning("live updates: lost the database (%s); trying again", error)
+            await asyncio.sleep(RETRY_AFTER)
+        finally:
+            hub.stop_watching()
+
+
+def _changes(hub: Hub) -> AsyncGenerator[set[str], None]:
+    """Yields the topics that changed, and now and then an empty set."""
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        return _notifications(hub, connection.get_connection_params())
+    return _versions(hub, connection.get_connection_params())
+
+
+async def _notifications(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[str], None]:
+    """PostgreSQL: LISTEN on a connection of its own, outside the pool."""
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        parameters.pop(name, None)
+    parameters |= {"autocommit": True, "application_name": "alur live", **KEEPALIVES}
+    async with await psycopg.AsyncConnection.connect(**parameters) as connection:
+        await connection.execute(f"LISTEN {CHANNEL}")
+        hub.start_watching()
+        while True:
+            async for notice in connection.notifies(timeout=5):
+                yield {notice.payload}
+            yield set()
+
+
+async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[str], None]:
+    """SQLite: its change counter costs microseconds; only when it moved are the rows read."""
+    with closing(sqlite3.connect(parameters["database"], timeout=0.1, isolation_level=None)) as connection:
+        counter = _counter(connection)
+        newest = connection.execute("SELECT COALESCE(MAX(version), 0) FROM config_livetopic").fetchone()[0]
+        hub.start_watching()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            moved = _counter(connection)
+            rows = connection.execute(NEWER, [newest]).fetchall() if moved != counter else []
+            counter = moved
+            newest = rows[-1][1] if rows else newest
+            yield {name for name, _ in rows}
+
+
+def _counter(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA data_version").fetchone()[0]
