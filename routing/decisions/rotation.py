@@ -1,0 +1,116 @@
+"""Turns: who is next in a rotation, who was passed over and why (F1, F2, C6).
+
+The pointer is the position served last. Positions may have gaps and members may come and go: the next in turn is
+whoever stands first behind the pointer, and after the last member the list begins anew. Should two members share a
+position, everybody is numbered 0, 1, 2 ... in (position, member) order for this decision, and the answer carries
+those numbers: else the second of the two would never be reached.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+CHOSEN = "chosen"
+SKIPPED = "skipped"
+NOT_REACHED = "not_reached"
+PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A member as seen at the moment of the turn; `reason` says why not available.
+
+    `turns_back` counts turns that were spent on a duplicate, a competitor or a student (C4): such a turn is made
+    good before the line goes on, and leaves the pointer where it is.
+    """
+
+    member_id: int
+    rep_id: int
+    position: int
+    is_available: bool = True
+    reason: str = ""
+    is_paused: bool = False
+    turns_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What became of one member in one turn; `reason` only for the skipped."""
+
+    member_id: int
+    rep_id: int
+    position: int
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One turn: `looks` has every member, in turn order."""
+
+    chosen: Candidate | None
+    looks: tuple[Look, ...]
+    pointer_before: int | None
+    pointer_after: int | None
+    is_turn_back: bool = False
+
+
+def pick_next(candidates: Sequence[Candidate], pointer: int | None) -> Pick:
+    """The first available member behind the pointer, wrapping; nobody available leaves the pointer where it is."""
+    chosen: Candidate | None = None
+    looks = []
+    for candidate in _in_turn(candidates, pointer):
+        reason = _skip_reason(candidate)
+        if chosen is not None:
+            looks.append(_look(candidate, NOT_REACHED))
+        elif reason:
+            looks.append(_look(candidate, SKIPPED, reason))
+        else:
+            chosen = candidate
+            looks.append(_look(candidate, CHOSEN))
+    return Pick(chosen, tuple(looks), pointer, chosen.position if chosen else pointer)
+
+
+def pick_many(candidates: Sequence[Candidate], pointer: int | None, k: int) -> tuple[Pick, ...]:
+    """`k` turns in a row, always `k` picks: without anybody available each of them chose nobody."""
+    picks = []
+    for _turn in range(k):
+        pick = pick_next(candidates, pointer)
+        picks.append(pick)
+        pointer = pick.pointer_after
+        if pick.is_turn_back:
+            candidates = [
+                replace(each, turns_back=each.turns_back - 1) if each.member_id == pick.chosen.member_id else each
+                for each in candidates
+            ]
+    return tuple(picks)
+
+
+def in_line(candidates: Sequence[Candidate], pointer: int | None) -> list[int]:
+    """Rep ids in the order of their next turns; who would be passed over now is not in line."""
+    return [candidate.rep_id for candidate in _in_turn(candidates, pointer) if not _skip_reason(candidate)]
+
+
+def _look(candidate: Candidate, outcome: str, reason: str = "") -> Look:
+    return Look(candidate.member_id, candidate.rep_id, candidate.position, outcome, reason)
+
+
+def _skip_reason(candidate: Candidate) -> str:
+    if candidate.is_paused:
+        return PAUSED
+    if not candidate.is_available:
+        return candidate.reason or "unavailable"
+    return ""
+
+
+def _in_turn(candidates: Sequence[Candidate], pointer: int | None) -> list[Candidate]:
+    members = _one_per_position(sorted(candidates, key=lambda candidate: (candidate.position, candidate.member_id)))
+    if pointer is None:
+        return members
+    behind = [candidate for candidate in members if candidate.position > pointer]
+    return behind + [candidate for candidate in members if candidate.position <= pointer]
+
+
+def _one_per_position(members: list[Candidate]) -> list[Candidate]:
+    if len({candidate.position for candidate in members}) == len(members):
+        return members
+    return [replace(candidate, position=place) for place, candidate in enumerate(members)]

@@ -1,0 +1,408 @@
+"""The order of a queue: keys, bands, the words of B6 one by one, and the merge that must agree with them."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from queues.decisions.ordering import (
+    Bands,
+    BandsRefused,
+    Order,
+    Tally,
+    Waiting,
+    band_places,
+    base_keys,
+    head_places,
+    ranked,
+)
+
+AT = datetime(2026, 3, 4, 10, tzinfo=UTC)
+BANDS = Bands()
+WIDE = Bands(first_percent=60, second_percent=30)
+HOUR = timedelta(hours=1)
+
+
+def lead(number: int, hours: float, *keys: int) -> Waiting:
+    return Waiting(number, keys or (0, 0, 0), AT - hours * HOUR)
+
+
+def line_of(*hours: float) -> list[Waiting]:
+    """Leads whose base order is the order of writing, whatever their age; ids from 1."""
+    return [lead(number, age, 0, number, 0) for number, age in enumerate(hours, start=1)]
+
+
+def ids(places) -> list[int]:
+    return [place.entry.id for place in places]
+
+
+def base_order(entries) -> list[Waiting]:
+    return sorted(entries, key=lambda entry: (*entry.keys, entry.since_at, entry.id))
+
+
+def aged(entries, after: timedelta, at: datetime = AT) -> list[Waiting]:
+    return sorted((e for e in entries if at - e.since_at >= after), key=lambda entry: (entry.since_at, entry.id))
+
+
+def tally(entries, bands: Bands = BANDS) -> Tally:
+    return Tally(len(entries), len(aged(entries, bands.first_after)), len(aged(entries, bands.second_after)))
+
+
+def merged(entries, bands=BANDS, order_name=Order.FIFO, limit=None, offset=0):
+    return head_places(
+        base_order(entries),
+        aged(entries, bands.first_after),
+        tally(entries, bands),
+        order_name=order_name,
+        bands=bands,
+        at=AT,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def order_of(entries, bands=BANDS, order_name=Order.FIFO):
+    return ranked(entries, order_name=order_name, bands=bands, at=AT)
+
+
+# Keys
+
+
+def keys(order, **facts):
+    return base_keys(order, **{"tier": 3, "score": 60, "deal_size": Decimal("12.50"), "hot_score": 80} | facts)
+
+
+def test_base_keys_of_fifo_leave_the_order_to_time():
+    assert keys("fifo") == (0, 0, 0)
+
+
+def test_base_keys_of_priority_are_tier_then_score_then_deal():
+    assert keys("priority") == (3, 40, -1250)
+    assert keys("priority", deal_size=None, score=100) == (3, 0, 0)
+    assert keys("priority", deal_size=Decimal("0.005"), score=0) == (3, 100, 0)
+
+
+@pytest.mark.parametrize(("score", "key"), [(80, 1), (81, 0), (0, 1), (100, 0)])
+def test_base_keys_of_hybrid_put_scores_above_the_threshold_first(score, key):
+    assert keys("hybrid", score=score) == (key, 0, 0)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_base_keys_of_a_fronted_lead_are_before_all_others(order):
+    assert keys(order, is_front=True) == (-1, 0, 0)
+
+
+def test_base_keys_refuse_an_order_they_do_not_know():
+    with pytest.raises(ValueError, match="newest"):
+        keys("newest")
+
+
+def test_fifo_is_by_time_to_the_microsecond_and_ties_by_id():
+    early, tie, late = lead(9, 2), lead(7, 1), lead(3, 1)
+    nearly = Waiting(1, (0, 0, 0), AT - 2 * HOUR + timedelta(microseconds=1))
+    assert ids(order_of([late, nearly, tie, early])) == [9, 1, 3, 7]
+
+
+# Bands
+
+
+@pytest.mark.parametrize(
+    ("waiting", "percent", "places"), [(0, 25, 0), (1, 10, 1), (4, 25, 1), (5, 25, 2), (40, 25, 10), (41, 10, 5)]
+)
+def test_band_places_round_up(waiting, percent, places):
+    assert band_places(waiting, percent) == places
+
+
+def test_bands_refuse_a_second_band_outside_the_first():
+    with pytest.raises(BandsRefused):
+        Bands(first_percent=10, second_percent=25)
+    with pytest.raises(BandsRefused):
+        Bands(first_after=48 * HOUR, second_after=24 * HOUR)
+
+
+def test_an_aged_lead_is_lifted_to_the_last_place_of_its_band_and_no_further():
+    queue = line_of(*[1] * 11, 30)  # 12 leads: places 1-3
+    places = order_of(queue)
+    assert ids(places) == [1, 2, 12, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [place.reason for place in places[:4]] == ["first_in", "first_in", "lifted_first", "first_in"]
+
+
+def test_a_lead_of_two_days_is_lifted_into_the_narrow_band():
+    queue = line_of(*[1] * 19, 50)  # 20 leads: places 1-2
+    places = order_of(queue)
+    assert ids(places)[:4] == [1, 20, 2, 3]
+    assert places[1].reason == "lifted_second"
+
+
+def test_aged_leads_that_already_stand_within_the_band_stay():
+    # Both stand on places of the band; the younger of them first, and it keeps its place.
+    queue = line_of(1, 25, 40, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+    places = order_of(queue)
+    assert ids(places) == list(range(1, 13))
+    assert {place.reason for place in places} == {"first_in"}
+    assert merged(queue) == places
+
+
+def test_one_stays_while_another_is_lifted_behind_it():
+    queue = line_of(1, 25, 1, 40, 1, 1, 1, 1, 1, 1, 1, 1)
+    assert ids(order_of(queue))[:5] == [1, 2, 4, 3, 5]
+    queue = line_of(25, 1, 1, 1, 40, 30, 1, 1, 1, 1, 1, 1)
+    assert ids(order_of(queue))[:5] == [1, 5, 6, 2, 3]
+
+
+def test_exactly_24_and_48_hours_are_aged():
+    assert ids(order_of(line_of(1, 1, 1, 24)))[0] == 4
+    assert ids(order_of(line_of(1, 1, 1, 23.99)))[0] == 1
+    assert order_of(line_of(1, 1, 1, 48))[0].reason == "lifted_second"
+    assert order_of(line_of(1, 1, 1, 47.99))[0].reason == "lifted_first"
+
+
+def test_when_too_many_are_aged_the_oldest_fill_the_band_and_the_rest_stand_in_base_order():
+    # 15 of 40 are older than 24 h and the band has ten places
+    queue = line_of(*[1] * 20, *[25 + number for number in range(15)], *[1] * 5)
+    order = ids(order_of(queue))
+    assert order[:10] == list(range(35, 25, -1))
+    assert order[10:] == [*range(1, 21), 21, 22, 23, 24, 25, *range(36, 41)]
+
+
+def test_when_the_narrow_band_is_full_the_wide_one_still_lifts():
+    queue = line_of(*[1] * 17, 50, 60, 70)  # 20 leads: two places in 10 %, five in 25 %
+    places = order_of(queue)
+    assert ids(places)[:6] == [20, 19, 1, 2, 18, 3]
+    assert [place.reason for place in places[:6]] == [
+        *["lifted_second"] * 2,
+        *["first_in"] * 2,
+        "lifted_first",
+        "first_in",
+    ]
+
+
+def test_a_lead_of_two_days_stands_before_one_of_one_day_that_was_lifted():
+    queue = line_of(1, 1, 1, 30, 26, 28, 1, 1, 1, 50, 1, 1)  # 12 leads: two places in 10 %, three in 25 %
+    assert ids(order_of(queue))[:4] == [10, 4, 6, 1]
+
+
+def test_a_fronted_lead_stands_before_all_and_takes_a_place_of_the_band():
+    queue = [*line_of(*[1] * 10, 30), lead(99, 1, -1, 0, 0)]  # 12 leads: places 1-3
+    places = order_of(queue)
+    assert ids(places)[:4] == [99, 1, 11, 2]
+    assert places[0].reason == "front"
+    assert merged(queue) == places
+
+
+def test_fronted_leads_that_fill_the_band_leave_no_place_to_lift_to():
+    queue = [*line_of(*[1] * 8, 30), *(lead(90 + number, 1, -1, 0, 0) for number in (1, 2, 3))]
+    assert ids(order_of(queue)) == [91, 92, 93, *range(1, 10)]
+    assert merged(queue) == order_of(queue)
+
+
+@pytest.mark.parametrize(
+    ("order_name", "reasons"),
+    [("fifo", ["first_in", "first_in"]), ("priority", ["tier", "tier"]), ("hybrid", ["hot", "first_in"])],
+)
+def test_reasons_speak_of_the_order_of_the_queue(order_name, reasons):
+    queue = [lead(1, 2, 0, 0, 0), lead(2, 3, 1, 0, 0)]
+    assert [place.reason for place in order_of(queue, order_name=order_name)] == reasons
+    assert [place.reason for place in merged(queue, order_name=order_name)] == reasons
+
+
+def test_an_empty_queue_has_no_places():
+    assert order_of([]) == []
+    assert merged([]) == []
+
+
+def test_head_places_reads_no_more_than_it_gives():
+    queue = line_of(*[1] * 80, *[30] * 10, *[50] * 10)
+    base, by_age = iter(base_order(queue)), iter(aged(queue, BANDS.first_after))
+    head_places(base, by_age, tally(queue), order_name="fifo", bands=BANDS, at=AT, limit=20, offset=5)
+    assert len(list(base)) >= 100 - 25
+    assert len(list(by_age)) >= 20 - 25
+    assert ids(merged(queue, limit=3)) == ids(order_of(queue))[:3]
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0), (12, 12, 12), (12, 0, 0), (100, 9, 9), (3, 0, 2)])
+def test_head_places_loses_nobody_when_the_tally_is_off(counts):
+    queue = line_of(1, 1, 30, 1, 50, 1, 30, 1, 1, 50, 1, 1)
+    places = head_places(
+        base_order(queue), aged(queue, 24 * HOUR), Tally(*counts), order_name="fifo", bands=BANDS, at=AT, limit=None
+    )
+    assert sorted(ids(places)) == list(range(1, 13))
+    assert [place.number for place in places] == list(range(1, 13))
+
+
+# The promises, on any queue
+
+EDGES = [0, 1, 5, 23.99, 24, 25, 30, 47.99, 48, 49, 60, 80]
+mixed_ages = st.sampled_from(EDGES)
+mostly_fresh = st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 23.99, *EDGES])
+SOME_KEYS = [(tier, score, deal) for tier in (0, 1, 2) for score in (0, 1) for deal in (-1, 0)]
+
+
+def queues(with_fronts: bool = True):
+    """Fresh queues and aged ones, ties included, in any order of arrival."""
+    some_keys = st.sampled_from(SOME_KEYS + [(-1, 0, 0)] if with_fronts else SOME_KEYS)
+    kinds = [st.lists(st.tuples(ages, some_keys), max_size=40) for ages in (mixed_ages, mostly_fresh)]
+    return st.one_of(*kinds).map(
+        lambda rows: [Waiting(number, keys, AT - age * HOUR) for number, (age, keys) in enumerate(rows)]
+    )
+
+
+some_bands = st.sampled_from([BANDS, WIDE, Bands(first_percent=100, second_percent=100), Bands(second_percent=25)])
+promise = settings(max_examples=150, deadline=None)
+
+
+class Seen:
+    """A ranked queue with what the promises speak of."""
+
+    def __init__(self, entries, bands):
+        self.bands = bands
+        self.places = order_of(entries, bands)
+        self.order = [place.entry for place in self.places]
+        self.base = base_order(entries)
+        self.number = {entry.id: number for number, entry in enumerate(self.order, start=1)}
+        self.rank = {entry.id: number for number, entry in enumerate(self.base, start=1)}
+        self.fronted = [entry for entry in self.base if entry.keys[0] < 0]
+        self.lifted = [place.entry for place in self.places if place.reason.startswith("lifted")]
+        self.first, self.first_places = self._band(bands.first_after, bands.first_percent)
+        self.second, self.second_places = self._band(bands.second_after, bands.second_percent)
+
+    def _band(self, after, percent):
+        members = [entry for entry in aged(self.base, after) if entry.keys[0] >= 0]
+        return members, band_places(len(self.base), percent)
+
+    def room(self, places):
+        return max(places - len(self.fronted), 0)
+
+    def promised(self):
+        """(lead, last place it may have): of each band as many of the oldest as it has room for."""
+        yield from ((entry, self.first_places) for entry in self.first[: self.room(self.first_places)])
+        yield from ((entry, self.second_places) for entry in self.second[: self.room(self.second_places)])
+
+
+@promise
+@given(queues(), some_bands, st.sampled_from(list(Order)))
+@example(line_of(1, 25, 40, 1, 1, 1, 1, 1, 1, 1, 1, 1), BANDS, Order.FIFO)
+def test_head_places_agrees_with_the_words(entries, bands, order_name):
+    assert merged(entries, bands, order_name) == order_of(entries, bands, order_name)
+
+
+@promise
+@given(queues(), some_bands, st.integers(0, 12), st.integers(0, 12))
+def test_a_page_is_a_piece_of_the_whole_even_when_the_streams_are_cut(entries, bands, limit, offset):
+    whole = order_of(entries, bands)
+    assert merged(entries, bands, limit=limit, offset=offset) == whole[offset : offset + limit]
+    cut = head_places(
+        islice(base_order(entries), offset + limit),
+        islice(aged(entries, bands.first_after), offset + limit),
+        tally(entries, bands),
+        order_name=Order.FIFO,
+        bands=bands,
+        at=AT,
+        limit=limit,
+        offset=offset,
+    )
+    assert cut == whole[offset : offset + limit]
+
+
+@promise
+@given(queues(), some_bands)
+def test_everybody_has_one_place(entries, bands):
+    seen = Seen(entries, bands)
+    assert sorted(entry.id for entry in seen.order) == sorted(entry.id for entry in entries)
+    assert [place.number for place in seen.places] == list(range(1, len(entries) + 1))
+
+
+@promise
+@given(queues(), some_bands)
+def test_the_aged_stand_within_their_band_as_far_as_it_has_room(entries, bands):
+    seen = Seen(entries, bands)
+    assert [entry for entry, last in seen.promised() if seen.number[entry.id] > last] == []
+
+
+@promise
+@given(queues(), some_bands)
+def test_a_band_that_is_too_small_is_filled_by_its_oldest(entries, bands):
+    seen = Seen(entries, bands)
+    for members, places in ((seen.first, seen.first_places), (seen.second, seen.second_places)):
+        if len(members) > seen.room(places):
+            inside = seen.order[len(seen.fronted) : places]
+            assert inside == members[: seen.room(places)]
+
+
+@promise
+@given(queues(), some_bands)
+def test_nobody_is_lifted_further_than_needed(entries, bands):
+    """To let the lead that was passed go first would push somebody out of a band, or out of the filling."""
+    seen = Seen(entries, bands)
+    last_places = {}
+    for entry, last in seen.promised():
+        last_places[entry.id] = min(last, last_places.get(entry.id, last))
+    lifted = {entry.id for entry in seen.lifted}
+    for entry in seen.lifted:
+        start = seen.number[entry.id]
+        run = [entry]
+        while seen.order[start + len(run) - 1].id in lifted:
+            run.append(seen.order[start + len(run) - 1])
+        assert any(seen.number[one.id] == last_places.get(one.id) for one in run) or is_filling(seen, run)
+
+
+def is_filling(seen: Seen, run) -> bool:
+    """A band with more aged leads than places is filled oldest first, also past leads that are aged themselves."""
+    return any(
+        len(members) > seen.room(places) and all(seen.number[entry.id] <= places for entry in run)
+        for members, places in ((seen.first, seen.first_places), (seen.second, seen.second_places))
+    )
+
+
+@promise
+@given(queues(), some_bands)
+def test_a_lead_of_the_narrow_band_stands_before_any_lifted_into_the_wide_one(entries, bands):
+    seen = Seen(entries, bands)
+    in_second = {entry.id for entry in seen.second}
+    wide_only = [seen.number[entry.id] for entry in seen.lifted if entry.id not in in_second]
+    narrow = [seen.number[number] for number in in_second]
+    assert [number for number in wide_only if number < max(narrow, default=0)] == []
+
+
+@promise
+@given(queues(), some_bands)
+def test_among_the_lifted_of_one_kind_older_goes_first(entries, bands):
+    seen = Seen(entries, bands)
+    for reason in ("lifted_first", "lifted_second"):
+        moved = [place.entry for place in seen.places if place.reason == reason]
+        assert moved == sorted(moved, key=lambda entry: (entry.since_at, entry.id))
+
+
+@promise
+@given(queues(), some_bands)
+def test_those_who_are_not_lifted_keep_the_base_order(entries, bands):
+    seen = Seen(entries, bands)
+    lifted = {entry.id for entry in seen.lifted}
+    assert [entry for entry in seen.order if entry.id not in lifted] == [e for e in seen.base if e.id not in lifted]
+
+
+@promise
+@given(queues(), some_bands)
+def test_only_the_aged_are_lifted_and_only_when_somebody_stands_too_far_back(entries, bands):
+    seen = Seen(entries, bands)
+    first = {entry.id for entry in seen.first}
+    assert {entry.id for entry in seen.lifted} <= first
+    has_room = len(seen.first) <= seen.room(seen.first_places) and len(seen.second) <= seen.room(seen.second_places)
+    if has_room and all(seen.rank[entry.id] <= last for entry, last in seen.promised()):
+        assert seen.order == seen.base
+
+
+@promise
+@given(queues(), some_bands)
+def test_fronted_leads_come_first_in_their_own_order(entries, bands):
+    seen = Seen(entries, bands)
+    assert seen.order[: len(seen.fronted)] == seen.fronted
+
+
+@promise
+@given(queues(with_fronts=False))
+def test_the_order_does_not_depend_on_the_order_of_arrival(entries):
+    assert order_of(entries) == order_of(entries[::-1])
