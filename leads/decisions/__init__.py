@@ -1,0 +1,1 @@
+"""The pure rules of leads: plain functions and frozen dataclasses."""

@@ -1,0 +1,80 @@
+"""E-mail addresses and phone numbers, checked and in one spelling (A2)."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import phonenumbers
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
+
+# The plain shape of nearly every address: what matches is accepted by email-validator too (a test holds them together).
+_PLAIN = re.compile(
+    r"(?P<local>[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"
+    r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})"
+)
+_IN_BRACKETS = re.compile(r"<([^<>]+)>\s*$")
+_LONGEST_EMAIL = 254
+_LONGEST_PHONE = 60
+_SEVERAL = re.compile(r"[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
+
+
+class Phone(NamedTuple):
+    """E.164, and the extension that E.164 has no place for."""
+
+    number: str
+    extension: str
+
+
+def read_email(text: str) -> str:
+    """The address in lower case, or "". Reserved domains such as .test are no addresses; nothing asks the network."""
+    text = text.lower()
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(text) <= _LONGEST_EMAIL and len(plain["local"]) <= 64 and _is_plain_domain(plain["domain"]):
+        return text
+    return _read_rare_email(text)
+
+
+def read_emails(text: str) -> list[str]:
+    """Every valid address of a cell that holds several."""
+    found = (read_email(part.strip()) for part in re.split(r"[;,|\s]+", text[:2000]) if "@" in part)
+    return [address for address in found if address]
+
+
+def read_phone(text: str, region: str) -> Phone | None:
+    """A number that exists in its country's plan; without a leading plus it is read as dialled in `region`."""
+    if len(text) > _LONGEST_PHONE:
+        return None
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or "")
+
+
+def read_phones(text: str, region: str) -> list[Phone]:
+    """Every valid number of a cell that holds several ("0812... / 0813...")."""
+    found = (read_phone(part.strip(), region) for part in _SEVERAL.split(text[:200]) if part and part.strip())
+    return [phone for phone in found if phone]
+
+
+@lru_cache(maxsize=20_000)
+def _is_plain_domain(domain: str) -> bool:
+    if len(domain) > 253 or "--" in domain:
+        return False
+    return not any(domain == name or domain.endswith(f".{name}") for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
+def _read_rare_email(text: str) -> str:
+    bracketed = _IN_BRACKETS.search(text)
+    if bracketed:
+        text = bracketed[1].strip()
+    text = text.removeprefix("mailto:")
+    if not 3 <= len(text) <= 2 * _LONGEST_EMAIL or "@" not in text:
+        return ""
+    try:
+        address = validate_email(text, check_deliverability=False).normalized.lower()
+    except ValueError:  # EmailNotValidError is one
+        return ""
+    return address if len(address) <= _LONGEST_EMAIL else ""
