@@ -21,14 +21,15 @@ _FREE_MAIL = """
     sina.com sina.cn sohu.com 139.com 189.cn naver.com hanmail.net daum.net nate.com rediffmail.com bigpond.com
     optusnet.com.au xtra.co.nz shaw.ca rogers.com sympatico.ca telus.net docomo.ne.jp ezweb.ne.jp softbank.ne.jp
     plasa.com telkom.net telkom.net.id indosat.net.id cbn.net.id centrin.net.id indo.net.id rad.net.id biznet.net.id
-    dnet.net.id melsa.net.id meganet.net.id astaga.com lovemail.com bolehmail.com gmail.co.id email.co.id mail.co.id
+    dnet.net.id melsa.net.id meganet.net.id astaga.com lovemail.com bolehmail.com
     duck.com simplelogin.com mailinator.com yopmail.com guerrillamail.com 10minutemail.com tempmail.com trashmail.com
 """
 # These have an address in nearly every country.
 _FREE_MAIL_FAMILIES = ("yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex")
 _ENDINGS = """
     com net org co.id co.uk co.in co.jp co.kr co.nz co.th co.za com.au com.ar com.br com.cn com.hk com.mx com.my com.ph
-    com.sg com.tr com.tw com.vn ae at be ca ch cl cn cz de dk es fi fr gr hu id ie in it jp nl no pl pt ro ru se sg ua us
+    com.sg com.tr com.tw com.vn ae at be ca ch cl cn cz de dk es fi fr gr hu id ie in it jp nl no pl pt ro ru se sg ua
+    us
 """
 FREE_MAIL: frozenset[str] = frozenset(_FREE_MAIL.split()) | {
     f"{name}.{ending}" for name in _FREE_MAIL_FAMILIES for ending in _ENDINGS.split()

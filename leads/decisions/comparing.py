@@ -1,0 +1,152 @@
+"""Conditions on a lead: their fields and operators, and whether they hold."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+    LIST = "list"
+
+
+FIELDS: Mapping[str, FieldKind] = MappingProxyType(
+    {
+        "score": FieldKind.NUMBER,
+        "source": FieldKind.CHOICE,
+        "lead_type": FieldKind.CHOICE,
+        "channel": FieldKind.CHOICE,
+        "country": FieldKind.CHOICE,
+        "city": FieldKind.TEXT,
+        "industry": FieldKind.TEXT,
+        "title": FieldKind.TEXT,
+        "company_name": FieldKind.TEXT,
+        "company_domain": FieldKind.TEXT,
+        "company_size": FieldKind.NUMBER,
+        "account_tier": FieldKind.CHOICE,
+        "is_target": FieldKind.BOOLEAN,
+        "is_customer": FieldKind.BOOLEAN,
+        "is_competitor": FieldKind.BOOLEAN,
+        "is_free_mail": FieldKind.BOOLEAN,
+        "is_student": FieldKind.BOOLEAN,
+        "is_complete": FieldKind.BOOLEAN,
+        "is_reengaged": FieldKind.BOOLEAN,
+        "from_nurture": FieldKind.BOOLEAN,
+        "referred_by_customer": FieldKind.BOOLEAN,
+        "possible_duplicate": FieldKind.NUMBER,
+        "deal_size": FieldKind.NUMBER,
+        "engagement": FieldKind.NUMBER,
+        "has_email": FieldKind.BOOLEAN,
+        "has_phone": FieldKind.BOOLEAN,
+        "has_name": FieldKind.BOOLEAN,
+        "campaign": FieldKind.TEXT,
+        "problems": FieldKind.LIST,
+    }
+)
+
+_KNOWN = ("is_known", "is_unknown")
+OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
+    {
+        FieldKind.TEXT: ("is", "is_not", "contains", "not_contains", "starts_with", "in", "not_in", *_KNOWN),
+        FieldKind.NUMBER: ("at_least", "more_than", "at_most", "less_than", "between", "is", "is_not", *_KNOWN),
+        FieldKind.CHOICE: ("is", "is_not", "in", "not_in", *_KNOWN),
+        FieldKind.BOOLEAN: ("is_true", "is_false", *_KNOWN),
+        FieldKind.LIST: ("contains", "not_contains", *_KNOWN),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Value: text, a number, a tuple of texts (in, not_in), two numbers (between), or None where none is needed."""
+
+    field: str
+    operator: str
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether all conditions hold, and each one's own answer."""
+
+    holds: bool
+    results: tuple[tuple[Condition, bool], ...]
+
+
+def check(conditions: Iterable[Condition], facts: Mapping[str, object]) -> Verdict:
+    """All must hold; no conditions hold for every lead. What is unknown fulfils no comparison: only is_unknown and
+    the negations (is_not, not_in, not_contains)."""
+    results = tuple((condition, holds(condition, facts)) for condition in conditions)
+    return Verdict(all(answer for _, answer in results), results)
+
+
+def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
+    """One condition; text compares without regard to case."""
+    kind = FIELDS.get(condition.field)
+    if kind is None or condition.operator not in OPERATORS[kind]:
+        return False
+    known = _known_value(kind, facts.get(condition.field))
+    if condition.operator == "is_known":
+        return known is not None
+    if condition.operator == "is_unknown":
+        return known is None
+    if known is None:
+        return condition.operator in {"is_not", "not_in", "not_contains"}
+    return _COMPARISONS[condition.operator](known, _comparable(condition.value))
+
+
+def as_json(conditions: Iterable[Condition]) -> list[dict[str, object]]:
+    """The list that `parse` reads, for storing and for forms."""
+    return [
+        {"field": condition.field, "operator": condition.operator, "value": _plain(condition.value)}
+        for condition in conditions
+    ]
+
+
+def _known_value(kind: FieldKind, value: object) -> object:
+    """The value in comparable form, or None when there is none (or it has the wrong type)."""
+    if kind is FieldKind.NUMBER:
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return value if is_number and value == value else None
+    if kind is FieldKind.BOOLEAN:
+        return value if isinstance(value, bool) else None
+    if kind is FieldKind.LIST:
+        return tuple(str(item).casefold() for item in value) or None if isinstance(value, list | tuple | set) else None
+    return value.strip().casefold() or None if isinstance(value, str) else None
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, str):
+        return value.casefold()
+    if isinstance(value, tuple):
+        return tuple(_comparable(item) for item in value)
+    return value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+_COMPARISONS: Mapping[str, Callable[..., bool]] = {
+    "is": lambda known, value: known == value,
+    "is_not": lambda known, value: known != value,
+    "contains": lambda known, value: value in known,
+    "not_contains": lambda known, value: value not in known,
+    "starts_with": lambda known, value: known.startswith(value),
+    "in": lambda known, value: known in value,
+    "not_in": lambda known, value: known not in value,
+    "at_least": lambda known, value: known >= value,
+    "more_than": lambda known, value: known > value,
+    "at_most": lambda known, value: known <= value,
+    "less_than": lambda known, value: known < value,
+    "between": lambda known, value: value[0] <= known <= value[1],
+    "is_true": lambda known, value: known is True,
+    "is_false": lambda known, value: known is False,
+}

@@ -1,0 +1,11 @@
+"""The fingerprint of an arrival: the same fields with the same values give the same 40 characters (A3)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+
+def fingerprint(raw: Mapping[str, object]) -> str:
+    """Empty fields do not count, nor does the order of the columns."""
+    kept = {str(key): str(value).strip() for key, value in raw.items() if str(value).strip()}
+    return hashlib.sha1(json.dumps(kept, sort_keys=True).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,135 @@
+"""Who is the same lead, and who might be (A3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from leads.decisions.facts import Facts
+from leads.decisions.text import folded
+
+COMPANY_ALIKE = 90  # company names at least this alike are taken for one company
+_LONGEST = 200
+_FORMS_IN_FRONT = "pt cv ud pd fa perum koperasi yayasan persekutuan ooo oao zao pao"
+_FORMS_BEHIND = """
+    pt cv tbk persero inc incorporated llc llp lp ltd limited plc corp
+    corporation co company gmbh mbh ag kg ohg ug ev se bv nv vof cvba bvba sprl sa sas sasu sarl srl spa sl slu sau
+    lda ltda eireli pte pty sdn bhd kk oy oyj ab as asa aps ivs is zoo sro kft zrt dd doo ooo oao ao jsc pjsc fze fzco
+    fzc wll dmcc pvt private
+"""
+FORMS_IN_FRONT, FORMS_BEHIND = frozenset(_FORMS_IN_FRONT.split()), frozenset(_FORMS_BEHIND.split())
+LEGAL_FORMS = FORMS_IN_FRONT | FORMS_BEHIND
+
+
+class Identity(NamedTuple):
+    """What makes two captures one lead. Kinds: email, phone, external_id."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A lead that is there already, as far as likeness looks at it."""
+
+    lead_id: int
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    company_domain: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """A possible duplicate. Because: same_domain, same_company or similar_company; same_name or similar_name;
+    perhaps same_city."""
+
+    lead_id: int
+    percent: int
+    because: tuple[str, ...]
+
+
+def identities(facts: Facts) -> tuple[Identity, ...]:
+    """Strongest first."""
+    found = (
+        Identity("email", facts.email),
+        Identity("phone", facts.phone),
+        Identity("external_id", facts.external_id),
+    )
+    return tuple(identity for identity in found if identity.value)
+
+
+@lru_cache(maxsize=20_000)
+def company_key(name: str) -> str:
+    """The name without its legal form: "PT. Maju Jaya, Tbk" and "Maju Jaya" are one key. A name of nothing but
+    legal forms keeps them."""
+    words: list[str] = []
+    for part in name[:_LONGEST].replace(",", " ").replace("(", " ").replace(")", " ").replace("&", " and ").split():
+        undotted = folded(part.replace(".", "").replace("/", ""))
+        words.extend([undotted] if undotted in LEGAL_FORMS else folded(part).split())
+    kept = _without_legal_forms(words)
+    return " ".join(kept or words)[:_LONGEST].rstrip()
+
+
+def likeness(a: str, b: str) -> int:
+    """0-100 for names of people or companies. Word order, case, accents and legal forms do not matter; a name that
+    merely contains the other is not the same ("acme" and "acme widgets")."""
+    our_key, their_key = company_key(a), company_key(b)
+    if our_key and our_key == their_key:
+        return 100
+    return max(_alike(folded(a[:_LONGEST]), folded(b[:_LONGEST])), _alike(our_key, their_key))
+
+
+def possible_duplicate(facts: Facts, candidates: Sequence[Known], threshold: int = 80) -> Resemblance | None:
+    """The candidate of the same company whose person's name is most alike; among equals same city, then oldest."""
+    found = [seen for known in candidates if (seen := _resemblance(facts, known, threshold))]
+    return min(found, key=lambda seen: (-seen.percent, "same_city" not in seen.because, seen.lead_id), default=None)
+
+
+def _resemblance(facts: Facts, known: Known, threshold: int) -> Resemblance | None:
+    company, company_percent = _same_company(facts, known)
+    if not company:
+        return None
+    ours, theirs = folded(f"{facts.first_name} {facts.last_name}"), folded(f"{known.first_name} {known.last_name}")
+    name = _alike(ours, theirs)
+    percent = min(name, company_percent)
+    if percent < threshold:
+        return None
+    because = [company, "same_name" if name == 100 else "similar_name"]
+    if facts.city and folded(facts.city) == folded(known.city):
+        because.append("same_city")
+    return Resemblance(known.lead_id, percent, tuple(because))
+
+
+def _alike(a: str, b: str) -> int:
+    if not a or not b:
+        return 0
+    return int(fuzz.token_sort_ratio(a, b))
+
+
+def _same_company(facts: Facts, known: Known) -> tuple[str, int]:
+    if facts.company_domain and facts.company_domain == known.company_domain:
+        return "same_domain", 100
+    if not facts.company_name or not known.company_name:
+        return "", 0
+    percent = likeness(facts.company_name, known.company_name)
+    if percent == 100:
+        return "same_company", 100
+    return ("similar_company", percent) if percent >= COMPANY_ALIKE else ("", 0)
+
+
+def _without_legal_forms(words: list[str]) -> list[str]:
+    """From both ends; in the middle such a word is part of the name. The "and" of "Bauer & Co" goes too."""
+    start, end = 0, len(words)
+    while start < end and words[start] in FORMS_IN_FRONT:
+        start += 1
+    while end > start and words[end - 1] in FORMS_BEHIND:
+        end -= 1
+    if end < len(words) and end - start > 1 and words[end - 1] == "and":
+        end -= 1
+    if words[start : start + 1] == ["the"] and end - start > 1:
+        start += 1
+    return words[start:end]

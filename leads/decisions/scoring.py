@@ -1,0 +1,39 @@
+"""The score of a lead: points from rules, in three parts that each have a ceiling (A4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from leads.decisions.conditions import Condition, check
+
+CEILINGS: Mapping[str, int] = MappingProxyType({"fit": 40, "engagement": 40, "source": 20})
+HIGHEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """Points for leads that fulfil all conditions; they may be negative. Part: fit, engagement or source."""
+
+    part: str
+    name: str
+    conditions: tuple[Condition, ...]
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """0-100, with (points, ceiling) of each part and the rules that held."""
+
+    total: int
+    parts: dict[str, tuple[int, int]]
+    because: tuple[ScoreRule, ...] = ()
+
+
+def score(facts: Mapping[str, object], rules: Iterable[ScoreRule], ceilings: Mapping[str, int] = CEILINGS) -> Score:
+    """Adds up, part by part, and holds each part between 0 and its ceiling. Rules of an unknown part do not count."""
+    held = tuple(rule for rule in rules if rule.part in ceilings and check(rule.conditions, facts).holds)
+    parts = {
+        part: (min(max(sum(rule.points for rule in held if rule.part == part), 0), ceiling), ceiling)
+        for part, ceiling in ceilings.items()
+    }
+    return Score(min(sum(points for points, _ in parts.values()), HIGHEST), parts, held)
