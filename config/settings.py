@@ -202,7 +202,7 @@ Q_CLUSTER = {
 }
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
 LIVE_TOPICS = env.str("LIVE_TOPICS", default="queues.queries.live_topics")  # user -> the topics this person may follow
-LIVE_MINUTES = env.int("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again
+LIVE_MINUTES = env.float("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again
 
 # --- Logging --------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

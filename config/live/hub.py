@@ -13,18 +13,18 @@ class Subscriber:
     """One open stream. Its backlog is a set of topics it may see, so a slow reader costs no memory."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        self.allowed = frozenset(allowed)
+        self.allowed = frozenset(allowed) | {EVERYTHING}
         self.pending: set[str] = set()
         self.woken = asyncio.Event()
 
     def offer(self, topics: set[str]) -> None:
-        seen = topics if EVERYTHING in topics else topics & self.allowed
+        seen = topics & self.allowed
         if seen:
-            self.pending |= {EVERYTHING} if EVERYTHING in seen else seen
+            self.pending |= seen
             self.woken.set()
 
     def take(self) -> list[str]:
-        taken = [EVERYTHING] if EVERYTHING in self.pending else sorted(self.pending)
+        taken = sorted(self.pending)
         self.pending = set()
         self.woken.clear()
         return taken
@@ -37,17 +37,14 @@ class Hub:
         self.subscribers: set[Subscriber] = set()
         self.clock = clock
         self.changed_at: dict[str, float] = {}
-        self.watching_since: float | None = None
+        self.watching = asyncio.Event()
 
     def subscribe(self, allowed: Iterable[str]) -> Subscriber:
-        """A new stream. It first hears what changed just before it opened, or "everything" if nobody was watching."""
+        """A new stream. It first hears what changed while its page was on the way."""
         subscriber = Subscriber(allowed)
         self.subscribers.add(subscriber)
         now = self.clock()
-        if self.watching_since is None or now - self.watching_since < REMEMBERED:
-            subscriber.offer({EVERYTHING})
-        else:
-            subscriber.offer({topic for topic, at in self.changed_at.items() if now - at < REMEMBERED})
+        subscriber.offer({topic for topic, at in self.changed_at.items() if now - at < REMEMBERED})
         return subscriber
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
@@ -61,10 +58,10 @@ class Hub:
         for subscriber in self.subscribers:
             subscriber.offer(changed)
 
-    def start_watching(self) -> None:
-        """The watcher is connected; whatever happened before that is unknown, so everyone asks again."""
-        self.watching_since = self.clock()
+    def watch_begins(self) -> None:
+        """Whatever happened before the watcher was connected is unknown, so everyone asks again."""
+        self.watching.set()
         self.publish({EVERYTHING})
 
-    def stop_watching(self) -> None:
-        self.watching_since = None
+    def watch_ends(self) -> None:
+        self.watching.clear()

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from config.live.watcher import watched_hub
 
+PATIENCE = 5.0  # seconds to wait for the watcher
 SIGN_OF_LIFE = 15.0  # seconds between comments, so that proxies keep the connection
 
 
@@ -50,6 +52,8 @@ async def _frames(allowed: set[str]) -> AsyncIterator[bytes]:
     hub = watched_hub()
     subscriber = hub.subscribe(allowed)
     try:
+        with suppress(TimeoutError):  # from the first line on nothing is missed
+            await asyncio.wait_for(hub.watching.wait(), PATIENCE)
         yield f"retry: {random.randint(1000, 3000)}\n\n".encode()
         while (left := end - loop.time()) > 0:
             try:

@@ -47,12 +47,11 @@ async def _watch(hub: Hub) -> None:
                         hub.publish(topics)
                     idle_since = None if hub.subscribers else idle_since or loop.time()
                     if idle_since and loop.time() - idle_since > LINGER:
-                        return
+                        return hub.watch_ends()
         except Exception as error:  # whatever it was: open streams depend on this task
+            hub.watch_ends()
             log.warning("live updates: lost the database (%s); trying again", error)
             await asyncio.sleep(RETRY_AFTER)
-        finally:
-            hub.stop_watching()
 
 
 def _changes(hub: Hub) -> AsyncGenerator[set[str], None]:
@@ -70,7 +69,7 @@ async def _notifications(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator
     parameters |= {"autocommit": True, "application_name": "alur live", **KEEPALIVES}
     async with await psycopg.AsyncConnection.connect(**parameters) as connection:
         await connection.execute(f"LISTEN {CHANNEL}")
-        hub.start_watching()
+        hub.watch_begins()
         while True:
             async for notice in connection.notifies(timeout=5):
                 yield {notice.payload}
@@ -82,7 +81,7 @@ async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[
     with closing(sqlite3.connect(parameters["database"], timeout=0.1, isolation_level=None)) as connection:
         counter = _counter(connection)
         newest = connection.execute("SELECT COALESCE(MAX(version), 0) FROM config_livetopic").fetchone()[0]
-        hub.start_watching()
+        hub.watch_begins()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             moved = _counter(connection)

@@ -1,0 +1,23 @@
+"""Drives the Chromium of this machine."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_the_browser() -> None:
+    """Playwright keeps an event loop running in the test's thread, in which Django would refuse its ORM."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("no chromium on this machine (Debian: apt install chromium)")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}

@@ -1,0 +1,74 @@
+"""What every test may ask for: the test database's address and a real server on it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def process_env(django_db_setup: None) -> dict[str, str]:
+    """The environment of another process that works on this run's test database."""
+    place = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{place['NAME']}"
+    else:
+        login = ":".join(quote(part, safe="") for part in (place["USER"], place["PASSWORD"]) if part)
+        url = f"postgres://{login}@{place['HOST']}:{place['PORT'] or 5432}/{place['NAME']}"
+    mine = {name: value for name, value in os.environ.items() if name not in ("ALUR_SERVER", "TEST_DATABASE_URL")}
+    return mine | {"DATABASE_URL": url, "DEBUG": "false", "ALUR_DEMO": "true", "LOG_LEVEL": "WARNING"}
+
+
+@pytest.fixture(scope="session")
+def start_site(process_env: dict[str, str]) -> Iterator[Callable[..., str]]:
+    """Starts a real ASGI server with some environment variables and returns its address."""
+    servers: list[subprocess.Popen] = []
+
+    def start(**env: str) -> str:
+        port = free_port()
+        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
+        command += ["--timeout-graceful-shutdown", "1", "--log-level", "warning"]
+        servers.append(subprocess.Popen(command, cwd=ROOT, env=process_env | env))
+        return await_health(f"http://127.0.0.1:{port}", servers[-1])
+
+    yield start
+    for server in servers:
+        server.send_signal(signal.SIGTERM)
+    for server in servers:
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(start_site: Callable[..., str]) -> str:
+    """The address of one real ASGI server; a test that uses it also asks for transactional_db."""
+    return start_site()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def await_health(address: str, server: subprocess.Popen, seconds: float = 60) -> str:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        assert server.poll() is None, "the server ended at its start"
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return address
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer in time")
