@@ -1,0 +1,75 @@
+"""The contact ladder: one limit apart, none skipped, none twice."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queues.decisions.escalation import Act, Step, contact_steps, next_step, steps_due
+from routing.decisions.hours import DEFAULT_HOURS, WorkingHours
+
+TAKEN = datetime(2026, 3, 6, 10, tzinfo=UTC)  # a Friday
+HOUR = timedelta(hours=1)
+LADDER = contact_steps(TAKEN, 2 * HOUR)
+
+
+def test_contact_steps_fall_due_one_limit_apart():
+    assert contact_steps(TAKEN, 2 * HOUR) == (
+        Step(1, TAKEN + 2 * HOUR, "remind"),
+        Step(2, TAKEN + 4 * HOUR, "tell_manager"),
+        Step(3, TAKEN + 6 * HOUR, "give_to_another"),
+    )
+
+
+def test_contact_steps_may_count_working_hours():
+    steps = contact_steps(TAKEN, 3 * HOUR, WorkingHours(DEFAULT_HOURS, ZoneInfo("UTC")))
+    assert [step.due_at for step in steps] == [
+        datetime(2026, 3, 6, 13, tzinfo=UTC),
+        datetime(2026, 3, 6, 16, tzinfo=UTC),
+        datetime(2026, 3, 9, 11, tzinfo=UTC),
+    ]
+
+
+def test_contact_steps_do_what_the_queue_says():
+    steps = contact_steps(TAKEN, HOUR, acts=(Act.REMIND, Act.REMIND))
+    assert [(step.number, step.act) for step in steps] == [(1, "remind"), (2, "remind")]
+    assert contact_steps(TAKEN, HOUR, acts=()) == ()
+
+
+@pytest.mark.parametrize(("done", "number"), [(0, 1), (1, 2), (2, 3)])
+def test_next_step_is_the_first_not_taken(done, number):
+    assert next_step(LADDER, done) == LADDER[number - 1]
+
+
+def test_next_step_ends_after_the_last():
+    assert next_step(LADDER, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("done", "after", "numbers"),
+    [
+        (0, 2 * HOUR, []),  # exactly at the deadline is in time (L7)
+        (0, 2 * HOUR + timedelta(microseconds=1), [1]),
+        (1, 3 * HOUR, []),
+        (0, 5 * HOUR, [1, 2]),
+        (1, 5 * HOUR, [2]),
+        (0, 50 * HOUR, [1, 2, 3]),
+        (3, 50 * HOUR, []),
+    ],
+)
+def test_steps_due_are_all_that_were_missed(done, after, numbers):
+    assert [step.number for step in steps_due(LADDER, done, TAKEN + after)] == numbers
+
+
+@given(st.lists(st.tuples(st.integers(0, 20 * 60), st.booleans()), max_size=12))
+def test_sweeps_that_come_late_or_die_take_each_step_once(sweeps):
+    """A sweep that dies after some steps is a sweep that took fewer; the next one goes on from there."""
+    taken: list[int] = []
+    for minutes, dies in sorted(sweeps):
+        due = steps_due(LADDER, len(taken), TAKEN + timedelta(minutes=minutes))
+        taken += [step.number for step in (due[:1] if dies else due)]
+        assert taken == [1, 2, 3][: len(taken)]
+    last = max((minutes for minutes, dies in sweeps if not dies), default=0)
+    assert len(taken) >= len(steps_due(LADDER, 0, TAKEN + timedelta(minutes=last)))
