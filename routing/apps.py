@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,4 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("routing.receivers")
+        post_migrate.connect(import_module("routing.roles").sync_roles, dispatch_uid="routing_roles")

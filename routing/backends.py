@@ -1,9 +1,14 @@
-"""Signs a person in by e-mail address or user name, in any letter case."""
+"""Signs people in by e-mail or user name, and answers who may see or work which lead (C9)."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest
+
+from leads.models import Lead
+from routing.models import Assignment
+
+LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
 
 
 class RoutingBackend(ModelBackend):
@@ -22,3 +27,28 @@ class RoutingBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def has_perm(self, user_obj, perm: str, obj: object = None) -> bool:
+        """For one lead: its holder, the managers of the holder's teams, and ops; who held it last may still look."""
+        if not isinstance(obj, Lead):
+            return super().has_perm(user_obj, perm, obj)
+        if perm not in LEAD_RIGHTS or not user_obj.is_active or user_obj.is_anonymous:
+            return False
+        if super().has_perm(user_obj, "queues.operate_queue"):
+            return True
+        last = Assignment.objects.filter(lead=obj).order_by("-assigned_at", "-pk").first()
+        if last is None:
+            return False
+        if last.holder_id == user_obj.pk:
+            return last.is_open or (perm == "leads.view_lead" and obj.stage != Lead.Stage.HELD and not _waits(obj))
+        if not last.is_open and _waits(obj):
+            return False
+        return (
+            super().has_perm(user_obj, "queues.watch_queue")
+            and get_user_model().objects.filter(pk=last.holder_id, rep__teams__managers=user_obj).exists()
+        )
+
+
+def _waits(lead: Lead) -> bool:
+    """Back in a queue or on the review desk: contact details are for nobody but who takes it (C1)."""
+    return lead.stage in (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)

@@ -1,0 +1,148 @@
+"""Bring leads in: store what arrived, then settle it into leads (A1-A4, A8)."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from leads.actions.settling import Settling
+from leads.decisions.fingerprint import fingerprint
+from leads.models import Activity, ApiKey, Capture, Lead, Upload
+from leads.signals import lead_changed, lead_opened
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What came in: the fields by name, and for a file its line."""
+
+    raw: Mapping[str, object]
+    line: int | None = None
+    problems: tuple[dict, ...] = field(default=())
+
+
+def capture(
+    raw: Mapping[str, object],
+    *,
+    channel: str,
+    at: datetime,
+    by=None,
+    api_key: ApiKey | None = None,
+    idempotency_key: str | None = None,
+) -> Capture:
+    """One arrival: stored in a transaction of its own before anything else happens (A8), then settled.
+
+    Raises IntegrityError when the idempotency key of this API key was used before.
+    """
+    with transaction.atomic():
+        stored = Capture.objects.create(
+            channel=channel,
+            received_at=at,
+            raw=dict(raw),
+            fingerprint=fingerprint(raw),
+            api_key=api_key,
+            idempotency_key=idempotency_key,
+        )
+    settle([stored], at=at, by=by)
+    return stored
+
+
+def store_rows(rows: Iterable[Arrived], *, upload: Upload, at: datetime) -> list[Capture]:
+    """The rows of a file, each exactly once however often the file is read (one capture per line)."""
+    rows = list(rows)
+    Capture.objects.bulk_create(
+        [
+            Capture(
+                channel=Capture.Channel.CSV,
+                received_at=at,
+                raw=dict(row.raw),
+                fingerprint=fingerprint(row.raw),
+                upload=upload,
+                line=row.line,
+                state=Capture.State.REFUSED if row.problems else Capture.State.RECEIVED,
+                problems=list(row.problems),
+            )
+            for row in rows
+        ],
+        ignore_conflicts=True,
+    )
+    return list(Capture.objects.filter(upload=upload, line__in=[row.line for row in rows]).order_by("line", "pk"))
+
+
+def settle(
+    captures: Sequence[Capture], *, at: datetime, by=None, defaults: Mapping[str, object] | None = None
+) -> list[Capture]:
+    """Make leads of stored captures, or join them to the leads they are. Everything or nothing for the whole list;
+    when that fails each capture is settled by itself, and one that cannot be settled at all becomes a bare lead on
+    the review desk (A8)."""
+    todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
+    if not todo:
+        return list(captures)
+    try:
+        _settle_together(todo, at=at, by=by, defaults=defaults or {})
+    except Exception as problem:
+        if not isinstance(problem, IntegrityError):
+            log.exception("captures could not be settled together")
+        for capture_row in todo:
+            capture_row.refresh_from_db()
+            _settle_alone(capture_row, at=at, by=by, defaults=defaults or {})
+    return list(captures)
+
+
+@transaction.atomic
+def _settle_together(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> None:
+    settling = Settling(at=at, by=by, defaults=defaults)
+    settling.settle(captures)
+    if settling.opened:
+        lead_opened.send(Lead, leads=settling.opened, at=at)
+    if settling.rejoined:
+        lead_changed.send(Lead, leads=settling.rejoined, what="re_engaged", at=at)
+    settling.record()
+
+
+def _settle_alone(row: Capture, *, at: datetime, by, defaults: Mapping[str, object], tries: int = 3) -> None:
+    """Two captures of one person at the same moment meet in the identity constraint; the second try finds the lead."""
+    for _attempt in range(tries):
+        try:
+            _settle_together([row], at=at, by=by, defaults=defaults)
+            return
+        except IntegrityError:
+            row.refresh_from_db()
+        except Exception:
+            log.exception("capture %s could not be settled", row.pk)
+            row.refresh_from_db()
+            break
+    _rescue(row, at=at)
+
+
+@transaction.atomic
+def _rescue(row: Capture, *, at: datetime) -> None:
+    """Nothing is lost: a lead that carries what arrived, for a human to look at (A8)."""
+    bare = Lead.objects.create(
+        source=Settling.source_for("unknown"),
+        channel=row.channel,
+        stage_at=at,
+        captured_at=at,
+        created_at=at,
+        problems=[{"field": "", "code": "failed", "value": ""}],
+        extra={str(key)[:80]: str(value)[:2000] for key, value in row.raw.items()},
+    )
+    Activity.objects.create(lead=bare, kind=Activity.Kind.CAPTURED, at=at, details={"capture": row.pk})
+    row.lead, row.state = bare, Capture.State.MADE
+    row.save(update_fields=["lead", "state"])
+    lead_opened.send(Lead, leads=[bare], at=at)
+
+
+def settle_left_over(*, at: datetime, most: int = 500) -> int:
+    """Captures that were stored but never settled, because a process died between the two (A8); run by the sweep."""
+    rows = list(
+        Capture.objects.filter(
+            state=Capture.State.RECEIVED, received_at__lt=at - timedelta(minutes=2), upload__isnull=True
+        ).order_by("received_at", "pk")[:most]
+    )
+    for row in rows:
+        settle([row], at=at)
+    return len(rows)

@@ -1,0 +1,214 @@
+"""Settle a list of captures in one transaction: normalise, recognise, make or join leads (A2-A4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from leads.actions.scoring import scored
+from leads.decisions.facts import Facts, is_usable, normalise
+from leads.decisions.identity import company_key, identities, possible_duplicate
+from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source
+from leads.queries import active_score_rules, known_by_company
+
+REOPENED = {
+    Lead.Stage.NURTURE,
+    Lead.Stage.RECYCLED,
+    Lead.Stage.ARCHIVED,
+    Lead.Stage.LOST,
+    Lead.Stage.DISQUALIFIED,
+    Lead.Stage.REJECTED,
+}
+TAKEN_OVER = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company_name",
+    "company_domain",
+    "title",
+    "industry",
+    "city",
+)
+TAKEN_OVER += ("country", "external_id", "company_size", "deal_size", "engagement")
+
+
+class Settling:
+    """One run over a list of captures. `opened` are leads that need a place, `rejoined` those that came back."""
+
+    def __init__(self, *, at: datetime, by, defaults: Mapping[str, object]) -> None:
+        self.at, self.by, self.defaults = at, by, dict(defaults)
+        self.zone = ZoneInfo(settings.TIME_ZONE)
+        self.opened: list[Lead] = []
+        self.rejoined: list[Lead] = []
+        self.sources: dict[str, Source] = {}
+        self.leads: dict[tuple[str, str], Lead] = {}
+        self.fresh: list[tuple[Lead, Facts, Capture]] = []
+        self.done: list[Capture] = []
+
+    def settle(self, captures: Sequence[Capture]) -> None:
+        """Decide each capture in order; afterwards `opened` and `rejoined` are to be announced, then record()."""
+        self.done = list(captures)
+        facts = [(row, self._facts(row)) for row in captures]
+        twice = self._fingerprints_of_before(captures)
+        self._recognise([fact for _row, fact in facts])
+        self._load_sources([fact for _row, fact in facts])
+        self.accounts = Account.objects.filter(domain__in={f.company_domain for _r, f in facts if f.company_domain})
+        self.accounts = {account.domain: account for account in self.accounts.order_by("pk")}
+        self.rules = active_score_rules()
+        joined = []
+        for row, fact in facts:
+            row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
+            if not is_usable(fact):
+                row.state = Capture.State.REFUSED
+                row.problems.append({"field": "", "code": "no_identifier", "value": ""})
+                continue
+            lead = next((self.leads[key] for key in identities(fact) if key in self.leads), None)
+            if lead is None:
+                self._make(row, fact)
+            elif row.fingerprint in twice:
+                row.lead, row.state = lead, Capture.State.UNCHANGED
+            else:
+                joined.append((row, fact, lead))
+            twice |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
+        self._write_fresh()
+        for row, fact, lead in joined:
+            self._join(row, fact, lead)
+
+    def record(self) -> None:
+        """Write what became of each capture."""
+        Capture.objects.bulk_update(self.done, ["state", "problems", "lead"])
+
+    @classmethod
+    def source_for(cls, label: str) -> Source:
+        slug = slugify(label)[:80] or "unknown"
+        return Source.objects.get_or_create(slug=slug, defaults={"name": label.strip()[:80] or "Unknown"})[0]
+
+    def _facts(self, row: Capture) -> Facts:
+        kept = {key: value for key, value in row.raw.items() if str(value).strip()}
+        return normalise({**self.defaults, **kept}, default_region=settings.ALUR_REGION, tz=self.zone)
+
+    def _fingerprints_of_before(self, captures: Sequence[Capture]) -> set[str]:
+        """Rows that came in a file before, word for word: they add nothing (A3)."""
+        prints = {row.fingerprint for row in captures if row.channel == Capture.Channel.CSV}
+        if not prints:
+            return set()
+        before = Capture.objects.filter(fingerprint__in=prints, channel=Capture.Channel.CSV, lead__isnull=False)
+        return set(before.exclude(state=Capture.State.RECEIVED).values_list("fingerprint", flat=True))
+
+    def _recognise(self, facts: Sequence[Facts]) -> None:
+        wanted: dict[str, set[str]] = {}
+        for fact in facts:
+            for kind, value in identities(fact):
+                wanted.setdefault(kind, set()).add(value)
+        for kind, values in wanted.items():
+            rows = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
+            for row in rows:
+                self.leads[(row.kind, row.value)] = row.lead
+
+    def _load_sources(self, facts: Sequence[Facts]) -> None:
+        labels = {slugify(fact.source)[:80] or "unknown": fact.source or "Unknown" for fact in facts}
+        self.sources = {source.slug: source for source in Source.objects.filter(slug__in=labels).order_by("pk")}
+        for slug in sorted(labels.keys() - self.sources.keys()):
+            self.sources[slug] = self.source_for(labels[slug])
+
+    def _make(self, row: Capture, fact: Facts) -> None:
+        source = self.sources[slugify(fact.source)[:80] or "unknown"]
+        lead = Lead(
+            **{name: getattr(fact, name) for name in TAKEN_OVER},
+            company_key=company_key(fact.company_name),
+            message=fact.message,
+            account=self.accounts.get(fact.company_domain),
+            source=source,
+            lead_type=fact.lead_type or source.lead_type or LeadType.WARM,
+            channel=row.channel,
+            stage_at=self.at,
+            captured_at=fact.captured_at or row.received_at,
+            created_at=self.at,
+            problems=row.problems,
+            extra={**fact.extra, **({"website": fact.website} if fact.website else {})},
+        )
+        lead.score, lead.score_parts = scored(lead, given=fact.score, rules=self.rules)
+        for key in identities(fact):
+            self.leads[key] = lead
+        self.fresh.append((lead, fact, row))
+        row.lead, row.state = lead, Capture.State.MADE
+
+    def _write_fresh(self) -> None:
+        if not self.fresh:
+            return
+        self._mark_resemblances()
+        Lead.objects.bulk_create([lead for lead, _fact, _row in self.fresh])
+        Identity.objects.bulk_create(
+            [
+                Identity(lead=lead, kind=kind, value=value)
+                for lead, fact, _row in self.fresh
+                for kind, value in identities(fact)
+                if self.leads[(kind, value)] is lead
+            ]
+        )
+        Activity.objects.bulk_create(
+            [
+                Activity(
+                    lead=lead, kind=Activity.Kind.CAPTURED, at=self.at, by=self.by, details=self._details(row, lead)
+                )
+                for lead, _fact, row in self.fresh
+            ]
+        )
+        for _lead, _fact, row in self.fresh:
+            row.lead = row.lead  # takes the key that the lead has got now
+        self.opened += [lead for lead, _fact, _row in self.fresh]
+
+    def _mark_resemblances(self) -> None:
+        known = known_by_company(
+            keys={lead.company_key for lead, _fact, _row in self.fresh if lead.company_key},
+            domains={lead.company_domain for lead, _fact, _row in self.fresh if lead.company_domain},
+        )
+        for lead, fact, _row in self.fresh:
+            same = known.get(lead.company_key, []) + known.get("@" + lead.company_domain, [])
+            found = possible_duplicate(fact, same) if same else None
+            if found is not None:
+                lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
+
+    def _join(self, row: Capture, fact: Facts, lead: Lead) -> None:
+        """The same person again: an activity, better facts, perhaps a higher score; never a second lead (A3)."""
+        row.lead, row.state = lead, Capture.State.MERGED
+        before = lead.score
+        filled = [name for name in TAKEN_OVER if not getattr(lead, name) and getattr(fact, name)]
+        for name in filled:
+            setattr(lead, name, getattr(fact, name))
+        if "company_name" in filled:
+            lead.company_key = company_key(lead.company_name)
+        taken = set(Identity.objects.filter(value__in=[v for _k, v in identities(fact)]).values_list("kind", "value"))
+        Identity.objects.bulk_create(
+            [
+                Identity(lead=lead, kind=kind, value=value)
+                for kind, value in identities(fact)
+                if (kind, value) not in taken
+            ]
+        )
+        score, parts = scored(lead, given=fact.score, rules=self.rules)
+        if score > before:
+            lead.score, lead.score_parts = score, parts
+        lead.reengaged_at = self.at
+        details = self._details(row, lead)
+        Activity.objects.create(
+            lead=lead,
+            kind=Activity.Kind.RE_ENGAGED,
+            at=self.at,
+            by=self.by,
+            details={**details, "score_from": before, "score_to": lead.score, "stage": lead.stage},
+        )
+        if lead.stage in REOPENED:
+            lead.from_nurture = lead.stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
+            lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""
+            self.opened.append(lead)
+        else:
+            self.rejoined.append(lead)
+        lead.save()
+
+    def _details(self, row: Capture, lead: Lead) -> dict:
+        source = lead.source.name if row.state == Capture.State.MADE else str(row.raw.get("source", ""))
+        return {"capture": row.pk, "channel": row.channel, "source": source, "upload": row.upload_id}

@@ -1,0 +1,21 @@
+"""The tables of leads: who the lead is and how the world told us."""
+
+from leads.models.account import Account
+from leads.models.activity import Activity
+from leads.models.capture import ApiKey, Capture, ScoreRule, Upload
+from leads.models.lead import Identity, Lead
+from leads.models.lead_type import LeadType
+from leads.models.source import Source
+
+__all__ = [
+    "Account",
+    "Activity",
+    "ApiKey",
+    "Capture",
+    "Identity",
+    "Lead",
+    "LeadType",
+    "ScoreRule",
+    "Source",
+    "Upload",
+]

@@ -1,0 +1,170 @@
+"""Captures: every arrival as it came, stored before anything else happens (A8)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from leads.models.lead import Lead
+
+
+class ApiKey(models.Model):
+    """A key of the REST endpoint (A1b). Only the hash is kept; the key itself is shown once."""
+
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
+    key_hash = models.CharField(max_length=64, editable=False)
+    per_minute = models.PositiveIntegerField(
+        _("calls per minute"), default=120, help_text=_("More than this in one minute is answered with 429.")
+    )
+    created_at = models.DateTimeField(_("made"), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["key_hash", "last_used_at"])
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}...)"
+
+
+class Upload(models.Model):
+    """One CSV file that sales ops bring in (A1a): shape, mapping, progress and result."""
+
+    class State(models.TextChoices):
+        MAPPING = "mapping", _("Waiting for the mapping")
+        WAITING = "waiting", _("Waiting to start")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    name = models.CharField(_("file"), max_length=200)
+    stored = models.FileField(upload_to="uploads/", max_length=200)
+    digest = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField(_("size"))
+    shape = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    defaults = models.JSONField(default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.MAPPING)
+    problem = models.CharField(_("problem"), max_length=300, blank=True)
+    bytes_read = models.PositiveBigIntegerField(default=0)
+    last_line = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(_("made"), default=0)
+    merged = models.PositiveIntegerField(_("merged"), default=0)
+    unchanged = models.PositiveIntegerField(_("already here"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("uploaded"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rows(self) -> int:
+        return self.made + self.merged + self.unchanged + self.refused
+
+    @property
+    def percent(self) -> int:
+        if self.state == self.State.DONE:
+            return 100
+        return min(99, self.bytes_read * 100 // self.bytes) if self.bytes else 0
+
+
+class Capture(models.Model):
+    """One arrival: its raw fields, and what became of it."""
+
+    class Channel(models.TextChoices):
+        CSV = "csv", _("CSV file")
+        API = "api", _("API")
+        FORM = "form", _("Web form")
+        HAND = "hand", _("By hand")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        MADE = "made", _("Made a lead")
+        MERGED = "merged", _("Joined a lead")
+        UNCHANGED = "unchanged", _("Already here")
+        REFUSED = "refused", _("Refused")
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    received_at = models.DateTimeField()
+    raw = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    problems = models.JSONField(default=list, blank=True)
+    lead = models.ForeignKey(Lead, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
+    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.CASCADE, related_name="captures")
+    line = models.PositiveIntegerField(null=True, blank=True)
+    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("capture")
+        verbose_name_plural = _("captures")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["upload", "line"],
+                condition=models.Q(upload__isnull=False),
+                name="leads_one_capture_per_line",
+            ),
+            models.UniqueConstraint(
+                fields=["api_key", "idempotency_key"],
+                condition=models.Q(idempotency_key__isnull=False),
+                name="leads_one_capture_per_idempotency_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["fingerprint"], name="leads_capture_fingerprint"),  # "already here" (A3)
+            models.Index(fields=["upload", "state", "line"], name="leads_upload_report"),  # the row report
+            models.Index(  # what was stored but not settled, for the sweep that settles it (A8)
+                fields=["received_at"], condition=models.Q(state="received"), name="leads_unsettled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} #{self.pk}"
+
+
+class ScoreRule(models.Model):
+    """One editable rule of the computed score (A4)."""
+
+    class Part(models.TextChoices):
+        FIT = "fit", _("Fit")
+        ENGAGEMENT = "engagement", _("Engagement")
+
+    name = models.CharField(_("name"), max_length=120)
+    part = models.CharField(_("part"), max_length=12, choices=Part.choices)
+    conditions = models.JSONField(_("conditions"), default=list, blank=True)
+    points = models.SmallIntegerField(_("points"))
+    is_active = models.BooleanField(_("on"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("score rule")
+        verbose_name_plural = _("score rules")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

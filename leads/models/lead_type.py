@@ -1,0 +1,13 @@
+"""The four lead types of the articles."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LeadType(models.TextChoices):
+    """D1 gives each type its longest wait: 1 h, 4 h, 24 h, 72 h."""
+
+    HOT_INBOUND = "hot_inbound", _("Hot inbound")
+    MQL = "mql", _("MQL")
+    WARM = "warm", _("Warm")
+    COLD = "cold", _("Cold")

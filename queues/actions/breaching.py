@@ -1,0 +1,194 @@
+"""Act on clocks that ran out: contact steps (D2), longest waits (D1), the age ladder (B6).
+
+Every sweep asks "past due?", takes one row in one transaction, looks again under the lock, acts and records. The
+breach row is unique for its clock, so that a sweep may run twice, late, or beside itself.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from config.live import announce
+from leads.models import Activity
+from queues.actions.counting import mark_crossings
+from queues.actions.escalating import escalate
+from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
+from queues.models import Breach, Entry, Escalation, Queue
+from queues.queries import people_of
+from routing.actions.assignment import Gift, reassign
+from routing.actions.notifying import notify
+from routing.actions.rotation import NobodyAvailable, Wish, take_turns
+from routing.models import Assignment, Notification, Rep
+from routing.queries import availability_of, managers_of, open_load
+
+AT_ONCE = 500
+
+
+def escalate_overdue(*, at: datetime) -> int:
+    """Every contact step that is past due, one by one and in order: remind, tell the manager, give to another (D2)."""
+    ids = list(Assignment.objects.overdue(at).order_by("contact_due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(_act_on_contact(pk, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _act_on_contact(pk: int, *, at: datetime) -> int:
+    held = (
+        Assignment.objects.overdue(at)
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
+        .select_related("lead")
+        .filter(pk=pk)
+        .first()
+    )
+    if held is None:
+        return 0
+    steps = contact_steps(held.assigned_at, timedelta(minutes=held.contact_minutes))
+    due = steps_due(steps, held.breaches, at)
+    for step in due:
+        Breach.objects.create(
+            clock=Breach.Clock.CONTACT,
+            number=step.number,
+            lead=held.lead,
+            assignment=held,
+            due_at=step.due_at,
+            at=at,
+            act=step.act,
+        )
+        Activity.objects.create(
+            lead=held.lead,
+            kind=Activity.Kind.BREACHED,
+            at=at,
+            details={"clock": "contact", "number": step.number, "act": step.act, "holder": held.holder_id},
+        )
+    held.breaches += len(due)
+    following = next_step(steps, held.breaches)
+    held.contact_due_at = following.due_at if following else None
+    held.save(update_fields=["breaches", "contact_due_at"])
+    for step in due:
+        _carry_out(step, held, at=at)
+    announce(f"holder-{held.holder_id}")
+    return len(due)
+
+
+def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
+    details = {"label": held.lead.label, "number": step.number, "holder": held.holder_id}
+    key = f"contact-{held.pk}-{step.number}"
+    if step.act == "remind":
+        notify(
+            [held.holder_id], kind=Notification.Kind.CONTACT_DUE, key=key, at=at, lead_id=held.lead_id, details=details
+        )
+    elif step.act == "tell_manager":
+        queue = queue_of(held)
+        notify(
+            managers_of(held.holder_id),
+            kind=Notification.Kind.TEAM_CONTACT_DUE,
+            key=key,
+            at=at,
+            lead_id=held.lead_id,
+            details=details,
+        )
+        escalate(held.lead, queue=queue, kind=Escalation.Kind.CONTACT, broke_at=step.due_at, at=at)
+    else:
+        _give_to_another(held, broke_at=step.due_at, at=at)
+
+
+def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> None:
+    """Through the queue's rotation where it has one, else to the available colleague with the fewest open leads."""
+    queue = queue_of(held)
+    colleague = least_loaded(queue, at=at, besides=held.holder_id) if queue else None
+    if colleague is None:
+        escalate(held.lead, queue=queue, kind=Escalation.Kind.NOBODY, broke_at=broke_at, at=at)
+        return
+    gift = Gift(
+        lead=held.lead,
+        holder_id=colleague.user_id,
+        how=Assignment.How.BREACH,
+        place_name=held.place_name,
+        receipt={"kind": "breach", "from": held.holder_id, "because": "least_loaded", "limit": held.contact_minutes},
+        contact_minutes=held.contact_minutes,
+    )
+    reassign(held, gift=gift, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
+
+
+def least_loaded(queue: Queue, *, at: datetime, besides: int | None = None) -> Rep | None:
+    """The available rep of the queue's people with the fewest open leads; ties go by the rep's id."""
+    people = [person for person in people_of(queue) if person.user_id != besides]
+    states = availability_of(people, at=at)
+    free = [person for person in people if states[person.pk].is_available]
+    load = open_load(person.user_id for person in free)
+    return min(free, key=lambda person: (load[person.user_id], person.pk), default=None)
+
+
+def queue_of(held: Assignment) -> Queue | None:
+    """The queue through which the lead last came, the current holder's or a former one's."""
+    entry = Entry.objects.filter(lead=held.lead_id).select_related("queue").order_by("-entered_at", "-pk").first()
+    return entry.queue if entry else None
+
+
+def expire_waits(*, at: datetime) -> int:
+    """Leads that waited longer than their type may (D1): to the manager, or to the rotation, as the queue says."""
+    late = Entry.objects.waiting().filter(wait_due_at__lt=at, wait_breached_at__isnull=True)
+    ids = list(late.order_by("wait_due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(_act_on_wait(pk, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _act_on_wait(pk: int, *, at: datetime) -> int:
+    entry = _late(Entry.objects.waiting().filter(pk=pk, wait_due_at__lt=at, wait_breached_at__isnull=True))
+    if entry is None:
+        return 0
+    entry.wait_breached_at = at
+    entry.save(update_fields=["wait_breached_at"])
+    _record(entry, Breach.Clock.WAIT, due_at=entry.wait_due_at, act=entry.queue.on_wait_breach, at=at)
+    queue = entry.queue
+    if queue.on_wait_breach == Queue.OnWaitBreach.ASSIGN and queue.rotation_id:
+        try:
+            with transaction.atomic():
+                wish = Wish(lead=entry.lead, place_name=queue.name, contact_minutes=queue.contact_minutes)
+                take_turns(queue.rotation, [wish], at=at, how=Assignment.How.WAIT)
+                return 1
+        except NobodyAvailable:
+            pass
+    escalate(entry.lead, queue=queue, kind=Escalation.Kind.WAIT, broke_at=entry.wait_due_at, at=at)
+    return 1
+
+
+def lift_aged(*, at: datetime) -> int:
+    """Keep the age bands' counts, and bring leads past the ladder's last step to the manager, once (B6)."""
+    moved = sum(mark_crossings(queue, at=at) for queue in Queue.objects.active().order_by("pk"))
+    for queue in Queue.objects.active().order_by("pk"):
+        last_step = at - timedelta(hours=queue.escalate_after_hours)
+        old = Entry.objects.waiting().filter(queue=queue, since_at__lte=last_step, escalated_at__isnull=True)
+        for pk in list(old.order_by("since_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+            moved += _act_on_age(pk, at=at)
+    return moved
+
+
+@transaction.atomic
+def _act_on_age(pk: int, *, at: datetime) -> int:
+    entry = _late(Entry.objects.waiting().filter(pk=pk, escalated_at__isnull=True))
+    if entry is None:
+        return 0
+    entry.escalated_at = at
+    entry.save(update_fields=["escalated_at"])
+    due_at = entry.since_at + timedelta(hours=entry.queue.escalate_after_hours)
+    _record(entry, Breach.Clock.AGE, due_at=due_at, act="tell_manager", at=at)
+    escalate(entry.lead, queue=entry.queue, kind=Escalation.Kind.AGE, broke_at=due_at, at=at)
+    return 1
+
+
+def _late(rows) -> Entry | None:
+    return (
+        rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
+        .select_related("queue__rotation", "lead")
+        .first()
+    )
+
+
+def _record(entry: Entry, clock: str, *, due_at: datetime, act: str, at: datetime) -> None:
+    Breach.objects.create(clock=clock, lead=entry.lead, entry=entry, due_at=due_at, at=at, act=act)
+    Activity.objects.create(
+        lead=entry.lead,
+        kind=Activity.Kind.BREACHED,
+        at=at,
+        details={"clock": clock, "queue": entry.queue.name, "act": act},
+    )

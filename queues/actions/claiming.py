@@ -1,0 +1,198 @@
+"""Take leads out of queues: take next, batch, pick (C2). Two people never get the same lead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, IntegerField, Value, When
+
+from queues.decisions.ordering import Place
+from queues.models import Entry, Queue
+from queues.queries import first_places, tally
+from routing.actions.assignment import Gift, assign_many, lock_lead
+from routing.models import Assignment
+
+WINDOW = 8  # how far behind the head a claim looks before it reads again
+
+
+class QueueIsEmpty(Exception):
+    """Nothing waits in the queue for this person (L8)."""
+
+
+class NotYourQueue(Exception):
+    """The person may not take from this queue (B1, C9)."""
+
+
+class NotPickable(Exception):
+    """The queue allows no picking, or the lead stands behind the first N places (cherry-pick guard, C2)."""
+
+
+class TakenMeanwhile(Exception):
+    """The lead has left the queue; `assignment` says who took it and when, if somebody did."""
+
+    def __init__(self, assignment: Assignment | None) -> None:
+        self.assignment = assignment
+        super().__init__("taken meanwhile")
+
+
+@transaction.atomic
+def take_next(queue: Queue, *, by, at: datetime) -> Assignment:
+    """The first lead in order that this person may have, with its receipt."""
+    check_reach(queue, by)
+    entry, place, depth = _lock_first(queue, by, at=at)
+    return _claim([(entry, place)], depth, queue, how=Assignment.How.TAKE_NEXT, by=by, at=at)[0]
+
+
+def take_next_of(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
+    """From all these queues: the head whose longest wait runs out first, so that no queue starves (L3)."""
+    left = list(queues)
+    while left:
+        queue = most_urgent(left, by=by, at=at)
+        if queue is None:
+            break
+        try:
+            return take_next(queue, by=by, at=at)
+        except QueueIsEmpty:
+            left.remove(queue)
+    raise QueueIsEmpty
+
+
+def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
+    """The queue whose head is due first; ties go by the queues' own order."""
+    heads: dict[int, Queue] = {}
+    for queue in queues:
+        for place in first_places(queue, at=at, limit=1, for_rep=by):
+            heads[place.entry.id] = queue
+    if len(heads) <= 1:
+        return next(iter(heads.values()), None)
+    due = dict(Entry.objects.filter(pk__in=heads).values_list("pk", "wait_due_at").order_by("pk"))
+    first = min(due, key=lambda pk: (due[pk], heads[pk].position, heads[pk].pk))
+    return heads[first]
+
+
+@transaction.atomic
+def take_batch(queue: Queue, *, count: int, by, at: datetime) -> list[Assignment]:
+    """Up to `count` leads, at most the queue's batch size; fewer when fewer wait (L8)."""
+    check_reach(queue, by)
+    wanted = max(1, min(count, queue.batch_size))
+    taken: list[tuple[Entry, Place]] = []
+    depth = 0
+    while len(taken) < wanted:
+        try:
+            entry, place, depth_now = _lock_first(queue, by, at=at, besides=[entry.pk for entry, _place in taken])
+        except QueueIsEmpty:
+            break
+        depth = depth or depth_now
+        taken.append((entry, place))
+    if not taken:
+        raise QueueIsEmpty
+    return _claim(taken, depth, queue, how=Assignment.How.BATCH, by=by, at=at)
+
+
+@transaction.atomic
+def pick(entry: Entry, *, by, at: datetime) -> Assignment:
+    """One lead from the list, only where the queue allows it and only within its first N places (C2)."""
+    queue = entry.queue
+    check_reach(queue, by)
+    if not queue.picks_within:
+        raise NotPickable
+    lock_lead(entry.lead_id)
+    locked = (
+        Entry.objects.select_for_update(of=("self",)).select_related("lead__source", "lead__account").get(pk=entry.pk)
+    )
+    if locked.left_at is not None:
+        raise TakenMeanwhile(taken_by(entry))
+    places = first_places(queue, at=at, limit=queue.picks_within, for_rep=by)
+    place = next((place for place in places if place.entry.id == entry.pk), None)
+    if place is None:
+        raise NotPickable
+    depth = tally(queue, at=at).waiting
+    return _claim([(locked, place)], depth, queue, how=Assignment.How.PICK, by=by, at=at)[0]
+
+
+def check_reach(queue: Queue, user) -> None:
+    """Only reps who see the queue may take, and only from queues that are open for it."""
+    if not user.has_perm("queues.claim_entry") or queue.dispatch == Queue.Dispatch.PUSH:
+        raise NotYourQueue
+    if not Queue.objects.active().visible_to(user).filter(pk=queue.pk).exists():
+        raise NotYourQueue
+
+
+def taken_by(entry: Entry) -> Assignment | None:
+    """Who has the lead of an entry that left the queue."""
+    return (
+        Assignment.objects.filter(lead=entry.lead_id).select_related("holder").order_by("-assigned_at", "-pk").first()
+    )
+
+
+def _lock_first(queue: Queue, by, *, at: datetime, besides: Sequence[int] = ()) -> tuple[Entry, Place, int]:
+    """Lock the first free entry in order. Rows that others are taking at this moment are passed over; only when the
+    whole line is in other hands do we wait for one of them, so that a claim that fails leaves nothing behind."""
+    window = WINDOW + len(besides)
+    while True:
+        counts = tally(queue, at=at)
+        places = [
+            place
+            for place in first_places(queue, at=at, limit=window, counts=counts, for_rep=by)
+            if place.entry.id not in besides
+        ]
+        if not places:
+            raise QueueIsEmpty
+        found = _lock_one(places, skip_locked=True)
+        if found is None and len(places) + len(besides) < window:
+            found = _lock_one(places[:1], skip_locked=False)
+        if found is not None:
+            entry, place = found
+            return entry, place, counts.waiting
+        window *= 2
+
+
+def _lock_one(places: Sequence[Place], *, skip_locked: bool) -> tuple[Entry, Place] | None:
+    rank = Case(
+        *(When(pk=place.entry.id, then=Value(step)) for step, place in enumerate(places)),
+        output_field=IntegerField(),
+    )
+    rows = Entry.objects.waiting().filter(pk__in=[place.entry.id for place in places]).order_by(rank, "pk")
+    rows = rows.select_related("lead__source", "lead__account")
+    if not skip_locked:
+        for entry in list(rows):
+            lock_lead(entry.lead_id)
+    entry = rows.select_for_update(skip_locked=skip_locked, no_key=True, of=("self", "lead")).first()
+    if entry is None:
+        return None
+    return entry, next(place for place in places if place.entry.id == entry.pk)
+
+
+def _claim(
+    taken: Sequence[tuple[Entry, Place]], depth: int, queue: Queue, *, how: str, by, at: datetime
+) -> list[Assignment]:
+    gifts = [
+        Gift(
+            lead=entry.lead,
+            holder_id=by.pk,
+            how=how,
+            place_name=queue.name,
+            receipt=_receipt(queue, entry, place, depth, how=how, at=at),
+            contact_minutes=queue.contact_minutes,
+        )
+        for entry, place in taken
+    ]
+    return assign_many(gifts, by=by, at=at)
+
+
+def _receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: str, at: datetime) -> dict:
+    return {
+        "kind": "claim",
+        "how": how,
+        "queue": queue.name,
+        "place": place.number,
+        "of": depth,
+        "reason": place.reason,
+        "order": queue.order,
+        "waited_seconds": int((at - entry.since_at).total_seconds()),
+        "hot_above": queue.hot_score,
+        "bands": [
+            [queue.first_band_hours, queue.first_band_percent],
+            [queue.second_band_hours, queue.second_band_percent],
+        ],
+    }

@@ -1,0 +1,87 @@
+"""Keep the counts of a queue: cheap steps spread over slots, and an exact recount."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+
+from queues.models import Entry, Queue, Tally
+
+
+def count_in(queue_id: int, *, bands: Counter[int]) -> None:
+    """These many entries of each band joined the queue."""
+    _step(queue_id, bands, sign=1)
+
+
+def count_out(queue_id: int, *, bands: Counter[int]) -> None:
+    """These many entries of each band left; `bands` counts Entry.band as it stood on the row."""
+    _step(queue_id, bands, sign=-1)
+
+
+def _step(queue_id: int, bands: Counter[int], *, sign: int) -> None:
+    steps = {
+        "waiting": F("waiting") + sign * bands.total(),
+        "aged_first": F("aged_first") + sign * (bands[1] + bands[2]),
+        "aged_second": F("aged_second") + sign * bands[2],
+    }
+    if not bands.total():
+        return
+    slots = Tally.objects.filter(queue_id=queue_id, slot=_slot())
+    if not slots.update(**steps):
+        Tally.objects.bulk_create(
+            [Tally(queue_id=queue_id, slot=slot) for slot in range(Tally.SLOTS)], ignore_conflicts=True
+        )
+        slots.update(**steps)
+
+
+def _slot() -> int:
+    """One slot for each database connection, so that a transaction never waits for a second slot of the same queue.
+    SQLite has one writer at a time and needs no spreading."""
+    if connection.vendor != "postgresql":
+        return 0
+    connection.ensure_connection()
+    return connection.connection.info.backend_pid % Tally.SLOTS
+
+
+@transaction.atomic
+def mark_crossings(queue: Queue, *, at: datetime) -> int:
+    """Write the band of entries that crossed an age since the last sweep, with their counts (B6)."""
+    bands = queue.bands
+    moved = 0
+    waiting = Entry.objects.waiting().filter(queue=queue)
+    crossings = (
+        (2, waiting.filter(band__lt=2, since_at__lte=at - bands.second_after)),
+        (1, waiting.filter(band=0, since_at__lte=at - bands.first_after)),
+    )
+    for band, crossed in crossings:
+        rows = list(crossed.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "band"))
+        if not rows:
+            continue
+        Entry.objects.filter(pk__in=[pk for pk, _was in rows]).update(band=band)
+        count_out(queue.pk, bands=Counter(was for _pk, was in rows))
+        count_in(queue.pk, bands=Counter({band: len(rows)}))
+        moved += len(rows)
+    return moved
+
+
+@transaction.atomic
+def recount(queue: Queue) -> None:
+    """Make the tally exact. The slots are locked first and the rows counted in the next statement."""
+    slots = list(Tally.objects.select_for_update().filter(queue=queue).order_by("slot", "pk"))
+    exact = (
+        Entry.objects.waiting()
+        .filter(queue=queue)
+        .aggregate(
+            waiting=Count("pk"),
+            aged_first=Count("pk", filter=Q(band__gte=1)),
+            aged_second=Count("pk", filter=Q(band=2)),
+        )
+    )
+    if not slots:
+        Tally.objects.create(queue=queue, slot=0, **exact)
+        return
+    for place, row in enumerate(slots):
+        for name, value in exact.items():
+            setattr(row, name, value if place == 0 else 0)
+    Tally.objects.bulk_update(slots, ["waiting", "aged_first", "aged_second"])

@@ -1,0 +1,74 @@
+"""Decide leads on the review desk: approve, nurture, reject; one by one or many at once (A6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from leads.actions.stages import close_lead
+from leads.models import Lead
+from leads.queries import rule_facts
+from queues.actions.placement import Arrival, enter
+from queues.actions.serving import serve
+from queues.models import Queue, ReviewItem
+
+
+class AlreadyDecided(Exception):
+    """Somebody decided this lead meanwhile; `item` says who, how and when."""
+
+    def __init__(self, item: ReviewItem) -> None:
+        self.item = item
+        super().__init__("already decided")
+
+
+class QueueIsOff(Exception):
+    """Leads cannot go into a queue that is switched off."""
+
+
+@transaction.atomic
+def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
+    """Into a queue; its age counts from now, as it never waited for a rep before."""
+    if not queue.is_active:
+        raise QueueIsOff
+    locked = _decide(item, ReviewItem.Closed.APPROVED, by=by, at=at)
+    facts = rule_facts([locked.lead])[locked.lead_id]
+    enter(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
+    serve(queue, at=at)
+    return locked
+
+
+@transaction.atomic
+def nurture(item: ReviewItem, *, by, at: datetime, note: str = "") -> ReviewItem:
+    locked = _decide(item, ReviewItem.Closed.NURTURED, by=by, at=at)
+    close_lead(locked.lead, stage=Lead.Stage.NURTURE, by=by, at=at, note=note)
+    return locked
+
+
+@transaction.atomic
+def reject(item: ReviewItem, *, by, at: datetime, reason: str = "", note: str = "") -> ReviewItem:
+    locked = _decide(item, ReviewItem.Closed.REJECTED, by=by, at=at)
+    close_lead(locked.lead, stage=Lead.Stage.REJECTED, by=by, at=at, reason=reason, note=note)
+    return locked
+
+
+def decide_many(items: Sequence[ReviewItem], *, act, **details) -> tuple[int, list[ReviewItem]]:
+    """The same act on many; returns how many were done and those that somebody else had decided already."""
+    done, late = 0, []
+    for item in items:
+        try:
+            act(item, **details)
+            done += 1
+        except AlreadyDecided as found:
+            late.append(found.item)
+    return done, late
+
+
+def _decide(item: ReviewItem, how: str, *, by, at: datetime) -> ReviewItem:
+    locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead", "closed_by").get(pk=item.pk)
+    if locked.closed_at is not None:
+        raise AlreadyDecided(locked)
+    locked.closed_at, locked.closed_by, locked.closed_how = at, by, how
+    locked.save(update_fields=["closed_at", "closed_by", "closed_how"])
+    announce("review")
+    return locked

@@ -1,0 +1,76 @@
+"""Serve push queues: hand waiting leads to a rotation, oldest in order first (B2, F6)."""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from queues.models import Entry, Queue
+from queues.queries import first_places, rows_for
+from routing.actions.rotation import NobodyAvailable, Wish, take_turns
+from routing.models import Assignment, Rotation
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+
+
+def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment]:
+    """Assign up to `most` waiting leads of a push or hybrid queue; nobody available means that they wait (F6)."""
+    if not queue.is_push or not queue.is_active or queue.rotation_id is None:
+        return []
+    try:
+        return _serve(queue, at=at, most=most)
+    except NobodyAvailable:
+        return []
+
+
+@transaction.atomic
+def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
+    """The rotation row is locked before the line is read, so that two servers never offer the same leads."""
+    lock_rotations([queue.pk])
+    entries = rows_for(first_places(queue, at=at, limit=most))
+    locked = {
+        entry.pk
+        for entry in Entry.objects.waiting()
+        .filter(pk__in=[entry.pk for entry in entries])
+        .select_related("lead")
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
+        .order_by("pk")
+    }
+    free = [entry for entry in entries if entry.pk in locked]
+    if not free:
+        return []
+    return take_turns(queue.rotation, [_wish(entry, queue) for entry in free], at=at)
+
+
+def lock_rotations(queue_ids: Collection[int]) -> None:
+    """Lock the rotations of these queues in one order, before anything of the queues is written."""
+    rows = Rotation.objects.filter(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
+    ids = sorted(set(rows.values_list("pk", flat=True)))
+    list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
+
+
+def _wish(entry: Entry, queue: Queue) -> Wish:
+    turned_down = () if entry.is_open_to_decliners else entry.lead.declines.values_list("user", flat=True)
+    return Wish(
+        lead=entry.lead,
+        place_name=queue.name,
+        contact_minutes=queue.contact_minutes,
+        not_to=frozenset(turned_down),
+    )
+
+
+def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
+    """Serve every push queue until its line is empty or nobody is available."""
+    queues = Queue.objects.active().exclude(dispatch=Queue.Dispatch.PULL).select_related("rotation")
+    if queue_ids is not None:
+        queues = queues.filter(pk__in=queue_ids)
+    served = 0
+    for queue in queues.order_by("pk"):
+        while True:
+            done = serve(queue, at=at)
+            served += len(done)
+            if len(done) < AT_ONCE:
+                break
+    return served

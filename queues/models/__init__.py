@@ -1,0 +1,19 @@
+"""The tables of queues: waiting, rules, deadlines and what came of them."""
+
+from queues.models.alert import Breach, Escalation
+from queues.models.entry import Decline, Entry, Tally
+from queues.models.queue import Queue
+from queues.models.review import ReviewItem
+from queues.models.rule import EntryRule, PriorityTier
+
+__all__ = [
+    "Breach",
+    "Decline",
+    "Entry",
+    "EntryRule",
+    "Escalation",
+    "PriorityTier",
+    "Queue",
+    "ReviewItem",
+    "Tally",
+]

@@ -1,0 +1,141 @@
+"""Queue entries: one stay of one lead in one queue, and the counts that keep the order cheap."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead
+from queues.models.queue import Queue
+from queues.models.rule import EntryRule
+from routing.models import Assignment
+
+WAITING = models.Q(left_at__isnull=True)
+
+
+class EntryQuerySet(models.QuerySet):
+    def waiting(self) -> "EntryQuerySet":
+        return self.filter(left_at__isnull=True)
+
+    def in_base_order(self) -> "EntryQuerySet":
+        """The order before age bands; keys come from decisions.ordering.base_keys."""
+        return self.order_by("key1", "key2", "key3", "since_at", "pk")
+
+    def oldest_first(self) -> "EntryQuerySet":
+        return self.order_by("since_at", "pk")
+
+
+class Entry(models.Model):
+    """`since_at` is the time the order counts from (kept on a return, L9); `entered_at` is this stay's begin."""
+
+    class Left(models.TextChoices):
+        CLAIMED = "claimed", _("Taken")
+        ASSIGNED = "assigned", _("Assigned")
+        NURTURED = "nurtured", _("Nurture")
+        ARCHIVED = "archived", _("Archived")
+        CLOSED = "closed", _("Closed")
+        MOVED = "moved", _("Other queue")
+
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="entries")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="entries")
+    since_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_how = models.CharField(max_length=10, choices=Left.choices, blank=True)
+    assignment = models.OneToOneField(
+        Assignment, null=True, blank=True, on_delete=models.SET_NULL, related_name="entry"
+    )
+    rule = models.ForeignKey(EntryRule, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries")
+    trail = models.JSONField(default=list)
+    tier = models.PositiveSmallIntegerField(default=0)
+    key1 = models.SmallIntegerField(default=0)
+    key2 = models.SmallIntegerField(default=0)
+    key3 = models.BigIntegerField(default=0)
+    band = models.PositiveSmallIntegerField(default=0)
+    is_front = models.BooleanField(default=False)
+    wait_due_at = models.DateTimeField()
+    wait_breached_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    is_open_to_decliners = models.BooleanField(default=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("queue entry")
+        verbose_name_plural = _("queue entries")
+        ordering = ["-entered_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["lead"], condition=WAITING, name="queues_one_waiting_entry_per_lead"),
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True, left_how="")
+                | (models.Q(left_at__isnull=False) & ~models.Q(left_how="")),
+                name="queues_leaving_has_time_and_manner",
+            ),
+        ]
+        indexes = [
+            models.Index(  # the head of the line and the first page
+                fields=["queue", "key1", "key2", "key3", "since_at", "id"],
+                condition=WAITING,
+                name="queues_base_order",
+            ),
+            models.Index(fields=["queue", "since_at", "id"], condition=WAITING, name="queues_age_order"),
+            models.Index(fields=["queue", "band", "since_at"], condition=WAITING, name="queues_band_crossings"),
+            models.Index(  # the sweep of longest waits (D1)
+                fields=["wait_due_at"],
+                condition=WAITING & models.Q(wait_breached_at__isnull=True),
+                name="queues_wait_due",
+            ),
+            models.Index(  # the sweep of the 72 h ladder (B6)
+                fields=["since_at"],
+                condition=WAITING & models.Q(escalated_at__isnull=True),
+                name="queues_not_escalated",
+            ),
+            models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
+            models.Index(fields=["queue", "left_at"], name="queues_flow_out"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Tally(models.Model):
+    """Waiting and aged leads of a queue, spread over slots so that writers do not wait for each other.
+
+    The sum over the slots is the truth as of `Entry.band`: a lead that crossed an age band since the last sweep
+    is counted by index at reading time (performance.md D).
+    """
+
+    SLOTS = 16
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="tallies")
+    slot = models.PositiveSmallIntegerField()
+    waiting = models.IntegerField(default=0)
+    aged_first = models.IntegerField(default=0)
+    aged_second = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        ordering = ["queue", "slot", "pk"]
+        constraints = [models.UniqueConstraint(fields=["queue", "slot"], name="queues_one_tally_per_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id}/{self.slot}"
+
+
+class Decline(models.Model):
+    """A rep gave this lead back; it is not offered to him or her again unless nobody else is left (C4)."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="declines")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=24)
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decline")
+        verbose_name_plural = _("declines")
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["lead", "user"], name="queues_one_decline_per_person")]
+
+    def __str__(self) -> str:
+        return f"#{self.lead_id}: {self.reason}"

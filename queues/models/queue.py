@@ -1,0 +1,175 @@
+"""Queues: ordered waiting lines with their order, limits and clocks, all editable by sales ops."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from queues.decisions.ordering import Bands
+from routing.models import Rotation, Team
+
+
+class QueueQuerySet(models.QuerySet):
+    def active(self) -> "QueueQuerySet":
+        return self.filter(is_active=True)
+
+    def visible_to(self, user) -> "QueueQuerySet":
+        """B1: ops see all; others those of their teams, of their teams' region, and everyone's."""
+        if user.has_perm("queues.operate_queue"):
+            return self
+        teams = Team.objects.filter(models.Q(reps__user=user) | models.Q(managers=user))
+        regions = teams.exclude(region="").values("region")
+        return self.filter(
+            models.Q(team__in=teams.values("pk"))
+            | models.Q(team__isnull=True, region__in=regions)
+            | models.Q(team__isnull=True, region="")
+        )
+
+    def managed_by(self, user) -> "QueueQuerySet":
+        """The queues a manager answers for (C7): the own teams' and those that belong to everyone."""
+        if user.has_perm("queues.operate_queue"):
+            return self
+        if not user.has_perm("queues.watch_queue"):
+            return self.none()
+        teams = Team.objects.filter(managers=user)
+        return self.filter(
+            models.Q(team__in=teams.values("pk"))
+            | models.Q(team__isnull=True, region__in=teams.exclude(region="").values("region"))
+            | models.Q(team__isnull=True, region="")
+        )
+
+
+class Queue(models.Model):
+    """One waiting line. Numbers are the articles' defaults (D1, D2, E5, B6)."""
+
+    class Dispatch(models.TextChoices):
+        PULL = "pull", _("Take next")
+        PUSH = "push", _("Rotation")
+        HYBRID = "hybrid", _("Rotation first, then open")
+
+    class Order(models.TextChoices):
+        FIFO = "fifo", _("First in, first out")
+        PRIORITY = "priority", _("Tier, score, deal size, then time")
+        HYBRID = "hybrid", _("Hot first, then first in")
+
+    class OnWaitBreach(models.TextChoices):
+        ESCALATE = "escalate", _("Tell the manager")
+        ASSIGN = "assign", _("Assign through the rotation")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("on"), default=True)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="queues"
+    )
+    region = models.CharField(
+        _("region"), max_length=80, blank=True, help_text=_("Without a team: everyone, or all teams of this region.")
+    )
+    dispatch = models.CharField(_("dispatch"), max_length=8, choices=Dispatch.choices, default=Dispatch.PULL)
+    order = models.CharField(_("order"), max_length=8, choices=Order.choices, default=Order.HYBRID)
+    rotation = models.ForeignKey(
+        Rotation, verbose_name=_("rotation"), null=True, blank=True, on_delete=models.PROTECT, related_name="queues"
+    )
+    opens_after_minutes = models.PositiveIntegerField(
+        _("opens after (minutes)"), default=10, help_text=_("Hybrid: open for Take next after waiting this long.")
+    )
+    hot_score = models.PositiveSmallIntegerField(
+        _("hot above"), default=80, validators=[MaxValueValidator(100)], help_text=_("A score above this is hot.")
+    )
+    first_band_hours = models.PositiveSmallIntegerField(
+        _("first band after (hours)"), default=24, validators=[MinValueValidator(1)]
+    )
+    first_band_percent = models.PositiveSmallIntegerField(
+        _("first band (percent)"), default=25, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    second_band_hours = models.PositiveSmallIntegerField(_("second band after (hours)"), default=48)
+    second_band_percent = models.PositiveSmallIntegerField(
+        _("second band (percent)"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    escalate_after_hours = models.PositiveSmallIntegerField(_("to the manager after (hours)"), default=72)
+    wait_minutes = models.PositiveIntegerField(
+        _("longest wait (minutes)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: by lead type (1 h, 4 h, 24 h, 72 h)."),
+    )
+    on_wait_breach = models.CharField(
+        _("when the wait runs out"), max_length=8, choices=OnWaitBreach.choices, default=OnWaitBreach.ESCALATE
+    )
+    contact_minutes = models.PositiveIntegerField(
+        _("first contact within (minutes)"), default=120, validators=[MinValueValidator(1)]
+    )
+    picks_within = models.PositiveSmallIntegerField(
+        _("pick within the first"), default=0, help_text=_("0: Take next only.")
+    )
+    batch_size = models.PositiveSmallIntegerField(
+        _("batch"), default=5, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    depth_yellow = models.PositiveIntegerField(_("yellow above"), default=50)
+    depth_red = models.PositiveIntegerField(_("red above"), default=100)
+    depth_critical = models.PositiveIntegerField(_("critical above"), default=200)
+    nurture_after_days = models.PositiveSmallIntegerField(_("to nurture after (days)"), default=7)
+
+    history = HistoricalRecords()
+    objects = QueueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ["position", "name", "pk"]
+        permissions = [
+            ("claim_entry", _("Can take leads from queues")),
+            ("watch_queue", _("Can watch queues and decide escalations")),
+            ("operate_queue", _("Can run intake, rules and the review desk")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dispatch="pull") | models.Q(rotation__isnull=False),
+                name="queues_push_names_a_rotation",
+                violation_error_message=_("A queue that pushes needs a rotation."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_band_hours__gt=models.F("first_band_hours"))
+                & models.Q(escalate_after_hours__gt=models.F("second_band_hours")),
+                name="queues_bands_in_order",
+                violation_error_message=_("The bands must follow each other: first, second, then the manager."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_band_percent__lte=models.F("first_band_percent")),
+                name="queues_second_band_inside_the_first",
+                violation_error_message=_("The second band cannot be wider than the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(depth_red__gte=models.F("depth_yellow"))
+                & models.Q(depth_critical__gte=models.F("depth_red")),
+                name="queues_depth_levels_in_order",
+                violation_error_message=_("Yellow, red and critical must rise."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def bands(self) -> Bands:
+        return Bands(
+            first_after=timedelta(hours=self.first_band_hours),
+            first_percent=self.first_band_percent,
+            second_after=timedelta(hours=self.second_band_hours),
+            second_percent=self.second_band_percent,
+        )
+
+    @property
+    def topic(self) -> str:
+        return f"queue-{self.pk}"
+
+    @property
+    def is_pull(self) -> bool:
+        return self.dispatch == self.Dispatch.PULL
+
+    @property
+    def is_push(self) -> bool:
+        return self.dispatch != self.Dispatch.PULL

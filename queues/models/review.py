@@ -1,0 +1,53 @@
+"""The review desk: leads that need a human, each with its reasons."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead
+from queues.models.rule import EntryRule
+
+
+class ReviewItem(models.Model):
+    """One stay on the review desk (A6, A8)."""
+
+    class Closed(models.TextChoices):
+        APPROVED = "approved", _("Approved into a queue")
+        NURTURED = "nurtured", _("Nurture")
+        REJECTED = "rejected", _("Rejected")
+        MERGED = "merged", _("Merged")
+        CLOSED = "closed", _("Closed elsewhere")
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="reviews")
+    opened_at = models.DateTimeField()
+    reasons = models.JSONField(default=list)
+    rule = models.ForeignKey(EntryRule, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews")
+    trail = models.JSONField(default=list)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    closed_how = models.CharField(max_length=10, choices=Closed.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("review item")
+        verbose_name_plural = _("review items")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead"], condition=models.Q(closed_at__isnull=True), name="queues_one_open_review_per_lead"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_how="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(closed_how="")),
+                name="queues_review_closed_with_a_manner",
+            ),
+        ]
+        indexes = [
+            models.Index(  # the desk, newest first
+                fields=["-opened_at", "-id"], condition=models.Q(closed_at__isnull=True), name="queues_open_reviews"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -1,0 +1,181 @@
+"""Read the queues: the one order, counts, who may see what."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from queues.decisions.ordering import Place, Tally, Waiting, head_places
+from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
+from queues.models import Tally as TallyRow
+from routing.models import Rep
+
+KEYS = ("pk", "key1", "key2", "key3", "since_at")
+
+
+def waiting(queue: Queue) -> QuerySet[Entry]:
+    """The entries of a queue that wait, in base order (before age bands)."""
+    return Entry.objects.waiting().filter(queue=queue).in_base_order()
+
+
+def tally(queue: Queue, *, at: datetime) -> Tally:
+    """Waiting and aged leads now: the slots, plus what crossed an age since the last sweep (by index)."""
+    return tallies([queue], at=at)[queue.pk]
+
+
+def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
+    """tally() for several queues; two queries for each queue that has anybody waiting, one for all the slots."""
+    rows = (
+        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        .values("queue")
+        .annotate(n=Sum("waiting"), n1=Sum("aged_first"), n2=Sum("aged_second"))
+        .order_by("queue")
+    )
+    sums = {row["queue"]: (row["n"], row["n1"], row["n2"]) for row in rows}
+    found = {}
+    for queue in queues:
+        n, n1, n2 = sums.get(queue.pk, (0, 0, 0))
+        if n > 0:
+            crossed = _crossings(queue, at=at)
+            n1, n2 = n1 + crossed[0], n2 + crossed[1]
+        found[queue.pk] = Tally(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
+    return found
+
+
+def _crossings(queue: Queue, *, at: datetime) -> tuple[int, int]:
+    bands = queue.bands
+    fresh = Entry.objects.waiting().filter(queue=queue, band__lt=2)
+    counted = fresh.filter(
+        Q(band=0, since_at__lte=at - bands.first_after) | Q(band=1, since_at__lte=at - bands.second_after)
+    ).aggregate(
+        first=Count("pk", filter=Q(band=0)), second=Count("pk", filter=Q(since_at__lte=at - bands.second_after))
+    )
+    return counted["first"], counted["second"]
+
+
+def first_places(
+    queue: Queue, *, at: datetime, limit: int, offset: int = 0, counts: Tally | None = None, for_rep=None
+) -> list[Place]:
+    """The head of the line in the one order (B8): base order and age bands, read from two indexes.
+
+    With `for_rep`, what this person may not take is passed over; the numbers stay those of the whole line.
+    """
+    counts = counts if counts is not None else tally(queue, at=at)
+    barred = barred_entries(queue, for_rep, at=at) if for_rep is not None else frozenset()
+    stop = offset + limit + len(barred)
+    line = Entry.objects.waiting().filter(queue=queue)
+    base = line.in_base_order().values_list(*KEYS)[: 2 * stop]
+    aged = ()
+    if counts.aged_first:
+        aged = line.filter(since_at__lte=at - queue.bands.first_after).oldest_first().values_list(*KEYS)[:stop]
+    places = head_places(
+        _streamed(base), _streamed(aged), counts, order_name=queue.order, bands=queue.bands, at=at, limit=stop
+    )
+    allowed = [place for place in places if place.entry.id not in barred]
+    return allowed[offset : offset + limit]
+
+
+def _streamed(rows: Iterable[tuple]) -> Iterable[Waiting]:
+    return (Waiting(id=pk, keys=(key1, key2, key3), since_at=since_at) for pk, key1, key2, key3, since_at in rows)
+
+
+def barred_entries(queue: Queue, user, *, at: datetime) -> frozenset[int]:
+    """Waiting entries that this person may not take now.
+
+    Those he or she gave back while others are left for them (C4), and in a hybrid queue those that its rotation has
+    had for less than the opening time (B2).
+    """
+    line = Entry.objects.waiting().filter(queue=queue)
+    barred = Q(is_open_to_decliners=False, lead__declines__user=user)
+    if queue.dispatch == Queue.Dispatch.HYBRID:
+        barred |= Q(entered_at__gt=at - timedelta(minutes=queue.opens_after_minutes))
+    return frozenset(line.filter(barred).values_list("pk", flat=True).order_by("pk"))
+
+
+def my_queues(user) -> QuerySet[Queue]:
+    """The queues from which this person may take (C1)."""
+    return Queue.objects.active().visible_to(user).exclude(dispatch=Queue.Dispatch.PUSH).order_by("position", "pk")
+
+
+def rows_for(places: Sequence[Place]) -> list[Entry]:
+    """The entries of these places with their leads, in the same order; one query."""
+    rows = Entry.objects.select_related("lead__source", "lead__account", "queue").in_bulk(
+        [place.entry.id for place in places]
+    )
+    found = []
+    for place in places:
+        entry = rows.get(place.entry.id)
+        if entry is not None:
+            entry.place = place
+            found.append(entry)
+    return found
+
+
+def people_of(queue: Queue) -> QuerySet[Rep]:
+    """Active reps who may take from this queue."""
+    reps = Rep.objects.filter(user__is_active=True).select_related("user").order_by("pk")
+    if queue.team_id:
+        return reps.filter(teams=queue.team_id)
+    if queue.region:
+        return reps.filter(teams__region=queue.region).distinct()
+    return reps
+
+
+def depth_by_queue(queues: Iterable[Queue]) -> dict[int, int]:
+    rows = (
+        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        .values("queue")
+        .annotate(n=Sum("waiting"))
+        .order_by("queue")
+    )
+    return {row["queue"]: row["n"] for row in rows}
+
+
+def decliners(lead_id: int) -> frozenset[int]:
+    return frozenset(Decline.objects.filter(lead=lead_id).values_list("user", flat=True).order_by("user"))
+
+
+def review_count() -> int:
+    return ReviewItem.objects.filter(closed_at__isnull=True).count()
+
+
+def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
+    """What this manager must decide now, longest ago first (C7); what is snoozed comes back by itself."""
+    return (
+        escalations_of(user)
+        .filter(closed_at__isnull=True)
+        .filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at))
+        .order_by("broke_at", "pk")
+    )
+
+
+def escalations_of(user) -> QuerySet[Escalation]:
+    """All escalations within this person's reach: of the own queues, or of leads that own people hold."""
+    if user.has_perm("queues.operate_queue"):
+        return Escalation.objects.all()
+    if not user.has_perm("queues.watch_queue"):
+        return Escalation.objects.none()
+    return Escalation.objects.filter(
+        Q(queue__in=Queue.objects.managed_by(user).values("pk"))
+        | Q(queue__isnull=True, lead__assignments__holder__rep__teams__managers=user)
+    ).distinct()
+
+
+def open_escalation_count(user, *, at: datetime) -> int:
+    return open_escalations(user, at=at).count()
+
+
+def waiting_entry(lead_id: int) -> Entry | None:
+    return Entry.objects.waiting().filter(lead=lead_id).select_related("queue").first()
+
+
+def live_topics(user) -> set[str]:
+    """What this person's pages may be told of: names only, never content, and only of what is theirs (C9, C10)."""
+    topics = {f"inbox-{user.pk}", f"holder-{user.pk}"}
+    if user.has_perm("queues.claim_entry"):
+        topics |= {queue.topic for queue in my_queues(user)}
+    if user.has_perm("queues.watch_queue"):
+        topics |= {queue.topic for queue in Queue.objects.managed_by(user)} | {"people", "escalations"}
+    if user.has_perm("queues.operate_queue"):
+        topics |= {queue.topic for queue in Queue.objects.all()} | {"people", "escalations", "review", "uploads"}
+    return topics

@@ -1,0 +1,187 @@
+"""Give leads to people and take them back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from config.live import announce
+from leads.decisions.stages import RETURN_REASONS, gives_turn_back
+from leads.models import Activity, Lead
+from routing.actions.notifying import notify
+from routing.models import Assignment, Notification, RotationMember, Turn
+from routing.signals import holder_changed
+
+
+class LeadHasHolder(Exception):
+    """Somebody holds the lead already; `assignment` says who, since when."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        super().__init__(f"lead {assignment.lead_id} is held")
+
+
+class NotTheHolder(Exception):
+    """The lead is no longer (or never was) in this person's hands."""
+
+
+class ReasonMissing(Exception):
+    """A lead goes back only with one of the known reasons (C4)."""
+
+
+@dataclass(frozen=True)
+class Gift:
+    """One lead for one person, with the reason that the receipt will show (C6)."""
+
+    lead: Lead
+    holder_id: int
+    how: str
+    place_name: str = ""
+    receipt: dict = field(default_factory=dict)
+    contact_minutes: int = 120
+    turn: Turn | None = None
+
+
+@transaction.atomic
+def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
+    """Begin one assignment for each gift; the contact clock starts now (D2). `by` is None for rotations and rules."""
+    assignments = Assignment.objects.bulk_create(
+        [
+            Assignment(
+                lead=gift.lead,
+                holder_id=gift.holder_id,
+                how=gift.how,
+                place_name=gift.place_name,
+                turn=gift.turn,
+                receipt=gift.receipt,
+                assigned_at=at,
+                assigned_by=by,
+                contact_minutes=gift.contact_minutes,
+                contact_due_at=at + timedelta(minutes=gift.contact_minutes),
+                first_due_at=at + timedelta(minutes=gift.contact_minutes),
+            )
+            for gift in gifts
+        ]
+    )
+    Lead.objects.filter(pk__in=[gift.lead.pk for gift in gifts]).update(stage=Lead.Stage.HELD, stage_at=at)
+    for gift in gifts:
+        gift.lead.stage, gift.lead.stage_at = Lead.Stage.HELD, at
+    Activity.objects.bulk_create(
+        [
+            Activity(
+                lead=gift.lead,
+                kind=Activity.Kind.ASSIGNED,
+                at=at,
+                by=by,
+                details={
+                    "assignment": assignment.pk,
+                    "holder": gift.holder_id,
+                    "how": gift.how,
+                    "place": gift.place_name,
+                    "turn": gift.receipt.get("turn"),
+                },
+            )
+            for gift, assignment in zip(gifts, assignments, strict=True)
+        ]
+    )
+    for assignment in assignments:
+        if by is None or assignment.holder_id != by.pk:
+            notify(
+                [assignment.holder_id],
+                kind=Notification.Kind.ASSIGNED,
+                key=f"assigned-{assignment.pk}",
+                at=at,
+                lead_id=assignment.lead_id,
+                details={"how": assignment.how, "place": assignment.place_name},
+            )
+    announce(*{f"holder-{gift.holder_id}" for gift in gifts})
+    holder_changed.send(Assignment, assignments=assignments, at=at)
+    return assignments
+
+
+@transaction.atomic
+def assign(gift: Gift, *, by, at: datetime) -> Assignment:
+    """Like assign_many, for one lead; refuses with LeadHasHolder when somebody was faster."""
+    lock_lead(gift.lead.pk)
+    held = Assignment.objects.open().filter(lead=gift.lead).select_related("holder").first()
+    if held is not None:
+        raise LeadHasHolder(held)
+    return assign_many([gift], by=by, at=at)[0]
+
+
+@transaction.atomic
+def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason: str = "") -> Assignment:
+    """End an open assignment; the caller says what becomes of the lead. Locks go lead first, then assignment."""
+    lock_lead(assignment.lead_id)
+    locked = Assignment.objects.select_for_update(of=("self",)).select_related("lead").get(pk=assignment.pk)
+    if not locked.is_open:
+        raise NotTheHolder
+    locked.ended_at, locked.ended_how, locked.ended_by, locked.end_reason = at, how, by, reason
+    locked.save(update_fields=["ended_at", "ended_how", "ended_by", "end_reason"])
+    announce(f"holder-{locked.holder_id}")
+    return locked
+
+
+@transaction.atomic
+def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datetime) -> Assignment:
+    """Back to its queue with a required reason (C4); reasons such as duplicate give a rotation turn back."""
+    if reason not in RETURN_REASONS:
+        raise ReasonMissing
+    ended = end_assignment(assignment, how=Assignment.Ended.RETURNED, by=by, at=at, reason=reason)
+    if gives_turn_back(reason) and ended.turn_id:
+        give_turn_back(ended.turn_id)
+    lead = ended.lead
+    lead.stage, lead.stage_at = Lead.Stage.CAPTURED, at
+    lead.save(update_fields=["stage", "stage_at"])
+    Activity.objects.create(
+        lead=lead,
+        kind=Activity.Kind.RETURNED,
+        at=at,
+        by=by,
+        details={
+            "assignment": ended.pk,
+            "reason": reason,
+            "note": note,
+            "turn_back": bool(gives_turn_back(reason) and ended.turn_id),
+        },
+    )
+    holder_changed.send(Assignment, assignments=[ended], at=at)
+    return ended
+
+
+@transaction.atomic
+def reassign(assignment: Assignment, *, gift: Gift, ended_how: str, by, at: datetime) -> Assignment:
+    """From one holder to another without a stop in a queue; the former holder is told."""
+    ended = end_assignment(assignment, how=ended_how, by=by, at=at)
+    Activity.objects.create(
+        lead=ended.lead,
+        kind=Activity.Kind.RELEASED,
+        at=at,
+        by=by,
+        details={"assignment": ended.pk, "holder": ended.holder_id, "how": ended_how},
+    )
+    if by is None or ended.holder_id != by.pk:
+        notify(
+            [ended.holder_id],
+            kind=Notification.Kind.TAKEN_AWAY,
+            key=f"taken-{ended.pk}",
+            at=at,
+            lead_id=ended.lead_id,
+            details={"how": ended_how},
+        )
+    return assign_many([gift], by=by, at=at)[0]
+
+
+def lock_lead(pk: int) -> None:
+    """The first lock of everything that moves a lead, so that two acts on one lead never wait for each other."""
+    Lead.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
+
+
+def give_turn_back(turn_id: int) -> None:
+    """The member whose turn was spent on a bad lead gets one turn ahead of the line (C4)."""
+    turn = Turn.objects.get(pk=turn_id)
+    member = RotationMember.objects.select_for_update().filter(rotation_id=turn.rotation_id, rep_id=turn.rep_id).first()
+    if member is not None:
+        member.turns_back += 1
+        member.save(update_fields=["turns_back"])

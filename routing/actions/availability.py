@@ -1,0 +1,58 @@
+"""Switch a rep on and off, plan time off."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from routing.models import Rep, TimeOff
+from routing.signals import rep_available
+
+
+class TimeOffRefused(Exception):
+    """The stretch ends before it starts, or lies in the past."""
+
+
+@transaction.atomic
+def set_available(rep: Rep, *, is_available: bool, by, at: datetime, until: datetime | None = None) -> Rep:
+    """The rep's own switch (C5). Switching on serves held leads at once (F6)."""
+    rep = Rep.objects.select_for_update().get(pk=rep.pk)
+    rep.is_available, rep.away_until = is_available, None if is_available else until
+    rep._history_user = by
+    rep.save(update_fields=["is_available", "away_until"])
+    announce(f"holder-{rep.user_id}", "people")
+    if is_available:
+        rep_available.send(Rep, rep=rep, at=at)
+    return rep
+
+
+@transaction.atomic
+def plan_time_off(
+    rep: Rep, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+) -> TimeOff:
+    """Leave, sick days and all-day meetings; half days are stretches of hours (F5)."""
+    if ends_at <= starts_at or ends_at <= at:
+        raise TimeOffRefused
+    time_off = TimeOff(rep=rep, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
+    time_off._history_user = by
+    time_off.save()
+    announce(f"holder-{rep.user_id}", "people")
+    return time_off
+
+
+@transaction.atomic
+def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
+    """Take back planned leave; leads held for want of people are served at once."""
+    rep = time_off.rep
+    time_off._history_user = by
+    time_off.delete()
+    announce(f"holder-{rep.user_id}", "people")
+    rep_available.send(Rep, rep=rep, at=at)
+
+
+def wake_paused(*, at: datetime) -> int:
+    """End pauses that were set until a time; run by the sweep."""
+    due = list(Rep.objects.filter(is_available=False, away_until__lte=at).order_by("pk"))
+    for rep in due:
+        set_available(rep, is_available=True, by=None, at=at)
+    return len(due)

@@ -1,0 +1,49 @@
+"""End assignments of closed leads, and tell holders that their lead came back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from leads.decisions.stages import gives_turn_back
+from leads.models import Lead
+from routing.actions.assignment import end_assignment, give_turn_back
+from routing.actions.notifying import notify
+from routing.models import Assignment, Notification
+from routing.signals import holder_changed
+
+ENDS = {
+    Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED,
+    Lead.Stage.WON: Assignment.Ended.WON,
+    Lead.Stage.LOST: Assignment.Ended.LOST,
+    Lead.Stage.DISQUALIFIED: Assignment.Ended.DISQUALIFIED,
+}
+
+
+def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
+    """The people who held these leads are free of them."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
+    ended = [
+        end_assignment(
+            assignment, how=ENDS.get(how, Assignment.Ended.CLOSED), by=by, at=at, reason=assignment.lead.closed_reason
+        )
+        for assignment in held.select_related("lead")
+    ]
+    for assignment in ended:
+        if how == Lead.Stage.DISQUALIFIED and assignment.turn_id and gives_turn_back(assignment.end_reason):
+            give_turn_back(assignment.turn_id)
+    if ended:
+        holder_changed.send(Assignment, assignments=ended, at=at)
+    return ended
+
+
+def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
+    """A lead that is held and shows up again belongs to its holder, who is told (A3)."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).select_related("lead").order_by("pk")
+    for assignment in held:
+        notify(
+            [assignment.holder_id],
+            kind=Notification.Kind.RE_ENGAGED,
+            key=f"back-{assignment.lead_id}-{assignment.lead.reengaged_at.isoformat()}",
+            at=at,
+            lead_id=assignment.lead_id,
+            details={"label": assignment.lead.label},
+        )

@@ -1,0 +1,170 @@
+"""Take turns: decide who is next under the rotation's lock and write turn, pointer and assignment together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from leads.models import Lead
+from routing.actions.assignment import Gift, assign_many
+from routing.decisions.rotation import CHOSEN, Candidate, Look, Pick, pick_next
+from routing.models import Assignment, Rep, Rotation, RotationMember, Turn
+from routing.queries import candidates
+
+
+class NobodyAvailable(Exception):
+    """No member can be given a lead now, and the rotation says hold (F6); `looks` says why for each."""
+
+    def __init__(self, looks: Sequence[Look] = ()) -> None:
+        self.looks = tuple(looks)
+        super().__init__("nobody available")
+
+
+class RotationIsOff(NobodyAvailable):
+    """The rotation is switched off; its leads wait."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A lead that wants an owner, and what its assignment should carry."""
+
+    lead: Lead
+    place_name: str = ""
+    contact_minutes: int = 120
+    not_to: frozenset[int] = frozenset()
+
+
+@transaction.atomic
+def take_turns(
+    rotation: Rotation, wishes: Sequence[Wish], *, at: datetime, how: str = Assignment.How.ROTATION
+) -> list[Assignment]:
+    """Give these leads out in order, many turns under one lock (F1, F2).
+
+    The rotation row is locked first and the members are read in the next statement, so that what is decided on is
+    newer than the lock. Stops at the first lead for which nobody is available and returns what was assigned until
+    then; raises NobodyAvailable when that is nothing.
+    """
+    locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
+    if not locked.is_active:
+        raise RotationIsOff
+    members = candidates(locked, at=at)
+    reps = {rep.pk: rep for rep in Rep.objects.filter(pk__in=[m.rep_id for m in members]).select_related("user")}
+    if locked.fallback_id and locked.fallback_id not in reps:
+        reps[locked.fallback_id] = Rep.objects.select_related("user").get(pk=locked.fallback_id)
+    turns: list[tuple[Wish, Pick]] = []
+    last: Pick | None = None
+    for wish in wishes:
+        last = _decide(locked, [m for m in members if reps[m.rep_id].user_id not in wish.not_to], reps)
+        if last.chosen is None:
+            break
+        turns.append((wish, last))
+        locked.pointer = last.pointer_after
+        members = [_served(member, last) for member in members]
+    if not turns:
+        raise NobodyAvailable(last.looks if last else ())
+    return _write(locked, turns, reps, how=how, at=at)
+
+
+def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) -> Pick:
+    pick = pick_next(members, rotation.pointer)
+    if pick.chosen is not None or rotation.when_nobody == Rotation.WhenNobody.HOLD:
+        return pick
+    if rotation.when_nobody == Rotation.WhenNobody.FALLBACK:
+        person = reps.get(rotation.fallback_id or 0)
+        if person is None or not person.user.is_active:
+            return pick
+        stand_in = Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback")
+        return replace(pick, chosen=stand_in)
+    anyway = [m for m in members if reps[m.rep_id].user.is_active and not m.is_paused]
+    second = pick_next([replace(m, is_available=True) for m in anyway], rotation.pointer)
+    return replace(second, looks=pick.looks)
+
+
+def _served(member: Candidate, pick: Pick) -> Candidate:
+    if member.member_id == pick.chosen.member_id and pick.is_turn_back:
+        return replace(member, turns_back=member.turns_back - 1)
+    return member
+
+
+def _write(
+    rotation: Rotation, turns: Sequence[tuple[Wish, Pick]], reps: dict[int, Rep], *, how: str, at: datetime
+) -> list[Assignment]:
+    first = rotation.turns_taken + 1
+    rows = Turn.objects.bulk_create(
+        [
+            Turn(
+                rotation=rotation,
+                number=first + step,
+                version=rotation.version,
+                at=at,
+                lead=wish.lead,
+                rep_id=pick.chosen.rep_id,
+                position=pick.chosen.position,
+                looks=_looks(pick, reps),
+                pointer_before=pick.pointer_before,
+                pointer_after=pick.pointer_after,
+            )
+            for step, (wish, pick) in enumerate(turns)
+        ]
+    )
+    rotation.turns_taken += len(rows)
+    rotation.save(update_fields=["pointer", "turns_taken"])
+    given: dict[int, int] = {}
+    back: dict[int, int] = {}
+    for _wish, pick in turns:
+        given[pick.chosen.member_id] = given.get(pick.chosen.member_id, 0) + 1
+        if pick.is_turn_back:
+            back[pick.chosen.member_id] = back.get(pick.chosen.member_id, 0) + 1
+    for member_id in sorted(given):
+        RotationMember.objects.filter(pk=member_id).update(
+            turns_given=F("turns_given") + given[member_id], turns_back=F("turns_back") - back.get(member_id, 0)
+        )
+    gifts = [
+        Gift(
+            lead=wish.lead,
+            holder_id=reps[pick.chosen.rep_id].user_id,
+            how=how,
+            place_name=wish.place_name,
+            receipt=_receipt(rotation, turn, pick),
+            contact_minutes=wish.contact_minutes,
+            turn=turn,
+        )
+        for turn, (wish, pick) in zip(rows, turns, strict=True)
+    ]
+    return assign_many(gifts, by=None, at=at)
+
+
+def _receipt(rotation: Rotation, turn: Turn, pick: Pick) -> dict:
+    return {
+        "kind": "turn",
+        "turn": turn.number,
+        "rotation": rotation.name,
+        "version": turn.version,
+        "position": pick.chosen.position,
+        "skipped": [look for look in turn.looks if look["outcome"] == "skipped"],
+        "because": "fallback"
+        if pick.chosen.reason == "fallback"
+        else ("turn_back" if pick.is_turn_back else "in_turn"),
+        "pointer_before": pick.pointer_before,
+        "pointer_after": pick.pointer_after,
+    }
+
+
+def _looks(pick: Pick, reps: dict[int, Rep]) -> list[dict]:
+    """Everybody down to the chosen one; those behind were not reached and are not written (C6)."""
+    reached = []
+    for look in pick.looks:
+        if look.outcome not in (CHOSEN, "skipped"):
+            continue
+        reached.append(
+            {
+                "rep": look.rep_id,
+                "name": str(reps[look.rep_id]),
+                "position": look.position,
+                "outcome": look.outcome,
+                "reason": look.reason,
+            }
+        )
+    return reached

@@ -1,0 +1,107 @@
+"""Assignments: one period in which one person holds one lead."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead
+from routing.models.rotation import Turn
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def open(self) -> "AssignmentQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def uncontacted(self) -> "AssignmentQuerySet":
+        return self.open().filter(first_contact_at__isnull=True)
+
+    def overdue(self, at) -> "AssignmentQuerySet":
+        """Past their next contact step; exactly at the deadline is in time (L7)."""
+        return self.uncontacted().filter(contact_due_at__lt=at)
+
+
+class Assignment(models.Model):
+    """How and why somebody got a lead, the clock to first contact, and how it ended."""
+
+    class How(models.TextChoices):
+        TAKE_NEXT = "take_next", _("Take next")
+        PICK = "pick", _("Picked from the list")
+        BATCH = "batch", _("Batch")
+        ROTATION = "rotation", _("Rotation")
+        BY_HAND = "by_hand", _("Given by hand")
+        TAKEN_OVER = "taken_over", _("Taken over")
+        BREACH = "breach", _("Moved after the third breach")
+        WAIT = "wait", _("Assigned when its wait ran out")
+
+    class Ended(models.TextChoices):
+        CONVERTED = "converted", _("Converted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        DISQUALIFIED = "disqualified", _("Disqualified")
+        RETURNED = "returned", _("Returned")
+        REASSIGNED = "reassigned", _("Given to somebody else")
+        BREACHED = "breached", _("Taken away after the third breach")
+        CLOSED = "closed", _("Closed")
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="assignments")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    how = models.CharField(max_length=12, choices=How.choices)
+    place_name = models.CharField(max_length=80, blank=True)
+    turn = models.OneToOneField(Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="assignment")
+    receipt = models.JSONField(default=dict)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    contact_minutes = models.PositiveIntegerField(default=120)
+    contact_due_at = models.DateTimeField(null=True, blank=True)
+    first_due_at = models.DateTimeField(null=True, blank=True)
+    breaches = models.PositiveSmallIntegerField(default=0)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    follow_up_at = models.DateTimeField(null=True, blank=True)
+    follow_up = models.CharField(max_length=12, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=12, choices=Ended.choices, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    end_reason = models.CharField(max_length=24, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["-assigned_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead"],
+                condition=models.Q(ended_at__isnull=True),
+                name="routing_one_open_assignment_per_lead",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_how="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_how="")),
+                name="routing_end_has_time_and_manner",
+            ),
+        ]
+        indexes = [
+            models.Index(  # the sweep of contact clocks (D2)
+                fields=["contact_due_at"],
+                condition=models.Q(ended_at__isnull=True, first_contact_at__isnull=True),
+                name="routing_contact_due",
+            ),
+            models.Index(  # a person's open leads, and everybody's load
+                fields=["holder"], condition=models.Q(ended_at__isnull=True), name="routing_open_by_holder"
+            ),
+            models.Index(fields=["holder", "assigned_at"], name="routing_numbers_by_holder"),  # numbers of a day
+            models.Index(fields=["holder", "ended_at"], name="routing_closed_by_holder"),  # "closed today"
+            models.Index(fields=["lead", "-assigned_at"], name="routing_holders_of_a_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None

@@ -1,0 +1,42 @@
+"""Notifications: what a person is told in the app."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead
+
+
+class Notification(models.Model):
+    """One message in one person's inbox; `key` makes the same alert impossible to send twice (I1)."""
+
+    class Kind(models.TextChoices):
+        ASSIGNED = "assigned", _("A lead is yours")
+        CONTACT_DUE = "contact_due", _("First contact is overdue")
+        TEAM_CONTACT_DUE = "team_contact_due", _("A rep's first contact is overdue")
+        TAKEN_AWAY = "taken_away", _("A lead went to somebody else")
+        ESCALATED = "escalated", _("A lead needs your decision")
+        RE_ENGAGED = "re_engaged", _("Your lead came back")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    lead = models.ForeignKey(Lead, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    details = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="routing_no_notification_twice"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="routing_inbox"),
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="routing_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"

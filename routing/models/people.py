@@ -1,0 +1,91 @@
+"""Teams and reps: what a person is to Alur beside being a user."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Team(models.Model):
+    """Reps who work the same queues, with the managers who answer for them."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("managers"), blank=True, related_name="managed_teams"
+    )
+    time_zone = models.CharField(_("time zone"), max_length=48, default="Asia/Jakarta")
+    working_hours = models.JSONField(
+        _("working hours"),
+        default=dict,
+        blank=True,
+        help_text=_('Blocks for each day, such as {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}.'),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rep(models.Model):
+    """A user who works leads: teams, availability and limits."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.PROTECT, related_name="rep"
+    )
+    teams = models.ManyToManyField(Team, verbose_name=_("teams"), blank=True, related_name="reps")
+    is_available = models.BooleanField(_("takes leads"), default=True)
+    away_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"), default=50, help_text=_("With more open leads than this, rotations that watch it pass over.")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["last_seen_at"])
+
+    class Meta:
+        verbose_name = _("rep")
+        verbose_name_plural = _("reps")
+        ordering = ["user__last_name", "user__first_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
+
+
+class TimeOff(models.Model):
+    """A stretch in which a rep takes no turns; the note is for the rep and managers only."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", _("Leave")
+        SICK = "sick", _("Sick")
+        MEETING = "meeting", _("All-day meeting")
+
+    rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="time_off")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.LEAVE)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("time off")
+        verbose_name_plural = _("time off")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="routing_time_off_starts_before_it_ends"
+            ),
+        ]
+        indexes = [models.Index(fields=["rep", "ends_at"], name="routing_time_off_open")]  # who is away now
+
+    def __str__(self) -> str:
+        return f"{self.rep} {self.starts_at:%Y-%m-%d}"

@@ -1,0 +1,128 @@
+"""Read across the tables of routing: who is available, who is loaded, who stands where in line."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from routing.decisions.availability import Absence, Availability, Person, Skips, availability
+from routing.decisions.rotation import Candidate, in_line
+from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
+
+
+def persons(reps: Iterable[Rep], *, at: datetime, with_load: bool = False) -> dict[int, Person]:
+    """What availability() needs to know about these reps, by rep id; two queries for any number of them."""
+    reps = list(reps)
+    absences: dict[int, list[Absence]] = {}
+    rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at).order_by("starts_at", "pk")
+    for row in rows:
+        absences.setdefault(row.rep_id, []).append(Absence(row.starts_at, row.ends_at, row.kind))
+    load = open_load(rep.user_id for rep in reps) if with_load else Counter()
+    return {
+        rep.pk: Person(
+            rep_id=rep.pk,
+            is_active=rep.user.is_active,
+            is_switched_on=rep.is_available or (rep.away_until is not None and rep.away_until <= at),
+            absences=tuple(absences.get(rep.pk, ())),
+            open_leads=load[rep.user_id],
+            capacity=rep.capacity,
+            last_seen_at=rep.last_seen_at,
+        )
+        for rep in reps
+    }
+
+
+def availability_of(reps: Iterable[Rep], *, at: datetime) -> dict[int, Availability]:
+    """Availability by rep id under the plain rules: active, switched on, not away."""
+    return {pk: availability(person, Skips(), at) for pk, person in persons(reps, at=at).items()}
+
+
+def skips_of(rotation: Rotation) -> Skips:
+    return Skips(
+        on_leave=rotation.skips_on_leave,
+        all_day_meeting=rotation.skips_on_leave,
+        switched_off=rotation.skips_switched_off,
+        over_capacity=rotation.skips_over_capacity,
+    )
+
+
+def candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
+    """The members in order with their availability; call it after the rotation row is locked (F2)."""
+    members = list(
+        RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk")
+    )
+    skips = skips_of(rotation)
+    known = persons([member.rep for member in members], at=at, with_load=skips.over_capacity)
+    found = []
+    for member in members:
+        state = availability(known[member.rep_id], skips, at)
+        found.append(
+            Candidate(
+                member_id=member.pk,
+                rep_id=member.rep_id,
+                position=member.position,
+                is_available=state.is_available,
+                reason=state.reason,
+                is_paused=member.is_paused,
+                turns_back=member.turns_back,
+            )
+        )
+    return found
+
+
+def open_load(user_ids: Iterable[int]) -> Counter[int]:
+    """Open leads by user id."""
+    rows = (
+        Assignment.objects.open()
+        .filter(holder__in=list(user_ids))
+        .values("holder")
+        .annotate(n=Count("pk"))
+        .order_by("holder")
+    )
+    return Counter({row["holder"]: row["n"] for row in rows})
+
+
+def places_in_line(rep: Rep, *, at: datetime) -> list[dict]:
+    """This rep's place in each of his or her rotations (C5): name, place (None when passed over), how many."""
+    found = []
+    rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk").distinct()
+    for rotation in rotations:
+        line = in_line(candidates(rotation, at=at), rotation.pointer)
+        place = line.index(rep.pk) + 1 if rep.pk in line else None
+        found.append({"rotation": rotation, "place": place, "of": len(line)})
+    return found
+
+
+def team_mates(user) -> QuerySet[Rep]:
+    """The reps of the teams this person manages; ops see all."""
+    reps = Rep.objects.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+    if user.has_perm("queues.operate_queue"):
+        return reps
+    return reps.filter(teams__managers=user).distinct()
+
+
+def manager_ids(team_ids: Iterable[int]) -> list[int]:
+    """The active managers of these teams; without any, all active managers answer."""
+    teams = Team.objects.filter(pk__in=list(team_ids))
+    ids = teams.filter(managers__is_active=True).values_list("managers", flat=True).order_by("managers").distinct()
+    return [pk for pk in ids if pk is not None]
+
+
+def managers_of(holder_id: int) -> list[int]:
+    """The managers of the teams of the rep who holds a lead."""
+    team_ids = Team.objects.filter(reps__user=holder_id).values_list("pk", flat=True).order_by("pk")
+    return manager_ids(team_ids)
+
+
+def open_assignment(lead_id: int) -> Assignment | None:
+    return Assignment.objects.open().filter(lead=lead_id).select_related("holder", "lead").first()
+
+
+def unread_count(user) -> int:
+    return Notification.objects.filter(user=user, read_at__isnull=True).count()
+
+
+def may_hold(user_id: int, lead_id: int) -> bool:
+    """Does this user hold the lead now?"""
+    return Assignment.objects.open().filter(lead=lead_id, holder=user_id).exists()

@@ -1,0 +1,46 @@
+"""The three roles and what each may do: the one table that the admin and every view ask through has_perm."""
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_noop
+
+REPS = gettext_noop("Reps")
+MANAGERS = gettext_noop("Managers")
+SALES_OPS = gettext_noop("Sales ops")
+
+_CHANGE = ("view", "add", "change", "delete")
+
+ROLES: dict[str, tuple[str, ...]] = {
+    REPS: ("queues.claim_entry",),
+    MANAGERS: ("queues.watch_queue",),
+    SALES_OPS: (
+        "queues.operate_queue",
+        "leads.import_leads",
+        *(f"leads.{act}_{model}" for model in ("account", "source", "scorerule") for act in _CHANGE),
+        "leads.view_lead",
+        "leads.add_lead",
+        "leads.change_lead",
+        "leads.view_activity",
+        "leads.view_capture",
+        "leads.view_upload",
+        "leads.view_apikey",
+        "leads.add_apikey",
+        "leads.change_apikey",
+        *(f"routing.{act}_{model}" for model in ("team", "timeoff", "rotation", "rotationmember") for act in _CHANGE),
+        *(f"routing.{act}_rep" for act in ("view", "add", "change")),
+        "routing.view_turn",
+        "routing.view_assignment",
+        *(f"queues.{act}_{model}" for model in ("queue", "entryrule", "prioritytier") for act in _CHANGE),
+        "auth.view_user",
+    ),
+}
+
+
+def sync_roles(**_kwargs: object) -> None:
+    """Make the groups say what the table says; run after every migration."""
+    for name, codes in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        wanted = {code.split(".")[1] for code in codes}
+        permissions = Permission.objects.filter(
+            codename__in=wanted, content_type__app_label__in={code.split(".")[0] for code in codes}
+        )
+        group.permissions.set(permissions)
