@@ -165,6 +165,12 @@ def test_when_too_many_are_aged_the_oldest_fill_the_band_and_the_rest_stand_in_b
     assert order[10:] == [*range(1, 21), 21, 22, 23, 24, 25, *range(36, 41)]
 
 
+def test_a_wide_band_that_is_too_small_is_filled_oldest_first_from_its_very_first_place():
+    queue = line_of(50, 1, 60, *[1] * 13, 30, 31, 32, 33)  # 20 leads: two places in 10 %, five in 25 %
+    assert ids(order_of(queue))[:6] == [3, 1, 20, 19, 18, 2]
+    assert merged(queue) == order_of(queue)
+
+
 def test_when_the_narrow_band_is_full_the_wide_one_still_lifts():
     queue = line_of(*[1] * 17, 50, 60, 70)  # 20 leads: two places in 10 %, five in 25 %
     places = order_of(queue)
@@ -218,6 +224,14 @@ def test_head_places_reads_no_more_than_it_gives():
     assert len(list(base)) >= 100 - 25
     assert len(list(by_age)) >= 20 - 25
     assert ids(merged(queue, limit=3)) == ids(order_of(queue))[:3]
+
+
+def test_head_places_lifts_nobody_who_is_not_aged_enough_when_the_tally_is_off():
+    queue = line_of(*[1] * 11, 30)
+    places = head_places(
+        base_order(queue), aged(queue, 24 * HOUR), Tally(12, 0, 2), order_name="fifo", bands=BANDS, at=AT, limit=12
+    )
+    assert ids(places) == list(range(1, 13))
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0), (12, 12, 12), (12, 0, 0), (100, 9, 9), (3, 0, 2)])
