@@ -55,19 +55,19 @@ class Pick:
 
 
 def pick_next(candidates: Sequence[Candidate], pointer: int | None) -> Pick:
-    """The first available member behind the pointer, wrapping; nobody available leaves the pointer where it is."""
-    chosen: Candidate | None = None
-    looks = []
-    for candidate in _in_turn(candidates, pointer):
-        reason = _skip_reason(candidate)
-        if chosen is not None:
-            looks.append(_look(candidate, NOT_REACHED))
-        elif reason:
-            looks.append(_look(candidate, SKIPPED, reason))
-        else:
-            chosen = candidate
-            looks.append(_look(candidate, CHOSEN))
-    return Pick(chosen, tuple(looks), pointer, chosen.position if chosen else pointer)
+    """The first available member behind the pointer, wrapping; nobody available leaves the pointer where it is.
+
+    Members with a turn to be made good come first; those who then wait behind them count as not reached.
+    """
+    in_turn = _in_turn(candidates, pointer)
+    able = [candidate for candidate in in_turn if not _skip_reason(candidate)]
+    owed = [candidate for candidate in able if candidate.turns_back > 0]
+    chosen = next(iter(owed or able), None)
+    asked = [candidate for candidate in in_turn if candidate.turns_back > 0] if owed else in_turn
+    if chosen is None:
+        return Pick(None, _looks(in_turn, asked, chosen), pointer, pointer)
+    pointer_after = pointer if owed else chosen.position
+    return Pick(chosen, _looks(in_turn, asked, chosen), pointer, pointer_after, is_turn_back=bool(owed))
 
 
 def pick_many(candidates: Sequence[Candidate], pointer: int | None, k: int) -> tuple[Pick, ...]:
@@ -87,11 +87,22 @@ def pick_many(candidates: Sequence[Candidate], pointer: int | None, k: int) -> t
 
 def in_line(candidates: Sequence[Candidate], pointer: int | None) -> list[int]:
     """Rep ids in the order of their next turns; who would be passed over now is not in line."""
-    return [candidate.rep_id for candidate in _in_turn(candidates, pointer) if not _skip_reason(candidate)]
+    able = [candidate for candidate in _in_turn(candidates, pointer) if not _skip_reason(candidate)]
+    return [candidate.rep_id for candidate in sorted(able, key=lambda candidate: candidate.turns_back <= 0)]
 
 
-def _look(candidate: Candidate, outcome: str, reason: str = "") -> Look:
-    return Look(candidate.member_id, candidate.rep_id, candidate.position, outcome, reason)
+def _looks(in_turn: list[Candidate], asked: list[Candidate], chosen: Candidate | None) -> tuple[Look, ...]:
+    """Every member in turn order; only those who were asked before the choice fell can have been skipped."""
+    outcomes: dict[int, tuple[str, str]] = {}
+    for candidate in asked:
+        if candidate == chosen:
+            outcomes[candidate.member_id] = (CHOSEN, "")
+            break
+        outcomes[candidate.member_id] = (SKIPPED, _skip_reason(candidate))
+    return tuple(
+        Look(each.member_id, each.rep_id, each.position, *outcomes.get(each.member_id, (NOT_REACHED, "")))
+        for each in in_turn
+    )
 
 
 def _skip_reason(candidate: Candidate) -> str:
