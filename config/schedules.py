@@ -1,0 +1,69 @@
+"""The one table of periodic work. Add a line; the supervisor brings the database in line when it starts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django_q.models import Schedule
+
+DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A task without arguments, run every so many minutes. It must bear being run twice, late, or beside itself."""
+
+    name: str
+    task: str
+    minutes: int
+    why: str
+
+
+TABLE: tuple[Periodic, ...] = (
+    Periodic("beat", "config.tasks.beat", 1, "shows that the worker lives; due again at every tick of the scheduler"),
+    Periodic("escalate overdue", "queues.tasks.escalate_overdue", 1, "contact clocks (D2)"),
+    Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
+    Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
+    Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads held for want of people (F6), ended pauses"),
+    Periodic(
+        "settle left over", "queues.tasks.settle_left_over", 5, "arrivals whose process died half-way (A8)"
+    ),
+    Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
+    Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
+    Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
+    Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),
+)
+
+
+def sync_schedules(*, at: datetime, table: tuple[Periodic, ...] = TABLE) -> None:
+    """Creates, changes and deletes schedules until they match the table; what is new is due at once.
+
+    No other code may write schedules: django-q stops all of them when the arguments of one cannot be read.
+    """
+    with transaction.atomic():
+        Schedule.objects.exclude(name__in=[periodic.name for periodic in table]).delete()
+        for periodic in table:
+            _match(periodic, at)
+
+
+def due_again_at_next_tick(name: str, *, at: datetime) -> None:
+    """The scheduler looks every 30 seconds, but knows no interval below a minute."""
+    Schedule.objects.filter(name=name).update(next_run=at)
+
+
+def _match(periodic: Periodic, at: datetime) -> None:
+    wanted = {
+        "func": periodic.task,
+        "schedule_type": Schedule.MINUTES,
+        "minutes": periodic.minutes,
+        "repeats": -1,
+        "args": None,
+        "kwargs": None,
+        "hook": None,
+        "cluster": None,
+    }
+    found = list(Schedule.objects.filter(name=periodic.name).order_by("pk"))
+    if len(found) == 1 and all(getattr(found[0], field) == value for field, value in wanted.items()):
+        return
+    Schedule.objects.filter(name=periodic.name).delete()
+    Schedule.objects.create(name=periodic.name, next_run=at, **wanted)

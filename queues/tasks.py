@@ -1,0 +1,40 @@
+"""Periodic work of the queues; the worker calls it by name (config/schedules.py)."""
+
+from django.utils import timezone
+
+from leads.actions import intake
+from queues.actions import breaching, cleaning, counting, serving
+from queues.models import Queue
+from routing.actions import availability
+
+
+def escalate_overdue() -> int:
+    return breaching.escalate_overdue(at=timezone.now())
+
+
+def expire_waits() -> int:
+    return breaching.expire_waits(at=timezone.now())
+
+
+def lift_aged() -> int:
+    return breaching.lift_aged(at=timezone.now())
+
+
+def serve_waiting() -> int:
+    """Also ends pauses that ran out, as that is what held leads wait for."""
+    at = timezone.now()
+    availability.wake_paused(at=at)
+    return serving.serve_waiting(at=at)
+
+
+def clear_stale() -> dict[str, int]:
+    return cleaning.clear_stale(at=timezone.now())
+
+
+def settle_left_over() -> int:
+    return intake.settle_left_over(at=timezone.now())
+
+
+def recount() -> None:
+    for queue in Queue.objects.order_by("pk"):
+        counting.recount(queue)

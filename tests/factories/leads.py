@@ -1,0 +1,55 @@
+"""Leads that exist already, without having gone through the intake."""
+
+import itertools
+
+import factory
+
+from leads.decisions.identity import company_key
+from leads.models import Account, Identity, Lead, Source
+from tests.factories.people import MORNING
+
+number = itertools.count(1)
+
+
+class SourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Source
+        django_get_or_create = ["slug"]
+
+    slug = "campaign"
+    name = "Campaign"
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Account
+
+    name = factory.Sequence(lambda n: f"Account {n}")
+    domain = factory.Sequence(lambda n: f"account{n}.example")
+    created_at = MORNING
+
+
+def make_lead(**fields) -> Lead:
+    """A captured lead with name, e-mail and phone of its own; it waits nowhere and nobody holds it."""
+    n = next(number)
+    at = fields.pop("at", MORNING)
+    defaults = {
+        "first_name": f"Dewi{n}",
+        "last_name": f"Lestari{n}",
+        "email": f"dewi{n}@company{n}.example.com",
+        "phone": f"+62812{n:08d}",
+        "company_name": f"Company {n}",
+        "title": "Head of Operations",
+        "score": 50,
+        "stage_at": at,
+        "captured_at": at,
+        "created_at": at,
+    }
+    values = defaults | fields
+    values.setdefault("source", None)
+    values["source"] = values["source"] or SourceFactory()
+    values["company_key"] = company_key(values["company_name"])
+    lead = Lead.objects.create(**values)
+    kinds = (("email", lead.email), ("phone", lead.phone), ("external_id", lead.external_id))
+    Identity.objects.bulk_create(Identity(lead=lead, kind=kind, value=value) for kind, value in kinds if value)
+    return lead
