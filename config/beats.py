@@ -20,8 +20,12 @@ def worker_beat_age(at: datetime) -> timedelta | None:
 
 
 def worker_state(at: datetime) -> str:
+    """The worker's state as pages show it."""
+    return state_of(worker_beat_age(at))
+
+
+def state_of(age: timedelta | None) -> str:
     """One of "ok", "stale" (timers stand still until the supervisor restarts it) and "unknown" (never seen)."""
-    age = worker_beat_age(at)
     if age is None:
         return "unknown"
     return "stale" if age.total_seconds() > settings.BEAT_STALE_SECONDS else "ok"

@@ -206,6 +206,7 @@ Q_CLUSTER = {
     "label": "Background work",
 }
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
+WORKER_GRACE_SECONDS = env.float("WORKER_GRACE_SECONDS", default=20)  # between asking a worker to stop and killing it
 LIVE_TOPICS = env.str("LIVE_TOPICS", default="queues.queries.live_topics")  # user -> the topics this person may follow
 LIVE_MINUTES = env.float("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again
 

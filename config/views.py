@@ -3,11 +3,14 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+
+from config.beats import state_of, worker_beat_age
 
 log = logging.getLogger(__name__)
 
@@ -16,14 +19,18 @@ log = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while this node can reach its database, else 503."""
+    """200 while this node can reach its database, else 503.
+
+    A silent worker is told ("stale") but is no reason to take a web node out of service: its pages still work.
+    """
+    at = timezone.now()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        age = worker_beat_age(at)
     except DatabaseError:
         log.exception("health: the database does not answer")
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok"})
+    worker = {"state": state_of(age), "beat_age_seconds": age and round(age.total_seconds())}
+    return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
 
 
 @login_not_required

@@ -1,0 +1,22 @@
+"""Periodic work of the machine room itself; the worker calls it by name (config/schedules.py)."""
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from config.beats import record_beat
+from config.schedules import due_again_at_next_tick
+
+
+def beat() -> None:
+    """A sign of life that proves scheduler, queue and workers at once."""
+    at = timezone.now()
+    record_beat(at=at)
+    due_again_at_next_tick("beat", at=at)
+
+
+def clear_expired_sessions() -> None:
+    call_command("clearsessions")
+
+
+def clear_old_sign_in_attempts() -> None:
+    call_command("axes_reset_logs", age=90)
