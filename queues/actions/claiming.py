@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 
+from leads.models import Lead
 from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
 from queues.queries import first_places, tally
@@ -131,15 +132,14 @@ def _lock_first(queue: Queue, by, *, at: datetime, besides: Sequence[int] = ()) 
     window = WINDOW + len(besides)
     while True:
         counts = tally(queue, at=at)
-        places = [
-            place
-            for place in first_places(queue, at=at, limit=window, counts=counts, for_rep=by)
-            if place.entry.id not in besides
-        ]
+        line = first_places(queue, at=at, limit=window, counts=counts, for_rep=by)
+        places = [place for place in line if place.entry.id not in besides]
         if not places:
             raise QueueIsEmpty
         found = _lock_one(places, skip_locked=True)
-        if found is None and len(places) + len(besides) < window:
+        if found is None and len(line) < window:
+            if besides:
+                raise QueueIsEmpty  # who holds leads waits for nobody: two batches would wait for each other
             found = _lock_one(places[:1], skip_locked=False)
         if found is not None:
             entry, place = found
@@ -148,19 +148,27 @@ def _lock_first(queue: Queue, by, *, at: datetime, besides: Sequence[int] = ()) 
 
 
 def _lock_one(places: Sequence[Place], *, skip_locked: bool) -> tuple[Entry, Place] | None:
+    """Lock the lead of the first of these places that is free, and its entry in the next statement.
+
+    The lead comes first because everything else that moves a lead locks it first; a row that SKIP LOCKED passes over
+    must leave no lock behind, so the two are never locked in one statement.
+    """
+    numbers = {place.entry.id: place for place in places}
     rank = Case(
-        *(When(pk=place.entry.id, then=Value(step)) for step, place in enumerate(places)),
-        output_field=IntegerField(),
+        *(When(entries__pk=pk, then=Value(step)) for step, pk in enumerate(numbers)), output_field=IntegerField()
     )
-    rows = Entry.objects.waiting().filter(pk__in=[place.entry.id for place in places]).order_by(rank, "pk")
-    rows = rows.select_related("lead__source", "lead__account")
-    if not skip_locked:
-        for entry in list(rows):
-            lock_lead(entry.lead_id)
-    entry = rows.select_for_update(skip_locked=skip_locked, no_key=True, of=("self", "lead")).first()
-    if entry is None:
+    waiting = Lead.objects.filter(entries__pk__in=numbers, entries__left_at__isnull=True).order_by(rank, "pk")
+    lead = waiting.only("pk").select_for_update(skip_locked=skip_locked, no_key=True, of=("self",)).first()
+    if lead is None:
         return None
-    return entry, next(place for place in places if place.entry.id == entry.pk)
+    entry = (
+        Entry.objects.waiting()
+        .filter(lead=lead.pk, pk__in=numbers)
+        .select_related("lead__source", "lead__account")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+    return None if entry is None else (entry, numbers[entry.pk])
 
 
 def _claim(

@@ -7,7 +7,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Activity, Lead
 from queues.models import Entry, Escalation, Queue
-from routing.actions.assignment import Gift, LeadHasHolder, assign, reassign
+from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.notifying import notify
 from routing.models import Assignment, Notification, Rep, Team
 from routing.queries import manager_ids, managers_of, open_assignment
@@ -159,6 +159,7 @@ def close_escalation(escalation: Escalation, *, how: str, by, at: datetime) -> E
 
 
 def _locked(escalation: Escalation) -> Escalation:
+    lock_lead(escalation.lead_id)
     locked = Escalation.objects.select_for_update(of=("self",)).select_related("lead", "queue").get(pk=escalation.pk)
     if locked.closed_at is not None:
         raise EscalationIsClosed(locked)

@@ -12,6 +12,7 @@ from leads.queries import rule_facts
 from queues.actions.counting import count_out
 from queues.actions.escalating import escalate
 from queues.actions.placement import Arrival, enter, place
+from queues.actions.serving import lock_rotations
 from queues.models import Decline, Entry, Escalation, ReviewItem
 from queues.queries import decliners, people_of
 from routing.models import Assignment
@@ -81,6 +82,7 @@ def put_back(assignments: Sequence[Assignment], *, at: datetime) -> None:
     entries = Entry.objects.filter(assignment__in=ids).select_related("queue", "lead").order_by("pk")
     came_from = {entry.assignment_id: entry for entry in entries}
     homeless = []
+    lock_rotations([entry.queue_id for entry in entries])
     for assignment in assignments:
         entry = came_from.get(assignment.pk) or _last_entry(assignment)
         if entry is None or not entry.queue.is_active:

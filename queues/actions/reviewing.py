@@ -12,6 +12,7 @@ from leads.queries import rule_facts
 from queues.actions.placement import Arrival, enter
 from queues.actions.serving import serve
 from queues.models import Queue, ReviewItem
+from routing.actions.assignment import lock_lead
 
 
 class AlreadyDecided(Exception):
@@ -65,6 +66,7 @@ def decide_many(items: Sequence[ReviewItem], *, act, **details) -> tuple[int, li
 
 
 def _decide(item: ReviewItem, how: str, *, by, at: datetime) -> ReviewItem:
+    lock_lead(item.lead_id)
     locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead", "closed_by").get(pk=item.pk)
     if locked.closed_at is not None:
         raise AlreadyDecided(locked)

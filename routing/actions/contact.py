@@ -7,7 +7,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Activity, Lead
 from leads.signals import lead_changed
-from routing.actions.assignment import NotTheHolder
+from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.models import Assignment
 
 KINDS = ("call", "email", "meeting", "message")
@@ -87,7 +87,8 @@ def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity
 
 
 def _locked(assignment: Assignment) -> Assignment:
-    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    lock_lead(assignment.lead_id)
+    held = Assignment.objects.select_for_update(of=("self",)).select_related("lead").get(pk=assignment.pk)
     if not held.is_open:
         raise NotTheHolder
     return held

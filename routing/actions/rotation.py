@@ -56,7 +56,7 @@ def take_turns(
     turns: list[tuple[Wish, Pick]] = []
     last: Pick | None = None
     for wish in wishes:
-        last = _decide(locked, [m for m in members if reps[m.rep_id].user_id not in wish.not_to], reps)
+        last = _decide(locked, [_as_asked(m, reps[m.rep_id], wish) for m in members], reps)
         if last.chosen is None:
             break
         turns.append((wish, last))
@@ -65,6 +65,11 @@ def take_turns(
     if not turns:
         raise NobodyAvailable(last.looks if last else ())
     return _write(locked, turns, reps, how=how, at=at)
+
+
+def _as_asked(member: Candidate, rep: Rep, wish: Wish) -> Candidate:
+    """Who gave this lead back is passed over for it, and the receipt says so (C4)."""
+    return replace(member, is_available=False, reason="declined") if rep.user_id in wish.not_to else member
 
 
 def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) -> Pick:
@@ -77,8 +82,8 @@ def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) 
             return pick
         stand_in = Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback")
         return replace(pick, chosen=stand_in)
-    anyway = [m for m in members if reps[m.rep_id].user.is_active and not m.is_paused]
-    second = pick_next([replace(m, is_available=True) for m in anyway], rotation.pointer)
+    willing = [replace(m, is_available=reps[m.rep_id].user.is_active and m.reason != "declined") for m in members]
+    second = pick_next(willing, rotation.pointer)
     return replace(second, looks=pick.looks)
 
 
