@@ -24,7 +24,7 @@ SYNONYMS: dict[str, str] = {
         "|nama kontak|nama|nama lead|narahubung|nama pic|pic|customer name|nama pelanggan"
     ),
     "email": (
-        "email|e mail|email address|e mail address|mail|primary email|work email|business email|contact email|email id"
+        "email|email address|mail|primary email|work email|business email|contact email|email id"
         "|emailaddress1|company email|personal email|surel|alamat email|alamat surel|email kantor|email kerja|correo"
         "|correo electronico|courriel"
     ),
@@ -107,7 +107,8 @@ def _rank(title: str) -> tuple[int, str]:
     """How well a header names its field. A first of several ("Phone 1") counts as the field, a second does not."""
     text = one_line(title)[:200]
     for spelling in (text, _HINT.sub("", text)):
-        for name in (folded(spelling), folded(_CAMEL.sub(" ", spelling))):
+        for words in (folded(spelling), folded(_CAMEL.sub(" ", spelling))):
+            name = words.replace("e mail", "email")
             for plain in (name, name.removesuffix(" 1"), name.removeprefix("your ").removeprefix("lead ")):
                 if plain in _RANKS:
                     return _RANKS[plain]

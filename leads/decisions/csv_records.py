@@ -132,7 +132,7 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
         row = _checked(line.number, values, len(values) if width is None else width)
     except csv.Error:
         row = None
-    if row is None or row.problem:
+    if row is None or row.problem or _look_like_rows([line, *taken], delimiter, width or 0):
         lines.put_back(taken)
         return Row(line.number, (), Problem("", "open_quote", line.text[:_SHOWN]))
     return row
@@ -161,6 +161,12 @@ def _up_to_a_bound(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str
             return
         size += len(line.text)
         yield f"{line.text}\n"
+
+
+def _look_like_rows(lines: list[Line], delimiter: str, width: int) -> bool:
+    """A stray quote at the end of one row can close the one left open rows before, and all is flawless. When each of
+    three lines or more is a whole row by itself, that is what happened; a letter with so many commas is not."""
+    return width >= 4 and len(lines) >= 3 and all(line.text.count(delimiter) == width - 1 for line in lines)
 
 
 def _checked(number: int, values: list[str], width: int) -> Row:
