@@ -1,2 +1,79 @@
+# Everything a person types. `make` alone explains itself.
+
 PY ?= python3
 BIN := .venv/bin
+PORT ?= 8000
+JOBS ?= 2
+ARGS ?=
+SETUP := .venv/.stamp
+
+# A demo never touches a real database: it has its own folder, and its own address if it is to be PostgreSQL.
+DEMO := ALUR_DEMO=true DEBUG=false VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run migrate test test-sqlite test-postgres test-browser bench lint messages clean
+
+help: ## show this
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(SETUP) ## make the virtual environment
+
+$(SETUP): pyproject.toml constraints.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Alur needs Python 3.11 or newer. Name one: make PY=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/pip || $(PY) -m venv .venv \
+		|| { rm -rf .venv; echo "Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+.env:
+	cp .env.example .env
+
+demo: $(SETUP) messages ## a lively show at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it
+	@$(DEMO) $(BIN)/python manage.py migrate -v 0
+	@$(DEMO) $(BIN)/python manage.py demo
+	@$(DEMO) $(BIN)/python manage.py serve --port $(PORT) --greeting var/demo/greeting.txt --also demo_traffic
+
+run: $(SETUP) .env messages ## a developer's server with worker; reloads when files change
+	@$(BIN)/python manage.py migrate -v 0
+	@$(BIN)/python manage.py serve --port $(PORT) --reload
+
+migrate: $(SETUP) .env ## bring the database up to date
+	$(BIN)/python manage.py migrate
+
+test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is reachable (ARGS=... for pytest)
+	@lite=passed; post=passed; url=$$($(BIN)/python -m tests.find_postgres); \
+	$(MAKE) --no-print-directory test-sqlite || lite=FAILED; \
+	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" || post=FAILED; \
+	else post="not run: none reachable (TEST_DATABASE_URL names one)"; fi; \
+	echo; echo "SQLite:     $$lite"; echo "PostgreSQL: $$post"; \
+	case "$$lite $$post $(REQUIRE_POSTGRES)" in *FAILED*|*"not run"*1) exit 1;; esac
+
+test-sqlite: $(SETUP)
+	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+test-postgres: $(SETUP)
+	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
+	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)
+
+bench: $(SETUP) ## speed on PostgreSQL, as ratios of one run
+	@url=$$($(BIN)/python -m tests.find_postgres); \
+	test -n "$$url" || { echo "The bench needs PostgreSQL: set TEST_DATABASE_URL"; exit 1; }; \
+	TEST_DATABASE_URL="$$url" $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:xdist -q -s $(ARGS)
+
+lint: $(SETUP) ## style, layers, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
+	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+messages: $(SETUP) # translations; without gettext the pages are English
+	@if [ -d locale ] && command -v msgfmt > /dev/null; then \
+		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
+
+clean: ## remove what was built, but not the database
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis var/static var/test-* test-results

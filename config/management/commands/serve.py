@@ -24,13 +24,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--reload", action="store_true", help="start the web server again when a file changes")
         parser.add_argument("--also", action="append", default=[], help="a further management command to keep running")
         parser.add_argument("--greeting", type=Path, help="a text file to print when the pages are up")
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken_port(host, port)
-        web = Group("web server", web_command(host, port), grace=WEB_GRACE)
+        web = Group("web server", web_command(host, port, reload=options["reload"]), grace=WEB_GRACE)
         others = [Group("worker", manage("supervise"), grace=30.0)]
         others += [Group(line, manage(*shlex.split(line))) for line in options["also"]]
         address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
@@ -93,10 +94,12 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} at {host} is taken ({error.strerror}). Try --port {port + 1}.") from error
 
 
-def web_command(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int, *, reload: bool) -> list[str]:
     """Open streams would hold the server's end up for ever without a limit."""
     where = ["config.asgi:application", "--host", host, "--port", str(port)]
-    return [sys.executable, "-m", "uvicorn", *where, "--timeout-graceful-shutdown", "3", "--log-level", "warning"]
+    again = ["--reload", "--reload-include", "*.html", "--reload-exclude", "var"] if reload else []
+    limits = ["--timeout-graceful-shutdown", "3", "--log-level", "warning"]
+    return [sys.executable, "-m", "uvicorn", *where, *limits, *again]
 
 
 def is_up(address: str) -> bool:

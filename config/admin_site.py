@@ -1,0 +1,202 @@
+"""How the admin looks and what its sidebar offers: only what the person may open, grouped by what sales ops do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One line of the sidebar: a list of the admin ("queues_queue") or a page of the application ("dashboards:flow")."""
+
+    title: str | Promise
+    icon: str
+    place: str
+    right: str
+    about: str | Promise = ""
+
+    def link(self) -> str:
+        return reverse(self.place if ":" in self.place else f"admin:{self.place}_changelist")
+
+
+GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
+    (
+        _("Intake"),
+        (
+            Stop(
+                _("Entry rules"),
+                "rule",
+                "queues_entryrule",
+                "queues.view_entryrule",
+                _("Which lead goes where: the first rule that matches decides."),
+            ),
+            Stop(
+                _("Score rules"),
+                "speed",
+                "leads_scorerule",
+                "leads.view_scorerule",
+                _("Points for leads that come without a score."),
+            ),
+            Stop(_("Sources"), "input", "leads_source", "leads.view_source", _("Where leads come from.")),
+            Stop(
+                _("Accounts"),
+                "domain",
+                "leads_account",
+                "leads.view_account",
+                _("Companies, with tier, owner and flags."),
+            ),
+            Stop(_("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")),
+            Stop(
+                _("API keys"), "key", "leads_apikey", "leads.view_apikey", _("For programs that send leads. Revocable.")
+            ),
+        ),
+    ),
+    (
+        _("Queues"),
+        (
+            Stop(
+                _("Queues"),
+                "water",
+                "queues_queue",
+                "queues.view_queue",
+                _("Order, clocks, limits, and who may take from each."),
+            ),
+            Stop(
+                _("Priority tiers"),
+                "format_list_numbered",
+                "queues_prioritytier",
+                "queues.view_prioritytier",
+                _("The hierarchy that priority queues follow."),
+            ),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            Stop(
+                _("Rotations"),
+                "autorenew",
+                "routing_rotation",
+                "routing.view_rotation",
+                _("Who takes turns, and in which order."),
+            ),
+            Stop(
+                _("Reps"), "badge", "routing_rep", "routing.view_rep", _("Invite people, set teams, limits, availability.")
+            ),
+            Stop(_("Teams"), "groups", "routing_team", "routing.view_team", _("Managers, region, working hours.")),
+            Stop(
+                _("Time off"),
+                "event_busy",
+                "routing_timeoff",
+                "routing.view_timeoff",
+                _("Leave, sick days, all-day meetings."),
+            ),
+        ),
+    ),
+    (
+        _("Records"),
+        (
+            Stop(_("Turns"), "turn_right", "routing_turn", "routing.view_turn"),
+            Stop(_("Assignments"), "assignment_ind", "routing_assignment", "routing.view_assignment"),
+            Stop(_("Queue entries"), "hourglass_top", "queues_entry", "queues.view_entry"),
+            Stop(_("Escalations"), "priority_high", "queues_escalation", "queues.view_escalation"),
+            Stop(_("Breaches"), "alarm", "queues_breach", "queues.view_breach"),
+            Stop(_("Activities"), "timeline", "leads_activity", "leads.view_activity"),
+            Stop(_("Captures"), "inbox", "leads_capture", "leads.view_capture"),
+            Stop(_("Imports"), "upload_file", "leads_upload", "leads.view_upload"),
+        ),
+    ),
+    (
+        _("Machine room"),
+        (
+            Stop(_("Users"), "person", "auth_user", "auth.change_user"),
+            Stop(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
+            Stop(_("Schedules"), "schedule", "django_q_schedule", "django_q.view_schedule"),
+            Stop(_("Failed tasks"), "report", "django_q_failure", "django_q.view_failure"),
+            Stop(_("Finished tasks"), "task_alt", "django_q_success", "django_q.view_success"),
+            Stop(_("Signs of life"), "monitor_heart", "config_beat", "config.view_beat"),
+            Stop(_("Refused sign-ins"), "lock", "axes_accessattempt", "axes.view_accessattempt"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict]:
+    """The groups of the sidebar and of the start page; a group without anything to open is left out."""
+    back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/"}
+    changes = {"title": _("Change log"), "icon": "history", "link": reverse("dashboards:changes")}
+    first = [back, changes] if request.user.has_perm("queues.operate_queue") else [back]
+    groups = [{"items": first}]
+    groups += [{"title": title, "separator": True, "items": items} for title, items in _open_to(request.user)]
+    return groups
+
+
+def _open_to(user) -> Iterator[tuple[str | Promise, list[dict]]]:
+    for title, stops in GROUPS:
+        items = [
+            {"title": stop.title, "icon": stop.icon, "link": stop.link(), "about": stop.about}
+            for stop in stops
+            if user.has_perm(stop.right)
+        ]
+        if items:
+            yield title, items
+
+
+# The tokens of the application's own design: batik indigo acts, paper and ink do the rest.
+NILA = {
+    "50": "#f1f3fc",
+    "100": "#e2e6f8",
+    "200": "#c5ccf1",
+    "300": "#a0abe6",
+    "400": "#7382d8",
+    "500": "#7f8ef0",
+    "600": "#3040a6",
+    "700": "#26338a",
+    "800": "#1f296c",
+    "900": "#171d49",
+    "950": "#0e122e",
+}
+PAPER = {
+    "50": "#faf9f6",
+    "100": "#f5f4f0",
+    "200": "#e7e5dd",
+    "300": "#d3d0c6",
+    "400": "#98958b",
+    "500": "#656876",
+    "600": "#474a5b",
+    "700": "#373d52",
+    "800": "#262a3a",
+    "900": "#161925",
+    "950": "#0e1018",
+}
+INK = {
+    "subtle-light": "#656876",
+    "subtle-dark": "#9197ad",
+    "default-light": "#474a5b",
+    "default-dark": "#b8bdcf",
+    "important-light": "#1a1c29",
+    "important-dark": "#eceef6",
+}
+
+UNFOLD = {
+    "SITE_TITLE": "Alur",
+    "SITE_HEADER": "Alur",
+    "SITE_SUBHEADER": _("Settings"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "waves",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "7px",
+    "COLORS": {"base": PAPER, "primary": NILA, "font": INK},
+    "STYLES": [lambda request: static("css/admin.css")],
+    "SCRIPTS": [lambda request: static("js/admin.js")],
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation},
+}

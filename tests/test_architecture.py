@@ -1,0 +1,106 @@
+"""The layout, the layers and the names that keep the code readable are held here, not in anybody's memory."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("leads", "routing", "queues", "dashboards")
+SOURCES = sorted(
+    path for app in ("config", *APPS) for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+ROOMS = ("decisions", "actions", "queries", "models", "receivers", "signals")
+VAGUE_FILES = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "data", "info", "manager"}
+VAGUE_STARTS = ("handle_", "process_")
+DJANGO_ASKS_FOR = {"process_view", "handle"}
+READS_THE_CLOCK = re.compile(r"\b(?:timezone|datetime|date|time)\.(?:now|utcnow|today|time|localtime|localdate)\(")
+BLOCKED_BY_THE_POLICY = {
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)", re.I),
+    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.I),
+    "an inline handler": re.compile(r"\son[a-z]+\s*=\s*[\"']|\shx-on[:a-z-]*\s*=|javascript:", re.I),
+}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def definitions(path: Path) -> Iterator[ast.AST]:
+    yield from ast.walk(ast.parse(path.read_text()))
+
+
+def room_of(path: Path) -> str:
+    """The room of a file of an app, else nothing."""
+    app, *rooms = path.relative_to(ROOT).with_suffix("").parts
+    return rooms[0] if app in APPS else ""
+
+
+def test_imports_follow_both_lines_of_the_design():
+    assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def test_no_file_has_more_than_300_lines():
+    lengths = {name(path): len(path.read_text().splitlines()) for path in SOURCES + TESTS}
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
+def test_each_file_says_its_one_job_first():
+    written = [path for path in SOURCES + TESTS if path.stat().st_size]
+    assert [name(path) for path in written if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_names_say_what_a_thing_is():
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    named = [(name(path), node.name) for path in SOURCES for node in definitions(path) if isinstance(node, kinds)]
+    vague = [found for found in named if found[1].startswith(VAGUE_STARTS) and found[1] not in DJANGO_ASKS_FOR]
+    files = [name(path) for path in SOURCES if VAGUE_FILES & {path.stem, path.parent.name}]
+    assert (vague, files) == ([], [])
+
+
+def test_imports_stand_at_the_top():
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [(path, node) for path in SOURCES for node in definitions(path) if isinstance(node, kinds)]
+    hidden = [
+        f"{name(path)}:{node.lineno}"
+        for path, function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_saving_has_no_side_effects():
+    """No save() overrides, no post_save, no generic foreign keys: actions write, and say what follows."""
+    classes = [(path, node) for path in SOURCES for node in definitions(path) if isinstance(node, ast.ClassDef)]
+    overrides = [name(path) for path, node in classes for each in node.body if getattr(each, "name", "") == "save"]
+    hooks = [name(path) for path in SOURCES if re.search(r"post_save|pre_save|GenericForeignKey", path.read_text())]
+    assert (overrides, hooks) == ([], [])
+
+
+def test_time_is_passed_into_the_rooms():
+    """Doors and the machine room read the clock, nobody else."""
+    inside = [path for path in SOURCES if room_of(path) in ROOMS]
+    assert [name(path) for path in inside if READS_THE_CLOCK.search(path.read_text())] == []
+
+
+def test_templates_obey_the_policy():
+    """Strict everywhere; the admin alone may set styles."""
+    found = {
+        (name(path), what)
+        for path in TEMPLATES
+        for what, pattern in BLOCKED_BY_THE_POLICY.items()
+        if pattern.search(path.read_text())
+    }
+    assert {(path, what) for path, what in found if not ("admin/" in path and what == "an inline style")} == set()
+
+
+def test_folders_of_tests_are_no_packages():
+    """pytest imports them by path; two test files may then have the same name."""
+    folders = {path.parent for path in TESTS if path.name.startswith("test_")}
+    assert [name(folder) for folder in folders if (folder / "__init__.py").exists()] == []
