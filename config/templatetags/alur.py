@@ -1,0 +1,162 @@
+"""Words and figures of the pages: durations, clocks, numbers, icons (pages.md, "Everywhere")."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+NARROW = "\u00a0"  # no-break space between thousands and inside figures
+MINUTE, HOUR, DAY = 60, 3600, 86400
+WARN_BELOW = 0.4  # a clock turns yellow with this share of its limit left, or less
+RUNNING = {"ok", "warn"}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a clock shows: level ok, warn or bad, its text, and how much of the ring is left (0-100)."""
+
+    level: str
+    text: str
+    left: int
+    due_at: datetime
+
+
+def duration(delta: timedelta | int | float | None) -> str:
+    """'12 min', '2 h 05 min', '2 d 21 h'; seconds only below a minute. None is n/a (L2)."""
+    if delta is None:
+        return _("n/a")
+    seconds = int(delta.total_seconds() if isinstance(delta, timedelta) else delta)
+    seconds = abs(seconds)
+    if seconds < MINUTE:
+        text = _("%(n)d s") % {"n": seconds}
+    elif seconds < HOUR:
+        text = _("%(n)d min") % {"n": seconds // MINUTE}
+    elif seconds < DAY:
+        text = _("%(h)d h %(m)02d min") % {"h": seconds // HOUR, "m": seconds % HOUR // MINUTE}
+    else:
+        text = _("%(d)d d %(h)d h") % {"d": seconds // DAY, "h": seconds % DAY // HOUR}
+    return text.replace(" ", NARROW)
+
+
+def clock(due_at: datetime, *, at: datetime, limit: timedelta | None = None) -> Clock:
+    """Counts down, then up (L7: exactly at the deadline is in time)."""
+    left = due_at - at
+    if left < timedelta(0):
+        return Clock("bad", _("overdue %(time)s") % {"time": duration(left)}, 0, due_at)
+    share = min(left / limit, 1.0) if limit else 1.0
+    level = "warn" if share <= WARN_BELOW else "ok"
+    return Clock(level, _("%(time)s left") % {"time": duration(left)}, round(share * 100), due_at)
+
+
+register.filter("duration", duration)
+
+
+@register.filter
+def since(then: datetime | None, at: datetime | None = None) -> str:
+    """How long ago, in the words of duration()."""
+    return duration((at or timezone.now()) - then) if then else _("n/a")
+
+
+@register.filter
+def ago(then: datetime | None, at: datetime | None = None) -> str:
+    """'12 min ago' within a day, 'Sun 22:14' within a week, else the date."""
+    if not then:
+        return _("n/a")
+    age = (at or timezone.now()) - then
+    local = timezone.localtime(then)
+    if age < timedelta(minutes=1):
+        return _("just now")
+    if age < timedelta(hours=12):
+        return _("%(time)s ago") % {"time": duration(age)}
+    if age < timedelta(days=6):
+        return date_format(local, "D H:i")
+    return date_format(local, "j M Y")
+
+
+@register.filter
+def when(then: datetime | None) -> str:
+    """A moment of today by its time, else with its weekday or date."""
+    if not then:
+        return _("n/a")
+    local, today = timezone.localtime(then), timezone.localdate()
+    days = (local.date() - today).days
+    if days == 0:
+        return date_format(local, "H:i")
+    if abs(days) < 6:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M, H:i")
+
+
+@register.filter
+def exact(then: datetime | None) -> str:
+    """The exact time in the viewer's time zone, for titles and screen readers."""
+    return date_format(timezone.localtime(then), "D j M Y, H:i:s T") if then else ""
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """Thousands apart by a no-break space; None is n/a (L2)."""
+    return _("n/a") if value is None else f"{value:,}".replace(",", NARROW)
+
+
+@register.filter
+def percent(value: Fraction | float | None) -> str:
+    """A share as whole percent; None is n/a (L2)."""
+    return _("n/a") if value is None else f"{round(float(value) * 100)}{NARROW}%"
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def plain(value: float | int) -> str:
+    """A number for an SVG attribute, never localised."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".") or "0"
+
+
+@register.filter
+def get(mapping: dict, key: object) -> object:
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "i") -> SafeString:
+    """A symbol of the sprite; decoration only, the words stand beside it."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("img/icons.svg"), name
+    )
+
+
+SIGNS = {
+    "ok": "circle-check-filled",
+    "warn": "alert-triangle-filled",
+    "bad": "alert-octagon-filled",
+    "off": "circle-dashed",
+}
+
+
+@register.simple_tag
+def sign(level: str) -> SafeString:
+    """Shape and colour of a health level: ok, warn, bad, off."""
+    level = {"yellow": "warn", "red": "bad", "critical": "bad"}.get(level, level)
+    return icon(SIGNS.get(level, SIGNS["off"]), f"sign {level}")
+
+
+@register.inclusion_tag("_parts/clock.html", takes_context=True)
+def countdown(context: dict, due_at: datetime | None, limit: timedelta | int | None = None, title: str = "") -> dict:
+    """A clock that keeps counting in the page; `limit` (timedelta or minutes) is the full ring."""
+    at = context.get("at") or timezone.now()
+    whole = timedelta(minutes=limit) if isinstance(limit, int) else limit
+    return {"clock": clock(due_at, at=at, limit=whole) if due_at else None, "limit": whole, "title": title}

@@ -1,0 +1,108 @@
+"""Doors to sign in and out, with one-click logins in the demo."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+DEMO_LOGINS = {"rep": "rina@alur.example", "manager": "ayu@alur.example", "ops": "bima@alur.example"}
+DEMO_ROLES = (
+    ("rep", "user", _("Rina, sales rep"), _("Leads arrive, one clock is red")),
+    ("manager", "users", _("Ayu, manager"), _("One queue in trouble, escalations to decide")),
+    ("ops", "route", _("Bima, sales ops"), _("A morning spike and eight leads to review")),
+)
+YEAR = 365 * 24 * 3600
+
+
+class SignInForm(AuthenticationForm):
+    """Names its field after what people type; a user name works too."""
+
+    error_messages = {
+        "invalid_login": _("E-mail or password is wrong. Check both and try again."),
+        "inactive": _("This account is switched off. Ask your sales ops."),
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("E-mail")
+        self.fields["username"].widget.attrs |= {"class": "form-control", "autocomplete": "username"}
+        self.fields["password"].widget.attrs |= {"class": "form-control", "autocomplete": "current-password"}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(auth_views.LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+    template_name = "registration/sign_in.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(demo_logins=settings.ALUR_DEMO, demo_roles=DEMO_ROLES, **kwargs)
+
+
+sign_out = auth_views.LogoutView.as_view()
+
+
+@login_not_required
+@require_POST
+def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
+    """One click in the demo; anywhere else this address does not exist."""
+    name = DEMO_LOGINS.get(role)
+    if not settings.ALUR_DEMO or name is None:
+        raise Http404
+    user = get_user_model().objects.filter(username=name, is_active=True, is_superuser=False).first()
+    if user is None:
+        raise Http404
+    login(request, user, backend="routing.backends.RoutingBackend")
+    return redirect("/")
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Light or dark, kept in a cookie of this browser."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    theme = "dark" if request.POST.get("theme") == "dark" else "light"
+    response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+class ResetForm(PasswordResetForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"class": "form-control", "autofocus": True}
+
+
+class NewPasswordForm(SetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-control"}
+
+
+password_reset = login_not_required(
+    auth_views.PasswordResetView.as_view(
+        form_class=ResetForm,
+        template_name="registration/password_reset_form.html",
+        email_template_name="registration/password_reset_email.txt",
+        subject_template_name="registration/password_reset_subject.txt",
+        success_url=reverse_lazy("routing:password_reset_done"),
+    )
+)
+password_reset_done = login_not_required(auth_views.PasswordResetDoneView.as_view())
+password_reset_confirm = login_not_required(
+    auth_views.PasswordResetConfirmView.as_view(
+        form_class=NewPasswordForm, success_url=reverse_lazy("routing:password_reset_complete")
+    )
+)
+password_reset_complete = login_not_required(auth_views.PasswordResetCompleteView.as_view())
