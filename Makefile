@@ -8,7 +8,7 @@ ARGS ?=
 SETUP := .venv/.stamp
 
 # A demo never touches a real database: it has its own folder, and its own address if it is to be PostgreSQL.
-DEMO := ALUR_DEMO=true DEBUG=false VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
+DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run migrate test test-sqlite test-postgres test-browser bench lint messages clean

@@ -2,17 +2,25 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
+from playwright.sync_api import Playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def orm_beside_the_browser() -> None:
-    """Playwright keeps an event loop running in the test's thread, in which Django would refuse its ORM."""
+def orm_beside_the_browser(playwright: Playwright) -> Iterator[None]:
+    """Playwright keeps an event loop running in the test's thread, in which Django would refuse its ORM.
+
+    Django has a connection of its own there, which must be closed before that loop ends.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
