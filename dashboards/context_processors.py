@@ -70,9 +70,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: _pages(request)),
         "unread": SimpleLazyObject(lambda: unread_count(user)),
         "own_rep": SimpleLazyObject(lambda: getattr(user, "rep", None)),
-        "worker_is_stale": SimpleLazyObject(
-            lambda: _minds_the_worker(user) and worker_state(timezone.now()) == "stale"
-        ),
+        "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user)),
     }
 
 
