@@ -1,0 +1,100 @@
+"""The way in and out (J4), and the demo's one-click logins."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from tests.factories import make_rep, make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "right horse battery"
+
+
+@pytest.fixture
+def rina():
+    user = make_rep(username="rina@alur.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client, name, password=PASSWORD, **more):
+    return client.post(reverse("routing:sign_in"), {"username": name, "password": password, **more})
+
+
+def test_signing_in_works_in_any_letter_case(client, rina):
+    response = sign_in(client, "Rina@Alur.Example")
+    assert (response.status_code, response.url) == (302, "/")
+    assert client.session["_auth_user_id"] == str(rina.pk)
+
+
+def test_a_wrong_password_says_one_clear_thing_and_keeps_the_name(client, rina):
+    response = sign_in(client, rina.username, "wrong")
+    assert response.context["form"].non_field_errors() == ["E-mail or password is wrong. Check both and try again."]
+    assert response.context["form"]["username"].value() == rina.username
+    assert "_auth_user_id" not in client.session
+
+
+def test_five_wrong_passwords_lock_the_name_and_the_right_one_is_refused(client, rina):
+    for _attempt in range(5):
+        response = sign_in(client, rina.username, "wrong")
+    assert response.status_code == 429
+    assert sign_in(client, rina.username.upper()).status_code == 429
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_page_without_sign_in_leads_to_the_sign_in_and_back(client, rina):
+    response = client.get("/desk/")
+    assert response.url == f"{reverse('routing:sign_in')}?next=/desk/"
+    assert sign_in(client, rina.username, next="/desk/").url == "/desk/"
+
+
+def test_a_foreign_address_to_go_back_to_is_refused(client, rina):
+    assert sign_in(client, rina.username, next="https://evil.example/").url == "/"
+
+
+def test_signing_out_takes_a_post(client, rina):
+    client.force_login(rina)
+    assert client.get(reverse("routing:sign_out")).status_code == 405
+    assert client.post(reverse("routing:sign_out")).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("role", ["rep", "manager", "ops", "nobody"])
+def test_outside_the_demo_there_are_no_one_click_logins(client, rina, settings, role):
+    settings.ALUR_DEMO = False
+    assert client.post(reverse("routing:enter_demo", args=[role])).status_code == 404
+    assert "demo" not in client.get(reverse("routing:sign_in")).content.decode()
+
+
+def test_in_the_demo_one_click_signs_in(client, rina, settings):
+    settings.ALUR_DEMO = True
+    assert client.post(reverse("routing:enter_demo", args=["rep"])).status_code == 302
+    assert client.session["_auth_user_id"] == str(rina.pk)
+
+
+def test_a_demo_login_that_became_a_superuser_is_refused(client, settings):
+    settings.ALUR_DEMO = True
+    make_user(username="bima@alur.example", is_superuser=True)
+    assert client.post(reverse("routing:enter_demo", args=["ops"])).status_code == 404
+
+
+def test_a_forgotten_password_is_set_anew_through_the_mail(client, rina):
+    client.post(reverse("routing:password_reset"), {"email": rina.email})
+    link = next(line for line in mail.outbox[0].body.splitlines() if "/password/" in line)
+    page = client.get(link.split("testserver")[1], follow=True)
+    client.post(page.redirect_chain[-1][0], {"new_password1": "new horse staple", "new_password2": "new horse staple"})
+    assert sign_in(client, rina.username, "new horse staple").status_code == 302
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, rina):
+    known = client.post(reverse("routing:password_reset"), {"email": rina.email})
+    unknown = client.post(reverse("routing:password_reset"), {"email": "nobody@alur.example"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert len(mail.outbox) == 1
+
+
+def test_the_theme_is_kept_in_the_browser(client):
+    response = client.post(reverse("routing:set_theme"), {"theme": "dark", "next": "/sign-in/"})
+    assert (response.url, response.cookies["theme"].value) == ("/sign-in/", "dark")
+    assert 'data-bs-theme="dark"' in client.get("/sign-in/").content.decode()
