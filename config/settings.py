@@ -18,7 +18,7 @@ env = environ.Env()
 if not TESTING:  # the tests must mean the same on every machine
     environ.Env.read_env(BASE_DIR / ".env")
 
-VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR = BASE_DIR / env.str("VAR_DIR", default="var")
 (VAR / "static").mkdir(parents=True, exist_ok=True)
 
 # --- What kind of place this is -------------------------------------------------------------------------------------
