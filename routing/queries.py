@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
+from leads.models import Activity
 from routing.decisions.availability import Absence, Availability, Person, Skips, availability
 from routing.decisions.rotation import Candidate, in_line
 from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
@@ -66,9 +67,15 @@ def candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
                 reason=state.reason,
                 is_paused=member.is_paused,
                 turns_back=member.turns_back,
+                room=_room(known[member.rep_id]) if skips.over_capacity else None,
             )
         )
     return found
+
+
+def _room(person: Person) -> int:
+    """Above the capacity is what counts (L1): one more than it is still given."""
+    return person.capacity + 1 - person.open_leads
 
 
 def open_load(user_ids: Iterable[int]) -> Counter[int]:
@@ -126,3 +133,23 @@ def unread_count(user) -> int:
 def may_hold(user_id: int, lead_id: int) -> bool:
     """Does this user hold the lead now?"""
     return Assignment.objects.open().filter(lead=lead_id, holder=user_id).exists()
+
+
+def held_by(user, lead_id: int) -> Assignment | None:
+    """The open assignment with which this person holds the lead."""
+    return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
+
+
+def last_held_by(user, lead_id: int) -> Assignment | None:
+    """The last time this person held the lead, if ever."""
+    mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
+    return mine.order_by("-assigned_at", "-pk").first()
+
+
+def did_already(lead_id: int, *, by, kind: str, seen: int | None, details: dict) -> bool:
+    """Whether this person wrote the very same line after the newest one (`seen`) that the page had shown: a second
+    click, not a second act."""
+    if seen is None:
+        return False
+    later = Activity.objects.filter(lead=lead_id, by=by, kind=kind, pk__gt=seen)
+    return later.filter(**{f"details__{name}": value for name, value in details.items()}).exists()

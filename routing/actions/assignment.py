@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from config.live import announce
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
@@ -181,7 +182,7 @@ def lock_lead(pk: int) -> None:
 def give_turn_back(turn_id: int) -> None:
     """The member whose turn was spent on a bad lead gets one turn ahead of the line (C4)."""
     turn = Turn.objects.get(pk=turn_id)
-    member = RotationMember.objects.select_for_update().filter(rotation_id=turn.rotation_id, rep_id=turn.rep_id).first()
-    if member is not None:
-        member.turns_back += 1
-        member.save(update_fields=["turns_back"])
+    # an update, because save() would write a version into the history of changes
+    RotationMember.objects.filter(rotation_id=turn.rotation_id, rep_id=turn.rep_id).update(
+        turns_back=F("turns_back") + 1
+    )

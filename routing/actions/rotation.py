@@ -43,8 +43,9 @@ def take_turns(
     """Give these leads out in order, many turns under one lock (F1, F2).
 
     The rotation row is locked first and the members are read in the next statement, so that what is decided on is
-    newer than the lock. Stops at the first lead for which nobody is available and returns what was assigned until
-    then; raises NobodyAvailable when that is nothing.
+    newer than the lock. A lead that everybody available gave back does not hold up those behind it; at the first other
+    lead for which nobody is available it stops, and returns what was assigned until then. Raises NobodyAvailable when
+    that is nothing.
     """
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if not locked.is_active:
@@ -58,6 +59,8 @@ def take_turns(
     for wish in wishes:
         last = _decide(locked, [_as_asked(m, reps[m.rep_id], wish) for m in members], reps)
         if last.chosen is None:
+            if wish.not_to:
+                continue
             break
         turns.append((wish, last))
         locked.pointer = last.pointer_after
@@ -82,15 +85,21 @@ def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) 
             return pick
         stand_in = Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback")
         return replace(pick, chosen=stand_in)
-    willing = [replace(m, is_available=reps[m.rep_id].user.is_active and m.reason != "declined") for m in members]
+    willing = [
+        replace(m, is_available=reps[m.rep_id].user.is_active and m.reason != "declined", room=None) for m in members
+    ]
     second = pick_next(willing, rotation.pointer)
     return replace(second, looks=pick.looks)
 
 
 def _served(member: Candidate, pick: Pick) -> Candidate:
-    if member.member_id == pick.chosen.member_id and pick.is_turn_back:
-        return replace(member, turns_back=member.turns_back - 1)
-    return member
+    if member.member_id != pick.chosen.member_id:
+        return member
+    return replace(
+        member,
+        turns_back=member.turns_back - pick.is_turn_back,
+        room=None if member.room is None else member.room - 1,
+    )
 
 
 def _write(
@@ -115,7 +124,8 @@ def _write(
         ]
     )
     rotation.turns_taken += len(rows)
-    rotation.save(update_fields=["pointer", "turns_taken"])
+    # an update, because save() would write a version into the history of changes, and a turn is no change
+    Rotation.objects.filter(pk=rotation.pk).update(pointer=rotation.pointer, turns_taken=rotation.turns_taken)
     given: dict[int, int] = {}
     back: dict[int, int] = {}
     for _wish, pick in turns:

@@ -9,6 +9,8 @@ those numbers: else the second of the two would never be reached.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from routing.decisions.availability import OVER_CAPACITY
+
 CHOSEN = "chosen"
 SKIPPED = "skipped"
 NOT_REACHED = "not_reached"
@@ -20,7 +22,8 @@ class Candidate:
     """A member as seen at the moment of the turn; `reason` says why not available.
 
     `turns_back` counts turns that were spent on a duplicate, a competitor or a student (C4): such a turn is made
-    good before the line goes on, and leaves the pointer where it is.
+    good before the line goes on, and leaves the pointer where it is. `room` counts the leads that the member may still
+    be given before standing above the capacity; None is no limit.
     """
 
     member_id: int
@@ -30,6 +33,7 @@ class Candidate:
     reason: str = ""
     is_paused: bool = False
     turns_back: int = 0
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def _skip_reason(candidate: Candidate) -> str:
         return PAUSED
     if not candidate.is_available:
         return candidate.reason or "unavailable"
+    if candidate.room is not None and candidate.room <= 0:
+        return OVER_CAPACITY
     return ""
 
 
