@@ -98,8 +98,11 @@ def domain_of_email(email: str) -> str:
 
 @cache
 def _extract() -> TLDExtract:
-    # Without these two it would ask the network for a newer list.
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    # Without the first two it would ask the network for a newer list. RFC 2606 keeps .example for made-up companies,
+    # such as the demo's; it is in no list.
+    return TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=("example",)
+    )
 
 
 def _readable(host: str) -> str:

@@ -105,6 +105,7 @@ def test_normalise_takes_the_first_of_several_phones():
         ({"company_domain": "gmail.com", "email": "dewi@acme.com"}, "acme.com"),
         ({"website": "acme.blogspot.com"}, "acme.blogspot.com"),
         ({"website": "http://xn--mller-kva.example.de"}, "example.de"),
+        ({"email": "dewi@mail.kopisenja.example"}, "kopisenja.example"),
     ],
 )
 def test_normalise_finds_the_company_domain(raw, domain):
