@@ -1,0 +1,85 @@
+"""Take next through HTTP against a trivial page behind the same sign-in: at least 0.30 of its request rate."""
+
+import subprocess
+import sys
+from statistics import median
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from queues.models import Entry
+from tests.benchmarks.measure import rate, report
+from tests.benchmarks.rows import fill
+from tests.conftest import ROOT, await_health, free_port
+from tests.factories import QueueFactory, TeamFactory, make_rep
+
+CONNECTIONS = 16
+ROUNDS = 5
+SECONDS = 4
+
+
+@pytest.fixture
+def wsgi_server(process_env):
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.wsgi:application", "--workers", "2"]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    server = subprocess.Popen(command, cwd=ROOT, env=process_env | {"PYTHONPATH": str(ROOT), "ALUR_SERVER": "wsgi"})
+    await_health(f"http://127.0.0.1:{port}", server)
+    yield port
+    server.terminate()
+    server.wait(timeout=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_take_next_through_http(wsgi_server):
+    team = TeamFactory()
+    queue = QueueFactory(team=team)
+    fill(queue, 40_000, at=timezone.now())
+    cookies = [_cookie(make_rep(team)) for _number in range(CONNECTIONS)]
+    turn = iter(range(10**9))
+
+    def headers() -> dict[str, str]:
+        session = cookies[next(turn) % CONNECTIONS]
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={'a' * 32}"
+        return {"Cookie": cookie, "X-CSRFToken": "a" * 32, "HX-Request": "true"}
+
+    def claim() -> tuple:
+        body = f"queue={queue.slug}"
+        return "POST", "/queues/take-next/", body, headers() | {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def trivial() -> tuple:
+        return "GET", "/trivial", None, headers()
+
+    before = Entry.objects.waiting().count()
+    rates: dict[str, list[float]] = {"trivial": [], "take next": []}
+    failures = 0
+    rate(wsgi_server, trivial, connections=CONNECTIONS, seconds=1)
+    rate(wsgi_server, claim, connections=CONNECTIONS, seconds=1)
+    for _round in range(ROUNDS):
+        for name, request in (("trivial", trivial), ("take next", claim)):
+            per_second, failed = rate(wsgi_server, request, connections=CONNECTIONS, seconds=SECONDS)
+            rates[name].append(per_second)
+            failures += failed
+    small, claimed = median(rates["trivial"]), median(rates["take next"])
+    report(
+        "take next through HTTP, requests/s",
+        {
+            "trivial signed-in page": small,
+            "take next": claimed,
+            "ratio": claimed / small,
+            "failed": failures,
+            "claims": before - Entry.objects.waiting().count(),
+        },
+        bar="at least 0.30",
+    )
+
+
+def _cookie(user) -> str:
+    client = Client()
+    client.force_login(user)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert Session.objects.filter(session_key=key).exists()
+    return key
