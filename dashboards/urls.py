@@ -1,7 +1,19 @@
 """Addresses of the dashboards app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from dashboards.views import desk, home, my_queues
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/next/", desk.next_bar, name="desk_next"),
+    path("desk/mine/", desk.mine, name="desk_mine"),
+    path("desk/clock/<int:lead_id>/", desk.clock, name="desk_clock"),
+    path("desk/waiting/", desk.waiting_list, name="desk_waiting"),
+    path("desk/day/", desk.day, name="desk_day"),
+    path("desk/closed/", my_queues.closed_today, name="closed_today"),
+    path("my-queues/", my_queues.my_queues, name="my_queues"),
+]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.contrib.auth import get_backends
 from django.db.models import Q, QuerySet
 
 from leads.decisions.conditions import derive
@@ -96,3 +97,15 @@ def matching(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
             | Q(external_id__iexact=word)
         )
     return leads.order_by("-created_at", "-pk")
+
+
+def visible_to(user) -> QuerySet[Lead]:
+    """The leads that this person may open: has_perm("leads.view_lead", lead), asked for all leads at once (C9).
+
+    Answered by the authentication backends like has_perm itself; each gives its part as `leads_in_reach(user)`.
+    """
+    reach = Q(pk__in=[])
+    for backend in get_backends():
+        if hasattr(backend, "leads_in_reach"):
+            reach |= backend.leads_in_reach(user)
+    return Lead.objects.filter(reach)

@@ -1,7 +1,12 @@
 """Addresses of the leads app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from leads.views import lead, search
 
 app_name = "leads"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("leads/<int:pk>/", lead.lead, name="lead"),
+    path("search/", search.search, name="search"),
+]

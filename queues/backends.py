@@ -1,9 +1,10 @@
 """Answers who may see a lead that waits: the managers of its queue (C7, C9)."""
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import Q
 
 from leads.models import Lead
-from queues.models import Queue
+from queues.models import Entry, Queue
 from queues.queries import waiting_entry
 
 
@@ -15,3 +16,10 @@ class QueuesBackend(BaseBackend):
             return False
         entry = waiting_entry(obj.pk)
         return entry is not None and Queue.objects.managed_by(user_obj).filter(pk=entry.queue_id).exists()
+
+    def leads_in_reach(self, user_obj) -> Q:
+        """The same for lists (leads.queries.visible_to)."""
+        if not user_obj.is_active or not user_obj.has_perm("queues.watch_queue"):
+            return Q(pk__in=[])
+        managed = Queue.objects.managed_by(user_obj).values("pk")
+        return Q(pk__in=Entry.objects.waiting().filter(queue__in=managed).values("lead"))

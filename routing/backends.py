@@ -2,13 +2,14 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from leads.models import Lead
-from routing.models import Assignment
+from routing.models import Assignment, Rep
 
 LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
+WAITS = (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
 
 
 class RoutingBackend(ModelBackend):
@@ -48,7 +49,23 @@ class RoutingBackend(ModelBackend):
             and get_user_model().objects.filter(pk=last.holder_id, rep__teams__managers=user_obj).exists()
         )
 
+    def leads_in_reach(self, user_obj) -> Q:
+        """What has_perm("leads.view_lead", lead) allows, for lists (leads.queries.visible_to)."""
+        if not user_obj.is_active or user_obj.is_anonymous:
+            return Q(pk__in=[])
+        if super().has_perm(user_obj, "queues.operate_queue"):
+            return Q(pk__gt=0)
+        mine = Q(holder=user_obj)
+        if super().has_perm(user_obj, "queues.watch_queue"):
+            mine |= Q(holder__in=Rep.objects.filter(teams__managers=user_obj).values("user"))
+        held = Assignment.objects.filter(mine)
+        later = Assignment.objects.filter(lead=OuterRef("lead")).filter(
+            Q(assigned_at__gt=OuterRef("assigned_at")) | Q(assigned_at=OuterRef("assigned_at"), pk__gt=OuterRef("pk"))
+        )
+        had_last = held.filter(ended_at__isnull=False).exclude(Exists(later)).values("lead")
+        return Q(pk__in=held.open().values("lead")) | (Q(pk__in=had_last) & ~Q(stage__in=[*WAITS, Lead.Stage.HELD]))
+
 
 def _waits(lead: Lead) -> bool:
     """Back in a queue or on the review desk: contact details are for nobody but who takes it (C1)."""
-    return lead.stage in (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
+    return lead.stage in WAITS

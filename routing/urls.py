@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from routing.views import signing_in
+from routing.views import availability, closing, contacts, inbox, signing_in
 
 app_name = "routing"
 
@@ -15,4 +15,16 @@ urlpatterns: list[URLPattern] = [
     path("password/sent/", signing_in.password_reset_done, name="password_reset_done"),
     path("password/<uidb64>/<token>/", signing_in.password_reset_confirm, name="password_reset_confirm"),
     path("password/set/", signing_in.password_reset_complete, name="password_reset_complete"),
+    path("availability/", availability.set_availability, name="set_availability"),
+    path("time-off/", availability.time_off, name="time_off"),
+    path("time-off/<int:pk>/cancel/", availability.cancel, name="cancel_time_off"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:pk>/read/", inbox.read, name="mark_read"),
+    path("inbox/read/", inbox.read_all, name="mark_all_read"),
+    path("leads/<int:lead_id>/contact/", contacts.log, name="log_contact"),
+    path("leads/<int:lead_id>/note/", contacts.note, name="note"),
+    path("leads/<int:lead_id>/snooze/", contacts.put_off, name="snooze"),
+    path("leads/<int:lead_id>/return/", contacts.give_back, name="return"),
+    path("leads/<int:lead_id>/convert/", closing.convert, name="convert"),
+    path("leads/<int:lead_id>/disqualify/", closing.disqualify, name="disqualify"),
 ]

@@ -1,0 +1,28 @@
+"""What a door says after an act: where to go on, and one short message, for htmx and for plain pages alike."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import trigger_client_event
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """The page that the form names as `next`, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else default
+
+
+def toast(response: HttpResponse, text: str, level: str = "success") -> HttpResponse:
+    """A message beside a part: alur.js shows it."""
+    return trigger_client_event(response, "toast", {"text": text, "level": level})
+
+
+def toast_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What an act left to say before it redirected here; a whole page shows it by itself."""
+    told = list(messages.get_messages(request))
+    if not told:
+        return response
+    return toast(response, " ".join(str(message) for message in told), told[-1].level_tag)

@@ -1,0 +1,53 @@
+"""Agenda: what a rep has to do next with a lead, when, and under which heading of the desk (C5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FIRST_CONTACT = "first_contact"
+CALL_BACK = "call_back"
+SNOOZED = "snoozed"
+NEXT_STEP = "next_step"
+
+NOW = "now"
+TODAY = "today"
+WEEK = "week"
+LATER = "later"
+GROUPS = (NOW, TODAY, WEEK, LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do; `due_at` None means that nobody set a time."""
+
+    what: str
+    due_at: datetime | None
+
+
+def todo(
+    *,
+    first_contact_at: datetime | None,
+    first_due_at: datetime | None,
+    follow_up_at: datetime | None,
+    follow_up: str,
+) -> Todo:
+    """First contact comes before everything: a snooze does not stop its clock."""
+    if first_contact_at is None:
+        return Todo(FIRST_CONTACT, first_due_at)
+    if follow_up_at is None:
+        return Todo(NEXT_STEP, None)
+    return Todo(SNOOZED if follow_up == SNOOZED else CALL_BACK, follow_up_at)
+
+
+def group_of(task: Todo, *, at: datetime) -> str:
+    """The heading, by the calendar of `at`, which is in the rep's own time zone; weeks end on Sunday."""
+    if task.what == FIRST_CONTACT:
+        return NOW
+    if task.due_at is None:
+        return LATER
+    if task.due_at <= at:
+        return NOW
+    day = task.due_at.astimezone(at.tzinfo).date()
+    if day == at.date():
+        return TODAY
+    sunday = at.date() + timedelta(days=6 - at.weekday())
+    return WEEK if day <= sunday else LATER

@@ -1,0 +1,1 @@
+"""How what happened to a lead reads to people: places, receipts, clocks, the timeline."""

@@ -1,0 +1,150 @@
+"""Tells a receipt: how and why somebody got a lead (C6), without colleagues' private reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from config.templatetags.alur import duration, number
+from dashboards.lead_words.places import lifted, order_words
+from queues.decisions import ordering
+from queues.models import Escalation
+from routing.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: only managers and ops learn why a colleague was passed over; everybody learns it of themselves."""
+
+    user_id: int
+    rep_id: int | None
+    sees_reasons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A sentence and dotted lines of facts, as (label, value)."""
+
+    number: str
+    sentence: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    """`names` has the people the receipt speaks of, by user id."""
+    told = assignment.receipt or {}
+    tell = {"claim": _claim, "turn": _turn, "breach": _breach, "decision": _decision}.get(told.get("kind"), _other)
+    return tell(assignment, told, reader, names)
+
+
+def people_in(assignment: Assignment) -> set[int]:
+    """The user ids that the receipt names only by number."""
+    return {assignment.receipt["from"]} if (assignment.receipt or {}).get("from") else set()
+
+
+def _claim(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    place, of, queue = told.get("place", 1), told.get("of", 1), told.get("queue", "")
+    waited = duration(told.get("waited_seconds", 0))
+    if told.get("how") == Assignment.How.PICK:
+        sentence = _("Picked from %(queue)s, place %(place)s of %(of)s in order.")
+    elif place == 1:
+        sentence = _("Taken from %(queue)s, first in order of %(of)s.")
+    else:
+        sentence = _("Taken from %(queue)s, place %(place)s of %(of)s in order.")
+    facts = [
+        (_("Taken"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Place"), _("%(place)s of %(of)s") % {"place": number(place), "of": number(of)}),
+        (_("Order"), order_words(told.get("order", ""))),
+        (_("Because"), _claim_reason(told)),
+        (_("Had waited"), waited),
+    ]
+    words = {"queue": queue, "place": number(place), "of": number(of)}
+    return Receipt(_no(assignment), sentence % words, facts)
+
+
+def _claim_reason(told: dict) -> str:
+    bands = told.get("bands") or [[24, 25], [48, 10]]
+    return {
+        ordering.FRONT: _("moved to the front by a manager"),
+        ordering.HOT: _("hot: score above %(limit)s") % {"limit": told.get("hot_above", "")},
+        ordering.TIER: _("its tier, then its score"),
+        ordering.FIRST_IN: _("first in"),
+        ordering.LIFTED_FIRST: lifted(*bands[0]),
+        ordering.LIFTED_SECOND: lifted(*bands[1]),
+    }.get(told.get("reason", ""), _("first in"))
+
+
+def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    skipped = [(look["name"], _why_skipped(look, reader)) for look in told.get("skipped", ())]
+    words = {
+        "turn": number(told.get("turn", 0)),
+        "rotation": told.get("rotation", ""),
+        "position": told.get("position", 0) + 1,
+    }
+    sentence = {
+        "fallback": _("Turn %(turn)s of %(rotation)s: nobody was available, so it went to the fallback person."),
+        "turn_back": _("Turn %(turn)s of %(rotation)s, position %(position)s: a turn that was owed is made good."),
+    }.get(told.get("because", ""), _("Turn %(turn)s of %(rotation)s, position %(position)s."))
+    facts = [
+        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Rotation"), told.get("rotation", "")),
+        (_("Turn"), words["turn"]),
+        (_("Position"), str(words["position"])),
+        (_("Settings"), _("version %(n)s") % {"n": told.get("version", 1)}),
+    ]
+    return Receipt(_no(assignment), sentence % words, facts, skipped)
+
+
+def _why_skipped(look: dict, reader: Reader) -> str:
+    if not reader.sees_reasons and look.get("rep") != reader.rep_id:
+        return _("not available")
+    return {
+        "inactive": _("no longer active"),
+        "switched_off": _("paused"),
+        "on_leave": _("on leave"),
+        "all_day_meeting": _("in a meeting all day"),
+        "over_capacity": _("above the own capacity"),
+        "not_seen": _("not signed in for a day"),
+        "outside_hours": _("outside working hours"),
+        "paused": _("paused in this rotation"),
+        "declined": _("had given this lead back"),
+    }.get(look.get("reason", ""), _("not available"))
+
+
+def _breach(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    limit = duration(timedelta(minutes=told.get("limit", assignment.contact_minutes)))
+    before = _("you") if told.get("from") == reader.user_id else names.get(told.get("from"), _("somebody else"))
+    sentence = _("Moved here after three missed contact limits of %(limit)s with %(name)s.")
+    facts = [
+        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Chosen"), _("available, with the fewest open leads")),
+        (_("From"), before),
+    ]
+    return Receipt(_no(assignment), sentence % {"limit": limit, "name": before}, facts)
+
+
+def _decision(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    by = told.get("by", "")
+    is_taken_over = told.get("how") == Assignment.How.TAKEN_OVER
+    sentence = _("%(name)s took it over.") if is_taken_over else _("%(name)s decided to give it.")
+    why = dict(Escalation.Kind.choices).get(told.get("why", ""), "")
+    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"), (_("Decided by"), by)]
+    if why:
+        facts.append((_("Because"), str(why)))
+    return Receipt(_no(assignment), sentence % {"name": by}, facts)
+
+
+def _other(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
+    return Receipt(_no(assignment), assignment.get_how_display(), facts)
+
+
+def _no(assignment: Assignment) -> str:
+    return f"R-{number(assignment.pk)}"
+
+
+def _clock(assignment: Assignment) -> str:
+    return localtime(assignment.assigned_at).strftime("%H:%M:%S")

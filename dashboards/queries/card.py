@@ -1,0 +1,122 @@
+"""Reads what the card of one lead shows: holder, clock, receipt, timeline, score, others at the same company."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
+
+from leads.models import Activity, Lead
+from queues.decisions.escalation import Step, contact_steps
+from queues.models import EntryRule
+from routing.models import Assignment
+
+FIRST = 6  # lines of the timeline at first
+MOST = 200  # lines of "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """How many other leads of the same company wait or are held: numbers only, never who (C9)."""
+
+    waiting: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the contact clock: passed or still to come, and where it stands on the line (percent)."""
+
+    step: Step
+    is_passed: bool
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The contact clock as a line: how much of it has run, and how much of that beyond the first step."""
+
+    rungs: list[Rung]
+    run: float
+    over: float
+    limit: timedelta
+    first_due_at: datetime
+    is_overdue: bool
+
+
+def last_assignment(lead: Lead) -> Assignment | None:
+    """Who holds the lead, or held it last."""
+    return (
+        Assignment.objects.filter(lead=lead)
+        .select_related("holder", "assigned_by", "ended_by")
+        .order_by("-assigned_at", "-pk")
+        .first()
+    )
+
+
+def all_assignments(lead: Lead) -> list[Assignment]:
+    """Everybody who ever held it, newest first."""
+    rows = Assignment.objects.filter(lead=lead).select_related("holder", "assigned_by", "ended_by")
+    return list(rows.order_by("-assigned_at", "-pk")[:MOST])
+
+
+def ladder(held: Assignment, *, at: datetime) -> Ladder | None:
+    """None once there was a contact, or when nobody holds the lead."""
+    if not held.is_open or held.first_contact_at is not None:
+        return None
+    limit = timedelta(minutes=held.contact_minutes)
+    steps = contact_steps(held.assigned_at, limit)
+    whole = len(steps) * limit
+    ran = min(max((at - held.assigned_at) / whole, 0.0), 1.0) * 100
+    rungs = [
+        Rung(step, is_passed=step.due_at < at, percent=min(step.number / len(steps) * 100, 99.2)) for step in steps
+    ]
+    first = rungs[0].percent
+    return Ladder(
+        rungs=rungs,
+        run=min(ran, first),
+        over=max(ran - first, 0.0),
+        limit=limit,
+        first_due_at=steps[0].due_at,
+        is_overdue=rungs[0].is_passed,
+    )
+
+
+def others_at(lead: Lead) -> Others:
+    same = Q(account=lead.account_id) if lead.account_id else Q(pk__in=[])
+    if lead.company_domain:
+        same |= Q(company_domain=lead.company_domain)
+    elif lead.company_key:
+        same |= Q(company_key=lead.company_key)
+    counted = (
+        Lead.objects.filter(same, stage__in=(Lead.Stage.WAITING, Lead.Stage.HELD))
+        .exclude(pk=lead.pk)
+        .aggregate(
+            waiting=Count("pk", filter=Q(stage=Lead.Stage.WAITING)), held=Count("pk", filter=Q(stage=Lead.Stage.HELD))
+        )
+    )
+    return Others(**counted)
+
+
+def activities(lead: Lead, *, limit: int) -> list[Activity]:
+    """Newest first, one more than asked for, so that the page knows whether there are more."""
+    return list(Activity.objects.filter(lead=lead).select_related("by").order_by("-pk")[: limit + 1])
+
+
+def names_of(user_ids: set[int]) -> dict[int, str]:
+    if not user_ids:
+        return {}
+    people = get_user_model().objects.filter(pk__in=user_ids).order_by("pk")
+    return {person.pk: person.get_full_name() or person.get_username() for person in people}
+
+
+def rule_names(rows: Sequence[Activity]) -> dict[int, str]:
+    ids = {(row.details or {}).get("rule") for row in rows} - {None}
+    return dict(EntryRule.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "name")) if ids else {}
+
+
+def managers_told(held: Assignment) -> list[str]:
+    """The managers of the holder's teams, by name: whom the second step of the ladder tells."""
+    people = get_user_model().objects.filter(is_active=True, managed_teams__reps__user=held.holder_id)
+    return [person.get_full_name() or person.get_username() for person in people.order_by("pk").distinct()[:3]]

@@ -1,0 +1,114 @@
+"""Reads a rep's desk: the open leads by what is due first, the numbers of the day, what was closed today (C5)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, Q, QuerySet, When
+from django.utils.timezone import get_current_timezone
+
+from dashboards.decisions.agenda import GROUPS, Todo, group_of, todo
+from dashboards.decisions.figures import median
+from routing.models import Assignment, Rep
+from routing.queries import places_in_line
+
+MOST_LEADS = 100
+MOST_A_DAY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One open lead in the list, with its clock."""
+
+    assignment: Assignment
+    task: Todo
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The open leads under their headings; `count` is all of them, also those beyond the longest list."""
+
+    groups: list[tuple[str, list[Row]]]
+    count: int
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _name, rows in self.groups for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Numbers of one rep's day; None where there is nothing to measure (L2)."""
+
+    taken: int
+    contacted: int
+    median_to_contact: timedelta | None
+    within: int
+    judged: int
+    lines: list[dict]
+
+
+def my_leads(user, *, at: datetime) -> Mine:
+    """Two queries, however many leads."""
+    mine = Assignment.objects.open().filter(holder=user)
+    due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
+    rows = mine.select_related("lead__source").annotate(due=due).order_by(F("due").asc(nulls_last=True), "pk")
+    found = [Row(row, _todo_of(row)) for row in rows[:MOST_LEADS]]
+    here = at.astimezone(get_current_timezone())
+    by_group: dict[str, list[Row]] = {name: [] for name in GROUPS}
+    for row in found:
+        by_group[group_of(row.task, at=here)].append(row)
+    count = len(found) if len(found) < MOST_LEADS else mine.count()
+    return Mine(groups=[(name, rows) for name, rows in by_group.items() if rows], count=count)
+
+
+def _todo_of(row: Assignment) -> Todo:
+    return todo(
+        first_contact_at=row.first_contact_at,
+        first_due_at=row.first_due_at,
+        follow_up_at=row.follow_up_at,
+        follow_up=row.follow_up,
+    )
+
+
+def day_of(user, *, at: datetime) -> Day:
+    """Since midnight where the rep is. Within the limit counts what was taken today and contacted or due by now."""
+    midnight = midnight_of(at)
+    times = list(
+        Assignment.objects.filter(holder=user)
+        .filter(Q(assigned_at__gte=midnight) | Q(first_contact_at__gte=midnight))
+        .order_by("-assigned_at", "-pk")
+        .values_list("assigned_at", "first_contact_at", "first_due_at")[:MOST_A_DAY]
+    )
+    taken = [row for row in times if row[0] >= midnight]
+    contacts = [contact - assigned for assigned, contact, _due in times if contact and contact >= midnight]
+    judged = [(contact, due) for _assigned, contact, due in taken if due and (contact or due < at)]
+    rep = Rep.objects.filter(user=user).first()
+    return Day(
+        taken=len(taken),
+        contacted=len(contacts),
+        median_to_contact=median(contacts),
+        within=sum(1 for contact, due in judged if contact and contact <= due),
+        judged=len(judged),
+        lines=places_in_line(rep, at=at) if rep else [],
+    )
+
+
+def closed_today(user, *, at: datetime) -> QuerySet[Assignment]:
+    """What this rep brought to an end today: converted, won, lost, disqualified; returns and reassignments are not."""
+    ended = (
+        Assignment.Ended.CONVERTED,
+        Assignment.Ended.WON,
+        Assignment.Ended.LOST,
+        Assignment.Ended.DISQUALIFIED,
+        Assignment.Ended.CLOSED,
+    )
+    return (
+        Assignment.objects.filter(holder=user, ended_at__gte=midnight_of(at), ended_how__in=ended)
+        .select_related("lead__source")
+        .order_by("-ended_at", "-pk")
+    )
+
+
+def midnight_of(at: datetime) -> datetime:
+    """The begin of this day in the person's time zone."""
+    return at.astimezone(get_current_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)

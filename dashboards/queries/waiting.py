@@ -1,0 +1,167 @@
+"""Reads the waiting lines as a rep may see them: places and reasons, never who the person is (C1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zlib import crc32
+
+from leads.models import Lead
+from queues.decisions.health import depth_level
+from queues.decisions.ordering import Tally
+from queues.models import Entry, PriorityTier, Queue
+from queues.queries import first_places, rows_for, tallies
+
+EACH = 5  # first places of every queue
+PAGE = 25
+LAST_PAGE = 40  # nobody picks from beyond place 1,000, and reading so far down is slow
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All that a page gets of a lead before the claim: the lead itself stays behind, and with it the contact."""
+
+    entry_id: int
+    number: int
+    company: str
+    industry: str
+    city: str
+    size: int | None
+    title: str
+    source: str
+    lead_type: str
+    account_tier: str
+    score: int
+    since_at: datetime
+    due_at: datetime
+    reason: str
+    tier_name: str
+    queue: Queue
+    can_pick: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One queue with some of its places; `depth` counts everybody who waits."""
+
+    queue: Queue
+    depth: int
+    level: str
+    rows: list[Preview] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page of one queue's places stands."""
+
+    number: int
+    last: int
+    start: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def following(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+def first_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = EACH) -> list[Line]:
+    """The head of every queue: five queries for each that has anybody waiting, and two for all the rows."""
+    return _lines(queues, tallies(queues, at=at), user=user, at=at, limit=each)
+
+
+def one_page(queue: Queue, *, user, at: datetime, number: int) -> tuple[Line, Page]:
+    """One page of a queue; a number beyond the end shows the last page."""
+    counts = tallies([queue], at=at)
+    last = min(max(-(-counts[queue.pk].waiting // PAGE), 1), LAST_PAGE)
+    number = min(max(number, 1), last)
+    start = (number - 1) * PAGE
+    line = _lines([queue], counts, user=user, at=at, limit=PAGE, offset=start)[0]
+    return line, Page(number=number, last=last, start=start)
+
+
+def depths(queues: Sequence[Queue], *, at: datetime) -> list[Line]:
+    """Only how many wait."""
+    counts = tallies(queues, at=at)
+    return [_line(queue, counts[queue.pk], []) for queue in queues]
+
+
+def comes_next(lines: Sequence[Line]) -> Preview | None:
+    """What Take next gives from these queues: the head whose longest wait runs out first (queues.actions.claiming)."""
+    heads = [line.rows[0] for line in lines if line.rows]
+    return min(heads, key=lambda head: (head.due_at, head.queue.position, head.queue.pk), default=None)
+
+
+def version_of(lines: Sequence[Line], *, at: datetime) -> str:
+    """Changes when a place changes hands, and every minute, because waiting times are shown in minutes."""
+    shown = [(line.queue.pk, line.depth, [(row.entry_id, row.score) for row in line.rows]) for line in lines]
+    return version(shown, at=at)
+
+
+def version(shown: object, *, at: datetime) -> str:
+    """A short sign of what is shown, alike in all processes."""
+    return f"{crc32(repr(shown).encode()):x}-{int(at.timestamp()) // 60}"
+
+
+def _lines(
+    queues: Sequence[Queue], counts: dict[int, Tally], *, user, at: datetime, limit: int, offset: int = 0
+) -> list[Line]:
+    places = {
+        queue.pk: first_places(queue, at=at, limit=limit, offset=offset, counts=counts[queue.pk], for_rep=user)
+        for queue in queues
+        if counts[queue.pk].waiting
+    }
+    entries = {entry.pk: entry for entry in rows_for([place for each in places.values() for place in each])}
+    tiers = _tier_names(queues)
+    found = []
+    for queue in queues:
+        rows = [
+            _preview(entries[place.entry.id], queue, tiers, can_pick=offset + step < queue.picks_within)
+            for step, place in enumerate(places.get(queue.pk, ()))
+            if place.entry.id in entries
+        ]
+        found.append(_line(queue, counts[queue.pk], rows))
+    return found
+
+
+def _line(queue: Queue, counts: Tally, rows: list[Preview]) -> Line:
+    level = depth_level(counts.waiting, queue.depth_yellow, queue.depth_red, queue.depth_critical)
+    return Line(queue=queue, depth=counts.waiting, level=level, rows=rows)
+
+
+def _tier_names(queues: Sequence[Queue]) -> dict[int, str]:
+    if not any(queue.order == Queue.Order.PRIORITY for queue in queues):
+        return {}
+    return dict(PriorityTier.objects.order_by("position", "pk").values_list("position", "name"))
+
+
+def _preview(entry: Entry, queue: Queue, tiers: dict[int, str], *, can_pick: bool) -> Preview:
+    lead = entry.lead
+    return Preview(
+        entry_id=entry.pk,
+        number=entry.place.number,
+        company=shown_company(lead),
+        industry=lead.industry,
+        city=lead.city,
+        size=lead.company_size,
+        title=lead.title,
+        source=lead.source.name,
+        lead_type=lead.get_lead_type_display(),
+        account_tier=lead.account.get_tier_display() if lead.account_id else "",
+        score=lead.score,
+        since_at=entry.since_at,
+        due_at=entry.wait_due_at,
+        reason=entry.place.reason,
+        tier_name=tiers.get(entry.tier, ""),
+        queue=queue,
+        can_pick=can_pick,
+    )
+
+
+def shown_company(lead: Lead) -> str:
+    """The company, or what stands for it; a label that names or reaches the person is not shown (C1)."""
+    told = lead.label.casefold()
+    contact = (lead.full_name, lead.email, lead.phone)
+    is_contact = "@" in told or any(each and each.casefold() in told for each in contact)
+    return f"#{lead.pk}" if is_contact else lead.label

@@ -1,0 +1,186 @@
+"""Doors of the rep's desk: the page, and each of its parts by itself (C1, C5, C10)."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url, reswap, retarget
+
+from config.answers import toast_messages
+from config.htmx import unchanged, wants_part
+from dashboards.queries import desk as reading
+from dashboards.queries import waiting
+from queues.models import Queue
+from queues.queries import my_queues
+from routing.models import Assignment
+from routing.queries import held_by, last_held_by
+from routing.views.holding import where_it_is
+
+reps_only = permission_required("queues.claim_entry", raise_exception=True)
+
+
+@require_safe
+@reps_only
+def desk(request: HttpRequest) -> HttpResponse:
+    """The whole desk; htmx gets the card of the lead that the address names."""
+    at = timezone.now()
+    mine = reading.my_leads(request.user, at=at)
+    context = _card(request, mine, at=at)
+    if wants_part(request):
+        return _card_alone(request, context)
+    queues = list(my_queues(request.user))
+    lines = waiting.first_of_each(queues, user=request.user, at=at)
+    context |= _next(request, queues, lines, at=at) | _waiting(request, queues, lines, at=at)
+    context |= {"mine": mine, "mine_version": _mine_version(mine, context["lead"], at=at)}
+    context |= {"day": reading.day_of(request.user, at=at), "closed": _closed(request, at=at).count()}
+    response = render(request, "dashboards/desk.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _card_alone(request: HttpRequest, context: dict) -> HttpResponse:
+    response = toast_messages(request, render(request, "dashboards/_desk_lead.html", context))
+    patch_vary_headers(response, ["HX-Request"])
+    lead = context["lead"]
+    return replace_url(response, f"{reverse('dashboards:desk')}?lead={lead.pk}" if lead else reverse("dashboards:desk"))
+
+
+def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
+    """The lead of the address, else the one that is due first; one that is gone says where it went."""
+    wanted = request.GET.get("lead", "")
+    context = {"at": at, "lead": None, "on_desk": True, "whole": request.GET.get("timeline") == "all"}
+    if not wanted:
+        first = next(iter(mine.rows), None)
+        return context | ({"lead": first.assignment.lead, "assignment": None} if first else {})
+    if not wanted.isdecimal() or len(wanted) > 18:
+        raise Http404
+    held = held_by(request.user, int(wanted))
+    if held is not None:
+        return context | {"lead": held.lead, "assignment": held}
+    last = last_held_by(request.user, int(wanted))
+    if last is None:
+        raise Http404
+    return context | {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+
+
+@require_safe
+@reps_only
+def next_bar(request: HttpRequest) -> HttpResponse:
+    """What Take next would give, and how many wait; `from` is the queue chosen in the bar."""
+    at = timezone.now()
+    queues = list(my_queues(request.user))
+    lines = waiting.first_of_each(queues, user=request.user, at=at, each=1)
+    context = _next(request, queues, lines, at=at)
+    return unchanged(request, context["next_version"]) or render(request, "dashboards/_desk_next.html", context)
+
+
+def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], *, at: datetime) -> dict:
+    chosen = next((queue for queue in queues if queue.slug == request.GET.get("from")), None)
+    asked = [line for line in lines if chosen is None or line.queue == chosen]
+    heads = [waiting.Line(line.queue, line.depth, line.level, line.rows[:1]) for line in lines]
+    known = Assignment.objects.filter(holder=request.user, assigned_by=request.user).order_by("-pk")
+    return {
+        "at": at,
+        "queues": queues,
+        "topics": " ".join(queue.topic for queue in queues),
+        "chosen": chosen,
+        "coming": waiting.comes_next(asked),
+        "counts": lines,
+        "known": known.values_list("pk", flat=True).first() or 0,
+        "next_version": waiting.version_of(heads, at=at),
+    }
+
+
+@require_safe
+@reps_only
+def mine(request: HttpRequest) -> HttpResponse:
+    """The list of the own leads, due first."""
+    at = timezone.now()
+    found = reading.my_leads(request.user, at=at)
+    current = request.GET.get("lead", "")
+    lead = next((row.assignment.lead for row in found.rows if str(row.assignment.lead_id) == current), None)
+    version = _mine_version(found, lead, at=at)
+    if same := unchanged(request, version):
+        return same
+    context = {"at": at, "mine": found, "lead": lead, "mine_version": version}
+    return render(request, "dashboards/_desk_mine.html", context | {"closed": _closed(request, at=at).count()})
+
+
+def _mine_version(found: reading.Mine, lead, *, at: datetime) -> str:
+    shown = [(row.assignment.pk, row.task.what, row.task.due_at) for row in found.rows]
+    return waiting.version((shown, found.count, lead.pk if lead else None), at=at)
+
+
+def _closed(request: HttpRequest, *, at: datetime):
+    return reading.closed_today(request.user, at=at)
+
+
+@require_safe
+@reps_only
+def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """The contact clock of the open card; when the lead went elsewhere, the whole card says so."""
+    held = held_by(request.user, lead_id)
+    context = {"at": timezone.now(), "lead": held.lead if held else None, "held": held}
+    if held is not None:
+        return render(request, "leads/_ladder_alone.html", context)
+    last = last_held_by(request.user, lead_id)
+    if last is None:
+        raise Http404
+    context |= {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+    return reswap(retarget(render(request, "dashboards/_desk_lead.html", context), "#lead"), "outerHTML")
+
+
+@require_safe
+@reps_only
+def waiting_list(request: HttpRequest) -> HttpResponse:
+    """The first places of each queue, or one queue with all its places."""
+    at = timezone.now()
+    queues = list(my_queues(request.user))
+    context = _waiting(request, queues, None, at=at)
+    if same := unchanged(request, context["waiting_version"]):
+        return same
+    return render(request, "queues/_waiting.html", context)
+
+
+def _waiting(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line] | None, *, at: datetime) -> dict:
+    """`lines` saves reading the heads twice."""
+    slug, page = request.GET.get("queue", ""), None
+    only = get_object_or_404(my_queues(request.user), slug=slug) if slug else None
+    if only is not None:
+        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
+        shown = [line]
+        counts = lines or waiting.depths(queues, at=at)
+    else:
+        shown = counts = lines if lines is not None else waiting.first_of_each(queues, user=request.user, at=at)
+    version = waiting.version_of([*shown, *counts], at=at)
+    return {
+        "at": at,
+        "queues": queues,
+        "topics": " ".join(queue.topic for queue in queues),
+        "only": only,
+        "lines": shown,
+        "counts": counts,
+        "page": page,
+        "waiting_version": version,
+    }
+
+
+def number_of(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
+
+
+@require_safe
+@reps_only
+def day(request: HttpRequest) -> HttpResponse:
+    """The dock: numbers of the day, place in each rotation."""
+    at = timezone.now()
+    found = reading.day_of(request.user, at=at)
+    lines = [(line["rotation"].pk, line["place"], line["of"]) for line in found.lines]
+    version = waiting.version((found.taken, found.contacted, found.within, found.judged, lines), at=at)
+    context = {"at": at, "day": found, "day_version": version}
+    return unchanged(request, version) or render(request, "dashboards/_desk_day.html", context)

@@ -1,0 +1,25 @@
+"""The door to everybody's start page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+START_PAGES = (
+    ("queues.claim_entry", "dashboards:desk"),
+    ("queues.operate_queue", "dashboards:flow"),
+    ("queues.watch_queue", "dashboards:queues"),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A rep's desk, sales ops' flow, a manager's queues; who has no role yet reads whom to ask."""
+    for right, name in START_PAGES:
+        is_desk = name == "dashboards:desk"
+        if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):
+            try:
+                return redirect(reverse(name))
+            except NoReverseMatch:
+                continue
+    return render(request, "dashboards/no_role.html")

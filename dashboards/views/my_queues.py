@@ -1,0 +1,43 @@
+"""Doors beside the desk: all queues of a rep with their places, and what was closed today."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.htmx import page_or_part, unchanged
+from dashboards.queries import desk, waiting
+from dashboards.views.desk import number_of
+from queues.models import Queue
+
+reps_only = permission_required("queues.claim_entry", raise_exception=True)
+
+
+@require_safe
+@reps_only
+def my_queues(request: HttpRequest) -> HttpResponse:
+    """The queues whose leads come to this rep, those given out in turn included; one of them with all its places."""
+    at, slug = timezone.now(), request.GET.get("queue", "")
+    visible = list(Queue.objects.active().visible_to(request.user).order_by("position", "pk"))
+    only = next((queue for queue in visible if queue.slug == slug), None)
+    if slug and only is None:
+        raise Http404
+    counts = waiting.depths(visible, at=at)
+    line, page = None, None
+    if only is not None:
+        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
+    version = waiting.version_of([*counts, *([line] if line else [])], at=at)
+    if same := unchanged(request, version):
+        return same
+    context = {"at": at, "counts": counts, "only": only, "line": line, "page": page, "version": version}
+    context["topics"] = " ".join(queue.topic for queue in visible)
+    return page_or_part(request, "dashboards/my_queues.html", "dashboards/_my_queues.html", context)
+
+
+@require_safe
+@reps_only
+def closed_today(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    rows = desk.closed_today(request.user, at=at)[: desk.MOST_LEADS]
+    return render(request, "dashboards/closed_today.html", {"at": at, "rows": rows})

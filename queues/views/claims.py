@@ -1,0 +1,181 @@
+"""Doors that take leads out of queues: take next, a batch, one from the list (C2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
+
+from config.answers import toast
+from config.htmx import wants_part
+from config.templatetags.alur import exact
+from queues.actions.claiming import (
+    NotPickable,
+    NotYourQueue,
+    QueueIsEmpty,
+    TakenMeanwhile,
+    pick,
+    take_batch,
+    take_next,
+    take_next_of,
+)
+from queues.models import Entry, Queue
+from queues.queries import my_queues
+from routing.models import Assignment
+
+reps_only = permission_required("queues.claim_entry", raise_exception=True)
+
+
+@require_POST
+@reps_only
+def take(request: HttpRequest) -> HttpResponse:
+    """Take next, from one queue or from all the rep's queues; a second click gives the same lead again."""
+    at = timezone.now()
+    again = _taken_since(request)
+    if again is not None:
+        return _show(request, again, at=at)
+    queues = _chosen(request)
+    try:
+        taken = _take(queues, by=request.user, at=at)
+    except (QueueIsEmpty, NotYourQueue):
+        return _nothing(request, queues)
+    return _show(request, taken, at=at)
+
+
+def _take(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
+    return take_next(queues[0], by=by, at=at) if len(queues) == 1 else take_next_of(queues, by=by, at=at)
+
+
+@require_POST
+@reps_only
+def batch(request: HttpRequest) -> HttpResponse:
+    """Several at once, at most what the queue allows; fewer when fewer wait, and says so (L8)."""
+    queue, at = _one(request), timezone.now()
+    if _taken_since(request) is not None:
+        return redirect("dashboards:desk")
+    count = request.POST.get("count", "")
+    wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
+    try:
+        taken = take_batch(queue, count=wanted, by=request.user, at=at)
+    except QueueIsEmpty:
+        return _nothing(request, [queue])
+    messages.success(request, _took(queue, len(taken), min(wanted, queue.batch_size)))
+    desk = f"{reverse('dashboards:desk')}?lead={taken[0].lead_id}"
+    return HttpResponseClientRedirect(desk) if wants_part(request) else redirect(desk)
+
+
+def _took(queue: Queue, count: int, wanted: int) -> str:
+    words = {"n": count, "queue": queue.name}
+    if count < wanted:
+        text = ngettext(
+            "Took %(n)s lead: all that %(queue)s had for you.",
+            "Took %(n)s leads: all that %(queue)s had for you.",
+            count,
+        )
+    else:
+        text = ngettext("Took %(n)s lead from %(queue)s.", "Took %(n)s leads from %(queue)s.", count)
+    return text % words
+
+
+@require_POST
+@reps_only
+def take_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One lead of the list, where the queue allows it (the cherry-pick guard, C2)."""
+    entry = get_object_or_404(
+        Entry.objects.select_related("queue").filter(queue__in=my_queues(request.user).values("pk")), pk=pk
+    )
+    at = timezone.now()
+    try:
+        taken = pick(entry, by=request.user, at=at)
+    except NotYourQueue as strange:
+        raise Http404 from strange
+    except NotPickable:
+        return _told_off(request, _not_pickable(entry.queue))
+    except TakenMeanwhile as late:
+        if late.assignment is not None and late.assignment.holder_id == request.user.pk and late.assignment.is_open:
+            return _show(request, late.assignment, at=at)
+        return _told_off(request, _too_late(late.assignment))
+    return _show(request, taken, at=at)
+
+
+def _not_pickable(queue: Queue) -> str:
+    if not queue.picks_within:
+        return _("%(queue)s gives leads by Take next only.") % {"queue": queue.name}
+    text = _("%(queue)s lets you pick from its first %(n)s places. This lead stands further back now.")
+    return text % {"queue": queue.name, "n": queue.picks_within}
+
+
+def _too_late(assignment: Assignment | None) -> str:
+    if assignment is None:
+        return _("This lead no longer waits here.")
+    name = assignment.holder.get_full_name() or assignment.holder.get_username()
+    return _("Somebody was faster: %(name)s took this lead at %(time)s.") % {
+        "name": name,
+        "time": exact(assignment.assigned_at),
+    }
+
+
+def _told_off(request: HttpRequest, says: str) -> HttpResponse:
+    """409: nothing was taken, the list shows what is true now."""
+    if wants_part(request):
+        response = HttpResponse(says, status=409, headers={"HX-Reswap": "none"})
+        return trigger_client_event(toast(response, says, "warning"), "acted", {})
+    messages.warning(request, says)
+    return redirect("dashboards:desk")
+
+
+def _chosen(request: HttpRequest) -> list[Queue]:
+    """The queue that the form names, or all; another team's queue does not exist (C9)."""
+    return [_one(request)] if request.POST.get("queue") else list(my_queues(request.user))
+
+
+def _one(request: HttpRequest) -> Queue:
+    return get_object_or_404(my_queues(request.user), slug=request.POST.get("queue", ""))
+
+
+def _taken_since(request: HttpRequest) -> Assignment | None:
+    """What the same press gave already: a plain form carries the newest claim that its page knew of. With htmx the
+    page itself lets one press through at a time."""
+    if wants_part(request):
+        return None
+    known = request.POST.get("known", "")
+    if not known.isdecimal() or len(known) > 18:
+        return None
+    mine = Assignment.objects.open().filter(holder=request.user, assigned_by=request.user, pk__gt=int(known))
+    return mine.select_related("lead__source", "lead__account").order_by("pk").first()
+
+
+def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpResponse:
+    """The card of the lead; lists, counts and the dock hear of the claim by themselves."""
+    desk = f"{reverse('dashboards:desk')}?lead={taken.lead_id}"
+    if not wants_part(request):
+        messages.success(request, _taken_says(taken))
+        return redirect(f"{desk}#lead")
+    context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
+    response = render(request, "leads/_card.html", context)
+    response = trigger_client_event(toast(response, _taken_says(taken)), "acted", {})
+    return push_url(response, desk)
+
+
+def _taken_says(taken: Assignment) -> str:
+    return _("%(lead)s is yours, from %(queue)s.") % {"lead": taken.lead.label, "queue": taken.place_name}
+
+
+def _nothing(request: HttpRequest, queues: Sequence[Queue]) -> HttpResponse:
+    """Nothing waits: a kind word, and nothing changes (L8)."""
+    if len(queues) == 1:
+        says = _("Nothing is waiting for you in %(queue)s. Well done.") % {"queue": queues[0].name}
+    else:
+        says = _("Nothing is waiting for you in any of your queues. Well done.")
+    if wants_part(request):
+        return trigger_client_event(toast(HttpResponse(status=204), says, "info"), "acted", {})
+    messages.info(request, says)
+    return redirect("dashboards:desk")

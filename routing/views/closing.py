@@ -1,0 +1,38 @@
+"""Doors that end a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.answers import back_to
+from leads.models import Lead
+from routing.actions.closing import close_held
+from routing.holding_forms import ConvertForm, DisqualifyForm
+from routing.holding_words import DEAL_WORDS
+from routing.models import Assignment
+from routing.views.holding import for_holder, refused
+
+DEALS = (Assignment.Ended.CONVERTED, Assignment.Ended.WON, Assignment.Ended.LOST)
+
+
+@for_holder(repeats=DEALS)
+def convert(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form = ConvertForm(request.POST)
+    if not form.is_valid():
+        return refused(request, held, form, act="convert")
+    close_held(held, **form.cleaned_data, by=request.user, at=timezone.now())
+    words = {"lead": held.lead.label, "stage": DEAL_WORDS[form.cleaned_data["stage"]]}
+    messages.success(request, _("%(lead)s: %(stage)s.") % words)
+    return redirect(back_to(request, "/"))
+
+
+@for_holder(repeats=[Assignment.Ended.DISQUALIFIED])
+def disqualify(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form = DisqualifyForm(request.POST)
+    if not form.is_valid():
+        return refused(request, held, form, act="disqualify")
+    close_held(held, stage=Lead.Stage.DISQUALIFIED, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("%(lead)s is disqualified.") % {"lead": held.lead.label})
+    return redirect(back_to(request, "/"))

@@ -1,0 +1,83 @@
+"""Doors of a holder's daily acts: log a contact, note, snooze, return (C4)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.answers import back_to
+from config.templatetags.alur import when
+from leads.models import Activity
+from routing.actions.assignment import return_lead
+from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
+from routing.holding_forms import LogContactForm, NoteForm, ReturnForm, SnoozeForm
+from routing.holding_words import KIND_WORDS, OUTCOME_WORDS
+from routing.models import Assignment
+from routing.queries import did_already
+from routing.views.holding import done, for_holder, refused
+
+
+@for_holder()
+def log(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form = LogContactForm(request.POST)
+    if not form.is_valid():
+        return refused(request, held, form, act="log_contact")
+    sent = dict(form.cleaned_data)
+    seen = sent.pop("seen")
+    wanted = {name: sent[name] for name in ("kind", "outcome", "note")}
+    if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.CONTACTED, seen=seen, details=wanted):
+        try:
+            log_contact(held, **sent, by=request.user, at=timezone.now())
+        except ContactRefused:
+            form.add_error("follow_up_at", _("This time has passed. Choose one that is still to come."))
+            return refused(request, held, form, act="log_contact")
+    return done(request, held, _logged(held, sent))
+
+
+def _logged(held: Assignment, sent: dict) -> str:
+    words = {"lead": held.lead.label, "kind": KIND_WORDS[sent["kind"]], "outcome": OUTCOME_WORDS[sent["outcome"]]}
+    if sent["outcome"] == "wrong_number" and held.first_contact_at is None:
+        return _("%(lead)s: %(kind)s, %(outcome)s. The clock keeps running.") % words
+    if sent["follow_up_at"]:
+        text = _("%(lead)s: %(kind)s, %(outcome)s. Call back %(time)s.")
+        return text % {**words, "time": when(sent["follow_up_at"])}
+    return _("%(lead)s: %(kind)s, %(outcome)s.") % words
+
+
+@for_holder()
+def note(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return refused(request, held, form, act="note")
+    text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.NOTED, seen=seen, details={"text": text}):
+        add_note(held, text=text, by=request.user, at=timezone.now())
+    return done(request, held, _("Note kept."))
+
+
+@for_holder()
+def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form, at = SnoozeForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return refused(request, held, form, act="snooze")
+    try:
+        snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
+    except ContactRefused:
+        form.add_error("until", _("This time has passed. Choose one that is still to come."))
+        return refused(request, held, form, act="snooze")
+    words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
+    if held.first_contact_at is None:
+        return done(request, held, _("%(lead)s snoozed until %(time)s. Its contact clock keeps running.") % words)
+    return done(request, held, _("%(lead)s snoozed until %(time)s.") % words)
+
+
+@for_holder(repeats=[Assignment.Ended.RETURNED])
+def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return refused(request, held, form, act="return")
+    return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
+    words = {"lead": held.lead.label, "queue": held.place_name or _("its queue")}
+    messages.success(request, _("%(lead)s is back in %(queue)s, at its old place.") % words)
+    return redirect(back_to(request, "/"))

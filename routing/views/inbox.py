@@ -1,0 +1,58 @@
+"""Doors of the inbox: one sentence for each message, unread ones first."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from config.htmx import page_or_part, unchanged
+from leads.queries import visible_to
+from routing.actions.notifying import mark_read
+from routing.inbox_words import sentence
+from routing.models import Notification
+from routing.queries import unread_count
+
+PAGE = 25
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    mine = Notification.objects.filter(user=request.user)
+    newest = mine.order_by("-pk").values_list("pk", flat=True).first()
+    version = f"{newest}-{unread_count(request.user)}"
+    if same := unchanged(request, version):
+        return same
+    is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
+    rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    seen = _visible(request.user, page)
+    told = [(row, sentence(row), row.lead_id in seen) for row in page]
+    context = {"page": page, "told": told, "version": version, "at": timezone.now()}
+    return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
+
+
+def _visible(user, rows) -> set[int]:
+    """Leads of these messages that the reader may open now; one query."""
+    ids = {row.lead_id for row in rows if row.lead_id}
+    return set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True).order_by("pk"))
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message; reading it twice is harmless."""
+    if not Notification.objects.filter(user=request.user, pk=pk).exists():
+        raise Http404
+    mark_read(request.user, at=timezone.now(), pk=pk)
+    return redirect("routing:inbox")
+
+
+@require_POST
+@login_required
+def read_all(request: HttpRequest) -> HttpResponse:
+    mark_read(request.user, at=timezone.now())
+    return redirect("routing:inbox")
