@@ -1,0 +1,130 @@
+"""The one-statement claim and the ORM's claim read, decide and write the same (C2, B8)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from leads.models import Activity, Lead
+from queues.actions.claiming import NotYourQueue, QueueIsEmpty, take_next, take_next_step_by_step
+from queues.actions.counting import mark_crossings
+from queues.actions.escalating import escalate
+from queues.models import Entry, Escalation
+from queues.queries import tally
+from routing.actions.assignment import return_lead
+from routing.models import Assignment
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
+
+HOUR = timedelta(hours=1)
+LEADS = st.lists(
+    st.tuples(
+        st.sampled_from([0, 5, 23, 24, 30, 47, 48, 60, 80]), st.sampled_from([10, 79, 80, 81, 95]), st.booleans()
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+def filled(leads, **fields):
+    queue = QueueFactory(**fields)
+    for age, score, is_front in leads:
+        entry = make_entry(queue, since=MORNING - age * HOUR, score=score)
+        if is_front:
+            Entry.objects.filter(pk=entry.pk).update(is_front=True, key1=-1, key2=0, key3=0)
+    return queue
+
+
+def written(taken: Assignment) -> dict:
+    """Everything a claim writes, told by the place in its own queue and not by ids."""
+    kept = Assignment.objects.get(pk=taken.pk)
+    entry = kept.entry
+    first = Entry.objects.filter(queue=entry.queue).order_by("pk").first().pk
+    fields = ("how", "assigned_at", "contact_minutes", "contact_due_at", "first_due_at", "breaches", "ended_at")
+    rest = ("first_contact_at", "follow_up", "follow_up_at", "ended_how", "end_reason", "turn_id", "holder_id")
+    (activity,) = Activity.objects.filter(lead=kept.lead, kind="assigned")
+    return {
+        **{name: getattr(kept, name) for name in fields + rest},
+        "by": kept.assigned_by_id,
+        "receipt": {**kept.receipt, "queue": ""},
+        "same": {**taken.receipt, "queue": ""} == {**kept.receipt, "queue": ""},
+        "entry": (entry.pk - first, entry.left_at, entry.left_how),
+        "activity": (activity.at, activity.by_id, sorted(activity.details), activity.details["how"]),
+        "lead": Lead.objects.values_list("stage", "stage_at").get(pk=kept.lead_id),
+        "tally": tally(entry.queue, at=MORNING),
+    }
+
+
+class TestTwoWays(TestCase):
+    """On SQLite there is one way only, and the test holds it against itself."""
+
+    @given(leads=LEADS, order=st.sampled_from(["fifo", "priority", "hybrid"]), swept=st.booleans())
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_both_ways_write_the_same_until_the_queue_is_empty(self, leads, order, swept):
+        rep = make_rep()
+        one, other = filled(leads, order=order), filled(leads, order=order)
+        if swept:
+            mark_crossings(one, at=MORNING)
+            mark_crossings(other, at=MORNING)
+        for _lead in leads:
+            fast = take_next(one, by=rep, at=MORNING)
+            slow = take_next_step_by_step(other, by=rep, at=MORNING)
+            assert written(fast) == written(slow)
+        with pytest.raises(QueueIsEmpty):
+            take_next(one, by=rep, at=MORNING)
+
+
+@pytest.fixture
+def queries(django_assert_max_num_queries):
+    """At most one statement on PostgreSQL."""
+    return lambda: django_assert_max_num_queries(1 if connection.vendor == "postgresql" else 60)
+
+
+@pytest.mark.django_db
+def test_take_next_is_one_statement_where_the_database_can(queries):
+    queue = QueueFactory()
+    make_entry(queue)
+    rep = make_rep()
+    with queries():
+        take_next(queue, by=rep, at=MORNING)
+
+
+@pytest.mark.django_db
+def test_a_claim_settles_the_managers_escalation_either_way():
+    queue = QueueFactory()
+    entry = make_entry(queue)
+    escalate(entry.lead, queue=queue, kind="wait", broke_at=MORNING, at=MORNING)
+    take_next(queue, by=make_rep(), at=MORNING)
+    assert Escalation.objects.get().closed_how == "taken"
+
+
+@pytest.mark.django_db
+def test_who_gave_a_lead_back_goes_the_long_way_and_gets_the_next():
+    queue = QueueFactory()
+    make_entry(queue)
+    second = make_entry(queue)
+    rep = make_rep()
+    make_rep()
+    return_lead(take_next(queue, by=rep, at=MORNING), reason="no_skill", note="", by=rep, at=MORNING)
+    assert take_next(queue, by=rep, at=MORNING).lead_id == second.lead_id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"dispatch": "hybrid"}])
+def test_what_the_statement_does_not_serve_it_leaves_alone(fields):
+    queue = QueueFactory(rotation=make_rotation(), **fields)
+    make_entry(queue)
+    with pytest.raises((NotYourQueue, QueueIsEmpty)):
+        take_next(queue, by=make_rep(), at=MORNING)
+    assert Assignment.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_region_queue_is_open_to_that_regions_teams_only():
+    queue = QueueFactory(region="West")
+    make_entry(queue)
+    with pytest.raises(NotYourQueue):
+        take_next(queue, by=make_rep(TeamFactory(region="East")), at=MORNING)
+    assert take_next(queue, by=make_rep(TeamFactory(region="West")), at=MORNING).entry.queue == queue
