@@ -44,6 +44,7 @@ FIELDS: Mapping[str, FieldKind] = MappingProxyType(
         "has_email": FieldKind.BOOLEAN,
         "has_phone": FieldKind.BOOLEAN,
         "has_name": FieldKind.BOOLEAN,
+        "has_external_id": FieldKind.BOOLEAN,
         "campaign": FieldKind.TEXT,
         "problems": FieldKind.LIST,
     }

@@ -64,6 +64,7 @@ def derive(
         "has_email": bool(facts.email),
         "has_phone": bool(facts.phone),
         "has_name": has_name,
+        "has_external_id": bool(facts.external_id),
         "campaign": _campaign(facts.extra),
         "problems": tuple(dict.fromkeys(problem.field for problem in facts.problems)),
     }
