@@ -1,4 +1,4 @@
-"""Decide leads on the review desk: approve, nurture, reject; one by one or many at once (A6)."""
+"""Decide leads on the review desk: approve, nurture, reject, ask the rules again; one or many at once (A6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,10 @@ from config.live import announce
 from leads.actions.stages import close_lead
 from leads.models import Lead
 from leads.queries import rule_facts
-from queues.actions.placement import Arrival, enter
+from queues.actions.placement import Arrival, enter, place
 from queues.actions.serving import serve
 from queues.models import Queue, ReviewItem
+from queues.queries import waiting_entry
 from routing.actions.assignment import lock_lead
 
 
@@ -51,6 +52,20 @@ def reject(item: ReviewItem, *, by, at: datetime, reason: str = "", note: str = 
     locked = _decide(item, ReviewItem.Closed.REJECTED, by=by, at=at)
     close_lead(locked.lead, stage=Lead.Stage.REJECTED, by=by, at=at, reason=reason, note=note)
     return locked
+
+
+@transaction.atomic
+def ask_again(item: ReviewItem, *, by, at: datetime) -> Lead:
+    """Before the entry rules as they are now, after a correction or a change of the rules; they may send the lead
+    back to the desk, with new reasons (A5, A8)."""
+    locked = _decide(item, ReviewItem.Closed.ASKED, by=by, at=at)
+    lead = Lead.objects.select_related("source", "account").get(pk=locked.lead_id)
+    place([lead], at=at)
+    entry = waiting_entry(lead.pk)
+    if entry is not None:
+        serve(entry.queue, at=at)
+    lead.refresh_from_db()
+    return lead
 
 
 def decide_many(items: Sequence[ReviewItem], *, act, **details) -> tuple[int, list[ReviewItem]]:

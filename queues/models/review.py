@@ -16,6 +16,7 @@ class ReviewItem(models.Model):
         NURTURED = "nurtured", _("Nurture")
         REJECTED = "rejected", _("Rejected")
         MERGED = "merged", _("Merged")
+        ASKED = "asked", _("Rules asked again")
         CLOSED = "closed", _("Closed elsewhere")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="reviews")
@@ -47,6 +48,7 @@ class ReviewItem(models.Model):
             models.Index(  # the desk, newest first
                 fields=["-opened_at", "-id"], condition=models.Q(closed_at__isnull=True), name="queues_open_reviews"
             ),
+            models.Index(fields=["opened_at", "rule"], name="queues_reviews_by_rule"),  # what a rule caught lately
         ]
 
     def __str__(self) -> str:
