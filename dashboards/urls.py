@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import desk, home, my_queues
+from dashboards.views import changes, desk, flow, flow_tables, home, my_queues, waiting
 
 app_name = "dashboards"
 
@@ -12,8 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("desk/next/", desk.next_bar, name="desk_next"),
     path("desk/mine/", desk.mine, name="desk_mine"),
     path("desk/clock/<int:lead_id>/", desk.clock, name="desk_clock"),
-    path("desk/waiting/", desk.waiting_list, name="desk_waiting"),
+    path("desk/waiting/", waiting.waiting_list, name="desk_waiting"),
     path("desk/day/", desk.day, name="desk_day"),
     path("desk/closed/", my_queues.closed_today, name="closed_today"),
     path("my-queues/", my_queues.my_queues, name="my_queues"),
+    path("changes/", changes.changes, name="changes"),
+    path("flow/", flow.flow, name="flow"),
+    path("flow/stale/", flow.stale, name="flow_stale"),
+    path("flow/<slug:table>.csv", flow_tables.flow_csv, name="flow_csv"),
 ]

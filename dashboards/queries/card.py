@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from leads.models import Activity, Lead
 from queues.decisions.escalation import Step, contact_steps
-from queues.models import EntryRule
+from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
 
 FIRST = 6  # lines of the timeline at first
@@ -42,7 +42,27 @@ class Ladder:
     over: float
     limit: timedelta
     first_due_at: datetime
-    is_overdue: bool
+
+    @property
+    def passed(self) -> int:
+        return sum(1 for rung in self.rungs if rung.is_passed)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.passed > 0
+
+    @property
+    def here(self) -> float:
+        return min(self.run + self.over, 99.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """How long the first contact took; exactly at the deadline is in time (L7)."""
+
+    took: timedelta
+    limit: timedelta
+    is_in_time: bool
 
 
 def last_assignment(lead: Lead) -> Assignment | None:
@@ -59,6 +79,20 @@ def all_assignments(lead: Lead) -> list[Assignment]:
     """Everybody who ever held it, newest first."""
     rows = Assignment.objects.filter(lead=lead).select_related("holder", "assigned_by", "ended_by")
     return list(rows.order_by("-assigned_at", "-pk")[:MOST])
+
+
+def stays(lead: Lead) -> list[Entry]:
+    """Every stay in a queue, newest first."""
+    return list(Entry.objects.filter(lead=lead).select_related("queue").order_by("-entered_at", "-pk")[:MOST])
+
+
+def rules_asked(lead: Lead, entries: Sequence[Entry]) -> list[dict]:
+    """The rule trail of the newest decision: of the last stay in a queue, else of the review desk (G4)."""
+    found = next((entry.trail for entry in entries if entry.trail), None)
+    if found:
+        return found
+    item = ReviewItem.objects.filter(lead=lead).order_by("-opened_at", "-pk").first()
+    return item.trail if item else []
 
 
 def ladder(held: Assignment, *, at: datetime) -> Ladder | None:
@@ -79,8 +113,14 @@ def ladder(held: Assignment, *, at: datetime) -> Ladder | None:
         over=max(ran - first, 0.0),
         limit=limit,
         first_due_at=steps[0].due_at,
-        is_overdue=rungs[0].is_passed,
     )
+
+
+def contacted(held: Assignment) -> Contacted | None:
+    if not held.is_open or held.first_contact_at is None:
+        return None
+    took, limit = held.first_contact_at - held.assigned_at, timedelta(minutes=held.contact_minutes)
+    return Contacted(took=took, limit=limit, is_in_time=took <= limit)
 
 
 def others_at(lead: Lead) -> Others:

@@ -13,6 +13,7 @@ from routing.queries import places_in_line
 
 MOST_LEADS = 100
 MOST_A_DAY = 500
+MOST_DOTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Mine:
     @property
     def rows(self) -> list[Row]:
         return [row for _name, rows in self.groups for row in rows]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,13 @@ def day_of(user, *, at: datetime) -> Day:
         median_to_contact=median(contacts),
         within=sum(1 for contact, due in judged if contact and contact <= due),
         judged=len(judged),
-        lines=places_in_line(rep, at=at) if rep else [],
+        lines=[line | {"dots": _dots(line)} for line in places_in_line(rep, at=at)] if rep else [],
     )
+
+
+def _dots(line: dict) -> list[bool]:
+    """The line as dots, the rep's own one true; at most ten."""
+    return [number == line["place"] for number in range(1, min(line["of"], MOST_DOTS) + 1)]
 
 
 def closed_today(user, *, at: datetime) -> QuerySet[Assignment]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from leads.models import Lead
@@ -38,6 +38,11 @@ class Preview:
     queue: Queue
     can_pick: bool
 
+    @property
+    def limit(self) -> timedelta:
+        """The longest wait it was given."""
+        return self.due_at - self.since_at
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -47,6 +52,14 @@ class Line:
     depth: int
     level: str
     rows: list[Preview] = field(default_factory=list)
+
+    @property
+    def over(self) -> int:
+        """The threshold that the depth has passed."""
+        queue = self.queue
+        return {"yellow": queue.depth_yellow, "red": queue.depth_red, "critical": queue.depth_critical}.get(
+            self.level, 0
+        )
 
 
 @dataclass(frozen=True, slots=True)

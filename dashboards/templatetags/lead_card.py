@@ -1,17 +1,23 @@
 """Brings together what the card of a lead shows, so that every door can answer with it, whichever app it belongs to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
+from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.templatetags.alur import clock, duration
+from dashboards.decisions import agenda
 from dashboards.lead_words import receipts, timeline
 from dashboards.lead_words.places import order_words, taking_words, wait_words, why_here
 from dashboards.queries import card as reading
-from dashboards.queries.card import Ladder, Others
+from dashboards.queries.card import Contacted, Ladder, Others
+from dashboards.queries.waiting import Preview
 from leads.models import Lead
+from queues.models import Entry
+from routing.holding_forms import ConvertForm, DisqualifyForm, LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment, Rep
 
 register = template.Library()
@@ -20,6 +26,25 @@ register.filter("order_words", order_words)
 register.filter("wait_words", wait_words)
 register.filter("taking_words", taking_words)
 
+FORMS = {
+    "log": LogContactForm,
+    "convert": ConvertForm,
+    "disqualify": DisqualifyForm,
+    "give_back": ReturnForm,
+    "note": NoteForm,
+    "snooze": SnoozeForm,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock to first contact of the last assignment; `told` is whom its second step tells."""
+
+    held: Assignment | None
+    ladder: Ladder | None
+    contact: Contacted | None
+    told: str
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -27,10 +52,10 @@ class Card:
 
     held: Assignment | None
     is_mine: bool
-    ladder: Ladder | None
-    told: str
+    clock: Clock
+    forms: dict[str, Form]
     receipt: receipts.Receipt | None
-    parts: list[tuple[str, int, int]]
+    parts: list[tuple[str, int, int, int]]
     others: Others
     events: list[timeline.Event]
     newest: int
@@ -48,12 +73,12 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     people = reading.names_of(ids - {user.pk}) | {user.pk: user.get_full_name() or user.get_username()}
     cast = timeline.Cast(viewer=user.pk, people=people, rules=reading.rule_names(shown))
     is_open = held is not None and held.is_open
-    steps = reading.ladder(held, at=at) if is_open else None
+    is_mine = is_open and held.holder_id == user.pk
     return Card(
         held=held,
-        is_mine=is_open and held.holder_id == user.pk,
-        ladder=steps,
-        told=_told(held) if steps else "",
+        is_mine=is_mine,
+        clock=_clock(held, at=at),
+        forms={name: form() for name, form in FORMS.items()} if is_mine else {},
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=_parts(lead),
         others=reading.others_at(lead),
@@ -64,11 +89,73 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
 
 
 @register.simple_tag(takes_context=True)
-def lead_ladder(context: dict, held: Assignment) -> dict:
+def lead_ladder(context: dict, held: Assignment) -> Clock:
     """Only the clock: for the part that asks again every half minute."""
-    at: datetime = context.get("at") or timezone.now()
+    return _clock(held, at=context.get("at") or timezone.now())
+
+
+@register.inclusion_tag("queues/_waited.html", takes_context=True)
+def waited(context: dict, row: Preview) -> dict:
+    """How long a lead has waited, with what is left of its longest wait."""
+    at = context.get("at") or timezone.now()
+    left = row.due_at - at
+    words = {"left": duration(left), "limit": duration(row.limit)}
+    says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
+    return {
+        "row": row,
+        "clock": clock(row.due_at, at=at, limit=row.limit),
+        "limit": row.limit,
+        "says": says % words,
+        "at": at,
+    }
+
+
+@register.filter
+def group_words(name: str) -> str:
+    """The headings of the own leads."""
+    return {
+        agenda.NOW: _("Contact now"),
+        agenda.TODAY: _("Later today"),
+        agenda.WEEK: _("This week"),
+        agenda.LATER: _("Later"),
+    }[name]
+
+
+@register.filter
+def task_words(what: str) -> str:
+    """What is to be done next with a lead."""
+    return {
+        agenda.FIRST_CONTACT: _("First contact"),
+        agenda.CALL_BACK: _("Call back"),
+        agenda.SNOOZED: _("Snoozed"),
+        agenda.NEXT_STEP: _("Next step"),
+    }[what]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Everybody who held a lead with the receipt of each, its stays in queues, the rules that were asked (G4)."""
+
+    holders: list[tuple[Assignment, receipts.Receipt]]
+    stays: list[Entry]
+    rules: list[dict]
+
+
+@register.simple_tag(takes_context=True)
+def lead_trail(context: dict, lead: Lead) -> Trail:
+    """For the page of one lead."""
+    user = context["request"].user
+    held, stays = reading.all_assignments(lead), reading.stays(lead)
+    people = reading.names_of(set().union(*(receipts.people_in(each) for each in held)))
+    told = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
+    return Trail(holders=told, stays=stays, rules=reading.rules_asked(lead, stays))
+
+
+def _clock(held: Assignment | None, *, at: datetime) -> Clock:
+    if held is None:
+        return Clock(None, None, None, "")
     steps = reading.ladder(held, at=at)
-    return {"held": held, "ladder": steps, "told": _told(held) if steps else ""}
+    return Clock(held, steps, reading.contacted(held), _told(held) if steps else "")
 
 
 def _reader(user, held: Assignment) -> receipts.Reader:
@@ -82,8 +169,8 @@ def _told(held: Assignment) -> str:
     return ", ".join(names) if names else _("the manager")
 
 
-def _parts(lead: Lead) -> list[tuple[str, int, int]]:
-    """The parts of the score as (label, points, ceiling)."""
+def _parts(lead: Lead) -> list[tuple[str, int, int, int]]:
+    """The parts of the score as (label, points, ceiling, percent)."""
     labels = {
         "fit": _("Fit"),
         "engagement": _("Engagement"),
@@ -91,7 +178,7 @@ def _parts(lead: Lead) -> list[tuple[str, int, int]]:
         "given": _("As delivered"),
     }
     return [
-        (labels.get(part, part), points, ceiling)
+        (labels.get(part, part), points, ceiling, max(0, min(100, points * 100 // ceiling)))
         for part, (points, ceiling) in (lead.score_parts or {}).items()
         if ceiling
     ]

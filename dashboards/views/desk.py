@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -15,6 +15,7 @@ from config.answers import toast_messages
 from config.htmx import unchanged, wants_part
 from dashboards.queries import desk as reading
 from dashboards.queries import waiting
+from dashboards.views.waiting import waiting_context
 from queues.models import Queue
 from queues.queries import my_queues
 from routing.models import Assignment
@@ -35,8 +36,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _card_alone(request, context)
     queues = list(my_queues(request.user))
     lines = waiting.first_of_each(queues, user=request.user, at=at)
-    context |= _next(request, queues, lines, at=at) | _waiting(request, queues, lines, at=at)
-    context |= {"mine": mine, "mine_version": _mine_version(mine, context["lead"], at=at)}
+    context |= _next(request, queues, lines, at=at, slug="") | waiting_context(request, queues, lines, at=at)
+    context |= {"mine": mine, "current_lead": context["lead"]}
+    context["mine_version"] = _mine_version(mine, context["lead"], at=at)
     context |= {"day": reading.day_of(request.user, at=at), "closed": _closed(request, at=at).count()}
     response = render(request, "dashboards/desk.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -71,16 +73,16 @@ def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
 @require_safe
 @reps_only
 def next_bar(request: HttpRequest) -> HttpResponse:
-    """What Take next would give, and how many wait; `from` is the queue chosen in the bar."""
+    """What Take next would give, and how many wait; `queue` is the one chosen in the bar."""
     at = timezone.now()
     queues = list(my_queues(request.user))
     lines = waiting.first_of_each(queues, user=request.user, at=at, each=1)
-    context = _next(request, queues, lines, at=at)
+    context = _next(request, queues, lines, at=at, slug=request.GET.get("queue", ""))
     return unchanged(request, context["next_version"]) or render(request, "dashboards/_desk_next.html", context)
 
 
-def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], *, at: datetime) -> dict:
-    chosen = next((queue for queue in queues if queue.slug == request.GET.get("from")), None)
+def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], *, at: datetime, slug: str) -> dict:
+    chosen = next((queue for queue in queues if queue.slug == slug), None)
     asked = [line for line in lines if chosen is None or line.queue == chosen]
     heads = [waiting.Line(line.queue, line.depth, line.level, line.rows[:1]) for line in lines]
     known = Assignment.objects.filter(holder=request.user, assigned_by=request.user).order_by("-pk")
@@ -107,7 +109,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     version = _mine_version(found, lead, at=at)
     if same := unchanged(request, version):
         return same
-    context = {"at": at, "mine": found, "lead": lead, "mine_version": version}
+    context = {"at": at, "mine": found, "current_lead": lead, "mine_version": version}
     return render(request, "dashboards/_desk_mine.html", context | {"closed": _closed(request, at=at).count()})
 
 
@@ -133,45 +135,6 @@ def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
         raise Http404
     context |= {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
     return reswap(retarget(render(request, "dashboards/_desk_lead.html", context), "#lead"), "outerHTML")
-
-
-@require_safe
-@reps_only
-def waiting_list(request: HttpRequest) -> HttpResponse:
-    """The first places of each queue, or one queue with all its places."""
-    at = timezone.now()
-    queues = list(my_queues(request.user))
-    context = _waiting(request, queues, None, at=at)
-    if same := unchanged(request, context["waiting_version"]):
-        return same
-    return render(request, "queues/_waiting.html", context)
-
-
-def _waiting(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line] | None, *, at: datetime) -> dict:
-    """`lines` saves reading the heads twice."""
-    slug, page = request.GET.get("queue", ""), None
-    only = get_object_or_404(my_queues(request.user), slug=slug) if slug else None
-    if only is not None:
-        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
-        shown = [line]
-        counts = lines or waiting.depths(queues, at=at)
-    else:
-        shown = counts = lines if lines is not None else waiting.first_of_each(queues, user=request.user, at=at)
-    version = waiting.version_of([*shown, *counts], at=at)
-    return {
-        "at": at,
-        "queues": queues,
-        "topics": " ".join(queue.topic for queue in queues),
-        "only": only,
-        "lines": shown,
-        "counts": counts,
-        "page": page,
-        "waiting_version": version,
-    }
-
-
-def number_of(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
 @require_safe

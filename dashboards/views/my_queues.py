@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from config.htmx import page_or_part, unchanged
 from dashboards.queries import desk, waiting
-from dashboards.views.desk import number_of
+from dashboards.views.waiting import number_of
 from queues.models import Queue
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -30,7 +30,7 @@ def my_queues(request: HttpRequest) -> HttpResponse:
     version = waiting.version_of([*counts, *([line] if line else [])], at=at)
     if same := unchanged(request, version):
         return same
-    context = {"at": at, "counts": counts, "only": only, "line": line, "page": page, "version": version}
+    context = {"at": at, "counts": counts, "only": only, "shown": [line], "page": page, "version": version}
     context["topics"] = " ".join(queue.topic for queue in visible)
     return page_or_part(request, "dashboards/my_queues.html", "dashboards/_my_queues.html", context)
 

@@ -80,14 +80,12 @@ def where_it_is(last: Assignment, *, viewer) -> str:
 
 def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> HttpResponse:
     """422: the form again, with what was typed and the message at its field; a page of its own without htmx."""
-    context = {"form": form, "lead": held.lead, "held": held, "act": act, "at": timezone.now()}
-    context["next"] = back_to(request, "")
+    context = {"form": form, "lead": held.lead, "held": held, "at": timezone.now(), "next": back_to(request, "")}
     part = f"routing/_{act}.html"
     if wants_part(request):
-        response = render(request, part, context, status=422)
+        response = render(request, part, context | {"on_desk": True}, status=422)
         return reswap(retarget(response, f"#form-{act}"), "outerHTML")
-    context |= {"part": part, "title": held.lead.label}
-    return render(request, "routing/act.html", context, status=422)
+    return render(request, "routing/act.html", context | {"part": part, "alone": True}, status=422)
 
 
 def done(request: HttpRequest, held: Assignment, says: str) -> HttpResponse:

@@ -1,0 +1,71 @@
+"""The door to what waits: the first places of each queue, or one queue with all its places (C1, C10)."""
+
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url
+
+from config.htmx import unchanged
+from dashboards.queries import waiting
+from queues.models import Queue
+from queues.queries import my_queues
+
+reps_only = permission_required("queues.claim_entry", raise_exception=True)
+
+
+@require_safe
+@reps_only
+def waiting_list(request: HttpRequest) -> HttpResponse:
+    """The first places of each queue, or one queue with all its places."""
+    at = timezone.now()
+    queues = list(my_queues(request.user))
+    context = waiting_context(request, queues, None, at=at)
+    if same := unchanged(request, context["waiting_version"]):
+        return same
+    response = render(request, "queues/_waiting.html", context)
+    return response if "v" in request.GET else replace_url(response, _address(request, context))
+
+
+def _address(request: HttpRequest, context: dict) -> str:
+    """The desk's address with this filter and page, and the lead that is open."""
+    current = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
+    kept = [("lead", lead) for lead in parse_qs(current.query).get("lead", [])[:1] if lead.isdecimal()]
+    if context["only"] is not None:
+        kept += [("queue", context["only"].slug), ("page", context["page"].number)]
+    desk_url = reverse("dashboards:desk")
+    return f"{desk_url}?{urlencode(kept)}" if kept else desk_url
+
+
+def waiting_context(
+    request: HttpRequest, queues: list[Queue], lines: list[waiting.Line] | None, *, at: datetime
+) -> dict:
+    """`lines` saves reading the heads twice."""
+    slug, page = request.GET.get("queue", ""), None
+    only = get_object_or_404(my_queues(request.user), slug=slug) if slug else None
+    if only is not None:
+        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
+        shown = [line]
+        counts = lines or waiting.depths(queues, at=at)
+    else:
+        shown = counts = lines if lines is not None else waiting.first_of_each(queues, user=request.user, at=at)
+    version = waiting.version_of([*shown, *counts], at=at)
+    return {
+        "at": at,
+        "queues": queues,
+        "topics": " ".join(queue.topic for queue in queues),
+        "only": only,
+        "lines": shown,
+        "counts": counts,
+        "page": page,
+        "waiting_version": version,
+    }
+
+
+def number_of(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
