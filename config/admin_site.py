@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Stop:
-    """One line of the sidebar: a list of the admin ("queues_queue") or a page of the application ("dashboards:flow")."""
+    """One line of the sidebar, a list of the admin such as "queues_queue"; `about` is for the start page."""
 
     title: str | Promise
     icon: str
@@ -21,7 +21,7 @@ class Stop:
     about: str | Promise = ""
 
     def link(self) -> str:
-        return reverse(self.place if ":" in self.place else f"admin:{self.place}_changelist")
+        return reverse(f"admin:{self.place}_changelist")
 
 
 GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
@@ -86,7 +86,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
                 _("Who takes turns, and in which order."),
             ),
             Stop(
-                _("Reps"), "badge", "routing_rep", "routing.view_rep", _("Invite people, set teams, limits, availability.")
+                _("Reps"),
+                "badge",
+                "routing_rep",
+                "routing.view_rep",
+                _("Invite people, set teams, limits, availability."),
             ),
             Stop(_("Teams"), "groups", "routing_team", "routing.view_team", _("Managers, region, working hours.")),
             Stop(
@@ -188,8 +192,8 @@ UNFOLD = {
     "SITE_HEADER": "Alur",
     "SITE_SUBHEADER": _("Settings"),
     "SITE_URL": "/",
-    "SITE_SYMBOL": "waves",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
+    "SITE_ICON": lambda request: static("img/mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

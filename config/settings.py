@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.admin_site import UNFOLD  # noqa: F401  (the admin's theme reads it here)
 from config.databases import database
 from config.secrets import secret_key
 
@@ -122,6 +123,7 @@ if TESTING:
 LOGIN_URL = "routing:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the e-mails say one day
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -232,5 +234,3 @@ LOGGING = {
     # django-q sets no level of its own once the root logger has a handler
     "loggers": {"django-q": {"level": "WARNING" if TESTING else LOG_LEVEL}, "axes": {"level": "WARNING"}},
 }
-
-UNFOLD = {"SITE_TITLE": "Alur", "SITE_HEADER": "Alur", "SITE_SYMBOL": "waves", "SHOW_HISTORY": True}

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", include("leads.urls")),
     path("", include("routing.urls")),
     path("", include("queues.urls")),
+    path("admin/login/", views.admin_sign_in),
+    path("admin/logout/", LogoutView.as_view()),
     path("admin/", admin.site.urls),
     path("language", login_not_required(set_language), name="set_language"),
     path("events", events, name="events"),

@@ -3,10 +3,15 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -31,6 +36,20 @@ def healthz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
     worker = {"state": state_of(age), "beat_age_seconds": age and round(age.total_seconds())}
     return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
+
+
+@login_not_required
+@never_cache
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """The admin has no sign-in of its own: one form, one throttle. Who is signed in and may not enter is told so."""
+    if request.user.is_authenticated and not (request.user.is_active and request.user.is_staff):
+        raise PermissionDenied
+    wanted = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        wanted = reverse("admin:index")
+    if request.user.is_authenticated:
+        return redirect(wanted)
+    return redirect_to_login(wanted)
 
 
 @login_not_required

@@ -125,9 +125,6 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
 
 def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetime) -> Entry:
     tier = tier_for(arrival.facts, tiers) if tiers else 0
-    limit = wait_limit(
-        arrival.lead.lead_type, {arrival.lead.lead_type: queue.wait_minutes} if queue.wait_minutes else {}
-    )
     keys = order_keys(queue, arrival.lead, tier=tier, is_front=arrival.is_front)
     return Entry(
         queue=queue,
@@ -142,8 +139,14 @@ def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetim
         key3=keys[2],
         is_front=arrival.is_front,
         band=band_of(queue, arrival.since_at, at=at),
-        wait_due_at=max(arrival.since_at + limit, at),
+        wait_due_at=wait_due(queue, arrival.lead, since_at=arrival.since_at, entered_at=at),
     )
+
+
+def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
+    """When the longest wait is over (D1); a lead that comes back late is due at once, not before it came."""
+    limit = wait_limit(lead.lead_type, {lead.lead_type: queue.wait_minutes} if queue.wait_minutes else {})
+    return max(since_at + limit, entered_at)
 
 
 def order_keys(queue: Queue, lead: Lead, *, tier: int, is_front: bool) -> tuple[int, int, int]:
@@ -161,11 +164,11 @@ def band_of(queue: Queue, since_at: datetime, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, at: datetime) -> list[ReviewItem]:
+def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, at: datetime) -> None:
     """Stand these leads on the review desk with their reasons; one that stands there already stays."""
     if not cases:
-        return []
-    items = ReviewItem.objects.bulk_create(
+        return
+    ReviewItem.objects.bulk_create(
         [
             ReviewItem(
                 lead=lead,
@@ -186,7 +189,6 @@ def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, 
         ]
     )
     announce("review")
-    return items
 
 
 def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *, at: datetime) -> None:
@@ -195,7 +197,12 @@ def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *,
     _set_stage([lead for lead, _decision in cases], stage, at=at)
     Activity.objects.bulk_create(
         [
-            Activity(lead=lead, kind=kind, at=at, details={"stage": stage, "reasons": list(decision.reasons)})
+            Activity(
+                lead=lead,
+                kind=kind,
+                at=at,
+                details={"stage": stage, "reasons": list(decision.reasons), "rule": decision.rule_id},
+            )
             for lead, decision in cases
         ]
     )

@@ -1,5 +1,6 @@
-"""Keep the stored order true when something it depends on changes (B7)."""
+"""Keep the stored order and clocks true when something they depend on changes (B7)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,22 +9,25 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Lead
 from leads.queries import rule_facts
-from queues.actions.placement import order_keys, priority_tiers
+from queues.actions.counting import count_in, count_out
+from queues.actions.placement import band_of, order_keys, priority_tiers, wait_due
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 
 AT_ONCE = 1000
+WRITTEN = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
 
 
 @transaction.atomic
 def reorder_leads(leads: Sequence[Lead], *, at: datetime) -> int:
-    """These leads changed: their waiting entries get the place that follows."""
+    """These leads changed: their waiting entries get the place and the longest wait that follow."""
     entries = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
-    return _write_keys(list(entries.select_related("lead", "queue").select_for_update(of=("self",)).order_by("pk")))
+    return _write_anew(list(entries.select_related("lead", "queue").select_for_update(of=("self",)).order_by("pk")), at)
 
 
 def reorder_queue(queue: Queue, *, at: datetime) -> int:
-    """The queue's own order or hot score changed: every waiting entry is written anew, in chunks."""
+    """The queue's own order, hot score, bands or longest wait changed: every waiting entry is written anew, in chunks
+    with a transaction each, so that nobody who takes a lead meanwhile waits long."""
     changed, last = 0, 0
     while True:
         with transaction.atomic():
@@ -36,22 +40,43 @@ def reorder_queue(queue: Queue, *, at: datetime) -> int:
             )
             if not chunk:
                 return changed
-            changed += _write_keys(chunk)
+            changed += _write_anew(chunk, at)
             last = chunk[-1].pk
 
 
-def _write_keys(entries: Sequence[Entry]) -> int:
-    tiers = priority_tiers() if any(entry.queue.order == Queue.Order.PRIORITY for entry in entries) else []
+def reorder_by_tiers(*, at: datetime) -> int:
+    """The priority tiers changed: every queue that follows them is written anew (B4, B7)."""
+    queues = Queue.objects.filter(order=Queue.Order.PRIORITY).order_by("pk")
+    return sum(reorder_queue(queue, at=at) for queue in queues)
+
+
+def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
+    by_tiers = any(entry.queue.order == Queue.Order.PRIORITY for entry in entries)
+    tiers = priority_tiers() if by_tiers else []
     facts = rule_facts([entry.lead for entry in entries]) if tiers else {}
     changed = []
     for entry in entries:
-        tier = tier_for(facts[entry.lead_id], tiers) if tiers else entry.tier
-        keys = order_keys(entry.queue, entry.lead, tier=tier, is_front=entry.is_front)
-        if (tier, *keys) == (entry.tier, entry.key1, entry.key2, entry.key3):
-            continue
-        entry.tier = tier
-        entry.key1, entry.key2, entry.key3 = keys
-        changed.append(entry)
-    Entry.objects.bulk_update(changed, ["tier", "key1", "key2", "key3"])
-    announce(*{entry.queue.topic for entry in changed})
+        before = [getattr(entry, name) for name in WRITTEN]
+        was = entry.band
+        if entry.queue.order == Queue.Order.PRIORITY:
+            entry.tier = tier_for(facts[entry.lead_id], tiers) if tiers else 0
+        entry.key1, entry.key2, entry.key3 = order_keys(
+            entry.queue, entry.lead, tier=entry.tier, is_front=entry.is_front
+        )
+        entry.band = band_of(entry.queue, entry.since_at, at=at)
+        if entry.wait_breached_at is None:
+            entry.wait_due_at = wait_due(entry.queue, entry.lead, since_at=entry.since_at, entered_at=entry.entered_at)
+        if before != [getattr(entry, name) for name in WRITTEN]:
+            changed.append((entry, was))
+    Entry.objects.bulk_update([entry for entry, _was in changed], WRITTEN)
+    _recount_bands(changed)
+    announce(*{entry.queue.topic for entry in entries})
     return len(changed)
+
+
+def _recount_bands(changed: Sequence[tuple[Entry, int]]) -> None:
+    """The tally counts what stands on the rows (B6)."""
+    moved = [(entry, was) for entry, was in changed if entry.band != was]
+    for queue_id in sorted({entry.queue_id for entry, _was in moved}):
+        count_out(queue_id, bands=Counter(was for entry, was in moved if entry.queue_id == queue_id))
+        count_in(queue_id, bands=Counter(entry.band for entry, _was in moved if entry.queue_id == queue_id))

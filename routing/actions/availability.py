@@ -41,6 +41,21 @@ def plan_time_off(
 
 
 @transaction.atomic
+def change_time_off(
+    time_off: TimeOff, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+) -> TimeOff:
+    """Move or shorten planned leave; who is back earlier is served at once (F6)."""
+    if ends_at <= starts_at:
+        raise TimeOffRefused
+    time_off.kind, time_off.starts_at, time_off.ends_at, time_off.note = kind, starts_at, ends_at, note
+    time_off._history_user = by
+    time_off.save(update_fields=["kind", "starts_at", "ends_at", "note"])
+    announce(f"holder-{time_off.rep.user_id}", "people")
+    rep_available.send(Rep, rep=time_off.rep, at=at)
+    return time_off
+
+
+@transaction.atomic
 def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
     """Take back planned leave; leads held for want of people are served at once."""
     rep = time_off.rep

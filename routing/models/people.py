@@ -22,7 +22,7 @@ class Team(models.Model):
         help_text=_('Blocks for each day, such as {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}.'),
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[managers])
 
     class Meta:
         verbose_name = _("team")
@@ -49,7 +49,7 @@ class Rep(models.Model):
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
 
-    history = HistoricalRecords(excluded_fields=["last_seen_at"])
+    history = HistoricalRecords(excluded_fields=["last_seen_at"], m2m_fields=[teams])
 
     class Meta:
         verbose_name = _("rep")

@@ -1,0 +1,185 @@
+"""The change log: who changed which setting when, from what to what, over all kinds of settings (C8)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from config.admin_history import Difference, Names, differences, named, names_of
+from leads.models import Account, ApiKey, ScoreRule, Source
+from queues.models import EntryRule, PriorityTier, Queue
+from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
+
+KINDS: Mapping[str, type[models.Model]] = {
+    "queues": Queue,
+    "rules": EntryRule,
+    "tiers": PriorityTier,
+    "rotations": Rotation,
+    "members": RotationMember,
+    "teams": Team,
+    "reps": Rep,
+    "time-off": TimeOff,
+    "scores": ScoreRule,
+    "sources": Source,
+    "accounts": Account,
+    "keys": ApiKey,
+}
+AT_ONCE = 50
+ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is written row by row
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the log. Act: + made, ~ changed, - deleted. `more` counts rows that moved in the same save."""
+
+    at: datetime
+    person: str
+    kind: str
+    kind_label: str
+    act: str
+    what: str
+    href: str
+    differences: tuple[Difference, ...]
+    key: str
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Log:
+    """One page of the log; `older` is where the next one begins, or empty."""
+
+    changes: tuple[Change, ...]
+    older: str
+
+
+def change_log(*, kind: str = "", person: int | None = None, before: str = "") -> Log:
+    """The newest changes, or those before a key of the log. Bounded: each kind gives at most one page of rows."""
+    kinds = [kind] if kind in KINDS else list(KINDS)
+    found = [(slug, record) for slug in kinds for record in _newest(slug, person, before)]
+    found.sort(key=lambda pair: _key(*pair), reverse=True)
+    page, rest = found[:AT_ONCE], found[AT_ONCE:]
+    earlier = _earlier([record for _slug, record in page])
+    names = names_of([*(record for _slug, record in page), *earlier.values()])
+    rows = [_change(slug, record, earlier.get(_id(record)), names) for slug, record in page]
+    told = [row for row in rows if row.act != "~" or row.differences]
+    return Log(tuple(_gathered(told)), _key(*page[-1]) if rest else "")
+
+
+def people_who_change() -> list[tuple[int, str]]:
+    """Those who run the settings, by name; administrators among them."""
+    people = get_user_model().objects.filter(Q(is_superuser=True) | Q(is_staff=True))
+    return [(user.pk, named(user)) for user in people.order_by("last_name", "first_name", "pk")]
+
+
+def kind_labels() -> list[tuple[str, str]]:
+    return [(slug, str(capfirst(model._meta.verbose_name_plural))) for slug, model in KINDS.items()]
+
+
+def _newest(slug: str, person: int | None, before: str) -> list[models.Model]:
+    rows = KINDS[slug].history.select_related("history_user").order_by("-history_date", "-history_id")
+    if person is not None:
+        rows = rows.filter(history_user=person)
+    return list(_until(rows, slug, before)[: AT_ONCE + 1])
+
+
+def _until(rows: QuerySet, slug: str, before: str) -> QuerySet:
+    """Keys sort by time, then kind, then version: what is behind the key, exactly."""
+    try:
+        moment, its_slug, its_version = before.split("_")
+        date, version = datetime.fromisoformat(moment), int(its_version)
+    except ValueError:
+        return rows
+    if date.tzinfo is None or not 0 <= version < 2**31:
+        return rows
+    same = Q(history_date=date)
+    if slug == its_slug:
+        return rows.filter(Q(history_date__lt=date) | same & Q(history_id__lt=version))
+    return rows.filter(Q(history_date__lt=date) | same) if slug < its_slug else rows.filter(history_date__lt=date)
+
+
+def _key(slug: str, record: models.Model) -> str:
+    return f"{record.history_date.isoformat(timespec='microseconds')}_{slug}_{record.history_id:010}"
+
+
+def _id(record: models.Model) -> tuple[type, int]:
+    return type(record), record.history_id
+
+
+def _earlier(records: Iterable[models.Model]) -> dict[tuple[type, int], models.Model]:
+    """The version before each of these; two queries for each kind."""
+    by_model: dict[type, list[int]] = {}
+    for record in records:
+        if record.history_type == "~":
+            by_model.setdefault(type(record), []).append(record.history_id)
+    found = {}
+    for model, ids in by_model.items():
+        same = model.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+        pairs = model.objects.filter(history_id__in=ids).annotate(was=Subquery(same.values("history_id")[:1]))
+        was = dict(pairs.order_by("pk").values_list("history_id", "was"))
+        rows = model.objects.in_bulk([pk for pk in was.values() if pk is not None])
+        found |= {(model, pk): rows[old] for pk, old in was.items() if old in rows}
+    return found
+
+
+def _change(slug: str, record: models.Model, before: models.Model | None, names: Names) -> Change:
+    model = KINDS[slug]
+    return Change(
+        at=record.history_date,
+        person=named(record.history_user) if record.history_user else "",
+        kind=slug,
+        kind_label=str(capfirst(model._meta.verbose_name)),
+        act=record.history_type,
+        what=_what(record, names),
+        href=_href(model, record),
+        differences=() if record.history_type == "-" else tuple(differences(record, before, names)),
+        key=_key(slug, record),
+    )
+
+
+def _what(record: models.Model, names: Names) -> str:
+    model = record.instance_type
+    if model is RotationMember:
+        return f"{names.get((Rotation, record.rotation_id), '?')}: {names.get((Rep, record.rep_id), '?')}"
+    if model is TimeOff:
+        return names.get((Rep, record.rep_id), "?")
+    if model is Rep:
+        return names.get((get_user_model(), record.user_id), "?")
+    return record.name
+
+
+def _href(model: type[models.Model], record: models.Model) -> str:
+    """The history of the thing in the admin; a member's is its rotation's page."""
+    if model is RotationMember:
+        return reverse("admin:routing_rotation_change", args=[record.rotation_id])
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[record.id])
+
+
+def _gathered(changes: Sequence[Change]) -> list[Change]:
+    """Rows that only changed their number in one save are told by the one that moved furthest."""
+    found: list[Change] = []
+    for change in changes:
+        last = found[-1] if found else None
+        if last is None or not (_only_moved(last) and _only_moved(change) and _is_one_save(last, change)):
+            found.append(change)
+            continue
+        further = change if _moved_by(change) > _moved_by(last) else last
+        found[-1] = replace(further, more=last.more + 1)
+    return found
+
+
+def _only_moved(change: Change) -> bool:
+    return change.act == "~" and [difference.name for difference in change.differences] == ["position"]
+
+
+def _is_one_save(one: Change, other: Change) -> bool:
+    same_list = one.what.split(": ")[0] == other.what.split(": ")[0] if one.kind == "members" else True
+    return one.kind == other.kind and one.person == other.person and one.at - other.at < ONE_SAVE and same_list
+
+
+def _moved_by(change: Change) -> int:
+    return abs(int(change.differences[0].new) - int(change.differences[0].old))

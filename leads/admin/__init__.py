@@ -1,0 +1,5 @@
+"""The admin of leads: what sales ops edit, what they may look up."""
+
+from leads.admin import keys, leads, records, settings
+
+__all__ = ["keys", "leads", "records", "settings"]

@@ -1,0 +1,133 @@
+"""Leads in the admin: add one by hand (A1d), correct one. Where a lead stands follows from what happens to it."""
+
+from collections.abc import Mapping
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from config.admin_base import PageAdmin
+from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
+from leads.actions.intake import capture
+from leads.admin.lead_forms import HandForm, LeadForm, identity_taken
+from leads.models import Capture, Identity, Lead
+
+
+@admin.register(Lead)
+class LeadAdmin(PageAdmin):
+    form = LeadForm
+    paginator = InfinitePaginator
+    actions = None
+    list_display = ("company", "person", "source", "lead_type", "score", "stage_shown", "created_at")
+    list_select_related = ("source",)
+    list_filter = ("stage", "lead_type")
+    search_fields = ("=company_domain", "=email", "=external_id", "=phone")
+    search_help_text = lazy("By e-mail, phone, external id, company domain, or number.")
+    sortable_by = ()
+    ordering = ("-created_at", "-pk")
+    autocomplete_fields = ("account",)
+    readonly_fields = ("stage", "stage_at", "captured_at", "created_at", "channel", "score_parts", "extra")
+    fieldsets = (
+        (lazy("Who"), {"fields": (("first_name", "last_name"), "title", ("email", "phone"), "external_id")}),
+        (
+            lazy("Company"),
+            {
+                "fields": (
+                    ("company_name", "company_domain"),
+                    ("company_size", "industry"),
+                    ("city", "country"),
+                    "account",
+                )
+            },
+        ),
+        (
+            lazy("Worth"),
+            {"fields": (("source", "lead_type"), ("score", "engagement", "deal_size"), "score_parts", "message")},
+        ),
+        (
+            lazy("Where it stands"),
+            {"fields": (("stage", "stage_at"), ("captured_at", "created_at", "channel"), "extra")},
+        ),
+    )
+
+    @display(description=lazy("company"))
+    def company(self, obj: Lead) -> str:
+        return obj.label
+
+    @display(description=lazy("name"))
+    def person(self, obj: Lead) -> str:
+        return obj.full_name
+
+    @display(description=lazy("stage"))
+    def stage_shown(self, obj: Lead) -> str:
+        return obj.get_stage_display()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
+        """A lead is never lost (A8)."""
+        return False
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """By index only: the identities, the domain, the number."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        known = Identity.objects.filter(value__in={term, term.lower()}).order_by("pk").values_list("lead", flat=True)
+        wanted = set(known[:100])
+        if term.lstrip("#").isascii() and term.lstrip("#").isdigit() and len(term) < 19:
+            wanted.add(int(term.lstrip("#")))
+        by_domain = queryset.filter(company_domain=term.lower()).order_by("-pk").values_list("pk", flat=True)
+        return queryset.filter(pk__in=wanted | set(by_domain[:200])), False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
+        """Not in one transaction with the page: what arrives is stored before anything else happens (A8)."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = HandForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self._added(request, form)
+        return self.form_page(
+            request,
+            form,
+            title=_("Add a lead"),
+            act=_("Add lead"),
+            about=_("It goes through the entry rules like every other lead. Somebody who is here already is joined."),
+        )
+
+    def _added(self, request: HttpRequest, form: HandForm) -> HttpResponse:
+        arrived = capture(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
+        if arrived.lead_id is None:
+            self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
+            return HttpResponseRedirect(self.place_of())
+        lead = Lead.objects.get(pk=arrived.lead_id)
+        self.log_addition(request, lead, [{"added": {}}])
+        if arrived.state == Capture.State.MERGED:
+            text = _("{lead} is here already. What you wrote was joined to it; it stands: {stage}.")
+            level = messages.WARNING
+        else:
+            text = _("{lead} is here. It stands: {stage}.")
+            level = messages.SUCCESS
+        self.message_user(request, format_html(text, lead=lead.label, stage=lead.get_stage_display()), level)
+        return HttpResponseRedirect(self.place_of(lead))
+
+    def save_model(self, request: HttpRequest, obj: Lead, form: ModelForm, change: bool) -> None:
+        """Every field goes through the action; the form's own copy of the row may be old by now."""
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            correct_lead(obj, changes, by=request.user, at=timezone.now())
+        except NothingCorrected:
+            return
+        except IdentityTaken as problem:
+            request.refusal = identity_taken(problem.lead)
+
+    def response_change(self, request: HttpRequest, obj: Lead) -> HttpResponse:
+        if refusal := getattr(request, "refusal", ""):
+            self.message_user(request, refusal, messages.ERROR)
+            return HttpResponseRedirect(self.place_of(obj))
+        return super().response_change(request, obj)

@@ -1,0 +1,136 @@
+"""How the language of conditions reads to people: labels for forms, sentences for lists, words for refusals (K6)."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from leads.decisions.conditions import FIELDS, LONGEST_TEXT, MOST_CONDITIONS, Condition, ConditionRefused, FieldKind
+from leads.models import Account, Capture, LeadType
+
+FIELD_LABELS: Mapping[str, object] = {
+    "score": lazy("score"),
+    "source": lazy("source"),
+    "lead_type": lazy("lead type"),
+    "channel": lazy("channel"),
+    "country": lazy("country"),
+    "city": lazy("city"),
+    "industry": lazy("industry"),
+    "title": lazy("job title"),
+    "company_name": lazy("company name"),
+    "company_domain": lazy("company domain"),
+    "company_size": lazy("company size"),
+    "account_tier": lazy("account tier"),
+    "is_target": lazy("target account"),
+    "is_customer": lazy("existing customer"),
+    "is_competitor": lazy("competitor"),
+    "is_free_mail": lazy("free mail address"),
+    "is_student": lazy("student"),
+    "is_complete": lazy("complete"),
+    "is_reengaged": lazy("re-engaged"),
+    "from_nurture": lazy("from nurture"),
+    "referred_by_customer": lazy("referred by a customer"),
+    "possible_duplicate": lazy("likeness to another lead"),
+    "deal_size": lazy("deal size"),
+    "engagement": lazy("engagement"),
+    "has_email": lazy("has an e-mail"),
+    "has_phone": lazy("has a phone"),
+    "has_name": lazy("has a name"),
+    "has_external_id": lazy("has an external id"),
+    "campaign": lazy("campaign"),
+    "problems": lazy("fields with a problem"),
+}
+
+OPERATOR_LABELS: Mapping[str, object] = {
+    "is": lazy("is"),
+    "is_not": lazy("is not"),
+    "contains": lazy("contains"),
+    "not_contains": lazy("does not contain"),
+    "starts_with": lazy("starts with"),
+    "in": lazy("is one of"),
+    "not_in": lazy("is none of"),
+    "at_least": lazy("is at least"),
+    "more_than": lazy("is more than"),
+    "at_most": lazy("is at most"),
+    "less_than": lazy("is less than"),
+    "between": lazy("is between"),
+    "is_known": lazy("is known"),
+    "is_unknown": lazy("is unknown"),
+    "is_true": lazy("yes"),
+    "is_false": lazy("no"),
+}
+
+# A yes-or-no field reads as a clause of its own: (yes, no).
+CLAUSES: Mapping[str, tuple[object, object]] = {
+    "is_target": (lazy("the company is a target account"), lazy("the company is no target account")),
+    "is_customer": (lazy("the company is a customer"), lazy("the company is no customer")),
+    "is_competitor": (lazy("the company is a competitor"), lazy("the company is no competitor")),
+    "is_free_mail": (lazy("the address is from a free mail provider"), lazy("the address is a company's own")),
+    "is_student": (lazy("the lead is a student"), lazy("the lead is no student")),
+    "is_complete": (lazy("the lead is complete"), lazy("the lead is incomplete")),
+    "is_reengaged": (lazy("the lead came back"), lazy("the lead is new")),
+    "from_nurture": (lazy("the lead comes from nurture"), lazy("the lead does not come from nurture")),
+    "referred_by_customer": (lazy("a customer referred the lead"), lazy("no customer referred the lead")),
+    "has_email": (lazy("there is an e-mail"), lazy("there is no e-mail")),
+    "has_phone": (lazy("there is a phone"), lazy("there is no phone")),
+    "has_name": (lazy("there is a name"), lazy("there is no name")),
+    "has_external_id": (lazy("there is an external id"), lazy("there is no external id")),
+}
+
+CHOICES: Mapping[str, Mapping[str, object]] = {
+    "lead_type": dict(LeadType.choices),
+    "channel": dict(Capture.Channel.choices),
+    "account_tier": dict(Account.Tier.choices),
+}
+
+
+def sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
+    """All conditions as one clause: "score is at least 80 and source is Demo request". `sources`: name by key."""
+    clauses = [_clause(condition, sources or {}) for condition in conditions]
+    if not clauses:
+        return _("every lead")
+    return capfirst(_(" and ").join(clauses))
+
+
+def value_words(field: str, value: object, sources: Mapping[str, str]) -> str:
+    """One value as people call it: the name of a source, the label of a choice, a number in their own digits."""
+    if field == "source":
+        return sources.get(str(value), str(value))
+    return str(CHOICES.get(field, {}).get(value, value))
+
+
+def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
+    if FIELDS.get(condition.field) is FieldKind.BOOLEAN and condition.operator in ("is_true", "is_false"):
+        return str(CLAUSES[condition.field][condition.operator == "is_false"])
+    words = {"field": FIELD_LABELS[condition.field], "operator": OPERATOR_LABELS[condition.operator]}
+    if condition.value is None:
+        return _("%(field)s %(operator)s") % words
+    if condition.operator == "between":
+        low, high = condition.value
+        return _("%(field)s is between %(low)s and %(high)s") % {**words, "low": low, "high": high}
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    named = [value_words(condition.field, value, sources) for value in values]
+    if condition.operator == "in":
+        return _("%(field)s is %(value)s") % {**words, "value": _(" or ").join(named)}
+    return _("%(field)s %(operator)s %(value)s") % {**words, "value": ", ".join(named)}
+
+
+def refusal(problem: ConditionRefused) -> str:
+    """Why a condition was refused, and what to do."""
+    text = {
+        "too_many": _("At most %(most)s conditions fit into one rule.") % {"most": MOST_CONDITIONS},
+        "unknown_field": _("Choose a field."),
+        "unknown_operator": _("Choose how to compare; this field cannot be compared that way."),
+        "unexpected_value": _("This comparison takes no value. Leave it empty."),
+        "not_a_number": _("Write a number, such as 80."),
+        "out_of_range": _("This number is too large."),
+        "empty_value": _("Write a value."),
+        "empty_list": _("Write at least one value; separate several with commas."),
+        "too_long": _("This is too long: %(most)s characters at most.") % {"most": LONGEST_TEXT},
+        "reversed": _("Write the smaller number first."),
+        "unknown_choice": _('"%(detail)s" is not known here. Choose from the list.') % {"detail": problem.detail},
+    }.get(problem.code)
+    if text is None and problem.detail == "two numbers":
+        return _("Write two numbers, such as 50, 80.")
+    return text or _("This condition cannot be read.")

@@ -1,0 +1,58 @@
+"""What follows when sales ops change a queue: order, clocks and dispatch take hold at once (B7)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from config.live import announce
+from queues.actions.reordering import reorder_by_tiers, reorder_queue
+from queues.actions.serving import serve_waiting
+from queues.models import Entry, EntryRule, Queue
+
+PLACES = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
+SERVED = {"dispatch", "rotation", "is_active"}
+
+
+class LeadsStillWait(Exception):
+    """A queue in which leads wait cannot be switched off or deleted; `count` says how many."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(f"{count} leads wait")
+
+
+class RulesLeadHere(Exception):
+    """Entry rules send leads to this queue; `rules` are their names."""
+
+    def __init__(self, rules: list[str]) -> None:
+        self.rules = rules
+        super().__init__(", ".join(rules))
+
+
+def check_can_close(queue: Queue) -> None:
+    """Whether a queue may be switched off: nobody waits in it, and no rule that is on sends leads to it."""
+    count = Entry.objects.waiting().filter(queue=queue).count()
+    if count:
+        raise LeadsStillWait(count)
+    rules = EntryRule.objects.filter(queue=queue, is_active=True).order_by("position", "pk")
+    if names := list(rules.values_list("name", flat=True)):
+        raise RulesLeadHere(names)
+
+
+@transaction.atomic
+def follow_queue(queue: Queue, *, changed: Collection[str], at: datetime) -> None:
+    """Call it when the row is saved. Waiting leads are put in order and handed out after the commit, in short
+    transactions, so that nobody who takes a lead waits for the whole queue."""
+    if PLACES & set(changed):
+        transaction.on_commit(partial(reorder_queue, queue, at=at), robust=True)
+    if SERVED & set(changed) and queue.is_push:
+        transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[queue.pk]), robust=True)
+    announce(queue.topic, "people")
+
+
+@transaction.atomic
+def follow_tiers(*, at: datetime) -> None:
+    """Call it when a priority tier is saved, moved or deleted (B4)."""
+    transaction.on_commit(partial(reorder_by_tiers, at=at), robust=True)

@@ -1,0 +1,115 @@
+"""Queues: who sees them, how they hand out leads, in which order, with which clocks and limits."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from unfold.decorators import display
+
+from config.admin_arranged import ArrangedAdmin
+from queues.actions.editing import LeadsStillWait, RulesLeadHere, check_can_close, follow_queue
+from queues.models import Entry, Queue
+from queues.queries import depth_by_queue
+
+
+class QueueForm(ModelForm):
+    def clean(self) -> dict:
+        typed = super().clean()
+        if typed.get("dispatch") not in (None, Queue.Dispatch.PULL) and not typed.get("rotation"):
+            self.add_error("rotation", _("A queue that pushes needs a rotation."))
+        self._check_rising(("first_band_hours", "second_band_hours", "escalate_after_hours"), is_strict=True)
+        self._check_rising(("second_band_percent", "first_band_percent"))
+        self._check_rising(("depth_yellow", "depth_red", "depth_critical"))
+        is_closing = self.instance.pk and "is_active" in self.changed_data and typed.get("is_active") is False
+        if is_closing and (refusal := why_open(self.instance)):
+            self.add_error("is_active", refusal)
+        return typed
+
+    def _check_rising(self, names: tuple[str, ...], *, is_strict: bool = False) -> None:
+        """Each of these numbers is larger than the one before (or at least as large)."""
+        typed = self.cleaned_data
+        for lower, upper in zip(names, names[1:], strict=False):
+            small, large = typed.get(lower), typed.get(upper)
+            if small is None or large is None or large > small or (large == small and not is_strict):
+                continue
+            words = {"field": self.fields[lower].label, "value": small}
+            text = _('Must be more than "%(field)s" (%(value)s).') if is_strict else None
+            text = text or _('Must not be less than "%(field)s" (%(value)s).')
+            self.add_error(upper, ValidationError(text % words))
+
+
+def why_open(queue: Queue) -> str:
+    """Why a queue cannot be switched off now, and what to do; empty when it can."""
+    try:
+        check_can_close(queue)
+    except LeadsStillWait as problem:
+        text = ngettext(
+            "%(n)s lead waits here. Switch off the entry rules that lead here, and wait until it is taken.",
+            "%(n)s leads wait here. Switch off the entry rules that lead here, and wait until they are taken.",
+            problem.count,
+        )
+        return text % {"n": problem.count}
+    except RulesLeadHere as problem:
+        text = _("Entry rules send leads here: %(rules)s. Switch them off or send them elsewhere first.")
+        return text % {"rules": ", ".join(problem.rules)}
+    return ""
+
+
+@admin.register(Queue)
+class QueueAdmin(ArrangedAdmin):
+    form = QueueForm
+    list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
+    list_editable = ("position",)
+    list_select_related = ("team", "rotation")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), "is_active")}),
+        (lazy("Who sees it"), {"fields": (("team", "region"),)}),
+        (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation", "opens_after_minutes"),)}),
+        (lazy("Order"), {"fields": (("order", "hot_score"),)}),
+        (
+            lazy("Aged leads move up"),
+            {
+                "fields": (
+                    ("first_band_hours", "first_band_percent"),
+                    ("second_band_hours", "second_band_percent"),
+                    "escalate_after_hours",
+                )
+            },
+        ),
+        (
+            lazy("Clocks"),
+            {"fields": (("wait_minutes", "on_wait_breach"), ("contact_minutes", "nurture_after_days"))},
+        ),
+        (lazy("Taking leads"), {"fields": (("picks_within", "batch_size"),)}),
+        (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
+    )
+
+    def get_changelist_instance(self, request: HttpRequest):
+        """The depths of all queues in one query."""
+        changelist = super().get_changelist_instance(request)
+        depths = depth_by_queue(changelist.result_list)
+        for queue in changelist.result_list:
+            queue.depth = depths.get(queue.pk, 0)
+        return changelist
+
+    @display(description=lazy("waiting"))
+    def waiting(self, obj: Queue) -> int:
+        return obj.depth
+
+    def save_model(self, request: HttpRequest, obj: Queue, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        follow_queue(obj, changed=form.changed_data, at=timezone.now())
+
+    def why_kept(self, obj: Queue) -> str:
+        if refusal := why_open(obj):
+            return refusal
+        if obj.rules.exists():
+            return _("Entry rules name this queue, though they are off. Delete them first.")
+        if Entry.objects.filter(queue=obj).exists():
+            return _("Leads went through this queue, and their history names it. Switch it off instead.")
+        return ""

@@ -1,0 +1,28 @@
+"""Stays in queues, clocks that ran out, and what managers had to decide, for looking up."""
+
+from django.contrib import admin
+
+from config.admin_base import RecordAdmin
+from queues.models import Breach, Entry, Escalation
+
+
+@admin.register(Entry)
+class EntryAdmin(RecordAdmin):
+    list_display = ("entered_at", "queue", "lead", "since_at", "left_at", "left_how")
+    list_select_related = ("queue", "lead")
+    list_filter = ("queue",)
+    search_fields = ("lead_id",)
+
+
+@admin.register(Breach)
+class BreachAdmin(RecordAdmin):
+    list_display = ("at", "clock", "number", "lead", "due_at", "act")
+    list_select_related = ("lead",)
+    search_fields = ("lead_id",)
+
+
+@admin.register(Escalation)
+class EscalationAdmin(RecordAdmin):
+    list_display = ("broke_at", "kind", "queue", "lead", "closed_at", "closed_how")
+    list_select_related = ("queue", "lead")
+    search_fields = ("lead_id",)

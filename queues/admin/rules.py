@@ -1,0 +1,92 @@
+"""Entry rules and priority tiers: ordered lists that are dragged, with conditions that are built (A5, B4)."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import display
+
+from config.admin_arranged import ArrangedAdmin
+from leads.admin.conditions import ConditionsAdmin
+from queues.actions.editing import follow_tiers
+from queues.models import EntryRule, PriorityTier, Queue
+
+
+class EntryRuleForm(ModelForm):
+    def clean(self) -> dict:
+        typed = super().clean()
+        into_queue = typed.get("outcome") == EntryRule.Outcome.QUEUE
+        if into_queue and not typed.get("queue"):
+            self.add_error("queue", _("Name the queue into which the leads go."))
+        elif typed.get("outcome") and not into_queue and typed.get("queue"):
+            self.add_error("queue", _("Leave the queue empty: with this outcome leads go into none."))
+        elif typed.get("queue") and not typed["queue"].is_active and typed.get("is_active"):
+            self.add_error(
+                "queue", _("This queue is off: the leads would land on the review desk. Switch it on first.")
+            )
+        return typed
+
+
+@admin.register(EntryRule)
+class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
+    form = EntryRuleForm
+    list_display = ("name", "reads_as", "then", "is_active", "position")
+    list_editable = ("is_active", "position")
+    list_select_related = ("queue",)
+    list_before_template = "admin/rules_before.html"
+    fieldsets = (
+        (None, {"fields": (("name", "is_active"),)}),
+        (lazy("When"), {"fields": ("conditions",)}),
+        (lazy("Then"), {"fields": (("outcome", "queue"),)}),
+    )
+
+    @display(description=lazy("then"))
+    def then(self, obj: EntryRule) -> str:
+        return obj.queue.name if obj.queue else obj.get_outcome_display()
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[ModelForm]:
+        """The list's own form: a rule that is switched on there must lead into a queue that is on."""
+        return super().get_changelist_form(request, **{**kwargs, "form": RuleSwitch})
+
+    def save_model(self, request: HttpRequest, obj: EntryRule, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and not {"conditions", "is_active"} & set(form.changed_data):
+            return
+        self.warn_about_conditions(request, obj)
+        if not obj.conditions and obj.is_active:
+            text = _('"%(name)s" holds for every lead: rules below it are never asked.')
+            self.message_user(request, text % {"name": obj}, messages.INFO)
+
+
+class RuleSwitch(forms.ModelForm):
+    def clean_is_active(self) -> bool:
+        is_active = self.cleaned_data["is_active"]
+        queue = Queue.objects.filter(pk=self.instance.queue_id).first()
+        if is_active and queue is not None and not queue.is_active and "is_active" in self.changed_data:
+            raise forms.ValidationError(_("Its queue is off. Switch the queue on first."))
+        return is_active
+
+
+@admin.register(PriorityTier)
+class PriorityTierAdmin(ConditionsAdmin, ArrangedAdmin):
+    list_display = ("name", "reads_as", "position")
+    list_editable = ("position",)
+    fieldsets = ((None, {"fields": ("name",)}), (lazy("When"), {"fields": ("conditions",)}))
+
+    def save_model(self, request: HttpRequest, obj: PriorityTier, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "conditions" in form.changed_data:
+            self.warn_about_conditions(request, obj)
+        if "position" not in form.changed_data:  # moved rows are numbered together, by arrange()
+            follow_tiers(at=timezone.now())
+
+    def arrange(self, request: HttpRequest, typed) -> None:
+        super().arrange(request, typed)
+        follow_tiers(at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: PriorityTier) -> None:
+        super().delete_model(request, obj)
+        follow_tiers(at=timezone.now())

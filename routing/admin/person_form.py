@@ -1,0 +1,32 @@
+"""The form that brings a person in: name, address, role, teams. No rights, no password."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from routing.models import Team
+
+
+class PersonForm(forms.Form):
+    first_name = forms.CharField(label=lazy("First name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    last_name = forms.CharField(label=lazy("Last name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    email = forms.EmailField(label=lazy("E-mail"), max_length=150, widget=UnfoldAdminEmailInputWidget)
+    role = forms.ChoiceField(label=lazy("Role"), widget=UnfoldAdminRadioSelectWidget)
+    teams = forms.ModelMultipleChoiceField(
+        label=lazy("Teams"),
+        queryset=Team.objects.order_by("name", "pk"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=lazy("Where a rep works, or what a manager answers for."),
+    )
+
+    def __init__(self, *args, roles: tuple[str, ...], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, _(role)) for role in roles]
+        self.fields["role"].initial = roles[0]

@@ -1,0 +1,205 @@
+"""Reps: invite people, set teams and limits, switch somebody off with an eye on what he or she holds."""
+
+from collections.abc import Mapping
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from config.admin_base import SettingAdmin
+from config.live import announce
+from routing.actions.availability import set_available
+from routing.actions.people import (
+    NotYourRole,
+    PersonIsHere,
+    add_person,
+    deactivate_person,
+    may_switch,
+    reactivate_person,
+    roles_open_to,
+)
+from routing.admin.hours import zone_field
+from routing.admin.person_form import PersonForm
+from routing.models import Assignment, Rep
+from routing.queries import availability_of, open_load
+
+LISTED = 20
+
+
+class RepForm(ModelForm):
+    time_zone = zone_field(required=False, empty=lazy("As the team"))
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        until = typed.get("away_until")
+        if until and typed.get("is_available"):
+            self.add_error("away_until", ValidationError(_("Only for a rep who takes no leads now.")))
+        elif until and "away_until" in self.changed_data and until <= timezone.now():
+            self.add_error("away_until", ValidationError(_("This lies in the past.")))
+        return typed
+
+
+@admin.register(Rep)
+class RepAdmin(SettingAdmin):
+    form = RepForm
+    list_display = ("name", "state", "in_teams", "open_leads", "capacity", "joined_on")
+    list_filter = ("teams", "is_available", "user__is_active")
+    list_select_related = ("user",)
+    search_fields = ("user__last_name", "user__first_name", "user__email")
+    readonly_fields = ("user", "last_seen_at")
+    fields = ("user", "teams", ("is_available", "away_until"), "capacity", "time_zone", "joined_on", "last_seen_at")
+    actions_detail = ("deactivate", "reactivate")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rep | None = None) -> bool:
+        """Turns and leads name the rep for ever; somebody who leaves is switched off."""
+        return False
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("user").prefetch_related("teams")
+
+    def get_changelist_instance(self, request: HttpRequest):
+        """State and load of everybody on the page in a few queries."""
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        states, load = availability_of(rows, at=timezone.now()), open_load(row.user_id for row in rows)
+        for row in rows:
+            row.availability, row.load = states[row.pk], load[row.user_id]
+        changelist.result_list = rows
+        return changelist
+
+    @display(description=lazy("name"), ordering="user__last_name")
+    def name(self, obj: Rep) -> str:
+        return str(obj)
+
+    @display(description=lazy("now"), label={"on": "success", "away": "warning", "off": "danger"})
+    def state(self, obj: Rep) -> tuple[str, str]:
+        if not obj.user.is_active:
+            return "off", _("Switched off")
+        return ("on", _("Takes leads")) if obj.availability.is_available else ("away", _("Away"))
+
+    @display(description=lazy("teams"))
+    def in_teams(self, obj: Rep) -> str:
+        return ", ".join(team.name for team in obj.teams.all()) or _("none")
+
+    @display(description=lazy("open leads"))
+    def open_leads(self, obj: Rep) -> int:
+        return obj.load
+
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Rep, form: ModelForm, change: bool) -> None:
+        who = {"by": request.user, "at": timezone.now()}
+        changed = self.changed(form)
+        if changed.keys() & {"is_available", "away_until"}:
+            set_available(obj, is_available=obj.is_available, until=obj.away_until, **who)
+        rest = [name for name in changed if name not in ("is_available", "away_until")]
+        if rest:
+            obj._history_user = request.user
+            obj.save(update_fields=rest)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        announce("people", f"holder-{form.instance.user_id}")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
+        roles = roles_open_to(request.user)
+        if not self.has_add_permission(request) or not roles:
+            raise PermissionDenied
+        form = PersonForm(request.POST or None, roles=roles)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._invited(request, form)
+            except PersonIsHere:
+                form.add_error(
+                    "email", _("Somebody has this address already. Look under Reps, or ask an administrator.")
+                )
+        about = _("The person gets an e-mail with a link to set a password. Rights come from the role.")
+        return self.form_page(request, form, title=_("Invite a person"), act=_("Send invitation"), about=about)
+
+    def _invited(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
+        site = request.build_absolute_uri("/")
+        user = add_person(**form.cleaned_data, by=request.user, at=timezone.now(), site=site)
+        self.log_addition(request, getattr(user, "rep", user), [{"added": {"name": "person", "object": user.email}}])
+        text = _("%(name)s is invited: an e-mail goes to %(email)s.")
+        words = {"name": user.get_full_name(), "email": user.email}
+        self.message_user(request, text % words, messages.SUCCESS)
+        return HttpResponseRedirect(self.place_of(getattr(user, "rep", None)))
+
+    @action(description=lazy("Switch off"), icon="person_off", permissions=["change"])
+    def deactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        rep = self._rep(request, object_id)
+        if request.method != "POST":
+            return self._ask(request, rep)
+        return self._switch(request, rep, deactivate_person, _("%(name)s is switched off and gets no more leads."))
+
+    @action(description=lazy("Switch on"), icon="person_check", permissions=["change"])
+    def reactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        rep = self._rep(request, object_id)
+        if request.method != "POST":
+            return self.confirm(
+                request,
+                rep,
+                title=_("Switch %(name)s on again?") % {"name": rep},
+                about=_("The person can sign in and takes turns again where he or she is a member."),
+                act=_("Switch on"),
+            )
+        return self._switch(request, rep, reactivate_person, _("%(name)s is switched on."))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list:
+        """One of the two, and only where it is allowed."""
+        rep = self.get_object(request, str(object_id))
+        if rep is None or not may_switch(rep.user, request.user):
+            return []
+        wanted = "deactivate" if rep.user.is_active else "reactivate"
+        return [each for each in super().get_actions_detail(request, object_id) if each.path == wanted]
+
+    def _rep(self, request: HttpRequest, object_id: str) -> Rep:
+        rep = self.get_object(request, object_id)
+        if rep is None:
+            raise Http404
+        return rep
+
+    def _ask(self, request: HttpRequest, rep: Rep) -> HttpResponse:
+        """What the person holds is listed: it stays, and somebody must look after it (F9)."""
+        held = Assignment.objects.open().filter(holder=rep.user).select_related("lead").order_by("assigned_at", "pk")
+        count, rows = held.count(), list(held[:LISTED])
+        about = _("Leads that wait are offered to others. History stays. Nothing is held by this person now.")
+        if count:
+            about = ngettext(
+                "%(n)s open lead stays with this person until somebody gives it to another rep:",
+                "%(n)s open leads stay with this person until somebody gives them to other reps:",
+                count,
+            ) % {"n": count}
+        return self.confirm(
+            request,
+            rep,
+            title=_("Switch off %(name)s?") % {"name": rep},
+            about=about,
+            rows=[_lead_link(row.lead) for row in rows],
+            more=count - len(rows),
+            act=_("Switch off"),
+        )
+
+    def _switch(self, request: HttpRequest, rep: Rep, act, text: str) -> HttpResponse:
+        try:
+            act(rep.user, by=request.user, at=timezone.now())
+        except NotYourRole:
+            raise PermissionDenied from None
+        self.log_change(request, rep, [{"changed": {"fields": ["is_active"]}}])
+        self.message_user(request, text % {"name": rep}, messages.SUCCESS)
+        return HttpResponseRedirect(self.place_of(rep))
+
+
+def _lead_link(lead) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[lead.pk]), lead.label)

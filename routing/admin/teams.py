@@ -1,0 +1,66 @@
+"""Teams: managers, region, working hours."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from config.admin_base import SettingAdmin
+from config.live import announce
+from routing.admin.hours import HoursField, zone_field
+from routing.models import Team
+from routing.roles import MANAGERS
+
+
+class TeamForm(ModelForm):
+    working_hours = HoursField(label=lazy("Working hours"), required=False)
+    time_zone = zone_field(required=True)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "managers" in self.fields:
+            now = self.instance.managers.values("pk") if self.instance.pk else []
+            people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))
+            self.fields["managers"].queryset = people.order_by("last_name", "first_name", "pk").distinct()
+            self.fields["managers"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+
+
+@admin.register(Team)
+class TeamAdmin(SettingAdmin):
+    form = TeamForm
+    list_display = ("name", "region", "led_by", "reps_count", "time_zone")
+    list_filter = ("region",)
+    fields = (("name", "region"), "managers", "time_zone", "working_hours")
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("managers").annotate(how_many=Count("reps"))
+
+    @display(description=lazy("managers"))
+    def led_by(self, obj: Team) -> str:
+        return ", ".join(user.get_full_name() or user.get_username() for user in obj.managers.all()) or _("nobody")
+
+    @display(description=lazy("reps"))
+    def reps_count(self, obj: Team) -> int:
+        return obj.how_many
+
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        announce("people", "escalations")
+
+    def why_kept(self, obj: Team) -> str:
+        queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
+        if queues:
+            return _("Queues belong to this team: %(queues)s. Give them to another team first.") % {
+                "queues": ", ".join(queues)
+            }
+        return ""

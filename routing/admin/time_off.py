@@ -1,0 +1,54 @@
+"""Time off of reps, entered by sales ops; reps plan their own on their own page."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.admin_base import SettingAdmin
+from routing.actions.availability import cancel_time_off, change_time_off, plan_time_off
+from routing.models import TimeOff
+
+
+class TimeOffForm(ModelForm):
+    def clean(self) -> dict:
+        typed = super().clean()
+        starts_at, ends_at = typed.get("starts_at"), typed.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", ValidationError(_("The end lies before the beginning.")))
+        elif ends_at and self.instance.pk is None and ends_at <= timezone.now():
+            self.add_error("ends_at", ValidationError(_("This is over already.")))
+        return typed
+
+
+@admin.register(TimeOff)
+class TimeOffAdmin(SettingAdmin):
+    form = TimeOffForm
+    list_display = ("rep", "kind", "starts_at", "ends_at", "note")
+    list_filter = ("kind", "rep__teams")
+    list_select_related = ("rep__user",)
+    search_fields = ("rep__user__last_name", "rep__user__first_name")
+    ordering = ("-starts_at", "-pk")
+    fields = ("rep", "kind", "starts_at", "ends_at", "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TimeOff | None = None) -> tuple[str, ...]:
+        return ("rep",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "rep":
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(user__is_active=True).select_related("user")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: TimeOff, form: ModelForm, change: bool) -> None:
+        wanted = {name: getattr(obj, name) for name in ("kind", "starts_at", "ends_at", "note")}
+        who = {"by": request.user, "at": timezone.now()}
+        if change:
+            change_time_off(obj, **wanted, **who)
+        else:
+            obj.pk = plan_time_off(obj.rep, **wanted, **who).pk
+            obj._state.adding = False
+
+    def delete_model(self, request: HttpRequest, obj: TimeOff) -> None:
+        cancel_time_off(obj, by=request.user, at=timezone.now())

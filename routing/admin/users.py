@@ -1,0 +1,76 @@
+"""Users and roles: administrators change them, sales ops only look. Roles follow from one table in the code."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from config.admin_base import PageAdmin, RecordAdmin
+from config.live import announce
+from routing.models import Assignment
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, PageAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "first_name", "last_name", "is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "groups")
+    ordering = ("last_name", "first_name", "pk")
+    compressed_fields = True
+    looked_at = ((None, {"fields": ("first_name", "last_name", "email", "is_active", "date_joined", "last_login")}),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None):
+        """Who may only look sees no password, not even its hash, and no rights."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return self.looked_at
+        return super().get_fieldsets(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """History names people for ever; somebody who leaves is switched off."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
+        if change:
+            columns = {field.name for field in self.opts.concrete_fields}
+            obj.save(update_fields=[name for name in form.changed_data if name in columns])
+            announce("people", f"holder-{obj.pk}")
+            if "is_active" in form.changed_data and not obj.is_active:
+                self._warn_of_leads(request, obj)
+        else:
+            obj.save()
+
+    def _warn_of_leads(self, request: HttpRequest, obj: User) -> None:
+        count = Assignment.objects.open().filter(holder=obj).count()
+        if count:
+            text = ngettext(
+                "%(n)s open lead stays with %(name)s until somebody gives it to another rep.",
+                "%(n)s open leads stay with %(name)s until somebody gives them to other reps.",
+                count,
+            )
+            self.message_user(request, text % {"n": count, "name": obj.get_full_name() or obj}, messages.WARNING)
+
+
+@admin.register(Group)
+class GroupAdmin(RecordAdmin):
+    """The rights of a role are read from routing/roles.py after every migration; here they can be read."""
+
+    list_display = ("name", "people")
+    fields = ("name", "permissions")
+    ordering = ("name", "pk")
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).annotate(how_many=Count("user"))
+
+    @display(description=lazy("people"))
+    def people(self, obj: Group) -> int:
+        return obj.how_many
