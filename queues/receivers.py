@@ -46,4 +46,4 @@ def serve_held(sender, rep, at, **_more) -> None:
 
 def _queues_of(leads: list[Lead]) -> list[int]:
     waiting = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
-    return sorted(set(waiting.values_list("queue", flat=True)))
+    return sorted(set(waiting.values_list("queue", flat=True).order_by()))

@@ -50,9 +50,20 @@ def capture(
     return stored
 
 
+def capture_many(raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by=None) -> list[Capture]:
+    """Several arrivals in one message: stored together before anything else happens (A8), then settled together."""
+    with transaction.atomic():
+        stored = Capture.objects.bulk_create(
+            [Capture(channel=channel, received_at=at, raw=dict(raw), fingerprint=fingerprint(raw)) for raw in raws]
+        )
+    return settle(stored, at=at, by=by)
+
+
 def store_rows(rows: Iterable[Arrived], *, upload: Upload, at: datetime) -> list[Capture]:
-    """The rows of a file, each exactly once however often the file is read (one capture per line)."""
+    """Rows of a file in the order of their lines, each kept exactly once however often the file is read."""
     rows = list(rows)
+    if not rows:
+        return []
     Capture.objects.bulk_create(
         [
             Capture(
@@ -69,7 +80,8 @@ def store_rows(rows: Iterable[Arrived], *, upload: Upload, at: datetime) -> list
         ],
         ignore_conflicts=True,
     )
-    return list(Capture.objects.filter(upload=upload, line__in=[row.line for row in rows]).order_by("line", "pk"))
+    span = (rows[0].line, rows[-1].line)
+    return list(Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk"))
 
 
 def settle(

@@ -1,38 +1,23 @@
 """Settle a list of captures in one transaction: normalise, recognise, make or join leads (A2-A4)."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.utils.text import slugify
 
+from leads.actions.joining import TAKEN_OVER, Joined, Joining
 from leads.actions.scoring import scored
 from leads.decisions.facts import Facts, is_usable, normalise
+from leads.decisions.identity import Identity as Key
 from leads.decisions.identity import company_key, identities, possible_duplicate
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source
 from leads.queries import active_score_rules, known_by_company
 
-REOPENED = {
-    Lead.Stage.NURTURE,
-    Lead.Stage.RECYCLED,
-    Lead.Stage.ARCHIVED,
-    Lead.Stage.LOST,
-    Lead.Stage.DISQUALIFIED,
-    Lead.Stage.REJECTED,
-}
-TAKEN_OVER = (
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "company_name",
-    "company_domain",
-    "title",
-    "industry",
-    "city",
-)
-TAKEN_OVER += ("country", "external_id", "company_size", "deal_size", "engagement")
+OUTCOME = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
 
 class Settling:
@@ -58,7 +43,7 @@ class Settling:
         self.accounts = Account.objects.filter(domain__in={f.company_domain for _r, f in facts if f.company_domain})
         self.accounts = {account.domain: account for account in self.accounts.order_by("pk")}
         self.rules = active_score_rules()
-        joined = []
+        joined: list[Joined] = []
         for row, fact in facts:
             row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
             if not is_usable(fact):
@@ -71,15 +56,21 @@ class Settling:
             elif row.fingerprint in twice:
                 row.lead, row.state = lead, Capture.State.UNCHANGED
             else:
-                joined.append((row, fact, lead))
+                joined.append(Joined(row, fact, lead))
             twice |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
+        joining = Joining(at=self.at, by=self.by, rules=self.rules, known=self.leads)
+        joining.join(joined)
         self._write_fresh()
-        for row, fact, lead in joined:
-            self._join(row, fact, lead)
+        joining.write()
+        self.opened += joining.reopened
+        self.rejoined += joining.rejoined
 
     def record(self) -> None:
-        """Write what became of each capture."""
-        Capture.objects.bulk_update(self.done, ["state", "problems", "lead"])
+        """Write what became of each capture. One prepared statement for all: a bulk_update of these took a quarter of
+        the time of an import."""
+        rows = [(row.state, row.lead_id, json.dumps(row.problems), row.pk) for row in self.done]
+        with connection.cursor() as cursor:
+            cursor.executemany(OUTCOME, rows)
 
     @classmethod
     def source_for(cls, label: str) -> Source:
@@ -106,7 +97,7 @@ class Settling:
         for kind, values in wanted.items():
             rows = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
             for row in rows:
-                self.leads[(row.kind, row.value)] = row.lead
+                self.leads[Key(row.kind, row.value)] = row.lead
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:
         labels = {slugify(fact.source)[:80] or "unknown": fact.source or "Unknown" for fact in facts}
@@ -139,76 +130,43 @@ class Settling:
     def _write_fresh(self) -> None:
         if not self.fresh:
             return
-        self._mark_resemblances()
-        Lead.objects.bulk_create([lead for lead, _fact, _row in self.fresh])
+        leads = Lead.objects.bulk_create([lead for lead, _fact, _row in self.fresh])
+        fresh = {id(lead) for lead in leads}
         Identity.objects.bulk_create(
-            [
-                Identity(lead=lead, kind=kind, value=value)
-                for lead, fact, _row in self.fresh
-                for kind, value in identities(fact)
-                if self.leads[(kind, value)] is lead
-            ]
+            [Identity(lead=lead, kind=k, value=v) for (k, v), lead in self.leads.items() if id(lead) in fresh]
         )
         Activity.objects.bulk_create(
             [
-                Activity(
-                    lead=lead, kind=Activity.Kind.CAPTURED, at=self.at, by=self.by, details=self._details(row, lead)
-                )
+                Activity(lead=lead, kind=Activity.Kind.CAPTURED, at=self.at, by=self.by, details=_details(row, lead))
                 for lead, _fact, row in self.fresh
             ]
         )
-        for _lead, _fact, row in self.fresh:
-            row.lead = row.lead  # takes the key that the lead has got now
-        self.opened += [lead for lead, _fact, _row in self.fresh]
+        for row in self.done:
+            row.lead = row.lead  # takes the key that a new lead has got now
+        self._mark_resemblances()
+        self.opened += leads
 
     def _mark_resemblances(self) -> None:
+        """Possible duplicates (A3), among those that came in together as well: the later one is marked."""
+        leads = [lead for lead, _fact, _row in self.fresh]
         known = known_by_company(
-            keys={lead.company_key for lead, _fact, _row in self.fresh if lead.company_key},
-            domains={lead.company_domain for lead, _fact, _row in self.fresh if lead.company_domain},
+            keys={lead.company_key for lead in leads if lead.company_key},
+            domains={lead.company_domain for lead in leads if lead.company_domain},
         )
+        marked = []
         for lead, fact, _row in self.fresh:
-            same = known.get(lead.company_key, []) + known.get("@" + lead.company_domain, [])
-            found = possible_duplicate(fact, same) if same else None
+            same = {
+                each.lead_id: each
+                for name in (lead.company_key, f"@{lead.company_domain}")
+                for each in known.get(name, ())
+                if each.lead_id < lead.pk
+            }
+            found = possible_duplicate(fact, list(same.values())) if same else None
             if found is not None:
                 lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
+                marked.append(lead)
+        Lead.objects.bulk_update(marked, ["resembles", "resembles_percent"])
 
-    def _join(self, row: Capture, fact: Facts, lead: Lead) -> None:
-        """The same person again: an activity, better facts, perhaps a higher score; never a second lead (A3)."""
-        row.lead, row.state = lead, Capture.State.MERGED
-        before = lead.score
-        filled = [name for name in TAKEN_OVER if not getattr(lead, name) and getattr(fact, name)]
-        for name in filled:
-            setattr(lead, name, getattr(fact, name))
-        if "company_name" in filled:
-            lead.company_key = company_key(lead.company_name)
-        taken = set(Identity.objects.filter(value__in=[v for _k, v in identities(fact)]).values_list("kind", "value"))
-        Identity.objects.bulk_create(
-            [
-                Identity(lead=lead, kind=kind, value=value)
-                for kind, value in identities(fact)
-                if (kind, value) not in taken
-            ]
-        )
-        score, parts = scored(lead, given=fact.score, rules=self.rules)
-        if score > before:
-            lead.score, lead.score_parts = score, parts
-        lead.reengaged_at = self.at
-        details = self._details(row, lead)
-        Activity.objects.create(
-            lead=lead,
-            kind=Activity.Kind.RE_ENGAGED,
-            at=self.at,
-            by=self.by,
-            details={**details, "score_from": before, "score_to": lead.score, "stage": lead.stage},
-        )
-        if lead.stage in REOPENED:
-            lead.from_nurture = lead.stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
-            lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""
-            self.opened.append(lead)
-        else:
-            self.rejoined.append(lead)
-        lead.save()
 
-    def _details(self, row: Capture, lead: Lead) -> dict:
-        source = lead.source.name if row.state == Capture.State.MADE else str(row.raw.get("source", ""))
-        return {"capture": row.pk, "channel": row.channel, "source": source, "upload": row.upload_id}
+def _details(row: Capture, lead: Lead) -> dict:
+    return {"capture": row.pk, "channel": row.channel, "source": lead.source.name, "upload": row.upload_id}

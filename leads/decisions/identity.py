@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from leads.decisions.facts import Facts
 from leads.decisions.text import folded
@@ -84,17 +84,26 @@ def likeness(a: str, b: str) -> int:
 
 
 def possible_duplicate(facts: Facts, candidates: Sequence[Known], threshold: int = 80) -> Resemblance | None:
-    """The candidate of the same company whose person's name is most alike; among equals same city, then oldest."""
-    found = [seen for known in candidates if (seen := _resemblance(facts, known, threshold))]
+    """The candidate of the same company whose person's name is most alike; among equals same city, then oldest.
+
+    Names go first and all at once: a company can have thousands of candidates, and next to none has our name.
+    """
+    ours = _person(facts.first_name, facts.last_name)
+    if not ours:
+        return None
+    names = [_person(known.first_name, known.last_name) for known in candidates]
+    alike = process.extract(ours, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
+    found = [
+        seen for _n, name, index in alike if (seen := _resemblance(facts, candidates[index], int(name), threshold))
+    ]
     return min(found, key=lambda seen: (-seen.percent, "same_city" not in seen.because, seen.lead_id), default=None)
 
 
-def _resemblance(facts: Facts, known: Known, threshold: int) -> Resemblance | None:
+def _resemblance(facts: Facts, known: Known, name: int, threshold: int) -> Resemblance | None:
+    """`name` is how alike the persons' names are."""
     company, company_percent = _same_company(facts, known)
     if not company:
         return None
-    ours, theirs = folded(f"{facts.first_name} {facts.last_name}"), folded(f"{known.first_name} {known.last_name}")
-    name = _alike(ours, theirs)
     percent = min(name, company_percent)
     if percent < threshold:
         return None
@@ -102,6 +111,11 @@ def _resemblance(facts: Facts, known: Known, threshold: int) -> Resemblance | No
     if facts.city and folded(facts.city) == folded(known.city):
         because.append("same_city")
     return Resemblance(known.lead_id, percent, tuple(because))
+
+
+@lru_cache(maxsize=20_000)
+def _person(first_name: str, last_name: str) -> str:
+    return folded(f"{first_name} {last_name}")
 
 
 def _alike(a: str, b: str) -> int:

@@ -23,8 +23,10 @@ class ApiKey(models.Model):
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    minute_at = models.DateTimeField(null=True, blank=True, editable=False)
+    calls = models.PositiveIntegerField(default=0, editable=False)  # of that minute
 
-    history = HistoricalRecords(excluded_fields=["key_hash", "last_used_at"])
+    history = HistoricalRecords(excluded_fields=["key_hash", "last_used_at", "minute_at", "calls"])
 
     class Meta:
         verbose_name = _("API key")
@@ -61,6 +63,7 @@ class Upload(models.Model):
     merged = models.PositiveIntegerField(_("merged"), default=0)
     unchanged = models.PositiveIntegerField(_("already here"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
+    went = models.JSONField(default=dict, blank=True)  # where the new leads went: {"queue": {name: count}, "review": n}
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("uploaded"))
     created_by = models.ForeignKey(
@@ -116,6 +119,7 @@ class Capture(models.Model):
     line = models.PositiveIntegerField(null=True, blank=True)
     api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)
+    answer = models.JSONField(null=True, blank=True)  # what the first call with this idempotency key was told
 
     class Meta:
         verbose_name = _("capture")

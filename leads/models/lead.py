@@ -124,7 +124,8 @@ class Identity(models.Model):
         verbose_name_plural = _("identities")
         ordering = ["kind", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "value"], name="leads_one_lead_per_identity"),
+            # Value first: a planner without statistics would else read a whole kind, e-mail by e-mail.
+            models.UniqueConstraint(fields=["value", "kind"], name="leads_one_lead_per_identity"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from queues.models import Entry, Queue
 from queues.queries import first_places, rows_for
@@ -41,6 +42,7 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     free = [entry for entry in entries if entry.pk in locked]
     if not free:
         return []
+    prefetch_related_objects(free, "lead__declines")
     return take_turns(queue.rotation, [_wish(entry, queue) for entry in free], at=at)
 
 
@@ -52,7 +54,7 @@ def lock_rotations(queue_ids: Collection[int]) -> None:
 
 
 def _wish(entry: Entry, queue: Queue) -> Wish:
-    turned_down = () if entry.is_open_to_decliners else entry.lead.declines.values_list("user", flat=True)
+    turned_down = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
     return Wish(
         lead=entry.lead,
         place_name=queue.name,
