@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.beats import worker_state
@@ -46,12 +47,23 @@ PAGES = (
 )
 
 
+# what the search reaches, by right: the first that a person has names it
+SEARCHES = (
+    ("queues.operate_queue", _("Search all leads")),
+    ("queues.watch_queue", _("Search leads of my teams")),
+    ("queues.claim_entry", _("Search my leads")),
+)
+
+
 @dataclass(frozen=True)
 class Page:
+    """One entry of the navigation; `badge_words` say what its number counts."""
+
     label: str
     href: str
     is_current: bool
     badge: int | None
+    badge_words: str
     level: str
 
 
@@ -68,6 +80,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return common
     return common | {
         "nav": SimpleLazyObject(lambda: _pages(request)),
+        "search_words": SimpleLazyObject(lambda: _search_words(user)),
         "unread": SimpleLazyObject(lambda: unread_count(user)),
         "own_rep": SimpleLazyObject(lambda: getattr(user, "rep", None)),
         "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user)),
@@ -81,26 +94,45 @@ def _worker_is_stale(user) -> bool:
     return worker_state(timezone.now()) == "stale"
 
 
+def _search_words(user) -> str:
+    return str(next((words for right, words in SEARCHES if user.has_perm(right)), _("Search leads")))
+
+
 def _pages(request: HttpRequest) -> list[Page]:
-    pages, seen = [], set()
+    entries = _entries(request.user)
+    current = _current(request.path, [href for _label, href, _badge in entries])
+    pages = []
+    for label, href, badge in entries:
+        count, words = _counted(badge, request.user)
+        level = "bad" if badge == "escalations" else ""
+        pages.append(Page(label, href, href == current, count or None, words, level))
+    return pages
+
+
+def _entries(user) -> list[tuple[str, str, str]]:
+    """What this person may open, each address once; a page that has no address is left out."""
+    found: dict[str, tuple[str, str, str]] = {}
     for right, entries in PAGES:
-        if not request.user.has_perm(right):
+        if not user.has_perm(right):
             continue
         for label, name, badge in entries:
             try:
                 href = reverse(name)
             except NoReverseMatch:
                 continue
-            if href in seen:
-                continue
-            seen.add(href)
-            count = _badge(badge, request.user)
-            current = request.path == href or (href != "/" and request.path.startswith(href) and href.count("/") > 1)
-            pages.append(Page(label, href, current, count or None, "bad" if badge == "escalations" else ""))
-    return pages
+            found.setdefault(href, (label, href, badge))
+    return list(found.values())
 
 
-def _badge(kind: str, user) -> int:
-    if kind == "escalations":
-        return open_escalation_count(user, at=timezone.now())
-    return review_count() if kind == "review" else 0
+def _current(path: str, hrefs: list[str]) -> str | None:
+    """The entry that the path stands in: the longest, so that /queues/review/ is not /queues/ as well."""
+    return max((href for href in hrefs if path.startswith(href)), key=len, default=None)
+
+
+def _counted(badge: str, user) -> tuple[int, str]:
+    """The number on an entry and the words that follow it."""
+    if badge == "escalations":
+        return open_escalation_count(user, at=timezone.now()), gettext("open")
+    if badge == "review":
+        return review_count(), gettext("waiting")
+    return 0, ""

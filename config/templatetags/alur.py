@@ -1,23 +1,27 @@
-"""Words and figures of the pages: durations, clocks, numbers, icons (pages.md, "Everywhere")."""
+"""Words and figures of the pages: durations, clocks, numbers, icons, small charts (templates/_parts/README.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
-from django import template
+from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+
+from config import drawing
 
 register = template.Library()
 
 NARROW = "\u00a0"  # no-break space between thousands and inside figures
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WARN_BELOW = 0.4  # a clock turns yellow with this share of its limit left, or less
-RUNNING = {"ok", "warn"}
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,21 @@ def percent(value: Fraction | float | None) -> str:
 
 @register.filter
 def initials(name: str) -> str:
+    """'RH' of Rina Hartono: first and last word."""
     words = str(name).split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def person(user: object) -> str:
+    """A user's full name, else the name of the login."""
+    return user.get_full_name() or user.get_username() if hasattr(user, "get_full_name") else ""
+
+
+@register.filter
+def own_language(code: str) -> str:
+    """A language in its own words."""
+    return get_language_info(code)["name_local"].capitalize()
 
 
 @register.filter
@@ -127,11 +144,18 @@ def plain(value: float | int) -> str:
 
 
 @register.filter
+def same(value: object, other: object) -> bool:
+    """Whether a filter's value is the one that is set; None and "" are the same."""
+    return str("" if value is None else value) == str("" if other is None else other)
+
+
+@register.filter
 def get(mapping: dict, key: object) -> object:
     return mapping.get(key) if mapping else None
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, classes: str = "i") -> SafeString:
     """A symbol of the sprite; decoration only, the words stand beside it."""
     return format_html(
@@ -149,9 +173,12 @@ SIGNS = {
 
 @register.simple_tag
 def sign(level: str) -> SafeString:
-    """Shape and colour of a health level: ok, warn, bad, off."""
-    level = {"yellow": "warn", "red": "bad", "critical": "bad"}.get(level, level)
+    """Shape and colour of a health level: ok, warn, bad, off; also yellow, red, critical. Words belong beside it."""
+    level = drawing.level_of(level)
     return icon(SIGNS.get(level, SIGNS["off"]), f"sign {level}")
+
+
+register.filter("level", drawing.level_of)
 
 
 @register.inclusion_tag("_parts/clock.html", takes_context=True)
@@ -160,3 +187,49 @@ def countdown(context: dict, due_at: datetime | None, limit: timedelta | int | N
     at = context.get("at") or timezone.now()
     whole = timedelta(minutes=limit) if isinstance(limit, int) else limit
     return {"clock": clock(due_at, at=at, limit=whole) if due_at else None, "limit": whole, "title": title}
+
+
+@register.inclusion_tag("_parts/age.html")
+def age_bar(fresh: int, warm: int, old: int) -> dict:
+    """Leads by age: 0-4 h, 4-24 h, 24 h and more (E6)."""
+    return {"fresh": fresh, "warm": warm, "old": old, "segments": drawing.age_segments(fresh, warm, old)}
+
+
+@register.inclusion_tag("_parts/depth.html")
+def depth_bar(waiting: int, yellow: int, red: int, critical: int, level: str) -> dict:
+    """How many wait, on the scale of the queue's own thresholds (E5, L4)."""
+    bar = drawing.depth(waiting, yellow=yellow, red=red, critical=critical, level=level)
+    over = {"yellow": yellow, "red": red, "critical": critical}.get(level)
+    return {"waiting": waiting, "bar": bar, "over": over}
+
+
+@register.inclusion_tag("_parts/spark.html")
+def spark(values: Sequence[float], label: str, limit: float | None = None) -> dict:
+    """A line of the last hours; `label` says it in words, ending with the number of now."""
+    return {"spark": drawing.spark(list(values), limit), "label": label}
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: dict, key: str, value: object) -> str:
+    """This address with one filter set, or taken away by "" or None; back on the first page."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    if value in ("", None):
+        query.pop(key, None)
+    else:
+        query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def styled(field: forms.BoundField) -> SafeString:
+    """A form field's control in the look of the pages; form classes need not know about looks."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        look = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    own = widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": own if look in own.split() else f"{look} {own}".strip()})

@@ -1,227 +1,258 @@
-// The manners of every page: keys, clocks that count, toasts, highlights, and parts that swap without a jump.
-//   data-key="n" [data-key-says="Take next"]  pressed or focused by that key      data-row  rows for j, k and Enter
-//   data-due="ISO" [data-limit="seconds"]     a clock that counts down, then up    data-since="ISO"  counts up
-//   data-version="…" on [data-row] or [data-watch]  highlighted when a swap changed it
-//   data-toast, data-toast-close; a response header HX-Trigger {"toast": {"text": …, "level": …}} shows one
-//   data-autosubmit on a form's select; data-dialog="id" opens a <dialog>; data-close closes the one it stands in
+// The manners of every page: keys, menus, dialogs, messages, forms that are sent once. templates/_parts/README.md lists
+// the attributes that a page may use. Clocks and parts that swap: parts.js. Following the data: live.js.
 (() => {
-  const words = document.getElementById("words")?.dataset ?? {};
-  const skew = Date.parse(document.querySelector('meta[name="alur-now"]')?.content ?? "") - Date.now() || 0;
-  const now = () => Date.now() + skew;
-  const nbsp = "\u00a0";
-  const typing = (el) => el?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+  const words = document.getElementById("words");
+  const says = words?.dataset ?? {};
+  const drawn = (selector) => words?.content.querySelector(selector).cloneNode(true);
+  const TEXT = "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]";
+  const typing = (element) => element?.closest?.(TEXT);
+  const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+  const root = document.documentElement;
+  root.classList.add("has-js");
 
-  // ---- clocks
-  function duration(seconds) {
-    const s = Math.floor(Math.abs(seconds));
-    const pad = (n) => String(n).padStart(2, "0");
-    if (s < 60) return `${s}${nbsp}s`;
-    if (s < 3600) return `${Math.floor(s / 60)}${nbsp}min`;
-    if (s < 86400) return `${Math.floor(s / 3600)}${nbsp}h${nbsp}${pad(Math.floor((s % 3600) / 60))}${nbsp}min`;
-    return `${Math.floor(s / 86400)}${nbsp}d${nbsp}${Math.floor((s % 86400) / 3600)}${nbsp}h`;
-  }
-  const put = (el, text) => el.textContent !== text && (el.textContent = text);
-  function tick(root = document) {
-    for (const el of root.querySelectorAll("[data-due]")) {
-      const left = (Date.parse(el.dataset.due) - now()) / 1000;
-      const text = el.querySelector("[data-clock-text]");
-      if (text) put(text, (left < 0 ? words.overdue ?? "%s" : words.left ?? "%s").replace("%s", duration(left)));
-      const limit = Number(el.dataset.limit);
-      const arc = el.querySelector(".arc");
-      if (limit && arc) arc.setAttribute("stroke-dasharray", `${Math.max(0, Math.min(100, (left / limit) * 100)).toFixed(1)} 100`);
-      const level = left < 0 ? "bad" : limit && left / limit <= 0.4 ? "warn" : el.classList.contains("warn") && !limit ? "warn" : "ok";
-      if (!el.classList.contains(level) && el.classList.contains("al-clock")) {
-        el.classList.remove("ok", "warn", "bad");
-        el.classList.add(level);
-      }
-    }
-    for (const el of root.querySelectorAll("[data-since]")) put(el, duration((now() - Date.parse(el.dataset.since)) / 1000));
-  }
-  setInterval(() => document.hidden || tick(), 1000);
+  // ---- messages: gone after 8 s, problems after 16 s, never while somebody points at one or stands in it
+  const shelf = document.getElementById("toasts");
 
-  // ---- toasts
-  const shelf = () => document.getElementById("toasts");
-  function toast(text, level = "success") {
-    const el = document.createElement("div");
-    el.className = `al-toast${level === "success" || level === "info" ? "" : " is-problem"}`;
-    el.dataset.toast = "";
-    const say = document.createElement("span");
-    say.textContent = text;
-    el.append(say);
-    shelf()?.append(el);
-    watchToast(el);
-  }
-  function watchToast(el) {
-    if (el.dataset.watched) return;
-    el.dataset.watched = "1";
+  function watch(toast) {
+    if (toast.dataset.watched) return;
+    toast.dataset.watched = "yes";
     let timer;
-    const start = () => (timer = setTimeout(() => el.remove(), el.classList.contains("is-problem") ? 16000 : 8000));
-    const stop = () => clearTimeout(timer);
-    el.addEventListener("mouseenter", stop);
-    el.addEventListener("mouseleave", start);
-    el.addEventListener("focusin", stop);
-    el.addEventListener("focusout", start);
-    start();
+    const wait = () => {
+      clearTimeout(timer);
+      if (!toast.dataset.stays) timer = setTimeout(() => toast.remove(), toast.matches(".is-problem") ? 16000 : 8000);
+    };
+    const hold = () => clearTimeout(timer);
+    toast.addEventListener("mouseenter", hold);
+    toast.addEventListener("focusin", hold);
+    toast.addEventListener("mouseleave", wait);
+    toast.addEventListener("focusout", wait);
+    wait();
   }
-  new MutationObserver(() => document.querySelectorAll("[data-toast]").forEach(watchToast)).observe(document.documentElement, { childList: true, subtree: true });
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-toast]").forEach(watchToast));
-  document.addEventListener("toast", (event) => toast(event.detail?.text ?? event.detail?.value ?? "", event.detail?.level));
 
-  // ---- clicks
+  function say({ text, level = "success", undo, stays = "" }) {
+    if (!text || !shelf) return;
+    const same = [...shelf.children].find((each) => each.querySelector("span")?.textContent === text);
+    if (same && level !== "success") return;
+    const isProblem = level === "error" || level === "warning";
+    const toast = document.createElement("div");
+    toast.className = isProblem ? "al-toast is-problem" : "al-toast";
+    toast.dataset.toast = "";
+    toast.dataset.stays = stays;
+    const told = document.createElement("span");
+    told.textContent = text;
+    toast.append(drawn(isProblem ? ".sign.warn" : ".i"), told);
+    if (undo?.startsWith("/")) toast.append(undoForm(undo));
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "al-x" });
+    close.dataset.toastClose = "";
+    close.setAttribute("aria-label", says.close ?? "");
+    close.append(drawn(".i-14"));
+    toast.append(close);
+    shelf.append(toast);
+    watch(toast);
+  }
+
+  function undoForm(action) {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action });
+    const values = { csrfmiddlewaretoken: token(), next: location.pathname + location.search };
+    for (const [name, value] of Object.entries(values)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    form.append(Object.assign(document.createElement("button"), { type: "submit", textContent: says.undo ?? "" }));
+    return form;
+  }
+
+  function token() {
+    return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+  }
+
+  shelf?.querySelectorAll("[data-toast]").forEach(watch);
+  if (shelf) {
+    new MutationObserver(() => shelf.querySelectorAll("[data-toast]").forEach(watch)).observe(shelf, { childList: true });
+  }
+  document.addEventListener("toast", (event) => say({ ...event.detail, text: event.detail?.text ?? event.detail?.value }));
+
+  // ---- failures, in the server's words where it gave some
+  document.addEventListener("htmx:sendError", () => say({ text: says.offline, level: "error", stays: "offline" }));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) shelf?.querySelectorAll('[data-stays="offline"]').forEach((toast) => toast.remove());
+  });
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    if (xhr.status === 409 || xhr.status === 422 || xhr.getResponseHeader("HX-Trigger")?.includes("toast")) return;
+    say({ text: toldIn(xhr) || says.failed, level: "error" });
+  });
+
+  function toldIn(xhr) {
+    const type = xhr.getResponseHeader("Content-Type") ?? "";
+    if (type.startsWith("text/plain")) return xhr.responseText.slice(0, 300);
+    if (!type.startsWith("text/html")) return "";
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-problem]");
+    return [...(page?.querySelectorAll("h1, [data-problem-says]") ?? [])].map((each) => each.textContent.trim()).join(". ");
+  }
+
+  // ---- clicks: messages, menus, dialogs, rows
   document.addEventListener("click", (event) => {
-    const at = (selector) => event.target.closest(selector);
+    const at = (selector) => event.target.closest?.(selector);
     if (at("[data-toast-close]")) at("[data-toast]")?.remove();
-    if (at("[data-keys-open]")) openKeys();
-    const opener = at("[data-dialog]");
-    if (opener) {
-      const dialog = document.getElementById(opener.dataset.dialog);
-      if (dialog?.showModal) {
-        event.preventDefault();
-        dialog.showModal();
-      }
+    if (at("[data-keys-open]")) showKeys();
+    const dialog = at("[data-dialog]") && document.getElementById(at("[data-dialog]").dataset.dialog);
+    if (dialog?.showModal) {
+      event.preventDefault();
+      dialog.showModal();
     }
     if (at("[data-close]")) {
       event.preventDefault();
       at("dialog")?.close();
-      at("details")?.removeAttribute("open");
+      shut(at("details"));
     }
-    for (const menu of document.querySelectorAll("details.al-menu[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
+    for (const menu of document.querySelectorAll("details.al-menu[open]")) {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    }
     const row = at("[data-row][data-href]");
-    if (row && !at("a, button, input, label, select, summary, form")) location.assign(row.dataset.href);
+    if (row && !at("a, button, input, label, select, summary, form") && !getSelection().toString()) {
+      location.assign(row.dataset.href);
+    }
   });
+
+  function shut(menu) {
+    if (!menu) return;
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  }
+
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-autosubmit]");
-    if (form) form.requestSubmit();
+    event.target.closest("form[data-autosubmit]")?.requestSubmit();
   });
 
   // ---- keys
-  function openKeys() {
-    const dialog = document.getElementById("keys");
-    const list = dialog?.querySelector("[data-keys-list]");
-    if (!list) return;
-    list.replaceChildren();
-    const seen = new Set();
-    const line = (key, says) => {
-      if (!says || seen.has(key)) return;
-      seen.add(key);
-      const dt = document.createElement("dt");
-      const kbd = document.createElement("kbd");
-      kbd.textContent = key.length === 1 ? key.toUpperCase() : key;
-      dt.append(kbd);
-      const dd = document.createElement("dd");
-      dd.textContent = says;
-      list.append(dt, dd);
-    };
-    for (const el of document.querySelectorAll("[data-key]")) line(el.dataset.key, el.dataset.keySays ?? el.textContent.trim());
-    if (document.querySelector("[data-row]")) line("J K", document.querySelector("[data-rows-say]")?.dataset.rowsSay ?? "↓ ↑ Enter");
-    dialog.showModal();
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (event.key === "Escape") return leave();
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") return event.preventDefault(), showKeys();
+    if (event.key === "j" || event.key === "k") return event.preventDefault(), move(event.key === "j" ? 1 : -1);
+    if (event.key === "Enter" && event.target.matches?.("[data-row]:not(a, button)")) return open(event.target);
+    const element = keyed(event.key);
+    if (!element) return;
+    event.preventDefault();
+    press(element);
+  });
+
+  function leave() {
+    const menu = document.activeElement?.closest("details.al-menu[open]") ?? document.querySelector("details.al-menu[open]");
+    if (menu) return shut(menu);
+    if (typing(document.activeElement)) document.activeElement.blur();
   }
-  const visible = (el) => el.offsetParent !== null || getComputedStyle(el).position === "fixed";
+
+  // The same key may act on several things: the one in the selected or focused scope comes first.
+  function keyed(key) {
+    const find = (place) =>
+      [...place.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((each) => visible(each) && !each.disabled);
+    const selected = "[data-key-scope].is-here, [data-key-scope].sel, [data-key-scope] .is-here";
+    const scope = document.activeElement?.closest("[data-key-scope]") ?? document.querySelector(selected)?.closest("[data-key-scope]");
+    return (scope && find(scope)) ?? find(document);
+  }
+
+  function press(element) {
+    if (typing(element)) return element.focus(), element.select?.();
+    if (element.matches("summary")) {
+      element.click();
+      if (element.parentElement.open) element.parentElement.querySelector("input:not([type=hidden]), select, textarea, button, a")?.focus();
+      return;
+    }
+    element.focus({ preventScroll: true });
+    element.click();
+  }
+
   function move(step) {
     const rows = [...document.querySelectorAll("[data-row]")].filter(visible);
     if (!rows.length) return;
-    const here = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement) || row.classList.contains("is-here"));
-    const next = rows[Math.max(0, Math.min(rows.length - 1, here < 0 ? 0 : here + step))];
-    rows.forEach((row) => row.classList.remove("is-here"));
-    next.classList.add("is-here");
-    const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button") ?? next;
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const from = here < 0 ? rows.findIndex((row) => row.matches(".is-here")) : here;
+    const next = rows[Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + step))];
+    rows.forEach((row) => row.classList.toggle("is-here", row === next));
+    const target = next.matches("a, button") ? next : (next.querySelector("a, button") ?? next);
+    if (target === next && !next.matches("a, button")) next.tabIndex = -1;
     target.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "Escape") {
-      document.querySelectorAll("details.al-menu[open]").forEach((menu) => menu.removeAttribute("open"));
-      if (typing(document.activeElement)) document.activeElement.blur();
-      return;
+
+  function open(row) {
+    if (row.dataset.href) location.assign(row.dataset.href);
+    else row.querySelector("a, button")?.click();
+  }
+
+  function showKeys() {
+    const dialog = document.getElementById("keys");
+    const list = dialog?.querySelector("[data-keys-list]");
+    if (!list || dialog.open) return;
+    const told = new Map();
+    for (const element of document.querySelectorAll("[data-key]")) {
+      const text = element.dataset.keySays ?? element.textContent.trim();
+      if (visible(element) && text && !told.has(element.dataset.key)) told.set(element.dataset.key, text);
     }
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") return event.preventDefault(), openKeys();
-    if (event.key === "j" || event.key === "k") return event.preventDefault(), move(event.key === "j" ? 1 : -1);
-    const scope = document.activeElement?.closest("[data-key-scope]") ?? document.querySelector("[data-key-scope].is-here, [data-key-scope].sel");
-    const find = (root) => [...root.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find((el) => visible(el) && !el.disabled);
-    const el = (scope && find(scope)) ?? find(document);
-    if (!el) return;
-    event.preventDefault();
-    if (el.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) el.focus();
-    else if (el.matches("summary")) {
-      el.click();
-      el.parentElement.querySelector("input, select, textarea, button")?.focus();
-    } else {
-      el.focus({ preventScroll: true });
-      el.click();
+    if (document.querySelector("[data-row]")) told.set("J K", says.rows ?? "");
+    list.replaceChildren(...[...told].flatMap(([key, text]) => keyLine(key, text)));
+    dialog.showModal();
+  }
+
+  function keyLine(key, text) {
+    const name = document.createElement("dt");
+    for (const each of key.split(" ")) {
+      name.append(Object.assign(document.createElement("kbd"), { textContent: each.length === 1 ? each.toUpperCase() : each }), " ");
     }
-  });
+    return [name, Object.assign(document.createElement("dd"), { textContent: text })];
+  }
 
-  // ---- forms: one answer for one press
+  // ---- forms: one press, one request
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (form.method === "dialog" || (form.method === "get" && !form.hasAttribute("hx-get"))) return;
+      if (form.dataset.sent) return event.preventDefault(), event.stopImmediatePropagation();
+      form.dataset.sent = "yes";
+      busy(form, true);
+      setTimeout(() => free(form), 6000); // a download answers without leaving the page
+    },
+    true,
+  );
+
+  // Not `disabled`: that would take the focus away and drop the button's own value.
+  function busy(form, is) {
+    for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
+      if (is) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+  }
+
+  function free(form) {
+    delete form.dataset.sent;
+    busy(form, false);
+  }
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt?.closest?.("form");
+    if (form) free(form);
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.detail.elt?.closest?.("form[data-sent]");
+    if (form && event.detail.question) setTimeout(() => free(form)); // asked first; said no, or sent meanwhile
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
+
+  // ---- the theme without a reload; the form works without this
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented && !event.target.matches("[hx-post], [data-hx-post]")) return;
-    if (event.target.method === "dialog" || event.target.method === "get") return;
-    if (event.target.dataset.sent) return event.preventDefault();
-    event.target.dataset.sent = "1";
-    setTimeout(() => delete event.target.dataset.sent, 4000);
-  });
-  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
-  document.addEventListener("htmx:afterRequest", (event) => delete event.target.closest?.("form")?.dataset.sent);
-
-  // ---- htmx: words for failures, no jumps, highlights
-  document.addEventListener("htmx:sendError", () => toast(words.offline ?? "", "error"));
-  document.addEventListener("htmx:responseError", (event) => {
-    const { xhr } = event.detail;
-    if (xhr.getResponseHeader("HX-Trigger")?.includes("toast") || xhr.status === 409 || xhr.status === 422) return;
-    toast(words.failed ?? "", "error");
-  });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
-    const fromTimer = event.detail.requestConfig?.verb === "get" && target?.hasAttribute?.("data-live");
-    if (fromTimer && target.contains(document.activeElement) && typing(document.activeElement)) event.detail.shouldSwap = false;
-    if (fromTimer && target.querySelector("dialog[open]")) event.detail.shouldSwap = false;
-  });
-  let kept = null;
-  const versions = (root) => new Map([...root.querySelectorAll("[data-version][id]")].map((el) => [el.id, el.dataset.version]));
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
-    if (!target?.querySelectorAll) return;
-    const active = target.contains(document.activeElement) ? document.activeElement : null;
-    kept = {
-      versions: versions(target),
-      open: [...target.querySelectorAll("details[open][id]")].map((el) => el.id),
-      focus: active?.id || null,
-      here: target.querySelector(".is-here[id]")?.id,
-      scrolled: [...target.querySelectorAll("[data-keep-scroll][id]")].map((el) => [el.id, el.scrollTop, el.scrollLeft]),
-      y: scrollY,
-    };
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    tick();
-    if (!kept) return;
-    const fresh = event.detail.elt ?? document;
-    for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
-    for (const [id, top, left] of kept.scrolled) document.getElementById(id)?.scrollTo(left, top);
-    if (kept.here) document.getElementById(kept.here)?.classList.add("is-here");
-    const autofocus = fresh.querySelector?.("[autofocus]");
-    if (autofocus) autofocus.focus();
-    else if (kept.focus && document.activeElement === document.body) document.getElementById(kept.focus)?.focus({ preventScroll: true });
-    if (kept.versions.size)
-      for (const [id, version] of versions(document))
-        if (kept.versions.has(id) && kept.versions.get(id) !== version) {
-          const el = document.getElementById(id);
-          el.classList.remove("al-changed");
-          requestAnimationFrame(() => el.classList.add("al-changed"));
-        }
-    kept = null;
-  });
-
-  // ---- theme without a reload; the form works without this
-  document.addEventListener("submit", (event) => {
-    const button = event.target.querySelector("[data-theme-switch]");
-    if (!button) return;
+    const form = event.target;
+    if (!form.matches("[data-theme-form]")) return;
     event.preventDefault();
-    const input = event.target.elements.theme;
-    document.documentElement.dataset.bsTheme = input.value;
-    fetch(event.target.action, { method: "POST", body: new FormData(event.target), redirect: "manual" }).then(() => {
-      input.value = input.value === "dark" ? "light" : "dark";
-    });
-    delete event.target.dataset.sent;
+    const { theme } = form.elements;
+    const chosen = theme.value;
+    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" })
+      .catch(() => say({ text: says.offline, level: "error" }))
+      .finally(() => free(form));
+    root.dataset.bsTheme = chosen;
+    theme.value = chosen === "dark" ? "light" : "dark";
   });
 })();

@@ -1,0 +1,138 @@
+// Parts of a page: clocks that count without moving anything, and swaps that keep focus, scroll, open details and what
+// somebody is typing. Attributes: templates/_parts/README.md.
+(() => {
+  const words = document.getElementById("words");
+  const says = words?.dataset ?? {};
+  const MINUTE = 60, HOUR = 3600, DAY = 86400;
+  const LOW = 0.4; // the share of a limit at which a clock turns yellow
+
+  // ---- clocks: by the server's time, however wrong this computer's is
+  const told = Date.parse(document.querySelector('meta[name="alur-now"]')?.content ?? "");
+  const skew = told ? told - (performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0)) : 0;
+  const now = () => performance.timeOrigin + performance.now() + skew;
+
+  const fill = (pattern, ...values) => values.reduce((text, value) => text.replace("%s", value), pattern ?? "%s %s");
+
+  function duration(seconds) {
+    const s = Math.floor(Math.abs(seconds));
+    const text =
+      s < MINUTE ? fill(says.seconds, s)
+      : s < HOUR ? fill(says.minutes, Math.floor(s / MINUTE))
+      : s < DAY ? fill(says.hours, Math.floor(s / HOUR), String(Math.floor((s % HOUR) / MINUTE)).padStart(2, "0"))
+      : fill(says.days, Math.floor(s / DAY), Math.floor((s % DAY) / HOUR));
+    return text.replaceAll(" ", "\u00a0");
+  }
+
+  const put = (element, text) => element && element.textContent !== text && (element.textContent = text);
+
+  function tickDue(clock) {
+    const left = (Date.parse(clock.dataset.due) - now()) / 1000;
+    const limit = Number(clock.dataset.limit);
+    put(clock.querySelector("[data-clock-text]"), fill(left < 0 ? says.overdue : says.left, duration(left)));
+    const share = limit ? Math.max(0, Math.min(1, left / limit)) : 1;
+    if (limit) clock.querySelector(".arc")?.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
+    if (clock.matches(".al-clock")) show(clock, left < 0 ? "bad" : share <= LOW ? "warn" : "ok");
+  }
+
+  function show(clock, level) {
+    if (clock.classList.contains(level)) return;
+    clock.classList.remove("ok", "warn", "bad");
+    clock.classList.add(level);
+    if (level === "bad") clock.querySelector("svg")?.replaceWith(words.content.querySelector(".sign.bad").cloneNode(true));
+  }
+
+  function tick(place = document) {
+    place.querySelectorAll("[data-due]").forEach(tickDue);
+    for (const each of place.querySelectorAll("[data-since]")) put(each, duration((now() - Date.parse(each.dataset.since)) / 1000));
+  }
+
+  setInterval(() => document.hidden || tick(), 1000);
+  document.addEventListener("visibilitychange", () => document.hidden || tick());
+
+  // ---- swaps
+  const kept = new WeakMap(); // request -> what must survive its swap
+  const TYPED = "input:not([type]), input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input[type=datetime-local], textarea";
+  const asksForItself = ({ requestConfig }, target) =>
+    requestConfig?.verb === "get" && requestConfig.elt === target && target.hasAttribute("data-live");
+
+  // A live part waits with its swap while somebody types in it, has typed in it, or has a dialog of it open.
+  function inUse(part) {
+    const active = document.activeElement;
+    if (part.contains(active) && active.matches(`${TYPED}, select, input[type=number]`)) return true;
+    if (part.querySelector("dialog[open]")) return true;
+    return [...part.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
+  }
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { target, xhr } = detail;
+    if (!target?.querySelectorAll || !detail.shouldSwap) return;
+    const isLive = asksForItself(detail, target);
+    if (isLive && inUse(target)) {
+      detail.shouldSwap = false;
+      target.dataset.waits = "yes";
+      return;
+    }
+    kept.set(xhr, {
+      isLive,
+      versions: versionsIn(target),
+      open: [...target.querySelectorAll("details[open][id]")].map((each) => each.id),
+      here: target.querySelector(".is-here[id]")?.id,
+      scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")].filter((each) => each.id && (each.scrollTop || each.scrollLeft)).map((each) => [each.id, each.scrollTop, each.scrollLeft]),
+      focus: target.contains(document.activeElement) ? placeOf(document.activeElement) : null,
+    });
+  });
+
+  document.addEventListener("focusout", () => {
+    setTimeout(() => {
+      for (const part of document.querySelectorAll("[data-waits]")) {
+        if (inUse(part)) continue;
+        delete part.dataset.waits;
+        part.dispatchEvent(new CustomEvent("alur:changed"));
+      }
+    });
+  });
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    tick();
+    const before = kept.get(detail.xhr);
+    if (!before) return;
+    kept.delete(detail.xhr);
+    const byId = (id) => document.getElementById(id);
+    for (const id of before.open) byId(id)?.setAttribute("open", "");
+    for (const [id, top, left] of before.scrolled) byId(id)?.scrollTo({ top, left, behavior: "instant" });
+    if (before.here) byId(before.here)?.classList.add("is-here");
+    const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
+    if (asked) asked.focus();
+    else if (before.focus && document.activeElement === document.body) found(before.focus)?.focus({ preventScroll: true });
+    if (before.isLive) tint(before.versions, detail.elt);
+  });
+
+  // Where the focus is: its own id, or its number among the controls of the nearest element that has one.
+  const CONTROLS = "a, button, summary, input, select, textarea, [tabindex]";
+
+  function placeOf(element) {
+    if (element.id) return { id: element.id };
+    const holder = element.closest("[id]");
+    return holder && { id: holder.id, number: [...holder.querySelectorAll(CONTROLS)].indexOf(element) };
+  }
+
+  function found({ id, number }) {
+    const holder = document.getElementById(id);
+    return number === undefined ? holder : holder?.querySelectorAll(CONTROLS)[number];
+  }
+
+  // What the data changed is tinted for a moment: rows with another version, and rows that are new in a known list.
+  function versionsIn(place) {
+    return new Map([...place.querySelectorAll("[data-version][id]")].map((each) => [each.id, each.dataset.version]));
+  }
+
+  function tint(before, part) {
+    if (!before.size || !part?.querySelectorAll) return;
+    for (const [id, version] of versionsIn(part)) {
+      if (before.get(id) === version) continue;
+      const element = document.getElementById(id);
+      element.classList.remove("al-changed");
+      requestAnimationFrame(() => element.classList.add("al-changed"));
+    }
+  }
+})();
