@@ -109,7 +109,7 @@ def exact(then: datetime | None) -> str:
 @register.filter
 def number(value: int | float | None) -> str:
     """Thousands apart by a no-break space; None is n/a (L2)."""
-    return _("n/a") if value is None else f"{value:,}".replace(",", NARROW)
+    return _("n/a") if value is None else f"{value + 0:,}".replace(",", NARROW)  # + 0: a lazy number has no format
 
 
 @register.filter
