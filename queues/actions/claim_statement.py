@@ -35,42 +35,40 @@ reach AS (
                       JOIN queues_entry e ON e.lead_id = d.lead_id AND e.left_at IS NULL
                       WHERE d.user_id = u.id AND e.queue_id = q.id AND NOT e.is_open_to_decliners)
 ),
-clock AS (
-    SELECT id AS queue_id,
-           %(at)s::timestamptz - first_band_hours * interval '1 hour' AS first_edge,
-           %(at)s::timestamptz - second_band_hours * interval '1 hour' AS second_edge
-    FROM reach
-),
 counted AS (
-    SELECT COALESCE(SUM(t.waiting), 0) AS n, COALESCE(SUM(t.aged_first), 0) AS n1, COALESCE(SUM(t.aged_second), 0) AS n2
-    FROM clock JOIN queues_tally t ON t.queue_id = clock.queue_id
-),
-crossed AS (
-    SELECT COUNT(*) FILTER (WHERE e.band = 0) AS n1, COUNT(*) FILTER (WHERE e.since_at <= clock.second_edge) AS n2
-    FROM clock JOIN queues_entry e ON e.queue_id = clock.queue_id AND e.left_at IS NULL
-     AND ((e.band = 0 AND e.since_at <= clock.first_edge) OR (e.band = 1 AND e.since_at <= clock.second_edge))
+    SELECT COALESCE(SUM(waiting), 0) AS n, COALESCE(SUM(aged_first), 0) AS n1, COALESCE(SUM(aged_second), 0) AS n2
+    FROM queues_tally WHERE queue_id = %(queue)s::bigint
 ),
 bands AS (
-    SELECT counted.n AS n, counted.n1 + crossed.n1 AS n1, counted.n2 + crossed.n2 AS n2,
-           CEIL(counted.n * reach.first_band_percent / 100.0) AS k1,
-           CEIL(counted.n * reach.second_band_percent / 100.0) AS k2
-    FROM counted, crossed, reach
+    SELECT n, n1 + (
+            SELECT COUNT(*) FROM queues_entry
+            WHERE queue_id = %(queue)s::bigint AND left_at IS NULL AND band = 0
+              AND since_at <= %(first_edge)s::timestamptz
+        ) AS n1, n2 + (
+            SELECT COUNT(*) FROM queues_entry
+            WHERE queue_id = %(queue)s::bigint AND left_at IS NULL AND band IN (0, 1)
+              AND since_at <= %(second_edge)s::timestamptz
+        ) AS n2,
+        CEIL(n * %(first_percent)s::int / 100.0) AS k1, CEIL(n * %(second_percent)s::int / 100.0) AS k2
+    FROM counted
 ),
 peek AS (
-    SELECT e.id, e.key1, e.since_at FROM reach JOIN queues_entry e ON e.queue_id = reach.id AND e.left_at IS NULL
-    ORDER BY e.key1, e.key2, e.key3, e.since_at, e.id LIMIT 1
+    SELECT id, key1, since_at FROM queues_entry
+    WHERE queue_id = %(queue)s::bigint AND left_at IS NULL
+    ORDER BY key1, key2, key3, since_at, id LIMIT 1
 ),
 choice AS (
     SELECT CASE
         WHEN peek.key1 < 0 THEN FALSE
         WHEN bands.n1 > bands.k1 THEN TRUE
-        WHEN bands.n2 > 0 AND bands.n2 >= bands.k2 AND NOT (bands.n2 = bands.k2 AND peek.since_at <= clock.second_edge)
-            THEN TRUE
+        WHEN bands.n2 > 0 AND bands.n2 >= bands.k2
+             AND NOT (bands.n2 = bands.k2 AND peek.since_at <= %(second_edge)s::timestamptz) THEN TRUE
         WHEN bands.n2 > 0 AND bands.n2 >= bands.k2 THEN FALSE
-        WHEN bands.n1 > 0 AND bands.n1 = bands.k1 AND peek.since_at > clock.first_edge THEN TRUE
+        WHEN bands.n1 > 0 AND bands.n1 = bands.k1 AND peek.since_at > %(first_edge)s::timestamptz
+            THEN TRUE
         ELSE FALSE
     END AS oldest
-    FROM peek, bands, clock
+    FROM peek, bands, reach
 ),
 head AS MATERIALIZED (
     SELECT CASE WHEN choice.oldest THEN (
@@ -87,14 +85,15 @@ head AS MATERIALIZED (
 taken AS (
     SELECT e.id, e.lead_id, e.band, e.since_at,
         CASE
-            WHEN choice.oldest AND head.id <> peek.id AND e.since_at <= clock.second_edge THEN 'lifted_second'
+            WHEN choice.oldest AND head.id <> peek.id AND e.since_at <= %(second_edge)s::timestamptz
+                THEN 'lifted_second'
             WHEN choice.oldest AND head.id <> peek.id THEN 'lifted_first'
             WHEN e.key1 < 0 THEN 'front'
             WHEN reach."order" = 'priority' THEN 'tier'
             WHEN reach."order" = 'hybrid' AND e.key1 = 0 THEN 'hot'
             ELSE 'first_in'
         END AS reason
-    FROM head JOIN queues_entry e ON e.id = head.id, choice, peek, clock, reach
+    FROM head JOIN queues_entry e ON e.id = head.id, choice, peek, reach
 ),
 assignment AS (
     INSERT INTO routing_assignment (lead_id, holder_id, how, place_name, receipt, assigned_at, assigned_by_id,
@@ -152,7 +151,7 @@ FROM assignment, left_entry
 def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment | None:
     """The claimed assignment, or None when this is not the plain case; then nothing has been written."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, {"queue": queue.pk, "user": by.pk, "at": at, "slots": slots})
+        cursor.execute(STATEMENT, _values(queue, by=by, at=at) | {"slots": slots})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -172,3 +171,16 @@ def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment |
     )
     taken._state.adding, taken._state.db = False, connection.alias
     return taken
+
+
+def _values(queue: Queue, *, by, at: datetime) -> dict[str, object]:
+    """The band edges are values and no columns, so that both heads and both counts are found by index."""
+    return {
+        "queue": queue.pk,
+        "user": by.pk,
+        "at": at,
+        "first_edge": at - queue.bands.first_after,
+        "second_edge": at - queue.bands.second_after,
+        "first_percent": queue.first_band_percent,
+        "second_percent": queue.second_band_percent,
+    }
