@@ -1,5 +1,7 @@
 """Says why a lead stands where it stands, and how a queue is ordered (B3-B6)."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from config.templatetags.alur import duration
@@ -40,7 +42,17 @@ def wait_words(queue: Queue) -> str:
     """The longest wait of a queue (D1)."""
     if queue.wait_minutes is None:
         return _("limit by lead type")
-    return _("limit %(time)s") % {"time": duration(queue.wait_minutes * 60)}
+    return _("limit %(time)s") % {"time": limit_words(timedelta(minutes=queue.wait_minutes))}
+
+
+def limit_words(limit: timedelta) -> str:
+    """A limit as people say it: '2 h', '90 min', '3 d'."""
+    minutes = int(limit / timedelta(minutes=1))
+    if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
+        return _("%(d)d d") % {"d": minutes // (24 * 60)}
+    if minutes and minutes % 60 == 0:
+        return _("%(h)d h") % {"h": minutes // 60}
+    return duration(limit) if minutes > 120 else _("%(n)d min") % {"n": minutes}
 
 
 def taking_words(queue: Queue) -> str:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from config.templatetags.alur import duration, number
-from dashboards.lead_words.places import lifted, order_words
+from dashboards.lead_words.places import lifted, limit_words, order_words
 from queues.decisions import ordering
 from queues.models import Escalation
 from routing.models import Assignment
@@ -49,19 +49,18 @@ def _claim(assignment: Assignment, told: dict, reader: Reader, names: Mapping[in
     place, of, queue = told.get("place", 1), told.get("of", 1), told.get("queue", "")
     waited = duration(told.get("waited_seconds", 0))
     if told.get("how") == Assignment.How.PICK:
-        sentence = _("Picked from %(queue)s, place %(place)s of %(of)s in order.")
+        sentence = _("Picked from %(queue)s, place %(place)s of %(of)s in order: %(reason)s.")
     elif place == 1:
-        sentence = _("Taken from %(queue)s, first in order of %(of)s.")
+        sentence = _("Taken from %(queue)s, first in order: %(reason)s.")
     else:
-        sentence = _("Taken from %(queue)s, place %(place)s of %(of)s in order.")
+        sentence = _("Taken from %(queue)s, place %(place)s of %(of)s in order: %(reason)s.")
     facts = [
         (_("Taken"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
         (_("Place"), _("%(place)s of %(of)s") % {"place": number(place), "of": number(of)}),
         (_("Order"), order_words(told.get("order", ""))),
-        (_("Because"), _claim_reason(told)),
         (_("Had waited"), waited),
     ]
-    words = {"queue": queue, "place": number(place), "of": number(of)}
+    words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(told)}
     return Receipt(_no(assignment), sentence % words, facts)
 
 
@@ -69,11 +68,11 @@ def _claim_reason(told: dict) -> str:
     bands = told.get("bands") or [[24, 25], [48, 10]]
     return {
         ordering.FRONT: _("moved to the front by a manager"),
-        ordering.HOT: _("hot: score above %(limit)s") % {"limit": told.get("hot_above", "")},
+        ordering.HOT: _("hot, its score is above %(limit)s") % {"limit": told.get("hot_above", "")},
         ordering.TIER: _("its tier, then its score"),
         ordering.FIRST_IN: _("first in"),
-        ordering.LIFTED_FIRST: lifted(*bands[0]),
-        ordering.LIFTED_SECOND: lifted(*bands[1]),
+        ordering.LIFTED_FIRST: _("it waited %(time)s") % {"time": lifted(*bands[0])},
+        ordering.LIFTED_SECOND: _("it waited %(time)s") % {"time": lifted(*bands[1])},
     }.get(told.get("reason", ""), _("first in"))
 
 
@@ -115,7 +114,7 @@ def _why_skipped(look: dict, reader: Reader) -> str:
 
 
 def _breach(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
-    limit = duration(timedelta(minutes=told.get("limit", assignment.contact_minutes)))
+    limit = limit_words(timedelta(minutes=told.get("limit", assignment.contact_minutes)))
     before = _("you") if told.get("from") == reader.user_id else names.get(told.get("from"), _("somebody else"))
     sentence = _("Moved here after three missed contact limits of %(limit)s with %(name)s.")
     facts = [

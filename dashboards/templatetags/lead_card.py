@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.alur import clock, duration
 from dashboards.decisions import agenda
 from dashboards.lead_words import receipts, timeline
-from dashboards.lead_words.places import order_words, taking_words, wait_words, why_here
+from dashboards.lead_words.places import limit_words, order_words, taking_words, wait_words, why_here
 from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
@@ -25,6 +25,7 @@ register.filter("why_here", why_here)
 register.filter("order_words", order_words)
 register.filter("wait_words", wait_words)
 register.filter("taking_words", taking_words)
+register.filter("limit_words", limit_words)
 
 FORMS = {
     "log": LogContactForm,
@@ -44,6 +45,7 @@ class Clock:
     ladder: Ladder | None
     contact: Contacted | None
     told: str
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     return Card(
         held=held,
         is_mine=is_mine,
-        clock=_clock(held, at=at),
+        clock=_clock(held, user, at=at),
         forms={name: form() for name, form in FORMS.items()} if is_mine else {},
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=_parts(lead),
@@ -91,7 +93,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
 @register.simple_tag(takes_context=True)
 def lead_ladder(context: dict, held: Assignment) -> Clock:
     """Only the clock: for the part that asks again every half minute."""
-    return _clock(held, at=context.get("at") or timezone.now())
+    return _clock(held, context["request"].user, at=context.get("at") or timezone.now())
 
 
 @register.inclusion_tag("queues/_waited.html", takes_context=True)
@@ -99,7 +101,7 @@ def waited(context: dict, row: Preview) -> dict:
     """How long a lead has waited, with what is left of its longest wait."""
     at = context.get("at") or timezone.now()
     left = row.due_at - at
-    words = {"left": duration(left), "limit": duration(row.limit)}
+    words = {"left": duration(left), "limit": limit_words(row.limit)}
     says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
     return {
         "row": row,
@@ -151,11 +153,12 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     return Trail(holders=told, stays=stays, rules=reading.rules_asked(lead, stays))
 
 
-def _clock(held: Assignment | None, *, at: datetime) -> Clock:
+def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
     if held is None:
-        return Clock(None, None, None, "")
+        return Clock(None, None, None, "", is_mine=False)
     steps = reading.ladder(held, at=at)
-    return Clock(held, steps, reading.contacted(held), _told(held) if steps else "")
+    told = _told(held) if steps else ""
+    return Clock(held, steps, reading.contacted(held), told, is_mine=held.holder_id == user.pk)
 
 
 def _reader(user, held: Assignment) -> receipts.Reader:
