@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from routing.views import availability, closing, contacts, inbox, signing_in
+from routing.views import availability, closing, contacts, inbox, rotations, signing_in
 
 app_name = "routing"
 
@@ -27,4 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:lead_id>/return/", contacts.give_back, name="return"),
     path("leads/<int:lead_id>/convert/", closing.convert, name="convert"),
     path("leads/<int:lead_id>/disqualify/", closing.disqualify, name="disqualify"),
+    path("rotations/", rotations.rotations, name="rotations"),
+    path("rotations/<int:pk>/", rotations.rotation, name="rotation"),
 ]

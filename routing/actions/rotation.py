@@ -9,7 +9,7 @@ from django.db.models import F
 
 from leads.models import Lead
 from routing.actions.assignment import Gift, assign_many
-from routing.decisions.rotation import CHOSEN, Candidate, Look, Pick, pick_next
+from routing.decisions.rotation import CHOSEN, Candidate, Look, Pick, pick_next, served
 from routing.models import Assignment, Rep, Rotation, RotationMember, Turn
 from routing.queries import candidates
 
@@ -64,7 +64,7 @@ def take_turns(
             break
         turns.append((wish, last))
         locked.pointer = last.pointer_after
-        members = [_served(member, last) for member in members]
+        members = [served(member, last) for member in members]
     if not turns:
         raise NobodyAvailable(last.looks if last else ())
     return _write(locked, turns, reps, how=how, at=at)
@@ -90,16 +90,6 @@ def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) 
     ]
     second = pick_next(willing, rotation.pointer)
     return replace(second, looks=pick.looks)
-
-
-def _served(member: Candidate, pick: Pick) -> Candidate:
-    if member.member_id != pick.chosen.member_id:
-        return member
-    return replace(
-        member,
-        turns_back=member.turns_back - pick.is_turn_back,
-        room=None if member.room is None else member.room - 1,
-    )
 
 
 def _write(

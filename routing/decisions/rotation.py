@@ -81,12 +81,16 @@ def pick_many(candidates: Sequence[Candidate], pointer: int | None, k: int) -> t
         pick = pick_next(candidates, pointer)
         picks.append(pick)
         pointer = pick.pointer_after
-        if pick.is_turn_back:
-            candidates = [
-                replace(each, turns_back=each.turns_back - 1) if each.member_id == pick.chosen.member_id else each
-                for each in candidates
-            ]
+        candidates = [served(each, pick) for each in candidates]
     return tuple(picks)
+
+
+def served(candidate: Candidate, pick: Pick) -> Candidate:
+    """A member after this turn: who got it has one turn less to be made good, and less room."""
+    if pick.chosen is None or candidate.member_id != pick.chosen.member_id:
+        return candidate
+    room = None if candidate.room is None else candidate.room - 1
+    return replace(candidate, turns_back=candidate.turns_back - pick.is_turn_back, room=room)
 
 
 def in_line(candidates: Sequence[Candidate], pointer: int | None) -> list[int]:

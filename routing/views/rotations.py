@@ -1,0 +1,74 @@
+"""Doors to the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from config.htmx import page_or_part
+from leads.queries import visible_to
+from routing.models import Rotation, Turn
+from routing.queries_rotations import latest_turns, line_of, visible_rotations
+from routing.turn_words import plain_words, skip_words
+
+RIGHTS = ("queues.operate_queue", "queues.watch_queue")
+
+
+@login_required
+def rotations(request: HttpRequest) -> HttpResponse:
+    """The first rotation within reach."""
+    return _show(request, list(_reach(request)), None)
+
+
+@login_required
+def rotation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rotation; one out of reach does not exist."""
+    reach = _reach(request)
+    return _show(request, list(reach), get_object_or_404(reach, pk=pk))
+
+
+def _reach(request: HttpRequest):
+    if not any(request.user.has_perm(right) for right in RIGHTS):
+        raise PermissionDenied
+    return visible_rotations(request.user)
+
+
+def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
+    at = timezone.now()
+    chosen = chosen or next(iter(found), None)
+    context = {"rotations": found, "rotation": chosen, "at": at}
+    if chosen is not None:
+        context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
+        leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _skipped in context["turns"]])
+        context["openable"] = set(leads.values_list("pk", flat=True).order_by("pk"))
+    return page_or_part(request, "routing/rotations.html", "routing/_rotation.html", context)
+
+
+def _story(chosen: Rotation, *, at) -> dict[str, object]:
+    members, coming = line_of(chosen, at=at)
+    return {
+        "members": [(member, skip_words(member.reason, member.until) if member.reason else "") for member in members],
+        "available": sum(1 for member in members if member.is_available),
+        "given": sum(member.turns_given for member in members),
+        "coming": [(turn, [(name, skip_words(reason)) for name, reason in turn.passed]) for turn in coming],
+        "turns": [(turn, _skipped(turn)) for turn in latest_turns(chosen)],
+        "queues": list(chosen.queues.order_by("position", "name", "pk")),
+        "plain_words": plain_words(chosen),
+    }
+
+
+def _skipped(turn: Turn) -> list[tuple[str, str]]:
+    """Whom this turn passed over, as it was written when it was decided."""
+    skipped = [look for look in turn.looks if look.get("outcome") == "skipped"]
+    return [(look.get("name", ""), skip_words(look.get("reason", ""))) for look in skipped]
+
+
+def _edit_url(request: HttpRequest, chosen: Rotation) -> str:
+    if not request.user.has_perm("routing.change_rotation"):
+        return ""
+    try:
+        return reverse("admin:routing_rotation_change", args=[chosen.pk])
+    except NoReverseMatch:
+        return ""
