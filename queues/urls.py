@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import claims
+from queues.views import claims, review, review_lead, rules
 
 app_name = "queues"
 
@@ -10,4 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("take-next/", claims.take, name="take_next"),
     path("take-batch/", claims.batch, name="take_batch"),
     path("take/<int:pk>/", claims.take_one, name="take_one"),
+    path("review/", review.review, name="review"),
+    path("review/list/", review.review_list, name="review_list"),
+    path("review/decide/", review.decide, name="review_decide"),
+    path("review/<int:pk>/correct/", review_lead.correct, name="review_correct"),
+    path("review/<int:pk>/ask/", review_lead.ask, name="review_ask"),
+    path("rules/", rules.rules, name="rules"),
 ]

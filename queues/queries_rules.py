@@ -1,0 +1,74 @@
+"""Reads the entry rules with what they caught, and tries a lead that does not exist (A5, A7's first form)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from leads.decisions.conditions import Condition, ConditionRefused, parse
+from leads.models import Activity, Source
+from queues.actions.placement import active_rules
+from queues.decisions.placement import Decision, decide
+from queues.models import Entry, EntryRule, Queue, ReviewItem
+
+COUNTED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule as people read it; `conditions` None when they cannot be read (then no lead is placed by rules)."""
+
+    rule: EntryRule
+    conditions: tuple[Condition, ...] | None
+    caught: int
+
+
+def rules_in_order() -> list[EntryRule]:
+    return list(EntryRule.objects.select_related("queue").order_by("position", "pk"))
+
+
+def rule_rows(*, at: datetime) -> list[RuleRow]:
+    """All rules with how many leads each sent somewhere in 30 days; four queries."""
+    caught = caught_since(at - COUNTED)
+    return [RuleRow(rule, _conditions(rule), caught[rule.pk]) for rule in rules_in_order()]
+
+
+def caught_since(since: datetime) -> Counter[int]:
+    """Leads by the rule that decided: into a queue, to the desk, to nurture, or rejected. A lead that came back to its
+    queue keeps its rule and counts once for its first stay."""
+    found: Counter[int] = Counter()
+    queues = list(Queue.objects.order_by("pk").values_list("pk", flat=True))
+    entries = Entry.objects.filter(queue__in=queues, entered_at__gte=since, rule__isnull=False)
+    for row in entries.values("rule").annotate(n=Count("lead", distinct=True)).order_by("rule"):
+        found[row["rule"]] += row["n"]
+    items = ReviewItem.objects.filter(opened_at__gte=since, rule__isnull=False)
+    for row in items.values("rule").annotate(n=Count("pk")).order_by("rule"):
+        found[row["rule"]] += row["n"]
+    aside = Activity.objects.filter(
+        by__isnull=True,
+        kind__in=(Activity.Kind.NURTURED, Activity.Kind.CLOSED),
+        at__gte=since,
+        details__rule__isnull=False,
+    )
+    for row in aside.values("details__rule").annotate(n=Count("pk")).order_by("details__rule"):
+        found[row["details__rule"]] += row["n"]
+    return found
+
+
+def tried(facts: Mapping[str, object]) -> Decision:
+    """What the rules would do with such a lead; nothing is kept. Raises ConditionRefused when a rule is broken."""
+    return decide(facts, active_rules())
+
+
+def source_names() -> dict[str, str]:
+    """Names of sources by key, for sentences."""
+    return dict(Source.objects.order_by("name", "pk").values_list("slug", "name"))
+
+
+def _conditions(rule: EntryRule) -> tuple[Condition, ...] | None:
+    try:
+        return parse(rule.conditions)
+    except ConditionRefused:
+        return None

@@ -1,0 +1,78 @@
+"""What sales ops may send from the review desk: a decision about one or many, corrections of one lead (A6)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.lead_forms import LeadForm
+from leads.models import Lead
+from queues.models import Queue
+from queues.queries_review import EACH_PAGE
+from queues.wording import REJECT_REASONS, reject_choices
+
+APPROVE, NURTURE, REJECT = "approve", "nurture", "reject"
+ACTS = ((APPROVE, _("Approve")), (NURTURE, _("Nurture")), (REJECT, _("Reject")))
+
+
+class DecisionForm(forms.Form):
+    """One act on the ticked leads, at most one page of them."""
+
+    act = forms.ChoiceField(choices=ACTS, error_messages={"required": _("Choose what to do.")})
+    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one lead.")})
+    queue = forms.ModelChoiceField(
+        label=_("Queue"),
+        queryset=Queue.objects.active().order_by("position", "name", "pk"),
+        required=False,
+        empty_label=None,
+        error_messages={"invalid_choice": _("This queue is switched off. Choose another.")},
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=reject_choices, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].valid_value = lambda value: str(value).isdecimal() and len(str(value)) < 19
+
+    def clean_items(self) -> list[int]:
+        return sorted(set(self.cleaned_data["items"]))[:EACH_PAGE]
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        if typed.get("act") == APPROVE and not typed.get("queue") and "queue" not in self.errors:
+            self.add_error("queue", _("Choose the queue into which the leads go."))
+        if typed.get("act") == REJECT and typed.get("reason") not in REJECT_REASONS:
+            self.add_error("reason", _("Choose why."))
+        return typed
+
+    def first_error(self) -> str:
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+class CorrectionForm(LeadForm):
+    """The fields that leads on the desk most often have wrong."""
+
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    country = forms.CharField(label=_("Country"), required=False, max_length=80)
+
+    class Meta:
+        model = Lead
+        fields = (
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "company_name",
+            "company_size",
+            "title",
+            "country",
+            "source",
+            "lead_type",
+            "score",
+        )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs |= {"class": "form-select" if is_choice else "form-control", "autocomplete": "off"}
+
+    def changes(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}

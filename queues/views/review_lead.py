@@ -1,0 +1,93 @@
+"""Doors to one lead of the review desk: correct it, ask the rules again (A6)."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
+from leads.admin.lead_forms import identity_taken
+from leads.models import Lead
+from queues.actions.reviewing import AlreadyDecided, ask_again
+from queues.models import ReviewItem
+from queues.queries import waiting_entry
+from queues.review_forms import CorrectionForm
+from queues.views.review import desk_answer
+from queues.wording import decided_words
+from routing.queries import open_assignment
+
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+
+
+@require_POST
+@ops_only
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save corrections; with `then=ask` the entry rules decide anew."""
+    item = _item(pk)
+    if item.closed_at is not None:
+        return _too_late(request, item)
+    form, at = CorrectionForm(request.POST, instance=item.lead), timezone.now()
+    if not form.is_valid():
+        return _refused(request, form)
+    try:
+        correct_lead(Lead.objects.get(pk=item.lead_id), form.changes(), by=request.user, at=at)
+    except IdentityTaken as taken:
+        form.add_error(taken.kind, identity_taken(taken.lead))
+        return _refused(request, form)
+    except NothingCorrected:
+        if request.POST.get("then") != "ask":
+            return desk_answer(request, _("Nothing was changed."), level="info")
+    if request.POST.get("then") == "ask":
+        return _ask(request, item)
+    return desk_answer(request, _("Corrected. The lead is still here."))
+
+
+@require_POST
+@ops_only
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before the rules again, as both are now."""
+    return _ask(request, _item(pk))
+
+
+def _item(pk: int) -> ReviewItem:
+    item = ReviewItem.objects.select_related("lead__source", "lead__account", "closed_by").filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def _ask(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+    try:
+        lead = ask_again(item, by=request.user, at=timezone.now())
+    except AlreadyDecided as late:
+        return _too_late(request, late.item)
+    return desk_answer(request, _where(lead))
+
+
+def _where(lead: Lead) -> str:
+    """What the rules did this time."""
+    entry, held = waiting_entry(lead.pk), open_assignment(lead.pk)
+    words = {"lead": lead.label, "stage": lead.get_stage_display()}
+    if entry is not None:
+        return _("%(lead)s waits in %(queue)s now.") % {**words, "queue": entry.queue.name}
+    if held is not None:
+        name = held.holder.get_full_name() or held.holder.get_username()
+        return _("%(lead)s went to %(name)s.") % {**words, "name": name}
+    if lead.stage == Lead.Stage.REVIEW:
+        return _("The rules still want a human to look at %(lead)s.") % words
+    return _("%(lead)s: %(stage)s.") % words
+
+
+def _too_late(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+    return desk_answer(request, decided_words(item), status=409, level="warning")
+
+
+def _refused(request: HttpRequest, form: CorrectionForm) -> HttpResponse:
+    """What was typed stays; the first field with a problem has the focus."""
+    form.fields[next((name for name in form.errors if name in form.fields), "first_name")].widget.attrs["autofocus"] = (
+        True
+    )
+    return desk_answer(
+        request, _("Look at the marked fields."), status=422, level="error", form=form, is_correcting=True
+    )
