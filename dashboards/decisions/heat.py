@@ -1,0 +1,68 @@
+"""Heat: how many leads wait on average at each hour of the week (E9's evidence, C8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+LEVELS = 6
+CELL_LEFT, CELL_TOP, CELL_STEP, ROW_STEP = 34, 3, 36, 27
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one weekday, 0 = Monday; `mean` is None where nothing was measured yet (L2)."""
+
+    weekday: int
+    hour: int
+    mean: float | None
+    level: int
+
+    @property
+    def x(self) -> int:
+        return CELL_LEFT + CELL_STEP * self.hour
+
+    @property
+    def y(self) -> int:
+        return CELL_TOP + ROW_STEP * self.weekday
+
+    @property
+    def has_label(self) -> bool:
+        """Every second hour is named below the map."""
+        return self.hour % 2 == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """`weeks` is how many weeks the means are of; `full` is where the darkest level begins."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    weeks: int
+    full: int
+    peak: Cell | None
+
+    def cell(self, moment: datetime) -> Cell:
+        return self.rows[moment.weekday()][moment.hour]
+
+
+def heat_of(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int]) -> Heat:
+    """`depths` at the end of each hour, `ins` what came in it. Hours before the first lead ever are no measurement."""
+    first = next((place for place, (depth, came) in enumerate(zip(depths, ins, strict=True)) if depth or came), None)
+    found: dict[tuple[int, int], list[int]] = {}
+    for cut, depth in list(zip(cuts, depths, strict=True))[first if first is not None else len(depths) :]:
+        found.setdefault((cut.weekday(), cut.hour), []).append(depth)
+    means = {key: sum(values) / len(values) for key, values in found.items()}
+    step = max(-(-int(max(means.values(), default=0)) // LEVELS), 1)
+    rows = tuple(tuple(_cell(day, hour, means, step) for hour in range(24)) for day in range(7))
+    known = [cell for row in rows for cell in row if cell.mean]
+    return Heat(
+        rows=rows,
+        weeks=max((len(values) for values in found.values()), default=0),
+        full=step * (LEVELS - 1),
+        peak=max(known, key=lambda cell: cell.mean, default=None),
+    )
+
+
+def _cell(day: int, hour: int, means: dict[tuple[int, int], float], step: int) -> Cell:
+    mean = means.get((day, hour))
+    level = min(int((mean or 0) // step), LEVELS - 1)
+    return Cell(weekday=day, hour=hour, mean=mean, level=level)

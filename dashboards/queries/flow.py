@@ -1,0 +1,195 @@
+"""Counts what came into queues and left them, by hour or day, queue and source (C8).
+
+In is one entry into a queue, out is one entry that left; a lead that was returned counts again, so that waiting before
+plus in less out is waiting now. Every count is of one window, read by the indexes (queue, entered_at) and
+(queue, left_at), and grouped by the database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDay, TruncHour
+
+from dashboards.decisions.figures import depth_history, share
+from dashboards.decisions.heat import Heat, heat_of
+from dashboards.decisions.spans import HOUR, Span, wall, weeks_of_hours
+from leads.models import Lead, Source
+from queues.models import Entry, Queue
+from queues.queries import depth_by_queue
+
+HEAT_WEEKS = 8
+WON_DAYS = 90
+MOST_SERIES = 12
+GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
+WON = (Lead.Stage.CONVERTED, Lead.Stage.WON)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What came and went in each hour or day, for all or for one queue or source; `pk` None is all the others."""
+
+    pk: int | None
+    name: str
+    ins: tuple[int, ...]
+    outs: tuple[int, ...]
+
+    @property
+    def came(self) -> int:
+        return sum(self.ins)
+
+    @property
+    def went(self) -> int:
+        return sum(self.outs)
+
+    @property
+    def net(self) -> int:
+        return self.came - self.went
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """`won` is the share of its leads of 90 days that became an opportunity or a customer; None without any (L2)."""
+
+    name: str
+    came: int
+    taken: int
+    won: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out of the queues: `left` is the manner of the entry, `how` that of the assignment, if one began."""
+
+    left: str
+    how: str
+    count: int
+
+
+def all_queues() -> list[Queue]:
+    """Also those that are switched off: what they hold and held is part of the flow."""
+    return list(Queue.objects.order_by("position", "name", "pk"))
+
+
+def by_queue(span: Span, queues: Sequence[Queue]) -> list[Series]:
+    """One series for each queue, in the queues' own order; two queries."""
+    names = {queue.pk: queue.name for queue in queues}
+    return _series(span, queues, "queue", names)
+
+
+def by_source(span: Span, queues: Sequence[Queue]) -> list[Series]:
+    """One series for each source that moved, the busiest first, the rest together; three queries."""
+    names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
+    found = [one for one in _series(span, queues, "lead__source", names) if one.came or one.went]
+    found.sort(key=lambda one: (-one.came, -one.went, one.name))
+    return found
+
+
+def busiest(series: Sequence[Series], most: int = MOST_SERIES) -> list[Series]:
+    """At most so many, and the others as one series without a name."""
+    if len(series) <= most:
+        return list(series)
+    kept = sorted(series, key=lambda one: -(one.came + one.went))[: most - 1]
+    rest = [one for one in series if one not in kept]
+    return [one for one in series if one in kept] + [summed(rest)]
+
+
+def summed(series: Sequence[Series], length: int = 0) -> Series:
+    """All of them as one."""
+    ins = tuple(map(sum, zip(*(one.ins for one in series), strict=True))) or (0,) * length
+    outs = tuple(map(sum, zip(*(one.outs for one in series), strict=True))) or (0,) * length
+    return Series(None, "", ins, outs)
+
+
+def ways_out(span: Span, queues: Sequence[Queue]) -> list[Way]:
+    """Where the leads went that left, the most frequent way first; one query."""
+    rows = (
+        _left(span, queues)
+        .annotate(how=F("assignment__how"))
+        .values("left_how", "how")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "left_how", "how")
+    )
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        how = (row["how"] or "") if row["left_how"] in GIVEN else ""
+        counts[row["left_how"], how] = counts.get((row["left_how"], how), 0) + row["n"]
+    ways = [Way(left, how, count) for (left, how), count in counts.items()]
+    return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
+
+
+def sources(span: Span, queues: Sequence[Queue], *, at: datetime) -> list[SourceRow]:
+    """In, taken and won by source, the busiest first; four queries."""
+    names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
+    came = _by(_entered(span, queues), "lead__source")
+    taken = _by(_left(span, queues).filter(left_how__in=GIVEN), "lead__source")
+    won = _won_by_source(at=at)
+    found = [
+        SourceRow(names[pk], came.get(pk, 0), taken.get(pk, 0), share(*won.get(pk, (0, 0))))
+        for pk in sorted(came.keys() | taken.keys())
+    ]
+    return sorted(found, key=lambda row: (-row.came, -row.taken, row.name))
+
+
+def won_of_all(*, at: datetime) -> float | None:
+    """The share of all leads of 90 days that became an opportunity or a customer."""
+    row = _of_ninety_days(at=at).aggregate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
+    return share(row["won"], row["n"])
+
+
+def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> Heat:
+    """Mean depth by weekday and hour of eight weeks, counted back from what waits now; three queries."""
+    span = weeks_of_hours(HEAT_WEEKS, at=at, tz=tz)
+    ins = _spread(span, _cut(_entered(span, queues), "entered_at", span))
+    outs = _spread(span, _cut(_left(span, queues), "left_at", span))
+    depth = sum(depth_by_queue(queues).values())
+    return heat_of([wall(cut) for cut in span.cuts], depth_history(depth, ins, outs), ins)
+
+
+def _series(span: Span, queues: Sequence[Queue], key: str, names: dict[int, str]) -> list[Series]:
+    came = _cut(_entered(span, queues), "entered_at", span, key)
+    went = _cut(_left(span, queues), "left_at", span, key)
+    return [Series(pk, name, _spread(span, came, pk), _spread(span, went, pk)) for pk, name in names.items()]
+
+
+def _entered(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
+    ids = [queue.pk for queue in queues]
+    return Entry.objects.filter(queue__in=ids, entered_at__gte=span.starts_at, entered_at__lte=span.ends_at)
+
+
+def _left(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
+    ids = [queue.pk for queue in queues]
+    return Entry.objects.filter(queue__in=ids, left_at__gte=span.starts_at, left_at__lte=span.ends_at)
+
+
+def _cut(entries: QuerySet[Entry], field: str, span: Span, key: str = "") -> dict[tuple[object, datetime], int]:
+    """Counts by (key, wall time of the hour or day)."""
+    truncate = TruncHour if span.unit == HOUR else TruncDay
+    cut = truncate(field, tzinfo=span.cuts[0].tzinfo)
+    columns = ("cut", key) if key else ("cut",)
+    rows = entries.annotate(cut=cut).values(*columns).annotate(n=Count("pk")).order_by(*columns)
+    counts: dict[tuple[object, datetime], int] = {}
+    for row in rows:
+        place = (row[key] if key else None, wall(row["cut"]))
+        counts[place] = counts.get(place, 0) + row["n"]
+    return counts
+
+
+def _spread(span: Span, counts: dict[tuple[object, datetime], int], key: object = None) -> tuple[int, ...]:
+    return tuple(counts.get((key, wall(cut)), 0) for cut in span.cuts)
+
+
+def _by(entries: QuerySet[Entry], key: str) -> dict[int, int]:
+    return {row[key]: row["n"] for row in entries.values(key).annotate(n=Count("pk")).order_by(key)}
+
+
+def _won_by_source(*, at: datetime) -> dict[int, tuple[int, int]]:
+    rows = _of_ninety_days(at=at).values("source").annotate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
+    return {row["source"]: (row["won"], row["n"]) for row in rows.order_by("source")}
+
+
+def _of_ninety_days(*, at: datetime) -> QuerySet[Lead]:
+    return Lead.objects.filter(created_at__gte=at - timedelta(days=WON_DAYS), created_at__lte=at).exclude(
+        stage=Lead.Stage.MERGED
+    )

@@ -1,0 +1,62 @@
+"""Words and figures of the flow page's charts and tables."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from config.templatetags.alur import number
+from dashboards.decisions.heat import Cell
+from dashboards.decisions.spans import HOUR, Span
+
+register = template.Library()
+
+
+@register.filter
+def plus(value: float, more: float) -> float:
+    """Sums for attributes; Django's own `add` knows whole numbers only."""
+    return float(value) + float(more)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """'+66', '-5' with a real minus sign, '0'."""
+    return f"+{number(value)}" if value > 0 else number(value).replace("-", "\u2212")
+
+
+@register.filter
+def size(value: int) -> int:
+    """Without its sign."""
+    return abs(value)
+
+
+@register.filter
+def cut_name(cut: datetime, span: Span) -> str:
+    """An hour or a day in full: 'Mon 09:00', 'Mon 16 Nov'."""
+    return date_format(localtime(cut), "D H:i" if span.unit == HOUR else "D j M")
+
+
+@register.filter
+def cut_label(cut: datetime, span: Span) -> str:
+    """What stands under its bar."""
+    return date_format(localtime(cut), {"24h": "H", "7d": "D j"}.get(span.key, "j"))
+
+
+@register.filter
+def edge_name(cut: datetime, span: Span) -> str:
+    """The day or month on one side of an edge."""
+    return date_format(localtime(cut), "l j M" if span.unit == HOUR else "F")
+
+
+@register.filter
+def weekday(cell: Cell) -> str:
+    return str(WEEKDAYS_ABBR[cell.weekday])
+
+
+@register.filter
+def cell_name(cell: Cell) -> str:
+    """'Monday 09:00'."""
+    return _("%(day)s %(hour)02d:00") % {"day": WEEKDAYS[cell.weekday], "hour": cell.hour}

@@ -1,0 +1,107 @@
+"""Doors to the flow of leads: in and out, where they went, what is stale, how the machinery does (C8)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.htmx import page_or_part
+from dashboards.decisions.mirrored import chart_of
+from dashboards.decisions.spans import FIRST, Span, span_of
+from dashboards.decisions.strips import strip_of
+from dashboards.flow_words import range_words, split_words, step_words, way_words
+from dashboards.queries import flow as moves
+from dashboards.queries.idle import idle_cuts
+from dashboards.queries.machinery import capture_to_owner, machinery
+from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
+from leads.csv_answers import csv_answer
+from queues.models import Queue
+from queues.queries import depth_by_queue
+
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+SHOWN_STALE = 5
+
+
+@ops_only
+def flow(request: HttpRequest) -> HttpResponse:
+    """The whole page, or its living part."""
+    at = timezone.now()
+    span, split = asked_span(request, at=at), request.GET.get("by", "all")
+    split = split if split in split_words() else "all"
+    queues = moves.all_queues()
+    context = _moved(span, split, queues, at=at) | _state(span, queues, at=at)
+    context |= {"at": at, "span": span, "ranges": range_words(), "range": range_words()[span.key]}
+    context |= {"split": split, "splits": split_words()}
+    return page_or_part(request, "dashboards/flow.html", "dashboards/_flow.html", context)
+
+
+@ops_only
+def stale(request: HttpRequest) -> HttpResponse:
+    """The leads that the next cleanup moves, or those of the coming 24 hours."""
+    now = timezone.now()
+    is_day = request.GET.get("within") == "24h"
+    when = now + timedelta(days=1) if is_day else next_cleanup(at=now)
+    rows = [(row, step_words(row.step)) for row in leads_leaving(at=when)]
+    if request.GET.get("format") == "csv":
+        return _stale_csv(rows)
+    return render(request, "dashboards/flow_stale.html", {"rows": rows, "when": when, "is_day": is_day, "at": now})
+
+
+def asked_span(request: HttpRequest, *, at: datetime) -> Span:
+    """The range of the address in the reader's time zone; one that is not known means 24 hours."""
+    return span_of(request.GET.get("range", FIRST), at=at, tz=timezone.get_current_timezone())
+
+
+def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
+    """What moved within the span."""
+    series = moves.by_queue(span, queues)
+    whole = moves.summed(series, len(span.cuts))
+    depths = depth_by_queue(queues)
+    ways = moves.ways_out(span, queues)
+    by_source = moves.by_source(span, queues) if split == "source" else []
+    return {
+        "whole": whole,
+        "chart": chart_of(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
+        "strips": _strips({"queue": series, "source": by_source}.get(split, [])),
+        "ways": [(way_words(way), way.count, 100 * way.count / ways[0].count) for way in ways],
+        "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
+        "waiting": sum(depths.values()),
+        "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
+        "sources": moves.sources(span, queues, at=at),
+        "taken_in_all": sum(way.count for way in ways if way.left in moves.GIVEN),
+        "won_of_all": moves.won_of_all(at=at),
+    }
+
+
+def _strips(series: Sequence[moves.Series]) -> list[tuple]:
+    """Small charts on one scale, of what moved at all."""
+    shown = moves.busiest([one for one in series if one.came or one.went])
+    top = max((n for one in shown for n in (*one.ins, *one.outs)), default=1)
+    return [(one, strip_of(one.ins, one.outs, top=top)) for one in shown]
+
+
+def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
+    """How things stand now."""
+    cleanup = leaving(at=next_cleanup(at=at))
+    first = leads_leaving(at=cleanup.when, most=SHOWN_STALE)[:SHOWN_STALE] if cleanup.total else []
+    heat, here = moves.week_heat(queues, at=at, tz=timezone.get_current_timezone()), timezone.localtime(at)
+    return {
+        "heat": heat,
+        "here": here,
+        "now_cell": heat.cell(here),
+        "cleanup": cleanup,
+        "stale_first": [(row, step_words(row.step)) for row in first],
+        "machinery": machinery(at=at),
+        "speed": capture_to_owner(since=span.starts_at, at=at),
+        "topics": " ".join(["review", *(queue.topic for queue in queues)]),
+    }
+
+
+def _stale_csv(rows: Sequence[tuple]) -> HttpResponse:
+    header = (_("Lead"), _("Company"), _("Queue"), _("Since"), _("Goes to"))
+    lines = ((row.lead.pk, row.lead.label, row.where, row.since_at.isoformat(), step) for row, step in rows)
+    return csv_answer("stale-leads.csv", header, lines)

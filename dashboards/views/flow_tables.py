@@ -1,0 +1,65 @@
+"""Doors to the tables of the flow page as files (E10)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboards.decisions.spans import Span
+from dashboards.flow_words import way_words
+from dashboards.queries import flow as moves
+from dashboards.views.flow import asked_span
+from leads.csv_answers import csv_answer
+from queues.queries import depth_by_queue
+
+Table = tuple[tuple[str, ...], Iterable[tuple]]
+
+
+@permission_required("queues.operate_queue", raise_exception=True)
+def flow_csv(request: HttpRequest, table: str) -> HttpResponse:
+    """One table for the range of the address."""
+    at = timezone.now()
+    if table not in TABLES:
+        raise Http404
+    span = asked_span(request, at=at)
+    header, rows = TABLES[table](span, at)
+    return csv_answer(f"flow-{table}-{span.key}.csv", header, rows)
+
+
+def _hours(span: Span, at: datetime) -> Table:
+    """Every hour or day of every queue."""
+    series = moves.by_queue(span, moves.all_queues())
+    rows = (
+        (cut.isoformat(), one.name, one.ins[place], one.outs[place])
+        for place, cut in enumerate(span.cuts)
+        for one in series
+    )
+    return (_("Begins"), _("Queue"), _("In"), _("Out")), rows
+
+
+def _queues(span: Span, at: datetime) -> Table:
+    queues = moves.all_queues()
+    depths = depth_by_queue(queues)
+    rows = ((one.name, one.came, one.went, one.net, depths.get(one.pk, 0)) for one in moves.by_queue(span, queues))
+    return (_("Queue"), _("In"), _("Out"), _("Net"), _("Waiting")), rows
+
+
+def _sources(span: Span, at: datetime) -> Table:
+    rows = ((row.name, row.came, row.taken, _share(row.won)) for row in moves.sources(span, moves.all_queues(), at=at))
+    return (_("Source"), _("In"), _("Taken"), _("Converted, 90 days")), rows
+
+
+def _ways(span: Span, at: datetime) -> Table:
+    rows = ((way_words(way), way.count) for way in moves.ways_out(span, moves.all_queues()))
+    return (_("Way out"), _("Leads")), rows
+
+
+def _share(part: float | None) -> str:
+    """Without a denominator the cell says so (L2)."""
+    return _("n/a") if part is None else f"{part:.4f}"
+
+
+TABLES = {"hours": _hours, "queues": _queues, "sources": _sources, "ways": _ways}
