@@ -21,6 +21,7 @@ register = template.Library()
 
 NARROW = "\u00a0"  # no-break space between thousands and inside figures
 MINUTE, HOUR, DAY = 60, 3600, 86400
+DJANGO_ROWS = "10"  # what a text area has when nobody chose
 WARN_BELOW = 0.4  # a clock turns yellow with this share of its limit left, or less
 
 
@@ -225,11 +226,14 @@ def address_with(context: dict, key: str, value: object) -> str:
 def styled(field: forms.BoundField) -> SafeString:
     """A form field's control in the look of the pages; form classes need not know about looks."""
     widget = field.field.widget
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.CheckboxInput):
         look = "form-check-input"
-    elif isinstance(widget, forms.Select):
+    elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
         look = "form-select"
     else:
         look = "form-control"
     own = widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": own if look in own.split() else f"{look} {own}".strip()})
+    attrs = {"class": own if look in own.split() else f"{look} {own}".strip()}
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == DJANGO_ROWS:
+        attrs["rows"] = "4"
+    return field.as_widget(attrs=attrs)

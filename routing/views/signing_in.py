@@ -4,20 +4,21 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+
+from config.answers import back_to
 
 DEMO_LOGINS = {"rep": "rina@alur.example", "manager": "ayu@alur.example", "ops": "bima@alur.example"}
 DEMO_ROLES = (
     ("rep", "user", _("Rina, sales rep"), _("Leads arrive, one clock is red")),
     ("manager", "users", _("Ayu, manager"), _("One queue in trouble, escalations to decide")),
-    ("ops", "route", _("Bima, sales ops"), _("A morning spike and eight leads to review")),
+    ("ops", "route", _("Bima, sales ops"), _("A morning spike, and leads to review")),
 )
 YEAR = 365 * 24 * 3600
 
@@ -33,8 +34,6 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("E-mail")
-        self.fields["username"].widget.attrs |= {"class": "form-control", "autocomplete": "username"}
-        self.fields["password"].widget.attrs |= {"class": "form-control", "autocomplete": "current-password"}
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -68,31 +67,14 @@ def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Light or dark, kept in a cookie of this browser."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = redirect(back_to(request, "/"))
     theme = "dark" if request.POST.get("theme") == "dark" else "light"
     response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response
 
 
-class ResetForm(PasswordResetForm):
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs |= {"class": "form-control", "autofocus": True}
-
-
-class NewPasswordForm(SetPasswordForm):
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-control"}
-
-
 password_reset = login_not_required(
     auth_views.PasswordResetView.as_view(
-        form_class=ResetForm,
         template_name="registration/password_reset_form.html",
         email_template_name="registration/password_reset_email.txt",
         subject_template_name="registration/password_reset_subject.txt",
@@ -101,8 +83,6 @@ password_reset = login_not_required(
 )
 password_reset_done = login_not_required(auth_views.PasswordResetDoneView.as_view())
 password_reset_confirm = login_not_required(
-    auth_views.PasswordResetConfirmView.as_view(
-        form_class=NewPasswordForm, success_url=reverse_lazy("routing:password_reset_complete")
-    )
+    auth_views.PasswordResetConfirmView.as_view(success_url=reverse_lazy("routing:password_reset_complete"))
 )
 password_reset_complete = login_not_required(auth_views.PasswordResetCompleteView.as_view())
