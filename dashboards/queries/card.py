@@ -144,6 +144,11 @@ def activities(lead: Lead, *, limit: int) -> list[Activity]:
     return list(Activity.objects.filter(lead=lead).select_related("by").order_by("-pk")[: limit + 1])
 
 
+def newest_activity(lead: Lead) -> int:
+    """The number of the last line of the timeline; 0 for none."""
+    return Activity.objects.filter(lead=lead).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def names_of(user_ids: set[int]) -> dict[int, str]:
     if not user_ids:
         return {}

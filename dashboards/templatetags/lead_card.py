@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import template
-from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,6 @@ from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
 from leads.models import Lead
 from queues.models import Entry
-from routing.holding_forms import ConvertForm, DisqualifyForm, LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment, Rep
 
 register = template.Library()
@@ -26,15 +24,6 @@ register.filter("order_words", order_words)
 register.filter("wait_words", wait_words)
 register.filter("taking_words", taking_words)
 register.filter("limit_words", limit_words)
-
-FORMS = {
-    "log": LogContactForm,
-    "convert": ConvertForm,
-    "disqualify": DisqualifyForm,
-    "give_back": ReturnForm,
-    "note": NoteForm,
-    "snooze": SnoozeForm,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +44,9 @@ class Card:
     held: Assignment | None
     is_mine: bool
     clock: Clock
-    forms: dict[str, Form]
     receipt: receipts.Receipt | None
     parts: list[tuple[str, int, int, int]]
-    others: Others
+    others: Others | None
     events: list[timeline.Event]
     newest: int
     has_more: bool
@@ -69,6 +57,8 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     """`{% lead_card lead as card %}`: the context's `assignment` saves a query, `whole` brings the whole timeline."""
     user, at = context["request"].user, context.get("at") or timezone.now()
     held = context.get("assignment") or reading.last_assignment(lead)
+    if context.get("is_fresh"):
+        return _fresh(held, user, lead, at=at)
     rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST)
     shown = rows[: reading.MOST if whole else reading.FIRST]
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
@@ -80,7 +70,6 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         held=held,
         is_mine=is_mine,
         clock=_clock(held, user, at=at),
-        forms={name: form() for name, form in FORMS.items()} if is_mine else {},
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=_parts(lead),
         others=reading.others_at(lead),
@@ -88,6 +77,15 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         newest=rows[0].pk if rows else 0,
         has_more=len(rows) > len(shown),
     )
+
+
+def _fresh(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
+    """Right after the claim: what the rep acts on, in as few queries as can be; the page asks for the rest at once."""
+    clock = Clock(held, reading.ladder(held, at=at), None, _("the manager"), is_mine=True)
+    reader = receipts.Reader(user_id=user.pk, rep_id=None, sees_reasons=False)
+    receipt = receipts.receipt_of(held, reader=reader, names={})
+    newest = held.newest_activity or reading.newest_activity(lead)
+    return Card(held, True, clock, receipt, parts=[], others=None, events=[], newest=newest, has_more=False)
 
 
 @register.simple_tag(takes_context=True)

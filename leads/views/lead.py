@@ -16,6 +16,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Lead.objects.select_related("source", "account"), pk=pk)
     if not request.user.has_perm("leads.view_lead", found):
         raise Http404
-    context = {"lead": found, "at": timezone.now(), "whole": True, "on_desk": False}
+    on_desk = wants_part(request) and request.GET.get("on_desk") == "1"
+    context = {"lead": found, "at": timezone.now(), "whole": not on_desk, "on_desk": on_desk}
     response = page_or_part(request, "leads/lead_detail.html", "leads/_card.html", context)
     return toast_messages(request, response) if wants_part(request) else response

@@ -124,7 +124,7 @@ told AS (
     INSERT INTO leads_activity (lead_id, kind, at, by_id, details)
     SELECT lead_id, 'assigned', %(at)s::timestamptz, holder_id, jsonb_build_object(
         'assignment', id, 'holder', holder_id, 'how', how, 'place', place_name, 'turn', NULL)
-    FROM assignment
+    FROM assignment RETURNING id
 ),
 uncounted AS (
     UPDATE queues_tally t SET waiting = t.waiting - 1,
@@ -140,11 +140,11 @@ reviewed AS (
     FROM taken WHERE r.lead_id = taken.lead_id AND r.closed_at IS NULL RETURNING r.id
 )
 SELECT assignment.id, assignment.lead_id, assignment.receipt, assignment.contact_minutes, assignment.contact_due_at,
-    assignment.place_name, left_entry.queue_id,
+    assignment.place_name, told.id,
     pg_notify('alur_live', 'queue-' || left_entry.queue_id), pg_notify('alur_live', 'holder-' || assignment.holder_id),
     (SELECT pg_notify('alur_live', 'escalations') FROM settled LIMIT 1),
     (SELECT pg_notify('alur_live', 'review') FROM reviewed LIMIT 1)
-FROM assignment, left_entry
+FROM assignment, left_entry, told
 """
 
 
@@ -155,7 +155,7 @@ def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment |
         row = cursor.fetchone()
     if row is None:
         return None
-    pk, lead_id, receipt, contact_minutes, due_at, place_name, *_more = row
+    pk, lead_id, receipt, contact_minutes, due_at, place_name, activity, *_notified = row
     taken = Assignment(
         pk=pk,
         lead_id=lead_id,
@@ -170,6 +170,7 @@ def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment |
         first_due_at=due_at,
     )
     taken._state.adding, taken._state.db = False, connection.alias
+    taken.newest_activity = activity
     return taken
 
 

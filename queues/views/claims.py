@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,17 +36,23 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
 
 @require_POST
-@reps_only
 def take(request: HttpRequest) -> HttpResponse:
-    """Take next, from one queue or from all the rep's queues; a second click gives the same lead again."""
+    """Take next, from one queue or from all the rep's queues; a second click gives the same lead again.
+
+    The act itself asks for the right to take and whose queue it is, so that the plain case costs no query more.
+    """
     at = timezone.now()
     again = _taken_since(request)
     if again is not None:
         return _show(request, again, at=at)
-    queues = _chosen(request)
+    queues = _named(request)
     try:
         taken = _take(queues, by=request.user, at=at)
-    except (QueueIsEmpty, NotYourQueue):
+    except NotYourQueue as strange:
+        if not request.user.has_perm("queues.claim_entry"):
+            raise PermissionDenied from strange
+        raise Http404 from strange
+    except QueueIsEmpty:
         return _nothing(request, queues)
     return _show(request, taken, at=at)
 
@@ -132,9 +139,14 @@ def _told_off(request: HttpRequest, says: str) -> HttpResponse:
     return redirect("dashboards:desk")
 
 
-def _chosen(request: HttpRequest) -> list[Queue]:
-    """The queue that the form names, or all; another team's queue does not exist (C9)."""
-    return [_one(request)] if request.POST.get("queue") else list(my_queues(request.user))
+def _named(request: HttpRequest) -> list[Queue]:
+    """The queue that the form names, whoever's it is, or all queues of this rep."""
+    slug = request.POST.get("queue", "")
+    if slug:
+        return [get_object_or_404(Queue, slug=slug)]
+    if not request.user.has_perm("queues.claim_entry"):
+        raise PermissionDenied
+    return list(my_queues(request.user))
 
 
 def _one(request: HttpRequest) -> Queue:

@@ -102,6 +102,8 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    newest_activity = 0  # told by the one-statement claim, so that its card need not ask
+
     @property
     def is_open(self) -> bool:
         return self.ended_at is None

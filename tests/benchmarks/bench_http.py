@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from queues.models import Entry
@@ -48,7 +49,7 @@ def test_take_next_through_http(wsgi_server):
 
     def claim() -> tuple:
         body = f"queue={queue.slug}"
-        return "POST", "/queues/take-next/", body, headers() | {"Content-Type": "application/x-www-form-urlencoded"}
+        return "POST", reverse("queues:take_next"), body, headers() | {"Content-Type": "application/x-www-form-urlencoded"}
 
     def trivial() -> tuple:
         return "GET", "/trivial", None, headers()
