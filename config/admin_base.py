@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
@@ -25,7 +26,6 @@ class PageAdmin(ModelAdmin):
 
     list_per_page = 50
     list_max_show_all = 200
-    show_full_result_count = False
     list_disable_select_all = True
     save_on_top = False
 
@@ -33,7 +33,7 @@ class PageAdmin(ModelAdmin):
         """A page of its own in the admin's frame."""
         request.current_app = self.admin_site.name
         frame = self.admin_site.each_context(request)
-        return TemplateResponse(request, template, {**frame, "opts": self.opts, **context})
+        return TemplateResponse(request, template, {**frame, **context})
 
     def form_page(self, request: HttpRequest, form: Form, **context: object) -> TemplateResponse:
         return self.page(request, "admin/form_page.html", form=form, media=self.media + form.media, **context)
@@ -99,9 +99,11 @@ class RecordAdmin(PageAdmin):
     """What happened: for looking only. Lists never count their table, and search goes by index."""
 
     paginator = InfinitePaginator
+    show_full_result_count = False
     actions = None
     show_facets = ShowFacets.NEVER
     sortable_by = ()
+    search_help_text = lazy("By the number of a lead.")
     ordering = ("-pk",)  # the one order that every table has an index for
 
     def has_add_permission(self, request: HttpRequest) -> bool:

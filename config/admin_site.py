@@ -132,7 +132,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
 
 def navigation(request: HttpRequest) -> list[dict]:
     """The groups of the sidebar and of the start page; a group without anything to open is left out."""
-    back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/"}
+    back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/", "active": False}
     changes = {"title": _("Change log"), "icon": "history", "link": reverse("dashboards:changes")}
     first = [back, changes] if request.user.has_perm("queues.operate_queue") else [back]
     groups = [{"items": first}]

@@ -136,9 +136,21 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
         act=record.history_type,
         what=_what(record, names),
         href=_href(model, record),
-        differences=() if record.history_type == "-" else tuple(differences(record, before, names)),
+        differences=() if record.history_type == "-" else tuple(_told(model, differences(record, before, names))),
         key=_key(slug, record),
     )
+
+
+def _told(model: type[models.Model], found: Sequence[Difference]) -> list[Difference]:
+    """Members are stored in places from 0; people count from 1."""
+    if model is not RotationMember:
+        return list(found)
+    return [
+        replace(each, old=str(int(each.old) + 1) if each.old else "", new=str(int(each.new) + 1))
+        if each.name == "position"
+        else each
+        for each in found
+    ]
 
 
 def _what(record: models.Model, names: Names) -> str:

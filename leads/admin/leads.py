@@ -24,6 +24,7 @@ from leads.models import Capture, Identity, Lead
 class LeadAdmin(PageAdmin):
     form = LeadForm
     paginator = InfinitePaginator
+    show_full_result_count = False
     actions = None
     list_display = ("company", "person", "source", "lead_type", "score", "stage_shown", "created_at")
     list_select_related = ("source",)
@@ -33,7 +34,7 @@ class LeadAdmin(PageAdmin):
     sortable_by = ()
     ordering = ("-created_at", "-pk")
     autocomplete_fields = ("account",)
-    readonly_fields = ("stage", "stage_at", "captured_at", "created_at", "channel", "score_parts", "extra")
+    readonly_fields = ("stage", "stage_at", "captured_at", "created_at", "came_by", "score_from", "also")
     fieldsets = (
         (lazy("Who"), {"fields": (("first_name", "last_name"), "title", ("email", "phone"), "external_id")}),
         (
@@ -49,11 +50,11 @@ class LeadAdmin(PageAdmin):
         ),
         (
             lazy("Worth"),
-            {"fields": (("source", "lead_type"), ("score", "engagement", "deal_size"), "score_parts", "message")},
+            {"fields": (("source", "lead_type"), ("score", "engagement", "deal_size"), "score_from", "message")},
         ),
         (
             lazy("Where it stands"),
-            {"fields": (("stage", "stage_at"), ("captured_at", "created_at", "channel"), "extra")},
+            {"fields": (("stage", "stage_at"), ("captured_at", "created_at", "came_by"), "also")},
         ),
     )
 
@@ -68,6 +69,24 @@ class LeadAdmin(PageAdmin):
     @display(description=lazy("stage"))
     def stage_shown(self, obj: Lead) -> str:
         return obj.get_stage_display()
+
+    @display(description=lazy("channel"))
+    def came_by(self, obj: Lead) -> str:
+        return str(dict(Capture.Channel.choices).get(obj.channel, obj.channel))
+
+    @display(description=lazy("made of"))
+    def score_from(self, obj: Lead) -> str:
+        words = {"given": _("given"), "fit": _("fit"), "engagement": _("engagement"), "source": _("source")}
+        parts = [f"{words.get(part, part)} {points}/{most}" for part, (points, most) in obj.score_parts.items()]
+        return ", ".join(parts)
+
+    @display(description=lazy("other columns"))
+    def also(self, obj: Lead) -> str:
+        return "; ".join(f"{name}: {value}" for name, value in obj.extra.items())
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        context.setdefault("show_save_and_add_another", False)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
         """A lead is never lost (A8)."""

@@ -69,7 +69,7 @@ class QueueAdmin(ArrangedAdmin):
     fieldsets = (
         (None, {"fields": (("name", "slug"), "is_active")}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),
-        (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation", "opens_after_minutes"),)}),
+        (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes")}),
         (lazy("Order"), {"fields": (("order", "hot_score"),)}),
         (
             lazy("Aged leads move up"),

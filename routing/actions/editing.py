@@ -22,12 +22,13 @@ EDITABLE = {
     "skips_over_capacity",
 }
 OPENING = EDITABLE - {"name"}  # such a change can make somebody eligible
-FIRST = 1
+FIRST = 1  # people count places from 1; stored positions begin with 0
 
 
 @dataclass(frozen=True)
 class Place:
-    """One member as it shall be; without a number at the end, without a member it is new."""
+    """One member as it shall be, with the place as people count it; no place means where it was, or at the end. Without
+    a member it is new."""
 
     rep_id: int
     position: int | None = None
@@ -87,7 +88,7 @@ def _write_members(rotation: Rotation, places: Sequence[Place], *, by) -> tuple[
         before[pk].pk = pk  # still named in the old order
     changed, opened = bool(gone), []
     numbered = _in_order(places, before)
-    for number, place in enumerate(numbered, start=FIRST):
+    for number, place in enumerate(numbered):
         member = before.get(place.member_id) or RotationMember(rotation=rotation, rep_id=place.rep_id)
         is_fresh = member.pk is None
         if not is_fresh and (member.position, member.is_paused) == (number, place.is_paused):
@@ -103,14 +104,17 @@ def _write_members(rotation: Rotation, places: Sequence[Place], *, by) -> tuple[
 
 
 def _in_order(places: Sequence[Place], before: Mapping[int, RotationMember]) -> list[Place]:
-    """Those who were there in their old order, then the new ones, arranged by the numbers that were typed."""
+    """Those who were there in their old order, then the new ones, arranged by the numbers that were typed: the places
+    1, 2, 3 ... as the page showed them."""
     known = {pk: rank for rank, pk in enumerate(before)}
     listed = sorted(places, key=lambda place: known.get(place.member_id, len(known)))
     rows = []
     for index, place in enumerate(listed):
-        old = before[place.member_id].position if place.member_id in before else place.position
-        new = place.position if place.position is not None or place.member_id not in before else old
-        rows.append((index, old or 0, new))
+        if place.member_id in before:
+            old = known[place.member_id] + FIRST
+            rows.append((index, old, old if place.position is None else place.position))
+        else:
+            rows.append((index, place.position or 0, place.position))
     return [listed[index] for index in arranged(rows)]
 
 

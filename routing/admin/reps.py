@@ -56,7 +56,7 @@ class RepAdmin(SettingAdmin):
     list_select_related = ("user",)
     search_fields = ("user__last_name", "user__first_name", "user__email")
     readonly_fields = ("user", "last_seen_at")
-    fields = ("user", "teams", ("is_available", "away_until"), "capacity", "time_zone", "joined_on", "last_seen_at")
+    fields = ("user", "teams", "is_available", "away_until", "capacity", "time_zone", "joined_on", "last_seen_at")
     actions_detail = ("deactivate", "reactivate")
 
     def has_delete_permission(self, request: HttpRequest, obj: Rep | None = None) -> bool:
@@ -97,6 +97,13 @@ class RepAdmin(SettingAdmin):
     def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        """Teams are made on their own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "teams":
+            field.widget.can_add_related = False
+        return field
 
     def save_model(self, request: HttpRequest, obj: Rep, form: ModelForm, change: bool) -> None:
         who = {"by": request.user, "at": timezone.now()}

@@ -1,6 +1,5 @@
 """Rotations with their members: who takes turns, in which order, and what happens when nobody can (F1, F3, F6)."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -9,13 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from config.admin_base import SettingAdmin
-from routing.actions.editing import Place, edit_rotation
+from routing.actions.editing import edit_rotation
+from routing.admin.members import MemberInline, member_differences
 from routing.models import Rep, Rotation, RotationMember
 from routing.queries import candidates
 
@@ -27,74 +24,6 @@ class RotationForm(ModelForm):
             text = _("Choose the fallback person, or another answer to nobody being available.")
             self.add_error("fallback", ValidationError(text))
         return typed
-
-
-class MemberForm(ModelForm):
-    position = forms.IntegerField(
-        label=lazy("place"),
-        required=False,
-        min_value=0,
-        max_value=10_000,
-        widget=UnfoldAdminIntegerFieldWidget(attrs={"placeholder": lazy("at the end")}),
-    )
-
-
-class MemberFormSet(PaginationInlineFormSet):
-    """Each rep once; the message stands at the second line that names the same rep."""
-
-    def clean(self) -> None:
-        seen = set()
-        for form in self.forms:
-            rep = form.cleaned_data.get("rep") if hasattr(form, "cleaned_data") else None
-            if rep is None or form.cleaned_data.get("DELETE"):
-                continue
-            if rep.pk in seen:
-                form.add_error("rep", _("%(rep)s is in the list already.") % {"rep": rep})
-            seen.add(rep.pk)
-
-    def validate_unique(self) -> None:
-        """Said at the line, by clean()."""
-
-    def places(self) -> list[Place]:
-        """The list as it shall be. A line that names another rep than before is a new member in the same place."""
-        found = []
-        for form in self.forms:
-            typed = form.cleaned_data
-            if not typed.get("rep") or typed.get("DELETE"):
-                continue
-            keeps_rep = form.instance.pk and "rep" not in form.changed_data
-            found.append(
-                Place(
-                    rep_id=typed["rep"].pk,
-                    position=typed.get("position"),
-                    is_paused=typed.get("is_paused", False),
-                    member_id=form.instance.pk if keeps_rep else None,
-                )
-            )
-        return found
-
-
-class MemberInline(TabularInline):
-    model = RotationMember
-    form = MemberForm
-    formset = MemberFormSet
-    fields = ("position", "rep", "is_paused", "turns_given")
-    readonly_fields = ("turns_given",)
-    ordering = ("position", "pk")
-    ordering_field = "position"
-    extra = 0
-    verbose_name = lazy("member")
-    verbose_name_plural = lazy("members in order: drag, or type a place")
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("rep__user")
-
-    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
-        if db_field.name == "rep":
-            kwargs["queryset"] = Rep.objects.select_related("user").order_by(
-                "user__last_name", "user__first_name", "pk"
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Rotation)
@@ -146,6 +75,19 @@ class RotationAdmin(SettingAdmin):
             is_new=not change,
         )
         self._warn(request, edited)
+
+    def set_history_delta_changes(self, request: HttpRequest, historical_records, foreign_keys_are_objs=True) -> None:
+        """What a save changed on the members is told with the rotation's own version of that save."""
+        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        records = list(historical_records)
+        if not records:
+            return
+        since = records[-1].prev_record.history_date if records[-1].prev_record else records[-1].history_date
+        moved = RotationMember.history.filter(rotation_id=records[0].id, history_date__gt=since)
+        versions = list(moved.order_by("history_date", "history_id"))
+        for record, before in zip(records, [*(each.history_date for each in records[1:]), since], strict=True):
+            own = [row for row in versions if before < row.history_date <= record.history_date]
+            record.differences += member_differences(own)
 
     def _warn(self, request: HttpRequest, rotation: Rotation) -> None:
         """What is allowed, but leaves leads waiting (F11c)."""

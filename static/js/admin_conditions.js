@@ -19,7 +19,8 @@
       operator.value = [...operator.options].find((option) => !option.disabled).value;
     }
     const needsNone = WITHOUT_VALUE.has(operator.value);
-    value.hidden = needsNone;
+    value.classList.toggle("al-off", needsNone);
+    value.tabIndex = needsNone ? -1 : 0;
     if (needsNone) value.value = "";
     value.placeholder =
       operator.value === "between" ? value.dataset.two : operator.value.endsWith("in") ? value.dataset.several : "";

@@ -33,10 +33,10 @@ def names(rotation: Rotation) -> list[str]:
 
 
 def as_places(rotation: Rotation, **numbers: int) -> list[Place]:
-    """The list as it is, with new numbers for some last names."""
+    """The list as the page shows it, 1, 2, 3 ..., with other numbers typed for some last names."""
     return [
-        Place(member.rep_id, numbers.get(member.rep.user.last_name, member.position), member.is_paused, member.pk)
-        for member in members(rotation)
+        Place(member.rep_id, numbers.get(member.rep.user.last_name, place), member.is_paused, member.pk)
+        for place, member in enumerate(members(rotation), start=1)
     ]
 
 
@@ -46,16 +46,21 @@ def turn(rotation: Rotation) -> str:
 
 def test_edit_writes_members_in_the_order_of_their_numbers(rotation, people):
     ops = make_ops()
-    edit_rotation(rotation, places=as_places(rotation, Adi=5, Budi=3, Citra=1), by=ops, at=MORNING)
+    edit_rotation(rotation, places=as_places(rotation, Adi=5, Citra=1), by=ops, at=MORNING)
     assert names(rotation) == ["Citra", "Budi", "Adi"]
-    assert [member.position for member in members(rotation)] == [1, 2, 3]
+    assert [member.position for member in members(rotation)] == [0, 1, 2]
+
+
+def test_a_place_typed_for_somebody_above_moves_the_others_up(rotation):
+    edit_rotation(rotation, places=as_places(rotation, Adi=2), by=make_ops(), at=MORNING)
+    assert names(rotation) == ["Budi", "Adi", "Citra"]
 
 
 def test_edit_raises_the_version_once(rotation, people):
     edit_rotation(
         rotation,
         fields={"name": "Renamed", "skips_over_capacity": True},
-        places=[*as_places(rotation, Citra=0), Place(people[3].rep.pk)],
+        places=[*as_places(rotation, Citra=1), Place(people[3].rep.pk)],
         by=make_ops(),
         at=MORNING,
     )
@@ -65,15 +70,13 @@ def test_edit_raises_the_version_once(rotation, people):
 
 def test_edit_without_a_change_makes_no_version(people):
     rotation = make_rotation(*people)
-    edit_rotation(rotation, places=as_places(rotation), by=make_ops(), at=MORNING)
     again = edit_rotation(rotation, fields={"name": rotation.name}, places=as_places(rotation), by=None, at=MORNING)
-    versions = rotation.history.count()
-    assert (again.version, versions) == (2, 2)  # the factory numbers from 0: the first edit made 1, 2, 3 of it
+    assert (again.version, rotation.history.count()) == (1, 1)
 
 
 def test_edit_keeps_who_is_next(rotation, people):
     assert turn(rotation) == "Adi"
-    edit_rotation(rotation, places=as_places(rotation, Citra=-1), by=make_ops(), at=MORNING)
+    edit_rotation(rotation, places=as_places(rotation, Citra=1), by=make_ops(), at=MORNING)
     assert [turn(rotation) for _turn in range(4)] == ["Budi", "Citra", "Adi", "Budi"]
 
 
@@ -112,8 +115,8 @@ def test_edit_refuses_what_follows_from_turns(rotation):
 
 def test_edit_says_who_changed_what(rotation):
     ops = make_ops()
-    edit_rotation(rotation, places=as_places(rotation, Citra=0), by=ops, at=MORNING)
+    edit_rotation(rotation, places=as_places(rotation, Citra=1), by=ops, at=MORNING)
     versions = list(rotation.history.values_list("version", "history_user")[:1])
     assert versions == [(2, ops.pk)]
     moved = RotationMember.history.filter(rotation=rotation, history_user=ops)
-    assert sorted(moved.values_list("rep__user__last_name", "position")) == [("Adi", 2), ("Budi", 3), ("Citra", 1)]
+    assert sorted(moved.values_list("rep__user__last_name", "position")) == [("Adi", 1), ("Budi", 2), ("Citra", 0)]

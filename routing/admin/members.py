@@ -1,0 +1,120 @@
+"""The members of a rotation: lines of its page, dragged or numbered, each rep once; and what a save changed on them."""
+
+from django import forms
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.admin import TabularInline
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
+
+from config.admin_history import Difference, differences, names_of
+from routing.actions.editing import FIRST, Place
+from routing.models import Rep, RotationMember
+
+
+class MemberForm(ModelForm):
+    position = forms.IntegerField(
+        label=lazy("place"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"placeholder": lazy("at the end")}),
+    )
+
+
+class MemberFormSet(PaginationInlineFormSet):
+    """Places count from 1, whatever numbers are stored. Each rep once; the message stands at the second line that names
+    the same rep."""
+
+    def _construct_form(self, i: int, **kwargs) -> MemberForm:
+        form = super()._construct_form(i, **kwargs)
+        if form.instance.pk:
+            form.initial["position"] = i + FIRST
+        return form
+
+    def clean(self) -> None:
+        seen = set()
+        for form in self.forms:
+            rep = form.cleaned_data.get("rep") if hasattr(form, "cleaned_data") else None
+            if rep is None or form.cleaned_data.get("DELETE"):
+                continue
+            if rep.pk in seen:
+                form.add_error("rep", _("%(rep)s is in the list already.") % {"rep": rep})
+            seen.add(rep.pk)
+
+    def validate_unique(self) -> None:
+        """Said at the line, by clean()."""
+
+    def places(self) -> list[Place]:
+        """The list as it shall be. A line that names another rep than before is a new member in the same place."""
+        found = []
+        for form in self.forms:
+            typed = form.cleaned_data
+            if not typed.get("rep") or typed.get("DELETE"):
+                continue
+            keeps_rep = form.instance.pk and "rep" not in form.changed_data
+            found.append(
+                Place(
+                    rep_id=typed["rep"].pk,
+                    position=typed.get("position"),
+                    is_paused=typed.get("is_paused", False),
+                    member_id=form.instance.pk if keeps_rep else None,
+                )
+            )
+        return found
+
+
+class MemberInline(TabularInline):
+    model = RotationMember
+    form = MemberForm
+    formset = MemberFormSet
+    fields = ("position", "rep", "is_paused", "turns_given")
+    readonly_fields = ("turns_given",)
+    ordering = ("position", "pk")
+    ordering_field = "position"
+    hide_title = True
+    extra = 0
+    verbose_name = lazy("member")
+    verbose_name_plural = lazy("members in order: drag, or type a place")
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("rep__user")
+
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        """Reps are made and changed on their own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "rep":
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "rep":
+            kwargs["queryset"] = Rep.objects.select_related("user").order_by(
+                "user__last_name", "user__first_name", "pk"
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def member_differences(versions: list) -> list[Difference]:
+    """Members who joined, left, moved or paused, by name."""
+    found, names = [], names_of(versions)
+    for version in versions:
+        name = names.get((Rep, version.rep_id), "?")
+        if version.history_type == "-":
+            found.append(Difference("members", name, "", _("left")))
+            continue
+        told = differences(version, version.prev_record, names) if version.history_type == "~" else []
+        if version.history_type == "+":
+            told = [Difference("members", "", "", _("joined at place %(place)s") % {"place": version.position + FIRST})]
+        found += [_with_name(name, each) for each in told]
+    return found
+
+
+def _with_name(name: str, each: Difference) -> Difference:
+    if each.name != "position":
+        return Difference(each.name, f"{name} {each.label.lower()}".strip(), each.old, each.new)
+    label = _("%(name)s, place") % {"name": name}
+    return Difference(each.name, label, str(int(each.old) + FIRST), str(int(each.new) + FIRST))
