@@ -54,7 +54,7 @@ def take_next_step_by_step(queue: Queue, *, by, at: datetime) -> Assignment:
 
 
 def take_next_of(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
-    """From all these queues: the head whose longest wait runs out first, so that no queue starves (L3)."""
+    """From all these queues, the head that most_urgent() names."""
     left = list(queues)
     while left:
         queue = most_urgent(left, by=by, at=at)
@@ -68,7 +68,8 @@ def take_next_of(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
 
 
 def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
-    """The queue whose head is due first; ties go by the queues' own order."""
+    """The queue whose head can still be taken in time and runs out first (L3). Heads whose wait ran out stand before
+    the manager already (D1); they come after those that can be saved, longest overdue first."""
     heads: dict[int, Queue] = {}
     for queue in queues:
         for place in first_places(queue, at=at, limit=1, for_rep=by):
@@ -76,7 +77,7 @@ def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
     if len(heads) <= 1:
         return next(iter(heads.values()), None)
     due = dict(Entry.objects.filter(pk__in=heads).values_list("pk", "wait_due_at").order_by("pk"))
-    first = min(due, key=lambda pk: (due[pk], heads[pk].position, heads[pk].pk))
+    first = min(due, key=lambda pk: (due[pk] < at, due[pk], heads[pk].position, heads[pk].pk))
     return heads[first]
 
 

@@ -72,6 +72,16 @@ def test_take_next_of_all_queues_takes_the_head_whose_wait_runs_out_first():
     assert taken.lead_id == urgent.lead_id
 
 
+def test_take_next_of_all_queues_saves_what_can_be_saved_before_what_is_overdue():
+    old, hot = QueueFactory(wait_minutes=60), QueueFactory(wait_minutes=600)
+    make_entry(old)
+    in_time = make_entry(hot)
+    overdue = MORNING + timedelta(minutes=61)
+    rep = make_rep()
+    assert take_next_of([old, hot], by=rep, at=overdue).lead_id == in_time.lead_id
+    assert take_next_of([old, hot], by=rep, at=overdue).entry.queue == old
+
+
 def test_take_batch_gives_what_is_there():
     queue = QueueFactory(batch_size=5)
     entries = fill(queue, 3)
