@@ -88,11 +88,11 @@ def ago(then: datetime | None, at: datetime | None = None) -> str:
 
 
 @register.filter
-def when(then: datetime | None) -> str:
+def when(then: datetime | None, at: datetime | None = None) -> str:
     """A moment of today by its time, else with its weekday or date."""
     if not then:
         return _("n/a")
-    local, today = timezone.localtime(then), timezone.localdate()
+    local, today = timezone.localtime(then), timezone.localdate(at)
     days = (local.date() - today).days
     if days == 0:
         return date_format(local, "H:i")
@@ -135,7 +135,8 @@ def person(user: object) -> str:
 @register.filter
 def own_language(code: str) -> str:
     """A language in its own words."""
-    return get_language_info(code)["name_local"].capitalize()
+    name = get_language_info(code)["name_local"]
+    return name[:1].upper() + name[1:]
 
 
 @register.filter
