@@ -8,6 +8,7 @@ from zlib import crc32
 from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Tally
+from queues.decisions.urgency import urgency
 from queues.models import Entry, PriorityTier, Queue
 from queues.queries import first_places, rows_for, tallies
 
@@ -100,10 +101,10 @@ def depths(queues: Sequence[Queue], *, at: datetime) -> list[Line]:
     return [_line(queue, counts[queue.pk], []) for queue in queues]
 
 
-def comes_next(lines: Sequence[Line]) -> Preview | None:
-    """What Take next gives from these queues: the head whose longest wait runs out first (queues.actions.claiming)."""
+def comes_next(lines: Sequence[Line], *, at: datetime) -> Preview | None:
+    """What Take next gives from these queues: the most urgent head, as claiming chooses it."""
     heads = [line.rows[0] for line in lines if line.rows]
-    return min(heads, key=lambda head: (head.due_at, head.queue.position, head.queue.pk), default=None)
+    return min(heads, key=lambda head: urgency(head.due_at, head.queue.position, head.queue.pk, at=at), default=None)
 
 
 def version_of(lines: Sequence[Line], *, at: datetime) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Value, When
 from leads.models import Lead
 from queues.actions.claim_statement import claim_at_once
 from queues.decisions.ordering import Place
+from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
 from queues.queries import first_places, tally
 from routing.actions.assignment import Gift, assign_many, lock_lead
@@ -68,8 +69,7 @@ def take_next_of(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
 
 
 def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
-    """The queue whose head can still be taken in time and runs out first (L3). Heads whose wait ran out stand before
-    the manager already (D1); they come after those that can be saved, longest overdue first."""
+    """The queue with the most urgent head (decisions.urgency)."""
     heads: dict[int, Queue] = {}
     for queue in queues:
         for place in first_places(queue, at=at, limit=1, for_rep=by):
@@ -77,7 +77,7 @@ def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
     if len(heads) <= 1:
         return next(iter(heads.values()), None)
     due = dict(Entry.objects.filter(pk__in=heads).values_list("pk", "wait_due_at").order_by("pk"))
-    first = min(due, key=lambda pk: (due[pk] < at, due[pk], heads[pk].position, heads[pk].pk))
+    first = min(due, key=lambda pk: urgency(due[pk], heads[pk].position, heads[pk].pk, at=at))
     return heads[first]
 
 
