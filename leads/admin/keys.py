@@ -62,10 +62,8 @@ class ApiKeyAdmin(SettingAdmin):
         return self.form_page(request, form, title=_("Make an API key"), act=_("Make key"), about=about)
 
     def _shown_once(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
-        """In this answer and nowhere else: not in a session, a message or a log, and no cache keeps it."""
-        page = self.page(request, "admin/key_made.html", title=_("Your new key"), key=key, secret=secret)
-        page["Cache-Control"] = "no-store"
-        return page
+        """In this answer and nowhere else: not in a session, a message or a log; no cache keeps pages of the admin."""
+        return self.page(request, "admin/key_made.html", title=_("Your new key"), key=key, secret=secret)
 
     @action(description=lazy("Revoke"), icon="block", permissions=["change"])
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
