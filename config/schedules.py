@@ -26,6 +26,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
     Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads held for want of people (F6), ended pauses"),
     Periodic("settle left over", "queues.tasks.settle_left_over", 5, "arrivals whose process died half-way (A8)"),
+    Periodic("wake imports", "leads.tasks.wake_stalled_imports", 5, "imports whose worker died half-way (A1a)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
     Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),

@@ -40,8 +40,9 @@ class CsvShape:
     notes: tuple[Problem, ...] = ()
 
 
-def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES) -> CsvShape:
-    """The shape, from the first bytes (HEAD of them, or all there are) and the size of the whole file in bytes.
+def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES, delimiter: str = "") -> CsvShape:
+    """The shape, from the first bytes (HEAD of them, or all there are) and the size of the whole file in bytes;
+    `delimiter` is what the person says, who knows better than a guess.
 
     Raises CsvRefused when no row could be read.
     """
@@ -52,7 +53,7 @@ def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES) -> CsvShape:
     is_whole = size <= len(head)
     encoding, fallback = encoding_of(head, is_whole=is_whole)
     lines = Lines(io.BytesIO(head), encoding, fallback)
-    first, delimiter = _first_line(lines, is_whole=is_whole)
+    first, named = _first_line(lines, is_whole=is_whole)
     before = lines.behind
     quotechar = "'" if re.fullmatch(r"'[^\"]*'", first) else '"'
 
@@ -61,7 +62,7 @@ def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES) -> CsvShape:
         fresh.skip(before)
         return fresh
 
-    delimiter = delimiter or _delimiter(again, quotechar)
+    delimiter = delimiter or named or _delimiter(again, quotechar)
     names, after = _header(lines, delimiter, quotechar)
     if is_whole and next(read_records(lines, delimiter, quotechar, len(names)), None) is None:
         raise CsvRefused("no_rows")

@@ -63,7 +63,8 @@ class Upload(models.Model):
     merged = models.PositiveIntegerField(_("merged"), default=0)
     unchanged = models.PositiveIntegerField(_("already here"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
-    went = models.JSONField(default=dict, blank=True)  # where the new leads went: {"queue": {name: count}, "review": n}
+    flawed = models.PositiveIntegerField(_("rows with a problem"), default=0)
+    went = models.JSONField(default=dict, blank=True)  # where new leads went: {kind: {"leads": n, "names": {name: n}}}
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("uploaded"))
     created_by = models.ForeignKey(

@@ -1,0 +1,127 @@
+"""The REST endpoint: programs send one lead or a batch, each arrival exactly once (A1b)."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Header, NinjaAPI
+from pydantic import ValidationError
+
+from leads.actions.api_intake import KeyReused, StillWorking, receive
+from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, tell_refusals
+from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
+from leads.decisions.storable import TooDeep, storable
+from leads.models import Capture, Lead
+from leads.queries_imports import standing
+
+api = NinjaAPI(
+    title="Alur",
+    version="1",
+    description="Send leads to Alur. Each becomes a new lead or joins the one that it is, and goes where rules say.",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+    auth=[BearerKey(), HeaderKey()],
+    parser=StrictJson(),
+)
+tell_refusals(api)
+
+_NAME = re.compile(r"[\x21-\x7e]{1,100}")
+_REFUSALS = {
+    400: Refusal,
+    401: Refusal,
+    409: Refusal,
+    413: Refusal,
+    422: Refusal,
+    429: Refusal,
+}
+_IDEMPOTENCY = Header(
+    None,
+    alias="Idempotency-Key",
+    description="A name of your choice, up to 100 characters. The same call with the same key is answered as the "
+    "first time and makes nothing twice.",
+)
+
+
+@api.post(
+    "/leads",
+    response={200: LeadAnswer, 201: LeadAnswer, **_REFUSALS},
+    summary="Send one lead",
+    exclude_none=True,
+)
+def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempotency_key: str | None = _IDEMPOTENCY):
+    """201: a new lead. 200: it joined the lead that it is. Fields that Alur does not know are kept beside the lead."""
+    (capture,) = _received(request, response, [_raw(lead)], idempotency_key)
+    if capture.state == Capture.State.REFUSED:
+        raise Refused(422, str(NOT_A_LEAD), capture.answer["problems"])
+    return (201 if capture.state == Capture.State.MADE else 200), capture.answer
+
+
+@api.post(
+    "/leads/batch",
+    response={200: BatchAnswer, **_REFUSALS},
+    summary="Send up to 100 leads",
+    exclude_none=True,
+)
+def send_leads(
+    request: HttpRequest, response: HttpResponse, batch: BatchIn, idempotency_key: str | None = _IDEMPOTENCY
+):
+    """One result for each lead, in the order that you sent them. Good ones are kept, whatever is wrong with others."""
+    raws: dict[int, dict] = {}
+    wrong: dict[int, dict] = {}
+    for index, item in enumerate(batch.leads):
+        try:
+            raws[index] = _raw(LeadIn.model_validate(item))
+        except ValidationError as problem:
+            wrong[index] = {"state": "refused", "problems": field_problems(problem.errors())}
+        except Refused as problem:
+            wrong[index] = {"state": "refused", "problems": problem.errors}
+    captures = _received(request, response, list(raws.values()), idempotency_key) if raws else []
+    told = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
+    return 200, {"results": [{"index": index, **told[index]} for index in range(len(batch.leads))]}
+
+
+@api.get(
+    "/leads/{lead_id}",
+    response={200: LeadStanding, 401: Refusal, 404: Refusal, 429: Refusal},
+    summary="See where a lead stands",
+    exclude_none=True,
+)
+def see_lead(request: HttpRequest, lead_id: int):
+    """Only leads that came in with your key; all others do not exist for it."""
+    lead = Lead.objects.filter(pk=lead_id, captures__api_key=request.auth).first() if lead_id < 2**63 else None
+    if lead is None:
+        raise Refused(404, _("No lead of yours has this id."))
+    return 200, standing(lead)
+
+
+def _received(
+    request: HttpRequest, response: HttpResponse, raws: Sequence[Mapping[str, object]], name: str | None
+) -> list[Capture]:
+    if name is not None and not _NAME.fullmatch(name):
+        problem = {"field": "Idempotency-Key", "problem": _("1 to 100 characters without spaces")}
+        raise Refused(422, _("Some fields are wrong."), [problem])
+    at = timezone.now()
+    try:
+        captures = receive(raws, api_key=request.auth, at=at, name=name)
+    except KeyReused:
+        problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
+        raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None
+    except StillWorking:
+        response["Retry-After"] = "1"
+        raise Refused(409, _("The first call with this idempotency key is still under way. Ask again.")) from None
+    if captures[0].received_at != at:
+        response["Idempotent-Replayed"] = "true"
+    return captures
+
+
+def _raw(lead: LeadIn) -> dict[str, object]:
+    """What was sent, with moments in one spelling; null says nothing."""
+    try:
+        sent = storable(lead.model_dump(mode="json", exclude_none=True))
+    except (TooDeep, RecursionError, ValueError):
+        problem = {"field": "", "problem": _("too deep")}
+        raise Refused(422, _("The fields are nested too deep."), [problem]) from None
+    return sent

@@ -1,0 +1,121 @@
+"""Who may come in at the REST endpoint, how large a body may be, and how refusals are told."""
+
+import json
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.parser import Parser
+from ninja.security import APIKeyHeader, HttpBearer
+
+from leads.actions.api_calls import KeyRefused, TooManyCalls, admit
+from leads.models import ApiKey
+
+MOST_BYTES = 256 * 1024
+
+
+class Refused(HttpError):
+    """A refusal that names fields."""
+
+    def __init__(self, status_code: int, message: str, errors: Sequence[dict] = ()) -> None:
+        self.errors = list(errors)
+        super().__init__(status_code, message)
+
+
+class BearerKey(HttpBearer):
+    """Authorization: Bearer KEY"""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
+        return _let_in(request, token)
+
+
+class HeaderKey(APIKeyHeader):
+    """X-API-Key: KEY"""
+
+    param_name = "X-API-Key"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
+        return _let_in(request, key) if key else None
+
+
+class StrictJson(Parser):
+    """JSON as the standard has it: NaN and Infinity are none, and no database keeps them."""
+
+    def parse_body(self, request: HttpRequest) -> object:
+        return json.loads(request.body, parse_constant=_no_constant)
+
+
+def tell_refusals(api: NinjaAPI) -> None:
+    """Every refusal is JSON with "detail" in words, and "errors" where fields are to blame."""
+    api.add_exception_handler(AuthenticationError, lambda request, _problem: _unknown_key(api, request))
+    api.add_exception_handler(Throttled, lambda request, problem: _too_many(api, request, problem))
+    api.add_exception_handler(Refused, lambda request, problem: _refused(api, request, problem))
+    api.add_exception_handler(ValidationError, lambda request, problem: _wrong_fields(api, request, problem))
+    api.add_exception_handler(HttpError, lambda request, problem: _http_error(api, request, problem))
+
+
+def field_problems(errors: Sequence[dict], *, behind: int = 0) -> list[dict]:
+    """What pydantic found, as field and words; `behind` names of the path are ours, not the caller's."""
+    found = {}
+    for error in errors:
+        path = [str(part) for part in error["loc"][behind:]]
+        found.setdefault(_field(path), error["msg"])
+    return [{"field": name, "problem": words} for name, words in found.items()]
+
+
+def _let_in(request: HttpRequest, secret: str) -> ApiKey:
+    """The key first, then the size: strangers learn nothing, and nothing large is read for them."""
+    try:
+        key = admit(secret, at=timezone.now())
+    except KeyRefused:
+        raise AuthenticationError from None
+    except TooManyCalls as problem:
+        raise Throttled(wait=problem.wait) from None
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES or len(request.body) > MOST_BYTES:
+        raise Refused(
+            413, _("The body is larger than %(kb)d kB. Send fewer leads at once.") % {"kb": MOST_BYTES // 1024}
+        )
+    return key
+
+
+def _unknown_key(api: NinjaAPI, request: HttpRequest) -> HttpResponse:
+    detail = _("Send a valid API key as “Authorization: Bearer KEY” or “X-API-Key: KEY”.")
+    response = api.create_response(request, {"detail": detail, "errors": []}, status=401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _too_many(api: NinjaAPI, request: HttpRequest, problem: Throttled) -> HttpResponse:
+    detail = _("Too many calls with this key in one minute. Try again in %(n)d s.") % {"n": problem.wait}
+    response = api.create_response(request, {"detail": detail, "errors": []}, status=429)
+    response["Retry-After"] = str(problem.wait)
+    return response
+
+
+def _refused(api: NinjaAPI, request: HttpRequest, problem: Refused) -> HttpResponse:
+    return api.create_response(
+        request, {"detail": problem.message, "errors": problem.errors}, status=problem.status_code
+    )
+
+
+def _wrong_fields(api: NinjaAPI, request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """The path begins with where it was sent and the name of our parameter."""
+    errors = field_problems(problem.errors, behind=2)
+    return api.create_response(request, {"detail": _("Some fields are wrong."), "errors": errors}, status=422)
+
+
+def _http_error(api: NinjaAPI, request: HttpRequest, problem: HttpError) -> HttpResponse:
+    detail = _("The body is not valid JSON.") if problem.status_code == 400 else str(problem)
+    return api.create_response(request, {"detail": detail, "errors": []}, status=problem.status_code)
+
+
+def _field(path: Sequence[str]) -> str:
+    """ "leads.3.score"; what pydantic adds for the members of a union is none of the caller's business."""
+    return ".".join(part for part in path if not part.startswith(("function-", "union", "nullable")))
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
