@@ -11,7 +11,7 @@ from leads.decisions.conditions import ConditionRefused
 from leads.models import Lead
 from leads.queries import matching, rule_facts
 from queues.actions.placement import active_rules
-from queues.decisions.placement import Rule, decide
+from queues.decisions.placement import QUEUE, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
 
 EACH_PAGE = 50
@@ -46,12 +46,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What the rules behind the last one asked would have done: the first that matches, and how many were not asked."""
+    """The rules that were not asked, by number: which of them would have matched first (`goes_to`: and its queue), and
+    the first queue that one of them would have chosen."""
 
-    unasked: int
     first: int
     last: int
     rule_name: str
+    goes_to: Queue | None
     queue: Queue | None
 
 
@@ -116,10 +117,17 @@ def below(item: ReviewItem) -> Below | None:
     rest = _behind(rules, asked)
     if not rest:
         return None
-    decision = decide(rule_facts([item.lead])[item.lead_id], rest)
-    queue = Queue.objects.active().filter(pk=decision.queue_id).first() if decision.queue_id else None
-    first = len(rules) - len(rest) + 1
-    return Below(len(rest), first, len(rules), decision.rule_name, queue)
+    facts = rule_facts([item.lead])[item.lead_id]
+    decision = decide(facts, rest)
+    choice = decide(facts, [rule for rule in rest if rule.outcome == QUEUE])
+    queues = Queue.objects.active().in_bulk([pk for pk in {decision.queue_id, choice.queue_id} if pk])
+    return Below(
+        first=len(rules) - len(rest) + 1,
+        last=len(rules),
+        rule_name=decision.rule_name,
+        goes_to=queues.get(decision.queue_id),
+        queue=queues.get(choice.queue_id),
+    )
 
 
 def _behind(rules: Sequence[Rule], asked: Sequence[int | None]) -> list[Rule]:

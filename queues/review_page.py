@@ -41,7 +41,7 @@ class Panel:
     other: Lead | None
     other_held: Assignment | None
     queue: Queue | None
-    reject_reason: str
+    reasons: list[tuple[str, object]]
 
     @property
     def lead(self) -> Lead:
@@ -98,6 +98,7 @@ def panel_of(item: ReviewItem, *, queues: list[Queue], last_queue: object) -> Pa
     lead, rest = item.lead, below(item)
     other = _other(lead)
     known = {queue.pk: queue for queue in queues}
+    likely = likely_reason(item)
     wanted = rest.queue if rest is not None and rest.queue is not None else known.get(last_queue)
     return Panel(
         item=item,
@@ -108,8 +109,8 @@ def panel_of(item: ReviewItem, *, queues: list[Queue], last_queue: object) -> Pa
         fields=side_by_side(lead, other) if other else fields_of(lead),
         other=other,
         other_held=open_assignment(other.pk) if other else None,
-        queue=wanted or next(iter(queues), None),
-        reject_reason=likely_reason(item),
+        queue=wanted,
+        reasons=sorted(reject_choices(), key=lambda choice: choice[0] != likely),
     )
 
 

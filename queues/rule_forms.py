@@ -16,10 +16,14 @@ class TryForm(forms.Form):
 
     score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=100)
     source = forms.ModelChoiceField(
-        label=_("Source"), queryset=Source.objects.order_by("name", "pk"), required=False, to_field_name="slug"
+        label=_("Source"),
+        queryset=Source.objects.order_by("name", "pk"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Any"),
     )
     lead_type = forms.ChoiceField(
-        label=_("Lead type"), required=False, choices=[("", _("As the source says")), *LeadType.choices]
+        label=_("Lead type"), required=False, choices=[("", _("By source")), *LeadType.choices]
     )
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("Any")), *Capture.Channel.choices])
     company_name = forms.CharField(label=_("Company"), required=False, max_length=200)
@@ -30,7 +34,7 @@ class TryForm(forms.Form):
     email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
     deal_size = forms.DecimalField(label=_("Deal size"), required=False, min_value=0, max_digits=14, decimal_places=2)
-    likeness = forms.IntegerField(label=_("Likeness to another lead, %"), required=False, min_value=0, max_value=100)
+    likeness = forms.IntegerField(label=_("Likeness to another, %"), required=False, min_value=0, max_value=100)
     is_target = forms.BooleanField(label=_("Target account"), required=False)
     is_customer = forms.BooleanField(label=_("Existing customer"), required=False)
     is_competitor = forms.BooleanField(label=_("Competitor"), required=False)

@@ -19,6 +19,7 @@ class Member:
     """One place in the list; `place` is the number of the next turn from now, None when passed over now."""
 
     number: int
+    position: int
     rep: Rep
     is_available: bool
     reason: str
@@ -87,6 +88,7 @@ def _member(
     )
     return Member(
         number=number,
+        position=row.position,
         rep=row.rep,
         is_available=not reason,
         reason=reason,

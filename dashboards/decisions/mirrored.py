@@ -7,12 +7,11 @@ from datetime import datetime
 from dashboards.decisions.spans import HOUR, Span, wall
 
 LEFT, RIGHT = 34, 898
-AXIS = 152
-REACH = 124  # the longest bar, up or down
+TOP, BOTTOM = 46, 268  # between them the bars, above and below it their numbers
 GAP = 1  # between a bar and the line
 TELLING = 0.4  # bars of this share of the longest say their number
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)
-MOST_LINES = 4
+MOST_LINES = 5
 ROOM = 118  # a day's name needs so much
 
 
@@ -44,11 +43,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One grid line, drawn above and below."""
+    """One grid line."""
 
     value: int
-    up: float
-    down: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,9 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    """`axis` lies where the longest bars up and down share the height, both in one scale."""
+
+    axis: float
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
     edges: tuple[Edge, ...]
@@ -98,17 +99,23 @@ class Chart:
 
 def chart_of(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Sequence[bool] = ()) -> Chart:
     """`is_idle` says for each cut that nobody works then; empty when no working hours are known."""
-    top = max([*ins, *outs, 1])
+    most_in, most_out = max(ins, default=0), max(outs, default=0)
+    top = max(most_in, most_out, 1)
     slot = (RIGHT - LEFT) / len(span.cuts)
-    scale = REACH / top
+    scale = (BOTTOM - TOP - 2 * GAP) / max(most_in + most_out, 1)
+    axis = TOP + GAP + most_in * scale if most_in + most_out else (TOP + BOTTOM) / 2
     idle = list(is_idle) or [False] * len(span.cuts)
     bars = tuple(
-        _bar(cut, came, went, x=LEFT + slot * place, slot=slot, scale=scale, top=top)
+        _bar(cut, came, went, x=LEFT + slot * place, slot=slot, scale=scale, axis=axis, top=top)
         for place, (cut, came, went) in enumerate(zip(span.cuts, ins, outs, strict=True))
     )
     return Chart(
+        axis=axis,
         bars=bars,
-        lines=tuple(Line(value, AXIS - value * scale, AXIS + value * scale) for value in grid(top)),
+        lines=tuple(
+            [Line(value, axis - value * scale) for value in grid(top) if value <= most_in]
+            + [Line(value, axis + value * scale) for value in grid(top) if value <= most_out]
+        ),
         edges=_edges(span, slot),
         shades=_shades(idle, slot),
         came=sum(ins),
@@ -119,7 +126,7 @@ def chart_of(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Se
 
 
 def grid(top: int) -> list[int]:
-    """Round numbers up to the top, at most four of them."""
+    """Round numbers up to the top, a handful of them."""
     step = next((step for step in STEPS if top // step <= MOST_LINES), None)
     if step is None:
         digits = 10 ** (len(str(top)) - 1)
@@ -127,7 +134,7 @@ def grid(top: int) -> list[int]:
     return list(range(step, top + 1, step))
 
 
-def _bar(cut: datetime, came: int, went: int, *, x: float, slot: float, scale: float, top: int) -> Bar:
+def _bar(cut: datetime, came: int, went: int, *, x: float, slot: float, scale: float, axis: float, top: int) -> Bar:
     width = slot * 2 / 3
     return Bar(
         starts_at=cut,
@@ -136,9 +143,9 @@ def _bar(cut: datetime, came: int, went: int, *, x: float, slot: float, scale: f
         x=x + slot / 6,
         width=width,
         middle=x + slot / 2,
-        in_y=AXIS - GAP - came * scale,
+        in_y=axis - GAP - came * scale,
         in_height=came * scale,
-        out_y=AXIS + GAP,
+        out_y=axis + GAP,
         out_height=went * scale,
         tells_in=came >= TELLING * top and came > 0,
         tells_out=went >= TELLING * top and went > 0,

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 600, 44
-AXIS = HEIGHT / 2
-REACH = AXIS - 2
+EDGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +18,28 @@ class Pair:
     out_height: float
 
 
-def strip_of(ins: Sequence[int], outs: Sequence[int], *, top: int) -> tuple[Pair, ...]:
-    """`top` is the largest number on all strips; empty hours draw nothing."""
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """`axis` is the line between in and out, the same on all strips of a page."""
+
+    axis: float
+    pairs: tuple[Pair, ...]
+
+
+def strip_of(ins: Sequence[int], outs: Sequence[int], *, most_in: int, most_out: int) -> Strip:
+    """The largest numbers on all strips set the one scale; empty hours draw nothing."""
     slot = WIDTH / max(len(ins), 1)
-    scale = REACH / max(top, 1)
-    return tuple(
+    scale = (HEIGHT - 2 * EDGE) / max(most_in + most_out, 1)
+    axis = EDGE + most_in * scale
+    pairs = tuple(
         Pair(
             x=slot * place + slot / 6,
             width=slot * 2 / 3,
-            in_y=AXIS - came * scale,
+            in_y=axis - came * scale,
             in_height=came * scale,
             out_height=went * scale,
         )
         for place, (came, went) in enumerate(zip(ins, outs, strict=True))
         if came or went
     )
+    return Strip(axis, pairs)

@@ -1,6 +1,6 @@
 """Words and figures of the flow page's charts and tables."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -8,11 +8,17 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import number
+from config.templatetags.alur import duration, number
 from dashboards.decisions.heat import Cell
 from dashboards.decisions.spans import HOUR, Span
 
 register = template.Library()
+
+
+@register.filter
+def soon(wait: timedelta | None) -> str:
+    """A wait that may be shorter than a second."""
+    return _("under 1 s") if wait is not None and wait < timedelta(seconds=1) else duration(wait)
 
 
 @register.filter

@@ -24,6 +24,7 @@ from queues.queries import depth_by_queue
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 SHOWN_STALE = 5
+ONE_DAY = timedelta(days=1)
 
 
 @ops_only
@@ -44,7 +45,7 @@ def stale(request: HttpRequest) -> HttpResponse:
     """The leads that the next cleanup moves, or those of the coming 24 hours."""
     now = timezone.now()
     is_day = request.GET.get("within") == "24h"
-    when = now + timedelta(days=1) if is_day else next_cleanup(at=now)
+    when = now + ONE_DAY if is_day else next_cleanup(at=now)
     rows = [(row, step_words(row.step)) for row in leads_leaving(at=when)]
     if request.GET.get("format") == "csv":
         return _stale_csv(rows)
@@ -80,20 +81,22 @@ def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> 
 def _strips(series: Sequence[moves.Series]) -> list[tuple]:
     """Small charts on one scale, of what moved at all."""
     shown = moves.busiest([one for one in series if one.came or one.went])
-    top = max((n for one in shown for n in (*one.ins, *one.outs)), default=1)
-    return [(one, strip_of(one.ins, one.outs, top=top)) for one in shown]
+    most_in = max((n for one in shown for n in one.ins), default=0)
+    most_out = max((n for one in shown for n in one.outs), default=0)
+    return [(one, strip_of(one.ins, one.outs, most_in=most_in, most_out=most_out)) for one in shown]
 
 
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     """How things stand now."""
-    cleanup = leaving(at=next_cleanup(at=at))
-    first = leads_leaving(at=cleanup.when, most=SHOWN_STALE)[:SHOWN_STALE] if cleanup.total else []
+    cleanup, day = leaving(at=next_cleanup(at=at)), leaving(at=at + ONE_DAY)
+    first = leads_leaving(at=day.when, most=SHOWN_STALE)[:SHOWN_STALE] if day.total else []
     heat, here = moves.week_heat(queues, at=at, tz=timezone.get_current_timezone()), timezone.localtime(at)
     return {
         "heat": heat,
         "here": here,
         "now_cell": heat.cell(here),
         "cleanup": cleanup,
+        "stale_day": day,
         "stale_first": [(row, step_words(row.step)) for row in first],
         "machinery": machinery(at=at),
         "speed": capture_to_owner(since=span.starts_at, at=at),

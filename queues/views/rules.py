@@ -88,7 +88,7 @@ def _verdict(form: TryForm, rows: list[RuleRow], sources: dict[str, str]) -> Ver
     return Verdict(
         then=outcome_words(outcome, queue),
         rule_name=decision.rule_name,
-        reason=reason_words(reasons) if outcome == EntryRule.Outcome.REVIEW else "",
+        reason=reason_words(reasons) if lost or not decision.rule_name else "",
         trail=trail_rows(decision.trail, sources),
         unasked=sum(1 for row in rows if row.rule.is_active) - len(decision.trail),
     )

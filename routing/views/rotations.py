@@ -41,19 +41,22 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     context = {"rotations": found, "rotation": chosen, "at": at}
     if chosen is not None:
         context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
-        leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _skipped in context["turns"]])
+        leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _place, _skipped in context["turns"]])
         context["openable"] = set(leads.values_list("pk", flat=True).order_by("pk"))
     return page_or_part(request, "routing/rotations.html", "routing/_rotation.html", context)
 
 
 def _story(chosen: Rotation, *, at) -> dict[str, object]:
     members, coming = line_of(chosen, at=at)
+    places = {member.position: member.number for member in members}
     return {
         "members": [(member, skip_words(member.reason, member.until) if member.reason else "") for member in members],
         "available": sum(1 for member in members if member.is_available),
         "given": sum(member.turns_given for member in members),
         "coming": [(turn, [(name, skip_words(reason)) for name, reason in turn.passed]) for turn in coming],
-        "turns": [(turn, _skipped(turn)) for turn in latest_turns(chosen)],
+        "turns": [
+            (turn, places.get(turn.position, turn.position + 1), _skipped(turn)) for turn in latest_turns(chosen)
+        ],
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
         "plain_words": plain_words(chosen),
     }
