@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI
+from ninja import Header, NinjaAPI, Status
 from pydantic import ValidationError
 
 from leads.actions.api_intake import KeyReused, StillWorking, receive
@@ -56,7 +56,7 @@ def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempo
     (capture,) = _received(request, response, [_raw(lead)], idempotency_key)
     if capture.state == Capture.State.REFUSED:
         raise Refused(422, str(NOT_A_LEAD), capture.answer["problems"])
-    return (201 if capture.state == Capture.State.MADE else 200), capture.answer
+    return Status(201 if capture.state == Capture.State.MADE else 200, capture.answer)
 
 
 @api.post(
@@ -80,7 +80,7 @@ def send_leads(
             wrong[index] = {"state": "refused", "problems": problem.errors}
     captures = _received(request, response, list(raws.values()), idempotency_key) if raws else []
     told = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
-    return 200, {"results": [{"index": index, **told[index]} for index in range(len(batch.leads))]}
+    return {"results": [{"index": index, **told[index]} for index in range(len(batch.leads))]}
 
 
 @api.get(
@@ -94,7 +94,7 @@ def see_lead(request: HttpRequest, lead_id: int):
     lead = Lead.objects.filter(pk=lead_id, captures__api_key=request.auth).first() if lead_id < 2**63 else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
-    return 200, standing(lead)
+    return standing(lead)
 
 
 def _received(

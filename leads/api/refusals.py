@@ -61,8 +61,8 @@ def field_problems(errors: Sequence[dict], *, behind: int = 0) -> list[dict]:
     """What pydantic found, as field and words; `behind` names of the path are ours, not the caller's."""
     found = {}
     for error in errors:
-        path = [str(part) for part in error["loc"][behind:]]
-        found.setdefault(_field(path), error["msg"])
+        path = ".".join(str(part) for part in error["loc"][behind:])
+        found.setdefault(path, error["msg"])
     return [{"field": name, "problem": words} for name, words in found.items()]
 
 
@@ -110,11 +110,6 @@ def _wrong_fields(api: NinjaAPI, request: HttpRequest, problem: ValidationError)
 def _http_error(api: NinjaAPI, request: HttpRequest, problem: HttpError) -> HttpResponse:
     detail = _("The body is not valid JSON.") if problem.status_code == 400 else str(problem)
     return api.create_response(request, {"detail": detail, "errors": []}, status=problem.status_code)
-
-
-def _field(path: Sequence[str]) -> str:
-    """ "leads.3.score"; what pydantic adds for the members of a union is none of the caller's business."""
-    return ".".join(part for part in path if not part.startswith(("function-", "union", "nullable")))
 
 
 def _no_constant(name: str) -> None:

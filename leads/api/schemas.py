@@ -46,7 +46,7 @@ class LeadIn(BaseModel):
     lead_type: str | None = Field(None, description="hot_inbound, mql, warm or cold; else the source decides.")
     company_size: int | None = Field(None, ge=0, le=100_000_000, description="Employees.")
     score: int | None = Field(None, ge=0, le=100, description="0 to 100; without it Alur computes one.")
-    deal_size: int | float | None = Field(None, ge=0, lt=10**12)
+    deal_size: float | None = Field(None, ge=0, lt=10**12)
     engagement: int | None = Field(None, ge=0, le=100)
     captured_at: Moment | None = Field(None, description="When it happened; without it, now.")
 
