@@ -1,0 +1,97 @@
+"""The table of reach: whom each address is for (C9)."""
+
+from dataclasses import dataclass, field
+
+REP, STRANGER, MANAGER, OTHER_MANAGER, OPS = ROLES = ("rep", "stranger", "manager", "other_manager", "ops")
+REPS = {REP, STRANGER}
+MANAGERS = {MANAGER, OTHER_MANAGER}
+ALL = set(ROLES)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whom an address opens for. `arguments` and `sends` may be functions of the world; `shows`: what a GET on an act
+    answers beside 405."""
+
+    roles: set[str]
+    method: str = "get"
+    arguments: dict = field(default_factory=dict)
+    sends: dict = field(default_factory=dict)
+    shows: frozenset[int] = frozenset()
+
+
+def act(roles: set[str], shows: tuple[int, ...] = (), sends: dict | None = None, **arguments) -> Door:
+    return Door(roles, "post", arguments, sends or {}, frozenset(shows))
+
+
+def of_lead(roles: set[str]) -> Door:
+    """An act on the lead that the rep holds; its page shows the form by itself."""
+    return act(roles, shows=(200,), lead_id=lambda world: world.lead.pk)
+
+
+# open to everybody, signed in or not
+PUBLIC = {
+    "routing:sign_in",
+    "routing:sign_out",
+    "routing:enter_demo",
+    "routing:set_theme",
+    "routing:password_reset",
+    "routing:password_reset_done",
+    "routing:password_reset_confirm",
+    "routing:password_reset_complete",
+    "set_language",
+    "healthz",
+    "favicon",
+    # programs bring a key (tests/leads/test_api*.py)
+    "api:send_lead",
+    "api:send_leads",
+    "api:see_lead",
+    "api:api-root",
+    # an endless answer under ASGI (tests/config/test_live_stream.py)
+    "events",
+}
+
+TABLE = {
+    "dashboards:home": Door(ALL),
+    # reps
+    "dashboards:desk": Door(REPS),
+    "dashboards:desk_next": Door(REPS),
+    "dashboards:desk_mine": Door(REPS),
+    "dashboards:desk_waiting": Door(REPS),
+    "dashboards:desk_day": Door(REPS),
+    "dashboards:desk_clock": Door({REP}, arguments={"lead_id": lambda world: world.lead.pk}),
+    "dashboards:closed_today": Door(REPS),
+    "dashboards:my_queues": Door(REPS),
+    "queues:take_next": act({REP}, sends={"queue": "smb"}),
+    "queues:take_batch": act({REP}, sends={"queue": "smb", "count": "2"}),
+    "queues:take_one": act({REP}, pk=lambda world: world.waiting.pk),
+    "routing:log_contact": of_lead({REP}),
+    "routing:note": of_lead({REP}),
+    "routing:snooze": of_lead({REP}),
+    "routing:return": of_lead({REP}),
+    "routing:convert": of_lead({REP}),
+    "routing:disqualify": of_lead({REP}),
+    "routing:set_availability": act(REPS, sends={"state": "on"}),
+    "routing:time_off": Door(REPS),
+    "routing:cancel_time_off": act({REP}, pk=lambda world: world.time_off.pk),
+    # everybody, each the own
+    "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
+    "leads:search": Door(ALL),
+    "routing:inbox": Door(ALL),
+    "routing:mark_read": act({REP}, pk=lambda world: world.message.pk),
+    "routing:mark_all_read": act(ALL),
+    # managers and ops
+    "routing:rotations": Door(MANAGERS | {OPS}),
+    "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
+    # sales ops
+    "dashboards:changes": Door({OPS}),
+    "dashboards:flow": Door({OPS}),
+    "dashboards:flow_stale": Door({OPS}),
+    "dashboards:flow_csv": Door({OPS}, arguments={"table": "queues"}),
+    "queues:review": Door({OPS}),
+    "queues:review_list": Door({OPS}),
+    "queues:review_decide": act({OPS}),
+    "queues:review_correct": act({OPS}, pk=lambda world: world.review.pk),
+    "queues:review_ask": act({OPS}, pk=lambda world: world.review.pk),
+    "queues:rules": Door({OPS}),
+}

@@ -1,0 +1,141 @@
+"""Each role's reach is a table, and this walks all addresses with all roles (C9).
+
+An address that is missing from the table fails: whoever adds one says here whom it is for.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from leads.models import Lead
+from queues.actions.claiming import take_next
+from queues.actions.escalating import escalate
+from queues.actions.placement import send_to_review
+from queues.models import Entry, Escalation, Queue, ReviewItem
+from routing.actions.availability import plan_time_off
+from routing.models import Assignment, Notification, Rotation, TimeOff
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    make_entry,
+    make_lead,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
+from tests.journeys.reach_table import PUBLIC, ROLES, TABLE, Door
+
+pytestmark = pytest.mark.django_db
+REFUSED = {401, 403, 404}
+
+
+@dataclass
+class World:
+    """One team at work, and another team that must not notice it."""
+
+    people: dict[str, User]
+    queue: Queue
+    waiting: Entry
+    held: Assignment
+    review: ReviewItem
+    escalation: Escalation
+    rotation: Rotation
+    time_off: TimeOff
+    message: Notification
+
+    @property
+    def lead(self) -> Lead:
+        return self.held.lead
+
+
+@pytest.fixture
+def world() -> World:
+    team, elsewhere = TeamFactory(), TeamFactory()
+    people = {
+        "rep": make_rep(team),
+        "stranger": make_rep(elsewhere),
+        "manager": make_manager(team),
+        "other_manager": make_manager(elsewhere),
+        "ops": make_ops(),
+    }
+    rotation = make_rotation(people["rep"])
+    queue = QueueFactory(team=team, slug="smb", picks_within=3)
+    make_entry(queue)
+    held = take_next(queue, by=people["rep"], at=MORNING)
+    waiting = make_entry(queue)
+    escalation = escalate(waiting.lead, queue=queue, kind="wait", broke_at=MORNING, at=MORNING)
+    odd = make_lead()
+    send_to_review([(odd, ["no_rule"], None)], at=MORNING)
+    time_off = plan_time_off(
+        people["rep"].rep,
+        kind="leave",
+        starts_at=MORNING + timedelta(days=3),
+        ends_at=MORNING + timedelta(days=4),
+        note="",
+        by=people["rep"],
+        at=MORNING,
+    )
+    message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
+    review = ReviewItem.objects.get(lead=odd)
+    return World(people, queue, waiting, held, review, escalation, rotation, time_off, message)
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """The names of all addresses outside the admin, which has its own tests."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield namespace + pattern.name
+        elif pattern.namespace != "admin":
+            yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def ask(client: Client, name: str, door: Door, world: World) -> int:
+    arguments = {key: place(world) if isinstance(place, Callable) else place for key, place in door.arguments.items()}
+    sent = {key: place(world) if isinstance(place, Callable) else place for key, place in door.sends.items()}
+    address = reverse(name, kwargs=arguments)
+    return getattr(client, door.method)(address, sent).status_code
+
+
+def test_every_address_is_in_the_table():
+    assert set(addresses()) == set(TABLE) | PUBLIC
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_address_opens_for_its_roles_only(client: Client, world: World, name: str, role: str):
+    client.force_login(world.people[role])
+    status = ask(client, name, TABLE[name], world)
+    is_open = status not in REFUSED
+    assert status < 500
+    assert is_open == (role in TABLE[name].roles), f"{name} answered {role} with {status}"
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_nothing_opens_without_a_sign_in(client: Client, world: World, name: str):
+    arguments = TABLE[name].arguments
+    address = reverse(name, kwargs={key: p(world) if isinstance(p, Callable) else p for key, p in arguments.items()})
+    answer = getattr(client, TABLE[name].method)(address)
+    assert answer.status_code == 401 or answer.headers.get("Location", "").startswith(reverse("routing:sign_in"))
+
+
+@pytest.mark.parametrize("name", sorted(name for name, door in TABLE.items() if door.method == "post"))
+def test_acts_take_a_post(client: Client, world: World, name: str):
+    door = TABLE[name]
+    client.force_login(world.people[sorted(door.roles)[0]])
+    arguments = {key: p(world) if isinstance(p, Callable) else p for key, p in door.arguments.items()}
+    before = state()
+    assert client.get(reverse(name, kwargs=arguments)).status_code in {405, *door.shows}
+    assert state() == before
+
+
+def state() -> list[list[tuple]]:
+    rows = (Assignment.objects.values_list("pk", "ended_at"), Entry.objects.values_list("pk", "left_at"))
+    return [list(each.order_by("pk")) for each in rows]
