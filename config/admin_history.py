@@ -50,6 +50,7 @@ def differences(record: models.Model, before: models.Model | None, names: Names 
 
 def names_of(records: Sequence[models.Model]) -> dict[tuple[type, object], str]:
     """The words for all rows that these versions point at; one query for each kind."""
+    _read_lists(records)
     wanted: dict[type, set] = {}
     for record in records:
         for model, key in _pointed_at(record):
@@ -93,12 +94,26 @@ def _pointed_at(record: models.Model) -> Iterator[tuple[type, object]]:
 
 
 def _keys(record: models.Model, field: models.ManyToManyField) -> list[int]:
-    """The keys of a list of related rows, as this version had it; read once for each version."""
-    kept = record.__dict__.setdefault("_keys_read", {})
-    if field.name not in kept:
-        far_end = f"{get_m2m_reverse_field_name(field)}_id"
-        kept[field.name] = sorted(getattr(row, far_end) for row in getattr(record, field.name).all())
-    return kept[field.name]
+    """The keys of a list of related rows, as this version had it."""
+    if field.name not in record.__dict__.get("_keys_read", {}):
+        _read_lists([record])
+    return record._keys_read[field.name]
+
+
+def _read_lists(records: Sequence[models.Model]) -> None:
+    """The lists of many versions at once; one query for each kind."""
+    by_model: dict[type, list[models.Model]] = {}
+    for record in records:
+        by_model.setdefault(type(record), []).append(record)
+    for model, versions in by_model.items():
+        for field in model._history_m2m_fields:
+            through = getattr(versions[0], field.name).model
+            rows = through.objects.filter(history__in=[version.pk for version in versions])
+            lists: dict[int, list[int]] = {version.pk: [] for version in versions}
+            for version_key, key in rows.values_list("history", get_m2m_reverse_field_name(field)):
+                lists[version_key].append(key)
+            for version in versions:
+                version.__dict__.setdefault("_keys_read", {})[field.name] = sorted(lists[version.pk])
 
 
 def _label(field: models.Field) -> str:
