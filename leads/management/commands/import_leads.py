@@ -1,0 +1,134 @@
+"""manage.py import_leads FILE: what the upload page does, at once and in the terminal (A1a)."""
+
+from argparse import ArgumentParser
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from leads.actions.importing import columns_of, run, shape_of
+from leads.actions.uploading import MappingRefused, discard, prepare, receive
+from leads.decisions.csv_file import CsvRefused
+from leads.decisions.fields import FIELDS
+from leads.import_words import mapping_words, problem_words, refusal_words
+from leads.models import Upload
+from leads.queries_imports import brought_in_before, samples
+
+MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+EVERY = timedelta(seconds=2)
+
+
+class Command(BaseCommand):
+    help = "Bring in leads from a CSV file. The columns are guessed from the header; --map corrects the guess."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="source=origin")
+        parser.add_argument("--default", action="append", default=[], metavar="FIELD=VALUE", help="lead_type=mql")
+        parser.add_argument("--delimiter", default="", help="comma, semicolon, tab or bar, or the character itself")
+        parser.add_argument("--dry-run", action="store_true", help="read everything, change nothing")
+        parser.add_argument("--by", default="", metavar="LOGIN", help="who brings it in")
+
+    def handle(self, *, file: Path, by: str, delimiter: str, dry_run: bool, **options: Any) -> None:
+        person = self._person(by)
+        upload = self._received(file, by=person, delimiter=MARKS.get(delimiter, delimiter))
+        try:
+            mapping = self._mapping(upload, _pairs(options["map"]))
+            defaults = _pairs(options["default"])
+            if dry_run:
+                self._tell_what_would_be(upload, mapping, defaults)
+                return
+            upload = prepare(upload, mapping=mapping, defaults=defaults)
+        except MappingRefused as problem:
+            raise CommandError("\n".join(_at(upload, found) for found in problem.problems)) from None
+        finally:
+            if upload.state == Upload.State.MAPPING:
+                discard(upload)
+        self._run(upload)
+
+    def _person(self, login: str) -> User | None:
+        person = User.objects.filter(username=login).first() if login else None
+        if login and person is None:
+            raise CommandError(f"There is no user {login}.")
+        return person
+
+    def _received(self, file: Path, *, by: User | None, delimiter: str) -> Upload:
+        try:
+            with file.open("rb") as stream:
+                return receive(stream, name=file.name, by=by, at=timezone.now(), delimiter=delimiter)
+        except OSError as problem:
+            raise CommandError(f"{file}: {problem.strerror or problem}") from None
+        except CsvRefused as problem:
+            raise CommandError(f"{file}: {refusal_words(problem)}") from None
+
+    def _mapping(self, upload: Upload, wanted: dict[str, str]) -> dict[int, str]:
+        """The guess, with the named fields moved to the named columns; FIELD= leaves a field out."""
+        header = [title.casefold() for title in upload.shape["header"]]
+        mapping = {column: field for column, field in columns_of(upload).items() if field not in wanted}
+        for field, title in wanted.items():
+            if field not in FIELDS:
+                raise CommandError(f"There is no field {field}. Fields: {', '.join(FIELDS)}.")
+            if not title:
+                continue
+            if title.casefold() not in header:
+                raise CommandError(f"There is no column {title}. Columns: {', '.join(upload.shape['header'])}.")
+            mapping[header.index(title.casefold())] = field
+        return mapping
+
+    def _tell_what_would_be(self, upload: Upload, mapping: dict[int, str], defaults: dict[str, str]) -> None:
+        counts: Counter[str] = Counter()
+        problems: Counter[str] = Counter()
+        with upload.stored.open("rb") as stream:
+            for sample in samples(stream, shape_of(upload), mapping, defaults):
+                counts["good" if sample.is_usable else "refused"] += 1
+                found = sample.facts.problems if sample.facts else [sample.row.problem]
+                problems.update(problem_words(problem.field, problem.code) for problem in found)
+        for column, title in enumerate(upload.shape["header"]):
+            self.stdout.write(f"  {title} -> {mapping.get(column) or 'extra column'}")
+        self.stdout.write(f"{counts['good']} rows could be leads, {counts['refused']} would be refused.")
+        for words, count in problems.most_common():
+            self.stdout.write(f"  {count} x {words}")
+        self.stdout.write("Nothing was changed.")
+
+    def _run(self, upload: Upload) -> None:
+        before = brought_in_before(upload)
+        if before:
+            self.stderr.write(
+                f"The same file was brought in before, on {timezone.localtime(before.created_at):%Y-%m-%d}."
+            )
+        begun = told = timezone.now()
+
+        def watch(now: Upload) -> None:
+            nonlocal told
+            if now.touched_at - told >= EVERY:
+                told = now.touched_at
+                rate = now.rows / max((told - begun).total_seconds(), 0.001)
+                self.stderr.write(f"{now.percent} %, {now.rows} rows, {rate:.0f} a second")
+
+        done = run(upload.pk, clock=timezone.now, most=None, watch=watch)
+        self.stdout.write(
+            f"{done.rows} rows: {done.made} made, {done.merged} joined, {done.unchanged} already here, "
+            f"{done.refused} refused, {done.went.get('review', {}).get('leads', 0)} on the review desk."
+        )
+        for name, count in sorted(done.went.get("queue", {}).get("names", {}).items()):
+            self.stdout.write(f"  {count} into {name}")
+        if done.state != Upload.State.DONE:
+            raise CommandError(f"The import stopped behind line {done.last_line}; its page tells more.")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    wrong = [text for text, (_name, mark, _value) in zip(texts, pairs, strict=True) if not mark]
+    if wrong:
+        raise CommandError(f"{wrong[0]} is not NAME=VALUE.")
+    return {name.strip(): value.strip() for name, _mark, value in pairs}
+
+
+def _at(upload: Upload, problem) -> str:
+    if problem.where.isdecimal():
+        return f"{upload.shape['header'][int(problem.where)]}: {mapping_words(problem)}"
+    return f"{problem.where}: {mapping_words(problem)}" if problem.where else mapping_words(problem)
