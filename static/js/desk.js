@@ -27,9 +27,11 @@
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("#form-log_contact");
-    if (!form) return;
-    say(form);
-    if (!/^[1-9]$/.test(key)) return;
+    if (form) say(form);
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("#form-log_contact");
+    if (!form || !/^[1-9]$/.test(key)) return; // arrow keys click too, and stay where they are
     if (event.target.name === "kind") form.querySelector('[name="outcome"]')?.focus({ preventScroll: true });
     if (event.target.value === "call_back") document.getElementById("follow-up")?.focus({ preventScroll: true });
   });

@@ -102,7 +102,7 @@
     for (const [id, top, left] of before.scrolled) byId(id)?.scrollTo({ top, left, behavior: "instant" });
     if (before.here) byId(before.here)?.classList.add("is-here");
     const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
-    if (asked) asked.focus();
+    if (asked) detail.elt.contains(document.activeElement) || asked.focus(); // who went on meanwhile is not called back
     else if (before.focus && document.activeElement === document.body) found(before.focus)?.focus({ preventScroll: true });
     if (before.isLive) tint(before.versions, detail.elt);
   });

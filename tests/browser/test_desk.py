@@ -1,0 +1,260 @@
+"""The rep's desk in a real browser: two reps at once, the keys, refusals, and axe on every page of a rep."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from leads.models import Activity
+from queues.actions.claiming import take_next
+from queues.models import Entry, Queue
+from routing import roles
+from routing.actions.notifying import notify
+from routing.models import Assignment
+from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_rep, make_rotation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OpenDesk = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def known_roles(transactional_db: None) -> None:
+    """The database was emptied after the test before, groups included."""
+    roles.sync_roles()
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now() - timedelta(minutes=20)
+
+
+@pytest.fixture
+def queue(at: datetime) -> Queue:
+    """Three leads wait: the first two may be picked."""
+    queue = QueueFactory(name="MQL", slug="mql", picks_within=2)
+    for number, company in enumerate(("Kopi Senja", "Bumi Hijau", "Pelita Medika")):
+        make_entry(queue, since=at + timedelta(minutes=number), company_name=company, industry="Retail", city="Solo")
+    return queue
+
+
+@pytest.fixture
+def open_page(site: str, browser: Browser) -> OpenDesk:
+    """Opens an address as this person, in a browser context of its own."""
+
+    def open_one(person: User, path: str = "/desk/", *, theme: str = "light", width: int = 1440, **options) -> Page:
+        client = Client()
+        client.force_login(person)
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+        place = urlsplit(site).hostname
+        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
+        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
+        page = context.new_page()
+        page.goto(f"{site}{path}")
+        return page
+
+    yield open_one
+    for context in browser.contexts:
+        context.close()
+
+
+def live(page: Page) -> Page:
+    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
+    return page
+
+
+def test_claim_of_one_rep_vanishes_from_the_others_list_within_a_second(open_page: OpenDesk, queue: Queue):
+    rina, budi = live(open_page(make_rep())), live(open_page(make_rep()))
+    budi.wait_for_timeout(600)  # what happened before the page opened is told once
+    expect(budi.locator("#waiting")).to_contain_text("Kopi Senja")
+    rina.get_by_role("button", name="Take next").first.click()
+    expect(rina.locator("#lead-name")).to_have_text("Kopi Senja")
+    expect(budi.locator("#waiting")).not_to_contain_text("Kopi Senja", timeout=1000)
+    expect(budi.locator("#next")).to_contain_text("Bumi Hijau")
+    expect(rina.locator("#mine")).to_contain_text("Kopi Senja")
+    expect(budi.locator("#mine")).not_to_contain_text("Kopi Senja")
+
+
+def test_new_lead_appears_by_itself(open_page: OpenDesk, queue: Queue, at: datetime):
+    page = live(open_page(make_rep()))
+    make_entry(queue, since=at, company_name="Surya Elektrindo")
+    expect(page.locator("#waiting")).to_contain_text("Surya Elektrindo", timeout=2000)
+
+
+def test_two_keys_and_enter_log_a_contact(open_page: OpenDesk, queue: Queue):
+    rep = make_rep()
+    page = live(open_page(rep))
+    page.keyboard.press("n")
+    expect(page.locator("#lead-name")).to_have_text("Kopi Senja")
+    expect(page.locator('[name="kind"][value="call"]')).to_be_focused()
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja is yours, from MQL.")
+    page.keyboard.press("2")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline")).to_contain_text("E-mail: Left message")
+    expect(page.locator("#lead-clock")).to_contain_text("Contacted in time")
+    line = Activity.objects.get(kind="contacted")
+    assert (line.by, line.details["kind"], line.details["outcome"]) == (rep, "email", "left_message")
+    assert page.url.endswith(f"/desk/?lead={line.lead_id}")
+
+
+def test_call_back_asks_for_its_time(open_page: OpenDesk, queue: Queue):
+    page = live(open_page(make_rep()))
+    page.keyboard.press("n")
+    expect(page.locator('[name="kind"][value="call"]')).to_be_focused()
+    expect(page.locator("#follow-up")).to_be_hidden()
+    page.keyboard.press("1")
+    page.keyboard.press("4")
+    expect(page.locator("#follow-up")).to_be_focused()
+
+
+def test_rows_open_by_j_k_and_enter(open_page: OpenDesk, queue: Queue, at: datetime):
+    rep = make_rep()
+    first, second = (take_next(queue, by=rep, at=at + timedelta(minutes=5 + step)).lead for step in range(2))
+    page = live(open_page(rep))
+    expect(page.locator("#lead-name")).to_have_text(first.label)
+    for key in ("j", "j", "k", "j", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#lead-name")).to_have_text(second.label)
+    expect(page.locator("#mine [aria-current]")).to_contain_text(second.label)
+    expect(page).to_have_url(re.compile(rf"/desk/\?lead={second.pk}$"))
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "says"),
+    [
+        ("r", "#return-reason", "is back in MQL, at its old place."),
+        ("d", "#disqualify-reason", "is disqualified."),
+    ],
+)
+def test_reason_is_asked_for_before_a_lead_goes(open_page: OpenDesk, queue: Queue, at: datetime, key, field, says):
+    rep = make_rep()
+    take_next(queue, by=rep, at=at + timedelta(minutes=5))
+    page = live(open_page(rep))
+    page.keyboard.press(key)
+    expect(page.locator(field)).to_be_focused()
+    form = page.locator(f"form:has({field})")
+    form.evaluate("form => { form.noValidate = true }")
+    form.get_by_label("Note").fill("what I typed")
+    form.get_by_role("button").click()
+    expect(page.locator(".al-error:visible")).to_contain_text("Choose why")
+    expect(page.locator(field)).to_be_focused()
+    expect(page.locator(f"form:has({field})").get_by_label("Note")).to_have_value("what I typed")
+    page.locator(field).select_option("duplicate")
+    page.locator(f"form:has({field})").get_by_role("button").click()
+    expect(page.locator("#toasts")).to_contain_text(says)
+    expect(page.locator("#lead")).to_contain_text("No lead is open")
+    expect(page.locator("#mine")).to_contain_text("You hold no leads")
+    assert Assignment.objects.open().count() == 0
+
+
+def test_note_being_typed_survives_what_others_do(open_page: OpenDesk, queue: Queue, at: datetime):
+    rep = make_rep()
+    take_next(queue, by=rep, at=at + timedelta(minutes=5))
+    page = live(open_page(rep))
+    page.locator("#log-note").fill("half a sent")
+    take_next(queue, by=make_rep(), at=timezone.now())
+    take_next(queue, by=rep, at=timezone.now())
+    expect(page.locator("#waiting")).not_to_contain_text("Pelita Medika", timeout=3000)
+    expect(page.locator("#mine .al-count")).to_have_text("2")
+    expect(page.locator("#log-note")).to_have_value("half a sent")
+    expect(page.locator("#log-note")).to_be_focused()
+
+
+def test_lead_that_is_taken_away_leaves_the_desk(open_page: OpenDesk, queue: Queue, at: datetime):
+    rep = make_rep()
+    held = take_next(queue, by=rep, at=at + timedelta(minutes=5))
+    page = live(open_page(rep))
+    expect(page.locator("#lead")).to_contain_text(held.lead.email)
+    Client().force_login(rep)
+    other_tab = Client()
+    other_tab.force_login(rep)
+    other_tab.post(f"/leads/{held.lead_id}/return/", {"reason": "no_capacity"})
+    expect(page.locator("#lead")).to_contain_text("You no longer hold Kopi Senja.", timeout=3000)
+    expect(page.locator("#lead")).not_to_contain_text(held.lead.email)
+
+
+def test_second_to_pick_reads_who_was_faster(open_page: OpenDesk, queue: Queue):
+    page = open_page(make_rep(), java_script_enabled=False)
+    faster = make_rep(first_name="Maria", last_name="Kusuma")
+    take_next(queue, by=faster, at=timezone.now())
+    page.locator("#waiting").get_by_role("button", name="Take Kopi Senja").click()
+    expect(page.locator("#toasts")).to_contain_text("Somebody was faster: Maria Kusuma took this lead")
+
+
+def test_desk_works_without_javascript(open_page: OpenDesk, queue: Queue):
+    page = open_page(make_rep(), java_script_enabled=False)
+    page.get_by_role("button", name="Take next").first.click()
+    expect(page.locator("#lead-name")).to_have_text("Kopi Senja")
+    page.locator('[name="outcome"][value="no_answer"]').check()
+    page.get_by_role("button", name="Log contact").click()
+    expect(page.locator("#lead-clock")).to_contain_text("Contacted in time")
+    page.locator("#act-return summary").click()
+    page.locator("#return-reason").select_option("wrong_segment")
+    page.locator("#form-return").get_by_role("button").click()
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja is back in MQL")
+    assert Entry.objects.waiting().count() == 3
+
+
+def test_keys_of_the_page_are_listed(open_page: OpenDesk, queue: Queue, at: datetime):
+    rep = make_rep()
+    take_next(queue, by=rep, at=at + timedelta(minutes=5))
+    page = live(open_page(rep))
+    page.keyboard.press("?")
+    listed = page.locator("#keys dd").all_inner_texts()
+    wanted = {"Take next", "Log contact", "Convert", "Disqualify", "Return to queue", "Note", "Snooze"}
+    assert wanted - set(listed) == set()
+
+
+@pytest.fixture
+def busy_rep(queue: Queue, at: datetime) -> User:
+    """A rep with an open, a contacted and a closed lead, a message, time off ahead, and a place in line."""
+    rep = make_rep(TeamFactory(), first_name="Rina", last_name="Hartono")
+    make_rotation(rep, make_rep())
+    fill(queue, 30, since=at)
+    take_next(queue, by=rep, at=at + timedelta(minutes=5))
+    client = Client()
+    client.force_login(rep)
+    second, third = (take_next(queue, by=rep, at=at + timedelta(minutes=6)).lead_id for _ in range(2))
+    client.post(f"/leads/{second}/contact/", {"kind": "call", "outcome": "reached"})
+    client.post(f"/leads/{third}/convert/", {"stage": "won"})
+    tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
+    day = {"kind": "leave", "first_day": tomorrow, "starts": "noon", "last_day": tomorrow, "ends": "evening"}
+    client.post("/time-off/", day)
+    notify([rep.pk], kind="contact_due", key="k", at=at, lead_id=second, details={"number": 1})
+    return rep
+
+
+PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
+PAGES += ["/search/?q=company", "/inbox/", "/time-off/"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: User, theme: str, width: int):
+    lead = Assignment.objects.open().filter(holder=busy_rep).order_by("pk").first().lead_id
+    page = open_page(busy_rep, theme=theme, width=width, reduced_motion="reduce")
+    base = page.url.removesuffix("/desk/")
+    found = {}
+    for path in PAGES:
+        page.goto(base + path.format(lead=lead))
+        results = Axe().run(page)
+        if results.response["violations"]:
+            found[path] = results.generate_report()
+    assert found == {}
+
+
+@pytest.mark.parametrize("act", ["convert", "disqualify", "return", "note", "snooze"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_an_open_act(open_page: OpenDesk, busy_rep: User, act: str, theme: str):
+    page = open_page(busy_rep, theme=theme, reduced_motion="reduce")
+    page.locator(f"#act-{act} summary").click()
+    results = Axe().run(page)
+    assert (results.response["violations"] and results.generate_report()) == []
