@@ -3,12 +3,23 @@
 from django.urls import URLPattern, path
 
 from leads.api import api
-from leads.views import lead, search
+from leads.views import api_docs, lead, search, upload, uploads
 
 app_name = "leads"
 
 urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/", lead.lead, name="lead"),
+    path("imports/", uploads.uploads, name="uploads"),
+    path("imports/new", uploads.bring, name="bring_upload"),
+    path("imports/<int:pk>/", upload.upload, name="upload"),
+    path("imports/<int:pk>/preview", upload.preview, name="preview_upload"),
+    path("imports/<int:pk>/start", upload.begin, name="start_upload"),
+    path("imports/<int:pk>/cancel", uploads.stop, name="cancel_upload"),
+    path("imports/<int:pk>/continue", uploads.resume, name="continue_upload"),
+    path("imports/<int:pk>/discard", uploads.throw_away, name="discard_upload"),
+    path("imports/<int:pk>/problems.csv", upload.report, name="upload_problems"),
+    path("api/docs", api_docs.api_docs, name="api_docs"),
+    path("api/openapi.json", api_docs.openapi, name="openapi"),
     path("api/", api.urls),
     path("search/", search.search, name="search"),
 ]

@@ -1,0 +1,55 @@
+"""Doors for those who write programs: the schema, and a page that explains it (A1b)."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leads.api import api
+from leads.api.refusals import MOST_BYTES
+
+PREFIX = "/api/"
+EXAMPLE = {
+    "external_id": "A-1001",
+    "email": "dewi@example.com",
+    "first_name": "Dewi",
+    "last_name": "Lestari",
+    "company_name": "PT Maju Jaya",
+    "source": "Demo request",
+    "score": 82,
+    "campaign": "spring",
+}
+
+
+@require_safe
+def openapi(request: HttpRequest) -> JsonResponse:
+    """For everybody, as whoever writes a program has a key and no login; it holds no data."""
+    return JsonResponse(api.get_openapi_schema(path_prefix=PREFIX))
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The same for people, in our own page: nothing is loaded from elsewhere."""
+    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    lead = schema["components"]["schemas"]["LeadIn"]["properties"]
+    context = {
+        "calls": [
+            {"path": path, "method": method.upper(), "summary": call["summary"], "says": call.get("description", "")}
+            for path, methods in schema["paths"].items()
+            for method, call in methods.items()
+        ],
+        "fields": [(name, _type(field), field.get("description", "")) for name, field in lead.items()],
+        "example": json.dumps(EXAMPLE, indent=2),
+        "batch": json.dumps({"leads": [EXAMPLE, {"email": "budi@example.com"}]}),
+        "address": request.build_absolute_uri(f"{PREFIX}leads"),
+        "kilobytes": MOST_BYTES // 1024,
+    }
+    return render(request, "leads/upload_by_program.html", context)
+
+
+def _type(field: dict) -> str:
+    """The type of an optional field, without the null that every one of them may be."""
+    choices = field.get("anyOf", [field])
+    named = [choice.get("format", choice.get("type", "")) for choice in choices if choice.get("type") != "null"]
+    return " / ".join(named)

@@ -1,0 +1,157 @@
+"""Doors of one import: its columns, its progress, its result and the report of its rows (A1a)."""
+
+from itertools import islice
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.htmx import page_or_part, unchanged
+from leads.actions.importing import columns_of, shape_of
+from leads.actions.uploading import UNDER_WAY, MappingRefused, WrongState, start
+from leads.csv_answers import csv_answer
+from leads.decisions.mapping import cells_of
+from leads.forms import MappingForm
+from leads.import_words import field_name, note_words, problem_words
+from leads.models import Upload
+from leads.queries_imports import brought_in_before, flawed_rows, lines_of, places_of, samples
+from leads.row_words import OUTCOMES, reason_words, row_told, sample_told
+
+SHOWN = 5  # rows of the preview
+CELLS = 3  # samples of each column
+PAGE = 50
+importers_only = permission_required("leads.import_leads", raise_exception=True)
+
+
+@require_safe
+@importers_only
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the import stands: what its columns are, how far it is, or what came of it."""
+    found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
+    if found.state == Upload.State.MAPPING:
+        return _mapping_page(request, found, MappingForm(found))
+    context = _progress(found) if found.state in UNDER_WAY else _result(request, found)
+    return unchanged(request, context["version"]) or page_or_part(
+        request, "leads/upload_detail.html", "leads/_upload.html", context
+    )
+
+
+@require_POST
+@importers_only
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the first rows would become with the columns as they are chosen; nothing is saved."""
+    found = get_object_or_404(Upload, pk=pk, state=Upload.State.MAPPING)
+    form = MappingForm(found, request.POST)
+    form.is_valid()
+    return render(request, "leads/_upload_preview.html", {"upload": found, "form": form, **_samples(found, form)})
+
+
+@require_POST
+@importers_only
+def begin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the file to the worker, if its columns make sense."""
+    found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
+    form = MappingForm(found, request.POST)
+    if not form.is_valid() or "preview" in request.POST:
+        return _mapping_page(request, found, form, status=200 if form.is_valid() else 422)
+    try:
+        start(found, mapping=form.mapping(), defaults=form.default_values())
+    except MappingRefused:
+        return _mapping_page(request, found, form, status=422)
+    except WrongState:
+        messages.warning(request, _("The import was started already."))
+    return redirect("leads:upload", pk=pk)
+
+
+@require_safe
+@importers_only
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every row that was refused or lost a value: its line, what is wrong, and its cells as they came."""
+    found = get_object_or_404(Upload, pk=pk)
+    mapping, header = columns_of(found), found.shape["header"]
+    rows = (
+        [row.line, row.get_state_display(), field_name(problem["field"]), _problem(problem), *cells]
+        for row in flawed_rows(found)
+        for cells in [cells_of(row.raw, mapping, header)]
+        for problem in row.problems
+    )
+    return csv_answer(
+        f"import-{found.pk}-problems.csv", [_("Line"), _("Outcome"), _("Field"), _("Problem"), *header], rows
+    )
+
+
+def _problem(problem: dict) -> str:
+    return problem_words(problem["field"], problem["code"])
+
+
+def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status: int = 200) -> HttpResponse:
+    context = {
+        "upload": found,
+        "form": form,
+        "notes": [note_words(note) for note in found.shape.get("notes", ())],
+        "before": brought_in_before(found),
+        "at": timezone.now(),
+        **_samples(found, form),
+    }
+    cells = [sample.row.values for sample in context["samples"] if not sample.row.problem][:CELLS]
+    context["columns"] = [
+        (title, field, [row[number] for row in cells if number < len(row)])
+        for number, (title, field) in enumerate(form.columns)
+    ]
+    return render(request, "leads/upload_mapping.html", context, status=status)
+
+
+def _samples(found: Upload, form: MappingForm) -> dict:
+    with found.stored.open("rb") as stream:
+        read = samples(stream, shape_of(found), form.mapping(), form.default_values())
+        shown = list(islice(read, SHOWN))
+    return {"samples": shown, "told": [sample_told(sample) for sample in shown]}
+
+
+def _progress(found: Upload) -> dict:
+    begun, touched = found.started_at, found.touched_at
+    seconds = (touched - begun).total_seconds() if begun and touched else 0
+    rate = round(found.rows / seconds) if seconds >= 1 else None
+    version = f"{found.state}-{found.last_line}-{found.attempts}"
+    return {"upload": found, "at": timezone.now(), "rate": rate, "is_under_way": True, "version": version}
+
+
+def _result(request: HttpRequest, found: Upload) -> dict:
+    outcome = request.GET.get("outcome", "")
+    outcome = outcome if outcome in OUTCOMES else ""
+    asked = request.GET.get("from", "")
+    lines = lines_of(found, state=outcome, start=int(asked) if asked.isdecimal() and len(asked) < 10 else 0, most=PAGE)
+    places = places_of([row.lead_id for row in lines.rows if row.lead_id])
+    counts = {"made": found.made, "merged": found.merged, "unchanged": found.unchanged, "refused": found.refused}
+    counts["flawed"] = found.flawed
+    return {
+        "upload": found,
+        "at": timezone.now(),
+        "took": found.finished_at - found.started_at if found.finished_at and found.started_at else None,
+        "chips": [("", _("All"), found.rows)] + [(key, OUTCOMES[key], counts[key]) for key in OUTCOMES],
+        "outcome": outcome,
+        "lines": lines,
+        "rows": [row_told(row, places.get(row.lead_id)) for row in lines.rows],
+        "went": _went(found),
+        "is_under_way": False,
+        "version": f"{found.state}-{found.last_line}-{outcome}-{asked}",
+    }
+
+
+def _went(found: Upload) -> list[dict]:
+    """Where the new leads went: each queue, the review desk with its reasons, and the quiet ends."""
+    rest = [(_("Review desk"), "review"), (_("Nurture"), "nurture"), (_("Rejected"), "closed")]
+    queues = found.went.get("queue", {}).get("names", {})
+    told = [{"name": name, "leads": leads, "reasons": []} for name, leads in queues.items()]
+    for name, kind in rest:
+        if kind in found.went:
+            reasons = sorted(found.went[kind]["names"].items(), key=lambda pair: (-pair[1], pair[0]))
+            named = [(reason_words(reason), leads) for reason, leads in reasons]
+            told.append({"name": name, "leads": found.went[kind]["leads"], "reasons": named})
+    for each in told:
+        each["share"] = each["leads"] * 100 / found.made if found.made else 0
+    return sorted(told, key=lambda each: (-each["leads"], str(each["name"])))

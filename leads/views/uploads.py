@@ -1,0 +1,91 @@
+"""Doors of the imports: the list with the upload, and what people do with a file (A1a)."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.htmx import page_or_part
+from leads.actions.uploading import WrongState, cancel, discard, go_on, receive
+from leads.decisions.csv_file import CsvRefused
+from leads.forms import UploadForm
+from leads.models import Upload
+from leads.queries_imports import imports
+
+PAGE = 25
+importers_only = permission_required("leads.import_leads", raise_exception=True)
+
+
+@require_safe
+@importers_only
+def uploads(request: HttpRequest) -> HttpResponse:
+    """The upload, and all imports with their state, the newest first."""
+    return page_or_part(request, "leads/upload_list.html", "leads/_uploads.html", _listed(request, UploadForm()))
+
+
+@require_POST
+@importers_only
+def bring(request: HttpRequest) -> HttpResponse:
+    """Take a file in and ask what its columns are; one that is no table is refused in words."""
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = receive(
+                file,
+                name=file.name,
+                by=request.user,
+                at=timezone.now(),
+                delimiter=form.cleaned_data["delimiter"],
+            )
+            return redirect("leads:upload", pk=upload.pk)
+        except CsvRefused as problem:
+            form.refuse(problem)
+    status = 413 if form.is_too_large else 422
+    return render(request, "leads/upload_list.html", _listed(request, form), status=status)
+
+
+@require_POST
+@importers_only
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = get_object_or_404(Upload, pk=pk)
+    try:
+        cancel(upload, at=timezone.now())
+        messages.success(request, _("The import stops. Rows that are in stay in."))
+    except WrongState:
+        messages.warning(request, _("The import was over already."))
+    return redirect("leads:upload", pk=pk)
+
+
+@require_POST
+@importers_only
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = get_object_or_404(Upload, pk=pk)
+    try:
+        go_on(upload)
+        messages.success(request, _("The import goes on behind the last row that is in."))
+    except WrongState:
+        messages.warning(request, _("The import is not stopped."))
+    return redirect("leads:upload", pk=pk)
+
+
+@require_POST
+@importers_only
+def throw_away(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = get_object_or_404(Upload, pk=pk)
+    try:
+        discard(upload)
+    except WrongState:
+        messages.warning(request, _("The import was started meanwhile; it can be stopped, not thrown away."))
+        return redirect("leads:upload", pk=pk)
+    messages.success(request, _("%(file)s is thrown away; nothing of it was brought in.") % {"file": upload.name})
+    return redirect("leads:uploads")
+
+
+def _listed(request: HttpRequest, form: UploadForm) -> dict:
+    page = Paginator(imports(), PAGE).get_page(request.GET.get("page"))
+    return {"form": form, "page": page, "at": timezone.now()}
