@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import changes, desk, flow, flow_tables, home, my_queues, waiting
+from dashboards.views import changes, desk, flow, flow_tables, frame, home, my_queues, waiting
 
 app_name = "dashboards"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("frame/nav/", frame.nav, name="nav"),
+    path("frame/inbox/", frame.inbox_link, name="inbox_link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/next/", desk.next_bar, name="desk_next"),
     path("desk/mine/", desk.mine, name="desk_mine"),

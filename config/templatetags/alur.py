@@ -10,6 +10,7 @@ from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import LazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
@@ -142,7 +143,8 @@ def own_language(code: str) -> str:
 @register.filter
 def plain(value: float | int) -> str:
     """A number for an SVG attribute, never localised."""
-    return f"{float(value):.2f}".rstrip("0").rstrip(".") or "0"
+    known = value + 0 if isinstance(value, LazyObject) else value
+    return f"{float(known):.2f}".rstrip("0").rstrip(".") or "0"
 
 
 @register.filter

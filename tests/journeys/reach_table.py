@@ -53,6 +53,8 @@ PUBLIC = {
 
 TABLE = {
     "dashboards:home": Door(ALL),
+    "dashboards:nav": Door(ALL),
+    "dashboards:inbox_link": Door(ALL),
     # reps
     "dashboards:desk": Door(REPS),
     "dashboards:desk_next": Door(REPS),
