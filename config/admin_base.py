@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import QuerySet
-from django.forms import Form, ModelForm
+from django.forms import Field, Form, IntegerField, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +22,14 @@ from unfold.paginator import InfinitePaginator
 
 from config.admin_history import ReadableHistory
 
+# What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
+MOST = {
+    "SmallIntegerField": 2**15 - 1,
+    "PositiveSmallIntegerField": 2**15 - 1,
+    "IntegerField": 2**31 - 1,
+    "PositiveIntegerField": 2**31 - 1,
+}
+
 
 class PageAdmin(ModelAdmin):
     """Bounded lists, one row at a time: nothing here reads or deletes a whole table."""
@@ -28,6 +38,17 @@ class PageAdmin(ModelAdmin):
     list_max_show_all = 200
     list_disable_select_all = True
     save_on_top = False
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: object) -> Field | None:
+        """Everything is made and changed on its own page, with what follows from it; not in little windows."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+            widget.can_delete_related = False
+        if isinstance(field, IntegerField) and (most := MOST.get(db_field.get_internal_type())):
+            field.validators += [MaxValueValidator(most), MinValueValidator(-most)]
+        return field
 
     def page(self, request: HttpRequest, template: str, **context: object) -> TemplateResponse:
         """A page of its own in the admin's frame."""

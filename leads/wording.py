@@ -42,7 +42,9 @@ FIELD_LABELS: Mapping[str, object] = {
     "problems": lazy("fields with a problem"),
 }
 
-OPERATOR_LABELS: Mapping[str, object] = {
+OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer them
+    "is_true": lazy("yes"),
+    "is_false": lazy("no"),
     "is": lazy("is"),
     "is_not": lazy("is not"),
     "contains": lazy("contains"),
@@ -57,8 +59,6 @@ OPERATOR_LABELS: Mapping[str, object] = {
     "between": lazy("is between"),
     "is_known": lazy("is known"),
     "is_unknown": lazy("is unknown"),
-    "is_true": lazy("yes"),
-    "is_false": lazy("no"),
 }
 
 # A yes-or-no field reads as a clause of its own: (yes, no).

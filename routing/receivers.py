@@ -15,3 +15,5 @@ def release_closed(sender, leads, how, by, at, **_more) -> None:
 def tell_holder(sender, leads, what, at, **_more) -> None:
     if what == "re_engaged":
         releasing.tell_re_engaged(leads, at=at)
+    elif what == "corrected":
+        releasing.show_corrected(leads)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
 from routing.actions.assignment import end_assignment, give_turn_back
@@ -47,3 +48,9 @@ def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
             lead_id=assignment.lead_id,
             details={"label": assignment.lead.label},
         )
+
+
+def show_corrected(leads: Sequence[Lead]) -> None:
+    """Whoever holds these leads sees what was corrected without reloading (C10)."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("holder")
+    announce(*(f"holder-{holder}" for holder in held.values_list("holder", flat=True)))

@@ -33,6 +33,7 @@ from routing.models import Assignment, Rep
 from routing.queries import availability_of, open_load
 
 LISTED = 20
+LAST_YEAR = 2100
 
 
 class RepForm(ModelForm):
@@ -43,6 +44,8 @@ class RepForm(ModelForm):
         until = typed.get("away_until")
         if until and typed.get("is_available"):
             self.add_error("away_until", ValidationError(_("Only for a rep who takes no leads now.")))
+        elif until and until.year >= LAST_YEAR:
+            self.add_error("away_until", ValidationError(_("Check the year.")))
         elif until and "away_until" in self.changed_data and until <= timezone.now():
             self.add_error("away_until", ValidationError(_("This lies in the past.")))
         return typed
@@ -97,13 +100,6 @@ class RepAdmin(SettingAdmin):
     def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
-        """Teams are made on their own page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "teams":
-            field.widget.can_add_related = False
-        return field
 
     def save_model(self, request: HttpRequest, obj: Rep, form: ModelForm, change: bool) -> None:
         who = {"by": request.user, "at": timezone.now()}

@@ -11,10 +11,15 @@ from config.admin_base import SettingAdmin
 from routing.actions.availability import cancel_time_off, change_time_off, plan_time_off
 from routing.models import TimeOff
 
+YEARS = (2000, 2100)  # at the ends of the calendar time zones run out of days
+
 
 class TimeOffForm(ModelForm):
     def clean(self) -> dict:
         typed = super().clean()
+        for name in ("starts_at", "ends_at"):
+            if typed.get(name) and not YEARS[0] <= typed[name].year < YEARS[1]:
+                self.add_error(name, ValidationError(_("Check the year.")))
         starts_at, ends_at = typed.get("starts_at"), typed.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", ValidationError(_("The end lies before the beginning.")))

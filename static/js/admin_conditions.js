@@ -38,6 +38,9 @@
       input.name = `${prefix}-${number}-${name}`;
       input.id = input.id.replace(/-\d+-(\w+)$/, `-${number}-$1`);
     }
+    for (const named of row.querySelectorAll("[aria-label]")) {
+      named.setAttribute("aria-label", named.getAttribute("aria-label").replace(/\d+/, number + 1));
+    }
   }
 
   function start(builder) {

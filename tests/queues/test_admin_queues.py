@@ -60,6 +60,11 @@ def test_saving_a_queue_changes_it_and_says_who(client: Client, ops):
         ({"batch_size": 0}, "batch_size"),
         ({"contact_minutes": 0}, "contact_minutes"),
         ({"first_band_hours": ""}, "first_band_hours"),
+        ({"escalate_after_hours": 2**60}, "escalate_after_hours"),
+        ({"wait_minutes": 2**60}, "wait_minutes"),
+        ({"nurture_after_days": 40_000}, "nurture_after_days"),
+        ({"slug": "no address"}, "slug"),
+        ({"team": 999_999}, "team"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(client: Client, ops, changes, field):

@@ -252,3 +252,10 @@ def test_time_off_that_cannot_be_is_said_at_its_end(client: Client, typed):
     rep = make_rep().rep
     answer = client.post(reverse("admin:routing_timeoff_add"), away(rep=str(rep.pk), **typed))
     assert list(answer.context["adminform"].form.errors) == ["ends_at"]
+
+
+@pytest.mark.parametrize("year", ["0001", "9999", "2150"])
+def test_a_year_that_is_none_is_said(client: Client, ops, year):
+    typed = away(rep=str(make_rep().rep.pk), starts_at_0=f"{year}-01-01")
+    answer = client.post(reverse("admin:routing_timeoff_add"), typed)
+    assert answer.context["adminform"].form.errors["starts_at"] == ["Check the year."]
