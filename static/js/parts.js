@@ -103,7 +103,7 @@
     if (before.here) byId(before.here)?.classList.add("is-here");
     const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
     if (asked) detail.elt.contains(document.activeElement) || asked.focus(); // who went on meanwhile is not called back
-    else if (before.focus && document.activeElement === document.body) found(before.focus)?.focus({ preventScroll: true });
+    else if (before.focus && document.activeElement === document.body) refocus(found(before.focus));
     if (before.isLive) tint(before.versions, detail.elt);
   });
 
@@ -119,6 +119,12 @@
   function found({ id, number }) {
     const holder = document.getElementById(id);
     return number === undefined ? holder : holder?.querySelectorAll(CONTROLS)[number];
+  }
+
+  // What stands in a menu that closed meanwhile hands the focus to the menu.
+  function refocus(element) {
+    element?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) element?.closest("details")?.querySelector("summary").focus({ preventScroll: true });
   }
 
   // What the data changed is tinted for a moment: rows with another version, and rows that are new in a known list.
