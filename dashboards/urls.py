@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import changes, desk, flow, flow_tables, frame, home, my_queues, waiting
+from dashboards.views import changes, desk, escalations, flow, flow_tables, frame, home, my_queues, queues, waiting
 
 app_name = "dashboards"
 
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/closed/", my_queues.closed_today, name="closed_today"),
     path("my-queues/", my_queues.my_queues, name="my_queues"),
     path("changes/", changes.changes, name="changes"),
+    path("queues/", queues.queues, name="queues"),
+    path("queues/<slug:slug>/", queues.queue, name="queue"),
+    path("escalations/", escalations.escalations, name="escalations"),
     path("flow/", flow.flow, name="flow"),
     path("flow/stale/", flow.stale, name="flow_stale"),
     path("flow/<slug:table>.csv", flow_tables.flow_csv, name="flow_csv"),

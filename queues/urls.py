@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import claims, review, review_lead, rules
+from queues.views import claims, decisions, review, review_lead, rules
 
 app_name = "queues"
 
@@ -16,4 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("review/<int:pk>/correct/", review_lead.correct, name="review_correct"),
     path("review/<int:pk>/ask/", review_lead.ask, name="review_ask"),
     path("rules/", rules.rules, name="rules"),
+    path("escalations/<int:pk>/take-over/", decisions.take, name="escalation_take"),
+    path("escalations/<int:pk>/reassign/", decisions.reassign, name="escalation_reassign"),
+    path("escalations/<int:pk>/front/", decisions.to_front, name="escalation_front"),
+    path("escalations/<int:pk>/snooze/", decisions.snooze, name="escalation_snooze"),
+    path("escalations/<int:pk>/leave/", decisions.leave, name="escalation_leave"),
 ]

@@ -1,0 +1,166 @@
+"""Reads what managers must decide, what happened so far, and what runs out next (C7, D1, D2)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from leads.models import Activity
+from queues.decisions.escalation import contact_steps, next_step
+from queues.models import Entry, Escalation, Queue
+from queues.queries import decliners, escalations_of, open_escalations, people_of
+from routing.models import Assignment, Rep
+from routing.queries import availability_of, open_load
+
+OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")
+MOST = 50
+STORY = (Activity.Kind.QUEUED, Activity.Kind.ASSIGNED, Activity.Kind.RETURNED, Activity.Kind.BREACHED)
+STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A rep who could be given the lead, free and least loaded first."""
+
+    rep: Rep
+    is_free: bool
+    load: int
+
+
+@dataclass(slots=True)
+class Case:
+    """One escalation with all that a decision needs."""
+
+    escalation: Escalation
+    holder: Assignment | None
+    entry: Entry | None
+    story: list[Activity] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+
+
+def in_tab(user, tab: str, *, midnight: datetime, at: datetime) -> QuerySet[Escalation]:
+    """Open: longest ago first. Snoozed: the first to come back first. Done since midnight: newest first."""
+    if tab == SNOOZED:
+        found = escalations_of(user).filter(closed_at__isnull=True, snoozed_until__gt=at)
+        return found.order_by("snoozed_until", "pk")
+    if tab == DONE:
+        return escalations_of(user).filter(closed_at__gte=midnight, closed_at__lte=at).order_by("-closed_at", "-pk")
+    return open_escalations(user, at=at)
+
+
+def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
+    return {tab: in_tab(user, tab, midnight=midnight, at=at).count() for tab in TABS}
+
+
+def cases(found: QuerySet[Escalation], *, at: datetime, with_choices: bool) -> list[Case]:
+    """The first fifty, each with holder, waiting place and story: four queries, and three per queue for the choices."""
+    rows = list(found.select_related("lead__source", "queue__team", "closed_by")[:MOST])
+    leads = [row.lead_id for row in rows]
+    held = Assignment.objects.open().filter(lead__in=leads).select_related("holder").order_by("pk")
+    holders = {each.lead_id: each for each in held}
+    waiting = Entry.objects.waiting().filter(lead__in=leads).select_related("queue").order_by("pk")
+    entries = {each.lead_id: each for each in waiting}
+    stories = _stories(leads)
+    people = _choices(rows, at=at) if with_choices else {}
+    return [
+        Case(
+            escalation=row,
+            holder=holders.get(row.lead_id),
+            entry=entries.get(row.lead_id),
+            story=stories.get(row.lead_id, []),
+            choices=_for_lead(people.get(row.queue_id, []), row, holders.get(row.lead_id)),
+        )
+        for row in rows
+    ]
+
+
+def _stories(leads: Sequence[int]) -> dict[int, list[Activity]]:
+    """The last steps of each lead, oldest first."""
+    rows = Activity.objects.filter(lead__in=leads, kind__in=STORY).select_related("by").order_by("-pk")[: MOST * 20]
+    found: dict[int, list[Activity]] = {}
+    for row in rows:
+        steps = found.setdefault(row.lead_id, [])
+        if len(steps) < STEPS:
+            steps.insert(0, row)
+    return found
+
+
+def _choices(rows: Iterable[Escalation], *, at: datetime) -> dict[int | None, list[Choice]]:
+    found: dict[int | None, list[Choice]] = {}
+    for queue in {row.queue_id: row.queue for row in rows if row.queue_id}.values():
+        people = list(people_of(queue))
+        states, load = availability_of(people, at=at), open_load(rep.user_id for rep in people)
+        choices = [Choice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
+        found[queue.pk] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
+    return found
+
+
+def _for_lead(choices: list[Choice], row: Escalation, held: Assignment | None) -> list[Choice]:
+    """Not who has it, and who gave it back comes last."""
+    without = [one for one in choices if held is None or one.rep.user_id != held.holder_id]
+    declined = decliners(row.lead_id) if row.kind == Escalation.Kind.DECLINED else frozenset()
+    return sorted(without, key=lambda one: one.rep.user_id in declined)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A clock that runs out next: `clock` is contact, wait or age; `act` says what happens then."""
+
+    due_at: datetime
+    limit: timedelta
+    clock: str
+    number: int
+    act: str
+    label: str
+    lead_id: int
+    holder: str
+    queue: Queue | None
+
+
+def breaches_next(user, *, at: datetime, most: int = 15) -> list[Coming]:
+    """The next clocks within this manager's reach, soonest first."""
+    queues = {queue.pk: queue for queue in Queue.objects.active().managed_by(user)}
+    found = [*_waits(queues, at=at, most=most), *_ages(queues, at=at, most=most), *_contacts(user, at=at, most=most)]
+    return sorted(found, key=lambda one: (one.due_at, one.lead_id))[:most]
+
+
+def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
+    rows = Entry.objects.waiting().filter(queue__in=queues, wait_due_at__gte=at, wait_breached_at__isnull=True)
+    rows = rows.select_related("lead").order_by("wait_due_at", "pk")[:most]
+    return [
+        Coming(
+            row.wait_due_at, row.wait_due_at - row.since_at, "wait", 1, queues[row.queue_id].on_wait_breach,
+            row.lead.label, row.lead_id, "", queues[row.queue_id],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
+    found = []
+    for queue in queues.values():
+        limit = timedelta(hours=queue.escalate_after_hours)
+        line = Entry.objects.waiting().filter(queue=queue, since_at__gt=at - limit, escalated_at__isnull=True)
+        for row in line.select_related("lead").order_by("since_at", "pk")[:most]:
+            found.append(
+                Coming(row.since_at + limit, limit, "age", 1, "tell_manager", row.lead.label, row.lead_id, "", queue)
+            )
+    return found
+
+
+def _contacts(user, *, at: datetime, most: int) -> list[Coming]:
+    mine = Q(holder__rep__teams__managers=user) | Q(holder=user)
+    if user.has_perm("queues.operate_queue"):
+        mine = Q()
+    rows = Assignment.objects.uncontacted().filter(mine, contact_due_at__gte=at).select_related("lead", "holder")
+    found = []
+    for row in rows.order_by("contact_due_at", "pk").distinct()[:most]:
+        limit = timedelta(minutes=row.contact_minutes)
+        step = next_step(contact_steps(row.assigned_at, limit), row.breaches)
+        if step is not None:
+            name = row.holder.get_full_name() or row.holder.get_username()
+            found.append(
+                Coming(step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None)
+            )
+    return found

@@ -1,0 +1,199 @@
+"""Reads how the queues do: depth, ages, claims, velocity, the worst flag (C7, E3-E8). A few queries for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import TruncHour
+
+from dashboards.decisions.figures import depth_history
+from queues.decisions import health
+from queues.models import Entry, Queue
+from queues.queries import depth_by_queue
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+WEEK_DAYS = 7
+GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHealth:
+    """One queue now and over the last 24 hours. Shares are None where nothing can be divided (L2)."""
+
+    queue: Queue
+    depth: int
+    level: str
+    fresh: int
+    warm: int
+    old: int
+    oldest_at: datetime | None
+    over_limit: int
+    next_breach_at: datetime | None
+    added: int
+    claimed: int
+    claims_a_day: float
+    days_of_work: float | None
+    rate: Fraction | None
+    velocity: health.Velocity
+    history: list[int]
+    flag: health.Flag | None
+
+    @property
+    def ages(self) -> health.AgeSplit:
+        return health.age_split(self.fresh, self.warm, self.old)
+
+
+def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
+    """Six queries in all: depths, ages, hourly in, hourly out, the week's claims, the day's decided waits."""
+    depths, ages = depth_by_queue(queues), _ages(queues, at=at)
+    came = _hourly(queues, "entered_at", at=at)
+    went = _hourly(queues, "left_at", at=at)
+    week, decided = _claims_of_a_week(queues, at=at), _decided(queues, at=at)
+    return [
+        _health_of(
+            queue,
+            depth=depths.get(queue.pk, 0),
+            ages=ages.get(queue.pk, {}),
+            came=came.get(queue.pk, [0] * 24),
+            went=went.get(queue.pk, [0] * 24),
+            claims=week.get(queue.pk, (0, 0)),
+            decided=decided.get(queue.pk, (0, 0)),
+            at=at,
+        )
+        for queue in queues
+    ]
+
+
+def _health_of(queue: Queue, *, depth, ages, came, went, claims, decided, at: datetime) -> QueueHealth:
+    of_week, of_day = claims
+    in_time, claimed_today = decided
+    level = health.depth_level(depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
+    over = ages.get("over", 0)
+    rate = health.claim_rate(in_time, claimed_today + ages.get("over_today", 0))
+    a_day = of_week / WEEK_DAYS
+    return QueueHealth(
+        queue=queue,
+        depth=depth,
+        level=level,
+        fresh=ages.get("fresh", 0),
+        warm=ages.get("warm", 0),
+        old=ages.get("old", 0),
+        oldest_at=ages.get("oldest"),
+        over_limit=over,
+        next_breach_at=ages.get("next"),
+        added=sum(came),
+        claimed=of_day,
+        claims_a_day=a_day,
+        days_of_work=depth / a_day if a_day else None,
+        rate=rate,
+        velocity=health.velocity(of_day, sum(came)),
+        history=depth_history(depth, came, went),
+        flag=health.worst_flag(
+            depth=depth,
+            level=level,
+            over_limit=over,
+            old=ages.get("old", 0),
+            rate=rate,
+            next_breach_at=ages.get("next"),
+            at=at,
+        ),
+    )
+
+
+def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
+    """Half-open bands (L1): younger than 4 h, from 4 to 24 h, 24 h and more."""
+    waiting = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues])
+    is_late = Q(wait_due_at__lt=at)
+    rows = (
+        waiting.values("queue")
+        .annotate(
+            fresh=Count("pk", filter=Q(since_at__gt=at - 4 * HOUR)),
+            warm=Count("pk", filter=Q(since_at__lte=at - 4 * HOUR, since_at__gt=at - DAY)),
+            old=Count("pk", filter=Q(since_at__lte=at - DAY)),
+            oldest=Min("since_at"),
+            over=Count("pk", filter=is_late),
+            over_today=Count("pk", filter=is_late & Q(wait_due_at__gte=at - DAY)),
+            next=Min("wait_due_at", filter=~is_late),
+        )
+        .order_by("queue")
+    )
+    return {row["queue"]: row for row in rows}
+
+
+def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, list[int]]:
+    """How many entered or left in each of the last 24 hours, the running one last."""
+    first = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
+    rows = (
+        Entry.objects.filter(queue__in=[queue.pk for queue in queues])
+        .filter(**{f"{moment}__gte": first, f"{moment}__lte": at})
+        .annotate(hour=TruncHour(moment, tzinfo=UTC))
+        .values("queue", "hour")
+        .annotate(n=Count("pk"))
+        .order_by("queue", "hour")
+    )
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        place = int((row["hour"] - first) / HOUR)
+        if 0 <= place < 24:
+            found.setdefault(row["queue"], [0] * 24)[place] += row["n"]
+    return found
+
+
+def _claims_of_a_week(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
+    """Given to somebody within 7 days, and within 24 hours."""
+    rows = (
+        Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
+        .filter(left_at__gt=at - WEEK_DAYS * DAY, left_at__lte=at)
+        .values("queue")
+        .annotate(week=Count("pk"), day=Count("pk", filter=Q(left_at__gt=at - DAY)))
+        .order_by("queue")
+    )
+    return {row["queue"]: (row["week"], row["day"]) for row in rows}
+
+
+def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
+    """Of the leads given within 24 hours: how many before their longest wait ran out (D1), and how many in all."""
+    rows = (
+        Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
+        .filter(left_at__gt=at - DAY, left_at__lte=at)
+        .values("queue")
+        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("wait_due_at"))))
+        .order_by("queue")
+    )
+    return {row["queue"]: (row["in_time"], row["n"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Claims since midnight, and how many of them were in time."""
+
+    in_time: int
+    claims: int
+
+
+def claimed_today(queues: Sequence[Queue], *, midnight: datetime, at: datetime) -> Today:
+    row = Entry.objects.filter(
+        queue__in=[queue.pk for queue in queues], left_how__in=GIVEN, left_at__gte=midnight, left_at__lte=at
+    ).aggregate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("wait_due_at"))))
+    return Today(in_time=row["in_time"], claims=row["n"])
+
+
+def first_to_breach(queues: Sequence[Queue], *, at: datetime) -> Entry | None:
+    """The waiting lead whose longest wait runs out next."""
+    line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues], wait_due_at__gte=at)
+    return line.select_related("lead", "queue").order_by("wait_due_at", "pk").first()
+
+
+def oldest_of_all(queues: Sequence[Queue]) -> Entry | None:
+    line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues])
+    return line.select_related("lead", "queue").order_by("since_at", "pk").first()
+
+
+def newest_change(queues: Sequence[Queue]) -> tuple:
+    """Changes whenever a lead enters or leaves: for telling a page that nothing is new."""
+    ids = [queue.pk for queue in queues]
+    came = Entry.objects.filter(queue__in=ids).aggregate(came=Max("pk"))["came"]
+    return came, sorted(depth_by_queue(queues).items())

@@ -1,0 +1,149 @@
+"""Doors to the queues as managers see them: all of them, and one with every place (C7)."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.htmx import page_or_part, unchanged
+from dashboards import queue_words
+from dashboards.lead_words.places import why_here
+from dashboards.queries import health, waiting
+from dashboards.queries.health import QueueHealth
+from leads.csv_answers import csv_answer
+from queues.models import Queue
+
+managers_only = permission_required("queues.watch_queue", raise_exception=True)
+SORTS = {
+    "name": lambda row: row.queue.name.casefold(),
+    "depth": lambda row: row.depth,
+    "claims": lambda row: row.claims_a_day,
+    "rate": lambda row: -1 if row.rate is None else row.rate,
+    "velocity": lambda row: -1 if row.velocity.ratio is None else row.velocity.ratio,
+    "old": lambda row: row.old,
+}
+FIRST_SORT = "-depth"
+MOST_IN_CSV = 1000
+
+
+@managers_only
+def queues(request: HttpRequest) -> HttpResponse:
+    """One row per queue; the page, its living part, or the table as CSV."""
+    at = timezone.now()
+    mine = _managed(request)
+    rows = _sorted(health.queue_health(mine, at=at), request.GET.get("sort", FIRST_SORT))
+    if request.GET.get("format") == "csv":
+        return _health_csv(rows)
+    version = waiting.version([(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows], at=at)
+    same = unchanged(request, version)
+    if same is not None:
+        return same
+    context = _overview(mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
+    context["opened"] = _opened(request, mine, at=at)
+    return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
+
+
+@managers_only
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole line of one queue, page by page, with places and reasons."""
+    at = timezone.now()
+    found = get_object_or_404(
+        Queue.objects.managed_by(request.user).select_related("rotation", "team").distinct(), slug=slug
+    )
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    if request.GET.get("format") == "csv":
+        return _line_csv(found, at=at)
+    line, page = waiting.one_page(found, user=None, at=at, number=number)
+    version = waiting.version_of([line], at=at)
+    same = unchanged(request, version)
+    if same is not None:
+        return same
+    context = {
+        "at": at,
+        "queue": found,
+        "line": line,
+        "rows": [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows],
+        "page": page,
+        "health": health.queue_health([found], at=at)[0],
+        "settings": queue_words.settings_words(found),
+        "version": version,
+    }
+    context["flag"] = queue_words.flag_words(context["health"])
+    return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
+
+
+def _managed(request: HttpRequest) -> list[Queue]:
+    mine = Queue.objects.active().managed_by(request.user).select_related("rotation", "team")
+    return list(mine.distinct().order_by("position", "name", "pk"))
+
+
+def _sorted(rows: list[QueueHealth], sort: str) -> list[QueueHealth]:
+    key = SORTS.get(sort.removeprefix("-"), SORTS["depth"])
+    return sorted(rows, key=key, reverse=sort.startswith("-") or sort not in (*SORTS, *(f"-{name}" for name in SORTS)))
+
+
+def _overview(mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
+    deepest = max(rows, key=lambda row: row.depth, default=None)
+    bold, rest = queue_words.conclusion(rows)
+    return {
+        "at": at,
+        "bold": bold,
+        "rest": rest,
+        "rows": [
+            (row, queue_words.flag_words(row), queue_words.velocity_words(row), _velocity_icon(row)) for row in rows
+        ],
+        "total": total,
+        "deepest": deepest,
+        "fresh_share": fresh / total if total else None,
+        "oldest": health.oldest_of_all(mine),
+        "next_breach": health.first_to_breach(mine, at=at),
+        "today": health.claimed_today(mine, midnight=midnight, at=at),
+        "topics": " ".join(each.topic for each in mine),
+    }
+
+
+def _velocity_icon(row: QueueHealth) -> str:
+    return queue_words.VELOCITY_ICONS[row.velocity.word]
+
+
+def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[str, object] | None:
+    """The row that the address opens in place: the first leads, and the settings."""
+    chosen = next((each for each in mine if each.slug == request.GET.get("open")), None)
+    if chosen is None:
+        return None
+    (line,) = waiting.first_of_each([chosen], user=None, at=at)
+    rows = [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows]
+    return {"queue": chosen, "line": line, "rows": rows, "settings": queue_words.settings_words(chosen)}
+
+
+def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
+    header = (
+        _("Queue"), _("Waiting"), _("Level"), _("0-4 h"), _("4-24 h"), _("24 h and more"), _("Claims a day"),
+        _("Claimed in time, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Worst flag"),
+    )  # fmt: skip
+    lines = (
+        (
+            row.queue.name, row.depth, row.level, row.fresh, row.warm, row.old, round(row.claims_a_day, 1),
+            None if row.rate is None else f"{float(row.rate):.2f}", row.added, row.claimed,
+            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}", queue_words.flag_words(row).text,
+        )
+        for row in rows
+    )  # fmt: skip
+    return csv_answer("queues.csv", header, lines)
+
+
+def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
+    """The first thousand places: what a page can reach too."""
+    (line,) = waiting.first_of_each([found], user=None, at=at, each=MOST_IN_CSV)
+    header = (_("Place"), _("Company"), _("Title"), _("Source"), _("Score"), _("Waiting since"), _("Why this place"))
+    lines = (
+        (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row))
+        for row in line.rows
+    )
+    return csv_answer(f"{found.slug}.csv", header, lines)
