@@ -58,7 +58,7 @@ def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
     context = {"at": at, "lead": None, "on_desk": True, "whole": request.GET.get("timeline") == "all"}
     if not wanted:
         first = next(iter(mine.rows), None)
-        return context | ({"lead": first.assignment.lead, "assignment": None} if first else {})
+        return context | ({"lead": first.assignment.lead, "assignment": first.assignment} if first else {})
     if not wanted.isdecimal() or len(wanted) > 18:
         raise Http404
     held = held_by(request.user, int(wanted))

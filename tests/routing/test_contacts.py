@@ -13,7 +13,7 @@ from queues.actions.claiming import take_next
 from queues.models import Entry
 from routing.actions.assignment import Gift, reassign, return_lead
 from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_ops, make_rep
+from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
 
@@ -237,14 +237,24 @@ def test_acts_lead_to_our_own_pages_only(client: Client, held: Assignment, wante
     assert answer["Location"] == f"/leads/{held.lead_id}/"
 
 
+def test_manager_who_took_a_lead_over_acts_on_its_page(client: Client, held: Assignment):
+    manager = make_manager()
+    gift = Gift(lead=held.lead, holder_id=manager.pk, how="taken_over")
+    reassign(held, gift=gift, ended_how="reassigned", by=manager, at=MORNING + timedelta(minutes=9))
+    client.force_login(manager)
+    page = f"/leads/{held.lead_id}/"
+    assert address(held, "contact") in client.get(page).content.decode()
+    answer = client.post(address(held, "contact"), CONTACT)
+    assert (answer["Location"], Assignment.objects.open().get().first_contact_at) == (page, NOW)
+
+
 def test_acts_need_the_form_of_our_own_page(held: Assignment):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(held.holder)
     assert [strict.post(address(held, act), sent).status_code for act, sent in SENT.items()] == [403] * len(SENT)
 
 
-def test_take_next_of_returned_lead_goes_to_a_colleague(client: Client, held: Assignment):
-    fill(QueueFactory(), 0)
+def test_returned_lead_goes_to_a_colleague(client: Client, held: Assignment):
     client.post(address(held, "return"), {"reason": "not_my_type"})
     colleague = make_rep()
     assert take_next(Entry.objects.waiting().get().queue, by=colleague, at=NOW).lead_id == held.lead_id
