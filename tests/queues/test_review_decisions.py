@@ -6,11 +6,9 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.urls import reverse
 
-from leads.models import Lead
 from queues.actions.placement import place
-from queues.actions.reviewing import AlreadyDecided, ask_again, nurture, reject
+from queues.actions.reviewing import nurture, reject
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
 from tests.factories import (
@@ -194,117 +192,3 @@ def test_without_htmx_who_is_too_late_is_led_back(client: Client, ops, low_score
     nurture(item, by=make_ops(first_name="Ayu", last_name="W"), at=MORNING)
     answer = decide(client, [item], "nurture")
     assert (answer.status_code, says(answer)) == (302, ["Ayu W decided about Kopi Senja at 10:42: Nurture."])
-
-
-def corrected(client: Client, item: ReviewItem, htmx: bool = True, **changes):
-    lead = item.lead
-    sent = {
-        "first_name": lead.first_name,
-        "last_name": lead.last_name,
-        "email": lead.email,
-        "phone": lead.phone,
-        "company_name": lead.company_name,
-        "title": lead.title,
-        "country": lead.country,
-        "source": lead.source_id,
-        "lead_type": lead.lead_type,
-        "score": lead.score,
-        "then": "stay",
-    }
-    path = f"{reverse('queues:review_correct', args=[item.pk])}?item={item.pk}"
-    return client.post(path, {**sent, **changes}, headers=HTMX if htmx else {})
-
-
-def test_corrected_fields_are_kept_in_one_spelling(client: Client, ops, low_score):
-    item = on_the_desk()
-    part = corrected(client, item, phone="0811 5550 118", country="Indonesia", company_name="Kopi  Senja")
-    lead = Lead.objects.get(pk=item.lead_id)
-    assert (part.status_code, lead.phone, lead.country, lead.company_name) == (200, "+628115550118", "ID", "Kopi Senja")
-    assert (fresh(item).closed_at, part.context["panel"].item) == (None, item)
-    assert lead.activities.latest("pk").kind == "corrected"
-
-
-def test_corrected_and_asked_again_the_lead_goes_where_the_rules_say(client: Client, ops, low_score, queue):
-    item = on_the_desk(company_name="Kopi Senja")
-    part = corrected(client, item, score=77, then="ask")
-    assert "Kopi Senja waits in SMB now." in part.headers["HX-Trigger"]
-    entry = Entry.objects.waiting().get(lead=item.lead)
-    assert (entry.queue, entry.rule.name, fresh(item).closed_how) == (queue, "All the others", "asked")
-
-
-def test_a_correction_that_cannot_be_read_keeps_what_was_typed(client: Client, ops, low_score):
-    item = on_the_desk()
-    for htmx in (True, False):
-        answer = corrected(client, item, htmx, email="no address", phone="12")
-        form = answer.context["form"]
-        assert (answer.status_code, sorted(form.errors), form["email"].value()) == (
-            422,
-            ["email", "phone"],
-            "no address",
-        )
-    assert Lead.objects.get(pk=item.lead_id).email == item.lead.email
-
-
-def test_a_correction_to_the_address_of_another_lead_names_it(client: Client, ops, low_score):
-    other = make_lead(email="taken@company.example", company_name="Bumi Hijau")
-    answer = corrected(client, on_the_desk(), email="taken@company.example")
-    assert answer.status_code == 422
-    assert answer.context["form"].errors["email"] == [
-        f"Bumi Hijau (#{other.pk}) has this already: it may be the same person."
-    ]
-
-
-def test_correcting_nothing_says_so(client: Client, ops, low_score):
-    item = on_the_desk()
-    assert "Nothing was changed." in corrected(client, item).headers["HX-Trigger"]
-    corrected(client, item, then="ask")
-    assert fresh(item).closed_how == "asked"
-
-
-def test_correcting_a_decided_lead_is_too_late(client: Client, ops, low_score):
-    item = on_the_desk(company_name="Old name")
-    nurture(item, by=make_ops(first_name="Ayu", last_name="W"), at=MORNING)
-    answer = corrected(client, item, company_name="New name")
-    assert (answer.status_code, Lead.objects.get(pk=item.lead_id).company_name) == (409, "Old name")
-
-
-def test_asking_again_may_bring_the_lead_back_with_new_reasons(client: Client, ops, low_score):
-    item = on_the_desk(company_name="Kopi Senja")
-    low_score.is_active = False
-    low_score.save()
-    EntryRule.objects.create(name="Everybody", position=0, outcome="review")
-    answer = client.post(reverse("queues:review_ask", args=[item.pk]))
-    assert says(answer) == ["The rules still want a human to look at Kopi Senja."]
-    again = ReviewItem.objects.get(lead=item.lead, closed_at=None)
-    assert (again.reasons, again.opened_at, fresh(item).closed_how) == (["Everybody"], MORNING, "asked")
-
-
-def test_asking_again_serves_a_push_queue_at_once(client: Client, ops, low_score):
-    rep = make_rep(first_name="Rina", last_name="Hartono")
-    push = QueueFactory(dispatch="push", rotation=make_rotation(rep))
-    item = on_the_desk(company_name="Kopi Senja")
-    EntryRule.objects.create(name="First", position=0, outcome="queue", queue=push)
-    answer = client.post(reverse("queues:review_ask", args=[item.pk]))
-    assert says(answer) == ["Kopi Senja went to Rina Hartono."]
-    assert Assignment.objects.open().get(lead=item.lead).holder == rep
-
-
-@pytest.mark.parametrize("outcome", ["nurture", "reject"])
-def test_asking_again_follows_rules_that_put_leads_aside(client: Client, ops, low_score, outcome: str):
-    item = on_the_desk()
-    EntryRule.objects.create(name="Aside", position=0, outcome=outcome)
-    client.post(reverse("queues:review_ask", args=[item.pk]))
-    stage = {"nurture": "nurture", "reject": "rejected"}[outcome]
-    assert (Lead.objects.get(pk=item.lead_id).stage, ReviewItem.objects.filter(closed_at=None).count()) == (stage, 0)
-
-
-def test_asking_again_refuses_a_decided_lead(ops, low_score):
-    item = on_the_desk()
-    nurture(item, by=ops, at=MORNING)
-    with pytest.raises(AlreadyDecided):
-        ask_again(item, by=ops, at=MORNING)
-
-
-def test_a_lead_that_is_not_on_the_desk_does_not_exist(client: Client, ops):
-    paths = [reverse("queues:review_ask", args=[7]), reverse("queues:review_correct", args=[7])]
-    assert [client.post(path).status_code for path in paths] == [404, 404]
