@@ -68,7 +68,7 @@ def bring_in(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: datet
 
     Does nothing when the import was stopped, or when somebody else has brought in rows behind `upload.last_line`.
     """
-    locked = Upload.objects.select_for_update().select_related("created_by").get(pk=upload.pk)
+    locked = Upload.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=upload.pk)
     if locked.state != Upload.State.RUNNING or locked.last_line != upload.last_line:
         return locked
     mapping, header = columns_of(locked), locked.shape["header"]

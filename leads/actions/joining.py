@@ -6,7 +6,8 @@ from datetime import datetime
 
 from leads.actions.scoring import scored
 from leads.decisions.facts import Facts
-from leads.decisions.identity import company_key, identities
+from leads.decisions.identity import Identity as Key
+from leads.decisions.identity import company_key
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 
 REOPENED = {
@@ -37,11 +38,12 @@ TAKEN_OVER = (
 
 @dataclass(frozen=True)
 class Joined:
-    """A capture, what it says, and the lead that it is."""
+    """A capture, what it says, and the lead that it is; `keys` are identities by which it was not known."""
 
     row: Capture
     facts: Facts
     lead: Lead
+    keys: Sequence[Key] = ()
 
 
 @dataclass
@@ -52,7 +54,6 @@ class Joining:
     at: datetime
     by: object
     rules: Sequence[ScoreRule]
-    known: dict[tuple[str, str], Lead]
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
@@ -96,10 +97,10 @@ class Joining:
             lead.score, lead.score_parts = score, parts
             filled |= {"score", "score_parts"}
         lead.reengaged_at = self.at
-        self._recognise_by(fact, lead)
         self.events.append(self._event(row, lead, before, stage))
-        if lead.pk is None:
+        if lead.pk is None:  # it gets its identities when it is written
             return
+        self.found += [Identity(lead=lead, kind=key.kind, value=key.value) for key in case.keys]
         if stage in REOPENED:
             lead.from_nurture = stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
             lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""
@@ -108,15 +109,6 @@ class Joining:
         elif lead not in self.reopened and lead not in self.rejoined:
             self.rejoined.append(lead)
         self.changed.setdefault(lead.pk, (lead, set()))[1].update(filled)
-
-    def _recognise_by(self, fact: Facts, lead: Lead) -> None:
-        """A lead that is new here gets its identities when it is written."""
-        for key in identities(fact):
-            if key in self.known:
-                continue
-            self.known[key] = lead
-            if lead.pk:
-                self.found.append(Identity(lead=lead, kind=key.kind, value=key.value))
 
     def _event(self, row: Capture, lead: Lead, before: int, stage: str) -> Activity:
         return Activity(

@@ -56,9 +56,11 @@ class Settling:
             elif row.fingerprint in twice:
                 row.lead, row.state = lead, Capture.State.UNCHANGED
             else:
-                joined.append(Joined(row, fact, lead))
+                new = [key for key in identities(fact) if key not in self.leads]
+                self.leads |= dict.fromkeys(new, lead)  # the next row may be known by them
+                joined.append(Joined(row, fact, lead, new))
             twice |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
-        joining = Joining(at=self.at, by=self.by, rules=self.rules, known=self.leads)
+        joining = Joining(at=self.at, by=self.by, rules=self.rules)
         joining.join(joined)
         self._write_fresh()
         joining.write()

@@ -1,0 +1,73 @@
+"""CSV files: small ones by hand, and the two real ones, or their like where they are not on the machine."""
+
+import csv
+from hashlib import md5
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from leads.actions.uploading import prepare, receive
+from leads.decisions.columns import guess
+from leads.models import Upload
+from tests.factories.people import MORNING
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
+OLIST, DATABLIST = "olist_marketing_qualified_leads_dataset.csv", "datablist-leads-100.csv"
+
+
+def csv_bytes(*rows: tuple | list) -> bytes:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def lead_rows(count: int, first: int = 1) -> list[list[str]]:
+    """Rows of leads with an id, a name, an e-mail and a company of their own."""
+    return [
+        [f"L-{n}", f"Dewi{n}", f"Lestari{n}", f"dewi{n}@maju{n}.co.id", f"Maju {n}", "Webinar"]
+        for n in range(first, first + count)
+    ]
+
+
+HEADER = ["Lead id", "First name", "Last name", "E-mail", "Company", "Source"]
+
+
+def make_upload(content: bytes, *, name: str = "leads.csv", by=None, is_ready: bool = True) -> Upload:
+    """A file that was received with its columns as guessed, ready to run."""
+    upload = receive(BytesIO(content), name=name, by=by, at=MORNING)
+    if not is_ready:
+        return upload
+    mapping = {column: field for column, field in guess(upload.shape["header"]).items() if field}
+    return prepare(upload, mapping=mapping, defaults={})
+
+
+def real_file(name: str) -> bytes:
+    """The file as it lies beside the project, else one of the same shape and size."""
+    path = REAL / name
+    if path.exists():
+        return path.read_bytes()
+    return csv_bytes(*(_like_olist() if name == OLIST else _like_datablist()))
+
+
+def _like_olist() -> list[list[str]]:
+    """8,000 leads without a name: an id, the day of the first contact, a page, an origin that is sometimes unknown."""
+    origins = ["organic_search", "paid_search", "social", "unknown", "direct_traffic", "email", "referral", ""]
+    rows = [["mql_id", "first_contact_date", "landing_page_id", "origin"]]
+    for n in range(8000):
+        day = f"201{7 + n % 2}-{n % 12 + 1:02d}-{n % 28 + 1:02d}"
+        rows.append([_digest(f"lead {n}"), day, _digest(f"page {n % 495}"), origins[n % len(origins)]])
+    return rows
+
+
+def _like_datablist() -> list[list[str]]:
+    """100 leads with commas in names, extensions at phones, and columns that are no field."""
+    header = "Index,Account Id,Lead Owner,First Name,Last Name,Company,Phone 1,Phone 2,Email 1,Email 2,Website,Source"
+    rows = [[*header.split(","), "Deal Stage", "Notes"]]
+    for n in range(1, 101):
+        row = [n, _digest(str(n))[:15], "Bethany Dixon", f"Victor{n}", f"Cochran{n}", f"Grimes, Madden and Huff {n}"]
+        row += [f"001-672-799-{2000 + n}x5610", "2754733370", f"victor{n}@grimes{n}.com", f"other{n}@guzman.com"]
+        rows.append([*row, f"http://www.grimes{n}.com/", "Trade Show", "New Lead", "Speak own such."])
+    return rows
+
+
+def _digest(text: str) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
