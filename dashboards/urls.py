@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import changes, desk, escalations, flow, flow_tables, frame, home, my_queues, queues, waiting
+from dashboards.views import (
+    changes,
+    desk,
+    escalations,
+    flow,
+    flow_tables,
+    frame,
+    home,
+    my_queues,
+    queues,
+    team,
+    waiting,
+)
 
 app_name = "dashboards"
 
@@ -22,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("queues/", queues.queues, name="queues"),
     path("queues/<slug:slug>/", queues.queue, name="queue"),
     path("escalations/", escalations.escalations, name="escalations"),
+    path("team/", team.team, name="team"),
     path("flow/", flow.flow, name="flow"),
     path("flow/stale/", flow.stale, name="flow_stale"),
     path("flow/<slug:table>.csv", flow_tables.flow_csv, name="flow_csv"),

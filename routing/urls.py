@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from routing.views import availability, closing, contacts, inbox, rotations, signing_in
+from routing.views import availability, closing, contacts, inbox, rotations, signing_in, team
 
 app_name = "routing"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("password/sent/", signing_in.password_reset_done, name="password_reset_done"),
     path("password/<uidb64>/<token>/", signing_in.password_reset_confirm, name="password_reset_confirm"),
     path("password/set/", signing_in.password_reset_complete, name="password_reset_complete"),
+    path("team/<int:pk>/availability/", team.set_rep_availability, name="set_rep_availability"),
     path("availability/", availability.set_availability, name="set_availability"),
     path("time-off/", availability.time_off, name="time_off"),
     path("time-off/<int:pk>/cancel/", availability.cancel, name="cancel_time_off"),

@@ -122,7 +122,9 @@ def breaches_next(user, *, at: datetime, most: int = 15) -> list[Coming]:
     """The next clocks within this manager's reach, soonest first."""
     queues = {queue.pk: queue for queue in Queue.objects.active().managed_by(user)}
     found = [*_waits(queues, at=at, most=most), *_ages(queues, at=at, most=most), *_contacts(user, at=at, most=most)]
-    return sorted(found, key=lambda one: (one.due_at, one.lead_id))[:most]
+    soonest = sorted(found, key=lambda one: (one.due_at, one.lead_id, one.clock == "age"))
+    once = {(one.lead_id, one.due_at): one for one in reversed(soonest)}  # two clocks at one moment are one breach
+    return sorted(once.values(), key=lambda one: (one.due_at, one.lead_id))[:most]
 
 
 def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:

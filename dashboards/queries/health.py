@@ -21,7 +21,11 @@ GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 @dataclass(frozen=True, slots=True)
 class QueueHealth:
-    """One queue now and over the last 24 hours. Shares are None where nothing can be divided (L2)."""
+    """One queue now and over the last 24 hours. Shares are None where nothing can be divided (L2).
+
+    `rate` is the claim rate: of the leads that were given to somebody or turned a day old within the last 24 hours,
+    the share that was given before it was a day old (D5, E8).
+    """
 
     queue: Queue
     depth: int
@@ -72,7 +76,7 @@ def _health_of(queue: Queue, *, depth, ages, came, went, claims, decided, at: da
     in_time, claimed_today = decided
     level = health.depth_level(depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
     over = ages.get("over", 0)
-    rate = health.claim_rate(in_time, claimed_today + ages.get("over_today", 0))
+    rate = health.claim_rate(in_time, claimed_today + ages.get("turned_old", 0))
     a_day = of_week / WEEK_DAYS
     return QueueHealth(
         queue=queue,
@@ -115,7 +119,7 @@ def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
             old=Count("pk", filter=Q(since_at__lte=at - DAY)),
             oldest=Min("since_at"),
             over=Count("pk", filter=is_late),
-            over_today=Count("pk", filter=is_late & Q(wait_due_at__gte=at - DAY)),
+            turned_old=Count("pk", filter=Q(since_at__lte=at - DAY, since_at__gt=at - 2 * DAY)),
             next=Min("wait_due_at", filter=~is_late),
         )
         .order_by("queue")
@@ -155,12 +159,12 @@ def _claims_of_a_week(queues: Sequence[Queue], *, at: datetime) -> dict[int, tup
 
 
 def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """Of the leads given within 24 hours: how many before their longest wait ran out (D1), and how many in all."""
+    """Of the leads given within 24 hours: how many before they were a day old (E8), and how many in all."""
     rows = (
         Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
         .filter(left_at__gt=at - DAY, left_at__lte=at)
         .values("queue")
-        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("wait_due_at"))))
+        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("since_at") + DAY)))
         .order_by("queue")
     )
     return {row["queue"]: (row["in_time"], row["n"]) for row in rows}

@@ -29,6 +29,10 @@ def of_lead(roles: set[str]) -> Door:
     return act(roles, shows=(200,), lead_id=lambda world: world.lead.pk)
 
 
+def of_escalation(roles: set[str]) -> Door:
+    return act(roles, pk=lambda world: world.escalation.pk)
+
+
 # open to everybody, signed in or not
 PUBLIC = {
     "routing:sign_in",
@@ -82,6 +86,17 @@ TABLE = {
     "routing:inbox": Door(ALL),
     "routing:mark_read": act({REP}, pk=lambda world: world.message.pk),
     "routing:mark_all_read": act(ALL),
+    # managers
+    "dashboards:queues": Door(MANAGERS),
+    "dashboards:queue": Door({MANAGER}, arguments={"slug": "smb"}),
+    "dashboards:escalations": Door(MANAGERS),
+    "dashboards:team": Door(MANAGERS),
+    "queues:escalation_take": of_escalation({MANAGER}),
+    "queues:escalation_reassign": of_escalation({MANAGER}),
+    "queues:escalation_front": of_escalation({MANAGER}),
+    "queues:escalation_snooze": of_escalation({MANAGER}),
+    "queues:escalation_leave": of_escalation({MANAGER}),
+    "routing:set_rep_availability": act({MANAGER}, pk=lambda world: world.people["rep"].rep.pk, sends={"state": "on"}),
     # managers and ops
     "routing:rotations": Door(MANAGERS | {OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),

@@ -1,0 +1,133 @@
+"""Reads how a manager's reps do: availability, load, today's work, time to contact, red flags (C7, D4, E3)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from dashboards.decisions.figures import median, share
+from leads.models import Activity
+from queues.decisions.radar import Held, RedFlag, red_flags
+from routing.decisions.availability import Availability
+from routing.models import Assignment, Rep, TimeOff
+from routing.queries import availability_of, team_mates
+
+MONTH = timedelta(days=30)
+WEEK = timedelta(days=7)
+MOST_PER_TEAM = 20_000  # assignments of 30 days that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """One rep. Shares and medians are None where there is nothing to measure (L2)."""
+
+    rep: Rep
+    state: Availability
+    back_at: datetime | None
+    open_leads: int
+    uncontacted: int
+    claimed: int
+    contacted: int
+    to_contact: timedelta | None
+    in_time: float | None
+    flags: tuple[RedFlag, ...]
+
+
+def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]:
+    """Six queries for any number of reps."""
+    reps = list(team_mates(user).prefetch_related("teams"))
+    ids = [rep.user_id for rep in reps]
+    states = availability_of(reps, at=at)
+    open_now = _open_now(ids)
+    today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
+    month = _month(ids, at=at)
+    away = _away_until(reps, at=at)
+    return [
+        _mate(rep, states[rep.pk], away.get(rep.pk, rep.away_until), open_now, today, contacts, month, at=at, tz=tz)
+        for rep in reps
+    ]
+
+
+def _mate(rep, state, back_at, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:
+    rows = month.get(rep.user_id, [])
+    took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
+    limits = [timedelta(minutes=row.contact_minutes) for row in rows if row.first_contact_at]
+    looked_at = [row for row in rows if row.is_open or row.assigned_at >= at - WEEK]
+    held = [
+        Held(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open) for row in looked_at
+    ]
+    open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
+    return Mate(
+        rep=rep,
+        state=state,
+        back_at=None if state.is_available else back_at,
+        open_leads=open_leads,
+        uncontacted=uncontacted,
+        claimed=today.get(rep.user_id, 0),
+        contacted=contacts.get(rep.user_id, 0),
+        to_contact=median(took),
+        in_time=share(sum(one <= limit for one, limit in zip(took, limits, strict=True)), len(took)),
+        flags=red_flags(held, at=at, tz=tz),
+    )
+
+
+def _open_now(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    rows = (
+        Assignment.objects.open()
+        .filter(holder__in=ids)
+        .values("holder")
+        .annotate(n=Count("pk"), silent=Count("pk", filter=Q(first_contact_at__isnull=True)))
+        .order_by("holder")
+    )
+    return {row["holder"]: (row["n"], row["silent"]) for row in rows}
+
+
+def _claimed_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
+    rows = (
+        Assignment.objects.filter(holder__in=ids, assigned_at__gte=midnight, assigned_at__lte=at)
+        .values("holder")
+        .annotate(n=Count("pk"))
+        .order_by("holder")
+    )
+    return {row["holder"]: row["n"] for row in rows}
+
+
+def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
+    rows = (
+        Activity.objects.filter(by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=midnight, at__lte=at)
+        .values("by")
+        .annotate(n=Count("lead", distinct=True))
+        .order_by("by")
+    )
+    return {row["by"]: row["n"] for row in rows}
+
+
+def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
+    rows = (
+        Assignment.objects.filter(holder__in=ids)
+        .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
+        .select_related("lead")
+        .only(
+            "holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_minutes", "ended_at",
+            "lead__company_name", "lead__company_domain", "lead__external_id",
+        )
+        .order_by("-assigned_at", "-pk")[:MOST_PER_TEAM]
+    )  # fmt: skip
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in rows:
+        found[row.holder_id].append(row)
+    return found
+
+
+def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
+    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
+    return {row.rep_id: row.ends_at for row in rows}
+
+
+def open_leads(rep: Rep) -> list[Assignment]:
+    """What one rep holds, due first; for the row that opens."""
+    rows = Assignment.objects.open().filter(holder=rep.user_id).select_related("lead__source")
+    return list(rows.order_by("contact_due_at", "assigned_at", "pk")[:100])
