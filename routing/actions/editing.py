@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -70,7 +71,9 @@ def edit_rotation(
         locked.save(update_fields=[*sorted(changed), "pointer", "version"])
         announce("people", *_topics_of(locked))
     if opened or changed & OPENING:
-        rep_available.send(Rep, rep=opened[0] if opened else locked.fallback, at=at)
+        # After the commit: serving locks one rotation after the other, which must not add up with the lock held here.
+        someone = opened[0] if opened else locked.fallback
+        transaction.on_commit(partial(rep_available.send, Rep, rep=someone, at=at), robust=True)
     return locked
 
 
@@ -114,7 +117,7 @@ def _in_order(places: Sequence[Place], before: Mapping[int, RotationMember]) -> 
             old = known[place.member_id] + FIRST
             rows.append((index, old, old if place.position is None else place.position))
         else:
-            rows.append((index, place.position or 0, place.position))
+            rows.append((index, len(listed) + FIRST, place.position))  # it comes from behind the list
     return [listed[index] for index in arranged(rows)]
 
 

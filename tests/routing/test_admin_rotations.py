@@ -137,18 +137,20 @@ def test_fallback_needs_a_person(client: Client, ops, people):
     assert list(answer.context["adminform"].form.errors) == ["fallback"]
 
 
-def test_a_new_member_is_served_what_was_held(client: Client, ops, people):
+def test_a_new_member_is_served_what_was_held(client: Client, ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation()
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
-    save(client, rotation, {"rep": people[0].rep.pk})
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, rotation, {"rep": people[0].rep.pk})
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_an_unpaused_member_is_served_what_was_held(client: Client, ops, people):
+def test_an_unpaused_member_is_served_what_was_held(client: Client, ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation(people[0])
     RotationMember.objects.update(is_paused=True)
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
-    save(client, rotation, Adi={"is_paused": ""})
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, rotation, Adi={"is_paused": ""})
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 

@@ -56,6 +56,12 @@ def test_a_place_typed_for_somebody_above_moves_the_others_up(rotation):
     assert names(rotation) == ["Budi", "Adi", "Citra"]
 
 
+def test_a_new_member_gets_the_place_that_was_typed(rotation, people):
+    places = [*as_places(rotation), Place(people[3].rep.pk, 2)]
+    edit_rotation(rotation, places=places, by=make_ops(), at=MORNING)
+    assert names(rotation) == ["Adi", "Dewi", "Budi", "Citra"]
+
+
 def test_edit_raises_the_version_once(rotation, people):
     edit_rotation(
         rotation,
@@ -95,11 +101,12 @@ def test_edit_does_not_undo_turns_taken_since_the_page_was_opened(rotation, peop
     assert (rotation.turns_taken, turn(rotation)) == (1, "Budi")
 
 
-def test_edit_serves_leads_that_were_held_for_want_of_people(people):
+def test_edit_serves_leads_that_were_held_for_want_of_people(people, django_capture_on_commit_callbacks):
     rotation = make_rotation()
     queue = QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation)
     entry = make_entry(queue)
-    edit_rotation(rotation, places=[Place(people[0].rep.pk)], by=make_ops(), at=MORNING + timedelta(minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit_rotation(rotation, places=[Place(people[0].rep.pk)], by=make_ops(), at=MORNING + timedelta(minutes=1))
     assert (Lead.objects.get(pk=entry.lead_id).stage, names(rotation)) == (Lead.Stage.HELD, ["Adi"])
 
 
