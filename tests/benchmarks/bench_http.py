@@ -48,8 +48,8 @@ def test_take_next_through_http(wsgi_server):
         return {"Cookie": cookie, "X-CSRFToken": "a" * 32, "HX-Request": "true"}
 
     def claim() -> tuple:
-        body = f"queue={queue.slug}"
-        return "POST", reverse("queues:take_next"), body, headers() | {"Content-Type": "application/x-www-form-urlencoded"}
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return "POST", reverse("queues:take_next"), f"queue={queue.slug}", headers() | form
 
     def trivial() -> tuple:
         return "GET", "/trivial", None, headers()
