@@ -3,19 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from leads.actions.stages import close_lead
-from leads.models import Activity
 from queues.actions.breaching import escalate_overdue
 from queues.actions.claiming import pick, take_next
 from queues.actions.escalating import escalate, reassign_escalated
 from queues.actions.serving import serve_waiting
 from routing.actions.assignment import return_lead
 from routing.actions.availability import plan_time_off
-from routing.actions.contact import add_note, log_contact
+from routing.actions.contact import log_contact
 from routing.models import Assignment
 from tests.factories import (
     MORNING,
@@ -204,19 +201,6 @@ def test_clock_stops_with_the_first_contact(client: Client):
     ] == []
 
 
-def test_timeline_is_bounded_and_leads_to_all_of_it(client: Client):
-    rep = make_rep()
-    held = taken(by=rep)
-    for number in range(9):
-        add_note(held, text=f"note number {number}", by=rep, at=MORNING + timedelta(minutes=number))
-    client.force_login(rep)
-    short, whole = card(client, held), client.get(f"/leads/{held.lead_id}/").content.decode()
-    kept = [number for number in range(9) if f"note number {number}" in short]
-    assert kept == [3, 4, 5, 6, 7, 8]
-    assert short.index("note number 8") < short.index("note number 3")
-    assert [number for number in range(9) if f"note number {number}" in whole] == list(range(9))
-
-
 def test_others_at_the_company_are_counted_not_named(client: Client):
     rep, queue = make_rep(), QueueFactory()
     held = taken(by=rep, company_domain="acme.example.com")
@@ -259,53 +243,3 @@ def test_card_alone_is_a_part_that_keeps_the_address(client: Client):
     answer = client.get("/desk/", {"lead": held.lead_id}, headers=HTMX)
     assert answer.headers["HX-Replace-Url"] == f"/desk/?lead={held.lead_id}"
     assert answer.content.decode().lstrip().startswith("<article")
-
-
-def test_card_asks_as_much_for_a_long_timeline_as_for_a_short_one(client: Client):
-    rep = make_rep()
-    held = taken(by=rep)
-    client.force_login(rep)
-    card(client, held, **HTMX)
-    asked = []
-    for _ in range(2):
-        with CaptureQueriesContext(connection) as queries:
-            card(client, held, **HTMX)
-        asked.append(len(queries))
-        for number in range(3):
-            add_note(held, text=f"{number}", by=rep, at=MORNING)
-    assert asked[0] == asked[1]
-
-
-def test_timeline_tells_every_kind_of_line(client: Client):
-    rep, other = make_rep(), make_rep()
-    held = taken(by=rep)
-    told = {
-        "captured": {"source": "Trial", "channel": "form"},
-        "re_engaged": {"score_from": 60, "score_to": 72},
-        "queued": {"queue": "MQL", "rule": None},
-        "review": {"reasons": ["no_rule"]},
-        "assigned": {"holder": other.pk, "how": "rotation", "place": "SMB"},
-        "contacted": {"kind": "call", "outcome": "no_answer", "note": "rang twice"},
-        "snoozed": {"until": "2026-11-17T09:00:00+07:00"},
-        "returned": {"reason": "no_skill", "note": "needs French"},
-        "released": {"holder": other.pk},
-        "breached": {"clock": "wait", "queue": "MQL"},
-        "escalated": {"why": "contact"},
-        "moved": {"queue": "MQL"},
-        "closed": {"stage": "lost", "note": "chose another"},
-        "archived": {"stage": "archived"},
-        "undone": {},
-    }
-    for kind, details in told.items():
-        Activity.objects.create(lead=held.lead, kind=kind, at=MORNING, by=other, details=details)
-    client.force_login(rep)
-    shown = client.get(f"/leads/{held.lead_id}/").content.decode()
-    lines = ["Captured from Trial", "Score 60 → 72", "Entered MQL", "Went to the review desk", "Call: No answer"]
-    lines += ["rang twice", f"It was given to {other.get_full_name()}", "Snoozed until Tue 09:00", "needs French"]
-    lines += [
-        f"{other.get_full_name()} returned it: Needs a skill I lack",
-        "It was taken from",
-        "Moved to the front of MQL",
-    ]
-    lines += ["The longest wait in MQL ran out", "Put before the manager", "chose another", "Archived", "Undone"]
-    assert missing(lines, shown) == []
