@@ -61,8 +61,8 @@ def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
             queue,
             depth=depths.get(queue.pk, 0),
             ages=ages.get(queue.pk, {}),
-            came=came.get(queue.pk, [0] * 24),
-            went=went.get(queue.pk, [0] * 24),
+            came=came.get(queue.pk, [0] * 25),
+            went=went.get(queue.pk, [0] * 25),
             claims=week.get(queue.pk, (0, 0)),
             decided=decided.get(queue.pk, (0, 0)),
             at=at,
@@ -94,7 +94,7 @@ def _health_of(queue: Queue, *, depth, ages, came, went, claims, decided, at: da
         days_of_work=depth / a_day if a_day else None,
         rate=rate,
         velocity=health.velocity(of_day, sum(came)),
-        history=depth_history(depth, came, went),
+        history=depth_history(depth, came[1:], went[1:]),
         flag=health.worst_flag(
             depth=depth,
             level=level,
@@ -128,11 +128,12 @@ def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
 
 
 def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, list[int]]:
-    """How many entered or left in each of the last 24 hours, the running one last."""
+    """How many entered or left in each clock hour of the last 24 hours, the running one last; before them the rest of
+    the hour in which the 24 hours began, so that the sum is that of exactly 24 hours."""
     first = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
     rows = (
         Entry.objects.filter(queue__in=[queue.pk for queue in queues])
-        .filter(**{f"{moment}__gte": first, f"{moment}__lte": at})
+        .filter(**{f"{moment}__gt": at - DAY, f"{moment}__lte": at})
         .annotate(hour=TruncHour(moment, tzinfo=UTC))
         .values("queue", "hour")
         .annotate(n=Count("pk"))
@@ -140,9 +141,7 @@ def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, 
     )
     found: dict[int, list[int]] = {}
     for row in rows:
-        place = int((row["hour"] - first) / HOUR)
-        if 0 <= place < 24:
-            found.setdefault(row["queue"], [0] * 24)[place] += row["n"]
+        found.setdefault(row["queue"], [0] * 25)[(row["hour"] - first) // HOUR + 1] += row["n"]
     return found
 
 

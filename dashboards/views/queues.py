@@ -37,12 +37,15 @@ def queues(request: HttpRequest) -> HttpResponse:
     rows = _sorted(health.queue_health(mine, at=at), request.GET.get("sort", FIRST_SORT))
     if request.GET.get("format") == "csv":
         return _health_csv(rows)
-    version = waiting.version([(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows], at=at)
+    opened = _opened(request, mine, at=at)
+    places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
+    shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
+    version = waiting.version((shown, places), at=at)
     same = unchanged(request, version)
     if same is not None:
         return same
     context = _overview(mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
-    context["opened"] = _opened(request, mine, at=at)
+    context["opened"] = opened
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
 
