@@ -1,9 +1,11 @@
 """Entry rules and priority tiers: ordered lists that are dragged, with conditions that are built (A5, B4)."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.contrib import admin, messages
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -11,7 +13,11 @@ from unfold.decorators import display
 
 from config.admin_arranged import ArrangedAdmin
 from leads.admin.conditions import ConditionsAdmin
+from leads.decisions.conditions import ConditionRefused
+from leads.wording import FIELD_LABELS
 from queues.actions.editing import follow_tiers
+from queues.actions.placement import active_rules
+from queues.decisions.coverage import gaps, shadows
 from queues.models import EntryRule, PriorityTier, Queue
 
 
@@ -47,6 +53,9 @@ class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
     def then(self, obj: EntryRule) -> str:
         return obj.queue.name if obj.queue else obj.get_outcome_display()
 
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "rule_warnings": rule_warnings()})
+
     def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[ModelForm]:
         """The list's own form: a rule that is switched on there must lead into a queue that is on."""
         return super().get_changelist_form(request, **{**kwargs, "form": RuleSwitch})
@@ -59,6 +68,25 @@ class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
         if not obj.conditions and obj.is_active:
             text = _('"%(name)s" holds for every lead: rules below it are never asked.')
             self.message_user(request, text % {"name": obj}, messages.INFO)
+
+
+def rule_warnings() -> list[str]:
+    """What the list as a whole leaves out, surely by mistake (F11c)."""
+    try:
+        rules = active_rules()
+    except ConditionRefused:
+        return [_("A rule cannot be read. Until it is corrected or switched off, every lead goes to the review desk.")]
+    texts = [
+        _('"%(rule)s" is never asked: "%(by)s" above it takes the same leads first.')
+        % {"rule": shadow.rule.name, "by": shadow.by.name}
+        for shadow in shadows(rules)
+    ]
+    for gap in gaps(rules):
+        words = {"field": FIELD_LABELS[gap.field], "low": gap.low, "high": gap.high}
+        one = _("No rule takes leads with %(field)s %(low)s; they go to the review desk.")
+        many = _("No rule takes leads with %(field)s from %(low)s to %(high)s; they go to the review desk.")
+        texts.append((one if gap.low == gap.high else many) % words)
+    return texts
 
 
 class RuleSwitch(forms.ModelForm):

@@ -198,6 +198,26 @@ def test_what_is_surely_not_meant_is_said_after_saving(client: Client, ops, cond
     assert (EntryRule.objects.count(), text in page) == (1, True)
 
 
+def score_rule(name: str, position: int, *row: object) -> None:
+    conditions = [dict(zip(("field", "operator", "value"), row, strict=True))]
+    EntryRule.objects.create(name=name, position=position, outcome="review", conditions=conditions)
+
+
+def test_the_list_warns_of_what_it_leaves_out(client: Client, ops):
+    score_rule("Senior", 1, "score", "more_than", 80)
+    score_rule("Standard", 2, "score", "between", [50, 78])
+    score_rule("Best", 3, "score", "more_than", 90)
+    assert client.get(RULES).context["rule_warnings"] == [
+        '"Best" is never asked: "Senior" above it takes the same leads first.',
+        "No rule takes leads with score from 79 to 80; they go to the review desk.",
+    ]
+
+
+def test_the_list_warns_of_a_rule_that_stops_all_others(client: Client, ops):
+    EntryRule.objects.create(name="Broken", outcome="review", conditions=[{"field": "shoe_size"}])
+    assert client.get(RULES).context["rule_warnings"][0].startswith("A rule cannot be read.")
+
+
 def test_moved_tiers_reorder_priority_queues(client: Client, ops, django_capture_on_commit_callbacks):
     queue = QueueFactory(order=Queue.Order.PRIORITY)
     for position, tier in enumerate(("enterprise", "smb"), start=1):
