@@ -1,0 +1,71 @@
+"""Build the demo anew: empty the tables, hire the people, play the month."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from config.beats import record_beat
+from queues.demo.cast import DOMAIN, Cast, hire
+from queues.demo.hours import JAKARTA
+from queues.demo.month import SEED, Day, Month
+from routing.roles import sync_roles
+
+BEAT = "demo"
+BUILDING, READY = "building", "ready"
+LEAST_DAYS = 3
+EMPTIED = ("leads", "routing", "queues")
+
+
+class OtherPeopleHere(Exception):
+    """The database knows people who are not of the demo; `names` are some of them."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(", ".join(names))
+
+
+def others() -> list[str]:
+    """User names that are not the demo's, up to five."""
+    strangers = User.objects.exclude(username__endswith=f"@{DOMAIN}").order_by("username", "pk")
+    return list(strangers.values_list("username", flat=True)[:5])
+
+
+def is_built() -> bool:
+    return User.objects.filter(username__endswith=f"@{DOMAIN}").exists()
+
+
+def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda day: None, seed: int = SEED) -> Cast:
+    """A whole demo that ends at `until`; whatever leads, people and queues the database holds are gone before.
+
+    Refuses with OtherPeopleHere where somebody else has an account.
+    """
+    strangers = others()
+    if strangers:
+        raise OtherPeopleHere(strangers)
+    record_beat(BEAT, at=until, note=BUILDING)
+    start = until.astimezone(JAKARTA) - timedelta(days=max(days, LEAST_DAYS), hours=3)
+    start = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        _empty()
+        sync_roles()
+        cast = hire(at=start)
+    Month(cast, start=start, until=until, seed=seed).play(tell)
+    record_beat(BEAT, at=until, note=READY)
+    return cast
+
+
+def _empty() -> None:
+    """Every row of leads, routing and queues with their histories, and all accounts."""
+    tables = [
+        model._meta.db_table
+        for label in EMPTIED
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    statements = connection.ops.sql_flush(
+        no_style(), [*tables, User._meta.db_table], reset_sequences=True, allow_cascade=True
+    )
+    connection.ops.execute_sql_flush(statements)

@@ -1,0 +1,100 @@
+"""When the demo's people work, and when the world writes to them: Jakarta's clock."""
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+OPENS, CLOSES, LATE_SHIFT_ENDS = time(8, 0), time(17, 15), time(20, 30)
+SHOW = timedelta(hours=5)  # the last stretch before the demo opens: people work in it, whatever the clock says
+
+# How many of a day's leads arrive in each hour: a spike in the morning, a stall in the afternoon, some in the evening.
+HOURLY = (2, 1, 1, 1, 2, 3, 8, 18, 38, 46, 34, 22, 14, 16, 18, 17, 14, 10, 9, 10, 12, 9, 6, 4)
+BY_WEEKDAY = (1.15, 1.1, 1.0, 1.0, 0.85, 0.4, 0.45)
+LIVELIEST = 24  # the least that arrives in an hour of the show, on the scale of HOURLY
+MONTH_END = 1.35
+SMALLER = 0.45  # the company used to get fewer leads; it grew through the last ten days
+GROWS = timedelta(days=10)
+
+
+class Hours:
+    """The calendar of one run that ends at `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        self.show_from = until - SHOW
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the day shift is at work: Monday to Friday, nobody at weekends."""
+        local = at.astimezone(JAKARTA)
+        return at >= self.show_from or (is_working_day(local.date()) and OPENS <= local.time() < CLOSES)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether only the late shift is at work."""
+        local = at.astimezone(JAKARTA)
+        return is_working_day(local.date()) and CLOSES <= local.time() < LATE_SHIFT_ENDS
+
+    def vigour(self, at: datetime) -> float:
+        """How much of their strength people put into taking leads: all in the morning, half in the afternoon."""
+        hour = at.astimezone(JAKARTA).hour
+        if at >= self.show_from or hour < 12:
+            return 1.0
+        return 0.4 if hour == 12 else 0.6
+
+    def intensity(self, at: datetime) -> float:
+        """The share of an ordinary day's leads that arrives in the hour around this moment."""
+        local = at.astimezone(JAKARTA)
+        share = HOURLY[local.hour] * BY_WEEKDAY[local.weekday()]
+        if at >= self.show_from:
+            share = max(share, LIVELIEST)
+        if (local + timedelta(days=4)).month != local.month:
+            share *= MONTH_END
+        share *= max(SMALLER, 1 - (1 - SMALLER) * ((self.until - at) / GROWS - 0.4))
+        return share / sum(HOURLY)
+
+    def later(self, at: datetime, minutes: float, rng: Random) -> datetime:
+        """So much later, if that is still today (with a little overtime); else some time next morning."""
+        then = at + timedelta(minutes=minutes)
+        overtime = then - timedelta(minutes=45)
+        if self.is_open(then) or (self.is_open(at) and self.is_open(overtime)):
+            return then
+        return max(self.next_opening(at), at) + timedelta(minutes=rng.uniform(4, 75))
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The next time at which everybody comes to work; the show opens the doors at any hour."""
+        opening = next_morning(at)
+        return self.show_from if at < self.show_from < opening else opening
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def next_morning(at: datetime) -> datetime:
+    """08:00 of the next working day, of the same day when it has not come yet."""
+    local = at.astimezone(JAKARTA)
+    day = local.date()
+    if local.time() >= OPENS:
+        day += timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, OPENS, tzinfo=JAKARTA)
+
+
+def closing_of(day: date) -> datetime:
+    return datetime.combine(day, CLOSES, tzinfo=JAKARTA)
+
+
+def morning_after(at: datetime, days: int) -> datetime:
+    """09:00, so many days later."""
+    day = at.astimezone(JAKARTA).date() + timedelta(days=days)
+    return datetime.combine(day, time(9), tzinfo=JAKARTA)
+
+
+def drawn(rate: float, rng: Random) -> int:
+    """How often something happens that happens `rate` times on average (Poisson)."""
+    count, left = 0, rng.expovariate(1.0)
+    while left < rate:
+        count += 1
+        left += rng.expovariate(1.0)
+    return count

@@ -1,0 +1,180 @@
+"""The replay: one clock that runs through the month, the world's letters, people's acts and the worker's sweeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from leads.actions.intake import capture, capture_many
+from queues.actions import breaching, cleaning, serving
+from queues.demo.absences import Absences
+from queues.demo.agenda import Agenda
+from queues.demo.arrivals import BY_TOOL, DESK, STREAMS, Post, arrivals_of_hour, handed_over
+from queues.demo.cast import Cast
+from queues.demo.companies import Crowd
+from queues.demo.crew import Crew
+from queues.demo.hours import JAKARTA, Hours, drawn, is_working_day
+from queues.demo.office import Office
+from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
+from queues.demo.story import Story
+from queues.demo.taking import LAST_MQL, Taking
+from queues.queries import depth_by_queue
+from routing.actions.availability import wake_paused
+
+SEED = 20261116
+TROUBLE = timedelta(hours=44)  # since when SMB fills up
+TROUBLE_DEPTH = 118
+MQL_DEPTH = 14  # beside the guests
+QUIET = {HOT: 60, ENTERPRISE: 60, MQL: 130, RECYCLED: 12, DESK: 28}  # minutes before the end without chance arrivals
+TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in (15, 60, 10, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one simulated day came to."""
+
+    on: datetime
+    arrived: int
+    waiting: dict[str, int]
+
+
+class Month:
+    """Everything that happens from `start` to `until`; the same seed and times give the same month."""
+
+    def __init__(self, cast: Cast, *, start: datetime, until: datetime, seed: int = SEED) -> None:
+        self.cast, self.start, self.until = cast, start, until
+        self.rng = Random(seed)
+        self.hours, self.agenda = Hours(until), Agenda()
+        self.absences = Absences(cast, self.hours)
+        self.post = Post(Crowd(self.rng), self.rng)
+        self.crew = Crew(cast, self.hours, self.absences, self.agenda, self.rng)
+        self.taking = Taking(cast, self.hours, self.absences, self.agenda, self.rng)
+        self.office = Office(cast, self.hours, self.absences, self.agenda, self.rng)
+        self.story = Story(self.hours, self.crew, self.taking, self.office, self.post)
+        self.bundles: dict[datetime, list[dict[str, str]]] = {}
+        self.arrived = 0
+        self.depth: dict[str, int] = {}
+        self.trouble_from: int | None = None
+
+    def play(self, tell: Callable[[Day], None]) -> None:
+        """Day by day, each in one transaction; `tell` hears of every day that is over."""
+        self.absences.announce(self.agenda, start=self.start)
+        self.story.plan(start=self.start)
+        self._write_last_mqls()
+        now = self.start
+        with self.crew.listening():
+            while now < self.until:
+                midnight = now.astimezone(JAKARTA).replace(hour=0, minute=0, second=0, microsecond=0)
+                tomorrow = min(midnight + timedelta(days=1), self.until)
+                self.arrived = 0
+                with transaction.atomic():
+                    self._begin_day(now)
+                    while now < tomorrow:
+                        now = self._tick(now, min(now + self._length(now), tomorrow))
+                tell(Day(midnight, self.arrived, dict(self.depth)))
+
+    def _begin_day(self, at: datetime) -> None:
+        local = at.astimezone(JAKARTA)
+        if is_working_day(local.date()):
+            self.office.begin_day(local.date())
+            self.agenda.add(local.replace(hour=9, minute=5), self.office.read_inbox)
+        for hour in range(24):
+            self.agenda.add(local.replace(hour=hour), self._write_hour)
+
+    def _write_hour(self, *, at: datetime) -> None:
+        """The letters of this hour, each to be posted at its moment."""
+        for moment, stream in arrivals_of_hour(self.hours, at, self.rng):
+            minutes_left = (self.until - moment) / timedelta(minutes=1)
+            if moment < at or minutes_left < QUIET.get(stream, 0) or (stream == SMB and self._in_trouble(moment)):
+                continue
+            self._post(moment, self.post.letter(stream))
+        if self.rng.random() < 0.25 and self.until - at > timedelta(hours=2):
+            letter = self.post.again()
+            if letter is not None:
+                self._post(at + timedelta(minutes=self.rng.uniform(0, 60)), letter | {"source": "inbound-form"})
+
+    def _post(self, at: datetime, letter: dict[str, str]) -> None:
+        if letter["source"] not in BY_TOOL:
+            self.agenda.add(at, self._deliver, [letter], "form")
+            return
+        then = handed_over(at, letter)
+        if then not in self.bundles:
+            self.bundles[then] = []
+            self.agenda.add(then, self._deliver, self.bundles[then], "api")
+        self.bundles[then].append(letter)
+
+    def _deliver(self, letters: list[dict[str, str]], channel: str, *, at: datetime) -> None:
+        self.arrived += len(letters)
+        if len(letters) == 1:
+            capture(letters[0], channel=channel, at=at)
+        else:
+            capture_many(letters, channel=channel, at=at)
+
+    def _write_last_mqls(self) -> None:
+        for number in range(MQL_DEPTH):
+            at = self.until - LAST_MQL * ((number + self.rng.uniform(0.05, 0.95)) / MQL_DEPTH)
+            letter = self.post.letter(MQL)
+            self.agenda.add(at, self._deliver, [letter], "api" if letter["source"] in BY_TOOL else "form")
+
+    def _length(self, at: datetime) -> timedelta:
+        if at >= self.until - timedelta(hours=1):
+            return LAST_TICK
+        if at >= self.hours.show_from:
+            return SHOW_TICK
+        return TICK if self.hours.is_open(at) or self.hours.is_late(at) else NIGHT_TICK
+
+    def _tick(self, since: datetime, at: datetime) -> datetime:
+        """People look at their lines and decide; what is due until `at` happens; then the worker's sweeps come by."""
+        if self.hours.is_open(since) or self.hours.is_late(since):
+            self.taking.consider(since, at - since)
+        if self._in_trouble(since):
+            self._flood(since, at)
+        self.agenda.run_until(at)
+        self._sweep(since, at)
+        if self._in_trouble(at) or since.hour != at.hour:
+            self._count()
+        return at
+
+    def _count(self) -> None:
+        by_queue = depth_by_queue(self.cast.queues.values())
+        self.depth = {slug: by_queue.get(queue.pk, 0) for slug, queue in self.cast.queues.items()}
+
+    def _sweep(self, since: datetime, at: datetime) -> None:
+        """What the worker does every minute or hour, as often as it can find something."""
+        is_new_hour, in_show = since.hour != at.hour, at >= self.hours.show_from
+        if is_new_hour or in_show or at.minute == 30:
+            breaching.escalate_overdue(at=at)
+            breaching.expire_waits(at=at)
+            if self.hours.is_open(at) and not in_show:
+                self.office.decide(at)
+                self.office.review(at)
+        if self.office.pauses_end(at):
+            wake_paused(at=at)
+        if self.hours.is_open(at) and (self.crew.somebody_is_free or is_new_hour):
+            if self.depth.get(SMB) or self.depth.get(ENTERPRISE):
+                serving.serve_waiting(at=at)
+            self.crew.somebody_is_free = False
+        if is_new_hour and at.hour % 12 == 5:
+            breaching.lift_aged(at=at)
+        if is_new_hour and at.hour == 18:
+            cleaning.clear_stale(at=at)
+
+    def _in_trouble(self, at: datetime) -> bool:
+        return at >= self.until - TROUBLE
+
+    def _flood(self, since: datetime, at: datetime) -> None:
+        """SMB leads in such numbers that its line grows towards the end's depth, whatever is taken meanwhile."""
+        depth = self.depth.get(SMB, 0)
+        if self.trouble_from is None:
+            self.trouble_from = min(depth, 40)
+        passed = 1 - (self.until - at) / TROUBLE
+        wanted = self.trouble_from + (TROUBLE_DEPTH - self.trouble_from) * passed
+        share = self.hours.intensity(since) * ((at - since) / timedelta(hours=1))
+        usual = drawn(STREAMS[SMB].a_day * share, self.rng)
+        lacking, letters = round(wanted - depth), []
+        for _number in range(min(usual, 2) if lacking <= 0 else max(min(lacking, 7), usual)):
+            letters.append(self.post.letter(SMB) | {"source": "campaign", "campaign": "Gudang tanpa selisih"})
+        if letters:
+            self.agenda.add(since + (at - since) * self.rng.uniform(0.02, 0.98), self._deliver, letters, "api")
