@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leads.api import api
+from leads.api import PREFIX, described
 from leads.api.refusals import MOST_BYTES
 
-PREFIX = "/api/"
 EXAMPLE = {
     "external_id": "A-1001",
     "email": "dewi@example.com",
@@ -25,13 +24,13 @@ EXAMPLE = {
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
     """For everybody, as whoever writes a program has a key and no login; it holds no data."""
-    return JsonResponse(api.get_openapi_schema(path_prefix=PREFIX))
+    return JsonResponse(described())
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The same for people, in our own page: nothing is loaded from elsewhere."""
-    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    schema = described()
     lead = schema["components"]["schemas"]["LeadIn"]["properties"]
     context = {
         "calls": [
