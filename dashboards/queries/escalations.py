@@ -1,6 +1,6 @@
 """Reads what managers must decide, what happened so far, and what runs out next (C7, D1, D2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 
 from leads.models import Activity
 from queues.decisions.escalation import contact_steps, next_step
-from queues.models import Entry, Escalation, Queue
-from queues.queries import decliners, escalations_of, open_escalations, people_of
+from queues.models import Decline, Entry, Escalation, Queue
+from queues.queries import escalations_of, open_escalations, people_of
 from routing.models import Assignment, Rep
-from routing.queries import availability_of, open_load
+from routing.queries import availability_of, open_load, team_mates
 
 OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")
 MOST = 50
@@ -53,8 +53,9 @@ def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
     return {tab: in_tab(user, tab, midnight=midnight, at=at).count() for tab in TABS}
 
 
-def cases(found: QuerySet[Escalation], *, at: datetime, with_choices: bool) -> list[Case]:
-    """The first fifty, each with holder, waiting place and story: four queries, and three per queue for the choices."""
+def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:
+    """The first fifty, each with holder, waiting place and story: four queries; for somebody who chooses whom to give
+    them, one more, and three per queue."""
     rows = list(found.select_related("lead__source", "queue__team", "closed_by")[:MOST])
     leads = [row.lead_id for row in rows]
     held = Assignment.objects.open().filter(lead__in=leads).select_related("holder").order_by("pk")
@@ -62,14 +63,15 @@ def cases(found: QuerySet[Escalation], *, at: datetime, with_choices: bool) -> l
     waiting = Entry.objects.waiting().filter(lead__in=leads).select_related("queue").order_by("pk")
     entries = {each.lead_id: each for each in waiting}
     stories = _stories(leads)
-    people = _choices(rows, at=at) if with_choices else {}
+    people = _choices(rows, chooser, at=at) if chooser else {}
+    declined = _declined(leads) if chooser else {}
     return [
         Case(
             escalation=row,
             holder=holders.get(row.lead_id),
             entry=entries.get(row.lead_id),
             story=stories.get(row.lead_id, []),
-            choices=_for_lead(people.get(row.queue_id, []), row, holders.get(row.lead_id)),
+            choices=_for_lead(people.get(row.queue_id, []), declined.get(row.lead_id, ()), holders.get(row.lead_id)),
         )
         for row in rows
     ]
@@ -86,20 +88,28 @@ def _stories(leads: Sequence[int]) -> dict[int, list[Activity]]:
     return found
 
 
-def _choices(rows: Iterable[Escalation], *, at: datetime) -> dict[int | None, list[Choice]]:
+def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int | None, list[Choice]]:
+    """By queue; for leads that came from none, the chooser's own reps."""
     found: dict[int | None, list[Choice]] = {}
-    for queue in {row.queue_id: row.queue for row in rows if row.queue_id}.values():
-        people = list(people_of(queue))
+    for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
+        people = list(people_of(queue) if queue else team_mates(chooser).filter(user__is_active=True))
         states, load = availability_of(people, at=at), open_load(rep.user_id for rep in people)
         choices = [Choice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
-        found[queue.pk] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
+        found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
     return found
 
 
-def _for_lead(choices: list[Choice], row: Escalation, held: Assignment | None) -> list[Choice]:
+def _declined(leads: Sequence[int]) -> dict[int, set[int]]:
+    """Who gave each of these leads back."""
+    found: dict[int, set[int]] = {}
+    for lead_id, user_id in Decline.objects.filter(lead__in=leads).order_by("pk").values_list("lead", "user"):
+        found.setdefault(lead_id, set()).add(user_id)
+    return found
+
+
+def _for_lead(choices: list[Choice], declined: Collection[int], held: Assignment | None) -> list[Choice]:
     """Not who has it, and who gave it back comes last."""
     without = [one for one in choices if held is None or one.rep.user_id != held.holder_id]
-    declined = decliners(row.lead_id) if row.kind == Escalation.Kind.DECLINED else frozenset()
     return sorted(without, key=lambda one: one.rep.user_id in declined)
 
 

@@ -28,9 +28,15 @@ def escalations(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", reading.OPEN)
     tab = tab if tab in reading.TABS else reading.OPEN
     found = reading.in_tab(request.user, tab, midnight=midnight, at=at)
-    cases = reading.cases(found, at=at, with_choices=tab == reading.OPEN)
+    cases = reading.cases(found, at=at, chooser=request.user if tab == reading.OPEN else None)
     counts = reading.counts(request.user, midnight=midnight, at=at)
-    shown = [(case.escalation.pk, case.holder and case.holder.pk, len(case.story), len(case.choices)) for case in cases]
+    shown = [
+        (
+            case.escalation.pk, case.holder and case.holder.pk, [step.pk for step in case.story],
+            [(one.rep.pk, one.is_free, one.load) for one in case.choices],
+        )
+        for case in cases
+    ]  # fmt: skip
     sign = version((tab, shown, counts, [(one.lead_id, one.due_at) for one in coming]), at=at)
     same = unchanged(request, sign)
     if same is not None:

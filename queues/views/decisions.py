@@ -163,7 +163,9 @@ def _answer(request: HttpRequest, says: str, *, status: int = 200) -> HttpRespon
     """htmx: a message, and the list asks again by itself; a plain page: the list with the message."""
     level = "success" if status == 200 else "warning"
     if wants_part(request):
-        response = HttpResponse(says, status=204 if status == 200 else status, headers={"HX-Reswap": "none"})
+        is_done = status == 200  # an answer without content must have none
+        response = HttpResponse("" if is_done else says, status=204 if is_done else status)
+        response["HX-Reswap"] = "none"
         return trigger_client_event(toast(response, says, level), "alur:decided", {})
     getattr(messages, level)(request, says)
     return redirect(back_to(request, "/escalations/"))
