@@ -25,7 +25,7 @@ class DecisionForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("This queue is switched off. Choose another.")},
     )
-    reason = forms.ChoiceField(label=_("Reason"), choices=reject_choices, required=False)
+    why = forms.ChoiceField(label=_("Reason"), choices=reject_choices, required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -38,8 +38,8 @@ class DecisionForm(forms.Form):
         typed = super().clean()
         if typed.get("act") == APPROVE and not typed.get("queue") and "queue" not in self.errors:
             self.add_error("queue", _("Choose the queue into which the leads go."))
-        if typed.get("act") == REJECT and typed.get("reason") not in REJECT_REASONS:
-            self.add_error("reason", _("Choose why."))
+        if typed.get("act") == REJECT and typed.get("why") not in REJECT_REASONS:
+            self.add_error("why", _("Choose why."))
         return typed
 
     def first_error(self) -> str:
@@ -49,6 +49,7 @@ class DecisionForm(forms.Form):
 class CorrectionForm(LeadForm):
     """The fields that leads on the desk most often have wrong."""
 
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
     country = forms.CharField(label=_("Country"), required=False, max_length=80)
 
@@ -70,6 +71,7 @@ class CorrectionForm(LeadForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["source"].empty_label = None
         for field in self.fields.values():
             is_choice = isinstance(field.widget, forms.Select)
             field.widget.attrs |= {"class": "form-select" if is_choice else "form-control", "autocomplete": "off"}

@@ -53,7 +53,7 @@ class Panel:
 
 
 def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
-    """Everything for the whole desk; `pk` is the item on the right, else the one of the address."""
+    """Everything for the whole desk; after an act `pk` is the item on the right, else it is the one of the address."""
     context = list_context(request, at=at, pk=pk)
     item = context["item"]
     if item is None or item.closed_at is not None:
@@ -64,18 +64,18 @@ def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
 
 
 def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
-    """The list on the left, with the ticks of the boxes that were ticked before."""
+    """The list on the left; which boxes are ticked is the browser's business."""
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     order = OLDEST if request.GET.get("order") == OLDEST else NEWEST
     found = desk(reason=request.GET.get("reason", ""), text=text, order=order, number=request.GET.get("page", 1))
-    item = chosen_item(found, pk or number_in(request.GET.get("item", "")))
+    wanted = pk if request.method == "POST" else number_in(request.GET.get("item", ""))
+    item = chosen_item(found, wanted)
     number, before, behind = neighbours(found, item)
     return {
         "at": at,
         "desk": found,
         "chips": [(each, reason_words(each.codes, each.rule_name)) for each in found.reasons],
         "rows": [(each, _row_chips(each)) for each in found.items],
-        "ticked": {value for value in request.GET.getlist("items") if value.isdecimal()},
         "text": text,
         "order": order,
         "item": item,

@@ -81,7 +81,7 @@ def _act(items: list[ReviewItem], typed: dict, *, by, at: datetime) -> tuple[int
     act, details = {
         APPROVE: (approve, {"queue": typed["queue"]}),
         NURTURE: (nurture, {}),
-        REJECT: (reject, {"reason": typed["reason"]}),
+        REJECT: (reject, {"reason": typed["why"]}),
     }[typed["act"]]
     return decide_many(items, act=act, by=by, at=at, **details)
 

@@ -1,6 +1,10 @@
-// The review desk: J and K open the next lead at once, one box ticks all, and the list follows the open lead.
+// The review desk: J and K open the next lead at once, one box ticks all, and what was ticked or chosen for all ticked
+// leads stays when the list comes anew.
 (() => {
   const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
+  const boxes = () => [...document.querySelectorAll("#review-list [name=items]")];
+  const choices = () => [...document.querySelectorAll("#bulk select")];
+  let kept = null; // what was ticked and chosen at the moment of a swap
 
   document.addEventListener(
     "keydown",
@@ -12,8 +16,6 @@
     },
     true,
   );
-
-  const boxes = () => [...document.querySelectorAll("#review-list [name=items]")];
 
   function count() {
     const ticked = boxes().filter((box) => box.checked).length;
@@ -30,12 +32,31 @@
     if (target.matches("[data-ticks], [name=items]")) count();
   });
 
-  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const isDesk = (element) => element?.id === "review" || element?.id === "review-list";
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!isDesk(detail.target)) return;
+    const ticked = boxes().filter((box) => box.checked).map((box) => box.value);
+    const isTheirs = ticked.length > 0 || detail.target.id === "review-list"; // a newly opened lead brings its own queue
+    kept = { ticked, chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [] };
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    for (const box of boxes()) box.checked = kept.ticked.includes(box.value);
+    for (const [id, value] of kept.chosen) {
+      const select = document.getElementById(id);
+      if ([...(select?.options ?? [])].some((option) => option.value === value)) select.value = value;
+    }
+    kept = null;
     count();
+  });
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.elt?.id !== "review") return;
     document.querySelector(".al-reviewrow.sel")?.scrollIntoView({ block: "nearest" });
-    const lead = document.querySelector("[data-review-lead]");
-    if (!document.querySelector("#review [autofocus]")) lead?.focus({ preventScroll: true });
+    const isFree = document.activeElement === document.body && !document.querySelector("#review [autofocus]");
+    if (isFree) document.querySelector("[data-review-lead]")?.focus({ preventScroll: true });
     if (matchMedia("(max-width: 767.98px)").matches) document.getElementById("rev")?.scrollIntoView({ block: "start" });
   });
 

@@ -121,7 +121,7 @@ def test_approving_into_a_push_queue_gives_the_lead_to_its_rotation(client: Clie
 def test_nurture_and_reject_close_the_lead(client: Client, ops, low_score):
     first, second = on_the_desk(company_name="A"), on_the_desk(company_name="B")
     assert says(decide(client, [first], "nurture")) == ["A goes to nurture."]
-    assert says(decide(client, [second], "reject", reason="student"))[-1] == "B is rejected."
+    assert says(decide(client, [second], "reject", why="student"))[-1] == "B is rejected."
     assert (fresh(first).lead.stage, fresh(second).lead.stage, fresh(second).lead.closed_reason) == (
         "nurture",
         "rejected",
@@ -132,7 +132,7 @@ def test_nurture_and_reject_close_the_lead(client: Client, ops, low_score):
 @pytest.mark.parametrize("reason", ["", "because", "no_capacity"])
 def test_rejecting_needs_a_known_reason(client: Client, ops, low_score, reason: str):
     item = on_the_desk()
-    assert decide(client, [item], "reject", reason=reason).status_code == 422
+    assert decide(client, [item], "reject", why=reason).status_code == 422
     assert fresh(item).closed_at is None
 
 
@@ -164,7 +164,7 @@ def test_many_tell_who_had_decided_some_before(client: Client, ops, low_score):
     items = [on_the_desk(company_name=name) for name in ("A", "B", "C")]
     ayu = make_ops(first_name="Ayu", last_name="Wulandari")
     nurture(items[1], by=ayu, at=MORNING - MINUTE)
-    answer = decide(client, items, "reject", reason="invalid")
+    answer = decide(client, items, "reject", why="invalid")
     assert says(answer) == ["2 leads are rejected. Ayu Wulandari decided about B at 10:41: Nurture."]
     assert [fresh(item).closed_how for item in items] == ["rejected", "nurtured", "rejected"]
 
