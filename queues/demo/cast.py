@@ -148,7 +148,7 @@ def _rotation(name: str, people: tuple[Person, ...]) -> Rotation:
     """In order of last names, the neutral order (F3)."""
     rotation = Rotation.objects.create(name=name, skips_over_capacity=True)
     by_name = sorted(people, key=lambda person: (person.last_name, person.first_name))
-    for position, rep in enumerate(_reps(tuple(by_name)), start=1):
+    for position, rep in enumerate(_reps(tuple(by_name))):
         RotationMember.objects.create(rotation=rotation, rep=rep, position=position)
     return rotation
 
