@@ -91,6 +91,9 @@ class Joining:
         if "company_name" in filled:
             lead.company_key = company_key(lead.company_name)
             filled.add("company_key")
+        if (fact.engagement or 0) > (lead.engagement or 0):
+            lead.engagement = fact.engagement  # what they did since counts (A4)
+            filled.add("engagement")
         before, stage = lead.score, lead.stage
         score, parts = scored(lead, given=fact.score, rules=self.rules)
         if score > before:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leads.actions.intake import capture, capture_many, settle_left_over
-from leads.models import Activity, Capture, Identity, Lead
+from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 from queues.actions.claiming import take_next
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Notification
@@ -48,6 +48,19 @@ def test_joining_fills_what_was_open_and_changes_nothing_that_was_known():
     ]
     event = Activity.objects.get(kind="re_engaged")
     assert (event.details["score_from"], event.details["score_to"], event.details["stage"]) == (40, 40, "review")
+
+
+def test_a_keener_lead_scores_higher():
+    ScoreRule.objects.create(
+        name="Keen",
+        part="engagement",
+        points=9,
+        conditions=[{"field": "engagement", "operator": "at_least", "value": 60}],
+    )
+    for number, engagement in enumerate(("45", "66", "20")):
+        arrive(at=LATER + timedelta(minutes=number), email="dewi@maju.co.id", engagement=engagement)
+    lead = Lead.objects.get()
+    assert (lead.engagement, lead.score_parts["engagement"]) == (66, [9, 40])
 
 
 def test_a_higher_score_moves_the_lead_in_its_queue():
