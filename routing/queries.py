@@ -73,6 +73,14 @@ def candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
     return found
 
 
+def possible_turns(rotation: Rotation, *, at: datetime) -> int | None:
+    """How many leads this rotation would give out now; None is no limit, 0 that nobody can be given one."""
+    if rotation.when_nobody != Rotation.WhenNobody.HOLD:
+        return None
+    rooms = [member.room for member in candidates(rotation, at=at) if member.is_available and not member.is_paused]
+    return None if None in rooms else sum(max(room, 0) for room in rooms)
+
+
 def _room(person: Person) -> int:
     """Above the capacity is what counts (L1): one more than it is still given."""
     return person.capacity + 1 - person.open_leads

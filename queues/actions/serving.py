@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from queues.models import Entry, Queue
-from queues.queries import first_places, rows_for
+from queues.queries import first_places, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation
+from routing.queries import possible_turns
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+A_FEW = 5
 
 
 def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment]:
@@ -30,7 +32,10 @@ def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment
 def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     """The rotation row is locked before the line is read, so that two servers never offer the same leads."""
     lock_rotations([queue.pk])
-    entries = rows_for(first_places(queue, at=at, limit=most))
+    counts = tally(queue, at=at)
+    if counts.waiting > A_FEW:
+        most = _as_many_as_can_be_given(queue, most, at=at)
+    entries = rows_for(first_places(queue, at=at, limit=most, counts=counts))
     locked = {
         entry.pk
         for entry in Entry.objects.waiting()
@@ -44,6 +49,18 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
         return []
     prefetch_related_objects(free, "lead__declines")
     return take_turns(queue.rotation, [_wish(entry, queue) for entry in free], at=at)
+
+
+def _as_many_as_can_be_given(queue: Queue, most: int, *, at: datetime) -> int:
+    """Asked before a long line is read: it stands because hardly anybody can be given a lead, and every arrival asks
+    again. Leads that somebody gave back may have to be passed over, so they come on top."""
+    turns = possible_turns(queue.rotation, at=at)
+    if turns is None:
+        return most
+    if not turns:
+        raise NobodyAvailable
+    given_back = Entry.objects.waiting().filter(queue=queue, lead__declines__isnull=False)
+    return min(most, turns + given_back.values("lead").distinct().count())
 
 
 def lock_rotations(queue_ids: Collection[int]) -> None:

@@ -118,3 +118,22 @@ def test_a_turn_given_back_comes_before_the_line_and_leaves_the_pointer():
     assert holders() == [first.pk, second.pk, first.pk, third.pk]
     assert Assignment.objects.order_by("pk")[2].receipt["because"] == "turn_back"
     assert rotation.members.get(rep=first.rep).turns_back == 0
+
+
+def test_a_long_line_that_nobody_can_take_from_is_not_read(django_assert_max_num_queries):
+    away = make_rep()
+    set_available(away.rep, is_available=False, by=away, at=MORNING)
+    queue = QueueFactory(dispatch="push", rotation=make_rotation(away))
+    fill(queue, 30)
+    with django_assert_max_num_queries(10):
+        assert serve(queue, at=MORNING) == []
+
+
+def test_a_long_line_is_served_when_one_person_has_room():
+    rep = make_rep()
+    rep.rep.capacity = 1
+    rep.rep.save()
+    queue = QueueFactory(dispatch="push", rotation=make_rotation(rep, skips_over_capacity=True))
+    entries = fill(queue, 9)
+    assert [each.lead_id for each in serve(queue, at=MORNING)] == [entry.lead_id for entry in entries[:2]]
+    assert serve(queue, at=MORNING) == []
