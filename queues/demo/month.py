@@ -27,7 +27,7 @@ SEED = 20261116
 TROUBLE = timedelta(hours=44)  # since when SMB fills up
 TROUBLE_DEPTH = 118
 MQL_DEPTH = 14  # beside the guests
-QUIET = {HOT: 60, ENTERPRISE: 60, MQL: 130, RECYCLED: 12, DESK: 28}  # minutes before the end without chance arrivals
+QUIET = {HOT: 92, ENTERPRISE: 60, MQL: 130, RECYCLED: 12, DESK: 28}  # minutes before the end without chance arrivals
 TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in (15, 60, 10, 3))
 
 
@@ -84,26 +84,27 @@ class Month:
             self.agenda.add(local.replace(hour=hour), self._write_hour)
 
     def _write_hour(self, *, at: datetime) -> None:
-        """The letters of this hour, each to be posted at its moment."""
+        """The letters of this hour, each to be delivered at its moment."""
         for moment, stream in arrivals_of_hour(self.hours, at, self.rng):
-            minutes_left = (self.until - moment) / timedelta(minutes=1)
-            if moment < at or minutes_left < QUIET.get(stream, 0) or (stream == SMB and self._in_trouble(moment)):
-                continue
-            self._post(moment, self.post.letter(stream))
-        if self.rng.random() < 0.25 and self.until - at > timedelta(hours=2):
-            letter = self.post.again()
-            if letter is not None:
-                self._post(at + timedelta(minutes=self.rng.uniform(0, 60)), letter | {"source": "inbound-form"})
+            if moment >= at and not (stream == SMB and self._in_trouble(moment)):
+                self._post(moment, self.post.letter(stream), quiet=QUIET.get(stream, 0))
+        letter = self.post.again() if self.rng.random() < 0.25 else None
+        if letter is not None:
+            moment = at + timedelta(minutes=self.rng.uniform(0, 60))
+            self._post(moment, letter | {"source": "inbound-form"}, quiet=120)
 
-    def _post(self, at: datetime, letter: dict[str, str]) -> None:
-        if letter["source"] not in BY_TOOL:
-            self.agenda.add(at, self._deliver, [letter], "form")
-            return
+    def _post(self, at: datetime, letter: dict[str, str], *, quiet: float) -> None:
+        """`quiet` is for how many minutes before the end nothing of the kind may arrive by chance."""
         then = handed_over(at, letter)
-        if then not in self.bundles:
-            self.bundles[then] = []
+        if then > self.until - timedelta(minutes=quiet):
+            return
+        if letter["source"] not in BY_TOOL:
+            self.agenda.add(then, self._deliver, [letter], "form")
+        elif then in self.bundles:
+            self.bundles[then].append(letter)
+        else:
+            self.bundles[then] = [letter]
             self.agenda.add(then, self._deliver, self.bundles[then], "api")
-        self.bundles[then].append(letter)
 
     def _deliver(self, letters: list[dict[str, str]], channel: str, *, at: datetime) -> None:
         self.arrived += len(letters)

@@ -82,15 +82,15 @@ class Office:
         elif what == "front":
             move_to_front(escalation, by=by, at=at)
         elif what == "snooze":
-            self.snooze(escalation, at=at)
+            self.snooze(escalation, self.rng.choice(WHY_LATER), at=at)
         elif what == "take_over":
             take_over(escalation, by=by, at=at)
         else:
             dismiss(escalation, by=by, at=at)
 
-    def snooze(self, escalation: Escalation, *, at: datetime) -> None:
+    def snooze(self, escalation: Escalation, reason: str, *, at: datetime) -> None:
         until = at + timedelta(hours=self.rng.randint(2, 4))
-        snooze_escalation(escalation, until=until, reason=self.rng.choice(WHY_LATER), by=self.ayu, at=at)
+        snooze_escalation(escalation, until=until, reason=reason, by=self.ayu, at=at)
 
     def review(self, at: datetime, *, patience: timedelta = timedelta(minutes=25)) -> None:
         """Bima clears the desk, but for what is kept."""

@@ -8,7 +8,7 @@ from queues.demo.arrivals import Post
 from queues.demo.crew import Crew
 from queues.demo.guests import BAYU, GUESTS, HORIZON, KEVIN, Guest
 from queues.demo.hours import Hours, morning_after
-from queues.demo.office import Office
+from queues.demo.office import WHY_LATER, Office
 from queues.demo.rules import ENTERPRISE, HOT, MQL
 from queues.demo.taking import Taking
 from queues.models import Entry, Escalation
@@ -90,7 +90,8 @@ class Story:
 
     def put_off(self, company: str, *, at: datetime) -> None:
         """One decision waits until later today, with its reason."""
-        self.office.snooze(Escalation.objects.get(lead=self.lead_ids[company], closed_at__isnull=True), at=at)
+        escalation = Escalation.objects.get(lead=self.lead_ids[company], closed_at__isnull=True)
+        self.office.snooze(escalation, WHY_LATER[0], at=at)
 
     def review(self, *, at: datetime) -> None:
         self.office.review(at, patience=NO_PATIENCE)

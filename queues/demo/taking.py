@@ -44,13 +44,14 @@ class Taking:
             self.agenda.add(at + span * self.rng.random(), self.choose, self.rng.choice(free))
 
     def take(self, rep: User, slug: str, *, at: datetime) -> None:
-        queue, way = self.cast.queues[slug], self.cast.ways[rep.pk]
-        if self._is_kept(slug, at):
+        queue, way, chance = self.cast.queues[slug], self.cast.ways[rep.pk], self.rng.random()
+        batch = slug == RECYCLED or (slug == MQL and way.likes_batches and chance < 0.5)
+        count = self.rng.randint(2, 5) if batch else 1
+        if self._is_kept(slug, count, at):
             return
-        chance = self.rng.random()
-        if slug == RECYCLED or (slug == MQL and way.likes_batches and chance < 0.5):
-            take_batch(queue, count=self.rng.randint(2, 5), by=rep, at=at)
-        elif chance < 0.12 and not self.reserved:
+        if batch:
+            take_batch(queue, count=count, by=rep, at=at)
+        elif chance > 0.88 and not self.reserved:
             take_next_of([self.cast.queues[name] for name in PULLED], by=rep, at=at)
         else:
             take_next(queue, by=rep, at=at)
@@ -96,16 +97,17 @@ class Taking:
         """How long a lead of this queue waits until somebody takes it; None when nobody does."""
         left, rng = self.hours.until - at, self.rng
         if slug == HOT:
-            return LAST_HOT if left < timedelta(minutes=70) else timedelta(minutes=rng.uniform(2, 34))
+            return LAST_HOT if left < timedelta(minutes=55) else timedelta(minutes=rng.uniform(2, 34))
         if slug == MQL:
             return LAST_MQL if left < timedelta(hours=4) else timedelta(minutes=rng.uniform(30, 130))
         if left < LAST_RECYCLED:
             return None
         return timedelta(hours=69)
 
-    def _is_kept(self, slug: str, at: datetime) -> bool:
+    def _is_kept(self, slug: str, count: int, at: datetime) -> bool:
+        """Whether one of the first so many leads is kept for somebody."""
         queue = self.cast.queues[slug]
         kept = Entry.objects.waiting().filter(queue=queue, lead__in=self.reserved).values_list("pk", flat=True)
         kept = set(kept.order_by("pk")) if self.reserved else set()
-        head = first_places(queue, at=at, limit=5 if slug == RECYCLED else 1) if kept else []
+        head = first_places(queue, at=at, limit=count) if kept else []
         return any(place.entry.id in kept for place in head)
