@@ -10,9 +10,9 @@ from django.db.models import Count, Min, QuerySet
 from leads.decisions.conditions import ConditionRefused
 from leads.models import Lead
 from leads.queries import matching, rule_facts
-from queues.actions.placement import active_rules
 from queues.decisions.placement import QUEUE, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
+from queues.queries_rules import active_rules
 
 EACH_PAGE = 50
 NEWEST, OLDEST = "newest", "oldest"

@@ -9,8 +9,7 @@ from django.db.models import Count
 
 from leads.decisions.conditions import Condition, ConditionRefused, parse
 from leads.models import Activity, Source
-from queues.actions.placement import active_rules
-from queues.decisions.placement import Decision, decide
+from queues.decisions.placement import Decision, Rule, decide
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 
 COUNTED = timedelta(days=30)
@@ -23,6 +22,22 @@ class RuleRow:
     rule: EntryRule
     conditions: tuple[Condition, ...] | None
     caught: int
+
+
+def active_rules() -> list[Rule]:
+    """The entry rules that are on, in order; raises ConditionRefused when one of them is broken."""
+    rows = EntryRule.objects.filter(is_active=True).order_by("position", "pk")
+    return [
+        Rule(
+            id=row.pk,
+            name=row.name,
+            conditions=parse(row.conditions),
+            outcome=row.outcome,
+            queue_id=row.queue_id,
+            reason=row.name,
+        )
+        for row in rows
+    ]
 
 
 def rules_in_order() -> list[EntryRule]:

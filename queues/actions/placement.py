@@ -16,8 +16,9 @@ from queues.actions.counting import count_in
 from queues.actions.serving import lock_rotations
 from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
-from queues.decisions.placement import Decision, Rule, Tier, decide, tier_for
-from queues.models import Entry, EntryRule, PriorityTier, Queue, ReviewItem
+from queues.decisions.placement import Decision, Tier, decide, tier_for
+from queues.models import Entry, PriorityTier, Queue, ReviewItem
+from queues.queries_rules import active_rules
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +33,6 @@ class Arrival:
     rule_id: int | None = None
     trail: list = field(default_factory=list)
     is_front: bool = False
-
-
-def active_rules() -> list[Rule]:
-    """The entry rules that are on, in order; raises ConditionRefused when one of them is broken."""
-    rows = EntryRule.objects.filter(is_active=True).order_by("position", "pk")
-    return [
-        Rule(
-            id=row.pk,
-            name=row.name,
-            conditions=parse(row.conditions),
-            outcome=row.outcome,
-            queue_id=row.queue_id,
-            reason=row.name,
-        )
-        for row in rows
-    ]
 
 
 def priority_tiers() -> list[Tier]:

@@ -16,9 +16,9 @@ from leads.admin.conditions import ConditionsAdmin
 from leads.decisions.conditions import ConditionRefused
 from leads.wording import FIELD_LABELS
 from queues.actions.editing import follow_tiers
-from queues.actions.placement import active_rules
 from queues.decisions.coverage import gaps, shadows
 from queues.models import EntryRule, PriorityTier, Queue
+from queues.queries_rules import active_rules
 
 
 class EntryRuleForm(ModelForm):

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from queues.actions.placement import active_rules
 from queues.models import Entry, EntryRule, PriorityTier, Queue
+from queues.queries_rules import active_rules
 from tests.factories import AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops
 
 pytestmark = pytest.mark.django_db
