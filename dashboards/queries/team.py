@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
 from queues.decisions.radar import Held, RedFlag, red_flags
-from routing.decisions.availability import Availability
+from routing.decisions.availability import ALL_DAY_MEETING, ON_LEAVE, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep, TimeOff
 from routing.queries import availability_of, team_mates
 
@@ -46,12 +46,11 @@ def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]
     month = _month(ids, at=at)
     away = _away_until(reps, at=at)
     return [
-        _mate(rep, states[rep.pk], away.get(rep.pk, rep.away_until), open_now, today, contacts, month, at=at, tz=tz)
-        for rep in reps
+        _mate(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz) for rep in reps
     ]
 
 
-def _mate(rep, state, back_at, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:
+def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:
     rows = month.get(rep.user_id, [])
     took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
     limits = [timedelta(minutes=row.contact_minutes) for row in rows if row.first_contact_at]
@@ -63,7 +62,7 @@ def _mate(rep, state, back_at, open_now, today, contacts, month, *, at: datetime
     return Mate(
         rep=rep,
         state=state,
-        back_at=None if state.is_available else back_at,
+        back_at={SWITCHED_OFF: rep.away_until, ON_LEAVE: away_until, ALL_DAY_MEETING: away_until}.get(state.reason),
         open_leads=open_leads,
         uncontacted=uncontacted,
         claimed=today.get(rep.user_id, 0),

@@ -1,5 +1,7 @@
 """Doors to the team: each rep with availability, load, today's work and red flags (C7, D4)."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.htmx import page_or_part, unchanged
-from config.templatetags.alur import duration, when
+from config.templatetags.alur import when
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
 from leads.csv_answers import csv_answer
@@ -84,12 +86,12 @@ def flag_words(flag: radar.RedFlag) -> str:
 def _csv(mates: list[reading.Mate]) -> HttpResponse:
     header = (
         _("Rep"), _("State"), _("Open"), _("Not contacted"), _("Claimed today"), _("Contacted today"),
-        _("Median to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"),
+        _("Median minutes to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"),
     )  # fmt: skip
     lines = (
         (
             mate.rep, state_words(mate), mate.open_leads, mate.uncontacted, mate.claimed, mate.contacted,
-            None if mate.to_contact is None else duration(mate.to_contact),
+            None if mate.to_contact is None else round(mate.to_contact / timedelta(minutes=1)),
             None if mate.in_time is None else f"{mate.in_time:.2f}",
             "; ".join(flag_words(flag) for flag in mate.flags),
         )
