@@ -62,8 +62,12 @@ class RowTold:
 def sample_told(sample: Sample) -> SampleTold:
     facts = sample.facts
     if facts is None:
-        problem = sample.row.problem
-        return SampleTold(sample.row.line, who=problem.value[:_LONGEST], problems=(problem_words("", problem.code),))
+        problem, cells = sample.row.problem, " · ".join(filter(None, sample.row.values))
+        return SampleTold(
+            sample.row.line,
+            who=(cells or problem.value)[:_LONGEST],
+            problems=(problem_words("", problem.code),),
+        )
     problems = tuple(problem_words(problem.field, problem.code) for problem in facts.problems)
     return SampleTold(
         line=sample.row.line,

@@ -29,6 +29,10 @@ def of_lead(roles: set[str]) -> Door:
     return act(roles, shows=(200,), lead_id=lambda world: world.lead.pk)
 
 
+def of_upload() -> Door:
+    return act({OPS}, pk=lambda world: world.upload.pk)
+
+
 def of_escalation(roles: set[str]) -> Door:
     return act(roles, pk=lambda world: world.escalation.pk)
 
@@ -51,6 +55,9 @@ PUBLIC = {
     "api:send_leads",
     "api:see_lead",
     "api:api-root",
+    # whoever writes such a program has a key and no login; both say nothing about anybody
+    "leads:api_docs",
+    "leads:openapi",
     # an endless answer under ASGI (tests/config/test_live_stream.py)
     "events",
 }
@@ -111,4 +118,13 @@ TABLE = {
     "queues:review_correct": act({OPS}, pk=lambda world: world.review.pk),
     "queues:review_ask": act({OPS}, pk=lambda world: world.review.pk),
     "queues:rules": Door({OPS}),
+    "leads:uploads": Door({OPS}),
+    "leads:bring_upload": act({OPS}),
+    "leads:upload": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
+    "leads:preview_upload": of_upload(),
+    "leads:start_upload": of_upload(),
+    "leads:cancel_upload": of_upload(),
+    "leads:continue_upload": of_upload(),
+    "leads:discard_upload": of_upload(),
+    "leads:upload_problems": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
 }

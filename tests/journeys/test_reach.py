@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from leads.models import Lead
+from leads.models import Lead, Upload
 from queues.actions.claiming import take_next
 from queues.actions.escalating import escalate
 from queues.actions.placement import send_to_review
@@ -30,6 +30,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 from tests.journeys.reach_table import PUBLIC, ROLES, TABLE, Door
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,7 @@ class World:
     rotation: Rotation
     time_off: TimeOff
     message: Notification
+    upload: Upload
 
     @property
     def lead(self) -> Lead:
@@ -56,7 +58,8 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
+def world(settings, tmp_path) -> World:
+    settings.MEDIA_ROOT = tmp_path
     team, elsewhere = TeamFactory(), TeamFactory()
     people = {
         "rep": make_rep(team),
@@ -84,7 +87,8 @@ def world() -> World:
     )
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     review = ReviewItem.objects.get(lead=odd)
-    return World(people, queue, waiting, held, review, escalation, rotation, time_off, message)
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
+    return World(people, queue, waiting, held, review, escalation, rotation, time_off, message, upload)
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
