@@ -27,7 +27,7 @@ def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict
 def tune_sqlite(entry: dict[str, Any], var: Path) -> None:
     """IMMEDIATE is what makes claims safe: one writer at a time, and no "database is locked" half way through."""
     entry["CONN_MAX_AGE"] = 0
-    entry["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_START}
+    entry["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_START}
     # A file, so that threads and processes share it; the number keeps two runs on one machine apart.
     entry["TEST"] = {"NAME": str(var / f"test-{os.getpid()}.sqlite3")}
 

@@ -20,7 +20,7 @@ def test_sqlite_takes_one_writer_at_a_time_from_the_beginning():
     place = entry()
     wanted = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     assert (place["NAME"], place["OPTIONS"], place["CONN_MAX_AGE"]) == ("/var/alur/alur.sqlite3", wanted, 0)

@@ -35,6 +35,6 @@ def test_address_of_believes_only_our_own_proxies(settings, proxies: int, claime
 def test_five_wrong_passwords_lock_the_right_one_out_whatever_the_spelling(client: Client):
     User.objects.create_superuser("dewi", password="right")
     tries = [("dewi", "wrong"), ("DEWI", "wrong"), ("Dewi", "wrong"), ("dEwi", "wrong"), ("dewi", "wrong")]
-    answers = [client.post("/admin/login/", {"username": name, "password": word}) for name, word in tries]
+    answers = [client.post("/sign-in/", {"username": name, "password": word}) for name, word in tries]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
-    assert client.post("/admin/login/", {"username": "dewi", "password": "right"}).status_code == 429
+    assert client.post("/sign-in/", {"username": "dewi", "password": "right"}).status_code == 429
