@@ -121,6 +121,12 @@ def test_a_rule_that_cannot_be_read_is_named(client: Client, ops, rules):
     assert answer.context["verdict"] is None
 
 
+def test_rules_that_are_never_asked_are_told(client: Client, ops, rules):
+    EntryRule.objects.create(name="Everybody", position=0, outcome="review")
+    warnings = client.get("/rules/").context["warnings"]
+    assert warnings[0] == '"Student" is never asked: "Everybody" above it takes the same leads first.'
+
+
 def test_caught_leads_are_counted_for_30_days(client: Client, ops, rules):
     campaign = SourceFactory(slug="campaign")
     for days in (1, 29, 31):
