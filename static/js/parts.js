@@ -82,6 +82,16 @@
     });
   });
 
+  // What was sent is not being typed any more: the part need not wait for it.
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr } }) => {
+    if (!successful || xhr.status !== 204 || !elt.matches("[data-live] form")) return;
+    for (const field of elt.querySelectorAll(TYPED)) field.value = field.defaultValue;
+    const menu = elt.contains(document.activeElement) && elt.closest("details.al-menu");
+    if (!menu) return;
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus({ preventScroll: true });
+  });
+
   document.addEventListener("focusout", () => {
     setTimeout(() => {
       for (const part of document.querySelectorAll("[data-waits]")) {

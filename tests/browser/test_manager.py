@@ -1,0 +1,216 @@
+"""The manager's pages in a real browser: decisions by keyboard and button, what others see of them, and axe."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from queues.actions.breaching import escalate_overdue
+from queues.actions.claiming import take_next
+from queues.actions.escalating import escalate
+from queues.models import Entry, Escalation, Queue
+from routing import roles
+from routing.actions.availability import set_available
+from routing.models import Assignment, Team
+from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOUR = timedelta(hours=1)
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def known_roles(transactional_db: None) -> None:
+    """The database was emptied after the test before, groups included."""
+    roles.sync_roles()
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now() - timedelta(seconds=5)
+
+
+@pytest.fixture
+def team() -> Team:
+    return TeamFactory(name="SMB")
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    return make_manager(team, first_name="Sari", last_name="Dewanti")
+
+
+@pytest.fixture
+def rina(team: Team) -> User:
+    return make_rep(team, first_name="Rina", last_name="Hartono")
+
+
+@pytest.fixture
+def mql(team: Team) -> Queue:
+    return QueueFactory(name="MQL", slug="mql", team=team, wait_minutes=60)
+
+
+@pytest.fixture
+def broken(mql: Queue, rina: User, at: datetime) -> list[Escalation]:
+    """Two leads stand before the manager: Kopi Senja longer than Bumi Hijau. Rina is free to take them."""
+    found = []
+    for hours, company in ((3, "Kopi Senja"), (2, "Bumi Hijau")):
+        entry = make_entry(mql, since=at - hours * HOUR, company_name=company)
+        due = entry.wait_due_at
+        Entry.objects.filter(pk=entry.pk).update(wait_breached_at=due)
+        found.append(escalate(entry.lead, queue=mql, kind="wait", broke_at=due, at=due))
+    return found
+
+
+@pytest.fixture
+def open_page(site: str, browser: Browser) -> OpenPage:
+    """Opens an address as this person, in a browser context of its own."""
+
+    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440, **options) -> Page:
+        client = Client()
+        client.force_login(person, "routing.backends.RoutingBackend")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
+        )
+        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
+        place = urlsplit(site).hostname
+        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
+        page = context.new_page()
+        page.goto(f"{site}{path}")
+        return page
+
+    yield open_one
+    for context in browser.contexts:
+        context.close()
+
+
+def live(page: Page) -> Page:
+    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
+    return page
+
+
+def case(page: Page, escalation: Escalation):
+    return page.locator(f"#case-{escalation.pk}")
+
+
+def test_first_case_is_selected_and_taken_over_by_keys(open_page: OpenPage, manager, broken):
+    page = live(open_page(manager, "/escalations/"))
+    page.keyboard.press("j")
+    expect(case(page, broken[0])).to_have_class(re.compile(r"\bis-here\b"))
+    page.keyboard.press("o")
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja is yours now.")
+    expect(case(page, broken[0])).to_have_count(0)
+    expect(case(page, broken[1])).to_be_visible()
+    assert Assignment.objects.open().get().holder == manager
+
+
+def test_keys_act_on_the_case_that_is_selected(open_page: OpenPage, manager, broken):
+    page = live(open_page(manager, "/escalations/"))
+    for key in ("j", "j", "z"):
+        page.keyboard.press(key)
+    expect(page.locator(f"#why-{broken[1].pk}")).to_be_focused()
+    page.keyboard.type("in talks")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Bumi Hijau is snoozed until")
+    expect(case(page, broken[1])).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("f")
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja stands first in MQL.")
+    expect(page.locator("#escalations-live")).to_contain_text("Nothing needs a decision")
+
+
+def test_reassigned_lead_is_on_the_reps_desk_at_once(open_page: OpenPage, manager, rina: User, broken):
+    desk = live(open_page(rina, "/desk/"))
+    page = live(open_page(manager, "/escalations/"))
+    expect(desk.locator("#mine")).not_to_contain_text("Kopi Senja")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    chosen = page.locator(f"#rep-{broken[0].pk}")
+    expect(chosen).to_be_focused()
+    chosen.select_option(str(rina.rep.pk))
+    case(page, broken[0]).get_by_role("button", name="Reassign").click()
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja went to Rina Hartono.")
+    expect(case(page, broken[0])).to_have_count(0)
+    expect(desk.locator("#mine")).to_contain_text("Kopi Senja", timeout=2000)
+
+
+def test_second_manager_reads_who_decided(open_page: OpenPage, team: Team, rina: User, broken):
+    page = open_page(make_manager(team), "/escalations/", java_script_enabled=False)
+    first = make_manager(team, first_name="Agus", last_name="Wijaya")
+    client = Client()
+    client.force_login(first, "routing.backends.RoutingBackend")
+    client.post(f"/escalations/{broken[0].pk}/take-over/")
+    case(page, broken[0]).get_by_role("button", name="Take over").click()
+    expect(page.locator("#toasts")).to_contain_text("Decided already: Taken over, by Agus Wijaya")
+    expect(case(page, broken[0])).to_have_count(0)
+
+
+def test_new_escalation_appears_by_itself(open_page: OpenPage, manager, mql: Queue, rina: User, at: datetime):
+    page = live(open_page(manager, "/escalations/"))
+    expect(page.locator("#escalations-live")).to_contain_text("Nothing needs a decision")
+    make_entry(mql, since=at - 5 * HOUR, company_name="Pelita Medika")
+    take_next(mql, by=rina, at=at - 5 * HOUR)
+    escalate_overdue(at=at)
+    expect(page.locator(".al-esc")).to_contain_text("Pelita Medika", timeout=2000)
+
+
+def test_claim_changes_the_depth_of_the_open_row(open_page: OpenPage, manager, mql: Queue, rina: User, at: datetime):
+    make_entry(mql, since=at - HOUR / 2, company_name="Kopi Senja")
+    page = live(open_page(manager, "/queues/?open=mql"))
+    expect(page.locator(".al-inset")).to_contain_text("Kopi Senja")
+    take_next(mql, by=rina, at=timezone.now())
+    expect(page.locator(".al-inset")).not_to_contain_text("Kopi Senja", timeout=2000)
+    expect(page.locator(".al-inset")).to_contain_text("Nothing waits here.")
+
+
+def test_pausing_a_rep_shows_in_the_row(open_page: OpenPage, manager, rina: User):
+    page = live(open_page(manager, "/team/"))
+    row = page.locator(f"#rep-{rina.rep.pk}")
+    row.get_by_role("button", name="Pause Rina Hartono").click()
+    expect(page.locator("#toasts")).to_contain_text("Rina Hartono is paused")
+    expect(row).to_contain_text("Paused", timeout=2000)
+    expect(row.get_by_role("button", name="Switch on Rina Hartono")).to_be_visible()
+
+
+@pytest.fixture
+def busy(team: Team, mql: Queue, rina: User, broken, at: datetime) -> User:
+    """Queues of every level, cases of every kind, reps in every state."""
+    budi = make_rep(team, first_name="Budi", last_name="Santoso")
+    set_available(make_rep(team, last_name="Away").rep, is_available=False, by=None, at=at)
+    small = QueueFactory(name="Small", team=team, depth_yellow=1, depth_red=2, depth_critical=3, wait_minutes=90)
+    fill(small, 4, since=at - HOUR)
+    fill(mql, 27, since=at - HOUR / 2)
+    QueueFactory(name="Empty", team=team)
+    held = QueueFactory(name="Held", team=team, wait_minutes=30)
+    make_entry(held, since=at - 5 * HOUR, company_name="Surya Elektrindo")
+    take_next(held, by=budi, at=at - 5 * HOUR)
+    make_entry(held, since=at - HOUR, company_name="Pelita Medika")
+    take_next(held, by=rina, at=at - HOUR)
+    escalate_overdue(at=at)
+    return budi
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_manager(open_page: OpenPage, manager, busy, theme: str, width: int):
+    paths = ["/queues/", "/queues/?open=mql", "/queues/mql/", "/escalations/", "/escalations/?tab=done"]
+    paths += ["/team/", f"/team/?open={busy.rep.pk}"]
+    page = open_page(manager, paths[0], theme=theme, width=width, reduced_motion="reduce")
+    base = page.url.removesuffix(paths[0])
+    found = {}
+    for path in paths:
+        page.goto(base + path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[path] = "wider than the window"
+        results = Axe().run(page)
+        if results.response["violations"]:
+            found[path] = results.generate_report()
+    assert found == {}
