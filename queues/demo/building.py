@@ -49,13 +49,18 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
     record_beat(BEAT, at=until, note=BUILDING)
     start = until.astimezone(JAKARTA) - timedelta(days=max(days, LEAST_DAYS), hours=3)
     start = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    with transaction.atomic():
-        _empty()
-        sync_roles()
-        cast = hire(at=start)
+    cast = start_over(at=start)
     Month(cast, start=start, until=until, seed=seed).play(tell)
     record_beat(BEAT, at=until, note=READY)
     return cast
+
+
+@transaction.atomic
+def start_over(*, at: datetime) -> Cast:
+    """The company as it was before its first lead."""
+    _empty()
+    sync_roles()
+    return hire(at=at)
 
 
 def _empty() -> None:
@@ -65,6 +70,7 @@ def _empty() -> None:
         for label in EMPTIED
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
+    connection.check_constraints()  # PostgreSQL empties no table for which it still has something to check
     statements = connection.ops.sql_flush(
         no_style(), [*tables, User._meta.db_table], reset_sequences=True, allow_cascade=True
     )

@@ -15,7 +15,7 @@ from routing.roles import MANAGERS, REPS, SALES_OPS
 
 PASSWORD = "sungai-bukan-kolam"  # a river, not a pond; everybody in the demo has it
 DOMAIN = "alur.example"
-CAPACITY, SMALL_CAPACITY = 12, 8
+CAPACITY, SMALL_CAPACITY = 15, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ PUTRI = Person("Putri", "Nasution", date(2026, 3, 2), 20, 0.01, 0.8)
 SARAH = Person("Sarah", "Tan", date(2021, 3, 15), 24, 0.02, 0.9)
 AGUNG = Person("Agung", "Wijaya", date(2023, 9, 11), 40, 0.03, 0.6)
 CARLOS = Person("Carlos", "Mendes", date(2024, 4, 1), 48, 0.04, 0.5)
-BUDI = Person("Budi", "Santoso", date(2022, 11, 7), 75, 0.07, 1.6, likes_batches=True)
+BUDI = Person("Budi", "Santoso", date(2022, 11, 7), 75, 0.07, 1.4, likes_batches=True)
 
 INSIDE_SALES = (RINA, MARIA, DAVID, HADI, EMILY, PUTRI, SARAH, AGUNG, CARLOS, BUDI)
 SMB_REPS = (EMILY, CARLOS, PUTRI, BUDI, SARAH, AGUNG)

@@ -36,6 +36,7 @@ NOTES = (
     "Butuh demo gudang.",
 )
 PATIENCE = 3  # attempts
+CALM = timedelta(hours=3)  # before the end nothing comes back into a line by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Crew:
     def _plan(self, held: Assignment) -> None:
         rng, at, way = self.rng, held.assigned_at, self._way(held.holder_id)
         chance = rng.random()
-        if chance < 0.045 and held.how != Assignment.How.BY_HAND:
+        is_late = at > self.hours.until - CALM
+        if chance < 0.045 and held.how != Assignment.How.BY_HAND and not is_late:
             self._soon(at, rng.uniform(4, 50), self.give_back, held)
         elif chance < 0.08:
             self._soon(at, rng.uniform(4, 40), self.close, held, Deal("disqualified", self._one(NO_LEAD), 0))
