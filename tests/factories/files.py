@@ -50,7 +50,7 @@ def real_file(name: str) -> bytes:
 
 def _like_olist() -> list[list[str]]:
     """8,000 leads without a name: an id, the day of the first contact, a page, an origin that is sometimes unknown."""
-    origins = ["organic_search", "paid_search", "social", "unknown", "direct_traffic", "email", "referral", ""]
+    origins = ["organic search", "paid search", "social", "unknown", "direct traffic", "email", "referral", ""]
     rows = [["mql_id", "first_contact_date", "landing_page_id", "origin"]]
     for n in range(8000):
         day = f"201{7 + n % 2}-{n % 12 + 1:02d}-{n % 28 + 1:02d}"

@@ -1,0 +1,99 @@
+"""manage.py import_leads: the same as in the browser, in the terminal."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from leads.models import Lead, Upload
+from queues.models import EntryRule
+from tests.factories import QueueFactory, make_ops
+from tests.factories.files import HEADER, csv_bytes, lead_rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(csv_bytes(HEADER, *lead_rows(3)))
+    return path
+
+
+def bring(path, *options: str) -> str:
+    out = StringIO()
+    call_command("import_leads", path, *options, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def test_rows_go_in_and_the_counts_are_told(file):
+    EntryRule.objects.create(
+        name="Everybody", position=1, conditions=[], outcome="queue", queue=QueueFactory(name="Hot inbound")
+    )
+    ops = make_ops()
+    told = bring(file, "--by", ops.username)
+    assert told.splitlines() == [
+        "3 rows: 3 made, 0 joined, 0 already here, 0 refused, 0 on the review desk.",
+        "  3 into Hot inbound",
+    ]
+    assert (Upload.objects.get().created_by, Upload.objects.get().state) == (ops, "done")
+
+
+def test_the_same_file_again_adds_nothing(file):
+    bring(file)
+    assert bring(file).splitlines()[0] == "3 rows: 0 made, 0 joined, 3 already here, 0 refused, 0 on the review desk."
+
+
+def test_columns_are_mapped_by_name_over_the_guess(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b"key;where;Email;Source\nK-1;Jakarta;a@b.co;Fair\n")
+    bring(path, "--map", "external_id=KEY", "--map", "city=where", "--map", "source=", "--default", "lead_type=mql")
+    lead = Lead.objects.get()
+    assert (lead.external_id, lead.city, lead.email, lead.lead_type) == ("K-1", "Jakarta", "a@b.co", "mql")
+    assert (lead.source.name, lead.extra) == ("Unknown", {"Source": "Fair"})
+
+
+def test_a_separator_can_be_named(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b"Email|Note;Company\na@b.co|x;Maju\n")
+    bring(path, "--delimiter", "bar")
+    assert Lead.objects.get().extra == {"Note;Company": "x;Maju"}
+
+
+def test_a_dry_run_tells_what_would_be_and_changes_nothing(file, media):
+    with file.open("ab") as stream:
+        stream.write(b",,,,,Fair\nL-9,Dewi,Sari,nobody,Maju,Fair\n")
+    told = bring(file, "--dry-run").splitlines()
+    assert told[-3:] == [
+        "4 rows could be leads, 1 would be refused.",
+        "  1 x E-mail could not be read",
+        "Nothing was changed.",
+    ]
+    assert (Lead.objects.count(), Upload.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        (b"", [], "leads.csv: The file is empty."),
+        (b"%PDF-1.4", [], "leads.csv: This is a PDF document, not a CSV file."),
+        (b"City\nBogor\n", [], "Choose a column for the external id, the e-mail or the phone"),
+        (b"Email\na@b.co\n", ["--map", "shoe_size=Email"], "There is no field shoe_size."),
+        (b"Email\na@b.co\n", ["--map", "email=Mail"], "There is no column Mail. Columns: Email."),
+        (b"Email\na@b.co\n", ["--map", "email"], "email is not NAME=VALUE."),
+        (b"Email\na@b.co\n", ["--default", "score=500"], "score: Enter a whole number from 0 to 100."),
+        (b"Email\na@b.co\n", ["--by", "nobody"], "There is no user nobody."),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_kept(tmp_path, content, options, words):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        bring(path, *options)
+    assert words in str(refused.value)
+    assert (refused.value.returncode, Upload.objects.count(), Lead.objects.count()) == (1, 0, 0)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        bring(tmp_path / "nothing.csv")

@@ -1,0 +1,94 @@
+"""Arrivals at the same moment: one person is one lead, one call is one answer, one file has one runner (A3, A8)."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.test import Client
+
+from leads.actions.api_calls import TooManyCalls, admit
+from leads.actions.api_keys import make_key
+from leads.actions.importing import run
+from leads.models import Activity, ApiKey, Capture, Lead, Upload
+from queues.models import Entry, EntryRule
+from tests.factories import MORNING, QueueFactory
+from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
+from tests.races.crowd import all_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def secret() -> str:
+    return make_key("Website", per_minute=1000, by=None, at=MORNING)[1]
+
+
+@pytest.fixture
+def queue():
+    made = QueueFactory()
+    EntryRule.objects.create(name="Everybody", position=1, conditions=[], outcome="queue", queue=made)
+    return made
+
+
+def call(secret: str, body: dict, path: str = "leads", **headers: str):
+    response = Client().post(
+        f"/api/{path}",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"X-API-Key": secret, **headers},
+    )
+    return response.status_code, response.json()
+
+
+def test_two_calls_with_one_mail_address_make_one_lead(secret, queue):
+    answers = all_at_once([lambda: call(secret, {"email": "dewi@maju.co.id"}) for _call in range(2)])
+    assert sorted(status for status, _answer in answers) == [200, 201]
+    assert (Lead.objects.count(), Entry.objects.waiting().count()) == (1, 1)
+    assert {answer["id"] for _status, answer in answers} == {Lead.objects.get().pk}
+
+
+def test_ten_batches_that_share_all_their_people_make_each_once(secret, queue):
+    people = [{"email": f"dewi{n}@maju.co.id", "phone": f"+62812345678{n:02d}"} for n in range(20)]
+    orders = [people if turn % 2 else people[::-1] for turn in range(10)]
+    answers = all_at_once([lambda order=order: call(secret, {"leads": order}, "leads/batch") for order in orders])
+    assert {status for status, _answer in answers} == {200}
+    states = Counter(result["state"] for _status, answer in answers for result in answer["results"])
+    assert states == {"made": 20, "joined": 180}
+    assert (Lead.objects.count(), Entry.objects.waiting().count()) == (20, 20)
+    assert Activity.objects.filter(kind="re_engaged").count() == 180
+
+
+def test_one_idempotency_key_at_the_same_moment_makes_one_capture(secret, queue):
+    body = {"external_id": "A-1"}
+    answers = all_at_once([lambda: call(secret, body, **{"Idempotency-Key": "one"}) for _call in range(6)])
+    assert {status for status, _answer in answers} <= {201, 409}
+    told = {json.dumps(answer, sort_keys=True) for status, answer in answers if status == 201}
+    assert (len(told), Capture.objects.count(), Lead.objects.count()) == (1, 1, 1)
+
+
+def test_a_key_is_counted_exactly_over_all_threads():
+    _row, secret = make_key("Slow", per_minute=5, by=None, at=MORNING)
+    results = all_at_once([lambda: admit(secret, at=MORNING) for _call in range(12)])
+    assert Counter(type(result) for result in results) == {ApiKey: 5, TooManyCalls: 7}
+
+
+def test_one_file_and_four_runners_bring_each_row_in_once(queue):
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(600)))
+    all_at_once([lambda: run(upload.pk, clock=lambda: MORNING, most=None) for _runner in range(4)])
+    done = Upload.objects.get()
+    assert (done.state, done.made, Lead.objects.count(), Capture.objects.count()) == ("done", 600, 600, 600)
+
+
+def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue):
+    contents = [csv_bytes(HEADER, *lead_rows(300)), csv_bytes(HEADER, *reversed(lead_rows(300)))]
+    uploads = [make_upload(content) for content in contents]
+    all_at_once([lambda upload=upload: run(upload.pk, clock=lambda: MORNING, most=None) for upload in uploads])
+    counted = Counter(Capture.objects.values_list("state", flat=True))
+    assert (Lead.objects.count(), counted["made"], counted.total()) == (300, 300, 600)
+    assert set(Upload.objects.values_list("state", flat=True)) == {"done"}
+    assert Entry.objects.waiting().count() == 300
