@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("escalations/", escalations.escalations, name="escalations"),
     path("team/", team.team, name="team"),
     path("flow/", flow.flow, name="flow"),
+    path("flow/heat/", flow.flow_heat, name="flow_heat"),
     path("flow/stale/", flow.stale, name="flow_stale"),
     path("flow/<slug:table>.csv", flow_tables.flow_csv, name="flow_csv"),
 ]

@@ -119,8 +119,8 @@ def ways_out(span: Span, queues: Sequence[Queue]) -> list[Way]:
     return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
 
 
-def sources(span: Span, queues: Sequence[Queue], *, at: datetime) -> list[SourceRow]:
-    """In, taken and won by source, the busiest first; four queries."""
+def sources(span: Span, queues: Sequence[Queue], *, at: datetime) -> tuple[list[SourceRow], float | None]:
+    """In, taken and won by source, the busiest first, and the share won of all sources together; four queries."""
     names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
     came = _by(_entered(span, queues), "lead__source")
     taken = _by(_left(span, queues).filter(left_how__in=GIVEN), "lead__source")
@@ -129,13 +129,8 @@ def sources(span: Span, queues: Sequence[Queue], *, at: datetime) -> list[Source
         SourceRow(names[pk], came.get(pk, 0), taken.get(pk, 0), share(*won.get(pk, (0, 0))))
         for pk in sorted(came.keys() | taken.keys())
     ]
-    return sorted(found, key=lambda row: (-row.came, -row.taken, row.name))
-
-
-def won_of_all(*, at: datetime) -> float | None:
-    """The share of all leads of 90 days that became an opportunity or a customer."""
-    row = _of_ninety_days(at=at).aggregate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
-    return share(row["won"], row["n"])
+    rows = sorted(found, key=lambda row: (-row.came, -row.taken, row.name))
+    return rows, share(sum(part for part, _all in won.values()), sum(n for _part, n in won.values()))
 
 
 def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> Heat:
@@ -185,11 +180,7 @@ def _by(entries: QuerySet[Entry], key: str) -> dict[int, int]:
 
 
 def _won_by_source(*, at: datetime) -> dict[int, tuple[int, int]]:
-    rows = _of_ninety_days(at=at).values("source").annotate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
+    since = at - timedelta(days=WON_DAYS)
+    leads = Lead.objects.filter(created_at__gte=since, created_at__lte=at).exclude(stage=Lead.Stage.MERGED)
+    rows = leads.values("source").annotate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
     return {row["source"]: (row["won"], row["n"]) for row in rows.order_by("source")}
-
-
-def _of_ninety_days(*, at: datetime) -> QuerySet[Lead]:
-    return Lead.objects.filter(created_at__gte=at - timedelta(days=WON_DAYS), created_at__lte=at).exclude(
-        stage=Lead.Stage.MERGED
-    )

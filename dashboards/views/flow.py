@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.htmx import page_or_part
+from config.htmx import page_or_part, wants_part
 from dashboards.decisions.mirrored import chart_of
 from dashboards.decisions.spans import FIRST, Span, span_of
 from dashboards.decisions.strips import strip_of
@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 
 @ops_only
 def flow(request: HttpRequest) -> HttpResponse:
-    """The whole page, or its living part."""
+    """The whole page, or its living part; the map of the week costs most and has a slower beat of its own."""
     at = timezone.now()
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
     split = split if split in split_words() else "all"
@@ -37,7 +37,15 @@ def flow(request: HttpRequest) -> HttpResponse:
     context = _moved(span, split, queues, at=at) | _state(span, queues, at=at)
     context |= {"at": at, "span": span, "ranges": range_words(), "range": range_words()[span.key]}
     context |= {"split": split, "splits": split_words()}
+    if not wants_part(request):
+        context |= _week(queues, at=at)
     return page_or_part(request, "dashboards/flow.html", "dashboards/_flow.html", context)
+
+
+@ops_only
+def flow_heat(request: HttpRequest) -> HttpResponse:
+    """The map of the week alone."""
+    return render(request, "dashboards/_flow_heat_map.html", _week(moves.all_queues(), at=timezone.now()))
 
 
 @ops_only
@@ -63,6 +71,7 @@ def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> 
     whole = moves.summed(series, len(span.cuts))
     depths = depth_by_queue(queues)
     ways = moves.ways_out(span, queues)
+    sources, won_of_all = moves.sources(span, queues, at=at)
     by_source = moves.by_source(span, queues) if split == "source" else []
     return {
         "whole": whole,
@@ -72,9 +81,9 @@ def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> 
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
-        "sources": moves.sources(span, queues, at=at),
+        "sources": sources,
         "taken_in_all": sum(way.count for way in ways if way.left in moves.GIVEN),
-        "won_of_all": moves.won_of_all(at=at),
+        "won_of_all": won_of_all,
     }
 
 
@@ -90,11 +99,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
     """How things stand now."""
     cleanup, day = leaving(at=next_cleanup(at=at)), leaving(at=at + ONE_DAY)
     first = leads_leaving(at=day.when, most=SHOWN_STALE)[:SHOWN_STALE] if day.total else []
-    heat, here = moves.week_heat(queues, at=at, tz=timezone.get_current_timezone()), timezone.localtime(at)
     return {
-        "heat": heat,
-        "here": here,
-        "now_cell": heat.cell(here),
         "cleanup": cleanup,
         "stale_day": day,
         "stale_first": [(row, step_words(row.step)) for row in first],
@@ -102,6 +107,12 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         "speed": capture_to_owner(since=span.starts_at, at=at),
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
+
+
+def _week(queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
+    here = timezone.localtime(at)
+    heat = moves.week_heat(queues, at=at, tz=timezone.get_current_timezone())
+    return {"heat": heat, "here": here, "now_cell": heat.cell(here)}
 
 
 def _stale_csv(rows: Sequence[tuple]) -> HttpResponse:

@@ -48,7 +48,8 @@ def _queues(span: Span, at: datetime) -> Table:
 
 
 def _sources(span: Span, at: datetime) -> Table:
-    rows = ((row.name, row.came, row.taken, _share(row.won)) for row in moves.sources(span, moves.all_queues(), at=at))
+    found, _won_of_all = moves.sources(span, moves.all_queues(), at=at)
+    rows = ((row.name, row.came, row.taken, _share(row.won)) for row in found)
     return (_("Source"), _("In"), _("Taken"), _("Converted, 90 days")), rows
 
 

@@ -236,6 +236,14 @@ PAGES = (
 )
 
 
+def test_flow_follows_the_data_and_keeps_its_map(open_page: OpenPage, busy: None, smb: Queue):
+    page = live(open_page("/flow/"))
+    expect(page.locator("#flow h1 + p")).to_contain_text("6 came in")
+    make_entry(smb, since=timezone.now())
+    expect(page.locator("#flow h1 + p")).to_contain_text("7 came in", timeout=10_000)  # every five seconds at most
+    expect(page.locator("#heat-map svg[role=img]")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_of_sales_ops(

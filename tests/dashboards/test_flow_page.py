@@ -59,7 +59,7 @@ def rows(answer) -> list[list[str]]:
     return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("path", ["/flow/", "/flow/stale/", *(f"/flow/{table}.csv" for table in TABLES)])
+@pytest.mark.parametrize("path", ["/flow/", "/flow/heat/", "/flow/stale/", *(f"/flow/{table}.csv" for table in TABLES)])
 def test_flow_is_for_sales_ops_only(client: Client, path: str):
     answers = []
     for user in (make_rep(TeamFactory()), make_manager(TeamFactory()), make_ops()):
@@ -105,6 +105,16 @@ def test_the_part_is_asked_for_with_the_same_filters(client: Client, ops):
     assert 'hx-get="/flow/?range=7d&amp;by=queue"' in page
     part = client.get("/flow/", {"range": "7d"}, headers={"HX-Request": "true"})
     assert part.content.decode().startswith('<div id="flow"')
+
+
+def test_a_fresh_part_leaves_the_map_of_the_week_alone(client: Client, ops, moved):
+    part = client.get("/flow/", headers={"HX-Request": "true"})
+    assert ("heat" in part.context, 'id="flow-heat"' in text(part), 'id="heat-map"' in text(part)) == (
+        False,
+        True,
+        False,
+    )
+    assert client.get("/flow/heat/", headers={"HX-Request": "true"}).context["heat"].weeks == 1
 
 
 def test_numbers_in_drawings_are_not_localised(client: Client, ops, moved):
