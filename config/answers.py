@@ -15,9 +15,9 @@ def back_to(request: HttpRequest, default: str) -> str:
     return wanted if is_ours else default
 
 
-def toast(response: HttpResponse, text: str, level: str = "success") -> HttpResponse:
-    """A message beside a part: alur.js shows it."""
-    return trigger_client_event(response, "toast", {"text": text, "level": level})
+def toast(response: HttpResponse, text: str, level: str = "success", undo: str = "") -> HttpResponse:
+    """A message beside a part: alur.js shows it; `undo` is the address that takes the act back."""
+    return trigger_client_event(response, "toast", {"text": text, "level": level} | ({"undo": undo} if undo else {}))
 
 
 def toast_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("review/decide/", review.decide, name="review_decide"),
     path("review/<int:pk>/correct/", review_lead.correct, name="review_correct"),
     path("review/<int:pk>/ask/", review_lead.ask, name="review_ask"),
+    path("review/<int:pk>/undo/", review_lead.undo, name="review_undo"),
     path("rules/", rules.rules, name="rules"),
     path("escalations/<int:pk>/take-over/", decisions.take, name="escalation_take"),
     path("escalations/<int:pk>/reassign/", decisions.reassign, name="escalation_reassign"),

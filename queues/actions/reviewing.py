@@ -1,19 +1,22 @@
 """Decide leads on the review desk: approve, nurture, reject, ask the rules again; one or many at once (A6)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from config.live import announce
 from leads.actions.stages import close_lead
-from leads.models import Lead
+from leads.models import Activity, Lead
 from leads.queries import rule_facts
 from queues.actions.placement import Arrival, enter, place
-from queues.actions.serving import serve
+from queues.actions.serving import lock_rotations, serve
 from queues.models import Queue, ReviewItem
 from queues.queries import waiting_entry
 from routing.actions.assignment import lock_lead
+
+UNDO_WITHIN = timedelta(minutes=5)
+UNDOABLE = {ReviewItem.Closed.NURTURED: Lead.Stage.NURTURE, ReviewItem.Closed.REJECTED: Lead.Stage.REJECTED}
 
 
 class AlreadyDecided(Exception):
@@ -28,6 +31,10 @@ class QueueIsOff(Exception):
     """Leads cannot go into a queue that is switched off."""
 
 
+class TooLateToUndo(Exception):
+    """Five minutes are over, or something else happened to the lead since."""
+
+
 @transaction.atomic
 def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
     """Into a queue; its age counts from now, as it never waited for a rep before."""
@@ -35,6 +42,7 @@ def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
         raise QueueIsOff
     locked = _decide(item, ReviewItem.Closed.APPROVED, by=by, at=at)
     facts = rule_facts([locked.lead])[locked.lead_id]
+    lock_rotations([queue.pk])
     enter(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
     serve(queue, at=at)
     return locked
@@ -66,6 +74,24 @@ def ask_again(item: ReviewItem, *, by, at: datetime) -> Lead:
         serve(entry.queue, at=at)
     lead.refresh_from_db()
     return lead
+
+
+@transaction.atomic
+def undo(item: ReviewItem, *, by, at: datetime) -> ReviewItem:
+    """Back on the desk as it was before it went to nurture or was rejected, with its age and reasons."""
+    lock_lead(item.lead_id)
+    locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead").get(pk=item.pk)
+    lead = locked.lead
+    is_fresh = locked.closed_at is not None and at - locked.closed_at <= UNDO_WITHIN
+    if not is_fresh or UNDOABLE.get(locked.closed_how) != lead.stage or lead.stage_at != locked.closed_at:
+        raise TooLateToUndo
+    Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
+    lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.REVIEW, at, ""
+    lead.save(update_fields=["stage", "stage_at", "closed_reason"])
+    locked.closed_at, locked.closed_by, locked.closed_how = None, None, ""
+    locked.save(update_fields=["closed_at", "closed_by", "closed_how"])
+    announce("review")
+    return locked
 
 
 def decide_many(items: Sequence[ReviewItem], *, act, **details) -> tuple[int, list[ReviewItem]]:

@@ -59,22 +59,32 @@ def decide(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data["act"] == APPROVE:
         request.session[LAST_QUEUE] = form.cleaned_data["queue"].pk
     says = _result(items, done, late, form.cleaned_data)
-    return desk_answer(request, says, status=409 if not done else 200, level="warning" if late else "success")
+    undo = reverse("queues:review_undo", args=[items[0].pk]) if _can_undo(items, done, form.cleaned_data) else ""
+    return desk_answer(
+        request, says, status=409 if not done else 200, level="warning" if late else "success", undo=undo
+    )
 
 
-def desk_answer(request: HttpRequest, says: str, *, status: int = 200, level: str = "success", **more) -> HttpResponse:
+def _can_undo(items: list[ReviewItem], done: int, typed: dict) -> bool:
+    """One lead that was put aside; in a queue somebody may have taken it already."""
+    return len(items) == done == 1 and typed["act"] != APPROVE
+
+
+def desk_answer(
+    request: HttpRequest, says: str, *, status: int = 200, level: str = "success", undo: str = "", **more
+) -> HttpResponse:
     """The desk as it is after an act, with one message: the same lead while it is open, else the next."""
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     pk = still_open([number_in(request.GET.get(name, "")) for name in ("item", "next")])
     address = f"{reverse('queues:review')}?{urlencode(kept | ({'item': pk} if pk else {}))}"
     if not wants_part(request):
-        messages.add_message(request, getattr(messages, level.upper()), says)
+        messages.add_message(request, getattr(messages, level.upper()), says, extra_tags=undo)
         if status != 422:
             return redirect(address)
     context = page_context(request, at=timezone.now(), pk=pk) | more
     response = page_or_part(request, "queues/review.html", "queues/_review.html", context)
     response.status_code = status
-    return push_url(toast(response, says, level), address) if wants_part(request) else response
+    return push_url(toast(response, says, level, undo), address) if wants_part(request) else response
 
 
 def _act(items: list[ReviewItem], typed: dict, *, by, at: datetime) -> tuple[int, list[ReviewItem]]:

@@ -1,7 +1,10 @@
-"""Doors to one lead of the review desk: correct it, ask the rules again (A6)."""
+"""Doors to one lead of the review desk: correct it, ask the rules again, take a decision back (A6)."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,7 +12,8 @@ from django.views.decorators.http import require_POST
 from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
 from leads.admin.lead_forms import identity_taken
 from leads.models import Lead
-from queues.actions.reviewing import AlreadyDecided, ask_again
+from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, ask_again
+from queues.actions.reviewing import undo as put_back
 from queues.models import ReviewItem
 from queues.queries import waiting_entry
 from queues.review_forms import CorrectionForm
@@ -48,6 +52,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Before the rules again, as both are now."""
     return _ask(request, _item(pk))
+
+
+@require_POST
+@ops_only
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """From nurture or the rejected back to the desk, open again."""
+    item, desk = _item(pk), reverse("queues:review")
+    try:
+        put_back(item, by=request.user, at=timezone.now())
+    except TooLateToUndo:
+        says = _("Too late to undo: five minutes are over, or something happened to %(lead)s since.")
+        messages.warning(request, says % {"lead": item.lead.label})
+        return redirect(desk)
+    messages.success(request, _("%(lead)s is back on the desk.") % {"lead": item.lead.label})
+    return redirect(f"{desk}?item={item.pk}")
 
 
 def _item(pk: int) -> ReviewItem:

@@ -1,4 +1,4 @@
-"""Corrections at the review desk, and asking the rules again (A6)."""
+"""Corrections at the review desk, asking the rules again, taking a decision back (A6)."""
 
 from datetime import timedelta
 
@@ -8,9 +8,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from leads.actions.stages import reopen_lead
 from leads.models import Lead
 from queues.actions.placement import place
-from queues.actions.reviewing import AlreadyDecided, ask_again, nurture
+from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, ask_again, nurture, undo
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
@@ -172,3 +173,53 @@ def test_asking_again_refuses_a_decided_lead(ops, low_score):
 def test_a_lead_that_is_not_on_the_desk_does_not_exist(client: Client, ops):
     paths = [reverse("queues:review_ask", args=[7]), reverse("queues:review_correct", args=[7])]
     assert [client.post(path).status_code for path in paths] == [404, 404]
+
+
+@pytest.mark.parametrize(("act", "htmx"), [("nurture", True), ("nurture", False), ("reject", True), ("reject", False)])
+def test_a_lead_that_was_put_aside_can_be_taken_back(client: Client, ops, low_score, act: str, htmx: bool):
+    item = on_the_desk(company_name="Kopi Senja")
+    sent = {"items": [item.pk], "act": act, "why": "invalid"}
+    answer = client.post("/review/decide/", sent, headers=HTMX if htmx else {})
+    undo = reverse("queues:review_undo", args=[item.pk])
+    told = (
+        answer.headers["HX-Trigger"] if htmx else [message.extra_tags for message in get_messages(answer.wsgi_request)]
+    )
+    assert undo in told
+    with time_machine.travel(MORNING + 5 * MINUTE, tick=False):
+        back = client.post(undo)
+    again = fresh(item)
+    assert (back.url, again.closed_at, again.closed_how, again.opened_at) == (
+        f"/review/?item={item.pk}",
+        None,
+        "",
+        item.opened_at,
+    )
+    assert (again.lead.stage, again.lead.closed_reason, again.lead.activities.latest("pk").kind) == (
+        "review",
+        "",
+        "undone",
+    )
+
+
+def test_taking_back_has_five_minutes(client: Client, ops, low_score):
+    item = on_the_desk(company_name="Kopi Senja")
+    nurture(item, by=ops, at=MORNING - 5 * MINUTE - timedelta(seconds=1))
+    answer = client.post(reverse("queues:review_undo", args=[item.pk]))
+    assert says(answer) == ["Too late to undo: five minutes are over, or something happened to Kopi Senja since."]
+    assert fresh(item).closed_how == "nurtured"
+
+
+def test_taking_back_is_refused_when_the_lead_went_on(ops, low_score):
+    item = on_the_desk()
+    nurture(item, by=ops, at=MORNING)
+    reopen_lead(Lead.objects.get(pk=item.lead_id), by=ops, at=MORNING)
+    with pytest.raises(TooLateToUndo):
+        undo(item, by=ops, at=MORNING)
+
+
+def test_an_approval_cannot_be_taken_back(client: Client, ops, low_score, queue):
+    item = on_the_desk()
+    sent = {"items": [item.pk], "act": "approve", "queue": queue.pk}
+    assert "undo" not in client.post("/review/decide/", sent, headers=HTMX).headers["HX-Trigger"]
+    with pytest.raises(TooLateToUndo):
+        undo(item, by=ops, at=MORNING)

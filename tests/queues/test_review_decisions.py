@@ -74,11 +74,11 @@ def fresh(item: ReviewItem) -> ReviewItem:
 
 def test_deciding_is_for_sales_ops_only(client: Client, low_score, queue):
     item = on_the_desk()
-    paths = ["/review/decide/", f"/review/{item.pk}/correct/", f"/review/{item.pk}/ask/"]
+    paths = ["/review/decide/", f"/review/{item.pk}/correct/", f"/review/{item.pk}/ask/", f"/review/{item.pk}/undo/"]
     for user in (make_rep(TeamFactory()), make_manager(TeamFactory())):
         client.force_login(user, "routing.backends.RoutingBackend")
         sent = {"items": [item.pk], "act": "approve", "queue": queue.pk}
-        assert [client.post(path, sent).status_code for path in paths] == [403, 403, 403]
+        assert [client.post(path, sent).status_code for path in paths] == [403, 403, 403, 403]
     assert fresh(item).closed_at is None
 
 
