@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -34,6 +35,18 @@ def request_id(get_response: Next) -> Next:
             current_request_id.reset(token)
         response["X-Request-ID"] = request.id
         return response
+
+    return middleware
+
+
+def no_nul(get_response: Next) -> Next:
+    """A NUL character in an address or a form: PostgreSQL cannot take it, and nobody types one. 400, nothing done."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        if "%00" in request.META.get("QUERY_STRING", "") or (is_form and b"%00" in request.body):
+            raise SuspiciousOperation("NUL character")
+        return get_response(request)
 
     return middleware
 

@@ -1,5 +1,7 @@
 """What the frame of every page shows: navigation by right, badges, own state."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +20,10 @@ SEARCHES = (
     ("queues.watch_queue", _("Search leads of my teams")),
     ("queues.claim_entry", _("Search my leads")),
 )
+
+
+STARTED_AT = timezone.now()  # of this process
+FIRST_BEAT = timedelta(seconds=90)  # a worker that starts beside us has beaten by then
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -44,7 +50,9 @@ def _worker_is_stale(user) -> bool:
     """Told to those who can do something about it."""
     if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
         return False
-    return worker_state(timezone.now()) == "stale"
+    at = timezone.now()
+    state = worker_state(at)
+    return state == "stale" or (state == "unknown" and at - STARTED_AT > FIRST_BEAT)
 
 
 def _search_words(user) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from queues.decisions.ordering import Place, Tally, Waiting, head_places
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.models import Tally as TallyRow
-from routing.models import Rep
+from routing.models import Assignment, Rep
 
 KEYS = ("pk", "key1", "key2", "key3", "since_at")
 
@@ -150,15 +150,16 @@ def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
 
 
 def escalations_of(user) -> QuerySet[Escalation]:
-    """All escalations within this person's reach: of the own queues, or of leads that own people hold."""
+    """All escalations within this person's reach: of leads that own people hold, and while nobody holds the lead,
+    of the own queues."""
     if user.has_perm("queues.operate_queue"):
         return Escalation.objects.all()
     if not user.has_perm("queues.watch_queue"):
         return Escalation.objects.none()
-    return Escalation.objects.filter(
-        Q(queue__in=Queue.objects.managed_by(user).values("pk"))
-        | Q(queue__isnull=True, lead__assignments__holder__rep__teams__managers=user)
-    ).distinct()
+    held = Assignment.objects.open().filter(lead=OuterRef("lead"))
+    mine = held.filter(Q(holder=user) | Q(holder__rep__teams__managers=user))
+    waits_with_me = Q(queue__in=Queue.objects.managed_by(user).values("pk")) | Q(queue__isnull=True)
+    return Escalation.objects.filter(Q(Exists(mine)) | (~Q(Exists(held)) & waits_with_me))
 
 
 def open_escalation_count(user, *, at: datetime) -> int:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from leads.models import Lead
 from routing.models import Assignment, Rep
 
+GONE = (Assignment.Ended.RETURNED, Assignment.Ended.BREACHED)  # who gave a lead up, or lost it, sees it no more
 LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
 WAITS = (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
 
@@ -41,7 +42,8 @@ class RoutingBackend(ModelBackend):
         if last is None:
             return False
         if last.holder_id == user_obj.pk:
-            return last.is_open or (perm == "leads.view_lead" and obj.stage != Lead.Stage.HELD and not _waits(obj))
+            is_done = last.ended_how not in GONE and obj.stage != Lead.Stage.HELD and not _waits(obj)
+            return last.is_open or (perm == "leads.view_lead" and is_done)
         if not last.is_open and _waits(obj):
             return False
         return (
@@ -62,7 +64,8 @@ class RoutingBackend(ModelBackend):
         later = Assignment.objects.filter(lead=OuterRef("lead")).filter(
             Q(assigned_at__gt=OuterRef("assigned_at")) | Q(assigned_at=OuterRef("assigned_at"), pk__gt=OuterRef("pk"))
         )
-        had_last = held.filter(ended_at__isnull=False).exclude(Exists(later)).values("lead")
+        done = held.filter(ended_at__isnull=False).exclude(holder=user_obj, ended_how__in=GONE)
+        had_last = done.exclude(Exists(later)).values("lead")
         return Q(pk__in=held.open().values("lead")) | (Q(pk__in=had_last) & ~Q(stage__in=[*WAITS, Lead.Stage.HELD]))
 
 

@@ -37,3 +37,8 @@ DEAL_WORDS: Mapping[str, object] = {
     Lead.Stage.WON: _("Won"),
     Lead.Stage.LOST: _("Lost"),
 }
+
+MOMENT_WORDS = {
+    "past": _("This time has passed. Choose one that is still to come."),
+    "far": _("This is more than a year away. Choose a nearer time."),
+}

@@ -11,6 +11,8 @@ from routing.decisions.availability import Absence, Availability, Person, Skips,
 from routing.decisions.rotation import Candidate, in_line
 from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
 
+LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
+
 
 def persons(reps: Iterable[Rep], *, at: datetime, with_load: bool = False) -> dict[int, Person]:
     """What availability() needs to know about these reps, by rep id; two queries for any number of them."""
@@ -145,11 +147,15 @@ def may_hold(user_id: int, lead_id: int) -> bool:
 
 def held_by(user, lead_id: int) -> Assignment | None:
     """The open assignment with which this person holds the lead."""
+    if lead_id > LARGEST_ID:
+        return None
     return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
 
 
 def last_held_by(user, lead_id: int) -> Assignment | None:
     """The last time this person held the lead, if ever."""
+    if lead_id > LARGEST_ID:
+        return None
     mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
     return mine.order_by("-assigned_at", "-pk").first()
 

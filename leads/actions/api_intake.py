@@ -57,7 +57,7 @@ def _before(api_key: ApiKey, name: str) -> list[Capture]:
 
 
 def _names(name: str, count: int) -> list[str]:
-    return [f"{name}/{number:03d}" for number in range(count)] if count != 1 else [name]
+    return [f"{name} {number:03d}" for number in range(count)] if count != 1 else [name]
 
 
 def _again(before: Sequence[Capture], prints: Sequence[str]) -> list[Capture]:

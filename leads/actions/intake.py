@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from leads.actions.settling import Settling
 from leads.decisions.fingerprint import fingerprint
@@ -13,6 +13,7 @@ from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from leads.signals import lead_changed, lead_opened
 
 log = logging.getLogger(__name__)
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,38 @@ def settle(
 ) -> list[Capture]:
     """Make leads of stored captures, or join them to the leads they are. Everything or nothing for the whole list;
     when that fails each capture is settled by itself, and one that cannot be settled at all becomes a bare lead on
-    the review desk (A8)."""
+    the review desk (A8). Inside a transaction of the caller a deadlock is raised, as OperationalError."""
     todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
-    if not todo:
-        return list(captures)
-    try:
-        _settle_together(todo, at=at, by=by, defaults=defaults or {})
-    except Exception as problem:
-        if not isinstance(problem, IntegrityError):
-            log.exception("captures could not be settled together")
-        for capture_row in todo:
-            capture_row.refresh_from_db()
-            _settle_alone(capture_row, at=at, by=by, defaults=defaults or {})
+    if todo and not _settled(todo, at=at, by=by, defaults=defaults or {}):
+        for row in todo:
+            if not _settled([row], at=at, by=by, defaults=defaults or {}):
+                _rescue(row, at=at)
     return list(captures)
+
+
+def _settled(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> bool:
+    """Whether these could be settled together. Two arrivals of one person at the same moment meet in the identity
+    constraint; the next try finds the lead that the other made."""
+    for _try in range(TRIES):
+        try:
+            _settle_together(captures, at=at, by=by, defaults=defaults)
+            return True
+        except IntegrityError:
+            _begin_anew(captures)
+        except OperationalError:
+            if connection.in_atomic_block:
+                raise  # the locks that others wait for are the caller's, who has to begin anew
+            _begin_anew(captures)
+        except Exception:
+            log.exception("captures %s could not be settled", [capture.pk for capture in captures[:5]])
+            _begin_anew(captures)
+            return False
+    return False
+
+
+def _begin_anew(captures: Sequence[Capture]) -> None:
+    for row in captures:
+        row.state, row.lead, row.problems = Capture.State.RECEIVED, None, []
 
 
 @transaction.atomic
@@ -113,21 +133,6 @@ def _settle_together(captures: Sequence[Capture], *, at: datetime, by, defaults:
     if settling.rejoined:
         lead_changed.send(Lead, leads=settling.rejoined, what="re_engaged", at=at)
     settling.record()
-
-
-def _settle_alone(row: Capture, *, at: datetime, by, defaults: Mapping[str, object], tries: int = 3) -> None:
-    """Two captures of one person at the same moment meet in the identity constraint; the second try finds the lead."""
-    for _attempt in range(tries):
-        try:
-            _settle_together([row], at=at, by=by, defaults=defaults)
-            return
-        except IntegrityError:
-            row.refresh_from_db()
-        except Exception:
-            log.exception("capture %s could not be settled", row.pk)
-            row.refresh_from_db()
-            break
-    _rescue(row, at=at)
 
 
 @transaction.atomic
@@ -153,8 +158,24 @@ def settle_left_over(*, at: datetime, most: int = 500) -> int:
     rows = list(
         Capture.objects.filter(
             state=Capture.State.RECEIVED, received_at__lt=at - timedelta(minutes=2), upload__isnull=True
-        ).order_by("received_at", "pk")[:most]
+        )
+        .order_by("received_at", "pk")
+        .values_list("pk", flat=True)[:most]
     )
-    for row in rows:
-        settle([row], at=at)
-    return len(rows)
+    return sum(_settle_again(pk, at=at) for pk in rows)
+
+
+def _settle_again(pk: int, *, at: datetime) -> int:
+    """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other."""
+    try:
+        with transaction.atomic():
+            mine = Capture.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+                pk=pk, state=Capture.State.RECEIVED
+            )
+            row = mine.first()
+            if row is not None:
+                settle([row], at=at)
+            return int(row is not None)
+    except DatabaseError:
+        log.exception("capture %s is still not settled", pk)
+        return 0

@@ -25,7 +25,7 @@ ACTIVITY = {
 
 
 class StageRefused(Exception):
-    """A lead cannot go to this stage; `code` is `stage`, `reason` or `already`."""
+    """A lead cannot go to this stage; `code` is `stage`, `reason`, `already` or `moved`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -34,9 +34,18 @@ class StageRefused(Exception):
 
 @transaction.atomic
 def close_lead(
-    lead: Lead, *, stage: str, by, at: datetime, reason: str = "", note: str = "", details: dict | None = None
+    lead: Lead,
+    *,
+    stage: str,
+    by,
+    at: datetime,
+    reason: str = "",
+    note: str = "",
+    details: dict | None = None,
+    only_from: str = "",
 ) -> Lead:
-    """End the work on a lead: the clocks stop, the holder is free, the waiting place is given up."""
+    """End the work on a lead: the clocks stop, the holder is free, the waiting place is given up. `only_from` refuses
+    a lead that has left this stage meanwhile."""
     if stage not in CLOSING:
         raise StageRefused("stage")
     if stage == Lead.Stage.DISQUALIFIED and not reason:
@@ -44,6 +53,8 @@ def close_lead(
     locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
     if locked.stage == stage:
         raise StageRefused("already")
+    if only_from and locked.stage != only_from:
+        raise StageRefused("moved")
     before = locked.stage
     locked.stage, locked.stage_at, locked.closed_reason = stage, at, reason
     locked.save(update_fields=["stage", "stage_at", "closed_reason"])

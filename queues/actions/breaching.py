@@ -4,6 +4,7 @@ Every sweep asks "past due?", takes one row in one transaction, looks again unde
 breach row is unique for its clock, so that a sweep may run twice, late, or beside itself.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,12 +13,13 @@ from config.live import announce
 from leads.models import Activity
 from queues.actions.counting import mark_crossings
 from queues.actions.escalating import escalate
+from queues.actions.serving import lock_rotations, wish_for, wish_of
 from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
-from queues.queries import people_of
-from routing.actions.assignment import Gift, reassign
+from queues.queries import decliners, people_of
+from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifying import notify
-from routing.actions.rotation import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
 from routing.queries import availability_of, managers_of, open_load
 
@@ -27,7 +29,26 @@ AT_ONCE = 500
 def escalate_overdue(*, at: datetime) -> int:
     """Every contact step that is past due, one by one and in order: remind, tell the manager, give to another (D2)."""
     ids = list(Assignment.objects.overdue(at).order_by("contact_due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_act_on_contact(pk, at=at) for pk in ids)
+    return sum(_act_on_contact(pk, at=at) for pk in ids) + _try_again(at=at)
+
+
+def _try_again(*, at: datetime) -> int:
+    """Leads that nobody could be given at their third breach go to a colleague as soon as one is free."""
+    stuck = Assignment.objects.uncontacted().filter(breaches__gt=0, contact_due_at__isnull=True)
+    ids = list(stuck.order_by("assigned_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(_give_on(pk, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _give_on(pk: int, *, at: datetime) -> int:
+    held = (
+        Assignment.objects.uncontacted()
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
+        .select_related("lead")
+        .filter(pk=pk, contact_due_at__isnull=True)
+        .first()
+    )
+    return int(held is not None and _give_to_another(held, broke_at=held.first_due_at or at, at=at))
 
 
 @transaction.atomic
@@ -91,13 +112,34 @@ def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
         _give_to_another(held, broke_at=step.due_at, at=at)
 
 
-def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> None:
-    """Through the queue's rotation where it has one, else to the available colleague with the fewest open leads."""
+def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> bool:
+    """Through the queue's rotation where it pushes, else to the available colleague with the fewest open leads. With
+    nobody free the managers are told, and every sweep tries again."""
     queue = queue_of(held)
-    colleague = least_loaded(queue, at=at, besides=held.holder_id) if queue else None
-    if colleague is None:
+    if queue is None or not (_by_rotation(held, queue, at=at) or _by_load(held, queue, at=at)):
         escalate(held.lead, queue=queue, kind=Escalation.Kind.NOBODY, broke_at=broke_at, at=at)
-        return
+        return False
+    return True
+
+
+def _by_rotation(held: Assignment, queue: Queue, *, at: datetime) -> bool:
+    if not queue.is_push or queue.rotation_id is None:
+        return False
+    try:
+        with transaction.atomic():
+            lock_rotations([queue.pk])
+            take_away(held, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
+            wish = wish_for(held.lead, queue, besides={held.holder_id})
+            take_turns(queue.rotation, [wish], at=at, how=Assignment.How.BREACH)
+    except NobodyAvailable:
+        return False
+    return True
+
+
+def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
+    colleague = least_loaded(queue, at=at, besides={held.holder_id} | decliners(held.lead_id))
+    if colleague is None:
+        return False
     gift = Gift(
         lead=held.lead,
         holder_id=colleague.user_id,
@@ -107,11 +149,12 @@ def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> N
         contact_minutes=held.contact_minutes,
     )
     reassign(held, gift=gift, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
+    return True
 
 
-def least_loaded(queue: Queue, *, at: datetime, besides: int | None = None) -> Rep | None:
+def least_loaded(queue: Queue, *, at: datetime, besides: Collection[int] = ()) -> Rep | None:
     """The available rep of the queue's people with the fewest open leads; ties go by the rep's id."""
-    people = [person for person in people_of(queue) if person.user_id != besides]
+    people = [person for person in people_of(queue) if person.user_id not in besides]
     states = availability_of(people, at=at)
     free = [person for person in people if states[person.pk].is_available]
     load = open_load(person.user_id for person in free)
@@ -143,8 +186,8 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
     if queue.on_wait_breach == Queue.OnWaitBreach.ASSIGN and queue.rotation_id:
         try:
             with transaction.atomic():
-                wish = Wish(lead=entry.lead, place_name=queue.name, contact_minutes=queue.contact_minutes)
-                take_turns(queue.rotation, [wish], at=at, how=Assignment.How.WAIT)
+                lock_rotations([queue.pk])
+                take_turns(queue.rotation, [wish_of(entry, queue)], at=at, how=Assignment.How.WAIT)
                 return 1
         except NobodyAvailable:
             pass
@@ -154,8 +197,9 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
 
 def lift_aged(*, at: datetime) -> int:
     """Keep the age bands' counts, and bring leads past the ladder's last step to the manager, once (B6)."""
-    moved = sum(mark_crossings(queue, at=at) for queue in Queue.objects.active().order_by("pk"))
+    moved = 0
     for queue in Queue.objects.active().order_by("pk"):
+        moved += mark_crossings(queue, at=at)
         last_step = at - timedelta(hours=queue.escalate_after_hours)
         old = Entry.objects.waiting().filter(queue=queue, since_at__lte=last_step, escalated_at__isnull=True)
         for pk in list(old.order_by("since_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):

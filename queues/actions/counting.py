@@ -7,6 +7,9 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from queues.models import Entry, Queue, Tally
+from queues.models.entry import EntryQuerySet
+
+AT_ONCE = 1000
 
 
 def count_in(queue_id: int, *, bands: Counter[int]) -> None:
@@ -44,25 +47,30 @@ def _slot() -> int:
     return connection.connection.info.backend_pid % Tally.SLOTS
 
 
-@transaction.atomic
 def mark_crossings(queue: Queue, *, at: datetime) -> int:
-    """Write the band of entries that crossed an age since the last sweep, with their counts (B6)."""
+    """Write the band of entries that crossed an age since the last sweep, with their counts (B6); in chunks, as a
+    whole import may cross at one moment."""
     bands = queue.bands
-    moved = 0
     waiting = Entry.objects.waiting().filter(queue=queue)
-    crossings = (
+    moved = 0
+    for band, crossed in (
         (2, waiting.filter(band__lt=2, since_at__lte=at - bands.second_after)),
         (1, waiting.filter(band=0, since_at__lte=at - bands.first_after)),
-    )
-    for band, crossed in crossings:
-        rows = list(crossed.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "band"))
-        if not rows:
-            continue
+    ):
+        while done := _mark(queue, crossed, band):
+            moved += done
+    return moved
+
+
+@transaction.atomic
+def _mark(queue: Queue, crossed: EntryQuerySet, band: int) -> int:
+    locked = crossed.select_for_update(skip_locked=True, no_key=True).order_by("pk")
+    rows = list(locked.values_list("pk", "band")[:AT_ONCE])
+    if rows:
         Entry.objects.filter(pk__in=[pk for pk, _was in rows]).update(band=band)
         count_out(queue.pk, bands=Counter(was for _pk, was in rows))
         count_in(queue.pk, bands=Counter({band: len(rows)}))
-        moved += len(rows)
-    return moved
+    return len(rows)
 
 
 @transaction.atomic

@@ -31,22 +31,28 @@ class NothingToMove(Exception):
 
 @transaction.atomic
 def escalate(lead: Lead, *, queue: Queue | None, kind: str, broke_at: datetime, at: datetime) -> Escalation | None:
-    """Open an escalation and tell the managers; None when the lead stands before them already."""
-    if Escalation.objects.filter(lead=lead, closed_at__isnull=True).exists():
+    """Open an escalation and tell the managers; None when the lead stands before them for this very reason. A new
+    reason renews the one that is open, and ends its snooze."""
+    escalation = Escalation.objects.select_for_update(no_key=True).filter(lead=lead, closed_at__isnull=True).first()
+    if escalation is None:
+        escalation = Escalation.objects.create(lead=lead, queue=queue, kind=kind, opened_at=at, broke_at=broke_at)
+    elif escalation.kind == kind:
         return None
-    escalation = Escalation.objects.create(lead=lead, queue=queue, kind=kind, opened_at=at, broke_at=broke_at)
+    else:
+        escalation.kind, escalation.broke_at, escalation.snoozed_until = kind, broke_at, None
+        escalation.save(update_fields=["kind", "broke_at", "snoozed_until"])
     Activity.objects.create(
         lead=lead, kind=Activity.Kind.ESCALATED, at=at, details={"why": kind, "queue": queue.name if queue else ""}
     )
     held = open_assignment(lead.pk)
-    if queue is not None and queue.team_id:
-        told = manager_ids([queue.team_id])
+    if held is not None:
+        told = managers_of(held.holder_id)
     else:
-        told = managers_of(held.holder_id) if held else manager_ids_of_all()
+        told = manager_ids([queue.team_id]) if queue is not None and queue.team_id else manager_ids_of_all()
     notify(
         told,
         kind=Notification.Kind.ESCALATED,
-        key=f"escalation-{escalation.pk}",
+        key=f"escalation-{escalation.pk}-{kind}",
         at=at,
         lead_id=lead.pk,
         details={"why": kind, "label": lead.label},

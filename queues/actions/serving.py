@@ -4,11 +4,12 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
+from leads.models import Lead
 from queues.models import Entry, Queue
-from queues.queries import first_places, rows_for, tally
+from queues.queries import decliners, first_places, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation
 from routing.queries import possible_turns
@@ -48,7 +49,7 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     if not free:
         return []
     prefetch_related_objects(free, "lead__declines")
-    return take_turns(queue.rotation, [_wish(entry, queue) for entry in free], at=at)
+    return take_turns(queue.rotation, [wish_of(entry, queue) for entry in free], at=at)
 
 
 def _as_many_as_can_be_given(queue: Queue, most: int, *, at: datetime) -> int:
@@ -70,14 +71,19 @@ def lock_rotations(queue_ids: Collection[int]) -> None:
     list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
 
 
-def _wish(entry: Entry, queue: Queue) -> Wish:
+def wish_of(entry: Entry, queue: Queue) -> Wish:
+    """Not to who gave it back, unless nobody else is left (C4)."""
     turned_down = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
-    return Wish(
-        lead=entry.lead,
-        place_name=queue.name,
-        contact_minutes=queue.contact_minutes,
-        not_to=frozenset(turned_down),
-    )
+    return _wish(entry.lead, queue, not_to=turned_down)
+
+
+def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> Wish:
+    """For a lead that waits nowhere: not to these people, nor to who gave it back."""
+    return _wish(lead, queue, not_to=[*besides, *decliners(lead.pk)])
+
+
+def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int]) -> Wish:
+    return Wish(lead=lead, place_name=queue.name, contact_minutes=queue.contact_minutes, not_to=frozenset(not_to))
 
 
 def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
@@ -85,8 +91,10 @@ def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> 
     queues = Queue.objects.active().exclude(dispatch=Queue.Dispatch.PULL).select_related("rotation")
     if queue_ids is not None:
         queues = queues.filter(pk__in=queue_ids)
-    served = 0
-    for queue in queues.order_by("pk"):
+    served, found = 0, list(queues.order_by("pk"))
+    if connection.in_atomic_block:  # several rotations in one transaction are locked in one order
+        lock_rotations([queue.pk for queue in found])
+    for queue in found:
         while True:
             done = serve(queue, at=at)
             served += len(done)

@@ -35,6 +35,7 @@ from routing.queries import team_mates
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 PRESETS = {"hour": timedelta(hours=1), "four": timedelta(hours=4), "tomorrow": None}
 LONGEST_REASON = 200
+FARTHEST = timedelta(days=366)
 MORNING_HOUR = 9
 
 
@@ -99,7 +100,7 @@ def to_front(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
 @door
 def snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """Out of sight until a time, with a reason."""
-    reason = request.POST.get("reason", "").strip()
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
     if not reason:
         raise Refused(_("Write why it can wait."))
     until = _until(request, at=at)
@@ -138,6 +139,8 @@ def _until(request: HttpRequest, *, at: datetime) -> datetime:
         until = timezone.make_aware(until)
     if until <= at:
         raise Refused(_("This time has passed. Choose one that is still to come."))
+    if until > at + FARTHEST:
+        raise Refused(_("This is more than a year away. Choose a nearer time."))
     return until
 
 

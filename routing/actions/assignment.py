@@ -130,8 +130,6 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
     if reason not in RETURN_REASONS:
         raise ReasonMissing
     ended = end_assignment(assignment, how=Assignment.Ended.RETURNED, by=by, at=at, reason=reason)
-    if gives_turn_back(reason) and ended.turn_id:
-        give_turn_back(ended.turn_id)
     lead = ended.lead
     lead.stage, lead.stage_at = Lead.Stage.CAPTURED, at
     lead.save(update_fields=["stage", "stage_at"])
@@ -148,12 +146,21 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
         },
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)
+    if gives_turn_back(reason) and ended.turn_id:  # a member is locked behind its rotation, which the queue may need
+        give_turn_back(ended.turn_id)
     return ended
 
 
 @transaction.atomic
 def reassign(assignment: Assignment, *, gift: Gift, ended_how: str, by, at: datetime) -> Assignment:
     """From one holder to another without a stop in a queue; the former holder is told."""
+    take_away(assignment, ended_how=ended_how, by=by, at=at)
+    return assign_many([gift], by=by, at=at)[0]
+
+
+@transaction.atomic
+def take_away(assignment: Assignment, *, ended_how: str, by, at: datetime) -> Assignment:
+    """End an assignment for somebody else's sake and tell who held the lead; the caller gives it on at once."""
     ended = end_assignment(assignment, how=ended_how, by=by, at=at)
     Activity.objects.create(
         lead=ended.lead,
@@ -171,7 +178,7 @@ def reassign(assignment: Assignment, *, gift: Gift, ended_how: str, by, at: date
             lead_id=ended.lead_id,
             details={"how": ended_how},
         )
-    return assign_many([gift], by=by, at=at)[0]
+    return ended
 
 
 def lock_lead(pk: int) -> None:

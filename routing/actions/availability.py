@@ -67,7 +67,14 @@ def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
 
 def wake_paused(*, at: datetime) -> int:
     """End pauses that were set until a time; run by the sweep."""
-    due = list(Rep.objects.filter(is_available=False, away_until__lte=at).order_by("pk"))
-    for rep in due:
+    due = Rep.objects.filter(is_available=False, away_until__lte=at).order_by("pk")
+    return sum(_wake(pk, at=at) for pk in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _wake(pk: int, *, at: datetime) -> int:
+    """Looked at again under the lock: the pause may have been made longer meanwhile."""
+    rep = Rep.objects.select_for_update().filter(pk=pk, is_available=False, away_until__lte=at).first()
+    if rep is not None:
         set_available(rep, is_available=True, by=None, at=at)
-    return len(due)
+    return int(rep is not None)

@@ -1,6 +1,6 @@
 """What a holder does with a lead: contact, note, snooze."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,11 +11,12 @@ from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.models import Assignment
 
 KINDS = ("call", "email", "meeting", "message")
+FARTHEST = timedelta(days=366)
 OUTCOMES = ("reached", "no_answer", "left_message", "call_back", "wrong_number")
 
 
 class ContactRefused(Exception):
-    """`code` says what is wrong: kind, outcome, past."""
+    """`code` says what is wrong: kind, outcome, past, far."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -38,8 +39,8 @@ def log_contact(
         raise ContactRefused("kind")
     if outcome not in OUTCOMES:
         raise ContactRefused("outcome")
-    if follow_up_at is not None and follow_up_at <= at:
-        raise ContactRefused("past")
+    if follow_up_at is not None:
+        check_moment(follow_up_at, at=at)
     held = _locked(assignment)
     is_first = held.first_contact_at is None and outcome != "wrong_number"
     if is_first:
@@ -63,8 +64,7 @@ def log_contact(
 @transaction.atomic
 def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assignment:
     """Put a contacted or planned lead aside until a time; the contact clock does not stop for it."""
-    if until <= at:
-        raise ContactRefused("past")
+    check_moment(until, at=at)
     held = _locked(assignment)
     held.follow_up_at, held.follow_up = until, "snoozed"
     held.save(update_fields=["follow_up_at", "follow_up"])
@@ -84,6 +84,14 @@ def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity
     )
     announce(f"holder-{held.holder_id}")
     return activity
+
+
+def check_moment(moment: datetime, *, at: datetime) -> None:
+    """A plan lies ahead, and within a year."""
+    if moment <= at:
+        raise ContactRefused("past")
+    if moment > at + FARTHEST:
+        raise ContactRefused("far")
 
 
 def _locked(assignment: Assignment) -> Assignment:

@@ -12,7 +12,7 @@ from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
 from routing.holding_forms import LogContactForm, NoteForm, ReturnForm, SnoozeForm
-from routing.holding_words import KIND_WORDS, OUTCOME_WORDS
+from routing.holding_words import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
 from routing.models import Assignment
 from routing.queries import did_already
 from routing.views.holding import done, for_holder, refused
@@ -29,8 +29,8 @@ def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.CONTACTED, seen=seen, details=wanted):
         try:
             log_contact(held, **sent, by=request.user, at=timezone.now())
-        except ContactRefused:
-            form.add_error("follow_up_at", _("This time has passed. Choose one that is still to come."))
+        except ContactRefused as cannot:
+            form.add_error("follow_up_at", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
             return refused(request, held, form, act="log_contact")
     return done(request, held, _logged(held, sent))
 
@@ -63,8 +63,8 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
         return refused(request, held, form, act="snooze")
     try:
         snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
-    except ContactRefused:
-        form.add_error("until", _("This time has passed. Choose one that is still to come."))
+    except ContactRefused as cannot:
+        form.add_error("until", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
         return refused(request, held, form, act="snooze")
     words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
     if held.first_contact_at is None:

@@ -12,7 +12,7 @@ from queues.actions.escalating import EscalationIsClosed, escalate, take_over
 from queues.actions.serving import serve_waiting
 from queues.models import Entry, EntryRule, Queue
 from queues.queries import tally
-from routing.actions.assignment import LeadHasHolder
+from routing.actions.assignment import LeadHasHolder, return_lead
 from routing.actions.availability import set_available
 from routing.models import Assignment, RotationMember, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_rep, make_rotation
@@ -159,3 +159,21 @@ def test_one_mail_address_arriving_many_times_at_once_makes_one_lead():
     assert len({result.lead_id for result in results}) == 1
     assert Counter(result.state for result in results) == {"made": 1, "merged": 7}
     assert Entry.objects.waiting().count() == 1
+
+
+def test_returns_that_give_turns_back_and_servers_never_wait_for_each_other():
+    people = reps(3)
+    queue = push_queue(people)
+    for number in range(12):
+        capture({"email": f"back{number}@race.example.com"}, channel="api", at=MORNING)
+    given = list(Assignment.objects.open().order_by("pk")[:8])
+
+    acts = [
+        lambda held=held: return_lead(held, reason="duplicate", note="", by=held.holder, at=MORNING) for held in given
+    ]
+    acts += [lambda: serve_waiting(at=MORNING)] * 4
+    problems = [result for result in all_at_once(acts) if isinstance(result, Exception)]
+
+    assert problems == []
+    assert Assignment.objects.filter(ended_how="returned").count() == 8
+    assert tally(queue, at=MORNING).waiting == Entry.objects.waiting().count()

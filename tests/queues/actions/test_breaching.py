@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from leads.models import Activity
+from queues.actions import counting
 from queues.actions.breaching import escalate_overdue, expire_waits, lift_aged
 from queues.actions.claiming import take_next
+from queues.actions.serving import serve
 from queues.models import Breach, Entry, Escalation
 from queues.queries import tally
+from routing.actions.assignment import return_lead
 from routing.actions.availability import set_available
 from routing.actions.contact import log_contact
 from routing.models import Assignment, Notification
@@ -184,3 +187,46 @@ def test_every_breach_is_on_the_timeline(queue, team, manager):
     escalate_overdue(at=MORNING + timedelta(hours=2, minutes=1))
     last = Activity.objects.filter(lead=held.lead).first()
     assert (last.kind, last.details["number"]) == ("breached", 1)
+
+
+def test_at_the_third_breach_a_push_queues_rotation_gives_the_lead_on(team, manager):
+    rep, colleague = make_rep(team), make_rep(team)
+    queue = QueueFactory(team=team, dispatch="push", rotation=make_rotation(rep, colleague))
+    make_entry(queue)
+    serve(queue, at=MORNING)
+    escalate_overdue(at=MORNING + timedelta(hours=6, seconds=1))
+    held = Assignment.objects.open().get()
+    assert (held.holder, held.how, held.turn.number) == (colleague, "breach", 2)
+
+
+def test_with_nobody_free_at_the_third_breach_managers_are_told_and_it_is_tried_again(queue, team, manager):
+    rep = make_rep(team)
+    held = taken(queue, rep)
+    escalate_overdue(at=MORNING + timedelta(hours=7))
+    assert Escalation.objects.get(closed_at=None).kind == "nobody"
+    colleague = make_rep(team)
+    assert escalate_overdue(at=MORNING + timedelta(hours=8)) == 1
+    assert Assignment.objects.open().get(lead=held.lead).holder == colleague
+    assert escalate_overdue(at=MORNING + timedelta(hours=8, minutes=1)) == 0
+
+
+def test_a_wait_that_runs_out_gives_no_lead_to_who_gave_it_back(team, manager):
+    rep, away = make_rep(team), make_rep(team)
+    rotation = make_rotation(rep, away)
+    queue = QueueFactory(team=team, dispatch="push", rotation=rotation, on_wait_breach="assign", wait_minutes=30)
+    set_available(away.rep, is_available=False, by=away, at=MORNING)
+    make_entry(queue)
+    (given,) = serve(queue, at=MORNING)
+    later = MORNING + timedelta(hours=1)
+    return_lead(given, reason="not_my_type", note="", by=rep, at=later)
+    expire_waits(at=later + timedelta(minutes=1))
+    assert Assignment.objects.open().count() == 0
+    assert Escalation.objects.filter(closed_at=None).count() == 1
+
+
+def test_many_leads_that_cross_a_band_at_once_are_marked_in_chunks(queue, monkeypatch):
+    monkeypatch.setattr(counting, "AT_ONCE", 2)
+    fill(queue, 5)
+    assert counting.mark_crossings(queue, at=MORNING + timedelta(hours=49)) == 5
+    assert set(Entry.objects.values_list("band", flat=True)) == {2}
+    assert tally(queue, at=MORNING + timedelta(hours=49)).aged_second == 5

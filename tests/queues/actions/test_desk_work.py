@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from leads.actions import intake
 from leads.actions.intake import capture
-from leads.models import Lead
+from leads.models import Capture, Lead
+from queues.actions import cleaning
+from queues.actions.claiming import take_next
 from queues.actions.cleaning import clear_stale
 from queues.actions.counting import recount
 from queues.actions.placement import send_to_review
@@ -133,3 +136,23 @@ def test_a_recount_makes_the_tally_exact():
     Tally.objects.filter(queue=queue).update(waiting=70, aged_first=9)
     recount(queue)
     assert (tally(queue, at=MORNING).waiting, tally(queue, at=MORNING).aged_first) == (3, 0)
+
+
+def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
+    queue = QueueFactory()
+    entry = make_entry(queue, lead_type="cold")
+    at = MORNING + 8 * DAY
+    stale = list(cleaning.stale_in_queues(at=at))
+    held = take_next(queue, by=make_rep(), at=at)
+    assert cleaning._close(stale, "waiting", "nurture", at=at) == 0
+    held.refresh_from_db()
+    assert (held.is_open, Lead.objects.get(pk=entry.lead_id).stage) == (True, "held")
+
+
+def test_what_was_never_settled_is_settled_once_later():
+    EntryRule.objects.create(name="all", outcome="queue", queue=QueueFactory())
+    Capture.objects.create(channel="api", received_at=MORNING, raw={"email": "late@maju.example.com"}, fingerprint="x")
+    assert intake.settle_left_over(at=MORNING + timedelta(minutes=1)) == 0
+    assert intake.settle_left_over(at=MORNING + timedelta(minutes=5)) == 1
+    assert intake.settle_left_over(at=MORNING + timedelta(minutes=9)) == 0
+    assert Entry.objects.waiting().get().lead.email == "late@maju.example.com"

@@ -43,7 +43,7 @@ def broken(team, manager) -> Escalation:
 
 def test_an_escalation_opens_once_per_lead_and_tells_the_teams_managers(broken, manager):
     stranger = make_manager(TeamFactory())
-    assert escalate(broken.lead, queue=broken.queue, kind="age", broke_at=MORNING, at=MORNING) is None
+    assert escalate(broken.lead, queue=broken.queue, kind="wait", broke_at=MORNING, at=MORNING) is None
     assert list(Notification.objects.values_list("user", "kind")) == [(manager.pk, "escalated")]
     assert list(open_escalations(manager, at=MORNING)) == [broken]
     assert list(open_escalations(stranger, at=MORNING)) == []
@@ -122,3 +122,24 @@ def test_a_claim_settles_the_escalation(broken, team):
     take_next(broken.queue, by=make_rep(team), at=MORNING)
     broken.refresh_from_db()
     assert broken.closed_how == "taken"
+
+
+def test_a_new_reason_renews_the_escalation_and_ends_its_snooze(broken, manager):
+    later = MORNING + timedelta(hours=72)
+    snooze_escalation(broken, until=later + timedelta(days=9), reason="holiday", by=manager, at=MORNING)
+    again = escalate(broken.lead, queue=broken.queue, kind="age", broke_at=later, at=later)
+    assert (again, again.kind) == (broken, "age")
+    assert list(open_escalations(manager, at=later)) == [broken]
+    assert Notification.objects.filter(user=manager, kind="escalated").count() == 2
+
+
+def test_while_a_lead_is_held_it_is_the_holders_managers_to_decide(manager, team):
+    everyones = QueueFactory()
+    entry = make_entry(everyones)
+    elsewhere = make_manager(TeamFactory())
+    rep = make_rep(team)
+    take_next(everyones, by=rep, at=MORNING)
+    found = escalate(entry.lead, queue=everyones, kind="contact", broke_at=MORNING, at=MORNING)
+    assert list(open_escalations(manager, at=MORNING)) == [found]
+    assert list(open_escalations(elsewhere, at=MORNING)) == []
+    assert list(Notification.objects.filter(kind="escalated").values_list("user", flat=True)) == [manager.pk]
