@@ -10,7 +10,7 @@ from django.test import Client
 from leads.models import Activity
 from queues.actions.breaching import escalate_overdue
 from queues.actions.claiming import take_next
-from queues.actions.escalating import escalate, reassign_escalated
+from queues.actions.escalating import escalate, reassign_escalated, take_over
 from queues.models import Entry, Escalation, Queue
 from queues.queries import first_places
 from routing.models import Assignment
@@ -216,6 +216,14 @@ def test_the_second_to_decide_reads_who_did_how_and_when(client: Client, manager
     assert (answer.status_code, told(answer)) == (409, (says, "warning"))
     plain = client.post(path(case, act), sent(act, rep))
     assert (plain.status_code, said(plain), Assignment.objects.count()) == (302, [says], 1)
+
+
+def test_a_lead_that_a_colleague_took_over_is_still_told_of(client: Client, manager, case, team):
+    take_over(case, by=make_manager(team, first_name="Agus", last_name="Wijaya"), at=MORNING)
+    answer = client.post(path(case, "take-over"), headers=HTMX)
+    says = "Decided already: Taken over, by Agus Wijaya at 10:42."
+    assert (answer.status_code, told(answer)) == (409, (says, "warning"))
+    assert "Taken over by Agus Wijaya at 10:42" in client.get("/escalations/?tab=done").content.decode()
 
 
 def test_what_settled_itself_says_so(client: Client, manager, case, rep, mql: Queue):
