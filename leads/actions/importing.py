@@ -6,12 +6,12 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from config.live import announce
 from config.statistics import refresh_statistics
-from leads.actions.intake import Arrived, settle, store_rows
+from leads.actions.intake import TRIES, Arrived, settle, store_rows
 from leads.actions.uploading import UNDER_WAY, enqueue
 from leads.decisions.csv_file import CsvShape, Row, rows
 from leads.decisions.mapping import raw_of
@@ -62,12 +62,21 @@ def run(
         return _stop_or_retry(upload, is_last=most is None, at=clock())
 
 
-@transaction.atomic
 def bring_in(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: datetime) -> Upload:
     """Store and settle these rows and note how far the file is read, all or nothing.
 
     Does nothing when the import was stopped, or when somebody else has brought in rows behind `upload.last_line`.
     """
+    for _try in range(TRIES - 1):
+        try:
+            return _bring_in(upload, chunk, bytes_read=bytes_read, at=at)
+        except OperationalError as problem:  # a deadlock: everything is taken back, and its locks are free
+            log.warning("import %s tries the rows behind line %s again: %s", upload.pk, upload.last_line, problem)
+    return _bring_in(upload, chunk, bytes_read=bytes_read, at=at)
+
+
+@transaction.atomic
+def _bring_in(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: datetime) -> Upload:
     locked = Upload.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=upload.pk)
     if locked.state != Upload.State.RUNNING or locked.last_line != upload.last_line:
         return locked

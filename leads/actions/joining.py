@@ -36,6 +36,11 @@ TAKEN_OVER = (
 )
 
 
+def by_key(pair: tuple[Key, Lead]) -> Key:
+    """Identities are always written in this order, so that two who bring the same people never wait for each other."""
+    return pair[0]
+
+
 @dataclass(frozen=True)
 class Joined:
     """A capture, what it says, and the lead that it is; `keys` are identities by which it was not known."""
@@ -57,7 +62,7 @@ class Joining:
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
-    found: list[Identity] = field(default_factory=list)
+    found: dict[Key, Lead] = field(default_factory=dict)
     events: list[Activity] = field(default_factory=list)
 
     def join(self, cases: Sequence[Joined]) -> None:
@@ -67,7 +72,9 @@ class Joining:
             self._apply(case, locked.get(case.lead.pk, case.lead))
 
     def write(self) -> None:
-        Identity.objects.bulk_create(self.found)
+        Identity.objects.bulk_create(
+            Identity(lead=lead, kind=key.kind, value=key.value) for key, lead in sorted(self.found.items(), key=by_key)
+        )
         for event in self.events:
             event.lead = event.lead  # takes the key that a new lead has got now
         Activity.objects.bulk_create(self.events)
@@ -103,7 +110,7 @@ class Joining:
         self.events.append(self._event(row, lead, before, stage))
         if lead.pk is None:  # it gets its identities when it is written
             return
-        self.found += [Identity(lead=lead, kind=key.kind, value=key.value) for key in case.keys]
+        self.found |= dict.fromkeys(case.keys, lead)
         if stage in REOPENED:
             lead.from_nurture = stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
             lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.text import slugify
 
-from leads.actions.joining import TAKEN_OVER, Joined, Joining
+from leads.actions.joining import TAKEN_OVER, Joined, Joining, by_key
 from leads.actions.scoring import scored
 from leads.decisions.facts import Facts, is_usable, normalise
 from leads.decisions.identity import Identity as Key
@@ -29,7 +29,7 @@ class Settling:
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
         self.sources: dict[str, Source] = {}
-        self.leads: dict[tuple[str, str], Lead] = {}
+        self.leads: dict[Key, Lead] = {}
         self.fresh: list[tuple[Lead, Facts, Capture]] = []
         self.done: list[Capture] = []
 
@@ -135,7 +135,9 @@ class Settling:
         leads = Lead.objects.bulk_create([lead for lead, _fact, _row in self.fresh])
         fresh = {id(lead) for lead in leads}
         Identity.objects.bulk_create(
-            [Identity(lead=lead, kind=k, value=v) for (k, v), lead in self.leads.items() if id(lead) in fresh]
+            Identity(lead=lead, kind=key.kind, value=key.value)
+            for key, lead in sorted(self.leads.items(), key=by_key)
+            if id(lead) in fresh
         )
         Activity.objects.bulk_create(
             [

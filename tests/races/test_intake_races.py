@@ -85,10 +85,10 @@ def test_one_file_and_four_runners_bring_each_row_in_once(queue):
 
 
 def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue):
-    contents = [csv_bytes(HEADER, *lead_rows(300)), csv_bytes(HEADER, *reversed(lead_rows(300)))]
+    contents = [csv_bytes(HEADER, *lead_rows(240)), csv_bytes(HEADER, *reversed(lead_rows(240)))]
     uploads = [make_upload(content) for content in contents]
     all_at_once([lambda upload=upload: run(upload.pk, clock=lambda: MORNING, most=None) for upload in uploads])
     counted = Counter(Capture.objects.values_list("state", flat=True))
-    assert (Lead.objects.count(), counted["made"], counted.total()) == (300, 300, 600)
+    assert (Lead.objects.count(), counted["made"], counted.total()) == (240, 240, 480)
     assert set(Upload.objects.values_list("state", flat=True)) == {"done"}
-    assert Entry.objects.waiting().count() == 300
+    assert Entry.objects.waiting().count() == 240
