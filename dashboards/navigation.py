@@ -25,6 +25,7 @@ PAGES = (
             (_("Queues"), "dashboards:queues", ""),
             (_("Escalations"), "dashboards:escalations", "escalations"),
             (_("Team"), "dashboards:team", ""),
+            (_("Rotations"), "routing:rotations", ""),
         ),
     ),
     (
