@@ -117,8 +117,10 @@ def test_a_fresh_part_leaves_the_map_of_the_week_alone(client: Client, ops, move
     assert client.get("/flow/heat/", headers={"HX-Request": "true"}).context["heat"].weeks == 1
 
 
-def test_numbers_in_drawings_are_not_localised(client: Client, ops, moved):
+def test_numbers_in_drawings_are_not_localised(client: Client, ops, moved, settings):
+    settings.LANGUAGES = [("en", "English"), ("id", "Indonesian")]
     page = client.get("/flow/", headers={"Accept-Language": "id"}).content.decode()
+    assert '<html lang="id"' in page
     heights = [part.split('"')[0] for part in page.split('height="')[1:]]
     assert [height for height in heights if "," in height] == []
 
