@@ -151,15 +151,16 @@ def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
 
 def escalations_of(user) -> QuerySet[Escalation]:
     """All escalations within this person's reach: of leads that own people hold, and while nobody holds the lead,
-    of the own queues."""
+    of the own queues. What was decided stays in reach of the queue: who comes second reads who was first (L8)."""
     if user.has_perm("queues.operate_queue"):
         return Escalation.objects.all()
     if not user.has_perm("queues.watch_queue"):
         return Escalation.objects.none()
     held = Assignment.objects.open().filter(lead=OuterRef("lead"))
     mine = held.filter(Q(holder=user) | Q(holder__rep__teams__managers=user))
-    waits_with_me = Q(queue__in=Queue.objects.managed_by(user).values("pk")) | Q(queue__isnull=True)
-    return Escalation.objects.filter(Q(Exists(mine)) | (~Q(Exists(held)) & waits_with_me))
+    of_my_queues = Q(queue__in=Queue.objects.managed_by(user).values("pk"))
+    waits_with_me = ~Q(Exists(held)) & (of_my_queues | Q(queue__isnull=True))
+    return Escalation.objects.filter(Q(Exists(mine)) | waits_with_me | (Q(closed_at__isnull=False) & of_my_queues))
 
 
 def open_escalation_count(user, *, at: datetime) -> int:
