@@ -266,6 +266,9 @@ def test_axe_finds_nothing_on_an_open_act(open_page: OpenPage, busy: None, width
     page.get_by_label("Select all on this page").check()
     page.keyboard.press("e")
     page.locator("#rev summary", has_text="Reject").click()
+    pop = page.locator("#rev .al-pop").bounding_box()
+    assert pop["x"] >= 0
+    assert pop["x"] + pop["width"] <= width
     results = Axe().run(page)
     assert (results.response["violations"] and results.generate_report()) == []
 
