@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
@@ -22,7 +22,11 @@ MOST_PER_TEAM = 20_000  # assignments of 30 days that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Mate:
-    """One rep. Shares and medians are None where there is nothing to measure (L2)."""
+    """One rep. Shares and medians are None where there is nothing to measure (L2).
+
+    `in_time` is the share of first contacts within the limit, of those made and those that are overdue or never came
+    (E3): what a rep leaves alone counts against it.
+    """
 
     rep: Rep
     state: Availability
@@ -53,7 +57,8 @@ def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]
 def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:
     rows = month.get(rep.user_id, [])
     took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
-    limits = [timedelta(minutes=row.contact_minutes) for row in rows if row.first_contact_at]
+    decided = [row for row in rows if row.first_contact_at or _ran_out(row, at=at)]
+    in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
     looked_at = [row for row in rows if row.is_open or row.assigned_at >= at - WEEK]
     held = [
         Held(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open) for row in looked_at
@@ -68,9 +73,14 @@ def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datet
         claimed=today.get(rep.user_id, 0),
         contacted=contacts.get(rep.user_id, 0),
         to_contact=median(took),
-        in_time=share(sum(one <= limit for one, limit in zip(took, limits, strict=True)), len(took)),
+        in_time=share(in_time, len(decided)),
         flags=red_flags(held, at=at, tz=tz),
     )
+
+
+def _ran_out(row: Assignment, *, at: datetime) -> bool:
+    """Not contacted, and held beyond the limit; exactly at the deadline is in time (L7)."""
+    return row.first_due_at is not None and min(row.ended_at or at, at) > row.first_due_at
 
 
 def _open_now(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -129,4 +139,4 @@ def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
 def open_leads(rep: Rep) -> list[Assignment]:
     """What one rep holds, due first; for the row that opens."""
     rows = Assignment.objects.open().filter(holder=rep.user_id).select_related("lead__source")
-    return list(rows.order_by("contact_due_at", "assigned_at", "pk")[:100])
+    return list(rows.order_by(F("contact_due_at").asc(nulls_last=True), "assigned_at", "pk")[:100])

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 LATE_CONTACT, OVER_THE_WEEKEND, HOARDING = "late_contact", "over_the_weekend", "hoarding"
 FRIDAY, MONDAY, NOON = 4, 0, time(12)
+WEEK = timedelta(days=7)  # in which hoarding is counted
 HOARDING_CLAIMS = 10  # fewer claims than this say nothing
 HOARDING_SHARE = 0.5  # with fewer than half of them contacted
 
@@ -37,14 +38,15 @@ def red_flags(held: Sequence[Held], *, at: datetime, tz: ZoneInfo) -> tuple[RedF
     open_ones = [one for one in held if one.is_open and one.first_contact_at is None]
     late = [one for one in open_ones if one.contact_due_at is not None and at > one.contact_due_at]
     weekend = [one for one in open_ones if _slept_over_the_weekend(one, at=at, tz=tz)]
-    contacted = sum(1 for one in held if one.first_contact_at is not None)
+    week = [one for one in held if one.assigned_at >= at - WEEK]
+    contacted = sum(1 for one in week if one.first_contact_at is not None)
     flags = []
     if late:
         flags.append(RedFlag(LATE_CONTACT, len(late), leads=_labels(late)))
     if weekend:
         flags.append(RedFlag(OVER_THE_WEEKEND, len(weekend), leads=_labels(weekend)))
-    if len(held) >= HOARDING_CLAIMS and contacted < HOARDING_SHARE * len(held):
-        flags.append(RedFlag(HOARDING, contacted, of=len(held)))
+    if len(week) >= HOARDING_CLAIMS and contacted < HOARDING_SHARE * len(week):
+        flags.append(RedFlag(HOARDING, contacted, of=len(week)))
     return tuple(flags)
 
 

@@ -146,6 +146,23 @@ def test_without_a_contact_there_is_no_median_and_no_share(client: Client, manag
     assert (mate.to_contact, mate.in_time, row.count("n/a")) == (None, None, 2)
 
 
+def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, manager, mql: Queue, maria):
+    taken(mql, maria, at=MORNING - DAY, contacted_after=HOUR)
+    taken(mql, maria, at=MORNING - 2 * HOUR)  # due this very moment
+    assert mate_of(client).in_time == 1.0
+    ignored = taken(mql, maria, at=MORNING - 2 * HOUR - MINUTE)
+    assert mate_of(client).in_time == 0.5
+    Assignment.objects.filter(pk=ignored.pk).update(ended_at=MORNING - HOUR, ended_how="returned")
+    assert mate_of(client).in_time == 1.0  # given back while there was time
+
+
+def test_open_leads_without_a_running_clock_stand_last(client: Client, manager, mql: Queue, maria):
+    taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
+    taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
+    held = client.get("/team/", {"open": maria.rep.pk}).context["held"]
+    assert [one.lead.label for one in held] == ["Silent", "Reached"]
+
+
 def test_flags_name_their_evidence(client: Client, manager, mql: Queue, maria):
     friday = MORNING - timedelta(days=2, hours=19)  # 15:42
     taken(mql, maria, at=friday, company_name="Bumi Hijau")
@@ -192,7 +209,7 @@ def test_the_table_is_a_file_with_safe_cells(client: Client, manager, mql: Queue
     assert answer.headers["Content-Disposition"] == 'attachment; filename="team.csv"'
     assert list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))[1:] == [
         ["'=cmd()", "Available", "0", "0", "0", "0", "", "", ""],
-        ["Maria Kusuma", "Available", "2", "1", "2", "1", "10", "1.00", "1 contact overdue: Kopi Senja"],
+        ["Maria Kusuma", "Available", "2", "1", "2", "1", "10", "0.50", "1 contact overdue: Kopi Senja"],
     ]
 
 

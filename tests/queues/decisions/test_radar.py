@@ -51,5 +51,14 @@ def test_hoarding_is_ten_claims_with_fewer_than_half_contacted():
     assert flags(*fresh[1:]) == ()
 
 
+def test_hoarding_looks_at_the_claims_of_one_week():
+    week = timedelta(days=7)
+    fresh = [held(contacted=n < 4) for n in range(10)]
+    older = [held(contacted=True, taken=MONDAY - week - HOUR) for _ in range(10)]
+    assert flags(*fresh, *older) == (RedFlag(HOARDING, 4, of=10),)
+    at_its_begin = [held(contacted=n < 4, taken=MONDAY - week, is_open=False) for n in range(10)]
+    assert flags(*at_its_begin) == (RedFlag(HOARDING, 4, of=10),)
+
+
 def test_leads_that_were_given_away_are_nobodys_late_contact():
     assert flags(held(taken=MONDAY - 5 * HOUR, is_open=False)) == ()
