@@ -70,7 +70,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     growing = [row for row in bad if row.velocity.word == health.GROWING]
     lead = ngettext("One queue needs you:", "%(n)s queues need you:", len(bad)) % {"n": len(bad)}
     if len(bad) == 1 and growing:
-        return names, _("%(lead)s it is past its limit and growing.") % {"lead": lead}
+        return _("%(name)s, and it is growing") % {"name": names}, lead
     return names, lead
 
 
@@ -112,9 +112,9 @@ def bands_words(queue: Queue) -> str:
 
 
 def clock_words(row: Preview, *, at: datetime) -> str:
-    """What the clocks of a waiting lead do next."""
+    """What the clock of a waiting lead that runs out next does."""
     ladder_at = row.since_at + timedelta(hours=row.queue.escalate_after_hours)
-    if row.due_at >= at:
+    if row.due_at >= at and not at <= ladder_at < row.due_at:
         limit = {"limit": limit_words(row.limit), "time": when(row.due_at)}
         return _("%(limit)s limit at %(time)s") % limit
     if ladder_at >= at:
