@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncHour
 
 from dashboards.decisions.figures import depth_history
@@ -187,12 +187,15 @@ def claimed_today(queues: Sequence[Queue], *, midnight: datetime, at: datetime) 
 def first_to_breach(queues: Sequence[Queue], *, at: datetime) -> Entry | None:
     """The waiting lead whose longest wait runs out next."""
     line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues], wait_due_at__gte=at)
+    line = line.filter(wait_breached_at__isnull=True)  # a wait breaks once, however its limit moves later (D2)
     return line.select_related("lead", "queue").order_by("wait_due_at", "pk").first()
 
 
 def oldest_of_all(queues: Sequence[Queue]) -> Entry | None:
-    line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues])
-    return line.select_related("lead", "queue").order_by("since_at", "pk").first()
+    """The oldest of each queue is the first of its age index; of these few, the oldest."""
+    first = Entry.objects.waiting().filter(queue=OuterRef("pk")).oldest_first().values("pk")[:1]
+    heads = Queue.objects.filter(pk__in=[queue.pk for queue in queues]).values(head=Subquery(first))
+    return Entry.objects.filter(pk__in=heads).select_related("lead", "queue").oldest_first().first()
 
 
 def newest_change(queues: Sequence[Queue]) -> tuple:

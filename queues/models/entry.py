@@ -90,7 +90,9 @@ class Entry(models.Model):
                 name="queues_not_escalated",
             ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
-            models.Index(fields=["queue", "left_at"], name="queues_flow_out"),
+            models.Index(  # not of those that wait: SQLite would read whole lines by it instead of their heads
+                fields=["queue", "left_at"], condition=models.Q(left_at__isnull=False), name="queues_flow_out"
+            ),
         ]
 
     def __str__(self) -> str:
