@@ -150,11 +150,14 @@ def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]
 
 
 def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
+    """One query for all queues whose ladder ends at the same age, which mostly is all of them."""
     found = []
-    for queue in queues.values():
-        limit = timedelta(hours=queue.escalate_after_hours)
-        line = Entry.objects.waiting().filter(queue=queue, since_at__gt=at - limit, escalated_at__isnull=True)
+    for hours in sorted({queue.escalate_after_hours for queue in queues.values()}):
+        limit = timedelta(hours=hours)
+        alike = [queue.pk for queue in queues.values() if queue.escalate_after_hours == hours]
+        line = Entry.objects.waiting().filter(queue__in=alike, since_at__gt=at - limit, escalated_at__isnull=True)
         for row in line.select_related("lead").order_by("since_at", "pk")[:most]:
+            queue = queues[row.queue_id]
             found.append(
                 Coming(row.since_at + limit, limit, "age", 1, "tell_manager", row.lead.label, row.lead_id, "", queue)
             )

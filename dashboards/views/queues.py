@@ -14,7 +14,9 @@ from dashboards.lead_words.places import why_here
 from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.csv_answers import csv_answer
-from queues.models import Queue
+from queues.models import Entry, Queue
+from queues.queries import people_of
+from routing.queries import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -26,17 +28,19 @@ SORTS = {
     "old": lambda row: row.old,
 }
 FIRST_SORT = "-depth"
+NEED_ME = "bad"  # the filter, named as the level of the flag
 MOST_IN_CSV = 1000
+MOST_NAMES = 12
 
 
 @managers_only
 def queues(request: HttpRequest) -> HttpResponse:
-    """One row per queue; the page, its living part, or the table as CSV."""
+    """One row per queue; the page, its living part, or the rows that it shows as CSV."""
     at = timezone.now()
     mine = _managed(request)
     rows = _sorted(health.queue_health(mine, at=at), request.GET.get("sort", FIRST_SORT))
     if request.GET.get("format") == "csv":
-        return _health_csv(rows)
+        return _health_csv(_filtered(request, rows))
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
@@ -44,7 +48,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     same = unchanged(request, version)
     if same is not None:
         return same
-    context = _overview(mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
+    context = _overview(request, mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
     context["opened"] = opened
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
@@ -70,6 +74,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "queue": found,
         "line": line,
         "rows": [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows],
+        "lead_ids": _lead_ids(line),
+        "taking": _taking(found, at=at),
         "page": page,
         "health": health.queue_health([found], at=at)[0],
         "settings": queue_words.settings_words(found),
@@ -89,26 +95,52 @@ def _sorted(rows: list[QueueHealth], sort: str) -> list[QueueHealth]:
     return sorted(rows, key=key, reverse=sort.startswith("-") or sort not in (*SORTS, *(f"-{name}" for name in SORTS)))
 
 
-def _overview(mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
+def _filtered(request: HttpRequest, rows: list[QueueHealth]) -> list[QueueHealth]:
+    if request.GET.get("show") != NEED_ME:
+        return rows
+    return [row for row in rows if queue_words.flag_words(row).level == NEED_ME]
+
+
+def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
+    """The sentence and the cards speak of all queues, whatever rows are shown."""
+    bad = sum(queue_words.flag_words(row).level == NEED_ME for row in rows)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
     bold, rest = queue_words.conclusion(rows)
+    first = health.first_to_breach(mine, at=at)
     return {
         "at": at,
         "bold": bold,
         "rest": rest,
         "rows": [
-            (row, queue_words.flag_words(row), queue_words.velocity_words(row), _velocity_icon(row)) for row in rows
+            (row, queue_words.flag_words(row), queue_words.velocity_words(row), _velocity_icon(row))
+            for row in _filtered(request, rows)
         ],
+        "show": request.GET.get("show", ""),
+        "chips": [("", _("All"), len(rows)), (NEED_ME, _("Need me"), bad)],
         "total": total,
         "deepest": deepest,
         "fresh_share": fresh / total if total else None,
         "oldest": health.oldest_of_all(mine),
-        "next_breach": health.first_to_breach(mine, at=at),
+        "next_breach": first,
+        "next_limit": first.wait_due_at - first.since_at if first else None,
         "today": health.claimed_today(mine, midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
     }
+
+
+def _lead_ids(line: waiting.Line) -> dict[int, int]:
+    """By entry: a manager may open the leads that wait in the own queues (queues.backends)."""
+    return dict(Entry.objects.filter(pk__in=[row.entry_id for row in line.rows]).values_list("pk", "lead"))
+
+
+def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
+    """Who may take from this queue, and who of them is free now."""
+    people = list(people_of(found))
+    states = availability_of(people, at=at)
+    free = [rep for rep in people if states[rep.pk].is_available]
+    return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MOST_NAMES])}
 
 
 def _velocity_icon(row: QueueHealth) -> str:
@@ -122,7 +154,8 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
         return None
     (line,) = waiting.first_of_each([chosen], user=None, at=at)
     rows = [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows]
-    return {"queue": chosen, "line": line, "rows": rows, "settings": queue_words.settings_words(chosen)}
+    settings = queue_words.settings_words(chosen)
+    return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
 
 
 def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
