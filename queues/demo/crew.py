@@ -1,6 +1,6 @@
 """What the demo's reps do with the leads they hold: contact, follow up, give back, close; each in an own way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ class Crew:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Hear of every assignment as queues do, and plan the work on it."""
+        """Hear of assignments as queues do, and plan the work on them."""
         holder_changed.connect(self._hear, weak=False, dispatch_uid="queues_demo_crew")
         try:
             yield
@@ -73,15 +73,20 @@ class Crew:
         self.reserved.add(lead_id)
         self.holding.pop(lead_id, None)
 
+    def notice(self, assignments: Iterable[Assignment]) -> None:
+        """Plan the work on these; a claim made in one statement announces nothing, so claims are noticed as well."""
+        for held in assignments:
+            if held.lead_id not in self.reserved and self.holding.get(held.lead_id) != held.pk:
+                self.holding[held.lead_id] = held.pk
+                self._plan(held)
+
     def _hear(self, sender, assignments, **_more) -> None:
         for held in assignments:
             if not held.is_open:
                 self.somebody_is_free = True
                 if self.holding.get(held.lead_id) == held.pk:
                     del self.holding[held.lead_id]
-            elif held.lead_id not in self.reserved:
-                self.holding[held.lead_id] = held.pk
-                self._plan(held)
+        self.notice(held for held in assignments if held.is_open)
 
     def _plan(self, held: Assignment) -> None:
         rng, at, way = self.rng, held.assigned_at, self._way(held.holder_id)

@@ -50,7 +50,7 @@ class Month:
         self.absences = Absences(cast, self.hours)
         self.post = Post(Crowd(self.rng), self.rng)
         self.crew = Crew(cast, self.hours, self.absences, self.agenda, self.rng)
-        self.taking = Taking(cast, self.hours, self.absences, self.agenda, self.rng)
+        self.taking = Taking(self.crew, self.absences)
         self.office = Office(cast, self.hours, self.absences, self.agenda, self.rng)
         self.story = Story(self.hours, self.crew, self.taking, self.office, self.post)
         self.bundles: dict[datetime, list[dict[str, str]]] = {}
@@ -116,8 +116,10 @@ class Month:
     def _write_last_mqls(self) -> None:
         for number in range(MQL_DEPTH):
             at = self.until - LAST_MQL * ((number + self.rng.uniform(0.05, 0.95)) / MQL_DEPTH)
-            letter = self.post.letter(MQL)
-            self.agenda.add(at, self._deliver, [letter], "api" if letter["source"] in BY_TOOL else "form")
+            self.agenda.add(at, self._write_and_deliver, MQL)
+
+    def _write_and_deliver(self, stream: str, *, at: datetime) -> None:
+        self._deliver([self.post.letter(stream)], "api", at=at)
 
     def _length(self, at: datetime) -> timedelta:
         if at >= self.until - timedelta(hours=1):

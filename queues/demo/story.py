@@ -20,7 +20,7 @@ from routing.queries import open_assignment, places_in_line
 LONG_AGO = timedelta(days=12)
 HORIZON_TRIES = (215, 206, 196, 187, 176, 166, 155, 145)
 GRAHA_RETURNS = ((90, "wrong_segment"), (71, "no_capacity"), (44, "no_skill"))
-CLEARS_DESK = ((185, 2), (165, 2), (135, 2), (118, 2), (95, 4), (73, 6), (35, 9), (8, 9))
+CLEARS_DESK = ((262, 3), (249, 4), (238, 5), (223, 8), (207, 3), (190, 3), (160, 3), (135, 4), (95, 9), (35, 9), (8, 9))
 DECIDES = ((150, 6), (100, 6), (76, 8), (56, 12), (30, 12), (13, 20))
 NO_PATIENCE = timedelta(minutes=1)
 
@@ -97,23 +97,27 @@ class Story:
         self.office.review(at, patience=NO_PATIENCE)
 
     def horizon_comes(self, *, at: datetime) -> None:
-        """When the next turn of Enterprise is Rina's; until then others get what arrives."""
+        """The turn of Enterprise is made Rina's by what arrives before; when she cannot have one, we look later."""
         if HORIZON.company in self.lead_ids:
             return
         line = places_in_line(self.cast.people["Rina"].rep, at=at)
-        if [place["place"] for place in line] == [1]:
-            self.arrive(HORIZON, at=at)
-            tomorrow = morning_after(self.hours.until, 1)
-            self.agenda.add(
-                at + timedelta(minutes=11), self.call, HORIZON.company, "reached", "Meeting with the fleet", tomorrow
-            )
-        else:
-            capture(self.post.letter(ENTERPRISE), channel="form", at=at)
+        place = next((each["place"] for each in line if each["rotation"].name == "Enterprise"), None)
+        if place is None:
+            return
+        for _turn in range(place - 1):
+            capture(self.post.letter(ENTERPRISE), channel="form", at=at - timedelta(seconds=90))
+        self.arrive(HORIZON, at=at)
+        tomorrow = morning_after(self.hours.until, 1)
+        self.agenda.add(
+            at + timedelta(minutes=11), self.call, HORIZON.company, "reached", "Meeting with the fleet", tomorrow
+        )
 
     def _plan_bayu(self, start: datetime) -> None:
         """David has known one of the possible duplicates for long."""
         until = self.hours.until
-        came_at = self.hours.later(until - min(LONG_AGO, (until - start) * 0.8), 0, self.rng)
+        came_at = start + timedelta(hours=9)
+        if until - start > LONG_AGO + timedelta(days=3):
+            came_at = self.hours.later(until - LONG_AGO, 0, self.rng)
         taken_at = came_at + timedelta(minutes=14)
         called_again_at = self.hours.later(came_at + (until - came_at) * 0.6, 5, self.rng)
         self.agenda.add(came_at, self.arrive, KEVIN)

@@ -1,15 +1,12 @@
 """How the demo's reps take leads: the oldest when they have waited as long as is usual, so that lines have a length."""
 
 from datetime import datetime, timedelta
-from random import Random
 
 from django.contrib.auth.models import User
 
 from queues.actions.claiming import QueueIsEmpty, pick, take_batch, take_next, take_next_of
 from queues.demo.absences import Absences
-from queues.demo.agenda import Agenda
-from queues.demo.cast import Cast
-from queues.demo.hours import Hours
+from queues.demo.crew import Crew
 from queues.demo.rules import HOT, MQL, RECYCLED, SMB
 from queues.models import Entry
 from queues.queries import first_places, rows_for
@@ -18,14 +15,16 @@ PULLED = (HOT, MQL, RECYCLED)
 LAST_HOT, LAST_MQL = timedelta(minutes=54), timedelta(minutes=126)  # what is younger at the end is left to the visitor
 LAST_RECYCLED = timedelta(hours=3)
 LATE_SHIFT = ("Maria", "David", "Rina", "Hadi")
-RINAS_LAST = timedelta(minutes=230)  # after that she takes what the story has for her
+LONGEST_LINE = 60
+RINAS_LAST = timedelta(minutes=255)  # after that she takes what the story has for her
 
 
 class Taking:
     """`reserved` entries are kept for somebody: who comes upon one at the head of the line takes nothing."""
 
-    def __init__(self, cast: Cast, hours: Hours, absences: Absences, agenda: Agenda, rng: Random) -> None:
-        self.cast, self.hours, self.absences, self.agenda, self.rng = cast, hours, absences, agenda, rng
+    def __init__(self, crew: Crew, absences: Absences) -> None:
+        self.crew, self.absences = crew, absences
+        self.cast, self.hours, self.agenda, self.rng = crew.cast, crew.hours, crew.agenda, crew.rng
         self.reserved: set[int] = set()  # leads
 
     def consider(self, at: datetime, span: timedelta) -> None:
@@ -50,11 +49,11 @@ class Taking:
         if self._is_kept(slug, count, at):
             return
         if batch:
-            take_batch(queue, count=count, by=rep, at=at)
+            self.crew.notice(take_batch(queue, count=count, by=rep, at=at))
         elif chance > 0.88 and not self.reserved:
-            take_next_of([self.cast.queues[name] for name in PULLED], by=rep, at=at)
+            self.crew.notice([take_next_of([self.cast.queues[name] for name in PULLED], by=rep, at=at)])
         else:
-            take_next(queue, by=rep, at=at)
+            self.crew.notice([take_next(queue, by=rep, at=at)])
 
     def choose(self, rep: User, *, at: datetime) -> int:
         """Pick one of the first of SMB, where that is allowed; returns the lead."""
@@ -63,17 +62,21 @@ class Taking:
         entries = [entry for entry in entries if entry.lead_id not in self.reserved]
         if not entries:
             raise QueueIsEmpty
-        return pick(self.rng.choice(entries), by=rep, at=at).lead_id
+        taken = pick(self.rng.choice(entries), by=rep, at=at)
+        self.crew.notice([taken])
+        return taken.lead_id
 
     def take_this(self, lead_id: int, rep: User, slug: str, *, at: datetime) -> None:
-        """This very lead for this rep; colleagues take what stands before it."""
+        """This very lead for this rep; colleagues take what stands before it, one by one, as the line moves up."""
         queue = self.cast.queues[slug]
         wanted = Entry.objects.waiting().filter(lead=lead_id, queue=queue).values_list("pk", flat=True).first()
-        before = [place.entry.id for place in first_places(queue, at=at, limit=40, for_rep=rep)]
         colleagues = [user for user in self._people(at) or self.cast.reps if user.pk != rep.pk]
-        ahead = before.index(wanted) if wanted in before else 0
-        for number in range(ahead, 0, -1):
-            take_next(queue, by=self.rng.choice(colleagues), at=at - timedelta(seconds=9 * number))
+        for _place in range(LONGEST_LINE if wanted else 0):
+            first = next(iter(first_places(queue, at=at, limit=1, for_rep=rep)), None)
+            if first is None or first.entry.id == wanted:
+                break
+            earlier = at - timedelta(seconds=self.rng.randint(1, 60))
+            self.crew.notice([take_next(queue, by=self.rng.choice(colleagues), at=earlier)])
         take_next(queue, by=rep, at=at)
 
     def pick_this(self, lead_id: int, rep: User, *, at: datetime) -> None:
