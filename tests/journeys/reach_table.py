@@ -110,6 +110,7 @@ TABLE = {
     # sales ops
     "dashboards:changes": Door({OPS}),
     "dashboards:flow": Door({OPS}),
+    "dashboards:flow_heat": Door({OPS}),
     "dashboards:flow_stale": Door({OPS}),
     "dashboards:flow_csv": Door({OPS}, arguments={"table": "queues"}),
     "queues:review": Door({OPS}),
@@ -117,6 +118,7 @@ TABLE = {
     "queues:review_decide": act({OPS}),
     "queues:review_correct": act({OPS}, pk=lambda world: world.review.pk),
     "queues:review_ask": act({OPS}, pk=lambda world: world.review.pk),
+    "queues:review_undo": act({OPS}, pk=lambda world: world.review.pk),
     "queues:rules": Door({OPS}),
     "leads:uploads": Door({OPS}),
     "leads:bring_upload": act({OPS}),
