@@ -46,7 +46,7 @@ class Taking:
         queue, way, chance = self.cast.queues[slug], self.cast.ways[rep.pk], self.rng.random()
         batch = slug == RECYCLED or (slug == MQL and way.likes_batches and chance < 0.5)
         count = self.rng.randint(2, 5) if batch else 1
-        if self._is_kept(slug, count, at):
+        if self._is_kept(rep, slug, count, at):
             return
         if batch:
             self.crew.notice(take_batch(queue, count=count, by=rep, at=at))
@@ -107,10 +107,10 @@ class Taking:
             return None
         return timedelta(hours=69)
 
-    def _is_kept(self, slug: str, count: int, at: datetime) -> bool:
-        """Whether one of the first so many leads is kept for somebody."""
+    def _is_kept(self, rep: User, slug: str, count: int, at: datetime) -> bool:
+        """Whether one of the first so many leads that this rep may have is kept for somebody."""
         queue = self.cast.queues[slug]
         kept = Entry.objects.waiting().filter(queue=queue, lead__in=self.reserved).values_list("pk", flat=True)
         kept = set(kept.order_by("pk")) if self.reserved else set()
-        head = first_places(queue, at=at, limit=count) if kept else []
+        head = first_places(queue, at=at, limit=count, for_rep=rep) if kept else []
         return any(place.entry.id in kept for place in head)
