@@ -46,7 +46,7 @@ def test_search_of_a_rep_finds_the_own_leads_alone(client: Client):
     assert "Acme 0" not in found(client, make_manager(TeamFactory()), "acme")
 
 
-@pytest.mark.parametrize("text", ["", "a", " a ", "\0\0"])
+@pytest.mark.parametrize("text", ["", "a", " a "])
 def test_search_asks_for_two_letters(client: Client, text: str):
     make_lead(company_name="Acme")
     shown = found(client, make_ops(), text)
