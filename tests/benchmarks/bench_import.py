@@ -1,0 +1,94 @@
+"""What length costs: a lead of a file of 100,000 against one of 10,000 (at most 1.2 times, memory under 200 MB)."""
+
+import csv
+import time
+from pathlib import Path
+from statistics import fmean, median
+
+import psutil
+import pytest
+from django.utils import timezone
+
+from leads.actions.importing import CHUNK, columns_of, run
+from leads.actions.uploading import prepare, receive
+from leads.models import Lead, Upload
+from queues.models import Entry, EntryRule, ReviewItem
+from routing.models import Assignment
+from tests.benchmarks.measure import report
+from tests.factories import QueueFactory, make_rep, make_rotation
+
+SIZES = (10_000, 100_000)
+SOURCES = ("Demo request", "Trial", "Referral", "Campaign", "Purchased list", "Webinar", "Paid search", "Social")
+HEADER = (
+    "Lead id,First name,Last name,E-mail,Phone,Company,Website,Employees,Job title,City,Country,Source,Created,Note"
+)
+
+
+def rules_and_routing() -> None:
+    """A queue to take from, one that a rotation of five drains, and what is left for the review desk."""
+    pull = QueueFactory(name="Standard", order="priority")
+    push = QueueFactory(
+        name="Referrals", dispatch="push", rotation=make_rotation(*(make_rep() for _number in range(5)))
+    )
+    conditions = (
+        ([{"field": "title", "operator": "contains", "value": "student"}], None),
+        ([{"field": "source", "operator": "is", "value": "referral"}], push),
+        ([{"field": "company_size", "operator": "at_least", "value": 40}], pull),
+    )
+    for position, (wanted, queue) in enumerate(conditions):
+        EntryRule.objects.create(
+            name=f"Rule {position}",
+            position=position,
+            conditions=wanted,
+            outcome="queue" if queue else "review",
+            queue=queue,
+        )
+
+
+def write(path: Path, count: int) -> None:
+    """Three leads of each company, spread over the file; one in fifty is somebody who stands further up."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER.split(","))
+        for n in range(count):
+            who, firm = (n - n // 7 if n % 50 == 49 else n), n % (count // 3)
+            name = f"maju{count}x{firm}"
+            row = [f"{count}-{who}", f"Dewi{who * 7919 % 9973}", f"Lestari{who % 977}", f"p{who}@{name}.co.id"]
+            row += [f"+62{811 + count // 100_000}{who:08d}", f"PT Maju {firm} {count}", f"https://www.{name}.co.id"]
+            row += [str(n * 37 % 200), "Student" if n % 9 == 0 else "CTO", "Jakarta", "Indonesia", SOURCES[n % 8]]
+            writer.writerow([*row, f"2026-11-{n % 15 + 1:02d} {n % 24:02d}:15", "seen at the fair, likes tea"])
+
+
+def bring_in(path: Path) -> tuple[Upload, list[float], int]:
+    """The finished import, the seconds of each chunk, and the most memory it took beyond the beginning."""
+    with path.open("rb") as stream:
+        upload = receive(stream, name=path.name, by=None, at=timezone.now())
+    prepare(upload, mapping=columns_of(upload), defaults={})
+    process, took = psutil.Process(), []
+    before, last, most = process.memory_info().rss, time.perf_counter(), 0
+
+    def watch(_upload: Upload) -> None:
+        nonlocal last, most
+        now = time.perf_counter()
+        took.append(now - last)
+        last, most = now, max(most, process.memory_info().rss - before)
+
+    return run(upload.pk, clock=timezone.now, most=None, watch=watch), took, most
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    rules_and_routing()
+    each, memory = {}, 0
+    for count in SIZES:
+        write(tmp_path / f"{count}.csv", count)
+        done, took, memory = bring_in(tmp_path / f"{count}.csv")
+        each[count] = median(took) / CHUNK * 1000
+        rate = CHUNK / fmean(took)
+        report(f"import of {count}", {"state": done.state, "made": done.made, "joined": done.merged, "rows/s": rate})
+    small, large = each.values()
+    report("time of one lead, ms", {"10k": small, "100k": large, "ratio": large / small}, bar="at most 1.2")
+    report("memory of the longer import, MB", {"most": memory / 2**20}, bar="under 200")
+    waiting, review = Entry.objects.waiting().count(), ReviewItem.objects.filter(closed_at__isnull=True).count()
+    assert Lead.objects.count() == waiting + review + Assignment.objects.open().count()
