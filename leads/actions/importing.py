@@ -47,15 +47,16 @@ def run(
     until = None if most is None else clock() + most
     try:
         with upload.stored.open("rb") as stream, closing(_behind(upload, stream)) as behind:
-            while chunk := list(islice(behind, CHUNK)):
+            for number, chunk in enumerate(iter(lambda: list(islice(behind, CHUNK)), [])):
+                if number:
+                    _between_chunks(upload, rest)
                 upload = bring_in(upload, chunk, bytes_read=stream.tell(), at=clock())
                 if watch:
                     watch(upload)
-                if upload.state != Upload.State.RUNNING:
-                    return upload
+                if upload.state != Upload.State.RUNNING or upload.last_line != chunk[-1].line:
+                    return upload  # stopped, or somebody else took over
                 if until is not None and clock() >= until:
                     return _hand_on(upload)
-                _between_chunks(upload, rest)
         return _finish(upload, at=clock())
     except Exception:
         log.exception("import %s stopped behind line %s", upload_id, upload.last_line)

@@ -17,6 +17,7 @@ from leads.decisions.fields import FIELDS
 from leads.import_words import mapping_words, problem_words, refusal_words
 from leads.models import Upload
 from leads.queries_imports import brought_in_before, samples
+from leads.tasks import breathe
 
 MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 EVERY = timedelta(seconds=2)
@@ -109,7 +110,7 @@ class Command(BaseCommand):
                 rate = now.rows / max((told - begun).total_seconds(), 0.001)
                 self.stderr.write(f"{now.percent} %, {now.rows} rows, {rate:.0f} a second")
 
-        done = run(upload.pk, clock=timezone.now, most=None, watch=watch)
+        done = run(upload.pk, clock=timezone.now, most=None, rest=breathe, watch=watch)
         self.stdout.write(
             f"{done.rows} rows: {done.made} made, {done.merged} joined, {done.unchanged} already here, "
             f"{done.refused} refused, {done.went.get('review', {}).get('leads', 0)} on the review desk."

@@ -147,6 +147,21 @@ def test_a_chunk_that_comes_twice_is_brought_in_once():
     assert (Lead.objects.count(), Capture.objects.count()) == (3, 3)
 
 
+def test_a_runner_that_was_overtaken_stops_and_counts_nothing_twice():
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(3 * CHUNK)))
+    with upload.stored.open("rb") as stream:
+        every = list(rows(stream, shape_of(upload)))
+
+    def overtake(now: Upload) -> None:
+        if now.made == CHUNK:
+            bring_in(now, every[CHUNK : 2 * CHUNK], bytes_read=1, at=MORNING)
+
+    slow = run(upload.pk, clock=lambda: MORNING, most=None, watch=overtake)
+    assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK, every[2 * CHUNK - 1].line)
+    done = run(upload.pk, clock=lambda: MORNING + LEASE, most=None)
+    assert (done.state, done.made, done.rows, Lead.objects.count()) == ("done", 3 * CHUNK, 3 * CHUNK, 3 * CHUNK)
+
+
 def test_a_second_runner_finds_the_first_at_work():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
     assert importing._take(upload.pk, at=MORNING).state == "running"
