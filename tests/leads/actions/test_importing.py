@@ -154,10 +154,10 @@ def test_a_runner_that_was_overtaken_stops_and_counts_nothing_twice():
 
     def overtake(now: Upload) -> None:
         if now.made == CHUNK:
-            bring_in(now, every[CHUNK : 2 * CHUNK], bytes_read=1, at=MORNING)
+            bring_in(now, every[CHUNK : 2 * CHUNK + 9], bytes_read=1, at=MORNING)
 
     slow = run(upload.pk, clock=lambda: MORNING, most=None, watch=overtake)
-    assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK, every[2 * CHUNK - 1].line)
+    assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK + 9, every[2 * CHUNK + 8].line)
     done = run(upload.pk, clock=lambda: MORNING + LEASE, most=None)
     assert (done.state, done.made, done.rows, Lead.objects.count()) == ("done", 3 * CHUNK, 3 * CHUNK, 3 * CHUNK)
 
