@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.alur import clock, duration
 from dashboards.decisions import agenda
 from dashboards.lead_words import receipts, timeline
+from dashboards.lead_words.ladder import LadderWords, ladder_words
 from dashboards.lead_words.places import limit_words, order_words, taking_words, wait_words, why_here
 from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
@@ -28,13 +29,12 @@ register.filter("limit_words", limit_words)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock to first contact of the last assignment; `told` is whom its second step tells."""
+    """The clock to first contact of the last assignment."""
 
     held: Assignment | None
     ladder: Ladder | None
+    words: LadderWords | None
     contact: Contacted | None
-    told: str
-    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
 
 def _fresh(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     """Right after the claim: what the rep acts on, in as few queries as can be; the page asks for the rest at once."""
-    clock = Clock(held, reading.ladder(held, at=at), None, _("the manager"), is_mine=True)
+    steps = reading.ladder(held, at=at)
+    clock = Clock(held, steps, ladder_words(steps, told=_("the manager"), is_mine=True), None)
     reader = receipts.Reader(user_id=user.pk, rep_id=None, sees_reasons=False)
     receipt = receipts.receipt_of(held, reader=reader, names={})
     newest = held.newest_activity or reading.newest_activity(lead)
@@ -153,10 +154,10 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
     if held is None:
-        return Clock(None, None, None, "", is_mine=False)
+        return Clock(None, None, None, None)
     steps = reading.ladder(held, at=at)
-    told = _told(held) if steps else ""
-    return Clock(held, steps, reading.contacted(held), told, is_mine=held.holder_id == user.pk)
+    words = ladder_words(steps, told=_told(held), is_mine=held.holder_id == user.pk) if steps else None
+    return Clock(held, steps, words, reading.contacted(held))
 
 
 def _reader(user, held: Assignment) -> receipts.Reader:

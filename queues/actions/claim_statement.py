@@ -7,18 +7,22 @@ not serve it leaves untouched and returns None, and claiming.py goes the long wa
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
 
-from queues.models import Queue
+from leads.models import Lead
 from routing.models import Assignment
 
 STATEMENT = """
 WITH
 reach AS (
-    SELECT q.* FROM queues_queue q, auth_user u
-    WHERE q.id = %(queue)s::bigint AND u.id = %(user)s::bigint AND q.is_active AND q.dispatch = 'pull' AND u.is_active
+    SELECT q.*,
+        %(at)s::timestamptz - q.first_band_hours * interval '1 hour' AS first_edge,
+        %(at)s::timestamptz - q.second_band_hours * interval '1 hour' AS second_edge
+    FROM queues_queue q, auth_user u
+    WHERE q.slug = %(slug)s AND u.id = %(user)s::bigint AND q.is_active AND q.dispatch = 'pull' AND u.is_active
       AND (u.is_superuser
         OR EXISTS (SELECT 1 FROM auth_user_groups g
                    JOIN auth_group_permissions gp ON gp.group_id = g.group_id
@@ -37,24 +41,24 @@ reach AS (
 ),
 counted AS (
     SELECT COALESCE(SUM(waiting), 0) AS n, COALESCE(SUM(aged_first), 0) AS n1, COALESCE(SUM(aged_second), 0) AS n2
-    FROM queues_tally WHERE queue_id = %(queue)s::bigint
+    FROM queues_tally WHERE queue_id = (SELECT id FROM reach)
 ),
 bands AS (
     SELECT n, n1 + (
             SELECT COUNT(*) FROM queues_entry
-            WHERE queue_id = %(queue)s::bigint AND left_at IS NULL AND band = 0
-              AND since_at <= %(first_edge)s::timestamptz
+            WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band = 0
+              AND since_at <= (SELECT first_edge FROM reach)
         ) AS n1, n2 + (
             SELECT COUNT(*) FROM queues_entry
-            WHERE queue_id = %(queue)s::bigint AND left_at IS NULL AND band IN (0, 1)
-              AND since_at <= %(second_edge)s::timestamptz
+            WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band IN (0, 1)
+              AND since_at <= (SELECT second_edge FROM reach)
         ) AS n2,
-        CEIL(n * %(first_percent)s::int / 100.0) AS k1, CEIL(n * %(second_percent)s::int / 100.0) AS k2
+        CEIL(n * (SELECT first_band_percent FROM reach) / 100.0) AS k1, CEIL(n * (SELECT second_band_percent FROM reach) / 100.0) AS k2
     FROM counted
 ),
 peek AS (
     SELECT id, key1, since_at FROM queues_entry
-    WHERE queue_id = %(queue)s::bigint AND left_at IS NULL
+    WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL
     ORDER BY key1, key2, key3, since_at, id LIMIT 1
 ),
 choice AS (
@@ -62,9 +66,9 @@ choice AS (
         WHEN peek.key1 < 0 THEN FALSE
         WHEN bands.n1 > bands.k1 THEN TRUE
         WHEN bands.n2 > 0 AND bands.n2 >= bands.k2
-             AND NOT (bands.n2 = bands.k2 AND peek.since_at <= %(second_edge)s::timestamptz) THEN TRUE
+             AND NOT (bands.n2 = bands.k2 AND peek.since_at <= (SELECT second_edge FROM reach)) THEN TRUE
         WHEN bands.n2 > 0 AND bands.n2 >= bands.k2 THEN FALSE
-        WHEN bands.n1 > 0 AND bands.n1 = bands.k1 AND peek.since_at > %(first_edge)s::timestamptz
+        WHEN bands.n1 > 0 AND bands.n1 = bands.k1 AND peek.since_at > (SELECT first_edge FROM reach)
             THEN TRUE
         ELSE FALSE
     END AS oldest
@@ -73,11 +77,11 @@ choice AS (
 head AS MATERIALIZED (
     SELECT CASE WHEN choice.oldest THEN (
         SELECT e.id FROM queues_entry e JOIN leads_lead l ON l.id = e.lead_id
-        WHERE e.queue_id = %(queue)s::bigint AND e.left_at IS NULL
+        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL
         ORDER BY e.since_at, e.id LIMIT 1 FOR NO KEY UPDATE OF e, l SKIP LOCKED
     ) ELSE (
         SELECT e.id FROM queues_entry e JOIN leads_lead l ON l.id = e.lead_id
-        WHERE e.queue_id = %(queue)s::bigint AND e.left_at IS NULL
+        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL
         ORDER BY e.key1, e.key2, e.key3, e.since_at, e.id LIMIT 1 FOR NO KEY UPDATE OF e, l SKIP LOCKED
     ) END AS id
     FROM choice
@@ -85,7 +89,7 @@ head AS MATERIALIZED (
 taken AS (
     SELECT e.id, e.lead_id, e.band, e.since_at,
         CASE
-            WHEN choice.oldest AND head.id <> peek.id AND e.since_at <= %(second_edge)s::timestamptz
+            WHEN choice.oldest AND head.id <> peek.id AND e.since_at <= (SELECT second_edge FROM reach)
                 THEN 'lifted_second'
             WHEN choice.oldest AND head.id <> peek.id THEN 'lifted_first'
             WHEN e.key1 < 0 THEN 'front'
@@ -119,6 +123,7 @@ left_entry AS (
 ),
 held_lead AS (
     UPDATE leads_lead l SET stage = 'held', stage_at = %(at)s::timestamptz FROM taken WHERE l.id = taken.lead_id
+    RETURNING {lead}
 ),
 told AS (
     INSERT INTO leads_activity (lead_id, kind, at, by_id, details)
@@ -129,7 +134,7 @@ told AS (
 uncounted AS (
     UPDATE queues_tally t SET waiting = t.waiting - 1,
         aged_first = t.aged_first - (taken.band > 0)::int, aged_second = t.aged_second - (taken.band = 2)::int
-    FROM taken WHERE t.queue_id = %(queue)s::bigint AND t.slot = pg_backend_pid() %% %(slots)s::int
+    FROM taken WHERE t.queue_id = (SELECT id FROM reach) AND t.slot = pg_backend_pid() %% %(slots)s::int
 ),
 settled AS (
     UPDATE queues_escalation s SET closed_at = %(at)s::timestamptz, closed_how = 'taken'
@@ -139,26 +144,28 @@ reviewed AS (
     UPDATE queues_reviewitem r SET closed_at = %(at)s::timestamptz, closed_how = 'closed'
     FROM taken WHERE r.lead_id = taken.lead_id AND r.closed_at IS NULL RETURNING r.id
 )
-SELECT assignment.id, assignment.lead_id, assignment.receipt, assignment.contact_minutes, assignment.contact_due_at,
-    assignment.place_name, told.id,
+SELECT assignment.id, assignment.receipt, assignment.contact_minutes, assignment.contact_due_at,
+    assignment.place_name, told.id, held_lead.*,
     pg_notify('alur_live', 'queue-' || left_entry.queue_id), pg_notify('alur_live', 'holder-' || assignment.holder_id),
     (SELECT pg_notify('alur_live', 'escalations') FROM settled LIMIT 1),
     (SELECT pg_notify('alur_live', 'review') FROM reviewed LIMIT 1)
-FROM assignment, left_entry, told
+FROM assignment, left_entry, told, held_lead
 """
+OWN, FIELDS = 6, Lead._meta.concrete_fields  # the columns before the lead's, and the lead's
+STATEMENT = STATEMENT.replace("{lead}", ", ".join(f'l."{field.column}"' for field in FIELDS))
 
 
-def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment | None:
-    """The claimed assignment, or None when this is not the plain case; then nothing has been written."""
+def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | None:
+    """The claimed assignment with its lead, or None when this is not the plain case; then nothing has been written."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _values(queue, by=by, at=at) | {"slots": slots})
+        cursor.execute(STATEMENT, {"slug": slug, "user": by.pk, "at": at, "slots": slots})
         row = cursor.fetchone()
     if row is None:
         return None
-    pk, lead_id, receipt, contact_minutes, due_at, place_name, activity, *_notified = row
+    pk, receipt, contact_minutes, due_at, place_name, activity = row[:OWN]
     taken = Assignment(
         pk=pk,
-        lead_id=lead_id,
+        lead=_lead(row[OWN : OWN + len(FIELDS)]),
         holder=by,
         how=Assignment.How.TAKE_NEXT,
         place_name=place_name,
@@ -174,14 +181,10 @@ def claim_at_once(queue: Queue, *, by, at: datetime, slots: int) -> Assignment |
     return taken
 
 
-def _values(queue: Queue, *, by, at: datetime) -> dict[str, object]:
-    """The band edges are values and no columns, so that both heads and both counts are found by index."""
-    return {
-        "queue": queue.pk,
-        "user": by.pk,
-        "at": at,
-        "first_edge": at - queue.bands.first_after,
-        "second_edge": at - queue.bands.second_after,
-        "first_percent": queue.first_band_percent,
-        "second_percent": queue.second_band_percent,
-    }
+def _lead(values: Sequence) -> Lead:
+    """The row as the ORM would have read it."""
+    read = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(FIELDS, values, strict=True)
+    ]
+    return Lead.from_db(connection.alias, [field.attname for field in FIELDS], read)

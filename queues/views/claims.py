@@ -25,7 +25,7 @@ from queues.actions.claiming import (
     TakenMeanwhile,
     pick,
     take_batch,
-    take_next,
+    take_next_at,
     take_next_of,
 )
 from queues.models import Entry, Queue
@@ -45,20 +45,19 @@ def take(request: HttpRequest) -> HttpResponse:
     again = _taken_since(request)
     if again is not None:
         return _show(request, again, at=at)
-    queues = _named(request)
+    slug = request.POST.get("queue", "")
     try:
-        taken = _take(queues, by=request.user, at=at)
-    except NotYourQueue as strange:
+        if slug:
+            taken = take_next_at(slug, by=request.user, at=at)
+        else:
+            taken = take_next_of(_all_mine(request), by=request.user, at=at)
+    except (NotYourQueue, Queue.DoesNotExist) as strange:
         if not request.user.has_perm("queues.claim_entry"):
             raise PermissionDenied from strange
         raise Http404 from strange
     except QueueIsEmpty:
-        return _nothing(request, queues)
+        return _nothing(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request))
     return _show(request, taken, at=at)
-
-
-def _take(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
-    return take_next(queues[0], by=by, at=at) if len(queues) == 1 else take_next_of(queues, by=by, at=at)
 
 
 @require_POST
@@ -139,11 +138,7 @@ def _told_off(request: HttpRequest, says: str) -> HttpResponse:
     return redirect("dashboards:desk")
 
 
-def _named(request: HttpRequest) -> list[Queue]:
-    """The queue that the form names, whoever's it is, or all queues of this rep."""
-    slug = request.POST.get("queue", "")
-    if slug:
-        return [get_object_or_404(Queue, slug=slug)]
+def _all_mine(request: HttpRequest) -> list[Queue]:
     if not request.user.has_perm("queues.claim_entry"):
         raise PermissionDenied
     return list(my_queues(request.user))

@@ -1,0 +1,71 @@
+"""Tells the clock to first contact: its headline, and what each of its steps does (D2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from config.templatetags.alur import exact, plain, when
+from dashboards.lead_words.places import limit_words
+from dashboards.queries.card import Ladder, Rung
+
+REMIND, TELL_MANAGER = "remind", "tell_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: `percent` is its place on the line."""
+
+    is_passed: bool
+    percent: str
+    time: str
+    exact: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderWords:
+    """`label` is for who cannot see the line; `run`, `over` and `here` are percent of it."""
+
+    headline: str
+    label: str
+    lines: Sequence[Line]
+    run: str
+    over: str
+    here: str
+
+
+def ladder_words(ladder: Ladder, *, told: str, is_mine: bool) -> LadderWords:
+    """`told` is whom the second step tells."""
+    due = {"limit": limit_words(ladder.limit), "time": when(ladder.first_due_at)}
+    if ladder.is_overdue:
+        headline = _("first contact was due within %(limit)s, at %(time)s") % due
+    else:
+        headline = _("first contact is due within %(limit)s, at %(time)s") % due
+    passed = {"passed": ladder.passed, "of": len(ladder.rungs)}
+    return LadderWords(
+        headline=headline,
+        label=_("%(passed)s of %(of)s steps of the contact clock have passed") % passed,
+        lines=[_line(rung, told, is_mine=is_mine) for rung in ladder.rungs],
+        run=plain(ladder.run),
+        over=plain(ladder.over) if ladder.over else "",
+        here=plain(ladder.here),
+    )
+
+
+def _line(rung: Rung, told: str, *, is_mine: bool) -> Line:
+    due_at = rung.step.due_at
+    says = _passed(rung.step.act, is_mine=is_mine) if rung.is_passed else _coming(rung.step.act, is_mine=is_mine)
+    return Line(rung.is_passed, plain(rung.percent), when(due_at), exact(due_at), says % {"told": told})
+
+
+def _passed(act: str, *, is_mine: bool) -> str:
+    if act == REMIND:
+        return _("you were reminded") if is_mine else _("the holder was reminded")
+    return _("%(told)s was told") if act == TELL_MANAGER else _("was due to go to another rep")
+
+
+def _coming(act: str, *, is_mine: bool) -> str:
+    if act == REMIND:
+        return _("you are reminded") if is_mine else _("the holder is reminded")
+    return _("%(told)s is told") if act == TELL_MANAGER else _("goes to another rep")
