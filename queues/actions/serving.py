@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from leads.models import Lead
 from queues.models import Entry, Queue
@@ -65,7 +65,10 @@ def _as_many_as_can_be_given(queue: Queue, most: int, *, at: datetime) -> int:
 
 
 def lock_rotations(queue_ids: Collection[int]) -> None:
-    """Lock the rotations of these queues in one order, before anything of the queues is written."""
+    """Lock the rotations of these queues in one order, before anything of the queues is written. SQLite has no row
+    locks: a transaction there holds the whole file from its first statement."""
+    if not connection.features.has_select_for_update:
+        return
     rows = Rotation.objects.filter(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
     ids = sorted(set(rows.values_list("pk", flat=True)))
     list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
@@ -87,8 +90,9 @@ def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int]) -> Wish:
 
 
 def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
-    """Serve every push queue until its line is empty or nobody is available."""
+    """Serve every push queue in which somebody waits, until its line is empty or nobody is available."""
     queues = Queue.objects.active().exclude(dispatch=Queue.Dispatch.PULL).select_related("rotation")
+    queues = queues.filter(Exists(Entry.objects.waiting().filter(queue=OuterRef("pk"))))
     if queue_ids is not None:
         queues = queues.filter(pk__in=queue_ids)
     served, found = 0, list(queues.order_by("pk"))

@@ -24,16 +24,16 @@ class Stream:
 
 
 STREAMS = {
-    HOT: Stream(10, (("demo-request", 7), ("trial", 3)), (12, 480), (70, 99)),
+    HOT: Stream(8, (("demo-request", 7), ("trial", 3)), (12, 480), (70, 99)),
     MQL: Stream(
-        16, (("campaign", 54), ("trial", 16), ("referral", 14), ("event", 12), ("inbound-form", 4)), (50, 490), (30, 69)
+        13, (("campaign", 54), ("trial", 16), ("referral", 14), ("event", 12), ("inbound-form", 4)), (50, 490), (30, 69)
     ),
-    SMB: Stream(25, (("campaign", 46), ("inbound-form", 26), ("outbound-reply", 18), ("event", 10)), (4, 49), (40, 85)),
+    SMB: Stream(20, (("campaign", 46), ("inbound-form", 26), ("outbound-reply", 18), ("event", 10)), (4, 49), (40, 85)),
     ENTERPRISE: Stream(
-        5, (("inbound-form", 30), ("campaign", 25), ("demo-request", 25), ("referral", 20)), (500, 4200), (30, 95)
+        4, (("inbound-form", 30), ("campaign", 25), ("demo-request", 25), ("referral", 20)), (500, 4200), (30, 95)
     ),
-    RECYCLED: Stream(14, (("recycled", 1),), (8, 600), (20, 59)),
-    DESK: Stream(6, (("campaign", 50), ("inbound-form", 30), ("event", 20)), (4, 60), (20, 39)),
+    RECYCLED: Stream(10, (("recycled", 1),), (8, 600), (20, 59)),
+    DESK: Stream(5, (("campaign", 50), ("inbound-form", 30), ("event", 20)), (4, 60), (20, 39)),
 }
 UNIVERSITIES = (
     "Universitas Merbabu",

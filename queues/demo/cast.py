@@ -184,6 +184,7 @@ def _make_queues(inside: Team, large: Team) -> None:
             "team": inside,
             "order": Queue.Order.FIFO,
             "wait_minutes": 72 * 60,
+            "escalate_after_hours": 96,
             "batch_size": 10,
         },
     )

@@ -100,7 +100,7 @@ class Crew:
             self._soon(at, rng.uniform(125, 410), self.contact, held, 1)
         else:
             then = self.hours.later(at, way.minutes * rng.lognormvariate(0, 0.55), rng)
-            if then - at > timedelta(hours=6) and rng.random() < 0.85:
+            if then - at > timedelta(hours=6) and rng.random() < 0.94:
                 then = at + timedelta(minutes=rng.uniform(3, 25))  # a quick word before going home
             self.agenda.add(then, self.contact, held, 1)
 

@@ -13,8 +13,8 @@ HOURLY = (2, 1, 1, 1, 2, 3, 8, 18, 38, 46, 34, 22, 14, 16, 18, 17, 14, 10, 9, 10
 BY_WEEKDAY = (1.15, 1.1, 1.0, 1.0, 0.85, 0.4, 0.45)
 LIVELIEST = 24  # the least that arrives in an hour of the show, on the scale of HOURLY
 MONTH_END = 1.35
-SMALLER = 0.45  # the company used to get fewer leads; it grew through the last ten days
-GROWS = timedelta(days=10)
+SMALLER = 0.2  # the company used to get fewer leads; it grew through the last week
+GROWS = timedelta(days=5)
 
 
 class Hours:

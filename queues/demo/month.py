@@ -27,8 +27,9 @@ SEED = 20261116
 TROUBLE = timedelta(hours=44)  # since when SMB fills up
 TROUBLE_DEPTH = 118
 MQL_DEPTH = 14  # beside the guests
+NIGHT_SWEEPS = (18, 20, 23, 4, 7)  # o'clock; by day the sweeps come every hour
 QUIET = {HOT: 92, ENTERPRISE: 60, MQL: 130, RECYCLED: 12, DESK: 28}  # minutes before the end without chance arrivals
-TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in (15, 60, 10, 3))
+TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in (20, 60, 10, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +148,22 @@ class Month:
     def _sweep(self, since: datetime, at: datetime) -> None:
         """What the worker does every minute or hour, as often as it can find something."""
         is_new_hour, in_show = since.hour != at.hour, at >= self.hours.show_from
-        if is_new_hour or in_show or at.minute == 30:
+        is_open, hour = self.hours.is_open(at), at.astimezone(JAKARTA).hour
+        if in_show or (is_new_hour and (is_open or hour in NIGHT_SWEEPS)):
             breaching.escalate_overdue(at=at)
             breaching.expire_waits(at=at)
-            if self.hours.is_open(at) and not in_show:
+            if is_open and not in_show:
                 self.office.decide(at)
                 self.office.review(at)
         if self.office.pauses_end(at):
             wake_paused(at=at)
-        if self.hours.is_open(at) and (self.crew.somebody_is_free or is_new_hour):
+        if is_open and (self.crew.somebody_is_free or is_new_hour):
             if self.depth.get(SMB) or self.depth.get(ENTERPRISE):
                 serving.serve_waiting(at=at)
             self.crew.somebody_is_free = False
-        if is_new_hour and at.hour % 12 == 5:
+        if is_new_hour and hour == 0:
             breaching.lift_aged(at=at)
-        if is_new_hour and at.hour == 18:
+        if is_new_hour and hour == 1:
             cleaning.clear_stale(at=at)
 
     def _in_trouble(self, at: datetime) -> bool:

@@ -29,7 +29,7 @@ DECIDES = {
     KINDS.DECLINED: (("reassign", 80), ("take_over", 20)),
 }
 WHY_LATER = ("Waiting for the partner's answer", "Rep is on the phone with them", "Customer asked for tomorrow")
-LUNCHES = 3
+LUNCHES = 2
 
 
 class Office:
@@ -44,14 +44,17 @@ class Office:
     def begin_day(self, day: date) -> None:
         """Lunch breaks and the end of the day, as everybody sets them; nobody pauses during the show."""
         home = closing_of(day)
-        for user in self.rng.sample(self.cast.reps, LUNCHES):
+        for user in self.rng.sample([user for user in self.cast.reps if self._is_here(user, home)], LUNCHES):
             noon = home - timedelta(hours=5, minutes=self.rng.uniform(0, 60))
             self.agenda.add(noon, self.pause, user, noon + timedelta(minutes=self.rng.uniform(25, 50)))
         for user in self.cast.reps:
-            self.agenda.add(home + timedelta(minutes=self.rng.uniform(0, 8)), self.pause, user, next_morning(home))
+            self.agenda.add(home, self.pause, user, next_morning(home))  # together, so that the last one gets no flood
+
+    def _is_here(self, user, at: datetime) -> bool:
+        return self.absences.back_at(user.pk, at) is None
 
     def pause(self, user, until: datetime, *, at: datetime) -> None:
-        if at < self.hours.show_from and self.absences.back_at(user.pk, at) is None:
+        if at < self.hours.show_from:
             set_available(user.rep, is_available=False, by=user, at=at, until=until)
             self.pauses.append(until)
 

@@ -1,5 +1,6 @@
 """How the demo's reps take leads: the oldest when they have waited as long as is usual, so that lines have a length."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -30,17 +31,22 @@ class Taking:
     def consider(self, at: datetime, span: timedelta) -> None:
         """Put the next stretch's claims on the agenda, each at a moment of its own."""
         free = self._people(at)
+        ripe = self._ripe(at) if free else {}
         for slug in PULLED:
-            longest = self._usual_wait(slug, at)
-            if longest is None or not free:
-                continue
-            line = Entry.objects.waiting().filter(queue=self.cast.queues[slug], since_at__lt=at - longest)
-            for _number in range(min(line.count(), len(free))):
+            for _number in range(min(ripe.get(slug, 0), len(free))):
                 rep = self.rng.choices(free, [self.cast.ways[user.pk].zest for user in free])[0]
                 free.remove(rep)
                 self.agenda.add(at + span * self.rng.random(), self.take, rep, slug)
         if free and self.rng.random() < 0.06:
             self.agenda.add(at + span * self.rng.random(), self.choose, self.rng.choice(free))
+
+    def _ripe(self, at: datetime) -> dict[str, int]:
+        """How many leads of each line have waited as long as is usual."""
+        ids = {self.cast.queues[slug].pk: slug for slug in PULLED}
+        longest = {slug: self._usual_wait(slug, at) for slug in PULLED}
+        line = Entry.objects.waiting().filter(queue__in=ids).values_list("queue", "since_at").order_by()
+        ages = [(ids[queue], at - since) for queue, since in line]
+        return Counter(slug for slug, age in ages if longest[slug] is not None and age > longest[slug])
 
     def take(self, rep: User, slug: str, *, at: datetime) -> None:
         queue, way, chance = self.cast.queues[slug], self.cast.ways[rep.pk], self.rng.random()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from config.live import announce
@@ -182,8 +182,12 @@ def take_away(assignment: Assignment, *, ended_how: str, by, at: datetime) -> As
 
 
 def lock_lead(pk: int) -> None:
-    """The first lock of everything that moves a lead, so that two acts on one lead never wait for each other."""
-    Lead.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
+    """The first lock of everything that moves a lead, so that two acts on one lead never wait for each other.
+
+    SQLite has no row locks: a transaction there holds the whole file from its first statement (config/databases.py).
+    """
+    if connection.features.has_select_for_update:
+        Lead.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
 
 
 def give_turn_back(turn_id: int) -> None:
