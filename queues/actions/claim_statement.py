@@ -53,8 +53,8 @@ bands AS (
             WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band IN (0, 1)
               AND since_at <= (SELECT second_edge FROM reach)
         ) AS n2,
-        CEIL(n * (SELECT first_band_percent FROM reach) / 100.0) AS k1, CEIL(n * (SELECT second_band_percent FROM reach) / 100.0) AS k2
-    FROM counted
+        CEIL(n * reach.first_band_percent / 100.0) AS k1, CEIL(n * reach.second_band_percent / 100.0) AS k2
+    FROM counted, reach
 ),
 peek AS (
     SELECT id, key1, since_at FROM queues_entry
