@@ -26,6 +26,30 @@
     setTimeout(refresh, due - now, element);
   }
 
+  // Whoever is told while its own request is under way, or before htmx has settled what that brought, is told again
+  // afterwards: htmx forgets what it queued for an element that was replaced meanwhile.
+  const SETTLED = 60; // ms after a request until the new element listens
+  const asking = new Map(); // id -> told meanwhile?
+  const idOf = (element) => element?.matches?.("[data-live][id]") && element.id;
+
+  document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => idOf(elt) && asking.set(elt.id, false));
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig } }) => {
+    const elt = requestConfig?.elt; // detail.elt is another one when this was replaced
+    const id = idOf(elt);
+    if (!asking.has(id)) return;
+    setTimeout(() => {
+      const again = asking.get(id);
+      asking.delete(id);
+      if (again) refresh(elt);
+    }, SETTLED);
+  });
+  document.addEventListener("alur:changed", (event) => {
+    if (!asking.has(event.target.id)) return;
+    asking.set(event.target.id, true);
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("alur:decided", () => asking.forEach((_told, id) => asking.set(id, true)), true);
+
   function changed(topics) {
     if (document.hidden) return topics.forEach((topic) => missed.add(topic));
     const all = topics.includes("*");

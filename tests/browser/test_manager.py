@@ -112,6 +112,28 @@ def test_first_case_is_selected_and_taken_over_by_keys(open_page: OpenPage, mana
     assert Assignment.objects.open().get().holder == manager
 
 
+def test_an_answer_that_is_older_than_the_decision_does_not_hide_it(open_page: OpenPage, manager, broken):
+    """The page asked for itself before the decision and is answered, with the old list, after it."""
+    page = live(open_page(manager, "/escalations/"))
+    page.wait_for_timeout(600)  # what happened before the page opened is told once
+    held = []
+
+    def hold(route) -> None:
+        held.append((route, route.fetch(url=re.sub("v=[^&]*", "v=another", route.request.url))))
+
+    page.route("**/escalations/?v=*", hold, times=1)
+    part = page.locator("#escalations-live")
+    part.dispatch_event("alur:changed")
+    while not held:
+        page.wait_for_timeout(20)
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja is yours now.")
+    ((route, answer),) = held
+    route.fulfill(response=answer, body=answer.text().replace("Kopi Senja", "Kopi Lama"))
+    expect(case(page, broken[0])).to_have_count(0)
+
+
 def test_keys_act_on_the_case_that_is_selected(open_page: OpenPage, manager, broken):
     page = live(open_page(manager, "/escalations/"))
     for key in ("j", "j", "z"):
