@@ -32,23 +32,40 @@
   const asking = new Map(); // id -> told meanwhile?
   const idOf = (element) => element?.matches?.("[data-live][id]") && element.id;
 
-  document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => idOf(elt) && asking.set(elt.id, false));
-  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig } }) => {
-    const elt = requestConfig?.elt; // detail.elt is another one when this was replaced
+  // By the end of the request itself: htmx says nothing of one whose element another swap has taken away.
+  document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
     const id = idOf(elt);
-    if (!asking.has(id)) return;
-    setTimeout(() => {
-      const again = asking.get(id);
-      asking.delete(id);
-      if (again) refresh(elt);
-    }, SETTLED);
+    if (id) asking.set(id, false);
+    xhr.addEventListener("loadend", () => {
+      if (!heard.has(xhr)) pass(xhr);
+      if (id) setTimeout(listenAgain, SETTLED, elt);
+    });
   });
+
+  function listenAgain(element) {
+    const again = asking.get(element.id);
+    asking.delete(element.id);
+    if (again) refresh(element);
+  }
+
   document.addEventListener("alur:changed", (event) => {
     if (!asking.has(event.target.id)) return;
     asking.set(event.target.id, true);
     event.stopImmediatePropagation();
   }, true);
   document.addEventListener("alur:decided", () => asking.forEach((_told, id) => asking.set(id, true)), true);
+
+  // The answer to a form that a refresh has replaced meanwhile: htmx tells what it says (a toast, "acted") to the form,
+  // which stands nowhere any more, so it is told to the page.
+  const heard = new WeakSet();
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => heard.add(xhr));
+
+  function pass(xhr) {
+    const told = JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}");
+    for (const [name, detail] of Object.entries(told)) {
+      document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+    }
+  }
 
   function changed(topics) {
     if (document.hidden) return topics.forEach((topic) => missed.add(topic));

@@ -236,8 +236,7 @@ PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "
 PAGES += ["/search/?q=company", "/inbox/", "/time-off/"]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: User, theme: str, width: int):
     lead = Assignment.objects.open().filter(holder=busy_rep).order_by("pk").first().lead_id
     page = open_page(busy_rep, theme=theme, width=width, reduced_motion="reduce")

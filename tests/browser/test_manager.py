@@ -220,8 +220,7 @@ def busy(team: Team, mql: Queue, rina: User, broken, at: datetime) -> User:
     return budi
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_the_pages_of_a_manager(open_page: OpenPage, manager, busy, theme: str, width: int):
     paths = ["/queues/", "/queues/?open=mql", "/queues/mql/", "/escalations/", "/escalations/?tab=done"]
     paths += ["/team/", f"/team/?open={busy.rep.pk}"]
