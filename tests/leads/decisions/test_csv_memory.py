@@ -37,7 +37,7 @@ def test_a_file_is_read_in_little_memory_whatever_its_size(line):
     head = Endless(line, MEGABYTE).read(HEAD)
     shape = inspect(head, 20 * MEGABYTE)
     tracemalloc.start()
-    count = sum(1 for _row in rows(Endless(line, 2 * MEGABYTE), shape))
+    count = sum(1 for _row in rows(Endless(line, MEGABYTE), shape))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (count > 0, peak < 3 * MEGABYTE) == (True, True)

@@ -57,7 +57,7 @@ def written(taken: Assignment) -> dict:
     }
 
 
-TRIES = 40 if connection.vendor == "postgresql" else 5  # on SQLite there is one way only
+TRIES = 25 if connection.vendor == "postgresql" else 5  # on SQLite there is one way only
 
 
 class TestTwoWays(TestCase):
