@@ -71,8 +71,14 @@ def go(site: str, desk: Page) -> Callable[[str], None]:
     return open_place
 
 
+SORTABLE = (
+    """[...document.querySelectorAll("*")].some((each) => Object.keys(each).some((key) => /^Sortable\\d/.test(key)))"""
+)
+
+
 def drag(page: Page, handle: Locator, target: Locator) -> None:
-    """By hand: sortable lists want to see the pointer move."""
+    """By hand: sortable lists want to see the pointer move, once their script has made them sortable."""
+    page.wait_for_function(SORTABLE)
     handle.hover()
     page.mouse.down()
     box = target.bounding_box()
