@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import claims, decisions, review, review_lead, rules
+from queues.views import claims, decisions, review, review_lead, rules, undoing
 
 app_name = "queues"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("take-next/", claims.take, name="take_next"),
     path("take-batch/", claims.batch, name="take_batch"),
     path("take/<int:pk>/", claims.take_one, name="take_one"),
+    path("assignments/<int:pk>/undo/", undoing.undo, name="undo"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
     path("review/decide/", review.decide, name="review_decide"),

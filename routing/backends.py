@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from leads.models import Lead
 from routing.models import Assignment, Rep
 
-GONE = (Assignment.Ended.RETURNED, Assignment.Ended.BREACHED)  # who gave a lead up, or lost it, sees it no more
+# who gave a lead up, or lost it, sees it no more
+GONE = (Assignment.Ended.RETURNED, Assignment.Ended.BREACHED, Assignment.Ended.UNDONE)
 LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
 WAITS = (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
 
@@ -38,7 +39,7 @@ class RoutingBackend(ModelBackend):
             return False
         if super().has_perm(user_obj, "queues.operate_queue"):
             return True
-        last = Assignment.objects.filter(lead=obj).order_by("-assigned_at", "-pk").first()
+        last = Assignment.objects.standing().filter(lead=obj).order_by("-assigned_at", "-pk").first()
         if last is None:
             return False
         if last.holder_id == user_obj.pk:
@@ -60,9 +61,14 @@ class RoutingBackend(ModelBackend):
         mine = Q(holder=user_obj)
         if super().has_perm(user_obj, "queues.watch_queue"):
             mine |= Q(holder__in=Rep.objects.filter(teams__managers=user_obj).values("user"))
-        held = Assignment.objects.filter(mine)
-        later = Assignment.objects.filter(lead=OuterRef("lead")).filter(
-            Q(assigned_at__gt=OuterRef("assigned_at")) | Q(assigned_at=OuterRef("assigned_at"), pk__gt=OuterRef("pk"))
+        held = Assignment.objects.standing().filter(mine)
+        later = (
+            Assignment.objects.standing()
+            .filter(lead=OuterRef("lead"))
+            .filter(
+                Q(assigned_at__gt=OuterRef("assigned_at"))
+                | Q(assigned_at=OuterRef("assigned_at"), pk__gt=OuterRef("pk"))
+            )
         )
         done = held.filter(ended_at__isnull=False).exclude(holder=user_obj, ended_how__in=GONE)
         had_last = done.exclude(Exists(later)).values("lead")

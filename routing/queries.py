@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leads.models import Activity
 from routing.decisions.availability import Absence, Availability, Person, Skips, availability
 from routing.decisions.rotation import Candidate, in_line
 from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
 
+UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b)
 LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
 
 
@@ -134,6 +135,22 @@ def managers_of(holder_id: int) -> list[int]:
 
 def open_assignment(lead_id: int) -> Assignment | None:
     return Assignment.objects.open().filter(lead=lead_id).select_related("holder", "lead").first()
+
+
+def can_be_undone(held: Assignment, *, at: datetime) -> bool:
+    """For five minutes, and not once somebody has worked on it (C4b)."""
+    is_untouched = held.is_open and held.first_contact_at is None and not held.breaches
+    return is_untouched and at - held.assigned_at <= UNDO_WITHIN
+
+
+def undoable_by(user, pk: int) -> Assignment | None:
+    """An assignment, open or not, that this person made, or whose holder he or she manages (C4b)."""
+    if pk > LARGEST_ID:
+        return None
+    mine = Q(assigned_by=user)
+    if user.has_perm("queues.watch_queue"):
+        mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))
+    return Assignment.objects.filter(mine, pk=pk).select_related("lead", "holder", "ended_by").first()
 
 
 def unread_count(user) -> int:

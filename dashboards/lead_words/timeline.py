@@ -173,6 +173,18 @@ def _by(row: Activity, cast: Cast) -> str:
     return cast.name(row.by_id) if row.by_id else ""
 
 
+def _undone(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+    """An assignment that was taken back names its holder; a decision of the review desk does not."""
+    if "assignment" not in details:
+        return str(row.get_kind_display()), ""
+    words = {"name": cast.name(row.by_id), "holder": cast.name(details.get("holder"))}
+    is_viewer = row.by_id == cast.viewer
+    if row.by_id == details.get("holder"):
+        return (_("You undid that") if is_viewer else _("%(name)s undid that") % words), ""
+    text = _("You took it back from %(holder)s") if is_viewer else _("%(name)s took it back from %(holder)s")
+    return text % words, ""
+
+
 _TELLERS = {
     Kind.CAPTURED: _captured,
     Kind.RE_ENGAGED: _re_engaged,
@@ -184,6 +196,7 @@ _TELLERS = {
     Kind.SNOOZED: _snoozed,
     Kind.RETURNED: _returned,
     Kind.RELEASED: _released,
+    Kind.UNDONE: _undone,
     Kind.BREACHED: _breached,
     Kind.ESCALATED: _escalated,
     Kind.MOVED: _moved,

@@ -68,7 +68,8 @@ class Contacted:
 def last_assignment(lead: Lead) -> Assignment | None:
     """Who holds the lead, or held it last."""
     return (
-        Assignment.objects.filter(lead=lead)
+        Assignment.objects.standing()
+        .filter(lead=lead)
         .select_related("holder", "assigned_by", "ended_by")
         .order_by("-assigned_at", "-pk")
         .first()

@@ -79,7 +79,8 @@ def day_of(user, *, at: datetime) -> Day:
     """Since midnight where the rep is. Within the limit counts what was taken today and contacted or due by now."""
     midnight = midnight_of(at)
     times = list(
-        Assignment.objects.filter(holder=user)
+        Assignment.objects.standing()
+        .filter(holder=user)
         .filter(Q(assigned_at__gte=midnight) | Q(first_contact_at__gte=midnight))
         .order_by("-assigned_at", "-pk")
         .values_list("assigned_at", "first_contact_at", "first_due_at")[:MOST_A_DAY]

@@ -78,7 +78,7 @@ def machinery(*, at: datetime) -> Machinery:
 def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
     """Of the newest thousand leads that rules placed and a rotation gave to their first owner; one query."""
     arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assigned_at"))
-    earlier = Assignment.objects.filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
+    earlier = Assignment.objects.standing().filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
     rows = (
         Assignment.objects.filter(
             holder__in=Rep.objects.values("user"),

@@ -96,7 +96,8 @@ def _open_now(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 def _claimed_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
     rows = (
-        Assignment.objects.filter(holder__in=ids, assigned_at__gte=midnight, assigned_at__lte=at)
+        Assignment.objects.standing()
+        .filter(holder__in=ids, assigned_at__gte=midnight, assigned_at__lte=at)
         .values("holder")
         .annotate(n=Count("pk"))
         .order_by("holder")
@@ -116,7 +117,8 @@ def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> 
 
 def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
     rows = (
-        Assignment.objects.filter(holder__in=ids)
+        Assignment.objects.standing()
+        .filter(holder__in=ids)
         .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
         .select_related("lead")
         .only(

@@ -16,6 +16,7 @@ register = template.Library()
 
 LEAD = 900719925474099123  # stands where the lead's number will be
 SEEN = 900719925474099124  # and this one where the newest line of its timeline will be
+HELD = 900719925474099125  # and this one where the number of its assignment will be
 TOKEN = "token-of-the-page"
 
 
@@ -24,15 +25,18 @@ class _AnyLead:
 
 
 @register.simple_tag(takes_context=True)
-def blank_forms(context: dict, name: str, seen: int = 0) -> SafeString:
-    """`name` is "acts" (convert, disqualify, return, note, snooze) or "log" (log contact)."""
-    drawn = _drawn(name, get_language(), bool(context.get("on_desk")), bool(context.get("is_fresh")))
-    drawn = drawn.replace(str(LEAD), str(context["lead"].pk)).replace(str(SEEN), str(seen))
+def blank_forms(context: dict, name: str, seen: int = 0, undo: int = 0) -> SafeString:
+    """`name` is "acts" (convert, disqualify, return, note, snooze), "log" (log contact) or "undo"; `undo` is the
+    assignment that can be undone, 0 for none."""
+    drawn = _drawn(name, get_language(), bool(context.get("on_desk")), bool(context.get("is_fresh")), bool(undo))
+    drawn = (
+        drawn.replace(str(HELD), str(undo)).replace(str(LEAD), str(context["lead"].pk)).replace(str(SEEN), str(seen))
+    )
     return mark_safe(drawn.replace(TOKEN, str(context["csrf_token"])))
 
 
 @lru_cache(maxsize=32)
-def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool) -> str:
+def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool, can_undo: bool) -> str:
     forms = {
         "log": LogContactForm(),
         "convert": ConvertForm(),
@@ -45,6 +49,7 @@ def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool) -> str:
         "forms": forms,
         "lead": _AnyLead,
         "seen": SEEN,
+        "undo": HELD if can_undo else 0,
         "on_desk": on_desk,
         "is_fresh": is_fresh,
         "csrf_token": TOKEN,

@@ -18,6 +18,7 @@ from dashboards.queries.waiting import Preview
 from leads.models import Lead
 from queues.models import Entry
 from routing.models import Assignment, Rep
+from routing.queries import can_be_undone, undoable_by
 
 register = template.Library()
 register.filter("why_here", why_here)
@@ -50,6 +51,7 @@ class Card:
     events: list[timeline.Event]
     newest: int
     has_more: bool
+    undo: int
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +78,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         events=[timeline.event_of(row, cast) for row in shown],
         newest=rows[0].pk if rows else 0,
         has_more=len(rows) > len(shown),
+        undo=_undo(held, user, at=at),
     )
 
 
@@ -86,7 +89,15 @@ def _fresh(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     reader = receipts.Reader(user_id=user.pk, rep_id=None, sees_reasons=False)
     receipt = receipts.receipt_of(held, reader=reader, names={})
     newest = held.newest_activity or reading.newest_activity(lead)
-    return Card(held, True, clock, receipt, parts=[], others=None, events=[], newest=newest, has_more=False)
+    undo = _undo(held, user, at=at)
+    return Card(held, True, clock, receipt, parts=[], others=None, events=[], newest=newest, has_more=False, undo=undo)
+
+
+def _undo(held: Assignment | None, user, *, at: datetime) -> int:
+    """The assignment while this viewer can undo it (C4b), else 0."""
+    if held is None or not can_be_undone(held, at=at):
+        return 0
+    return held.pk if held.assigned_by_id == user.pk or undoable_by(user, held.pk) else 0
 
 
 @register.simple_tag(takes_context=True)

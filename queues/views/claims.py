@@ -164,11 +164,12 @@ def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpRespo
     """The card of the lead; lists, counts and the dock hear of the claim by themselves."""
     desk = f"{reverse('dashboards:desk')}?lead={taken.lead_id}"
     if not wants_part(request):
-        messages.success(request, _taken_says(taken))
+        messages.success(request, _taken_says(taken), extra_tags=reverse("queues:undo", args=[taken.pk]))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
     response = render(request, "leads/_card.html", context)
-    response = trigger_client_event(toast(response, _taken_says(taken)), "acted", {})
+    undo = reverse("queues:undo", args=[taken.pk])
+    response = trigger_client_event(toast(response, _taken_says(taken), undo=undo), "acted", {})
     return push_url(response, desk)
 
 

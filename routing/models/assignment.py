@@ -12,6 +12,10 @@ class AssignmentQuerySet(models.QuerySet):
     def open(self) -> "AssignmentQuerySet":
         return self.filter(ended_at__isnull=True)
 
+    def standing(self) -> "AssignmentQuerySet":
+        """Without those that were undone: as if they had never been (C4b)."""
+        return self.exclude(ended_how=Assignment.Ended.UNDONE)
+
     def uncontacted(self) -> "AssignmentQuerySet":
         return self.open().filter(first_contact_at__isnull=True)
 
@@ -42,6 +46,7 @@ class Assignment(models.Model):
         REASSIGNED = "reassigned", _("Given to somebody else")
         BREACHED = "breached", _("Taken away after the third breach")
         CLOSED = "closed", _("Closed")
+        UNDONE = "undone", _("Undone")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="assignments")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")

@@ -73,6 +73,8 @@ def where_it_is(last: Assignment, *, viewer) -> str:
         if last.ended_by_id == viewer.pk:
             return _("You no longer hold %(lead)s. You returned it (%(time)s).") % words
         return _("You no longer hold %(lead)s. It was returned (%(time)s).") % words
+    if last.ended_how == Assignment.Ended.UNDONE:
+        return _("You no longer hold %(lead)s. That was undone (%(time)s).") % words
     if last.lead.stage in (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW):
         return _("You no longer hold %(lead)s. It waits again (since %(time)s).") % words
     return _("You no longer hold %(lead)s. It was closed (%(time)s).") % words

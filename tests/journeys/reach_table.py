@@ -77,6 +77,7 @@ TABLE = {
     "dashboards:my_queues": Door(REPS),
     "queues:take_next": act({REP}, sends={"queue": "smb"}),
     "queues:take_batch": act({REP}, sends={"queue": "smb", "count": "2"}),
+    "queues:undo": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:take_one": act({REP}, pk=lambda world: world.waiting.pk),
     "routing:log_contact": of_lead({REP}),
     "routing:note": of_lead({REP}),

@@ -1,0 +1,55 @@
+"""Undo an assignment within five minutes: the lead stands in its queue as before (C4b)."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from leads.models import Lead
+from queues.actions.counting import count_in
+from queues.models import Entry, Escalation, ReviewItem
+from routing.actions.undoing import take_back
+from routing.models import Assignment
+
+
+class QueueIsGone(Exception):
+    """The queue that the lead would go back to is switched off, or the lead never stood in one."""
+
+
+@transaction.atomic
+def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
+    """Take a claim, a turn or a manager's decision back, by who made it or a manager: place, turn and clocks are as
+    before, and what it had closed is open again. The door asks who may.
+
+    A lead that a rotation had pushed waits again; the next sweep or arrival serves it anew. Raises what take_back()
+    raises, and QueueIsGone; then nothing has changed.
+    """
+    undone, before = take_back(assignment, by=by, at=at)
+    if before is None:
+        _wait_again(undone)
+    _reopen(undone)
+    return undone
+
+
+def _wait_again(undone: Assignment) -> None:
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("queue").filter(assignment=undone).first()
+    if entry is None or not entry.queue.is_active:
+        raise QueueIsGone
+    entry.left_at, entry.left_how, entry.assignment = None, "", None
+    entry.save(update_fields=["left_at", "left_how", "assignment"])
+    count_in(entry.queue_id, bands=Counter([entry.band]))
+    Lead.objects.filter(pk=entry.lead_id).update(stage=Lead.Stage.WAITING, stage_at=entry.entered_at)
+    announce(entry.queue.topic)
+
+
+def _reopen(undone: Assignment) -> None:
+    """What this assignment settled by being made."""
+    then = {"lead": undone.lead_id, "closed_at": undone.assigned_at}
+    newest = Escalation.objects.filter(**then).order_by("-pk").values_list("pk", flat=True)[:1]
+    if Escalation.objects.filter(pk__in=list(newest)).update(closed_at=None, closed_how="", closed_by=None):
+        announce("escalations")
+    reviews = ReviewItem.objects.filter(**then, closed_how=ReviewItem.Closed.CLOSED).order_by("-pk")
+    ids = list(reviews.values_list("pk", flat=True)[:1])
+    if ReviewItem.objects.filter(pk__in=ids).update(closed_at=None, closed_how="", closed_by=None):
+        announce("review")

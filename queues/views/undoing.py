@@ -1,0 +1,66 @@
+"""Door that takes an assignment back within five minutes (C4b)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config.answers import back_to
+from queues.actions.undoing import QueueIsGone, undo_assignment
+from routing.actions.assignment import NotTheHolder
+from routing.actions.undoing import TooLateToUndo, WorkedSince
+from routing.models import Assignment
+from routing.queries import open_assignment, undoable_by
+from routing.views.holding import where_it_is
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who made it and the managers of who holds it; nobody else learns that it exists."""
+    made = undoable_by(request.user, pk)
+    if made is None:
+        raise Http404
+    try:
+        undo_assignment(made, by=request.user, at=timezone.now())
+    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone) as refused:
+        if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # a second click is no mistake
+            messages.warning(request, _why_not(refused, made, viewer=request.user))
+    else:
+        messages.success(request, _undone_says(made))
+    return redirect(_where_to(request, made))
+
+
+def _is_undone(made: Assignment) -> bool:
+    return made.ended_how == Assignment.Ended.UNDONE
+
+
+def _undone_says(made: Assignment) -> str:
+    now = open_assignment(made.lead_id)
+    if now is None:
+        words = {"lead": made.lead.label, "queue": made.place_name or _("its queue")}
+        return _("Undone: %(lead)s waits in %(queue)s again, where it stood.") % words
+    words = {"lead": made.lead.label, "name": now.holder.get_full_name() or now.holder.get_username()}
+    return _("Undone: %(lead)s is with %(name)s again.") % words
+
+
+def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
+    words = {"lead": made.lead.label}
+    if isinstance(refused, NotTheHolder):
+        return where_it_is(made, viewer=viewer)
+    if isinstance(refused, TooLateToUndo):
+        return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
+    if isinstance(refused, WorkedSince):
+        return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
+    return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words
+
+
+def _where_to(request: HttpRequest, made: Assignment) -> str:
+    """Not to the page of a lead that is out of reach by now."""
+    back = back_to(request, "/")
+    if back.startswith(reverse("leads:lead", args=[made.lead_id])):
+        made.lead.refresh_from_db(fields=["stage"])
+        return back if request.user.has_perm("leads.view_lead", made.lead) else "/"
+    return back.split("?")[0]
