@@ -11,7 +11,7 @@ from routing.decisions.availability import Absence, Availability, Person, Skips,
 from routing.decisions.rotation import Candidate, in_line
 from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
 
-UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b)
+UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
 LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
 
 

@@ -1,7 +1,7 @@
 """Decide leads on the review desk: approve, nurture, reject, ask the rules again; one or many at once (A6)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,8 +14,8 @@ from queues.actions.serving import lock_rotations, serve
 from queues.models import Queue, ReviewItem
 from queues.queries import waiting_entry
 from routing.actions.assignment import lock_lead
+from routing.queries import UNDO_WITHIN
 
-UNDO_WITHIN = timedelta(minutes=5)
 UNDOABLE = {ReviewItem.Closed.NURTURED: Lead.Stage.NURTURE, ReviewItem.Closed.REJECTED: Lead.Stage.REJECTED}
 
 

@@ -48,8 +48,11 @@ def _undone_says(made: Assignment) -> str:
 
 def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
     words = {"lead": made.lead.label}
-    if isinstance(refused, NotTheHolder):
+    if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
         return where_it_is(made, viewer=viewer)
+    if isinstance(refused, NotTheHolder):
+        words |= {"name": made.holder.get_full_name() or made.holder.get_username()}
+        return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
     if isinstance(refused, TooLateToUndo):
         return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
     if isinstance(refused, WorkedSince):
@@ -63,4 +66,4 @@ def _where_to(request: HttpRequest, made: Assignment) -> str:
     if back.startswith(reverse("leads:lead", args=[made.lead_id])):
         made.lead.refresh_from_db(fields=["stage"])
         return back if request.user.has_perm("leads.view_lead", made.lead) else "/"
-    return back.split("?")[0]
+    return back.split("?")[0] if f"lead={made.lead_id}" in back else back

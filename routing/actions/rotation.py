@@ -109,7 +109,6 @@ def _write(
                 looks=_looks(pick, reps),
                 pointer_before=pick.pointer_before,
                 pointer_after=pick.pointer_after,
-                is_turn_back=pick.is_turn_back,
             )
             for step, (wish, pick) in enumerate(turns)
         ]

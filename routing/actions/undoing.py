@@ -38,7 +38,7 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     undone.ended_at, undone.ended_how, undone.ended_by = at, Assignment.Ended.UNDONE, by
     undone.save(update_fields=["ended_at", "ended_how", "ended_by"])
     if undone.turn is not None:
-        _undo_turn(undone.turn, at=at)
+        _undo_turn(undone)
     before = _stand_again(undone)
     details = {"assignment": undone.pk, "holder": undone.holder_id, "how": undone.how}
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
@@ -46,17 +46,19 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     return undone, before
 
 
-def _undo_turn(turn: Turn, *, at: datetime) -> None:
-    """The newest turn of its rotation is taken back whole. When others were taken since, the pointer stays where they
-    left it, and the member has one turn ahead of the line instead."""
+def _undo_turn(undone: Assignment) -> None:
+    """The newest turn of its rotation that stands is taken back whole. When others were taken since, the pointer stays
+    where they left it, and the member has one turn ahead of the line instead."""
+    turn = undone.turn
     rotation = Rotation.objects.select_for_update(no_key=True).get(pk=turn.rotation_id)
-    Turn.objects.filter(pk=turn.pk).update(undone_at=at)
+    later = Turn.objects.filter(rotation=rotation, number__gt=turn.number)
     member = RotationMember.objects.filter(rotation=rotation, rep=turn.rep_id, turns_given__gt=0)
-    if rotation.turns_taken != turn.number:
+    if later.exclude(assignment__ended_how=Assignment.Ended.UNDONE).exists():
         if member.update(turns_given=F("turns_given") - 1):
             give_turn_back(turn.pk)
         return
-    member.update(turns_given=F("turns_given") - 1, turns_back=F("turns_back") + int(turn.is_turn_back))
+    was_turn_back = undone.receipt.get("because") == "turn_back"
+    member.update(turns_given=F("turns_given") - 1, turns_back=F("turns_back") + int(was_turn_back))
     # an update, because save() would write a version into the history of changes, and a turn is no change
     Rotation.objects.filter(pk=rotation.pk).update(pointer=turn.pointer_before)
 

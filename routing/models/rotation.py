@@ -97,8 +97,6 @@ class Turn(models.Model):
     looks = models.JSONField(default=list)
     pointer_before = models.PositiveIntegerField(null=True)
     pointer_after = models.PositiveIntegerField(null=True)
-    is_turn_back = models.BooleanField(default=False)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("turn")

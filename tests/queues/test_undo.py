@@ -9,6 +9,7 @@ from django.test import Client
 
 from queues.actions.claiming import take_next
 from queues.models import Entry
+from routing.actions.assignment import return_lead
 from routing.actions.contact import log_contact
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
@@ -66,6 +67,15 @@ def test_the_manager_of_the_team_may_too(client: Client, team, taken):
     answer = undo(client, make_manager(team), taken, next=f"/leads/{taken.lead_id}/")
     assert (answer.status_code, answer["Location"]) == (302, f"/leads/{taken.lead_id}/")
     assert Assignment.objects.get().ended_how == "undone"
+
+
+def test_a_manager_who_comes_too_late_reads_who_has_it_no_more(client: Client, team, rep, taken):
+    return_lead(taken, reason="no_skill", note="", by=rep, at=NOW)
+    name = rep.get_full_name() or rep.username
+    answer = undo(client, make_manager(team), taken, next="/queues/?sort=name")
+    assert said(answer) == [f"Acme Widgets is no longer with {name}, so this cannot be undone."]
+    assert answer["Location"] == "/queues/?sort=name"
+    assert Assignment.objects.get().ended_how == "returned"
 
 
 def test_the_rep_does_not_land_on_a_page_that_is_out_of_reach_now(client: Client, rep, taken):

@@ -147,7 +147,8 @@ def test_the_newest_turn_is_taken_back_whole_and_the_same_rep_is_next():
     undo_assignment(second, by=make_manager(), at=SOON)
 
     assert rotation_rows(rotation) == before
-    assert list(Turn.objects.order_by("number").values_list("number", "undone_at")) == [(1, None), (2, SOON)]
+    turns = Turn.objects.order_by("number").values_list("number", "assignment__ended_how", "assignment__ended_at")
+    assert list(turns) == [(1, "", None), (2, "undone", SOON)]
     (again,) = serve(queue, at=SOON)
     assert (first.holder, again.holder, again.turn.number) == (one, two, 3)
 
@@ -166,6 +167,32 @@ def test_an_older_turn_is_made_good_ahead_of_the_line():
     (again,) = serve(queue, at=SOON)
     assert again.holder == one
     assert rotation_rows(rotation)[1] == [(one.rep.pk, 1, 0), (two.rep.pk, 1, 0), (three.rep.pk, 0, 0)]
+
+
+@pytest.mark.django_db
+def test_two_turns_that_are_undone_one_after_the_other_leave_the_rotation_as_it_was():
+    rotation = make_rotation(make_rep(), make_rep(), make_rep())
+    queue = QueueFactory(dispatch="push", rotation=rotation)
+    fill(queue, 2)
+    before = rotation_rows(rotation)
+    first, second = serve(queue, at=MORNING)
+    for given in (second, first):
+        undo_assignment(given, by=make_manager(), at=SOON)
+    assert rotation_rows(rotation) == before
+
+
+@pytest.mark.django_db
+def test_a_turn_that_made_one_good_is_owed_again():
+    one, two = make_rep(), make_rep()
+    rotation = make_rotation(one, two)
+    rotation.members.filter(rep=two.rep).update(turns_back=1)
+    queue = QueueFactory(dispatch="push", rotation=rotation)
+    fill(queue, 1)
+    before = rotation_rows(rotation)
+    (given,) = serve(queue, at=MORNING)
+    assert (given.holder, given.receipt["because"]) == (two, "turn_back")
+    undo_assignment(given, by=make_manager(), at=SOON)
+    assert rotation_rows(rotation) == before
 
 
 class TestAsIfNeverMade(TestCase):
