@@ -77,11 +77,14 @@ SORTABLE = (
 
 
 def drag(page: Page, handle: Locator, target: Locator) -> None:
-    """By hand: sortable lists want to see the pointer move, once their script has made them sortable."""
+    """By hand: sortable lists want to see the pointer move, once their script has made them sortable and the browser
+    has begun the drag; what moves before that is lost on a busy machine."""
     page.wait_for_function(SORTABLE)
     handle.hover()
     page.mouse.down()
-    box = target.bounding_box()
+    start, box = handle.bounding_box(), target.bounding_box()
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] - 2, steps=3)
+    expect(page.locator(".sortable-ghost").first).to_be_visible()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4, steps=4)
     page.mouse.up()

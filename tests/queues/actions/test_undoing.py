@@ -176,8 +176,8 @@ def test_two_turns_that_are_undone_one_after_the_other_leave_the_rotation_as_it_
     fill(queue, 2)
     before = rotation_rows(rotation)
     first, second = serve(queue, at=MORNING)
-    for given in (second, first):
-        undo_assignment(given, by=make_manager(), at=SOON)
+    for turned in (second, first):
+        undo_assignment(turned, by=make_manager(), at=SOON)
     assert rotation_rows(rotation) == before
 
 
