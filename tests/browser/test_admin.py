@@ -76,17 +76,25 @@ SORTABLE = (
 )
 
 
-def drag(page: Page, handle: Locator, target: Locator) -> None:
-    """By hand: sortable lists want to see the pointer move, once their script has made them sortable and the browser
-    has begun the drag; what moves before that is lost on a busy machine."""
+IS_FIRST = """() => {
+    const moved = document.querySelector(".sortable-ghost");
+    return [...moved.parentElement.children].find((row) => row.hasAttribute("x-sort:item")) === moved;
+}"""
+
+
+def drag_to_top(page: Page, handle: Locator, top: Locator) -> None:
+    """By hand: the list's script must have made it sortable, the browser must have begun the drag, and while rows
+    still glide aside the list looks at no pointer; so it moves a little until the row has arrived, as a person does."""
     page.wait_for_function(SORTABLE)
     handle.hover()
     page.mouse.down()
-    start, box = handle.bounding_box(), target.bounding_box()
+    start, box = handle.bounding_box(), top.bounding_box()
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] - 2, steps=3)
     expect(page.locator(".sortable-ghost").first).to_be_visible()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4, steps=4)
+    for step in range(60):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4 + step % 3, steps=4)
+        if page.evaluate(IS_FIRST):
+            break
     page.mouse.up()
 
 
@@ -105,7 +113,7 @@ def test_dragged_members_take_turns_in_that_order(desk: Page, go):
     go(f"routing/rotation/{rotation.pk}/change/")
     handles = desk.locator("#members-group [x-sort\\:handle]")
     expect(handles).to_have_count(3)
-    drag(desk, handles.nth(2), handles.nth(0))
+    drag_to_top(desk, handles.nth(2), handles.nth(0))
     expect(desk.locator("#members-group select[name$='-rep'] >> nth=0")).to_have_value(
         str(rotation.members.get(rep__user__last_name="Citra").rep_id)
     )
@@ -124,7 +132,7 @@ def test_dragged_rules_are_asked_in_that_order(desk: Page, go):
     go("queues/entryrule/")
     handles = desk.locator("#result_list [x-sort\\:handle]")
     expect(handles).to_have_count(3)
-    drag(desk, handles.nth(2), handles.nth(0))
+    drag_to_top(desk, handles.nth(2), handles.nth(0))
     expect(desk.locator("#result_list tbody >> nth=0")).to_contain_text("Rest")
     save(desk)
     order = list(EntryRule.objects.order_by("position", "pk").values_list("name", "position"))
