@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import exact, plain, when
+from config.templatetags.alur import exact, plain, ticking, when
 from dashboards.lead_words.places import limit_words
 from dashboards.queries.card import Ladder, Rung
 
@@ -25,8 +27,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LadderWords:
-    """`label` is for who cannot see the line; `run`, `over` and `here` are percent of it."""
+    """`clock` counts by itself, `label` is for who cannot see the line; `run`, `over`, `here` are percent of it."""
 
+    clock: SafeString
     headline: str
     label: str
     lines: Sequence[Line]
@@ -35,7 +38,7 @@ class LadderWords:
     here: str
 
 
-def ladder_words(ladder: Ladder, *, told: str, is_mine: bool) -> LadderWords:
+def ladder_words(ladder: Ladder, *, told: str, is_mine: bool, at: datetime) -> LadderWords:
     """`told` is whom the second step tells."""
     due = {"limit": limit_words(ladder.limit), "time": when(ladder.first_due_at)}
     if ladder.is_overdue:
@@ -44,6 +47,7 @@ def ladder_words(ladder: Ladder, *, told: str, is_mine: bool) -> LadderWords:
         headline = _("first contact is due within %(limit)s, at %(time)s") % due
     passed = {"passed": ladder.passed, "of": len(ladder.rungs)}
     return LadderWords(
+        clock=ticking(ladder.first_due_at, at=at, limit=ladder.limit),
         headline=headline,
         label=_("%(passed)s of %(of)s steps of the contact clock have passed") % passed,
         lines=[_line(rung, told, is_mine=is_mine) for rung in ladder.rungs],

@@ -57,10 +57,12 @@ class Card:
 @register.simple_tag(takes_context=True)
 def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     """`{% lead_card lead as card %}`: the context's `assignment` saves a query, `whole` brings the whole timeline."""
+    if "prepared" in context:
+        return context["prepared"]
     user, at = context["request"].user, context.get("at") or timezone.now()
     held = context.get("assignment") or reading.last_assignment(lead)
     if context.get("is_fresh"):
-        return _fresh(held, user, lead, at=at)
+        return fresh_card_of(held, user, lead, at=at)
     rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST)
     shown = rows[: reading.MOST if whole else reading.FIRST]
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
@@ -82,10 +84,10 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     )
 
 
-def _fresh(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
+def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     """Right after the claim: what the rep acts on, in as few queries as can be; the page asks for the rest at once."""
     steps = reading.ladder(held, at=at)
-    clock = Clock(held, steps, ladder_words(steps, told=_("the manager"), is_mine=True), None)
+    clock = Clock(held, steps, ladder_words(steps, told=_("the manager"), is_mine=True, at=at), None)
     reader = receipts.Reader(user_id=user.pk, rep_id=None, sees_reasons=False)
     receipt = receipts.receipt_of(held, reader=reader, names={})
     newest = held.newest_activity or reading.newest_activity(lead)
@@ -167,7 +169,7 @@ def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
     if held is None:
         return Clock(None, None, None, None)
     steps = reading.ladder(held, at=at)
-    words = ladder_words(steps, told=_told(held), is_mine=held.holder_id == user.pk) if steps else None
+    words = ladder_words(steps, told=_told(held), is_mine=held.holder_id == user.pk, at=at) if steps else None
     return Clock(held, steps, words, reading.contacted(held))
 
 

@@ -167,7 +167,7 @@ def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpRespo
         messages.success(request, _taken_says(taken), extra_tags=reverse("queues:undo", args=[taken.pk]))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
-    response = render(request, "leads/_card.html", context)
+    response = render(request, "leads/_card_fresh.html", context)
     undo = reverse("queues:undo", args=[taken.pk])
     response = trigger_client_event(toast(response, _taken_says(taken), undo=undo), "acted", {})
     return push_url(response, desk)
