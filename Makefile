@@ -3,7 +3,7 @@
 PY ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 SETUP := .venv/.stamp
 
@@ -50,10 +50,10 @@ test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is re
 	case "$$lite $$post $(REQUIRE_POSTGRES)" in *FAILED*|*"not run"*1) exit 1;; esac
 
 test-sqlite: $(SETUP)
-	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: $(SETUP)
-	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)

@@ -21,6 +21,8 @@ def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict
         tune_sqlite(entry, var)
     else:
         tune_postgresql(entry, env, server)
+        if testing:  # nothing of a test need survive a power cut
+            entry["OPTIONS"]["options"] = "-c synchronous_commit=off"
     return entry
 
 

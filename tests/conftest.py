@@ -16,6 +16,13 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+WAITING = ("tests/browser", "tests/races", "tests/config/test_supervision.py", "tests/config/test_deploy.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits for other processes goes first, so that it runs beside what needs the processor, and no long
+    file is left for the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
 
 
 @pytest.fixture(scope="session")

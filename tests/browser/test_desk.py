@@ -250,10 +250,14 @@ def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: 
     assert found == {}
 
 
-@pytest.mark.parametrize("act", ["convert", "disqualify", "return", "note", "snooze"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_an_open_act(open_page: OpenDesk, busy_rep: User, act: str, theme: str):
+def test_axe_finds_nothing_on_an_open_act(open_page: OpenDesk, busy_rep: User, theme: str):
     page = open_page(busy_rep, theme=theme, reduced_motion="reduce")
-    page.locator(f"#act-{act} summary").click()
-    results = Axe().run(page)
-    assert (results.response["violations"] and results.generate_report()) == []
+    found = {}
+    for act in ("convert", "disqualify", "return", "note", "snooze"):
+        page.locator(f"#act-{act} summary").click()
+        results = Axe().run(page)
+        if results.response["violations"]:
+            found[act] = results.generate_report()
+        page.locator(f"#act-{act} summary").click()
+    assert found == {}
