@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("take-batch/", claims.batch, name="take_batch"),
     path("take/<int:pk>/", claims.take_one, name="take_one"),
     path("assignments/<int:pk>/undo/", undoing.undo, name="undo"),
+    path("assignments/<int:pk>/undo-batch/", undoing.undo_all, name="undo_batch"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
     path("review/decide/", review.decide, name="review_decide"),

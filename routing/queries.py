@@ -153,6 +153,19 @@ def undoable_by(user, pk: int) -> Assignment | None:
     return Assignment.objects.filter(mine, pk=pk).select_related("lead", "holder", "ended_by").first()
 
 
+def batch_of(one: Assignment) -> QuerySet[Assignment]:
+    """Everything that was taken in the same act, ended or not; for a lead that was taken alone, only that."""
+    together = Assignment.objects.filter(
+        holder=one.holder_id,
+        assigned_by=one.assigned_by_id,
+        assigned_at=one.assigned_at,
+        place_name=one.place_name,
+        how=Assignment.How.BATCH,
+    )
+    found = together if one.how == Assignment.How.BATCH else Assignment.objects.filter(pk=one.pk)
+    return found.select_related("lead", "holder").order_by("pk")
+
+
 def unread_count(user) -> int:
     return Notification.objects.filter(user=user, read_at__isnull=True).count()
 

@@ -1,6 +1,7 @@
 """Undo an assignment within five minutes: the lead stands in its queue as before (C4b)."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from config.live import announce
 from leads.models import Lead
 from queues.actions.counting import count_in
 from queues.models import Entry, Escalation, ReviewItem
-from routing.actions.undoing import take_back
+from routing.actions.assignment import NotTheHolder
+from routing.actions.undoing import TooLateToUndo, WorkedSince, take_back
 from routing.models import Assignment
+from routing.queries import UNDO_WITHIN, batch_of
 
 
 class QueueIsGone(Exception):
@@ -30,6 +33,34 @@ def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
         _wait_again(undone)
     _reopen(undone)
     return undone
+
+
+@dataclass
+class BatchUndone:
+    """What became of a batch: these wait again, and these stay because they were worked on since. Those that had gone
+    another way before are in neither."""
+
+    undone: list[Assignment] = field(default_factory=list)
+    stayed: list[Assignment] = field(default_factory=list)
+
+
+def undo_batch(one: Assignment, *, by, at: datetime) -> BatchUndone:
+    """Undo all leads that were taken with this one in a batch.
+
+    A transaction for each, so that nobody who works on two of them waits for both; what a crash leaves is undone by the
+    next click. Raises TooLateToUndo and QueueIsGone, which hold for all of a batch.
+    """
+    if at - one.assigned_at > UNDO_WITHIN:
+        raise TooLateToUndo
+    found = BatchUndone()
+    for each in batch_of(one):
+        try:
+            found.undone.append(undo_assignment(each, by=by, at=at))
+        except WorkedSince:
+            found.stayed.append(each)
+        except NotTheHolder:
+            continue
+    return found
 
 
 def _wait_again(undone: Assignment) -> None:

@@ -73,7 +73,8 @@ def batch(request: HttpRequest) -> HttpResponse:
         taken = take_batch(queue, count=wanted, by=request.user, at=at)
     except QueueIsEmpty:
         return _nothing(request, [queue])
-    messages.success(request, _took(queue, len(taken), min(wanted, queue.batch_size)))
+    undo = reverse("queues:undo_batch", args=[taken[0].pk])
+    messages.success(request, _took(queue, len(taken), min(wanted, queue.batch_size)), extra_tags=undo)
     desk = f"{reverse('dashboards:desk')}?lead={taken[0].lead_id}"
     return HttpResponseClientRedirect(desk) if wants_part(request) else redirect(desk)
 

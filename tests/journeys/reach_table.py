@@ -78,6 +78,7 @@ TABLE = {
     "queues:take_next": act({REP}, sends={"queue": "smb"}),
     "queues:take_batch": act({REP}, sends={"queue": "smb", "count": "2"}),
     "queues:undo": act({REP, MANAGER}, pk=lambda world: world.held.pk),
+    "queues:undo_batch": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:take_one": act({REP}, pk=lambda world: world.waiting.pk),
     "routing:log_contact": of_lead({REP}),
     "routing:note": of_lead({REP}),

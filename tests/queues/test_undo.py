@@ -7,12 +7,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from queues.actions.claiming import take_next
+from queues.actions.claiming import take_batch, take_next
 from queues.models import Entry
 from routing.actions.assignment import return_lead
 from routing.actions.contact import log_contact
 from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 NOW = MORNING + timedelta(minutes=30)
@@ -104,6 +104,59 @@ def test_too_late_says_what_to_do_instead(client: Client, rep, taken, time_machi
         log_contact(taken, kind="call", outcome="reached", note="", by=rep, at=NOW)
     assert said(undo(client, rep, taken)) == [says]
     assert Assignment.objects.open().get() == taken
+
+
+@pytest.fixture
+def batch(team, rep) -> list[Assignment]:
+    queue = QueueFactory(name="SMB", team=team)
+    for company in ("Kopi Senja", "Bumi Hijau", "Pelita Medika"):
+        make_entry(queue, company_name=company)
+    return take_batch(queue, count=3, by=rep, at=NOW)
+
+
+def undo_all(client: Client, user, one: Assignment, **form):
+    client.force_login(user)
+    return client.post(f"/assignments/{one.pk}/undo-batch/", form)
+
+
+def test_the_message_of_a_batch_takes_all_of_it_back(client: Client, team, rep):
+    queue = QueueFactory(team=team)
+    fill(queue, 2)
+    client.force_login(rep)
+    client.post("/take-batch/", {"queue": queue.slug, "count": "2"})
+    first = Assignment.objects.order_by("pk").first()
+    assert f'action="/assignments/{first.pk}/undo-batch/"' in client.get("/desk/").content.decode()
+
+
+def test_a_batch_goes_back_and_a_second_click_says_nothing_wrong(client: Client, rep, batch):
+    answer = undo_all(client, rep, batch[0], next=f"/desk/?lead={batch[2].lead_id}")
+    assert said(answer) == ["Undone: 3 leads wait in SMB again, where they stood."]
+    assert answer["Location"] == "/desk/"
+    answer = undo_all(client, rep, batch[0])
+    assert (answer.status_code, len(said(answer))) == (302, 1)  # what was said before, and nothing else
+    assert Entry.objects.waiting().count() == 3
+
+
+@pytest.mark.parametrize(("who", "whose"), [("rep", "still yours"), ("manager", "still with {name}")])
+def test_what_was_worked_on_stays_and_the_message_says_so(client: Client, team, rep, batch, who, whose):
+    log_contact(batch[1], kind="call", outcome="reached", note="", by=rep, at=NOW)
+    answer = undo_all(client, rep if who == "rep" else make_manager(team), batch[2])
+    whose = whose.format(name=rep.get_full_name())
+    assert said(answer) == [
+        f"Undone: 2 leads wait in SMB again, where they stood. Worked on since, so {whose}: Bumi Hijau."
+    ]
+    assert list(Assignment.objects.open()) == [batch[1]]
+
+
+def test_nobody_else_undoes_a_batch(client: Client, team, batch):
+    assert undo_all(client, make_rep(team), batch[0]).status_code == 404
+    assert Assignment.objects.open().count() == 3
+
+
+def test_a_lead_page_offers_the_undo_to_the_manager(client: Client, team, taken):
+    client.force_login(make_manager(team))
+    shown = client.get(f"/leads/{taken.lead_id}/").content.decode()
+    assert f'action="/assignments/{taken.pk}/undo/"' in shown
 
 
 def test_take_next_offers_the_undo_in_its_message_and_on_its_card(client: Client, team, rep):

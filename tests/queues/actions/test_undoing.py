@@ -11,7 +11,7 @@ from leads.models import Activity, Lead
 from queues.actions.claiming import pick, take_batch, take_next
 from queues.actions.escalating import escalate, reassign_escalated
 from queues.actions.serving import serve
-from queues.actions.undoing import QueueIsGone, undo_assignment
+from queues.actions.undoing import QueueIsGone, undo_assignment, undo_batch
 from queues.models import Entry, Escalation, Queue
 from queues.queries import first_places, tally
 from routing.actions.assignment import NotTheHolder, return_lead
@@ -69,6 +69,25 @@ def test_one_lead_of_a_batch_goes_back_by_itself_and_a_pick_too():
     undo_assignment(pick(Entry.objects.select_related("queue").get(pk=entries[2].pk), by=rep, at=SOON), by=rep, at=SOON)
     assert line(queue) == [entries[1].pk, entries[2].pk]
     assert list(Assignment.objects.open()) == [first]
+
+
+@pytest.mark.django_db
+def test_a_batch_goes_back_in_one_act_but_for_what_was_worked_on():
+    queue, rep = QueueFactory(batch_size=4), make_rep()
+    fill(queue, 6)
+    alone, other = take_next(queue, by=rep, at=MORNING), make_rep()
+    batch = take_batch(queue, count=4, by=rep, at=MORNING)
+    log_contact(batch[1], kind="call", outcome="reached", note="", by=rep, at=MORNING)
+    return_lead(batch[2], reason="no_skill", note="", by=rep, at=MORNING)
+    take_batch(queue, count=1, by=other, at=MORNING)
+
+    found = undo_batch(batch[3], by=rep, at=SOON)
+
+    assert (found.undone, found.stayed) == ([batch[0], batch[3]], [batch[1]])
+    assert list(Assignment.objects.open().filter(holder=rep).order_by("pk")) == [alone, batch[1]]
+    assert undo_batch(batch[3], by=rep, at=SOON).undone == []
+    with pytest.raises(TooLateToUndo):
+        undo_batch(batch[1], by=rep, at=LAST + timedelta(microseconds=1))
 
 
 @pytest.mark.django_db
