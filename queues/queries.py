@@ -1,6 +1,6 @@
 """Read the queues: the one order, counts, who may see what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -9,6 +9,7 @@ from queues.decisions.ordering import Place, Tally, Waiting, head_places
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.models import Tally as TallyRow
 from routing.models import Assignment, Rep
+from routing.queries import LARGEST_ID
 
 KEYS = ("pk", "key1", "key2", "key3", "since_at")
 
@@ -54,14 +55,23 @@ def _crossings(queue: Queue, *, at: datetime) -> tuple[int, int]:
 
 
 def first_places(
-    queue: Queue, *, at: datetime, limit: int, offset: int = 0, counts: Tally | None = None, for_rep=None
+    queue: Queue,
+    *,
+    at: datetime,
+    limit: int,
+    offset: int = 0,
+    counts: Tally | None = None,
+    for_rep=None,
+    besides: Collection[int] = (),
 ) -> list[Place]:
     """The head of the line in the one order (B8): base order and age bands, read from two indexes.
 
-    With `for_rep`, what this person may not take is passed over; the numbers stay those of the whole line.
+    With `for_rep`, what this person may not take is passed over, and so are the entries `besides`; the numbers stay
+    those of the whole line.
     """
     counts = counts if counts is not None else tally(queue, at=at)
     barred = barred_entries(queue, for_rep, at=at) if for_rep is not None else frozenset()
+    barred = barred.union(besides)
     stop = offset + limit + len(barred)
     line = Entry.objects.waiting().filter(queue=queue)
     base = line.in_base_order().values_list(*KEYS)[: 2 * stop]
@@ -92,6 +102,13 @@ def barred_entries(queue: Queue, user, *, at: datetime) -> frozenset[int]:
     return frozenset(line.filter(barred).values_list("pk", flat=True).order_by("pk"))
 
 
+def entry_in_reach(user, pk: int) -> Entry | None:
+    """A stay in one of the queues from which this person may take; over or not."""
+    if pk > LARGEST_ID:
+        return None
+    return Entry.objects.select_related("queue").filter(queue__in=my_queues(user).values("pk"), pk=pk).first()
+
+
 def my_queues(user) -> QuerySet[Queue]:
     """The queues from which this person may take (C1)."""
     return Queue.objects.active().visible_to(user).exclude(dispatch=Queue.Dispatch.PUSH).order_by("position", "pk")
@@ -99,7 +116,7 @@ def my_queues(user) -> QuerySet[Queue]:
 
 def rows_for(places: Sequence[Place]) -> list[Entry]:
     """The entries of these places with their leads, in the same order; one query."""
-    rows = Entry.objects.select_related("lead__source", "lead__account", "queue").in_bulk(
+    rows = Entry.objects.select_related("lead__source", "lead__account", "queue", "reserved_by").in_bulk(
         [place.entry.id for place in places]
     )
     found = []

@@ -1,8 +1,9 @@
 """Take next in one PostgreSQL statement: the same reading, decision and writing as the ORM version in claiming.py.
 
 A claim through the ORM is 27 statements and mostly Python's time; this is one round trip (performance.md B). It serves
-the plain case only: a pull queue, a rep who gave nothing back that waits here, a head that is free. Whatever it does
-not serve it leaves untouched and returns None, and claiming.py goes the long way, which also names the errors.
+the plain case only: a pull queue without a limit of uncontacted leads, in which nobody looks closer at a lead now; a
+rep who gave nothing back that waits here; a head that is free. Whatever it does not serve it leaves untouched and
+returns None, and claiming.py goes the long way, which also names the errors.
 `tests/queues/actions/test_claim_statement.py` holds the two together.
 """
 
@@ -38,6 +39,10 @@ reach AS (
       AND NOT EXISTS (SELECT 1 FROM queues_decline d
                       JOIN queues_entry e ON e.lead_id = d.lead_id AND e.left_at IS NULL
                       WHERE d.user_id = u.id AND e.queue_id = q.id AND NOT e.is_open_to_decliners)
+      AND q.uncontacted_limit = 0
+      AND NOT (q.is_reserving AND EXISTS (SELECT 1 FROM queues_entry e
+                                          WHERE e.queue_id = q.id AND e.left_at IS NULL
+                                            AND e.reserved_until > %(at)s::timestamptz AND e.reserved_by_id <> u.id))
 ),
 counted AS (
     SELECT COALESCE(SUM(waiting), 0) AS n, COALESCE(SUM(aged_first), 0) AS n1, COALESCE(SUM(aged_second), 0) AS n2
@@ -77,11 +82,11 @@ choice AS (
 head AS MATERIALIZED (
     SELECT CASE WHEN choice.oldest THEN (
         SELECT e.id FROM queues_entry e JOIN leads_lead l ON l.id = e.lead_id
-        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL
+        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL AND {free}
         ORDER BY e.since_at, e.id LIMIT 1 FOR NO KEY UPDATE OF e, l SKIP LOCKED
     ) ELSE (
         SELECT e.id FROM queues_entry e JOIN leads_lead l ON l.id = e.lead_id
-        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL
+        WHERE e.queue_id = (SELECT id FROM reach) AND e.left_at IS NULL AND {free}
         ORDER BY e.key1, e.key2, e.key3, e.since_at, e.id LIMIT 1 FOR NO KEY UPDATE OF e, l SKIP LOCKED
     ) END AS id
     FROM choice
@@ -105,7 +110,7 @@ assignment AS (
     SELECT taken.lead_id, %(user)s::bigint, 'take_next', reach.name,
         jsonb_build_object(
             'kind', 'claim', 'how', 'take_next', 'queue', reach.name, 'place', 1, 'of', bands.n,
-            'reason', taken.reason, 'order', reach."order",
+            'reason', taken.reason, 'order', reach."order", 'blind', reach.is_blind,
             'waited_seconds', EXTRACT(EPOCH FROM %(at)s::timestamptz - taken.since_at)::bigint,
             'hot_above', reach.hot_score,
             'bands', jsonb_build_array(
@@ -118,7 +123,8 @@ assignment AS (
     RETURNING *
 ),
 left_entry AS (
-    UPDATE queues_entry e SET left_at = %(at)s::timestamptz, left_how = 'claimed', assignment_id = assignment.id
+    UPDATE queues_entry e SET left_at = %(at)s::timestamptz, left_how = 'claimed', assignment_id = assignment.id,
+        reserved_until = NULL, reserved_by_id = NULL
     FROM assignment, taken WHERE e.id = taken.id RETURNING e.queue_id
 ),
 held_lead AS (
@@ -151,8 +157,11 @@ SELECT assignment.id, assignment.receipt, assignment.contact_minutes, assignment
     (SELECT pg_notify('alur_live', 'review') FROM reviewed LIMIT 1)
 FROM assignment, left_entry, told, held_lead
 """
+# asked again of a row that changed while we waited for the statement's turn at it
+FREE = """(e.reserved_until IS NULL OR e.reserved_until <= %(at)s::timestamptz OR e.reserved_by_id = %(user)s::bigint
+               OR NOT (SELECT is_reserving FROM reach))"""
 OWN, FIELDS = 6, Lead._meta.concrete_fields  # the columns before the lead's, and the lead's
-STATEMENT = STATEMENT.replace("{lead}", ", ".join(f'l."{field.column}"' for field in FIELDS))
+STATEMENT = STATEMENT.replace("{lead}", ", ".join(f'l."{field.column}"' for field in FIELDS)).replace("{free}", FREE)
 
 
 def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | None:

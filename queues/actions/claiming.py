@@ -8,10 +8,12 @@ from django.db.models import Case, IntegerField, Value, When
 
 from leads.models import Lead
 from queues.actions.claim_statement import claim_at_once
+from queues.actions.guarding import TakeNextOnly, check_free, is_kept, room
 from queues.decisions.ordering import Place
 from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
 from queues.queries import first_places, tally
+from queues.queries_guards import full_queues, reserved_entries
 from routing.actions.assignment import Gift, assign_many, lock_lead
 from routing.models import Assignment
 
@@ -62,21 +64,21 @@ def _at_once(slug: str, *, by, at: datetime) -> Assignment | None:
 def take_next_step_by_step(queue: Queue, *, by, at: datetime) -> Assignment:
     """take_next through the ORM: the only way on SQLite, and the long way on PostgreSQL (claim_statement.py)."""
     check_reach(queue, by)
+    room(queue, by)
     entry, place, depth = _lock_first(queue, by, at=at)
     return _claim([(entry, place)], depth, queue, how=Assignment.How.TAKE_NEXT, by=by, at=at)[0]
 
 
 def take_next_of(queues: Sequence[Queue], *, by, at: datetime) -> Assignment:
-    """From all these queues, the head that most_urgent() names."""
-    left = list(queues)
-    while left:
-        queue = most_urgent(left, by=by, at=at)
-        if queue is None:
-            break
-        try:
-            return take_next(queue, by=by, at=at)
-        except QueueIsEmpty:
-            left.remove(queue)
+    """From all these queues, the head that most_urgent() names; queues that want first contacts before are asked last,
+    and say so with TooManyUncontacted."""
+    full = full_queues(queues, by)
+    for left in ([each for each in queues if each.pk not in full], [each for each in queues if each.pk in full]):
+        while (queue := most_urgent(left, by=by, at=at)) is not None:
+            try:
+                return take_next(queue, by=by, at=at)
+            except QueueIsEmpty:
+                left.remove(queue)
     raise QueueIsEmpty
 
 
@@ -84,7 +86,8 @@ def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
     """The queue with the most urgent head (decisions.urgency)."""
     heads: dict[int, Queue] = {}
     for queue in queues:
-        for place in first_places(queue, at=at, limit=1, for_rep=by):
+        kept = reserved_entries(queue, by, at=at)
+        for place in first_places(queue, at=at, limit=1, for_rep=by, besides=kept):
             heads[place.entry.id] = queue
     if len(heads) <= 1:
         return next(iter(heads.values()), None)
@@ -95,9 +98,14 @@ def most_urgent(queues: Sequence[Queue], *, by, at: datetime) -> Queue | None:
 
 @transaction.atomic
 def take_batch(queue: Queue, *, count: int, by, at: datetime) -> list[Assignment]:
-    """Up to `count` leads, at most the queue's batch size; fewer when fewer wait (L8)."""
+    """Up to `count` leads, at most the queue's batch size; fewer when fewer wait (L8), or when more would be left
+    uncontacted than the queue allows."""
     check_reach(queue, by)
+    if queue.is_blind:
+        raise TakeNextOnly
     wanted = max(1, min(count, queue.batch_size))
+    left = room(queue, by)
+    wanted = wanted if left is None else min(wanted, left)
     taken: list[tuple[Entry, Place]] = []
     depth = 0
     while len(taken) < wanted:
@@ -119,12 +127,16 @@ def pick(entry: Entry, *, by, at: datetime) -> Assignment:
     check_reach(queue, by)
     if not queue.picks_within:
         raise NotPickable
+    room(queue, by)
     lock_lead(entry.lead_id)
     locked = (
-        Entry.objects.select_for_update(of=("self",)).select_related("lead__source", "lead__account").get(pk=entry.pk)
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("lead__source", "lead__account", "queue", "reserved_by")
+        .get(pk=entry.pk)
     )
     if locked.left_at is not None:
         raise TakenMeanwhile(taken_by(entry))
+    check_free(locked, by, at=at)
     places = first_places(queue, at=at, limit=queue.picks_within, for_rep=by)
     place = next((place for place in places if place.entry.id == entry.pk), None)
     if place is None:
@@ -154,22 +166,23 @@ def _lock_first(queue: Queue, by, *, at: datetime, besides: Sequence[int] = ()) 
     window = WINDOW + len(besides)
     while True:
         counts = tally(queue, at=at)
-        line = first_places(queue, at=at, limit=window, counts=counts, for_rep=by)
+        kept = reserved_entries(queue, by, at=at)
+        line = first_places(queue, at=at, limit=window, counts=counts, for_rep=by, besides=kept)
         places = [place for place in line if place.entry.id not in besides]
         if not places:
             raise QueueIsEmpty
-        found = _lock_one(places, skip_locked=True)
+        found = _lock_one(places, by, at=at, skip_locked=True)
         if found is None and len(line) < window:
             if besides:
                 raise QueueIsEmpty  # who holds leads waits for nobody: two batches would wait for each other
-            found = _lock_one(places[:1], skip_locked=False)
+            found = _lock_one(places[:1], by, at=at, skip_locked=False)
         if found is not None:
             entry, place = found
             return entry, place, counts.waiting
         window *= 2
 
 
-def _lock_one(places: Sequence[Place], *, skip_locked: bool) -> tuple[Entry, Place] | None:
+def _lock_one(places: Sequence[Place], by, *, at: datetime, skip_locked: bool) -> tuple[Entry, Place] | None:
     """Lock the lead of the first of these places that is free, and its entry in the next statement.
 
     The lead comes first because everything else that moves a lead locks it first; a row that SKIP LOCKED passes over
@@ -186,11 +199,13 @@ def _lock_one(places: Sequence[Place], *, skip_locked: bool) -> tuple[Entry, Pla
     entry = (
         Entry.objects.waiting()
         .filter(lead=lead.pk, pk__in=numbers)
-        .select_related("lead__source", "lead__account")
+        .select_related("lead__source", "lead__account", "queue")
         .select_for_update(no_key=True, of=("self",))
         .first()
     )
-    return None if entry is None else (entry, numbers[entry.pk])
+    if entry is None or is_kept(entry, entry.queue, by, at=at):
+        return None
+    return entry, numbers[entry.pk]
 
 
 def _claim(
@@ -219,6 +234,7 @@ def _receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: str, 
         "of": depth,
         "reason": place.reason,
         "order": queue.order,
+        "blind": queue.is_blind,
         "waited_seconds": int((at - entry.since_at).total_seconds()),
         "hot_above": queue.hot_score,
         "bands": [

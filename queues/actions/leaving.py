@@ -19,6 +19,7 @@ from routing.models import Assignment
 from routing.queries import availability_of
 
 PULLED = {Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH}
+WRITTEN = ["assignment", "left_at", "left_how", "reserved_until", "reserved_by"]
 
 
 @transaction.atomic
@@ -31,10 +32,11 @@ def hand_over(assignments: Sequence[Assignment], *, at: datetime) -> None:
         entry.assignment = assignment
         entry.left_at = at
         entry.left_how = Entry.Left.CLAIMED if assignment.how in PULLED else Entry.Left.ASSIGNED
+        entry.reserved_until = entry.reserved_by = None
     if len(entries) == 1:
-        entries[0].save(update_fields=["assignment", "left_at", "left_how"])
+        entries[0].save(update_fields=WRITTEN)
     elif entries:
-        Entry.objects.bulk_update(entries, ["assignment", "left_at", "left_how"])
+        Entry.objects.bulk_update(entries, WRITTEN)
     _count_gone(entries)
     _settle(list(by_lead), escalation=Escalation.Closed.TAKEN, at=at)
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from leads.models import Lead
+from queues.actions.guarding import is_kept
 from queues.models import Entry, Queue
 from queues.queries import decliners, first_places, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
@@ -44,6 +45,7 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
         .select_related("lead")
         .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
         .order_by("pk")
+        if not is_kept(entry, queue, None, at=at)
     }
     free = [entry for entry in entries if entry.pk in locked]
     if not free:

@@ -20,14 +20,20 @@ class QueueIsGone(Exception):
     """The queue that the lead would go back to is switched off, or the lead never stood in one."""
 
 
+class SkipInstead(Exception):
+    """The lead came unseen from a blind queue: its holder gives it back with a reason, or a manager undoes it (C4c)."""
+
+
 @transaction.atomic
 def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
     """Take a claim, a turn or a manager's decision back, by who made it or a manager: place, turn and clocks are as
     before, and what it had closed is open again. The door asks who may.
 
     A lead that a rotation had pushed waits again; the next sweep or arrival serves it anew. Raises what take_back()
-    raises, and QueueIsGone; then nothing has changed.
+    raises, QueueIsGone and SkipInstead; then nothing has changed.
     """
+    if assignment.is_skippable and assignment.holder_id == by.pk:
+        raise SkipInstead
     undone, before = take_back(assignment, by=by, at=at)
     if before is None:
         _wait_again(undone)

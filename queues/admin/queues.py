@@ -24,6 +24,10 @@ class QueueForm(ModelForm):
         self._check_rising(("first_band_hours", "second_band_hours", "escalate_after_hours"), is_strict=True)
         self._check_rising(("second_band_percent", "first_band_percent"))
         self._check_rising(("depth_yellow", "depth_red", "depth_critical"))
+        if typed.get("is_blind") and typed.get("picks_within"):
+            self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))
+        if typed.get("is_reserving") and typed.get("picks_within") == 0:
+            self.add_error("is_reserving", _("Only where reps may pick can they look closer. Set picking above 0."))
         is_closing = self.instance.pk and "is_active" in self.changed_data and typed.get("is_active") is False
         if is_closing and (refusal := why_open(self.instance)):
             self.add_error("is_active", refusal)
@@ -86,6 +90,7 @@ class QueueAdmin(ArrangedAdmin):
             {"fields": (("wait_minutes", "on_wait_breach"), ("contact_minutes", "nurture_after_days"))},
         ),
         (lazy("Taking leads"), {"fields": (("picks_within", "batch_size"),)}),
+        (lazy("Guards"), {"fields": ("uncontacted_limit", "is_blind", "is_reserving")}),
         (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
     )
 

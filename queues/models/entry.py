@@ -1,5 +1,7 @@
 """Queue entries: one stay of one lead in one queue, and the counts that keep the order cheap."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,10 @@ class EntryQuerySet(models.QuerySet):
 
     def oldest_first(self) -> "EntryQuerySet":
         return self.order_by("since_at", "pk")
+
+    def reserved(self, at: datetime) -> "EntryQuerySet":
+        """At which somebody looks closer; the reservation lapses by the clock alone (C4c)."""
+        return self.filter(reserved_until__gt=at)
 
 
 class Entry(models.Model):
@@ -56,6 +62,10 @@ class Entry(models.Model):
     wait_breached_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
     is_open_to_decliners = models.BooleanField(default=False)
+    reserved_until = models.DateTimeField(null=True, blank=True)
+    reserved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -65,6 +75,16 @@ class Entry(models.Model):
         ordering = ["-entered_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead"], condition=WAITING, name="queues_one_waiting_entry_per_lead"),
+            models.UniqueConstraint(  # and finds it, when somebody looks at another
+                fields=["reserved_by"],
+                condition=models.Q(reserved_by__isnull=False),
+                name="queues_one_reservation_per_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reserved_until__isnull=True, reserved_by__isnull=True)
+                | models.Q(reserved_until__isnull=False, reserved_by__isnull=False),
+                name="queues_reservation_has_time_and_person",
+            ),
             models.CheckConstraint(
                 condition=models.Q(left_at__isnull=True, left_how="")
                 | (models.Q(left_at__isnull=False) & ~models.Q(left_how="")),
@@ -89,6 +109,11 @@ class Entry(models.Model):
                 condition=WAITING & models.Q(escalated_at__isnull=True),
                 name="queues_not_escalated",
             ),
+            models.Index(  # at which leads of a queue somebody looks (C4c)
+                fields=["queue", "reserved_until"],
+                condition=WAITING & models.Q(reserved_until__isnull=False),
+                name="queues_reserved",
+            ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
             models.Index(  # not of those that wait: SQLite would read whole lines by it instead of their heads
                 fields=["queue", "left_at"], condition=models.Q(left_at__isnull=False), name="queues_flow_out"
@@ -97,6 +122,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def viewer_name(self) -> str:
+        """The first name of who looks closer, as colleagues call each other."""
+        return self.reserved_by.first_name or self.reserved_by.get_username()
 
 
 class Tally(models.Model):

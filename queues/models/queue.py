@@ -108,6 +108,26 @@ class Queue(models.Model):
     batch_size = models.PositiveSmallIntegerField(
         _("batch"), default=5, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
+    uncontacted_limit = models.PositiveSmallIntegerField(
+        _("uncontacted leads at most"),
+        default=0,
+        help_text=_(
+            "Whoever took this many leads here that had no first contact yet gets no further one. 0: no limit."
+        ),
+    )
+    is_blind = models.BooleanField(
+        _("blind"),
+        default=False,
+        help_text=_(
+            "Reps see how many wait, not which; only Take next. Giving a lead back before the first contact is a skip: "
+            "it needs a reason, and managers see how often."
+        ),
+    )
+    is_reserving = models.BooleanField(
+        _("a closer look reserves"),
+        default=False,
+        help_text=_("Whoever looks closer at a lead in the list keeps it for 60 seconds; others see who is looking."),
+    )
     depth_yellow = models.PositiveIntegerField(_("yellow above"), default=50)
     depth_red = models.PositiveIntegerField(_("red above"), default=100)
     depth_critical = models.PositiveIntegerField(_("critical above"), default=200)
@@ -141,6 +161,16 @@ class Queue(models.Model):
                 condition=models.Q(second_band_percent__lte=models.F("first_band_percent")),
                 name="queues_second_band_inside_the_first",
                 violation_error_message=_("The second band cannot be wider than the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_blind=False) | models.Q(picks_within=0),
+                name="queues_nobody_picks_blindly",
+                violation_error_message=_("A blind queue gives leads by Take next only. Set picking to 0."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_reserving=False) | models.Q(picks_within__gt=0),
+                name="queues_looking_closer_needs_picking",
+                violation_error_message=_("Only where reps may pick can they look closer. Set picking above 0."),
             ),
             models.CheckConstraint(
                 condition=models.Q(depth_red__gte=models.F("depth_yellow"))

@@ -143,6 +143,7 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
             "reason": reason,
             "note": note,
             "turn_back": bool(gives_turn_back(reason) and ended.turn_id),
+            "skipped": ended.is_skippable,
         },
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)

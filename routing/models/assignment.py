@@ -36,6 +36,7 @@ class Assignment(models.Model):
         TAKEN_OVER = "taken_over", _("Taken over")
         BREACH = "breach", _("Moved after the third breach")
         WAIT = "wait", _("Assigned when its wait ran out")
+        ASSIGN_NEXT = "assign_next", _("Assign next")
 
     class Ended(models.TextChoices):
         CONVERTED = "converted", _("Converted")
@@ -112,3 +113,8 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_skippable(self) -> bool:
+        """It came unseen, from a blind queue: to give it back before a first contact is a skip (C4c)."""
+        return bool((self.receipt or {}).get("blind")) and self.first_contact_at is None

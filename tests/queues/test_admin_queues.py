@@ -46,6 +46,14 @@ def test_saving_a_queue_changes_it_and_says_who(client: Client, ops):
     assert (queue.name, queue.history.latest().history_user) == ("Renamed", ops)
 
 
+def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kept(client: Client, ops):
+    queue = QueueFactory()
+    assert (queue.uncontacted_limit, queue.is_blind, queue.is_reserving) == (0, False, False)
+    change(client, queue, uncontacted_limit=3, picks_within=5, is_reserving=True)
+    kept = queue.history.latest()
+    assert (kept.uncontacted_limit, kept.is_reserving, kept.history_user) == (3, True, ops)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -57,6 +65,9 @@ def test_saving_a_queue_changes_it_and_says_who(client: Client, ops):
         ({"depth_red": 20}, "depth_red"),
         ({"depth_critical": 20}, "depth_critical"),
         ({"hot_score": 101}, "hot_score"),
+        ({"is_blind": True, "picks_within": 3}, "is_blind"),
+        ({"is_reserving": True}, "is_reserving"),
+        ({"uncontacted_limit": -1}, "uncontacted_limit"),
         ({"batch_size": 0}, "batch_size"),
         ({"contact_minutes": 0}, "contact_minutes"),
         ({"first_band_hours": ""}, "first_band_hours"),

@@ -12,6 +12,7 @@ from leads.models import Activity, Lead
 from queues.actions.claiming import NotYourQueue, QueueIsEmpty, take_next, take_next_step_by_step
 from queues.actions.counting import mark_crossings
 from queues.actions.escalating import escalate
+from queues.actions.guarding import TooManyUncontacted
 from queues.models import Entry, Escalation
 from queues.queries import tally
 from routing.actions.assignment import return_lead
@@ -57,6 +58,18 @@ def written(taken: Assignment) -> dict:
     }
 
 
+def kept(queue, looks, *, by, others) -> None:
+    """Somebody looks closer at the entry at each of these places: a colleague, or the rep who takes; some lapsed."""
+    entries = list(Entry.objects.filter(queue=queue).order_by("pk"))
+    people = iter(others)
+    for place, (is_own, seconds) in looks.items():
+        viewer = by if is_own else next(people)
+        if place < len(entries) and not Entry.objects.filter(reserved_by=viewer).exists():
+            until = MORNING + timedelta(seconds=seconds)
+            Entry.objects.filter(pk=entries[place].pk).update(reserved_by=viewer, reserved_until=until)
+
+
+OF_THE_REP = ("by", "holder_id", "activity")
 TRIES = 25 if connection.vendor == "postgresql" else 5  # on SQLite there is one way only
 
 
@@ -78,6 +91,30 @@ class TestTwoWays(TestCase):
         with pytest.raises(QueueIsEmpty):
             take_next(one, by=rep, at=MORNING)
 
+    @given(
+        leads=LEADS,
+        looks=st.dictionaries(
+            st.integers(0, 13), st.tuples(st.booleans(), st.sampled_from([-1, 0, 1, 60])), max_size=3
+        ),
+        guards=st.sampled_from([{"is_blind": True}, {"picks_within": 2, "is_reserving": True}, {"picks_within": 2}]),
+        limit=st.sampled_from([0, 2]),
+    )
+    @settings(max_examples=TRIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_both_ways_obey_the_guards_alike(self, leads, looks, guards, limit):
+        """Two reps, because whoever looks may look at one lead only; each line has its own colleagues."""
+        took = []
+        for way in (take_next, take_next_step_by_step):
+            rep, queue = make_rep(), filled(leads, uncontacted_limit=limit, **guards)
+            kept(queue, looks, by=rep, others=[make_rep() for _look in looks])
+            took.append([])
+            with pytest.raises((QueueIsEmpty, TooManyUncontacted)) as end:
+                while True:
+                    told = written(way(queue, by=rep, at=MORNING))
+                    took[-1].append({name: each for name, each in told.items() if name not in OF_THE_REP})
+            took[-1].append(end.type)
+        assert took[0] == took[1]
+        assert len(took[0]) <= limit + 1 or not limit
+
 
 @pytest.fixture
 def queries(django_assert_max_num_queries):
@@ -86,12 +123,14 @@ def queries(django_assert_max_num_queries):
 
 
 @pytest.mark.django_db
-def test_take_next_is_one_statement_where_the_database_can(queries):
-    queue = QueueFactory()
+@pytest.mark.parametrize("guards", [{}, {"is_blind": True}, {"picks_within": 2, "is_reserving": True}])
+def test_take_next_is_one_statement_where_the_database_can(queries, guards):
+    queue, rep = QueueFactory(**guards), make_rep()
     make_entry(queue)
-    rep = make_rep()
+    kept(queue, {0: (True, 60)}, by=rep, others=[])
     with queries():
-        take_next(queue, by=rep, at=MORNING)
+        taken = take_next(queue, by=rep, at=MORNING)
+    assert (taken.entry.reserved_by, taken.entry.reserved_until) == (None, None)
 
 
 @pytest.mark.django_db
