@@ -1,5 +1,7 @@
 """What a door says after an act: where to go on, and one short message, for htmx and for plain pages alike."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,9 +17,17 @@ def back_to(request: HttpRequest, default: str) -> str:
     return wanted if is_ours else default
 
 
-def toast(response: HttpResponse, text: str, level: str = "success", undo: str = "") -> HttpResponse:
-    """A message beside a part: alur.js shows it; `undo` is the address that takes the act back."""
-    return trigger_client_event(response, "toast", {"text": text, "level": level} | ({"undo": undo} if undo else {}))
+def toast(
+    response: HttpResponse,
+    text: str,
+    level: str = "success",
+    undo: str = "",
+    links: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """A message beside a part: alur.js shows it; `undo` is the address that takes the act back, `links` follow the text
+    as (name, address)."""
+    more = ({"undo": undo} if undo else {}) | ({"links": list(links)} if links else {})
+    return trigger_client_event(response, "toast", {"text": text, "level": level} | more)
 
 
 def toast_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse:

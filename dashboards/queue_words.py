@@ -12,6 +12,8 @@ from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
 from queues.models import Queue
+from queues.queries_guards import Skips
+from routing.holding_words import REASON_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,24 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
         (_("First contact"), limit_words(timedelta(minutes=queue.contact_minutes))),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
-        (_("Batch"), _("up to %(n)s") % {"n": queue.batch_size}),
+        (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
+        (_("Guards"), guards_words(queue)),
     ]
+
+
+def guards_words(queue: Queue) -> str:
+    """What a claim is asked before (C4c)."""
+    guards = [
+        (queue.is_blind, _("blind, skips are counted")),
+        (queue.uncontacted_limit, _("at most %(n)s uncontacted leads each") % {"n": queue.uncontacted_limit}),
+        (queue.is_reserving, _("a closer look keeps a lead for 60 s")),
+    ]
+    return "; ".join(words for is_on, words in guards if is_on) or _("none")
+
+
+def reasons_words(skips: Skips) -> str:
+    """'Not my type of lead 3, No time for it 1'."""
+    return ", ".join(f"{REASON_WORDS.get(reason, reason)} {n}" for reason, n in skips.reasons)
 
 
 def bands_words(queue: Queue) -> str:

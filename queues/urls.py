@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import claims, decisions, review, review_lead, rules, undoing
+from queues.views import claims, decisions, looking, review, review_lead, rules, undoing
 
 app_name = "queues"
 
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("take-next/", claims.take, name="take_next"),
     path("take-batch/", claims.batch, name="take_batch"),
     path("take/<int:pk>/", claims.take_one, name="take_one"),
+    path("take/<int:pk>/look/", looking.look, name="look"),
+    path("take/look-away/", looking.leave, name="look_away"),
     path("assignments/<int:pk>/undo/", undoing.undo, name="undo"),
     path("assignments/<int:pk>/undo-batch/", undoing.undo_all, name="undo_batch"),
     path("review/", review.review, name="review"),

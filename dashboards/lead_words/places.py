@@ -59,6 +59,8 @@ def taking_words(queue: Queue) -> str:
     """How leads leave this queue."""
     if queue.dispatch == Queue.Dispatch.PUSH:
         return _("given out in turn")
+    if queue.is_blind:
+        return _("Take next only, unseen")
     if queue.picks_within:
         return _("you may pick from the first %(n)s") % {"n": queue.picks_within}
     return _("Take next only")

@@ -129,7 +129,11 @@ def _snoozed(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
 
 def _returned(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
     reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
-    text = _("You returned it: %(reason)s") if row.by_id == cast.viewer else _("%(name)s returned it: %(reason)s")
+    is_viewer = row.by_id == cast.viewer
+    if details.get("skipped"):
+        text = _("You skipped it: %(reason)s") if is_viewer else _("%(name)s skipped it: %(reason)s")
+    else:
+        text = _("You returned it: %(reason)s") if is_viewer else _("%(name)s returned it: %(reason)s")
     return text % {"name": cast.name(row.by_id), "reason": reason}, details.get("note", "")
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
 from queues.decisions.radar import Held, RedFlag, red_flags
+from queues.queries_guards import Skips, skips
 from routing.decisions.availability import ALL_DAY_MEETING, ON_LEAVE, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep, TimeOff
 from routing.queries import availability_of, team_mates
@@ -38,10 +39,11 @@ class Mate:
     to_contact: timedelta | None
     in_time: float | None
     flags: tuple[RedFlag, ...]
+    skips: tuple[Skips, ...] = ()
 
 
 def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]:
-    """Six queries for any number of reps."""
+    """Seven queries for any number of reps."""
     reps = list(team_mates(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
@@ -49,9 +51,13 @@ def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
     month = _month(ids, at=at)
     away = _away_until(reps, at=at)
-    return [
+    skipped: dict[int, list[Skips]] = defaultdict(list)
+    for each in skips(ids, at=at):
+        skipped[each.user_id].append(each)
+    found = [
         _mate(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz) for rep in reps
     ]
+    return [replace(mate, skips=tuple(skipped[mate.rep.user_id])) for mate in found]
 
 
 def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:

@@ -1,20 +1,24 @@
 """Reads the waiting lines as a rep may see them: places and reasons, never who the person is (C1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from dashboards.queries.closer import Closer, closer_look
 from leads.models import Lead
 from queues.decisions.health import depth_level
-from queues.decisions.ordering import Tally
+from queues.decisions.ordering import Place, Tally
 from queues.decisions.urgency import urgency
 from queues.models import Entry, PriorityTier, Queue
 from queues.queries import first_places, rows_for, tallies
+from queues.queries_guards import full_queues, reserved_entries
 
 EACH = 5  # first places of every queue
 PAGE = 25
 LAST_PAGE = 40  # nobody picks from beyond place 1,000, and reading so far down is slow
+TEXTS = ("company", "industry", "city", "title", "source", "lead_type", "account_tier", "reason", "tier_name")
+UNSEEN = {**dict.fromkeys(TEXTS, ""), "size": None, "score": 0}  # what a blind queue keeps back of its head
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class Preview:
     tier_name: str
     queue: Queue
     can_pick: bool
+    viewer: str = ""  # who looks closer now, by first name
+    viewed_until: datetime | None = None
+    is_mine: bool = False  # it is the reader who looks closer
+    closer: Closer | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """By somebody else's look."""
+        return bool(self.viewer) and not self.is_mine
 
     @property
     def limit(self) -> timedelta:
@@ -47,12 +60,18 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One queue with some of its places; `depth` counts everybody who waits."""
+    """One queue with some of its places; `depth` counts everybody who waits, `head` is what Take next would give.
+
+    A blind queue shows a rep no rows, and of its head only that there is one. With `to_contact` the queue gives the rep
+    nothing before so many first contacts (C4c).
+    """
 
     queue: Queue
     depth: int
     level: str
     rows: list[Preview] = field(default_factory=list)
+    head: Preview | None = None
+    to_contact: int = 0
 
     @property
     def over(self) -> int:
@@ -98,18 +117,24 @@ def one_page(queue: Queue, *, user, at: datetime, number: int) -> tuple[Line, Pa
 def depths(queues: Sequence[Queue], *, at: datetime) -> list[Line]:
     """Only how many wait."""
     counts = tallies(queues, at=at)
-    return [_line(queue, counts[queue.pk], []) for queue in queues]
+    return [_line(queue, counts[queue.pk]) for queue in queues]
 
 
 def comes_next(lines: Sequence[Line], *, at: datetime) -> Preview | None:
     """What Take next gives from these queues: the most urgent head, as claiming chooses it."""
-    heads = [line.rows[0] for line in lines if line.rows]
+    heads = [line.head for line in lines if line.head is not None and not line.to_contact]
     return min(heads, key=lambda head: urgency(head.due_at, head.queue.position, head.queue.pk, at=at), default=None)
 
 
 def version_of(lines: Sequence[Line], *, at: datetime) -> str:
     """Changes when a place changes hands, and every minute, because waiting times are shown in minutes."""
-    shown = [(line.queue.pk, line.depth, [(row.entry_id, row.score) for row in line.rows]) for line in lines]
+    shown = [
+        (
+            line.queue.pk, line.depth, line.to_contact, line.head and (line.head.entry_id, line.head.score),
+            [(row.entry_id, row.score, row.viewer, row.viewed_until) for row in line.rows],
+        )
+        for line in lines
+    ]  # fmt: skip
     return version(shown, at=at)
 
 
@@ -121,8 +146,9 @@ def version(shown: object, *, at: datetime) -> str:
 def _lines(
     queues: Sequence[Queue], counts: dict[int, Tally], *, user, at: datetime, limit: int, offset: int = 0
 ) -> list[Line]:
+    full = full_queues(queues, user) if user is not None else {}
     places = {
-        queue.pk: first_places(queue, at=at, limit=limit, offset=offset, counts=counts[queue.pk], for_rep=user)
+        queue.pk: _places(queue, counts[queue.pk], user=user, at=at, limit=limit, offset=offset)
         for queue in queues
         if counts[queue.pk].waiting
     }
@@ -131,17 +157,32 @@ def _lines(
     found = []
     for queue in queues:
         rows = [
-            _preview(entries[place.entry.id], queue, tiers, can_pick=offset + step < queue.picks_within)
+            _preview(entries[place.entry.id], queue, tiers, user, at=at, can_pick=offset + step < queue.picks_within)
             for step, place in enumerate(places.get(queue.pk, ()))
             if place.entry.id in entries
         ]
-        found.append(_line(queue, counts[queue.pk], rows))
+        rows = [replace(row, closer=closer_look(entries[row.entry_id])) if row.is_mine else row for row in rows]
+        line = replace(_line(queue, counts[queue.pk]), to_contact=full.get(queue.pk, 0))
+        found.append(_as_seen(line, rows, user=user, limit=limit))
     return found
 
 
-def _line(queue: Queue, counts: Tally, rows: list[Preview]) -> Line:
+def _places(queue: Queue, counts: Tally, *, user, at: datetime, limit: int, offset: int) -> list[Place]:
+    """So many places, and behind them as many more as others look at, so that the head that is free is among them."""
+    kept = reserved_entries(queue, user, at=at) if user is not None and not offset else ()
+    return first_places(queue, at=at, limit=limit + len(kept), offset=offset, counts=counts, for_rep=user)
+
+
+def _as_seen(line: Line, rows: list[Preview], *, user, limit: int) -> Line:
+    head = next((row for row in rows if not row.is_kept), None)
+    if user is not None and line.queue.is_blind:
+        return replace(line, head=head and replace(head, **UNSEEN))
+    return replace(line, rows=rows[:limit], head=head)
+
+
+def _line(queue: Queue, counts: Tally) -> Line:
     level = depth_level(counts.waiting, queue.depth_yellow, queue.depth_red, queue.depth_critical)
-    return Line(queue=queue, depth=counts.waiting, level=level, rows=rows)
+    return Line(queue=queue, depth=counts.waiting, level=level)
 
 
 def _tier_names(queues: Sequence[Queue]) -> dict[int, str]:
@@ -150,8 +191,9 @@ def _tier_names(queues: Sequence[Queue]) -> dict[int, str]:
     return dict(PriorityTier.objects.order_by("position", "pk").values_list("position", "name"))
 
 
-def _preview(entry: Entry, queue: Queue, tiers: dict[int, str], *, can_pick: bool) -> Preview:
+def _preview(entry: Entry, queue: Queue, tiers: dict[int, str], user, *, at: datetime, can_pick: bool) -> Preview:
     lead = entry.lead
+    is_viewed = queue.is_reserving and entry.reserved_until is not None and entry.reserved_until > at
     return Preview(
         entry_id=entry.pk,
         number=entry.place.number,
@@ -170,6 +212,9 @@ def _preview(entry: Entry, queue: Queue, tiers: dict[int, str], *, can_pick: boo
         tier_name=tiers.get(entry.tier, ""),
         queue=queue,
         can_pick=can_pick,
+        viewer=entry.viewer_name if is_viewed else "",
+        viewed_until=entry.reserved_until if is_viewed else None,
+        is_mine=is_viewed and user is not None and entry.reserved_by_id == user.pk,
     )
 
 

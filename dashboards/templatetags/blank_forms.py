@@ -25,18 +25,19 @@ class _AnyLead:
 
 
 @register.simple_tag(takes_context=True)
-def blank_forms(context: dict, name: str, seen: int = 0, undo: int = 0) -> SafeString:
+def blank_forms(context: dict, name: str, seen: int = 0, undo: int = 0, skips: bool = False) -> SafeString:
     """`name` is "acts" (convert, disqualify, return, note, snooze), "log" (log contact) or "undo"; `undo` is the
-    assignment that can be undone, 0 for none."""
-    drawn = _drawn(name, get_language(), bool(context.get("on_desk")), bool(context.get("is_fresh")), bool(undo))
+    assignment that can be undone, 0 for none; `skips`: to return it now is a skip."""
+    on_desk, is_fresh = bool(context.get("on_desk")), bool(context.get("is_fresh"))
+    drawn = _drawn(name, get_language(), on_desk, is_fresh, can_undo=bool(undo), skips=skips)
     drawn = (
         drawn.replace(str(HELD), str(undo)).replace(str(LEAD), str(context["lead"].pk)).replace(str(SEEN), str(seen))
     )
     return mark_safe(drawn.replace(TOKEN, str(context["csrf_token"])))
 
 
-@lru_cache(maxsize=32)
-def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool, can_undo: bool) -> str:
+@lru_cache(maxsize=64)
+def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool, *, can_undo: bool, skips: bool) -> str:
     forms = {
         "log": LogContactForm(),
         "convert": ConvertForm(),
@@ -50,6 +51,7 @@ def _drawn(name: str, language: str, on_desk: bool, is_fresh: bool, can_undo: bo
         "lead": _AnyLead,
         "seen": SEEN,
         "undo": HELD if can_undo else 0,
+        "skips": skips,
         "on_desk": on_desk,
         "is_fresh": is_fresh,
         "csrf_token": TOKEN,

@@ -42,6 +42,7 @@ class Shape:
     is_target: bool
     known: tuple[bool, ...]
     can_undo: bool
+    skips: bool
     percents: tuple[str, ...]
     facts: int
 
@@ -62,6 +63,7 @@ def fresh_card(context: dict) -> SafeString:
         is_target=bool(lead.account_id and lead.account.is_target),
         known=tuple(bool(getattr(lead, name)) for name in PERSON),
         can_undo=bool(card.undo),
+        skips=card.skips,
         percents=tuple(line.percent for line in words.lines),
         facts=len(receipt.facts),
     )
@@ -164,6 +166,7 @@ def _any_card(shape: Shape) -> Card:
         newest=SEEN,
         has_more=False,
         undo=UNDO if shape.can_undo else 0,
+        skips=shape.skips,
     )
 
 

@@ -52,6 +52,7 @@ class Card:
     newest: int
     has_more: bool
     undo: int
+    skips: bool
 
 
 @register.simple_tag(takes_context=True)
@@ -81,6 +82,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         newest=rows[0].pk if rows else 0,
         has_more=len(rows) > len(shown),
         undo=_undo(held, user, at=at),
+        skips=is_mine and held.is_skippable,
     )
 
 
@@ -92,12 +94,13 @@ def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     receipt = receipts.receipt_of(held, reader=reader, names={})
     newest = held.newest_activity or reading.newest_activity(lead)
     undo = _undo(held, user, at=at)
-    return Card(held, True, clock, receipt, parts=[], others=None, events=[], newest=newest, has_more=False, undo=undo)
+    rest = {"parts": [], "others": None, "events": [], "has_more": False}
+    return Card(held, True, clock, receipt, newest=newest, undo=undo, skips=held.is_skippable, **rest)
 
 
 def _undo(held: Assignment | None, user, *, at: datetime) -> int:
-    """The assignment while this viewer can undo it (C4b), else 0."""
-    if held is None or not can_be_undone(held, at=at):
+    """The assignment while this viewer can undo it (C4b), else 0: its holder skips what came unseen (C4c)."""
+    if held is None or not can_be_undone(held, at=at) or (held.is_skippable and held.holder_id == user.pk):
         return 0
     return held.pk if held.assigned_by_id == user.pk or undoable_by(user, held.pk) else 0
 
@@ -133,6 +136,18 @@ def group_words(name: str) -> str:
         agenda.WEEK: _("This week"),
         agenda.LATER: _("Later"),
     }[name]
+
+
+@register.filter
+def score_part(part: str) -> str:
+    """What a part of the score looks at."""
+    labels = {
+        "fit": _("Fit"),
+        "engagement": _("Engagement"),
+        "source": _("Source"),
+        "given": _("As delivered"),
+    }
+    return labels.get(part, part)
 
 
 @register.filter
@@ -186,14 +201,8 @@ def _told(held: Assignment) -> str:
 
 def _parts(lead: Lead) -> list[tuple[str, int, int, int]]:
     """The parts of the score as (label, points, ceiling, percent)."""
-    labels = {
-        "fit": _("Fit"),
-        "engagement": _("Engagement"),
-        "source": _("Source"),
-        "given": _("As delivered"),
-    }
     return [
-        (labels.get(part, part), points, ceiling, max(0, min(100, points * 100 // ceiling)))
+        (score_part(part), points, ceiling, max(0, min(100, points * 100 // ceiling)))
         for part, (points, ceiling) in (lead.score_parts or {}).items()
         if ceiling
     ]

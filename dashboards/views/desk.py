@@ -1,5 +1,6 @@
 """Doors of the rep's desk: the page, and each of its parts by itself (C1, C5, C10)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.decorators import permission_required
@@ -84,14 +85,16 @@ def next_bar(request: HttpRequest) -> HttpResponse:
 def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], *, at: datetime, slug: str) -> dict:
     chosen = next((queue for queue in queues if queue.slug == slug), None)
     asked = [line for line in lines if chosen is None or line.queue == chosen]
-    heads = [waiting.Line(line.queue, line.depth, line.level, line.rows[:1]) for line in lines]
+    heads = [replace(line, rows=[]) for line in lines]
+    coming = waiting.comes_next(asked, at=at)
     known = Assignment.objects.filter(holder=request.user, assigned_by=request.user).order_by("-pk")
     return {
         "at": at,
         "queues": queues,
         "topics": " ".join(queue.topic for queue in queues),
         "chosen": chosen,
-        "coming": waiting.comes_next(asked, at=at),
+        "coming": coming,
+        "held_up": None if coming else next((line for line in asked if line.to_contact and line.head), None),
         "counts": lines,
         "known": known.values_list("pk", flat=True).first() or 0,
         "next_version": waiting.version_of(heads, at=at),

@@ -16,6 +16,7 @@ from dashboards.queries.health import QueueHealth
 from leads.csv_answers import csv_answer
 from queues.models import Entry, Queue
 from queues.queries import people_of
+from queues.queries_guards import skips
 from routing.queries import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
@@ -81,6 +82,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "settings": queue_words.settings_words(found),
         "version": version,
     }
+    context["skips"] = _skips(found, at=at)
     context["flag"] = queue_words.flag_words(context["health"])
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
@@ -141,6 +143,15 @@ def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
     states = availability_of(people, at=at)
     free = [rep for rep in people if states[rep.pk].is_available]
     return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MOST_NAMES])}
+
+
+def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
+    """Who skipped leads of a blind queue how often and why: (name, count, reasons) (C4c)."""
+    if not found.is_blind:
+        return []
+    names = {rep.user_id: str(rep) for rep in people_of(found)}
+    told = skips(list(names), queue=found, at=at)
+    return [(names[one.user_id], one.count, queue_words.reasons_words(one)) for one in told[:MOST_NAMES]]
 
 
 def _velocity_icon(row: QueueHealth) -> str:

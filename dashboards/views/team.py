@@ -12,8 +12,10 @@ from config.htmx import page_or_part, unchanged
 from config.templatetags.alur import when
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
+from dashboards.queue_words import reasons_words
 from leads.csv_answers import csv_answer
 from queues.decisions import radar
+from queues.queries_guards import Skips
 from routing.decisions import availability
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
@@ -38,7 +40,8 @@ def team(request: HttpRequest) -> HttpResponse:
     mates = sorted(mates, key=key, reverse=sort.startswith("-"))
     if request.GET.get("format") == "csv":
         return _csv(mates)
-    sign = version([(m.rep.pk, m.state, m.open_leads, m.uncontacted, m.claimed, m.contacted) for m in mates], at=at)
+    shown = [(m.rep.pk, m.state, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips) for m in mates]
+    sign = version(shown, at=at)
     same = unchanged(request, sign)
     if same is not None:
         return same
@@ -48,6 +51,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "version": sign,
         "rows": [(mate, state_words(mate), [flag_words(flag) for flag in mate.flags]) for mate in mates],
+        "skips": {mate.rep.pk: [skip_words(each) for each in mate.skips] for mate in mates if mate.skips},
         "free": sum(mate.state.is_available for mate in mates),
         "flagged": sum(bool(mate.flags) for mate in mates),
         "opened": opened,
@@ -83,10 +87,21 @@ def flag_words(flag: radar.RedFlag) -> str:
     return text % {"n": flag.amount, "names": names}
 
 
+def skip_words(skips: Skips) -> str:
+    """Skips of one blind queue with their reasons (C4c)."""
+    words = {"n": skips.count, "queue": skips.queue, "reasons": reasons_words(skips)}
+    return (
+        ngettext(
+            "%(n)s skip of %(queue)s in 30 d: %(reasons)s", "%(n)s skips of %(queue)s in 30 d: %(reasons)s", skips.count
+        )
+        % words
+    )
+
+
 def _csv(mates: list[reading.Mate]) -> HttpResponse:
     header = (
         _("Rep"), _("State"), _("Open"), _("Not contacted"), _("Claimed today"), _("Contacted today"),
-        _("Median minutes to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"),
+        _("Median minutes to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"), _("Skips, 30 d"),
     )  # fmt: skip
     lines = (
         (
@@ -94,6 +109,7 @@ def _csv(mates: list[reading.Mate]) -> HttpResponse:
             None if mate.to_contact is None else round(mate.to_contact / timedelta(minutes=1)),
             None if mate.in_time is None else f"{mate.in_time:.2f}",
             "; ".join(flag_words(flag) for flag in mate.flags),
+            sum(one.count for one in mate.skips),
         )
         for mate in mates
     )  # fmt: skip

@@ -168,6 +168,7 @@ def _make_queues(inside: Team, large: Team) -> None:
             "dispatch": hybrid,
             "rotation": smb,
             "picks_within": 5,
+            "is_reserving": True,
         },
         {
             "name": "Enterprise",

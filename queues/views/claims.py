@@ -17,7 +17,6 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_clien
 
 from config.answers import toast
 from config.htmx import wants_part
-from config.templatetags.alur import exact
 from queues.actions.claiming import (
     NotPickable,
     NotYourQueue,
@@ -28,8 +27,11 @@ from queues.actions.claiming import (
     take_next_at,
     take_next_of,
 )
-from queues.models import Entry, Queue
-from queues.queries import my_queues
+from queues.actions.guarding import BeingLookedAt, TakeNextOnly, TooManyUncontacted
+from queues.models import Queue
+from queues.queries import entry_in_reach, my_queues
+from queues.queries_guards import full_queues
+from queues.views.telling import contact_first, looked_at, not_pickable, told_off, too_late
 from routing.models import Assignment
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -55,6 +57,8 @@ def take(request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("queues.claim_entry"):
             raise PermissionDenied from strange
         raise Http404 from strange
+    except TooManyUncontacted as full:
+        return contact_first(request, full)
     except QueueIsEmpty:
         return _nothing(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request))
     return _show(request, taken, at=at)
@@ -71,17 +75,30 @@ def batch(request: HttpRequest) -> HttpResponse:
     wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
     try:
         taken = take_batch(queue, count=wanted, by=request.user, at=at)
+    except TakeNextOnly:
+        return told_off(request, not_pickable(queue))
+    except TooManyUncontacted as full:
+        return contact_first(request, full)
     except QueueIsEmpty:
         return _nothing(request, [queue])
     undo = reverse("queues:undo_batch", args=[taken[0].pk])
-    messages.success(request, _took(queue, len(taken), min(wanted, queue.batch_size)), extra_tags=undo)
+    asked = min(wanted, queue.batch_size)
+    is_full = len(taken) < asked and bool(full_queues([queue], request.user))
+    messages.success(request, _took(queue, len(taken), asked, is_full=is_full), extra_tags=undo)
     desk = f"{reverse('dashboards:desk')}?lead={taken[0].lead_id}"
     return HttpResponseClientRedirect(desk) if wants_part(request) else redirect(desk)
 
 
-def _took(queue: Queue, count: int, wanted: int) -> str:
-    words = {"n": count, "queue": queue.name}
-    if count < wanted:
+def _took(queue: Queue, count: int, wanted: int, *, is_full: bool) -> str:
+    """`is_full`: more would have been left uncontacted than the queue allows (C4c)."""
+    words = {"n": count, "queue": queue.name, "limit": queue.uncontacted_limit}
+    if is_full:
+        text = ngettext(
+            "Took %(n)s lead from %(queue)s: it lets you have %(limit)s that are not contacted yet.",
+            "Took %(n)s leads from %(queue)s: it lets you have %(limit)s that are not contacted yet.",
+            count,
+        )
+    elif count < wanted:
         text = ngettext(
             "Took %(n)s lead: all that %(queue)s had for you.",
             "Took %(n)s leads: all that %(queue)s had for you.",
@@ -96,47 +113,24 @@ def _took(queue: Queue, count: int, wanted: int) -> str:
 @reps_only
 def take_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead of the list, where the queue allows it (the cherry-pick guard, C2)."""
-    entry = get_object_or_404(
-        Entry.objects.select_related("queue").filter(queue__in=my_queues(request.user).values("pk")), pk=pk
-    )
-    at = timezone.now()
+    entry, at = entry_in_reach(request.user, pk), timezone.now()
+    if entry is None:
+        raise Http404
     try:
         taken = pick(entry, by=request.user, at=at)
     except NotYourQueue as strange:
         raise Http404 from strange
     except NotPickable:
-        return _told_off(request, _not_pickable(entry.queue))
+        return told_off(request, not_pickable(entry.queue))
+    except TooManyUncontacted as full:
+        return contact_first(request, full)
+    except BeingLookedAt as kept:
+        return told_off(request, looked_at(kept, at=at))
     except TakenMeanwhile as late:
         if late.assignment is not None and late.assignment.holder_id == request.user.pk and late.assignment.is_open:
             return _show(request, late.assignment, at=at)
-        return _told_off(request, _too_late(late.assignment))
+        return told_off(request, too_late(late.assignment))
     return _show(request, taken, at=at)
-
-
-def _not_pickable(queue: Queue) -> str:
-    if not queue.picks_within:
-        return _("%(queue)s gives leads by Take next only.") % {"queue": queue.name}
-    text = _("%(queue)s lets you pick from its first %(n)s places. This lead stands further back now.")
-    return text % {"queue": queue.name, "n": queue.picks_within}
-
-
-def _too_late(assignment: Assignment | None) -> str:
-    if assignment is None:
-        return _("This lead no longer waits here.")
-    name = assignment.holder.get_full_name() or assignment.holder.get_username()
-    return _("Somebody was faster: %(name)s took this lead at %(time)s.") % {
-        "name": name,
-        "time": exact(assignment.assigned_at),
-    }
-
-
-def _told_off(request: HttpRequest, says: str) -> HttpResponse:
-    """409: nothing was taken, the list shows what is true now."""
-    if wants_part(request):
-        response = HttpResponse(says, status=409, headers={"HX-Reswap": "none"})
-        return trigger_client_event(toast(response, says, "warning"), "acted", {})
-    messages.warning(request, says)
-    return redirect("dashboards:desk")
 
 
 def _all_mine(request: HttpRequest) -> list[Queue]:
@@ -165,13 +159,17 @@ def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpRespo
     """The card of the lead; lists, counts and the dock hear of the claim by themselves."""
     desk = f"{reverse('dashboards:desk')}?lead={taken.lead_id}"
     if not wants_part(request):
-        messages.success(request, _taken_says(taken), extra_tags=reverse("queues:undo", args=[taken.pk]))
+        messages.success(request, _taken_says(taken), extra_tags=_undo(taken))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
     response = render(request, "leads/_card_fresh.html", context)
-    undo = reverse("queues:undo", args=[taken.pk])
-    response = trigger_client_event(toast(response, _taken_says(taken), undo=undo), "acted", {})
+    response = trigger_client_event(toast(response, _taken_says(taken), undo=_undo(taken)), "acted", {})
     return push_url(response, desk)
+
+
+def _undo(taken: Assignment) -> str:
+    """What came unseen is skipped with a reason, not undone (C4c)."""
+    return "" if taken.is_skippable else reverse("queues:undo", args=[taken.pk])
 
 
 def _taken_says(taken: Assignment) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from config.answers import back_to
-from queues.actions.undoing import BatchUndone, QueueIsGone, undo_assignment, undo_batch
+from queues.actions.undoing import BatchUndone, QueueIsGone, SkipInstead, undo_assignment, undo_batch
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undoing import TooLateToUndo, WorkedSince
 from routing.models import Assignment
@@ -24,7 +24,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     made = _made(request, pk)
     try:
         undo_assignment(made, by=request.user, at=timezone.now())
-    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone) as refused:
+    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone, SkipInstead) as refused:
         if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # a second click is no mistake
             messages.warning(request, _why_not(refused, made, viewer=request.user))
     else:
@@ -38,7 +38,7 @@ def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
     made, gone = _made(request, pk), []
     try:
         found = undo_batch(made, by=request.user, at=timezone.now())
-    except (TooLateToUndo, QueueIsGone) as refused:
+    except (TooLateToUndo, QueueIsGone, SkipInstead) as refused:
         messages.warning(request, _why_not(refused, made, viewer=request.user))
     else:
         says, gone = _batch_says(found, made, viewer=request.user), found.undone
@@ -96,6 +96,9 @@ def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
         return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
     if isinstance(refused, TooLateToUndo):
         return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
+    if isinstance(refused, SkipInstead):
+        words["queue"] = made.place_name
+        return _("%(lead)s came unseen from %(queue)s. Skip it with a reason instead.") % words
     if isinstance(refused, WorkedSince):
         return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
     return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words

@@ -78,6 +78,9 @@ def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not form.is_valid():
         return refused(request, held, form, act="return")
     return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
-    words = {"lead": held.lead.label, "queue": held.place_name or _("its queue")}
-    messages.success(request, _("%(lead)s is back in %(queue)s, at its old place.") % words)
+    if held.is_skippable:
+        text = _("%(lead)s is skipped; it waits in %(queue)s, at its old place.")
+    else:
+        text = _("%(lead)s is back in %(queue)s, at its old place.")
+    messages.success(request, text % {"lead": held.lead.label, "queue": held.place_name or _("its queue")})
     return redirect(back_to(request, "/"))

@@ -29,9 +29,9 @@
     wait();
   }
 
-  function say({ text, level = "success", undo, stays = "" }) {
+  function say({ text, level = "success", undo, links = [], stays = "" }) {
     if (!text || !shelf) return;
-    const same = [...shelf.children].find((each) => each.querySelector("span")?.textContent === text);
+    const same = [...shelf.children].find((each) => each.querySelector("span")?.firstChild?.textContent === text);
     if (same && level !== "success") return;
     const isProblem = level === "error" || level === "warning";
     const toast = document.createElement("div");
@@ -40,6 +40,9 @@
     toast.dataset.stays = stays;
     const told = document.createElement("span");
     told.textContent = text;
+    links.filter(([, href]) => href.startsWith("/")).forEach(([textContent, href], step) => {
+      told.append(step ? ", " : " ", Object.assign(document.createElement("a"), { href, textContent }));
+    });
     toast.append(drawn(isProblem ? ".sign.warn" : ".i"), told);
     if (undo?.startsWith("/")) toast.append(undoForm(undo));
     const close = document.createElement("button");

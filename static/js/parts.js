@@ -4,6 +4,7 @@
   const words = document.getElementById("words");
   const says = words?.dataset ?? {};
   const MINUTE = 60, HOUR = 3600, DAY = 86400;
+  const LATE = 1; // seconds by which the two clocks may differ
   const LOW = 0.4; // the share of a limit at which a clock turns yellow
 
   // ---- clocks: by the server's time, however wrong this computer's is
@@ -41,8 +42,18 @@
     if (level === "bad") clock.querySelector("svg")?.replaceWith(words.content.querySelector(".sign.bad").cloneNode(true));
   }
 
+  // What lapses by the clock alone nobody announces: its part asks again a moment later.
+  function tickLapse(element) {
+    const left = (Date.parse(element.dataset.lapses) - now()) / 1000;
+    put(element.querySelector("[data-left]"), duration(Math.max(0, left)));
+    if (left > -LATE) return;
+    delete element.dataset.lapses;
+    element.closest("[data-live]")?.dispatchEvent(new CustomEvent("alur:changed"));
+  }
+
   function tick(place = document) {
     place.querySelectorAll("[data-due]").forEach(tickDue);
+    place.querySelectorAll("[data-lapses]").forEach(tickLapse);
     for (const each of place.querySelectorAll("[data-since]")) put(each, duration((now() - Date.parse(each.dataset.since)) / 1000));
   }
 

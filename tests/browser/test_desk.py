@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from leads.models import Activity
 from queues.actions.claiming import take_next
 from queues.models import Entry, Queue
+from queues.queries import first_places
 from routing import roles
 from routing.actions.notifying import notify
 from routing.models import Assignment
@@ -38,8 +39,8 @@ def at() -> datetime:
 
 @pytest.fixture
 def queue(at: datetime) -> Queue:
-    """Three leads wait: the first two may be picked."""
-    queue = QueueFactory(name="MQL", slug="mql", picks_within=2)
+    """Three leads wait: the first two may be picked, and looked at."""
+    queue = QueueFactory(name="MQL", slug="mql", picks_within=2, is_reserving=True)
     for number, company in enumerate(("Kopi Senja", "Bumi Hijau", "Pelita Medika")):
         make_entry(queue, since=at + timedelta(minutes=number), company_name=company, industry="Retail", city="Solo")
     return queue
@@ -80,6 +81,36 @@ def test_claim_of_one_rep_vanishes_from_the_others_list_within_a_second(open_pag
     expect(budi.locator("#next")).to_contain_text("Bumi Hijau")
     expect(rina.locator("#mine")).to_contain_text("Kopi Senja")
     expect(budi.locator("#mine")).not_to_contain_text("Kopi Senja")
+
+
+def test_closer_look_is_seen_by_others_within_a_second(open_page: OpenDesk, queue: Queue):
+    rina, budi = live(open_page(make_rep(first_name="Rina"))), live(open_page(make_rep()))
+    budi.wait_for_timeout(600)
+    rows = rina.locator("#waiting [data-row]")
+    for key in ("j", "j", "Enter"):  # the second row, by the keys alone
+        rina.keyboard.press(key)
+    expect(budi.locator("#waiting")).to_contain_text("viewing: Rina", timeout=1000)
+    expect(budi.get_by_role("button", name="Take Bumi Hijau")).to_have_count(0)
+    expect(rina.locator("#waiting")).to_contain_text("Kept for you for")
+    expect(rows.nth(1).get_by_role("button", name="Take Bumi Hijau")).to_be_focused()
+    rina.keyboard.press("Enter")
+    expect(rina.locator("#lead-name")).to_have_text("Bumi Hijau")
+    expect(budi.locator("#waiting")).not_to_contain_text("Bumi Hijau", timeout=1000)
+
+
+def test_refusal_leads_to_the_lead_that_wants_its_contact(open_page: OpenDesk, queue: Queue, at: datetime):
+    Queue.objects.update(uncontacted_limit=1)
+    rep, other = make_rep(), QueueFactory(name="SMB")
+    make_entry(other, company_name="Toko Surya", since=at)
+    silent, open_one = (take_next(each, by=rep, at=at + timedelta(minutes=5)) for each in (queue, other))
+    page = live(open_page(rep, f"/desk/?lead={open_one.lead_id}"))
+    page.locator("#log-note").fill("half a sent")
+    page.locator("#from").select_option("mql")
+    page.get_by_role("button", name="Take next").first.click()
+    expect(page.locator("#toasts")).to_contain_text("MQL gives you its next lead after 1 more first contact.")
+    expect(page.locator("#log-note")).to_have_value("half a sent")
+    page.locator("#toasts").get_by_role("link", name=silent.lead.label).click()
+    expect(page.locator("#lead-name")).to_have_text(silent.lead.label)
 
 
 def test_new_lead_appears_by_itself(open_page: OpenDesk, queue: Queue, at: datetime):
@@ -228,6 +259,8 @@ def busy_rep(queue: Queue, at: datetime) -> User:
     tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
     day = {"kind": "leave", "first_day": tomorrow, "starts": "noon", "last_day": tomorrow, "ends": "evening"}
     client.post("/time-off/", day)
+    head = first_places(queue, at=timezone.now(), limit=1)[0]
+    client.post(f"/take/{head.entry.id}/look/")
     notify([rep.pk], kind="contact_due", key="k", at=at, lead_id=second, details={"number": 1})
     return rep
 

@@ -32,9 +32,8 @@ def two_ways(taken: Assignment, *, at=AT, on_desk=True) -> tuple[str, str]:
 
 def claim(**fields) -> Assignment:
     team = TeamFactory()
-    queue = QueueFactory(
-        team=team, contact_minutes=fields.pop("contact_minutes", 120), order=fields.pop("order", "fifo")
-    )
+    kept = {name: fields.pop(name) for name in ("contact_minutes", "order", "is_blind") if name in fields}
+    queue = QueueFactory(team=team, **kept)
     make_entry(queue, since=AT - timedelta(hours=3), **fields)
     return take_next(queue, by=make_rep(team), at=AT)
 
@@ -52,6 +51,7 @@ class TestTwoWays(TestCase):
         contact_minutes=st.sampled_from([1, 45, 120, 2000]),
         order=st.sampled_from(["fifo", "hybrid", "priority"]),
         on_desk=st.booleans(),
+        is_blind=st.booleans(),
     )
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_the_drawn_card_is_the_plain_card(self, tier, is_target, on_desk, **fields):

@@ -77,6 +77,8 @@ TABLE = {
     "dashboards:my_queues": Door(REPS),
     "queues:take_next": act({REP}, sends={"queue": "smb"}),
     "queues:take_batch": act({REP}, sends={"queue": "smb", "count": "2"}),
+    "queues:look": act({REP}, pk=lambda world: world.waiting.pk),
+    "queues:look_away": act(REPS),
     "queues:undo": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:undo_batch": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:take_one": act({REP}, pk=lambda world: world.waiting.pk),
