@@ -52,6 +52,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
             ),
             Stop(_("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")),
             Stop(
+                _("Web forms"),
+                "dynamic_form",
+                "leads_webform",
+                "leads.view_webform",
+                _("Public forms to link to or to embed."),
+            ),
+            Stop(
                 _("API keys"), "key", "leads_apikey", "leads.view_apikey", _("For programs that send leads. Revocable.")
             ),
         ),

@@ -48,6 +48,8 @@ _ROWS: Mapping[str, object] = {
     "nul": lazy("The row holds characters that are no text."),
     "encoding": lazy("The row is in another encoding than the file."),
     "no_identifier": lazy("The row has no external id, e-mail or phone, nor a name with a company."),
+    "trap": lazy("A field that people do not see was filled in, so it looks like a program."),
+    "too_quick": lazy("It was sent within three seconds, faster than anybody types."),
     "failed": lazy("A step failed on our side; the lead stands on the review desk."),
 }
 _KINDS: Mapping[str, object] = {

@@ -103,6 +103,12 @@ def reason_words(reason: str) -> str:
     return str(_REASONS.get(reason, reason))
 
 
+def where_words(lead: Lead, place: Place | None) -> str:
+    """Where the lead stands now, in one line."""
+    where, reasons = _where(lead, place)
+    return f"{where}: {', '.join(reasons)}" if reasons else where
+
+
 def _where(lead: Lead, place: Place | None) -> tuple[str, tuple[str, ...]]:
     """Where the lead stands now: a queue and the review desk by name, anything else by its stage."""
     if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":

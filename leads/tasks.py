@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from leads.actions import importing
+from leads.actions import importing, web_forms
 
 BREATH = 0.1  # seconds; without them claims waited up to 6 s for SQLite's one writer, with them up to 0.5 s
 
@@ -21,3 +21,7 @@ def breathe() -> None:
 
 def wake_stalled_imports() -> int:
     return importing.wake_stalled(at=timezone.now())
+
+
+def forget_senders() -> int:
+    return web_forms.forget_senders(at=timezone.now())

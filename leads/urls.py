@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from leads.api import api
-from leads.views import api_docs, lead, search, upload, uploads
+from leads.views import api_docs, lead, search, upload, uploads, web_form
 
 app_name = "leads"
 
@@ -21,5 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("api/docs", api_docs.api_docs, name="api_docs"),
     path("api/openapi.json", api_docs.openapi, name="openapi"),
     path("api/", api.urls),
+    path("forms/<slug:slug>/", web_form.web_form, name="web_form"),
+    path("forms/<slug:slug>/thanks", web_form.thanks, name="web_form_thanks"),
     path("search/", search.search, name="search"),
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from config.admin_history import Difference, Names, differences, named, names_of
-from leads.models import Account, ApiKey, ScoreRule, Source
+from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
 
@@ -28,6 +28,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "sources": Source,
     "accounts": Account,
     "keys": ApiKey,
+    "web-forms": WebForm,
 }
 AT_ONCE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is written row by row

@@ -162,10 +162,10 @@ def settle_left_over(*, at: datetime, most: int = 500) -> int:
         .order_by("received_at", "pk")
         .values_list("pk", flat=True)[:most]
     )
-    return sum(_settle_again(pk, at=at) for pk in rows)
+    return sum(settle_again(pk, at=at) for pk in rows)
 
 
-def _settle_again(pk: int, *, at: datetime) -> int:
+def settle_again(pk: int, *, at: datetime, by=None) -> int:
     """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other."""
     try:
         with transaction.atomic():
@@ -174,7 +174,7 @@ def _settle_again(pk: int, *, at: datetime) -> int:
             )
             row = mine.first()
             if row is not None:
-                settle([row], at=at)
+                settle([row], at=at, by=by)
             return int(row is not None)
     except DatabaseError:
         log.exception("capture %s is still not settled", pk)

@@ -1,9 +1,6 @@
 """Forms for one lead: by hand (A1d), and corrections. Both read what is typed as every other channel does (A2)."""
 
-from collections.abc import Mapping
-
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -17,8 +14,9 @@ from unfold.widgets import (
 )
 
 from leads.actions.correcting import IDENTIFYING
-from leads.decisions.facts import Facts, is_usable, normalise
+from leads.decisions.facts import is_usable
 from leads.models import Identity, Lead, LeadType, Source
+from leads.typed import read_typed
 
 READ = (
     "external_id",
@@ -38,29 +36,6 @@ READ = (
     "engagement",
     "score",
 )
-
-
-def read_typed(form: forms.Form, typed: Mapping[str, object]) -> Facts:
-    """The facts in what was typed; what cannot be read becomes a message at its field."""
-    raw = {name: str(value) for name, value in typed.items() if value not in (None, "")}
-    facts = normalise(raw, default_region=settings.ALUR_REGION)
-    for problem in facts.problems:
-        if problem.field in form.fields:
-            form.add_error(problem.field, _problem(problem.field, problem.code))
-    return facts
-
-
-def _problem(field: str, code: str) -> str:
-    if code == "several":
-        return _("Write one only.")
-    return {
-        "email": _("This is no e-mail address. Write it like name@example.com."),
-        "phone": _("This number does not exist. Write it with the country code, such as +62 812 3456 7890."),
-        "country": _("This country is not known. Write its name or two letters, such as ID."),
-        "company_domain": _("This is no company's own domain. Write it like example.com."),
-        "score": _("Write a number from 0 to 100."),
-        "engagement": _("Write a number from 0 to 100."),
-    }.get(field, _("This cannot be read."))
 
 
 def _text(label, **more) -> forms.CharField:

@@ -1,11 +1,20 @@
 """What came in and what happened to leads, for looking up."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from config.admin_base import RecordAdmin
+from leads.actions.web_forms import NotHeldAsSpam, take_in
 from leads.models import Activity, Capture, Upload
+from leads.queries_imports import places_of
+from leads.row_words import where_words
 
 
 @admin.register(Activity)
@@ -17,9 +26,47 @@ class ActivityAdmin(RecordAdmin):
 
 @admin.register(Capture)
 class CaptureAdmin(RecordAdmin):
-    list_display = ("received_at", "channel", "state", "lead", "upload", "line")
-    list_select_related = ("lead", "upload")
+    list_display = ("received_at", "channel", "state", "lead", "upload", "line", "web_form")
+    list_select_related = ("lead", "upload", "web_form")
     search_fields = ("lead_id",)
+    actions_detail = ("take_in",)
+
+    def has_take_in_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who runs the forms decides what is spam; offered only where something is held back."""
+        if not request.user.has_perm("leads.change_webform"):
+            return False
+        row = self.get_object(request, object_id) if object_id else None
+        return row is None or row.is_held_as_spam or request.method == "POST"
+
+    @action(description=lazy("Not spam: take it in"), icon="move_to_inbox", permissions=["take_in"])
+    def take_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not request.user.has_perm("leads.change_webform"):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None or row.web_form_id is None:
+            raise Http404
+        if request.method != "POST":
+            return self.confirm(
+                request,
+                row,
+                title=_("Take this in?"),
+                about=_("It goes the way of every other lead: known people are joined, the entry rules decide."),
+                act=_("Take it in"),
+            )
+        try:
+            self._tell(request, take_in(row, by=request.user, at=timezone.now()))
+        except NotHeldAsSpam:
+            self.message_user(request, _("This is not held back, or not any more."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[row.web_form_id]))
+
+    def _tell(self, request: HttpRequest, row: Capture) -> None:
+        if row.lead is None:
+            text = _("This is too little to make a lead of; it stays here as it came.")
+            self.message_user(request, text, messages.WARNING)
+            return
+        where = where_words(row.lead, places_of([row.lead_id]).get(row.lead_id))
+        lead = format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[row.lead_id]), row.lead)
+        self.message_user(request, format_html(_("{lead} is taken in. {where}."), lead=lead, where=where))
 
 
 @admin.register(Upload)

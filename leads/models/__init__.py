@@ -2,10 +2,12 @@
 
 from leads.models.account import Account
 from leads.models.activity import Activity
-from leads.models.capture import ApiKey, Capture, ScoreRule, Upload
+from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
+from leads.models.score_rule import ScoreRule
 from leads.models.source import Source
+from leads.models.web_form import WebForm
 
 __all__ = [
     "Account",
@@ -18,4 +20,5 @@ __all__ = [
     "ScoreRule",
     "Source",
     "Upload",
+    "WebForm",
 ]

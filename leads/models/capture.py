@@ -5,7 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from leads.decisions.asking import SPAM
 from leads.models.lead import Lead
+from leads.models.web_form import WebForm
 
 
 class ApiKey(models.Model):
@@ -119,7 +121,17 @@ class Capture(models.Model):
     upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.CASCADE, related_name="captures")
     line = models.PositiveIntegerField(null=True, blank=True)
     api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
-    idempotency_key = models.CharField(max_length=120, null=True, blank=True)
+    web_form = models.ForeignKey(
+        WebForm,
+        verbose_name=WebForm._meta.verbose_name,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="captures",
+        db_index=False,  # few captures have one; the indexes below hold only those
+    )
+    sender = models.CharField(max_length=32, blank=True, editable=False)  # of a form: a keyed hash, for a day
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # of a form: its token's unique part
     answer = models.JSONField(null=True, blank=True)  # what the first call with this idempotency key was told
 
     class Meta:
@@ -137,6 +149,11 @@ class Capture(models.Model):
                 condition=models.Q(idempotency_key__isnull=False),
                 name="leads_one_capture_per_idempotency_key",
             ),
+            models.UniqueConstraint(
+                fields=["web_form", "idempotency_key"],
+                condition=models.Q(web_form__isnull=False, idempotency_key__isnull=False),
+                name="leads_one_capture_per_form_token",
+            ),
         ]
         indexes = [
             models.Index(fields=["fingerprint"], name="leads_capture_fingerprint"),  # "already here" (A3)
@@ -144,32 +161,26 @@ class Capture(models.Model):
             models.Index(  # what was stored but not settled, for the sweep that settles it (A8)
                 fields=["received_at"], condition=models.Q(state="received"), name="leads_unsettled"
             ),
+            models.Index(  # what a form brought in 30 days, and in the last hour
+                fields=["web_form", "received_at"],
+                condition=models.Q(web_form__isnull=False),
+                name="leads_form_captures",
+            ),
+            models.Index(  # a sender's last hour, and the senders to forget
+                fields=["web_form", "sender", "received_at"], condition=~models.Q(sender=""), name="leads_form_senders"
+            ),
+            models.Index(  # what a form holds back as spam, newest first
+                fields=["web_form", "-id"],
+                condition=models.Q(web_form__isnull=False, state="refused"),
+                name="leads_form_spam",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel} #{self.pk}"
 
-
-class ScoreRule(models.Model):
-    """One editable rule of the computed score (A4)."""
-
-    class Part(models.TextChoices):
-        FIT = "fit", _("Fit")
-        ENGAGEMENT = "engagement", _("Engagement")
-
-    name = models.CharField(_("name"), max_length=120)
-    part = models.CharField(_("part"), max_length=12, choices=Part.choices)
-    conditions = models.JSONField(_("conditions"), default=list, blank=True)
-    points = models.SmallIntegerField(_("points"))
-    is_active = models.BooleanField(_("on"), default=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("score rule")
-        verbose_name_plural = _("score rules")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def is_held_as_spam(self) -> bool:
+        """A public form took it for spam; a human may see it otherwise (A1c)."""
+        codes = {problem.get("code") for problem in self.problems}
+        return self.web_form_id is not None and self.state == self.State.REFUSED and not codes.isdisjoint(SPAM)

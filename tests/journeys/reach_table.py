@@ -58,6 +58,9 @@ PUBLIC = {
     # whoever writes such a program has a key and no login; both say nothing about anybody
     "leads:api_docs",
     "leads:openapi",
+    # whoever visits a website that shows one (tests/leads/test_web_form.py)
+    "leads:web_form",
+    "leads:web_form_thanks",
     # an endless answer under ASGI (tests/config/test_live_stream.py)
     "events",
 }

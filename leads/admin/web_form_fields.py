@@ -1,0 +1,153 @@
+"""How a public form is edited: what it asks for as one row a field, its websites as one line each (A1c)."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.widgets import SELECT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from config.admin_history import say_json
+from leads.asked_form import FIELDS
+from leads.decisions.asking import ASKABLE, MOST_ORIGINS, OPTIONAL, REQUIRED, asked, problem_of_asks, read_origin
+from leads.models import WebForm
+
+CHOICES: Mapping[str, object] = {
+    "": lazy("Not asked"),
+    OPTIONAL: lazy("Asked, may stay empty"),
+    REQUIRED: lazy("Asked, must be filled in"),
+}
+USUAL = {"name": REQUIRED, "email": REQUIRED, "company_name": OPTIONAL, "message": OPTIONAL}
+
+
+def asks_in_words(raw: object) -> str:
+    fields = asked(raw) if isinstance(raw, Mapping) else ()
+    return ", ".join(f"{FIELDS[name].label} *" if must else str(FIELDS[name].label) for name, must in fields)
+
+
+say_json("asks", asks_in_words)
+say_json("allowed_origins", lambda raw: ", ".join(map(str, raw)) if isinstance(raw, list) else "")
+
+
+class AsksWidget(forms.Widget):
+    """One row for each field that can be asked."""
+
+    def value_from_datadict(self, data, files, name: str) -> dict[str, str]:
+        chosen = {field: data.get(f"{name}-{field}", "") for field in ASKABLE}
+        return {field: choice for field, choice in chosen.items() if choice}
+
+    def value_omitted_from_data(self, data, files, name: str) -> bool:
+        return False
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}-{ASKABLE[0]}" if id_ else ""
+
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
+        asks = value if isinstance(value, Mapping) else {}
+        rows = [(field, FIELDS[field].label, asks.get(field, "")) for field in ASKABLE]
+        context = {"name": name, "id": (attrs or {}).get("id", name), "rows": rows, "choices": CHOICES.items()}
+        return render_to_string("admin/asks.html", context | {"select_classes": " ".join(SELECT_CLASSES)})
+
+
+class AsksField(forms.Field):
+    widget = AsksWidget
+
+    def clean(self, value: Mapping[str, str]) -> dict[str, str]:
+        problem = problem_of_asks(value)
+        words = {
+            "unreachable": _("The e-mail or the phone must be filled in: else nobody could answer."),
+            "name_twice": _("Ask for the whole name, or for first and last name, not for both."),
+            "unknown": _("Choose from the list."),
+        }
+        if problem:
+            raise ValidationError(words[problem], code=problem)
+        return dict(value)
+
+    def has_changed(self, initial: object, value: Mapping[str, str]) -> bool:
+        return initial != value
+
+
+class OriginsField(forms.CharField):
+    """Addresses as people paste them, kept as origins."""
+
+    def prepare_value(self, value: object) -> object:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: str) -> list[str]:
+        lines = [line for line in super().clean(value).split() if line]
+        wrong = [line for line in lines if not read_origin(line)]
+        if wrong:
+            told = _("“%(line)s” is no address of a website. Write it like https://www.example.com.")
+            raise ValidationError(told % {"line": wrong[0][:100]}, code="origin")
+        if len(lines) > MOST_ORIGINS:
+            raise ValidationError(_("At most %(n)s websites.") % {"n": MOST_ORIGINS}, code="too_many")
+        return list(dict.fromkeys(map(read_origin, lines)))
+
+    def has_changed(self, initial: object, value: str) -> bool:
+        return self.prepare_value(initial or []).split() != (value or "").split()
+
+
+class WebFormForm(forms.ModelForm):
+    asks = AsksField(label=lazy("Asks for"), initial=USUAL)
+    allowed_origins = OriginsField(
+        label=lazy("Websites that may embed it"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=lazy("One a line, such as https://www.example.com. Without any it opens by its link only."),
+    )
+    language = forms.ChoiceField(label=lazy("Language"), widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = WebForm
+        fields = (
+            "name",
+            "is_active",
+            "source",
+            "lead_type",
+            "title",
+            "intro",
+            "asks",
+            "button",
+            "language",
+            "consent",
+            "consent_url",
+            "thanks",
+            "redirect_url",
+            "allowed_origins",
+            "per_hour",
+            "per_hour_in_all",
+        )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
+        for name in ("per_hour", "per_hour_in_all"):
+            self.fields[name].min_value = self.fields[name].widget.attrs["min"] = 1
+            self.fields[name].validators.append(_at_least_one)
+
+    def clean_redirect_url(self) -> str:
+        url = self.cleaned_data["redirect_url"].strip()
+        if url:
+            _check_https(url)
+        return url
+
+
+def _check_https(url: str) -> None:
+    words = _("Write an address that begins with https://.")
+    try:
+        URLValidator(schemes=["https"])(url)
+    except ValidationError:
+        raise ValidationError(words, code="https") from None
+    if not read_origin(url):
+        raise ValidationError(words, code="https")
+
+
+def _at_least_one(value: int) -> None:
+    if value < 1:
+        raise ValidationError(_("Write 1 or more. To take nothing, close the form."), code="at_least_one")

@@ -1,0 +1,110 @@
+"""Public forms: made and changed here, with the lines to embed them, what they brought in and what they hold back."""
+
+from collections.abc import Mapping
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import action, display
+
+from config.admin_base import SettingAdmin
+from leads.actions.web_forms import new_slug
+from leads.admin.web_form_fields import WebFormForm
+from leads.asked_form import FIELDS
+from leads.decisions.asking import frame_height
+from leads.import_words import problem_words
+from leads.models import Capture, WebForm
+from leads.queries_forms import MOST_HELD, brought_by, held_as_spam
+
+SHOWN_OF_SPAM = 120  # characters
+
+
+@admin.register(WebForm)
+class WebFormAdmin(SettingAdmin):
+    form = WebFormForm
+    list_display = ("name", "state", "source", "received", "held")
+    list_select_related = ("source",)
+    list_filter = ("is_active",)
+    search_fields = ("name", "title")
+    actions_detail = ("embed",)
+    fieldsets = (
+        (None, {"fields": ("name", "is_active", ("source", "lead_type"))}),
+        (lazy("What visitors see"), {"fields": ("title", "intro", "asks", "button", "language")}),
+        (lazy("Consent"), {"fields": ("consent", "consent_url")}),
+        (lazy("After sending"), {"fields": ("thanks", "redirect_url")}),
+        (
+            lazy("Where it stands, and how much it takes"),
+            {"fields": ("allowed_origins", ("per_hour", "per_hour_in_all"))},
+        ),
+    )
+
+    @display(description=lazy("state"), label={"on": "success", "off": "danger"})
+    def state(self, obj: WebForm) -> tuple[str, str]:
+        return ("on", _("Open")) if obj.is_active else ("off", _("Closed"))
+
+    @display(description=lazy("received in 30 days"))
+    def received(self, obj: WebForm) -> int:
+        return obj.brought.received
+
+    @display(description=lazy("held back as spam"))
+    def held(self, obj: WebForm) -> int:
+        return obj.brought.refused
+
+    def get_changelist_instance(self, request: HttpRequest):
+        """The counts of all forms of the page at once."""
+        changelist = super().get_changelist_instance(request)
+        found = brought_by(changelist.result_list, at=timezone.now())
+        for form in changelist.result_list:
+            form.brought = found[form.pk]
+        return changelist
+
+    def save_model(self, request: HttpRequest, obj: WebForm, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.slug = new_slug(obj.name)
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request: HttpRequest, obj: WebForm, post_url_continue: str | None = None) -> HttpResponse:
+        """Whoever made a form wants to put it somewhere."""
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[obj.pk]))
+
+    def why_kept(self, obj: WebForm) -> str:
+        if Capture.objects.filter(web_form=obj).exists():
+            return _("Leads came by this form, so it stays. Close it instead.")
+        return ""
+
+    @action(description=lazy("Embed it, and what it brought"), icon="code", permissions=["view"])
+    def embed(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = self.get_object(request, object_id)
+        if form is None:
+            raise Http404
+        return self.page(request, "admin/web_form.html", **_embedding(request, form))
+
+
+def _embedding(request: HttpRequest, form: WebForm) -> Mapping[str, object]:
+    address = request.build_absolute_uri(reverse("leads:web_form", args=[form.slug]))
+    return {
+        "title": form.name,
+        "form": form,
+        "address": address,
+        "height": frame_height(form.asks, intro=form.intro, consent=form.consent),
+        "brought": brought_by([form], at=timezone.now())[form.pk],
+        "held": [_told(row) for row in held_as_spam(form)],
+        "most_held": MOST_HELD,
+    }
+
+
+def _told(row: Capture) -> dict[str, object]:
+    said = [str(value) for name, value in row.raw.items() if name in FIELDS and str(value).strip()]
+    return {
+        "row": row,
+        "text": " · ".join(said)[:SHOWN_OF_SPAM],
+        "why": [problem_words(problem.get("field", ""), problem.get("code", "")) for problem in row.problems],
+    }

@@ -1,0 +1,106 @@
+"""What a public form may ask, who may embed it, and which traces of a campaign are kept (A1c)."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+import idna
+
+ASKABLE = (  # in the order in which people are asked
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company_name",
+    "title",
+    "company_size",
+    "industry",
+    "website",
+    "city",
+    "country",
+    "message",
+)
+OPTIONAL, REQUIRED = "optional", "required"
+CHOICES = (OPTIONAL, REQUIRED)
+TRAP, QUICK = SPAM = ("trap", "too_quick")  # why something is held back: a field that nobody sees, or no time to type
+MOST_ORIGINS = 20
+MOST_TRACES, LONGEST_TRACE, LONGEST_PAGE = 12, 200, 500
+
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_OWN_MACHINE = {"localhost", "127.0.0.1"}  # where a website is built and tried
+_USUAL_PORTS = {"https": 443, "http": 80}
+_TRACE = re.compile(r"utm_[a-z_]{1,40}|campaign|gclid|fbclid|msclkid")
+
+
+def asked(asks: Mapping[str, str]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a form in their order, each with whether it must be filled in."""
+    return tuple((name, asks[name] == REQUIRED) for name in ASKABLE if asks.get(name) in CHOICES)
+
+
+def problem_of_asks(asks: Mapping[str, str]) -> str:
+    """Why a form cannot ask this, or "". Codes: unreachable, name_twice, unknown."""
+    if any(name not in ASKABLE or choice not in CHOICES for name, choice in asks.items()):
+        return "unknown"
+    if REQUIRED not in (asks.get("email"), asks.get("phone")):
+        return "unreachable"
+    if "name" in asks and ("first_name" in asks or "last_name" in asks):
+        return "name_twice"
+    return ""
+
+
+def read_origin(text: str) -> str:
+    """The origin in an address that was typed or pasted, in the spelling of browsers; "" when it is none.
+
+    Only https, and http on one's own machine. What comes out goes into a header, so it holds nothing but a scheme, a
+    host and perhaps a port.
+    """
+    text = text.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        port = parts.port
+    except ValueError:
+        return ""
+    host = _ascii(parts.hostname or "")
+    is_own = host in _OWN_MACHINE
+    if parts.scheme not in (("https", "http") if is_own else ("https",)) or "@" in parts.netloc or port == 0:
+        return ""
+    labels = host.split(".")
+    if not is_own and (len(labels) < 2 or len(host) > 253 or not all(map(_LABEL.fullmatch, labels))):
+        return ""
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _USUAL_PORTS[parts.scheme] else "")
+
+
+def traces(query: Mapping[str, str], page: str) -> dict[str, str]:
+    """Parameters of a campaign, from the form's own address and from that of the page it stands on (own wins), and
+    that page without its query, which may hold what nobody wants to keep."""
+    try:
+        parts = urlsplit(page[: LONGEST_PAGE * 4])
+    except ValueError:
+        parts = urlsplit("")
+    found = [*query.items(), *parse_qsl(parts.query)]
+    kept: dict[str, str] = {}
+    for key, value in found:
+        if _TRACE.fullmatch(key.lower()) and value.strip() and len(kept) < MOST_TRACES:
+            kept.setdefault(key.lower(), value.strip()[:LONGEST_TRACE])
+    if parts.scheme in ("http", "https") and parts.hostname:
+        kept["page"] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:LONGEST_PAGE]
+    return kept
+
+
+def frame_height(asks: Mapping[str, str], *, intro: str, consent: str) -> int:
+    """Pixels in which the form fits on a phone without a scroll bar of its own."""
+    rows = 76 * len(asks) + (80 if "message" in asks else 0)
+    words = 22 * (len(intro) // 38 + 1 if intro else 0) + (36 + 20 * (len(consent) // 38 + 1) if consent else 0)
+    return 190 + rows + words
+
+
+def _ascii(host: str) -> str:
+    """The host as it is sent; "" for what is none."""
+    host = host.lower().rstrip(".")
+    if host.isascii():
+        return host
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except (idna.IDNAError, UnicodeError, ValueError):
+        return ""

@@ -1,0 +1,175 @@
+"""The public form (A1c): shown and sent without a sign-in, without scripts, and without cookies."""
+
+import secrets
+from datetime import datetime
+
+from csp.constants import NONE, SELF
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.sign_in import address_of
+from leads.actions.web_forms import FormIsFull, Sent, receive, sent_before
+from leads.asked_form import TRAP, AskedForm
+from leads.decisions import asking
+from leads.decisions.form_token import TOO_QUICK, Token, TokenRefused, issue, read, sender_mark
+from leads.models import WebForm
+
+MOST_BYTES = 64 * 1024
+LONGEST_PAGE = 2000
+THEMES = ("light", "dark")
+
+
+# A cookie would not come back from a frame on another website, so Django's protection by cookie cannot work here. The
+# form gives nobody any rights that a forged request could use; its own signed token says that we showed it.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def web_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """One address: shows the form, and takes what was typed."""
+    form = get_object_or_404(WebForm.objects.select_related("source"), slug=slug)
+    with translation.override(_language(form)):
+        if not form.is_active:
+            return _page(request, form, "closed", status=410)
+        if request.method == "POST":
+            return _take(request, form, at=timezone.now())
+        return _ask(request, form, AskedForm(form), page=_came_from(request), at=timezone.now())
+
+
+@login_not_required
+@require_safe
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    form = get_object_or_404(WebForm, slug=slug)
+    with translation.override(_language(form)):
+        return _page(request, form, "thanks")
+
+
+def _take(request: HttpRequest, form: WebForm, *, at: datetime) -> HttpResponse:
+    """Spam is thanked like everybody; a token that was used gets the answer that it got before."""
+    if _is_too_large(request):
+        says = _("This is more than we can take at once. Shorten it and send it again.")
+        return _ask(request, form, AskedForm(form), says=says, status=413, at=at)
+    filled, token = AskedForm(form, request.POST), _token(request, form, at)
+    if token and sent_before(form, token.nonce):
+        return _go_on(request, form)
+    spam = _spam(request, token)
+    if not spam and (token is None or token.is_too_old):
+        says = _("This page was open for a long time. What you typed is still here: send it once more.")
+        shown_at = at if token is None else at - TOO_QUICK  # who typed it long ago need not wait
+        return _ask(request, form, filled, page=_page_kept(request), says=says, status=409, at=shown_at)
+    if not spam and not filled.is_valid():
+        return _ask(request, form, filled, page=_page_kept(request), status=422, at=at)
+    try:
+        receive(form, _sent(request, filled, token, spam), at=at)
+    except FormIsFull as problem:
+        return _ask_later(request, form, filled, problem.wait, at=at)
+    return _go_on(request, form)
+
+
+def _sent(request: HttpRequest, filled: AskedForm, token: Token | None, spam: str) -> Sent:
+    write = filled.raw_as_sent if spam else filled.raw
+    return Sent(
+        raw=write(page=_page_kept(request), query=request.GET.dict()),
+        nonce=token.nonce if token else "",
+        sender=sender_mark(address_of(request), key=settings.SECRET_KEY),
+        spam=spam,
+    )
+
+
+def _spam(request: HttpRequest, token: Token | None) -> str:
+    if request.POST.get(TRAP, "").strip():
+        return asking.TRAP
+    return asking.QUICK if token and token.is_too_quick else ""
+
+
+def _token(request: HttpRequest, form: WebForm, at: datetime) -> Token | None:
+    try:
+        return read(request.POST.get("token", ""), form.pk, at=at, key=settings.SECRET_KEY)
+    except TokenRefused:
+        return None
+
+
+def _ask(
+    request: HttpRequest,
+    form: WebForm,
+    asked: AskedForm,
+    *,
+    at: datetime,
+    page: str = "",
+    says: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The form. One that was refused keeps its token, so that pressing twice is still once; a stale one gets a new."""
+    if asked.is_bound:
+        asked.focus_first_problem()
+    kept = request.POST.get("token", "") if status in (422, 429) else ""
+    token = kept or issue(form.pk, nonce=secrets.token_urlsafe(12), at=at, key=settings.SECRET_KEY)
+    context = {"asked": asked, "token": token, "from_page": page, "says": says, "trap": TRAP}
+    return _page(request, form, "ask", context, status=status)
+
+
+def _ask_later(request: HttpRequest, form: WebForm, filled: AskedForm, wait: int, *, at: datetime) -> HttpResponse:
+    minutes = -(-wait // 60)
+    says = translation.ngettext(
+        "A lot came in from where you are. What you typed is still here: send it again in %(n)d minute.",
+        "A lot came in from where you are. What you typed is still here: send it again in %(n)d minutes.",
+        minutes,
+    ) % {"n": minutes}
+    response = _ask(request, form, filled, page=_page_kept(request), says=says, status=429, at=at)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _go_on(request: HttpRequest, form: WebForm) -> HttpResponse:
+    address = form.redirect_url or reverse("leads:web_form_thanks", args=[form.slug])
+    theme = "" if form.redirect_url or not _theme(request) else f"?theme={_theme(request)}"
+    return _framed(HttpResponseRedirect(address + theme, status=303), form)
+
+
+def _page(
+    request: HttpRequest, form: WebForm, which: str, context: dict | None = None, status: int = 200
+) -> HttpResponse:
+    """Rendered without the request: nothing of a session or of whoever may be signed in here gets into it."""
+    shown = {"form": form, "which": which, "theme": _theme(request), **(context or {})}
+    response = HttpResponse(render_to_string(f"leads/web_form_{which}.html", shown), status=status)
+    response["Content-Language"] = translation.get_language()
+    return _framed(response, form)
+
+
+def _framed(response: HttpResponse, form: WebForm) -> HttpResponse:
+    """The policy stays as strict as everywhere, but these websites may show the form, and it may go on to one."""
+    response.xframe_options_exempt = bool(form.allowed_origins)  # it knows no list; frame-ancestors does
+    goes_on = [asking.read_origin(form.redirect_url)] if form.redirect_url else []
+    response._csp_replace = {"frame-ancestors": form.allowed_origins or [NONE], "form-action": [SELF, *goes_on]}
+    return response
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
+
+
+def _language(form: WebForm) -> str:
+    return form.language if form.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _theme(request: HttpRequest) -> str:
+    theme = request.GET.get("theme", "")
+    return theme if theme in THEMES else ""
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page that shows or links to the form, as far as its browser tells."""
+    return request.headers.get("Referer", "")[:LONGEST_PAGE]
+
+
+def _page_kept(request: HttpRequest) -> str:
+    return request.POST.get("page", "")[:LONGEST_PAGE]
