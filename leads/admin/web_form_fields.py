@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -16,7 +15,7 @@ from unfold.widgets import SELECT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminT
 from config.admin_history import say_json
 from leads.asked_form import FIELDS
 from leads.decisions.asking import ASKABLE, MOST_ORIGINS, OPTIONAL, REQUIRED, asked, problem_of_asks, read_origin
-from leads.models import WebForm
+from leads.models import LeadType, WebForm
 
 CHOICES: Mapping[str, object] = {
     "": lazy("Not asked"),
@@ -127,25 +126,19 @@ class WebFormForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
+        self.fields["lead_type"].choices = [("", _("As the source says")), *LeadType.choices]
+        for name in ("intro", "thanks"):
+            self.fields[name].widget.attrs["rows"] = 3
         for name in ("per_hour", "per_hour_in_all"):
             self.fields[name].min_value = self.fields[name].widget.attrs["min"] = 1
             self.fields[name].validators.append(_at_least_one)
 
     def clean_redirect_url(self) -> str:
-        url = self.cleaned_data["redirect_url"].strip()
-        if url:
-            _check_https(url)
+        """Its origin goes into the policy of the page."""
+        url = self.cleaned_data["redirect_url"]
+        if url and not read_origin(url):
+            raise ValidationError(_("This is no address of a website. Write it like https://www.example.com/thanks."))
         return url
-
-
-def _check_https(url: str) -> None:
-    words = _("Write an address that begins with https://.")
-    try:
-        URLValidator(schemes=["https"])(url)
-    except ValidationError:
-        raise ValidationError(words, code="https") from None
-    if not read_origin(url):
-        raise ValidationError(words, code="https")
 
 
 def _at_least_one(value: int) -> None:

@@ -1,11 +1,14 @@
 """Public forms that a website links to or embeds (A1c)."""
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from leads.models.lead_type import LeadType
 from leads.models.source import Source
+
+is_https = URLValidator(schemes=["https"], message=_("Write an address that begins with https://."))
 
 
 class WebForm(models.Model):
@@ -33,13 +36,18 @@ class WebForm(models.Model):
         blank=True,
         help_text=_("What visitors must agree to before they send. Kept with the lead as they read it."),
     )
-    consent_url = models.URLField(
-        _("privacy notice"), max_length=500, blank=True, help_text=_("Linked below the consent.")
+    consent_url = models.CharField(
+        _("privacy notice"),
+        max_length=500,
+        blank=True,
+        validators=[is_https],
+        help_text=_("Its https address, linked below the consent."),
     )
-    redirect_url = models.URLField(
+    redirect_url = models.CharField(
         _("go on to"),
         max_length=500,
         blank=True,
+        validators=[is_https],
         help_text=_("An https address that opens after sending, in place of the thanks."),
     )
     allowed_origins = models.JSONField(_("websites"), default=list, blank=True)

@@ -16,7 +16,7 @@
 })();
 
 // Buttons that copy a text beside them.
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const field = document.getElementById(button.dataset.copy);
@@ -31,4 +31,5 @@
       }
     });
   });
-})();
+});
+

@@ -22,6 +22,7 @@ from tests.factories import (
     make_ops,
     make_rep,
     make_rotation,
+    make_web_form,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ OPS_EDIT = {
     "leads_scorerule",
     "leads_lead",
     "leads_apikey",
+    "leads_webform",
     "routing_team",
     "routing_rep",
     "routing_timeoff",
@@ -80,6 +82,7 @@ def one_of_each(ops) -> None:
     ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=ops)
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)
     AccountFactory()
+    make_web_form()
     record_beat(at=MORNING)
 
 

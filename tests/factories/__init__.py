@@ -1,6 +1,6 @@
 """Rows for tests, made the way the application makes them where a rule is involved."""
 
-from tests.factories.leads import AccountFactory, SourceFactory, make_lead
+from tests.factories.leads import AccountFactory, SourceFactory, make_lead, make_web_form
 from tests.factories.people import MORNING, RepFactory, TeamFactory, make_manager, make_ops, make_rep, make_user
 from tests.factories.queues import QueueFactory, fill, make_entry, make_rotation
 
@@ -19,4 +19,5 @@ __all__ = [
     "make_rep",
     "make_rotation",
     "make_user",
+    "make_web_form",
 ]

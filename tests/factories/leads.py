@@ -5,7 +5,7 @@ import itertools
 import factory
 
 from leads.decisions.identity import company_key
-from leads.models import Account, Identity, Lead, Source
+from leads.models import Account, Identity, Lead, Source, WebForm
 from tests.factories.people import MORNING
 
 number = itertools.count(1)
@@ -53,3 +53,17 @@ def make_lead(**fields) -> Lead:
     kinds = (("email", lead.email), ("phone", lead.phone), ("external_id", lead.external_id))
     Identity.objects.bulk_create(Identity(lead=lead, kind=kind, value=value) for kind, value in kinds if value)
     return lead
+
+
+def make_web_form(**fields) -> WebForm:
+    """An open form that asks for a name and an e-mail, and lets visitors write a message."""
+    n = next(number)
+    defaults = {
+        "name": f"Form {n}",
+        "slug": f"form-{n:016x}",
+        "title": "Talk to sales",
+        "asks": {"name": "required", "email": "required", "message": "optional"},
+    }
+    values = defaults | fields
+    values["source"] = values.get("source") or SourceFactory(slug="inbound-form", name="Inbound form")
+    return WebForm.objects.create(**values)
