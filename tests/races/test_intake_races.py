@@ -2,16 +2,21 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from leads.actions.api_calls import TooManyCalls, admit
 from leads.actions.api_keys import make_key
 from leads.actions.importing import run
+from leads.actions.web_forms import NotHeldAsSpam, Sent, receive, take_in
+from leads.decisions.form_token import issue
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from queues.models import Entry, EntryRule
-from tests.factories import MORNING, QueueFactory
+from tests.factories import MORNING, QueueFactory, make_web_form
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 from tests.races.crowd import all_at_once
 
@@ -92,3 +97,31 @@ def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue)
     assert (Lead.objects.count(), counted["made"], counted.total()) == (240, 240, 480)
     assert set(Upload.objects.values_list("state", flat=True)) == {"done"}
     assert Entry.objects.waiting().count() == 240
+
+
+def send(form, nonce: str, email: str) -> int:
+    token = issue(form.pk, nonce=nonce, at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
+    typed = {"token": token, "name": "Dewi Lestari", "email": email}
+    return Client().post(f"/forms/{form.slug}/", typed).status_code
+
+
+def test_one_form_sent_ten_times_at_the_same_moment_is_one_lead(queue):
+    form = make_web_form()
+    answers = all_at_once([lambda: send(form, "once", "dewi@maju.co.id") for _press in range(10)])
+    assert answers == [303] * 10
+    assert (Capture.objects.count(), Lead.objects.count(), Entry.objects.waiting().count()) == (1, 1, 1)
+    assert Activity.objects.filter(kind__in=("captured", "re_engaged")).count() == 1
+
+
+def test_a_form_takes_no_more_than_it_may_however_many_send_at_once(queue):
+    form = make_web_form(per_hour=4)
+    answers = all_at_once([lambda n=n: send(form, f"n{n}", f"dewi{n}@maju.co.id") for n in range(10)])
+    assert Counter(answers) == {303: 4, 429: 6}
+    assert (Capture.objects.count(), Lead.objects.count()) == (4, 4)
+
+
+def test_spam_is_taken_in_once_however_many_press_at_once(queue):
+    row = receive(make_web_form(), Sent(raw={"email": "dewi@maju.co.id"}, spam="too_quick"), at=MORNING)
+    results = all_at_once([lambda: take_in(row, by=None, at=MORNING) for _press in range(4)])
+    assert Counter(type(result) for result in results) == {Capture: 1, NotHeldAsSpam: 3}
+    assert (Lead.objects.count(), Activity.objects.filter(kind="captured").count()) == (1, 1)
