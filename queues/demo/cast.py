@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from leads.models import Account
 from queues.actions.setting_up import add_entry_rules, add_score_rules, add_sources, add_tiers
 from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, RULES, SMB
+from queues.demo.website import make_form
 from queues.models import Queue
 from routing.models import Rep, Rotation, RotationMember, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
@@ -85,6 +86,7 @@ def user_name_of(first_name: str) -> str:
 def hire(*, at: datetime) -> Cast:
     """Make the company as it stands before its first lead arrives."""
     add_sources()
+    make_form()
     add_score_rules()
     add_tiers()
     password = make_password(PASSWORD)

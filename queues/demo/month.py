@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from leads.actions.intake import capture, capture_many
+from leads.actions.intake import capture_many
 from queues.actions import breaching, cleaning, serving
 from queues.demo.absences import Absences
 from queues.demo.agenda import Agenda
@@ -20,6 +20,7 @@ from queues.demo.office import Office
 from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 from queues.demo.story import Story
 from queues.demo.taking import LAST_MQL, Taking
+from queues.demo.website import Website
 from queues.queries import depth_by_queue
 from routing.actions.availability import wake_paused
 
@@ -53,7 +54,8 @@ class Month:
         self.crew = Crew(cast, self.hours, self.absences, self.agenda, self.rng)
         self.taking = Taking(self.crew, self.absences)
         self.office = Office(cast, self.hours, self.absences, self.agenda, self.rng)
-        self.story = Story(self.hours, self.crew, self.taking, self.office, self.post)
+        self.website = Website(seed)
+        self.story = Story(self.hours, self.crew, self.taking, self.office, self.post, self.website)
         self.bundles: dict[datetime, list[dict[str, str]]] = {}
         self.arrived = 0
         self.depth: dict[str, int] = {}
@@ -81,6 +83,7 @@ class Month:
         if is_working_day(local.date()):
             self.office.begin_day(local.date())
             self.agenda.add(local.replace(hour=9, minute=5), self.office.read_inbox)
+        self.agenda.add(local.replace(hour=3, minute=40), self.website.robot_writes)
         for hour in range(24):
             self.agenda.add(local.replace(hour=hour), self._write_hour)
 
@@ -110,7 +113,7 @@ class Month:
     def _deliver(self, letters: list[dict[str, str]], channel: str, *, at: datetime) -> None:
         self.arrived += len(letters)
         if len(letters) == 1:
-            capture(letters[0], channel=channel, at=at)
+            self.website.bring(letters[0], channel=channel, at=at)
         else:
             capture_many(letters, channel=channel, at=at)
 

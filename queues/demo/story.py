@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from leads.actions.intake import capture
 from queues.actions.claiming import NotPickable, TakenMeanwhile
 from queues.demo.arrivals import Post
 from queues.demo.crew import Crew
@@ -11,6 +10,7 @@ from queues.demo.hours import Hours, morning_after
 from queues.demo.office import WHY_LATER, Office
 from queues.demo.rules import ENTERPRISE, HOT, MQL
 from queues.demo.taking import Taking
+from queues.demo.website import Website
 from queues.models import Entry, Escalation
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact, snooze
@@ -28,8 +28,9 @@ NO_PATIENCE = timedelta(minutes=1)
 class Story:
     """Puts every scene on the agenda, in minutes before the end."""
 
-    def __init__(self, hours: Hours, crew: Crew, taking: Taking, office: Office, post: Post) -> None:
+    def __init__(self, hours: Hours, crew: Crew, taking: Taking, office: Office, post: Post, website: Website) -> None:
         self.hours, self.crew, self.taking, self.office, self.post = hours, crew, taking, office, post
+        self.website = website
         self.agenda, self.cast, self.rng = crew.agenda, crew.cast, crew.rng
         self.lead_ids: dict[str, int] = {}
 
@@ -48,9 +49,10 @@ class Story:
         for minutes in (230, 180, 130, 85, 50, 26, 10):
             self._at(minutes, self.review)
         self._at(58, self.office.read_inbox)
+        self._at(47, self.website.somebody_is_hasty)
 
     def arrive(self, guest: Guest, *, at: datetime) -> None:
-        row = capture(guest.letter, channel=guest.channel, at=at)
+        row = self.website.bring(guest.letter, channel=guest.channel, at=at)
         if guest.has_scenes and row.lead_id is not None:
             self.lead_ids[guest.company] = row.lead_id
             self.crew.leave_alone(row.lead_id)
@@ -105,7 +107,8 @@ class Story:
         if place is None:
             return
         for _turn in range(place - 1):
-            capture(self.post.letter(ENTERPRISE), channel="form", at=at - timedelta(seconds=90))
+            letter = self.post.letter(ENTERPRISE)
+            self.website.bring(letter, channel="form", at=at - timedelta(seconds=90))
         self.arrive(HORIZON, at=at)
         tomorrow = morning_after(self.hours.until, 1)
         self.agenda.add(

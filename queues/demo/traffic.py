@@ -10,7 +10,6 @@ from random import Random
 
 from django.contrib.auth.models import User
 
-from leads.actions.intake import capture
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Lead
 from queues.actions.claiming import NotYourQueue, QueueIsEmpty, take_next
@@ -18,6 +17,7 @@ from queues.demo.arrivals import DESK, STREAMS, Post
 from queues.demo.cast import Cast
 from queues.demo.companies import Crowd
 from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
+from queues.demo.website import Website
 from queues.queries import depth_by_queue, review_count
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
@@ -37,7 +37,7 @@ class Traffic:
     """One step at a time; the same generator and database give the same step."""
 
     def __init__(self, cast: Cast, rng: Random) -> None:
-        self.cast, self.rng = cast, rng
+        self.cast, self.rng, self.website = cast, rng, Website(rng.randrange(1000))
         self.post = Post(Crowd(rng, first_number=Lead.objects.count() + rng.randrange(1000)), rng)
 
     def step(self, *, at: datetime) -> str:
@@ -59,7 +59,7 @@ class Traffic:
         if not room:
             return "rest"
         stream = self.rng.choices(room, [STREAMS[slug].a_day for slug in room])[0]
-        stored = capture(self.post.letter(stream), channel="form", at=at)
+        stored = self.website.bring(self.post.letter(stream), channel="form", at=at)
         return f"arrived {stored.lead_id}"
 
     def _take(self, colleagues: Sequence[User], depths: dict[str, int], *, at: datetime) -> str:

@@ -10,11 +10,12 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.contenttypes.models import ContentType
 from playwright.sync_api import Locator, Page, expect
 
+from leads.actions.web_forms import Sent, receive
 from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation import Wish, take_turns
 from routing.models import Rotation
-from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation, make_web_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -202,6 +203,9 @@ def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     """What we made: the theme's own findings are not ours to fix."""
     places = {"leads/lead/add/": ".al-form", "routing/rep/add/": ".al-form", "leads/apikey/add/": ".al-form"}
     places |= {"queues/entryrule/add/": ".al-conditions", "routing/team/add/": ".al-hours", "": ".al-start"}
+    form = make_web_form(allowed_origins=["https://www.example.com"])
+    receive(form, Sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
+    places |= {"leads/webform/add/": ".al-asks", f"leads/webform/{form.pk}/embed/": ".al-form"}
     for place, ours in places.items():
         go(place)
         expect(desk.locator(ours)).to_be_visible()

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import override_settings
 
-from leads.models import Activity, Lead
+from leads.models import Activity, Lead, WebForm
+from leads.queries_forms import brought_by, held_as_spam
 from queues.demo.building import OtherPeopleHere, build, start_over
 from queues.demo.cast import PASSWORD, Cast, known_cast
 from queues.demo.guests import ON_THE_DESK
@@ -140,6 +141,14 @@ def test_colleagues_are_there_and_some_are_on_leave(cast, until):
     states = availability_of([user.rep for user in cast.reps], at=until)
     away = {user.first_name for user in cast.reps if not states[user.rep.pk].is_available}
     assert away == {"Hadi", "Carlos", "Agung"}
+
+
+def test_the_form_of_the_website_brings_leads_and_holds_back_spam(told, until):
+    form = WebForm.objects.get()
+    brought = brought_by([form], at=until)[form.pk]
+    assert (brought.made > 5, brought.refused >= 3) == (True, True)
+    hasty = held_as_spam(form)[0]
+    assert (hasty.raw["company_name"], hasty.problems[0]["code"]) == ("Laut Biru Seafood", "too_quick")
 
 
 def test_every_assignment_has_its_receipt_and_every_turn_its_looks(told):
