@@ -1,6 +1,6 @@
 """Read what came in: where leads went, samples of a file, the row report, answers to programs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from leads.decisions.csv_file import CsvShape, Row, rows
 from leads.decisions.facts import Facts, is_usable, normalise
 from leads.decisions.mapping import raw_of
-from leads.models import Activity, Capture, Lead, Upload
+from leads.models import Activity, ApiKey, Capture, Lead, Upload
 
 PLACED: Mapping[str, str] = {
     Activity.Kind.QUEUED: "queue",
@@ -60,13 +60,14 @@ def places_of(lead_ids: Iterable[int]) -> dict[int, Place]:
 def answers_of(captures: Sequence[Capture]) -> dict[int, dict]:
     """What a program is told about its captures, by capture: the lead, its stage, and where it stands."""
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
-    places = places_of(leads)
-    return {capture.pk: _answer(capture, leads.get(capture.lead_id), places) for capture in captures}
+    places, own = places_of(leads), _brought_by(captures, leads)
+    return {capture.pk: _answer(capture, leads.get(capture.lead_id), places, own) for capture in captures}
 
 
-def standing(lead: Lead) -> dict:
-    """The stage of one lead, and where it stands."""
-    return {"id": lead.pk, "stage": lead.stage, "where": _where(lead, places_of([lead.pk]).get(lead.pk))}
+def standing(lead: Lead, *, api_key: ApiKey) -> dict:
+    """Where one lead stands, as far as it is this key's to know."""
+    is_own = Capture.objects.filter(lead=lead, api_key=api_key, state=Capture.State.MADE).exists()
+    return _standing(lead, places_of([lead.pk]).get(lead.pk), is_own=is_own)
 
 
 def samples(
@@ -106,13 +107,26 @@ def flawed_rows(upload: Upload) -> Iterator[Capture]:
     return flawed.iterator(chunk_size=1000)
 
 
-def _answer(capture: Capture, lead: Lead | None, places: Mapping[int, Place]) -> dict:
+def _brought_by(captures: Sequence[Capture], leads: Iterable[int]) -> set[int]:
+    """The leads that the key of these captures made. Whoever sends an address that is known here already must not learn
+    from it what others know: in which queue that person waits, whether a deal was lost (C9)."""
+    keys = {capture.api_key_id for capture in captures}
+    made = Capture.objects.filter(lead__in=list(leads), api_key__in=keys, state=Capture.State.MADE)
+    return set(made.values_list("lead", flat=True))
+
+
+def _answer(capture: Capture, lead: Lead | None, places: Mapping[int, Place], own: Collection[int]) -> dict:
     problems = [{"field": problem["field"], "problem": problem["code"]} for problem in capture.problems]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
     if lead is None:
         return {"state": state, "problems": problems}
-    where = _where(lead, places.get(lead.pk))
-    return {"id": lead.pk, "state": state, "stage": lead.stage, "where": where, "problems": problems}
+    return {"state": state, "problems": problems} | _standing(lead, places.get(lead.pk), is_own=lead.pk in own)
+
+
+def _standing(lead: Lead, place: Place | None, *, is_own: bool) -> dict:
+    if not is_own:
+        return {"id": lead.pk, "where": {"kind": "known"}}
+    return {"id": lead.pk, "stage": lead.stage, "where": _where(lead, place)}
 
 
 def _where(lead: Lead, place: Place | None) -> dict:

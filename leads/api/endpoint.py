@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Status
 from pydantic import ValidationError
 
-from leads.actions.api_intake import KeyReused, StillWorking, receive
+from leads.actions.api_intake import MOST_LEADS, KeyReused, StillWorking, receive
 from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, tell_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
 from leads.decisions.storable import TooDeep, storable
@@ -69,6 +69,11 @@ def send_leads(
     request: HttpRequest, response: HttpResponse, batch: BatchIn, idempotency_key: str | None = _IDEMPOTENCY
 ):
     """One result for each lead, in the order that you sent them. Good ones are kept, whatever is wrong with others."""
+    if len(batch.leads) > MOST_LEADS:
+        problem = {"field": "leads", "problem": _("at most %(n)d") % {"n": MOST_LEADS}}
+        raise Refused(
+            413, _("The batch holds more than %(n)d leads. Send fewer at once.") % {"n": MOST_LEADS}, [problem]
+        )
     raws: dict[int, dict] = {}
     wrong: dict[int, dict] = {}
     for index, item in enumerate(batch.leads):
@@ -85,7 +90,7 @@ def send_leads(
 
 @api.get(
     "/leads/{lead_id}",
-    response={200: LeadStanding, 401: Refusal, 404: Refusal, 429: Refusal},
+    response={200: LeadStanding, 401: Refusal, 404: Refusal, 422: Refusal, 429: Refusal},
     summary="See where a lead stands",
     exclude_none=True,
 )
@@ -94,7 +99,7 @@ def see_lead(request: HttpRequest, lead_id: int):
     lead = Lead.objects.filter(pk=lead_id, captures__api_key=request.auth).first() if lead_id < 2**63 else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
-    return standing(lead)
+    return standing(lead, api_key=request.auth)
 
 
 def _received(

@@ -54,7 +54,7 @@ class LeadIn(BaseModel):
 class BatchIn(BaseModel):
     """Up to 100 leads; each gets a result of its own, and one that is wrong does not hold up the others."""
 
-    leads: list[Any] = Field(min_length=1, max_length=MOST_LEADS)
+    leads: list[Any] = Field(min_length=1, json_schema_extra={"maxItems": MOST_LEADS})  # more is answered with 413
 
 
 class FieldProblem(Schema):
@@ -63,7 +63,8 @@ class FieldProblem(Schema):
 
 
 class Where(Schema):
-    """kind: queue (with its name), review (with the reasons), held by a rep, or another stage."""
+    """kind: queue (with its name), review (with the reasons), held by a rep, or another stage. "known": somebody else
+    had brought the lead before you; where it stands is not yours to know."""
 
     kind: str
     queue: str | None = None
@@ -71,8 +72,10 @@ class Where(Schema):
 
 
 class LeadStanding(Schema):
+    """Without a stage when somebody else had brought the lead before you."""
+
     id: int
-    stage: str
+    stage: str | None = None
     where: Where
 
 

@@ -9,6 +9,7 @@ from queues.demo.hours import JAKARTA, Hours, drawn
 from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 
 DESK = "review desk"
+CAME_BACK = "Opened the pricing page twice."  # seen by the website, not written by anybody
 BY_TOOL = {"campaign", "event", "recycled", "outbound-reply", "purchased-list"}  # a tool hands these over in bundles
 TOOLS_START, TOOLS_END = 6, 22  # o'clock; what comes at night is handed over in the morning
 
@@ -69,7 +70,7 @@ class Post:
             return None
         letter = dict(self.rng.choice(self.kept))
         letter["engagement"] = str(min(99, int(letter["engagement"]) + self.rng.randint(8, 30)))
-        letter["message"] = "Opened the pricing page twice."
+        letter["message"] = CAME_BACK
         return letter
 
     def _for_the_desk(self) -> dict[str, str]:

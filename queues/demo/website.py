@@ -7,6 +7,7 @@ from leads.actions.intake import capture
 from leads.actions.web_forms import Sent, new_slug, receive
 from leads.decisions.asking import QUICK, TRAP
 from leads.models import Capture, Source, WebForm
+from queues.demo.arrivals import CAME_BACK
 
 SOURCE, FORM = "inbound-form", "Talk to sales"
 ASKS = {
@@ -16,6 +17,7 @@ ASKS = {
     "phone": "optional",
     "company_name": "required",
     "company_size": "optional",
+    "country": "optional",
     "message": "optional",
 }
 PAGES = ("/", "/pricing", "/pricing", "/warehouses", "/stories/cold-chain", "/contact")
@@ -32,6 +34,7 @@ HASTY = {  # she let her browser fill everything in, and was taken for a program
     "phone": "+62 812-5550-1290",
     "company_name": "Laut Biru Seafood",
     "company_size": "70",
+    "country": "Indonesia",
 }
 
 
@@ -57,7 +60,8 @@ class Website:
         self.form = WebForm.objects.select_related("source").get(name=FORM)
 
     def bring(self, letter: dict[str, str], *, channel: str, at: datetime) -> Capture:
-        if channel != Capture.Channel.FORM or letter.get("source") != SOURCE:
+        is_written = channel == Capture.Channel.FORM and letter.get("message") != CAME_BACK
+        if not is_written or letter.get("source") != SOURCE:
             return capture(letter, channel=channel, at=at)
         return receive(self.form, Sent(letter | self._beside()), at=at)
 

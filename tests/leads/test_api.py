@@ -242,10 +242,12 @@ def test_a_batch_that_is_sent_again_adds_nothing(send):
     assert (Lead.objects.count(), Capture.objects.count()) == (2, 2)
 
 
-@pytest.mark.parametrize("leads", [[], [{}] * 101, {}, None, "text"])
-def test_a_batch_holds_one_to_a_hundred(send, leads):
+@pytest.mark.parametrize(
+    ("leads", "refused"), [([], 422), ([{"external_id": "A-1"}] * 101, 413), ({}, 422), (None, 422), ("text", 422)]
+)
+def test_a_batch_holds_one_to_a_hundred(send, leads, refused):
     status, answer = send("leads/batch", {"leads": leads})
-    assert (status, answer["errors"][0]["field"]) == (422, "leads")
+    assert (status, answer["errors"][0]["field"], Capture.objects.count()) == (refused, "leads", 0)
 
 
 def test_a_batch_of_a_hundred_goes_in(send):
