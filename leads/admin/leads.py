@@ -18,6 +18,8 @@ from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_le
 from leads.actions.intake import capture
 from leads.admin.lead_forms import HandForm, LeadForm, identity_taken
 from leads.models import Capture, Identity, Lead
+from leads.queries_imports import places_of
+from leads.row_words import where_words
 
 
 @admin.register(Lead)
@@ -124,16 +126,24 @@ class LeadAdmin(PageAdmin):
         if arrived.lead_id is None:
             self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
             return HttpResponseRedirect(self.place_of())
-        lead = Lead.objects.get(pk=arrived.lead_id)
+        lead = Lead.objects.select_related("resembles").get(pk=arrived.lead_id)
         self.log_addition(request, lead, [{"added": {}}])
         if arrived.state == Capture.State.MERGED:
-            text = _("{lead} is here already. What you wrote was joined to it; it stands: {stage}.")
-            level = messages.WARNING
+            text, level = _("{lead} is here already; what you wrote was joined to it. {where}."), messages.WARNING
         else:
-            text = _("{lead} is here. It stands: {stage}.")
-            level = messages.SUCCESS
-        self.message_user(request, format_html(text, lead=lead.label, stage=lead.get_stage_display()), level)
+            text, level = _("{lead} is here. {where}."), messages.SUCCESS
+        where = where_words(lead, places_of([lead.pk]).get(lead.pk))
+        self.message_user(request, format_html(text, lead=lead.label, where=where), level)
+        if arrived.state == Capture.State.MADE and lead.resembles:
+            self._warn_of_double(request, lead)
         return HttpResponseRedirect(self.place_of(lead))
+
+    def _warn_of_double(self, request: HttpRequest, lead: Lead) -> None:
+        """A possible duplicate is kept apart, for a human to say (A3)."""
+        text = _('It may be the same as <a href="{place}">{other} (#{number})</a>: {percent} % alike.')
+        other = lead.resembles
+        told = {"place": self.place_of(other), "other": other.label, "number": other.pk}
+        self.message_user(request, format_html(text, **told, percent=lead.resembles_percent), messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Lead, form: ModelForm, change: bool) -> None:
         """Every field goes through the action; the form's own copy of the row may be old by now."""

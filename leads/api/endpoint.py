@@ -70,10 +70,9 @@ def send_leads(
 ):
     """One result for each lead, in the order that you sent them. Good ones are kept, whatever is wrong with others."""
     if len(batch.leads) > MOST_LEADS:
-        problem = {"field": "leads", "problem": _("at most %(n)d") % {"n": MOST_LEADS}}
-        raise Refused(
-            413, _("The batch holds more than %(n)d leads. Send fewer at once.") % {"n": MOST_LEADS}, [problem]
-        )
+        most = {"n": MOST_LEADS}
+        problem = {"field": "leads", "problem": _("at most %(n)d") % most}
+        raise Refused(413, _("The batch holds more than %(n)d leads. Send fewer at once.") % most, [problem])
     raws: dict[int, dict] = {}
     wrong: dict[int, dict] = {}
     for index, item in enumerate(batch.leads):

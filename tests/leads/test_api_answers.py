@@ -84,10 +84,12 @@ def test_each_answer_to_a_post_is_as_described(described, what):
     assert (status, problems_of(described, path, "post", status, answer)) == (expected, [])
 
 
-@pytest.mark.parametrize(
-    ("path", "body"), [("leads", LEAD), ("leads/batch", {"leads": [LEAD, {"external_id": "A-2"}]})]
-)
-def test_each_answer_to_a_key_is_as_described(described, path, body):
+TWO = {"leads": [LEAD, {"external_id": "A-2"}]}
+
+
+@pytest.mark.parametrize(("path", "body"), [("leads", LEAD), ("leads/batch", TWO)])
+def test_each_answer_to_a_key_is_as_described(described, path, body, time_machine):
+    time_machine.move_to(MORNING, tick=False)
     secret = key(per_minute=4)
     answers = [call(path, body, secret="wrong"), call(path, body, secret=secret, **{"Idempotency-Key": "one"})]
     Capture.objects.update(state="received", answer=None)
@@ -101,7 +103,8 @@ def test_each_answer_to_a_key_is_as_described(described, path, body):
     assert [problems_of(described, path, "post", *answer) for answer in answers] == [[]] * len(answers)
 
 
-def test_each_answer_about_a_lead_is_as_described(described):
+def test_each_answer_about_a_lead_is_as_described(described, time_machine):
+    time_machine.move_to(MORNING, tick=False)
     secret = key(per_minute=4)
     mine = call("leads", LEAD, secret=secret)[1]["id"]
     answers = [call(f"leads/{which}", secret=secret) for which in (mine, 10**9, "abc", mine)]
