@@ -37,10 +37,8 @@ class WebFormAdmin(SettingAdmin):
         (lazy("What visitors see"), {"fields": ("title", "intro", "asks", "button", "language")}),
         (lazy("Consent"), {"fields": ("consent", "consent_url")}),
         (lazy("After sending"), {"fields": ("thanks", "redirect_url")}),
-        (
-            lazy("Where it stands, and how much it takes"),
-            {"fields": ("allowed_origins", ("per_hour", "per_hour_in_all"))},
-        ),
+        (lazy("Where it may stand"), {"fields": ("allowed_origins",)}),
+        (lazy("How much it takes"), {"fields": (("per_hour", "per_hour_in_all"),)}),
     )
 
     @display(description=lazy("state"), label={"on": "success", "off": "danger"})

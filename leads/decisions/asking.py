@@ -92,7 +92,7 @@ def frame_height(asks: Mapping[str, str], *, intro: str, consent: str) -> int:
     """Pixels in which the form fits on a phone without a scroll bar of its own."""
     rows = 76 * len(asks) + (80 if "message" in asks else 0)
     words = 22 * (len(intro) // 38 + 1 if intro else 0) + (36 + 20 * (len(consent) // 38 + 1) if consent else 0)
-    return 190 + rows + words
+    return 210 + rows + words
 
 
 def _ascii(host: str) -> str:
