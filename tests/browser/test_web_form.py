@@ -79,6 +79,22 @@ def test_a_form_in_a_frame_on_another_website_brings_a_lead(site: str, context: 
     assert (Capture.objects.get().web_form, context.cookies()) == (form, [])
 
 
+def test_a_form_that_goes_on_takes_the_whole_window_there(site: str, context: BrowserContext, other_website):
+    form = make_web_form(redirect_url="https://www.shop.example/thank-you")
+    port = other_website(embedding(site, form))
+    form.allowed_origins = [f"http://localhost:{port}"]
+    form.save()
+    page = context.new_page()
+    page.goto(f"http://localhost:{port}/")
+    frame = page.frame_locator("iframe")
+    frame.locator("[name=token]").evaluate("(field, token) => { field.value = token; }", shown_a_minute_ago(form))
+    frame.get_by_label("Name").fill("Sari Wulandari")
+    frame.get_by_label("E-mail").fill("sari@hotelnila.co.id")
+    with page.expect_request(form.redirect_url) as asked:  # nobody answers there: no name of .example exists
+        frame.get_by_role("button", name="Send message").click()
+    assert (asked.value.frame, Lead.objects.get().first_name) == (page.main_frame, "Sari")
+
+
 def test_a_website_that_is_not_named_cannot_show_the_form(site: str, page: Page, other_website):
     form = make_web_form(allowed_origins=["https://www.example.com"])
     blocked: list[str] = []
