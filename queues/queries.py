@@ -1,9 +1,9 @@
 """Read the queues: the one order, counts, who may see what."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 
 from queues.decisions.ordering import Place, Tally, Waiting, head_places
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
@@ -12,6 +12,7 @@ from routing.models import Assignment, Rep
 from routing.queries import LARGEST_ID
 
 KEYS = ("pk", "key1", "key2", "key3", "since_at")
+FARTHER = 4  # times as many places are read when those that were read are not open
 
 
 def waiting(queue: Queue) -> QuerySet[Entry]:
@@ -67,39 +68,78 @@ def first_places(
     """The head of the line in the one order (B8): base order and age bands, read from two indexes.
 
     With `for_rep`, what this person may not take is passed over, and so are the entries `besides`; the numbers stay
-    those of the whole line.
+    those of the whole line. What is read grows with the places asked for and those passed over before them, not with
+    the depth.
     """
     counts = counts if counts is not None else tally(queue, at=at)
-    barred = barred_entries(queue, for_rep, at=at) if for_rep is not None else frozenset()
-    barred = barred.union(besides)
-    stop = offset + limit + len(barred)
+    barred = None if for_rep is None else _barred(queue, for_rep, at=at)
+    wanted, read, open_ones = offset + limit, offset + limit + len(besides), None
+    while True:
+        places, passed = _head(queue, read, counts, barred, at=at)
+        passed.update(besides)
+        allowed = [place for place in places if place.entry.id not in passed]
+        if len(allowed) < wanted and len(places) == read and open_ones is None:
+            open_ones = _open_ones(queue, barred, besides, most=wanted, at=at)
+        if len(places) < read or len(allowed) >= (wanted if open_ones is None else open_ones):
+            return allowed[offset:wanted]
+        read *= FARTHER
+
+
+def _head(queue: Queue, most: int, counts: Tally, barred: Q | None, *, at: datetime) -> tuple[list[Place], set[int]]:
+    """The first places of the whole line, and which of the entries read are barred."""
+    passed: set[int] = set()
     line = Entry.objects.waiting().filter(queue=queue)
-    base = line.in_base_order().values_list(*KEYS)[: 2 * stop]
+    keys = KEYS
+    if barred is not None:
+        line, keys = line.annotate(is_barred=ExpressionWrapper(barred, BooleanField())), (*KEYS, "is_barred")
+    base = line.in_base_order().values_list(*keys)[: 2 * most]
     aged = ()
     if counts.aged_first:
-        aged = line.filter(since_at__lte=at - queue.bands.first_after).oldest_first().values_list(*KEYS)[:stop]
+        aged = line.filter(since_at__lte=at - queue.bands.first_after).oldest_first().values_list(*keys)[:most]
     places = head_places(
-        _streamed(base), _streamed(aged), counts, order_name=queue.order, bands=queue.bands, at=at, limit=stop
+        _streamed(base, passed),
+        _streamed(aged, passed),
+        counts,
+        order_name=queue.order,
+        bands=queue.bands,
+        at=at,
+        limit=most,
     )
-    allowed = [place for place in places if place.entry.id not in barred]
-    return allowed[offset : offset + limit]
+    return places, passed
 
 
-def _streamed(rows: Iterable[tuple]) -> Iterable[Waiting]:
-    return (Waiting(id=pk, keys=(key1, key2, key3), since_at=since_at) for pk, key1, key2, key3, since_at in rows)
+def _streamed(rows: Iterable[tuple], passed: set[int]) -> Iterator[Waiting]:
+    for pk, key1, key2, key3, since_at, *is_barred in rows:
+        if is_barred == [True]:
+            passed.add(pk)
+        yield Waiting(id=pk, keys=(key1, key2, key3), since_at=since_at)
 
 
-def barred_entries(queue: Queue, user, *, at: datetime) -> frozenset[int]:
+def _barred(queue: Queue, user, *, at: datetime) -> Q:
     """Waiting entries that this person may not take now.
 
     Those he or she gave back while others are left for them (C4), and in a hybrid queue those that its rotation has
-    had for less than the opening time (B2).
+    had for less than the opening time; exactly at it they are open (B2, L1).
     """
-    line = Entry.objects.waiting().filter(queue=queue)
-    barred = Q(is_open_to_decliners=False, lead__declines__user=user)
+    barred = Q(Exists(Decline.objects.filter(lead=OuterRef("lead"), user=user)), is_open_to_decliners=False)
     if queue.dispatch == Queue.Dispatch.HYBRID:
-        barred |= Q(entered_at__gt=at - timedelta(minutes=queue.opens_after_minutes))
-    return frozenset(line.filter(barred).values_list("pk", flat=True).order_by("pk"))
+        barred |= Q(entered_at__gt=_opens_with(queue, at=at))
+    return barred
+
+
+def _opens_with(queue: Queue, *, at: datetime) -> datetime:
+    return at - timedelta(minutes=queue.opens_after_minutes)
+
+
+def _open_ones(queue: Queue, barred: Q | None, besides: Collection[int], *, most: int, at: datetime) -> int:
+    """How many entries are not barred, counted up to `most`. By the index of ages: nobody waits since after entering,
+    so that a line of which nothing is open yet is not read at all."""
+    line = Entry.objects.waiting().filter(queue=queue).exclude(pk__in=besides)
+    if barred is not None:
+        line = line.filter(~barred)
+        if queue.dispatch == Queue.Dispatch.HYBRID:
+            line = line.filter(since_at__lte=_opens_with(queue, at=at))
+    return len(line.oldest_first().values_list("pk")[:most])
 
 
 def entry_in_reach(user, pk: int) -> Entry | None:

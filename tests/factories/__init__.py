@@ -2,7 +2,7 @@
 
 from tests.factories.leads import AccountFactory, SourceFactory, make_lead, make_web_form
 from tests.factories.people import MORNING, RepFactory, TeamFactory, make_manager, make_ops, make_rep, make_user
-from tests.factories.queues import QueueFactory, fill, make_entry, make_rotation
+from tests.factories.queues import QueueFactory, fill, fill_line, make_entry, make_rotation
 
 __all__ = [
     "MORNING",
@@ -12,6 +12,7 @@ __all__ = [
     "SourceFactory",
     "TeamFactory",
     "fill",
+    "fill_line",
     "make_entry",
     "make_lead",
     "make_manager",

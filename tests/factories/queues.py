@@ -1,15 +1,17 @@
 """Queues, leads that wait in them, and rotations with members."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import factory
 from django.contrib.auth.models import User
 
+from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.placement import Arrival, enter
 from queues.models import Entry, Queue
 from routing.models import Rotation, RotationMember
-from tests.factories.leads import make_lead
+from tests.factories.leads import SourceFactory, make_lead
 from tests.factories.people import MORNING
 
 
@@ -31,6 +33,27 @@ def make_entry(queue: Queue, *, since: datetime = MORNING, at: datetime | None =
 def fill(queue: Queue, count: int, *, since: datetime = MORNING, **lead_fields) -> list[Entry]:
     """This many leads that entered at one moment, in order of their ids."""
     return [make_entry(queue, since=since, **lead_fields) for _number in range(count)]
+
+
+def fill_line(queue: Queue, rows: Sequence[tuple[datetime, dict]]) -> list[Entry]:
+    """Many at once and without identities: (since, fields of the lead and is_front) for each, none marked as aged."""
+    source = SourceFactory()
+    leads = Lead.objects.bulk_create(
+        Lead(
+            **{"company_name": f"Company {n}", "score": 50, "source": source, "stage": Lead.Stage.WAITING}
+            | {name: value for name, value in fields.items() if name != "is_front"},
+            stage_at=since,
+            captured_at=since,
+            created_at=since,
+        )
+        for n, (since, fields) in enumerate(rows)
+    )
+    facts = rule_facts(leads)
+    arrivals = [
+        Arrival(lead, facts[lead.pk], since_at=since, is_front=fields.get("is_front", False))
+        for lead, (since, fields) in zip(leads, rows, strict=True)
+    ]
+    return enter(queue, arrivals, at=min((since for since, _fields in rows), default=MORNING))
 
 
 def make_rotation(*users: User, name: str = "SMB rotation", **fields) -> Rotation:
