@@ -29,6 +29,7 @@ LIFTED_FIRST = "lifted_first"
 LIFTED_SECOND = "lifted_second"
 
 FRONT_KEYS = (-1, 0, 0)
+NO_DEAL = 1
 
 
 class BandsRefused(ValueError):
@@ -85,12 +86,13 @@ class Place:
 def base_keys(
     order: str, *, tier: int, score: int, deal_size: Decimal | None, hot_score: int, is_front: bool = False
 ) -> tuple[int, int, int]:
-    """Sort keys, smallest first. Without a deal size a lead stands behind those that have one; hot means above."""
+    """Sort keys, smallest first. Without a deal size a lead stands behind all that have one (B4); hot is strictly above
+    the hot score (L1)."""
     if is_front:
         return FRONT_KEYS
     match Order(order):
         case Order.PRIORITY:
-            return tier, 100 - score, -int(((deal_size or Decimal(0)) * 100).to_integral_value())
+            return tier, 100 - score, NO_DEAL if deal_size is None else -int((deal_size * 100).to_integral_value())
         case Order.HYBRID:
             return (0 if score > hot_score else 1), 0, 0
     return 0, 0, 0

@@ -78,8 +78,13 @@ def test_base_keys_of_fifo_leave_the_order_to_time():
 
 def test_base_keys_of_priority_are_tier_then_score_then_deal():
     assert keys("priority") == (3, 40, -1250)
-    assert keys("priority", deal_size=None, score=100) == (3, 0, 0)
     assert keys("priority", deal_size=Decimal("0.005"), score=0) == (3, 100, 0)
+
+
+def test_a_larger_deal_goes_first_and_an_unknown_one_behind_all_that_are_known():
+    sizes = [Decimal("0.01"), None, Decimal(250), Decimal(0), Decimal("250.01")]
+    third = {size: keys("priority", deal_size=size)[2] for size in sizes}
+    assert sorted(sizes, key=third.get) == [Decimal("250.01"), Decimal(250), Decimal("0.01"), Decimal(0), None]
 
 
 @pytest.mark.parametrize(("score", "key"), [(80, 1), (81, 0), (0, 1), (100, 0)])
