@@ -1,7 +1,7 @@
 """Serve push queues: hand waiting leads to a rotation, oldest in order first (B2, F6)."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from leads.models import Lead
 from queues.actions.guarding import is_kept
+from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
 from queues.queries import decliners, first_places, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
@@ -35,9 +36,13 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     """The rotation row is locked before the line is read, so that two servers never offer the same leads."""
     lock_rotations([queue.pk])
     counts = tally(queue, at=at)
-    if counts.waiting > A_FEW:
-        most = _as_many_as_can_be_given(queue, most, at=at)
-    entries = rows_for(first_places(queue, at=at, limit=most, counts=counts))
+    turns = possible_turns(queue.rotation, at=at) if counts.waiting > A_FEW else None
+    if turns == 0:
+        raise NobodyAvailable
+    places = first_places(queue, at=at, limit=most, counts=counts)
+    if turns is not None:
+        places = places[: turns + _given_back(places)]
+    entries = rows_for(places)
     locked = {
         entry.pk
         for entry in Entry.objects.waiting()
@@ -54,16 +59,11 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     return take_turns(queue.rotation, [wish_of(entry, queue) for entry in free], at=at)
 
 
-def _as_many_as_can_be_given(queue: Queue, most: int, *, at: datetime) -> int:
-    """Asked before a long line is read: it stands because hardly anybody can be given a lead, and every arrival asks
-    again. Leads that somebody gave back may have to be passed over, so they come on top."""
-    turns = possible_turns(queue.rotation, at=at)
-    if turns is None:
-        return most
-    if not turns:
-        raise NobodyAvailable
-    given_back = Entry.objects.waiting().filter(queue=queue, lead__declines__isnull=False)
-    return min(most, turns + given_back.values("lead").distinct().count())
+def _given_back(places: Sequence[Place]) -> int:
+    """How many of these somebody gave back. A long line stands because hardly anybody can be given a lead, and every
+    arrival asks again: no more rows are read than can be given, and those that may have to be passed over on top."""
+    given_back = Entry.objects.filter(pk__in=[place.entry.id for place in places], lead__declines__isnull=False)
+    return given_back.values("lead").distinct().count()
 
 
 def lock_rotations(queue_ids: Collection[int]) -> None:
