@@ -29,6 +29,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("wake imports", "leads.tasks.wake_stalled_imports", 5, "imports whose worker died half-way (A1a)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
     Periodic("forget senders", "leads.tasks.forget_senders", DAY, "who sent a public form is nobody's business later"),
+    Periodic("value sources", "leads.tasks.value_sources", DAY, "conversion of 90 days; scores and places follow (B7)"),
     Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
     Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),

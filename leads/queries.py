@@ -27,6 +27,7 @@ def facts_of(lead: Lead) -> dict[str, object]:
         _as_facts(lead),
         channel=lead.channel,
         source=lead.source.slug,
+        source_conversion=lead.source.conversion,
         account=account,
         is_reengaged=lead.reengaged_at is not None,
         from_nurture=getattr(lead, "from_nurture", False),

@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from leads.actions import importing, web_forms
+from leads.actions import importing, source_value, web_forms
 
 BREATH = 0.1  # seconds; without them claims waited up to 6 s for SQLite's one writer, with them up to 0.5 s
 
@@ -25,3 +25,7 @@ def wake_stalled_imports() -> int:
 
 def forget_senders() -> int:
     return web_forms.forget_senders(at=timezone.now())
+
+
+def value_sources() -> int:
+    return source_value.value_sources(at=timezone.now())

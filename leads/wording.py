@@ -12,6 +12,7 @@ from leads.models import Account, Capture, LeadType
 FIELD_LABELS: Mapping[str, object] = {
     "score": lazy("score"),
     "source": lazy("source"),
+    "source_conversion": lazy("source's conversion in percent"),
     "lead_type": lazy("lead type"),
     "channel": lazy("channel"),
     "country": lazy("country"),

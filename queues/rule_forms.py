@@ -59,6 +59,7 @@ class TryForm(forms.Form):
             account={name: typed[name] for name in FLAGS},
             channel=typed["channel"],
             source=source.slug if source else None,
+            source_conversion=source.conversion if source else None,
             lead_type=typed["lead_type"] or (source.lead_type if source else None),
             duplicate_percent=typed["likeness"],
         )

@@ -7,23 +7,21 @@ plus in less out is waiting now. Every count is of one window, read by the index
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
 
 from dashboards.decisions.figures import depth_history, share
 from dashboards.decisions.heat import Heat, heat_of
 from dashboards.decisions.spans import HOUR, Span, wall, weeks_of_hours
-from leads.models import Lead, Source
+from leads.models import Source
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
 
 HEAT_WEEKS = 8
-WON_DAYS = 90
 MOST_SERIES = 12
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
-WON = (Lead.Stage.CONVERTED, Lead.Stage.WON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """`won` is the share of its leads of 90 days that became an opportunity or a customer; None without any (L2)."""
+    """`won` of the `of` leads counted last became an opportunity or a customer within 90 days (B7, E2)."""
 
     name: str
     came: int
     taken: int
-    won: float | None
+    won: int
+    of: int
+
+    @property
+    def converted(self) -> float | None:
+        """None without any leads (L2)."""
+        return share(self.won, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """Sources that moved, the busiest first; `converted` is of all sources together, counted when."""
+
+    rows: list[SourceRow]
+    converted: float | None
+    counted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +132,21 @@ def ways_out(span: Span, queues: Sequence[Queue]) -> list[Way]:
     return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
 
 
-def sources(span: Span, queues: Sequence[Queue], *, at: datetime) -> tuple[list[SourceRow], float | None]:
-    """In, taken and won by source, the busiest first, and the share won of all sources together; four queries."""
-    names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
+def sources(span: Span, queues: Sequence[Queue]) -> SourceTable:
+    """In, taken and converted by source; three queries. Conversion is what rules and points look at: the stored one."""
+    known = {source.pk: source for source in Source.objects.order_by("name", "pk")}
     came = _by(_entered(span, queues), "lead__source")
     taken = _by(_left(span, queues).filter(left_how__in=GIVEN), "lead__source")
-    won = _won_by_source(at=at)
     found = [
-        SourceRow(names[pk], came.get(pk, 0), taken.get(pk, 0), share(*won.get(pk, (0, 0))))
+        SourceRow(known[pk].name, came.get(pk, 0), taken.get(pk, 0), known[pk].conversions, known[pk].conversions_of)
         for pk in sorted(came.keys() | taken.keys())
     ]
-    rows = sorted(found, key=lambda row: (-row.came, -row.taken, row.name))
-    return rows, share(sum(part for part, _all in won.values()), sum(n for _part, n in won.values()))
+    won, of = sum(one.conversions for one in known.values()), sum(one.conversions_of for one in known.values())
+    return SourceTable(
+        rows=sorted(found, key=lambda row: (-row.came, -row.taken, row.name)),
+        converted=share(won, of),
+        counted_at=min((one.counted_at for one in known.values() if one.counted_at), default=None),
+    )
 
 
 def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> Heat:
@@ -177,10 +193,3 @@ def _spread(span: Span, counts: dict[tuple[object, datetime], int], key: object 
 
 def _by(entries: QuerySet[Entry], key: str) -> dict[int, int]:
     return {row[key]: row["n"] for row in entries.values(key).annotate(n=Count("pk")).order_by(key)}
-
-
-def _won_by_source(*, at: datetime) -> dict[int, tuple[int, int]]:
-    since = at - timedelta(days=WON_DAYS)
-    leads = Lead.objects.filter(created_at__gte=since, created_at__lte=at).exclude(stage=Lead.Stage.MERGED)
-    rows = leads.values("source").annotate(won=Count("pk", filter=Q(stage__in=WON)), n=Count("pk"))
-    return {row["source"]: (row["won"], row["n"]) for row in rows.order_by("source")}

@@ -34,7 +34,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
     split = split if split in split_words() else "all"
     queues = moves.all_queues()
-    context = _moved(span, split, queues, at=at) | _state(span, queues, at=at)
+    context = _moved(span, split, queues) | _state(span, queues, at=at)
     context |= {"at": at, "span": span, "ranges": range_words(), "range": range_words()[span.key]}
     context |= {"split": split, "splits": split_words()}
     if not wants_part(request):
@@ -65,13 +65,12 @@ def asked_span(request: HttpRequest, *, at: datetime) -> Span:
     return span_of(request.GET.get("range", FIRST), at=at, tz=timezone.get_current_timezone())
 
 
-def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
+def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]:
     """What moved within the span."""
     series = moves.by_queue(span, queues)
     whole = moves.summed(series, len(span.cuts))
     depths = depth_by_queue(queues)
     ways = moves.ways_out(span, queues)
-    sources, won_of_all = moves.sources(span, queues, at=at)
     by_source = moves.by_source(span, queues) if split == "source" else []
     return {
         "whole": whole,
@@ -81,9 +80,8 @@ def _moved(span: Span, split: str, queues: Sequence[Queue], *, at: datetime) -> 
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
-        "sources": sources,
+        "sources": moves.sources(span, queues),
         "taken_in_all": sum(way.count for way in ways if way.left in moves.GIVEN),
-        "won_of_all": won_of_all,
     }
 
 

@@ -48,9 +48,11 @@ def _queues(span: Span, at: datetime) -> Table:
 
 
 def _sources(span: Span, at: datetime) -> Table:
-    found, _won_of_all = moves.sources(span, moves.all_queues(), at=at)
-    rows = ((row.name, row.came, row.taken, _share(row.won)) for row in found)
-    return (_("Source"), _("In"), _("Taken"), _("Converted, 90 days")), rows
+    found = moves.sources(span, moves.all_queues()).rows
+    rows = ((row.name, row.came, row.taken, _share(row.converted), row.won, row.of) for row in found)
+    return (
+        _("Source"), _("In"), _("Taken"), _("Converted, 90 days"), _("Opportunities and customers"), _("Of leads"),
+    ), rows  # fmt: skip
 
 
 def _ways(span: Span, at: datetime) -> Table:

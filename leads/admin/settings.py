@@ -8,13 +8,17 @@ from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import display
 
 from config.admin_base import SettingAdmin
+from config.templatetags.alur import ago
 from leads.actions.accounts import follow_account
 from leads.actions.scoring import rescore
+from leads.actions.source_value import follow_value
 from leads.admin.conditions import ConditionsAdmin
 from leads.decisions.countries import iso_code
 from leads.decisions.domains import domain_of_website, read_website
@@ -23,23 +27,40 @@ from leads.models import Account, Lead, ScoreRule, Source
 
 @admin.register(Source)
 class SourceAdmin(SettingAdmin):
-    list_display = ("name", "slug", "lead_type", "points")
-    list_filter = ("lead_type",)
+    list_display = ("name", "slug", "lead_type", "points", "points_follow", "worth")
+    list_filter = ("lead_type", "points_follow")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
+    @display(description=lazy("conversion, 90 days"))
+    def worth(self, obj: Source) -> str:
+        """'4.2 % of 118'; without leads there is no share (L2)."""
+        if obj.conversion is None:
+            return _("n/a")
+        return _("%(percent)s %% of %(n)s") % {"percent": floatformat(obj.conversion, 1), "n": obj.conversions_of}
+
+    @display(description=lazy("counted"))
+    def counted(self, obj: Source) -> str:
+        return ago(obj.counted_at)
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple:
+        fields = ("name", "slug", "lead_type", "points", "points_follow")
+        return (*fields, ("worth", "counted")) if obj else fields
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Rules and captures name a source by its key."""
-        return ("slug",) if obj else ()
+        return ("slug", "worth", "counted") if obj else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Source | None = None) -> dict:
         return {} if obj else self.prepopulated_fields
 
     def save_model(self, request: HttpRequest, obj: Source, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        by_whom = {"by": request.user, "at": timezone.now()}
+        if change and obj.points_follow and {"points", "points_follow"} & set(form.changed_data):
+            transaction.on_commit(partial(follow_value, **by_whom), robust=True)
         if change and "points" in form.changed_data:
-            leads = Lead.objects.filter(source=obj)
-            transaction.on_commit(partial(rescore, leads, by=request.user, at=timezone.now()), robust=True)
+            transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **by_whom), robust=True)
 
     def why_kept(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():

@@ -19,6 +19,7 @@ FIELDS: Mapping[str, FieldKind] = MappingProxyType(
     {
         "score": FieldKind.NUMBER,
         "source": FieldKind.CHOICE,
+        "source_conversion": FieldKind.NUMBER,
         "lead_type": FieldKind.CHOICE,
         "channel": FieldKind.CHOICE,
         "country": FieldKind.CHOICE,

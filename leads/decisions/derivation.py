@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from leads.decisions.domains import FREE_MAIL
 from leads.decisions.facts import Facts
@@ -26,19 +27,22 @@ def derive(
     duplicate_percent: int | None = None,
     tier: str = "",
     source: str | None = None,
+    source_conversion: Decimal | None = None,
     lead_type: str | None = None,
     score: int | None = None,
 ) -> dict[str, object]:
     """A value for every field of the language.
 
     `account` may hold tier, size, industry, is_target, is_customer, is_competitor; its size and industry fill what
-    the lead did not say. `tier`, `source`, `lead_type` and `score` win over what the capture said.
+    the lead did not say. `tier`, `source`, `lead_type` and `score` win over what the capture said. `source_conversion`
+    is in percent (B7).
     """
     company = account or {}
     has_name = bool(facts.first_name or facts.last_name)
     return {
         "score": facts.score if score is None else score,
         "source": source or facts.source,
+        "source_conversion": source_conversion,
         "lead_type": lead_type or facts.lead_type,
         "channel": channel,
         "country": facts.country,

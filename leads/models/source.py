@@ -1,9 +1,12 @@
-"""Sources: where leads come from."""
+"""Sources: where leads come from, and what they have been worth."""
+
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from leads.decisions.source_value import Counted, conversion
 from leads.models.lead_type import LeadType
 
 
@@ -22,8 +25,16 @@ class Source(models.Model):
     points = models.PositiveSmallIntegerField(
         _("points"), default=10, help_text=_("0 to 20: what this source adds to a score that Alur computes.")
     )
+    points_follow = models.BooleanField(
+        _("points follow the conversion"),
+        default=False,
+        help_text=_("Once a day: 20 for the source that converts best, the others in proportion, from 30 leads on."),
+    )
+    conversions = models.PositiveIntegerField(_("converted, 90 days"), default=0, editable=False)
+    conversions_of = models.PositiveIntegerField(_("counted, 90 days"), default=0, editable=False)
+    counted_at = models.DateTimeField(_("counted"), null=True, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["conversions", "conversions_of", "counted_at"])
 
     class Meta:
         verbose_name = _("source")
@@ -31,7 +42,16 @@ class Source(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(points__lte=20), name="leads_source_points_at_most_20"),
+            models.CheckConstraint(
+                condition=models.Q(conversions__lte=models.F("conversions_of")),
+                name="leads_no_more_conversions_than_leads",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def conversion(self) -> Decimal | None:
+        """In percent, of the leads of 90 days; None without any (B7, L2)."""
+        return conversion(Counted(self.conversions, self.conversions_of))

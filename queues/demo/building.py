@@ -9,6 +9,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from config.beats import record_beat
+from leads.actions.source_value import count_conversions
 from queues.demo.cast import DOMAIN, Cast, hire
 from queues.demo.hours import JAKARTA
 from queues.demo.month import SEED, Day, Month
@@ -51,6 +52,7 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
     start = start.replace(hour=0, minute=0, second=0, microsecond=0)
     cast = start_over(at=start)
     Month(cast, start=start, until=until, seed=seed).play(tell)
+    count_conversions(at=until)
     record_beat(BEAT, at=until, note=READY)
     return cast
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboards.decisions.spans import Span, span_of, wall
 from dashboards.queries import flow
+from leads.actions.source_value import count_conversions
 from leads.actions.stages import close_lead
 from leads.models import Lead
 from queues.actions.claiming import take_batch, take_next
@@ -123,17 +124,20 @@ def test_sources_tell_what_was_taken_and_what_share_was_won():
     make_lead(source=form, stage=Lead.Stage.CONVERTED, at=MORNING - DAY)
     make_lead(source=form, stage=Lead.Stage.WON, at=MORNING - 91 * DAY)
     make_lead(source=form, stage=Lead.Stage.MERGED, at=MORNING - DAY)
-    rows, won_of_all = flow.sources(day(), [queue], at=MORNING)
-    assert [(row.name, row.came, row.taken, row.won) for row in rows] == [("Form", 2, 1, 0.5)]
-    assert won_of_all == 0.5
+    make_lead(source=SourceFactory(slug="silent", name="Silent"), stage=Lead.Stage.LOST, at=MORNING - DAY)
+    count_conversions(at=MORNING)
+    found = flow.sources(day(), [queue])
+    assert [(row.name, row.came, row.taken, row.won, row.of) for row in found.rows] == [("Form", 2, 1, 2, 4)]
+    assert (found.rows[0].converted, found.converted, found.counted_at) == (0.5, 0.4, MORNING)
 
 
 def test_a_source_without_leads_of_90_days_has_no_share():
     queue = QueueFactory()
     entry = make_entry(queue, since=MORNING - HOUR)
-    Lead.objects.filter(pk=entry.lead_id).update(created_at=MORNING - 100 * DAY)
-    rows, won_of_all = flow.sources(day(), [queue], at=MORNING)
-    assert (rows[0].won, won_of_all) == (None, None)
+    Lead.objects.filter(pk=entry.lead_id).update(captured_at=MORNING - 100 * DAY)
+    count_conversions(at=MORNING)
+    found = flow.sources(day(), [queue])
+    assert (found.rows[0].converted, found.converted) == (None, None)
 
 
 def test_heat_counts_back_from_what_waits_now():
@@ -154,6 +158,6 @@ def test_counting_takes_as_many_queries_for_three_rows_as_for_one(rows: int):
         flow.by_queue(day(), queues)
         flow.by_source(day(), queues)
         flow.ways_out(day(), queues)
-        flow.sources(day(), queues, at=MORNING)
+        flow.sources(day(), queues)
         flow.week_heat(queues, at=MORNING, tz=JAKARTA)
-    assert len(asked) == 2 + 3 + 1 + 4 + 3
+    assert len(asked) == 2 + 3 + 1 + 3 + 3

@@ -1,6 +1,7 @@
 """Sources, accounts, score rules and API keys in the admin."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -114,6 +115,26 @@ def test_new_points_of_a_source_rescore_its_leads(client: Client, ops, django_ca
         client.post(reverse("admin:leads_source_change", args=[source.pk]), sent)
     lead.refresh_from_db()
     assert lead.score == 20
+
+
+def test_points_that_shall_follow_the_conversion_do_so_at_once(
+    client: Client, ops, time_machine, django_capture_on_commit_callbacks
+):
+    time_machine.move_to(MORNING + timedelta(hours=1), tick=False)
+    source = SourceFactory(slug="fair", name="Fair", points=3)
+    lead = make_entry(QueueFactory(), source=source, score=3, score_parts={"source": [3, 20]}).lead
+    Lead.objects.bulk_create(
+        Lead(source=source, stage="won", stage_at=MORNING, captured_at=MORNING, created_at=MORNING)
+        for _number in range(30)
+    )
+    sent = {"name": "Fair", "lead_type": "warm", "points": 3, "points_follow": "on"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:leads_source_change", args=[source.pk]), sent)
+    source.refresh_from_db()
+    lead.refresh_from_db()
+    assert (source.points, lead.score, source.history.first().history_user) == (20, 20, ops)
+    shown = client.get(reverse("admin:leads_source_changelist")).content.decode()
+    assert "96.8 % of 31" in shown
 
 
 @pytest.mark.parametrize("typed", ["https://www.Hotel-Nila.example/kontak", "hotel-nila.example"])
