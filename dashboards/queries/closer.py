@@ -9,14 +9,14 @@ from queues.models import Entry
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """Kinds and counts only: what people wrote may name or reach the person."""
+    """Kinds and counts only: what people wrote may name or reach the person. Of the score, no more than the row has:
+    its parts tell what the person did (A4)."""
 
     location: str
     captured_at: datetime
     latest: str
     latest_at: datetime | None
     given_back: int
-    parts: list[tuple[str, int, int]]
 
 
 def closer_look(entry: Entry) -> Closer:
@@ -29,5 +29,4 @@ def closer_look(entry: Entry) -> Closer:
         latest=str(latest.get_kind_display()) if latest else "",
         latest_at=latest.at if latest else None,
         given_back=lead.declines.count(),
-        parts=[(part, points, ceiling) for part, (points, ceiling) in (lead.score_parts or {}).items() if ceiling],
     )

@@ -12,6 +12,7 @@ from dashboards.decisions import agenda
 from dashboards.lead_words import receipts, timeline
 from dashboards.lead_words.ladder import LadderWords, ladder_words
 from dashboards.lead_words.places import limit_words, order_words, taking_words, wait_words, why_here
+from dashboards.lead_words.score import PartWords, part_words
 from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
@@ -46,7 +47,7 @@ class Card:
     is_mine: bool
     clock: Clock
     receipt: receipts.Receipt | None
-    parts: list[tuple[str, int, int, int]]
+    parts: list[PartWords]
     others: Others | None
     events: list[timeline.Event]
     newest: int
@@ -76,7 +77,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         is_mine=is_mine,
         clock=_clock(held, user, at=at),
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
-        parts=_parts(lead),
+        parts=part_words(lead),
         others=reading.others_at(lead),
         events=[timeline.event_of(row, cast) for row in shown],
         newest=rows[0].pk if rows else 0,
@@ -139,18 +140,6 @@ def group_words(name: str) -> str:
 
 
 @register.filter
-def score_part(part: str) -> str:
-    """What a part of the score looks at."""
-    labels = {
-        "fit": _("Fit"),
-        "engagement": _("Engagement"),
-        "source": _("Source"),
-        "given": _("As delivered"),
-    }
-    return labels.get(part, part)
-
-
-@register.filter
 def task_words(what: str) -> str:
     """What is to be done next with a lead."""
     return {
@@ -197,12 +186,3 @@ def _reader(user, held: Assignment) -> receipts.Reader:
 def _told(held: Assignment) -> str:
     names = reading.managers_told(held)
     return ", ".join(names) if names else _("the manager")
-
-
-def _parts(lead: Lead) -> list[tuple[str, int, int, int]]:
-    """The parts of the score as (label, points, ceiling, percent)."""
-    return [
-        (score_part(part), points, ceiling, max(0, min(100, points * 100 // ceiling)))
-        for part, (points, ceiling) in (lead.score_parts or {}).items()
-        if ceiling
-    ]

@@ -1,6 +1,7 @@
 """Score a lead: the caller's number, or the sum that the score rules give (A4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,21 +15,46 @@ from leads.queries import active_score_rules, facts_of
 from leads.signals import lead_changed
 
 AT_ONCE = 500
+MOST_FORETOLD = 2000
+RESCORED = (Lead.Stage.WAITING, Lead.Stage.REVIEW)
 
 
 def scored(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) -> tuple[int, dict]:
-    """The score and its parts as {"fit": [points, ceiling], ...}; a given score has the one part "given"."""
+    """The score and its parts as {"fit": [points, ceiling, [[rule, points], ...]], ...}: the rules that held are kept
+    with what they gave, as they may be others tomorrow. A given score has the one part "given", [points, 100]."""
     if given is not None:
         return given, {"given": [given, 100]}
     plain = [Rule(part=row.part, name=row.name, conditions=parse(row.conditions), points=row.points) for row in rules]
     source = Rule(part="source", name=lead.source.name, conditions=(), points=lead.source.points)
     found = score(facts_of(lead), [*plain, source])
-    return found.total, {part: list(pair) for part, pair in found.parts.items()}
+    held = {part: [[rule.name, rule.points] for rule in found.because if rule.part == part] for part in found.parts}
+    return found.total, {part: [*pair, held[part]] for part, pair in found.parts.items()}
 
 
 def is_given(lead: Lead) -> bool:
     """Whether the score came from outside or by hand; then no rule changes it."""
     return not lead.score_parts or "given" in lead.score_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How many scores of the waiting leads rise and fall; `of` so many were looked at, `is_all` when that was all."""
+
+    up: int
+    down: int
+    of: int
+    is_all: bool
+
+
+def foretell() -> Moves:
+    """What rescore() will do with the rules as they are now; writes nothing and looks at a bounded number."""
+    rules = active_score_rules()
+    waiting = Lead.objects.filter(stage__in=RESCORED).select_related("source", "account").order_by("pk")
+    looked_at = list(waiting[: MOST_FORETOLD + 1])
+    is_all, looked_at = len(looked_at) <= MOST_FORETOLD, looked_at[:MOST_FORETOLD]
+    pairs = [(lead.score, scored(lead, given=None, rules=rules)[0]) for lead in looked_at if not is_given(lead)]
+    up, down = (sum(1 for old, new in pairs if sign * (new - old) > 0) for sign in (1, -1))
+    return Moves(up=up, down=down, of=len(looked_at), is_all=is_all)
 
 
 def rescore(leads: QuerySet[Lead], *, by, at: datetime) -> int:
@@ -37,7 +63,7 @@ def rescore(leads: QuerySet[Lead], *, by, at: datetime) -> int:
     In chunks with a transaction each, so that nobody who claims meanwhile waits long. Returns how many scores changed.
     """
     changed, last = 0, 0
-    waiting = leads.filter(stage__in=(Lead.Stage.WAITING, Lead.Stage.REVIEW)).order_by("pk")
+    waiting = leads.filter(stage__in=RESCORED).order_by("pk")
     while True:
         with transaction.atomic():
             chunk = list(
@@ -53,13 +79,17 @@ def rescore(leads: QuerySet[Lead], *, by, at: datetime) -> int:
 
 def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
     rules, moved = active_score_rules(), []
-    computed = [lead for lead in leads if not is_given(lead)]
-    for lead in computed:
-        before = lead.score
+    changed = []
+    for lead in leads:
+        if is_given(lead):
+            continue
+        before = lead.score, lead.score_parts
         lead.score, lead.score_parts = scored(lead, given=None, rules=rules)
-        if lead.score != before:
-            moved.append((lead, before))
-    Lead.objects.bulk_update(computed, ["score", "score_parts"])
+        if (lead.score, lead.score_parts) != before:
+            changed.append(lead)
+        if lead.score != before[0]:
+            moved.append((lead, before[0]))
+    Lead.objects.bulk_update(changed, ["score", "score_parts"])
     Activity.objects.bulk_create(
         Activity(lead=lead, kind=Activity.Kind.SCORED, at=at, by=by, details={"from": before, "to": lead.score})
         for lead, before in moved

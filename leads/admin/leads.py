@@ -79,7 +79,9 @@ class LeadAdmin(PageAdmin):
     @display(description=lazy("made of"))
     def score_from(self, obj: Lead) -> str:
         words = {"given": _("given"), "fit": _("fit"), "engagement": _("engagement"), "source": _("source")}
-        parts = [f"{words.get(part, part)} {points}/{most}" for part, (points, most) in obj.score_parts.items()]
+        parts = [
+            f"{words.get(part, part)} {points}/{most}" for part, (points, most, *_rules) in obj.score_parts.items()
+        ]
         return ", ".join(parts)
 
     @display(description=lazy("other columns"))

@@ -1,5 +1,6 @@
 """Settings of intake: sources, accounts and score rules."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from django.contrib import admin, messages
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from unfold.decorators import display
 from config.admin_base import SettingAdmin
 from config.templatetags.alur import ago
 from leads.actions.accounts import follow_account
-from leads.actions.scoring import rescore
+from leads.actions.scoring import Moves, foretell, rescore
 from leads.actions.source_value import follow_value
 from leads.admin.conditions import ConditionsAdmin
 from leads.decisions.countries import iso_code
@@ -127,10 +128,30 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
         super().delete_model(request, obj)
         self._follow(request)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
+        """Several rules may be switched in the list: what they do is foretold when all of them are saved."""
+        request.is_list = True
+        with transaction.atomic():
+            response = super().changelist_view(request, extra_context)
+            if getattr(request, "is_followed", False):
+                self.message_user(request, moves_words(foretell()), messages.INFO)
+        return response
+
     def _follow(self, request: HttpRequest) -> None:
         """Leads that wait are scored anew; those with a score of their own keep it (A4, B7)."""
-        again = partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now())
-        if not getattr(request, "is_followed", False):
-            request.is_followed = True
-            transaction.on_commit(again, robust=True)
-            self.message_user(request, _("Leads that wait are scored anew."), messages.INFO)
+        if getattr(request, "is_followed", False):
+            return
+        request.is_followed = True
+        transaction.on_commit(partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now()), robust=True)
+        if not getattr(request, "is_list", False):
+            self.message_user(request, moves_words(foretell()), messages.INFO)
+
+
+def moves_words(moves: Moves) -> str:
+    """What a change of the rules does to the leads that wait."""
+    if not moves.up and not moves.down:
+        return _("No score of a waiting lead changes.")
+    words = {"up": moves.up, "down": moves.down, "of": moves.of}
+    if moves.is_all:
+        return _("Waiting leads: of %(of)s scores %(up)s rise and %(down)s fall; places follow.") % words
+    return _("Waiting leads: of the first %(of)s scores %(up)s rise and %(down)s fall; the rest follow too.") % words

@@ -65,11 +65,17 @@ def test_holder_reads_everything_of_the_lead(client: Client):
         title="Head of Operations",
         industry="Industrial parts",
         message="Stock never matches.",
-        score_parts={"fit": [32, 40], "engagement": [30, 40]},
+        score_parts={"fit": [32, 40, [["Head of something", 32]]], "engagement": [30, 40]},
     )
     client.force_login(rep)
     shown = card(client, held)
-    wanted = ["Dewi Lestari", "tel:+6281255500142", "mailto:dewi@acme.example.com", "Head of Operations"]
+    wanted = [
+        "Head of something +32",
+        "Dewi Lestari",
+        "tel:+6281255500142",
+        "mailto:dewi@acme.example.com",
+        "Head of Operations",
+    ]
     wanted += ["Industrial parts", "Stock never matches.", "32 / 40", "30 / 40"]
     assert missing(wanted, shown) == []
 

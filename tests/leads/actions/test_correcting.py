@@ -20,7 +20,7 @@ def test_correcting_computes_a_computed_score_anew():
     )
     lead = make_lead(score=10, score_parts=COMPUTED)
     corrected = correct_lead(lead, {"company_size": 900}, by=make_ops(), at=MORNING)
-    assert (corrected.score, corrected.score_parts["fit"]) == (40, [30, 40])
+    assert (corrected.score, corrected.score_parts["fit"]) == (40, [30, 40, [["Big", 30]]])
 
 
 def test_correcting_leaves_a_given_score_alone():

@@ -60,7 +60,7 @@ def test_a_keener_lead_scores_higher():
     for number, engagement in enumerate(("45", "66", "20")):
         arrive(at=LATER + timedelta(minutes=number), email="dewi@maju.co.id", engagement=engagement)
     lead = Lead.objects.get()
-    assert (lead.engagement, lead.score_parts["engagement"]) == (66, [9, 40])
+    assert (lead.engagement, lead.score_parts["engagement"]) == (66, [9, 40, [["Keen", 9]]])
 
 
 def test_a_higher_score_moves_the_lead_in_its_queue():

@@ -64,7 +64,9 @@ def test_all_default_conditions_can_be_read():
 def test_a_good_lead_is_scored_and_waits():
     set_up()
     lead = arrive()
-    assert (lead.score, lead.score_parts) == (74, {"fit": [32, 40], "engagement": [30, 40], "source": [12, 20]})
+    parts = {part: pair for part, (*pair, _rules) in lead.score_parts.items()}
+    assert (lead.score, parts) == (74, {"fit": [32, 40], "engagement": [30, 40], "source": [12, 20]})
+    assert lead.score_parts["source"] == [12, 20, [["Campaign", 12]]]
     assert Entry.objects.get(lead=lead).queue.slug == "leads"
 
 
