@@ -1,13 +1,16 @@
-"""Reads what a queue's guards ask of a rep: leads not yet contacted, and who looks closer at what (C4c)."""
+"""Reads what a queue's guards ask: leads not yet contacted, who looks closer at what, who can be given a lead (C4c)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from queues.decisions.assigning import Candidate
 from queues.models import Entry, Queue
-from routing.models import Assignment
+from queues.queries import decliners, people_of
+from routing.models import Assignment, Rep
+from routing.queries import availability_of, open_load
 
 # how a rep comes to hold a lead that the guard counts: by a claim of his or her own, or pushed by Assign next
 COUNTED = (
@@ -71,8 +74,36 @@ def skips(user_ids: Collection[int], *, at: datetime, queue: Queue | None = None
 
 
 def reserved_entries(queue: Queue, user, *, at: datetime) -> frozenset[int]:
-    """Waiting entries at which somebody else looks closer now; no query where looking does not reserve."""
+    """Waiting entries at which somebody else looks closer now (`user` None: anybody); no query where looking does not
+    reserve."""
     if not queue.is_reserving:
         return frozenset()
-    others = Entry.objects.waiting().filter(queue=queue).reserved(at).exclude(reserved_by=user)
+    others = Entry.objects.waiting().filter(queue=queue).reserved(at)
+    others = others.exclude(reserved_by=user) if user is not None else others
     return frozenset(others.values_list("pk", flat=True).order_by("pk"))
+
+
+def assignable(queue: Queue, entry: Entry, *, at: datetime) -> tuple[dict[int, Rep], list[Candidate]]:
+    """The queue's people by rep id, and what decisions.assigning needs to know of each for this lead; six queries for
+    any number of people."""
+    given = Assignment.objects.standing().filter(holder=OuterRef("user")).order_by("-assigned_at", "-pk")
+    people = {rep.pk: rep for rep in people_of(queue).annotate(last_at=Subquery(given.values("assigned_at")[:1]))}
+    states = availability_of(people.values(), at=at)
+    ids = [rep.user_id for rep in people.values()]
+    load = open_load(ids)
+    rows = uncontacted([queue], ids).values("holder").annotate(n=Count("pk")).order_by("holder")
+    silent = {row["holder"]: row["n"] for row in rows} if queue.uncontacted_limit else {}
+    declined = frozenset() if entry.is_open_to_decliners else decliners(entry.lead_id)
+    return people, [
+        Candidate(
+            rep_id=rep.pk,
+            is_available=states[rep.pk].is_available,
+            reason=states[rep.pk].reason,
+            has_declined=rep.user_id in declined,
+            open_leads=load[rep.user_id],
+            capacity=rep.capacity,
+            uncontacted=silent.get(rep.user_id, 0),
+            last_at=rep.last_at,
+        )
+        for rep in people.values()
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import claims, decisions, looking, review, review_lead, rules, undoing
+from queues.views import assigning, claims, decisions, looking, review, review_lead, rules, undoing
 
 app_name = "queues"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("take/look-away/", looking.leave, name="look_away"),
     path("assignments/<int:pk>/undo/", undoing.undo, name="undo"),
     path("assignments/<int:pk>/undo-batch/", undoing.undo_all, name="undo_batch"),
+    path("queues/<slug:slug>/assign-next/", assigning.assign_next, name="assign_next"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
     path("review/decide/", review.decide, name="review_decide"),

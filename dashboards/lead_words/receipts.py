@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.templatetags.alur import duration, number
 from dashboards.lead_words.places import lifted, limit_words, order_words
-from queues.decisions import ordering
+from queues.assign_words import why_not_words
+from queues.decisions import assigning, ordering
 from queues.models import Escalation
 from routing.models import Assignment
 
@@ -36,7 +38,7 @@ class Receipt:
 def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, str]) -> Receipt:
     """`names` has the people the receipt speaks of, by user id."""
     told = assignment.receipt or {}
-    tell = {"claim": _claim, "turn": _turn, "breach": _breach, "decision": _decision}.get(told.get("kind"), _other)
+    tell = TELLERS.get(told.get("kind"), _other)
     return tell(assignment, told, reader, names)
 
 
@@ -62,6 +64,36 @@ def _claim(assignment: Assignment, told: dict, reader: Reader, names: Mapping[in
     ]
     words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(told)}
     return Receipt(_no(assignment), sentence % words, facts)
+
+
+def _assign_next(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    """Managers and ops read about everybody; who got it reads only about him- or herself."""
+    candidates = told.get("candidates") or [{}]
+    words = {
+        "queue": told.get("queue", ""),
+        "name": told.get("by", ""),
+        "place": number(told.get("place", 1)),
+        "of": number(told.get("of", 1)),
+        "reason": _claim_reason(told),
+    }
+    sentence = _("Assigned from %(queue)s by %(name)s, place %(place)s of %(of)s in order: %(reason)s.") % words
+    chosen = _("free, with the fewest open leads (%(n)s)") % {"n": number(candidates[0].get("open", 0))}
+    facts = [
+        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Place"), _("%(place)s of %(of)s") % words),
+        (_("Order"), order_words(told.get("order", ""))),
+        (_("Had waited"), duration(told.get("waited_seconds", 0))),
+        (_("Chosen"), chosen),
+        (_("Among"), _("%(n)s people") % {"n": number(told.get("of_candidates", len(candidates)))}),
+    ]
+    others = [(each["name"], _why_not_chosen(each)) for each in candidates[1:]] if reader.sees_reasons else []
+    return Receipt(_no(assignment), sentence, facts, others)
+
+
+def _why_not_chosen(each: dict) -> str:
+    if each.get("outcome") == assigning.SKIPPED:
+        return why_not_words(each.get("reason", ""))
+    return ngettext("%(n)s open lead", "%(n)s open leads", each.get("open", 0)) % {"n": number(each.get("open", 0))}
 
 
 def _claim_reason(told: dict) -> str:
@@ -139,6 +171,15 @@ def _decision(assignment: Assignment, told: dict, reader: Reader, names: Mapping
 def _other(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
     return Receipt(_no(assignment), assignment.get_how_display(), facts)
+
+
+TELLERS = {
+    "claim": _claim,
+    "assign_next": _assign_next,
+    "turn": _turn,
+    "breach": _breach,
+    "decision": _decision,
+}
 
 
 def _no(assignment: Assignment) -> str:

@@ -78,6 +78,7 @@ def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]
         "strips": _strips({"queue": series, "source": by_source}.get(split, [])),
         "ways": [(way_words(way), way.count, 100 * way.count / ways[0].count) for way in ways],
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
+        "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
         "sources": moves.sources(span, queues),

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,6 +18,7 @@ from leads.csv_answers import csv_answer
 from queues.models import Entry, Queue
 from queues.queries import people_of
 from queues.queries_guards import skips
+from routing.models import Assignment
 from routing.queries import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
@@ -54,9 +56,11 @@ def queues(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
 
-@managers_only
+@login_required
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole line of one queue, page by page, with places and reasons."""
+    """The whole line of one queue, page by page, with places and reasons; for its managers and sales ops."""
+    if not any(request.user.has_perm(right) for right in ("queues.watch_queue", "queues.operate_queue")):
+        raise PermissionDenied
     at = timezone.now()
     found = get_object_or_404(
         Queue.objects.managed_by(request.user).select_related("rotation", "team").distinct(), slug=slug
@@ -82,7 +86,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "settings": queue_words.settings_words(found),
         "version": version,
     }
-    context["skips"] = _skips(found, at=at)
+    context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
     context["flag"] = queue_words.flag_words(context["health"])
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
@@ -143,6 +147,12 @@ def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
     states = availability_of(people, at=at)
     free = [rep for rep in people if states[rep.pk].is_available]
     return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MOST_NAMES])}
+
+
+def _newest_given(request: HttpRequest) -> int:
+    """The newest lead that this person gave by Assign next, so that one press gives one."""
+    given = Assignment.objects.filter(assigned_by=request.user, how=Assignment.How.ASSIGN_NEXT).order_by("-pk")
+    return given.values_list("pk", flat=True).first() or 0
 
 
 def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:

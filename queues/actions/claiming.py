@@ -217,7 +217,7 @@ def _claim(
             holder_id=by.pk,
             how=how,
             place_name=queue.name,
-            receipt=_receipt(queue, entry, place, depth, how=how, at=at),
+            receipt=place_receipt(queue, entry, place, depth, how=how, at=at),
             contact_minutes=queue.contact_minutes,
         )
         for entry, place in taken
@@ -225,7 +225,8 @@ def _claim(
     return assign_many(gifts, by=by, at=at)
 
 
-def _receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: str, at: datetime) -> dict:
+def place_receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: str, at: datetime) -> dict:
+    """Where the lead stood and why (C6)."""
     return {
         "kind": "claim",
         "how": how,

@@ -38,9 +38,9 @@ class Wish:
 
 @transaction.atomic
 def take_turns(
-    rotation: Rotation, wishes: Sequence[Wish], *, at: datetime, how: str = Assignment.How.ROTATION
+    rotation: Rotation, wishes: Sequence[Wish], *, at: datetime, how: str = Assignment.How.ROTATION, by=None
 ) -> list[Assignment]:
-    """Give these leads out in order, many turns under one lock (F1, F2).
+    """Give these leads out in order, many turns under one lock (F1, F2); `by` is who asked for it, if somebody did.
 
     The rotation row is locked first and the members are read in the next statement, so that what is decided on is
     newer than the lock. A lead that everybody available gave back does not hold up those behind it; at the first other
@@ -67,7 +67,7 @@ def take_turns(
         members = [served(member, last) for member in members]
     if not turns:
         raise NobodyAvailable(last.looks if last else ())
-    return _write(locked, turns, reps, how=how, at=at)
+    return _write(locked, turns, reps, how=how, by=by, at=at)
 
 
 def _as_asked(member: Candidate, rep: Rep, wish: Wish) -> Candidate:
@@ -93,7 +93,7 @@ def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) 
 
 
 def _write(
-    rotation: Rotation, turns: Sequence[tuple[Wish, Pick]], reps: dict[int, Rep], *, how: str, at: datetime
+    rotation: Rotation, turns: Sequence[tuple[Wish, Pick]], reps: dict[int, Rep], *, how: str, by, at: datetime
 ) -> list[Assignment]:
     first = rotation.turns_taken + 1
     rows = Turn.objects.bulk_create(
@@ -138,7 +138,7 @@ def _write(
         )
         for turn, (wish, pick) in zip(rows, turns, strict=True)
     ]
-    return assign_many(gifts, by=None, at=at)
+    return assign_many(gifts, by=by, at=at)
 
 
 def _receipt(rotation: Rotation, turn: Turn, pick: Pick) -> dict:

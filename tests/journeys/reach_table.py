@@ -102,7 +102,8 @@ TABLE = {
     "routing:mark_all_read": act(ALL),
     # managers
     "dashboards:queues": Door(MANAGERS),
-    "dashboards:queue": Door({MANAGER}, arguments={"slug": "smb"}),
+    "dashboards:queue": Door({MANAGER, OPS}, arguments={"slug": "smb"}),
+    "queues:assign_next": act({MANAGER, OPS}, slug="smb"),
     "dashboards:escalations": Door(MANAGERS),
     "dashboards:team": Door(MANAGERS),
     "queues:escalation_take": of_escalation({MANAGER}),
