@@ -1,12 +1,16 @@
 """How rotations read to people: why somebody is passed over, what happens when nobody is available (C6, F6)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from config.templatetags.alur import when
+from routing.decisions import why_not_me
+from routing.decisions.why_not_me import Outcome
 from routing.models import Rotation
+from routing.queries_my_turns import Standing
 
 SKIP_WORDS: Mapping[str, object] = {
     "inactive": lazy("no longer active"),
@@ -53,3 +57,39 @@ def plain_words(rotation: Rotation) -> list[str]:
     says.append(nobody_words(rotation))
     says.append(_("A lead returned as duplicate, competitor or student gives the turn back."))
     return says
+
+
+@dataclass(frozen=True, slots=True)
+class TurnWords:
+    """A turn for the rep who reads: sign and words."""
+
+    sign: str
+    text: str
+    is_mine: bool = False
+
+
+def my_turn_words(outcome: Outcome) -> TurnWords:
+    """What a turn meant for the one who asks "why not me?" (C6)."""
+    if outcome.is_undone:
+        return TurnWords("off", _("This turn was taken back, as if it had never been"))
+    mine = {
+        why_not_me.GOT: _("You got it"),
+        why_not_me.GOT_OWED: _("You got it, for a turn that was owed to you"),
+        why_not_me.STOOD_IN: _("You got it, as the fallback person"),
+    }
+    if outcome.code in mine:
+        return TurnWords("ok", mine[outcome.code], is_mine=True)
+    if outcome.code == why_not_me.PASSED_OVER:
+        return TurnWords("warn", _("You were passed over: %(reason)s") % {"reason": skip_words(outcome.reason)})
+    if outcome.code == why_not_me.OWED_TO_ANOTHER:
+        return TurnWords("off", _("A turn that was owed to somebody was made good first"))
+    return TurnWords("off", _("Somebody before you in line could take it"))
+
+
+def standing_words(now: Standing) -> str:
+    """Where the rep stands, as a sentence."""
+    if now.place == 1:
+        return _("You are next.")
+    if now.place:
+        return _("You are number %(place)s of %(of)s in line.") % {"place": now.place, "of": now.of}
+    return _("You are passed over now: %(reason)s.") % {"reason": skip_words(now.reason, now.until)}

@@ -33,6 +33,7 @@ class Receipt:
     sentence: str
     facts: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped_title: str = ""
 
 
 def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, str]) -> Receipt:
@@ -87,7 +88,7 @@ def _assign_next(assignment: Assignment, told: dict, reader: Reader, names: Mapp
         (_("Among"), _("%(n)s people") % {"n": number(told.get("of_candidates", len(candidates)))}),
     ]
     others = [(each["name"], _why_not_chosen(each)) for each in candidates[1:]] if reader.sees_reasons else []
-    return Receipt(_no(assignment), sentence, facts, others)
+    return Receipt(_no(assignment), sentence, facts, others, skipped_title=_("Not chosen"))
 
 
 def _why_not_chosen(each: dict) -> str:

@@ -7,13 +7,16 @@ from datetime import datetime
 from leads.actions.stages import StageRefused
 from queues.actions.claiming import NotPickable, QueueIsEmpty, TakenMeanwhile
 from queues.actions.escalating import CannotTakeLeads, EscalationIsClosed, NothingToMove
+from queues.actions.guarding import BeingLookedAt, InOtherHands, TooManyUncontacted
 from queues.actions.reviewing import AlreadyDecided
 from routing.actions.assignment import LeadHasHolder, NotTheHolder
 
 TOO_LATE = (
     AlreadyDecided,
+    BeingLookedAt,
     CannotTakeLeads,
     EscalationIsClosed,
+    InOtherHands,
     LeadHasHolder,
     NotPickable,
     NotTheHolder,
@@ -21,6 +24,7 @@ TOO_LATE = (
     QueueIsEmpty,
     StageRefused,
     TakenMeanwhile,
+    TooManyUncontacted,
 )
 
 

@@ -159,7 +159,14 @@ def _make_queues(inside: Team, large: Team) -> None:
     hybrid, push = Queue.Dispatch.HYBRID, Queue.Dispatch.PUSH
     smb, enterprise = _rotation("SMB", SMB_REPS), _rotation("Enterprise", ENTERPRISE_REPS)
     lines = (
-        {"name": "Hot inbound", "slug": HOT, "team": inside, "hot_score": 85, "wait_minutes": 60},
+        {
+            "name": "Hot inbound",
+            "slug": HOT,
+            "team": inside,
+            "hot_score": 85,
+            "wait_minutes": 60,
+            "uncontacted_limit": 3,
+        },
         {"name": "MQL", "slug": MQL, "team": inside, "hot_score": 85, "wait_minutes": 240},
         {
             "name": "SMB",
@@ -188,7 +195,7 @@ def _make_queues(inside: Team, large: Team) -> None:
             "order": Queue.Order.FIFO,
             "wait_minutes": 72 * 60,
             "escalate_after_hours": 96,
-            "batch_size": 10,
+            "is_blind": True,
         },
     )
     for position, line in enumerate(lines, start=1):

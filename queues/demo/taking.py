@@ -54,7 +54,10 @@ class Taking:
         count = self.rng.randint(2, 5) if batch else 1
         if self._is_kept(rep, slug, count, at):
             return
-        if batch:
+        if queue.is_blind:
+            for _time in range(count):
+                self.crew.notice([take_next(queue, by=rep, at=at)])
+        elif batch:
             self.crew.notice(take_batch(queue, count=count, by=rep, at=at))
         elif chance > 0.88 and not self.reserved:
             self.crew.notice([take_next_of([self.cast.queues[name] for name in PULLED], by=rep, at=at)])

@@ -12,13 +12,16 @@ from django.contrib.auth.models import User
 
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Lead
-from queues.actions.claiming import NotYourQueue, QueueIsEmpty, take_next
+from queues.actions.claiming import NotPickable, NotYourQueue, QueueIsEmpty, TakenMeanwhile, take_next
+from queues.actions.guarding import BeingLookedAt, InOtherHands, TooManyUncontacted
+from queues.actions.looking import look_closer
 from queues.demo.arrivals import DESK, STREAMS, Post
 from queues.demo.cast import Cast
 from queues.demo.companies import Crowd
 from queues.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 from queues.demo.website import Website
-from queues.queries import depth_by_queue, review_count
+from queues.models import Entry
+from queues.queries import depth_by_queue, first_places, review_count
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment
@@ -31,6 +34,8 @@ ARRIVAL_SHARE = 0.5  # of all steps
 PATIENCE = timedelta(minutes=4)  # how long a colleague has held a lead before the first call
 DONE_AFTER = timedelta(minutes=40)  # after the first contact a lead may be closed
 VISITOR = "Rina"
+LOOKS = 0.5  # of the times at which somebody could look
+LOOKED_PAST = (BeingLookedAt, InOtherHands, NotPickable, NotYourQueue, TakenMeanwhile, TooManyUncontacted)
 
 
 class Traffic:
@@ -48,7 +53,7 @@ class Traffic:
         colleagues = self._colleagues(at=at)
         if not colleagues:
             return "rest"
-        for act in self.rng.sample((self._call, self._take, self._close), 3):
+        for act in self.rng.sample((self._call, self._take, self._close, self._look), 4):
             said = act(colleagues, depths, at=at)
             if said:
                 return said
@@ -69,7 +74,22 @@ class Traffic:
         rep, slug = self.rng.choice(colleagues), self.rng.choice(long)
         try:
             return f"took {take_next(self.cast.queues[slug], by=rep, at=at).lead_id}"
-        except (QueueIsEmpty, NotYourQueue):
+        except (QueueIsEmpty, NotYourQueue, TooManyUncontacted):
+            return ""
+
+    def _look(self, colleagues: Sequence[User], depths: dict[str, int], *, at: datetime) -> str:
+        """A colleague looks closer at one of the first of SMB, if nobody does yet."""
+        queue = self.cast.queues[SMB]
+        if self.rng.random() > LOOKS or Entry.objects.waiting().filter(queue=queue).reserved(at).exists():
+            return ""
+        rep = self.rng.choice(colleagues)
+        places = first_places(queue, at=at, limit=queue.picks_within, for_rep=rep)
+        entry = Entry.objects.select_related("queue").filter(pk__in=[place.entry.id for place in places[1:]]).first()
+        if entry is None:
+            return ""
+        try:
+            return f"looked at {look_closer(entry, by=rep, at=at).lead_id}"
+        except LOOKED_PAST:
             return ""
 
     def _call(self, colleagues: Sequence[User], depths: dict[str, int], *, at: datetime) -> str:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from leads.models import Activity
 from queues.actions.claiming import take_next
+from queues.actions.serving import serve
 from queues.models import Entry, Queue
 from queues.queries import first_places
 from routing import roles
@@ -248,7 +249,7 @@ def test_keys_of_the_page_are_listed(open_page: OpenDesk, queue: Queue, at: date
 def busy_rep(queue: Queue, at: datetime) -> User:
     """A rep with an open, a contacted and a closed lead, a message, time off ahead, and a place in line."""
     rep = make_rep(TeamFactory(), first_name="Rina", last_name="Hartono")
-    make_rotation(rep, make_rep())
+    turns = QueueFactory(dispatch="push", rotation=make_rotation(rep, make_rep()))
     fill(queue, 30, since=at)
     take_next(queue, by=rep, at=at + timedelta(minutes=5))
     client = Client()
@@ -259,6 +260,7 @@ def busy_rep(queue: Queue, at: datetime) -> User:
     tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
     day = {"kind": "leave", "first_day": tomorrow, "starts": "noon", "last_day": tomorrow, "ends": "evening"}
     client.post("/time-off/", day)
+    fill(turns, 2), serve(turns, at=at)
     head = first_places(queue, at=timezone.now(), limit=1)[0]
     client.post(f"/take/{head.entry.id}/look/")
     notify([rep.pk], kind="contact_due", key="k", at=at, lead_id=second, details={"number": 1})
@@ -266,7 +268,7 @@ def busy_rep(queue: Queue, at: datetime) -> User:
 
 
 PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
-PAGES += ["/search/?q=company", "/inbox/", "/time-off/"]
+PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/"]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])

@@ -91,6 +91,8 @@ TABLE = {
     "routing:return": of_lead({REP}),
     "routing:convert": of_lead({REP}),
     "routing:disqualify": of_lead({REP}),
+    "routing:my_turns": Door(REPS),
+    "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),
     "routing:set_availability": act(REPS, sends={"state": "on"}),
     "routing:time_off": Door(REPS),
     "routing:cancel_time_off": act({REP}, pk=lambda world: world.time_off.pk),

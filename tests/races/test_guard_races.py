@@ -4,13 +4,14 @@ from collections import Counter
 
 import pytest
 
+from queues.actions.assigning import auto_assign
 from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
 from queues.actions.guarding import BeingLookedAt, InOtherHands, TooManyUncontacted
 from queues.actions.looking import look_closer
 from queues.models import Entry
 from queues.queries import tally
 from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, fill, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_manager, make_rep
 from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +63,17 @@ def test_a_look_and_a_claim_at_once_leave_no_lead_that_is_both():
     taken = Entry.objects.filter(left_at__isnull=False)
     assert [entry.reserved_by for entry in taken if entry.reserved_by] == []
     assert taken.count() == kinds(results)[Assignment]
+
+
+def test_managers_who_press_assign_next_at_once_give_to_each_rep_as_many():
+    team = TeamFactory()
+    queue, reps, managers = QueueFactory(team=team), [make_rep(team), make_rep(team)], [make_manager(team)] * 4
+    fill(queue, 5)
+
+    results = all_at_once([lambda by=by: auto_assign(queue, by=by, at=MORNING) for by in managers])
+
+    assert Counter(given.holder_id for given in results) == {rep.pk: 2 for rep in reps}
+    assert tally(queue, at=MORNING).waiting == 1
 
 
 def test_two_who_change_places_never_wait_for_each_other():

@@ -1,0 +1,45 @@
+"""Door to "Why not me?": a rep's own place in each rotation, and what every turn meant for him or her (C6)."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.htmx import page_or_part
+from leads.queries import visible_to
+from routing.models import Rep, Rotation
+from routing.queries_my_turns import my_rotations, my_turns, standing
+from routing.turn_words import my_turn_words, standing_words
+
+reps_only = permission_required("queues.claim_entry", raise_exception=True)
+
+
+@require_safe
+@reps_only
+def mine(request: HttpRequest) -> HttpResponse:
+    """The first of the own rotations."""
+    rep = Rep.objects.filter(user=request.user).first()
+    found = list(my_rotations(rep)) if rep else []
+    return _show(request, rep, found, next(iter(found), None))
+
+
+@require_safe
+@reps_only
+def my_rotation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the own rotations; another does not exist."""
+    rep = get_object_or_404(Rep, user=request.user)
+    found = my_rotations(rep)
+    return _show(request, rep, list(found), get_object_or_404(found, pk=pk))
+
+
+def _show(request: HttpRequest, rep: Rep | None, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
+    at = timezone.now()
+    context = {"rotations": found, "rotation": chosen, "at": at}
+    if rep is not None and chosen is not None:
+        page, now = my_turns(chosen, rep, number=request.GET.get("page", 1)), standing(chosen, rep, at=at)
+        ids = [turn.lead_id for turn in page.object_list if turn.lead_id]
+        leads = {lead.pk: lead for lead in visible_to(request.user).filter(pk__in=ids).order_by("pk")}
+        turns = [(turn, my_turn_words(turn.outcome), leads.get(turn.lead_id)) for turn in page.object_list]
+        context |= {"page": page, "turns": turns, "standing": now, "says": standing_words(now)}
+    return page_or_part(request, "routing/my_turns.html", "routing/_my_turns.html", context)
