@@ -44,7 +44,8 @@ class ArrangedAdmin(SettingAdmin):
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
         """Write the new numbers; override to say what follows from a new order."""
-        rows = {row.pk: row for row in self.model.objects.select_for_update().order_by("position", "pk")}
+        locked = self.model.objects.select_for_update(no_key=True).order_by("pk")  # as a save of the list locks them
+        rows = {row.pk: row for row in sorted(locked, key=lambda row: (row.position, row.pk))}
         order = arranged((pk, row.position, typed.get(pk, row.position)) for pk, row in rows.items())
         for number, pk in enumerate(order, start=FIRST):
             row = rows[pk]

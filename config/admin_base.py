@@ -21,6 +21,7 @@ from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 from config.admin_history import ReadableHistory
+from config.admin_meanwhile import SignedPages
 
 # What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
 MOST = {
@@ -75,7 +76,7 @@ class PageAdmin(ModelAdmin):
         return actions
 
 
-class SettingAdmin(ReadableHistory, SimpleHistoryAdmin, PageAdmin):
+class SettingAdmin(SignedPages, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
     """Something that people edit: only the fields that they changed are written, and the history says who did.
 
     Rows such as rotations and reps are written by others all the time (pointer, last seen). A form that wrote all

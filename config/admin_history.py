@@ -1,9 +1,13 @@
 """What changed between two versions of a row, in words; and the history pages that show it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -12,6 +16,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import get_m2m_reverse_field_name
 
 LONGEST = 300
+LOOKED_BACK = 50  # versions
 QUIET = {"version", "created_at"}  # what others follow from, or what never changes
 Names = Mapping[tuple[type, object], str]
 
@@ -66,6 +71,38 @@ def named(row: models.Model) -> str:
     """People by their names, the rest as it calls itself."""
     full_name = getattr(row, "get_full_name", lambda: "")()
     return full_name or str(row)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changed a row and when; no person where the history does not know one."""
+
+    person: AbstractBaseUser | None
+    at: datetime
+
+
+def last_change(rows: QuerySet, names: Collection[str]) -> Change | None:
+    """The newest of these versions of a row that changed one of these fields; the newest at all when none did."""
+    records = list(rows.select_related("history_user").order_by("-history_date", "-history_id")[:LOOKED_BACK])
+    for record, before in pairwise(records):
+        if any(field.name in names and _differ(record, before, field) for field in _columns(record)):
+            return Change(record.history_user, record.history_date)
+    return Change(records[0].history_user, records[0].history_date) if records else None
+
+
+def _differ(record: models.Model, before: models.Model, field: models.Field) -> bool:
+    return getattr(record, field.attname) != getattr(before, field.attname)
+
+
+def words_for(field: models.Field, value: object) -> str:
+    """A value of this column as people read it; of a list of rows, all their names. Reads what it points at."""
+    if not field.is_relation:
+        return _in_words(field, field.to_python(value), {})
+    keys = value if isinstance(value, list) else [value]
+    model = field.remote_field.model
+    rows = model._base_manager.select_related().in_bulk([key for key in keys if key is not None])
+    names = {(model, key): named(row) for key, row in rows.items()}
+    return _list_in_words(field, keys, names) if isinstance(value, list) else _in_words(field, value, names)
 
 
 _WRITERS: dict[str, Callable[[object], str]] = {}
