@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.contrib.admin.views.main import ChangeList
 from django.db import models, transaction
 from django.db.models import Max
 from django.forms import ModelForm
@@ -40,6 +41,7 @@ class ArrangedAdmin(SettingAdmin):
             response = super().changelist_view(request, extra_context)
             if typed := getattr(request, "typed", None):
                 self.arrange(request, typed)
+        _stand_as_typed((getattr(response, "context_data", None) or {}).get("cl"))
         return response
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
@@ -52,3 +54,18 @@ class ArrangedAdmin(SettingAdmin):
             if row.position != number:
                 row.position, row._history_user = number, request.user
                 row.save(update_fields=["position"])
+
+
+def _stand_as_typed(changelist: ChangeList | None) -> None:
+    """A list that comes back unsaved stands in the order that was typed: the next drag numbers rows as they stand."""
+    if changelist is None or changelist.formset is None or not changelist.formset.is_bound:
+        return
+    pairs = list(zip(changelist.result_list, changelist.formset.forms, strict=True))
+    order = arranged((place, row.position, _number(form)) for place, (row, form) in enumerate(pairs))
+    changelist.result_list = [pairs[place][0] for place in order]
+    changelist.formset.forms = [pairs[place][1] for place in order]
+
+
+def _number(form: ModelForm) -> int | None:
+    text = str(form["position"].value())
+    return int(text) if text.isascii() and text.isdigit() else None

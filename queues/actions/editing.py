@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from config.live import announce
@@ -29,6 +30,14 @@ class RulesLeadHere(Exception):
     def __init__(self, rules: list[str]) -> None:
         self.rules = rules
         super().__init__(", ".join(rules))
+
+
+def lock_rules() -> None:
+    """Call it first in a transaction that changes entry rules: such changes happen one after another, so that what was
+    shown is what is saved (A7). The rows of an empty list could not be locked; this one is always there."""
+    list(
+        ContentType.objects.select_for_update(no_key=True).filter(app_label="queues", model="entryrule").order_by("pk")
+    )
 
 
 def check_can_close(queue: Queue) -> None:

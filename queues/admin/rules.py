@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,12 +13,10 @@ from unfold.decorators import display
 
 from config.admin_arranged import ArrangedAdmin
 from leads.admin.conditions import ConditionsAdmin
-from leads.decisions.conditions import ConditionRefused
-from leads.wording import FIELD_LABELS
 from queues.actions.editing import follow_tiers
-from queues.decisions.coverage import gaps, shadows
+from queues.admin.trying import TriedFirst
 from queues.models import EntryRule, PriorityTier, Queue
-from queues.queries_rules import active_rules
+from queues.rule_warnings import rule_warnings, rules_or_none
 
 
 class EntryRuleForm(ModelForm):
@@ -37,7 +35,7 @@ class EntryRuleForm(ModelForm):
 
 
 @admin.register(EntryRule)
-class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
+class EntryRuleAdmin(TriedFirst, ConditionsAdmin, ArrangedAdmin):
     form = EntryRuleForm
     list_display = ("name", "reads_as", "then", "is_active", "position")
     list_editable = ("is_active", "position")
@@ -54,7 +52,9 @@ class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
         return obj.queue.name if obj.queue else obj.get_outcome_display()
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "rule_warnings": rule_warnings()})
+        return super().changelist_view(
+            request, {**(extra_context or {}), "rule_warnings": rule_warnings(rules_or_none())}
+        )
 
     def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[ModelForm]:
         """The list's own form: a rule that is switched on there must lead into a queue that is on."""
@@ -65,28 +65,6 @@ class EntryRuleAdmin(ConditionsAdmin, ArrangedAdmin):
         if change and not {"conditions", "is_active"} & set(form.changed_data):
             return
         self.warn_about_conditions(request, obj)
-        if not obj.conditions and obj.is_active:
-            text = _('"%(name)s" holds for every lead: rules below it are never asked.')
-            self.message_user(request, text % {"name": obj}, messages.INFO)
-
-
-def rule_warnings() -> list[str]:
-    """What the list as a whole leaves out, surely by mistake (F11c)."""
-    try:
-        rules = active_rules()
-    except ConditionRefused:
-        return [_("A rule cannot be read. Until it is corrected or switched off, every lead goes to the review desk.")]
-    texts = [
-        _('"%(rule)s" is never asked: "%(by)s" above it takes the same leads first.')
-        % {"rule": shadow.rule.name, "by": shadow.by.name}
-        for shadow in shadows(rules)
-    ]
-    for gap in gaps(rules):
-        words = {"field": FIELD_LABELS[gap.field], "low": gap.low, "high": gap.high}
-        one = _("No rule takes leads with %(field)s %(low)s; they go to the review desk.")
-        many = _("No rule takes leads with %(field)s from %(low)s to %(high)s; they go to the review desk.")
-        texts.append((one if gap.low == gap.high else many) % words)
-    return texts
 
 
 class RuleSwitch(forms.ModelForm):

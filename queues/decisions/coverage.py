@@ -1,4 +1,4 @@
-"""What a list of entry rules leaves out by mistake: gaps between bands, rules that are never asked (F11c)."""
+"""What a list of entry rules says by mistake: gaps and overlaps of bands, rules that are never asked (F11c)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +28,17 @@ class Shadow:
     by: Rule
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two bands that meet only in part and send their leads to different places: `first` takes what both speak of."""
+
+    field: str
+    low: int
+    high: int
+    first: Rule
+    second: Rule
+
+
 def gaps(rules: Sequence[Rule]) -> list[Gap]:
     """Only rules that look at one number and nothing else are bands; a rule for every lead fills all gaps."""
     if any(not rule.conditions for rule in rules):
@@ -44,6 +55,34 @@ def shadows(rules: Sequence[Rule]) -> list[Shadow]:
         if wider or (wider := _band_above(rule, above)):
             found.append(Shadow(rule, wider))
     return found
+
+
+def overlaps(rules: Sequence[Rule]) -> list[Overlap]:
+    """One of the two must have both ends: "at least 80", then "at least 50", is how falling thresholds are written."""
+    found = []
+    for field in _numbers():
+        bands = [rule for rule in rules if _is_band(rule, field)]
+        for place, second in enumerate(bands):
+            found += [each for first in bands[:place] if (each := _overlap(field, first, second))]
+    return found
+
+
+def _overlap(field: str, first: Rule, second: Rule) -> Overlap | None:
+    if (first.outcome, first.queue_id) == (second.outcome, second.queue_id):
+        return None
+    if not (_has_both_ends(first) or _has_both_ends(second)):
+        return None
+    values = _values(field, [*first.conditions, *second.conditions])
+    mine, other = (
+        {value for value in values if check(each.conditions, {field: value}).holds} for each in (first, second)
+    )
+    both = mine & other
+    return Overlap(field, min(both), max(both), first, second) if both and both != mine and both != other else None
+
+
+def _has_both_ends(rule: Rule) -> bool:
+    used = {condition.operator for condition in rule.conditions}
+    return "between" in used or bool(used & {"at_least", "more_than"} and used & {"at_most", "less_than"})
 
 
 def _numbers() -> list[str]:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from config.htmx import page_or_part
 from leads.decisions.conditions import ConditionRefused
-from queues.admin.rules import rule_warnings
 from queues.models import EntryRule, Queue
 from queues.queries_rules import RuleRow, rule_rows, source_names, tried
 from queues.rule_forms import TryForm
+from queues.rule_warnings import rule_warnings, rules_or_none
 from queues.wording import TrailRow, outcome_words, reason_words, rule_sentence, trail_rows
 
 
@@ -51,7 +51,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rules": shown,
         "on": sum(1 for row in rows if row.rule.is_active),
         "caught": sum(row.caught for row in rows),
-        "warnings": rule_warnings() if rows else [],
+        "warnings": rule_warnings(rules_or_none()) if rows else [],
         "broken": next((row for row in shown if row.is_deaf and row.rule.is_active), None),
         "form": form,
         "verdict": _verdict(form, rows, sources) if form.is_bound and form.is_valid() else None,

@@ -1,9 +1,11 @@
-"""Gaps between bands and rules that are never asked."""
+"""Gaps and overlaps of bands, and rules that are never asked."""
+
+from dataclasses import replace
 
 import pytest
 
 from leads.decisions.conditions import parse
-from queues.decisions.coverage import gaps, shadows
+from queues.decisions.coverage import gaps, overlaps, shadows
 from queues.decisions.placement import Rule
 
 
@@ -89,3 +91,29 @@ def test_two_bands_together_shadow_a_third():
 def test_a_contradiction_is_not_called_a_shadow():
     never = [("score", "at_least", 80), ("score", "less_than", 50)]
     assert shadows(rules(hot=[("score", "at_least", 10)], never=never)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ([("score", "more_than", 80)], [("score", "between", [50, 85])], [(81, 85)]),
+        ([("score", "between", [50, 80])], [("score", "between", [80, 100])], [(80, 80)]),
+        ([("company_size", "less_than", 60)], [("company_size", "between", [50, 200])], [(50, 59)]),
+        ([("score", "at_least", 40), ("score", "at_most", 60)], [("score", "less_than", 50)], [(40, 49)]),
+        ([("score", "more_than", 80)], [("score", "between", [50, 80])], []),
+        ([("score", "at_least", 80)], [("score", "at_least", 50)], []),
+        ([("score", "between", [90, 95])], [("score", "between", [80, 100])], []),
+        ([("score", "between", [50, 85])], [("company_size", "between", [50, 85])], []),
+        ([("score", "between", [50, 85])], [("score", "between", [80, 100]), ("is_target", "is_true")], []),
+    ],
+)
+def test_overlaps_are_bands_that_meet_in_part(first, second, expected):
+    one, two = rules(one=first, two=second)
+    found = overlaps([one, replace(two, outcome="queue", queue_id=1)])
+    assert [(each.low, each.high, each.first.name, each.second.name) for each in found] == [
+        (low, high, "one", "two") for low, high in expected
+    ]
+
+
+def test_bands_that_lead_to_one_place_do_not_overlap():
+    assert overlaps(rules(one=[("score", "between", [50, 85])], two=[("score", "between", [80, 100])])) == []
