@@ -1,12 +1,16 @@
 """How the language of conditions reads to people: labels for forms, sentences for lists, words for refusals (K6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from config.templatetags.alur import number
 from leads.decisions.conditions import FIELDS, LONGEST_TEXT, MOST_CONDITIONS, Condition, ConditionRefused, FieldKind
+from leads.decisions.countries import country_names
+from leads.import_words import FIELD_NAMES
 from leads.models import Account, Capture, LeadType
 
 FIELD_LABELS: Mapping[str, object] = {
@@ -30,22 +34,20 @@ FIELD_LABELS: Mapping[str, object] = {
     "is_student": lazy("student"),
     "is_complete": lazy("complete"),
     "is_reengaged": lazy("re-engaged"),
-    "from_nurture": lazy("from nurture"),
+    "from_nurture": lazy("back from nurture"),
     "referred_by_customer": lazy("referred by a customer"),
     "possible_duplicate": lazy("likeness to another lead"),
     "deal_size": lazy("deal size"),
     "engagement": lazy("engagement"),
-    "has_email": lazy("has an e-mail"),
-    "has_phone": lazy("has a phone"),
-    "has_name": lazy("has a name"),
-    "has_external_id": lazy("has an external id"),
+    "has_email": lazy("reachable by e-mail"),
+    "has_phone": lazy("reachable by phone"),
+    "has_name": lazy("known by name"),
+    "has_external_id": lazy("known by an external id"),
     "campaign": lazy("campaign"),
     "problems": lazy("fields with a problem"),
 }
 
 OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer them
-    "is_true": lazy("yes"),
-    "is_false": lazy("no"),
     "is": lazy("is"),
     "is_not": lazy("is not"),
     "contains": lazy("contains"),
@@ -83,7 +85,15 @@ CHOICES: Mapping[str, Mapping[str, object]] = {
     "lead_type": dict(LeadType.choices),
     "channel": dict(Capture.Channel.choices),
     "account_tier": dict(Account.Tier.choices),
+    "problems": {field: label for field, label in FIELD_NAMES.items() if field != "extra"},
 }
+
+
+def choices_of(field: str, sources: Mapping[str, str]) -> Mapping[str, object]:
+    """What the value of a field can be, as people call it; empty where it is free."""
+    if field == "source":
+        return sources
+    return country_names(get_language() or "en") if field == "country" else CHOICES.get(field, {})
 
 
 def sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
@@ -94,27 +104,72 @@ def sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None 
     return capfirst(_(" and ").join(clauses))
 
 
-def value_words(field: str, value: object, sources: Mapping[str, str]) -> str:
-    """One value as people call it: the name of a source, the label of a choice, a number in their own digits."""
-    if field == "source":
-        return sources.get(str(value), str(value))
-    return str(CHOICES.get(field, {}).get(value, value))
-
-
 def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
-    if FIELDS.get(condition.field) is FieldKind.BOOLEAN and condition.operator in ("is_true", "is_false"):
-        return str(CLAUSES[condition.field][condition.operator == "is_false"])
+    kind = FIELDS.get(condition.field)
+    if kind is FieldKind.BOOLEAN:
+        return _yes_or_no(condition)
+    if kind is FieldKind.LIST:
+        return _of_problems(condition)
     words = {"field": FIELD_LABELS[condition.field], "operator": OPERATOR_LABELS[condition.operator]}
     if condition.value is None:
         return _("%(field)s %(operator)s") % words
     if condition.operator == "between":
-        low, high = condition.value
+        low, high = (_figure(number) for number in condition.value)
         return _("%(field)s is between %(low)s and %(high)s") % {**words, "low": low, "high": high}
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    named = [value_words(condition.field, value, sources) for value in values]
+    named = [_named(kind, condition.field, value, sources) for value in values]
     if condition.operator == "in":
-        return _("%(field)s is %(value)s") % {**words, "value": _(" or ").join(named)}
-    return _("%(field)s %(operator)s %(value)s") % {**words, "value": ", ".join(named)}
+        return _("%(field)s is %(value)s") % {**words, "value": _listed(named, _("or"))}
+    if condition.operator == "not_in" and len(named) == 1:
+        return _("%(field)s is not %(value)s") % {**words, "value": named[0]}
+    if condition.operator == "not_in" and len(named) == 2:
+        return _("%(field)s is neither %(one)s nor %(other)s") % {**words, "one": named[0], "other": named[1]}
+    return _("%(field)s %(operator)s %(value)s") % {**words, "value": _listed(named, _("and"))}
+
+
+def _yes_or_no(condition: Condition) -> str:
+    yes, no = CLAUSES[condition.field]
+    words = {"clause": yes}
+    return {
+        "is_true": str(yes),
+        "is_false": str(no),
+        "is_known": _("it is known whether %(clause)s") % words,
+        "is_unknown": _("it is not known whether %(clause)s") % words,
+    }[condition.operator]
+
+
+def _of_problems(condition: Condition) -> str:
+    """The list of fields that could not be read."""
+    label = str(CHOICES["problems"].get(condition.value, condition.value))
+    words = {"field": label[:1].lower() + label[1:]}
+    return {
+        "contains": _("%(field)s has a problem") % words,
+        "not_contains": _("%(field)s has no problem") % words,
+        "is_known": _("a field has a problem"),
+        "is_unknown": _("no field has a problem"),
+    }[condition.operator]
+
+
+def _named(kind: FieldKind | None, field: str, value: object, sources: Mapping[str, str]) -> str:
+    """A value within a sentence: the name of a choice, a number with its thousands apart, free text in quotes."""
+    if kind is FieldKind.NUMBER:
+        return _figure(value)
+    return (
+        _("“%(text)s”") % {"text": value}
+        if kind is FieldKind.TEXT
+        else str(choices_of(field, sources).get(value, value))
+    )
+
+
+def _figure(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def _listed(values: Sequence[str], last: str) -> str:
+    """'A', 'A or B', 'A, B or C'."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {last} {values[-1]}"
 
 
 def refusal(problem: ConditionRefused) -> str:
@@ -130,8 +185,9 @@ def refusal(problem: ConditionRefused) -> str:
         "empty_list": _("Write at least one value; separate several with commas."),
         "too_long": _("This is too long: %(most)s characters at most.") % {"most": LONGEST_TEXT},
         "reversed": _("Write the smaller number first."),
+        "out_of_bounds": _("Write a number %(detail)s.") % {"detail": problem.detail},
         "unknown_choice": _('"%(detail)s" is not known here. Choose from the list.') % {"detail": problem.detail},
     }.get(problem.code)
     if text is None and problem.detail == "two numbers":
-        return _("Write two numbers, such as 50, 80.")
+        return _("Write two numbers, such as 50 and 80.")
     return text or _("This condition cannot be read.")

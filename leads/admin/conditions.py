@@ -1,30 +1,33 @@
 """The condition builder: one row for each condition, checked on the server, with its message at the row (A5)."""
 
-import re
 from collections.abc import Mapping
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import path, reverse_lazy
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from config.admin_history import say_json
-from leads.decisions.conditions import FIELDS, OPERATORS, ConditionRefused, FieldKind, as_json, never_matches, parse
+from leads.admin import condition_rows
+from leads.admin.condition_rows import Typed
+from leads.decisions.conditions import ConditionRefused, as_json, never_matches, parse
 from leads.models import Source
-from leads.wording import CHOICES, FIELD_LABELS, OPERATOR_LABELS, refusal, sentence, value_words
+from leads.wording import refusal, sentence
 
 BLANK_ROWS = 3  # without scripts; with them a button adds rows
 MOST_ROWS = 40
-SEVERAL = {"in", "not_in"}
-NUMBERS = re.compile(r"\s*(?:[,;]|\band\b|\bdan\b|\s-\s|\.\.)\s*")
+MOST_VALUES = 300
+PREFIX = "conditions"
 
 
 def source_names() -> dict[str, str]:
@@ -42,23 +45,33 @@ def reading(raw: object, sources: Mapping[str, str] | None = None) -> str:
 say_json("conditions", reading)
 
 
-class ConditionsWidget(forms.Widget):
-    """Rows of field, comparison and value. `problems` has the message of each refused row."""
+def typed_rows(data, name: str = PREFIX) -> list[Typed]:
+    """The rows that a form sends, without the blank ones."""
+    rows = []
+    for number in range(MOST_ROWS):
+        field, operator = (data.get(f"{name}-{number}-{part}", "").strip() for part in ("field", "operator"))
+        many = f"{name}-{number}-value"
+        values = data.getlist(many) if hasattr(data, "getlist") else [data.get(many, "")]
+        row = Typed(field, operator, tuple(value.strip() for value in values[:MOST_VALUES]))
+        if not row.is_blank:
+            rows.append(row)
+    return rows
 
-    def __init__(self, attrs: dict | None = None) -> None:
+
+class ConditionsWidget(forms.Widget):
+    """Rows of field, comparison and value. `problems` has the message of each refused row; `says` is the address that
+    tells what was typed as a sentence."""
+
+    def __init__(self, attrs: dict | None = None, *, says: str = "") -> None:
         super().__init__(attrs)
         self.problems: dict[int, str] = {}
+        self.says = says
 
     class Media:
         js = ["js/admin_conditions.js"]
 
-    def value_from_datadict(self, data, files, name: str) -> list[dict[str, str]]:
-        rows = []
-        for number in range(MOST_ROWS):
-            row = {part: data.get(f"{name}-{number}-{part}", "").strip() for part in ("field", "operator", "value")}
-            if row["field"] or row["value"]:
-                rows.append(row)
-        return rows
+    def value_from_datadict(self, data, files, name: str) -> list[Typed]:
+        return typed_rows(data, name)
 
     def value_omitted_from_data(self, data, files, name: str) -> bool:
         return False
@@ -68,21 +81,39 @@ class ConditionsWidget(forms.Widget):
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         sources = source_names()
-        rows = [_as_row(row, sources) for row in value or [] if isinstance(row, dict)]
-        rows += [{"field": "", "operator": "", "value": ""}] * (BLANK_ROWS if len(rows) < MOST_ROWS else 0)
-        for number, row in enumerate(rows):
-            rows[number] = {**row, "number": number, "problem": self.problems.get(number, "")}
+        rows = [_as_typed(row) for row in value or [] if isinstance(row, Typed | dict)]
+        told = told_rows(rows, sources) if rows else ""
+        rows += [Typed()] * (BLANK_ROWS if len(rows) < MOST_ROWS else 0)
         context = {
             "name": name,
             "id": (attrs or {}).get("id", name),
-            "rows": rows,
-            "fields": [(key, capfirst(str(FIELD_LABELS[key])), kind.value) for key, kind in FIELDS.items()],
-            "operators": [(key, label, _kinds(key)) for key, label in OPERATOR_LABELS.items()],
-            "lists": _lists(sources),
+            "rows": [
+                condition_rows.shown(row, place, self.problems.get(place, ""), sources)
+                for place, row in enumerate(rows)
+            ],
+            "fields": condition_rows.field_options(),
+            "operators": condition_rows.operator_options(),
+            "blanks": condition_rows.blank_controls(sources),
+            "says": self.says,
+            "told": told or sentence([]),
             "input_classes": " ".join(INPUT_CLASSES),
             "select_classes": " ".join(SELECT_CLASSES),
         }
         return render_to_string("admin/conditions.html", context)
+
+
+def _as_typed(row: Typed | dict) -> Typed:
+    return row if isinstance(row, Typed) else condition_rows.as_typed(row)
+
+
+def told_rows(rows: list[Typed], sources: Mapping[str, str]) -> str:
+    """The rows that can be read as one sentence; dots stand for the others."""
+    raw = [condition_rows.as_condition(row, sources) for row in rows]
+    problems = condition_rows.problems_of(raw)
+    readable = [row for place, row in enumerate(raw) if place not in problems]
+    if problems and not readable:
+        return "…"
+    return reading(readable, sources) + (" …" if problems else "")
 
 
 class ConditionsField(forms.Field):
@@ -90,16 +121,11 @@ class ConditionsField(forms.Field):
 
     widget = ConditionsWidget
 
-    def clean(self, value: list[dict[str, str]]) -> list[dict[str, object]]:
+    def clean(self, value: list[Typed]) -> list[dict[str, object]]:
         sources = source_names()
-        raw = [_as_condition(row, sources) for row in value or []]
-        problems: dict[int, str] = {}
-        for number, condition in enumerate(raw):
-            try:
-                parse([condition])
-            except ConditionRefused as problem:
-                problems[number] = refusal(problem)
-        self.widget.problems = problems
+        raw = [condition_rows.as_condition(row, sources) for row in value or []]
+        problems = condition_rows.problems_of(raw)
+        self.widget.problems = {place: refusal(problem) for place, problem in problems.items()}
         if problems:
             raise ValidationError(_("Correct the marked conditions."), code="conditions")
         try:
@@ -107,10 +133,10 @@ class ConditionsField(forms.Field):
         except ConditionRefused as problem:
             raise ValidationError(refusal(problem), code="conditions") from None
 
-    def has_changed(self, initial: object, value: list[dict[str, str]]) -> bool:
+    def has_changed(self, initial: object, value: list[Typed]) -> bool:
         sources = source_names()
         try:
-            return parse(initial) != parse([_as_condition(row, sources) for row in value or []])
+            return parse(initial) != parse([condition_rows.as_condition(row, sources) for row in value or []])
         except ConditionRefused:
             return True
 
@@ -118,11 +144,27 @@ class ConditionsField(forms.Field):
 class ConditionsAdmin:
     """For admins of rows with conditions: the builder, the sentence in lists, and a warning when nothing can match."""
 
+    def get_urls(self) -> list:
+        says = path("sentence/", self.admin_site.admin_view(require_POST(self.say)), name=self._says)
+        return [says, *super().get_urls()]
+
+    @property
+    def _says(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_sentence"
+
+    def say(self, request: HttpRequest) -> JsonResponse:
+        """What is typed in the builder, as a sentence; the same words as in lists (K6)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = typed_rows(request.POST)
+        return JsonResponse({"sentence": told_rows(rows, source_names()) if rows else sentence([])})
+
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs):
         if db_field.name == "conditions":
             return ConditionsField(
                 label=capfirst(db_field.verbose_name),
                 required=False,
+                widget=ConditionsWidget(says=reverse_lazy(f"admin:{self._says}")),
                 help_text=_("All must hold. Without conditions the rule holds for every lead."),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -152,41 +194,3 @@ class ConditionsAdmin:
             if unknown and condition.value is not None:
                 text = _('"%(name)s" names a source that does not exist yet: %(sources)s.')
                 self.message_user(request, text % {"name": obj, "sources": ", ".join(unknown)}, messages.WARNING)
-
-
-def _as_condition(row: Mapping[str, str], sources: Mapping[str, str]) -> dict[str, object]:
-    """What a row says, in the form that the parser reads: several values are a list, labels become keys."""
-    field, operator, text = row["field"], row["operator"], row["value"]
-    kind = FIELDS.get(field)
-    if operator == "between":
-        return {"field": field, "operator": operator, "value": [part for part in NUMBERS.split(text) if part]}
-    if kind is FieldKind.NUMBER or kind is None:
-        return {"field": field, "operator": operator, "value": text}
-    if operator in SEVERAL:
-        values = [part.strip() for part in text.split(",") if part.strip()]
-        return {"field": field, "operator": operator, "value": [_key(field, part, sources) for part in values]}
-    return {"field": field, "operator": operator, "value": _key(field, text, sources)}
-
-
-def _key(field: str, text: str, sources: Mapping[str, str]) -> str:
-    """The stored key behind a label such as "Hot inbound" or "Demo request"."""
-    labels = sources if field == "source" else CHOICES.get(field, {})
-    return next((key for key, label in labels.items() if str(label).casefold() == text.casefold()), text)
-
-
-def _as_row(row: Mapping[str, object], sources: Mapping[str, str]) -> dict[str, str]:
-    """A stored condition, or a row as it was typed, for the form."""
-    field, value = str(row.get("field", "")), row.get("value")
-    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
-    text = ", ".join(value_words(field, part, sources) for part in values)
-    return {"field": field, "operator": str(row.get("operator", "")), "value": text}
-
-
-def _kinds(operator: str) -> str:
-    return " ".join(kind.value for kind, operators in OPERATORS.items() if operator in operators)
-
-
-def _lists(sources: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """What the value may be, for fields that have a list."""
-    lists = [("source", list(sources.values()))]
-    return lists + [(field, [str(label) for label in labels.values()]) for field, labels in CHOICES.items()]

@@ -51,6 +51,18 @@ FIELDS: Mapping[str, FieldKind] = MappingProxyType(
     }
 )
 
+# The smallest and the largest number that such a field can have.
+BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "score": (0, 100),
+        "engagement": (0, 100),
+        "possible_duplicate": (0, 100),
+        "company_size": (0, 10**9),
+        "deal_size": (0, 10**12),
+    }
+)
+PERCENTS = frozenset(field for field, (_low, high) in BOUNDS.items() if high == 100)
+
 _KNOWN = ("is_known", "is_unknown")
 OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
     {
@@ -100,6 +112,14 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
     if known is None:
         return condition.operator in {"is_not", "not_in", "not_contains"}
     return _COMPARISONS[condition.operator](known, _comparable(condition.value))
+
+
+def out_of_bounds(condition: Condition) -> tuple[int, int] | None:
+    """The bounds of the field when the condition names a number that no lead can have; else None."""
+    bounds = BOUNDS.get(condition.field)
+    numbers = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    is_inside = bounds is None or all(number is None or bounds[0] <= number <= bounds[1] for number in numbers)
+    return None if is_inside else bounds
 
 
 def as_json(conditions: Iterable[Condition]) -> list[dict[str, object]]:

@@ -7,14 +7,17 @@ address of the whole language; comparing, contradictions and derivation are its 
 from decimal import Decimal
 
 from leads.decisions.comparing import (
+    BOUNDS,
     FIELDS,
     OPERATORS,
+    PERCENTS,
     Condition,
     FieldKind,
     Verdict,
     as_json,
     check,
     holds,
+    out_of_bounds,
 )
 from leads.decisions.contradictions import never_matches
 from leads.decisions.countries import iso_code
@@ -23,11 +26,13 @@ from leads.decisions.fields import LEAD_TYPES
 from leads.decisions.text import one_line
 
 __all__ = [
+    "BOUNDS",
     "FIELDS",
     "LONGEST_LIST",
     "LONGEST_TEXT",
     "MOST_CONDITIONS",
     "OPERATORS",
+    "PERCENTS",
     "Condition",
     "ConditionRefused",
     "FieldKind",
@@ -37,6 +42,7 @@ __all__ = [
     "derive",
     "holds",
     "never_matches",
+    "out_of_bounds",
     "parse",
 ]
 

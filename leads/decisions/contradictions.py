@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from leads.decisions.comparing import FIELDS, Condition, FieldKind, holds
+from leads.decisions.comparing import FIELDS, PERCENTS, Condition, FieldKind, holds
 from leads.decisions.fields import LEAD_TYPES
 
-_PERCENTS = frozenset({"score", "engagement", "possible_duplicate"})
-_WHOLE = _PERCENTS | {"company_size"}
+_WHOLE = PERCENTS | {"company_size"}
 _CENT = Decimal("0.01")
 _BETWEEN = "\ue000"  # a private letter: in no condition's text
 
@@ -48,7 +47,7 @@ def _numbers(field: str, conditions: list[Condition]) -> list[object]:
         bounds.update(value for value in values if isinstance(value, int | Decimal))
     if field in _WHOLE:
         found = {int(bound // 1) + step for bound in bounds for step in (-1, 0, 1, 2)}
-        return [number for number in sorted(found) if 0 <= number <= (100 if field in _PERCENTS else number)]
+        return [number for number in sorted(found) if 0 <= number <= (100 if field in PERCENTS else number)]
     cents = {Decimal(bound).quantize(_CENT) + step * _CENT for bound in bounds for step in (-1, 0, 1)}
     return [number for number in sorted(cents) if number >= 0]
 

@@ -94,6 +94,19 @@ def iso_code(text: str) -> str:
 
 
 @cache
+def country_names(language: str = "en") -> dict[str, str]:
+    """What people call each country, by alpha-2 code, in the order of the alphabet; English where nothing else is
+    known."""
+    spoken = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
+    named = {}
+    for country in pycountry.countries:
+        english = getattr(country, "common_name", "") or country.name
+        name = spoken.gettext(english)
+        named[country.alpha_2] = " ".join(reversed(name.split(", "))) if ", " in name else name
+    return dict(sorted(named.items(), key=lambda pair: folded(pair[1])))
+
+
+@cache
 def _codes() -> dict[str, str]:
     """Every known spelling, folded. Earlier sources win: codes, short names, English, then the other languages."""
     found: dict[str, str] = {}

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from leads.decisions.conditions import FIELDS, Condition, FieldKind, check
+from leads.decisions.conditions import FIELDS, PERCENTS, Condition, FieldKind, check
 from queues.decisions.placement import Rule
-
-HIGHEST = {"score": 100, "engagement": 100, "possible_duplicate": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,8 @@ def _band_above(rule: Rule, above: Sequence[Rule]) -> Rule | None:
 
 def _values(field: str, conditions: Iterable[Condition]) -> list[int]:
     """Every whole number at which an answer can change, and its neighbours; small scales as a whole."""
-    if field in HIGHEST:
-        return list(range(HIGHEST[field] + 1))
+    if field in PERCENTS:
+        return list(range(101))
     bounds = {0}
     for condition in conditions:
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)

@@ -89,7 +89,7 @@ def test_each_rule_is_a_sentence(client: Client, ops, rules):
         (1, "Student", "The lead is a student → Review desk"),
         (2, "Good campaign", "Score is at least 60 and source is Campaign → MQL"),
         (3, "Cold", "Lead type is Cold → Nurture"),
-        (4, "Far away", "Country is NL or DE → Reject"),
+        (4, "Far away", "Country is Netherlands or Germany → Reject"),
     ]
 
 

@@ -1,0 +1,188 @@
+"""Rows of the condition builder: which control a value has, what a row says in the one language, and back (A5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from config.templatetags.alur import number
+from leads.decisions.conditions import (
+    BOUNDS,
+    FIELDS,
+    OPERATORS,
+    ConditionRefused,
+    FieldKind,
+    out_of_bounds,
+    parse,
+)
+from leads.wording import FIELD_LABELS, OPERATOR_LABELS, choices_of
+
+NOTHING, TEXT, TEXTS, NUMBER, SPAN, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
+SEVERAL_VALUES = {"in", "not_in"}
+# Yes-or-no fields are compared by "is" and "is not" in the form; the language has words of its own for them.
+YES_OR_NO = {"is": "is_true", "is_not": "is_false"}
+AS_OFFERED = {stored: offered for offered, stored in YES_OR_NO.items()}
+SEPARATORS = (";", " and ", " dan ", " - ", "..")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One row as a browser sends it: a list of checked boxes and two numbers come as several values."""
+
+    field: str = ""
+    operator: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.field and not any(self.values)
+
+
+def control_of(field: str, operator: str) -> str:
+    """How the value is typed; a field that is not chosen yet takes text."""
+    kind = FIELDS.get(field)
+    return TEXT if kind is None else _control(kind, operator)
+
+
+def controls(operator: str) -> str:
+    """The same for scripts, as 'number:span text:texts'."""
+    stored = {kind: YES_OR_NO.get(operator, operator) if kind is FieldKind.BOOLEAN else operator for kind in FieldKind}
+    return " ".join(f"{kind}:{_control(kind, operator)}" for kind in FieldKind if stored[kind] in OPERATORS[kind])
+
+
+def _control(kind: FieldKind, operator: str) -> str:
+    if operator in ("is_known", "is_unknown") or kind is FieldKind.BOOLEAN:
+        return NOTHING
+    if kind is FieldKind.NUMBER:
+        return SPAN if operator == "between" else NUMBER
+    if kind is FieldKind.TEXT:
+        return TEXTS if operator in SEVERAL_VALUES else TEXT
+    return SEVERAL if operator in SEVERAL_VALUES else CHOICE
+
+
+def as_condition(row: Typed, sources: Mapping[str, str]) -> dict[str, object]:
+    """What a row says, in the form that the parser reads; labels become keys, written lists become lists."""
+    field, operator, values = row.field, row.operator, [value for value in row.values if value]
+    kind = FIELDS.get(field)
+    if kind is FieldKind.BOOLEAN:
+        operator = YES_OR_NO.get(operator, operator)
+    text = values[0] if values else ""
+    if operator == "between":
+        found: object = values if len(values) > 1 else _numbers(text)
+    elif kind in (None, FieldKind.NUMBER):
+        found = ", ".join(values)
+    elif operator in SEVERAL_VALUES:
+        parts = [part.strip() for value in values for part in value.split(",")]
+        found = [_key(field, part, sources) for part in parts if part]
+    else:
+        found = _key(field, text, sources)
+    return {"field": field, "operator": operator, "value": found}
+
+
+def problems_of(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
+    """The first problem of each condition, by its place; numbers that no lead can have are one here."""
+    found = {}
+    for place, row in enumerate(rows):
+        try:
+            (condition,) = parse([row])
+        except ConditionRefused as problem:
+            found[place] = problem
+            continue
+        if bounds := out_of_bounds(condition):
+            words = {"low": number(bounds[0]), "high": number(bounds[1])}
+            found[place] = ConditionRefused(place, "out_of_bounds", _("from %(low)s to %(high)s") % words)
+    return found
+
+
+def as_typed(stored: Mapping[str, object]) -> Typed:
+    """A stored condition as its row was typed."""
+    field, operator, value = str(stored.get("field", "")), str(stored.get("operator", "")), stored.get("value")
+    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    if control_of(field, operator) == TEXTS:
+        values = [", ".join(str(each) for each in values)]
+    offered = AS_OFFERED.get(operator, operator) if FIELDS.get(field) is FieldKind.BOOLEAN else operator
+    return Typed(field, offered, tuple(str(each) for each in values))
+
+
+def shown(row: Typed, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
+    """A row for the template. What was typed is never lost: a text that is no number, a value that the list does not
+    have, and a value where none belongs are shown as they came."""
+    kind, control = FIELDS.get(row.field), control_of(row.field, row.operator)
+    values = list(row.values)
+    if control == SPAN:
+        values = (values if len(values) > 1 else _numbers("".join(values)))[:2]
+        values += [""] * (2 - len(values))
+    if (control == NOTHING and any(values)) or (control in (NUMBER, SPAN) and not all(map(_is_number, values))):
+        control, values = TEXT, [", ".join(filter(None, row.values))]
+    if control in (CHOICE, SEVERAL):
+        values = [_key(row.field, each.strip(), sources) for value in values for each in _parts(control, value)]
+    operator = AS_OFFERED.get(row.operator, row.operator) if kind is FieldKind.BOOLEAN else row.operator
+    return {
+        "number": place,
+        "field": row.field,
+        "operator": operator,
+        "control": control,
+        "values": values,
+        "text": values[0] if values else "",
+        "choices": _choices(row.field, values, sources) if control in (CHOICE, SEVERAL) else [],
+        "bounds": BOUNDS.get(row.field),
+        "problem": problem,
+    }
+
+
+def field_options() -> list[tuple[str, str, str]]:
+    return [(key, capfirst(str(FIELD_LABELS[key])), kind.value) for key, kind in FIELDS.items()]
+
+
+def operator_options() -> list[tuple[str, object, str]]:
+    return [(key, label, controls(key)) for key, label in OPERATOR_LABELS.items()]
+
+
+def blank_controls(sources: Mapping[str, str]) -> list[dict[str, object]]:
+    """One empty control of each kind and field, for scripts to copy."""
+    found: list[dict[str, object]] = [{"name": name, "control": name, "choices": []} for name in (NOTHING, TEXT, TEXTS)]
+    for field, kind in FIELDS.items():
+        if kind is FieldKind.NUMBER:
+            bounds = {"bounds": BOUNDS.get(field), "values": ["", ""]}
+            found += [{"name": f"{control}-{field}", "control": control, **bounds} for control in (NUMBER, SPAN)]
+        elif kind in (FieldKind.CHOICE, FieldKind.LIST):
+            choices = _choices(field, [], sources)
+            found.append({"name": f"{CHOICE}-{field}", "control": CHOICE, "choices": choices})
+            if kind is FieldKind.CHOICE:
+                found.append({"name": f"{SEVERAL}-{field}", "control": SEVERAL, "choices": choices})
+    return found
+
+
+def _choices(field: str, values: list[str], sources: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Key, label and whether it is chosen; what is chosen stands first in a long list."""
+    known = choices_of(field, sources)
+    strange = [(value, value, True) for value in values if value and value not in known]
+    return strange + [(key, str(label), key in values) for key, label in known.items()]
+
+
+def _key(field: str, text: str, sources: Mapping[str, str]) -> str:
+    """The stored key behind a label such as "Hot inbound" or "Demo request"."""
+    labels = choices_of(field, sources)
+    if text in labels:
+        return text
+    return next((key for key, label in labels.items() if str(label).casefold() == text.casefold()), text)
+
+
+def _parts(control: str, value: str) -> list[str]:
+    return value.split(",") if control == SEVERAL else [value]
+
+
+def _numbers(text: str) -> list[str]:
+    """'50, 80', '50 - 80' or '50 and 80' as two texts."""
+    for separator in SEPARATORS:
+        text = text.replace(separator, ",")
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or 0)
+    except ValueError:
+        return False
+    return True
