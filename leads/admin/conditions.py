@@ -20,7 +20,7 @@ from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 from config.admin_history import say_json
 from leads.admin import condition_rows
 from leads.admin.condition_rows import Typed
-from leads.decisions.conditions import ConditionRefused, as_json, never_matches, parse
+from leads.decisions.conditions import ConditionRefused, as_json, never_matches, parse, plainly
 from leads.models import Source
 from leads.wording import refusal, sentence
 
@@ -136,7 +136,8 @@ class ConditionsField(forms.Field):
     def has_changed(self, initial: object, value: list[Typed]) -> bool:
         sources = source_names()
         try:
-            return parse(initial) != parse([condition_rows.as_condition(row, sources) for row in value or []])
+            now = parse([condition_rows.as_condition(row, sources) for row in value or []])
+            return [plainly(each) for each in parse(initial)] != [plainly(each) for each in now]
         except ConditionRefused:
             return True
 

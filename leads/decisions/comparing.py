@@ -114,6 +114,13 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
     return _COMPARISONS[condition.operator](known, _comparable(condition.value))
 
 
+def plainly(condition: Condition) -> tuple[str, str, object]:
+    """A condition to be compared with another: in a list of values their order does not matter."""
+    value = condition.value
+    is_list = condition.operator in ("in", "not_in") and isinstance(value, tuple)
+    return condition.field, condition.operator, tuple(sorted(value)) if is_list else value
+
+
 def out_of_bounds(condition: Condition) -> tuple[int, int] | None:
     """The bounds of the field when the condition names a number that no lead can have; else None."""
     bounds = BOUNDS.get(condition.field)

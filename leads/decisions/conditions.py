@@ -18,6 +18,7 @@ from leads.decisions.comparing import (
     check,
     holds,
     out_of_bounds,
+    plainly,
 )
 from leads.decisions.contradictions import never_matches
 from leads.decisions.countries import iso_code
@@ -44,6 +45,7 @@ __all__ = [
     "never_matches",
     "out_of_bounds",
     "parse",
+    "plainly",
 ]
 
 MOST_CONDITIONS, LONGEST_LIST, LONGEST_TEXT = 20, 200, 200

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from leads.decisions.conditions import Condition, holds
+from leads.decisions.conditions import Condition, holds, plainly
 from queues.decisions.placement import QUEUE, REVIEW, Rule
 
 KEPT = 10  # examples of one way
@@ -88,8 +88,8 @@ def decides_alike(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -
 
 
 def essence(rule: Rule) -> tuple:
-    """What a rule decides, without its name and number."""
-    return tuple(rule.conditions), rule.outcome, rule.queue_id
+    """What a rule decides: not its name and number, nor the order of what must hold."""
+    return sorted((plainly(each) for each in rule.conditions), key=repr), rule.outcome, rule.queue_id
 
 
 def _plan(

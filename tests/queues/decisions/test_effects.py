@@ -55,15 +55,19 @@ def test_a_queue_that_is_off_and_a_list_that_cannot_be_read_mean_the_review_desk
 
 def test_only_conditions_outcomes_and_order_count_as_another_list():
     one, two = rule(1, at_least(50)), rule(2, outcome="reject")
+    cities = [
+        rule(1, (Condition("city", "in", each), *at_least(50))) for each in (("Bogor", "Solo"), ("Solo", "Bogor"))
+    ]
     renamed = Rule(1, "Other name", at_least(50), "queue", 1, "why")
     assert [
         decides_alike([one, two], [renamed, two]),
+        decides_alike(cities[:1], cities[1:]),
         decides_alike([one, two], [two, one]),
         decides_alike([one], [one, two]),
         decides_alike([one], [rule(1, at_least(51))]),
         decides_alike(None, None),
         decides_alike(None, []),
-    ] == [True, False, False, False, True, False]
+    ] == [True, True, False, False, False, True, False]
 
 
 rules = st.lists(
