@@ -51,11 +51,11 @@ class PageAdmin(ModelAdmin):
             field.validators += [MaxValueValidator(most), MinValueValidator(-most)]
         return field
 
-    def page(self, request: HttpRequest, template: str, **context: object) -> TemplateResponse:
+    def page(self, request: HttpRequest, template: str, *, status: int = 200, **context: object) -> TemplateResponse:
         """A page of its own in the admin's frame."""
         request.current_app = self.admin_site.name
         frame = self.admin_site.each_context(request)
-        return TemplateResponse(request, template, {**frame, **context})
+        return TemplateResponse(request, template, {**frame, **context}, status=status)
 
     def form_page(self, request: HttpRequest, form: Form, **context: object) -> TemplateResponse:
         return self.page(request, "admin/form_page.html", form=form, media=self.media + form.media, **context)

@@ -89,6 +89,8 @@ def _re_engaged(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
 
 def _queued(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
     words = {"queue": details.get("queue", ""), "rule": cast.rules.get(details.get("rule"), "")}
+    if details.get("from"):
+        return _("Moved from %(from)s to %(queue)s") % {**words, "from": details["from"]}, _by(row, cast)
     if words["rule"]:
         return _("Entered %(queue)s by the rule “%(rule)s”") % words, ""
     return _("Entered %(queue)s") % words, ""

@@ -1,6 +1,6 @@
 """What follows when sales ops change a queue: order, clocks and dispatch take hold at once (B7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -16,20 +16,12 @@ PLACES = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_m
 SERVED = {"dispatch", "rotation", "is_active"}
 
 
-class LeadsStillWait(Exception):
-    """A queue in which leads wait cannot be switched off or deleted; `count` says how many."""
+class QueueIsInUse(Exception):
+    """A queue in which leads wait, or to which rules lead, cannot be switched off or deleted: how many, which."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        super().__init__(f"{count} leads wait")
-
-
-class RulesLeadHere(Exception):
-    """Entry rules send leads to this queue; `rules` are their names."""
-
-    def __init__(self, rules: list[str]) -> None:
-        self.rules = rules
-        super().__init__(", ".join(rules))
+    def __init__(self, waiting: int, rules: Sequence[EntryRule]) -> None:
+        self.waiting, self.rules = waiting, list(rules)
+        super().__init__(f"{waiting} leads wait, {len(self.rules)} rules")
 
 
 def lock_rules() -> None:
@@ -40,14 +32,15 @@ def lock_rules() -> None:
     )
 
 
+@transaction.atomic
 def check_can_close(queue: Queue) -> None:
-    """Whether a queue may be switched off: nobody waits in it, and no rule that is on sends leads to it."""
+    """Whether a queue may be switched off: nobody waits in it, and no rule that is on sends leads to it. The lock waits
+    for leads that are just entering; who enters later sees that the queue is off."""
+    list(Queue.objects.select_for_update().filter(pk=queue.pk).order_by("pk").only("pk"))
     count = Entry.objects.waiting().filter(queue=queue).count()
-    if count:
-        raise LeadsStillWait(count)
-    rules = EntryRule.objects.filter(queue=queue, is_active=True).order_by("position", "pk")
-    if names := list(rules.values_list("name", flat=True)):
-        raise RulesLeadHere(names)
+    rules = list(EntryRule.objects.filter(queue=queue, is_active=True).order_by("position", "pk"))
+    if count or rules:
+        raise QueueIsInUse(count, rules)
 
 
 @transaction.atomic

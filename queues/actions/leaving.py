@@ -11,7 +11,7 @@ from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_out
 from queues.actions.escalating import escalate
-from queues.actions.placement import Arrival, enter, place
+from queues.actions.placement import Arrival, QueueIsOff, enter_open, place
 from queues.actions.serving import lock_rotations
 from queues.models import Decline, Entry, Escalation, ReviewItem
 from queues.queries import decliners, people_of
@@ -91,7 +91,10 @@ def put_back(assignments: Sequence[Assignment], *, at: datetime) -> None:
             homeless.append(assignment.lead)
             continue
         _record_decline(assignment, at=at)
-        _stand_again(entry, assignment, at=at)
+        try:
+            _stand_again(entry, assignment, at=at)
+        except QueueIsOff:
+            homeless.append(assignment.lead)
     if homeless:
         place(homeless, at=at)
 
@@ -118,7 +121,7 @@ def _stand_again(before: Entry, assignment: Assignment, *, at: datetime) -> None
     lead = assignment.lead
     facts = rule_facts([lead])[lead.pk]
     arrival = Arrival(lead, facts, since_at=before.since_at, rule_id=before.rule_id, trail=before.trail)
-    entry = enter(before.queue, [arrival], at=at, by=assignment.ended_by)[0]
+    entry = enter_open(before.queue, [arrival], at=at, by=assignment.ended_by)[0]
     entry.escalated_at = before.escalated_at
     declined = decliners(lead.pk)
     people = list(people_of(before.queue))

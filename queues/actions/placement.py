@@ -23,9 +23,13 @@ from queues.queries_rules import active_rules
 log = logging.getLogger(__name__)
 
 
+class QueueIsOff(Exception):
+    """Leads cannot go into a queue that is switched off."""
+
+
 @dataclass(frozen=True)
 class Arrival:
-    """A lead on its way into a queue, with what is kept of the decision."""
+    """A lead on its way into a queue, with what is kept of the decision; `came_from`: the queue it waited in before."""
 
     lead: Lead
     facts: Mapping[str, object]
@@ -33,6 +37,7 @@ class Arrival:
     rule_id: int | None = None
     trail: list = field(default_factory=list)
     is_front: bool = False
+    came_from: str = ""
 
 
 def priority_tiers() -> list[Tier]:
@@ -76,8 +81,8 @@ def place(leads: Sequence[Lead], *, at: datetime) -> None:
 def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:
     try:
         with transaction.atomic():
-            enter(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
-    except Queue.DoesNotExist:
+            enter_open(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
+    except (Queue.DoesNotExist, QueueIsOff):
         return [(arrival.lead, ["queue_off"], None) for arrival in arrivals]
     except Exception:
         log.exception("leads could not enter queue %s", queue_id)
@@ -99,13 +104,28 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
                 kind=Activity.Kind.QUEUED,
                 at=at,
                 by=by,
-                details={"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id},
+                details=_told(queue, entry, arrival),
             )
             for arrival, entry in zip(arrivals, entries, strict=True)
         ]
     )
     announce(queue.topic)
     return entries
+
+
+@transaction.atomic
+def enter_open(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
+    """enter(), or QueueIsOff when the queue was switched off meanwhile. Who switches it off locks its row, which waits
+    for entries that point at it (check_can_close): one of the two always sees the other."""
+    entries = enter(queue, arrivals, at=at, by=by)
+    if not Queue.objects.active().filter(pk=queue.pk).exists():
+        raise QueueIsOff
+    return entries
+
+
+def _told(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:
+    told = {"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id}
+    return told | ({"from": arrival.came_from} if arrival.came_from else {})
 
 
 def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetime) -> Entry:

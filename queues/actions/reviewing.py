@@ -9,7 +9,7 @@ from config.live import announce
 from leads.actions.stages import close_lead
 from leads.models import Activity, Lead
 from leads.queries import rule_facts
-from queues.actions.placement import Arrival, enter, place
+from queues.actions.placement import Arrival, QueueIsOff, enter_open, place
 from queues.actions.serving import lock_rotations, serve
 from queues.models import Queue, ReviewItem
 from queues.queries import waiting_entry
@@ -27,10 +27,6 @@ class AlreadyDecided(Exception):
         super().__init__("already decided")
 
 
-class QueueIsOff(Exception):
-    """Leads cannot go into a queue that is switched off."""
-
-
 class TooLateToUndo(Exception):
     """Five minutes are over, or something else happened to the lead since."""
 
@@ -43,7 +39,7 @@ def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
     locked = _decide(item, ReviewItem.Closed.APPROVED, by=by, at=at)
     facts = rule_facts([locked.lead])[locked.lead_id]
     lock_rotations([queue.pk])
-    enter(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
+    enter_open(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
     serve(queue, at=at)
     return locked
 

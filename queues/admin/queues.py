@@ -5,13 +5,14 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from config.admin_arranged import ArrangedAdmin
-from queues.actions.editing import LeadsStillWait, RulesLeadHere, check_can_close, follow_queue
+from queues.actions.editing import follow_queue
+from queues.admin.moving import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
 
@@ -46,32 +47,16 @@ class QueueForm(ModelForm):
             self.add_error(upper, ValidationError(text % words))
 
 
-def why_open(queue: Queue) -> str:
-    """Why a queue cannot be switched off now, and what to do; empty when it can."""
-    try:
-        check_can_close(queue)
-    except LeadsStillWait as problem:
-        text = ngettext(
-            "%(n)s lead waits here. Switch off the entry rules that lead here, and wait until it is taken.",
-            "%(n)s leads wait here. Switch off the entry rules that lead here, and wait until they are taken.",
-            problem.count,
-        )
-        return text % {"n": problem.count}
-    except RulesLeadHere as problem:
-        text = _("Entry rules send leads here: %(rules)s. Switch them off or send them elsewhere first.")
-        return text % {"rules": ", ".join(problem.rules)}
-    return ""
-
-
 @admin.register(Queue)
-class QueueAdmin(ArrangedAdmin):
+class QueueAdmin(MovesLeads, ArrangedAdmin):
     form = QueueForm
     list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("rules_here",)
     fieldsets = (
-        (None, {"fields": (("name", "slug"), "is_active")}),
+        (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),
         (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes")}),
         (lazy("Order"), {"fields": (("order", "hot_score"),)}),
@@ -114,7 +99,8 @@ class QueueAdmin(ArrangedAdmin):
         if refusal := why_open(obj):
             return refusal
         if obj.rules.exists():
-            return _("Entry rules name this queue, though they are off. Delete them first.")
+            rules = rule_links(obj.rules.order_by("position", "pk"))
+            return mark_safe(_("Entry rules name this queue, though they are off: %s. Delete them first.") % rules)
         if Entry.objects.filter(queue=obj).exists():
             return _("Leads went through this queue, and their history names it. Switch it off instead.")
         return ""

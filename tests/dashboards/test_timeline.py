@@ -11,7 +11,7 @@ from leads.models import Activity
 from queues.actions.claiming import take_next
 from routing.actions.contact import add_note
 from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, make_entry, make_rep
+from tests.factories import MORNING, QueueFactory, make_entry, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +98,13 @@ def test_timeline_tells_every_kind_of_line(client: Client):
     ]
     lines += ["The longest wait in MQL ran out", "Put before the manager", "chose another", "Archived", "Undone"]
     assert missing(lines, shown) == []
+
+
+def test_a_lead_that_was_moved_between_queues_says_by_whom_and_from_where(client: Client):
+    rep, ops = make_rep(), make_ops(first_name="Bima", last_name="Putra")
+    held = taken(by=rep)
+    details = {"queue": "MQL", "from": "SMB", "rule": None}
+    Activity.objects.create(lead=held.lead, kind="queued", at=MORNING, by=ops, details=details)
+    client.force_login(rep)
+    shown = client.get(f"/leads/{held.lead_id}/").content.decode()
+    assert missing(["Moved from SMB to MQL", "Bima Putra"], shown) == []

@@ -100,7 +100,7 @@ def test_a_queue_to_which_rules_lead_is_not_switched_off(client: Client, ops):
     queue = QueueFactory()
     EntryRule.objects.create(name="Demo requests", outcome="queue", queue=queue, conditions=[])
     answer = change(client, queue, is_active=None)
-    assert errors(answer)["is_active"][0].startswith("Entry rules send leads here: Demo requests.")
+    assert errors(answer)["is_active"][0].startswith("Entry rules send leads here: <a href=")
 
 
 def test_an_empty_queue_is_switched_off(client: Client, ops):

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Source
-from queues.models import EntryRule
+from leads.queries import rule_facts
+from queues.actions.placement import Arrival, QueueIsOff, enter_open
+from queues.models import Entry, EntryRule, Queue
 from routing import roles
-from tests.factories import SourceFactory, make_ops
+from tests.factories import MORNING, QueueFactory, SourceFactory, make_lead, make_ops
 from tests.factories.pages import form_of, typed
 from tests.races.crowd import all_at_once
 
@@ -68,3 +70,18 @@ def test_of_four_orders_of_one_list_one_is_kept_and_every_place_is_taken_once(pe
     answers = all_at_once([lambda c=c, s=s: c.post(place, s) for c, s in zip(people, sent, strict=True)])
     assert Counter(answer.status_code for answer in answers) == {302: 1, 409: 3}
     assert sorted(EntryRule.objects.values_list("position", flat=True)) == [1, 2, 3, 4]
+
+
+def test_no_lead_is_left_in_a_queue_that_is_switched_off_while_leads_arrive(people):
+    queue = QueueFactory()
+    rule = EntryRule.objects.create(name="All", position=1, outcome="queue", queue=queue, conditions=[])
+    place_of = reverse("admin:queues_queue_change", args=[queue.pk])
+    off = typed(form_of(people[0].get(place_of), "queue_form"), is_active=None)
+    EntryRule.objects.filter(pk=rule.pk).update(is_active=False)  # the queue may be switched off now
+    arrivals = [Arrival(lead, rule_facts([lead])[lead.pk], since_at=MORNING) for lead in (make_lead(), make_lead())]
+    acts = [lambda each=each: enter_open(queue, [each], at=MORNING) for each in arrivals]
+    answers = all_at_once([*acts, lambda: people[0].post(place_of, off)])
+    waiting, is_off = Entry.objects.waiting().count(), not Queue.objects.get().is_active
+    refused = sum(isinstance(answer, QueueIsOff) for answer in answers)
+    assert (waiting + refused, is_off) in {(2, True), (2, False)}
+    assert not (is_off and waiting)
