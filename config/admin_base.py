@@ -22,6 +22,7 @@ from unfold.paginator import InfinitePaginator
 
 from config.admin_history import ReadableHistory
 from config.admin_meanwhile import SignedPages
+from config.answers import own_address
 
 # What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
 MOST = {
@@ -94,6 +95,17 @@ class SettingAdmin(SignedPages, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
             obj.save()
         elif changed := self.changed(form):
             obj.save(update_fields=list(changed))
+
+    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
+        return self._back(request, super().response_change(request, obj))
+
+    def response_add(self, request: HttpRequest, obj: models.Model, *args, **kwargs) -> HttpResponse:
+        return self._back(request, super().response_add(request, obj, *args, **kwargs))
+
+    def _back(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """To the page that sent the person here, when the address names one of ours; who goes on editing stays."""
+        back = own_address(request, request.GET.get("next", ""))
+        return HttpResponseRedirect(back) if back and "_continue" not in request.POST else response
 
     def why_kept(self, obj: models.Model) -> str:
         """Why this row cannot be deleted, in words that say what to do instead; empty when it can."""

@@ -10,11 +10,15 @@ from django_htmx.http import trigger_client_event
 
 def back_to(request: HttpRequest, default: str) -> str:
     """The page that the form names as `next`, if it is one of ours."""
-    wanted = request.POST.get("next", "")
+    return own_address(request, request.POST.get("next", "")) or default
+
+
+def own_address(request: HttpRequest, wanted: str) -> str:
+    """The address, when it is one of ours; else nothing."""
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else default
+    return wanted if is_ours else ""
 
 
 def toast(

@@ -17,11 +17,17 @@ COUNTED = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One rule as people read it; `conditions` None when they cannot be read (then no lead is placed by rules)."""
+    """One rule as people read it; `conditions` None when they cannot be read (then no lead is placed by rules).
+
+    `share`: of the leads about which the rules decided, None when there were none (L2); `made_at`: when it was made
+    within these 30 days.
+    """
 
     rule: EntryRule
     conditions: tuple[Condition, ...] | None
     caught: int
+    share: float | None = None
+    made_at: datetime | None = None
 
 
 def active_rules() -> list[Rule]:
@@ -45,9 +51,29 @@ def rules_in_order() -> list[EntryRule]:
 
 
 def rule_rows(*, at: datetime) -> list[RuleRow]:
-    """All rules with how many leads each sent somewhere in 30 days; four queries."""
-    caught = caught_since(at - COUNTED)
-    return [RuleRow(rule, _conditions(rule), caught[rule.pk]) for rule in rules_in_order()]
+    """All rules with how many leads each sent somewhere in 30 days; seven queries."""
+    since = at - COUNTED
+    caught, made = caught_since(since), _made_since(since)
+    decided = caught.total() + ReviewItem.objects.filter(opened_at__gte=since, rule__isnull=True).count()
+    return [
+        RuleRow(rule, _conditions(rule), n := caught[rule.pk], n / decided if decided else None, made.get(rule.pk))
+        for rule in rules_in_order()
+    ]
+
+
+def _made_since(since: datetime) -> dict[int, datetime]:
+    rows = EntryRule.history.filter(history_type="+", history_date__gte=since).order_by("history_date")
+    return dict(rows.values_list("id", "history_date"))
+
+
+def waiting_by_tier() -> Counter[int]:
+    """How many leads wait in priority queues, by the number of their tier; one query (B4)."""
+    waiting = Entry.objects.waiting().filter(queue__order=Queue.Order.PRIORITY)
+    return Counter(dict(waiting.values("tier").annotate(n=Count("pk")).order_by("tier").values_list("tier", "n")))
+
+
+def priority_queues() -> list[Queue]:
+    return list(Queue.objects.active().filter(order=Queue.Order.PRIORITY).order_by("position", "name", "pk"))
 
 
 def caught_since(since: datetime) -> Counter[int]:

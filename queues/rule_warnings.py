@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from config.templatetags.alur import when
 from leads.decisions.conditions import ConditionRefused, never_matches
 from leads.wording import FIELD_LABELS
 from queues.decisions.coverage import Gap, Overlap, gaps, overlaps, shadows
 from queues.decisions.placement import Rule
-from queues.queries_rules import active_rules
+from queues.queries_rules import RuleRow, active_rules
 
 
 def rules_or_none() -> list[Rule] | None:
@@ -52,3 +53,22 @@ def _overlap_words(overlap: Overlap) -> str:
         '"%(first)s" and "%(second)s" both speak of %(field)s from %(low)s to %(high)s: "%(first)s" takes these leads.'
     )
     return (one if overlap.low == overlap.high else many) % words
+
+
+def flag_words(row: RuleRow, *, is_last: bool) -> str:
+    """What the numbers of 30 days say about a rule that is on: it takes nothing, or it takes everything."""
+    if not row.rule.is_active or row.conditions is None:
+        return ""
+    if not row.conditions:
+        return "" if is_last else _("holds for every lead")
+    if row.share is None:
+        return ""
+    if row.share == 1:
+        return _("caught every lead in 30 days")
+    if row.caught:
+        return ""
+    return (
+        _("caught nothing since %(time)s") % {"time": when(row.made_at)}
+        if row.made_at
+        else _("caught nothing in 30 days")
+    )

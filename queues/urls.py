@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("review/<int:pk>/ask/", review_lead.ask, name="review_ask"),
     path("review/<int:pk>/undo/", review_lead.undo, name="review_undo"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/csv/", rules.rules_csv, name="rules_csv"),
     path("escalations/<int:pk>/take-over/", decisions.take, name="escalation_take"),
     path("escalations/<int:pk>/reassign/", decisions.reassign, name="escalation_reassign"),
     path("escalations/<int:pk>/front/", decisions.to_front, name="escalation_front"),

@@ -26,6 +26,7 @@ class MoveForm(forms.Form):
     to = forms.ModelChoiceField(
         label=lazy("Into"),
         queryset=Queue.objects.none(),
+        empty_label=lazy("Choose a queue"),
         widget=UnfoldAdminSelectWidget,
         error_messages={"invalid_choice": lazy("This queue is off or gone. Choose another.")},
     )

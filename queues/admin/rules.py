@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin_arranged import ArrangedAdmin
+from config.templatetags.alur import number
 from leads.admin.conditions import ConditionsAdmin
 from queues.actions.editing import follow_tiers
 from queues.admin.trying import TriedFirst
 from queues.models import EntryRule, PriorityTier, Queue
+from queues.queries_rules import priority_queues, waiting_by_tier
 from queues.rule_warnings import rule_warnings, rules_or_none
 
 
@@ -78,9 +80,29 @@ class RuleSwitch(forms.ModelForm):
 
 @admin.register(PriorityTier)
 class PriorityTierAdmin(ConditionsAdmin, ArrangedAdmin):
-    list_display = ("name", "reads_as", "position")
+    list_display = ("name", "reads_as", "waiting_now", "position")
     list_editable = ("position",)
+    list_before_template = "admin/tiers_before.html"
     fieldsets = ((None, {"fields": ("name",)}), (lazy("When"), {"fields": ("conditions",)}))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "priority_queues": priority_queues()})
+
+    def get_changelist_instance(self, request: HttpRequest):
+        """How many leads stand in each tier, and in none, in one query."""
+        changelist = super().get_changelist_instance(request)
+        counts, tiers = waiting_by_tier(), list(changelist.result_list)
+        numbers = [tier.position for tier in tiers]
+        if len(set(numbers)) < len(numbers):  # as decisions.placement numbers them then
+            numbers = range(len(tiers))
+        for place, tier in zip(numbers, tiers, strict=True):
+            tier.waits = counts.pop(place, 0)
+        changelist.in_no_tier = counts.total()
+        return changelist
+
+    @display(description=lazy("waiting now"))
+    def waiting_now(self, obj: PriorityTier) -> str:
+        return number(obj.waits)
 
     def save_model(self, request: HttpRequest, obj: PriorityTier, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -1,24 +1,28 @@
-"""The door to the entry rules: each as a sentence with what it caught, and a lead to try them with (A5)."""
+"""The door to the entry rules: each as a sentence with what it caught, a file of it, and a lead to try (A5, E10)."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.htmx import page_or_part
+from leads.csv_answers import csv_answer
 from leads.decisions.conditions import ConditionRefused
 from queues.models import EntryRule, Queue
 from queues.queries_rules import RuleRow, rule_rows, source_names, tried
 from queues.rule_forms import TryForm
-from queues.rule_warnings import rule_warnings, rules_or_none
+from queues.rule_warnings import flag_words, rule_warnings, rules_or_none
 from queues.wording import TrailRow, outcome_words, reason_words, rule_sentence, trail_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One rule as the page shows it; `is_deaf` when its conditions cannot be read, `is_lost` when its queue is off."""
+    """One rule as the page shows it; `is_deaf` when its conditions cannot be read, `is_lost` when its queue is off.
+    `flag`: that it takes nothing, or everything, in words."""
 
     number: int
     rule: EntryRule
@@ -27,6 +31,8 @@ class Shown:
     is_deaf: bool
     is_lost: bool
     edit_url: str
+    then: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     sources = source_names()
     rows = rule_rows(at=timezone.now())
     form = TryForm(request.GET if "try" in request.GET else None)
-    shown = [_shown(number, row, sources) for number, row in enumerate(rows, start=1)]
+    shown = _all_shown(rows, sources)
     context = {
         "rules": shown,
         "on": sum(1 for row in rows if row.rule.is_active),
@@ -55,13 +61,29 @@ def rules(request: HttpRequest) -> HttpResponse:
         "broken": next((row for row in shown if row.is_deaf and row.rule.is_active), None),
         "form": form,
         "verdict": _verdict(form, rows, sources) if form.is_bound and form.is_valid() else None,
-        "new_url": _admin_url("admin:queues_entryrule_add"),
+        "new_url": _and_back(_admin_url("admin:queues_entryrule_add")),
         "list_url": _admin_url("admin:queues_entryrule_changelist"),
     }
     return page_or_part(request, "queues/rules.html", "queues/_rules_try.html", context)
 
 
-def _shown(number: int, row: RuleRow, sources: dict[str, str]) -> Shown:
+@permission_required("queues.operate_queue", raise_exception=True)
+def rules_csv(request: HttpRequest) -> HttpResponse:
+    """The ordered list as a file."""
+    header = (_("Place"), _("Rule"), _("On"), _("When"), _("Then"), _("Caught in 30 days"), _("Remark"))
+    rows = (
+        (row.number, row.rule.name, yes_no(row.rule.is_active), row.sentence, row.then, row.caught, _remark(row))
+        for row in _all_shown(rule_rows(at=timezone.now()), source_names())
+    )
+    return csv_answer("rules.csv", header, rows)
+
+
+def _all_shown(rows: list[RuleRow], sources: dict[str, str]) -> list[Shown]:
+    last = next((row for row in reversed(rows) if row.rule.is_active), None)
+    return [_shown(number, row, sources, is_last=row is last) for number, row in enumerate(rows, start=1)]
+
+
+def _shown(number: int, row: RuleRow, sources: dict[str, str], *, is_last: bool) -> Shown:
     rule = row.rule
     sentence = ""
     if row.conditions is not None:
@@ -73,8 +95,20 @@ def _shown(number: int, row: RuleRow, sources: dict[str, str]) -> Shown:
         caught=row.caught,
         is_deaf=row.conditions is None,
         is_lost=rule.is_active and rule.queue is not None and not rule.queue.is_active,
-        edit_url=_admin_url("admin:queues_entryrule_change", rule.pk),
+        edit_url=_and_back(_admin_url("admin:queues_entryrule_change", rule.pk)),
+        then=outcome_words(rule.outcome, rule.queue),
+        flag=flag_words(row, is_last=is_last),
     )
+
+
+def _remark(row: Shown) -> str:
+    if row.is_deaf:
+        return _("cannot be read")
+    return ", ".join(filter(None, (_("its queue is off") if row.is_lost else "", row.flag)))
+
+
+def yes_no(is_on: bool) -> str:
+    return _("yes") if is_on else _("no")
 
 
 def _verdict(form: TryForm, rows: list[RuleRow], sources: dict[str, str]) -> Verdict | None:
@@ -94,6 +128,11 @@ def _verdict(form: TryForm, rows: list[RuleRow], sources: dict[str, str]) -> Ver
         trail=trail_rows(decision.trail, sources),
         unasked=sum(1 for row in rows if row.rule.is_active) - len(decision.trail),
     )
+
+
+def _and_back(address: str) -> str:
+    """A page of the admin that comes back here when it has saved."""
+    return f"{address}?{urlencode({'next': reverse('queues:rules')})}" if address else ""
 
 
 def _admin_url(name: str, *args: object) -> str:

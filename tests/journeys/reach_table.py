@@ -130,6 +130,7 @@ TABLE = {
     "queues:review_ask": act({OPS}, pk=lambda world: world.review.pk),
     "queues:review_undo": act({OPS}, pk=lambda world: world.review.pk),
     "queues:rules": Door({OPS}),
+    "queues:rules_csv": Door({OPS}),
     "leads:uploads": Door({OPS}),
     "leads:bring_upload": act({OPS}),
     "leads:upload": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),

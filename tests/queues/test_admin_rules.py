@@ -252,6 +252,26 @@ def test_moved_tiers_reorder_priority_queues(client: Client, ops, django_capture
     assert (before, list(waiting.all())) == ([large, small], [small, large])
 
 
+def test_each_tier_says_how_many_wait_in_it(client: Client, ops):
+    queue = QueueFactory(name="Enterprise", order=Queue.Order.PRIORITY)
+    for position, tier in enumerate(("enterprise", "smb"), start=1):
+        conditions = [{"field": "account_tier", "operator": "is", "value": tier}]
+        PriorityTier.objects.create(name=tier, position=position, conditions=conditions)
+    for tier in ("smb", "smb", "mid_market"):
+        make_entry(queue, account=AccountFactory(tier=tier))
+    make_entry(QueueFactory(), account=AccountFactory(tier="enterprise"))
+    answer = client.get(TIERS)
+    listed = answer.context["cl"]
+    assert [(row.name, row.waits) for row in listed.result_list] == [("enterprise", 0), ("smb", 2)]
+    page = " ".join(answer.content.decode().split())
+    assert (listed.in_no_tier, "1 lead waits in no tier, behind all others." in page) == (1, True)
+    assert f'<a class="al-inline-link" href="/admin/queues/queue/{queue.pk}/change/">Enterprise</a>.' in page
+
+
+def test_tiers_that_no_queue_follows_say_so(client: Client, ops):
+    assert "No queue is ordered by tier now" in client.get(TIERS).content.decode()
+
+
 def test_a_deleted_tier_no_longer_counts(client: Client, ops, django_capture_on_commit_callbacks):
     queue = QueueFactory(order=Queue.Order.PRIORITY)
     conditions = [{"field": "account_tier", "operator": "is", "value": "smb"}]

@@ -24,6 +24,7 @@ from tests.factories import (
     make_ops,
     make_rep,
 )
+from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,54 @@ def test_caught_leads_are_counted_for_30_days(client: Client, ops, rules):
     shown = client.get("/rules/").context
     assert [row.caught for row in shown["rules"]] == [1, 2, 1, 2]
     assert shown["caught"] == 6
+
+
+def flags(client: Client) -> dict[str, str]:
+    return {row.rule.name: row.flag for row in client.get("/rules/").context["rules"] if row.flag}
+
+
+def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, ops, rules):
+    EntryRule.history.filter(name__in=["Student", "Cold"]).update(history_date=MORNING - 40 * DAY)
+    EntryRule.history.filter(name="Far away").update(history_date=MORNING - 2 * DAY)
+    EntryRule.objects.filter(name="Cold").update(is_active=False)
+    nothing_came = flags(client)
+    place([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
+    everything = flags(client)
+    place([make_lead(score=10)], at=MORNING - DAY)
+    assert (nothing_came, everything) == (
+        {},
+        {
+            "Student": "caught nothing in 30 days",
+            "Good campaign": "caught every lead in 30 days",
+            "Far away": "caught nothing since Sat 10:42",
+        },
+    )
+    assert "Good campaign" not in flags(client)
+
+
+def test_a_rule_for_every_lead_says_so_unless_it_is_the_last(client: Client, ops):
+    for position, name in enumerate(("First", "Last"), start=1):
+        EntryRule.objects.create(name=name, position=position, outcome="review", conditions=[])
+    assert flags(client) == {"First": "holds for every lead"}
+
+
+def test_the_list_is_a_file_too(client: Client, ops, rules):
+    EntryRule.objects.filter(name="Cold").update(is_active=False, name="=Cold()")
+    place([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
+    lines = client.get("/rules/csv/").content.decode().splitlines()
+    assert lines[0] == "\ufeffPlace,Rule,On,When,Then,Caught in 30 days,Remark"
+    assert lines[2:4] == [
+        "2,Good campaign,yes,Score is at least 60 and source is Campaign → MQL,MQL,1,caught every lead in 30 days",
+        "3,'=Cold(),no,Lead type is Cold → Nurture,Nurture,0,",
+    ]
+
+
+def test_editing_a_rule_comes_back_to_the_page(client: Client, ops, rules):
+    address = client.get("/rules/").context["rules"][0].edit_url
+    page = typed(form_of(client.get(address), "entryrule_form"), name="Students")
+    elsewhere = address.replace("%2Frules%2F", "https://evil.example/")
+    ends = [client.post(each, page)["Location"] for each in (address, elsewhere)]
+    assert ends == ["/rules/", "/admin/queues/entryrule/"]
 
 
 def test_counting_takes_three_queries_however_many_rules(rules):
