@@ -5,7 +5,7 @@ on the page since it was opened, is refused (409) in words that say who, when an
 nobody typed on shows its new value, and the sign is made anew: who looked and saves again is let through.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.translation import gettext as _
 
 from config.admin_change_words import changed_words, difference_words, lines_words, look_again
-from config.admin_history import last_change, named
+from config.admin_history import Change, last_change, named
 from config.admin_lines import Lines, Sent
 from config.admin_signs import SHOWN, as_python, line, read_sign, shown_by, sign, values_of
 from config.templatetags.alur import when
@@ -58,7 +58,7 @@ class SignedPages:
             obj = self._locked(request, unquote(object_id))
             if obj is None:
                 return self._gone(request, unquote(object_id))
-            request.refusal = self._refusal(request, obj)
+            request.stale = self._refusal(request, obj)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
@@ -77,12 +77,12 @@ class SignedPages:
 
     def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        refusal = getattr(request, "refusal", None)
+        refusal = getattr(request, "stale", None)
         return type(form.__name__, (_Refused, form), {"refusal": refusal}) if refusal else form
 
     def get_formset_kwargs(self, request: HttpRequest, obj: models.Model, inline: object, prefix: str) -> dict:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        refusal = getattr(request, "refusal", None)
+        refusal = getattr(request, "stale", None)
         if refusal and prefix in refusal.sent and "data" in kwargs:
             kwargs["data"] = _with_lines(kwargs["data"], prefix, refusal.sent[prefix])
         return kwargs
@@ -98,7 +98,7 @@ class SignedPages:
             lists = [each.formset for each in context["inline_admin_formsets"]]
             context["as_shown"] = sign({"of": self._name_of(obj), **shown_by(context["adminform"].form, lists)})
         response = super().render_change_form(request, context, *args, **kwargs)
-        response.status_code = 409 if getattr(request, "refusal", None) else response.status_code
+        response.status_code = 409 if getattr(request, "stale", None) else response.status_code
         return response
 
     def _locked(self, request: HttpRequest, object_id: str) -> models.Model | None:
@@ -149,7 +149,7 @@ class SignedPages:
         if not posted.has_changed() and not any(lines.would_change_anything() for lines in lists):
             return None  # a second click on the same button
         told = [difference_words(form, name, shown["fields"][name], values[name]) for name in moved]
-        changes = [last_change(self.model.history.filter(id=obj.pk), moved)] if moved else []
+        changes = [self._last_change(obj.pk, moved)] if moved else []
         for lines in others:
             told.append(lines_words(lines))
             link = lines.formset.fk.name
@@ -198,7 +198,11 @@ class SignedPages:
     def _collision_words(self, lines: Lines, pk: str, names: list[str], *, by) -> str:
         form, was = lines.now[pk], lines.shown[pk]
         told = [difference_words(form, name, was[name], line(form)[name]) for name in names]
-        return changed_words(last_change(self.model.history.filter(id=pk), names), told, by=by)
+        return changed_words(self._last_change(pk, names), told, by=by)
+
+    def _last_change(self, key: object, names: Collection[str]) -> Change | None:
+        """Nobody is named where no history is kept, as of leads: their timeline tells."""
+        return last_change(self.model.history.filter(id=key), names) if hasattr(self.model, "history") else None
 
 
 class _Refused:

@@ -26,6 +26,15 @@ class WayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotRow:
+    """All leads by where they go: as the rules are now, and as they would be."""
+
+    spot: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One lead that would have gone elsewhere; a list shows no person (C1)."""
 
@@ -35,11 +44,25 @@ class Example:
 
 
 def queue_names() -> dict[int, str]:
-    return dict(Queue.objects.order_by("pk").values_list("pk", "name"))
+    """In the order in which queues stand everywhere."""
+    return dict(Queue.objects.order_by("position", "name", "pk").values_list("pk", "name"))
 
 
 def way_rows(effect: Effect, names: Mapping[int, str]) -> list[WayRow]:
     return [WayRow(_spot(way.before, names), _spot(way.after, names), way.count) for way in effect.ways]
+
+
+def spot_rows(effect: Effect, names: Mapping[int, str]) -> list[SpotRow]:
+    """Every spot that a lead goes to, queues in their order first, then the desk and the rest."""
+    order = {queue_id: place for place, queue_id in enumerate(names)}
+    rests = list(EntryRule.Outcome.values)
+    spots = sorted(
+        {**effect.went_before, **effect.went_after},
+        key=lambda spot: (spot.queue_id is None, order.get(spot.queue_id, 0), rests.index(spot.outcome)),
+    )
+    return [
+        SpotRow(_spot(spot, names), effect.went_before.get(spot, 0), effect.went_after.get(spot, 0)) for spot in spots
+    ]
 
 
 def examples(effect: Effect, names: Mapping[int, str]) -> list[Example]:

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from config.admin_base import PageAdmin
+from config.admin_meanwhile import SignedPages
 from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
 from leads.actions.intake import capture
 from leads.admin.lead_forms import HandForm, LeadForm, identity_taken
@@ -23,7 +24,7 @@ from leads.row_words import where_words
 
 
 @admin.register(Lead)
-class LeadAdmin(PageAdmin):
+class LeadAdmin(SignedPages, PageAdmin):
     form = LeadForm
     paginator = InfinitePaginator
     show_full_result_count = False

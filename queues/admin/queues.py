@@ -1,6 +1,6 @@
 """Queues: who sees them, how they hand out leads, in which order, with which clocks and limits."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from queues.actions.editing import follow_queue
 from queues.admin.moving import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
+from routing.admin.rotations import rotation_warnings
 
 
 class QueueForm(ModelForm):
@@ -94,6 +95,13 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
     def save_model(self, request: HttpRequest, obj: Queue, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         follow_queue(obj, changed=form.changed_data, at=timezone.now())
+        self._warn(request, obj)
+
+    def _warn(self, request: HttpRequest, queue: Queue) -> None:
+        """What is allowed, but leaves leads waiting (F11c)."""
+        if queue.is_active and queue.is_push and queue.rotation is not None:
+            for text in rotation_warnings(queue.rotation, at=timezone.now()):
+                self.message_user(request, text, messages.WARNING)
 
     def why_kept(self, obj: Queue) -> str:
         if refusal := why_open(obj):

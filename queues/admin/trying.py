@@ -172,6 +172,7 @@ class TriedFirst:
             "was_switched_on": trial.was_switched_on,
             "is_stale": bool(request.POST.get(SEEN)),
             "rows": rows,
+            "spots": effect_words.spot_rows(judged.effect, names),
             "examples": effect_words.examples(judged.effect, names),
             "warnings": _own_warnings(trial) + [text for text in rule_warnings(trial.after) if text not in known],
             "act": _act_words(trial, deleted),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from leads.decisions.conditions import Condition, holds, plainly
@@ -32,12 +32,15 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Of `leads` in all; `ways` is only of those that would have gone elsewhere, the widest first. `caught_before` and
-    `caught_after`: how many each rule would have decided about, by its id."""
+    `caught_after`: how many each rule would have decided about, by its id; `went_before` and `went_after`: how many
+    would have gone to each spot."""
 
     leads: int
     ways: tuple[Way, ...]
     caught_before: Mapping[int, int]
     caught_after: Mapping[int, int]
+    went_before: Mapping[Spot, int] = field(default_factory=dict)
+    went_after: Mapping[Spot, int] = field(default_factory=dict)
 
     @property
     def moved(self) -> int:
@@ -61,14 +64,15 @@ def compare(
     numbers: dict[tuple[Condition, ...], int] = {}
     lists = [_plan(rules, numbers, open_queues) for rules in (before, after)]
     asked = list(numbers)
-    count, ways, caught = 0, {}, (Counter(), Counter())
+    count, ways, caught, went = 0, {}, (Counter(), Counter()), (Counter(), Counter())
     for lead_id, facts in leads:
         count += 1
         answers: dict[int, bool] = {}  # conditions that both lists have are looked at once
         spots = []
-        for plan, counter in zip(lists, caught, strict=True):
+        for plan, by_rule, by_spot in zip(lists, caught, went, strict=True):
             rule_id, spot = _first(plan, asked, facts, answers)
-            counter[rule_id] += rule_id is not None
+            by_rule[rule_id] += rule_id is not None
+            by_spot[spot] += 1
             spots.append(spot)
         if spots[0] != spots[1]:
             seen = ways.setdefault(tuple(spots), [0, []])
@@ -77,7 +81,8 @@ def compare(
                 seen[1].append(lead_id)
     found = [Way(was, now, n, tuple(examples)) for (was, now), (n, examples) in ways.items()]
     found.sort(key=lambda way: (-way.count, way.before.outcome, way.before.queue_id or 0, way.after.outcome))
-    return Effect(count, tuple(found), *({key: n for key, n in each.items() if key is not None} for each in caught))
+    by_rule = ({key: n for key, n in each.items() if key is not None} for each in caught)
+    return Effect(count, tuple(found), *by_rule, *map(dict, went))
 
 
 def decides_alike(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -> bool:

@@ -1,5 +1,7 @@
 """Rotations with their members: who takes turns, in which order, and what happens when nobody can (F1, F3, F6)."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -14,7 +16,7 @@ from config.admin_base import SettingAdmin
 from routing.actions.editing import edit_rotation
 from routing.admin.members import MemberInline, member_differences
 from routing.models import Rep, Rotation, RotationMember
-from routing.queries import candidates
+from routing.queries import availability_of, candidates
 
 
 class RotationForm(ModelForm):
@@ -91,14 +93,8 @@ class RotationAdmin(SettingAdmin):
 
     def _warn(self, request: HttpRequest, rotation: Rotation) -> None:
         """What is allowed, but leaves leads waiting (F11c)."""
-        line = candidates(rotation, at=timezone.now())
-        if not line:
-            text = _("%(name)s has no members: its leads wait until you add some.")
-        elif not any(member.is_available and not member.is_paused for member in line):
-            text = _("Nobody in %(name)s is available now.")
-        else:
-            return
-        self.message_user(request, text % {"name": rotation.name}, messages.WARNING)
+        for text in rotation_warnings(rotation, at=timezone.now()):
+            self.message_user(request, text, messages.WARNING)
 
     def why_kept(self, obj: Rotation) -> str:
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
@@ -108,3 +104,22 @@ class RotationAdmin(SettingAdmin):
         if obj.turns.exists():
             return _("It has given out leads, and their receipts name it. Switch it off instead.")
         return ""
+
+
+def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
+    """Why leads of this rotation would wait, or go to nobody."""
+    words, texts = {"name": rotation.name}, []
+    queues = [queue.name for queue in rotation.queues.exclude(dispatch="pull").order_by("name", "pk")[:5]]
+    if not rotation.is_active and queues:
+        told = _("%(name)s is off, but %(queues)s hands its leads to it: they wait.")
+        texts.append(told % {**words, "queues": ", ".join(queues)})
+    line = candidates(rotation, at=at)
+    if not line:
+        texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
+    elif not any(member.is_available and not member.is_paused for member in line):
+        texts.append(_("Nobody in %(name)s is available now.") % words)
+    if rotation.when_nobody == Rotation.WhenNobody.FALLBACK and rotation.fallback:
+        is_free = availability_of([rotation.fallback], at=at)[rotation.fallback_id].is_available
+        if not is_free:
+            texts.append(_("%(person)s, the fallback, is not available now.") % {"person": rotation.fallback})
+    return texts

@@ -10,14 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from config.admin_signs import sign
-from leads.models import ScoreRule, Source
-from queues.models import Queue
+from leads.models import Lead, ScoreRule, Source
+from queues.models import EntryRule, Queue
 from routing.models import Rotation, Team
 from tests.factories import (
     MORNING,
     QueueFactory,
     SourceFactory,
     TeamFactory,
+    make_lead,
     make_manager,
     make_ops,
     make_rep,
@@ -238,7 +239,7 @@ def test_a_row_that_nobody_typed_on_keeps_what_somebody_else_changed(client: Cli
     assert are_on() == {"A": False, "B": False}
 
 
-QUEUES = "/admin/queues/queue/"
+QUEUES, RULES = "/admin/queues/queue/", "/admin/queues/entryrule/"
 
 
 def numbers() -> dict[str, int]:
@@ -266,3 +267,29 @@ def test_a_list_says_which_row_is_gone(client: Client, bima, other):
     assert "Sari Dewi deleted “A” at 10:42. Nothing was saved." in answer.content.decode()
     client.post(SCORES, form_of(answer, "changelist-form") | {"_save": ["Save"]})
     assert are_on() == {"B": False}
+
+
+def test_a_rule_that_somebody_switched_off_is_not_moved_unseen(client: Client, bima):
+    sari = make_ops(first_name="Sari", last_name="Dewi")
+    for position, name in enumerate("AB", start=1):
+        EntryRule.objects.create(name=name, position=position, outcome="review", conditions=[])
+    mine, rule = listed(client, RULES), EntryRule.objects.get(name="B")
+    rule.is_active, rule._history_user = False, sari
+    rule.save()
+    answer = client.post(RULES, typed(mine, **{"form-1-position": 1}))
+    assert (answer.status_code, told(answer)[1:]) == (
+        409,
+        [AGAIN, "Sari Dewi changed this at 10:42: on from yes to no."],
+    )
+    assert list(EntryRule.objects.order_by("position").values_list("name", flat=True)) == ["A", "B"]
+
+
+def test_a_score_that_rose_meanwhile_is_not_written_back_with_a_phone(client: Client, bima):
+    lead = make_lead(score=50)
+    mine = opened(client, lead)
+    Lead.objects.update(score=60)
+    answer = client.post(place(lead), typed(mine, city="Bogor"))
+    assert told(answer)[-1] == f"Meanwhile this was changed: score from 50 to 60. {AGAIN}"
+    client.post(place(lead), form_of(answer, "lead_form"))
+    lead.refresh_from_db()
+    assert (lead.city, lead.score) == ("Bogor", 60)

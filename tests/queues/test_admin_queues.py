@@ -83,6 +83,17 @@ def test_what_cannot_be_is_said_at_its_field(client: Client, ops, changes, field
     assert (answer.status_code, list(errors(answer))) == (200, [field])
 
 
+def test_a_queue_that_pushes_to_nobody_says_so(client: Client, ops):
+    queue = QueueFactory()
+    answer = client.post(
+        reverse("admin:queues_queue_change", args=[queue.pk]),
+        sent(queue, dispatch="push", rotation=make_rotation(name="SMB").pk),
+        follow=True,
+    )
+    told = [str(message) for message in answer.context["messages"]]
+    assert "SMB has no members: its leads wait until you add some." in told
+
+
 def test_two_queues_cannot_have_one_name(client: Client, ops):
     taken = QueueFactory()
     assert list(errors(change(client, QueueFactory(), name=taken.name))) == ["name"]

@@ -96,6 +96,8 @@ def test_a_new_rule_shows_its_effect_and_saves_nothing(client: Client, ops, smb)
     )
     assert answer.context["caught"] == "“Rest” would have caught 1 lead."
     assert [(row.before, row.after, row.count) for row in answer.context["rows"]] == [("Review desk", "Nurture", 1)]
+    spots = [(row.spot, row.before, row.after) for row in answer.context["spots"]]
+    assert spots == [("SMB", 2, 2), ("Review desk", 1, 0), ("Nurture", 0, 1)]
     assert [(each.lead.label, each.after) for each in answer.context["examples"]] == [("Company 10", "Nurture")]
     assert (kept(), EntryRule.history.count(), LogEntry.objects.count()) == ([("Good", 1, True)], 1, 0)
     assert told(client.get(RULES)) == []

@@ -7,6 +7,7 @@ from django.urls import reverse
 from leads.models import Lead
 from queues.models import Queue
 from routing.actions.rotation import Wish, take_turns
+from routing.admin.rotations import rotation_warnings
 from routing.models import Rotation, RotationMember
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
 
@@ -152,6 +153,20 @@ def test_an_unpaused_member_is_served_what_was_held(client: Client, ops, people,
     with django_capture_on_commit_callbacks(execute=True):
         save(client, rotation, Adi={"is_paused": ""})
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
+
+
+def test_what_leaves_leads_waiting_is_said(people):
+    away = make_rep(first_name="", last_name="Dina")
+    away.rep.is_available = False
+    away.rep.save()
+    rotation = make_rotation(people[0], name="SMB", is_active=False, when_nobody="fallback", fallback=away.rep)
+    unused = rotation_warnings(rotation, at=MORNING)
+    QueueFactory(name="Small", dispatch="push", rotation=rotation)
+    assert unused == ["Dina, the fallback, is not available now."]
+    assert rotation_warnings(rotation, at=MORNING) == [
+        "SMB is off, but Small hands its leads to it: they wait.",
+        "Dina, the fallback, is not available now.",
+    ]
 
 
 @pytest.mark.parametrize("pausing", [True, False])

@@ -31,6 +31,8 @@ def test_leads_that_would_go_elsewhere_are_counted_by_way():
         ways=(Way(SMB, ENTERPRISE, 2, (1, 2)),),
         caught_before={1: 3},
         caught_after={2: 2, 1: 1},
+        went_before={SMB: 3, REVIEW: 1},
+        went_after={ENTERPRISE: 2, SMB: 1, REVIEW: 1},
     )
 
 
@@ -95,5 +97,8 @@ def test_the_effect_is_what_placing_each_lead_by_both_lists_gives(scores, before
     elsewhere = [pair for pair in pairs if pair[0] != pair[1]]
     assert {(way.before, way.after): way.count for way in effect.ways} == {p: elsewhere.count(p) for p in elsewhere}
     assert (effect.leads, effect.moved) == (len(scores), len(elsewhere))
+    for place, went in enumerate((effect.went_before, effect.went_after)):
+        spots = [pair[place] for pair in pairs]
+        assert went == {spot: spots.count(spot) for spot in spots}
     ids = [decide({"score": score}, after).rule_id for score in scores]
     assert effect.caught_after == {each: ids.count(each) for each in ids if each is not None}
