@@ -60,7 +60,8 @@ def _move(ids: Sequence[int], queue: Queue, to: Queue, *, by, at: datetime) -> i
         return 0
     for entry in entries:
         entry.left_at, entry.left_how = at, Entry.Left.MOVED
-    Entry.objects.bulk_update(entries, ["left_at", "left_how"])
+        entry.reserved_until = entry.reserved_by = None
+    Entry.objects.bulk_update(entries, ["left_at", "left_how", "reserved_until", "reserved_by"])
     count_out(queue.pk, bands=Counter(entry.band for entry in entries))
     facts = rule_facts(list(leads.values()))
     arrivals = [

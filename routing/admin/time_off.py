@@ -50,7 +50,8 @@ class TimeOffAdmin(SettingAdmin):
         wanted = {name: getattr(obj, name) for name in ("kind", "starts_at", "ends_at", "note")}
         who = {"by": request.user, "at": timezone.now()}
         if change:
-            change_time_off(obj, **wanted, **who)
+            if self.changed(form):
+                change_time_off(obj, **wanted, **who)
         else:
             obj.pk = plan_time_off(obj.rep, **wanted, **who).pk
             obj._state.adding = False
