@@ -57,11 +57,12 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "score": (0, 100),
         "engagement": (0, 100),
         "possible_duplicate": (0, 100),
+        "source_conversion": (0, 100),
         "company_size": (0, 10**9),
         "deal_size": (0, 10**12),
     }
 )
-PERCENTS = frozenset(field for field, (_low, high) in BOUNDS.items() if high == 100)
+PERCENTS = frozenset({"score", "engagement", "possible_duplicate"})  # whole ones
 
 _KNOWN = ("is_known", "is_unknown")
 OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
