@@ -10,7 +10,8 @@ from queues.decisions.assigning import Candidate
 from queues.models import Entry, Queue
 from queues.queries import decliners, people_of
 from routing.models import Assignment, Rep
-from routing.queries import availability_of, open_load
+from routing.queries import availability_of
+from routing.queries_load import open_load
 
 # how a rep comes to hold a lead that the guard counts: by a claim of his or her own, or pushed by Assign next
 COUNTED = (

@@ -1,35 +1,33 @@
 """Read across the tables of routing: who is available, who is loaded, who stands where in line."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from leads.models import Activity
 from routing.decisions.availability import Absence, Availability, Person, Skips, availability
-from routing.decisions.rotation import Candidate, in_line
-from routing.models import Assignment, Notification, Rep, Rotation, RotationMember, Team, TimeOff
+from routing.decisions.rotation import in_line
+from routing.models import Assignment, Notification, Rep, Rotation, Team, TimeOff
+from routing.queries_line import candidates, line_of
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
 LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
 
 
-def persons(reps: Iterable[Rep], *, at: datetime, with_load: bool = False) -> dict[int, Person]:
-    """What availability() needs to know about these reps, by rep id; two queries for any number of them."""
+def persons(reps: Iterable[Rep], *, at: datetime) -> dict[int, Person]:
+    """What availability() needs to know about these reps, by rep id; one query for any number of them."""
     reps = list(reps)
     absences: dict[int, list[Absence]] = {}
     rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at).order_by("starts_at", "pk")
     for row in rows:
         absences.setdefault(row.rep_id, []).append(Absence(row.starts_at, row.ends_at, row.kind))
-    load = open_load(rep.user_id for rep in reps) if with_load else Counter()
     return {
         rep.pk: Person(
             rep_id=rep.pk,
             is_active=rep.user.is_active,
             is_switched_on=rep.is_available or (rep.away_until is not None and rep.away_until <= at),
             absences=tuple(absences.get(rep.pk, ())),
-            open_leads=load[rep.user_id],
             capacity=rep.capacity,
             last_seen_at=rep.last_seen_at,
         )
@@ -42,63 +40,12 @@ def availability_of(reps: Iterable[Rep], *, at: datetime) -> dict[int, Availabil
     return {pk: availability(person, Skips(), at) for pk, person in persons(reps, at=at).items()}
 
 
-def skips_of(rotation: Rotation) -> Skips:
-    return Skips(
-        on_leave=rotation.skips_on_leave,
-        all_day_meeting=rotation.skips_on_leave,
-        switched_off=rotation.skips_switched_off,
-        over_capacity=rotation.skips_over_capacity,
-    )
-
-
-def candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
-    """The members in order with their availability; call it after the rotation row is locked (F2)."""
-    members = list(
-        RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk")
-    )
-    skips = skips_of(rotation)
-    known = persons([member.rep for member in members], at=at, with_load=skips.over_capacity)
-    found = []
-    for member in members:
-        state = availability(known[member.rep_id], skips, at)
-        found.append(
-            Candidate(
-                member_id=member.pk,
-                rep_id=member.rep_id,
-                position=member.position,
-                is_available=state.is_available,
-                reason=state.reason,
-                is_paused=member.is_paused,
-                turns_back=member.turns_back,
-                room=_room(known[member.rep_id]) if skips.over_capacity else None,
-            )
-        )
-    return found
-
-
 def possible_turns(rotation: Rotation, *, at: datetime) -> int | None:
     """How many leads this rotation would give out now; None is no limit, 0 that nobody can be given one."""
     if rotation.when_nobody != Rotation.WhenNobody.HOLD:
         return None
-    rooms = [member.room for member in candidates(rotation, at=at) if member.is_available and not member.is_paused]
+    rooms = [member.room for member in candidates(rotation, at=at) if not member.skip_reason]
     return None if None in rooms else sum(max(room, 0) for room in rooms)
-
-
-def _room(person: Person) -> int:
-    """Above the capacity is what counts (L1): one more than it is still given."""
-    return person.capacity + 1 - person.open_leads
-
-
-def open_load(user_ids: Iterable[int]) -> Counter[int]:
-    """Open leads by user id."""
-    rows = (
-        Assignment.objects.open()
-        .filter(holder__in=list(user_ids))
-        .values("holder")
-        .annotate(n=Count("pk"))
-        .order_by("holder")
-    )
-    return Counter({row["holder"]: row["n"] for row in rows})
 
 
 def places_in_line(rep: Rep, *, at: datetime) -> list[dict]:
@@ -106,7 +53,7 @@ def places_in_line(rep: Rep, *, at: datetime) -> list[dict]:
     found = []
     rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk").distinct()
     for rotation in rotations:
-        line = in_line(candidates(rotation, at=at), rotation.pointer)
+        line = in_line(line_of(rotation, at=at))
         place = line.index(rep.pk) + 1 if rep.pk in line else None
         found.append({"rotation": rotation, "place": place, "of": len(line)})
     return found

@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 
 from routing.decisions.rotation import in_line
 from routing.decisions.why_not_me import Outcome, outcome_for
-from routing.models import Assignment, Rep, Rotation, RotationMember, TimeOff, Turn
-from routing.queries import candidates
+from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, TimeOff, Turn
+from routing.queries_line import line_of
 
 EACH_PAGE = 25
+KEPT = 25  # so many looks a turn keeps (routing.actions.rotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Standing:
     reason: str
     until: datetime | None
     turns_given: int
-    turns_back: int
+    owed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,12 @@ def my_rotations(rep: Rep) -> QuerySet[Rotation]:
 
 def standing(rotation: Rotation, rep: Rep, *, at: datetime) -> Standing:
     """Four queries; decided as the rotation itself would."""
-    line = candidates(rotation, at=at)
+    now = line_of(rotation, at=at)
+    line = now.members
     mine = next(each for each in line if each.rep_id == rep.pk)
-    coming = in_line(line, rotation.pointer)
+    coming = in_line(now)
     place = coming.index(rep.pk) + 1 if rep.pk in coming else None
-    reason = "" if place else "paused" if mine.is_paused else mine.reason or "over_capacity"
+    reason = mine.skip_reason
     away = TimeOff.objects.filter(rep=rep, starts_at__lte=at, ends_at__gt=at).order_by("-ends_at", "-pk")
     until = away.values_list("ends_at", flat=True).first() if reason in ("on_leave", "all_day_meeting") else None
     return Standing(
@@ -63,7 +65,7 @@ def standing(rotation: Rotation, rep: Rep, *, at: datetime) -> Standing:
         reason=reason,
         until=rep.away_until if reason == "switched_off" else until,
         turns_given=RotationMember.objects.get(pk=mine.member_id).turns_given,
-        turns_back=mine.turns_back,
+        owed=mine.owed,
     )
 
 
@@ -73,16 +75,22 @@ def my_turns(rotation: Rotation, rep: Rep, *, number: object = 1):
     page = Paginator(turns, EACH_PAGE).get_page(number)
     positions = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk")
     numbers = {position: step for step, position in enumerate(positions.values_list("position", flat=True), start=1)}
-    page.object_list = [_mine(turn, rep, numbers) for turn in page.object_list]
+    rosters = Roster.objects.in_bulk({turn.roster_id for turn in page.object_list if turn.roster_id})
+    page.object_list = [_mine(turn, rep, numbers, rosters.get(turn.roster_id)) for turn in page.object_list]
     return page
 
 
-def _mine(turn: Turn, rep: Rep, numbers: dict[int, int]) -> MyTurn:
+def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) -> MyTurn:
+    """A turn keeps the first of many who were passed over; the roster it was decided on has them all."""
     made = getattr(turn, "assignment", None)
+    looks = turn.looks
+    if roster is not None and len(looks) >= KEPT and not any(look.get("rep") == rep.pk for look in looks):
+        away = [reason for _member, who, _place, _weight, reason in roster.members if who == rep.pk and reason]
+        looks = [*looks, *({"rep": rep.pk, "outcome": "skipped", "reason": reason} for reason in away[:1])]
     outcome = outcome_for(
         rep.pk,
         given_to=turn.rep_id,
-        looks=turn.looks,
+        looks=looks,
         because=(made.receipt or {}).get("because", "") if made else "",
         is_undone=made is not None and made.ended_how == Assignment.Ended.UNDONE,
     )

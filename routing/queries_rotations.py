@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from routing.decisions.rotation import SKIPPED, Candidate, in_line, pick_many
+from routing.decisions.rotation import SKIPPED, Candidate, Line, in_line, pick_many
 from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
-from routing.queries import candidates
+from routing.queries_line import line_of as line_now
 
 LATEST = 20
 COMING = 5
@@ -25,7 +26,8 @@ class Member:
     reason: str
     until: datetime | None
     turns_given: int
-    turns_back: int
+    owed: int
+    weight: Decimal
     place: int | None
     was_last: bool
 
@@ -37,7 +39,7 @@ class Coming:
     number: int
     rep: Rep | None
     passed: list[tuple[str, str]]
-    is_turn_back: bool
+    is_owed: bool
 
 
 def visible_rotations(user) -> QuerySet[Rotation]:
@@ -54,15 +56,16 @@ def visible_rotations(user) -> QuerySet[Rotation]:
 def line_of(rotation: Rotation, *, at: datetime) -> tuple[list[Member], list[Coming]]:
     """The members in order and the next turns, decided as the rotation itself would (F1, F2)."""
     rows = list(RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk"))
-    known = {candidate.member_id: candidate for candidate in candidates(rotation, at=at)}
-    line = in_line(list(known.values()), rotation.pointer)
+    now = line_now(rotation, at=at)
+    known = {candidate.member_id: candidate for candidate in now.members}
+    line = in_line(now)
     away = _away_until([row.rep for row in rows], at=at)
     members = [
         _member(number, row, known[row.pk], line, away, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
         if row.pk in known
     ]
-    return members, _coming(rotation, list(known.values()), {row.rep_id: row.rep for row in rows})
+    return members, _coming(rotation, now, {row.rep_id: row.rep for row in rows})
 
 
 def latest_turns(rotation: Rotation, *, most: int = LATEST) -> list[Turn]:
@@ -82,7 +85,7 @@ def _member(
     *,
     last: int | None,
 ) -> Member:
-    reason = "paused" if seen.is_paused else "" if seen.is_available else seen.reason or "unavailable"
+    reason = seen.skip_reason
     until = {"switched_off": row.rep.away_until}.get(reason) or (
         away.get(row.rep_id) if reason in ("on_leave", "all_day_meeting") else None
     )
@@ -94,21 +97,22 @@ def _member(
         reason=reason,
         until=until,
         turns_given=row.turns_given,
-        turns_back=row.turns_back,
+        owed=row.owed,
+        weight=row.weight.normalize(),
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,
     )
 
 
-def _coming(rotation: Rotation, line: list[Candidate], reps: dict[int, Rep]) -> list[Coming]:
+def _coming(rotation: Rotation, line: Line, reps: dict[int, Rep]) -> list[Coming]:
     """Without anybody available there is nothing to foretell."""
-    picks = pick_many(line, rotation.pointer, COMING) if line else ()
+    picks = pick_many(line, COMING) if line.members else ()
     found = []
     for step, pick in enumerate(picks, start=1):
         if pick.chosen is None:
             break
         passed = [(str(reps[look.rep_id]), look.reason) for look in pick.looks if look.outcome == SKIPPED]
-        found.append(Coming(rotation.turns_taken + step, reps[pick.chosen.rep_id], passed, pick.is_turn_back))
+        found.append(Coming(rotation.turns_taken + step, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found
 
 

@@ -22,6 +22,12 @@ SKIP_WORDS: Mapping[str, object] = {
     "outside_hours": lazy("outside working hours"),
     "paused": lazy("paused in this rotation"),
     "declined": lazy("had given this lead back"),
+    "no_skill": lazy("lacks the skill that this lead asks for"),
+    "had_one": lazy("had a lead in advance that counted as this turn"),
+    "cap_hour": lazy("has as many leads this hour as the cap allows"),
+    "cap_day": lazy("has as many leads today as the cap allows"),
+    "cap_week": lazy("has as many leads this week as the cap allows"),
+    "cap_month": lazy("has as many leads this month as the cap allows"),
     "fallback": lazy("fallback person"),
 }
 
@@ -41,20 +47,38 @@ def nobody_words(rotation: Rotation) -> str:
     return _("When nobody is available, leads wait until somebody is.")
 
 
-def plain_words(rotation: Rotation) -> list[str]:
-    """The rotation's settings as sentences."""
-    says = [_("Each lead goes to the next member in order; after the last the list begins anew.")]
+def plain_words(rotation: Rotation, *, has_weights: bool = False) -> list[str]:
+    """The rotation's settings as sentences (K6)."""
+    says = [_way(rotation, has_weights)]
     passed = [
-        (rotation.skips_on_leave, _("on leave or in a meeting all day")),
+        (rotation.skips_on_leave, _("on leave")),
+        (rotation.skips_all_day_meeting, _("in a meeting all day")),
+        (rotation.skips_outside_hours, _("outside the working hours")),
         (rotation.skips_switched_off, _("paused")),
+        (rotation.skips_not_seen, _("not signed in for 24 hours")),
         (rotation.skips_over_capacity, _("above the own capacity")),
+        (rotation.skill, _("without the skill that the lead asks for")),
     ]
     named = [words for is_on, words in passed if is_on]
     if named:
         says.append(_("Passed over is who is %(reasons)s.") % {"reasons": _(" or ").join(named)})
     else:
         says.append(_("Nobody is passed over but who is no longer active."))
+    if named:
+        says.append(_skipped_turn(rotation))
+    caps = [
+        (rotation.cap_hour, _("%(n)s an hour")),
+        (rotation.cap_day, _("%(n)s a day")),
+        (rotation.cap_week, _("%(n)s a week")),
+        (rotation.cap_month, _("%(n)s a month")),
+    ]
+    limits = [words % {"n": cap} for cap, words in caps if cap is not None]
+    if limits:
+        says.append(_("Nobody gets more than %(limits)s.") % {"limits": ", ".join(limits)})
     says.append(nobody_words(rotation))
+    if rotation.resets != Rotation.Resets.NEVER:
+        daily = rotation.resets == Rotation.Resets.DAILY
+        says.append(_("It begins anew every day.") if daily else _("It begins anew every Monday."))
     says.append(_("A lead returned as duplicate, competitor or student gives the turn back."))
     return says
 
@@ -93,3 +117,25 @@ def standing_words(now: Standing) -> str:
     if now.place:
         return _("You are number %(place)s of %(of)s in line.") % {"place": now.place, "of": now.of}
     return _("You are passed over now: %(reason)s.") % {"reason": skip_words(now.reason, now.until)}
+
+
+def _way(rotation: Rotation, has_weights: bool) -> str:
+    if rotation.way == Rotation.Way.VALUE:
+        return _("Each lead goes to the member whose leads are worth least, measured by the own share.")
+    if has_weights and rotation.way == Rotation.Way.BLOCKS:
+        return _("Each member gets as many leads in a row as the weight says, then the next one; then it begins anew.")
+    if has_weights:
+        return _("Leads are shared by weight, spread evenly: nobody is ever a whole lead away from the own share.")
+    return _("Each lead goes to the next member in order; after the last the list begins anew.")
+
+
+def _skipped_turn(rotation: Rotation) -> str:
+    """What a turn is worth that was skipped for leave, a meeting or the hours outside work (F5)."""
+    means, words = rotation.skipped_means, {"n": rotation.owed_limit, "k": rotation.owed_a_day}
+    if means == Rotation.SkippedMeans.OWED:
+        return _("A turn skipped for leave, meetings or working hours is owed, at most %(n)s.") % words
+    if means == Rotation.SkippedMeans.FIRST:
+        return _("Who was away for leave, a meeting or working hours is first in line on return.")
+    if means == Rotation.SkippedMeans.DAILY:
+        return _("Turns skipped for leave, meetings or working hours are made up, %(k)s a day.") % words
+    return _("A skipped turn is forgone: the place stays, and nobody is flooded on return.")

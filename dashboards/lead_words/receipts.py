@@ -14,6 +14,7 @@ from queues.assign_words import why_not_words
 from queues.decisions import assigning, ordering
 from queues.models import Escalation
 from routing.models import Assignment
+from routing.turn_words import skip_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _claim_reason(told: dict) -> str:
 
 def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     skipped = [(look["name"], _why_skipped(look, reader)) for look in told.get("skipped", ())]
+    because = told.get("because", "").replace("turn_back", "owed")  # as receipts of before call it
     words = {
         "turn": number(told.get("turn", 0)),
         "rotation": told.get("rotation", ""),
@@ -118,8 +120,8 @@ def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int
     }
     sentence = {
         "fallback": _("Turn %(turn)s of %(rotation)s: nobody was available, so it went to the fallback person."),
-        "turn_back": _("Turn %(turn)s of %(rotation)s, position %(position)s: a turn that was owed is made good."),
-    }.get(told.get("because", ""), _("Turn %(turn)s of %(rotation)s, position %(position)s."))
+        "owed": _("Turn %(turn)s of %(rotation)s, position %(position)s: a turn that was owed is made good."),
+    }.get(because, _("Turn %(turn)s of %(rotation)s, position %(position)s."))
     facts = [
         (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
         (_("Rotation"), told.get("rotation", "")),
@@ -133,17 +135,7 @@ def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int
 def _why_skipped(look: dict, reader: Reader) -> str:
     if not reader.sees_reasons and look.get("rep") != reader.rep_id:
         return _("not available")
-    return {
-        "inactive": _("no longer active"),
-        "switched_off": _("paused"),
-        "on_leave": _("on leave"),
-        "all_day_meeting": _("in a meeting all day"),
-        "over_capacity": _("above the own capacity"),
-        "not_seen": _("not signed in for a day"),
-        "outside_hours": _("outside working hours"),
-        "paused": _("paused in this rotation"),
-        "declined": _("had given this lead back"),
-    }.get(look.get("reason", ""), _("not available"))
+    return skip_words(look.get("reason", ""))
 
 
 def _breach(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:

@@ -11,7 +11,8 @@ from queues.decisions.escalation import contact_steps, next_step
 from queues.models import Decline, Entry, Escalation, Queue
 from queues.queries import escalations_of, open_escalations, people_of
 from routing.models import Assignment, Rep
-from routing.queries import availability_of, open_load, team_mates
+from routing.queries import availability_of, team_mates
+from routing.queries_load import open_load
 
 OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")
 MOST = 50

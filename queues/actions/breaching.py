@@ -21,7 +21,8 @@ from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifying import notify
 from routing.actions.rotation import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
-from routing.queries import availability_of, managers_of, open_load
+from routing.queries import availability_of, managers_of
+from routing.queries_load import open_load
 
 AT_ONCE = 500
 

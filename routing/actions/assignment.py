@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from config.live import announce
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
+from routing.actions.crediting import give_turn_back
 from routing.actions.notifying import notify
-from routing.models import Assignment, Notification, RotationMember, Turn
+from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
 
 
@@ -115,7 +115,7 @@ def assign(gift: Gift, *, by, at: datetime) -> Assignment:
 def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason: str = "") -> Assignment:
     """End an open assignment; the caller says what becomes of the lead. Locks go lead first, then assignment."""
     lock_lead(assignment.lead_id)
-    locked = Assignment.objects.select_for_update(of=("self",)).select_related("lead").get(pk=assignment.pk)
+    locked = Assignment.objects.select_for_update(of=("self",)).select_related("lead", "turn").get(pk=assignment.pk)
     if not locked.is_open:
         raise NotTheHolder
     locked.ended_at, locked.ended_how, locked.ended_by, locked.end_reason = at, how, by, reason
@@ -147,8 +147,8 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
         },
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)
-    if gives_turn_back(reason) and ended.turn_id:  # a member is locked behind its rotation, which the queue may need
-        give_turn_back(ended.turn_id)
+    if gives_turn_back(reason) and ended.turn_id:  # the rotation is locked last, as the queue may need it
+        give_turn_back(ended.turn, reason=reason, by=by, at=at)
     return ended
 
 
@@ -189,12 +189,3 @@ def lock_lead(pk: int) -> None:
     """
     if connection.features.has_select_for_update:
         Lead.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
-
-
-def give_turn_back(turn_id: int) -> None:
-    """The member whose turn was spent on a bad lead gets one turn ahead of the line (C4)."""
-    turn = Turn.objects.get(pk=turn_id)
-    # an update, because save() would write a version into the history of changes
-    RotationMember.objects.filter(rotation_id=turn.rotation_id, rep_id=turn.rep_id).update(
-        turns_back=F("turns_back") + 1
-    )

@@ -1,40 +1,72 @@
 """Change a rotation and its members: one version for each change, the pointer keeps its meaning (F1, F9, F11b)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
 
 from config.arranging import arranged
 from config.live import announce
+from routing.actions.arranging import in_chosen_order
+from routing.actions.ledger import Book, close, opened, state_of, touch
+from routing.decisions.caps import WINDOWS
+from routing.decisions.owing import credited, level
 from routing.decisions.pointer import pointer_after_edit
-from routing.models import Rep, Rotation, RotationMember
+from routing.decisions.rotation import settled
+from routing.models import LedgerLine, Rep, Rotation, RotationMember
+from routing.queries_line import seen
 from routing.signals import rep_available
 
 EDITABLE = {
     "name",
     "is_active",
+    "way",
+    "value_of",
+    "order",
+    "shuffle_days",
     "when_nobody",
     "fallback",
     "skips_on_leave",
+    "skips_all_day_meeting",
     "skips_switched_off",
     "skips_over_capacity",
+    "skips_not_seen",
+    "skips_outside_hours",
+    "skill",
+    "skipped_means",
+    "owed_limit",
+    "owed_a_day",
+    "time_zone",
+    "resets",
+    "counts_by_hand",
+    "counts_owner_match",
+    "joins_level",
+    *(f"cap_{window}" for window in WINDOWS),
 }
 OPENING = EDITABLE - {"name"}  # such a change can make somebody eligible
 FIRST = 1  # people count places from 1; stored positions begin with 0
+OWN = ("is_paused", "weight", *(f"cap_{window}" for window in WINDOWS))  # what a member has of its own
 
 
 @dataclass(frozen=True)
 class Place:
     """One member as it shall be, with the place as people count it; no place means where it was, or at the end. Without
-    a member it is new."""
+    a member it is new. `caps` are the own ones, by window; a window that is left out takes the rotation's."""
 
     rep_id: int
     position: int | None = None
     is_paused: bool = False
     member_id: int | None = None
+    weight: Decimal = Decimal(1)
+    caps: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def own(self) -> dict[str, object]:
+        caps = {f"cap_{window}": self.caps.get(window) for window in WINDOWS}
+        return {"is_paused": self.is_paused, "weight": self.weight} | caps
 
 
 class RepTwice(Exception):
@@ -56,31 +88,50 @@ def edit_rotation(
     is_new: bool = False,
 ) -> Rotation:
     """Write these fields and this list of members; who is not in the list leaves. The version rises once, or not at
-    all when nothing changed. Leads that were held for want of people are served at once (F6)."""
+    all when nothing changed. Leads that were held for want of people are served at once (F6). Whoever moves members
+    about orders by hand from then on (F3).
+
+    What was due until now stays due (L10); who joins is due from now on, or owed what makes it level (F9).
+    """
     fields = dict(fields or {})
     if surplus := set(fields) - EDITABLE:
         raise NotEditable(", ".join(sorted(surplus)))
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
+    book = opened(locked, seen(locked, at=at), at=at)
     changed = {name for name, value in fields.items() if getattr(locked, name) != value}
+    shares_value = locked.way == Rotation.Way.VALUE
     for name in changed:
         setattr(locked, name, fields[name])
-    written, opened = (False, []) if places is None else _write_members(locked, places, by=by)
+    written, opened_for, moved = (False, [], False) if places is None else _write_members(book, places, by=by)
+    if moved and "order" not in changed and locked.order != Rotation.Order.HAND:
+        locked.order = Rotation.Order.HAND
+        changed.add("order")
+    written = in_chosen_order(locked, by=by, at=at, is_asked=bool(changed & {"order"}) or written) or written
     if changed or written:
         locked.version += 0 if is_new else 1
         locked._history_user = by
-        locked.save(update_fields=[*sorted(changed), "pointer", "version"])
+        locked.save(update_fields=[*sorted(changed), "pointer", "shuffled_on", "version"])
+        _tell_ledger(book, starts_over=shares_value != (locked.way == Rotation.Way.VALUE), by=by)
         announce("people", *_topics_of(locked))
-    if opened or changed & OPENING:
+    if opened_for or changed & OPENING:
         # After the commit: serving locks one rotation after the other, which must not add up with the lock held here.
-        someone = opened[0] if opened else locked.fallback
+        someone = opened_for[0] if opened_for else locked.fallback
         transaction.on_commit(partial(rep_available.send, Rep, rep=someone, at=at), robust=True)
     return locked
 
 
-def _write_members(rotation: Rotation, places: Sequence[Place], *, by) -> tuple[bool, list[Rep]]:
-    """Whether anything changed, and the reps who can be given turns now and could not before."""
+def arrange_all(*, at: datetime) -> int:
+    """Put every rotation in the order that it chose, as names, conversion and lots change (F3); how many changed."""
+    rows = Rotation.objects.exclude(order=Rotation.Order.HAND).order_by("pk")
+    return sum(row.version != edit_rotation(row, by=None, at=at).version for row in rows)
+
+
+def _write_members(book: Book, places: Sequence[Place], *, by) -> tuple[bool, list[Rep], bool]:
+    """Whether anything changed, the reps who can be given turns now and could not before, and whether members were
+    put elsewhere."""
     if len({place.rep_id for place in places}) < len(places):
         raise RepTwice
+    rotation = book.rotation
     members = RotationMember.objects.filter(rotation=rotation).select_related("rep").order_by("position", "pk")
     before = {member.pk: member for member in members}
     stood = [(member.pk, member.position) for member in before.values()]
@@ -89,21 +140,63 @@ def _write_members(rotation: Rotation, places: Sequence[Place], *, by) -> tuple[
         before[pk]._history_user = by
         before[pk].delete()
         before[pk].pk = pk  # still named in the old order
-    changed, opened = bool(gone), []
+    changed, opened_for = bool(gone), []
     numbered = _in_order(places, before)
+    stayed = [place.member_id for place in numbered if place.member_id in before]
+    moved = stayed != [pk for pk in before if pk in stayed]
+    moved |= any(place.member_id not in before and place.position is not None for place in numbered)
     for number, place in enumerate(numbered):
         member = before.get(place.member_id) or RotationMember(rotation=rotation, rep_id=place.rep_id)
         is_fresh = member.pk is None
-        if not is_fresh and (member.position, member.is_paused) == (number, place.is_paused):
+        as_now = {name: getattr(member, name) for name in OWN}
+        if not is_fresh and member.position == number and as_now == place.own:
             continue
+        if not is_fresh and as_now["weight"] != place.weight:
+            _settle(book, member)
         if not place.is_paused and (is_fresh or member.is_paused):
-            opened.append(member.rep)
-        member.position, member.is_paused, member._history_user = number, place.is_paused, by
-        member.save(update_fields=None if is_fresh else ["position", "is_paused"])
+            opened_for.append(member.rep)
+        for name, value in place.own.items():
+            setattr(member, name, value)
+        member.position, member._history_user = number, by
+        member.save(update_fields=None if is_fresh else ["position", "balance", "base", *OWN])
         changed = True
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
     rotation.pointer = pointer_after_edit(stood, rotation.pointer, stay)
-    return changed, opened
+    return changed, opened_for, moved
+
+
+def _settle(book: Book, member: RotationMember) -> None:
+    """Up to this moment the old weight counted (L10)."""
+    now = settled(book.member(member.pk), book.line.virtual)
+    member.balance, member.base = now.balance, now.base
+
+
+def _tell_ledger(book: Book, *, starts_over: bool, by) -> None:
+    """The whole state after the change stands in the ledger, so that a replay goes on from it. Where what is shared
+    has changed (turns or value), the sums begin anew."""
+    rotation, known = book.rotation, {each.member_id for each in book.line.members}
+    book.line = seen(rotation, at=book.at).line
+    members = list(book.line.members)
+    if starts_over:
+        members = [replace(each, balance=0, base=book.line.virtual) for each in members]
+        touch(book, [each.member_id for each in members])
+    fresh = [each.member_id for each in members if each.member_id not in known]
+    if fresh:
+        counts = dict(RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", "turns_given"))
+        members = [_joined(book, each, members, counts) if each.member_id in fresh else each for each in members]
+        touch(book, fresh)
+    book.line = replace(book.line, members=tuple(members))
+    book.note(LedgerLine.Kind.EDITED, details={"version": rotation.version, **state_of(book.line)}, by=by)
+    close(book)
+
+
+def _joined(book: Book, member, members, counts: dict[int, int]):
+    """A new member is due from now on; where the rotation says so, it is owed what the others had before (F9)."""
+    others = [each for each in members if each.member_id != member.member_id and counts.get(each.member_id)]
+    fresh = replace(member, base=book.line.virtual)
+    if not book.rotation.joins_level or book.rotation.way == Rotation.Way.VALUE:
+        return fresh
+    return credited(fresh, level(fresh, others, counts))
 
 
 def _in_order(places: Sequence[Place], before: Mapping[int, RotationMember]) -> list[Place]:

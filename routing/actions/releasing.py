@@ -6,7 +6,8 @@ from datetime import datetime
 from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
-from routing.actions.assignment import end_assignment, give_turn_back
+from routing.actions.assignment import end_assignment
+from routing.actions.crediting import give_turn_back
 from routing.actions.notifying import notify
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
@@ -30,7 +31,7 @@ def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assign
     ]
     for assignment in ended:
         if how == Lead.Stage.DISQUALIFIED and assignment.turn_id and gives_turn_back(assignment.end_reason):
-            give_turn_back(assignment.turn_id)
+            give_turn_back(assignment.turn, reason=assignment.end_reason, by=by, at=at)
     if ended:
         holder_changed.send(Assignment, assignments=ended, at=at)
     return ended

@@ -1,17 +1,21 @@
-"""Take turns: decide who is next under the rotation's lock and write turn, pointer and assignment together."""
+"""Take turns: decide who is next under the rotation's lock, and write turn, ledger, pointer and assignment together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from leads.models import Lead
 from routing.actions.assignment import Gift, assign_many
-from routing.decisions.rotation import CHOSEN, Candidate, Look, Pick, pick_next, served
-from routing.models import Assignment, Rep, Rotation, RotationMember, Turn
-from routing.queries import candidates
+from routing.actions.ledger import Book, close, opened, roster_for, take_part, touch
+from routing.decisions.rotation import SKIPPED, TURN, Candidate, Look, Pick, after, pick_next, settled
+from routing.decisions.standing import Way
+from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
+from routing.queries_line import seen
+
+LOOKS = 25  # of those passed over in one turn a receipt names so many; the roster has them all
+LEAST = 1  # the value of a lead that has none (F8)
 
 
 class NobodyAvailable(Exception):
@@ -28,12 +32,13 @@ class RotationIsOff(NobodyAvailable):
 
 @dataclass(frozen=True)
 class Wish:
-    """A lead that wants an owner, and what its assignment should carry."""
+    """A lead that wants an owner, and what its assignment should carry. `trail` is how it came to this rotation."""
 
     lead: Lead
     place_name: str = ""
     contact_minutes: int = 120
     not_to: frozenset[int] = frozenset()
+    trail: tuple[dict, ...] = ()
 
 
 @transaction.atomic
@@ -50,126 +55,187 @@ def take_turns(
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if not locked.is_active:
         raise RotationIsOff
-    members = candidates(locked, at=at)
-    reps = {rep.pk: rep for rep in Rep.objects.filter(pk__in=[m.rep_id for m in members]).select_related("user")}
-    if locked.fallback_id and locked.fallback_id not in reps:
-        reps[locked.fallback_id] = Rep.objects.select_related("user").get(pk=locked.fallback_id)
-    turns: list[tuple[Wish, Pick]] = []
+    found = seen(locked, at=at)
+    book = opened(locked, found, at=at)
+    start_anew(book)
+    take_part(book)
+    turns: list[tuple[Wish, Pick, Turn]] = []
     last: Pick | None = None
     for wish in wishes:
-        last = _decide(locked, [_as_asked(m, reps[m.rep_id], wish) for m in members], reps)
+        barred = _barred(locked, wish, book, found.skills)
+        last = _decide(locked, book, wish, barred)
         if last.chosen is None:
-            if wish.not_to:
+            if barred:
                 continue
             break
-        turns.append((wish, last))
-        locked.pointer = last.pointer_after
-        members = [served(member, last) for member in members]
+        turns.append((wish, last, _turn(book, wish, last)))
+        _go_on(book, last, turns[-1][2])
     if not turns:
         raise NobodyAvailable(last.looks if last else ())
-    return _write(locked, turns, reps, how=how, by=by, at=at)
+    return _write(book, turns, how=how, by=by, at=at)
 
 
-def _as_asked(member: Candidate, rep: Rep, wish: Wish) -> Candidate:
-    """Who gave this lead back is passed over for it, and the receipt says so (C4)."""
-    return replace(member, is_available=False, reason="declined") if rep.user_id in wish.not_to else member
+def start_anew(book: Book) -> None:
+    """A rotation that begins anew each day or week does so with its first turn of it (F10); what is owed stays."""
+    rotation, day = book.rotation, book.at.astimezone(book.tz).date()
+    if rotation.resets == Rotation.Resets.NEVER:
+        return
+    since = day if rotation.resets == Rotation.Resets.DAILY else day - timedelta(days=day.weekday())
+    if rotation.reset_on is not None and rotation.reset_on >= since:
+        return
+    is_first = rotation.reset_on is None
+    rotation.reset_on = since
+    if is_first:
+        return
+    members = tuple(replace(each, balance=0, base=book.line.virtual) for each in book.line.members)
+    book.line = replace(book.line, members=members, pointer=None, in_block=0)
+    book.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets})
+    touch(book, [each.member_id for each in members])
 
 
-def _decide(rotation: Rotation, members: list[Candidate], reps: dict[int, Rep]) -> Pick:
-    pick = pick_next(members, rotation.pointer)
+def size_of(rotation: Rotation, lead: Lead) -> int:
+    """What the turn weighs: one turn, or the lead's value: a score of 100, or a deal of a million, is TURN (F8)."""
+    if rotation.way != Rotation.Way.VALUE:
+        return TURN
+    if rotation.value_of == Rotation.ValueOf.DEAL:
+        return max(int(lead.deal_size or 0), LEAST) * (TURN // 10**6)
+    return max(lead.score, LEAST) * (TURN // 100)
+
+
+def _barred(rotation: Rotation, wish: Wish, book: Book, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
+    """Who cannot have this very lead: those who gave it back (C4), and who lack the skill that it asks for (F5)."""
+    barred = {pk: "declined" for pk, user in book.users.items() if user in wish.not_to}
+    wanted = skill_of(rotation, wish.lead)
+    if wanted:
+        held = {pk: {str(skill).casefold() for skill in words} for pk, words in skills.items()}
+        barred |= {pk: "no_skill" for pk, words in held.items() if wanted not in words and pk not in barred}
+    return barred
+
+
+def skill_of(rotation: Rotation, lead: Lead) -> str:
+    if not rotation.skill:
+        return ""
+    value = lead.source.name if rotation.skill == Rotation.Skill.SOURCE else getattr(lead, rotation.skill)
+    return str(value or "").casefold()
+
+
+def _decide(rotation: Rotation, book: Book, wish: Wish, barred: Mapping[int, str]) -> Pick:
+    pick = pick_next(book.line, barred=barred, size=size_of(rotation, wish.lead))
     if pick.chosen is not None or rotation.when_nobody == Rotation.WhenNobody.HOLD:
         return pick
     if rotation.when_nobody == Rotation.WhenNobody.FALLBACK:
-        person = reps.get(rotation.fallback_id or 0)
-        if person is None or not person.user.is_active:
+        person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id).first()
+        if person is None or not person.user.is_active or person.user_id in wish.not_to:
             return pick
-        stand_in = Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback")
-        return replace(pick, chosen=stand_in)
-    willing = [
-        replace(m, is_available=reps[m.rep_id].user.is_active and m.reason != "declined", room=None) for m in members
-    ]
-    second = pick_next(willing, rotation.pointer)
-    return replace(second, looks=pick.looks)
-
-
-def _write(
-    rotation: Rotation, turns: Sequence[tuple[Wish, Pick]], reps: dict[int, Rep], *, how: str, by, at: datetime
-) -> list[Assignment]:
-    first = rotation.turns_taken + 1
-    rows = Turn.objects.bulk_create(
-        [
-            Turn(
-                rotation=rotation,
-                number=first + step,
-                version=rotation.version,
-                at=at,
-                lead=wish.lead,
-                rep_id=pick.chosen.rep_id,
-                position=pick.chosen.position,
-                looks=_looks(pick, reps),
-                pointer_before=pick.pointer_before,
-                pointer_after=pick.pointer_after,
-            )
-            for step, (wish, pick) in enumerate(turns)
-        ]
+        return replace(pick, chosen=Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback"))
+    willing = tuple(
+        replace(each, is_available=each.reason != "inactive", room=None, takes_part=True) for each in book.line.members
     )
-    rotation.turns_taken += len(rows)
-    # an update, because save() would write a version into the history of changes, and a turn is no change
-    Rotation.objects.filter(pk=rotation.pk).update(pointer=rotation.pointer, turns_taken=rotation.turns_taken)
-    given: dict[int, int] = {}
-    back: dict[int, int] = {}
-    for _wish, pick in turns:
-        given[pick.chosen.member_id] = given.get(pick.chosen.member_id, 0) + 1
-        if pick.is_turn_back:
-            back[pick.chosen.member_id] = back.get(pick.chosen.member_id, 0) + 1
-    for member_id in sorted(given):
-        RotationMember.objects.filter(pk=member_id).update(
-            turns_given=F("turns_given") + given[member_id], turns_back=F("turns_back") - back.get(member_id, 0)
-        )
+    second = pick_next(replace(book.line, members=willing, way=Way.SMOOTH), barred=barred, size=pick.size)
+    chosen = None if second.chosen is None else book.member(second.chosen.member_id)
+    return replace(pick, chosen=chosen)
+
+
+def _turn(book: Book, wish: Wish, pick: Pick) -> Turn:
+    """The row of a turn, with what was before it for an undo (C4b)."""
+    touched = {pick.chosen.member_id, *pick.passed, *(pick.barred or {})}
+    before = {
+        "rotation": [book.line.pointer, book.line.in_block, book.line.virtual, book.line.rest],
+        "members": {
+            str(each.member_id): [each.balance, each.base, each.owed, each.takes_part]
+            for each in book.line.members
+            if each.member_id in touched
+        },
+    }
+    book.rotation.turns_taken += 1
+    return Turn(
+        rotation=book.rotation,
+        number=book.rotation.turns_taken,
+        version=book.rotation.version,
+        at=book.at,
+        lead=wish.lead,
+        rep_id=pick.chosen.rep_id,
+        position=pick.chosen.position,
+        roster=roster_for(book),
+        barred={str(pk): reason for pk, reason in (pick.barred or {}).items()},
+        size=pick.size,
+        is_owed=pick.is_owed,
+        pointer_before=pick.pointer_before,
+        before=before,
+    )
+
+
+def _go_on(book: Book, pick: Pick, turn: Turn) -> None:
+    """The rotation after this turn. A stand-in from outside moves nothing."""
+    if pick.chosen.member_id == 0:
+        turn.pointer_after, turn.virtual = book.line.pointer, book.line.virtual
+        book.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.chosen.rep_id})
+        return
+    was = book.member(pick.chosen.member_id)
+    book.line = after(book.line, pick)
+    due = settled(was, book.line.virtual).balance - was.balance
+    turn.pointer_after, turn.virtual = book.line.pointer, book.line.virtual
+    book.count(was, is_owed=pick.is_owed)
+    touch(book, [*pick.passed, *(pick.barred or {})])
+    book.note(LedgerLine.Kind.GIVEN, was, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
+    take_part(book)
+
+
+def _write(book: Book, turns: Sequence[tuple[Wish, Pick, Turn]], *, how: str, by, at: datetime) -> list[Assignment]:
+    wanted = {look.rep_id for _wish, pick, _turn in turns for look in _reached(pick)}
+    reps = Rep.objects.select_related("user").in_bulk(wanted | {turn.rep_id for _wish, _pick, turn in turns})
+    for _wish, pick, turn in turns:
+        turn.looks = _looks(pick, reps)
+    Turn.objects.bulk_create([turn for _wish, _pick, turn in turns])
+    for row in book.lines:
+        row.turn = row.turn  # takes the key that a new turn has got now
+    close(book)
     gifts = [
         Gift(
             lead=wish.lead,
-            holder_id=reps[pick.chosen.rep_id].user_id,
+            holder_id=reps[turn.rep_id].user_id,
             how=how,
             place_name=wish.place_name,
-            receipt=_receipt(rotation, turn, pick),
+            receipt=_receipt(book.rotation, turn, pick, wish),
             contact_minutes=wish.contact_minutes,
             turn=turn,
         )
-        for turn, (wish, pick) in zip(rows, turns, strict=True)
+        for wish, pick, turn in turns
     ]
     return assign_many(gifts, by=by, at=at)
 
 
-def _receipt(rotation: Rotation, turn: Turn, pick: Pick) -> dict:
+def _receipt(rotation: Rotation, turn: Turn, pick: Pick, wish: Wish) -> dict:
+    is_fallback = pick.chosen.reason == "fallback"
     return {
         "kind": "turn",
         "turn": turn.number,
         "rotation": rotation.name,
         "version": turn.version,
-        "position": pick.chosen.position,
-        "skipped": [look for look in turn.looks if look["outcome"] == "skipped"],
-        "because": "fallback"
-        if pick.chosen.reason == "fallback"
-        else ("turn_back" if pick.is_turn_back else "in_turn"),
-        "pointer_before": pick.pointer_before,
-        "pointer_after": pick.pointer_after,
+        "position": turn.position,
+        "skipped": [look for look in turn.looks if look["outcome"] == SKIPPED],
+        "skipped_in_all": len(pick.asked),
+        "because": "fallback" if is_fallback else "owed" if pick.is_owed else "in_turn",
+        "pointer_before": turn.pointer_before,
+        "pointer_after": turn.pointer_after,
+        **({"trail": list(wish.trail)} if wish.trail else {}),
     }
 
 
-def _looks(pick: Pick, reps: dict[int, Rep]) -> list[dict]:
-    """Everybody down to the chosen one; those behind were not reached and are not written (C6)."""
-    reached = []
-    for look in pick.looks:
-        if look.outcome not in (CHOSEN, "skipped"):
-            continue
-        reached.append(
-            {
-                "rep": look.rep_id,
-                "name": str(reps[look.rep_id]),
-                "position": look.position,
-                "outcome": look.outcome,
-                "reason": look.reason,
-            }
-        )
-    return reached
+def _reached(pick: Pick) -> list[Look]:
+    """Everybody who was passed over, the first of many, and the chosen one; the others were not reached (C6)."""
+    asked = [each for each in pick.asked if each is not pick.chosen][: LOOKS - 1]
+    return [*(pick.look_at(each) for each in asked), pick.look_at(pick.chosen)]
+
+
+def _looks(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:
+    return [
+        {
+            "rep": look.rep_id,
+            "name": str(reps[look.rep_id]),
+            "position": look.position,
+            "outcome": look.outcome,
+            "reason": look.reason,
+        }
+        for look in _reached(pick)
+    ]

@@ -1,15 +1,20 @@
-"""Take an assignment back within five minutes: turn and former holder are as before (C4b)."""
+"""Take an assignment back within five minutes: turn, ledger and former holder are as before (C4b)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from config.live import announce
 from leads.models import Activity, Lead
-from routing.actions.assignment import NotTheHolder, give_turn_back, lock_lead
-from routing.models import Assignment, Rotation, RotationMember, Turn
+from routing.actions.assignment import NotTheHolder, lock_lead
+from routing.actions.crediting import locked
+from routing.actions.ledger import Book, close, touch
+from routing.decisions.owing import credited
+from routing.models import Assignment, LedgerLine, Turn
 from routing.queries import UNDO_WITHIN
+
+TAKEN_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 
 
 class TooLateToUndo(Exception):
@@ -38,7 +43,7 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     undone.ended_at, undone.ended_how, undone.ended_by = at, Assignment.Ended.UNDONE, by
     undone.save(update_fields=["ended_at", "ended_how", "ended_by"])
     if undone.turn is not None:
-        _undo_turn(undone)
+        _undo_turn(undone.turn, by=by, at=at)
     before = _stand_again(undone)
     details = {"assignment": undone.pk, "holder": undone.holder_id, "how": undone.how}
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
@@ -46,21 +51,58 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     return undone, before
 
 
-def _undo_turn(undone: Assignment) -> None:
-    """The newest turn of its rotation that stands is taken back whole. When others were taken since, the pointer stays
-    where they left it, and the member has one turn ahead of the line instead."""
-    turn = undone.turn
-    rotation = Rotation.objects.select_for_update(no_key=True).get(pk=turn.rotation_id)
-    later = Turn.objects.filter(rotation=rotation, number__gt=turn.number)
-    member = RotationMember.objects.filter(rotation=rotation, rep=turn.rep_id, turns_given__gt=0)
-    if later.exclude(assignment__ended_how=Assignment.Ended.UNDONE).exists():
-        if member.update(turns_given=F("turns_given") - 1):
-            give_turn_back(turn.pk)
+def _undo_turn(turn: Turn, *, by, at: datetime) -> None:
+    """The newest turn of its rotation that stands is taken back whole. When anything else moved the rotation since, it
+    goes on from where it stands, and the member has one turn ahead of the line instead."""
+    book = locked(turn.rotation_id, at=at)
+    member = next((each for each in book.line.members if each.rep_id == turn.rep_id), None)
+    if member is None or not turn.before or _is_fallback(turn):
+        book.note(LedgerLine.Kind.UNDONE, member, turn=turn, details={"way": "none"}, by=by)
+        close(book)
         return
-    was_turn_back = undone.receipt.get("because") == "turn_back"
-    member.update(turns_given=F("turns_given") - 1, turns_back=F("turns_back") + int(was_turn_back))
-    # an update, because save() would write a version into the history of changes, and a turn is no change
-    Rotation.objects.filter(pk=rotation.pk).update(pointer=turn.pointer_before)
+    is_whole = not _moved_since(turn)
+    if is_whole:
+        _restore(book, turn)
+    else:
+        back = credited(member, 1)
+        back = replace(back, balance=member.balance + turn.size)
+        members = tuple(back if each is member else each for each in book.line.members)
+        book.line = replace(book.line, members=members)
+        touch(book, [member.member_id])
+    book.count(member, is_owed=False, turns=-1)
+    owed = int(turn.is_owed) if is_whole else 1
+    details = {"way": "whole" if is_whole else "credit"}
+    book.note(LedgerLine.Kind.UNDONE, member, turn=turn, given=-turn.size, owed=owed, details=details, by=by)
+    close(book)
+
+
+def _is_fallback(turn: Turn) -> bool:
+    return LedgerLine.objects.filter(turn=turn, kind=LedgerLine.Kind.GIVEN, member__isnull=True).exists()
+
+
+def _moved_since(turn: Turn) -> bool:
+    """Whether anything but turns that were undone themselves, whole, stands in the ledger after this turn."""
+    own = LedgerLine.objects.filter(turn=turn, kind=LedgerLine.Kind.GIVEN).values_list("pk", flat=True).first()
+    later = LedgerLine.objects.filter(rotation=turn.rotation_id, pk__gt=own or 0).order_by("pk")
+    if later.exclude(kind__in=TAKEN_ONLY).exists():
+        return True
+    undone = later.filter(kind=LedgerLine.Kind.UNDONE)
+    if undone.exclude(details__way="whole").exists():
+        return True
+    return later.filter(kind=LedgerLine.Kind.GIVEN).exclude(turn__in=undone.values("turn")).exists()
+
+
+def _restore(book: Book, turn: Turn) -> None:
+    pointer, in_block, virtual, rest = turn.before["rotation"]
+    then = turn.before["members"]
+    members = tuple(
+        replace(each, **dict(zip(("balance", "base", "owed", "takes_part"), then[str(each.member_id)], strict=True)))
+        if str(each.member_id) in then
+        else each
+        for each in book.line.members
+    )
+    book.line = replace(book.line, members=members, pointer=pointer, in_block=in_block, virtual=virtual, rest=rest)
+    touch(book, [each.member_id for each in members if str(each.member_id) in then])
 
 
 def _stand_again(undone: Assignment) -> Assignment | None:

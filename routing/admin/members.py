@@ -1,5 +1,7 @@
 """The members of a rotation: lines of its page, dragged or numbered, each rep once; and what a save changed on them."""
 
+from decimal import Decimal
+
 from django import forms
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -7,14 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.admin import TabularInline
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
 from config.admin_history import Difference, differences, names_of
 from routing.actions.editing import FIRST, Place
+from routing.decisions.caps import WINDOWS
 from routing.models import Rep, RotationMember
 
 
 class MemberForm(ModelForm):
+    weight = forms.DecimalField(
+        label=lazy("weight"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
+    )
     position = forms.IntegerField(
         label=lazy("place"),
         required=False,
@@ -60,6 +72,8 @@ class MemberFormSet(PaginationInlineFormSet):
                     rep_id=typed["rep"].pk,
                     position=typed.get("position"),
                     is_paused=typed.get("is_paused", False),
+                    weight=Decimal(1) if typed.get("weight") is None else typed["weight"],
+                    caps={window: typed.get(f"cap_{window}") for window in WINDOWS},
                     member_id=form.instance.pk if keeps_rep else None,
                 )
             )
@@ -70,7 +84,7 @@ class MemberInline(TabularInline):
     model = RotationMember
     form = MemberForm
     formset = MemberFormSet
-    fields = ("position", "rep", "is_paused", "turns_given")
+    fields = ("position", "rep", "weight", "is_paused", *(f"cap_{window}" for window in WINDOWS), "turns_given")
     readonly_fields = ("turns_given",)
     ordering = ("position", "pk")
     ordering_field = "position"

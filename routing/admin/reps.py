@@ -30,7 +30,8 @@ from routing.actions.people import (
 from routing.admin.hours import zone_field
 from routing.admin.person_form import PersonForm
 from routing.models import Assignment, Rep
-from routing.queries import availability_of, open_load
+from routing.queries import availability_of
+from routing.queries_load import open_load
 
 LISTED = 20
 LAST_YEAR = 2100

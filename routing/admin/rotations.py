@@ -15,8 +15,10 @@ from unfold.decorators import display
 from config.admin_base import SettingAdmin
 from routing.actions.editing import edit_rotation
 from routing.admin.members import MemberInline, member_differences
+from routing.decisions.caps import WINDOWS
 from routing.models import Rep, Rotation, RotationMember
-from routing.queries import availability_of, candidates
+from routing.queries import availability_of
+from routing.queries_line import candidates
 
 
 class RotationForm(ModelForm):
@@ -37,7 +39,23 @@ class RotationAdmin(SettingAdmin):
     readonly_fields = ("turns_taken", "version")
     fieldsets = (
         (None, {"fields": (("name", "is_active"), ("turns_taken", "version"))}),
-        (lazy("Passed over"), {"fields": (("skips_on_leave", "skips_switched_off", "skips_over_capacity"),)}),
+        (
+            lazy("Turns"),
+            {"fields": (("way", "value_of"), ("order", "shuffle_days"), ("resets", "time_zone"), "joins_level")},
+        ),
+        (
+            lazy("Passed over"),
+            {
+                "fields": (
+                    ("skips_on_leave", "skips_all_day_meeting", "skips_outside_hours"),
+                    ("skips_switched_off", "skips_not_seen", "skips_over_capacity"),
+                    "skill",
+                )
+            },
+        ),
+        (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
+        (lazy("Caps"), {"fields": (tuple(f"cap_{window}" for window in WINDOWS),)}),
+        (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
     )
 
@@ -76,6 +94,9 @@ class RotationAdmin(SettingAdmin):
             at=timezone.now(),
             is_new=not change,
         )
+        if places and edited.order == Rotation.Order.HAND and form.initial.get("order") not in (None, "hand"):
+            text = _("The members stand where you put them now: the order is by hand.")
+            self.message_user(request, text, messages.INFO)
         self._warn(request, edited)
 
     def set_history_delta_changes(self, request: HttpRequest, historical_records, foreign_keys_are_objs=True) -> None:
@@ -116,8 +137,10 @@ def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
     line = candidates(rotation, at=at)
     if not line:
         texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
-    elif not any(member.is_available and not member.is_paused for member in line):
+    elif all(member.skip_reason for member in line):
         texts.append(_("Nobody in %(name)s is available now.") % words)
+    if any(getattr(rotation, f"cap_{window}") == 0 for window in WINDOWS):
+        texts.append(_("A cap of %(name)s is 0: nobody without a cap of the own gets a lead.") % words)
     if rotation.when_nobody == Rotation.WhenNobody.FALLBACK and rotation.fallback:
         is_free = availability_of([rotation.fallback], at=at)[rotation.fallback_id].is_available
         if not is_free:

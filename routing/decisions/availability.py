@@ -38,6 +38,7 @@ class Person:
     capacity: int | None = None
     last_seen_at: datetime | None = None
     hours: WorkingHours | None = None
+    is_at_work: bool | None = None  # known already, as many people share their hours; None asks the hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,23 @@ def _reason(person: Person, skips: Skips, at: datetime) -> str:
         return INACTIVE
     if skips.switched_off and not person.is_switched_on:
         return SWITCHED_OFF
-    kinds = {absence.kind for absence in person.absences if absence.starts_at <= at < absence.ends_at}
-    if skips.on_leave and kinds - {MEETING_KIND}:
-        return ON_LEAVE
-    if skips.all_day_meeting and MEETING_KIND in kinds:
-        return ALL_DAY_MEETING
+    if person.absences:
+        kinds = {absence.kind for absence in person.absences if absence.starts_at <= at < absence.ends_at}
+        if skips.on_leave and kinds - {MEETING_KIND}:
+            return ON_LEAVE
+        if skips.all_day_meeting and MEETING_KIND in kinds:
+            return ALL_DAY_MEETING
     if skips.over_capacity and person.open_leads > _capacity(person, skips):
         return OVER_CAPACITY
     if skips.not_seen and _is_unseen(person, skips.not_seen_after, at):
         return NOT_SEEN
-    if skips.outside_hours and person.hours is not None and not is_working(at, person.hours):
+    if skips.outside_hours and person.hours is not None and not _is_at_work(person, at):
         return OUTSIDE_HOURS
     return ""
+
+
+def _is_at_work(person: Person, at: datetime) -> bool:
+    return is_working(at, person.hours) if person.is_at_work is None else person.is_at_work
 
 
 def _capacity(person: Person, skips: Skips) -> int:
@@ -95,6 +101,8 @@ def _is_unseen(person: Person, limit: timedelta, at: datetime) -> bool:
     """More than `limit` since the last sign-in, days off and leave not counted (L6); never signed in is unseen."""
     if person.last_seen_at is None:
         return True
+    if at - person.last_seen_at <= limit:
+        return False
     since, until = person.last_seen_at.astimezone(UTC), at.astimezone(UTC)
     unseen = NOTHING
     while since < until:

@@ -24,9 +24,9 @@ def outcome_for(
     Whoever the turn never reached stood behind in line, unless a turn that was owed to somebody was made good first.
     """
     if given_to == rep_id:
-        code = {"turn_back": GOT_OWED, "fallback": STOOD_IN}.get(because, GOT)
+        code = {"owed": GOT_OWED, "turn_back": GOT_OWED, "fallback": STOOD_IN}.get(because, GOT)
         return Outcome(code, is_undone=is_undone)
     mine = next((look for look in looks if look.get("rep") == rep_id and look.get("outcome") == "skipped"), None)
     if mine is not None:
         return Outcome(PASSED_OVER, str(mine.get("reason", "")), is_undone)
-    return Outcome(OWED_TO_ANOTHER if because == "turn_back" else BEHIND, is_undone=is_undone)
+    return Outcome(OWED_TO_ANOTHER if because in ("owed", "turn_back") else BEHIND, is_undone=is_undone)

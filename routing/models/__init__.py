@@ -3,6 +3,19 @@
 from routing.models.assignment import Assignment
 from routing.models.notification import Notification
 from routing.models.people import Rep, Team, TimeOff
-from routing.models.rotation import Rotation, RotationMember, Turn
+from routing.models.rotation import Rotation, RotationMember
+from routing.models.turn import Audit, LedgerLine, Roster, Turn
 
-__all__ = ["Assignment", "Notification", "Rep", "Rotation", "RotationMember", "Team", "TimeOff", "Turn"]
+__all__ = [
+    "Assignment",
+    "Audit",
+    "LedgerLine",
+    "Notification",
+    "Rep",
+    "Roster",
+    "Rotation",
+    "RotationMember",
+    "Team",
+    "TimeOff",
+    "Turn",
+]

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
-from routing.models.rotation import Turn
+from routing.models.turn import Turn
 
 
 class AssignmentQuerySet(models.QuerySet):

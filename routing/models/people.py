@@ -46,6 +46,12 @@ class Rep(models.Model):
         _("capacity"), default=50, help_text=_("With more open leads than this, rotations that watch it pass over.")
     )
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
+    skills = models.JSONField(
+        _("skills"),
+        default=list,
+        blank=True,
+        help_text=_("Industries, countries, sources or types of leads, separated by commas."),
+    )
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
 

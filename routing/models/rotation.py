@@ -1,16 +1,55 @@
-"""Rotations: ordered lists of reps that take turns, and the turns they took."""
+"""Rotations: ordered lists of reps that take turns, with the rules by which they do."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.models import Lead
 from routing.models.people import Rep
+
+CAP = {"null": True, "blank": True, "help_text": _("Empty: no cap.")}
 
 
 class Rotation(models.Model):
-    """An ordered list with a stored pointer (F1). The row is the lock under which every turn is decided."""
+    """An ordered list with a stored pointer (F1). The row is the lock under which every turn is decided.
+
+    `virtual` and `rest` are the clock by which members become due (decisions.standing), `in_block` how many of the
+    running block were given.
+    """
+
+    class Way(models.TextChoices):
+        SMOOTH = "smooth", _("In turn, weights spread evenly")
+        BLOCKS = "blocks", _("In turn, weights in blocks")
+        VALUE = "value", _("To whoever is furthest below the share of value")
+
+    class ValueOf(models.TextChoices):
+        SCORE = "score", _("Score")
+        DEAL = "deal", _("Expected deal size")
+
+    class Order(models.TextChoices):
+        NAME = "name", _("By last name")
+        JOINED = "joined", _("By joining date")
+        HAND = "hand", _("By hand")
+        SHUFFLED = "shuffled", _("Shuffled now and then")
+        PERFORMANCE = "performance", _("Best conversion first")
+
+    class SkippedMeans(models.TextChoices):
+        FORGONE = "forgone", _("Forgone: the place stays, nothing is made up")
+        OWED = "owed", _("Owed, up to a limit")
+        FIRST = "first", _("First in line on return")
+        DAILY = "daily", _("Made up, so many a day")
+
+    class Resets(models.TextChoices):
+        NEVER = "never", _("Never")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every Monday")
+
+    class Skill(models.TextChoices):
+        NONE = "", _("No skill is asked for")
+        INDUSTRY = "industry", _("The lead's industry")
+        COUNTRY = "country", _("The lead's country")
+        SOURCE = "source", _("The lead's source")
+        LEAD_TYPE = "lead_type", _("The lead's type")
 
     class WhenNobody(models.TextChoices):
         HOLD = "hold", _("Hold the lead until somebody is available")
@@ -25,14 +64,75 @@ class Rotation(models.Model):
     fallback = models.ForeignKey(
         Rep, verbose_name=_("fallback person"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    way = models.CharField(_("how it shares"), max_length=8, choices=Way.choices, default=Way.SMOOTH)
+    value_of = models.CharField(
+        _("value of a lead"),
+        max_length=8,
+        choices=ValueOf.choices,
+        default=ValueOf.SCORE,
+        help_text=_("Counts only where value is shared. A lead without one counts as the least."),
+    )
+    order = models.CharField(_("order"), max_length=12, choices=Order.choices, default=Order.NAME)
+    shuffle_days = models.PositiveSmallIntegerField(
+        _("shuffle every (days)"), default=30, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+    shuffled_on = models.DateField(null=True, blank=True, editable=False)
     skips_on_leave = models.BooleanField(_("pass over people on leave"), default=True)
+    skips_all_day_meeting = models.BooleanField(_("pass over people in all-day meetings"), default=True)
     skips_switched_off = models.BooleanField(_("pass over people who paused"), default=True)
     skips_over_capacity = models.BooleanField(_("pass over people above their capacity"), default=False)
+    skips_not_seen = models.BooleanField(
+        _("pass over people not signed in for 24 h"),
+        default=False,
+        help_text=_("Days on which somebody does not work do not count."),
+    )
+    skips_outside_hours = models.BooleanField(_("pass over people outside their working hours"), default=False)
+    skill = models.CharField(
+        _("skill that a lead asks for"),
+        max_length=12,
+        choices=Skill.choices,
+        default=Skill.NONE,
+        blank=True,
+        help_text=_("Reps who do not name it among their skills are passed over. A lead without it asks for none."),
+    )
+    skipped_means = models.CharField(
+        _("a skipped turn is"), max_length=8, choices=SkippedMeans.choices, default=SkippedMeans.FORGONE
+    )
+    owed_limit = models.PositiveSmallIntegerField(
+        _("owed at most"), default=5, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    owed_a_day = models.PositiveSmallIntegerField(
+        _("made up a day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
+    cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
+    cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
+    cap_month = models.PositiveIntegerField(_("at most a month"), **CAP)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=48,
+        default="Asia/Jakarta",
+        help_text=_("In which days, weeks and months are counted."),
+    )
+    resets = models.CharField(_("starts anew"), max_length=8, choices=Resets.choices, default=Resets.NEVER)
+    reset_on = models.DateField(null=True, blank=True, editable=False)
+    counts_by_hand = models.BooleanField(
+        _("leads given by hand count as turns"), default=False, help_text=_("Reassigned or taken over, by a manager.")
+    )
+    counts_owner_match = models.BooleanField(_("leads of an own account count as turns"), default=False)
+    joins_level = models.BooleanField(
+        _("newcomers catch up until level"), default=False, help_text=_("Else they begin at the end of the list.")
+    )
+    in_block = models.PositiveIntegerField(default=0, editable=False)
+    virtual = models.BigIntegerField(default=0, editable=False)
+    rest = models.BigIntegerField(default=0, editable=False)
     pointer = models.PositiveIntegerField(_("position served last"), null=True, blank=True, editable=False)
     turns_taken = models.PositiveIntegerField(_("turns taken"), default=0, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["pointer", "turns_taken"])
+    history = HistoricalRecords(
+        excluded_fields=["pointer", "turns_taken", "in_block", "virtual", "rest", "shuffled_on", "reset_on"]
+    )
 
     class Meta:
         verbose_name = _("rotation")
@@ -51,22 +151,52 @@ class Rotation(models.Model):
 
 
 class RotationMember(models.Model):
-    """One rep's place in one rotation."""
+    """One rep's place in one rotation, with what is due (decisions.standing), owed, and counted against caps."""
 
     rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.CASCADE, related_name="members")
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.PROTECT, related_name="memberships")
     position = models.PositiveIntegerField(_("position"), default=0, db_index=True)
     is_paused = models.BooleanField(_("paused"), default=False)
     turns_given = models.PositiveIntegerField(_("turns given"), default=0, editable=False)
-    turns_back = models.PositiveIntegerField(
-        _("turns to give back"),
+    weight = models.DecimalField(
+        _("weight"),
+        max_digits=5,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(0)],
+        help_text=_("3 has three times the leads of 1; 0 pauses. A change holds from now on."),
+    )
+    cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
+    cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
+    cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
+    cap_month = models.PositiveIntegerField(_("at most a month"), **CAP)
+    owed = models.IntegerField(
+        _("turns owed"),
         default=0,
         editable=False,
-        validators=[MinValueValidator(0)],
-        help_text=_("Turns that were spent on duplicates, competitors or students (C4)."),
+        help_text=_("Turns to be made good ahead of the line; below 0: had in advance."),
     )
+    balance = models.BigIntegerField(default=0, editable=False)
+    base = models.BigIntegerField(default=0, editable=False)
+    takes_part = models.BooleanField(default=False, editable=False)
+    away_for = models.CharField(max_length=20, blank=True, editable=False)
+    counts = models.JSONField(default=dict, editable=False)
+    paid_on = models.DateField(null=True, blank=True, editable=False)
+    paid = models.PositiveSmallIntegerField(default=0, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["turns_given", "turns_back"])
+    history = HistoricalRecords(
+        excluded_fields=[
+            "turns_given",
+            "owed",
+            "balance",
+            "base",
+            "takes_part",
+            "away_for",
+            "counts",
+            "paid_on",
+            "paid",
+        ]
+    )
 
     class Meta:
         verbose_name = _("member")
@@ -78,34 +208,8 @@ class RotationMember(models.Model):
                 name="routing_one_place_per_rep",
                 violation_error_message=_("This rep is in the rotation already."),
             ),
+            models.CheckConstraint(condition=models.Q(weight__gte=0), name="routing_no_negative_weight"),
         ]
 
     def __str__(self) -> str:
         return f"{self.rep}"
-
-
-class Turn(models.Model):
-    """One decision of a rotation: who got it, at which position, who was passed over and why (C6, G4)."""
-
-    rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="turns")
-    number = models.PositiveIntegerField()
-    version = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="turns")
-    rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="turns")
-    position = models.PositiveIntegerField()
-    looks = models.JSONField(default=list)
-    pointer_before = models.PositiveIntegerField(null=True)
-    pointer_after = models.PositiveIntegerField(null=True)
-
-    class Meta:
-        verbose_name = _("turn")
-        verbose_name_plural = _("turns")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["rotation", "number"], name="routing_one_turn_per_number"),
-        ]
-        indexes = [models.Index(fields=["lead", "-id"], name="routing_turns_of_a_lead")]  # the trail of a lead
-
-    def __str__(self) -> str:
-        return f"{self.rotation_id} / {self.number}"

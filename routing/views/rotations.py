@@ -11,7 +11,7 @@ from config.htmx import page_or_part
 from leads.queries import visible_to
 from routing.models import Rotation, Turn
 from routing.queries_rotations import latest_turns, line_of, visible_rotations
-from routing.turn_words import plain_words, skip_words
+from routing.turn_words import nobody_words, plain_words, skip_words
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
 
@@ -58,7 +58,9 @@ def _story(chosen: Rotation, *, at) -> dict[str, object]:
             (turn, places.get(turn.position, turn.position + 1), _skipped(turn)) for turn in latest_turns(chosen)
         ],
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
-        "plain_words": plain_words(chosen),
+        "nobody_words": nobody_words(chosen),
+        "plain_words": plain_words(chosen, has_weights=len({member.weight for member in members if member.weight}) > 1),
+        "audit": chosen.audits.first(),
     }
 
 

@@ -58,7 +58,7 @@ def fill_line(queue: Queue, rows: Sequence[tuple[datetime, dict]]) -> list[Entry
 
 def make_rotation(*users: User, name: str = "SMB rotation", **fields) -> Rotation:
     """A rotation of these reps, in this order."""
-    rotation = Rotation.objects.create(name=name, **fields)
+    rotation = Rotation.objects.create(**({"name": name, "order": "hand"} | fields))
     for position, user in enumerate(users):
         RotationMember.objects.create(rotation=rotation, rep=user.rep, position=position)
     return rotation

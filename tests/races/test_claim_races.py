@@ -161,7 +161,7 @@ def test_one_mail_address_arriving_many_times_at_once_makes_one_lead():
     assert Entry.objects.waiting().count() == 1
 
 
-def test_returns_that_give_turns_back_and_servers_never_wait_for_each_other():
+def test_returns_that_give_owed_and_servers_never_wait_for_each_other():
     people = reps(3)
     queue = push_queue(people)
     for number in range(12):

@@ -45,12 +45,20 @@ def lines(rotation: Rotation | None, *added: dict, **changes: dict) -> dict[str,
     return sent
 
 
-def save(client: Client, rotation: Rotation | None, *added: dict, fields: dict | None = None, **changes: dict):
+def settings(rotation: Rotation | None, **fields: object) -> dict[str, object]:
+    """What the fields of the rotation send; None is a box without its tick."""
     named = {"name": rotation.name if rotation else "New", "is_active": "on", "when_nobody": "hold"}
-    named |= {"skips_on_leave": "on", "skips_switched_off": "on"} | (fields or {})
+    named |= {"skips_on_leave": "on", "skips_all_day_meeting": "on", "skips_switched_off": "on"}
+    named |= {"way": "smooth", "value_of": "score", "shuffle_days": 30, "skipped_means": "forgone", "resets": "never"}
+    named |= {"owed_limit": 5, "owed_a_day": 1, "time_zone": "Asia/Jakarta"}
+    named |= {"order": rotation.order if rotation else "name"} | fields
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def save(client: Client, rotation: Rotation | None, *added: dict, fields: dict | None = None, **changes: dict):
     place = ["admin:routing_rotation_change", [rotation.pk]] if rotation else ["admin:routing_rotation_add", []]
-    sent = {name: value for name, value in named.items() if value is not None}
-    return client.post(reverse(place[0], args=place[1]), sent | lines(rotation, *added, **changes))
+    sent = settings(rotation, **(fields or {})) | lines(rotation, *added, **changes)
+    return client.post(reverse(place[0], args=place[1]), sent)
 
 
 def names(rotation: Rotation) -> list[str]:
@@ -100,8 +108,8 @@ def test_turns_taken_while_the_page_is_open_are_kept(client: Client, ops, people
     rotation = make_rotation(*people)
     sent = lines(rotation, Adi={"position": 1})
     assert turn(rotation) == "Adi"
-    named = {"name": "Renamed", "is_active": "on", "when_nobody": "hold", "skips_on_leave": "on"}
-    client.post(reverse("admin:routing_rotation_change", args=[rotation.pk]), named | sent)
+    sent |= settings(rotation, name="Renamed")
+    client.post(reverse("admin:routing_rotation_change", args=[rotation.pk]), sent)
     rotation.refresh_from_db()
     given = list(RotationMember.objects.order_by("position").values_list("turns_given", flat=True))
     assert (rotation.name, rotation.turns_taken, given, turn(rotation)) == ("Renamed", 1, [1, 0, 0], "Budi")
@@ -206,6 +214,7 @@ def test_the_history_tells_what_became_of_the_members(client: Client, ops, peopl
     newest = page.context["page_obj"].object_list[0]
     assert [(each.label, each.old, each.new) for each in newest.differences] == [
         ("Name", "New", "Renamed"),
+        ("Order", "By last name", "By hand"),
         ("Budi", "", "left"),
         ("Citra, place", "3", "1"),
         ("Adi, place", "1", "2"),

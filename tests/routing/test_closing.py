@@ -77,7 +77,7 @@ def test_disqualify_as_a_student_gives_the_turn_back(client: Client):
     make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep)))
     serve_waiting(at=MORNING)
     client.post(f"/leads/{Assignment.objects.get().lead_id}/disqualify/", {"reason": "student"})
-    assert RotationMember.objects.get().turns_back == 1
+    assert RotationMember.objects.get().owed == 1
 
 
 def test_desk_shows_what_is_due_next_after_an_end(client: Client, held: Assignment):

@@ -135,7 +135,7 @@ def test_when_nobody_is_available_the_page_says_what_happens(client: Client, ops
 def test_next_five_turns_are_those_the_rotation_takes(client: Client, ops, rotation, people):
     TimeOff.objects.create(rep=people[2].rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     give(rotation, 1)
-    RotationMember.objects.filter(rep=people[0].rep).update(turns_back=1)
+    RotationMember.objects.filter(rep=people[0].rep).update(owed=1)
     foretold = coming(client.get("/rotations/"))
     assert foretold == [(2, "Maria"), (3, "Rina"), (4, "Maria"), (5, "Rina"), (6, "Maria")]
     fill(rotation.queues.get(), 5)
@@ -184,11 +184,21 @@ def test_queues_that_it_drains_are_named(client: Client, ops, rotation):
     assert [queue.name for queue in client.get("/rotations/").context["queues"]] == ["SMB", "Trial"]
 
 
+NOBODY = {"skips_on_leave": False, "skips_all_day_meeting": False, "skips_switched_off": False}
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
+        ({"way": "value"}, "Each lead goes to the member whose leads are worth least, measured by the own share."),
+        ({"cap_day": 5, "cap_month": 90}, "Nobody gets more than 5 a day, 90 a month."),
+        (
+            {"skipped_means": "daily", "owed_a_day": 2},
+            "Turns skipped for leave, meetings or working hours are made up, 2 a day.",
+        ),
+        ({"resets": "weekly"}, "It begins anew every Monday."),
         ({}, "Passed over is who is on leave or in a meeting all day or paused."),
-        ({"skips_on_leave": False, "skips_switched_off": False}, "Nobody is passed over but who is no longer active."),
+        (NOBODY, "Nobody is passed over but who is no longer active."),
         ({"when_nobody": "anyway"}, "When nobody is available, leads are assigned in turn anyway."),
     ],
 )

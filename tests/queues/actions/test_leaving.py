@@ -91,16 +91,14 @@ def test_a_lead_goes_back_once():
     assert Entry.objects.waiting().count() == 1
 
 
-@pytest.mark.parametrize(
-    ("reason", "turns_back"), [("duplicate", 1), ("competitor", 1), ("student", 1), ("not_my_type", 0)]
-)
-def test_only_leads_that_were_none_give_the_turn_back(reason, turns_back):
+@pytest.mark.parametrize(("reason", "owed"), [("duplicate", 1), ("competitor", 1), ("student", 1), ("not_my_type", 0)])
+def test_only_leads_that_were_none_give_the_turn_back(reason, owed):
     first, second = make_rep(), make_rep()
     queue = QueueFactory(dispatch="push", rotation=make_rotation(first, second))
     make_entry(queue)
     (given,) = serve(queue, at=MORNING)
     return_lead(given, reason=reason, note="", by=first, at=LATER)
-    assert RotationMember.objects.get(rep=first.rep).turns_back == turns_back
+    assert RotationMember.objects.get(rep=first.rep).owed == owed
 
 
 def test_a_lead_that_closes_leaves_its_queue():

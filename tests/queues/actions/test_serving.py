@@ -116,8 +116,8 @@ def test_a_turn_given_back_comes_before_the_line_and_leaves_the_pointer():
     fill(queue, 2)
     serve(queue, at=MORNING)
     assert holders() == [first.pk, second.pk, first.pk, third.pk]
-    assert Assignment.objects.order_by("pk")[2].receipt["because"] == "turn_back"
-    assert rotation.members.get(rep=first.rep).turns_back == 0
+    assert Assignment.objects.order_by("pk")[2].receipt["because"] == "owed"
+    assert rotation.members.get(rep=first.rep).owed == 0
 
 
 def test_a_long_line_that_nobody_can_take_from_is_not_read(django_assert_max_num_queries):

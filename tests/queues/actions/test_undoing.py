@@ -38,7 +38,7 @@ def line(queue: Queue, *, at=SOON) -> list[int]:
 
 def rotation_rows(rotation: Rotation) -> tuple:
     rotation.refresh_from_db()
-    members = rotation.members.order_by("pk").values_list("rep", "turns_given", "turns_back")
+    members = rotation.members.order_by("pk").values_list("rep", "turns_given", "owed")
     return rotation.pointer, list(members)
 
 
@@ -204,12 +204,12 @@ def test_two_turns_that_are_undone_one_after_the_other_leave_the_rotation_as_it_
 def test_a_turn_that_made_one_good_is_owed_again():
     one, two = make_rep(), make_rep()
     rotation = make_rotation(one, two)
-    rotation.members.filter(rep=two.rep).update(turns_back=1)
+    rotation.members.filter(rep=two.rep).update(owed=1)
     queue = QueueFactory(dispatch="push", rotation=rotation)
     fill(queue, 1)
     before = rotation_rows(rotation)
     (given,) = serve(queue, at=MORNING)
-    assert (given.holder, given.receipt["because"]) == (two, "turn_back")
+    assert (given.holder, given.receipt["because"]) == (two, "owed")
     undo_assignment(given, by=make_manager(), at=SOON)
     assert rotation_rows(rotation) == before
 

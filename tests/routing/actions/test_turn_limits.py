@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.actions.assignment import give_turn_back
+from routing.actions.crediting import give_turn_back
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation, RotationMember, Turn
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
@@ -56,11 +56,11 @@ def test_a_turn_is_no_change_of_the_rotation():
     rep = make_rep()
     rotation = make_rotation(rep)
     take_turns(rotation, wishes(3), at=MORNING)
-    give_turn_back(Turn.objects.order_by("number").first().pk)
+    give_turn_back(Turn.objects.order_by("number").first(), reason="duplicate", by=rep, at=MORNING)
 
     rotation.refresh_from_db()
     assert (rotation.pointer, rotation.turns_taken) == (0, 3)
     assert rotation.history.count() == 1
     member = RotationMember.objects.get(rotation=rotation)
-    assert (member.turns_given, member.turns_back) == (3, 1)
+    assert (member.turns_given, member.owed) == (3, 1)
     assert member.history.count() == 1

@@ -7,10 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.rotation import Candidate, Look, Pick, in_line, pick_many, pick_next
+from routing.decisions import rotation
+from routing.decisions.rotation import Candidate, Line, Look
 
 FIVE = [Candidate(member_id=number, rep_id=100 + number, position=number) for number in (1, 2, 3, 4, 5)]
 AWAY = {"is_available": False, "reason": "on_leave"}
+
+
+def told(pick):
+    """A pick in plain words: who got it, what became of everybody, the pointer before and after."""
+    return pick.chosen, pick.looks, pick.pointer_before, pick.pointer_after
+
+
+def pick_next(candidates, pointer):
+    return rotation.pick_next(Line(tuple(candidates), pointer))
+
+
+def pick_many(candidates, pointer, turns):
+    return rotation.pick_many(Line(tuple(candidates), pointer), turns)
+
+
+def in_line(candidates, pointer):
+    return rotation.in_line(Line(tuple(candidates), pointer))
 
 
 def served(candidates, pointer, turns):
@@ -27,17 +45,17 @@ def test_pick_many_shares_evenly_over_five(leads, counts):
 
 def test_pick_next_says_what_became_of_everybody():
     candidates = [FIVE[0], replace(FIVE[1], is_paused=True), replace(FIVE[2], **AWAY), FIVE[3], FIVE[4]]
-    assert pick_next(candidates, 1) == Pick(
-        chosen=FIVE[3],
-        looks=(
+    assert told(pick_next(candidates, 1)) == (
+        FIVE[3],
+        (
             Look(2, 102, 2, "skipped", "paused"),
             Look(3, 103, 3, "skipped", "on_leave"),
             Look(4, 104, 4, "chosen"),
             Look(5, 105, 5, "not_reached"),
             Look(1, 101, 1, "not_reached"),
         ),
-        pointer_before=1,
-        pointer_after=4,
+        1,
+        4,
     )
 
 
@@ -63,7 +81,7 @@ def test_pick_next_leaves_the_pointer_when_nobody_is_available():
 
 
 def test_pick_next_of_an_empty_rotation_chooses_nobody():
-    assert pick_next([], 7) == Pick(None, (), 7, 7)
+    assert told(pick_next([], 7)) == (None, (), 7, 7)
 
 
 def test_pick_many_gives_each_lead_its_pick_even_without_anybody():
@@ -105,32 +123,33 @@ def test_in_line_lists_next_turns_of_those_who_take_leads():
 
 
 def test_a_turn_given_back_is_made_good_before_the_line_goes_on():
-    candidates = [FIVE[0], replace(FIVE[1], **AWAY, turns_back=1), FIVE[2], replace(FIVE[3], turns_back=2), FIVE[4]]
-    assert pick_next(candidates, 5) == Pick(
-        chosen=candidates[3],
-        looks=(
+    candidates = [FIVE[0], replace(FIVE[1], **AWAY, owed=1), FIVE[2], replace(FIVE[3], owed=2), FIVE[4]]
+    pick = pick_next(candidates, 5)
+    assert pick.is_owed
+    assert told(pick) == (
+        candidates[3],
+        (
             Look(1, 101, 1, "not_reached"),
             Look(2, 102, 2, "skipped", "on_leave"),
             Look(3, 103, 3, "not_reached"),
             Look(4, 104, 4, "chosen"),
             Look(5, 105, 5, "not_reached"),
         ),
-        pointer_before=5,
-        pointer_after=5,
-        is_turn_back=True,
+        5,
+        5,
     )
     assert in_line(candidates, 5) == [104, 101, 103, 105]
 
 
 def test_turns_given_back_are_used_up_and_the_turn_goes_on_where_it_was():
-    candidates = [*FIVE[:3], replace(FIVE[3], turns_back=2), FIVE[4]]
+    candidates = [*FIVE[:3], replace(FIVE[3], owed=2), FIVE[4]]
     assert served(candidates, 1, 7) == [104, 104, 102, 103, 104, 105, 101]
 
 
 def test_a_turn_owed_to_somebody_away_holds_nobody_up():
-    candidates = [FIVE[0], replace(FIVE[1], **AWAY, turns_back=3), FIVE[2]]
+    candidates = [FIVE[0], replace(FIVE[1], **AWAY, owed=3), FIVE[2]]
     pick = pick_next(candidates, 1)
-    assert (pick.chosen, pick.pointer_after, pick.is_turn_back) == (FIVE[2], 3, False)
+    assert (pick.chosen, pick.pointer_after, pick.is_owed) == (FIVE[2], 3, False)
 
 
 positions = st.lists(st.integers(0, 50), min_size=1, max_size=8, unique=True)
@@ -143,7 +162,7 @@ candidate_lists = st.lists(
         position=st.integers(0, 12),
         is_available=st.booleans(),
         is_paused=st.booleans(),
-        turns_back=st.integers(0, 2),
+        owed=st.integers(0, 2),
     ),
     max_size=8,
     unique_by=(lambda candidate: candidate.member_id, lambda candidate: candidate.rep_id),
@@ -172,7 +191,7 @@ def test_every_pick_looks_at_everybody_once_and_the_line_foretells_it(candidates
     pick = pick_next(candidates, pointer)
     assert Counter(look.member_id for look in pick.looks) == Counter(candidate.member_id for candidate in candidates)
     assert in_line(candidates, pointer)[:1] == ([pick.chosen.rep_id] if pick.chosen else [])
-    outcomes = [look.outcome for look in pick.looks if not pick.is_turn_back]
+    outcomes = [look.outcome for look in pick.looks if not pick.is_owed]
     assert outcomes == sorted(outcomes, key=["skipped", "chosen", "not_reached"].index)
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.rotation import Candidate, pick_next
+from routing.decisions.rotation import Candidate, Line, pick_next
 from routing.decisions.why_not_me import outcome_for
 
 ME, ANOTHER = 7, 8
@@ -16,7 +16,7 @@ PEOPLE = st.lists(
         is_available=st.booleans(),
         reason=st.just("on_leave"),
         is_paused=st.booleans(),
-        turns_back=st.integers(0, 1),
+        owed=st.integers(0, 1),
     ),
     min_size=1,
     max_size=7,
@@ -54,7 +54,7 @@ def test_a_turn_that_was_undone_says_so():
 
 @given(people=PEOPLE, pointer=st.none() | st.integers(0, 9))
 def test_it_agrees_with_the_turn_for_every_member(people, pointer):
-    pick = pick_next(people, pointer)
+    pick = pick_next(Line(tuple(people), pointer))
     if pick.chosen is None:
         return
     kept = [
@@ -62,12 +62,12 @@ def test_it_agrees_with_the_turn_for_every_member(people, pointer):
         for look in pick.looks
         if look.outcome != "not_reached"
     ]
-    because = "turn_back" if pick.is_turn_back else "in_turn"
+    because = "owed" if pick.is_owed else "in_turn"
     for look in pick.looks:
         found = outcome_for(look.rep_id, given_to=pick.chosen.rep_id, looks=kept, because=because)
         wanted = {
-            "chosen": "got_owed" if pick.is_turn_back else "got",
+            "chosen": "got_owed" if pick.is_owed else "got",
             "skipped": "passed_over",
-            "not_reached": "owed_to_another" if pick.is_turn_back else "behind",
+            "not_reached": "owed_to_another" if pick.is_owed else "behind",
         }
         assert (found.code, found.reason) == (wanted[look.outcome], look.reason)

@@ -1,0 +1,85 @@
+"""Turns given back, caught up or counted: always with a line in the ledger that says who and why (F6b, F6c)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from routing.actions.ledger import Book, close, opened, touch
+from routing.decisions.owing import counted, credited
+from routing.decisions.rotation import Candidate
+from routing.decisions.standing import TURN, Way
+from routing.models import LedgerLine, Rotation, RotationMember, Turn
+from routing.queries_line import seen
+
+MOST_AT_ONCE = 100
+
+
+class NotAMember(Exception):
+    """This rep takes no turns in this rotation (any more)."""
+
+
+class TooManyTurns(Exception):
+    """Between 1 and MOST_AT_ONCE turns can be given at once."""
+
+
+@transaction.atomic
+def give_turn_back(turn: Turn, *, reason: str, by, at: datetime) -> None:
+    """The member whose turn was spent on a bad lead gets one ahead of the line (C4). Nothing, if the member left."""
+    book = locked(turn.rotation_id, at=at)
+    member = next((each for each in book.line.members if each.rep_id == turn.rep_id), None)
+    if member is None:
+        return
+    _credit(book, member, 1, kind=LedgerLine.Kind.CREDIT, by=by, details={"reason": reason, "turn": turn.number})
+
+
+@transaction.atomic
+def catch_up(rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime) -> RotationMember:
+    """Give this rep the next turns, ahead of the line; logged with who and why (F10)."""
+    if not 1 <= turns <= MOST_AT_ONCE:
+        raise TooManyTurns
+    book = locked(rotation.pk, at=at)
+    member = next((each for each in book.line.members if each.rep_id == rep.pk), None)
+    if member is None:
+        raise NotAMember
+    _credit(book, member, turns, kind=LedgerLine.Kind.CATCH_UP, by=by, details={"why": why})
+    announce("people", f"holder-{rep.user_id}")
+    return RotationMember.objects.get(pk=member.member_id)
+
+
+@transaction.atomic
+def count_as_turn(rotation: Rotation, *, user_id: int, size: int = TURN, why: str, by, at: datetime) -> bool:
+    """A lead that came by another way counts as a turn, where the rotation says so (F6c); False: not a member."""
+    book = locked(rotation.pk, at=at)
+    pk = next((pk for pk, user in book.users.items() if user == user_id), None)
+    if pk is None:
+        return False
+    member = book.member(pk)
+    in_turn = book.line.way != Way.VALUE and not (book.line.way == Way.SMOOTH and book.line.has_weights)
+    had = counted(member, book.line.virtual, size=size, in_turn=in_turn)
+    _put(book, had)
+    book.count(had, is_owed=False)
+    due = had.balance + size - member.balance
+    book.note(LedgerLine.Kind.COUNTED, member, due=due, given=size, owed=-int(in_turn), details={"why": why}, by=by)
+    close(book)
+    return True
+
+
+def locked(rotation_id: int, *, at: datetime) -> Book:
+    """The rotation's book under its lock."""
+    rotation = Rotation.objects.select_for_update(no_key=True).get(pk=rotation_id)
+    return opened(rotation, seen(rotation, at=at), at=at)
+
+
+def _credit(book: Book, member: Candidate, turns: int, *, kind: str, by, details: dict) -> None:
+    _put(book, credited(member, turns))
+    book.note(kind, member, owed=turns, given=-turns * TURN, details=details, by=by)
+    close(book)
+
+
+def _put(book: Book, changed: Candidate) -> None:
+    members = tuple(changed if each.member_id == changed.member_id else each for each in book.line.members)
+    book.line = type(book.line)(
+        members, book.line.pointer, book.line.way, book.line.in_block, book.line.virtual, book.line.rest
+    )
+    touch(book, [changed.member_id])

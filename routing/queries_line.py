@@ -1,0 +1,280 @@
+"""Reads a rotation as it stands at one moment: its members with all that decides a turn (F1, F4, F5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from json import dumps, loads
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, DateTimeField, F, Q, TextField, Value, When
+from django.db.models.functions import Cast
+
+from routing.decisions.availability import OVER_CAPACITY, Absence, Person, Skips, availability
+from routing.decisions.caps import WINDOWS, keys_at, room
+from routing.decisions.hours import HoursRefused, WorkingHours, is_working, parse_hours
+from routing.decisions.owing import Means, Skipped
+from routing.decisions.rotation import Candidate, Line, Way
+from routing.models import Assignment, Rep, Rotation, RotationMember, Team, TimeOff
+
+UNSEEN = timedelta(days=14)  # how far back leave counts when somebody was not seen (L6)
+
+
+class Row(NamedTuple):
+    """One member with the rep and the user, as FIELDS names them; no model, because a list may be long. What is JSON
+    stays text until somebody looks at it."""
+
+    pk: int
+    rep: int
+    position: int
+    is_paused: bool
+    weight: Decimal
+    owed: int
+    balance: int
+    base: int
+    takes_part: bool
+    counts: str
+    paid_on: date | None
+    paid: int
+    away_for: str
+    cap_hour: int | None
+    cap_day: int | None
+    cap_week: int | None
+    cap_month: int | None
+    user: int
+    is_active: bool
+    is_on: bool
+    away_until: datetime | None
+    capacity: int
+    unseen_since: datetime | None
+    was_seen: bool
+    time_zone: str
+    skills: str
+
+    @property
+    def caps(self) -> tuple[int | None, ...]:
+        return self.cap_hour, self.cap_day, self.cap_week, self.cap_month
+
+
+FOREIGN = {
+    "counts": "counts_text",
+    "rep": "rep_id",
+    "user": "rep__user_id",
+    "is_active": "rep__user__is_active",
+    "is_on": "rep__is_available",
+    "away_until": "rep__away_until",
+    "capacity": "rep__capacity",
+    "time_zone": "rep__time_zone",
+    "skills": "skills_text",
+}
+FIELDS = tuple(FOREIGN.get(name, name) for name in Row._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rotation at one moment. `reps` and `users` are by member; `away_for` why a member takes no part."""
+
+    line: Line
+    users: Mapping[int, int]
+    skills: Mapping[int, Sequence[str]]
+    away_for: Mapping[int, str]
+    counts: Mapping[int, str]
+
+
+def skips_of(rotation: Rotation) -> Skips:
+    return Skips(
+        on_leave=rotation.skips_on_leave,
+        all_day_meeting=rotation.skips_all_day_meeting,
+        switched_off=rotation.skips_switched_off,
+        over_capacity=rotation.skips_over_capacity,
+        not_seen=rotation.skips_not_seen,
+        outside_hours=rotation.skips_outside_hours,
+    )
+
+
+def skipped_of(rotation: Rotation) -> Skipped:
+    return Skipped(Means(rotation.skipped_means), rotation.owed_limit, rotation.owed_a_day)
+
+
+def line_of(rotation: Rotation, *, at: datetime) -> Line:
+    return seen(rotation, at=at).line
+
+
+def candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
+    """The members in order of position with their availability."""
+    return list(line_of(rotation, at=at).members)
+
+
+def seen(rotation: Rotation, *, at: datetime) -> Seen:
+    """To decide on it, lock the rotation row first (F2). Queries: members, leave; load and hours where they count."""
+    skips = skips_of(rotation)
+    members = _rows(rotation, skips, at=at)
+    now = _now(rotation, members, skips, at=at)
+    line = Line(
+        members=tuple(now.candidate(row) for row in members),
+        pointer=rotation.pointer,
+        way=Way(rotation.way),
+        in_block=rotation.in_block,
+        virtual=rotation.virtual,
+        rest=rotation.rest,
+    )
+    return Seen(
+        line=line,
+        users={row.pk: row.user for row in members},
+        skills={row.pk: loads(row.skills) for row in members} if rotation.skill else {},
+        away_for={row.pk: row.away_for for row in members},
+        counts={row.pk: row.counts for row in members},
+    )
+
+
+def _rows(rotation: Rotation, skips: Skips, *, at: datetime) -> list[Row]:
+    """When somebody was seen last is read only of those who may have to be passed over for it."""
+    unseen = Q(rep__last_seen_at__lt=at - skips.not_seen_after)
+    rows = RotationMember.objects.filter(rotation=rotation).annotate(
+        counts_text=Cast("counts", TextField()),
+        skills_text=Cast("rep__skills", TextField()) if rotation.skill else Value("[]"),
+        unseen_since=Case(When(unseen, then=F("rep__last_seen_at")))
+        if skips.not_seen
+        else Value(None, DateTimeField()),
+        was_seen=Q(rep__last_seen_at__isnull=False) if skips.not_seen else Value(True),
+    )
+    return [Row._make(row) for row in rows.order_by("position", "pk").values_list(*FIELDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """All that several members share at this moment; plain rows are judged without any detour, as there may be many."""
+
+    at: datetime
+    skips: Skips
+    absences: Mapping[int, tuple[Absence, ...]]
+    load: Mapping[int, int]
+    hours: Mapping[int, WorkingHours]
+    at_work: Mapping[int, bool]  # by the identity of the hours
+    caps: Sequence[int | None]
+    keys: Mapping[str, str]  # empty where nobody has a cap
+    a_day: int | None
+    today: date
+
+    def candidate(self, row: Row) -> Candidate:
+        left, full = self._room(row)
+        return Candidate(
+            member_id=row.pk,
+            rep_id=row.rep,
+            position=row.position,
+            is_available=not (reason := self._reason(row)),
+            reason=reason,
+            is_paused=row.is_paused,
+            owed=row.owed,
+            owed_today=None if self.a_day is None else self._owed_today(row, self.a_day),
+            room=left,
+            full=full,
+            weight=int(row.weight * 100),
+            balance=row.balance,
+            base=row.base,
+            takes_part=row.takes_part,
+        )
+
+    def _reason(self, row: Row) -> str:
+        week, skips = self.hours.get(row.rep), self.skips
+        works = week is None or self.at_work[id(week)]
+        is_plain = row.is_active and row.is_on and row.unseen_since is None and row.was_seen
+        if is_plain and row.rep not in self.absences and (works or not skips.outside_hours):
+            return ""
+        person = Person(
+            rep_id=row.rep,
+            is_active=row.is_active,
+            is_switched_on=row.is_on or (row.away_until is not None and row.away_until <= self.at),
+            absences=self.absences.get(row.rep, ()),
+            last_seen_at=row.unseen_since or (self.at if row.was_seen else None),
+            hours=week,
+            is_at_work=works,
+        )
+        return availability(person, replace(skips, over_capacity=False), self.at).reason
+
+    def _room(self, row: Row) -> tuple[int | None, str]:
+        """How many leads may still be given, and which limit says so: capacity, or the own caps before the rotation's.
+        Above the capacity is what counts (L1): one more than it is still given."""
+        left, full = None, OVER_CAPACITY
+        if self.keys:
+            own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
+            capped = room(
+                dict(zip(WINDOWS, own, strict=True)), {} if row.counts == "{}" else loads(row.counts), self.keys
+            )
+            left, full = capped.left, capped.reason or OVER_CAPACITY
+        if self.skips.over_capacity:
+            free = row.capacity + 1 - self.load.get(row.user, 0)
+            if left is None or free < left:
+                left, full = free, OVER_CAPACITY
+        return left, full
+
+    def _owed_today(self, row: Row, a_day: int) -> int:
+        return max(a_day - (row.paid if row.paid_on == self.today else 0), 0)
+
+
+def _now(rotation: Rotation, members: Sequence[Row], skips: Skips, *, at: datetime) -> _Now:
+    tz = ZoneInfo(rotation.time_zone)
+    hours = _hours_in(rotation, members) if skips.outside_hours or skips.not_seen else {}
+    caps = tuple(getattr(rotation, f"cap_{window}") for window in WINDOWS)
+    has_caps = any(cap is not None for row in (caps, *(row.caps for row in members)) for cap in row)
+    return _Now(
+        at=at,
+        skips=skips,
+        absences=_absences(rotation, at=at, since=UNSEEN if skips.not_seen else timedelta(0)),
+        load=_load(rotation) if skips.over_capacity else {},
+        hours=hours,
+        at_work={key: is_working(at, week) for key, week in {id(each): each for each in hours.values()}.items()},
+        caps=caps,
+        keys=keys_at(at, tz) if has_caps else {},
+        a_day=skipped_of(rotation).most_a_day,
+        today=at.astimezone(tz).date(),
+    )
+
+
+def _absences(rotation: Rotation, *, at: datetime, since: timedelta) -> dict[int, tuple[Absence, ...]]:
+    rows = TimeOff.objects.filter(rep__memberships__rotation=rotation, ends_at__gt=at - since, starts_at__lte=at)
+    found: dict[int, tuple[Absence, ...]] = {}
+    for rep, starts_at, ends_at, kind in rows.order_by("starts_at", "pk").values_list(
+        "rep", "starts_at", "ends_at", "kind"
+    ):
+        found[rep] = (*found.get(rep, ()), Absence(starts_at, ends_at, kind))
+    return found
+
+
+def _load(rotation: Rotation) -> dict[int, int]:
+    """Open leads of the members, by user; one query without a list of people in it."""
+    rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
+    return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
+
+
+def _hours_in(rotation: Rotation, members: Sequence[Row]) -> dict[int, WorkingHours]:
+    """The working hours of the members: those of a rep's first team that has any, in the own time zone if set."""
+    links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
+    first: dict[int, int] = {}
+    for rep, team in links.order_by("team__name", "pk").values_list("rep", "team"):
+        first.setdefault(rep, team)
+    weeks = {
+        pk: (dumps(week), zone)
+        for pk, week, zone in Team.objects.filter(pk__in=set(first.values()))
+        .order_by("pk")
+        .values_list("pk", "working_hours", "time_zone")
+        if week
+    }
+    zones = {row.rep: row.time_zone for row in members}
+    found = {}
+    for rep, team in first.items():
+        week = weeks.get(team)
+        if week and (hours := _hours(week[0], zones.get(rep) or week[1])):
+            found[rep] = hours
+    return found
+
+
+@lru_cache(maxsize=256)
+def _hours(week: str, zone: str) -> WorkingHours | None:
+    """None for a week that cannot be read: then nobody is passed over for it."""
+    try:
+        return WorkingHours(parse_hours(week), ZoneInfo(zone))
+    except (HoursRefused, KeyError, ValueError):
+        return None

@@ -1,0 +1,130 @@
+"""Rotations on PostgreSQL: parallel writers on one rotation, leads by the ten, and lists of a thousand members (F1-F5).
+
+"All rules on" means leave, meetings, own switch, capacity, not seen, working hours and caps.
+"""
+
+import threading
+import time
+from datetime import timedelta
+from itertools import islice
+from statistics import median
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+
+from leads.models import Lead
+from routing.actions.rotation import Wish, take_turns
+from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
+from tests.benchmarks.measure import interleaved, report
+from tests.factories import SourceFactory
+
+ROUNDS = 5
+RULES = {
+    "skips_over_capacity": True,
+    "skips_not_seen": True,
+    "skips_outside_hours": True,
+    "cap_hour": 100_000,
+    "cap_month": 1_000_000,
+}
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+def rotation_of(count: int, *, away: int = 0) -> Rotation:
+    at = timezone.now()
+    team = Team.objects.create(name=f"Team of {count}, {away} away", working_hours=ALWAYS)
+    users = User.objects.bulk_create(
+        [User(username=f"{count}-{away}-{n}", first_name="Rep", last_name=f"{n:04d}") for n in range(count)]
+    )
+    reps = Rep.objects.bulk_create([Rep(user=user, capacity=30_000, last_seen_at=at) for user in users])
+    Rep.teams.through.objects.bulk_create([Rep.teams.through(rep=rep, team=team) for rep in reps])
+    rotation = Rotation.objects.create(name=f"{count} members, {away} away", order="hand", **RULES)
+    RotationMember.objects.bulk_create(
+        [RotationMember(rotation=rotation, rep=rep, position=n) for n, rep in enumerate(reps)]
+    )
+    TimeOff.objects.bulk_create(
+        [TimeOff(rep=rep, starts_at=at - timedelta(days=1), ends_at=at + timedelta(days=9)) for rep in reps[:away]]
+    )
+    return rotation
+
+
+def leads(count: int):
+    at, source = timezone.now(), SourceFactory()
+    rows = (
+        Lead(company_name="Company", source=source, stage_at=at, captured_at=at, created_at=at) for _n in range(count)
+    )
+    made = []
+    while chunk := list(islice(rows, 2000)):
+        made += Lead.objects.bulk_create(chunk)
+    return iter(made)
+
+
+def give(rotation: Rotation, supply, *, k: int = 1) -> None:
+    take_turns(rotation, [Wish(lead) for lead in islice(supply, k)], at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_writers_and_leads_by_the_ten():
+    rotation, supply = rotation_of(100), leads(12_000)
+    lock = threading.Lock()
+
+    def next_lead() -> Lead:
+        with lock:
+            return next(supply)
+
+    def rate(writers: int, seconds: float = 3) -> float:
+        done, end = [0] * writers, time.monotonic() + seconds
+
+        def run(number: int) -> None:
+            while time.monotonic() < end:
+                take_turns(rotation, [Wish(next_lead())], at=timezone.now())
+                done[number] += 1
+            connection.close()
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(writers)]
+        start = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sum(done) / (time.monotonic() - start)
+
+    give(rotation, supply)
+    rates: dict[int, list[float]] = {1: [], 8: []}
+    for _round in range(ROUNDS):
+        for writers in rates:
+            rates[writers].append(rate(writers))
+    one, eight = median(rates[1]), median(rates[8])
+    given = list(RotationMember.objects.filter(rotation=rotation).values_list("turns_given", flat=True))
+    spread = max(given) - min(given)
+    figures = {"1 writer": one, "8 writers": eight, "ratio": eight / one, "max - min": spread}
+    report("one rotation of 100, all rules on, turns/s", figures, bar="at least 0.6, 1")
+    assert spread <= 1
+
+    took = interleaved(
+        {"one": lambda: give(rotation, supply), "ten": lambda: give(rotation, supply, k=10)}, rounds=ROUNDS, times=20
+    )
+    ratio = took["one"] * 10 / took["ten"]
+    report(
+        "leads by the ten, ms", {"one lead": took["one"], "ten leads": took["ten"], "leads/s": ratio}, bar="at least 4"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_members_cost_little_more_than_ten():
+    few, many, away, supply = rotation_of(10), rotation_of(1000), rotation_of(1000, away=900), leads(3000)
+    acts = {
+        "10 members": lambda: give(few, supply),
+        "1,000": lambda: give(many, supply),
+        "1,000, 900 away": lambda: give(away, supply),
+    }
+    for act in acts.values():
+        act()
+    took = interleaved(acts, rounds=ROUNDS, times=20)
+    base = took["10 members"]
+    report(
+        "one assignment, ms",
+        took | {"ratio": took["1,000"] / base, "ratio away": took["1,000, 900 away"] / base},
+        bar="at most 2",
+    )
