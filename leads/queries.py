@@ -87,17 +87,20 @@ def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str
 
 
 def matching(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
-    """Search by company, name, e-mail or external id within the leads that the person may see."""
-    words = text.split()[:6]
-    for word in words:
-        leads = leads.filter(
+    """Search by company, name, e-mail or external id within the leads that the person may see. A lead is found by what
+    was merged into it as well; the merged ones themselves are not."""
+    own = Q()
+    for word in text.split()[:6]:
+        own &= (
             Q(company_name__icontains=word)
             | Q(first_name__icontains=word)
             | Q(last_name__icontains=word)
             | Q(email__icontains=word)
             | Q(external_id__iexact=word)
         )
-    return leads.order_by("-created_at", "-pk")
+    if own:
+        own |= Q(pk__in=Lead.objects.filter(own, stage=Lead.Stage.MERGED).values("merged_into"))
+    return leads.exclude(stage=Lead.Stage.MERGED).filter(own).order_by("-created_at", "-pk")
 
 
 def visible_to(user) -> QuerySet[Lead]:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.decisions.csv_file import CsvShape, Row, rows
 from leads.decisions.facts import Facts, is_usable, normalise
@@ -62,6 +62,14 @@ def answers_of(captures: Sequence[Capture]) -> dict[int, dict]:
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
     places, own = places_of(leads), _brought_by(captures, leads)
     return {capture.pk: _answer(capture, leads.get(capture.lead_id), places, own) for capture in captures}
+
+
+def sent_with(key: ApiKey) -> QuerySet[Lead]:
+    """The leads that came in with this API key, and those that they live on in."""
+    mine = Capture.objects.filter(api_key=key)
+    return Lead.objects.filter(
+        Exists(mine.filter(lead=OuterRef("pk"))) | Exists(mine.filter(lead__merged_into=OuterRef("pk")))
+    )
 
 
 def standing(lead: Lead, *, api_key: ApiKey) -> dict:
@@ -130,11 +138,14 @@ def _standing(lead: Lead, place: Place | None, *, is_own: bool) -> dict:
 
 
 def _where(lead: Lead, place: Place | None) -> dict:
-    """A queue by its name, the review desk with its reasons; anywhere else the stage says it."""
+    """A queue by its name, the review desk with its reasons, a merged lead with the one it lives on in; anywhere else
+    the stage says it."""
     if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
         return {"kind": "queue", "queue": place.names[0]}
     if lead.stage == Lead.Stage.REVIEW and place and place.kind == "review":
         return {"kind": "review", "reasons": list(place.names)}
+    if lead.merged_into_id:
+        return {"kind": "merged", "lead": lead.merged_into_id}
     return {"kind": lead.stage}
 
 

@@ -24,6 +24,7 @@ _REASONS: Mapping[str, object] = {
     "no_queue": lazy("The rule names no queue"),
     "queue_off": lazy("The rule's queue is off"),
     "step_failed": lazy("A step failed"),
+    "several_leads": lazy("Known as several leads"),
 }
 _LONGEST = 160
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from leads.actions.resembling import NAMING, mark_again
 from leads.actions.scoring import is_given, scored
-from leads.decisions.identity import company_key
+from leads.decisions.identity import IDENTIFYING, company_key
 from leads.models import Account, Activity, Identity, Lead
 from leads.queries import active_score_rules
 from leads.signals import lead_changed
 
-IDENTIFYING = ("email", "phone", "external_id")
 PERSONAL = {"first_name", "last_name", "email", "phone", "message"}
 CORRECTABLE = PERSONAL | {
     "external_id",
@@ -39,6 +39,10 @@ class NotCorrectable(Exception):
     """These fields follow from what happens to a lead; nobody sets them."""
 
 
+class LeadIsMerged(Exception):
+    """This lead lives on in another one; what is wrong is corrected there."""
+
+
 class IdentityTaken(Exception):
     """Another lead has this e-mail, phone or external id; `lead` says which, None when it just came in (A3)."""
 
@@ -56,6 +60,8 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime)
     locked = (
         Lead.objects.select_related("source", "account").select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
     )
+    if locked.merged_into_id:
+        raise LeadIsMerged
     before = {name: getattr(locked, name) for name in changes if getattr(locked, name) != changes[name]}
     if not before:
         raise NothingCorrected
@@ -64,6 +70,8 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime)
     _follow(locked, before)
     _move_identities(locked, before)
     locked.save()
+    if NAMING & before.keys():
+        mark_again(locked)
     Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=_details(before, locked))
     lead_changed.send(Lead, leads=[locked], what="corrected", at=at)
     return locked

@@ -68,8 +68,10 @@ class Joining:
     def join(self, cases: Sequence[Joined]) -> None:
         """Apply these in order; a lead made in this very run takes the facts before it is written."""
         locked = self._locked([case.lead.pk for case in cases if case.lead.pk])
+        merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # while we came here
+        locked |= self._locked(sorted(set(merged.values()) - locked.keys()))
         for case in cases:
-            self._apply(case, locked.get(case.lead.pk, case.lead))
+            self._apply(case, locked.get(merged.get(case.lead.pk, case.lead.pk), case.lead))
 
     def write(self) -> None:
         Identity.objects.bulk_create(

@@ -1,7 +1,7 @@
 """Settle a list of captures in one transaction: normalise, recognise, make or join leads (A2-A4)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,14 @@ from django.db import connection
 from django.utils.text import slugify
 
 from leads.actions.joining import TAKEN_OVER, Joined, Joining, by_key
+from leads.actions.resembling import MARKS, mark_resemblances
 from leads.actions.scoring import scored
 from leads.decisions.facts import Facts, is_usable, normalise
 from leads.decisions.identity import Identity as Key
-from leads.decisions.identity import company_key, identities, possible_duplicate
+from leads.decisions.identity import company_key, identities, together
+from leads.decisions.merging import OF_ANOTHER
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source
-from leads.queries import active_score_rules, known_by_company
+from leads.queries import active_score_rules
 
 OUTCOME = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
@@ -30,7 +32,8 @@ class Settling:
         self.rejoined: list[Lead] = []
         self.sources: dict[str, Source] = {}
         self.leads: dict[Key, Lead] = {}
-        self.fresh: list[tuple[Lead, Facts, Capture]] = []
+        self.fresh: list[tuple[Lead, Capture]] = []
+        self.doubtful: dict[int, Lead] = {}  # by id() of a new lead: the one of several that it may be
         self.done: list[Capture] = []
 
     def settle(self, captures: Sequence[Capture]) -> None:
@@ -50,9 +53,9 @@ class Settling:
                 row.state = Capture.State.REFUSED
                 row.problems.append({"field": "", "code": "no_identifier", "value": ""})
                 continue
-            lead = next((self.leads[key] for key in identities(fact) if key in self.leads), None)
+            lead, several = self._known(fact)
             if lead is None:
-                self._make(row, fact)
+                self._make(row, fact, several)
             elif row.fingerprint in twice:
                 row.lead, row.state = lead, Capture.State.UNCHANGED
             else:
@@ -91,15 +94,31 @@ class Settling:
         before = Capture.objects.filter(fingerprint__in=prints, channel=Capture.Channel.CSV, lead__isnull=False)
         return set(before.exclude(state=Capture.State.RECEIVED).values_list("fingerprint", flat=True))
 
+    def _known(self, fact: Facts) -> tuple[Lead | None, tuple[Key, ...]]:
+        """The lead of these facts. Identities that belong to several leads decide nothing by themselves: they come back
+        beside it, and only a human has said, or will say, whose they are together (A3)."""
+        keys = identities(fact)
+        found = {id(self.leads[key]): self.leads[key] for key in keys if key in self.leads}
+        if len(found) <= 1:
+            return next(iter(found.values()), None), ()
+        return self.leads.get(together(keys)), keys
+
     def _recognise(self, facts: Sequence[Facts]) -> None:
+        wanted = [identities(fact) for fact in facts]
+        self._load_known(key for keys in wanted for key in keys)
+        several = [keys for keys in wanted if len({id(self.leads[key]) for key in keys if key in self.leads}) > 1]
+        self._load_known(together(keys) for keys in several)
+
+    def _load_known(self, keys: Iterable[Key]) -> None:
+        """One row of a lead, however many of its identities are asked for."""
         wanted: dict[str, set[str]] = {}
-        for fact in facts:
-            for kind, value in identities(fact):
-                wanted.setdefault(kind, set()).add(value)
+        for kind, value in keys:
+            wanted.setdefault(kind, set()).add(value)
+        rows = {lead.pk: lead for lead in self.leads.values()}
         for kind, values in wanted.items():
-            rows = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
-            for row in rows:
-                self.leads[Key(row.kind, row.value)] = row.lead
+            found = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
+            for row in found:
+                self.leads[Key(row.kind, row.value)] = rows.setdefault(row.lead_id, row.lead)
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:
         labels = {slugify(fact.source)[:80] or "unknown": fact.source or "Unknown" for fact in facts}
@@ -107,7 +126,9 @@ class Settling:
         for slug in sorted(labels.keys() - self.sources.keys()):
             self.sources[slug] = self.source_for(labels[slug])
 
-    def _make(self, row: Capture, fact: Facts) -> None:
+    def _make(self, row: Capture, fact: Facts, several: Sequence[Key] = ()) -> None:
+        """`several` are identities of different leads; the new one stands for what came with them, marked as the
+        strongest one's possible duplicate, until a human decides."""
         source = self.sources[slugify(fact.source)[:80] or "unknown"]
         lead = Lead(
             **{name: getattr(fact, name) for name in TAKEN_OVER},
@@ -124,15 +145,20 @@ class Settling:
             extra={**fact.extra, **({"website": fact.website} if fact.website else {})},
         )
         lead.score, lead.score_parts = scored(lead, given=fact.score, rules=self.rules)
+        if several:
+            theirs = [key for key in several if key in self.leads]
+            lead.problems = [*row.problems, *({"field": key.kind, "code": OF_ANOTHER, "value": ""} for key in theirs)]
+            self.doubtful[id(lead)] = self.leads[theirs[0]]
+            self.leads[together(several)] = lead
         for key in identities(fact):
-            self.leads[key] = lead
-        self.fresh.append((lead, fact, row))
+            self.leads.setdefault(key, lead)
+        self.fresh.append((lead, row))
         row.lead, row.state = lead, Capture.State.MADE
 
     def _write_fresh(self) -> None:
         if not self.fresh:
             return
-        leads = Lead.objects.bulk_create([lead for lead, _fact, _row in self.fresh])
+        leads = Lead.objects.bulk_create([lead for lead, _row in self.fresh])
         fresh = {id(lead) for lead in leads}
         Identity.objects.bulk_create(
             Identity(lead=lead, kind=key.kind, value=key.value)
@@ -142,34 +168,20 @@ class Settling:
         Activity.objects.bulk_create(
             [
                 Activity(lead=lead, kind=Activity.Kind.CAPTURED, at=self.at, by=self.by, details=_details(row, lead))
-                for lead, _fact, row in self.fresh
+                for lead, row in self.fresh
             ]
         )
         for row in self.done:
             row.lead = row.lead  # takes the key that a new lead has got now
-        self._mark_resemblances()
+        self._mark(leads)
         self.opened += leads
 
-    def _mark_resemblances(self) -> None:
-        """Possible duplicates (A3), among those that came in together as well: the later one is marked."""
-        leads = [lead for lead, _fact, _row in self.fresh]
-        known = known_by_company(
-            keys={lead.company_key for lead in leads if lead.company_key},
-            domains={lead.company_domain for lead in leads if lead.company_domain},
-        )
-        marked = []
-        for lead, fact, _row in self.fresh:
-            same = {
-                each.lead_id: each
-                for name in (lead.company_key, f"@{lead.company_domain}")
-                for each in known.get(name, ())
-                if each.lead_id < lead.pk
-            }
-            found = possible_duplicate(fact, list(same.values())) if same else None
-            if found is not None:
-                lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
-                marked.append(lead)
-        Lead.objects.bulk_update(marked, ["resembles", "resembles_percent"])
+    def _mark(self, leads: Sequence[Lead]) -> None:
+        mark_resemblances([lead for lead in leads if id(lead) not in self.doubtful])
+        doubtful = [lead for lead in leads if id(lead) in self.doubtful]
+        for lead in doubtful:
+            lead.resembles, lead.resembles_percent = self.doubtful[id(lead)], 100
+        Lead.objects.bulk_update(doubtful, MARKS)
 
 
 def _details(row: Capture, lead: Lead) -> dict:

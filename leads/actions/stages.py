@@ -25,7 +25,7 @@ ACTIVITY = {
 
 
 class StageRefused(Exception):
-    """A lead cannot go to this stage; `code` is `stage`, `reason`, `already` or `moved`."""
+    """A lead cannot go to this stage; `code` is `stage`, `reason`, `already`, `moved` or `merged`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -51,6 +51,8 @@ def close_lead(
     if stage == Lead.Stage.DISQUALIFIED and not reason:
         raise StageRefused("reason")
     locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
+    if locked.stage == Lead.Stage.MERGED:
+        raise StageRefused("merged")
     if locked.stage == stage:
         raise StageRefused("already")
     if only_from and locked.stage != only_from:

@@ -13,8 +13,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from leads.actions.correcting import IDENTIFYING
 from leads.decisions.facts import is_usable
+from leads.decisions.identity import IDENTIFYING
 from leads.models import Identity, Lead, LeadType, Source
 from leads.typed import read_typed
 

@@ -15,7 +15,7 @@ from unfold.paginator import InfinitePaginator
 
 from config.admin_base import PageAdmin
 from config.admin_meanwhile import SignedPages
-from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
+from leads.actions.correcting import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
 from leads.actions.intake import capture
 from leads.admin.lead_forms import HandForm, LeadForm, identity_taken
 from leads.models import Capture, Identity, Lead
@@ -109,6 +109,16 @@ class LeadAdmin(SignedPages, PageAdmin):
         by_domain = queryset.filter(company_domain=term.lower()).order_by("-pk").values_list("pk", flat=True)
         return queryset.filter(pk__in=wanted | set(by_domain[:200])), False
 
+    def change_view(self, request: HttpRequest, object_id: str, *args, **kwargs) -> HttpResponse:
+        """What is wrong with a merged lead is corrected on the one that it lives on in."""
+        merged = self.get_object(request, object_id) if self.has_view_or_change_permission(request) else None
+        if merged is None or merged.merged_into_id is None:
+            return super().change_view(request, object_id, *args, **kwargs)
+        words = {"lead": merged.label, "number": merged.pk, "kept": merged.merged_into.label}
+        text = _("%(lead)s #%(number)s was merged into %(kept)s. This is the lead that it lives on in.") % words
+        self.message_user(request, text, messages.INFO)
+        return HttpResponseRedirect(self.place_of(merged.merged_into))
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
         """Not in one transaction with the page: what arrives is stored before anything else happens (A8)."""
         if not self.has_add_permission(request):
@@ -155,6 +165,8 @@ class LeadAdmin(SignedPages, PageAdmin):
             correct_lead(obj, changes, by=request.user, at=timezone.now())
         except NothingCorrected:
             return
+        except LeadIsMerged:
+            request.refusal = _("This lead was merged into another one meanwhile. Nothing was saved.")
         except IdentityTaken as problem:
             request.refusal = identity_taken(problem.lead)
 

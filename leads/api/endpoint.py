@@ -13,8 +13,8 @@ from leads.actions.api_intake import MOST_LEADS, KeyReused, StillWorking, receiv
 from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, tell_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
 from leads.decisions.storable import TooDeep, storable
-from leads.models import Capture, Lead
-from leads.queries_imports import standing
+from leads.models import Capture
+from leads.queries_imports import sent_with, standing
 
 api = NinjaAPI(
     title="Alur",
@@ -94,8 +94,8 @@ def send_leads(
     exclude_none=True,
 )
 def see_lead(request: HttpRequest, lead_id: int):
-    """Only leads that came in with your key; all others do not exist for it."""
-    lead = Lead.objects.filter(pk=lead_id, captures__api_key=request.auth).first() if lead_id < 2**63 else None
+    """Only leads that came in with your key, and those that they were merged into; all others do not exist for it."""
+    lead = sent_with(request.auth).filter(pk=lead_id).first() if lead_id < 2**63 else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
     return standing(lead, api_key=request.auth)

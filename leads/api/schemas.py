@@ -63,12 +63,14 @@ class FieldProblem(Schema):
 
 
 class Where(Schema):
-    """kind: queue (with its name), review (with the reasons), held by a rep, or another stage. "known": somebody else
-    had brought the lead before you; where it stands is not yours to know."""
+    """kind: queue (with its name), review (with the reasons), held by a rep, merged (with the id of the lead that it
+    lives on in; ask for that one), or another stage. "known": somebody else had brought the lead before you; where it
+    stands is not yours to know."""
 
     kind: str
     queue: str | None = None
     reasons: list[str] | None = None
+    lead: int | None = None
 
 
 class LeadStanding(Schema):

@@ -1,8 +1,9 @@
 """Who is the same lead, and who might be (A3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -10,6 +11,8 @@ from rapidfuzz import fuzz, process
 from leads.decisions.facts import Facts
 from leads.decisions.text import folded
 
+IDENTIFYING = ("email", "phone", "external_id")  # strongest first
+TOGETHER = "together"
 COMPANY_ALIKE = 90  # company names at least this alike are taken for one company
 _LONGEST = 200
 _FORMS_IN_FRONT = "pt cv ud pd fa perum koperasi yayasan persekutuan ooo oao zao pao"
@@ -24,7 +27,7 @@ LEGAL_FORMS = FORMS_IN_FRONT | FORMS_BEHIND
 
 
 class Identity(NamedTuple):
-    """What makes two captures one lead. Kinds: email, phone, external_id."""
+    """What makes two captures one lead. Kinds: email, phone, external_id, and together()."""
 
     kind: str
     value: str
@@ -54,12 +57,16 @@ class Resemblance:
 
 def identities(facts: Facts) -> tuple[Identity, ...]:
     """Strongest first."""
-    found = (
-        Identity("email", facts.email),
-        Identity("phone", facts.phone),
-        Identity("external_id", facts.external_id),
-    )
+    found = (Identity(kind, getattr(facts, kind)) for kind in IDENTIFYING)
     return tuple(identity for identity in found if identity.value)
+
+
+def together(found: Iterable[Identity]) -> Identity:
+    """One identity of several that belong to different leads. Whatever a human decides about such a capture holds for
+    the next one with the same values: it is known by this."""
+    return Identity(
+        TOGETHER, sha256("\n".join(f"{kind} {value}" for kind, value in sorted(found)).encode()).hexdigest()
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -83,7 +90,7 @@ def likeness(a: str, b: str) -> int:
     return max(_alike(folded(a[:_LONGEST]), folded(b[:_LONGEST])), _alike(our_key, their_key))
 
 
-def possible_duplicate(facts: Facts, candidates: Sequence[Known], threshold: int = 80) -> Resemblance | None:
+def possible_duplicate(facts: Facts | Known, candidates: Sequence[Known], threshold: int = 80) -> Resemblance | None:
     """The candidate of the same company whose person's name is most alike; among equals same city, then oldest.
 
     Names go first and all at once: a company can have thousands of candidates, and next to none has our name.
@@ -99,7 +106,7 @@ def possible_duplicate(facts: Facts, candidates: Sequence[Known], threshold: int
     return min(found, key=lambda seen: (-seen.percent, "same_city" not in seen.because, seen.lead_id), default=None)
 
 
-def _resemblance(facts: Facts, known: Known, name: int, threshold: int) -> Resemblance | None:
+def _resemblance(facts: Facts | Known, known: Known, name: int, threshold: int) -> Resemblance | None:
     """`name` is how alike the persons' names are."""
     company, company_percent = _same_company(facts, known)
     if not company:
@@ -124,7 +131,7 @@ def _alike(a: str, b: str) -> int:
     return int(fuzz.token_sort_ratio(a, b))
 
 
-def _same_company(facts: Facts, known: Known) -> tuple[str, int]:
+def _same_company(facts: Facts | Known, known: Known) -> tuple[str, int]:
     if facts.company_domain and facts.company_domain == known.company_domain:
         return "same_domain", 100
     if not facts.company_name or not known.company_name:

@@ -31,6 +31,8 @@ class Activity(models.Model):
         RECYCLED = "recycled", _("Moved to the recycling pool")
         ARCHIVED = "archived", _("Archived")
         CORRECTED = "corrected", _("Corrected")
+        MERGED = "merged", _("Merged into another lead")
+        APART = "apart", _("Kept apart from another lead")
         UNDONE = "undone", _("Undone")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="activities")

@@ -60,6 +60,9 @@ class Lead(models.Model):
         "self", verbose_name=_("resembles"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     resembles_percent = models.PositiveSmallIntegerField(_("likeness"), null=True, blank=True)
+    merged_into = models.ForeignKey(  # for good the one that stays, never one that was merged itself
+        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
     problems = models.JSONField(_("problems"), default=list, blank=True)
     extra = models.JSONField(_("extra columns"), default=dict, blank=True)
 
@@ -73,6 +76,11 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=models.Q(resembles__isnull=True) | models.Q(resembles_percent__isnull=False),
                 name="leads_resemblance_has_its_percent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage="merged", merged_into__isnull=False)
+                | (~models.Q(stage="merged") & models.Q(merged_into__isnull=True)),
+                name="leads_merged_lead_names_the_other",
             ),
         ]
         indexes = [
@@ -108,12 +116,16 @@ class Lead(models.Model):
 
 
 class Identity(models.Model):
-    """What makes a capture the same lead (A3): one e-mail, phone or external id belongs to one lead only."""
+    """What makes a capture the same lead (A3): one e-mail, phone or external id belongs to one lead only.
+
+    Those of one capture that belong to several leads are an identity together: decisions/identity.py.
+    """
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("e-mail")
         PHONE = "phone", _("phone")
         EXTERNAL_ID = "external_id", _("external id")
+        TOGETHER = "together", _("several together")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -1,8 +1,11 @@
 """The door to one lead: everything about it, for those who may see it."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.answers import toast_messages
@@ -13,10 +16,23 @@ from leads.models import Lead
 @require_safe
 def lead(request: HttpRequest, pk: int) -> HttpResponse:
     """404 for who may not see it: it does not exist for them (C9)."""
-    found = get_object_or_404(Lead.objects.select_related("source", "account"), pk=pk)
+    found = get_object_or_404(Lead.objects.select_related("source", "account", "merged_into"), pk=pk)
     if not request.user.has_perm("leads.view_lead", found):
         raise Http404
+    if found.merged_into_id:
+        return _lives_on(request, found)
     on_desk = wants_part(request) and request.GET.get("on_desk") == "1"
     context = {"lead": found, "at": timezone.now(), "whole": not on_desk, "on_desk": on_desk}
     response = page_or_part(request, "leads/lead_detail.html", "leads/_card.html", context)
     return toast_messages(request, response) if wants_part(request) else response
+
+
+def _lives_on(request: HttpRequest, merged: Lead) -> HttpResponse:
+    """To the lead that it was merged into, for who may see that one."""
+    kept = merged.merged_into
+    if not request.user.has_perm("leads.view_lead", kept):
+        raise Http404
+    words = {"lead": merged.label, "number": merged.pk, "kept": kept.label, "kept_number": kept.pk}
+    messages.info(request, _("%(lead)s #%(number)s was merged into %(kept)s #%(kept_number)s.") % words)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("leads:lead", args=[kept.pk]) + query)
