@@ -55,7 +55,31 @@ def withdraw(leads: Sequence[Lead], *, how: str, by, at: datetime) -> None:
         entry.left_at, entry.left_how = at, left
     Entry.objects.bulk_update(entries, ["left_at", "left_how"])
     _count_gone(entries)
-    _settle(ids, escalation=Escalation.Closed.CLOSED, by=by, at=at)
+    review = ReviewItem.Closed.MERGED if how == Lead.Stage.MERGED else ReviewItem.Closed.CLOSED
+    _settle(ids, escalation=Escalation.Closed.CLOSED, review=review, by=by, at=at)
+
+
+@transaction.atomic
+def take_out(lead: Lead, *, placed_at: datetime) -> bool:
+    """As if this lead, which the caller has locked, had never been placed at that moment; the caller says where it
+    stands then. False when it went on since: somebody took it, or a clock ran out."""
+    if lead.stage_at != placed_at:
+        return False
+    if lead.stage == Lead.Stage.REVIEW:
+        ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).delete()
+        announce("review")
+        return True
+    if lead.stage != Lead.Stage.WAITING:
+        return lead.stage in (Lead.Stage.NURTURE, Lead.Stage.REJECTED)
+    untouched = Entry.objects.waiting().filter(
+        lead=lead, entered_at=placed_at, wait_breached_at__isnull=True, escalated_at__isnull=True
+    )
+    entry = untouched.select_for_update(of=("self",)).first()
+    if entry is None:
+        return False
+    _count_gone([entry])
+    entry.delete()
+    return True
 
 
 def _count_gone(entries: Sequence[Entry]) -> None:
@@ -67,12 +91,19 @@ def _count_gone(entries: Sequence[Entry]) -> None:
         announce(f"queue-{queue_id}")
 
 
-def _settle(lead_ids: Sequence[int], *, escalation: str, at: datetime, by=None) -> None:
+def _settle(
+    lead_ids: Sequence[int],
+    *,
+    escalation: str,
+    at: datetime,
+    by=None,
+    review: str = ReviewItem.Closed.CLOSED,
+) -> None:
     open_ones = Escalation.objects.filter(lead__in=lead_ids, closed_at__isnull=True)
     if open_ones.update(closed_at=at, closed_how=escalation, closed_by=by):
         announce("escalations")
     reviews = ReviewItem.objects.filter(lead__in=lead_ids, closed_at__isnull=True)
-    if reviews.update(closed_at=at, closed_how=ReviewItem.Closed.CLOSED, closed_by=by):
+    if reviews.update(closed_at=at, closed_how=review, closed_by=by):
         announce("review")
 
 

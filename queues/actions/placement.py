@@ -10,13 +10,14 @@ from django.db import transaction
 
 from config.live import announce
 from leads.decisions.conditions import parse
+from leads.decisions.merging import OF_ANOTHER
 from leads.models import Activity, Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_in
 from queues.actions.serving import lock_rotations
 from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
-from queues.decisions.placement import Decision, Tier, decide, tier_for
+from queues.decisions.placement import SEVERAL_LEADS, Decision, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
 from queues.queries_rules import active_rules
 
@@ -58,8 +59,8 @@ def place(leads: Sequence[Lead], *, at: datetime) -> None:
         send_to_review([(lead, ["step_failed"], None) for lead in leads], at=at)
         return
     for lead in leads:
-        if lead.problems and any(problem.get("code") == "failed" for problem in lead.problems):
-            to_review.append((lead, ["step_failed"], None))
+        if why := _needs_a_human(lead):
+            to_review.append((lead, [why], None))
             continue
         decision = decide(facts_of[lead.pk], rules)
         if decision.outcome == "queue" and decision.queue_id:
@@ -76,6 +77,14 @@ def place(leads: Sequence[Lead], *, at: datetime) -> None:
     send_to_review(to_review, at=at)
     _put_aside(quiet["nurture"], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
     _put_aside(quiet["reject"], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
+
+
+def _needs_a_human(lead: Lead) -> str:
+    """Before any rule is asked: it could not be settled (A8), or it is marked as one of several known leads (A3)."""
+    codes = {problem.get("code") for problem in lead.problems}
+    if "failed" in codes:
+        return "step_failed"
+    return SEVERAL_LEADS if OF_ANOTHER in codes and lead.resembles_id is not None else ""
 
 
 def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:

@@ -12,6 +12,7 @@ REJECT = "reject"
 
 NO_RULE = "no_rule"
 NO_QUEUE = "no_queue"
+SEVERAL_LEADS = "several_leads"  # its e-mail, phone and id belong to different leads (A3)
 
 
 @dataclass(frozen=True, slots=True)

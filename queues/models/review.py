@@ -16,6 +16,7 @@ class ReviewItem(models.Model):
         NURTURED = "nurtured", _("Nurture")
         REJECTED = "rejected", _("Rejected")
         MERGED = "merged", _("Merged")
+        KEPT = "kept", _("Kept both")
         ASKED = "asked", _("Rules asked again")
         CLOSED = "closed", _("Closed elsewhere")
 

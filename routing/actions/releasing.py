@@ -18,6 +18,7 @@ ENDS = {
     Lead.Stage.LOST: Assignment.Ended.LOST,
     Lead.Stage.DISQUALIFIED: Assignment.Ended.DISQUALIFIED,
 }
+DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
 def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
@@ -38,9 +39,13 @@ def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assign
 
 
 def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
-    """A lead that is held and shows up again belongs to its holder, who is told (A3)."""
-    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).select_related("lead").order_by("pk")
-    for assignment in held:
+    """A lead that shows up again belongs to its holder, or to who made a deal of it, who is told (A3)."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
+    deals = Assignment.objects.filter(
+        lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
+    )
+    told = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
+    for assignment in {each.lead_id: each for each in told}.values():
         notify(
             [assignment.holder_id],
             kind=Notification.Kind.RE_ENGAGED,

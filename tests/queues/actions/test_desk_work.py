@@ -69,8 +69,8 @@ def test_many_at_once_reports_what_somebody_else_decided(item):
     other = to_review()
     ops = make_ops()
     nurture(item, by=ops, at=MORNING)
-    done, late = decide_many([item, other], act=nurture, by=ops, at=MORNING)
-    assert (done, [each.pk for each in late]) == (1, [item.pk])
+    decided = decide_many([item, other], act=nurture, by=ops, at=MORNING)
+    assert (decided.done, [each.pk for each in decided.late]) == ([other], [item.pk])
     with pytest.raises(AlreadyDecided):
         reject(other, by=ops, at=MORNING)
 
