@@ -4,13 +4,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.lead_forms import LeadForm
+from leads.decisions.merging import PARTS
 from leads.models import Lead
+from queues.comparison import MINE, THEIRS, side_of
 from queues.models import Queue
 from queues.queries_review import EACH_PAGE
 from queues.wording import REJECT_REASONS, reject_choices
+from routing.queries import LARGEST_ID
 
-APPROVE, NURTURE, REJECT = "approve", "nurture", "reject"
-ACTS = ((APPROVE, _("Approve")), (NURTURE, _("Nurture")), (REJECT, _("Reject")))
+APPROVE, KEEP, NURTURE, REJECT, ASK = "approve", "keep", "nurture", "reject", "ask"
+ACTS = (
+    (APPROVE, _("Approve")),
+    (KEEP, _("Keep both")),
+    (NURTURE, _("Nurture")),
+    (REJECT, _("Reject")),
+    (ASK, _("Ask the rules again")),
+)
 
 
 class DecisionForm(forms.Form):
@@ -44,6 +53,21 @@ class DecisionForm(forms.Form):
 
     def first_error(self) -> str:
         return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+class MergeForm(forms.Form):
+    """Which other lead, which of the two stays, and whose value for each part that differs."""
+
+    other = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    stays = forms.ChoiceField(choices=((MINE, _("This lead")), (THEIRS, _("The other lead"))))
+
+    @property
+    def keeps_other(self) -> bool:
+        return self.cleaned_data["stays"] == THEIRS
+
+    def picks(self) -> dict[str, str]:
+        """By part; what is no choice decides nothing."""
+        return {part: side_of(self.data.get(f"pick-{part}", ""), keeps_other=self.keeps_other) for part in PARTS}
 
 
 class CorrectionForm(LeadForm):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import assigning, claims, decisions, looking, review, review_lead, rules, undoing
+from queues.views import assigning, claims, decisions, looking, review, review_lead, review_merge, rules, undoing
 
 app_name = "queues"
 
@@ -17,10 +17,13 @@ urlpatterns: list[URLPattern] = [
     path("queues/<slug:slug>/assign-next/", assigning.assign_next, name="assign_next"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
+    path("review/csv/", review.review_csv, name="review_csv"),
     path("review/decide/", review.decide, name="review_decide"),
     path("review/<int:pk>/correct/", review_lead.correct, name="review_correct"),
     path("review/<int:pk>/ask/", review_lead.ask, name="review_ask"),
     path("review/<int:pk>/undo/", review_lead.undo, name="review_undo"),
+    path("review/<int:pk>/merge/", review_merge.merge, name="review_merge"),
+    path("merges/<int:pk>/undo/", review_merge.undo, name="merge_undo"),
     path("rules/", rules.rules, name="rules"),
     path("rules/csv/", rules.rules_csv, name="rules_csv"),
     path("escalations/<int:pk>/take-over/", decisions.take, name="escalation_take"),

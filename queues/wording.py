@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from config.templatetags.alur import when
 from leads.decisions.conditions import Condition, ConditionRefused, parse
+from leads.decisions.merging import OF_ANOTHER
 from leads.wording import FIELD_LABELS, sentence
-from queues.decisions.placement import NO_QUEUE, NO_RULE, TrailLine
+from queues.decisions.placement import NO_QUEUE, NO_RULE, SEVERAL_LEADS, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
 from routing.holding_words import REASON_WORDS
 
@@ -20,6 +21,7 @@ CODES: Mapping[str, object] = {
     NO_QUEUE: lazy("The rule names no queue"),
     "queue_off": lazy("The rule's queue is off"),
     "step_failed": lazy("A step failed"),
+    SEVERAL_LEADS: lazy("Known as several leads"),
     "unknown": lazy("No reason was kept"),
 }
 WHY: Mapping[str, object] = {
@@ -27,6 +29,7 @@ WHY: Mapping[str, object] = {
     NO_QUEUE: lazy("A rule matches, but it names no queue."),
     "queue_off": lazy("A rule matches, but its queue is switched off."),
     "step_failed": lazy("Something went wrong on the way; the lead was kept for you."),
+    SEVERAL_LEADS: lazy("What came with it belongs to different leads: it may be one of them, or all are one."),
     "unknown": lazy("No reason was kept."),
 }
 PROBLEMS: Mapping[str, object] = {
@@ -37,6 +40,7 @@ PROBLEMS: Mapping[str, object] = {
     "too_many": lazy("has too many values"),
     "several": lazy("has several values"),
     "failed": lazy("could not be settled"),
+    OF_ANOTHER: lazy("belongs to another lead"),
 }
 FIELDS: Mapping[str, object] = {
     "external_id": lazy("external id"),

@@ -1,11 +1,12 @@
 """Tells each activity of a lead as one line of its timeline, with a sign and what is added in small."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from config.templatetags.alur import when
 from leads.models import Activity, Capture, Lead
@@ -29,28 +30,41 @@ ICONS = {
     Kind.ESCALATED: "arrow-up",
     Kind.CLOSED: "check",
     Kind.UNDONE: "arrow-back-up",
+    Kind.MERGED: "git-merge",
+    Kind.APART: "copy",
+}
+BACK_FROM = {
+    Lead.Stage.NURTURE: lazy("Back from nurture"),
+    Lead.Stage.RECYCLED: lazy("Back from the recycling pool: recycled, with a new clock"),
+    Lead.Stage.ARCHIVED: lazy("Back from the archive"),
+    Lead.Stage.LOST: lazy("It had been lost"),
+    Lead.Stage.DISQUALIFIED: lazy("It had been disqualified"),
+    Lead.Stage.REJECTED: lazy("It had been rejected"),
 }
 BAD = {Kind.BREACHED, Kind.ESCALATED}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line: `tone` is "", "go" (it was given to somebody) or "bad"."""
+    """One line: `tone` is "", "go" (it was given to somebody) or "bad"; `of` names the merged lead that it is about."""
 
     icon: str
     tone: str
     says: str
     more: str
     at: datetime
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Names for the numbers in activities: people by user id, entry rules by id; `viewer` reads as "you"."""
+    """Names for the numbers in activities: people by user id, entry rules by id, leads that were merged into this one
+    by theirs; `viewer` reads as "you"."""
 
     viewer: int
     people: Mapping[int, str]
     rules: Mapping[int, str]
+    absorbed: Mapping[int, str] = field(default_factory=dict)
 
     def name(self, user_id: object) -> str:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
@@ -61,7 +75,8 @@ def event_of(row: Activity, cast: Cast) -> Event:
     tell = _TELLERS.get(row.kind, _plain)
     says, more = tell(row, row.details or {}, cast)
     tone = "bad" if row.kind in BAD else "go" if row.kind == Kind.ASSIGNED else ""
-    return Event(icon=ICONS.get(row.kind, "clock"), tone=tone, says=says, more=more, at=row.at)
+    of = cast.absorbed.get(row.lead_id, "")
+    return Event(icon=ICONS.get(row.kind, "clock"), tone=tone, says=says, more=more, at=row.at, of=of)
 
 
 def people_in(row: Activity) -> set[int]:
@@ -83,8 +98,31 @@ def _captured(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
 
 def _re_engaged(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
     before, after = details.get("score_from"), details.get("score_to")
-    more = _("Score %(before)s → %(after)s") % {"before": before, "after": after} if before != after else ""
-    return _("Came back: a new sign of interest"), more
+    told = [str(BACK_FROM[details["stage"]])] if details.get("stage") in BACK_FROM else []
+    told += [_("Score %(before)s → %(after)s") % {"before": before, "after": after}] if before != after else []
+    if "merge" not in details:
+        return _("Came back: a new sign of interest"), " · ".join(told)
+    words = {"name": cast.name(row.by_id), "lead": _numbered(details)}
+    text = (
+        _("You merged %(lead)s into this lead")
+        if row.by_id == cast.viewer
+        else _("%(name)s merged %(lead)s into this lead")
+    )
+    return text % words, " · ".join(told)
+
+
+def _merged(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+    return _("Merged into lead #%(number)s") % {"number": details.get("into", "")}, _by(row, cast)
+
+
+def _apart(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+    pairs = zip(details.get("labels", []), details.get("others", []), strict=False)
+    words = {"leads": ", ".join(f"{label} #{number}" for label, number in pairs)}
+    return _("Somebody else than %(leads)s") % words, _by(row, cast)
+
+
+def _numbered(details: dict) -> str:
+    return f"{details.get('label', '')} #{details.get('absorbed', '')}"
 
 
 def _queued(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
@@ -180,7 +218,10 @@ def _by(row: Activity, cast: Cast) -> str:
 
 
 def _undone(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    """An assignment that was taken back names its holder; a decision of the review desk does not."""
+    """An assignment that was taken back names its holder, a merge the other lead; a decision of the review desk
+    nobody."""
+    if "merge" in details:
+        return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, cast)
     if "assignment" not in details:
         return str(row.get_kind_display()), ""
     words = {"name": cast.name(row.by_id), "holder": cast.name(details.get("holder"))}
@@ -203,6 +244,8 @@ _TELLERS = {
     Kind.RETURNED: _returned,
     Kind.RELEASED: _released,
     Kind.UNDONE: _undone,
+    Kind.MERGED: _merged,
+    Kind.APART: _apart,
     Kind.BREACHED: _breached,
     Kind.ESCALATED: _escalated,
     Kind.MOVED: _moved,

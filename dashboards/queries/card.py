@@ -1,6 +1,6 @@
 """Reads what the card of one lead shows: holder, clock, receipt, timeline, score, others at the same company."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -140,9 +140,16 @@ def others_at(lead: Lead) -> Others:
     return Others(**counted)
 
 
-def activities(lead: Lead, *, limit: int) -> list[Activity]:
-    """Newest first, one more than asked for, so that the page knows whether there are more."""
-    return list(Activity.objects.filter(lead=lead).select_related("by").order_by("-pk")[: limit + 1])
+def absorbed_labels(lead: Lead) -> dict[int, str]:
+    """The leads that live on in this one, by number."""
+    return {each.pk: f"{each.label} #{each.pk}" for each in Lead.objects.filter(merged_into=lead).order_by("pk")[:MOST]}
+
+
+def activities(lead: Lead, *, limit: int, absorbed: Iterable[int] = ()) -> list[Activity]:
+    """Newest first, one more than asked for, so that the page knows whether there are more; with the histories of
+    those that were merged into it, but for their last line, which the lead tells itself."""
+    rows = Activity.objects.filter(lead__in=[lead.pk, *absorbed]).exclude(~Q(lead=lead), kind=Activity.Kind.MERGED)
+    return list(rows.select_related("by").order_by("-pk")[: limit + 1])
 
 
 def newest_activity(lead: Lead) -> int:

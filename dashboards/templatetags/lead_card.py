@@ -16,7 +16,8 @@ from dashboards.lead_words.score import PartWords, part_words
 from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
-from leads.models import Lead
+from leads.models import Lead, Merge
+from leads.queries_merging import standing_merges
 from queues.models import Entry
 from routing.models import Assignment, Rep
 from routing.queries import can_be_undone, undoable_by
@@ -65,11 +66,12 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     held = context.get("assignment") or reading.last_assignment(lead)
     if context.get("is_fresh"):
         return fresh_card_of(held, user, lead, at=at)
-    rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST)
+    absorbed = reading.absorbed_labels(lead)
+    rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST, absorbed=absorbed)
     shown = rows[: reading.MOST if whole else reading.FIRST]
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
     people = reading.names_of(ids - {user.pk}) | {user.pk: user.get_full_name() or user.get_username()}
-    cast = timeline.Cast(viewer=user.pk, people=people, rules=reading.rule_names(shown))
+    cast = timeline.Cast(viewer=user.pk, people=people, rules=reading.rule_names(shown), absorbed=absorbed)
     is_open = held is not None and held.is_open
     is_mine = is_open and held.holder_id == user.pk
     return Card(
@@ -152,11 +154,13 @@ def task_words(what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Everybody who held a lead with the receipt of each, its stays in queues, the rules that were asked (G4)."""
+    """Everybody who held a lead with the receipt of each, its stays in queues, the rules that were asked (G4), and what
+    was merged into it (A3)."""
 
     holders: list[tuple[Assignment, receipts.Receipt]]
     stays: list[Entry]
     rules: list[dict]
+    merges: list[Merge]
 
 
 @register.simple_tag(takes_context=True)
@@ -166,7 +170,7 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     held, stays = reading.all_assignments(lead), reading.stays(lead)
     people = reading.names_of(set().union(*(receipts.people_in(each) for each in held)))
     told = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
-    return Trail(holders=told, stays=stays, rules=reading.rules_asked(lead, stays))
+    return Trail(told, stays, rules=reading.rules_asked(lead, stays), merges=standing_merges(lead))
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:

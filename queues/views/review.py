@@ -1,6 +1,5 @@
 """Doors to the review desk: the list and one lead, its living list, decisions about one or many (A6)."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,18 +9,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url
 
 from config.answers import toast
 from config.htmx import page_or_part, wants_part
-from queues.actions.reviewing import QueueIsOff, approve, decide_many, nurture, reject
-from queues.models import Queue, ReviewItem
-from queues.queries_review import still_open
-from queues.review_forms import APPROVE, NURTURE, REJECT, DecisionForm
-from queues.review_page import FILTERS, list_context, number_in, page_context
-from queues.wording import decided_words
+from leads.csv_answers import csv_answer
+from leads.models import Lead
+from queues.actions.reviewing import (
+    Decided,
+    QueueIsOff,
+    approve,
+    ask_again,
+    decide_many,
+    keep_both,
+    nurture,
+    reject,
+)
+from queues.models import ReviewItem
+from queues.queries_review import all_items, still_open
+from queues.review_forms import APPROVE, ASK, KEEP, NURTURE, REJECT, DecisionForm
+from queues.review_page import FILTERS, filters_of, list_context, number_in, page_context, row_chips
+from queues.review_words import result_says
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 LAST_QUEUE = "review_queue"
@@ -41,33 +50,70 @@ def review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "queues/_review_fresh.html", context)
 
 
+@ops_only
+def review_csv(request: HttpRequest) -> HttpResponse:
+    """The list as filtered, whatever the page; without e-mail and phone, which the list does not show either."""
+    at = timezone.now()
+    header = (
+        _("Lead"),
+        _("Company"),
+        _("Name"),
+        _("Source"),
+        _("Type"),
+        _("Score"),
+        _("Reasons"),
+        _("Resembles lead"),
+        _("Likeness in percent"),
+        _("On the desk since"),
+    )
+    rows = (_line(item) for item in all_items(filters_of(request), at=at))
+    return csv_answer("review-desk.csv", header, rows)
+
+
+def _line(item: ReviewItem) -> tuple:
+    lead = item.lead
+    return (
+        lead.pk,
+        lead.label,
+        lead.full_name,
+        lead.source.name,
+        lead.get_lead_type_display(),
+        lead.score,
+        "; ".join(row_chips(item)),
+        lead.resembles_id,
+        lead.resembles_percent,
+        item.opened_at.isoformat(),
+    )
+
+
 @require_POST
 @ops_only
 def decide(request: HttpRequest) -> HttpResponse:
-    """One act on one lead or on many; who was too late reads who decided, and when."""
+    """One act on one lead or on many, at most a page of them; who was too late reads who decided, and when."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return desk_answer(request, form.first_error(), status=422, level="error")
     items = list(ReviewItem.objects.filter(pk__in=form.cleaned_data["items"]).select_related("lead").order_by("pk"))
     if not items:
         raise Http404
-    at = timezone.now()
+    act, queue, at = form.cleaned_data["act"], form.cleaned_data["queue"], timezone.now()
     try:
-        done, late = _act(items, form.cleaned_data, by=request.user, at=at)
+        decided = decide_many(items, by=request.user, at=at, **_act(form.cleaned_data))
     except QueueIsOff:
         return desk_answer(request, _("This queue is switched off. Choose another."), status=422, level="error")
-    if form.cleaned_data["act"] == APPROVE:
-        request.session[LAST_QUEUE] = form.cleaned_data["queue"].pk
-    says = _result(items, done, late, form.cleaned_data)
-    undo = reverse("queues:review_undo", args=[items[0].pk]) if _can_undo(items, done, form.cleaned_data) else ""
-    return desk_answer(
-        request, says, status=409 if not done else 200, level="warning" if late else "success", undo=undo
-    )
+    if act == APPROVE:
+        request.session[LAST_QUEUE] = queue.pk
+    says = result_says(decided, act=act, queue=queue)
+    undo = reverse("queues:review_undo", args=[items[0].pk]) if _can_undo(items, decided, act) else ""
+    level = "warning" if decided.late or decided.alone else "success"
+    return desk_answer(request, says, status=409 if not decided.done else 200, level=level, undo=undo)
 
 
-def _can_undo(items: list[ReviewItem], done: int, typed: dict) -> bool:
-    """One lead that was put aside; in a queue somebody may have taken it already."""
-    return len(items) == done == 1 and typed["act"] != APPROVE
+def _can_undo(items: list[ReviewItem], decided: Decided, act: str) -> bool:
+    """One lead that nobody took at once."""
+    if not len(items) == len(decided.done) == 1 or act == ASK:
+        return False
+    return not Lead.objects.filter(pk=items[0].lead_id, stage=Lead.Stage.HELD).exists()
 
 
 def desk_answer(
@@ -87,35 +133,12 @@ def desk_answer(
     return push_url(toast(response, says, level, undo), address) if wants_part(request) else response
 
 
-def _act(items: list[ReviewItem], typed: dict, *, by, at: datetime) -> tuple[int, list[ReviewItem]]:
-    act, details = {
-        APPROVE: (approve, {"queue": typed["queue"]}),
-        NURTURE: (nurture, {}),
-        REJECT: (reject, {"reason": typed["why"]}),
+def _act(typed: dict) -> dict[str, object]:
+    """The action with what it needs beside who and when."""
+    return {
+        APPROVE: {"act": approve, "queue": typed["queue"]},
+        KEEP: {"act": keep_both},
+        NURTURE: {"act": nurture},
+        REJECT: {"act": reject, "reason": typed["why"]},
+        ASK: {"act": ask_again},
     }[typed["act"]]
-    return decide_many(items, act=act, by=by, at=at, **details)
-
-
-def _result(items: list[ReviewItem], done: int, late: list[ReviewItem], typed: dict) -> str:
-    """One message for all: what was done, and what somebody else had done before."""
-    too_late = {item.pk for item in late}
-    first = next((item for item in items if item.pk not in too_late), None)
-    told = [_done(first, done, typed["act"], typed["queue"])] if first else []
-    if len(late) == 1 or (late and not done):
-        told.append(decided_words(late[0]))
-    if len(late) > 1:
-        more = len(late) if done else len(late) - 1
-        text = ngettext("%(n)s more was decided already.", "%(n)s more were decided already.", more)
-        told.append(text % {"n": more})
-    return " ".join(told)
-
-
-def _done(first: ReviewItem, count: int, act: str, queue: Queue | None) -> str:
-    words = {"n": count, "lead": first.lead.label, "queue": queue.name if queue else ""}
-    if act == APPROVE:
-        one, many = _("%(lead)s goes into %(queue)s."), _("%(n)s leads go into %(queue)s.")
-    elif act == NURTURE:
-        one, many = _("%(lead)s goes to nurture."), _("%(n)s leads go to nurture.")
-    else:
-        one, many = _("%(lead)s is rejected."), _("%(n)s leads are rejected.")
-    return (one if count == 1 else many) % words

@@ -9,17 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leads.actions.correcting import IdentityTaken, NothingCorrected, correct_lead
+from leads.actions.correcting import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
 from leads.admin.lead_forms import identity_taken
 from leads.models import Lead
 from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, ask_again
 from queues.actions.reviewing import undo as put_back
 from queues.models import ReviewItem
-from queues.queries import waiting_entry
 from queues.review_forms import CorrectionForm
+from queues.review_words import where_says
 from queues.views.review import desk_answer
 from queues.wording import decided_words
-from routing.queries import open_assignment
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 
@@ -28,9 +27,9 @@ ops_only = permission_required("queues.operate_queue", raise_exception=True)
 @ops_only
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Save corrections; with `then=ask` the entry rules decide anew."""
-    item = _item(pk)
+    item = item_or_404(pk)
     if item.closed_at is not None:
-        return _too_late(request, item)
+        return too_late(request, item)
     form, at = CorrectionForm(request.POST, instance=item.lead), timezone.now()
     if not form.is_valid():
         return _refused(request, form)
@@ -39,6 +38,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     except IdentityTaken as taken:
         form.add_error(taken.kind, identity_taken(taken.lead))
         return _refused(request, form)
+    except LeadIsMerged:
+        return too_late(request, item_or_404(pk))
     except NothingCorrected:
         if request.POST.get("then") != "ask":
             return desk_answer(request, _("Nothing was changed."), level="info")
@@ -51,17 +52,19 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @ops_only
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Before the rules again, as both are now."""
-    return _ask(request, _item(pk))
+    return _ask(request, item_or_404(pk))
 
 
 @require_POST
 @ops_only
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """From nurture or the rejected back to the desk, open again."""
-    item, desk = _item(pk), reverse("queues:review")
+    """Back to the desk, open again."""
+    item, desk = item_or_404(pk), reverse("queues:review")
     try:
         put_back(item, by=request.user, at=timezone.now())
     except TooLateToUndo:
+        if item.closed_at is None:  # a second click is no mistake
+            return redirect(f"{desk}?item={item.pk}")
         says = _("Too late to undo: five minutes are over, or something happened to %(lead)s since.")
         messages.warning(request, says % {"lead": item.lead.label})
         return redirect(desk)
@@ -69,7 +72,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{desk}?item={item.pk}")
 
 
-def _item(pk: int) -> ReviewItem:
+def item_or_404(pk: int) -> ReviewItem:
     item = ReviewItem.objects.select_related("lead__source", "lead__account", "closed_by").filter(pk=pk).first()
     if item is None:
         raise Http404
@@ -80,25 +83,11 @@ def _ask(request: HttpRequest, item: ReviewItem) -> HttpResponse:
     try:
         lead = ask_again(item, by=request.user, at=timezone.now())
     except AlreadyDecided as late:
-        return _too_late(request, late.item)
-    return desk_answer(request, _where(lead))
+        return too_late(request, late.item)
+    return desk_answer(request, where_says(lead))
 
 
-def _where(lead: Lead) -> str:
-    """What the rules did this time."""
-    entry, held = waiting_entry(lead.pk), open_assignment(lead.pk)
-    words = {"lead": lead.label, "stage": lead.get_stage_display()}
-    if entry is not None:
-        return _("%(lead)s waits in %(queue)s now.") % {**words, "queue": entry.queue.name}
-    if held is not None:
-        name = held.holder.get_full_name() or held.holder.get_username()
-        return _("%(lead)s went to %(name)s.") % {**words, "name": name}
-    if lead.stage == Lead.Stage.REVIEW:
-        return _("The rules still want a human to look at %(lead)s.") % words
-    return _("%(lead)s: %(stage)s.") % words
-
-
-def _too_late(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+def too_late(request: HttpRequest, item: ReviewItem) -> HttpResponse:
     return desk_answer(request, decided_words(item), status=409, level="warning")
 
 

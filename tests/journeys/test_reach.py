@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from leads.models import Lead, Upload
+from leads.actions.merging import merge_leads
+from leads.models import Lead, Merge, Upload
 from queues.actions.claiming import take_next
 from queues.actions.escalating import escalate
 from queues.actions.placement import send_to_review
@@ -46,6 +47,7 @@ class World:
     waiting: Entry
     held: Assignment
     review: ReviewItem
+    merge: Merge
     escalation: Escalation
     rotation: Rotation
     time_off: TimeOff
@@ -76,6 +78,7 @@ def world(settings, tmp_path) -> World:
     escalation = escalate(waiting.lead, queue=queue, kind="wait", broke_at=MORNING, at=MORNING)
     odd = make_lead()
     send_to_review([(odd, ["no_rule"], None)], at=MORNING)
+    merge = merge_leads(make_lead(), waiting.lead, picks={}, by=people["ops"], at=MORNING)
     time_off = plan_time_off(
         people["rep"].rep,
         kind="leave",
@@ -88,7 +91,7 @@ def world(settings, tmp_path) -> World:
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
-    return World(people, queue, waiting, held, review, escalation, rotation, time_off, message, upload)
+    return World(people, queue, waiting, held, review, merge, escalation, rotation, time_off, message, upload)
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:

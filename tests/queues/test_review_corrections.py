@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from leads.actions.stages import reopen_lead
 from leads.models import Lead
+from queues.actions.claiming import take_next
 from queues.actions.placement import place
-from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, ask_again, nurture, undo
+from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, approve, ask_again, nurture, undo
 from queues.models import Entry, EntryRule, ReviewItem
+from queues.queries import tally
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
 
@@ -217,9 +219,42 @@ def test_taking_back_is_refused_when_the_lead_went_on(ops, low_score):
         undo(item, by=ops, at=MORNING)
 
 
-def test_an_approval_cannot_be_taken_back(client: Client, ops, low_score, queue):
-    item = on_the_desk()
+@pytest.mark.parametrize("htmx", [True, False])
+def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, ops, low_score, queue, htmx: bool):
+    item = on_the_desk(company_name="Kopi Senja")
+    before = list(ReviewItem.objects.values()), tally(queue, at=MORNING)
     sent = {"items": [item.pk], "act": "approve", "queue": queue.pk}
-    assert "undo" not in client.post("/review/decide/", sent, headers=HTMX).headers["HX-Trigger"]
+    answer = client.post("/review/decide/", sent, headers=HTMX if htmx else {})
+    undo = reverse("queues:review_undo", args=[item.pk])
+    told = (
+        answer.headers["HX-Trigger"] if htmx else str([each.extra_tags for each in get_messages(answer.wsgi_request)])
+    )
+    assert undo in told
+    with time_machine.travel(MORNING + timedelta(minutes=50), tick=False):
+        assert says(client.post(undo))[-1] == "Kopi Senja is back on the desk."
+        again = client.post(undo)
+    assert (list(ReviewItem.objects.values()), tally(queue, at=MORNING)) == before
+    assert (Entry.objects.count(), Lead.objects.get().stage) == (0, "review")
+    assert (again.url, says(again)[-1]) == (f"/review/?item={item.pk}", "Kopi Senja is back on the desk.")
+
+
+def test_an_approval_stands_once_somebody_took_the_lead(client: Client, ops, low_score, queue):
+    item = on_the_desk()
+    approve(item, queue=queue, by=ops, at=MORNING)
+    held = take_next(queue, by=make_rep(), at=MORNING)
+    client.post(reverse("queues:review_undo", args=[item.pk]))
+    assert (fresh(item).closed_how, Assignment.objects.open().get()) == ("approved", held)
+
+
+def test_an_approval_stands_once_a_clock_ran_out(ops, low_score, queue):
+    item = on_the_desk()
+    approve(item, queue=queue, by=ops, at=MORNING)
+    Entry.objects.update(wait_breached_at=MORNING)
     with pytest.raises(TooLateToUndo):
         undo(item, by=ops, at=MORNING)
+
+
+def test_what_a_rotation_gave_away_at_once_is_not_offered_back(client: Client, ops, low_score):
+    push = QueueFactory(dispatch="push", rotation=make_rotation(make_rep()))
+    sent = {"items": [on_the_desk().pk], "act": "approve", "queue": push.pk}
+    assert "undo" not in client.post("/review/decide/", sent, headers=HTMX).headers["HX-Trigger"]

@@ -229,7 +229,7 @@ def test_possible_duplicate_stands_beside_the_lead_it_resembles(client: Client, 
         ("LINTAS NIAGA", "Lintas Niaga", True),
         ("Makassar", "Makassar", True),
     )
-    assert panel.other_held.holder == rep
+    assert panel.beside.held.holder == rep
     assert "held by David Siregar" in text(answer)
     assert "92&nbsp;% alike" in text(answer)
 
@@ -237,7 +237,7 @@ def test_possible_duplicate_stands_beside_the_lead_it_resembles(client: Client, 
 def test_a_lead_that_resembles_a_deleted_one_is_shown_alone(client: Client, ops, rules):
     item = on_the_desk(score=30)
     Lead.objects.filter(pk=item.lead_id).update(resembles=None, resembles_percent=92)
-    assert client.get("/review/").context["panel"].other is None
+    assert client.get("/review/").context["panel"].beside is None
 
 
 def test_a_lead_that_was_decided_meanwhile_tells_who_did(client: Client, ops, rules):
@@ -273,7 +273,7 @@ def test_list_takes_as_many_queries_for_three_rows_as_for_one(rules, rows: int):
     for number in range(rows):
         on_the_desk(score=10, source=SourceFactory(slug=f"s{number}", name=f"S{number}"), account=AccountFactory())
     with CaptureQueriesContext(connection) as asked:
-        found = desk()
+        found = desk(at=MORNING)
         shown = [(item.lead.source.name, item.lead.account_id, item.rule.name) for item in found.items]
     assert (len(asked), len(shown)) == (4, rows)
 
