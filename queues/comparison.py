@@ -1,6 +1,7 @@
 """Sets a lead beside the one it resembles, field by field, with the differences marked (A3, A6)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -94,4 +95,6 @@ def _shown(lead: Lead, part: str) -> str:
         return when(value)
     if value is None:
         return ""
-    return number(value) if isinstance(value, int) else str(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    return number(value) if isinstance(value, int | Decimal) else str(value)

@@ -75,8 +75,10 @@ def event_of(row: Activity, cast: Cast) -> Event:
     tell = _TELLERS.get(row.kind, _plain)
     says, more = tell(row, row.details or {}, cast)
     tone = "bad" if row.kind in BAD else "go" if row.kind == Kind.ASSIGNED else ""
-    of = cast.absorbed.get(row.lead_id, "")
-    return Event(icon=ICONS.get(row.kind, "clock"), tone=tone, says=says, more=more, at=row.at, of=of)
+    icon = (
+        ICONS[Kind.MERGED] if row.kind == Kind.RE_ENGAGED and "merge" in row.details else ICONS.get(row.kind, "clock")
+    )
+    return Event(icon, tone, says, more, at=row.at, of=cast.absorbed.get(row.lead_id, ""))
 
 
 def people_in(row: Activity) -> set[int]:

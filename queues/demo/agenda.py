@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable
 from datetime import datetime
 
+from leads.actions.merging import MergeRefused
 from leads.actions.stages import StageRefused
 from queues.actions.claiming import NotPickable, QueueIsEmpty, TakenMeanwhile
 from queues.actions.escalating import CannotTakeLeads, EscalationIsClosed, NothingToMove
@@ -18,6 +19,7 @@ TOO_LATE = (
     EscalationIsClosed,
     InOtherHands,
     LeadHasHolder,
+    MergeRefused,
     NotPickable,
     NotTheHolder,
     NothingToMove,

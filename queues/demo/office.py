@@ -6,6 +6,7 @@ from random import Random
 from queues.actions import reviewing
 from queues.actions.breaching import least_loaded
 from queues.actions.escalating import dismiss, move_to_front, reassign_escalated, snooze_escalation, take_over
+from queues.actions.merging import merge_on_desk
 from queues.demo.absences import Absences
 from queues.demo.agenda import Agenda, attempt
 from queues.demo.cast import Cast
@@ -106,8 +107,8 @@ class Office:
         reason, chance, by = (item.reasons or [""])[0], self.rng.random(), self.bima
         if reason in ("Competitor", "Student or university"):
             reviewing.reject(item, by=by, at=at, reason="competitor" if reason == "Competitor" else "student")
-        elif reason == "Possible duplicate" and chance < 0.7:
-            reviewing.reject(item, by=by, at=at, reason="duplicate")
+        elif reason == "Possible duplicate" and chance < 0.7 and item.lead.resembles is not None:
+            merge_on_desk(item, other=item.lead.resembles, keeps_other=True, picks={}, by=by, at=at)
         elif reason in ("no_rule", "Possible duplicate") or chance < 0.25:
             reviewing.approve(item, queue=self.cast.queues[SMB], by=by, at=at)
         else:
