@@ -7,9 +7,11 @@ import pytest
 
 from leads.actions.correcting import LeadIsMerged, correct_lead
 from leads.actions.intake import capture
+from leads.actions.joining import Joined, Joining
 from leads.actions.merging import MergeRefused, SplitRefused, merge_leads, split_leads
 from leads.actions.stages import StageRefused, close_lead
-from leads.models import Activity, Identity, Lead, Merge, ScoreRule
+from leads.decisions.facts import normalise
+from leads.models import Activity, Capture, Identity, Lead, Merge, ScoreRule
 from leads.queries import matching
 from tests.factories import MORNING, AccountFactory, SourceFactory, make_lead, make_ops
 
@@ -60,6 +62,17 @@ def test_identities_move_so_that_the_next_capture_joins_there(pair):
     )
     for raw in ({"email": "d@maju.example.com"}, {"external_id": "A-1"}):
         assert capture(raw, channel="api", at=LATER).lead_id == known.pk
+
+
+def test_a_capture_that_was_on_its_way_to_the_absorbed_lead_reaches_the_other(pair):
+    fresh, known = pair
+    merged(fresh, known)
+    row = Capture.objects.create(channel="api", received_at=LATER, raw={}, fingerprint="x")
+    joining = Joining(at=LATER, by=None, rules=())
+    joining.join([Joined(row, normalise({"email": "d@maju.example.com", "industry": "Retail"}), fresh)])
+    joining.write()
+    known.refresh_from_db()
+    assert (row.lead, known.industry, known.reengaged_at, joining.rejoined) == (known, "Retail", LATER, [known])
 
 
 def test_what_happened_is_told_on_both(pair):
