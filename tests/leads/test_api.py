@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from leads.actions.api_keys import make_key, revoke_key
+from leads.actions.merging import merge_leads
 from leads.models import ApiKey, Capture, Lead
 from queues.models import EntryRule
-from tests.factories import MORNING, QueueFactory, make_ops
+from tests.factories import MORNING, QueueFactory, make_lead, make_ops
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +269,15 @@ def test_the_key_itself_is_kept_nowhere(key):
     row = ApiKey.objects.get()
     assert key.startswith(row.prefix) and key not in (row.key_hash, row.prefix)
     assert len(row.key_hash) == 64
+
+
+def test_a_merged_lead_says_where_it_lives_on(send, client, key):
+    mine, kept = send("leads", {"external_id": "A-1"})[1]["id"], make_lead(company_name="Maju Jaya")
+    merge_leads(Lead.objects.get(pk=mine), kept, picks={}, by=None, at=MORNING)
+    seen = client.get(f"/api/leads/{mine}", headers={"X-API-Key": key}).json()
+    assert seen == {"id": mine, "stage": "merged", "where": {"kind": "merged", "lead": kept.pk}}
+    lives_on = client.get(f"/api/leads/{kept.pk}", headers={"X-API-Key": key}).json()
+    assert lives_on == {"id": kept.pk, "where": {"kind": "known"}}
+    stranger = make_key("Other", per_minute=9, by=None, at=MORNING)[1]
+    headers = {"X-API-Key": stranger}
+    assert [client.get(f"/api/leads/{pk}", headers=headers).status_code for pk in (mine, kept.pk)] == [404, 404]
