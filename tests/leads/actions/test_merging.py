@@ -110,7 +110,7 @@ def test_a_computed_score_is_computed_anew_and_never_falls():
     computed = {"fit": [0, 40], "engagement": [0, 40], "source": [10, 20]}
     known = make_lead(phone="", score=10, score_parts=computed)
     merged(make_lead(phone="+62812", score=10, score_parts=computed), known)
-    assert (row(known)["score"], row(known)["score_parts"]["engagement"]) == (40, [30, 40])
+    assert (row(known)["score"], row(known)["score_parts"]["engagement"]) == (40, [30, 40, [["Phone", 30]]])
     merged(make_lead(score=5, score_parts=computed), known, at=LATER)
     assert row(known)["score"] == 40
 

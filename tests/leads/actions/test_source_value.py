@@ -11,7 +11,7 @@ from leads.actions.source_value import count_conversions, value_sources
 from leads.models import Activity, Lead, ScoreRule, Source
 from queues.models import Entry, PriorityTier
 from queues.queries import first_places
-from tests.factories import MORNING, QueueFactory, SourceFactory, fill_line, make_entry
+from tests.factories import MORNING, QueueFactory, SourceFactory, fill_line, make_entry, make_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,8 @@ def test_the_window_is_half_open_and_goes_by_the_time_of_capture():
 def test_what_entered_a_queue_or_came_to_an_end_is_counted(stage, counted):
     form = make_source("form")
     past(form, won=0, of=1)
-    Lead.objects.update(stage=stage)
+    lives_on = make_lead(source=make_source("other")) if stage == "merged" else None
+    Lead.objects.filter(source=form).update(stage=stage, merged_into=lives_on)
     count_conversions(at=MORNING)
     assert value_of(form)[:2] == counted
 
