@@ -86,7 +86,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
         return None
     left = Entry.objects.filter(lead=lead, left_at=merge.at).select_related("queue").order_by("-pk")
     entry = left.select_for_update(of=("self",)).first()
-    if entry is None or not entry.queue.is_active:
+    if entry is None or not _stays_open(entry.queue_id):
         place([lead], at=at)
         return ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
     entry.left_at, entry.left_how = None, ""
@@ -97,6 +97,12 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
         announce("escalations")
     announce(entry.queue.topic)
     return None
+
+
+def _stays_open(queue_id: int) -> bool:
+    """Whether this queue is on, and until this transaction ends (check_can_close() waits for its row)."""
+    rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
+    return rows.order_by("pk").first() is not None
 
 
 def _closed_by(merge: Merge, lead: Lead) -> ReviewItem | None:
