@@ -22,6 +22,7 @@ from unfold.paginator import InfinitePaginator
 
 from config.admin_history import ReadableHistory
 from config.admin_meanwhile import SignedPages
+from config.admin_once import MadeAlready, MadeOnce
 from config.answers import own_address
 
 # What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
@@ -77,7 +78,7 @@ class PageAdmin(ModelAdmin):
         return actions
 
 
-class SettingAdmin(SignedPages, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
+class SettingAdmin(SignedPages, MadeOnce, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
     """Something that people edit: only the fields that they changed are written, and the history says who did.
 
     Rows such as rotations and reps are written by others all the time (pointer, last seen). A form that wrote all
@@ -92,6 +93,8 @@ class SettingAdmin(SignedPages, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         obj._history_user = request.user
         if not change:
+            if twin := self.made_already(request, form):
+                raise MadeAlready(twin)
             obj.save()
         elif changed := self.changed(form):
             obj.save(update_fields=list(changed))

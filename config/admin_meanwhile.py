@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -97,8 +97,11 @@ class SignedPages:
         if obj is not None and obj.pk:
             lists = [each.formset for each in context["inline_admin_formsets"]]
             context["as_shown"] = sign({"of": self._name_of(obj), **shown_by(context["adminform"].form, lists)})
+        is_stale = bool(getattr(request, "stale", None))
+        if is_stale and set(context["adminform"].form.errors) == {NON_FIELD_ERRORS}:
+            context["errors"] = []  # nothing is to be corrected below
         response = super().render_change_form(request, context, *args, **kwargs)
-        response.status_code = 409 if getattr(request, "stale", None) else response.status_code
+        response.status_code = 409 if is_stale else response.status_code
         return response
 
     def _locked(self, request: HttpRequest, object_id: str) -> models.Model | None:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from config.live import announce
@@ -22,14 +21,6 @@ class QueueIsInUse(Exception):
     def __init__(self, waiting: int, rules: Sequence[EntryRule]) -> None:
         self.waiting, self.rules = waiting, list(rules)
         super().__init__(f"{waiting} leads wait, {len(self.rules)} rules")
-
-
-def lock_rules() -> None:
-    """Call it first in a transaction that changes entry rules: such changes happen one after another, so that what was
-    shown is what is saved (A7). The rows of an empty list could not be locked; this one is always there."""
-    list(
-        ContentType.objects.select_for_update(no_key=True).filter(app_label="queues", model="entryrule").order_by("pk")
-    )
 
 
 @transaction.atomic

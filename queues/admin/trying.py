@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
-from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
+from config.admin_once import one_at_a_time
 from leads.csv_answers import csv_answer
 from queues import effect_words
-from queues.actions.editing import lock_rules
 from queues.decisions.effects import decides_alike, essence
 from queues.decisions.placement import Rule
 from queues.models import EntryRule
@@ -50,10 +49,6 @@ class Trial(Exception):
         """The two lists as one short word: the same word means the same effect."""
         lists = [rules if rules is None else [essence(rule) for rule in rules] for rules in (self.before, self.after)]
         return sha256(repr(lists).encode()).hexdigest()[:32]
-
-
-class SavedAlready(Exception):
-    """This very rule is in the list: a second click on the same button."""
 
 
 @dataclass
@@ -102,8 +97,6 @@ class TriedFirst:
         return type(formset.__name__, (_OpenList, formset), {}) if AGAIN in request.POST else formset
 
     def save_model(self, request: HttpRequest, obj: EntryRule, form, change: bool) -> None:
-        if not change and _twin_of(obj):
-            raise SavedAlready
         super().save_model(request, obj, form, change)
         request.saved.rules.append((obj, not change))
 
@@ -119,15 +112,11 @@ class TriedFirst:
         request.saved = Saved()
         try:
             with transaction.atomic():
-                lock_rules()
+                one_at_a_time(EntryRule)  # so that what was shown is what is saved
                 before = rules_or_none()
                 response = act()
                 self._check(request, before)
                 return response
-        except SavedAlready:
-            request._messages = kept
-            self.message_user(request, _("This rule is in the list already; it was saved once."), messages.INFO)
-            return HttpResponseRedirect(self.place_of())
         except Trial as trial:
             request._messages = kept
             return self._shown(request, trial, deleted=deleted)
@@ -195,11 +184,6 @@ class _OpenList:
 
     def is_valid(self) -> bool:
         return False
-
-
-def _twin_of(rule: EntryRule) -> bool:
-    same = EntryRule.objects.filter(name=rule.name, outcome=rule.outcome, queue=rule.queue, is_active=rule.is_active)
-    return any(each.conditions == rule.conditions for each in same)
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.admin_base import SettingAdmin
+from config.admin_once import MadeAlready
 from routing.actions.availability import cancel_time_off, change_time_off, plan_time_off
 from routing.models import TimeOff
 
@@ -52,6 +53,8 @@ class TimeOffAdmin(SettingAdmin):
         if change:
             if self.changed(form):
                 change_time_off(obj, **wanted, **who)
+        elif twin := self.made_already(request, form):
+            raise MadeAlready(twin)
         else:
             obj.pk = plan_time_off(obj.rep, **wanted, **who).pk
             obj._state.adding = False

@@ -15,7 +15,16 @@ from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation import Wish, take_turns
 from routing.models import Rotation
-from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation, make_web_form
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    make_entry,
+    make_lead,
+    make_ops,
+    make_rep,
+    make_rotation,
+    make_web_form,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -219,12 +228,17 @@ def test_a_new_key_is_gone_after_a_look(desk: Page, go):
 
 def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     """What we made: the theme's own findings are not ours to fix."""
-    make_lead(), EntryRule.objects.create(name="Hot", outcome="nurture", conditions=[])
+    queue = make_entry(QueueFactory(name="SMB")).queue
+    rule = EntryRule.objects.create(name="Hot", outcome="nurture", conditions=[])
     places = {"leads/lead/add/": ".al-form", "routing/rep/add/": ".al-form", "leads/apikey/add/": ".al-form"}
     places |= {"queues/entryrule/add/": ".al-conditions", "routing/team/add/": ".al-hours", "": ".al-start"}
     form = make_web_form(allowed_origins=["https://www.example.com"])
     receive(form, Sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
     places |= {"leads/webform/add/": ".al-asks", f"leads/webform/{form.pk}/embed/": ".al-form"}
+    places |= {
+        f"queues/entryrule/{rule.pk}/delete/": ".al-effect",
+        f"queues/queue/{queue.pk}/move_waiting/": ".al-effect",
+    }
     for place, ours in places.items():
         go(place)
         expect(desk.locator(ours)).to_be_visible()

@@ -1,0 +1,57 @@
+"""A setting that is made by one form is made once, however often its button is pressed."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from leads.models import ScoreRule
+from queues.models import PriorityTier
+from routing.models import TimeOff
+from tests.factories import MORNING, make_ops, make_rep
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ops(client: Client):
+    user = make_ops()
+    client.force_login(user, "routing.backends.RoutingBackend")
+    return user
+
+
+def told(answer) -> list[str]:
+    return [str(each) for each in answer.context["messages"]]
+
+
+ROW = {"conditions-0-field": "score", "conditions-0-operator": "at_least", "conditions-0-value": "50"}
+LEAVE = {"kind": "leave", "starts_at_0": "2026-11-20", "starts_at_1": "09:00", "ends_at_0": "2026-11-21", "note": ""}
+
+
+@pytest.mark.parametrize(
+    ("model", "place", "sent"),
+    [
+        (ScoreRule, "leads/scorerule", {"name": "Big", "part": "fit", "points": 5, "is_active": "on", **ROW}),
+        (PriorityTier, "queues/prioritytier", {"name": "Big", **ROW}),
+        (TimeOff, "routing/timeoff", LEAVE | {"ends_at_1": "09:00"}),
+    ],
+)
+def test_a_second_click_makes_no_second_row(client: Client, ops, model, place, sent):
+    if model is TimeOff:
+        sent = sent | {"rep": make_rep().rep.pk}
+    with time_machine.travel(MORNING):
+        answers = [client.post(f"/admin/{place}/add/", sent, follow=True) for _click in range(2)]
+    name = str(model.objects.get())
+    assert told(answers[1]) == [f"“{name}” was saved a moment ago; it is there once."]
+
+
+def test_the_same_may_be_made_again_later_or_by_somebody_else(client: Client, ops):
+    sent = {"name": "Big", **ROW}
+    for minutes in (0, 2):
+        with time_machine.travel(MORNING + timedelta(minutes=minutes)):
+            client.post("/admin/queues/prioritytier/add/", sent)
+    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    with time_machine.travel(MORNING + timedelta(minutes=2)):
+        client.post("/admin/queues/prioritytier/add/", sent)
+    assert PriorityTier.objects.count() == 3
