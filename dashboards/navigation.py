@@ -26,6 +26,7 @@ PAGES = (
             (_("Escalations"), "dashboards:escalations", "escalations"),
             (_("Team"), "dashboards:team", ""),
             (_("Rotations"), "routing:rotations", ""),
+            (_("Fairness"), "routing:fairness", ""),
         ),
     ),
     (

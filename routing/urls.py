@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from routing.views import availability, closing, contacts, inbox, my_turns, rotations, signing_in, team
+from routing.views import availability, closing, contacts, fairness, inbox, my_turns, rotations, signing_in, team
 
 app_name = "routing"
 
@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:lead_id>/return/", contacts.give_back, name="return"),
     path("leads/<int:lead_id>/convert/", closing.convert, name="convert"),
     path("leads/<int:lead_id>/disqualify/", closing.disqualify, name="disqualify"),
+    path("fairness/", fairness.overview, name="fairness"),
+    path("fairness/<int:pk>/", fairness.of_rotation, name="fairness_of"),
     path("rotations/", rotations.rotations, name="rotations"),
     path("rotations/mine/", my_turns.mine, name="my_turns"),
     path("rotations/mine/<int:pk>/", my_turns.my_rotation, name="my_rotation"),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PAGES = {
     "rep": ["Desk", "Queues"],
-    "manager": ["Queues", "Escalations", "Team", "Rotations"],
+    "manager": ["Queues", "Escalations", "Team", "Rotations", "Fairness"],
     "ops": ["Flow", "Review desk", "Rules", "Rotations", "Imports", "Settings"],
     "nobody": [],
 }

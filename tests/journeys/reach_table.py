@@ -117,6 +117,9 @@ TABLE = {
     # managers and ops
     "routing:rotations": Door(MANAGERS | {OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
+    # everybody of a rotation, and who manages it
+    "routing:fairness": Door(ALL),
+    "routing:fairness_of": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     # sales ops
     "dashboards:changes": Door({OPS}),
     "dashboards:flow": Door({OPS}),

@@ -1,0 +1,62 @@
+"""Doors to fairness: due against given for everybody in a rotation, with one verdict; open to all members (H1)."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from config.htmx import page_or_part
+from leads.csv_answers import csv_answer
+from routing.fairness_words import lines, told
+from routing.models import Rep, Rotation
+from routing.queries_fairness import PERIODS, fairness, span_of
+from routing.queries_my_turns import my_rotations
+from routing.queries_rotations import visible_rotations
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The first rotation within reach."""
+    found = _reach(request)
+    return _show(request, found, next(iter(found), None))
+
+
+@require_safe
+def of_rotation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rotation; with `csv` in the address its table as a file."""
+    found = _reach(request)
+    chosen = next((each for each in found if each.pk == pk), None)
+    if chosen is None:
+        raise Http404
+    if "csv" in request.GET:
+        return _csv(request, chosen)
+    return _show(request, found, chosen)
+
+
+def _reach(request: HttpRequest) -> list[Rotation]:
+    """Those that one manages, and those in which one takes turns (C9)."""
+    mine = Rep.objects.filter(user=request.user).first()
+    ids = set(visible_rotations(request.user).values_list("pk", flat=True))
+    ids |= set(my_rotations(mine).values_list("pk", flat=True)) if mine else set()
+    return list(Rotation.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
+def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
+    at = timezone.now()
+    context = {"rotations": found, "rotation": chosen, "at": at, "span": span_of(request.GET.get("p", ""), at=at)}
+    if chosen is not None:
+        shares = fairness(chosen, context["span"])
+        by_rep = lines(shares)
+        members = chosen.members.select_related("rep__user").order_by("position", "pk")
+        rows = [(each, by_rep.pop(each.rep_id)) for each in members]
+        context |= {"told": told(shares, chosen), "rows": rows, "left": list(by_rep.values()), "turns": shares.turns}
+    words = {"week": _("Week"), "month": _("Month"), "quarter": _("90 days")}
+    context["periods"] = [(key, words[key], None) for key in PERIODS]
+    return page_or_part(request, "routing/fairness.html", "routing/_fairness.html", context)
+
+
+def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
+    span = span_of(request.GET.get("p", ""), at=timezone.now())
+    rows = [(line.name, line.due, line.given, line.difference) for line in lines(fairness(chosen, span)).values()]
+    header = (_("Member"), _("Due"), _("Given"), _("Difference"))
+    return csv_answer(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)
