@@ -10,7 +10,7 @@ from django.db.models import Count
 from leads.decisions.conditions import Condition, ConditionRefused, parse
 from leads.models import Activity, Source
 from queues.decisions.placement import Decision, Rule, decide
-from queues.models import Entry, EntryRule, Queue, ReviewItem
+from queues.models import Entry, EntryRule, PriorityTier, Queue, ReviewItem
 
 COUNTED = timedelta(days=30)
 
@@ -44,6 +44,14 @@ def active_rules() -> list[Rule]:
         )
         for row in rows
     ]
+
+
+def tiers_of(*queues: Queue) -> dict[int, str]:
+    """The names of the priority tiers by the number that entries keep, behind the last there is none (B4); nothing is
+    read where none of these queues goes by them."""
+    if not any(queue.order == Queue.Order.PRIORITY for queue in queues):
+        return {}
+    return dict(PriorityTier.objects.order_by("-pk").values_list("position", "name"))
 
 
 def rules_in_order() -> list[EntryRule]:

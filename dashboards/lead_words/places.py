@@ -1,32 +1,88 @@
 """Says why a lead stands where it stands, and how a queue is ordered (B3-B6)."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import duration
+from config.templatetags.alur import duration, number
 from dashboards.queries.waiting import Preview
 from queues.decisions import ordering
+from queues.decisions.ordering import Bands, band_places
 from queues.models import Queue
 
 
-def why_here(row: Preview) -> str:
-    """One short clause; every place has its reason."""
-    queue = row.queue
-    words = {
-        ordering.FRONT: _("Moved to the front by a manager"),
-        ordering.HOT: _("Hot: %(score)s is above %(limit)s") % {"score": row.score, "limit": queue.hot_score},
-        ordering.LIFTED_FIRST: lifted(queue.first_band_hours, queue.first_band_percent),
-        ordering.LIFTED_SECOND: lifted(queue.second_band_hours, queue.second_band_percent),
-    }
-    if row.reason == ordering.TIER:
-        tier = row.tier_name or _("No tier")
-        return _("%(tier)s, score %(score)s") % {"tier": tier, "score": row.score}
-    return words.get(row.reason, _("First in"))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What explains a place, in a list or on a receipt. Receipts of before may know neither score nor tier."""
+
+    reason: str
+    number: int
+    of: int
+    age: timedelta
+    hot_above: int
+    bands: Bands
+    tier: str = ""
+    score: int | None = None
 
 
-def lifted(hours: int, percent: int) -> str:
-    return _("%(hours)s h and more, top %(percent)s %%") % {"hours": hours, "percent": percent}
+def why_here(row: Preview, at: datetime) -> str:
+    """Why a waiting lead stands at its place; a blind queue says nothing of its head."""
+    standing = Standing(
+        reason=row.reason,
+        number=row.number,
+        of=row.of,
+        age=at - row.since_at,
+        hot_above=row.queue.hot_score,
+        bands=row.queue.bands,
+        tier=row.tier_name,
+        score=row.score,
+    )
+    return capfirst(reason_words(standing))
+
+
+def reason_words(told: Standing) -> str:
+    """One clause for lists and receipts alike: what put the lead there, with its numbers, and which band was full."""
+    if told.reason == ordering.FRONT:
+        return _("moved to the front by a manager")
+    if told.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
+        is_second = told.reason == ordering.LIFTED_SECOND
+        percent = told.bands.second_percent if is_second else told.bands.first_percent
+        words = {"age": _age(told.age), "percent": percent, "of": number(told.of)}
+        clause = _("%(age)s old, top %(percent)s %% of %(of)s") % words
+    else:
+        clause = _base_words(told)
+    missed = _missed(told)
+    if missed is None:
+        return clause
+    return _("%(why)s; the top %(percent)s %% is full") % {"why": clause, "percent": missed}
+
+
+def _base_words(told: Standing) -> str:
+    words = {"score": told.score, "limit": told.hot_above, "tier": told.tier or _("no tier")}
+    if told.reason == ordering.HOT:
+        text = _("hot, above %(limit)s") if told.score is None else _("hot, score %(score)s is above %(limit)s")
+        return text % words
+    if told.reason == ordering.TIER:
+        return _("its tier, then its score") if told.score is None else _("%(tier)s, score %(score)s") % words
+    if told.reason == ordering.FIRST_IN:
+        return _("by time of entry, %(age)s old") % {"age": _age(told.age)}
+    return ""
+
+
+def _missed(told: Standing) -> int | None:
+    """The narrowest band that this lead is old enough for and that has no place left for it (B6)."""
+    bands = told.bands
+    for after, percent in ((bands.second_after, bands.second_percent), (bands.first_after, bands.first_percent)):
+        if told.age >= after and told.number > band_places(told.of, percent):
+            return percent
+    return None
+
+
+def _age(age: timedelta) -> str:
+    """Bands are set in hours, so that is how the age of an aged lead is told."""
+    return duration(age) if age < timedelta(days=1) else _("%(h)d h") % {"h": age // timedelta(hours=1)}
 
 
 def order_words(order: str) -> str:

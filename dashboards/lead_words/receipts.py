@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.templatetags.alur import duration, number
-from dashboards.lead_words.places import lifted, limit_words, order_words
+from dashboards.lead_words.places import Standing, limit_words, order_words, reason_words
 from queues.assign_words import why_not_words
 from queues.decisions import assigning, ordering
+from queues.decisions.ordering import Bands
 from queues.models import Escalation
 from routing.models import Assignment
 from routing.turn_words import skip_words
@@ -99,15 +100,19 @@ def _why_not_chosen(each: dict) -> str:
 
 
 def _claim_reason(told: dict) -> str:
-    bands = told.get("bands") or [[24, 25], [48, 10]]
-    return {
-        ordering.FRONT: _("moved to the front by a manager"),
-        ordering.HOT: _("hot, its score is above %(limit)s") % {"limit": told.get("hot_above", "")},
-        ordering.TIER: _("its tier, then its score"),
-        ordering.FIRST_IN: _("first in"),
-        ordering.LIFTED_FIRST: _("it waited %(time)s") % {"time": lifted(*bands[0])},
-        ordering.LIFTED_SECOND: _("it waited %(time)s") % {"time": lifted(*bands[1])},
-    }.get(told.get("reason", ""), _("first in"))
+    """The words that the list had for this place."""
+    (first_hours, first_percent), (second_hours, second_percent) = told.get("bands") or [[24, 25], [48, 10]]
+    standing = Standing(
+        reason=told.get("reason") or ordering.FIRST_IN,
+        number=told.get("place", 1),
+        of=told.get("of", 1),
+        age=timedelta(seconds=told.get("waited_seconds", 0)),
+        hot_above=told.get("hot_above", 0),
+        bands=Bands(timedelta(hours=first_hours), first_percent, timedelta(hours=second_hours), second_percent),
+        tier=told.get("tier", ""),
+        score=told.get("score"),
+    )
+    return reason_words(standing)
 
 
 def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:

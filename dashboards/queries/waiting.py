@@ -10,9 +10,10 @@ from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Place, Tally
 from queues.decisions.urgency import urgency
-from queues.models import Entry, PriorityTier, Queue
+from queues.models import Entry, Queue
 from queues.queries import first_places, rows_for, tallies
 from queues.queries_guards import full_queues, reserved_entries
+from queues.queries_rules import tiers_of
 
 EACH = 5  # first places of every queue
 PAGE = 25
@@ -27,6 +28,7 @@ class Preview:
 
     entry_id: int
     number: int
+    of: int
     company: str
     industry: str
     city: str
@@ -105,13 +107,28 @@ def first_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = EA
 
 
 def one_page(queue: Queue, *, user, at: datetime, number: int) -> tuple[Line, Page]:
-    """One page of a queue; a number beyond the end shows the last page."""
+    """One page of a queue; a number beyond the end shows the last page. Which one that is for somebody to whom part of
+    the line is not open shows only at its end."""
     counts = tallies([queue], at=at)
-    last = min(max(-(-counts[queue.pk].waiting // PAGE), 1), LAST_PAGE)
+    last = _pages(counts[queue.pk].waiting)
     number = min(max(number, 1), last)
-    start = (number - 1) * PAGE
-    line = _lines([queue], counts, user=user, at=at, limit=PAGE, offset=start)[0]
-    return line, Page(number=number, last=last, start=start)
+    line = _page(queue, counts, user=user, at=at, number=number)
+    if number > 1 and not line.rows and not queue.is_blind:
+        most = LAST_PAGE * PAGE
+        mine = first_places(queue, at=at, limit=most, counts=counts[queue.pk], for_rep=user)
+        number = last = _pages(len(mine))
+        line = _page(queue, counts, user=user, at=at, number=number)
+    if user is not None and line.rows and len(line.rows) < PAGE:
+        last = number
+    return line, Page(number=number, last=last, start=(number - 1) * PAGE)
+
+
+def _pages(places: int) -> int:
+    return min(max(-(-places // PAGE), 1), LAST_PAGE)
+
+
+def _page(queue: Queue, counts: dict[int, Tally], *, user, at: datetime, number: int) -> Line:
+    return _lines([queue], counts, user=user, at=at, limit=PAGE, offset=(number - 1) * PAGE)[0]
 
 
 def depths(queues: Sequence[Queue], *, at: datetime) -> list[Line]:
@@ -153,11 +170,19 @@ def _lines(
         if counts[queue.pk].waiting
     }
     entries = {entry.pk: entry for entry in rows_for([place for each in places.values() for place in each])}
-    tiers = _tier_names(queues)
+    tiers = tiers_of(*queues)
     found = []
     for queue in queues:
         rows = [
-            _preview(entries[place.entry.id], queue, tiers, user, at=at, can_pick=offset + step < queue.picks_within)
+            _preview(
+                entries[place.entry.id],
+                queue,
+                counts[queue.pk].waiting,
+                tiers,
+                user,
+                at=at,
+                can_pick=offset + step < queue.picks_within,
+            )
             for step, place in enumerate(places.get(queue.pk, ()))
             if place.entry.id in entries
         ]
@@ -185,18 +210,15 @@ def _line(queue: Queue, counts: Tally) -> Line:
     return Line(queue=queue, depth=counts.waiting, level=level)
 
 
-def _tier_names(queues: Sequence[Queue]) -> dict[int, str]:
-    if not any(queue.order == Queue.Order.PRIORITY for queue in queues):
-        return {}
-    return dict(PriorityTier.objects.order_by("position", "pk").values_list("position", "name"))
-
-
-def _preview(entry: Entry, queue: Queue, tiers: dict[int, str], user, *, at: datetime, can_pick: bool) -> Preview:
+def _preview(
+    entry: Entry, queue: Queue, depth: int, tiers: dict[int, str], user, *, at: datetime, can_pick: bool
+) -> Preview:
     lead = entry.lead
     is_viewed = queue.is_reserving and entry.reserved_until is not None and entry.reserved_until > at
     return Preview(
         entry_id=entry.pk,
         number=entry.place.number,
+        of=depth,
         company=shown_company(lead),
         industry=lead.industry,
         city=lead.city,

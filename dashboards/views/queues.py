@@ -78,7 +78,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "at": at,
         "queue": found,
         "line": line,
-        "rows": [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows],
+        "rows": [(row, why_here(row, at), queue_words.clock_words(row, at=at)) for row in line.rows],
         "lead_ids": _lead_ids(line),
         "taking": _taking(found, at=at),
         "page": page,
@@ -174,7 +174,7 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
     if chosen is None:
         return None
     (line,) = waiting.first_of_each([chosen], user=None, at=at)
-    rows = [(row, why_here(row), queue_words.clock_words(row, at=at)) for row in line.rows]
+    rows = [(row, why_here(row, at), queue_words.clock_words(row, at=at)) for row in line.rows]
     settings = queue_words.settings_words(chosen)
     return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
 
@@ -200,7 +200,7 @@ def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
     (line,) = waiting.first_of_each([found], user=None, at=at, each=MOST_IN_CSV)
     header = (_("Place"), _("Company"), _("Title"), _("Source"), _("Score"), _("Waiting since"), _("Why this place"))
     lines = (
-        (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row))
+        (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row, at))
         for row in line.rows
     )
     return csv_answer(f"{found.slug}.csv", header, lines)

@@ -92,7 +92,7 @@ head AS MATERIALIZED (
     FROM choice
 ),
 taken AS (
-    SELECT e.id, e.lead_id, e.band, e.since_at,
+    SELECT e.id, e.lead_id, e.band, e.since_at, e.tier, l.score,
         CASE
             WHEN choice.oldest AND head.id <> peek.id AND e.since_at <= (SELECT second_edge FROM reach)
                 THEN 'lifted_second'
@@ -102,7 +102,7 @@ taken AS (
             WHEN reach."order" = 'hybrid' AND e.key1 = 0 THEN 'hot'
             ELSE 'first_in'
         END AS reason
-    FROM head JOIN queues_entry e ON e.id = head.id, choice, peek, reach
+    FROM head JOIN queues_entry e ON e.id = head.id JOIN leads_lead l ON l.id = e.lead_id, choice, peek, reach
 ),
 assignment AS (
     INSERT INTO routing_assignment (lead_id, holder_id, how, place_name, receipt, assigned_at, assigned_by_id,
@@ -111,6 +111,8 @@ assignment AS (
         jsonb_build_object(
             'kind', 'claim', 'how', 'take_next', 'queue', reach.name, 'place', 1, 'of', bands.n,
             'reason', taken.reason, 'order', reach."order", 'blind', reach.is_blind,
+            'score', taken.score, 'tier', CASE WHEN reach."order" <> 'priority' THEN '' ELSE COALESCE(
+                (SELECT t.name FROM queues_prioritytier t WHERE t.position = taken.tier ORDER BY t.id LIMIT 1), '') END,
             'waited_seconds', EXTRACT(EPOCH FROM %(at)s::timestamptz - taken.since_at)::bigint,
             'hot_above', reach.hot_score,
             'bands', jsonb_build_array(

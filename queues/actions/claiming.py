@@ -1,6 +1,6 @@
 """Take leads out of queues: take next, batch, pick (C2). Two people never get the same lead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
 from queues.queries import first_places, tally
 from queues.queries_guards import full_queues, reserved_entries
+from queues.queries_rules import tiers_of
 from routing.actions.assignment import Gift, assign_many, lock_lead
 from routing.models import Assignment
 
@@ -211,13 +212,14 @@ def _lock_one(places: Sequence[Place], by, *, at: datetime, skip_locked: bool) -
 def _claim(
     taken: Sequence[tuple[Entry, Place]], depth: int, queue: Queue, *, how: str, by, at: datetime
 ) -> list[Assignment]:
+    tiers = tiers_of(queue)
     gifts = [
         Gift(
             lead=entry.lead,
             holder_id=by.pk,
             how=how,
             place_name=queue.name,
-            receipt=place_receipt(queue, entry, place, depth, how=how, at=at),
+            receipt=place_receipt(queue, entry, place, depth, how=how, at=at, tiers=tiers),
             contact_minutes=queue.contact_minutes,
         )
         for entry, place in taken
@@ -225,8 +227,19 @@ def _claim(
     return assign_many(gifts, by=by, at=at)
 
 
-def place_receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: str, at: datetime) -> dict:
-    """Where the lead stood and why (C6)."""
+def place_receipt(
+    queue: Queue,
+    entry: Entry,
+    place: Place,
+    depth: int,
+    *,
+    how: str,
+    at: datetime,
+    tiers: Mapping[int, str] | None = None,
+) -> dict:
+    """Where the lead stood and why (C6). `tiers`, by number, saves reading them for every lead of a batch."""
+    if tiers is None:
+        tiers = tiers_of(queue)
     return {
         "kind": "claim",
         "how": how,
@@ -235,6 +248,8 @@ def place_receipt(queue: Queue, entry: Entry, place: Place, depth: int, *, how: 
         "of": depth,
         "reason": place.reason,
         "order": queue.order,
+        "score": entry.lead.score,
+        "tier": tiers.get(entry.tier, ""),
         "blind": queue.is_blind,
         "waited_seconds": int((at - entry.since_at).total_seconds()),
         "hot_above": queue.hot_score,

@@ -87,7 +87,7 @@ def test_claim_receipt_says_place_and_reason(client: Client):
     client.force_login(rep)
     shown = card(client, held)
     wanted = [
-        "Taken from MQL, first in order: it waited 24 h and more, top 25 %.",
+        "Taken from MQL, first in order: 26 h old, top 25 % of 4.",
         "1 of 4",
         "hot first, then first in",
     ]
@@ -99,7 +99,7 @@ def test_picked_receipt_says_so(client: Client):
     entries = fill(queue, 3)
     held = pick(entries[1], by=rep, at=MORNING)
     client.force_login(rep)
-    assert "Picked from SMB, place 2 of 3 in order: first in." in card(client, held)
+    assert "Picked from SMB, place 2 of 3 in order: by time of entry, 0\xa0s old." in card(client, held)
 
 
 @pytest.fixture

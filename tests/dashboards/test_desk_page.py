@@ -72,7 +72,11 @@ def test_desk_shows_each_place_with_its_reason(client: Client):
     make_entry(queue, company_name="Hot one", score=91, since=NOW - timedelta(minutes=1))
     client.force_login(make_rep())
     shown = page(client)
-    reasons = ["48 h and more, top 10 %", "Hot: 91 is above 80", "First in"]
+    reasons = [
+        "50 h old, top 10 % of 5",
+        "Hot, score 91 is above 80",
+        "By time of entry, 1\xa0h\xa000\xa0min old",
+    ]
     assert [reason for reason in reasons if reason in shown] == reasons
     assert shown.index("Old one") < shown.index("Hot one", shown.index("Old one"))
     assert shown.count("/take/") == 2  # one form, with its plain and its htmx address: only the first place

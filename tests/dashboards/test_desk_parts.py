@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from queues.actions.claiming import take_next
 from queues.actions.serving import serve_waiting
+from queues.models import Entry
 from routing.actions.availability import set_available
 from routing.actions.contact import log_contact
-from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, TeamFactory, fill, fill_line, make_entry, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +140,14 @@ def test_my_queues_opens_one_with_all_its_places(client: Client):
     shown = client.get("/my-queues/", {"queue": "mql", "page": "2"}).content.decode()
     assert [entry.pk for entry in entries if f'id="entry-{entry.pk}"' in shown] == [entry.pk for entry in entries[25:]]
     assert "/take/" not in shown
+
+
+def test_pages_end_where_that_ends_which_is_open_to_this_person(client: Client):
+    """Of 60 the rotation has 30 for itself yet; the other 30 fill one page and begin another."""
+    queue = QueueFactory(dispatch="hybrid", rotation=make_rotation(), opens_after_minutes=45, slug="half")
+    fill_line(queue, [(MORNING - timedelta(minutes=60 if n < 30 else 1), {}) for n in range(60)])
+    Entry.objects.update(entered_at=F("since_at"))
+    client.force_login(make_rep())
+    pages = {n: client.get(f"/desk/waiting/?queue=half&page={n}").context for n in (1, 2, 3, 9)}
+    assert {n: len(page["lines"][0].rows) for n, page in pages.items()} == {1: 25, 2: 5, 3: 5, 9: 5}
+    assert [(page["page"].number, page["page"].last) for page in pages.values()] == [(1, 3), (2, 2), (2, 2), (2, 2)]
