@@ -19,6 +19,8 @@ def facts_of(lead: Lead) -> dict[str, object]:
     if lead.account_id:
         account = {
             "tier": lead.account.tier,
+            "size": lead.account.size,
+            "industry": lead.account.industry,
             "is_target": lead.account.is_target,
             "is_customer": lead.account.is_customer,
             "is_competitor": lead.account.is_competitor,

@@ -1,8 +1,11 @@
-"""What follows when an account is made or changed: its leads know it, and their scores and places follow (B7)."""
+"""What follows when an account is made, changed or deleted: its leads know, and their scores and places follow (B7)."""
 
 from datetime import datetime
+from functools import partial
 
-from leads.actions.scoring import rescore
+from django.db import transaction
+
+from leads.actions.scoring import RESCORED, rescore
 from leads.models import Account, Lead
 
 
@@ -11,3 +14,12 @@ def follow_account(account: Account, *, by, at: datetime) -> int:
     if account.domain:
         Lead.objects.filter(company_domain=account.domain, account=None).update(account=account)
     return rescore(Lead.objects.filter(account=account), by=by, at=at)
+
+
+@transaction.atomic
+def delete_account(account: Account, *, by, at: datetime) -> None:
+    """Its leads stay and belong to no account; those that wait are scored and placed anew after the commit."""
+    waiting = list(Lead.objects.filter(account=account, stage__in=RESCORED).order_by("pk").values_list("pk", flat=True))
+    account._history_user = by
+    account.delete()
+    transaction.on_commit(partial(rescore, Lead.objects.filter(pk__in=waiting), by=by, at=at), robust=True)

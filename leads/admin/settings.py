@@ -17,7 +17,7 @@ from unfold.decorators import display
 
 from config.admin_base import SettingAdmin
 from config.templatetags.alur import ago
-from leads.actions.accounts import follow_account
+from leads.actions.accounts import delete_account, follow_account
 from leads.actions.scoring import Moves, foretell, rescore
 from leads.actions.source_value import follow_value
 from leads.admin.conditions import ConditionsAdmin
@@ -110,6 +110,9 @@ class AccountAdmin(SettingAdmin):
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
         transaction.on_commit(partial(follow_account, obj, by=request.user, at=timezone.now()), robust=True)
+
+    def delete_model(self, request: HttpRequest, obj: Account) -> None:
+        delete_account(obj, by=request.user, at=timezone.now())
 
 
 @admin.register(ScoreRule)

@@ -13,6 +13,7 @@ from queues.actions.counting import count_in, count_out
 from queues.actions.placement import band_of, order_keys, priority_tiers, wait_due
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
+from queues.models.entry import EntryQuerySet
 
 AT_ONCE = 1000
 WRITTEN = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
@@ -22,7 +23,7 @@ WRITTEN = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
 def reorder_leads(leads: Sequence[Lead], *, at: datetime) -> int:
     """These leads changed: their waiting entries get the place and the longest wait that follow."""
     entries = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
-    return _write_anew(list(entries.select_related("lead", "queue").select_for_update(of=("self",)).order_by("pk")), at)
+    return _write_anew(list(_with_facts(entries).order_by("pk")), at)
 
 
 def reorder_queue(queue: Queue, *, at: datetime) -> int:
@@ -31,13 +32,8 @@ def reorder_queue(queue: Queue, *, at: datetime) -> int:
     changed, last = 0, 0
     while True:
         with transaction.atomic():
-            chunk = list(
-                Entry.objects.waiting()
-                .filter(queue=queue, pk__gt=last)
-                .select_related("lead", "queue")
-                .select_for_update(of=("self",))
-                .order_by("pk")[:AT_ONCE]
-            )
+            line = Entry.objects.waiting().filter(queue=queue, pk__gt=last)
+            chunk = list(_with_facts(line).order_by("pk")[:AT_ONCE])
             if not chunk:
                 return changed
             changed += _write_anew(chunk, at)
@@ -48,6 +44,11 @@ def reorder_by_tiers(*, at: datetime) -> int:
     """The priority tiers changed: every queue that follows them is written anew (B4, B7)."""
     queues = Queue.objects.filter(order=Queue.Order.PRIORITY).order_by("pk")
     return sum(reorder_queue(queue, at=at) for queue in queues)
+
+
+def _with_facts(entries: EntryQuerySet) -> EntryQuerySet:
+    """Locked, with all that tiers look at."""
+    return entries.select_related("lead__source", "lead__account", "queue").select_for_update(of=("self",))
 
 
 def _write_anew(entries: Sequence[Entry], at: datetime) -> int:

@@ -9,6 +9,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Lead
 from queues.actions.counting import count_in
+from queues.actions.reordering import reorder_leads
 from queues.models import Entry, Escalation, ReviewItem
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undoing import TooLateToUndo, WorkedSince, take_back
@@ -37,6 +38,7 @@ def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
     undone, before = take_back(assignment, by=by, at=at)
     if before is None:
         _wait_again(undone)
+        reorder_leads([undone.lead], at=at)  # it may have come back with a higher score meanwhile (B7)
     _reopen(undone)
     return undone
 
