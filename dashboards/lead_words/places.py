@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import duration, number
+from config.templatetags.alur import duration, number, when
 from dashboards.queries.waiting import Preview
 from queues.decisions import ordering
 from queues.decisions.ordering import Bands, band_places
@@ -20,6 +20,7 @@ class Standing:
     reason: str
     number: int
     of: int
+    since_at: datetime
     age: timedelta
     hot_above: int
     bands: Bands
@@ -33,6 +34,7 @@ def why_here(row: Preview, at: datetime) -> str:
         reason=row.reason,
         number=row.number,
         of=row.of,
+        since_at=row.since_at,
         age=at - row.since_at,
         hot_above=row.queue.hot_score,
         bands=row.queue.bands,
@@ -46,17 +48,17 @@ def reason_words(told: Standing) -> str:
     """One clause for lists and receipts alike: what put the lead there, with its numbers, and which band was full."""
     if told.reason == ordering.FRONT:
         return _("moved to the front by a manager")
+    words = {"hours": told.age // timedelta(hours=1), "of": number(told.of), "full": _missed(told)}
     if told.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
         is_second = told.reason == ordering.LIFTED_SECOND
-        percent = told.bands.second_percent if is_second else told.bands.first_percent
-        words = {"age": _age(told.age), "percent": percent, "of": number(told.of)}
-        clause = _("%(age)s old, top %(percent)s %% of %(of)s") % words
-    else:
-        clause = _base_words(told)
-    missed = _missed(told)
-    if missed is None:
-        return clause
-    return _("%(why)s; the top %(percent)s %% is full") % {"why": clause, "percent": missed}
+        words["percent"] = told.bands.second_percent if is_second else told.bands.first_percent
+        if words["full"] is None:
+            return _("%(hours)d h old, top %(percent)s %% of %(of)s") % words
+        return _("%(hours)d h old, top %(percent)s %% of %(of)s; the top %(full)s %% is full") % words
+    if words["full"] is None:
+        return _base_words(told)
+    words["why"] = _base_words(told)
+    return _("%(why)s; %(hours)d h old, but the top %(full)s %% is full") % words
 
 
 def _base_words(told: Standing) -> str:
@@ -67,7 +69,7 @@ def _base_words(told: Standing) -> str:
     if told.reason == ordering.TIER:
         return _("its tier, then its score") if told.score is None else _("%(tier)s, score %(score)s") % words
     if told.reason == ordering.FIRST_IN:
-        return _("by time of entry, %(age)s old") % {"age": _age(told.age)}
+        return _("by time of entry, %(time)s") % {"time": when(told.since_at)}
     return ""
 
 
@@ -78,11 +80,6 @@ def _missed(told: Standing) -> int | None:
         if told.age >= after and told.number > band_places(told.of, percent):
             return percent
     return None
-
-
-def _age(age: timedelta) -> str:
-    """Bands are set in hours, so that is how the age of an aged lead is told."""
-    return duration(age) if age < timedelta(days=1) else _("%(h)d h") % {"h": age // timedelta(hours=1)}
 
 
 def order_words(order: str) -> str:

@@ -65,7 +65,7 @@ def _claim(assignment: Assignment, told: dict, reader: Reader, names: Mapping[in
         (_("Order"), order_words(told.get("order", ""))),
         (_("Had waited"), waited),
     ]
-    words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(told)}
+    words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(assignment, told)}
     return Receipt(_no(assignment), sentence % words, facts)
 
 
@@ -77,7 +77,7 @@ def _assign_next(assignment: Assignment, told: dict, reader: Reader, names: Mapp
         "name": told.get("by", ""),
         "place": number(told.get("place", 1)),
         "of": number(told.get("of", 1)),
-        "reason": _claim_reason(told),
+        "reason": _claim_reason(assignment, told),
     }
     sentence = _("Assigned from %(queue)s by %(name)s, place %(place)s of %(of)s in order: %(reason)s.") % words
     chosen = _("free, with the fewest open leads (%(n)s)") % {"n": number(candidates[0].get("open", 0))}
@@ -99,14 +99,16 @@ def _why_not_chosen(each: dict) -> str:
     return ngettext("%(n)s open lead", "%(n)s open leads", each.get("open", 0)) % {"n": number(each.get("open", 0))}
 
 
-def _claim_reason(told: dict) -> str:
+def _claim_reason(assignment: Assignment, told: dict) -> str:
     """The words that the list had for this place."""
     (first_hours, first_percent), (second_hours, second_percent) = told.get("bands") or [[24, 25], [48, 10]]
+    age = timedelta(seconds=told.get("waited_seconds", 0))
     standing = Standing(
         reason=told.get("reason") or ordering.FIRST_IN,
         number=told.get("place", 1),
         of=told.get("of", 1),
-        age=timedelta(seconds=told.get("waited_seconds", 0)),
+        since_at=assignment.assigned_at - age,
+        age=age,
         hot_above=told.get("hot_above", 0),
         bands=Bands(timedelta(hours=first_hours), first_percent, timedelta(hours=second_hours), second_percent),
         tier=told.get("tier", ""),

@@ -43,7 +43,7 @@ def part_words(lead: Lead) -> list[PartWords]:
 def _why(points: int, rules: Sequence[tuple[str, int]]) -> str:
     if not rules:
         return ""
-    told = ", ".join(f"{name} {f'{gave:+d}'.replace('-', '−')}" for name, gave in rules)
+    told = ", ".join(f"{name}\xa0{f'{gave:+d}'.replace('-', '−')}" for name, gave in rules)
     whole = sum(gave for _name, gave in rules)
     if whole > points:
         return _("%(rules)s; %(whole)s, more than fits") % {"rules": told, "whole": whole}

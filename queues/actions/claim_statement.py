@@ -113,7 +113,7 @@ assignment AS (
             'reason', taken.reason, 'order', reach."order", 'blind', reach.is_blind,
             'score', taken.score, 'tier', CASE WHEN reach."order" <> 'priority' THEN '' ELSE COALESCE(
                 (SELECT t.name FROM queues_prioritytier t WHERE t.position = taken.tier ORDER BY t.id LIMIT 1), '') END,
-            'waited_seconds', EXTRACT(EPOCH FROM %(at)s::timestamptz - taken.since_at)::bigint,
+            'waited_seconds', FLOOR(EXTRACT(EPOCH FROM %(at)s::timestamptz - taken.since_at))::bigint,
             'hot_above', reach.hot_score,
             'bands', jsonb_build_array(
                 jsonb_build_array(reach.first_band_hours, reach.first_band_percent),

@@ -70,7 +70,7 @@ def test_holder_reads_everything_of_the_lead(client: Client):
     client.force_login(rep)
     shown = card(client, held)
     wanted = [
-        "Head of something +32",
+        "Head of something\xa0+32",
         "Dewi Lestari",
         "tel:+6281255500142",
         "mailto:dewi@acme.example.com",
@@ -99,7 +99,7 @@ def test_picked_receipt_says_so(client: Client):
     entries = fill(queue, 3)
     held = pick(entries[1], by=rep, at=MORNING)
     client.force_login(rep)
-    assert "Picked from SMB, place 2 of 3 in order: by time of entry, 0\xa0s old." in card(client, held)
+    assert "Picked from SMB, place 2 of 3 in order: by time of entry, 10:42." in card(client, held)
 
 
 @pytest.fixture

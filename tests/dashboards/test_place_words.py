@@ -15,9 +15,16 @@ from tests.factories import MORNING, QueueFactory, fill_line, make_rep
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(MORNING, tick=False)
+
+
 def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, **more) -> str:
-    standing = Standing(reason=reason, number=number, of=of, age=age, hot_above=80, bands=Bands(), **more)
-    return reason_words(standing).replace("\u202f", " ").replace("\xa0", " ")
+    standing = Standing(
+        reason=reason, number=number, of=of, since_at=MORNING - age, age=age, hot_above=80, bands=Bands(), **more
+    )
+    return reason_words(standing)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +36,7 @@ def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, 
         ("tier", {"score": 71, "tier": "Inbound trial"}, "Inbound trial, score 71"),
         ("tier", {"score": 71}, "no tier, score 71"),
         ("tier", {}, "its tier, then its score"),
-        ("first_in", {"age": 130 * MINUTE}, "by time of entry, 2 h 10 min old"),
+        ("first_in", {"age": 130 * MINUTE}, "by time of entry, 08:32"),
         ("lifted_second", {"number": 3, "age": 49 * HOUR}, "49 h old, top 10 % of 118"),
         ("lifted_first", {"number": 29, "age": 26 * HOUR + 59 * MINUTE}, "26 h old, top 25 % of 118"),
         ("", {}, ""),
@@ -46,10 +53,10 @@ def test_each_reason_has_its_words(reason, more, words):
         ("lifted_second", 2, 60 * HOUR, "60 h old, top 10 % of 20"),
         ("lifted_first", 3, 60 * HOUR, "60 h old, top 25 % of 20; the top 10 % is full"),
         ("lifted_first", 5, 47 * HOUR, "47 h old, top 25 % of 20"),
-        ("first_in", 3, 48 * HOUR, "by time of entry, 48 h old; the top 10 % is full"),
-        ("first_in", 6, 24 * HOUR, "by time of entry, 24 h old; the top 25 % is full"),
-        ("first_in", 6, 24 * HOUR - MINUTE, "by time of entry, 23 h 59 min old"),
-        ("first_in", 5, 24 * HOUR, "by time of entry, 24 h old"),
+        ("first_in", 3, 48 * HOUR, "by time of entry, Sat 10:42; 48 h old, but the top 10 % is full"),
+        ("first_in", 6, 24 * HOUR, "by time of entry, Sun 10:42; 24 h old, but the top 25 % is full"),
+        ("first_in", 6, 24 * HOUR - MINUTE, "by time of entry, Sun 10:43"),
+        ("first_in", 5, 24 * HOUR, "by time of entry, Sun 10:42"),
     ],
 )
 def test_a_band_that_had_no_place_left_is_said(reason, number, age, words):

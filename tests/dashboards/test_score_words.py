@@ -19,18 +19,18 @@ def test_each_part_names_the_rules_that_gave_it():
         "source": [5, 20, [["Trade fair", 5]]],
     }
     assert told(parts) == [
-        ("Fit", 22, 40, 55, "50 people or more +12, Head of something +10"),
+        ("Fit", 22, 40, 55, "50 people or more\xa0+12, Head of something\xa0+10"),
         ("Engagement", 0, 40, 0, ""),
-        ("Source", 5, 20, 25, "Trade fair +5"),
+        ("Source", 5, 20, 25, "Trade fair\xa0+5"),
     ]
 
 
 @pytest.mark.parametrize(
     ("points", "rules", "why"),
     [
-        (40, [["Big", 30], ["Chief", 25]], "Big +30, Chief +25; 55, more than fits"),
-        (0, [["Free e-mail", -15]], "Free e-mail −15; below 0 counts as 0"),
-        (15, [["Big", 30], ["Free e-mail", -15]], "Big +30, Free e-mail −15"),
+        (40, [["Big", 30], ["Chief", 25]], "Big\xa0+30, Chief\xa0+25; 55, more than fits"),
+        (0, [["Free e-mail", -15]], "Free e-mail\xa0−15; below 0 counts as 0"),
+        (15, [["Big", 30], ["Free e-mail", -15]], "Big\xa0+30, Free e-mail\xa0−15"),
     ],
 )
 def test_what_the_ceiling_or_the_floor_took_is_said(points, rules, why):
