@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import get_default_timezone
 
 from leads.models import Activity
 from routing.decisions.availability import Absence, Availability, Person, Skips, availability
@@ -46,6 +48,12 @@ def possible_turns(rotation: Rotation, *, at: datetime) -> int | None:
         return None
     rooms = [member.room for member in candidates(rotation, at=at) if not member.skip_reason]
     return None if None in rooms else sum(max(room, 0) for room in rooms)
+
+
+def zone_of(rep: Rep) -> ZoneInfo:
+    """Where the rep's days begin: the own time zone, else the team's, else that of this installation."""
+    name = rep.time_zone or rep.teams.order_by("pk").values_list("time_zone", flat=True).first()
+    return ZoneInfo(name) if name else get_default_timezone()
 
 
 def places_in_line(rep: Rep, *, at: datetime) -> list[dict]:

@@ -1,14 +1,16 @@
 """What a rep sends to plan time off: days, with half days at either end (F5)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from routing.models import TimeOff
 
 NOON = time(12)
+YEARS = (date(2000, 1, 1), date(2099, 12, 31))  # at the ends of the calendar there is no next day
 STARTS = [("morning", _("in the morning")), ("noon", _("at noon"))]
 ENDS = [("evening", _("in the evening")), ("noon", _("at noon"))]
 
@@ -18,6 +20,10 @@ def _day(label: object) -> forms.DateField:
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
         error_messages={"required": _("Choose a day."), "invalid": _("Write a day, such as 2026-11-17.")},
+        validators=[
+            MinValueValidator(YEARS[0], _("Check the year.")),
+            MaxValueValidator(YEARS[1], _("Check the year.")),
+        ],
     )
 
 
@@ -58,8 +64,11 @@ class TimeOffForm(forms.Form):
         sent = self.cleaned_data
         begins = NOON if sent["starts"] == "noon" else time(0)
         if sent["ends"] == "noon":
-            return self._moment(sent["first_day"], begins), self._moment(sent["last_day"], NOON)
-        return self._moment(sent["first_day"], begins), self._moment(sent["last_day"] + timedelta(days=1), time(0))
+            return moment(sent["first_day"], begins, self.zone), moment(sent["last_day"], NOON, self.zone)
+        after = sent["last_day"] + timedelta(days=1)
+        return moment(sent["first_day"], begins, self.zone), moment(after, time(0), self.zone)
 
-    def _moment(self, day: date, hour: time) -> datetime:
-        return datetime.combine(day, hour, tzinfo=self.zone)
+
+def moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """A wall time as a moment; when the clocks change at midnight, a skipped one is the begin of the day."""
+    return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)

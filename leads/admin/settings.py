@@ -28,17 +28,21 @@ from leads.models import Account, Lead, ScoreRule, Source
 
 @admin.register(Source)
 class SourceAdmin(SettingAdmin):
-    list_display = ("name", "slug", "lead_type", "points", "points_follow", "worth")
+    list_display = ("name", "slug", "lead_type", "points_shown", "worth")
     list_filter = ("lead_type", "points_follow")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
+    @display(description=lazy("points"), ordering="points")
+    def points_shown(self, obj: Source) -> str:
+        return _("%(points)s, by conversion") % {"points": obj.points} if obj.points_follow else str(obj.points)
+
     @display(description=lazy("conversion, 90 days"))
     def worth(self, obj: Source) -> str:
-        """'4.2 % of 118'; without leads there is no share (L2)."""
+        """'4.2 % of 118 leads'; without leads there is no share (L2)."""
         if obj.conversion is None:
             return _("n/a")
-        return _("%(percent)s %% of %(n)s") % {"percent": floatformat(obj.conversion, 1), "n": obj.conversions_of}
+        return _("%(percent)s %% of %(n)s leads") % {"percent": floatformat(obj.conversion, 1), "n": obj.conversions_of}
 
     @display(description=lazy("counted"))
     def counted(self, obj: Source) -> str:

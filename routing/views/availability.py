@@ -1,7 +1,6 @@
 """Doors of a rep's own availability: the switch, and planned time off (C5)."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -16,7 +15,9 @@ from config.htmx import wants_part
 from config.templatetags.alur import when
 from routing.actions.availability import TimeOffRefused, cancel_time_off, plan_time_off, set_available
 from routing.models import Rep, TimeOff
+from routing.queries import zone_of
 from routing.time_off_form import TimeOffForm
+from routing.time_off_words import span_words
 
 PAUSE = timedelta(minutes=30)
 LONGEST_LIST = 50
@@ -53,13 +54,16 @@ def _says(rep: Rep) -> str:
 def time_off(request: HttpRequest) -> HttpResponse:
     """The own list, and the form that adds to it."""
     rep, at = _own(request), timezone.now()
-    form = TimeOffForm(request.POST or None, zone=zone_of(rep), initial={"kind": TimeOff.Kind.LEAVE})
+    zone = zone_of(rep)
+    form = TimeOffForm(request.POST or None, zone=zone, initial={"kind": TimeOff.Kind.LEAVE})
     if request.method == "POST" and form.is_valid() and _planned(form, rep, request.user, at=at):
         messages.success(request, _("Time off planned: rotations pass you over then."))
         return redirect("routing:time_off")
     coming = rep.time_off.filter(ends_at__gt=at).order_by("starts_at", "pk")[:LONGEST_LIST]
     past = rep.time_off.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
-    context = {"form": form, "coming": coming, "past": past, "at": at}
+    context = {"form": form, "at": at, "zone": zone.key}
+    for name, rows in (("coming", coming), ("past", past)):
+        context[name] = [(row, span_words(row.starts_at, row.ends_at, zone)) for row in rows]
     return render(request, "routing/time_off.html", context, status=422 if form.errors else 200)
 
 
@@ -92,8 +96,3 @@ def _own(request: HttpRequest) -> Rep:
     if rep is None:
         raise Http404
     return rep
-
-
-def zone_of(rep: Rep) -> ZoneInfo:
-    """The rep's own time zone, else the one that pages are shown in."""
-    return ZoneInfo(rep.time_zone) if rep.time_zone else timezone.get_current_timezone()

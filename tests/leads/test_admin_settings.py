@@ -139,7 +139,7 @@ def test_points_that_shall_follow_the_conversion_do_so_at_once(
     lead.refresh_from_db()
     assert (source.points, lead.score, source.history.first().history_user) == (20, 20, ops)
     shown = client.get(reverse("admin:leads_source_changelist")).content.decode()
-    assert "96.8 % of 31" in shown
+    assert ("96.8 % of 31 leads" in shown, "20, by conversion" in shown) == (True, True)
 
 
 @pytest.mark.parametrize("typed", ["https://www.Hotel-Nila.example/kontak", "hotel-nila.example"])

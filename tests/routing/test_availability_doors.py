@@ -9,7 +9,16 @@ from django.test import Client
 from queues.models import Entry
 from routing.actions.availability import plan_time_off
 from routing.models import Assignment, Rep, TimeOff
-from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    make_entry,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +113,8 @@ def test_time_off_is_planned_in_whole_and_half_days(client: Client, rep: Rep, se
         ({"first_day": "2026-11-10", "last_day": "2026-11-11"}, "This lies in the past."),
         ({"first_day": ""}, "Choose a day."),
         ({"first_day": "tomorrow"}, "Write a day"),
+        ({"last_day": "9999-12-31"}, "Check the year."),
+        ({"first_day": "0001-01-01"}, "Check the year."),
         ({"kind": "holiday"}, "holiday"),
         ({"note": "x" * 201}, "200"),
     ],
@@ -113,6 +124,17 @@ def test_time_off_refused_keeps_what_was_typed(client: Client, rep: Rep, sent: d
     shown = answer.content.decode()
     assert (answer.status_code, message in shown, TimeOff.objects.count()) == (422, True, 0)
     assert sent.get("note", "wedding") in shown
+
+
+def test_time_off_is_planned_and_told_in_the_days_of_the_rep_or_the_team(client: Client):
+    user = make_rep(TeamFactory(time_zone="Asia/Jayapura"))
+    client.force_login(user)
+    client.post(LIST, LEAVE | {"ends": "noon"})
+    papua = ZoneInfo("Asia/Jayapura")
+    assert TimeOff.objects.get().ends_at == datetime(2026, 11, 18, 12, tzinfo=papua)
+    assert "Wed 18 Nov 2026, morning" in client.get(LIST).content.decode()
+    Rep.objects.update(time_zone="Asia/Jakarta")
+    assert "Tue 17 Nov 2026, 22:00 to Wed 18 Nov 2026, 10:00" in client.get(LIST).content.decode()
 
 
 def test_time_off_sent_twice_is_planned_once(client: Client, rep: Rep):
