@@ -91,7 +91,7 @@ def test_page_tells_holders_stays_and_rules(client: Client):
     Entry.objects.update(trail=[{"rule_name": line.rule_name, "matched": line.matched} for line in asked])
     client.force_login(rep)
     shown = client.get(f"/leads/{lead.pk}/").content.decode()
-    wanted = ["Rina Hartono", "Campaign reply", "did not match", "Score 60 or more", "first in order: first in."]
+    wanted = ["Rina Hartono", "Campaign reply", "did not match", "Score 60 or more", "first in order: by time of entry"]
     assert [each for each in wanted if each not in shown] == []
 
 

@@ -135,6 +135,6 @@ def test_the_receipt_tells_managers_of_everybody_and_the_rep_of_him_or_herself(c
     press(client, manager)
     client.force_login(manager if who == "manager" else rep)
     shown = client.get(f"/leads/{Assignment.objects.get().lead_id}/").content.decode()
-    assert "Assigned from MQL by Ayu Dewi, place 1 of 3 in order: first in." in shown
+    assert "Assigned from MQL by Ayu Dewi, place 1 of 3 in order: by time of entry, 10:42." in shown
     assert "free, with the fewest open leads (0)" in shown
     assert ("Maria Kusuma" in shown, "paused" in shown) == (who == "manager", who == "manager")
