@@ -5,6 +5,10 @@ the plain case only: a pull queue without a limit of uncontacted leads, in which
 rep who gave nothing back that waits here; a head that is free. Whatever it does not serve it leaves untouched and
 returns None, and claiming.py goes the long way, which also names the errors.
 `tests/queues/actions/test_claim_statement.py` holds the two together.
+
+The counts of what crossed an age since the last sweep ask for an order that only their own index gives, and stop at
+1,000: the planner cannot know the edges, expects a third of the line, and would else read all of it, or plan anew for
+every claim. Should more cross in one minute, they are counted by the sweep.
 """
 
 import json
@@ -50,13 +54,23 @@ counted AS (
 ),
 bands AS (
     SELECT n, n1 + (
-            SELECT COUNT(*) FROM queues_entry
-            WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band = 0
-              AND since_at <= (SELECT first_edge FROM reach)
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM queues_entry
+                WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band = 0
+                  AND since_at <= (SELECT first_edge FROM reach)
+                ORDER BY band, since_at LIMIT 1000) AS crossed
         ) AS n1, n2 + (
-            SELECT COUNT(*) FROM queues_entry
-            WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band IN (0, 1)
-              AND since_at <= (SELECT second_edge FROM reach)
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM queues_entry
+                WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band = 0
+                  AND since_at <= (SELECT second_edge FROM reach)
+                ORDER BY band, since_at LIMIT 1000) AS crossed_both
+        ) + (
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM queues_entry
+                WHERE queue_id = (SELECT id FROM reach) AND left_at IS NULL AND band = 1
+                  AND since_at <= (SELECT second_edge FROM reach)
+                ORDER BY band, since_at LIMIT 1000) AS crossed_second
         ) AS n2,
         CEIL(n * reach.first_band_percent / 100.0) AS k1, CEIL(n * reach.second_band_percent / 100.0) AS k2
     FROM counted, reach

@@ -41,7 +41,8 @@ class Entry(models.Model):
         CLOSED = "closed", _("Closed")
         MOVED = "moved", _("Other queue")
 
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="entries")
+    # no index of its own: the planner would prefer it to those below, and read the whole history of a queue
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="entries", db_index=False)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="entries")
     since_at = models.DateTimeField()
     entered_at = models.DateTimeField()
