@@ -1,5 +1,5 @@
 """The admin of leads: what sales ops edit, what they may look up."""
 
-from leads.admin import keys, leads, records, settings, web_forms
+from leads.admin import keys, leads, records, score_rules, settings, web_forms
 
-__all__ = ["keys", "leads", "records", "settings", "web_forms"]
+__all__ = ["keys", "leads", "records", "score_rules", "settings", "web_forms"]

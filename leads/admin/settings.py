@@ -1,14 +1,12 @@
-"""Settings of intake: sources, accounts and score rules."""
+"""Settings of intake: sources and accounts."""
 
-from collections.abc import Mapping
 from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +16,11 @@ from unfold.decorators import display
 from config.admin_base import SettingAdmin
 from config.templatetags.alur import ago
 from leads.actions.accounts import delete_account, follow_account
-from leads.actions.scoring import Moves, foretell, rescore
+from leads.actions.scoring import rescore
 from leads.actions.source_value import follow_value
-from leads.admin.conditions import ConditionsAdmin
 from leads.decisions.countries import iso_code
 from leads.decisions.domains import domain_of_website, read_website
-from leads.models import Account, Lead, ScoreRule, Source
+from leads.models import Account, Lead, Source
 
 
 @admin.register(Source)
@@ -117,48 +114,3 @@ class AccountAdmin(SettingAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Account) -> None:
         delete_account(obj, by=request.user, at=timezone.now())
-
-
-@admin.register(ScoreRule)
-class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
-    list_display = ("name", "reads_as", "part", "points", "is_active")
-    list_editable = ("is_active",)
-    list_filter = ("part", "is_active")
-    exclude = ("position",)
-
-    def save_model(self, request: HttpRequest, obj: ScoreRule, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        self.warn_about_conditions(request, obj)
-        self._follow(request)
-
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        super().delete_model(request, obj)
-        self._follow(request)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
-        """Several rules may be switched in the list: what they do is foretold when all of them are saved."""
-        request.is_list = True
-        with transaction.atomic():
-            response = super().changelist_view(request, extra_context)
-            if getattr(request, "is_followed", False):
-                self.message_user(request, moves_words(foretell()), messages.INFO)
-        return response
-
-    def _follow(self, request: HttpRequest) -> None:
-        """Leads that wait are scored anew; those with a score of their own keep it (A4, B7)."""
-        if getattr(request, "is_followed", False):
-            return
-        request.is_followed = True
-        transaction.on_commit(partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now()), robust=True)
-        if not getattr(request, "is_list", False):
-            self.message_user(request, moves_words(foretell()), messages.INFO)
-
-
-def moves_words(moves: Moves) -> str:
-    """What a change of the rules does to the leads that wait."""
-    if not moves.up and not moves.down:
-        return _("No score of a waiting lead changes.")
-    words = {"up": moves.up, "down": moves.down, "of": moves.of}
-    if moves.is_all:
-        return _("Waiting leads: of %(of)s scores %(up)s rise and %(down)s fall; places follow.") % words
-    return _("Waiting leads: of the first %(of)s scores %(up)s rise and %(down)s fall; the rest follow too.") % words

@@ -1,16 +1,15 @@
-"""Sources, accounts, score rules and API keys in the admin."""
+"""Sources, accounts and API keys in the admin."""
 
 import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
 from leads.actions.api_keys import KeyIsRevoked, revoke_key
-from leads.models import Account, ApiKey, Lead, ScoreRule, Source
+from leads.models import Account, ApiKey, Lead, Source
 from tests.factories import MORNING, AccountFactory, QueueFactory, SourceFactory, make_entry, make_lead, make_ops
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +22,6 @@ def ops(client: Client):
     user = make_ops()
     client.force_login(user, "routing.backends.RoutingBackend")
     return user
-
-
-def told(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def make_key(client: Client, **typed: object) -> tuple[str, ApiKey]:
@@ -157,38 +152,3 @@ def test_what_an_account_cannot_be_is_said_at_its_field(client: Client, ops, typ
     AccountFactory(domain="taken.example")
     answer = client.post(reverse("admin:leads_account_add"), {"name": "Hotel Nila"} | typed)
     assert list(answer.context["adminform"].form.errors) == [field]
-
-
-def test_a_score_rule_scores_waiting_leads_anew(client: Client, ops, django_capture_on_commit_callbacks):
-    lead = make_entry(QueueFactory(), score=0, score_parts={"fit": [0, 40]}, company_size=900).lead
-    sent = {"name": "Big", "part": "fit", "points": 30, "is_active": "on"}
-    row = {"conditions-0-field": "company_size", "conditions-0-operator": "more_than", "conditions-0-value": "500"}
-    make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]})
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("admin:leads_scorerule_add"), sent | row)
-    assert "Waiting leads: of 2 scores 1 rise and 0 fall; places follow." in told(answer)
-    assert (ScoreRule.objects.count(), Lead.objects.get(pk=lead.pk).score_parts["fit"]) == (1, [30, 40, [["Big", 30]]])
-
-
-def test_several_rules_switched_in_the_list_are_foretold_and_followed_together(
-    client: Client, ops, django_capture_on_commit_callbacks
-):
-    rules = [ScoreRule.objects.create(name=f"R{n}", part="fit", points=n, is_active=False) for n in (1, 2)]
-    lead = make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]}).lead
-    form = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
-    for n, rule in enumerate(rules):
-        form |= {f"form-{n}-id": rule.pk, f"form-{n}-is_active": "on"}
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("admin:leads_scorerule_changelist"), form)
-    lead.refresh_from_db()
-    assert (lead.score, lead.score_parts["fit"]) == (13, [3, 40, [["R1", 1], ["R2", 2]]])
-    assert "Waiting leads: of 1 scores 1 rise and 0 fall; places follow." in told(answer)
-
-
-def test_a_deleted_rule_takes_its_points_away(client: Client, ops, django_capture_on_commit_callbacks):
-    rule = ScoreRule.objects.create(name="All", part="fit", points=30)
-    lead = make_entry(QueueFactory(), score=40, score_parts={"fit": [30, 40], "source": [10, 20]}).lead
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("admin:leads_scorerule_delete", args=[rule.pk]), {"post": "yes"})
-    lead.refresh_from_db()
-    assert (lead.score, "Waiting leads: of 1 scores 0 rise and 1 fall; places follow." in told(answer)) == (10, True)
