@@ -28,4 +28,4 @@ def forget_senders() -> int:
 
 
 def value_sources() -> int:
-    return source_value.value_sources(at=timezone.now())
+    return source_value.value_sources(at=timezone.now(), rest=breathe)

@@ -20,7 +20,7 @@ def reorder_changed(sender, leads, what, at, **_more) -> None:
     if what == "contacted":
         escalating.close_contacted(leads, at=at)
     else:
-        reordering.reorder_leads(leads, at=at)
+        reordering.reorder_leads(leads, at=at, are_changed=what != "looked_at")
 
 
 @receiver(lead_closed, dispatch_uid="queues_withdraw")

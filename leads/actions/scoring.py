@@ -1,6 +1,6 @@
 """Score a lead: the caller's number, or the sum that the score rules give (A4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,10 +57,11 @@ def foretell() -> Moves:
     return Moves(up=up, down=down, of=len(looked_at), is_all=is_all)
 
 
-def rescore(leads: QuerySet[Lead], *, by, at: datetime) -> int:
+def rescore(leads: QuerySet[Lead], *, by, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
     """The rules, a source's points or an account changed: these leads that wait get score and place anew (B7).
 
-    In chunks with a transaction each, so that nobody who claims meanwhile waits long. Returns how many scores changed.
+    In chunks with a transaction each, so that nobody who claims meanwhile waits long; who has time rests between two.
+    Returns how many scores changed.
     """
     changed, last = 0, 0
     waiting = leads.filter(stage__in=RESCORED).order_by("pk")
@@ -75,6 +76,9 @@ def rescore(leads: QuerySet[Lead], *, by, at: datetime) -> int:
                 return changed
             changed += _rescore(chunk, by=by, at=at)
             last = chunk[-1].pk
+        if len(chunk) < AT_ONCE:
+            return changed
+        rest()
 
 
 def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
@@ -94,5 +98,8 @@ def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
         Activity(lead=lead, kind=Activity.Kind.SCORED, at=at, by=by, details={"from": before, "to": lead.score})
         for lead, before in moved
     )
-    lead_changed.send(Lead, leads=list(leads), what="scored", at=at)
+    scored_anew = {lead.pk for lead, _before in moved}
+    for what, told in (("scored", True), ("looked_at", False)):
+        if some := [lead for lead in leads if (lead.pk in scored_anew) is told]:
+            lead_changed.send(Lead, leads=some, what=what, at=at)
     return len(moved)

@@ -1,5 +1,6 @@
 """Count what the sources are worth, and let points, scores and places follow (B7)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,11 +13,11 @@ from leads.models import Lead, Source
 COUNTED = ["conversions", "conversions_of", "counted_at"]
 
 
-def value_sources(*, at: datetime) -> int:
+def value_sources(*, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
     """Once a day: count, then score and place every waiting lead anew, as rules and tiers may look at the value and
     whatever was cut short before is made good. Returns how many scores changed."""
     count_conversions(at=at)
-    return rescore(Lead.objects.all(), by=None, at=at)
+    return rescore(Lead.objects.all(), by=None, at=at, rest=rest)
 
 
 def follow_value(*, by, at: datetime) -> int:

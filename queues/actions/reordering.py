@@ -15,15 +15,20 @@ from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
 
-AT_ONCE = 1000
+AT_ONCE = 250
 WRITTEN = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
 
 
 @transaction.atomic
-def reorder_leads(leads: Sequence[Lead], *, at: datetime) -> int:
-    """These leads changed: their waiting entries get the place and the longest wait that follow."""
-    entries = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
-    return _write_anew(list(_with_facts(entries).order_by("pk")), at)
+def reorder_leads(leads: Sequence[Lead], *, at: datetime, are_changed: bool = True) -> int:
+    """These leads changed, or what tiers look at did: their waiting entries get the place and the longest wait that
+    follow. Lists are told of leads that changed even when their places did not: they show scores."""
+    found = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
+    entries = list(_with_facts(found).order_by("pk"))
+    changed = _write_anew(entries, at)
+    if are_changed:
+        announce(*{entry.queue.topic for entry in entries})
+    return changed
 
 
 def reorder_queue(queue: Queue, *, at: datetime) -> int:
@@ -55,10 +60,10 @@ def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
     by_tiers = any(entry.queue.order == Queue.Order.PRIORITY for entry in entries)
     tiers = priority_tiers() if by_tiers else []
     facts = rule_facts([entry.lead for entry in entries]) if tiers else {}
-    changed = []
+    changed: list[tuple[Entry, int]] = []
+    names: set[str] = set()
     for entry in entries:
-        before = [getattr(entry, name) for name in WRITTEN]
-        was = entry.band
+        before, was = {name: getattr(entry, name) for name in WRITTEN}, entry.band
         if entry.queue.order == Queue.Order.PRIORITY:
             entry.tier = tier_for(facts[entry.lead_id], tiers) if tiers else 0
         entry.key1, entry.key2, entry.key3 = order_keys(
@@ -67,11 +72,13 @@ def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
         entry.band = band_of(entry.queue, entry.since_at, at=at)
         if entry.wait_breached_at is None:
             entry.wait_due_at = wait_due(entry.queue, entry.lead, since_at=entry.since_at, entered_at=entry.entered_at)
-        if before != [getattr(entry, name) for name in WRITTEN]:
+        if found := {name for name in WRITTEN if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
-    Entry.objects.bulk_update([entry for entry, _was in changed], WRITTEN)
-    _recount_bands(changed)
-    announce(*{entry.queue.topic for entry in entries})
+            names |= found
+    if changed:
+        Entry.objects.bulk_update([entry for entry, _was in changed], sorted(names))
+        _recount_bands(changed)
+        announce(*{entry.queue.topic for entry, _was in changed})
     return len(changed)
 
 
