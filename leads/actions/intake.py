@@ -165,11 +165,12 @@ def settle_left_over(*, at: datetime, most: int = 500) -> int:
     return sum(settle_again(pk, at=at) for pk in rows)
 
 
-def settle_again(pk: int, *, at: datetime, by=None) -> int:
-    """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other."""
+def settle_again(pk: int, *, at: datetime, by=None, waits: bool = False) -> int:
+    """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other.
+    What another has locked is passed over; who `waits` settles it as soon as that other has let go."""
     try:
         with transaction.atomic():
-            mine = Capture.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            mine = Capture.objects.select_for_update(skip_locked=not waits, of=("self",)).filter(
                 pk=pk, state=Capture.State.RECEIVED
             )
             row = mine.first()

@@ -83,7 +83,8 @@ def take_in(capture: Capture, *, by, at: datetime) -> Capture:
             raise NotHeldAsSpam
         row.state, row.problems = Capture.State.RECEIVED, []
         row.save(update_fields=["state", "problems"])
-    settle_again(row.pk, at=at, by=by)  # or the sweep, should this process die here
+    # or the sweep, should this process die here; another press may hold the row for a moment, only to be refused
+    settle_again(row.pk, at=at, by=by, waits=True)
     return Capture.objects.select_related("lead").get(pk=row.pk)
 
 
