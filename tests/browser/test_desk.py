@@ -268,7 +268,7 @@ def busy_rep(queue: Queue, at: datetime) -> User:
 
 
 PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
-PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/"]
+PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/", "/fairness/"]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
