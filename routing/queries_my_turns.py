@@ -12,7 +12,6 @@ from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, Ti
 from routing.queries_line import line_of
 
 EACH_PAGE = 25
-KEPT = 25  # so many looks a turn keeps (routing.actions.rotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) 
     """A turn keeps the first of many who were passed over; the roster it was decided on has them all."""
     made = getattr(turn, "assignment", None)
     looks = turn.looks
-    if roster is not None and len(looks) >= KEPT and not any(look.get("rep") == rep.pk for look in looks):
+    if roster is not None and len(looks) >= Turn.LOOKS and not any(look.get("rep") == rep.pk for look in looks):
         away = [reason for _member, who, _place, _weight, reason in roster.members if who == rep.pk and reason]
         looks = [*looks, *({"rep": rep.pk, "outcome": "skipped", "reason": reason} for reason in away[:1])]
     outcome = outcome_for(

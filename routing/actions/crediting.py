@@ -1,5 +1,6 @@
 """Turns given back, caught up or counted: always with a line in the ledger that says who and why (F6b, F6c)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -79,7 +80,5 @@ def _credit(book: Book, member: Candidate, turns: int, *, kind: str, by, details
 
 def _put(book: Book, changed: Candidate) -> None:
     members = tuple(changed if each.member_id == changed.member_id else each for each in book.line.members)
-    book.line = type(book.line)(
-        members, book.line.pointer, book.line.way, book.line.in_block, book.line.virtual, book.line.rest
-    )
+    book.line = replace(book.line, members=members)
     touch(book, [changed.member_id])

@@ -1,7 +1,7 @@
 """Write what a rotation decided: rosters, ledger lines, and what changed on its members (F6b)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha1
 from json import dumps, loads
@@ -107,7 +107,7 @@ def take_part(book: Book) -> None:
         book.away_for[each.member_id] = reason
         book.touched.setdefault(each.member_id, {})
         members.append(each)
-    book.line = _with(book.line, members)
+    book.line = replace(book.line, members=tuple(members))
 
 
 def roster_for(book: Book) -> Roster:
@@ -171,7 +171,3 @@ def write_members(book: Book) -> None:
 def touch(book: Book, members: Sequence[int]) -> None:
     for pk in members:
         book.touched.setdefault(pk, {})
-
-
-def _with(line: Line, members: Sequence[Candidate]) -> Line:
-    return Line(tuple(members), line.pointer, line.way, line.in_block, line.virtual, line.rest)

@@ -14,7 +14,6 @@ from routing.decisions.standing import Way
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries_line import seen
 
-LOOKS = 25  # of those passed over in one turn a receipt names so many; the roster has them all
 LEAST = 1  # the value of a lead that has none (F8)
 
 
@@ -224,7 +223,7 @@ def _receipt(rotation: Rotation, turn: Turn, pick: Pick, wish: Wish) -> dict:
 
 def _reached(pick: Pick) -> list[Look]:
     """Everybody who was passed over, the first of many, and the chosen one; the others were not reached (C6)."""
-    asked = [each for each in pick.asked if each is not pick.chosen][: LOOKS - 1]
+    asked = [each for each in pick.asked if each is not pick.chosen][: Turn.LOOKS - 1]
     return [*(pick.look_at(each) for each in asked), pick.look_at(pick.chosen)]
 
 

@@ -49,13 +49,11 @@ class RotationAdmin(SettingAdmin):
                 "fields": (
                     ("skips_on_leave", "skips_all_day_meeting", "skips_outside_hours"),
                     ("skips_switched_off", "skips_not_seen", "skips_over_capacity"),
-                    "skill",
                 )
             },
         ),
         (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
         (lazy("Caps"), {"fields": (tuple(f"cap_{window}" for window in WINDOWS),)}),
-        (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
     )
 

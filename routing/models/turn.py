@@ -39,6 +39,8 @@ class Turn(models.Model):
     the rotation after the turn, `size` what the turn weighed (decisions.standing).
     """
 
+    LOOKS = 25  # of those passed over in one turn so many are kept with it; the roster has them all
+
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="turns")
     number = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
