@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from config.admin_base import SettingAdmin
 from routing.actions.editing import edit_rotation
+from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
 from routing.decisions.caps import WINDOWS
 from routing.models import Rep, Rotation, RotationMember
@@ -22,6 +23,8 @@ from routing.queries_line import candidates
 
 
 class RotationForm(ModelForm):
+    time_zone = zone_field(required=True)
+
     def clean(self) -> dict:
         typed = super().clean()
         if typed.get("when_nobody") == Rotation.WhenNobody.FALLBACK and not typed.get("fallback"):

@@ -219,3 +219,24 @@ def test_the_history_tells_what_became_of_the_members(client: Client, ops, peopl
         ("Citra, place", "3", "1"),
         ("Adi, place", "1", "2"),
     ]
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(client: Client, ops, people):
+    rotation = make_rotation(*people)
+    answer = save(client, rotation, fields={"time_zone": "Mars/Olympus"})
+    rotation.refresh_from_db()
+    assert ("time_zone" in answer.context["adminform"].form.errors, rotation.time_zone) == (True, "Asia/Jakarta")
+
+
+@pytest.mark.parametrize("weight", ["-1", "many", "1000"])
+def test_a_weight_that_is_none_is_said_at_the_line(client: Client, ops, people, weight: str):
+    rotation = make_rotation(*people)
+    answer = save(client, rotation, Budi={"weight": weight})
+    formset = answer.context["inline_admin_formsets"][0].formset
+    assert ("weight" in formset.errors[1], rotation.version) == (True, 1)
+
+
+def test_weights_may_be_fractions_and_nought_is_paused(client: Client, ops, people):
+    rotation = make_rotation(*people)
+    save(client, rotation, Adi={"weight": "0"}, Budi={"weight": "0.5"})
+    assert [turn(rotation) for _turn in range(3)] == ["Citra", "Budi", "Citra"]
