@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,5 @@ class QueuesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("queues.receivers")
+        install = import_module("queues.actions.claim_statement").install
+        post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

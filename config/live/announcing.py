@@ -8,6 +8,7 @@ CHANNEL = "alur_live"
 EVERYTHING = "*"
 
 NOTIFY = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
+DONE = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
 # The clock keeps versions growing when the rows were deleted meanwhile, as a restored database or a test does.
 BUMP = """
     INSERT INTO config_livetopic (name, version)
@@ -31,3 +32,16 @@ def announce(*topics: str) -> None:
             cursor.execute(NOTIFY, [CHANNEL, names])
         else:
             cursor.executemany(BUMP, [[name, time.time_ns()] for name in names])
+
+
+def announce_done(*words: str) -> None:
+    """announce() after the commit of what it tells, for PostgreSQL's hot paths: news in a transaction make its commit,
+    disk and all, wait for every other one that has news (0.56 of the rate of 32 claims at once).
+
+    A process that dies between the two tells nothing; pages ask again by themselves. Inside a transaction it is told
+    with that one.
+    """
+    if connection.in_atomic_block:
+        return announce(*words)
+    with connection.cursor() as cursor:
+        cursor.execute(DONE, [CHANNEL, list(words)])

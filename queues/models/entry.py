@@ -137,7 +137,7 @@ class Tally(models.Model):
     is counted by index at reading time (performance.md D).
     """
 
-    SLOTS = 16
+    SLOTS = 64  # twice as many as write to one queue at the same time; who shares one waits for the other's commit
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="tallies")
     slot = models.PositiveSmallIntegerField()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from queues.actions.claim_statement import STATEMENT
+from queues.actions.claim_statement import SOURCE, statement
 from queues.models import Queue, Tally
 
 HEAD = """
@@ -31,7 +31,7 @@ WITH head AS MATERIALIZED (
 ), uncounted AS (
     UPDATE queues_tally t SET waiting = t.waiting - 1, aged_first = t.aged_first - (head.band > 0)::int,
         aged_second = t.aged_second - (head.band = 2)::int
-    FROM head WHERE t.queue_id = {queue} AND t.slot = pg_backend_pid() % 16
+    FROM head WHERE t.queue_id = {queue} AND t.slot = pg_backend_pid() % {slots}
 )
 SELECT id FROM assignment
 """
@@ -39,17 +39,28 @@ SELECT id FROM assignment
 
 def plain(queue: Queue, user_id: int | str) -> str:
     """Take the first in base order, with every row that a claim writes."""
-    return HEAD.format(queue=queue.pk, user=user_id)
+    return HEAD.format(queue=queue.pk, user=user_id, slots=Tally.SLOTS)
 
 
 def ours(queue: Queue, user_id: int | str) -> str:
-    """The statement of take next, with its values written out."""
-    values = {"slug": f"'{queue.slug}'", "user": str(user_id), "at": "now()", "slots": str(Tally.SLOTS)}
-    return re.sub(r"%\((\w+)\)s", lambda found: values[found.group(1)], STATEMENT).replace("%%", "%")
+    """What take next sends, with its values written out: the claim, and the news of it."""
+    news = f"'alur_live', t) FROM unnest(ARRAY['queue-{queue.pk}/1', 'holder-{queue.pk}']) AS t"
+    told = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify({news};"
+    claim = statement() % {"slug": f"'{queue.slug}'", "user": user_id, "at": "now()", "slots": Tally.SLOTS}
+    return f"{claim};\n{told}\n"
+
+
+def without_bands() -> str:
+    """Make take next in plain order, everything else the same, and return its name."""
+    body, name = SOURCE.read_text(), "alur_take_next_plain"
+    start, end = (body.index(mark) for mark in ("    -- the counts of the age bands", "    IF oldest THEN"))
+    with connection.cursor() as cursor:
+        cursor.execute((body[:start] + body[end:]).replace("alur_take_next", name))
+    return name
 
 
 def pgbench(script: str, *, clients: int, seconds: int, place: Path) -> float:
-    """Transactions per second of this script, prepared, on the test database; as durable as the tests' own."""
+    """Transactions per second of this script, prepared, on the test database, as durable as production."""
     file = place / f"{clients}.sql"
     file.write_text(script)
     there = connection.settings_dict
@@ -63,7 +74,7 @@ def pgbench(script: str, *, clients: int, seconds: int, place: Path) -> float:
         there["USER"],
         there["NAME"],
     ]
-    env = os.environ | {"PGOPTIONS": "-c synchronous_commit=off", "PGPASSWORD": there["PASSWORD"] or ""}
+    env = os.environ | {"PGPASSWORD": there["PASSWORD"] or ""}
     env["PATH"] += os.pathsep + os.pathsep.join(str(each) for each in Path("/usr/lib/postgresql").glob("*/bin"))
     told = subprocess.run(command, env=env, capture_output=True, text=True, timeout=seconds + 60)
     assert told.returncode == 0, told.stderr
