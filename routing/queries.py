@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from json import dumps
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -9,9 +10,10 @@ from django.utils.timezone import get_default_timezone
 
 from leads.models import Activity
 from routing.decisions.availability import Absence, Availability, Person, Skips, availability
+from routing.decisions.hours import WorkingHours
 from routing.decisions.rotation import in_line
 from routing.models import Assignment, Notification, Rep, Rotation, Team, TimeOff
-from routing.queries_line import candidates, line_of
+from routing.queries_line import candidates, hours_in, line_of
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
 LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
@@ -50,10 +52,24 @@ def possible_turns(rotation: Rotation, *, at: datetime) -> int | None:
     return None if None in rooms else sum(max(room, 0) for room in rooms)
 
 
+def team_of(rep: Rep) -> Team | None:
+    """Whose hours, time zone and public holidays the rep has where he or she has none: the first team by name."""
+    return rep.teams.order_by("name", "pk").first()
+
+
 def zone_of(rep: Rep) -> ZoneInfo:
     """Where the rep's days begin: the own time zone, else the team's, else that of this installation."""
-    name = rep.time_zone or rep.teams.order_by("pk").values_list("time_zone", flat=True).first()
+    team = None if rep.time_zone else team_of(rep)
+    name = rep.time_zone or (team.time_zone if team else "")
     return ZoneInfo(name) if name else get_default_timezone()
+
+
+def hours_of(rep: Rep) -> WorkingHours | None:
+    """When the rep works: by the own hours, else by those of the team, in the own time zone, else the team's; a team
+    that has none works the usual ones. None for a rep without hours and without a team: around the clock."""
+    team = team_of(rep)
+    week = rep.own_hours or (team.working_hours if team else None)
+    return None if week is None else hours_in(dumps(week), zone_of(rep).key)
 
 
 def places_in_line(rep: Rep, *, at: datetime) -> list[dict]:

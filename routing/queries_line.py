@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, DateTimeField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
+from django.utils.timezone import get_default_timezone_name
 
 from routing.decisions.availability import OVER_CAPACITY, Absence, Person, Skips, availability
 from routing.decisions.caps import WINDOWS, keys_at, room
-from routing.decisions.hours import HoursRefused, WorkingHours, is_working, parse_hours
+from routing.decisions.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, is_working, parse_hours
 from routing.decisions.owing import Means, Skipped
 from routing.decisions.rotation import Candidate, Line, Way
 from routing.models import Assignment, Rep, Rotation, RotationMember, Team, TimeOff
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     unseen_since: datetime | None
     was_seen: bool
     time_zone: str
+    week: str
     skills: str
 
     @property
@@ -67,6 +69,7 @@ FOREIGN = {
     "away_until": "rep__away_until",
     "capacity": "rep__capacity",
     "time_zone": "rep__time_zone",
+    "week": "week_text",
     "skills": "skills_text",
 }
 FIELDS = tuple(FOREIGN.get(name, name) for name in Row._fields)
@@ -81,6 +84,11 @@ class Seen:
     skills: Mapping[int, Sequence[str]]
     away_for: Mapping[int, str]
     counts: Mapping[int, str]
+
+
+def needs_hours(skips: Skips) -> bool:
+    """Also to know on which days somebody who was not seen would have worked (L6)."""
+    return skips.outside_hours or skips.not_seen
 
 
 def skips_of(rotation: Rotation) -> Skips:
@@ -134,6 +142,7 @@ def _rows(rotation: Rotation, skips: Skips, *, at: datetime) -> list[Row]:
     unseen = Q(rep__last_seen_at__lt=at - skips.not_seen_after)
     rows = RotationMember.objects.filter(rotation=rotation).annotate(
         counts_text=Cast("counts", TextField()),
+        week_text=Cast("rep__own_hours", TextField()) if needs_hours(skips) else Value("{}"),
         skills_text=Cast("rep__skills", TextField()) if rotation.skill else Value("[]"),
         unseen_since=Case(When(unseen, then=F("rep__last_seen_at")))
         if skips.not_seen
@@ -216,7 +225,7 @@ class _Now:
 
 def _now(rotation: Rotation, members: Sequence[Row], skips: Skips, *, at: datetime) -> _Now:
     tz = ZoneInfo(rotation.time_zone)
-    hours = _hours_in(rotation, members) if skips.outside_hours or skips.not_seen else {}
+    hours = _hours_in(rotation, members) if needs_hours(skips) else {}
     caps = tuple(getattr(rotation, f"cap_{window}") for window in WINDOWS)
     has_caps = any(cap is not None for row in (caps, *(row.caps for row in members)) for cap in row)
     return _Now(
@@ -250,7 +259,7 @@ def _load(rotation: Rotation) -> dict[int, int]:
 
 
 def _hours_in(rotation: Rotation, members: Sequence[Row]) -> dict[int, WorkingHours]:
-    """The working hours of the members: those of a rep's first team that has any, in the own time zone if set."""
+    """The working hours of the members, as routing.queries.hours_of tells them for one."""
     links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
     first: dict[int, int] = {}
     for rep, team in links.order_by("team__name", "pk").values_list("rep", "team"):
@@ -260,21 +269,24 @@ def _hours_in(rotation: Rotation, members: Sequence[Row]) -> dict[int, WorkingHo
         for pk, week, zone in Team.objects.filter(pk__in=set(first.values()))
         .order_by("pk")
         .values_list("pk", "working_hours", "time_zone")
-        if week
     }
-    zones = {row.rep: row.time_zone for row in members}
+    nobody = ("", get_default_timezone_name())
     found = {}
-    for rep, team in first.items():
-        week = weeks.get(team)
-        if week and (hours := _hours(week[0], zones.get(rep) or week[1])):
-            found[rep] = hours
+    for row in members:
+        week, zone = weeks.get(first.get(row.rep, 0), nobody)
+        hours = hours_in(row.week if row.week != "{}" else week, row.time_zone or zone)
+        if hours is not None:
+            found[row.rep] = hours
     return found
 
 
-@lru_cache(maxsize=256)
-def _hours(week: str, zone: str) -> WorkingHours | None:
-    """None for a week that cannot be read: then nobody is passed over for it."""
+@lru_cache(maxsize=4096)
+def hours_in(week: str, zone: str) -> WorkingHours | None:
+    """The hours of a week as JSON; an empty one means the usual hours. None for no week at all, or for one that cannot
+    be read: then nobody is passed over for it."""
+    if not week:
+        return None
     try:
-        return WorkingHours(parse_hours(week), ZoneInfo(zone))
+        return WorkingHours(parse_hours(week) or DEFAULT_HOURS, ZoneInfo(zone))
     except (HoursRefused, KeyError, ValueError):
         return None

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from routing.views import availability, closing, contacts, fairness, inbox, my_turns, rotations, signing_in, team
+from routing.views import (
+    availability,
+    calendars,
+    closing,
+    contacts,
+    fairness,
+    inbox,
+    my_turns,
+    rotations,
+    signing_in,
+    team,
+)
 
 app_name = "routing"
 
@@ -19,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("availability/", availability.set_availability, name="set_availability"),
     path("time-off/", availability.time_off, name="time_off"),
     path("time-off/<int:pk>/cancel/", availability.cancel, name="cancel_time_off"),
+    path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("calendars/<int:pk>/hours/", calendars.hours, name="set_hours"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.read, name="mark_read"),
     path("inbox/read/", inbox.read_all, name="mark_all_read"),

@@ -27,8 +27,9 @@ from routing.actions.people import (
     reactivate_person,
     roles_open_to,
 )
-from routing.admin.hours import zone_field
+from routing.admin.hours import HoursField, zone_field
 from routing.admin.person_form import PersonForm
+from routing.hours_form import OF_A_REP
 from routing.models import Assignment, Rep
 from routing.queries import availability_of
 from routing.queries_load import open_load
@@ -39,6 +40,7 @@ LAST_YEAR = 2100
 
 class RepForm(ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
+    own_hours = HoursField(label=lazy("Working hours"), required=False, hint=OF_A_REP)
 
     def clean(self) -> dict:
         typed = super().clean()
@@ -60,7 +62,17 @@ class RepAdmin(SettingAdmin):
     list_select_related = ("user",)
     search_fields = ("user__last_name", "user__first_name", "user__email")
     readonly_fields = ("user", "last_seen_at")
-    fields = ("user", "teams", "is_available", "away_until", "capacity", "time_zone", "joined_on", "last_seen_at")
+    fields = (
+        "user",
+        "teams",
+        "is_available",
+        "away_until",
+        "capacity",
+        "time_zone",
+        "own_hours",
+        "joined_on",
+        "last_seen_at",
+    )
     actions_detail = ("deactivate", "reactivate")
 
     def has_delete_permission(self, request: HttpRequest, obj: Rep | None = None) -> bool:

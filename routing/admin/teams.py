@@ -36,7 +36,7 @@ class TeamAdmin(SettingAdmin):
     form = TeamForm
     list_display = ("name", "region", "led_by", "reps_count", "time_zone")
     list_filter = ("region",)
-    fields = (("name", "region"), "managers", "time_zone", "working_hours")
+    fields = (("name", "region"), "managers", "time_zone", "working_hours", "reps_set_hours")
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("managers").annotate(how_many=Count("reps"))

@@ -21,6 +21,11 @@ class Team(models.Model):
         blank=True,
         help_text=_('Blocks for each day, such as {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}.'),
     )
+    reps_set_hours = models.BooleanField(
+        _("reps set their own hours"),
+        default=False,
+        help_text=_("Else their managers and sales ops do. Turns skipped outside them may count as owed."),
+    )
 
     history = HistoricalRecords(m2m_fields=[managers])
 
@@ -46,6 +51,7 @@ class Rep(models.Model):
         _("capacity"), default=50, help_text=_("With more open leads than this, rotations that watch it pass over.")
     )
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
+    own_hours = models.JSONField(_("working hours"), default=dict, blank=True, help_text=_("Empty: as the team."))
     skills = models.JSONField(
         _("skills"),
         default=list,

@@ -96,6 +96,9 @@ TABLE = {
     "routing:set_availability": act(REPS, sends={"state": "on"}),
     "routing:time_off": Door(REPS),
     "routing:cancel_time_off": act({REP}, pk=lambda world: world.time_off.pk),
+    # a rep, the managers of the rep, and ops
+    "routing:calendar": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.people["rep"].rep.pk}),
+    "routing:set_hours": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
     # everybody, each the own
     "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
     "leads:search": Door(ALL),

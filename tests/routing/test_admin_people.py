@@ -199,7 +199,11 @@ def test_a_team_has_managers_and_hours(client: Client, ops):
     ("typed", "text"),
     [
         ("9-12, 11-15", "These hours overlap."),
-        ("17-9", "The end must be after the beginning."),
+        (
+            "22-6",
+            "The end must be after the beginning. Hours over midnight are two blocks: until 24:00 on this day, "
+            "and from 00:00 on the next.",
+        ),
         ("morning", "Write hours like 09:00-12:00, 13:00-17:00."),
         ("25:00-26:00", "Write hours like 09:00-12:00, 13:00-17:00."),
     ],
