@@ -141,6 +141,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Jakarta")
 ALUR_REGION = env.str("ALUR_REGION", default="ID")  # how phone numbers without a country code are read
+HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="")  # public holidays where a team names none: "ID", "DE-BY"
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English"))]  # Indonesian joins when locale/id is translated; the switch then shows
 LOCALE_PATHS = [BASE_DIR / "locale"]

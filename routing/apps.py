@@ -1,4 +1,4 @@
-"""Names the app that knows people, turns and who holds what; connects its receivers."""
+"""Names the app that knows people, turns and who holds what; connects its receivers and checks."""
 
 from importlib import import_module
 
@@ -12,5 +12,6 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Routing")
 
     def ready(self) -> None:
+        import_module("routing.checks")
         import_module("routing.receivers")
         post_migrate.connect(import_module("routing.roles").sync_roles, dispatch_uid="routing_roles")

@@ -1,8 +1,11 @@
-"""What is sent to a rep's calendar page: working hours (F5)."""
+"""What is sent to a rep's calendar page: hours, whose public holidays, and the address of a calendar (F5, I2)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.fetching import LONGEST, FetchRefused, web_address
+from routing.feed_words import refused_words
+from routing.holidays_form import HolidaysChecked
 from routing.hours_form import OF_A_REP, HoursField, zones
 
 
@@ -17,3 +20,38 @@ class HoursForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = [("", _("As the team")), *zones()]
+
+
+class HolidaysForm(HolidaysChecked, forms.Form):
+    """Empty is as the team."""
+
+    holiday_country = forms.ChoiceField(
+        label=_("Public holidays of"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    holiday_region = forms.ChoiceField(
+        label=_("Region"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(as_what=_("As the team"))
+
+
+class FeedForm(forms.Form):
+    """The address is never shown again, not even here."""
+
+    address = forms.CharField(
+        label=_("Address of the calendar"),
+        max_length=LONGEST,
+        error_messages={"required": _("Paste the address of the calendar.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text=_("The secret address in iCal format (.ics) that your calendar shows under its settings."),
+    )
+
+    def clean_address(self) -> str:
+        try:
+            return web_address(self.cleaned_data["address"])
+        except FetchRefused:
+            raise forms.ValidationError(refused_words()) from None

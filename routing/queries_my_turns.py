@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
+from routing.decisions.availability import AWAY
 from routing.decisions.rotation import in_line
 from routing.decisions.why_not_me import Outcome, outcome_for
 from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, TimeOff, Turn
@@ -55,7 +56,7 @@ def standing(rotation: Rotation, rep: Rep, *, at: datetime) -> Standing:
     place = coming.index(rep.pk) + 1 if rep.pk in coming else None
     reason = mine.skip_reason
     away = TimeOff.objects.filter(rep=rep, starts_at__lte=at, ends_at__gt=at).order_by("-ends_at", "-pk")
-    until = away.values_list("ends_at", flat=True).first() if reason in ("on_leave", "all_day_meeting") else None
+    until = away.values_list("ends_at", flat=True).first() if reason in AWAY else None
     return Standing(
         number=[each.rep_id for each in line].index(rep.pk) + 1,
         members=len(line),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from routing.decisions.availability import AWAY
 from routing.decisions.rotation import SKIPPED, Candidate, Line, in_line, pick_many
 from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
 from routing.queries_line import line_of as line_now
@@ -86,9 +87,7 @@ def _member(
     last: int | None,
 ) -> Member:
     reason = seen.skip_reason
-    until = {"switched_off": row.rep.away_until}.get(reason) or (
-        away.get(row.rep_id) if reason in ("on_leave", "all_day_meeting") else None
-    )
+    until = {"switched_off": row.rep.away_until}.get(reason) or (away.get(row.rep_id) if reason in AWAY else None)
     return Member(
         number=number,
         position=row.position,

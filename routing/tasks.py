@@ -2,15 +2,35 @@
 
 from django.utils import timezone
 
-from routing.actions import auditing, editing
+from routing.actions import auditing, calendars, editing, holidays
 from routing.actions.inviting import send_invitation
 
-__all__ = ["arrange_rotations", "audit_rotations", "send_invitation"]
+__all__ = [
+    "arrange_rotations",
+    "audit_rotations",
+    "fetch_calendar",
+    "fetch_calendars",
+    "mark_holidays",
+    "send_invitation",
+]
 
 
 def arrange_rotations() -> int:
     """Names, joining dates and conversion change; lists that are shuffled now and then are shuffled when it is due."""
     return editing.arrange_all(at=timezone.now())
+
+
+def fetch_calendars() -> int:
+    """Each feed is a task of its own, so that a slow host holds up no other."""
+    return calendars.ask_for_due(at=timezone.now())
+
+
+def fetch_calendar(pk: int) -> str:
+    return calendars.fetch_calendar(pk, at=timezone.now())
+
+
+def mark_holidays() -> int:
+    return holidays.mark_all_holidays(at=timezone.now())
 
 
 def audit_rotations() -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from routing.models import TimeOff
 
 NOON = time(12)
+PLANNED = [(kind.value, kind.label) for kind in TimeOff.Kind if kind != TimeOff.Kind.HOLIDAY]
 YEARS = (date(2000, 1, 1), date(2099, 12, 31))  # at the ends of the calendar there is no next day
 STARTS = [("morning", _("in the morning")), ("noon", _("at noon"))]
 ENDS = [("evening", _("in the evening")), ("noon", _("at noon"))]
@@ -30,9 +31,7 @@ def _day(label: object) -> forms.DateField:
 class TimeOffForm(forms.Form):
     """Half a day is from morning to noon, or from noon to evening, of one day."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=TimeOff.Kind.choices, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=PLANNED, widget=forms.Select(attrs={"class": "form-select"}))
     first_day = _day(_("First day"))
     starts = forms.ChoiceField(
         label=_("Begins"), choices=STARTS, initial="morning", widget=forms.Select(attrs={"class": "form-select"})

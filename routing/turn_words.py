@@ -16,6 +16,7 @@ SKIP_WORDS: Mapping[str, object] = {
     "inactive": lazy("no longer active"),
     "switched_off": lazy("paused"),
     "on_leave": lazy("on leave"),
+    "public_holiday": lazy("off for a public holiday"),
     "all_day_meeting": lazy("in a meeting all day"),
     "over_capacity": lazy("above the own capacity"),
     "not_seen": lazy("not signed in for a day"),

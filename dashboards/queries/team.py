@@ -12,7 +12,7 @@ from dashboards.decisions.figures import median, share
 from leads.models import Activity
 from queues.decisions.radar import Held, RedFlag, red_flags
 from queues.queries_guards import Skips, skips
-from routing.decisions.availability import ALL_DAY_MEETING, ON_LEAVE, SWITCHED_OFF, Availability
+from routing.decisions.availability import AWAY, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep, TimeOff
 from routing.queries import availability_of, team_mates
 
@@ -73,7 +73,7 @@ def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datet
     return Mate(
         rep=rep,
         state=state,
-        back_at={SWITCHED_OFF: rep.away_until, ON_LEAVE: away_until, ALL_DAY_MEETING: away_until}.get(state.reason),
+        back_at=({SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
         open_leads=open_leads,
         uncontacted=uncontacted,
         claimed=today.get(rep.user_id, 0),

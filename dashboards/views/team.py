@@ -68,6 +68,7 @@ def state_words(mate: reading.Mate) -> str:
         availability.INACTIVE: _("Account is off"),
         availability.SWITCHED_OFF: _("Paused"),
         availability.ON_LEAVE: _("On leave"),
+        availability.PUBLIC_HOLIDAY: _("Public holiday"),
         availability.ALL_DAY_MEETING: _("In a meeting all day"),
     }.get(mate.state.reason, _("Not available"))
     if mate.back_at is not None:

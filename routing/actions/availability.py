@@ -1,12 +1,15 @@
 """Switch a rep on and off, plan time off."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from config.live import announce
 from routing.models import Rep, TimeOff
 from routing.signals import rep_available
+
+JUST_NOW = timedelta(minutes=2)  # the sweep comes by every minute
 
 
 class TimeOffRefused(Exception):
@@ -63,6 +66,17 @@ def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
     time_off.delete()
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
+
+
+def tell_absences(*, at: datetime) -> int:
+    """Pages are told of absences that have just begun or ended; held leads are served beside it (F6). Run by the sweep;
+    telling twice does no harm."""
+    since = at - JUST_NOW
+    begun, ended = Q(starts_at__gt=since, starts_at__lte=at), Q(ends_at__gt=since, ends_at__lte=at)
+    users = set(TimeOff.objects.filter(begun | ended).order_by("pk").values_list("rep__user", flat=True))
+    if users:
+        announce("people", *(f"holder-{pk}" for pk in users))
+    return len(users)
 
 
 def wake_paused(*, at: datetime) -> int:

@@ -20,3 +20,8 @@ def zone_field(*, required: bool, empty: object = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=lazy("Time zone"), choices=choices, required=required, widget=UnfoldAdminSelectWidget
     )
+
+
+def choice_field(label: object) -> forms.ChoiceField:
+    """A list that is filled when the form is made."""
+    return forms.ChoiceField(label=label, required=False, widget=UnfoldAdminSelectWidget)

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from config.admin_base import SettingAdmin
 from config.live import announce
 from routing.actions.availability import set_available
+from routing.actions.holidays import mark_holidays
 from routing.actions.people import (
     NotYourRole,
     PersonIsHere,
@@ -27,8 +28,9 @@ from routing.actions.people import (
     reactivate_person,
     roles_open_to,
 )
-from routing.admin.hours import HoursField, zone_field
+from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.person_form import PersonForm
+from routing.holidays_form import HolidaysChecked
 from routing.hours_form import OF_A_REP
 from routing.models import Assignment, Rep
 from routing.queries import availability_of
@@ -38,9 +40,15 @@ LISTED = 20
 LAST_YEAR = 2100
 
 
-class RepForm(ModelForm):
+class RepForm(HolidaysChecked, ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
     own_hours = HoursField(label=lazy("Working hours"), required=False, hint=OF_A_REP)
+    holiday_country = choice_field(lazy("Public holidays of"))
+    holiday_region = choice_field(lazy("Region"))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(as_what=lazy("As the team"))
 
     def clean(self) -> dict:
         typed = super().clean()
@@ -61,7 +69,7 @@ class RepAdmin(SettingAdmin):
     list_filter = ("teams", "is_available", "user__is_active")
     list_select_related = ("user",)
     search_fields = ("user__last_name", "user__first_name", "user__email")
-    readonly_fields = ("user", "last_seen_at")
+    readonly_fields = ("user", "calendar_page", "last_seen_at")
     fields = (
         "user",
         "teams",
@@ -70,6 +78,8 @@ class RepAdmin(SettingAdmin):
         "capacity",
         "time_zone",
         "own_hours",
+        ("holiday_country", "holiday_region"),
+        "calendar_page",
         "joined_on",
         "last_seen_at",
     )
@@ -102,6 +112,10 @@ class RepAdmin(SettingAdmin):
             return "off", _("Switched off")
         return ("on", _("Takes leads")) if obj.availability.is_available else ("away", _("Away"))
 
+    @display(description=lazy("calendar"))
+    def calendar_page(self, obj: Rep) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("routing:calendar", args=[obj.pk]), _("Hours and days off"))
+
     @display(description=lazy("teams"))
     def in_teams(self, obj: Rep) -> str:
         return ", ".join(team.name for team in obj.teams.all()) or _("none")
@@ -126,6 +140,7 @@ class RepAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        mark_holidays([form.instance.pk], at=timezone.now())
         announce("people", f"holder-{form.instance.user_id}")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:

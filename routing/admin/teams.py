@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
@@ -13,17 +14,22 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.admin_base import SettingAdmin
 from config.live import announce
-from routing.admin.hours import HoursField, zone_field
+from routing.actions.holidays import mark_holidays
+from routing.admin.hours import HoursField, choice_field, zone_field
+from routing.holidays_form import HolidaysChecked
 from routing.models import Team
 from routing.roles import MANAGERS
 
 
-class TeamForm(ModelForm):
+class TeamForm(HolidaysChecked, ModelForm):
     working_hours = HoursField(label=lazy("Working hours"), required=False)
     time_zone = zone_field(required=True)
+    holiday_country = choice_field(lazy("Public holidays of"))
+    holiday_region = choice_field(lazy("Region"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(as_what=lazy("As this installation"))
         if "managers" in self.fields:
             now = self.instance.managers.values("pk") if self.instance.pk else []
             people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))
@@ -36,7 +42,14 @@ class TeamAdmin(SettingAdmin):
     form = TeamForm
     list_display = ("name", "region", "led_by", "reps_count", "time_zone")
     list_filter = ("region",)
-    fields = (("name", "region"), "managers", "time_zone", "working_hours", "reps_set_hours")
+    fields = (
+        ("name", "region"),
+        "managers",
+        "time_zone",
+        "working_hours",
+        ("holiday_country", "holiday_region"),
+        "reps_set_hours",
+    )
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("managers").annotate(how_many=Count("reps"))
@@ -55,6 +68,7 @@ class TeamAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        mark_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
         announce("people", "escalations")
 
     def why_kept(self, obj: Team) -> str:

@@ -11,11 +11,17 @@ from config.admin_base import SettingAdmin
 from config.admin_once import MadeAlready
 from routing.actions.availability import cancel_time_off, change_time_off, plan_time_off
 from routing.models import TimeOff
+from routing.time_off_form import PLANNED
 
 YEARS = (2000, 2100)  # at the ends of the calendar time zones run out of days
 
 
 class TimeOffForm(ModelForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = PLANNED
+
     def clean(self) -> dict:
         typed = super().clean()
         for name in ("starts_at", "ends_at"):
@@ -32,12 +38,19 @@ class TimeOffForm(ModelForm):
 @admin.register(TimeOff)
 class TimeOffAdmin(SettingAdmin):
     form = TimeOffForm
-    list_display = ("rep", "kind", "starts_at", "ends_at", "note")
-    list_filter = ("kind", "rep__teams")
+    list_display = ("rep", "kind", "starts_at", "ends_at", "note", "origin")
+    list_filter = ("kind", "origin", "rep__teams")
     list_select_related = ("rep__user",)
     search_fields = ("rep__user__last_name", "rep__user__first_name")
     ordering = ("-starts_at", "-pk")
     fields = ("rep", "kind", "starts_at", "ends_at", "note")
+
+    def has_change_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:
+        """What follows from holidays or a calendar is changed there."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.origin == TimeOff.Origin.OWN)
+
+    def has_delete_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.origin == TimeOff.Origin.OWN)
 
     def get_readonly_fields(self, request: HttpRequest, obj: TimeOff | None = None) -> tuple[str, ...]:
         return ("rep",) if obj else ()

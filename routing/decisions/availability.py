@@ -8,18 +8,22 @@ from routing.decisions.hours import WorkingHours, is_working, works_on
 INACTIVE = "inactive"
 SWITCHED_OFF = "switched_off"
 ON_LEAVE = "on_leave"
+PUBLIC_HOLIDAY = "public_holiday"
 ALL_DAY_MEETING = "all_day_meeting"
 OVER_CAPACITY = "over_capacity"
 NOT_SEEN = "not_seen"
 OUTSIDE_HOURS = "outside_hours"
 
+AWAY = frozenset({ON_LEAVE, PUBLIC_HOLIDAY, ALL_DAY_MEETING})  # reasons with a known end
+
 MEETING_KIND = "meeting"
+HOLIDAY_KIND = "holiday"
 NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Away from `starts_at` up to, not including, `ends_at`; any kind but "meeting" is leave."""
+    """Away from `starts_at` up to, not including, `ends_at`; any kind but "meeting" is leave or a holiday."""
 
     starts_at: datetime
     ends_at: datetime
@@ -77,7 +81,7 @@ def _reason(person: Person, skips: Skips, at: datetime) -> str:
     if person.absences:
         kinds = {absence.kind for absence in person.absences if absence.starts_at <= at < absence.ends_at}
         if skips.on_leave and kinds - {MEETING_KIND}:
-            return ON_LEAVE
+            return ON_LEAVE if kinds - {MEETING_KIND, HOLIDAY_KIND} else PUBLIC_HOLIDAY
         if skips.all_day_meeting and MEETING_KIND in kinds:
             return ALL_DAY_MEETING
     if skips.over_capacity and person.open_leads > _capacity(person, skips):

@@ -1,8 +1,8 @@
 """What a skipped turn means: forgone, owed up to a limit, first in line on return, or made good by so many a day (F5).
 
 A member who is away is passed over once in each lap of the others: with weight 2 twice. That many turns were skipped.
-Only leave, all-day meetings and the hours outside work count as skipped; who pauses, was not seen, or stands above a
-capacity or a cap forgoes the turn, whatever the rotation says: nobody earns turns by a switch of his or her own.
+Only leave, public holidays, all-day meetings and the hours outside work count as skipped; who pauses, was not seen, or
+stands above a capacity or a cap forgoes the turn, whatever the rotation says: nobody earns turns by an own switch.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from routing.decisions.availability import ALL_DAY_MEETING, ON_LEAVE, OUTSIDE_HOURS
+from routing.decisions.availability import AWAY, OUTSIDE_HOURS
 from routing.decisions.standing import TURN, Candidate, Way, settled
 
-COUNTED = frozenset({ON_LEAVE, ALL_DAY_MEETING, OUTSIDE_HOURS})
+COUNTED = AWAY | {OUTSIDE_HOURS}
 MOST_OWED = 1000
 
 

@@ -1,14 +1,16 @@
 """The tables of routing: people, turns, who holds what and why."""
 
 from routing.models.assignment import Assignment
+from routing.models.calendar import CalendarFeed
 from routing.models.notification import Notification
-from routing.models.people import Rep, Team, TimeOff
+from routing.models.people import Rep, Team, TimeOff, WorkedHoliday
 from routing.models.rotation import Rotation, RotationMember
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 
 __all__ = [
     "Assignment",
     "Audit",
+    "CalendarFeed",
     "LedgerLine",
     "Notification",
     "Rep",
@@ -18,4 +20,5 @@ __all__ = [
     "Team",
     "TimeOff",
     "Turn",
+    "WorkedHoliday",
 ]

@@ -21,6 +21,10 @@ class Team(models.Model):
         blank=True,
         help_text=_('Blocks for each day, such as {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}.'),
     )
+    holiday_country = models.CharField(
+        _("public holidays of"), max_length=2, blank=True, help_text=_("Empty: as this installation.")
+    )
+    holiday_region = models.CharField(_("region"), max_length=12, blank=True)
     reps_set_hours = models.BooleanField(
         _("reps set their own hours"),
         default=False,
@@ -52,6 +56,10 @@ class Rep(models.Model):
     )
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
     own_hours = models.JSONField(_("working hours"), default=dict, blank=True, help_text=_("Empty: as the team."))
+    holiday_country = models.CharField(
+        _("public holidays of"), max_length=2, blank=True, help_text=_("Empty: as the team.")
+    )
+    holiday_region = models.CharField(_("region"), max_length=12, blank=True)
     skills = models.JSONField(
         _("skills"),
         default=list,
@@ -73,18 +81,29 @@ class Rep(models.Model):
 
 
 class TimeOff(models.Model):
-    """A stretch in which a rep takes no turns; the note is for the rep and managers only."""
+    """A stretch in which a rep takes no turns; the note is for the rep and managers only.
+
+    What follows from public holidays and calendars is written here too, some weeks ahead, so that a turn reads one
+    table. Only what people planned (`origin` own) is edited, and has a history.
+    """
 
     class Kind(models.TextChoices):
         LEAVE = "leave", _("Leave")
         SICK = "sick", _("Sick")
         MEETING = "meeting", _("All-day meeting")
+        HOLIDAY = "holiday", _("Public holiday")
+
+    class Origin(models.TextChoices):
+        OWN = "own", _("Planned")
+        HOLIDAY = "holiday", _("Public holidays")
+        CALENDAR = "calendar", _("Calendar")
 
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="time_off")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.LEAVE)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     note = models.CharField(_("note"), max_length=200, blank=True)
+    origin = models.CharField(_("comes from"), max_length=8, choices=Origin.choices, default=Origin.OWN, editable=False)
 
     history = HistoricalRecords()
 
@@ -96,8 +115,33 @@ class TimeOff(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="routing_time_off_starts_before_it_ends"
             ),
+            models.UniqueConstraint(
+                fields=["rep", "origin", "kind", "starts_at", "ends_at"],
+                condition=~models.Q(origin="own"),
+                name="routing_one_row_of_what_follows",
+            ),
         ]
-        indexes = [models.Index(fields=["rep", "ends_at"], name="routing_time_off_open")]  # who is away now
+        indexes = [
+            models.Index(fields=["rep", "ends_at", "starts_at"], name="routing_away_now"),  # not those still to come
+            models.Index(fields=["starts_at"], name="routing_away_since"),  # whose absence has just begun, or ended
+            models.Index(fields=["ends_at"], name="routing_away_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rep} {self.starts_at:%Y-%m-%d}"
+
+
+class WorkedHoliday(models.Model):
+    """A public holiday on which a rep works all the same; `on` is a day of the rep's own."""
+
+    rep = models.ForeignKey(Rep, on_delete=models.CASCADE, related_name="worked_holidays")
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = _("holiday worked")
+        verbose_name_plural = _("holidays worked")
+        ordering = ["on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["rep", "on"], name="routing_works_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.rep} {self.on}"

@@ -1,12 +1,13 @@
 """Doors of a rep's own availability: the switch, and planned time off (C5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,8 +15,11 @@ from config.answers import back_to, toast
 from config.htmx import wants_part
 from config.templatetags.alur import when
 from routing.actions.availability import TimeOffRefused, cancel_time_off, plan_time_off, set_available
+from routing.actions.holidays import NoHoliday, work_on_holiday
+from routing.holidays_form import region_in_words
 from routing.models import Rep, TimeOff
 from routing.queries import zone_of
+from routing.queries_holidays import coming_holidays
 from routing.time_off_form import TimeOffForm
 from routing.time_off_words import span_words
 
@@ -59,9 +63,11 @@ def time_off(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _planned(form, rep, request.user, at=at):
         messages.success(request, _("Time off planned: rotations pass you over then."))
         return redirect("routing:time_off")
-    coming = rep.time_off.filter(ends_at__gt=at).order_by("starts_at", "pk")[:LONGEST_LIST]
-    past = rep.time_off.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
-    context = {"form": form, "at": at, "zone": zone.key}
+    planned = rep.time_off.exclude(origin=TimeOff.Origin.HOLIDAY)
+    coming = planned.filter(ends_at__gt=at).order_by("starts_at", "pk")[:LONGEST_LIST]
+    past = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
+    region, holidays = coming_holidays(rep, at=at, language=get_language() or "en")
+    context = {"form": form, "at": at, "zone": zone.key, "holidays": holidays, "region": region_in_words(region)}
     for name, rows in (("coming", coming), ("past", past)):
         context[name] = [(row, span_words(row.starts_at, row.ends_at, zone)) for row in rows]
     return render(request, "routing/time_off.html", context, status=422 if form.errors else 200)
@@ -85,9 +91,26 @@ def _planned(form: TimeOffForm, rep: Rep, by, *, at) -> bool:
 @reps_only
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Own time off only; what is gone already stays gone."""
-    row = get_object_or_404(TimeOff.objects.select_related("rep"), pk=pk, rep=_own(request))
+    mine = TimeOff.objects.select_related("rep").filter(rep=_own(request), origin=TimeOff.Origin.OWN)
+    row = get_object_or_404(mine, pk=pk)
     cancel_time_off(row, by=request.user, at=timezone.now())
     messages.success(request, _("Time off cancelled: rotations count you in again."))
+    return redirect("routing:time_off")
+
+
+@require_POST
+@reps_only
+def work_holiday(request: HttpRequest) -> HttpResponse:
+    """ "I work that day", and back."""
+    works = request.POST.get("works") == "yes"
+    try:
+        on = date.fromisoformat(request.POST.get("on", ""))
+        work_on_holiday(_own(request), on=on, works=works, by=request.user, at=timezone.now())
+    except (ValueError, NoHoliday):
+        messages.error(request, _("That day is no public holiday of yours."))
+    else:
+        told = _("You work that day: rotations count you in.") if works else _("You are off that day.")
+        messages.success(request, told)
     return redirect("routing:time_off")
 
 

@@ -1,19 +1,29 @@
-"""Doors of a rep's calendar: working hours; for the rep, the own managers and sales ops (F5, C9)."""
+"""Doors of a rep's calendar: hours, public holidays, its feed; for the rep, the own managers and ops (F5, I2, C9)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from config.htmx import page_or_part
+from routing.actions.calendars import ask_for, remove_feed, set_feed
+from routing.actions.holidays import set_holidays
 from routing.actions.hours import set_hours
-from routing.calendar_forms import HoursForm
+from routing.calendar_forms import FeedForm, HolidaysForm, HoursForm
+from routing.feed_words import problem_words
+from routing.holidays_form import region_in_words
 from routing.hours_words import week_in_words
-from routing.models import Rep
+from routing.models import CalendarFeed, Rep
 from routing.queries_calendar import RIGHTS, calendars, may_set_hours, working_week
+from routing.queries_holidays import coming_holidays
+
+SHOWN = 8
 
 
 @require_safe
@@ -36,6 +46,58 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("routing:calendar", pk)
 
 
+@require_POST
+@login_required
+def holidays(request: HttpRequest, pk: int) -> HttpResponse:
+    rep = _reached(request, pk)
+    if not may_set_hours(request.user, rep):
+        raise PermissionDenied
+    form = HolidaysForm(request.POST, initial=_own_holidays(rep))
+    if not form.is_valid():
+        return _show(request, rep, holidays_form=form, status=422)
+    country, region = form.cleaned_data["holiday_country"], form.cleaned_data["holiday_region"]
+    if set_holidays(rep, country=country, region=region, by=request.user, at=timezone.now()):
+        messages.success(request, _("Public holidays saved."))
+    return redirect("routing:calendar", pk)
+
+
+@sensitive_post_parameters("address")
+@require_POST
+@login_required
+def feed(request: HttpRequest, pk: int) -> HttpResponse:
+    rep = _reached(request, pk)
+    form = FeedForm(request.POST)
+    if not form.is_valid():
+        return _show(request, rep, feed_form=form, status=422)
+    set_feed(rep, address=form.cleaned_data["address"], by=request.user, at=timezone.now())
+    messages.success(request, _("The address is saved, and the calendar is being read."))
+    return redirect("routing:calendar", pk)
+
+
+@require_POST
+@login_required
+def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
+    ask_for(_feed_of(request, pk), at=timezone.now())
+    messages.success(request, _("The calendar is being read."))
+    return redirect("routing:calendar", pk)
+
+
+@require_POST
+@login_required
+def forget_feed(request: HttpRequest, pk: int) -> HttpResponse:
+    remove_feed(_feed_of(request, pk), at=timezone.now())
+    messages.success(request, _("The calendar is no longer read. What it said of the days to come is gone."))
+    return redirect("routing:calendar", pk)
+
+
+def _feed_of(request: HttpRequest, pk: int) -> CalendarFeed:
+    return get_object_or_404(CalendarFeed.objects.select_related("rep"), rep=_reached(request, pk))
+
+
+def _own_holidays(rep: Rep) -> dict[str, str]:
+    return {"holiday_country": rep.holiday_country, "holiday_region": rep.holiday_region}
+
+
 def _reached(request: HttpRequest, pk: int) -> Rep:
     """One out of reach does not exist."""
     if not any(request.user.has_perm(right) for right in (*RIGHTS, "queues.claim_entry")):
@@ -43,8 +105,17 @@ def _reached(request: HttpRequest, pk: int) -> Rep:
     return get_object_or_404(calendars(request.user), pk=pk)
 
 
-def _show(request: HttpRequest, rep: Rep, *, status: int = 200, hours_form: HoursForm | None = None) -> HttpResponse:
-    week = working_week(rep)
+def _show(
+    request: HttpRequest,
+    rep: Rep,
+    *,
+    status: int = 200,
+    hours_form: HoursForm | None = None,
+    holidays_form: HolidaysForm | None = None,
+    feed_form: FeedForm | None = None,
+) -> HttpResponse:
+    week, at = working_week(rep), timezone.now()
+    region, days = coming_holidays(rep, at=at, language=get_language() or "en")
     context = {
         "rep": rep,
         "is_mine": rep.user_id == request.user.pk,
@@ -52,6 +123,14 @@ def _show(request: HttpRequest, rep: Rep, *, status: int = 200, hours_form: Hour
         "week_words": week_in_words(week.week) if week else "",
         "may_set_hours": may_set_hours(request.user, rep),
         "hours_form": hours_form or HoursForm(initial={"own_hours": rep.own_hours, "time_zone": rep.time_zone}),
-        "at": timezone.now(),
+        "holidays_form": holidays_form or HolidaysForm(initial=_own_holidays(rep)),
+        "region": region_in_words(region),
+        "holidays": days[:SHOWN],
+        "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
+        "problem": problem_words(found.problem) if found and found.problem else "",
+        "feed_form": feed_form or FeedForm(),
+        "at": at,
     }
-    return render(request, "routing/calendar.html", context, status=status)
+    answer = page_or_part(request, "routing/calendar.html", "routing/_calendar_feed.html", context)
+    answer.status_code = status
+    return answer

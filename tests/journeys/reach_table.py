@@ -95,10 +95,19 @@ TABLE = {
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),
     "routing:set_availability": act(REPS, sends={"state": "on"}),
     "routing:time_off": Door(REPS),
+    "routing:work_holiday": act(REPS, sends={"on": "2026-12-25", "works": "yes"}),
     "routing:cancel_time_off": act({REP}, pk=lambda world: world.time_off.pk),
     # a rep, the managers of the rep, and ops
     "routing:calendar": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.people["rep"].rep.pk}),
     "routing:set_hours": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
+    "routing:set_feed": act(
+        {REP, MANAGER, OPS},
+        sends={"address": "https://calendar.example/a.ics"},
+        pk=lambda world: world.people["rep"].rep.pk,
+    ),
+    "routing:fetch_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
+    "routing:forget_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
+    "routing:set_holidays": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
     # everybody, each the own
     "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
     "leads:search": Door(ALL),

@@ -19,7 +19,8 @@ from queues.actions.escalating import escalate
 from queues.actions.placement import send_to_review
 from queues.models import Entry, Escalation, Queue, ReviewItem
 from routing.actions.availability import plan_time_off
-from routing.models import Assignment, Notification, Rotation, TimeOff
+from routing.actions.calendars import set_feed
+from routing.models import Assignment, CalendarFeed, Notification, Rotation, TimeOff
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -51,6 +52,7 @@ class World:
     escalation: Escalation
     rotation: Rotation
     time_off: TimeOff
+    feed: CalendarFeed
     message: Notification
     upload: Upload
 
@@ -88,10 +90,11 @@ def world(settings, tmp_path) -> World:
         by=people["rep"],
         at=MORNING,
     )
+    feed = set_feed(people["rep"].rep, address="https://calendar.example/rep.ics", by=people["rep"], at=MORNING)
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
-    return World(people, queue, waiting, held, review, merge, escalation, rotation, time_off, message, upload)
+    return World(people, queue, waiting, held, review, merge, escalation, rotation, time_off, feed, message, upload)
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:

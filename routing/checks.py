@@ -1,0 +1,23 @@
+"""System checks of settings that routing reads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from routing.decisions.public_holidays import countries, parts, written
+
+
+@register()
+def holidays_are_of_a_country(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """A country that nobody knows would silently mean no public holidays."""
+    country, part = written(settings.HOLIDAYS_OF)
+    if not country or (country in countries() and (not part or part in parts(country))):
+        return []
+    return [
+        Error(
+            f"HOLIDAYS_OF is {settings.HOLIDAYS_OF!r}, of which no public holidays are known.",
+            hint="Name a country such as ID, or one of its regions such as DE-BY; empty for none.",
+            id="routing.E001",
+        )
+    ]
