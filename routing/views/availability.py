@@ -20,6 +20,8 @@ from routing.holidays_form import region_in_words
 from routing.models import Rep, TimeOff
 from routing.queries import zone_of
 from routing.queries_holidays import coming_holidays
+from routing.queries_returning import my_returns
+from routing.return_words import return_words
 from routing.time_off_form import TimeOffForm
 from routing.time_off_words import span_words
 
@@ -68,6 +70,7 @@ def time_off(request: HttpRequest) -> HttpResponse:
     past = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
     region, holidays = coming_holidays(rep, at=at, language=get_language() or "en")
     context = {"form": form, "at": at, "zone": zone.key, "holidays": holidays, "region": region_in_words(region)}
+    context["returns"] = [(rotation, return_words(told, at=at, zone=zone)) for rotation, told in my_returns(rep, at=at)]
     for name, rows in (("coming", coming), ("past", past)):
         context[name] = [(row, span_words(row.starts_at, row.ends_at, zone)) for row in rows]
     return render(request, "routing/time_off.html", context, status=422 if form.errors else 200)

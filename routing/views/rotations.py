@@ -10,7 +10,9 @@ from django.utils import timezone
 from config.htmx import page_or_part
 from leads.queries import visible_to
 from routing.models import Rotation, Turn
+from routing.queries_returning import returning
 from routing.queries_rotations import latest_turns, line_of, visible_rotations
+from routing.return_words import return_words
 from routing.turn_words import nobody_words, plain_words, skip_words
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
@@ -48,6 +50,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
 
 def _story(chosen: Rotation, *, at) -> dict[str, object]:
     members, coming = line_of(chosen, at=at)
+    zone = timezone.get_current_timezone()
     places = {member.position: member.number for member in members}
     return {
         "members": [(member, skip_words(member.reason, member.until) if member.reason else "") for member in members],
@@ -60,6 +63,7 @@ def _story(chosen: Rotation, *, at) -> dict[str, object]:
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
         "nobody_words": nobody_words(chosen),
         "plain_words": plain_words(chosen, has_weights=len({member.weight for member in members if member.weight}) > 1),
+        "returns": [return_words(told, at=at, zone=zone, name=str(rep)) for rep, told in returning(chosen, at=at)],
         "audit": chosen.audits.first(),
     }
 

@@ -1,0 +1,119 @@
+"""A calendar in a real browser: the feed follows the worker, hours are saved, axe on the pages of days off (F5, I2)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from routing import roles
+from routing.actions.availability import plan_time_off
+from routing.actions.calendars import fetch_calendar, set_feed
+from routing.actions.holidays import mark_all_holidays
+from routing.models import CalendarFeed, Rep
+from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
+from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def known_roles(transactional_db: None) -> None:
+    """The database was emptied after the test before, groups included."""
+    roles.sync_roles()
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def rina(at: datetime) -> Rep:
+    """In a team with hours and holidays, in two rotations, with leave before her and a calendar that broke."""
+    team = TeamFactory(name="SMB", holiday_country="ID", reps_set_hours=True)
+    rep = make_rep(team, first_name="Rina", last_name="Hartono").rep
+    others = [make_rep(team, first_name=name) for name in ("Budi", "Emily")]
+    make_rotation(rep.user, *others, name="Enterprise", skips_outside_hours=True, skipped_means="daily")
+    make_rotation(rep.user, *others, name="SMB", skipped_means="owed")
+    begins = at + timedelta(days=2)
+    plan_time_off(rep, kind="leave", starts_at=begins, ends_at=begins + timedelta(days=3), note="", by=rep.user, at=at)
+    mark_all_holidays(at=at)
+    feed = set_feed(rep, address=ADDRESS, by=rep.user, at=at)
+    days = [(at + timedelta(days=number)).strftime("%Y%m%d") for number in (8, 9)]
+    answers = ok(calendar_of(("1", *days, "Product training"))), b"HTTP/1.1 404 Not Found\r\n\r\n"
+    for answer in answers:
+        fetch_calendar(feed.pk, at=at, network=Outside({PUBLIC: answer}).network)
+    return rep
+
+
+@pytest.fixture
+def open_page(site: str, browser: Browser) -> OpenPage:
+    """Opens an address as this person, in a browser context of its own."""
+
+    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440, **options) -> Page:
+        client = Client()
+        client.force_login(person, "routing.backends.RoutingBackend")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
+        )
+        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
+        place = urlsplit(site).hostname
+        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
+        page = context.new_page()
+        page.goto(f"{site}{path}")
+        return page
+
+    yield open_one
+    for context in browser.contexts:
+        context.close()
+
+
+def test_an_address_is_saved_and_the_page_follows_the_worker(open_page: OpenPage, rina: Rep):
+    CalendarFeed.objects.all().delete()
+    page = open_page(rina.user, f"/calendars/{rina.pk}/")
+    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
+    page.get_by_label("Address of the calendar").fill(ADDRESS)
+    page.get_by_role("button", name="Save and read").click()
+    feed = page.locator("#calendar-feed")
+    expect(feed).to_contain_text("Being read.")
+    row = CalendarFeed.objects.get()
+    fetch_calendar(row.pk, at=timezone.now(), network=Outside({PUBLIC: ok(calendar_of())}).network)
+    expect(feed).to_contain_text("0 absences in the coming 60 days.")
+    assert "private-9f8e7d" not in page.content()
+
+
+def test_hours_over_midnight_are_refused_at_their_day_and_then_saved(open_page: OpenPage, rina: Rep):
+    page = open_page(rina.user, f"/calendars/{rina.pk}/")
+    page.get_by_text("Change the hours").click()
+    page.get_by_label("Tuesday").fill("22:00-06:00")
+    page.get_by_role("button", name="Save hours").click()
+    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Hours over midnight are two blocks")
+    page.get_by_label("Tuesday").fill("22:00-24:00")
+    page.get_by_label("Wednesday").fill("0-6")
+    page.get_by_role("button", name="Save hours").click()
+    expect(page.locator("#working-hours")).to_contain_text("Tuesday 22:00-24:00; Wednesday 00:00-06:00")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, rina: Rep, theme: str, width: int):
+    manager = make_manager(rina.teams.get())
+    places = [(rina.user, f"/calendars/{rina.pk}/"), (rina.user, "/time-off/"), (manager, f"/calendars/{rina.pk}/")]
+    found = {}
+    for person, path in places:
+        page = open_page(person, path, theme=theme, width=width, reduced_motion="reduce")
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        results = Axe().run(page)
+        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        if results.response["violations"] or is_wide:
+            found[path] = (results.generate_report(), is_wide)
+    assert found == {}
