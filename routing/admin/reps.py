@@ -19,6 +19,7 @@ from config.admin_base import SettingAdmin
 from config.live import announce
 from routing.actions.availability import set_available
 from routing.actions.holidays import mark_holidays
+from routing.actions.hours import set_hours
 from routing.actions.people import (
     NotYourRole,
     PersonIsHere,
@@ -37,6 +38,7 @@ from routing.queries import availability_of
 from routing.queries_load import open_load
 
 LISTED = 20
+HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100
 
 
@@ -133,7 +135,9 @@ class RepAdmin(SettingAdmin):
         changed = self.changed(form)
         if changed.keys() & {"is_available", "away_until"}:
             set_available(obj, is_available=obj.is_available, until=obj.away_until, **who)
-        rest = [name for name in changed if name not in ("is_available", "away_until")]
+        if changed.keys() & set(HOURS):
+            set_hours(obj, own_hours=obj.own_hours, time_zone=obj.time_zone, **who)
+        rest = [name for name in changed if name not in ("is_available", "away_until", *HOURS)]
         if rest:
             obj._history_user = request.user
             obj.save(update_fields=rest)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.hours import set_hours
-from routing.models import Assignment, Rep
+from routing.models import Assignment, Rep, TimeOff
 from routing.queries import hours_of
 from routing.queries_line import line_of
 from tests.factories import (
@@ -170,3 +170,18 @@ def test_a_colleague_and_a_strange_manager_reach_nothing(client: Client):
         assert [answer.status_code for answer in answers] == [404, 404]
     rep.refresh_from_db()
     assert rep.own_hours == {}
+
+
+def test_ops_set_hours_and_country_in_the_settings_and_held_leads_follow(client: Client):
+    rep = make_rep(TeamFactory(working_hours={"tue": [["09:00", "17:00"]]})).rep
+    make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep.user, skips_outside_hours=True)))
+    ops = make_ops()
+    client.force_login(ops, "routing.backends.RoutingBackend")
+    kept = {"teams": [team.pk for team in rep.teams.all()], "is_available": "on", "capacity": rep.capacity}
+    own = {"own_hours-mon": "9-12, 13-17", "time_zone": "Asia/Makassar", "holiday_country": "ID"}
+    client.post(f"/admin/routing/rep/{rep.pk}/change/", kept | own)
+    rep.refresh_from_db()
+    assert rep.own_hours == {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}
+    assert (rep.time_zone, rep.holiday_country, Assignment.objects.count()) == ("Asia/Makassar", "ID", 1)
+    assert TimeOff.objects.filter(rep=rep, kind="holiday").exists()
+    assert Rep.history.filter(id=rep.pk).latest().history_user == ops
