@@ -21,6 +21,7 @@ from tests.benchmarks.measure import interleaved, report
 from tests.factories import SourceFactory
 
 ROUNDS = 5
+ONE_DAY = timedelta(days=1)
 RULES = {
     "skips_over_capacity": True,
     "skips_not_seen": True,
@@ -31,20 +32,28 @@ RULES = {
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
-def rotation_of(count: int, *, away: int = 0) -> Rotation:
+def rotation_of(count: int, *, away: int = 0, days_off: int = 0) -> Rotation:
+    """`days_off` of each member were, and as many are to come, as calendars and public holidays write them."""
     at = timezone.now()
-    team = Team.objects.create(name=f"Team of {count}, {away} away", working_hours=ALWAYS)
+    about = f"{count}, {away} away, {days_off} days off"
+    team = Team.objects.create(name=f"Team of {about}", working_hours=ALWAYS)
     users = User.objects.bulk_create(
-        [User(username=f"{count}-{away}-{n}", first_name="Rep", last_name=f"{n:04d}") for n in range(count)]
+        [User(username=f"{about}-{n}", first_name="Rep", last_name=f"{n:04d}") for n in range(count)]
     )
     reps = Rep.objects.bulk_create([Rep(user=user, capacity=30_000, last_seen_at=at) for user in users])
     Rep.teams.through.objects.bulk_create([Rep.teams.through(rep=rep, team=team) for rep in reps])
-    rotation = Rotation.objects.create(name=f"{count} members, {away} away", order="hand", **RULES)
+    rotation = Rotation.objects.create(name=f"Rotation of {about}", order="hand", **RULES)
     RotationMember.objects.bulk_create(
         [RotationMember(rotation=rotation, rep=rep, position=n) for n, rep in enumerate(reps)]
     )
     TimeOff.objects.bulk_create(
         [TimeOff(rep=rep, starts_at=at - timedelta(days=1), ends_at=at + timedelta(days=9)) for rep in reps[:away]]
+    )
+    TimeOff.objects.bulk_create(
+        TimeOff(rep=rep, origin="calendar", starts_at=at + day * sign, ends_at=at + day * sign + ONE_DAY)
+        for day in (timedelta(days=2 * number + 2) for number in range(days_off))
+        for sign in (-1, 1)
+        for rep in reps
     )
     return rotation
 
@@ -114,10 +123,12 @@ def test_parallel_writers_and_leads_by_the_ten():
 @pytest.mark.django_db(transaction=True)
 def test_a_thousand_members_cost_little_more_than_ten():
     few, many, away, supply = rotation_of(10), rotation_of(1000), rotation_of(1000, away=900), leads(3000)
+    planned = rotation_of(1000, days_off=20)
     acts = {
         "10 members": lambda: give(few, supply),
         "1,000": lambda: give(many, supply),
         "1,000, 900 away": lambda: give(away, supply),
+        "1,000, 20 days off each": lambda: give(planned, supply),
     }
     for act in acts.values():
         act()
@@ -125,6 +136,8 @@ def test_a_thousand_members_cost_little_more_than_ten():
     base = took["10 members"]
     report(
         "one assignment, ms",
-        took | {"ratio": took["1,000"] / base, "ratio away": took["1,000, 900 away"] / base},
+        took
+        | {"ratio": took["1,000"] / base, "ratio away": took["1,000, 900 away"] / base}
+        | {"ratio days off": took["1,000, 20 days off each"] / base},
         bar="at most 2",
     )
