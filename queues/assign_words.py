@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from queues.actions.assigning import WAITS_FOR_OWNER
 from queues.decisions import assigning
 from queues.models import Queue
 from routing.models import Assignment
@@ -15,6 +16,7 @@ MOST_NAMED = 4
 WHY_NOT: Mapping[str, object] = {
     assigning.AT_CAPACITY: lazy("at the own capacity"),
     assigning.CONTACT_FIRST: lazy("has leads of this queue to contact first"),
+    WAITS_FOR_OWNER: lazy("owns the account, and the first lead waits for its owner"),
 }
 
 

@@ -80,15 +80,16 @@ def first_places(
     counts: Tally | None = None,
     for_rep=None,
     besides: Collection[int] = (),
+    barred: Q | None = None,
 ) -> list[Place]:
     """The head of the line in the one order (B8): base order and age bands, read from two indexes.
 
-    With `for_rep`, what this person may not take is passed over, and so are the entries `besides`; the numbers stay
-    those of the whole line. What is read grows with the places asked for and those passed over before them, not with
-    the depth.
+    With `for_rep`, what this person may not take is passed over, and so are the entries `besides` and what is `barred`;
+    the numbers stay those of the whole line. What is read grows with the places asked for and those passed over before
+    them, not with the depth.
     """
     counts = counts if counts is not None else tally(queue, at=at)
-    barred = None if for_rep is None else _barred(queue, for_rep, at=at)
+    barred = barred if for_rep is None else _barred(queue, for_rep, at=at)
     wanted, read, open_ones = offset + limit, offset + limit + len(besides), None
     while True:
         places, passed = _head(queue, read, counts, barred, at=at)
@@ -141,6 +142,11 @@ def _barred(queue: Queue, user, *, at: datetime) -> Q:
     if queue.dispatch == Queue.Dispatch.HYBRID:
         barred |= Q(entered_at__gt=_opens_with(queue, at=at))
     return barred
+
+
+def kept_for_owners(queue: Queue) -> Q | None:
+    """What no rotation is asked for, as it waits for the owner of its account (G1)."""
+    return Q(owner__isnull=False) if queue.asks_owner else None
 
 
 def _opens_with(queue: Queue, *, at: datetime) -> datetime:

@@ -76,7 +76,7 @@ def machinery(*, at: datetime) -> Machinery:
 
 
 def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
-    """Of the newest thousand leads that rules placed and a rotation gave to their first owner; one query."""
+    """Of the newest thousand leads that rules placed: how soon a rotation or account found an owner; one query."""
     arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assigned_at"))
     earlier = Assignment.objects.standing().filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
     rows = (
@@ -84,7 +84,7 @@ def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
             holder__in=Rep.objects.values("user"),
             assigned_at__gte=since,
             assigned_at__lte=at,
-            how=Assignment.How.ROTATION,
+            how__in=(Assignment.How.ROTATION, Assignment.How.OWNER),
             entry__rule__isnull=False,
         )
         .exclude(Exists(earlier))

@@ -6,7 +6,20 @@ from functools import partial
 from django.db import transaction
 
 from leads.actions.scoring import RESCORED, rescore
-from leads.models import Account, Lead
+from leads.decisions.account_match import handles
+from leads.models import Account, AccountHandle, Lead
+
+
+@transaction.atomic
+def save_handles(account: Account) -> None:
+    """Call it when an account is saved: by these it is found for leads whose company has nearly its name (G1)."""
+    wanted = set(handles(account.name)) if account.owner_id else set()
+    known = set(AccountHandle.objects.filter(account=account).values_list("handle", flat=True).order_by("pk"))
+    if gone := known - wanted:
+        AccountHandle.objects.filter(account=account, handle__in=gone).delete()
+    AccountHandle.objects.bulk_create(
+        [AccountHandle(account=account, handle=each) for each in sorted(wanted - known)], ignore_conflicts=True
+    )
 
 
 def follow_account(account: Account, *, by, at: datetime) -> int:

@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from config.admin_base import SettingAdmin
 from config.templatetags.alur import ago
-from leads.actions.accounts import delete_account, follow_account
+from leads.actions.accounts import delete_account, follow_account, save_handles
 from leads.actions.scoring import rescore
 from leads.actions.source_value import follow_value
 from leads.decisions.countries import iso_code
@@ -85,6 +85,13 @@ class AccountForm(ModelForm):
             raise ValidationError(_("%(name)s has this domain already.") % {"name": other})
         return domain
 
+    def clean_owner(self):
+        """Who owns an account gets its leads (G1); somebody who left can stay named, not be chosen."""
+        owner = self.cleaned_data["owner"]
+        if owner is not None and "owner" in self.changed_data and not owner.is_active:
+            raise ValidationError(_("%(name)s is switched off and gets no leads.") % {"name": owner.get_full_name()})
+        return owner
+
     def clean_country(self) -> str:
         text = self.cleaned_data["country"].strip()
         if text and not iso_code(text):
@@ -95,21 +102,42 @@ class AccountForm(ModelForm):
 @admin.register(Account)
 class AccountAdmin(SettingAdmin):
     form = AccountForm
-    list_display = ("name", "domain", "tier", "size", "owner", "is_target", "is_customer", "is_competitor")
-    list_filter = ("tier", "is_target", "is_customer", "is_competitor")
+    list_display = ("name", "domain", "tier", "size", "owner_shown", "is_target", "is_customer", "is_competitor")
+    list_filter = (
+        "tier",
+        "is_target",
+        "is_customer",
+        "is_competitor",
+        ("owner", admin.EmptyFieldListFilter),
+        ("owner__is_active", admin.BooleanFieldListFilter),
+    )
     search_fields = ("name", "domain")
     autocomplete_fields = ("owner",)
     list_select_related = ("owner",)
     fieldsets = (
-        (None, {"fields": ("name", "domain", "owner")}),
+        (
+            None,
+            {
+                "fields": ("name", "domain", "owner"),
+                "description": lazy("New leads of the account go to its owner in queues that say so."),
+            },
+        ),
         (lazy("Company"), {"fields": (("industry", "size"), ("city", "country"))}),
         (lazy("What it is to us"), {"fields": ("tier", "is_target", "is_customer", "is_competitor")}),
     )
+
+    @display(description=lazy("owner"), ordering="owner__last_name")
+    def owner_shown(self, obj: Account) -> str:
+        if obj.owner is None:
+            return ""
+        name = obj.owner.get_full_name() or obj.owner.get_username()
+        return name if obj.owner.is_active else _("%(name)s (switched off)") % {"name": name}
 
     def save_model(self, request: HttpRequest, obj: Account, form: ModelForm, change: bool) -> None:
         if not change:
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
+        save_handles(obj)
         transaction.on_commit(partial(follow_account, obj, by=request.user, at=timezone.now()), robust=True)
 
     def delete_model(self, request: HttpRequest, obj: Account) -> None:

@@ -151,6 +151,8 @@ def _without_legal_forms(words: list[str]) -> list[str]:
         end -= 1
     if end < len(words) and end - start > 1 and words[end - 1] == "and":
         end -= 1
+        while end - start > 1 and words[end - 1] in FORMS_BEHIND:  # "Bauer GmbH & Co. KG"
+            end -= 1
     if words[start : start + 1] == ["the"] and end - start > 1:
         start += 1
     return words[start:end]

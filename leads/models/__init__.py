@@ -1,6 +1,6 @@
 """The tables of leads: who the lead is and how the world told us."""
 
-from leads.models.account import Account
+from leads.models.account import Account, AccountHandle
 from leads.models.activity import Activity
 from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.lead import Identity, Lead
@@ -12,6 +12,7 @@ from leads.models.web_form import WebForm
 
 __all__ = [
     "Account",
+    "AccountHandle",
     "Activity",
     "ApiKey",
     "Capture",

@@ -1,4 +1,4 @@
-"""Accounts: the companies that leads work for."""
+"""Accounts: the companies that leads work for, and how one is found by a name that is nearly its own."""
 
 from django.conf import settings
 from django.db import models
@@ -48,3 +48,24 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountHandle(models.Model):
+    """One short text by which an account that has an owner is looked up (leads.decisions.account_match.handles, G1).
+
+    Written with the account; an account without an owner has none, as nobody looks for it.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handles")
+    handle = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("account handle")
+        verbose_name_plural = _("account handles")
+        ordering = ["handle", "account", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["handle", "account"], name="leads_one_handle_per_account"),  # and finds it
+        ]
+
+    def __str__(self) -> str:
+        return self.handle

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from leads.models import Lead
 from queues.actions.claiming import QueueIsEmpty, place_receipt
 from queues.actions.guarding import is_kept
-from queues.actions.serving import lock_rotations, wish_of
+from queues.actions.locking import lock_rotations
+from queues.actions.serving import wish_of
 from queues.decisions import assigning
 from queues.decisions.assigning import Look, choose
 from queues.decisions.ordering import Place
@@ -19,6 +20,7 @@ from routing.actions.assignment import Gift, assign_many
 from routing.actions.rotation import NobodyAvailable, take_turns
 from routing.models import Assignment, Rep
 
+WAITS_FOR_OWNER = "waits_for_owner"
 A_FEW = 8  # leads that are tried when everybody available gave back those before
 MOST_KEPT = 100  # candidates in a receipt
 
@@ -48,6 +50,8 @@ def auto_assign(queue: Queue, *, by, at: datetime) -> Assignment:
         try:
             if through is None:
                 return _to_the_freest(entry, place, queue, depth, by=by, at=at)
+            if entry.owner_id is not None and queue.asks_owner:
+                raise NobodyToAssign([(_name_of(entry.owner), WAITS_FOR_OWNER)])
             wish = wish_of(entry, queue)
             return take_turns(through, [wish], at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
         except NobodyToAssign as nobody:
@@ -73,7 +77,10 @@ def _heads(queue: Queue, *, at: datetime) -> Iterator[tuple[Entry, Place]]:
         if lead.select_for_update(skip_locked=True, no_key=True, of=("self",)).first() is None:
             continue
         rows = (
-            Entry.objects.waiting().filter(pk=place.entry.id).select_related("lead").prefetch_related("lead__declines")
+            Entry.objects.waiting()
+            .filter(pk=place.entry.id)
+            .select_related("lead", "owner")
+            .prefetch_related("lead__declines")
         )
         entry = rows.select_for_update(no_key=True, of=("self",)).first()
         if entry is not None and not is_kept(entry, queue, None, at=at):
@@ -87,7 +94,8 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
         raise NobodyToAssign([(str(people[look.candidate.rep_id]), look.reason) for look in looks])
     how = Assignment.How.ASSIGN_NEXT
     receipt = place_receipt(queue, entry, place, depth, how=how, at=at)
-    receipt |= {"kind": "assign_next", "blind": False, "by": by.get_full_name() or by.get_username()}
+    receipt |= {"kind": "assign_next", "blind": False, "by": _name_of(by)}
+    receipt |= {"trail": entry.steps} if entry.steps else {}
     receipt["candidates"] = [_kept(look, people) for look in looks[:MOST_KEPT]]
     receipt["of_candidates"] = len(looks)
     gift = Gift(
@@ -99,6 +107,10 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
         contact_minutes=queue.contact_minutes,
     )
     return assign_many([gift], by=by, at=at)[0]
+
+
+def _name_of(user) -> str:
+    return user.get_full_name() or user.get_username()
 
 
 def _kept(look: Look, people: dict[int, Rep]) -> dict:

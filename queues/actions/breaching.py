@@ -13,7 +13,8 @@ from config.live import announce
 from leads.models import Activity
 from queues.actions.counting import mark_crossings
 from queues.actions.escalating import escalate
-from queues.actions.serving import lock_rotations, wish_for, wish_of
+from queues.actions.locking import lock_rotations
+from queues.actions.serving import wish_for, wish_of
 from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
 from queues.queries import decliners, people_of

@@ -12,7 +12,7 @@ from queues.actions.serving import serve_waiting
 from queues.models import Entry, EntryRule, Queue
 
 PLACES = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
-SERVED = {"dispatch", "rotation", "is_active"}
+SERVED = {"dispatch", "rotation", "is_active", "owner_match", "owner_away"}
 
 
 class QueueIsInUse(Exception):
@@ -40,7 +40,7 @@ def follow_queue(queue: Queue, *, changed: Collection[str], at: datetime) -> Non
     transactions, so that nobody who takes a lead waits for the whole queue."""
     if PLACES & set(changed):
         transaction.on_commit(partial(reorder_queue, queue, at=at), robust=True)
-    if SERVED & set(changed) and queue.is_push:
+    if SERVED & set(changed) and (queue.is_push or queue.asks_owner):
         transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[queue.pk]), robust=True)
     announce(queue.topic, "people")
 

@@ -11,8 +11,8 @@ from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_out
 from queues.actions.escalating import escalate
+from queues.actions.locking import lock_rotations
 from queues.actions.placement import Arrival, QueueIsOff, enter_open, place
-from queues.actions.serving import lock_rotations
 from queues.models import Decline, Entry, Escalation, ReviewItem
 from queues.queries import decliners, people_of
 from routing.models import Assignment

@@ -12,9 +12,9 @@ from leads.actions.merging import STOOD, Split, lock_leads, merge_leads, split_l
 from leads.models import Lead, Merge
 from queues.actions.counting import count_in
 from queues.actions.leaving import take_out
+from queues.actions.locking import lock_rotations
 from queues.actions.placement import place
 from queues.actions.reviewing import close_item, place_again
-from queues.actions.serving import lock_rotations
 from queues.models import Entry, Escalation, Queue, ReviewItem
 
 

@@ -12,8 +12,9 @@ from config.live import announce
 from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_out
+from queues.actions.locking import lock_rotations
 from queues.actions.placement import Arrival, QueueIsOff, enter_open
-from queues.actions.serving import lock_rotations, serve_waiting
+from queues.actions.serving import serve_waiting
 from queues.models import Decline, Entry, Escalation, Queue
 from queues.queries import people_of
 

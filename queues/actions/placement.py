@@ -14,7 +14,8 @@ from leads.decisions.merging import OF_ANOTHER
 from leads.models import Activity, Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_in
-from queues.actions.serving import lock_rotations
+from queues.actions.locking import lock_rotations
+from queues.actions.owning import ask_owners
 from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import SEVERAL_LEADS, Decision, Tier, decide, tier_for
@@ -103,7 +104,9 @@ def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) ->
 def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
     """Begin one stay in this queue for each lead; the order counts from `since_at` (B3, L9)."""
     tiers = priority_tiers() if queue.order == Queue.Order.PRIORITY else []
-    entries = Entry.objects.bulk_create([_entry(queue, arrival, tiers, at=at) for arrival in arrivals])
+    entries = [_entry(queue, arrival, tiers, at=at) for arrival in arrivals]
+    ask_owners(queue, entries, at=at)
+    Entry.objects.bulk_create(entries)
     count_in(queue.pk, bands=Counter(entry.band for entry in entries))
     _set_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)
     Activity.objects.bulk_create(

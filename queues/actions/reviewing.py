@@ -13,9 +13,10 @@ from leads.models import Activity, Lead
 from leads.queries import rule_facts
 from leads.queries_merging import lookalikes
 from queues.actions.leaving import take_out
+from queues.actions.locking import lock_rotations
 from queues.actions.placement import Arrival, QueueIsOff, enter_open, place
 from queues.actions.reordering import reorder_leads
-from queues.actions.serving import lock_rotations, serve
+from queues.actions.serving import serve
 from queues.models import Entry, Queue, ReviewItem
 from queues.queries import waiting_entry
 from routing.actions.assignment import lock_lead

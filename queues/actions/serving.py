@@ -1,19 +1,21 @@
-"""Serve push queues: hand waiting leads to a rotation, oldest in order first (B2, F6)."""
+"""Serve queues: leads go to the owners of their accounts, and to a rotation, first in order first (B2, F6, G1)."""
 
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from leads.models import Lead
 from queues.actions.guarding import is_kept
+from queues.actions.locking import lock_rotations
+from queues.actions.owning import serve_owners
 from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
-from queues.queries import decliners, first_places, rows_for, tally
+from queues.queries import decliners, first_places, kept_for_owners, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
-from routing.models import Assignment, Rotation
+from routing.models import Assignment
 from routing.queries import possible_turns
 
 log = logging.getLogger(__name__)
@@ -22,13 +24,17 @@ A_FEW = 5
 
 
 def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment]:
-    """Assign up to `most` waiting leads of a push or hybrid queue; nobody available means that they wait (F6)."""
-    if not queue.is_push or not queue.is_active or queue.rotation_id is None:
+    """Hand out waiting leads: those of known accounts to their owners (G1), then up to `most` of a push or hybrid queue
+    through its rotation; nobody available means that they wait (F6)."""
+    if not queue.is_active:
         return []
+    done = serve_owners(queue, at=at, most=most)
+    if not queue.is_push or queue.rotation_id is None:
+        return done
     try:
-        return _serve(queue, at=at, most=most)
+        return done + _serve(queue, at=at, most=most)
     except NobodyAvailable:
-        return []
+        return done
 
 
 @transaction.atomic
@@ -39,7 +45,7 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     turns = possible_turns(queue.rotation, at=at) if counts.waiting > A_FEW else None
     if turns == 0:
         raise NobodyAvailable
-    places = first_places(queue, at=at, limit=most, counts=counts)
+    places = first_places(queue, at=at, limit=most, counts=counts, barred=kept_for_owners(queue))
     if turns is not None:
         places = places[: turns + _given_back(places)]
     entries = rows_for(places)
@@ -66,20 +72,10 @@ def _given_back(places: Sequence[Place]) -> int:
     return given_back.values("lead").distinct().count()
 
 
-def lock_rotations(queue_ids: Collection[int]) -> None:
-    """Lock the rotations of these queues in one order, before anything of the queues is written. SQLite has no row
-    locks: a transaction there holds the whole file from its first statement."""
-    if not connection.features.has_select_for_update:
-        return
-    rows = Rotation.objects.filter(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
-    ids = sorted(set(rows.values_list("pk", flat=True)))
-    list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
-
-
 def wish_of(entry: Entry, queue: Queue) -> Wish:
     """Not to who gave it back, unless nobody else is left (C4)."""
     turned_down = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
-    return _wish(entry.lead, queue, not_to=turned_down)
+    return _wish(entry.lead, queue, not_to=turned_down, steps=entry.steps)
 
 
 def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> Wish:
@@ -87,14 +83,23 @@ def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> Wish:
     return _wish(lead, queue, not_to=[*besides, *decliners(lead.pk)])
 
 
-def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int]) -> Wish:
-    return Wish(lead=lead, place_name=queue.name, contact_minutes=queue.contact_minutes, not_to=frozenset(not_to))
+def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> Wish:
+    return Wish(
+        lead=lead,
+        place_name=queue.name,
+        contact_minutes=queue.contact_minutes,
+        not_to=frozenset(not_to),
+        trail=tuple(steps),
+    )
 
 
 def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
-    """Serve every push queue in which somebody waits, until its line is empty or nobody is available."""
-    queues = Queue.objects.active().exclude(dispatch=Queue.Dispatch.PULL).select_related("rotation")
-    queues = queues.filter(Exists(Entry.objects.waiting().filter(queue=OuterRef("pk"))))
+    """Serve every push queue in which somebody waits, and every queue in which a lead is meant for the owner of its
+    account, until nobody is left or available."""
+    waiting = Entry.objects.waiting().filter(queue=OuterRef("pk"))
+    pushed = ~Q(dispatch=Queue.Dispatch.PULL) & Exists(waiting)
+    queues = Queue.objects.active().select_related("rotation")
+    queues = queues.filter(pushed | Exists(waiting.filter(owner__isnull=False)))
     if queue_ids is not None:
         queues = queues.filter(pk__in=queue_ids)
     served, found = 0, list(queues.order_by("pk"))

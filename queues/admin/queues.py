@@ -15,6 +15,7 @@ from queues.actions.editing import follow_queue
 from queues.admin.moving import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
+from queues.steer_words import owner_sentence
 from routing.admin.rotations import rotation_warnings
 
 
@@ -23,6 +24,11 @@ class QueueForm(ModelForm):
         typed = super().clean()
         if typed.get("dispatch") not in (None, Queue.Dispatch.PULL) and not typed.get("rotation"):
             self.add_error("rotation", _("A queue that pushes needs a rotation."))
+        asks_owner = typed.get("owner_match") not in (None, Queue.OwnerMatch.OFF)
+        is_waiting = asks_owner and typed.get("owner_away") == Queue.OwnerAway.WAIT
+        if is_waiting and typed.get("dispatch") == Queue.Dispatch.PULL:
+            text = _("Where reps take leads themselves, no lead waits for its owner. Choose another way.")
+            self.add_error("owner_away", text)
         self._check_rising(("first_band_hours", "second_band_hours", "escalate_after_hours"), is_strict=True)
         self._check_rising(("second_band_percent", "first_band_percent"))
         self._check_rising(("depth_yellow", "depth_red", "depth_critical"))
@@ -55,11 +61,15 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("rules_here",)
+    readonly_fields = ("rules_here", "owner_says")
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),
         (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes")}),
+        (
+            lazy("Account owner first"),
+            {"fields": (("owner_match", "owner_alike"), "owner_away", "owner_says")},
+        ),
         (lazy("Order"), {"fields": (("order", "hot_score"),)}),
         (
             lazy("Aged leads move up"),
@@ -87,6 +97,10 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
         for queue in changelist.result_list:
             queue.depth = depths.get(queue.pk, 0)
         return changelist
+
+    @display(description=lazy("as it is now"))
+    def owner_says(self, obj: Queue) -> str:
+        return owner_sentence(obj)
 
     @display(description=lazy("waiting"))
     def waiting(self, obj: Queue) -> int:

@@ -53,6 +53,11 @@ class Entry(models.Model):
     )
     rule = models.ForeignKey(EntryRule, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries")
     trail = models.JSONField(default=list)
+    # for whom the lead is meant as the owner of its account (G1), until that person has it or the lead goes on
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    steps = models.JSONField(default=list)  # of the way through the queue, as queues.decisions.steering tells them (G4)
     tier = models.PositiveSmallIntegerField(default=0)
     key1 = models.SmallIntegerField(default=0)
     key2 = models.SmallIntegerField(default=0)
@@ -114,6 +119,11 @@ class Entry(models.Model):
                 fields=["queue", "reserved_until"],
                 condition=WAITING & models.Q(reserved_until__isnull=False),
                 name="queues_reserved",
+            ),
+            models.Index(  # what waits for owners of accounts (G1)
+                fields=["queue", "owner", "since_at"],
+                condition=WAITING & models.Q(owner__isnull=False),
+                name="queues_for_owners",
             ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
             models.Index(  # not of those that wait: SQLite would read whole lines by it instead of their heads

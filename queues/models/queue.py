@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from leads.decisions.account_match import ALIKE, LEAST_ALIKE
 from queues.decisions.ordering import Bands
 from routing.models import Rotation, Team
 
@@ -58,6 +59,16 @@ class Queue(models.Model):
         ESCALATE = "escalate", _("Tell the manager")
         ASSIGN = "assign", _("Assign through the rotation")
 
+    class OwnerMatch(models.TextChoices):
+        OFF = "off", _("No: the account does not matter")
+        DOMAIN = "domain", _("Yes: by the company's domain")
+        NAME = "name", _("Yes: by the domain, else by a similar name")
+
+    class OwnerAway(models.TextChoices):
+        ROTATE = "rotate", _("The lead goes on as if there were no owner")
+        DELEGATE = "delegate", _("The owner's stand-in gets it")
+        WAIT = "wait", _("The lead waits for the owner")
+
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -75,6 +86,22 @@ class Queue(models.Model):
     )
     opens_after_minutes = models.PositiveIntegerField(
         _("opens after (minutes)"), default=10, help_text=_("Hybrid: open for Take next after waiting this long.")
+    )
+    owner_match = models.CharField(
+        _("account owner first"),
+        max_length=8,
+        choices=OwnerMatch.choices,
+        default=OwnerMatch.OFF,
+        help_text=_("Whether a lead of a known account goes to the account's owner before anybody else."),
+    )
+    owner_alike = models.PositiveSmallIntegerField(
+        _("names alike from"),
+        default=ALIKE,
+        validators=[MinValueValidator(LEAST_ALIKE), MaxValueValidator(100)],
+        help_text=_("Of 100. Legal forms such as PT, Tbk, Inc or GmbH do not count; 100 takes only the same name."),
+    )
+    owner_away = models.CharField(
+        _("when the owner is away"), max_length=8, choices=OwnerAway.choices, default=OwnerAway.ROTATE
     )
     hot_score = models.PositiveSmallIntegerField(
         _("hot above"), default=80, validators=[MaxValueValidator(100)], help_text=_("A score above this is hot.")
@@ -152,6 +179,11 @@ class Queue(models.Model):
                 violation_error_message=_("A queue that pushes needs a rotation."),
             ),
             models.CheckConstraint(
+                condition=~models.Q(dispatch="pull", owner_away="wait") | models.Q(owner_match="off"),
+                name="queues_only_pushed_leads_wait_for_an_owner",
+                violation_error_message=_("Where reps take leads themselves, no lead waits for its owner."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(second_band_hours__gt=models.F("first_band_hours"))
                 & models.Q(escalate_after_hours__gt=models.F("second_band_hours")),
                 name="queues_bands_in_order",
@@ -195,6 +227,15 @@ class Queue(models.Model):
     @property
     def topic(self) -> str:
         return f"queue-{self.pk}"
+
+    @property
+    def asks_owner(self) -> bool:
+        return self.owner_match != self.OwnerMatch.OFF
+
+    @property
+    def owner_names_alike(self) -> int | None:
+        """How alike names must be for the account owner's sake; None where names do not count (G1)."""
+        return self.owner_alike if self.owner_match == self.OwnerMatch.NAME else None
 
     @property
     def is_pull(self) -> bool:

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.admin_base import SettingAdmin
 from config.live import announce
+from leads.models import Account
 from routing.actions.availability import set_available
 from routing.actions.holidays import mark_holidays
 from routing.actions.hours import set_hours
@@ -63,6 +64,12 @@ class RepForm(HolidaysChecked, ModelForm):
             self.add_error("away_until", ValidationError(_("This lies in the past.")))
         return typed
 
+    def clean_delegate(self) -> Rep | None:
+        delegate = self.cleaned_data["delegate"]
+        if delegate is not None and delegate.pk == self.instance.pk:
+            raise ValidationError(_("Nobody stands in for him- or herself."))
+        return delegate
+
 
 @admin.register(Rep)
 class RepAdmin(SettingAdmin):
@@ -78,6 +85,7 @@ class RepAdmin(SettingAdmin):
         "is_available",
         "away_until",
         "capacity",
+        "delegate",
         "time_zone",
         "own_hours",
         ("holiday_country", "holiday_region"),
@@ -129,6 +137,12 @@ class RepAdmin(SettingAdmin):
     def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "delegate":
+            able = Rep.objects.filter(user__is_active=True).select_related("user")
+            kwargs["queryset"] = able.order_by("user__last_name", "user__first_name", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Rep, form: ModelForm, change: bool) -> None:
         who = {"by": request.user, "at": timezone.now()}
@@ -216,6 +230,12 @@ class RepAdmin(SettingAdmin):
                 "%(n)s open leads stay with this person until somebody gives them to other reps:",
                 count,
             ) % {"n": count}
+        if owned := Account.objects.filter(owner=rep.user).count():
+            about += " " + ngettext(
+                "%(n)s account names this person as owner; its new leads go on by the rules of their queue.",
+                "%(n)s accounts name this person as owner; their new leads go on by the rules of their queue.",
+                owned,
+            ) % {"n": owned}
         return self.confirm(
             request,
             rep,

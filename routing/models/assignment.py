@@ -37,6 +37,7 @@ class Assignment(models.Model):
         BREACH = "breach", _("Moved after the third breach")
         WAIT = "wait", _("Assigned when its wait ran out")
         ASSIGN_NEXT = "assign_next", _("Assign next")
+        OWNER = "owner", _("Account owner")
 
     class Ended(models.TextChoices):
         CONVERTED = "converted", _("Converted")

@@ -66,6 +66,15 @@ class Rep(models.Model):
         blank=True,
         help_text=_("Industries, countries, sources or types of leads, separated by commas."),
     )
+    delegate = models.ForeignKey(
+        "self",
+        verbose_name=_("stand-in"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Gets new leads of this person's own accounts while the person is away, where a queue says so."),
+    )
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
 
@@ -75,6 +84,13 @@ class Rep(models.Model):
         verbose_name = _("rep")
         verbose_name_plural = _("reps")
         ordering = ["user__last_name", "user__first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(delegate__isnull=True) | ~models.Q(delegate=models.F("id")),
+                name="routing_nobody_stands_in_for_oneself",
+                violation_error_message=_("Nobody stands in for him- or herself."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.user.get_full_name() or self.user.get_username()

@@ -4,6 +4,7 @@ import itertools
 
 import factory
 
+from leads.actions.accounts import save_handles
 from leads.decisions.identity import company_key
 from leads.models import Account, Identity, Lead, Source, WebForm
 from tests.factories.people import MORNING
@@ -23,10 +24,16 @@ class SourceFactory(factory.django.DjangoModelFactory):
 class AccountFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Account
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Account {n}")
     domain = factory.Sequence(lambda n: f"account{n}.example")
     created_at = MORNING
+
+    @factory.post_generation
+    def handles(self, create, _extracted, **_more) -> None:
+        if create:
+            save_handles(self)
 
 
 def make_lead(**fields) -> Lead:

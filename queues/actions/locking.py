@@ -1,0 +1,22 @@
+"""The locks that acts on several rotations at once take first, in one order."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from routing.models import Rotation
+
+
+def lock_rotations(queue_ids: Collection[int]) -> None:
+    """Lock the rotations of these queues in one order, before anything of the queues is written. SQLite has no row
+    locks: a transaction there holds the whole file from its first statement."""
+    if not connection.features.has_select_for_update:
+        return
+    rows = Rotation.objects.filter(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
+    ids = sorted(set(rows.values_list("pk", flat=True)))
+    list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
+
+
+def lock_rotation(rotation: Rotation) -> None:
+    if connection.features.has_select_for_update:
+        Rotation.objects.select_for_update(no_key=True).only("pk").get(pk=rotation.pk)
