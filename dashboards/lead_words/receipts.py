@@ -1,7 +1,7 @@
 """Tells a receipt: how and why somebody got a lead (C6), without colleagues' private reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils.timezone import localtime
@@ -13,7 +13,9 @@ from dashboards.lead_words.places import Standing, limit_words, order_words, rea
 from queues.assign_words import why_not_words
 from queues.decisions import assigning, ordering
 from queues.decisions.ordering import Bands
+from queues.decisions.steering import Then
 from queues.models import Escalation
+from queues.steer_words import steps_words
 from routing.models import Assignment
 from routing.turn_words import skip_words
 
@@ -29,20 +31,26 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A sentence and dotted lines of facts, as (label, value)."""
+    """A sentence and dotted lines of facts, as (label, value). `way` tells, step by step, what was asked on the way
+    through the queue before the lead came to this person (G4)."""
 
     number: str
     sentence: str
     facts: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     skipped_title: str = ""
+    way: list[str] = field(default_factory=list)
 
 
 def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, str]) -> Receipt:
     """`names` has the people the receipt speaks of, by user id."""
     told = assignment.receipt or {}
     tell = TELLERS.get(told.get("kind"), _other)
-    return tell(assignment, told, reader, names)
+    way = steps_words(told.get("trail", ()), sees_reasons=reader.sees_reasons)
+    receipt = tell(assignment, told, reader, names)
+    if counted := told.get("counted"):
+        receipt.facts.append((_("Counts as a turn of"), counted["name"]))
+    return replace(receipt, way=way)
 
 
 def people_in(assignment: Assignment) -> set[int]:
@@ -168,6 +176,18 @@ def _decision(assignment: Assignment, told: dict, reader: Reader, names: Mapping
     return Receipt(_no(assignment), sentence % {"name": by}, facts)
 
 
+def _owner(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    """The account's owner, or who stands in (G1)."""
+    words = {"account": told.get("account", ""), "name": told.get("name", ""), "instead": told.get("instead", "")}
+    if told.get("then") == Then.DELEGATE:
+        sentence = _("Given to %(instead)s, who stands in for %(name)s, the owner of the account %(account)s.") % words
+    else:
+        sentence = _("Given to the owner of the account %(account)s.") % words
+    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
+    facts += [(_("Account"), told.get("account", "")), (_("Queue"), told.get("queue", ""))]
+    return Receipt(_no(assignment), sentence, facts)
+
+
 def _other(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
     return Receipt(_no(assignment), assignment.get_how_display(), facts)
@@ -178,6 +198,7 @@ TELLERS = {
     "assign_next": _assign_next,
     "turn": _turn,
     "breach": _breach,
+    "owner": _owner,
     "decision": _decision,
 }
 

@@ -19,6 +19,7 @@ from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
 from leads.queries_merging import standing_merges
 from queues.models import Entry
+from queues.steer_words import steps_words
 from routing.models import Assignment, Rep
 from routing.queries import can_be_undone, undoable_by
 
@@ -154,11 +155,11 @@ def task_words(what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Everybody who held a lead with the receipt of each, its stays in queues, the rules that were asked (G4), and what
-    was merged into it (A3)."""
+    """Everybody who held a lead with the receipt of each, its stays in queues with the way through each, the rules that
+    were asked (G4), and what was merged into it (A3)."""
 
     holders: list[tuple[Assignment, receipts.Receipt]]
-    stays: list[Entry]
+    stays: list[tuple[Entry, list[str]]]
     rules: list[dict]
     merges: list[Merge]
 
@@ -170,7 +171,9 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     held, stays = reading.all_assignments(lead), reading.stays(lead)
     people = reading.names_of(set().union(*(receipts.people_in(each) for each in held)))
     told = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
-    return Trail(told, stays, rules=reading.rules_asked(lead, stays), merges=standing_merges(lead))
+    sees = _sees_reasons(user)
+    ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in stays]
+    return Trail(told, ways, rules=reading.rules_asked(lead, stays), merges=standing_merges(lead))
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
@@ -182,9 +185,13 @@ def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
 
 
 def _reader(user, held: Assignment) -> receipts.Reader:
-    sees = user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")
+    sees = _sees_reasons(user)
     rep = None if sees or not held.turn_id else Rep.objects.filter(user=user).values_list("pk", flat=True).first()
     return receipts.Reader(user_id=user.pk, rep_id=rep, sees_reasons=sees)
+
+
+def _sees_reasons(user) -> bool:
+    return user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")
 
 
 def _told(held: Assignment) -> str:
