@@ -80,6 +80,7 @@ def plain_words(rotation: Rotation, *, has_weights: bool = False) -> list[str]:
     if rotation.resets != Rotation.Resets.NEVER:
         daily = rotation.resets == Rotation.Resets.DAILY
         says.append(_("It begins anew every day.") if daily else _("It begins anew every Monday."))
+    says.append(_counting(rotation))
     says.append(_("A lead returned as duplicate, competitor or student gives the turn back."))
     return says
 
@@ -128,6 +129,17 @@ def _way(rotation: Rotation, has_weights: bool) -> str:
     if has_weights:
         return _("Leads are shared by weight, spread evenly: nobody is ever a whole lead away from the own share.")
     return _("Each lead goes to the next member in order; after the last the list begins anew.")
+
+
+def _counting(rotation: Rotation) -> str:
+    """What counts as a turn beside the turns themselves (F6c)."""
+    if rotation.counts_by_hand and rotation.counts_owner_match:
+        return _("Leads that a manager gives and leads of an own account count as turns.")
+    if rotation.counts_by_hand:
+        return _("Leads that a manager gives count as turns; leads of an own account do not.")
+    if rotation.counts_owner_match:
+        return _("Leads of an own account count as turns; leads that a manager gives do not.")
+    return _("Leads that a manager gives and leads of an own account do not count as turns.")
 
 
 def _skipped_turn(rotation: Rotation) -> str:

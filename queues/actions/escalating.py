@@ -6,10 +6,13 @@ from django.db import transaction
 
 from config.live import announce
 from leads.models import Activity, Lead
+from queues.actions.locking import lock_rotation
 from queues.models import Entry, Escalation, Queue
 from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
+from routing.actions.crediting import count_as_turn
 from routing.actions.notifying import notify
-from routing.models import Assignment, Notification, Rep, Team
+from routing.actions.rotation import size_of
+from routing.models import Assignment, Notification, Rep, Rotation, Team
 from routing.queries import manager_ids, managers_of, open_assignment
 
 
@@ -97,11 +100,27 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
         receipt={"kind": "decision", "how": how, "by": by.get_full_name() or by.get_username(), "why": locked.kind},
         contact_minutes=queue.contact_minutes if queue else 120,
     )
-    if held is None:
-        return assign(gift, by=by, at=at)
-    if held.holder_id == to_user_id:
+    if held is not None and held.holder_id == to_user_id:
         raise LeadHasHolder(held)
-    return reassign(held, gift=gift, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
+    counts_in = _counts_in(locked.lead, queue)
+    if counts_in is not None:
+        lock_rotation(counts_in)  # before the queue's rows, as whoever serves the queue does
+    if held is None:
+        given = assign(gift, by=by, at=at)
+    else:
+        given = reassign(held, gift=gift, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
+    if counts_in is not None:
+        size = size_of(counts_in, locked.lead)
+        count_as_turn(counts_in, user_id=to_user_id, size=size, why="by_hand", by=by, at=at, assignment=given)
+    return given
+
+
+def _counts_in(lead: Lead, queue: Queue | None) -> Rotation | None:
+    """The rotation in which a lead of this queue counts as a turn though a manager gave it, if one says so (F6c)."""
+    if queue is None or not queue.is_push:
+        return None
+    rotation = queue.rotation
+    return rotation if rotation is not None and rotation.counts_by_hand else None
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from config.live import announce
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
-from routing.actions.crediting import give_turn_back
+from routing.actions.crediting import give_back
 from routing.actions.notifying import notify
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
@@ -142,14 +142,19 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
             "assignment": ended.pk,
             "reason": reason,
             "note": note,
-            "turn_back": bool(gives_turn_back(reason) and ended.turn_id),
+            "turn_back": gives_turn_back(reason) and spent_a_turn(ended),
             "skipped": ended.is_skippable,
         },
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)
-    if gives_turn_back(reason) and ended.turn_id:  # the rotation is locked last, as the queue may need it
-        give_turn_back(ended.turn, reason=reason, by=by, at=at)
+    if gives_turn_back(reason) and spent_a_turn(ended):  # the rotation is locked last, as the queue may need it
+        give_back(ended, reason=reason, by=by, at=at)
     return ended
+
+
+def spent_a_turn(assignment: Assignment) -> bool:
+    """It came by a turn, or counted as one (F6c)."""
+    return assignment.turn_id is not None or bool((assignment.receipt or {}).get("counted"))
 
 
 @transaction.atomic

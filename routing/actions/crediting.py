@@ -10,7 +10,7 @@ from routing.actions.ledger import Book, close, opened, touch
 from routing.decisions.owing import counted, credited
 from routing.decisions.rotation import Candidate
 from routing.decisions.standing import TURN, Way
-from routing.models import LedgerLine, Rotation, RotationMember, Turn
+from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
 from routing.queries_line import seen
 
 MOST_AT_ONCE = 100
@@ -34,6 +34,14 @@ def give_turn_back(turn: Turn, *, reason: str, by, at: datetime) -> None:
     _credit(book, member, 1, kind=LedgerLine.Kind.CREDIT, by=by, details={"reason": reason, "turn": turn.number})
 
 
+def give_back(ended: Assignment, *, reason: str, by, at: datetime) -> bool:
+    """The turn that was spent on this lead, or that it counted as; False when there was none."""
+    if ended.turn_id is None:
+        return uncount(ended, reason=reason, by=by, at=at)
+    give_turn_back(ended.turn, reason=reason, by=by, at=at)
+    return True
+
+
 @transaction.atomic
 def catch_up(rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime) -> RotationMember:
     """Give this rep the next turns, ahead of the line; logged with who and why (F10)."""
@@ -49,8 +57,18 @@ def catch_up(rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime)
 
 
 @transaction.atomic
-def count_as_turn(rotation: Rotation, *, user_id: int, size: int = TURN, why: str, by, at: datetime) -> bool:
-    """A lead that came by another way counts as a turn, where the rotation says so (F6c); False: not a member."""
+def count_as_turn(
+    rotation: Rotation,
+    *,
+    user_id: int,
+    size: int = TURN,
+    why: str,
+    by,
+    at: datetime,
+    assignment: Assignment | None = None,
+) -> bool:
+    """A lead that came by another way counts as a turn, where the rotation says so (F6c); False: not a member. The
+    receipt of the assignment names the rotation, so that an undo finds it."""
     book = locked(rotation.pk, at=at)
     pk = next((pk for pk, user in book.users.items() if user == user_id), None)
     if pk is None:
@@ -61,7 +79,38 @@ def count_as_turn(rotation: Rotation, *, user_id: int, size: int = TURN, why: st
     _put(book, had)
     book.count(had, is_owed=False)
     due = had.balance + size - member.balance
-    book.note(LedgerLine.Kind.COUNTED, member, due=due, given=size, owed=-int(in_turn), details={"why": why}, by=by)
+    details = {"why": why} | ({"assignment": assignment.pk} if assignment else {})
+    book.note(LedgerLine.Kind.COUNTED, member, due=due, given=size, owed=-int(in_turn), details=details, by=by)
+    close(book)
+    if assignment is not None:
+        assignment.receipt |= {"counted": {"rotation": rotation.pk, "name": rotation.name, "why": why}}
+        assignment.save(update_fields=["receipt"])
+    return True
+
+
+@transaction.atomic
+def uncount(assignment: Assignment, *, reason: str, by, at: datetime) -> bool:
+    """A lead that counted as a turn by another way counts no more: it was undone, or it was a bad one (C4, C4b).
+    False when it never counted, counts no more already, or the member left."""
+    told = (assignment.receipt or {}).get("counted")
+    if not told:
+        return False
+    book = locked(told["rotation"], at=at)
+    member = next((book.member(pk) for pk, user in book.users.items() if user == assignment.holder_id), None)
+    if member is None:
+        return False
+    lines = LedgerLine.objects.filter(rotation=book.rotation, rep=member.rep_id, kind=LedgerLine.Kind.COUNTED)
+    lines = list(lines.filter(details__assignment=assignment.pk).order_by("pk"))
+    if not lines or sum(line.given for line in lines) <= 0:
+        return False
+    size, owed = lines[0].given, -lines[0].owed
+    had = counted(member, book.line.virtual, size=-size, in_turn=False)
+    had = replace(had, owed=had.owed + owed)
+    _put(book, had)
+    book.count(had, is_owed=False, turns=-1)
+    due = had.balance - size - member.balance
+    details = {"why": reason, "assignment": assignment.pk}
+    book.note(LedgerLine.Kind.COUNTED, member, due=due, given=-size, owed=owed, details=details, by=by)
     close(book)
     return True
 

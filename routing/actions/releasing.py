@@ -7,7 +7,7 @@ from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
 from routing.actions.assignment import end_assignment
-from routing.actions.crediting import give_turn_back
+from routing.actions.crediting import give_back
 from routing.actions.notifying import notify
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
@@ -31,8 +31,8 @@ def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assign
         for assignment in held.select_related("lead")
     ]
     for assignment in ended:
-        if how == Lead.Stage.DISQUALIFIED and assignment.turn_id and gives_turn_back(assignment.end_reason):
-            give_turn_back(assignment.turn, reason=assignment.end_reason, by=by, at=at)
+        if how == Lead.Stage.DISQUALIFIED and gives_turn_back(assignment.end_reason):
+            give_back(assignment, reason=assignment.end_reason, by=by, at=at)
     if ended:
         holder_changed.send(Assignment, assignments=ended, at=at)
     return ended

@@ -8,7 +8,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
-from routing.actions.crediting import locked
+from routing.actions.crediting import locked, uncount
 from routing.actions.ledger import Book, close, touch
 from routing.decisions.owing import credited
 from routing.models import Assignment, LedgerLine, Turn
@@ -44,6 +44,8 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     undone.save(update_fields=["ended_at", "ended_how", "ended_by"])
     if undone.turn is not None:
         _undo_turn(undone.turn, by=by, at=at)
+    else:
+        uncount(undone, reason="undone", by=by, at=at)
     before = _stand_again(undone)
     details = {"assignment": undone.pk, "holder": undone.holder_id, "how": undone.how}
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)

@@ -52,9 +52,11 @@ class RotationAdmin(SettingAdmin):
                 "fields": (
                     ("skips_on_leave", "skips_all_day_meeting", "skips_outside_hours"),
                     ("skips_switched_off", "skips_not_seen", "skips_over_capacity"),
+                    "skill",
                 )
             },
         ),
+        (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
         (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
         (lazy("Caps"), {"fields": (tuple(f"cap_{window}" for window in WINDOWS),)}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
@@ -140,6 +142,8 @@ def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
         texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
     elif all(member.skip_reason for member in line):
         texts.append(_("Nobody in %(name)s is available now.") % words)
+    if rotation.skill and line and not _names_skills(rotation):
+        texts.append(_("%(name)s asks for a skill, but none of its members names any.") % words)
     if any(getattr(rotation, f"cap_{window}") == 0 for window in WINDOWS):
         texts.append(_("A cap of %(name)s is 0: nobody without a cap of the own gets a lead.") % words)
     if rotation.when_nobody == Rotation.WhenNobody.FALLBACK and rotation.fallback:
@@ -147,3 +151,8 @@ def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
         if not is_free:
             texts.append(_("%(person)s, the fallback, is not available now.") % {"person": rotation.fallback})
     return texts
+
+
+def _names_skills(rotation: Rotation) -> bool:
+    skills = rotation.members.order_by("pk").values_list("rep__skills", flat=True)
+    return any(skills)

@@ -10,6 +10,7 @@ from routing.actions.rotation import Wish, take_turns
 from routing.admin.rotations import rotation_warnings
 from routing.models import Rotation, RotationMember
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
+from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,17 @@ def test_weights_may_be_fractions_and_nought_is_paused(client: Client, ops, peop
     rotation = make_rotation(*people)
     save(client, rotation, Adi={"weight": "0"}, Budi={"weight": "0.5"})
     assert [turn(rotation) for _turn in range(3)] == ["Citra", "Budi", "Citra"]
+
+
+def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(client: Client, ops):
+    rotation = make_rotation(make_rep())
+    address = reverse("admin:routing_rotation_change", args=[rotation.pk])
+    sent = typed(
+        form_of(client.get(address), "rotation_form"), counts_by_hand="on", counts_owner_match="on", skill="industry"
+    )
+    answer = client.post(address, sent, follow=True)
+    rotation.refresh_from_db()
+    assert (rotation.counts_by_hand, rotation.counts_owner_match, rotation.skill) == (True, True, "industry")
+    assert rotation.version == 2
+    told = [str(message) for message in answer.context["messages"]]
+    assert "SMB rotation asks for a skill, but none of its members names any." in told
