@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
-from leads.models import Lead
+from leads.models import Lead, LeadType
 from routing.actions.assignment import Gift, assign_many
 from routing.actions.ledger import Book, close, opened, roster_for, take_part, touch
 from routing.decisions.rotation import SKIPPED, TURN, Candidate, Look, Pick, after, pick_next, settled
+from routing.decisions.skills import asked_words, holds_skill
 from routing.decisions.standing import Way
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries_line import seen
@@ -106,16 +109,29 @@ def _barred(rotation: Rotation, wish: Wish, book: Book, skills: Mapping[int, Seq
     barred = {pk: "declined" for pk, user in book.users.items() if user in wish.not_to}
     wanted = skill_of(rotation, wish.lead)
     if wanted:
-        held = {pk: {str(skill).casefold() for skill in words} for pk, words in skills.items()}
-        barred |= {pk: "no_skill" for pk, words in held.items() if wanted not in words and pk not in barred}
+        kind = rotation.skill
+        barred |= {
+            pk: "no_skill" for pk, words in skills.items() if pk not in barred and not holds_skill(kind, wanted, words)
+        }
     return barred
 
 
-def skill_of(rotation: Rotation, lead: Lead) -> str:
-    if not rotation.skill:
-        return ""
-    value = lead.source.name if rotation.skill == Rotation.Skill.SOURCE else getattr(lead, rotation.skill)
-    return str(value or "").casefold()
+def skill_of(rotation: Rotation, lead: Lead) -> frozenset[str]:
+    """All that the skill is called that this lead asks for; empty when it asks for none."""
+    if rotation.skill == Rotation.Skill.SOURCE:
+        return asked_words(rotation.skill, [lead.source.name, lead.source.slug])
+    if rotation.skill == Rotation.Skill.LEAD_TYPE:
+        return asked_words(rotation.skill, [lead.lead_type, *lead_type_names(lead.lead_type)])
+    return asked_words(rotation.skill, [getattr(lead, rotation.skill)]) if rotation.skill else frozenset()
+
+
+def lead_type_names(key: str) -> list[str]:
+    """In every language that people may have typed it in."""
+    names = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.append(str(dict(LeadType.choices).get(key, key)))
+    return names
 
 
 def _decide(rotation: Rotation, book: Book, wish: Wish, barred: Mapping[int, str]) -> Pick:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import ModelForm
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from config.admin_base import SettingAdmin
 from config.live import announce
@@ -32,6 +33,9 @@ from routing.actions.people import (
 )
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.person_form import PersonForm
+from routing.decisions.skills import LONGEST as LONGEST_SKILL
+from routing.decisions.skills import MOST as MOST_SKILLS
+from routing.decisions.skills import SkillsRefused, read_skills
 from routing.holidays_form import HolidaysChecked
 from routing.hours_form import OF_A_REP
 from routing.models import Assignment, Rep
@@ -43,8 +47,36 @@ HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100
 
 
+class SkillsField(forms.CharField):
+    """Words between commas; stored as a list."""
+
+    def prepare_value(self, value: object) -> object:
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: object) -> list[str]:
+        try:
+            return read_skills(super().clean(value) or "")
+        except SkillsRefused as refused:
+            if refused.code == "too_many":
+                raise ValidationError(_("At most %(most)s skills.") % {"most": MOST_SKILLS}) from None
+            words = {"skill": f"{refused.detail[:40]} …", "most": LONGEST_SKILL}
+            raise ValidationError(_("“%(skill)s” is too long: %(most)s characters at most.") % words) from None
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return super().has_changed(self.prepare_value(initial or []), data)
+
+
 class RepForm(HolidaysChecked, ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
+    skills = SkillsField(
+        label=lazy("skills"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=lazy(
+            "Industries, countries, sources or types of leads, separated by commas. Rotations that ask for a skill "
+            "pass over who does not name it."
+        ),
+    )
     own_hours = HoursField(label=lazy("Working hours"), required=False, hint=OF_A_REP)
     holiday_country = choice_field(lazy("Public holidays of"))
     holiday_region = choice_field(lazy("Region"))
@@ -85,6 +117,7 @@ class RepAdmin(SettingAdmin):
         "is_available",
         "away_until",
         "capacity",
+        "skills",
         "delegate",
         "time_zone",
         "own_hours",

@@ -26,6 +26,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +264,25 @@ def test_a_year_that_is_none_is_said(client: Client, ops, year):
     typed = away(rep=str(make_rep().rep.pk), starts_at_0=f"{year}-01-01")
     answer = client.post(reverse("admin:routing_timeoff_add"), typed)
     assert answer.context["adminform"].form.errors["starts_at"] == ["Check the year."]
+
+
+def test_skills_are_typed_between_commas_and_shown_again(client: Client, ops):
+    rep = make_rep().rep
+    address = reverse("admin:routing_rep_change", args=[rep.pk])
+    client.post(address, typed(form_of(client.get(address), "rep_form"), skills="Hospitality, Indonesia; hospitality"))
+    rep.refresh_from_db()
+    assert (rep.skills, rep.history.latest().history_user) == (["Hospitality", "Indonesia"], ops)
+    page = client.get(address)
+    assert form_of(page, "rep_form")["skills"] == ["Hospitality, Indonesia"]
+    versions = rep.history.count()
+    client.post(address, form_of(page, "rep_form"))
+    assert rep.history.count() == versions
+
+
+def test_a_skill_of_a_whole_page_is_refused(client: Client, ops):
+    rep = make_rep().rep
+    address = reverse("admin:routing_rep_change", args=[rep.pk])
+    answer = client.post(address, typed(form_of(client.get(address), "rep_form"), skills="x" * 200))
+    assert list(answer.context["adminform"].form.errors) == ["skills"]
+    rep.refresh_from_db()
+    assert rep.skills == []
