@@ -74,6 +74,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
                 _("Order, clocks, limits, and who may take from each."),
             ),
             Stop(
+                _("Segments"),
+                "alt_route",
+                "queues_segment",
+                "queues.view_segment",
+                _("Territories, bands of scores, sizes: which rotation takes which leads."),
+            ),
+            Stop(
                 _("Priority tiers"),
                 "format_list_numbered",
                 "queues_prioritytier",

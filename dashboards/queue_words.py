@@ -13,6 +13,7 @@ from dashboards.queries.waiting import Preview
 from queues.decisions import health
 from queues.models import Queue
 from queues.queries_guards import Skips
+from queues.steer_words import plan_sentences
 from routing.holding_words import REASON_WORDS
 
 
@@ -93,6 +94,7 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
     return [
         (_("Dispatch"), dispatch),
         (_("Rotation"), queue.rotation.name if queue.rotation_id else _("none")),
+        *((_("Step %(n)s") % {"n": n}, says) for n, says in enumerate(_steps(queue), start=1)),
         (_("Order"), order),
         (_("Age bands"), bands_words(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
@@ -102,6 +104,12 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
         (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
         (_("Guards"), guards_words(queue)),
     ]
+
+
+def _steps(queue: Queue) -> list[str]:
+    """The way of leads through the queue, where it has more than one step (G1-G3)."""
+    told = plan_sentences(queue)
+    return told if len(told) > 1 else []
 
 
 def guards_words(queue: Queue) -> str:

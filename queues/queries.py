@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from queues.decisions.ordering import Place, Tally, Waiting, head_places
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.models import Tally as TallyRow
-from routing.models import Assignment, Rep
+from routing.models import Assignment, Rep, Rotation
 from routing.queries import LARGEST_ID
 
 KEYS = ("pk", "key1", "key2", "key3", "since_at")
@@ -144,9 +144,18 @@ def _barred(queue: Queue, user, *, at: datetime) -> Q:
     return barred
 
 
-def kept_for_owners(queue: Queue) -> Q | None:
-    """What no rotation is asked for, as it waits for the owner of its account (G1)."""
-    return Q(owner__isnull=False) if queue.asks_owner else None
+def rotations_asked(queue: Queue) -> list[tuple[Rotation, Q | None]]:
+    """The rotations that leads of this queue wait for, its own first, each with what waits for somebody else: for
+    another rotation (F7), or for the owner of its account (G1)."""
+    kept = Q(owner__isnull=False) if queue.asks_owner else None
+    chosen = Entry.objects.waiting().filter(queue=queue, rotation=OuterRef("pk"))
+    others = list(Rotation.objects.filter(Exists(chosen)).order_by("pk"))
+    if not others:
+        return [(queue.rotation, kept)]
+    own = ~Q(rotation=None) & ~Q(rotation=queue.rotation)
+    asked = [(queue.rotation, own)]
+    asked += [(each, Q(rotation=None) | ~Q(rotation=each)) for each in others if each.pk != queue.rotation_id]
+    return [(rotation, barred if kept is None else barred | kept) for rotation, barred in asked]
 
 
 def _opens_with(queue: Queue, *, at: datetime) -> datetime:

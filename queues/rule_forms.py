@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.lead_forms import read_typed
 from leads.decisions.conditions import derive
 from leads.models import Capture, LeadType, Source
+from leads.queries_accounts import Asked
 
 READ = ("score", "first_name", "email", "phone", "title", "company_name", "company_size", "country", "deal_size")
 FLAGS = ("is_target", "is_customer", "is_competitor")
@@ -63,6 +64,11 @@ class TryForm(forms.Form):
             lead_type=typed["lead_type"] or (source.lead_type if source else None),
             duplicate_percent=typed["likeness"],
         )
+
+    def asked(self) -> Asked:
+        """What the account is looked up by."""
+        facts = self.cleaned_data["facts"]
+        return Asked(facts.company_name, facts.company_domain, country=facts.country)
 
     @property
     def plain_fields(self) -> list:

@@ -31,7 +31,7 @@ def rule_warnings(rules: Sequence[Rule] | None) -> list[str]:
         for shadow in shadows(rules)
         if not never_matches(shadow.rule.conditions)
     ]
-    return texts + [_gap_words(gap) for gap in gaps(rules)] + [_overlap_words(each) for each in overlaps(rules)]
+    return texts + [_gap_words(gap) for gap in gaps(rules)] + [overlap_words(each) for each in overlaps(rules)]
 
 
 def never_words(name: str) -> str:
@@ -45,7 +45,7 @@ def _gap_words(gap: Gap) -> str:
     return (one if gap.low == gap.high else many) % words
 
 
-def _overlap_words(overlap: Overlap) -> str:
+def overlap_words(overlap: Overlap) -> str:
     words = {"field": FIELD_LABELS[overlap.field], "low": overlap.low, "high": overlap.high}
     words |= {"first": overlap.first.name, "second": overlap.second.name}
     one = _('"%(first)s" and "%(second)s" both speak of %(field)s %(low)s: "%(first)s" takes these leads.')

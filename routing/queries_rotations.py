@@ -51,6 +51,7 @@ def visible_rotations(user) -> QuerySet[Rotation]:
     if not user.has_perm("queues.watch_queue"):
         return rotations.none()
     mine = Q(members__rep__teams__managers=user) | Q(queues__team__managers=user)
+    mine |= Q(segments__queue__team__managers=user)
     return rotations.filter(pk__in=Rotation.objects.filter(mine).values("pk"))
 
 

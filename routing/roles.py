@@ -29,7 +29,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *(f"routing.{act}_rep" for act in ("view", "add", "change")),
         "routing.view_turn",
         "routing.view_assignment",
-        *(f"queues.{act}_{model}" for model in ("queue", "entryrule", "prioritytier") for act in _CHANGE),
+        *(f"queues.{act}_{model}" for model in ("queue", "segment", "entryrule", "prioritytier") for act in _CHANGE),
         *(f"queues.view_{model}" for model in ("entry", "breach", "escalation")),
         "auth.view_user",
     ),

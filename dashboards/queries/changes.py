@@ -12,12 +12,13 @@ from django.utils.text import capfirst
 
 from config.admin_history import Difference, Names, differences, named, names_of
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
-from queues.models import EntryRule, PriorityTier, Queue
+from queues.models import EntryRule, PriorityTier, Queue, Segment
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
 
 KINDS: Mapping[str, type[models.Model]] = {
     "queues": Queue,
     "rules": EntryRule,
+    "segments": Segment,
     "tiers": PriorityTier,
     "rotations": Rotation,
     "members": RotationMember,

@@ -53,7 +53,7 @@ def auto_assign(queue: Queue, *, by, at: datetime) -> Assignment:
             if entry.owner_id is not None and queue.asks_owner:
                 raise NobodyToAssign([(_name_of(entry.owner), WAITS_FOR_OWNER)])
             wish = wish_of(entry, queue)
-            return take_turns(through, [wish], at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
+            return take_turns(entry.rotation or through, [wish], at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
         except NobodyToAssign as nobody:
             passed = passed or nobody.passed
         except NobodyAvailable as nobody:
@@ -79,7 +79,7 @@ def _heads(queue: Queue, *, at: datetime) -> Iterator[tuple[Entry, Place]]:
         rows = (
             Entry.objects.waiting()
             .filter(pk=place.entry.id)
-            .select_related("lead", "owner")
+            .select_related("lead", "owner", "rotation")
             .prefetch_related("lead__declines")
         )
         entry = rows.select_for_update(no_key=True, of=("self",)).first()

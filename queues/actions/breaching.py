@@ -18,6 +18,7 @@ from queues.actions.serving import wish_for, wish_of
 from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
 from queues.queries import decliners, people_of
+from queues.queries_segments import rotation_of
 from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifying import notify
 from routing.actions.rotation import NobodyAvailable, take_turns
@@ -132,7 +133,7 @@ def _by_rotation(held: Assignment, queue: Queue, *, at: datetime) -> bool:
             lock_rotations([queue.pk])
             take_away(held, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
             wish = wish_for(held.lead, queue, besides={held.holder_id})
-            take_turns(queue.rotation, [wish], at=at, how=Assignment.How.BREACH)
+            take_turns(rotation_of(held.lead_id, queue), [wish], at=at, how=Assignment.How.BREACH)
     except NobodyAvailable:
         return False
     return True
@@ -189,7 +190,7 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
         try:
             with transaction.atomic():
                 lock_rotations([queue.pk])
-                take_turns(queue.rotation, [wish_of(entry, queue)], at=at, how=Assignment.How.WAIT)
+                take_turns(entry.rotation or queue.rotation, [wish_of(entry, queue)], at=at, how=Assignment.How.WAIT)
                 return 1
         except NobodyAvailable:
             pass
@@ -225,7 +226,7 @@ def _act_on_age(pk: int, *, at: datetime) -> int:
 def _late(rows) -> Entry | None:
     return (
         rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
-        .select_related("queue__rotation", "lead")
+        .select_related("queue__rotation", "rotation", "lead")
         .first()
     )
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from config.live import announce
 from queues.actions.reordering import reorder_by_tiers, reorder_queue
 from queues.actions.serving import serve_waiting
+from queues.actions.steering import follow_segments
 from queues.models import Entry, EntryRule, Queue
 
 PLACES = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
@@ -40,6 +41,8 @@ def follow_queue(queue: Queue, *, changed: Collection[str], at: datetime) -> Non
     transactions, so that nobody who takes a lead waits for the whole queue."""
     if PLACES & set(changed):
         transaction.on_commit(partial(reorder_queue, queue, at=at), robust=True)
+    if {"dispatch", "rotation"} & set(changed):
+        follow_segments(queue, at=at)
     if SERVED & set(changed) and (queue.is_push or queue.asks_owner):
         transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[queue.pk]), robust=True)
     announce(queue.topic, "people")

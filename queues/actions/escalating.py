@@ -8,6 +8,7 @@ from config.live import announce
 from leads.models import Activity, Lead
 from queues.actions.locking import lock_rotation
 from queues.models import Entry, Escalation, Queue
+from queues.queries_segments import rotation_of
 from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.crediting import count_as_turn
 from routing.actions.notifying import notify
@@ -119,7 +120,7 @@ def _counts_in(lead: Lead, queue: Queue | None) -> Rotation | None:
     """The rotation in which a lead of this queue counts as a turn though a manager gave it, if one says so (F6c)."""
     if queue is None or not queue.is_push:
         return None
-    rotation = queue.rotation
+    rotation = rotation_of(lead.pk, queue)
     return rotation if rotation is not None and rotation.counts_by_hand else None
 
 

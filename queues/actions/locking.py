@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import Q
 
 from routing.models import Rotation
 
@@ -12,7 +13,8 @@ def lock_rotations(queue_ids: Collection[int]) -> None:
     locks: a transaction there holds the whole file from its first statement."""
     if not connection.features.has_select_for_update:
         return
-    rows = Rotation.objects.filter(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
+    own = Q(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
+    rows = Rotation.objects.filter(own | Q(segments__queue__in=queue_ids))
     ids = sorted(set(rows.values_list("pk", flat=True)))
     list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
 

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from leads.decisions.account_match import Account, Match
+from leads.decisions.account_match import Account as Known
+from leads.decisions.account_match import Match
+from leads.models import Account
 from leads.queries_accounts import asked_of
 from queues.actions.guarding import is_kept
 from queues.actions.locking import lock_rotations
@@ -15,7 +18,7 @@ from queues.queries_owners import Owners, declines_of, owner_steps, owners
 from routing.actions.assignment import Gift, assign_many
 from routing.actions.crediting import count_as_turn
 from routing.actions.rotation import size_of
-from routing.models import Assignment
+from routing.models import Assignment, Rotation
 
 MOST_OWNERS = 500
 MOST_CHUNKS = 100
@@ -36,6 +39,7 @@ def serve_owners(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     if not queue.asks_owner:
         return []
     meant = Entry.objects.waiting().filter(queue=queue, owner__isnull=False)
+    _ask_again(queue, meant, at=at)
     wanted = list(meant.order_by("owner").values_list("owner", flat=True).distinct()[:MOST_OWNERS])
     if not wanted:
         return []
@@ -50,11 +54,32 @@ def serve_owners(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     return given
 
 
+def _ask_again(queue: Queue, meant: QuerySet[Entry], *, at: datetime) -> None:
+    """An account may have another owner, or none, by the time the old one is back."""
+    found = {pk: (owner, _step_of(steps).get("account_id")) for pk, owner, steps in _bare(meant)}
+    accounts = {account for _owner, account in found.values() if account}
+    owners_now = dict(Account.objects.filter(pk__in=accounts).order_by("pk").values_list("pk", "owner"))
+    stale = [pk for pk, (owner, account) in found.items() if owners_now.get(account) != owner]
+    if not stale:
+        return
+    with transaction.atomic():
+        rows = meant.filter(pk__in=stale).select_related("lead").order_by("pk")
+        entries = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+        ask_owners(queue, entries, at=at)
+        Entry.objects.bulk_update(entries, ["owner", "steps"])
+
+
+def _bare(meant: QuerySet[Entry]) -> list[tuple[int, int, list]]:
+    return list(meant.order_by("pk").values_list("pk", "owner", "steps")[:MOST_OWNERS])
+
+
 @transaction.atomic
 def _give(queue: Queue, meant, known: Owners, *, at: datetime, most: int) -> tuple[int, list[Assignment]]:
     """How many leads were looked at, and what was given."""
     lock_rotations([queue.pk])
-    rows = meant.select_related("lead").select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
+    rows = meant.select_related("lead__source", "rotation").select_for_update(
+        skip_locked=True, no_key=True, of=("self", "lead")
+    )
     entries = [entry for entry in rows[:most] if not is_kept(entry, queue, None, at=at)]
     declined = declines_of(entry.lead_id for entry in entries)
     gifts = []
@@ -65,16 +90,15 @@ def _give(queue: Queue, meant, known: Owners, *, at: datetime, most: int) -> tup
             gifts.append(_gift(entry, queue, step))
     Entry.objects.bulk_update(entries, ["owner", "steps"])
     given = assign_many(gifts, by=None, at=at) if gifts else []
-    _count(queue, given, at=at)
+    chosen = {entry.lead_id: entry.rotation for entry in entries}
+    for each in given if queue.is_push else ():
+        _count(each, chosen[each.lead_id] or queue.rotation, at=at)
     return len(entries), given
 
 
-def _count(queue: Queue, given: Sequence[Assignment], *, at: datetime) -> None:
-    """Where the rotation says so, each of these counts as a turn of who got it (F6c)."""
-    rotation = queue.rotation if queue.is_push else None
-    if rotation is None or not rotation.counts_owner_match:
-        return
-    for each in given:
+def _count(each: Assignment, rotation: Rotation, *, at: datetime) -> None:
+    """Where the rotation whose turn it would have been says so, it counts as a turn of who got it (F6c)."""
+    if rotation.counts_owner_match:
         size = size_of(rotation, each.lead)
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
@@ -96,11 +120,15 @@ def _note(entry: Entry, step: OwnerStep) -> None:
 
 
 def _plain_step(known: Owners, owner_id: int, queue: Queue) -> OwnerStep:
-    return known.step(Match(Account(0, "", owner_id), by=""), away=Away(queue.owner_away))
+    return known.step(Match(Known(0, "", owner_id), by=""), away=Away(queue.owner_away))
+
+
+def _step_of(steps: Sequence[dict]) -> dict:
+    return next((step for step in steps if step.get("step") == OWNER_STEP), {})
 
 
 def _match_of(entry: Entry) -> Match:
     """As it was found when the lead entered the queue."""
-    told = next((step for step in entry.steps if step.get("step") == OWNER_STEP), {})
-    account = Account(0, str(told.get("account", "")), entry.owner_id)
+    told = _step_of(entry.steps)
+    account = Known(int(told.get("account_id", 0)), str(told.get("account", "")), entry.owner_id)
     return Match(account, str(told.get("by", "")), int(told.get("percent", 0)), str(told.get("typed", "")))

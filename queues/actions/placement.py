@@ -16,6 +16,7 @@ from leads.queries import rule_facts
 from queues.actions.counting import count_in
 from queues.actions.locking import lock_rotations
 from queues.actions.owning import ask_owners
+from queues.actions.steering import choose_rotations
 from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import SEVERAL_LEADS, Decision, Tier, decide, tier_for
@@ -106,6 +107,7 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
     tiers = priority_tiers() if queue.order == Queue.Order.PRIORITY else []
     entries = [_entry(queue, arrival, tiers, at=at) for arrival in arrivals]
     ask_owners(queue, entries, at=at)
+    choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
     Entry.objects.bulk_create(entries)
     count_in(queue.pk, bands=Counter(entry.band for entry in entries))
     _set_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)

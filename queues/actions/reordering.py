@@ -11,6 +11,7 @@ from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_in, count_out
 from queues.actions.placement import band_of, order_keys, priority_tiers, wait_due
+from queues.actions.steering import choose_again
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
@@ -75,6 +76,7 @@ def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
         if found := {name for name in WRITTEN if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found
+    Entry.objects.bulk_update(choose_again([entry for entry in entries if entry.queue.is_push]), ["rotation", "steps"])
     if changed:
         Entry.objects.bulk_update([entry for entry, _was in changed], sorted(names))
         _recount_bands(changed)

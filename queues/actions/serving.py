@@ -13,9 +13,9 @@ from queues.actions.locking import lock_rotations
 from queues.actions.owning import serve_owners
 from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
-from queues.queries import decliners, first_places, kept_for_owners, rows_for, tally
+from queues.queries import decliners, first_places, rotations_asked, rows_for, tally
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
-from routing.models import Assignment
+from routing.models import Assignment, Rotation
 from routing.queries import possible_turns
 
 log = logging.getLogger(__name__)
@@ -31,21 +31,24 @@ def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment
     done = serve_owners(queue, at=at, most=most)
     if not queue.is_push or queue.rotation_id is None:
         return done
-    try:
-        return done + _serve(queue, at=at, most=most)
-    except NobodyAvailable:
-        return done
+    for rotation, barred in rotations_asked(queue):
+        try:
+            done += _serve(queue, rotation, barred, at=at, most=most)
+        except NobodyAvailable:
+            continue
+    return done
 
 
 @transaction.atomic
-def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
-    """The rotation row is locked before the line is read, so that two servers never offer the same leads."""
+def _serve(queue: Queue, rotation: Rotation, barred: Q | None, *, at: datetime, most: int) -> list[Assignment]:
+    """`barred` are leads of other rotations and of owners. The rotation row is locked before the line is read, so that
+    two servers never offer the same leads."""
     lock_rotations([queue.pk])
     counts = tally(queue, at=at)
-    turns = possible_turns(queue.rotation, at=at) if counts.waiting > A_FEW else None
+    turns = possible_turns(rotation, at=at) if counts.waiting > A_FEW else None
     if turns == 0:
         raise NobodyAvailable
-    places = first_places(queue, at=at, limit=most, counts=counts, barred=kept_for_owners(queue))
+    places = first_places(queue, at=at, limit=most, counts=counts, barred=barred)
     if turns is not None:
         places = places[: turns + _given_back(places)]
     entries = rows_for(places)
@@ -62,7 +65,7 @@ def _serve(queue: Queue, *, at: datetime, most: int) -> list[Assignment]:
     if not free:
         return []
     prefetch_related_objects(free, "lead__declines")
-    return take_turns(queue.rotation, [wish_of(entry, queue) for entry in free], at=at)
+    return take_turns(rotation, [wish_of(entry, queue) for entry in free], at=at)
 
 
 def _given_back(places: Sequence[Place]) -> int:

@@ -4,8 +4,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
@@ -15,7 +17,7 @@ from queues.actions.editing import follow_queue
 from queues.admin.moving import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
-from queues.steer_words import owner_sentence
+from queues.steer_words import plan_sentences, segment_warnings
 from routing.admin.rotations import rotation_warnings
 
 
@@ -61,15 +63,12 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("rules_here", "owner_says")
+    readonly_fields = ("rules_here", "plan")
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),
-        (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes")}),
-        (
-            lazy("Account owner first"),
-            {"fields": (("owner_match", "owner_alike"), "owner_away", "owner_says")},
-        ),
+        (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes", "plan")}),
+        (lazy("Account owner first"), {"fields": (("owner_match", "owner_alike"), "owner_away")}),
         (lazy("Order"), {"fields": (("order", "hot_score"),)}),
         (
             lazy("Aged leads move up"),
@@ -98,9 +97,16 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
             queue.depth = depths.get(queue.pk, 0)
         return changelist
 
-    @display(description=lazy("as it is now"))
-    def owner_says(self, obj: Queue) -> str:
-        return owner_sentence(obj)
+    @display(description=lazy("in this order, as it is now"))
+    def plan(self, obj: Queue) -> str:
+        """Account owner, segments, own rotation: as sentences, with the way to the segments."""
+        if obj.pk is None:
+            return _("Shown once the queue is saved.")
+        told = format_html_join("", "<li>{}</li>", ((says,) for says in plan_sentences(obj)))
+        list_of = f"{reverse('admin:queues_segment_changelist')}?queue__id__exact={obj.pk}"
+        more = f"{reverse('admin:queues_segment_add')}?queue={obj.pk}"
+        links = "" if obj.is_pull else _links((list_of, _("Segments of this queue")), (more, _("Add a segment")))
+        return format_html('<ol class="al-rows al-plan">{}</ol>{}', told, links)
 
     @display(description=lazy("waiting"))
     def waiting(self, obj: Queue) -> int:
@@ -116,6 +122,8 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
         if queue.is_active and queue.is_push and queue.rotation is not None:
             for text in rotation_warnings(queue.rotation, at=timezone.now()):
                 self.message_user(request, text, messages.WARNING)
+        for text in segment_warnings(queue):
+            self.message_user(request, text, messages.WARNING)
 
     def why_kept(self, obj: Queue) -> str:
         if refusal := why_open(obj):
@@ -126,3 +134,7 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
         if Entry.objects.filter(queue=obj).exists():
             return _("Leads went through this queue, and their history names it. Switch it off instead.")
         return ""
+
+
+def _links(*pairs: tuple[str, str]) -> SafeString:
+    return format_html_join(" · ", '<a href="{}">{}</a>', pairs)

@@ -1,13 +1,15 @@
-"""The way of a lead through its queue: to the owner of its account, or on (G1). Every step is told as it was decided
-(G4), and kept: with the stay in the queue, and with the receipt."""
+"""The way of a lead through its queue: to the owner of its account (G1), or to the rotation of its segment (G2, G3).
 
-from collections.abc import Mapping
+Every step is told as it was decided (G4), and kept: with the stay in the queue, and with the receipt."""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from leads.decisions.account_match import Match
+from queues.decisions.placement import Decision
 
-OWNER_STEP = "owner"
+OWNER_STEP, SEGMENT_STEP, ROTATION_STEP = "owner", "segment", "rotation"
 
 
 class Away(StrEnum):
@@ -62,6 +64,7 @@ class OwnerStep:
     instead: str = ""
     instead_reason: str = ""
     to: int | None = None
+    account_id: int | None = None
 
     @property
     def keeps(self) -> int | None:
@@ -81,6 +84,7 @@ def owner_step(match: Match | None, owner: Person | None, delegate: Person | Non
         return OwnerStep(Then.UNKNOWN)
     told = {
         "account": match.account.name,
+        "account_id": match.account.id,
         "typed": match.typed,
         "by": match.by,
         "percent": match.percent,
@@ -100,7 +104,24 @@ def owner_step(match: Match | None, owner: Person | None, delegate: Person | Non
     return _instead(delegate, told)
 
 
-def without_owner_steps(steps: list[Mapping[str, object]]) -> list[Mapping[str, object]]:
+def segment_steps(decision: Decision, rotations: Mapping[int, str], *, own: str) -> list[dict[str, object]]:
+    """How the segments of a queue were asked, and whose turn it is; `decision` is what the ordered list decided, with
+    rotations in the place of queues, `own` the name of the queue's own rotation."""
+    steps: list[dict[str, object]] = [
+        {"step": SEGMENT_STEP, "name": line.rule_name, "matched": line.matched}
+        | ({"failed_on": line.failed_on} if line.failed_on else {})
+        for line in decision.trail
+    ]
+    if not steps:
+        return []
+    return [*steps, {"step": ROTATION_STEP, "name": rotations.get(decision.queue_id, own)}]
+
+
+def only_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    return [step for step in steps if step.get("step") == OWNER_STEP]
+
+
+def without_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
     return [step for step in steps if step.get("step") != OWNER_STEP]
 
 

@@ -5,6 +5,7 @@ from queues.models.entry import Decline, Entry, Tally
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
+from queues.models.segment import Segment
 
 __all__ = [
     "Breach",
@@ -15,5 +16,6 @@ __all__ = [
     "PriorityTier",
     "Queue",
     "ReviewItem",
+    "Segment",
     "Tally",
 ]

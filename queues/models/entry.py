@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Lead
 from queues.models.queue import Queue
 from queues.models.rule import EntryRule
-from routing.models import Assignment
+from routing.models import Assignment, Rotation
 
 WAITING = models.Q(left_at__isnull=True)
 
@@ -56,6 +56,10 @@ class Entry(models.Model):
     # for whom the lead is meant as the owner of its account (G1), until that person has it or the lead goes on
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    # which a segment chose (F7); none: the queue's own
+    rotation = models.ForeignKey(
+        Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     steps = models.JSONField(default=list)  # of the way through the queue, as queues.decisions.steering tells them (G4)
     tier = models.PositiveSmallIntegerField(default=0)
@@ -124,6 +128,11 @@ class Entry(models.Model):
                 fields=["queue", "owner", "since_at"],
                 condition=WAITING & models.Q(owner__isnull=False),
                 name="queues_for_owners",
+            ),
+            models.Index(  # which rotations beside its own a queue has leads for (F7)
+                fields=["queue", "rotation"],
+                condition=WAITING & models.Q(rotation__isnull=False),
+                name="queues_by_rotation",
             ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
             models.Index(  # not of those that wait: SQLite would read whole lines by it instead of their heads

@@ -14,8 +14,10 @@ from leads.csv_answers import csv_answer
 from leads.decisions.conditions import ConditionRefused
 from queues.models import EntryRule, Queue
 from queues.queries_rules import RuleRow, rule_rows, source_names, tried
+from queues.queries_steps import tried_steps
 from queues.rule_forms import TryForm
 from queues.rule_warnings import flag_words, rule_warnings, rules_or_none
+from queues.steer_words import plan_sentences, steps_words
 from queues.wording import TrailRow, outcome_words, reason_words, rule_sentence, trail_rows
 
 
@@ -44,6 +46,7 @@ class Verdict:
     reason: str
     trail: list[TrailRow]
     unasked: int
+    way: list[str]
 
 
 @permission_required("queues.operate_queue", raise_exception=True)
@@ -117,7 +120,7 @@ def _verdict(form: TryForm, rows: list[RuleRow], sources: dict[str, str]) -> Ver
         decision = tried(form.facts())
     except ConditionRefused:
         return None
-    queue = Queue.objects.filter(pk=decision.queue_id).first() if decision.queue_id else None
+    queue = Queue.objects.select_related("rotation").filter(pk=decision.queue_id).first() if decision.queue_id else None
     lost = queue is not None and not queue.is_active
     outcome = EntryRule.Outcome.REVIEW if lost else decision.outcome
     reasons = ("queue_off",) if lost else decision.reasons
@@ -127,7 +130,14 @@ def _verdict(form: TryForm, rows: list[RuleRow], sources: dict[str, str]) -> Ver
         reason=reason_words(reasons) if lost or not decision.rule_name else "",
         trail=trail_rows(decision.trail, sources),
         unasked=sum(1 for row in rows if row.rule.is_active) - len(decision.trail),
+        way=_way(form, queue) if queue is not None and not lost else [],
     )
+
+
+def _way(form: TryForm, queue: Queue) -> list[str]:
+    """How the lead would go on from the queue: to the owner of its account, or to a rotation (G1, G2, G3)."""
+    steps = tried_steps(queue, form.facts(), form.asked(), at=timezone.now())
+    return steps_words(steps, sees_reasons=True) or plan_sentences(queue)[-1:]
 
 
 def _and_back(address: str) -> str:

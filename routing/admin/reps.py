@@ -69,7 +69,7 @@ class SkillsField(forms.CharField):
 class RepForm(HolidaysChecked, ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
     skills = SkillsField(
-        label=lazy("skills"),
+        label=lazy("Skills"),
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=lazy(

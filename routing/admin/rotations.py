@@ -58,13 +58,13 @@ class RotationAdmin(SettingAdmin):
         ),
         (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
         (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
-        (lazy("Caps"), {"fields": (tuple(f"cap_{window}" for window in WINDOWS),)}),
+        (lazy("Caps"), {"fields": (("cap_hour", "cap_day"), ("cap_week", "cap_month"))}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
     )
 
     def get_queryset(self, request: HttpRequest):
         able = Count("members", filter=Q(members__is_paused=False, members__rep__user__is_active=True), distinct=True)
-        return super().get_queryset(request).annotate(how_many=able).prefetch_related("queues")
+        return super().get_queryset(request).annotate(how_many=able).prefetch_related("queues", "segments__queue")
 
     @display(description=lazy("members"))
     def members_count(self, obj: Rotation) -> int:
@@ -72,7 +72,9 @@ class RotationAdmin(SettingAdmin):
 
     @display(description=lazy("queues"))
     def used_by(self, obj: Rotation) -> str:
-        return ", ".join(queue.name for queue in obj.queues.all()) or _("none")
+        names = [queue.name for queue in obj.queues.all()]
+        names += [f"{row.queue.name}: {row.name}" for row in obj.segments.all()]
+        return ", ".join(names) or _("none")
 
     def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
         if db_field.name == "fallback":
@@ -122,6 +124,7 @@ class RotationAdmin(SettingAdmin):
 
     def why_kept(self, obj: Rotation) -> str:
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
+        queues += [f"{row.queue.name}, {row.name}" for row in obj.segments.select_related("queue").order_by("pk")[:5]]
         if queues:
             text = _("%(queues)s hands its leads to this rotation. Choose another rotation there first.")
             return text % {"queues": ", ".join(queues)}
@@ -134,6 +137,7 @@ def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
     """Why leads of this rotation would wait, or go to nobody."""
     words, texts = {"name": rotation.name}, []
     queues = [queue.name for queue in rotation.queues.exclude(dispatch="pull").order_by("name", "pk")[:5]]
+    queues += [row.queue.name for row in rotation.segments.select_related("queue").order_by("pk")[:5]]
     if not rotation.is_active and queues:
         told = _("%(name)s is off, but %(queues)s hands its leads to it: they wait.")
         texts.append(told % {**words, "queues": ", ".join(queues)})

@@ -10,7 +10,7 @@ from config.admin_base import RecordAdmin
 from config.beats import record_beat
 from leads.actions.intake import capture
 from leads.models import ApiKey, ScoreRule, Upload
-from queues.models import Breach, EntryRule, Escalation, PriorityTier
+from queues.models import Breach, EntryRule, Escalation, PriorityTier, Segment
 from routing.models import TimeOff
 from tests.factories import (
     MORNING,
@@ -41,6 +41,7 @@ OPS_EDIT = {
     "queues_queue",
     "queues_entryrule",
     "queues_prioritytier",
+    "queues_segment",
 }
 OPS_READ = {
     "leads_activity",
@@ -77,6 +78,7 @@ def one_of_each(ops) -> None:
     Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="told")
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
     PriorityTier.objects.create(name="Tier", conditions=[])
+    Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
     ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=ops)

@@ -8,7 +8,7 @@ from django.test import Client
 from config.admin_base import SettingAdmin
 from config.admin_signs import read_sign, sign
 from leads.models import ApiKey, ScoreRule
-from queues.models import EntryRule, PriorityTier
+from queues.models import EntryRule, PriorityTier, Segment
 from routing.models import TimeOff
 from tests.factories import (
     MORNING,
@@ -49,6 +49,7 @@ def every_setting() -> list[Model]:
     key = ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING)
     source = SourceFactory(name="Trade fair")
     queue = QueueFactory(team=team, dispatch="push", rotation=rotation)
+    rules.append(Segment.objects.create(name="Big", queue=queue, rotation=rotation, conditions=CONDITIONS))
     return [
         team,
         rep.rep,

@@ -126,7 +126,7 @@ def test_ops_say_on_the_queue_how_owners_are_asked_and_read_it_as_a_sentence(cli
     Queue.objects.update(owner_match="off")
     address = reverse("admin:queues_queue_change", args=[queue.pk])
     page = client.get(address)
-    assert "The account does not matter." in page.content.decode()
+    assert "Every lead → SMB rotation" in page.content.decode()
     client.post(address, typed(form_of(page, "queue_form"), owner_match="name", owner_alike=88, owner_away="wait"))
     queue.refresh_from_db()
     assert (queue.owner_match, queue.owner_alike, queue.owner_away) == ("name", 88, "wait")

@@ -31,6 +31,7 @@ def test_an_owner_who_is_there_gets_it_and_the_step_says_all():
         "owner": 7,
         "name": "Rina",
         "to": 7,
+        "account_id": 1,
     }
 
 
