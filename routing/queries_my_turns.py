@@ -81,11 +81,13 @@ def my_turns(rotation: Rotation, rep: Rep, *, number: object = 1):
 
 
 def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) -> MyTurn:
-    """A turn keeps the first of many who were passed over; the roster it was decided on has them all."""
+    """A turn keeps the first of many who were passed over; the roster it was decided on has them all, and the turn has
+    who could not have this very lead."""
     made = getattr(turn, "assignment", None)
     looks = turn.looks
     if roster is not None and len(looks) >= Turn.LOOKS and not any(look.get("rep") == rep.pk for look in looks):
-        away = [reason for _member, who, _place, _weight, reason in roster.members if who == rep.pk and reason]
+        mine = [(reason, member) for member, who, _place, _weight, reason in roster.members if who == rep.pk]
+        away = [why for reason, member in mine if (why := reason or turn.barred.get(str(member), ""))]
         looks = [*looks, *({"rep": rep.pk, "outcome": "skipped", "reason": reason} for reason in away[:1])]
     outcome = outcome_for(
         rep.pk,
