@@ -58,10 +58,12 @@ test-postgres: $(SETUP)
 test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)
 
-bench: $(SETUP) ## speed on PostgreSQL, as ratios of one run
+bench: $(SETUP) ## speed on PostgreSQL and depth on SQLite, as ratios of one run
 	@url=$$($(BIN)/python -m tests.find_postgres); \
 	test -n "$$url" || { echo "The bench needs PostgreSQL: set TEST_DATABASE_URL"; exit 1; }; \
 	TEST_DATABASE_URL="$$url" $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:xdist -q -s $(ARGS)
+	env -u TEST_DATABASE_URL $(BIN)/python -m pytest tests/benchmarks/bench_depth.py -o python_files='bench_*.py' \
+		-p no:xdist -q -s $(ARGS)
 
 lint: $(SETUP) ## style, layers, migrations, deployment settings
 	$(BIN)/ruff check .
