@@ -1,5 +1,6 @@
 """All settings of Alur; every difference between machines is an environment variable (see .env.example)."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -213,6 +214,8 @@ Q_CLUSTER = {
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
 WORKER_GRACE_SECONDS = env.float("WORKER_GRACE_SECONDS", default=20)  # between asking a worker to stop and killing it
 LIVE_TOPICS = env.str("LIVE_TOPICS", default="queues.queries.live_topics")  # user -> the topics this person may follow
+# times a second that all open pages together ask again for what everybody follows
+LIVE_ASKS = max(0.1, env.float("LIVE_ASKS", default=2.5 * (os.cpu_count() or 2)))
 LIVE_MINUTES = env.float("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again
 
 # --- Logging --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from config.live.hub import Hub, Subscriber
 from config.live.watcher import watched_hub
 
 PATIENCE = 5.0  # seconds to wait for the watcher
@@ -22,7 +23,8 @@ SIGN_OF_LIFE = 15.0  # seconds between comments, so that proxies keep the connec
 
 @login_not_required  # it answers 401 itself: a redirect to a page would end the stream for good
 async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Names of changed topics this person may follow; never a lead's data. Pages then ask for their parts again."""
+    """Names of changed topics this person may follow, and numbers of what left them; never a lead's data. Pages take
+    away what is gone and ask for their parts again, spread over a time that grows with the number of streams."""
     if not isinstance(request, ASGIRequest):
         return HttpResponse(_("No live updates here; pages ask by themselves."), status=503, content_type="text/plain")
     allowed = await sync_to_async(_allowed_topics)(request)
@@ -53,14 +55,25 @@ async def _frames(allowed: set[str]) -> AsyncIterator[bytes]:
     subscriber = hub.subscribe(allowed)
     try:
         with suppress(TimeoutError):  # from the first line on nothing is missed
-            await asyncio.wait_for(hub.watching.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await hub.watching.wait()
         yield f"retry: {random.randint(1000, 3000)}\n\n".encode()
         while (left := end - loop.time()) > 0:
-            try:
-                await asyncio.wait_for(subscriber.woken.wait(), min(SIGN_OF_LIFE, left))
-            except TimeoutError:
-                yield b": still here\n\n"
-            else:
-                yield f"data: {' '.join(subscriber.take())}\n\n".encode()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(SIGN_OF_LIFE, left)):  # no task of its own, as wait_for has
+                    await subscriber.woken.wait()
+            yield _frame(hub, subscriber)
     finally:
         hub.unsubscribe(subscriber)
+
+
+def _frame(hub: Hub, subscriber: Subscriber) -> bytes:
+    """What is new, after the pace if that has changed by a quarter; or a sign of life."""
+    words, pace = subscriber.take(), hub.pace(settings.LIVE_ASKS)
+    if not words:
+        return b": still here\n\n"
+    frame = f"data: {' '.join(words)}\n\n"
+    if abs(pace - subscriber.pace) * 4 > subscriber.pace:
+        subscriber.pace = pace
+        frame = f"event: pace\ndata: {pace}\n\n{frame}"
+    return frame.encode()

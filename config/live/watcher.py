@@ -20,6 +20,12 @@ LOOK_EVERY = 0.25  # seconds between two looks at SQLite's change counter
 RETRY_AFTER = 1.0  # seconds before connecting again
 LINGER = 60.0  # seconds to go on watching after the last stream closed: people change pages
 KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}  # a silent loss shows in 35 s
+NAME = "alur live"  # and the number of streams of this process, as others read it
+SAY = "SELECT set_config('application_name', %s, false)"
+ELSEWHERE = """
+    SELECT COALESCE(SUM(substring(application_name FROM '[0-9]+$')::int), 0) FROM pg_stat_activity
+    WHERE application_name LIKE %s AND datname = current_database() AND pid <> pg_backend_pid()
+"""
 NEWER = "SELECT name, version FROM config_livetopic WHERE version > ? ORDER BY version"
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -42,9 +48,9 @@ async def _watch(hub: Hub) -> None:
     while True:
         try:
             async with aclosing(_changes(hub)) as changes:
-                async for topics in changes:
-                    if topics:
-                        hub.publish(topics)
+                async for words in changes:
+                    if words:
+                        hub.publish(words)
                     idle_since = None if hub.subscribers else idle_since or loop.time()
                     if idle_since and loop.time() - idle_since > LINGER:
                         return hub.watch_ends()
@@ -54,29 +60,31 @@ async def _watch(hub: Hub) -> None:
             await asyncio.sleep(RETRY_AFTER)
 
 
-def _changes(hub: Hub) -> AsyncGenerator[set[str], None]:
-    """Yields the topics that changed, and now and then an empty set."""
+def _changes(hub: Hub) -> AsyncGenerator[list[str], None]:
+    """Yields the news in order, and now and then an empty list."""
     connection = connections["default"]
     if connection.vendor == "postgresql":
         return _notifications(hub, connection.get_connection_params())
     return _versions(hub, connection.get_connection_params())
 
 
-async def _notifications(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[str], None]:
-    """PostgreSQL: LISTEN on a connection of its own, outside the pool."""
+async def _notifications(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[list[str], None]:
+    """PostgreSQL: LISTEN on a connection of its own, outside the pool; its name tells other processes our number."""
     for name in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(name, None)
-    parameters |= {"autocommit": True, "application_name": "alur live", **KEEPALIVES}
+    parameters |= {"autocommit": True, "application_name": NAME, **KEEPALIVES}
     async with await psycopg.AsyncConnection.connect(**parameters) as connection:
         await connection.execute(f"LISTEN {CHANNEL}")
         hub.watch_begins()
         while True:
+            await connection.execute(SAY, [f"{NAME} {len(hub.subscribers)}"])
+            hub.elsewhere = (await (await connection.execute(ELSEWHERE, [f"{NAME} %"])).fetchone())[0]
             async for notice in connection.notifies(timeout=5):
-                yield {notice.payload}
-            yield set()
+                yield [notice.payload]
+            yield []
 
 
-async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[str], None]:
+async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[list[str], None]:
     """SQLite: its change counter costs microseconds; only when it moved are the rows read."""
     with closing(sqlite3.connect(parameters["database"], timeout=0.1, isolation_level=None)) as connection:
         counter = _counter(connection)
@@ -88,7 +96,7 @@ async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[set[
             rows = connection.execute(NEWER, [newest]).fetchall() if moved != counter else []
             counter = moved
             newest = rows[-1][1] if rows else newest
-            yield {name for name, _ in rows}
+            yield [name for name, _ in rows]
 
 
 def _counter(connection: sqlite3.Connection) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce
+from config.live import announce, announce_gone
 from leads.models import Lead
 from leads.queries import rule_facts
 from queues.actions.counting import count_out
@@ -37,7 +37,7 @@ def hand_over(assignments: Sequence[Assignment], *, at: datetime) -> None:
         entries[0].save(update_fields=WRITTEN)
     elif entries:
         Entry.objects.bulk_update(entries, WRITTEN)
-    _count_gone(entries)
+    tell_gone(entries)
     _settle(list(by_lead), escalation=Escalation.Closed.TAKEN, at=at)
 
 
@@ -54,7 +54,7 @@ def withdraw(leads: Sequence[Lead], *, how: str, by, at: datetime) -> None:
     for entry in entries:
         entry.left_at, entry.left_how = at, left
     Entry.objects.bulk_update(entries, ["left_at", "left_how"])
-    _count_gone(entries)
+    tell_gone(entries)
     review = ReviewItem.Closed.MERGED if how == Lead.Stage.MERGED else ReviewItem.Closed.CLOSED
     _settle(ids, escalation=Escalation.Closed.CLOSED, review=review, by=by, at=at)
 
@@ -77,18 +77,20 @@ def take_out(lead: Lead, *, placed_at: datetime) -> bool:
     entry = untouched.select_for_update(of=("self",)).first()
     if entry is None:
         return False
-    _count_gone([entry])
+    tell_gone([entry])
     entry.delete()
     return True
 
 
-def _count_gone(entries: Sequence[Entry]) -> None:
-    gone: dict[int, Counter[int]] = defaultdict(Counter)
+def tell_gone(entries: Sequence[Entry]) -> None:
+    """The door through which entries leave: they are counted out, and every open list takes their rows away (C10).
+    The claim in one statement does the same by itself."""
+    gone: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
-        gone[entry.queue_id][entry.band] += 1
+        gone[entry.queue_id].append(entry)
     for queue_id in sorted(gone):
-        count_out(queue_id, bands=gone[queue_id])
-        announce(f"queue-{queue_id}")
+        count_out(queue_id, bands=Counter(entry.band for entry in gone[queue_id]))
+        announce_gone(f"queue-{queue_id}", [entry.pk for entry in gone[queue_id]])
 
 
 def _settle(

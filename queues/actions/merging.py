@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce
+from config.live import announce, announce_back
 from leads.actions.merging import STOOD, Split, lock_leads, merge_leads, split_leads
 from leads.models import Lead, Merge
 from queues.actions.counting import count_in
@@ -95,7 +95,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
     ended = Escalation.objects.filter(lead=lead, closed_at=merge.at, closed_how=Escalation.Closed.CLOSED)
     if ended.update(closed_at=None, closed_how="", closed_by=None):
         announce("escalations")
-    announce(entry.queue.topic)
+    announce_back(entry.queue.topic, entry.pk)
     return None
 
 

@@ -1,6 +1,5 @@
 """Move the leads that wait in one queue into another, so that the queue can be switched off; their age stays (L9)."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Lead
 from leads.queries import rule_facts
-from queues.actions.counting import count_out
+from queues.actions.leaving import tell_gone
 from queues.actions.locking import lock_rotations
 from queues.actions.placement import Arrival, QueueIsOff, enter_open
 from queues.actions.serving import serve_waiting
@@ -63,7 +62,7 @@ def _move(ids: Sequence[int], queue: Queue, to: Queue, *, by, at: datetime) -> i
         entry.left_at, entry.left_how = at, Entry.Left.MOVED
         entry.reserved_until = entry.reserved_by = None
     Entry.objects.bulk_update(entries, ["left_at", "left_how", "reserved_until", "reserved_by"])
-    count_out(queue.pk, bands=Counter(entry.band for entry in entries))
+    tell_gone(entries)
     facts = rule_facts(list(leads.values()))
     arrivals = [
         Arrival(
@@ -79,7 +78,6 @@ def _move(ids: Sequence[int], queue: Queue, to: Queue, *, by, at: datetime) -> i
     _keep_clocks(entries, enter_open(to, arrivals, at=at, by=by), to)
     if Escalation.objects.filter(lead__in=leads, closed_at__isnull=True).update(queue=to):
         announce("escalations")
-    announce(queue.topic)
     transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[to.pk]), robust=True)
     return len(entries)
 

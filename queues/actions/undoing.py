@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce
+from config.live import announce, announce_back
 from leads.models import Lead
 from queues.actions.counting import count_in
 from queues.actions.reordering import reorder_leads
@@ -79,7 +79,7 @@ def _wait_again(undone: Assignment) -> None:
     entry.save(update_fields=["left_at", "left_how", "assignment"])
     count_in(entry.queue_id, bands=Counter([entry.band]))
     Lead.objects.filter(pk=entry.lead_id).update(stage=Lead.Stage.WAITING, stage_at=entry.entered_at)
-    announce(entry.queue.topic)
+    announce_back(entry.queue.topic, entry.pk)
 
 
 def _reopen(undone: Assignment) -> None:

@@ -169,12 +169,14 @@
   }
 
   function move(step) {
-    const rows = [...document.querySelectorAll("[data-row]")].filter(visible);
+    const isHere = (row) => row.contains(document.activeElement);
+    const rows = [...document.querySelectorAll("[data-row]")].filter((row) => visible(row) && (isHere(row) || !row.matches(".is-gone")));
     if (!rows.length) return;
-    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const here = rows.findIndex(isHere);
     const from = here < 0 ? rows.findIndex((row) => row.matches(".is-here")) : here;
     const next = rows[Math.max(0, Math.min(rows.length - 1, from < 0 ? 0 : from + step))];
     rows.forEach((row) => row.classList.toggle("is-here", row === next));
+    if (next.matches(".is-gone")) return;
     const target = next.matches("a, button") ? next : (next.querySelector("a, button") ?? next);
     if (target === next && !next.matches("a, button")) next.tabIndex = -1;
     target.focus({ preventScroll: true });
@@ -182,6 +184,7 @@
   }
 
   function open(row) {
+    if (row.matches(".is-gone")) return;
     if (row.dataset.href) location.assign(row.dataset.href);
     else row.querySelector("a, button")?.click();
   }

@@ -49,7 +49,7 @@
   document.addEventListener("htmx:afterSettle", mark);
   document.addEventListener("DOMContentLoaded", mark);
 
-  // ---- after an own act the lists ask again; with a stream they are told anyway
+  // ---- after an own act the lists ask again; with a stream they are told anyway, and live.js hurries among many pages
   document.addEventListener("acted", () => {
     if (document.documentElement.dataset.liveState === "open") return;
     document.querySelectorAll("[data-live]").forEach((part) => part.dispatchEvent(new CustomEvent("alur:changed")));

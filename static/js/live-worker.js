@@ -1,5 +1,6 @@
 // One stream for all tabs of this person: browsers allow only six connections per server over HTTP/1.1.
-// The worker's name is the stream's address. It repeats changed topics to every tab, "*" meaning "anything".
+// The worker's name is the stream's address. It repeats the news to every tab: changed topics, "*" meaning "anything",
+// and what left a topic's place ("queue-3/17") or is back there ("queue-3/+17"); and the pace.
 const REMEMBERED = 10000; // ms: longer than a page takes from being rendered to listening
 const LATER = 30000; // ms until the next try after a refusal (signed out, or a server without live updates)
 const tabs = new Set();
@@ -7,14 +8,22 @@ const changedAt = new Map();
 let stream = null;
 let state = "waiting";
 let lost = false;
+let pace = 0; // ms that a page leaves for each of its requests: more, the more streams are open
 
 const tell = (message) => tabs.forEach((tab) => tab.postMessage(message));
 const enter = (next) => tell({ state: (state = next) });
 
 function changed(topics) {
   const now = Date.now();
-  topics.forEach((topic) => changedAt.set(topic, now));
-  tell({ topics });
+  for (const topic of topics) {
+    changedAt.delete(opposite(topic));
+    changedAt.set(topic, now);
+  }
+  tell({ topics, pace });
+}
+
+function opposite(topic) {
+  return topic.includes("/+") ? topic.replace("/+", "/") : topic.replace("/", "/+");
 }
 
 function recently() {
@@ -30,6 +39,7 @@ function listen() {
     if (lost) changed(["*"]); // whatever happened meanwhile was missed
     lost = false;
   };
+  mine.addEventListener("pace", (event) => (pace = Number(event.data) || 0));
   mine.onmessage = (event) => changed(event.data.split(" "));
   mine.onerror = () => {
     lost = true;
@@ -49,6 +59,6 @@ function leave(tab) {
 self.onconnect = ({ ports: [tab] }) => {
   tabs.add(tab);
   tab.onmessage = () => leave(tab);
-  tab.postMessage({ state, topics: recently() });
+  tab.postMessage({ state, topics: recently(), pace });
   if (!stream) listen();
 };

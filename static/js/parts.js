@@ -90,6 +90,7 @@
       here: target.querySelector(".is-here[id]")?.id,
       scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")].filter((each) => each.id && (each.scrollTop || each.scrollLeft)).map((each) => [each.id, each.scrollTop, each.scrollLeft]),
       focus: target.contains(document.activeElement) ? placeOf(document.activeElement) : null,
+      left: target.contains(document.activeElement) && document.activeElement.matches(".is-gone") ? document.activeElement : null,
     });
   });
 
@@ -125,6 +126,7 @@
     const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
     if (asked) detail.elt.contains(document.activeElement) || asked.focus(); // who went on meanwhile is not called back
     else if (before.focus && document.activeElement === document.body) refocus(found(before.focus));
+    if (before.left && document.activeElement === document.body) lead(before.left, detail.elt);
     if (before.isLive) tint(before.versions, detail.elt);
   });
 
@@ -140,6 +142,18 @@
   function found({ id, number }) {
     const holder = document.getElementById(id);
     return number === undefined ? holder : holder?.querySelectorAll(CONTROLS)[number];
+  }
+
+  // Whose row is gone stands at the head of the list, where no key takes anything; j and k go on from the row before.
+  function lead(row, part) {
+    const head = part.querySelector?.("h1, h2, h3");
+    if (!head) return;
+    head.tabIndex = -1;
+    head.focus({ preventScroll: true });
+    for (let each = row.previousElementSibling; each; each = each.previousElementSibling) {
+      const still = each.id && !each.matches(".is-gone") && document.getElementById(each.id);
+      if (still) return still.classList.add("is-here");
+    }
   }
 
   // What stands in a menu that closed meanwhile hands the focus to the menu.

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from leads.models import Activity
 from queues.actions.claiming import take_next
 from queues.actions.serving import serve
+from queues.actions.undoing import undo_assignment
 from queues.models import Entry, Queue
 from queues.queries import first_places
 from routing import roles
@@ -82,6 +83,43 @@ def test_claim_of_one_rep_vanishes_from_the_others_list_within_a_second(open_pag
     expect(budi.locator("#next")).to_contain_text("Bumi Hijau")
     expect(rina.locator("#mine")).to_contain_text("Kopi Senja")
     expect(budi.locator("#mine")).not_to_contain_text("Kopi Senja")
+
+
+def test_a_taken_lead_goes_at_once_though_the_list_may_not_ask_yet(open_page: OpenDesk, queue: Queue):
+    """As among 500 pages: the row fades in its place, the focus takes nothing else, and the list that is asked for
+    before the claim is known does not bring it back (C10)."""
+    rina, budi = live(open_page(make_rep())), live(open_page(make_rep()))
+    budi.wait_for_timeout(600)
+    budi.route(re.compile("/desk/(waiting|next)/"), lambda route: None)  # neither answered nor refused
+    gone = budi.locator("#waiting tr", has_text="Kopi Senja")
+    before = budi.locator("#waiting").bounding_box()
+    gone.get_by_role("button", name="Take Kopi Senja").focus()
+    rina.get_by_role("button", name="Take next").first.click()
+    expect(rina.locator("#lead-name")).to_have_text("Kopi Senja")
+    expect(gone.get_by_role("rowheader")).to_be_hidden(timeout=1000)
+    expect(budi.locator("#peek")).to_have_attribute("data-says", re.compile("Just taken"))
+    assert budi.locator("#waiting").bounding_box() == before
+    expect(gone).to_be_focused()
+    expect(gone).to_have_attribute("aria-label", "No longer waiting")
+    budi.keyboard.press("Enter")
+    assert Assignment.objects.count() == 1
+    expect(budi.locator("#waiting [data-row]:not(.is-gone)").first).to_contain_text("Bumi Hijau")
+    budi.unroute(re.compile("/desk/(waiting|next)/"))  # which lets go of what was held
+    expect(budi.locator("#waiting")).not_to_contain_text("Kopi Senja")
+    expect(budi.locator("#waiting-title")).to_be_focused()
+    expect(budi.locator("#peek")).to_contain_text("Bumi Hijau")
+
+
+def test_an_undone_claim_stands_in_the_list_again(open_page: OpenDesk, queue: Queue):
+    rina, budi = make_rep(), live(open_page(make_rep()))
+    budi.wait_for_timeout(600)
+    budi.route(re.compile("/desk/(waiting|next)/"), lambda route: route.abort())
+    row = budi.locator("#waiting tr", has_text="Kopi Senja")
+    taken = take_next(queue, by=rina, at=timezone.now())
+    expect(row.get_by_role("rowheader")).to_be_hidden()
+    undo_assignment(taken, by=rina, at=timezone.now())
+    expect(row.get_by_role("rowheader")).to_be_visible()
+    expect(row).not_to_have_class(re.compile("is-gone"))
 
 
 def test_closer_look_is_seen_by_others_within_a_second(open_page: OpenDesk, queue: Queue):

@@ -13,12 +13,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from config.live import announce
+from config.live.hub import FEW
+from leads.actions.stages import close_lead
+from queues.actions.claiming import take_next
+from queues.actions.undoing import undo_assignment
+from routing import roles
+from tests.factories import QueueFactory, TeamFactory, make_entry, make_rep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'alur live'"
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'alur live%'"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +70,9 @@ def stream(site: str, user: User) -> Iterator[http.client.HTTPResponse]:
 def next_topics(answer: http.client.HTTPResponse) -> list[str]:
     """The topics of the next message; none when the stream ended."""
     while line := answer.readline():
-        if line.startswith(b"data: "):
+        if line.startswith(b"event: "):
+            answer.readline()  # the pace
+        elif line.startswith(b"data: "):
             return line.decode().removeprefix("data: ").split()
     return []
 
@@ -162,3 +171,61 @@ def test_stream_says_kindly_that_a_wsgi_server_has_none(client: Client):
     with ThreadPoolExecutor(1) as aside:  # a browser test of this process may have left its loop in our thread
         answer = aside.submit(ask).result(10)
     assert (answer.status_code, answer.content.decode()) == (503, "No live updates here; pages ask by themselves.")
+
+
+def test_stream_tells_a_rep_what_left_the_own_queues_and_nothing_of_another_teams(start_site: Callable[..., str]):
+    """With the real rights, on the real ways out of a queue: not even a number of theirs is told (C9)."""
+    roles.sync_roles()
+    site, ours, theirs = start_site(), TeamFactory(), TeamFactory()
+    mine, foreign = QueueFactory(team=ours), QueueFactory(team=theirs)
+    rep, stranger = make_rep(ours), make_rep(theirs)
+    hidden, seen, last = make_entry(foreign), make_entry(mine), make_entry(mine)
+    with stream(site, rep) as answer:
+        at = timezone.now()
+        taken = take_next(foreign, by=stranger, at=at)
+        undo_assignment(taken, by=stranger, at=at)
+        close_lead(hidden.lead, stage="nurture", by=stranger, at=at)
+        take_next(mine, by=make_rep(ours), at=at)
+        take_next(mine, by=make_rep(ours), at=at)
+        heard = heard_until(answer, f"{mine.topic}/{last.pk}")
+    named = {word for word in heard if "/" in word}
+    assert named == {f"{mine.topic}/{seen.pk}", f"{mine.topic}/{last.pk}"}
+    assert not any(word.startswith(foreign.topic) for word in heard)
+
+
+def test_stream_tells_many_pages_to_leave_time_between_their_requests(live_site: str, person: User, one: str):
+    places = [stream(live_site, person) for _ in range(FEW + 20)]
+    answers = [each.__enter__() for each in places]
+    try:
+        commit(one)
+        heard_until(answers[0], one)
+        paces: list[int] = []
+        while not paces:
+            if answers[-1].readline() == b"event: pace\n":
+                paces.append(int(answers[-1].readline().removeprefix(b"data: ")))
+        assert 0 < paces[0] <= 30 * 1000
+        assert one in heard_until(answers[-1], one)
+    finally:
+        for each in places:
+            each.__exit__(None, None, None)
+
+
+def test_processes_tell_each_other_how_many_listen(
+    live_site: str, start_site: Callable[..., str], person: User, one: str
+):
+    """On PostgreSQL; SQLite has one web server. A stream of the second process hears of the streams of the first."""
+    here = [stream(live_site, person) for _ in range(FEW + 20)]
+    for each in here:
+        each.__enter__()
+    try:
+        second = start_site(LIVE_TOPICS="tests.config.followed.topics")
+        paces: list[bytes] = []
+        with stream(second, person) as answer:
+            while not paces and connection.vendor == "postgresql":
+                commit(one)  # until the first process has said so, a few seconds later
+                line = answer.readline()
+                paces += [answer.readline()] if line == b"event: pace\n" else []
+        assert [pace.startswith(b"data: ") for pace in paces] == [True] * (connection.vendor == "postgresql")
+    finally:
+        for each in here:
+            each.__exit__(None, None, None)

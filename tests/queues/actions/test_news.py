@@ -1,0 +1,105 @@
+"""Whichever way an entry leaves its queue, it is named to whoever follows that queue, once committed (C9, C10)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from config.live.announcing import KEPT, NAMED, announce_gone
+from config.models import LiveTopic
+from leads.actions.merging import merge_leads
+from leads.actions.stages import close_lead
+from leads.models import Lead
+from queues.actions.assigning import auto_assign
+from queues.actions.claiming import pick, take_batch, take_next, take_next_step_by_step
+from queues.actions.cleaning import clear_stale
+from queues.actions.leaving import take_out
+from queues.actions.moving import move_waiting
+from queues.actions.serving import serve
+from queues.actions.undoing import undo_assignment
+from queues.models import Queue
+from routing import roles
+from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
+from tests.hearing import hearing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SOON = MORNING + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def known_roles(transactional_db):
+    roles.sync_roles()
+
+
+def closed(stage: str, **more):
+    return lambda entry, rep: close_lead(entry.lead, stage=stage, by=rep, at=SOON, **more)
+
+
+def served(entry, rep):
+    Queue.objects.filter(pk=entry.queue_id).update(dispatch="push", rotation=make_rotation(rep))
+    return serve(Queue.objects.get(pk=entry.queue_id), at=SOON)
+
+
+WAYS = {
+    "take next": lambda entry, rep: take_next(entry.queue, by=rep, at=SOON),
+    "take next step by step": lambda entry, rep: take_next_step_by_step(entry.queue, by=rep, at=SOON),
+    "batch": lambda entry, rep: take_batch(entry.queue, count=1, by=rep, at=SOON),
+    "pick": lambda entry, rep: pick(entry, by=rep, at=SOON),
+    "assign next": lambda entry, rep: auto_assign(entry.queue, by=make_ops(), at=SOON),
+    "push": served,
+    "disqualified": closed(Lead.Stage.DISQUALIFIED, reason="competitor"),
+    "nurture": closed(Lead.Stage.NURTURE),
+    "merged": lambda entry, rep: merge_leads(entry.lead, make_lead(), picks={}, by=make_ops(), at=SOON),
+    "moved": lambda entry, rep: move_waiting(entry.queue, to=QueueFactory(), by=make_ops(), at=SOON),
+    "stale": lambda entry, rep: clear_stale(at=MORNING + timedelta(days=8)),
+    "never placed": lambda entry, rep: take_out(Lead.objects.get(pk=entry.lead_id), placed_at=entry.entered_at),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_leaves_a_queue_is_named(way):
+    rep, entry = make_rep(), make_entry(QueueFactory(picks_within=5, batch_size=5))
+    with hearing() as heard:
+        WAYS[way](entry, rep)
+        told = heard()
+    assert [word for word in told if word.startswith(f"{entry.queue.topic}/")] == [f"{entry.queue.topic}/{entry.pk}"]
+
+
+def test_what_stands_again_is_named_as_back():
+    rep, entry = make_rep(), make_entry(QueueFactory())
+    taken = take_next(entry.queue, by=rep, at=MORNING)
+    with hearing() as heard:
+        undo_assignment(taken, by=rep, at=SOON)
+        assert f"{entry.queue.topic}/+{entry.pk}" in heard()
+
+
+def test_a_claim_that_is_taken_back_whole_is_not_told():
+    rep, entry = make_rep(), make_entry(QueueFactory())
+    with hearing() as heard:
+        with transaction.atomic():
+            take_next(entry.queue, by=rep, at=SOON)
+            transaction.set_rollback(True)
+        assert heard() == []
+
+
+def test_each_of_a_batch_is_named_and_of_a_crowd_only_the_queue():
+    rep, queue = make_rep(), QueueFactory(batch_size=3)
+    entries = fill(queue, 3)
+    with hearing() as heard:
+        take_batch(queue, count=3, by=rep, at=SOON)
+        assert {f"{queue.topic}/{entry.pk}" for entry in entries} <= set(heard())
+        with transaction.atomic():
+            announce_gone(queue.topic, range(1, NAMED + 2))
+        assert heard() == [queue.topic]
+
+
+def test_the_news_takes_no_more_room_as_leads_leave():
+    """SQLite keeps names of what left for a moment, PostgreSQL nothing; topics stay."""
+    with transaction.atomic():
+        announce_gone("queue-7", range(1, NAMED * 2))
+        for start in range(1, KEPT * 2, NAMED):
+            announce_gone("queue-8", range(start, start + NAMED))
+    kept = LiveTopic.objects.filter(name__startswith="queue-8/").count()
+    assert kept == {"sqlite": KEPT, "postgresql": 0}[connection.vendor]
+    assert LiveTopic.objects.filter(name="queue-7").exists() == (connection.vendor == "sqlite")
