@@ -1,4 +1,4 @@
-"""Names the app of leads that wait; connects its receivers."""
+"""Names the app of leads that wait; connects its receivers, and warns where rotations are changed."""
 
 from importlib import import_module
 
@@ -13,5 +13,6 @@ class QueuesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("queues.receivers")
+        import_module("queues.rotation_warnings")
         install = import_module("queues.actions.claim_statement").install
         post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.alur import when
 from leads.decisions.conditions import ConditionRefused, never_matches
 from leads.wording import FIELD_LABELS
-from queues.decisions.coverage import Gap, Overlap, gaps, overlaps, shadows
+from queues.decisions.coverage import Gap, Overlap, Shadow, gaps, overlaps, shadows
 from queues.decisions.placement import Rule
 from queues.queries_rules import RuleRow, active_rules
 
@@ -25,17 +25,17 @@ def rule_warnings(rules: Sequence[Rule] | None) -> list[str]:
     if rules is None:
         return [_("A rule cannot be read. Until it is corrected or switched off, every lead goes to the review desk.")]
     texts = [never_words(rule.name) for rule in rules if never_matches(rule.conditions)]
-    texts += [
-        _('"%(rule)s" is never asked: "%(by)s" above it takes the same leads first.')
-        % {"rule": shadow.rule.name, "by": shadow.by.name}
-        for shadow in shadows(rules)
-        if not never_matches(shadow.rule.conditions)
-    ]
+    texts += [shadow_words(shadow) for shadow in shadows(rules) if not never_matches(shadow.rule.conditions)]
     return texts + [_gap_words(gap) for gap in gaps(rules)] + [overlap_words(each) for each in overlaps(rules)]
 
 
 def never_words(name: str) -> str:
     return _('"%(name)s" can never match: its conditions exclude each other.') % {"name": name}
+
+
+def shadow_words(shadow: Shadow) -> str:
+    words = {"rule": shadow.rule.name, "by": shadow.by.name}
+    return _('"%(rule)s" is never asked: "%(by)s" above it takes the same leads first.') % words
 
 
 def _gap_words(gap: Gap) -> str:

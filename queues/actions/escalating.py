@@ -12,9 +12,9 @@ from queues.queries_segments import rotation_of
 from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.crediting import count_as_turn
 from routing.actions.notifying import notify
-from routing.actions.rotation import size_of
 from routing.models import Assignment, Notification, Rep, Rotation, Team
 from routing.queries import manager_ids, managers_of, open_assignment
+from routing.queries_asks import size_of
 
 
 class EscalationIsClosed(Exception):

@@ -17,8 +17,8 @@ from queues.models import Entry, Queue
 from queues.queries_owners import Owners, declines_of, owner_steps, owners
 from routing.actions.assignment import Gift, assign_many
 from routing.actions.crediting import count_as_turn
-from routing.actions.rotation import size_of
 from routing.models import Assignment, Rotation
+from routing.queries_asks import size_of
 
 MOST_OWNERS = 500
 MOST_CHUNKS = 100

@@ -18,7 +18,7 @@ from queues.admin.moving import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.queries import depth_by_queue
 from queues.steer_words import plan_sentences, segment_warnings
-from routing.admin.rotations import rotation_warnings
+from routing.rotation_warnings import own_warnings
 
 
 class QueueForm(ModelForm):
@@ -120,7 +120,7 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
     def _warn(self, request: HttpRequest, queue: Queue) -> None:
         """What is allowed, but leaves leads waiting (F11c)."""
         if queue.is_active and queue.is_push and queue.rotation is not None:
-            for text in rotation_warnings(queue.rotation, at=timezone.now()):
+            for text in own_warnings(queue.rotation, at=timezone.now()):
                 self.message_user(request, text, messages.WARNING)
         for text in segment_warnings(queue):
             self.message_user(request, text, messages.WARNING)

@@ -15,7 +15,7 @@ from leads.admin.conditions import ConditionsAdmin
 from queues.actions.steering import follow_segments
 from queues.models import Queue, Segment
 from queues.steer_words import segment_warnings
-from routing.admin.rotations import rotation_warnings
+from routing.rotation_warnings import own_warnings
 
 
 class SegmentForm(ModelForm):
@@ -52,7 +52,7 @@ class SegmentAdmin(ConditionsAdmin, ArrangedAdmin):
             return
         self.warn_about_conditions(request, obj)
         self._follow(request, {obj.queue_id, before})
-        for text in [*segment_warnings(obj.queue), *rotation_warnings(obj.rotation, at=timezone.now())]:
+        for text in [*segment_warnings(obj.queue), *own_warnings(obj.rotation, at=timezone.now())]:
             self.message_user(request, text, messages.WARNING)
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:

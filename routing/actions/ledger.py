@@ -1,15 +1,15 @@
 """Write what a rotation decided: rosters, ledger lines, and what changed on its members (F6b)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha1
 from json import dumps, loads
 from zoneinfo import ZoneInfo
 
 from routing.decisions.caps import given, keys_at
-from routing.decisions.owing import back
-from routing.decisions.rotation import Candidate, Line, settled
+from routing.decisions.noticing import noticed
+from routing.decisions.rotation import Candidate, Line
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries_line import Seen, skipped_of
 
@@ -89,25 +89,12 @@ def state_of(line: Line) -> dict:
 
 def take_part(book: Book) -> None:
     """Who came back takes part again, with what is owed for the turns that were skipped; who is away no longer (F5)."""
-    members, skipped = [], skipped_of(book.rotation)
-    for each in book.line.members:
-        reason, was = each.skip_reason, book.away_for.get(each.member_id, "")
-        if each.takes_part == (not reason) and (each.takes_part or reason == was):
-            members.append(each)
-            continue
-        if not each.takes_part:
-            returned, owed = back(each, book.line.virtual, reason=was, skipped=skipped, way=book.line.way)
-            due = returned.balance - each.balance
-            book.note(LedgerLine.Kind.BACK, each, due=due, owed=owed, details={"reason": was})
-            each = returned
-        if reason:
-            due = each.lag(book.line.virtual) - each.balance
-            each = settled(each, book.line.virtual, takes_part=False)
-            book.note(LedgerLine.Kind.AWAY, each, due=due, details={"reason": reason})
-        book.away_for[each.member_id] = reason
-        book.touched.setdefault(each.member_id, {})
-        members.append(each)
-    book.line = replace(book.line, members=tuple(members))
+    book.line, moves = noticed(book.line, book.away_for, skipped_of(book.rotation))
+    for move in moves:
+        kind = LedgerLine.Kind.BACK if move.is_back else LedgerLine.Kind.AWAY
+        book.note(kind, move.before, due=move.due, owed=move.owed, details={"reason": move.reason})
+        book.away_for[move.before.member_id] = move.away_for
+        book.touched.setdefault(move.before.member_id, {})
 
 
 def roster_for(book: Book) -> Roster:

@@ -1,23 +1,20 @@
 """Take turns: decide who is next under the rotation's lock, and write turn, ledger, pointer and assignment together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
 
-from leads.models import Lead, LeadType
+from leads.models import Lead
 from routing.actions.assignment import Gift, assign_many
 from routing.actions.ledger import Book, close, opened, roster_for, take_part, touch
-from routing.decisions.rotation import SKIPPED, TURN, Candidate, Look, Pick, after, pick_next, settled
-from routing.decisions.skills import asked_words, holds_skill
-from routing.decisions.standing import Way
+from routing.decisions.nobody import FALLBACK, anyway, stood_in
+from routing.decisions.rotation import SKIPPED, Look, Pick, after, pick_next, settled
+from routing.decisions.starting_anew import anew, begins
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
+from routing.queries_asks import size_of, unskilled
 from routing.queries_line import seen
-
-LEAST = 1  # the value of a lead that has none (F8)
 
 
 class NobodyAvailable(Exception):
@@ -79,76 +76,35 @@ def take_turns(
 
 def start_anew(book: Book) -> None:
     """A rotation that begins anew each day or week does so with its first turn of it (F10); what is owed stays."""
-    rotation, day = book.rotation, book.at.astimezone(book.tz).date()
-    if rotation.resets == Rotation.Resets.NEVER:
-        return
-    since = day if rotation.resets == Rotation.Resets.DAILY else day - timedelta(days=day.weekday())
-    if rotation.reset_on is not None and rotation.reset_on >= since:
+    rotation = book.rotation
+    since = begins(rotation.resets, on=book.at.astimezone(book.tz).date())
+    if since is None or (rotation.reset_on is not None and rotation.reset_on >= since):
         return
     is_first = rotation.reset_on is None
     rotation.reset_on = since
     if is_first:
         return
-    members = tuple(replace(each, balance=0, base=book.line.virtual) for each in book.line.members)
-    book.line = replace(book.line, members=members, pointer=None, in_block=0)
+    book.line = anew(book.line)
     book.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets})
-    touch(book, [each.member_id for each in members])
-
-
-def size_of(rotation: Rotation, lead: Lead) -> int:
-    """What the turn weighs: one turn, or the lead's value: a score of 100, or a deal of a million, is TURN (F8)."""
-    if rotation.way != Rotation.Way.VALUE:
-        return TURN
-    if rotation.value_of == Rotation.ValueOf.DEAL:
-        return max(int(lead.deal_size or 0), LEAST) * (TURN // 10**6)
-    return max(lead.score, LEAST) * (TURN // 100)
+    touch(book, [each.member_id for each in book.line.members])
 
 
 def _barred(rotation: Rotation, wish: Wish, book: Book, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
     """Who cannot have this very lead: those who gave it back (C4), and who lack the skill that it asks for (F5)."""
-    barred = {pk: "declined" for pk, user in book.users.items() if user in wish.not_to}
-    wanted = skill_of(rotation, wish.lead)
-    if wanted:
-        kind = rotation.skill
-        barred |= {
-            pk: "no_skill" for pk, words in skills.items() if pk not in barred and not holds_skill(kind, wanted, words)
-        }
-    return barred
-
-
-def skill_of(rotation: Rotation, lead: Lead) -> frozenset[str]:
-    """All that the skill is called that this lead asks for; empty when it asks for none."""
-    if rotation.skill == Rotation.Skill.SOURCE:
-        return asked_words(rotation.skill, [lead.source.name, lead.source.slug])
-    if rotation.skill == Rotation.Skill.LEAD_TYPE:
-        return asked_words(rotation.skill, [lead.lead_type, *lead_type_names(lead.lead_type)])
-    return asked_words(rotation.skill, [getattr(lead, rotation.skill)]) if rotation.skill else frozenset()
-
-
-def lead_type_names(key: str) -> list[str]:
-    """In every language that people may have typed it in."""
-    names = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            names.append(str(dict(LeadType.choices).get(key, key)))
-    return names
+    declined = {pk: "declined" for pk, user in book.users.items() if user in wish.not_to}
+    return unskilled(rotation, wish.lead, skills) | declined
 
 
 def _decide(rotation: Rotation, book: Book, wish: Wish, barred: Mapping[int, str]) -> Pick:
     pick = pick_next(book.line, barred=barred, size=size_of(rotation, wish.lead))
     if pick.chosen is not None or rotation.when_nobody == Rotation.WhenNobody.HOLD:
         return pick
-    if rotation.when_nobody == Rotation.WhenNobody.FALLBACK:
-        person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id).first()
-        if person is None or not person.user.is_active or person.user_id in wish.not_to:
-            return pick
-        return replace(pick, chosen=Candidate(member_id=0, rep_id=person.pk, position=0, reason="fallback"))
-    willing = tuple(
-        replace(each, is_available=each.reason != "inactive", room=None, takes_part=True) for each in book.line.members
-    )
-    second = pick_next(replace(book.line, members=willing, way=Way.SMOOTH), barred=barred, size=pick.size)
-    chosen = None if second.chosen is None else book.member(second.chosen.member_id)
-    return replace(pick, chosen=chosen)
+    if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
+        return anyway(pick)
+    person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id).first()
+    if person is None or not person.user.is_active or person.user_id in wish.not_to:
+        return pick
+    return stood_in(pick, person.pk)
 
 
 def _turn(book: Book, wish: Wish, pick: Pick) -> Turn:
@@ -221,7 +177,7 @@ def _write(book: Book, turns: Sequence[tuple[Wish, Pick, Turn]], *, how: str, by
 
 
 def _receipt(rotation: Rotation, turn: Turn, pick: Pick, wish: Wish) -> dict:
-    is_fallback = pick.chosen.reason == "fallback"
+    is_fallback = pick.chosen.reason == FALLBACK
     return {
         "kind": "turn",
         "turn": turn.number,

@@ -1,12 +1,10 @@
 """Rotations with their members: who takes turns, in which order, and what happens when nobody can (F1, F3, F6)."""
 
-from datetime import datetime
-
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -16,10 +14,9 @@ from config.admin_base import SettingAdmin
 from routing.actions.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
-from routing.decisions.caps import WINDOWS
+from routing.admin.trying import TriesRotations
 from routing.models import Rep, Rotation, RotationMember
-from routing.queries import availability_of
-from routing.queries_line import candidates
+from routing.rotation_warnings import rotation_warnings
 
 
 class RotationForm(ModelForm):
@@ -34,8 +31,9 @@ class RotationForm(ModelForm):
 
 
 @admin.register(Rotation)
-class RotationAdmin(SettingAdmin):
+class RotationAdmin(TriesRotations, SettingAdmin):
     form = RotationForm
+    change_form_before_template = "admin/rotation_before.html"
     inlines = (MemberInline,)
     list_display = ("name", "is_active", "members_count", "used_by", "when_nobody", "turns_taken", "version")
     search_fields = ("name",)
@@ -81,6 +79,12 @@ class RotationAdmin(SettingAdmin):
             kwargs["queryset"] = Rep.objects.filter(user__is_active=True).select_related("user").order_by("pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None and request.method == "GET":
+            context["rotation_warnings"] = rotation_warnings(obj, at=timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Rotation, form: ModelForm, change: bool) -> None:
         """A new rotation needs its row first; changes are written together with the members, under its lock."""
         if not change:
@@ -99,10 +103,12 @@ class RotationAdmin(SettingAdmin):
             at=timezone.now(),
             is_new=not change,
         )
+        request.edited = edited
         if places and edited.order == Rotation.Order.HAND and form.initial.get("order") not in (None, "hand"):
             text = _("The members stand where you put them now: the order is by hand.")
             self.message_user(request, text, messages.INFO)
-        self._warn(request, edited)
+        if "_continue" not in request.POST:  # there the page itself says it
+            self._warn(request, edited)
 
     def set_history_delta_changes(self, request: HttpRequest, historical_records, foreign_keys_are_objs=True) -> None:
         """What a save changed on the members is told with the rotation's own version of that save."""
@@ -131,32 +137,3 @@ class RotationAdmin(SettingAdmin):
         if obj.turns.exists():
             return _("It has given out leads, and their receipts name it. Switch it off instead.")
         return ""
-
-
-def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
-    """Why leads of this rotation would wait, or go to nobody."""
-    words, texts = {"name": rotation.name}, []
-    queues = [queue.name for queue in rotation.queues.exclude(dispatch="pull").order_by("name", "pk")[:5]]
-    queues += [row.queue.name for row in rotation.segments.select_related("queue").order_by("pk")[:5]]
-    if not rotation.is_active and queues:
-        told = _("%(name)s is off, but %(queues)s hands its leads to it: they wait.")
-        texts.append(told % {**words, "queues": ", ".join(queues)})
-    line = candidates(rotation, at=at)
-    if not line:
-        texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
-    elif all(member.skip_reason for member in line):
-        texts.append(_("Nobody in %(name)s is available now.") % words)
-    if rotation.skill and line and not _names_skills(rotation):
-        texts.append(_("%(name)s asks for a skill, but none of its members names any.") % words)
-    if any(getattr(rotation, f"cap_{window}") == 0 for window in WINDOWS):
-        texts.append(_("A cap of %(name)s is 0: nobody without a cap of the own gets a lead.") % words)
-    if rotation.when_nobody == Rotation.WhenNobody.FALLBACK and rotation.fallback:
-        is_free = availability_of([rotation.fallback], at=at)[rotation.fallback_id].is_available
-        if not is_free:
-            texts.append(_("%(person)s, the fallback, is not available now.") % {"person": rotation.fallback})
-    return texts
-
-
-def _names_skills(rotation: Rotation) -> bool:
-    skills = rotation.members.order_by("pk").values_list("rep__skills", flat=True)
-    return any(skills)

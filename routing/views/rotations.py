@@ -43,6 +43,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     context = {"rotations": found, "rotation": chosen, "at": at}
     if chosen is not None:
         context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
+        context["try_url"] = _admin_url(request, chosen, "try_it", right="routing.view_rotation")
         leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _place, _skipped in context["turns"]])
         context["openable"] = set(leads.values_list("pk", flat=True).order_by("pk"))
     return page_or_part(request, "routing/rotations.html", "routing/_rotation.html", context)
@@ -75,9 +76,14 @@ def _skipped(turn: Turn) -> list[tuple[str, str]]:
 
 
 def _edit_url(request: HttpRequest, chosen: Rotation) -> str:
-    if not request.user.has_perm("routing.change_rotation"):
+    return _admin_url(request, chosen, "change", right="routing.change_rotation")
+
+
+def _admin_url(request: HttpRequest, chosen: Rotation, page: str, *, right: str) -> str:
+    """Where the person may go on in the settings; empty for who may not."""
+    if not request.user.is_staff or not request.user.has_perm(right):
         return ""
     try:
-        return reverse("admin:routing_rotation_change", args=[chosen.pk])
+        return reverse(f"admin:routing_rotation_{page}", args=[chosen.pk])
     except NoReverseMatch:
         return ""

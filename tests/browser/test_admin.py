@@ -226,6 +226,26 @@ def test_a_new_key_is_gone_after_a_look(desk: Page, go):
     assert (len(secret) > 30, secret in desk.content()) == (True, False)
 
 
+def test_a_rotation_is_tried_changed_again_and_saved(desk: Page, go):
+    rotation = make_rotation(make_rep(first_name="", last_name="Adi"), make_rep(first_name="", last_name="Budi"))
+    go(f"routing/rotation/{rotation.pk}/change/")
+    desk.get_by_role("link", name="Try it").click()
+    expect(desk.locator(".al-try")).to_contain_text("20 leads, five checks: 5 passed.")
+    desk.get_by_role("link", name="Change the rotation").click()
+    desk.locator("[name=members-0-weight]").fill("3")
+    desk.get_by_role("button", name="Try before saving").click()
+    expect(desk.get_by_role("row", name="Adi").first).to_contain_text("15")
+    desk.get_by_label("Leads").fill("8")
+    desk.get_by_role("button", name="Try", exact=True).click()
+    expect(desk.get_by_role("row", name="Adi").first).to_contain_text("6")
+    desk.get_by_role("button", name="Change it again").click()
+    expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
+    desk.get_by_role("button", name="Try before saving").click()
+    desk.get_by_role("button", name="Save the rotation").click()
+    expect(desk.get_by_text("changed successfully")).to_be_visible()
+    assert [int(each.weight) for each in rotation.members.order_by("position")] == [3, 1]
+
+
 def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     """What we made: the theme's own findings are not ours to fix."""
     queue = make_entry(QueueFactory(name="SMB")).queue
@@ -238,6 +258,7 @@ def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     places |= {
         f"queues/entryrule/{rule.pk}/delete/": ".al-effect",
         f"queues/queue/{queue.pk}/move_waiting/": ".al-effect",
+        f"routing/rotation/{make_rotation(make_rep()).pk}/try/": ".al-try",
     }
     for place, ours in places.items():
         go(place)

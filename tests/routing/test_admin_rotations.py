@@ -7,8 +7,8 @@ from django.urls import reverse
 from leads.models import Lead
 from queues.models import Queue
 from routing.actions.rotation import Wish, take_turns
-from routing.admin.rotations import rotation_warnings
 from routing.models import Rotation, RotationMember
+from routing.rotation_warnings import rotation_warnings
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
 

@@ -1,0 +1,26 @@
+"""A rotation that begins anew every day, or every Monday, does so with its first turn of it (F10)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from routing.decisions.standing import Line
+
+
+class Resets(StrEnum):
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+def begins(resets: str, *, on: date) -> date | None:
+    """The first day of the stretch in which this day lies; None where it never begins anew."""
+    if resets == Resets.NEVER:
+        return None
+    return on if resets == Resets.DAILY else on - timedelta(days=on.weekday())
+
+
+def anew(line: Line) -> Line:
+    """Sums and pointer begin again; what is owed stays."""
+    members = tuple(replace(each, balance=0, base=line.virtual) for each in line.members)
+    return replace(line, members=members, pointer=None, in_block=0)
