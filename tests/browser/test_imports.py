@@ -95,7 +95,7 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
 
 def seen_in(page: Page, now: Upload) -> None:
     """The page shows the first rows while the others are still to come."""
-    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", str(now.percent), timeout=2000)
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", str(now.percent))
     expect(page.get_by_role("main")).to_contain_text(f"{CHUNK} rows are in so far.")
 
 
