@@ -1,76 +1,22 @@
-"""The rep's desk in a real browser: two reps at once, the keys, refusals, and axe on every page of a rep."""
+"""The rep's desk in a real browser: two reps at once, the keys, refusals."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from leads.models import Activity
 from queues.actions.claiming import take_next
-from queues.actions.serving import serve
 from queues.actions.undoing import undo_assignment
 from queues.models import Entry, Queue
-from queues.queries import first_places
-from routing import roles
-from routing.actions.notifying import notify
 from routing.models import Assignment
-from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_rep, make_rotation
+from tests.browser.desk.conftest import OpenDesk, live
+from tests.factories import QueueFactory, make_entry, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-OpenDesk = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
-
-
-@pytest.fixture
-def at() -> datetime:
-    return timezone.now() - timedelta(minutes=20)
-
-
-@pytest.fixture
-def queue(at: datetime) -> Queue:
-    """Three leads wait: the first two may be picked, and looked at."""
-    queue = QueueFactory(name="MQL", slug="mql", picks_within=2, is_reserving=True)
-    for number, company in enumerate(("Kopi Senja", "Bumi Hijau", "Pelita Medika")):
-        make_entry(queue, since=at + timedelta(minutes=number), company_name=company, industry="Retail", city="Solo")
-    return queue
-
-
-@pytest.fixture
-def open_page(site: str, browser: Browser) -> OpenDesk:
-    """Opens an address as this person, in a browser context of its own."""
-
-    def open_one(person: User, path: str = "/desk/", *, theme: str = "light", width: int = 1440, **options) -> Page:
-        client = Client()
-        client.force_login(person)
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
-        place = urlsplit(site).hostname
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
-
-    yield open_one
-    for context in browser.contexts:
-        context.close()
-
-
-def live(page: Page) -> Page:
-    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
-    return page
 
 
 def test_claim_of_one_rep_vanishes_from_the_others_list_by_itself(open_page: OpenDesk, queue: Queue):
@@ -281,56 +227,3 @@ def test_keys_of_the_page_are_listed(open_page: OpenDesk, queue: Queue, at: date
     listed = page.locator("#keys dd").all_inner_texts()
     wanted = {"Take next", "Log contact", "Convert", "Disqualify", "Return to queue", "Note", "Snooze"}
     assert wanted - set(listed) == set()
-
-
-@pytest.fixture
-def busy_rep(queue: Queue, at: datetime) -> User:
-    """A rep with an open, a contacted and a closed lead, a message, time off ahead, and a place in line."""
-    rep = make_rep(TeamFactory(), first_name="Rina", last_name="Hartono")
-    turns = QueueFactory(dispatch="push", rotation=make_rotation(rep, make_rep()))
-    fill(queue, 30, since=at)
-    take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    client = Client()
-    client.force_login(rep)
-    second, third = (take_next(queue, by=rep, at=at + timedelta(minutes=6)).lead_id for _ in range(2))
-    client.post(f"/leads/{second}/contact/", {"kind": "call", "outcome": "reached"})
-    client.post(f"/leads/{third}/convert/", {"stage": "won"})
-    tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
-    day = {"kind": "leave", "first_day": tomorrow, "starts": "noon", "last_day": tomorrow, "ends": "evening"}
-    client.post("/time-off/", day)
-    fill(turns, 2), serve(turns, at=at)
-    head = first_places(queue, at=timezone.now(), limit=1)[0]
-    client.post(f"/take/{head.entry.id}/look/")
-    notify([rep.pk], kind="contact_due", key="k", at=at, lead_id=second, details={"number": 1})
-    return rep
-
-
-PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
-PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/", "/fairness/"]
-
-
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: User, theme: str, width: int):
-    lead = Assignment.objects.open().filter(holder=busy_rep).order_by("pk").first().lead_id
-    page = open_page(busy_rep, theme=theme, width=width, reduced_motion="reduce")
-    base = page.url.removesuffix("/desk/")
-    found = {}
-    for path in PAGES:
-        page.goto(base + path.format(lead=lead))
-        results = Axe().run(page)
-        if results.response["violations"]:
-            found[path] = results.generate_report()
-    assert found == {}
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_an_open_act(open_page: OpenDesk, busy_rep: User, theme: str):
-    page = open_page(busy_rep, theme=theme, reduced_motion="reduce")
-    found = {}
-    for act in ("convert", "disqualify", "return", "note", "snooze"):
-        page.locator(f"#act-{act} summary").click()
-        results = Axe().run(page)
-        if results.response["violations"]:
-            found[act] = results.generate_report()
-        page.locator(f"#act-{act} summary").click()
-    assert found == {}
