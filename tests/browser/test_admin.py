@@ -235,7 +235,7 @@ def test_a_rotation_is_tried_changed_again_and_saved(desk: Page, go):
     desk.locator("[name=members-0-weight]").fill("3")
     desk.get_by_role("button", name="Try before saving").click()
     expect(desk.get_by_role("row", name="Adi").first).to_contain_text("15")
-    desk.get_by_label("Leads").fill("8")
+    desk.locator("#id_try_leads").fill("8")
     desk.get_by_role("button", name="Try", exact=True).click()
     expect(desk.get_by_role("row", name="Adi").first).to_contain_text("6")
     desk.get_by_role("button", name="Change it again").click()
