@@ -63,7 +63,7 @@ def _tell(words: list[str]) -> None:
 
 def announce_done(*words: str) -> None:
     """announce() after the commit of what it tells, for PostgreSQL's hot paths: news in a transaction make its commit,
-    disk and all, wait for every other one that has news (0.56 of the rate of 32 claims at once).
+    disk and all, wait for every other one that has news (seen in the wait events of 32 claims at once).
 
     A process that dies between the two tells nothing; pages ask again by themselves. Inside a transaction it is told
     with that one.

@@ -6,8 +6,7 @@ rep who gave nothing back that waits here; a head that is free. Whatever it does
 returns None, and claiming.py goes the long way, which also names the errors.
 `tests/queues/actions/test_claim_statement.py` holds the two together.
 
-It is a function in the database (take_next.sql): as one statement with all its parts it took twice as long alone, and
-three times beside 32 others.
+It is a function in the database (take_next.sql), for the reason that stands there.
 """
 
 import json
