@@ -10,10 +10,10 @@ from config import views
 from config.live.stream import events
 
 urlpatterns = [
+    path("", include("queues.urls")),  # first, as take next is: Django tries them in this order
     path("", include("dashboards.urls")),
     path("", include("leads.urls")),
     path("", include("routing.urls")),
-    path("", include("queues.urls")),
     path("admin/login/", views.admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
     path("admin/", admin.site.urls),

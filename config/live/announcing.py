@@ -13,7 +13,6 @@ NAMED = 50  # so many things that leave one place at once are named; of more, pa
 KEPT = 500  # the newest rows of SQLite's table, among which names of things stay: a watcher looks four times a second
 
 NOTIFY = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
-DONE = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
 # The clock keeps versions growing when the rows were deleted meanwhile, as a restored database or a test does.
 BUMP = """
     INSERT INTO config_livetopic (name, version)
@@ -59,16 +58,3 @@ def _tell(words: list[str]) -> None:
         cursor.executemany(BUMP, [[word, time.time_ns()] for word in words])
         if any("/" in word for word in words):
             cursor.execute(FORGET, [KEPT])
-
-
-def announce_done(*words: str) -> None:
-    """announce() after the commit of what it tells, for PostgreSQL's hot paths: news in a transaction make its commit,
-    disk and all, wait for every other one that has news (seen in the wait events of 32 claims at once).
-
-    A process that dies between the two tells nothing; pages ask again by themselves. Inside a transaction it is told
-    with that one.
-    """
-    if connection.in_atomic_block:
-        return _tell(list(words))
-    with connection.cursor() as cursor:
-        cursor.execute(DONE, [CHANNEL, list(words)])

@@ -88,27 +88,48 @@ def ago(then: datetime | None, at: datetime | None = None) -> str:
     return _day(local.date(), "j M Y", get_language())
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time in the words of when() and exact(), and for programs."""
+
+    time: str
+    exact: str
+    iso: str
+
+
+def moments(*times: datetime) -> list[Moment]:
+    """All in the viewer's time zone and language, which are asked for once."""
+    zone, language = timezone.get_current_timezone(), get_language()
+    today = timezone.now().astimezone(zone).date()
+    local = [each.astimezone(zone) for each in times]
+    return [Moment(_when(each, today, language), _exact(each, language), each.isoformat()) for each in local]
+
+
 @register.filter
 def when(then: datetime | None, at: datetime | None = None) -> str:
     """A moment of today by its time, else with its weekday or date."""
     if not then:
         return _("n/a")
-    local, today = timezone.localtime(then), timezone.localdate(at)
+    return _when(timezone.localtime(then), timezone.localdate(at), get_language())
+
+
+def _when(local: datetime, today: date, language: str | None) -> str:
     days = (local.date() - today).days
     if days == 0:
         return f"{local:%H:%M}"
     if abs(days) < 6:
-        return f"{_day(local.date(), 'D', get_language())} {local:%H:%M}"
-    return f"{_day(local.date(), 'j M', get_language())}, {local:%H:%M}"
+        return f"{_day(local.date(), 'D', language)} {local:%H:%M}"
+    return f"{_day(local.date(), 'j M', language)}, {local:%H:%M}"
 
 
 @register.filter
 def exact(then: datetime | None) -> str:
     """The exact time in the viewer's time zone, for titles and screen readers."""
-    if not then:
-        return ""
-    local = timezone.localtime(then)
-    return f"{_day(local.date(), 'D j M Y', get_language())}, {local:%H:%M:%S %Z}"
+    return _exact(timezone.localtime(then), get_language()) if then else ""
+
+
+def _exact(local: datetime, language: str | None) -> str:
+    return f"{_day(local.date(), 'D j M Y', language)}, {local:%H:%M:%S %Z}"
 
 
 @lru_cache(maxsize=4096)
@@ -217,22 +238,16 @@ def countdown(
 
 def ticking(due_at: datetime, *, at: datetime, limit: timedelta | None = None, title: str = "") -> SafeString:
     """Drawn here and not by a template: there is one in every row, and this takes a tenth of the time."""
-    shown = clock(due_at, at=at, limit=limit)
+    return ticking_to(moments(due_at)[0], clock(due_at, at=at, limit=limit), limit=limit, title=title)
+
+
+def ticking_to(due: Moment, shown: Clock, *, limit: timedelta | None = None, title: str = "") -> SafeString:
     ring = sign("bad") if shown.level == "bad" else format_html(RING, shown.left)
     full = format_html(' data-limit="{}"', plain(limit.total_seconds())) if limit else ""
-    due = _("due")
-    says = f"{due} {exact(due_at)}"
-    return format_html(
-        CLOCK,
-        shown.level,
-        timezone.localtime(due_at).isoformat(),
-        full,
-        f"{title}, {says}" if title else says,
-        ring,
-        shown.text,
-        due,
-        when(due_at),
-    )
+    word = _("due")
+    says = f"{word} {due.exact}"
+    says = f"{title}, {says}" if title else says
+    return format_html(CLOCK, shown.level, due.iso, full, says, ring, shown.text, word, due.time)
 
 
 @register.inclusion_tag("_parts/age.html")

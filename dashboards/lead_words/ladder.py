@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import exact, plain, ticking, when
+from config.templatetags.alur import Moment, clock, moments, plain, ticking_to
 from dashboards.lead_words.places import limit_words
 from dashboards.queries.card import Ladder, Rung
 
@@ -38,29 +38,32 @@ class LadderWords:
     here: str
 
 
-def ladder_words(ladder: Ladder, *, told: str, is_mine: bool, at: datetime) -> LadderWords:
-    """`told` is whom the second step tells."""
-    due = {"limit": limit_words(ladder.limit), "time": when(ladder.first_due_at)}
+def ladder_words(
+    ladder: Ladder, *, told: str, is_mine: bool, at: datetime, times: Sequence[Moment] | None = None
+) -> LadderWords:
+    """`told` is whom the second step tells; `times` are those of the steps, drawn here unless given."""
+    times = times or moments(*(rung.step.due_at for rung in ladder.rungs))
+    due = {"limit": limit_words(ladder.limit), "time": times[0].time}
     if ladder.is_overdue:
         headline = _("first contact was due within %(limit)s, at %(time)s") % due
     else:
         headline = _("first contact is due within %(limit)s, at %(time)s") % due
     passed = {"passed": ladder.passed, "of": len(ladder.rungs)}
+    shown = clock(ladder.first_due_at, at=at, limit=ladder.limit)
     return LadderWords(
-        clock=ticking(ladder.first_due_at, at=at, limit=ladder.limit),
+        clock=ticking_to(times[0], shown, limit=ladder.limit),
         headline=headline,
         label=_("%(passed)s of %(of)s steps of the contact clock have passed") % passed,
-        lines=[_line(rung, told, is_mine=is_mine) for rung in ladder.rungs],
+        lines=[_line(rung, time, told, is_mine=is_mine) for rung, time in zip(ladder.rungs, times, strict=True)],
         run=plain(ladder.run),
         over=plain(ladder.over) if ladder.over else "",
         here=plain(ladder.here),
     )
 
 
-def _line(rung: Rung, told: str, *, is_mine: bool) -> Line:
-    due_at = rung.step.due_at
+def _line(rung: Rung, time: Moment, told: str, *, is_mine: bool) -> Line:
     says = _passed(rung.step.act, is_mine=is_mine) if rung.is_passed else _coming(rung.step.act, is_mine=is_mine)
-    return Line(rung.is_passed, plain(rung.percent), when(due_at), exact(due_at), says % {"told": told})
+    return Line(rung.is_passed, plain(rung.percent), time.time, time.exact, says % {"told": told})
 
 
 def _passed(act: str, *, is_mine: bool) -> str:

@@ -68,7 +68,7 @@ def _claim(assignment: Assignment, told: dict, reader: Reader, names: Mapping[in
     else:
         sentence = _("Taken from %(queue)s, place %(place)s of %(of)s in order: %(reason)s.")
     facts = [
-        (_("Taken"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Taken"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % {"place": number(place), "of": number(of)}),
         (_("Order"), order_words(told.get("order", ""))),
         (_("Had waited"), waited),
@@ -90,7 +90,7 @@ def _assign_next(assignment: Assignment, told: dict, reader: Reader, names: Mapp
     sentence = _("Assigned from %(queue)s by %(name)s, place %(place)s of %(of)s in order: %(reason)s.") % words
     chosen = _("free, with the fewest open leads (%(n)s)") % {"n": number(candidates[0].get("open", 0))}
     facts = [
-        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % words),
         (_("Order"), order_words(told.get("order", ""))),
         (_("Had waited"), duration(told.get("waited_seconds", 0))),
@@ -138,7 +138,7 @@ def _turn(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int
         "owed": _("Turn %(turn)s of %(rotation)s, position %(position)s: a turn that was owed is made good."),
     }.get(because, _("Turn %(turn)s of %(rotation)s, position %(position)s."))
     facts = [
-        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Rotation"), told.get("rotation", "")),
         (_("Turn"), words["turn"]),
         (_("Position"), str(words["position"])),
@@ -158,7 +158,7 @@ def _breach(assignment: Assignment, told: dict, reader: Reader, names: Mapping[i
     before = _("you") if told.get("from") == reader.user_id else names.get(told.get("from"), _("somebody else"))
     sentence = _("Moved here after three missed contact limits of %(limit)s with %(name)s.")
     facts = [
-        (_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"),
+        (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Chosen"), _("available, with the fewest open leads")),
         (_("From"), before),
     ]
@@ -170,7 +170,7 @@ def _decision(assignment: Assignment, told: dict, reader: Reader, names: Mapping
     is_taken_over = told.get("how") == Assignment.How.TAKEN_OVER
     sentence = _("%(name)s took it over.") if is_taken_over else _("%(name)s decided to give it.")
     why = dict(Escalation.Kind.choices).get(told.get("why", ""), "")
-    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}"), (_("Decided by"), by)]
+    facts = [(_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"), (_("Decided by"), by)]
     if why:
         facts.append((_("Because"), str(why)))
     return Receipt(_no(assignment), sentence % {"name": by}, facts)
@@ -183,14 +183,14 @@ def _owner(assignment: Assignment, told: dict, reader: Reader, names: Mapping[in
         sentence = _("Given to %(instead)s, who stands in for %(name)s, the owner of the account %(account)s.") % words
     else:
         sentence = _("Given to the owner of the account %(account)s.") % words
-    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
+    facts = [(_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}")]
     facts += [(_("Account"), told.get("account", "")), (_("Queue"), told.get("queue", ""))]
     return Receipt(_no(assignment), sentence, facts)
 
 
 def _other(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
-    facts = [(_("Given"), f"{_clock(assignment)}, {assignment.get_how_display()}")]
-    return Receipt(_no(assignment), assignment.get_how_display(), facts)
+    facts = [(_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}")]
+    return Receipt(_no(assignment), Assignment.How(assignment.how).label, facts)
 
 
 TELLERS = {

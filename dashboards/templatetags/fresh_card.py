@@ -6,20 +6,28 @@ tests/dashboards/test_fresh_card.py holds the two ways together.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from dashboards.lead_words.ladder import LadderWords, Line
+from config.templatetags.alur import Moment, moments
+from dashboards.lead_words.ladder import ladder_words
 from dashboards.lead_words.receipts import Receipt
+from dashboards.queries.card import Ladder, Rung
+from dashboards.queries.card import ladder as ladder_of
 from dashboards.templatetags.blank_forms import TOKEN
-from dashboards.templatetags.lead_card import Card, Clock, fresh_card_of
-from leads.models import Account, LeadType
+from dashboards.templatetags.lead_card import Card, Clock, fresh_receipt, newest_of, undo_of
+from leads.models import Account, Lead, LeadType
+from queues.decisions.escalation import Step
+from routing.models import Assignment
 
 register = template.Library()
 
@@ -28,6 +36,7 @@ LEAD, SEEN, UNDO, HOLDER = (8_007_199_254_740_000 + step for step in (123, 124, 
 TEXT = "\ue000{}\ue001"  # private characters: nothing escapes them, nobody types them
 SLOT = re.compile(f"\ue000(\\w+)\ue001|({LEAD}|{SEEN}|{UNDO}|{HOLDER})|({TOKEN})")
 NAMES = {str(LEAD): "lead", str(SEEN): "seen", str(UNDO): "undo", str(HOLDER): "holder", TOKEN: "csrf"}
+START = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: what is told of it is a stand-in
 PERSON = ("full_name", "title", "phone", "email")
 
 
@@ -43,18 +52,21 @@ class Shape:
     known: tuple[bool, ...]
     can_undo: bool
     skips: bool
-    percents: tuple[str, ...]
+    limit: timedelta
+    left: timedelta
+    run: float
+    rungs: tuple[tuple[str, float], ...]
     facts: int
 
 
 @register.simple_tag(takes_context=True)
 def fresh_card(context: dict) -> SafeString:
     """`{% fresh_card %}` in place of leads/_card.html; the context as for that, with the new `assignment`."""
-    lead, user, at = context["lead"], context["request"].user, context["at"]
-    card = fresh_card_of(context["assignment"], user, lead, at=at)
-    ladder, words, receipt = card.clock.ladder, card.clock.words, card.receipt
-    if ladder is None or ladder.is_overdue or receipt.skipped:  # an old claim, shown to a second click
+    lead, held, user, at = context["lead"], context["assignment"], context["request"].user, context["at"]
+    ladder, receipt = ladder_of(held, at=at), fresh_receipt(held, user)
+    if at != held.assigned_at or ladder is None or receipt.skipped:  # an older claim, shown to a second click
         return mark_safe(render_to_string("leads/_card.html", context.flatten()))
+    undo = undo_of(held, user, at=at)
     shape = Shape(
         language=get_language() or "",
         on_desk=bool(context.get("on_desk")),
@@ -62,29 +74,36 @@ def fresh_card(context: dict) -> SafeString:
         tier=lead.account.tier if lead.account_id else "",
         is_target=bool(lead.account_id and lead.account.is_target),
         known=tuple(bool(getattr(lead, name)) for name in PERSON),
-        can_undo=bool(card.undo),
-        skips=card.skips,
-        percents=tuple(line.percent for line in words.lines),
+        can_undo=bool(undo),
+        skips=held.is_skippable,
+        limit=ladder.limit,
+        left=ladder.first_due_at - at,
+        run=ladder.run,
+        rungs=tuple((rung.step.act, rung.percent) for rung in ladder.rungs),
         facts=len(receipt.facts),
     )
     texts, slots = _drawn(shape)
-    values = {name: str(conditional_escape(value)) for name, value in _values(context, card).items()}
+    values = _values(lead, held, receipt, moments(*(rung.step.due_at for rung in ladder.rungs)))
+    values |= {"undo": undo, "csrf": str(context["csrf_token"])}
+    escaped = {name: _escaped(value) for name, value in values.items()}
     parts = [texts[0]]
     for text, slot in zip(texts[1:], slots, strict=True):
-        parts += (values[slot], text)
+        parts += (escaped[slot], text)
     return mark_safe("".join(parts))
 
 
-def _values(context: dict, card: Card) -> dict[str, object]:
+def _escaped(value: object) -> str:
+    """conditional_escape() of what is no promise; that one costs more than the rest of the slot."""
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def _values(lead: Lead, held: Assignment, receipt: Receipt, times: Sequence[Moment]) -> dict[str, object]:
     """What goes into the slots, by their names."""
-    lead, words, receipt = context["lead"], card.clock.words, card.receipt
     values: dict[str, object] = {name: getattr(lead, name) for name in PERSON}
-    values |= {"lead": lead.pk, "seen": card.newest, "undo": card.undo, "holder": card.held.holder_id}
-    values |= {"csrf": context["csrf_token"], "label": lead.label, "number": receipt.number, "says": receipt.sentence}
-    values |= {"clock": words.clock, "headline": words.headline, "told": words.label}
-    values |= {"run": words.run, "here": words.here}
-    for step, line in enumerate(words.lines):
-        values |= {f"time{step}": line.time, f"exact{step}": line.exact, f"says{step}": line.says}
+    values |= {"lead": lead.pk, "seen": newest_of(held, lead), "holder": held.holder_id, "label": lead.label}
+    values |= {"number": receipt.number, "says": receipt.sentence, "iso": times[0].iso}
+    for step, time in enumerate(times):
+        values |= {f"time{step}": time.time, f"exact{step}": time.exact}
     for step, (label, value) in enumerate(receipt.facts):
         values |= {f"label{step}": label, f"value{step}": value}
     return values
@@ -135,26 +154,21 @@ class _AnyHolding(_StandIn):
     is_open, holder_id, lead_id = True, HOLDER, LEAD
 
 
-class _AnyLadder(_StandIn):
-    is_overdue = False
-
-
 def _any_card(shape: Shape) -> Card:
-    held, ladder = _AnyHolding(), _AnyLadder()
-    words = LadderWords(
-        clock=mark_safe(TEXT.format("clock")),
-        headline=TEXT.format("headline"),
-        label=TEXT.format("told"),
-        lines=[_any_line(step, percent) for step, percent in enumerate(shape.percents)],
-        run=TEXT.format("run"),
-        over="",
-        here=TEXT.format("here"),
-    )
+    steps = range(len(shape.rungs))
+    rungs = [
+        Rung(Step(step + 1, START, act), is_passed=False, percent=percent)
+        for step, (act, percent) in enumerate(shape.rungs)
+    ]
+    ladder = Ladder(rungs, run=shape.run, over=0.0, limit=shape.limit, first_due_at=START + shape.left)
+    times = [Moment(TEXT.format(f"time{step}"), TEXT.format(f"exact{step}"), TEXT.format("iso")) for step in steps]
+    words = ladder_words(ladder, told=_("the manager"), is_mine=True, at=START, times=times)
     receipt = Receipt(
         number=TEXT.format("number"),
         sentence=TEXT.format("says"),
         facts=[(TEXT.format(f"label{step}"), TEXT.format(f"value{step}")) for step in range(shape.facts)],
     )
+    held = _AnyHolding()
     return Card(
         held=held,
         is_mine=True,
@@ -167,14 +181,4 @@ def _any_card(shape: Shape) -> Card:
         has_more=False,
         undo=UNDO if shape.can_undo else 0,
         skips=shape.skips,
-    )
-
-
-def _any_line(step: int, percent: str) -> Line:
-    return Line(
-        is_passed=False,
-        percent=percent,
-        time=TEXT.format(f"time{step}"),
-        exact=TEXT.format(f"exact{step}"),
-        says=TEXT.format(f"says{step}"),
     )

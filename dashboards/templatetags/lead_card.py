@@ -85,7 +85,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         events=[timeline.event_of(row, cast) for row in shown],
         newest=rows[0].pk if rows else 0,
         has_more=len(rows) > len(shown),
-        undo=_undo(held, user, at=at),
+        undo=undo_of(held, user, at=at),
         skips=is_mine and held.is_skippable,
     )
 
@@ -94,15 +94,21 @@ def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     """Right after the claim: what the rep acts on, in as few queries as can be; the page asks for the rest at once."""
     steps = reading.ladder(held, at=at)
     clock = Clock(held, steps, ladder_words(steps, told=_("the manager"), is_mine=True, at=at), None)
-    reader = receipts.Reader(user_id=user.pk, rep_id=None, sees_reasons=False)
-    receipt = receipts.receipt_of(held, reader=reader, names={})
-    newest = held.newest_activity or reading.newest_activity(lead)
-    undo = _undo(held, user, at=at)
+    newest, undo = newest_of(held, lead), undo_of(held, user, at=at)
     rest = {"parts": [], "others": None, "events": [], "has_more": False}
-    return Card(held, True, clock, receipt, newest=newest, undo=undo, skips=held.is_skippable, **rest)
+    return Card(held, True, clock, fresh_receipt(held, user), newest=newest, undo=undo, skips=held.is_skippable, **rest)
 
 
-def _undo(held: Assignment | None, user, *, at: datetime) -> int:
+def fresh_receipt(held: Assignment, user) -> receipts.Receipt:
+    return receipts.receipt_of(held, reader=receipts.Reader(user.pk, rep_id=None, sees_reasons=False), names={})
+
+
+def newest_of(held: Assignment, lead: Lead) -> int:
+    """The last line of the timeline, which a claim through the database's function knows already."""
+    return held.newest_activity or reading.newest_activity(lead)
+
+
+def undo_of(held: Assignment | None, user, *, at: datetime) -> int:
     """The assignment while this viewer can undo it (C4b), else 0: its holder skips what came unseen (C4c)."""
     if held is None or not can_be_undone(held, at=at) or (held.is_skippable and held.holder_id == user.pk):
         return 0

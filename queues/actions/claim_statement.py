@@ -10,31 +10,27 @@ It is a function in the database (take_next.sql), for the reason that stands the
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from decimal import Decimal
 from pathlib import Path
 
 from django.apps import AppConfig
 from django.db import connection, connections
+from django.db.models import DateTimeField, DecimalField
 
-from config.live import announce_done
+from config.live import CHANNEL, announce
 from leads.models import Lead
 from routing.models import Assignment
 
 SOURCE = Path(__file__).with_name("take_next.sql")
 FIELDS = Lead._meta.concrete_fields
-OWN = 7  # the columns before the lead's
-
-
-@cache
-def statement() -> str:
-    lead = ", ".join(f'(taken.lead)."{field.column}"' for field in FIELDS)
-    return f"""
-        SELECT taken.assignment, taken.receipt, taken.contact_minutes, taken.due_at, taken.place_name, taken.activity,
-            taken.news, {lead}
-        FROM alur_take_next(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int) AS taken
-    """
+NAMES = [field.attname for field in FIELDS]
+TYPES = {DateTimeField: datetime.fromisoformat, DecimalField: Decimal}  # what JSON has no form of
+READ = {place: TYPES[type(field)] for place, field in enumerate(FIELDS) if type(field) in TYPES}
+CLAIM = "SELECT alur_claim(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int)"
+CLAIM_AND_TELL = """
+    CALL alur_claim_and_tell(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int, %(channel)s)
+"""
 
 
 def install(sender: AppConfig, using: str, **_signal: object) -> None:
@@ -45,36 +41,44 @@ def install(sender: AppConfig, using: str, **_signal: object) -> None:
 
 
 def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | None:
-    """The claimed assignment with its lead, or None when this is not the plain case; then nothing has been written."""
+    """The claimed assignment with its lead, or None when this is not the plain case; then nothing has been written.
+
+    The claim commits by itself, unless it is part of a transaction; then it and its news go with that one.
+    """
+    is_part, values = connection.in_atomic_block, {"slug": slug, "user": by.pk, "at": at, "slots": slots}
     with connection.cursor() as cursor:
-        cursor.execute(statement(), {"slug": slug, "user": by.pk, "at": at, "slots": slots})
-        row = cursor.fetchone()
-    if row is None:
+        if is_part:
+            cursor.execute(CLAIM, values)
+        else:
+            cursor.execute(CLAIM_AND_TELL, values | {"channel": CHANNEL})
+        (answer,) = cursor.fetchone()
+    if answer is None:
         return None
-    pk, receipt, contact_minutes, due_at, place_name, activity, news = row[:OWN]
-    announce_done(*news)
+    row = json.loads(answer)
+    if is_part:
+        announce(*row["news"])
     taken = Assignment(
-        pk=pk,
-        lead=_lead(row[OWN : OWN + len(FIELDS)]),
+        pk=row["assignment"],
+        lead=_lead(row["lead"] | {"deal_size": row["deal_size"]}),
         holder=by,
         how=Assignment.How.TAKE_NEXT,
-        place_name=place_name,
-        receipt=receipt if isinstance(receipt, dict) else json.loads(receipt),
+        place_name=row["place_name"],
+        receipt=row["receipt"],
         assigned_at=at,
         assigned_by=by,
-        contact_minutes=contact_minutes,
-        contact_due_at=due_at,
+        contact_minutes=row["contact_minutes"],
+        contact_due_at=(due_at := datetime.fromisoformat(row["due_at"])),
         first_due_at=due_at,
     )
     taken._state.adding, taken._state.db = False, connection.alias
-    taken.newest_activity = activity
+    taken.newest_activity = row["activity"]
     return taken
 
 
-def _lead(values: Sequence) -> Lead:
+def _lead(row: dict) -> Lead:
     """The row as the ORM would have read it."""
-    read = [
-        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
-        for field, value in zip(FIELDS, values, strict=True)
-    ]
-    return Lead.from_db(connection.alias, [field.attname for field in FIELDS], read)
+    values = [row[field.column] for field in FIELDS]
+    for place, read in READ.items():
+        if values[place] is not None:
+            values[place] = read(values[place])
+    return Lead.from_db(connection.alias, NAMES, values)

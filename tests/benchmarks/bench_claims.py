@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from queues.actions.claim_statement import statement
+from queues.actions.claim_statement import CLAIM
 from queues.actions.claiming import take_next
 from queues.actions.counting import mark_crossings
 from queues.models import Entry, Tally
@@ -73,14 +73,14 @@ def test_the_action_beside_one_statement_and_many_clients(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_age_bands_beside_plain_order():
-    rep, order = make_rep(), "alur_take_next"
+    rep, order = make_rep(), "alur_claim"
     for depth in (1_000, 10_000, 100_000):
         queue = queue_of(depth + 1_000, f"bands{depth}", order="priority")
         values = {"slug": queue.slug, "user": rep.pk, "slots": Tally.SLOTS}
         with connection.cursor() as cursor:
 
             def claim(name: str, cursor=cursor, values=values) -> None:
-                cursor.execute(statement().replace(order, name), values | {"at": timezone.now()})
+                cursor.execute(CLAIM.replace(order, name), values | {"at": timezone.now()})
                 assert cursor.fetchone() is not None
 
             acts = {"bands": partial(claim, order), "plain": partial(claim, without_bands())}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from queues.actions.claim_statement import SOURCE, statement
+from config.live import CHANNEL
+from queues.actions.claim_statement import CLAIM_AND_TELL, SOURCE
 from queues.models import Queue, Tally
 
 HEAD = """
@@ -43,19 +44,18 @@ def plain(queue: Queue, user_id: int | str) -> str:
 
 
 def ours(queue: Queue, user_id: int | str) -> str:
-    """What take next sends, with its values written out: the claim, and the news of it."""
-    news = f"'alur_live', t) FROM unnest(ARRAY['queue-{queue.pk}/1', 'holder-{queue.pk}']) AS t"
-    told = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify({news};"
-    claim = statement() % {"slug": f"'{queue.slug}'", "user": user_id, "at": "now()", "slots": Tally.SLOTS}
-    return f"{claim};\n{told}\n"
+    """What take next sends, with its values written out."""
+    values = {"slug": f"'{queue.slug}'", "user": f"({user_id})", "at": "now()", "slots": Tally.SLOTS}
+    return CLAIM_AND_TELL.replace("\n", " ") % (values | {"channel": f"'{CHANNEL}'"}) + ";\n"
 
 
 def without_bands() -> str:
     """Make take next in plain order, everything else the same, and return its name."""
-    body, name = SOURCE.read_text(), "alur_take_next_plain"
+    body, name = SOURCE.read_text(), "alur_claim_plain"
     start, end = (body.index(mark) for mark in ("    -- the counts of the age bands", "    IF oldest THEN"))
+    plain_body = body[:start] + body[end : body.index("-- The claim, and its news")]
     with connection.cursor() as cursor:
-        cursor.execute((body[:start] + body[end:]).replace("alur_take_next", name))
+        cursor.execute(plain_body.replace("alur_claim", name))
     return name
 
 
