@@ -20,6 +20,7 @@ from tests.conftest import ROOT, await_health, free_port
 from tests.factories import QueueFactory, TeamFactory, make_rep
 
 CONNECTIONS = 16
+FEW, MANY = 8, 32  # who press at once on one queue
 ROUNDS = 5
 SECONDS = 4
 WORKERS = 2 * (os.cpu_count() or 1)  # as the README advises: a request waits for the database's disk
@@ -42,11 +43,11 @@ def test_take_next_through_http(wsgi_server):
     team = TeamFactory()
     queue = QueueFactory(team=team)
     fill(queue, 40_000, at=timezone.now())
-    cookies = [_cookie(make_rep(team)) for _number in range(CONNECTIONS)]
+    cookies = [_cookie(make_rep(team)) for _number in range(MANY)]
     turn = iter(range(10**9))
 
     def headers() -> dict[str, str]:
-        session = cookies[next(turn) % CONNECTIONS]
+        session = cookies[next(turn) % len(cookies)]
         cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={'a' * 32}"
         return {"Cookie": cookie, "X-CSRFToken": "a" * 32, "HX-Request": "true"}
 
@@ -59,6 +60,7 @@ def test_take_next_through_http(wsgi_server):
 
     before = Entry.objects.waiting().count()
     rates: dict[str, list[float]] = {"trivial": [], "take next": []}
+    crowds: dict[int, list[float]] = {FEW: [], MANY: []}
     failures = 0
     rate(wsgi_server, trivial, connections=CONNECTIONS, seconds=1)
     rate(wsgi_server, claim, connections=CONNECTIONS, seconds=1)
@@ -68,6 +70,14 @@ def test_take_next_through_http(wsgi_server):
             per_second, failed = rate(wsgi_server, request, connections=CONNECTIONS, seconds=SECONDS)
             rates[name].append(per_second)
             failures += failed
+        for crowd, each in crowds.items():
+            per_second, failed = rate(wsgi_server, claim, connections=crowd, seconds=SECONDS)
+            each.append(per_second)
+            failures += failed
+    few, many = (median(each) for each in crowds.values())
+    report(
+        "take next through HTTP, requests/s", {"8 at once": few, "32": many, "ratio": many / few}, bar="at least 0.75"
+    )
     small, claimed = median(rates["trivial"]), median(rates["take next"])
     report(
         "take next through HTTP, requests/s",
