@@ -16,39 +16,13 @@ from routing.decisions.caps import WINDOWS
 from routing.decisions.owing import credited, level
 from routing.decisions.pointer import pointer_after_edit
 from routing.decisions.rotation import settled
-from routing.models import LedgerLine, Rep, Rotation, RotationMember
+from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
 from routing.queries_line import seen
+from routing.queries_versions import latest_version, snapshot_of
+from routing.settings_of_rotations import EDITABLE, OPENING, OWN
 from routing.signals import rep_available
 
-EDITABLE = {
-    "name",
-    "is_active",
-    "way",
-    "value_of",
-    "order",
-    "shuffle_days",
-    "when_nobody",
-    "fallback",
-    "skips_on_leave",
-    "skips_all_day_meeting",
-    "skips_switched_off",
-    "skips_over_capacity",
-    "skips_not_seen",
-    "skips_outside_hours",
-    "skill",
-    "skipped_means",
-    "owed_limit",
-    "owed_a_day",
-    "time_zone",
-    "resets",
-    "counts_by_hand",
-    "counts_owner_match",
-    "joins_level",
-    *(f"cap_{window}" for window in WINDOWS),
-}
-OPENING = EDITABLE - {"name"}  # such a change can make somebody eligible
 FIRST = 1  # people count places from 1; stored positions begin with 0
-OWN = ("is_paused", "weight", *(f"cap_{window}" for window in WINDOWS))  # what a member has of its own
 
 
 @dataclass(frozen=True)
@@ -99,6 +73,8 @@ def edit_rotation(
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     book = opened(locked, seen(locked, at=at), at=at)
     changed = {name for name, value in fields.items() if getattr(locked, name) != value}
+    if not is_new:
+        latest_version(locked, at=at)
     shares_value = locked.way == Rotation.Way.VALUE
     for name in changed:
         setattr(locked, name, fields[name])
@@ -111,8 +87,11 @@ def edit_rotation(
         locked.version += 0 if is_new else 1
         locked._history_user = by
         locked.save(update_fields=[*sorted(changed), "pointer", "shuffled_on", "version"])
+        _keep_version(locked, by=by, at=at)
         _tell_ledger(book, starts_over=shares_value != (locked.way == Rotation.Way.VALUE), by=by)
         announce("people", *_topics_of(locked))
+    elif is_new:
+        _keep_version(locked, by=by, at=at)
     if opened_for or changed & OPENING:
         # After the commit: serving locks one rotation after the other, which must not add up with the lock held here.
         someone = opened_for[0] if opened_for else locked.fallback
@@ -163,6 +142,12 @@ def _write_members(book: Book, places: Sequence[Place], *, by) -> tuple[bool, li
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
     rotation.pointer = pointer_after_edit(stood, rotation.pointer, stay)
     return changed, opened_for, moved
+
+
+def _keep_version(rotation: Rotation, *, by, at: datetime) -> None:
+    """What receipts name from now on; a new rotation keeps its first one under the same number."""
+    values = {"at": at, "by": by, "snapshot": snapshot_of(rotation)}
+    RotationVersion.objects.update_or_create(rotation=rotation, number=rotation.version, defaults=values)
 
 
 def _settle(book: Book, member: RotationMember) -> None:

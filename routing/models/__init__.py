@@ -6,6 +6,7 @@ from routing.models.notification import Notification
 from routing.models.people import Rep, Team, TimeOff, WorkedHoliday
 from routing.models.rotation import Rotation, RotationMember
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
+from routing.models.version import RotationDraft, RotationVersion
 
 __all__ = [
     "Assignment",
@@ -16,7 +17,9 @@ __all__ = [
     "Rep",
     "Roster",
     "Rotation",
+    "RotationDraft",
     "RotationMember",
+    "RotationVersion",
     "Team",
     "TimeOff",
     "Turn",

@@ -17,6 +17,8 @@ class Notification(models.Model):
         TAKEN_AWAY = "taken_away", _("A lead went to somebody else")
         ESCALATED = "escalated", _("A lead needs your decision")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
+        DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
+        DRAFT_REFUSED = "draft_refused", _("A draft could not be published")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -1,0 +1,77 @@
+"""Versions of a rotation, and drafts of the next one (F11b)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from routing.models.rotation import Rotation
+
+USER = {"null": True, "blank": True, "on_delete": models.SET_NULL, "related_name": "+"}
+
+
+class RotationVersion(models.Model):
+    """How a rotation was set up from `at` on: settings and members (decisions.versions). Receipts name `number`.
+
+    `back_to` is the version that this one brought back, `draft` the one that was published.
+    """
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    snapshot = models.JSONField()
+    back_to = models.PositiveIntegerField(null=True, blank=True)
+    draft = models.ForeignKey("RotationDraft", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("version of a rotation")
+        verbose_name_plural = _("versions of rotations")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rotation", "number"], name="routing_one_snapshot_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rotation_id} v{self.number}"
+
+
+class RotationDraft(models.Model):
+    """A change that is written down and not in force: published later by hand or at `publish_at`.
+
+    `base` is the version that it was made from, `sent` the form as it was filled in, so that it can be opened again;
+    `conflicts` says why it could not be published at its time.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Draft")
+        PUBLISHED = "published", _("Published")
+        DISCARDED = "discarded", _("Discarded")
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="drafts")
+    base = models.PositiveIntegerField()
+    snapshot = models.JSONField()
+    sent = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    at = models.DateTimeField()
+    publish_at = models.DateTimeField(null=True, blank=True)
+    publish_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    conflicts = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+
+    class Meta:
+        verbose_name = _("draft of a rotation")
+        verbose_name_plural = _("drafts of rotations")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["publish_at"],
+                condition=models.Q(state="open", publish_at__isnull=False),
+                name="routing_drafts_to_publish",
+            ),
+            models.Index(fields=["rotation", "state"], name="routing_drafts_of_a_rotation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rotation_id} #{self.pk}"
