@@ -32,6 +32,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("value sources", "leads.tasks.value_sources", DAY, "conversion of 90 days; scores and places follow (B7)"),
     Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
     Periodic("arrange rotations", "routing.tasks.arrange_rotations", DAY, "orders by name, conversion or lot (F3)"),
+    Periodic("publish drafts", "routing.tasks.publish_drafts", 1, "drafts of rotations whose time has come (F11b)"),
     Periodic("mark holidays", "routing.tasks.mark_holidays", DAY, "public holidays are days off (F5)"),
     Periodic("fetch calendars", "routing.tasks.fetch_calendars", 5, "what reps' calendars say, each half-hourly (I2)"),
     Periodic("audit rotations", "routing.tasks.audit_rotations", DAY, "replays every ledger, compares owners (F6b)"),

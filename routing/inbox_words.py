@@ -14,6 +14,7 @@ def sentence(row: Notification) -> str:
         "lead": details.get("label") or (row.lead.label if row.lead_id else _("A lead")),
         "place": details.get("place") or "",
         "n": details.get("number", 1),
+        "rotation": details.get("name", ""),
     }
     if row.kind == Kind.ASSIGNED:
         return _assigned(details, words)
@@ -23,6 +24,10 @@ def sentence(row: Notification) -> str:
         Kind.CONTACT_DUE: _("%(lead)s: the time for the first contact ran out (%(n)s)."),
         Kind.TEAM_CONTACT_DUE: _("%(lead)s: first contact by your team is overdue (%(n)s)."),
         Kind.ESCALATED: _("%(lead)s needs your decision."),
+        Kind.DRAFT_PUBLISHED: _("The draft for %(rotation)s is in force, as planned."),
+        Kind.DRAFT_REFUSED: _(
+            "The draft for %(rotation)s was not published: somebody had changed the same settings. It waits for you."
+        ),
         Kind.RE_ENGAGED: _("%(lead)s showed interest again. It is yours."),
     }.get(row.kind, str(row.get_kind_display())) % words
 

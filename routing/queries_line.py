@@ -258,6 +258,11 @@ def _load(rotation: Rotation) -> dict[int, int]:
     return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
 
 
+def hours_of_members(rotation: Rotation, *, at: datetime) -> dict[int, WorkingHours]:
+    """By rep, whether or not the rotation asks for them now."""
+    return _hours_in(rotation, _rows(rotation, replace(skips_of(rotation), outside_hours=True), at=at))
+
+
 def _hours_in(rotation: Rotation, members: Sequence[Row]) -> dict[int, WorkingHours]:
     """The working hours of the members, as routing.queries.hours_of tells them for one."""
     links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from routing.actions import auditing, calendars, editing, holidays
+from routing.actions import auditing, calendars, editing, holidays, versions
 from routing.actions.inviting import send_invitation
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "fetch_calendar",
     "fetch_calendars",
     "mark_holidays",
+    "publish_drafts",
     "send_invitation",
 ]
 
@@ -35,3 +36,7 @@ def mark_holidays() -> int:
 
 def audit_rotations() -> int:
     return auditing.audit_all(at=timezone.now())
+
+
+def publish_drafts() -> int:
+    return versions.publish_due(at=timezone.now())

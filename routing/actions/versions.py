@@ -1,6 +1,7 @@
 """Versions of a rotation: kept with every change, drafted, published now or at a time, brought back (F11b)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
@@ -118,6 +119,14 @@ def roll_back(rotation: Rotation, number: int, *, version: int, by, at: datetime
         raise SameAsNow
     RotationVersion.objects.filter(rotation=edited, number=edited.version).update(back_to=number)
     return edited
+
+
+@contextmanager
+def tried(rotation: Rotation, snapshot: Snapshot, *, at: datetime) -> Iterator[Rotation]:
+    """The rotation as the snapshot would make it; everything is taken back at the end."""
+    with transaction.atomic():
+        yield _set_up(rotation, snapshot, by=None, at=at)
+        transaction.set_rollback(True)
 
 
 def publish_due(*, at: datetime) -> int:

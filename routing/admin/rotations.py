@@ -14,7 +14,9 @@ from config.admin_base import SettingAdmin
 from routing.actions.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
+from routing.admin.rerunning import ReplaysLeads
 from routing.admin.trying import TriesRotations
+from routing.admin.versions import KeepsVersions
 from routing.models import Rep, Rotation, RotationMember
 from routing.rotation_warnings import rotation_warnings
 
@@ -31,9 +33,11 @@ class RotationForm(ModelForm):
 
 
 @admin.register(Rotation)
-class RotationAdmin(TriesRotations, SettingAdmin):
+class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
     form = RotationForm
     change_form_before_template = "admin/rotation_before.html"
+    actions_detail = ("try_it", "replay_leads", "versions")
+    actions_submit_line = ("try_unsaved", "save_draft")
     inlines = (MemberInline,)
     list_display = ("name", "is_active", "members_count", "used_by", "when_nobody", "turns_taken", "version")
     search_fields = ("name",)

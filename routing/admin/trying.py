@@ -69,9 +69,6 @@ class Unsaved(Exception):
 class TriesRotations:
     """For the admin of rotations, which names what a request saved in `request.edited`."""
 
-    actions_detail = ("try_it",)
-    actions_submit_line = ("try_unsaved",)
-
     @action(description=lazy("Try it"), icon="experiment", url_path="try", permissions=["view"])
     def try_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """With the settings that are saved."""
@@ -94,7 +91,7 @@ class TriesRotations:
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        shown = {"actions_submit_line": self.get_actions_submit_line(request, 0), **(extra_context or {})}
+        shown = {"actions_submit_line": self.get_actions_submit_line(request, object_id or 0), **(extra_context or {})}
         act = partial(super().changeform_view, request, object_id, form_url, shown)
         if request.method != "POST" or not {LOOK, AS_CSV} & set(request.POST):
             return act()

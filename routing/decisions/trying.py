@@ -105,7 +105,7 @@ def try_turns(setup: Setup, samples: Sequence[Sample]) -> Trial:
     away_for = dict(setup.away_for) | {move.before.member_id: move.away_for for move in moves}
     first, steps = line, []
     for sample in samples:
-        step = _step(setup, line, sample)
+        step = step_of(setup, line, sample)
         steps.append(step)
         if step.member is None:
             continue
@@ -120,7 +120,7 @@ def try_turns(setup: Setup, samples: Sequence[Sample]) -> Trial:
     )
 
 
-def _step(setup: Setup, line: Line, sample: Sample) -> Step:
+def step_of(setup: Setup, line: Line, sample: Sample) -> Step:
     pick = pick_next(line, barred=sample.barred, size=sample.size)
     if pick.chosen is not None:
         return Step(pick, OWED if pick.is_owed else IN_TURN)
