@@ -16,9 +16,14 @@ def snapshot_of(rotation: Rotation) -> Snapshot:
 
 
 def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
-    """The version in force; written now for a rotation that was made before versions were kept."""
+    """The version in force; written now for a rotation that was changed last before versions were kept."""
+    kept = RotationVersion.objects.filter(rotation=rotation, number=rotation.version).first()
+    if kept is not None:
+        return kept
+    last = rotation.history.order_by("-history_date", "-history_id").first()
+    values = {"at": last.history_date if last else at, "by_id": last.history_user_id if last else None}
     made, _is_new = RotationVersion.objects.get_or_create(
-        rotation=rotation, number=rotation.version, defaults={"at": at, "snapshot": snapshot_of(rotation)}
+        rotation=rotation, number=rotation.version, defaults={**values, "snapshot": snapshot_of(rotation)}
     )
     return made
 

@@ -89,7 +89,7 @@ class KeepsVersions(ActsOnVersions):
             context["of_draft"] = open_draft(rotation, request.POST.get(OF, ""))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @action(description=lazy("Versions"), icon="history", url_path="versions", permissions=["view"])
+    @action(description=lazy("Versions"), icon="layers", url_path="versions", permissions=["view"])
     def versions(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """All versions and drafts; ?draft=N one draft, ?back=N asks before a version is brought back."""
         rotation = self.get_object(request, object_id)
