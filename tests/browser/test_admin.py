@@ -13,8 +13,11 @@ from playwright.sync_api import Locator, Page, expect
 from leads.actions.web_forms import Sent, receive
 from queues.models import EntryRule
 from routing import roles
+from routing.actions.editing import edit_rotation
 from routing.actions.rotation import Wish, take_turns
+from routing.actions.versions import save_draft
 from routing.models import Rotation
+from routing.queries_versions import snapshot_of
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -246,6 +249,23 @@ def test_a_rotation_is_tried_changed_again_and_saved(desk: Page, go):
     assert [int(each.weight) for each in rotation.members.order_by("position")] == [3, 1]
 
 
+def test_a_draft_is_kept_changed_and_published(desk: Page, go):
+    rotation = make_rotation(make_rep(last_name="Adi"), make_rep(last_name="Budi"))
+    go(f"routing/rotation/{rotation.pk}/change/")
+    desk.locator("[name=members-0-weight]").fill("3")
+    desk.get_by_role("button", name="Save as a draft").click()
+    expect(desk.get_by_text("The draft is kept. Nothing has changed yet.")).to_be_visible()
+    desk.get_by_role("button", name="Change the draft").click()
+    expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
+    desk.locator("[name=members-1-weight]").fill("2")
+    desk.get_by_role("button", name="Save as a draft").click()
+    expect(desk.locator(".al-version-lines li")).to_have_count(2)
+    assert [int(each.weight) for each in rotation.members.order_by("position")] == [1, 1]
+    desk.get_by_role("button", name="Publish now").click()
+    expect(desk.get_by_text("The draft is in force as version 2.")).to_be_visible()
+    assert [int(each.weight) for each in rotation.members.order_by("position")] == [3, 2]
+
+
 def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     """What we made: the theme's own findings are not ours to fix."""
     queue = make_entry(QueueFactory(name="SMB")).queue
@@ -255,10 +275,15 @@ def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     form = make_web_form(allowed_origins=["https://www.example.com"])
     receive(form, Sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
     places |= {"leads/webform/add/": ".al-asks", f"leads/webform/{form.pk}/embed/": ".al-form"}
+    tried = make_rotation(make_rep())
+    changed = edit_rotation(tried, fields={"owed_limit": 9}, by=None, at=MORNING)
+    sent = {**snapshot_of(changed), "fields": {**snapshot_of(changed)["fields"], "owed_limit": 8}}
+    draft = save_draft(changed, sent, sent=[], by=None, at=MORNING)
+    pages = ("versions/", "versions/?back=1", f"versions/?draft={draft.pk}", "replay/", "try/")
+    places |= {f"routing/rotation/{tried.pk}/{page}": ".al-try" for page in pages}
     places |= {
         f"queues/entryrule/{rule.pk}/delete/": ".al-effect",
         f"queues/queue/{queue.pk}/move_waiting/": ".al-effect",
-        f"routing/rotation/{make_rotation(make_rep()).pk}/try/": ".al-try",
     }
     for place, ours in places.items():
         go(place)
