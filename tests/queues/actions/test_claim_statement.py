@@ -1,6 +1,7 @@
 """The database's own claim and the ORM's claim read, decide and write the same (C2, B8)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -170,3 +171,21 @@ def test_a_region_queue_is_open_to_that_regions_teams_only():
     with pytest.raises(NotYourQueue):
         take_next(queue, by=make_rep(TeamFactory(region="East")), at=MORNING)
     assert take_next(queue, by=make_rep(TeamFactory(region="West")), at=MORNING).entry.queue == queue
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_itself_a_claim_is_one_call_and_brings_the_lead_as_it_stands(django_assert_max_num_queries):
+    """Claim, commit and news in one round trip; tests/queues/actions/test_news.py hears them."""
+    queue, rep = QueueFactory(order="priority"), make_rep()
+    entry = make_entry(queue, deal_size=Decimal("1200000.50"), extra={"x": 1.25, "y": ["é", None]}, company_size=40)
+    with django_assert_max_num_queries(1 if connection.vendor == "postgresql" else 60):
+        taken = take_next(queue, by=rep, at=MORNING + timedelta(microseconds=120))
+    kept, lead = Assignment.objects.get(pk=taken.pk), Lead.objects.get(pk=entry.lead_id)
+    for field in Lead._meta.concrete_fields:
+        assert getattr(taken.lead, field.attname) == getattr(lead, field.attname), field.name
+    assert (taken.contact_due_at, taken.receipt, taken.place_name) == (
+        kept.contact_due_at,
+        kept.receipt,
+        kept.place_name,
+    )
+    assert connection.in_atomic_block is False
