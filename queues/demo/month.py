@@ -13,6 +13,7 @@ from queues.demo.absences import Absences
 from queues.demo.agenda import Agenda
 from queues.demo.arrivals import BY_TOOL, DESK, STREAMS, Post, arrivals_of_hour, handed_over
 from queues.demo.cast import Cast
+from queues.demo.changes import plan_changes
 from queues.demo.companies import Crowd
 from queues.demo.crew import Crew
 from queues.demo.hours import JAKARTA, Hours, drawn, is_working_day
@@ -65,6 +66,7 @@ class Month:
         """Day by day, each in one transaction; `tell` hears of every day that is over."""
         self.absences.announce(self.agenda, start=self.start)
         self.story.plan(start=self.start)
+        plan_changes(self.cast, self.hours, self.agenda, start=self.start)
         self._write_last_mqls()
         now = self.start
         with self.crew.listening():
