@@ -6,7 +6,7 @@ the roster of each turn says it; of others nobody knows it afterwards.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -230,25 +230,24 @@ def _sums(cases: Sequence[Compared], members: set[int]) -> list[RepSum]:
 
 def _then(turns: Sequence[Turn], rosters: Mapping[int, Roster]) -> Verdict:
     """What really happened, by the rosters of then (queries_fairness)."""
-    due, given = Counter(), Counter()
+    due, given, shared = Counter(), Counter(), Counter()
     for turn in turns:
         given[turn.rep_id] += Fraction(turn.size, TURN)
-        for who, part in _shared(turn, rosters.get(turn.roster_id)):
-            due[who] += part
+        roster = rosters.get(turn.roster_id)
+        shared[_able(turn, roster) if roster else ()] += turn.size
+    for able, size in shared.items():
+        weights = sum(weight for _rep, weight in able)
+        for rep, weight in able:
+            due[rep] += Fraction(size * weight, weights * TURN)
     return verdict([Share(rep, given[rep], Fraction(due[rep])) for rep in sorted(due.keys() | given.keys())])
 
 
-def _shared(turn: Turn, roster: Roster | None) -> Iterator[tuple[int, Fraction]]:
-    if roster is None:
-        return
-    able = [
-        (rep, weight)
-        for pk, rep, _place, weight, reason in roster.members
-        if not reason and str(pk) not in (turn.barred or {})
-    ]
-    weights = sum(weight for _rep, weight in able)
-    for rep, weight in able:
-        yield rep, Fraction(turn.size * weight, weights * TURN)
+def _able(turn: Turn, roster: Roster) -> tuple[tuple[int, int], ...]:
+    """Who shared this turn, with weights."""
+    barred = turn.barred or {}
+    return tuple(
+        (rep, weight) for pk, rep, _place, weight, reason in roster.members if not reason and str(pk) not in barred
+    )
 
 
 def _now(cases: Sequence[Compared], done: Rerun, found: Seen) -> Verdict:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from config.admin_history import Difference, words_for
 from routing.decisions.versions import ORDER, Changes, Snapshot, changes
 from routing.models import Rep, Rotation, RotationDraft, RotationMember, RotationVersion
+from routing.settings_of_rotations import EDITABLE
 
 MOST_NAMES = 12
 
@@ -38,7 +39,7 @@ def differences_of(before: Snapshot, after: Snapshot) -> list[Difference]:
 
 
 def difference_rows(told: Changes, names: dict[int, str]) -> list[Difference]:
-    rows = [_field(name, old, new) for name, (old, new) in told.fields.items()]
+    rows = [_field(name, old, new) for name, (old, new) in told.fields.items() if name in EDITABLE]
     for rep, (old, new) in told.members.items():
         rows += _member(names.get(rep, f"#{rep}"), old, new)
     if told.places[1]:
@@ -49,9 +50,9 @@ def difference_rows(told: Changes, names: dict[int, str]) -> list[Difference]:
 
 def conflict_words(conflicts: Sequence[object]) -> str:
     """What a draft and somebody else changed, each to something else."""
-    names = dict(Rep.objects.in_bulk([name for name in conflicts if isinstance(name, int)]))
+    names = Rep.objects.in_bulk([name for name in conflicts if isinstance(name, int)])
     words = [
-        str(names.get(name, name))
+        str(names.get(name, _("a person who was deleted")))
         if isinstance(name, int)
         else _("the order of members")
         if name == ORDER

@@ -1,7 +1,9 @@
 """Versions of a rotation: kept with every change, drafted, published now or at a time, brought back (F11b)."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +16,9 @@ from routing.decisions.caps import WINDOWS
 from routing.decisions.versions import BY_HAND, Merged, Snapshot, changes, merged
 from routing.models import Notification, Rep, Rotation, RotationDraft, RotationMember, RotationVersion
 from routing.queries_versions import latest_version, snapshot_of
+from routing.settings_of_rotations import EDITABLE
 
+log = logging.getLogger(__name__)
 MOST_DRAFTS = 20  # open ones of one rotation
 
 
@@ -47,7 +51,8 @@ def merged_now(draft: RotationDraft) -> Merged:
     rotation = draft.rotation
     base = RotationVersion.objects.filter(rotation=rotation, number=draft.base).first()
     now = snapshot_of(rotation)
-    return merged(base.snapshot if base else now, draft.snapshot, now)
+    told = merged(base.snapshot if base else now, draft.snapshot, now)
+    return replace(told, conflicts=(*told.conflicts, *misfits(rotation, told.snapshot)))
 
 
 @transaction.atomic
@@ -108,12 +113,14 @@ def discard(draft: RotationDraft, *, by, at: datetime) -> None:
 def roll_back(rotation: Rotation, number: int, *, version: int, by, at: datetime) -> Rotation:
     """Bring an earlier version back, as a new one. What was due until now stays due (L10).
 
-    RotationVersion.DoesNotExist, ChangedMeanwhile, or SameAsNow.
+    RotationVersion.DoesNotExist, ChangedMeanwhile, SameAsNow, or Conflict when what it names is gone or taken.
     """
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if locked.version != version:
         raise ChangedMeanwhile
     old = RotationVersion.objects.get(rotation=locked, number=number)
+    if names := misfits(locked, old.snapshot):
+        raise Conflict(names)
     edited = _set_up(locked, old.snapshot, by=by, at=at)
     if edited.version == version:
         raise SameAsNow
@@ -134,7 +141,10 @@ def publish_due(*, at: datetime) -> int:
     due = RotationDraft.objects.filter(state=RotationDraft.State.OPEN, publish_at__lte=at)
     published = 0
     for draft in due.select_related("rotation", "publish_by").order_by("publish_at", "pk"):
-        published += _publish_itself(draft, at=at)
+        try:
+            published += _publish_itself(draft, at=at)
+        except Exception:  # one that cannot be published holds up no other, and is tried again
+            log.exception("draft %s of rotation %s could not be published", draft.pk, draft.rotation_id)
     return published
 
 
@@ -168,9 +178,20 @@ def _end(draft: RotationDraft, state: str, *, by, at: datetime) -> None:
     draft.save(update_fields=["state", "ended_at", "ended_by", "publish_at"])
 
 
+def misfits(rotation: Rotation, snapshot: Snapshot) -> list[object]:
+    """What a snapshot asks for and cannot have any more: a name that another rotation has, people who are deleted."""
+    fields, reps = snapshot["fields"], [each["rep"] for each in snapshot["members"]]
+    wanted = {*reps, fields.get("fallback")} - {None}
+    gone = wanted - set(Rep.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    found: list[object] = [rep for rep in reps if rep in gone]
+    if Rotation.objects.filter(name=fields.get("name")).exclude(pk=rotation.pk).exists():
+        found.append("name")
+    return [*found, "fallback"] if fields.get("fallback") in gone else found
+
+
 def _set_up(rotation: Rotation, snapshot: Snapshot, *, by, at: datetime) -> Rotation:
     """Make the rotation what the snapshot says, through the one action that changes rotations."""
-    fields = dict(snapshot["fields"])
+    fields = {name: value for name, value in snapshot["fields"].items() if name in EDITABLE}
     if fields.get("fallback") is not None:
         fields["fallback"] = Rep.objects.filter(pk=fields["fallback"]).first()
     rows = RotationMember.objects.filter(rotation=rotation).order_by("pk")

@@ -59,7 +59,7 @@ class ActsOnVersions:
         except versions.ChangedMeanwhile:
             text = _("The rotation was changed since you opened the page. Look at what it would change now.")
         except versions.Conflict as conflict:
-            text = _("Somebody changed %(what)s meanwhile. Nothing was published. Change the draft, then publish it.")
+            text = _("%(what)s was changed meanwhile, or is gone or taken. Nothing has changed now.")
             text %= {"what": conflict_words(conflict.names)}
         self.message_user(request, text, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())

@@ -64,7 +64,7 @@ class _Run:
         self.counts: dict[int, Counts] = {}
         self.paid: dict[int, tuple[date, int]] = {}
         self.since: date | None = None
-        self.due: dict[int, Fraction] = {}
+        self.shared: dict[tuple[tuple[int, int], ...], int] = {}
 
     def take(self, case: Case) -> Step:
         today = case.at.astimezone(self.rules.tz).date()
@@ -78,7 +78,7 @@ class _Run:
         self.away_for |= {move.before.member_id: move.away_for for move in moves}
         step = step_of(self.setup, self.line, Sample(case.size, case.barred))
         if step.pick.chosen is not None:
-            self._count(step.pick, case, today)
+            self._count(step.pick, case)
         if step.member is not None:
             self._write(step, keys, today)
             self.line = after(self.line, step.pick)
@@ -100,15 +100,24 @@ class _Run:
             return member
         return replace(member, is_available=not reason, reason=reason, room=left, full=full, owed_today=owed_today)
 
-    def _count(self, pick: Pick, case: Case, today: date) -> None:
-        """Only what the list itself could have given is shared."""
+    def _count(self, pick: Pick, case: Case) -> None:
+        """Only what the list itself could have given is shared. Summed by those who share, as fractions are slow."""
         barred = pick.barred or {}
-        able = [each for each in pick.line.members if not each.skip_reason and each.member_id not in barred]
-        weights = sum(each.weight for each in able)
-        for each in able:
-            self.due[each.rep_id] = self.due.get(each.rep_id, Fraction(0)) + Fraction(
-                case.size * each.weight, weights * TURN
-            )
+        able = tuple(
+            (each.rep_id, each.weight)
+            for each in pick.line.members
+            if not each.skip_reason and each.member_id not in barred
+        )
+        self.shared[able] = self.shared.get(able, 0) + case.size
+
+    @property
+    def due(self) -> dict[int, Fraction]:
+        due: dict[int, Fraction] = {}
+        for sharing, size in self.shared.items():
+            weights = sum(weight for _rep, weight in sharing)
+            for rep, weight in sharing:
+                due[rep] = due.get(rep, Fraction(0)) + Fraction(size * weight, weights * TURN)
+        return due
 
     def _write(self, step: Step, keys: Mapping[str, str], today: date) -> None:
         pk = step.pick.chosen.member_id

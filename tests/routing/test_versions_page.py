@@ -90,7 +90,7 @@ def test_what_was_opened_before_somebody_else_saved_publishes_nothing(client, op
     edit_rotation(rotation, fields={"owed_limit": 7}, by=None, at=timezone.now())
     page = client.get(f"{place(rotation)}?draft={draft.pk}")
     assert "Owed at most" in page.context["conflicts"] and "Publish now" not in page.content.decode()
-    assert "changed “Owed at most” meanwhile" in said(act(client, rotation, "publish", draft=draft.pk, version=3))
+    assert "“Owed at most” was changed meanwhile" in said(act(client, rotation, "publish", draft=draft.pk, version=3))
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (7, 3)
 

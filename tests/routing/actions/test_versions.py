@@ -205,3 +205,37 @@ def test_a_draft_that_changes_nothing_or_is_one_too_many_is_refused(rotation):
         draft_of(rotation, with_fields(rotation, owed_limit=10 + number))
     with pytest.raises(TooManyDrafts):
         draft_of(rotation, with_fields(rotation, owed_limit=99))
+
+
+def test_what_is_gone_or_taken_is_a_conflict_and_nothing_is_half_done(rotation, people):
+    """A name that another rotation has, a person who was deleted: of drafts, of planned ones and of old versions."""
+    extra = make_rep(last_name="Eka")
+    snapshot = with_members(rotation, *people[:3], extra)
+    snapshot["fields"]["name"] = "Taken"
+    draft = schedule(draft_of(rotation, snapshot, by=make_ops()), publish_at=AT, by=None, at=AT)
+    edit_rotation(rotation, fields={"name": "Renamed"}, by=None, at=AT)
+    make_rotation(make_rep(), name=rotation.name)
+    gone = extra.rep.pk
+    extra.rep.delete()
+    make_rotation(make_rep(), name="Taken")
+    with pytest.raises(Conflict) as conflict:
+        publish(draft, version=2, by=None, at=AT)
+    assert set(conflict.value.names) == {gone, "name"}
+    assert publish_due(at=AT + HOUR) == 0
+    with pytest.raises(Conflict) as conflict:
+        roll_back(rotation, 1, version=2, by=None, at=AT)
+    assert conflict.value.names == ["name"]
+    rotation.refresh_from_db()
+    assert (rotation.name, rotation.version, len(stands(rotation))) == ("Renamed", 2, 3)
+
+
+def test_a_draft_that_breaks_holds_up_no_other(rotation):
+    broken = schedule(draft_of(rotation, with_fields(rotation, owed_limit=9)), publish_at=AT, by=None, at=AT)
+    other = make_rotation(make_rep(), name="Other")
+    schedule(draft_of(other, with_fields(other, owed_limit=8)), publish_at=AT, by=None, at=AT)
+    broken.snapshot["fields"]["owed_limit"] = "many"
+    broken.save()
+    assert publish_due(at=AT + HOUR) == 1
+    other.refresh_from_db()
+    broken.refresh_from_db()
+    assert (other.owed_limit, broken.state) == (8, "open")
