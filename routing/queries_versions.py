@@ -21,7 +21,7 @@ def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
     if kept is not None:
         return kept
     last = rotation.history.order_by("-history_date", "-history_id").first()
-    values = {"at": last.history_date if last else at, "by_id": last.history_user_id if last else None}
+    values = {"at": min(last.history_date, at) if last else at, "by_id": last.history_user_id if last else None}
     made, _is_new = RotationVersion.objects.get_or_create(
         rotation=rotation, number=rotation.version, defaults={**values, "snapshot": snapshot_of(rotation)}
     )

@@ -31,12 +31,18 @@ class Command(BaseCommand):
         strangers = others()
         if strangers:
             raise CommandError(f"This database is in use by others ({', '.join(strangers)}); nothing was changed.")
-        if is_built() and not options["yes"]:
-            answer = input("There is a demo in this database. Build it anew, and lose what was done in it? [y/N] ")
-            if answer.strip().lower() not in ("y", "yes"):
-                self.stdout.write("Kept the demo as it was.")
-                return
+        if is_built() and not options["yes"] and not self._wants_anew():
+            self.stdout.write("Kept the demo as it was.")
+            return
         self._build(options["days"], options["until"] or timezone.now())
+
+    def _wants_anew(self) -> bool:
+        """Nobody there to answer is a no."""
+        try:
+            answer = input("There is a demo in this database. Build it anew, and lose what was done in it? [y/N] ")
+        except EOFError:
+            return False
+        return answer.strip().lower() in ("y", "yes")
 
     def _build(self, days: int, until: datetime) -> None:
         began = time.monotonic()
