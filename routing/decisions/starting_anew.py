@@ -20,6 +20,17 @@ def begins(resets: str, *, on: date) -> date | None:
     return on if resets == Resets.DAILY else on - timedelta(days=on.weekday())
 
 
+def begins_next(resets: str, *, on: date, reset_on: date | None) -> date | None:
+    """The day with whose first turn it begins anew next: today when that is due, as no turn was taken since it was;
+    None where it never does."""
+    since = begins(resets, on=on)
+    if since is None:
+        return None
+    if reset_on is not None and reset_on < since:
+        return on
+    return since + timedelta(days=1 if resets == Resets.DAILY else 7)
+
+
 def anew(line: Line) -> Line:
     """Sums and pointer begin again; what is owed stays."""
     members = tuple(replace(each, balance=0, base=line.virtual) for each in line.members)

@@ -17,6 +17,9 @@ class Notification(models.Model):
         TAKEN_AWAY = "taken_away", _("A lead went to somebody else")
         ESCALATED = "escalated", _("A lead needs your decision")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
+        UNFAIR = "unfair", _("A share of leads is far off")
+        AUDIT_FAILED = "audit_failed", _("A nightly audit found faults")
+        FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20, choices=Kind.choices)
