@@ -35,6 +35,8 @@ def _assigned(details: dict, words: dict) -> str:
         return _("%(lead)s is yours: a colleague could not make contact in time.") % words
     if how == Assignment.How.BY_HAND:
         return _("%(lead)s is yours: a manager gave it to you.") % words
+    if how == Assignment.How.HANDED_ON:
+        return _("%(lead)s is yours: it was a colleague's, and it was your turn.") % words
     if how == Assignment.How.OWNER:
         return _("%(lead)s is yours: its account is, or you stand in for who owns it.") % words
     return _("%(lead)s is yours.") % words

@@ -129,6 +129,7 @@ TABLE = {
     # managers and ops
     "routing:rotations": Door(MANAGERS | {OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
+    "queues:hand_on": act({MANAGER, OPS}, shows=(200,), pk=lambda world: world.people["rep"].rep.pk),
     "routing:ledger_csv": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     # everybody of a rotation, and who manages it
     "routing:fairness": Door(ALL),
