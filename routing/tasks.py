@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from routing.actions import auditing, calendars, editing, holidays
+from routing.actions import alerting, auditing, calendars, editing, holidays
 from routing.actions.inviting import send_invitation
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "fetch_calendars",
     "mark_holidays",
     "send_invitation",
+    "tell_unfair",
 ]
 
 
@@ -35,3 +36,7 @@ def mark_holidays() -> int:
 
 def audit_rotations() -> int:
     return auditing.audit_all(at=timezone.now())
+
+
+def tell_unfair() -> int:
+    return alerting.tell_unfair(at=timezone.now())
