@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from routing.decisions.standing import Line
+from routing.decisions.standing import TURN, Line
 
 
 class Resets(StrEnum):
@@ -32,6 +32,6 @@ def begins_next(resets: str, *, on: date, reset_on: date | None) -> date | None:
 
 
 def anew(line: Line) -> Line:
-    """Sums and pointer begin again; what is owed stays."""
-    members = tuple(replace(each, balance=0, base=line.virtual) for each in line.members)
+    """Sums and pointer begin again; what is owed stays, and stays beside the share of the new stretch."""
+    members = tuple(replace(each, balance=each.owed * TURN, base=line.virtual) for each in line.members)
     return replace(line, members=members, pointer=None, in_block=0)
