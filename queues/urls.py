@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import assigning, claims, decisions, looking, review, review_lead, review_merge, rules, undoing
+from queues.views import (
+    assigning,
+    claims,
+    decisions,
+    handing_on,
+    looking,
+    review,
+    review_lead,
+    review_merge,
+    rules,
+    undoing,
+)
 
 app_name = "queues"
 
@@ -15,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<int:pk>/undo/", undoing.undo, name="undo"),
     path("assignments/<int:pk>/undo-batch/", undoing.undo_all, name="undo_batch"),
     path("queues/<slug:slug>/assign-next/", assigning.assign_next, name="assign_next"),
+    path("team/<int:pk>/hand-on/", handing_on.hand_leads_on, name="hand_on"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
     path("review/csv/", review.review_csv, name="review_csv"),

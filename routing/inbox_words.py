@@ -2,14 +2,18 @@
 
 from django.utils.translation import gettext as _
 
+from routing.alert_words import audit_words, feed_words, unfair_words
 from routing.models import Assignment, Notification
 
 Kind = Notification.Kind
+ALERTS = {Kind.UNFAIR: unfair_words, Kind.AUDIT_FAILED: audit_words, Kind.FEED_BROKEN: feed_words}
 
 
 def sentence(row: Notification) -> str:
     """Names the company, never the person: a message outlives the right to see the lead."""
     details = row.details or {}
+    if row.kind in ALERTS:
+        return ALERTS[row.kind](details)
     words = {
         "lead": details.get("label") or (row.lead.label if row.lead_id else _("A lead")),
         "place": details.get("place") or "",
@@ -40,6 +44,8 @@ def _assigned(details: dict, words: dict) -> str:
         return _("%(lead)s is yours: a colleague could not make contact in time.") % words
     if how == Assignment.How.BY_HAND:
         return _("%(lead)s is yours: a manager gave it to you.") % words
+    if how == Assignment.How.HANDED_ON:
+        return _("%(lead)s is yours: it was a colleague's, and it was your turn.") % words
     if how == Assignment.How.OWNER:
         return _("%(lead)s is yours: its account is, or you stand in for who owns it.") % words
     return _("%(lead)s is yours.") % words

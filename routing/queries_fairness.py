@@ -51,16 +51,19 @@ def fairness(rotation: Rotation, span: Span) -> Fairness:
 
     Undone turns count for nobody. Queries: turns, rosters, leads that counted as turns (F6c), reps; none a member.
     """
-    due, given = Counter(), Counter()
-    rosters: dict[int, Roster] = {}
+    due, given, alike = Counter(), Counter(), Counter()
     turns = list(
         _standing(rotation, span)
         .values_list("roster", "rep", "size", "barred")
         .order_by("pk")
         .iterator(chunk_size=2000)
     )
-    rosters = Roster.objects.in_bulk({roster for roster, _rep, _size, _barred in turns})
     for roster, rep, size, barred in turns:
+        alike[roster, tuple(sorted(barred))] += size  # shared among the same people by the same weights
+        given[rep] += size
+    given = Counter({rep: Fraction(size, TURN) for rep, size in given.items()})
+    rosters = Roster.objects.in_bulk({roster for roster, _barred in alike})
+    for (roster, barred), size in alike.items():
         sharing = [
             (who, weight)
             for pk, who, _place, weight, reason in rosters[roster].members
@@ -69,7 +72,6 @@ def fairness(rotation: Rotation, span: Span) -> Fairness:
         weights = sum(weight for _who, weight in sharing)
         for who, weight in sharing:
             due[who] += Fraction(size * weight, weights * TURN)
-        given[rep] += Fraction(size, TURN)
     for rep, size in LedgerLine.objects.filter(
         rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end
     ).values_list("rep", "given"):

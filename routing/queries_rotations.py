@@ -1,13 +1,14 @@
 """Reads rotations for people: members and their state, the next turns, the latest turns with receipts (F1, C6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from routing.decisions.availability import AWAY
+from routing.decisions.owing import credited
 from routing.decisions.rotation import SKIPPED, Candidate, Line, in_line, pick_many
 from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
 from routing.queries_line import line_of as line_now
@@ -68,6 +69,16 @@ def line_of(rotation: Rotation, *, at: datetime) -> tuple[list[Member], list[Com
         if row.pk in known
     ]
     return members, _coming(rotation, now, {row.rep_id: row.rep for row in rows})
+
+
+def turns_then(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> tuple[list[Coming], str]:
+    """The next turns, should this member be given so many ahead of the line (F10); and why the member is passed over
+    now, "" for one who is not."""
+    now = line_now(rotation, at=at)
+    reason = next((each.skip_reason for each in now.members if each.rep_id == rep.pk), "")
+    members = tuple(credited(each, turns) if each.rep_id == rep.pk else each for each in now.members)
+    rows = RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("pk")
+    return _coming(rotation, replace(now, members=members), {row.rep_id: row.rep for row in rows}), reason
 
 
 def latest_turns(rotation: Rotation, *, most: int = LATEST) -> list[Turn]:

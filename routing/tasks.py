@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from routing.actions import auditing, calendars, editing, holidays, versions
+from routing.actions import alerting, auditing, calendars, editing, holidays, versions
 from routing.actions.inviting import send_invitation
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "mark_holidays",
     "publish_drafts",
     "send_invitation",
+    "tell_unfair",
 ]
 
 
@@ -40,3 +41,7 @@ def audit_rotations() -> int:
 
 def publish_drafts() -> int:
     return versions.publish_due(at=timezone.now())
+
+
+def tell_unfair() -> int:
+    return alerting.tell_unfair(at=timezone.now())

@@ -9,6 +9,7 @@ from routing.views import (
     contacts,
     fairness,
     inbox,
+    ledger,
     my_turns,
     rotations,
     signing_in,
@@ -52,4 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("rotations/mine/", my_turns.mine, name="my_turns"),
     path("rotations/mine/<int:pk>/", my_turns.my_rotation, name="my_rotation"),
     path("rotations/<int:pk>/", rotations.rotation, name="rotation"),
+    path("rotations/<int:pk>/ledger/csv/", ledger.ledger_csv, name="ledger_csv"),
+    path("rotations/<int:pk>/give-turns/", ledger.give_turns, name="give_turns"),
+    path("rotations/<int:pk>/ledger/<int:line>/take-back/", ledger.take_turns_back, name="take_turns_back"),
 ]

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from config.htmx import page_or_part, wants_part
 from dashboards.decisions.mirrored import chart_of
 from dashboards.decisions.spans import FIRST, Span, span_of
+from dashboards.decisions.speed import MEDIAN, MOST, met
 from dashboards.decisions.strips import strip_of
-from dashboards.flow_words import range_words, split_words, step_words, way_words
+from dashboards.flow_words import audit_words, range_words, speed_words, split_words, step_words, way_words
 from dashboards.queries import flow as moves
+from dashboards.queries.audits import audits
 from dashboards.queries.idle import idle_cuts
-from dashboards.queries.machinery import capture_to_owner, machinery
+from dashboards.queries.machinery import BAD, OK, WARN, capture_to_owner, machinery
 from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
 from leads.csv_answers import csv_answer
 from queues.models import Queue
@@ -102,9 +104,22 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         "cleanup": cleanup,
         "stale_day": day,
         "stale_first": [(row, step_words(row.step)) for row in first],
-        "machinery": machinery(at=at),
-        "speed": capture_to_owner(since=span.starts_at, at=at),
+        **_behind(span, at=at),
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
+    }
+
+
+def _behind(span: Span, *, at: datetime) -> dict[str, object]:
+    """What runs behind the pages, how fast rotations give out, and whether what they gave replays (F12, F6b)."""
+    room, speed, found = machinery(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
+    return {
+        "machinery": room,
+        "health": WARN if room.level == OK and found.level in (WARN, BAD) else room.level,
+        "speed": speed,
+        "speed_words": speed_words(met(speed.median, speed.most)),
+        "goals": (MEDIAN, MOST),
+        "audits": found,
+        "audit_words": audit_words(found, at=at),
     }
 
 

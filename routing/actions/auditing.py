@@ -9,25 +9,31 @@ from django.db import transaction
 from django.db.models import F
 
 from config.live import announce
+from routing.actions.alerting import tell_audit_failed
 from routing.decisions.ledger import Event, Fault, Replay
 from routing.models import Assignment, Audit, LedgerLine, Roster, Rotation
 from routing.queries_line import line_of
 
 log = logging.getLogger(__name__)
 MOST_FAULTS = 20  # are kept; more would say nothing new
+UNREADABLE = "unreadable"
 KEPT_AUDITS = 400  # of one rotation: more than a year of nights
 
 
 def audit_all(*, at: datetime) -> int:
-    """Every rotation that has a ledger; returns how many do not agree. One that cannot be read counts as one."""
+    """Every rotation that has a ledger; returns how many do not agree, of which sales ops are told. One that cannot be
+    read counts as one."""
     bad = 0
     for rotation in Rotation.objects.filter(ledger__isnull=False).distinct().order_by("pk"):
         try:
-            bad += bool(audit(rotation, at=at).faults)
+            faults = audit(rotation, at=at).faults
         except Exception:
             log.exception("the ledger of rotation %s could not be replayed", rotation.pk)
-            faults = [{"turn": 0, "what": "unreadable", "was": "", "should": ""}]
+            faults = [{"turn": 0, "what": UNREADABLE, "was": "", "should": ""}]
             Audit.objects.create(rotation=rotation, at=at, turns=0, faults=faults)
+        if faults:
+            is_unreadable = faults[0]["what"] == UNREADABLE
+            tell_audit_failed(rotation, faults=len(faults), is_unreadable=is_unreadable, at=at)
             bad += 1
     announce("people")
     return bad

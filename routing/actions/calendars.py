@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from config.fetching import OUTSIDE, Fetched, FetchRefused, Network, fetch, web_address
 from config.live import announce
+from routing.actions.alerting import tell_feed_broken
 from routing.actions.following import exchange
 from routing.decisions.calendar_feed import Away, NotACalendar, absences_in
 from routing.models import CalendarFeed, Rep, TimeOff
@@ -107,9 +108,10 @@ def _unchanged(feed: CalendarFeed, *, at: datetime) -> str:
 
 
 def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
-    """The last good state stays in force; the rep reads what went wrong and since when."""
+    """The last good state stays in force; the rep reads what went wrong and since when, and is told if it goes on."""
     since = feed.problem_at if feed.problem else at
-    _still(feed).update(fetched_at=at, problem=code, problem_at=since)
+    if _still(feed).update(fetched_at=at, problem=code, problem_at=since):
+        tell_feed_broken(feed, problem=code, since=since, at=at)
     announce(f"holder-{feed.rep.user_id}")
     return code
 

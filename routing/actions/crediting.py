@@ -11,6 +11,7 @@ from routing.decisions.owing import counted, credited
 from routing.decisions.rotation import Candidate
 from routing.decisions.standing import TURN, Way
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
+from routing.queries_ledger import unused
 from routing.queries_line import seen
 
 MOST_AT_ONCE = 100
@@ -22,6 +23,14 @@ class NotAMember(Exception):
 
 class TooManyTurns(Exception):
     """Between 1 and MOST_AT_ONCE turns can be given at once."""
+
+
+class GivenAlready(Exception):
+    """The same was given by the same person since the page was shown: a second click, not a second act."""
+
+
+class NothingLeft(Exception):
+    """All turns of this catch-up were made good, or were taken back."""
 
 
 @transaction.atomic
@@ -43,17 +52,43 @@ def give_back(ended: Assignment, *, reason: str, by, at: datetime) -> bool:
 
 
 @transaction.atomic
-def catch_up(rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime) -> RotationMember:
-    """Give this rep the next turns, ahead of the line; logged with who and why (F10)."""
+def catch_up(
+    rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime, known: int | None = None
+) -> RotationMember:
+    """Give this rep the next turns, ahead of the line; logged with who and why (F10). `known` is the newest line of the
+    ledger that the page had shown, None for a caller that shows no page."""
     if not 1 <= turns <= MOST_AT_ONCE:
         raise TooManyTurns
     book = locked(rotation.pk, at=at)
     member = next((each for each in book.line.members if each.rep_id == rep.pk), None)
     if member is None:
         raise NotAMember
+    if known is not None:
+        same = LedgerLine.objects.filter(rotation=rotation, rep=rep, by=by, kind=LedgerLine.Kind.CATCH_UP)
+        if same.filter(pk__gt=known, owed=turns, details__why=why).exists():
+            raise GivenAlready
     _credit(book, member, turns, kind=LedgerLine.Kind.CATCH_UP, by=by, details={"why": why})
-    announce("people", f"holder-{rep.user_id}")
+    _tell(rep.user_id)
     return RotationMember.objects.get(pk=member.member_id)
+
+
+@transaction.atomic
+def take_catch_up_back(line: LedgerLine, *, why: str, by, at: datetime) -> int:
+    """The turns of a catch-up that are not used yet are given no more, as a line of its own; how many they were (F10).
+    Raises NothingLeft."""
+    book = locked(line.rotation_id, at=at)
+    member = next((each for each in book.line.members if each.member_id == line.member), None)
+    left = unused([line], {line.member: member.owed if member else 0})[line.pk]
+    if member is None or not left:
+        raise NothingLeft
+    details = {"why": why, "takes_back": line.pk}
+    _credit(book, member, -left, kind=LedgerLine.Kind.CATCH_UP, by=by, details=details)
+    _tell(line.rep.user_id)
+    return left
+
+
+def _tell(user_id: int) -> None:
+    announce("people", f"holder-{user_id}")
 
 
 @transaction.atomic

@@ -85,7 +85,7 @@ def start_anew(book: Book) -> None:
     if is_first:
         return
     book.line = anew(book.line)
-    book.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets})
+    book.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})
     touch(book, [each.member_id for each in book.line.members])
 
 

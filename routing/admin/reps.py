@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from config.admin_base import SettingAdmin
 from config.live import announce
-from leads.models import Account
 from routing.actions.availability import set_available
 from routing.actions.holidays import mark_holidays
 from routing.actions.hours import set_hours
@@ -32,17 +30,17 @@ from routing.actions.people import (
     roles_open_to,
 )
 from routing.admin.hours import HoursField, choice_field, zone_field
+from routing.admin.leaving import hand_on_link, held_by
 from routing.admin.person_form import PersonForm
 from routing.decisions.skills import LONGEST as LONGEST_SKILL
 from routing.decisions.skills import MOST as MOST_SKILLS
 from routing.decisions.skills import SkillsRefused, read_skills
 from routing.holidays_form import HolidaysChecked
 from routing.hours_form import OF_A_REP
-from routing.models import Assignment, Rep
+from routing.models import Rep
 from routing.queries import availability_of
 from routing.queries_load import open_load
 
-LISTED = 20
 HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100
 
@@ -110,7 +108,7 @@ class RepAdmin(SettingAdmin):
     list_filter = ("teams", "is_available", "user__is_active")
     list_select_related = ("user",)
     search_fields = ("user__last_name", "user__first_name", "user__email")
-    readonly_fields = ("user", "calendar_page", "last_seen_at")
+    readonly_fields = ("user", "calendar_page", "held", "last_seen_at")
     fields = (
         "user",
         "teams",
@@ -123,6 +121,7 @@ class RepAdmin(SettingAdmin):
         "own_hours",
         ("holiday_country", "holiday_region"),
         "calendar_page",
+        "held",
         "joined_on",
         "last_seen_at",
     )
@@ -158,6 +157,10 @@ class RepAdmin(SettingAdmin):
     @display(description=lazy("calendar"))
     def calendar_page(self, obj: Rep) -> str:
         return format_html('<a href="{}">{}</a>', reverse("routing:calendar", args=[obj.pk]), _("Hours and days off"))
+
+    @display(description=lazy("open leads"))
+    def held(self, obj: Rep) -> str:
+        return hand_on_link(obj) or _("none")
 
     @display(description=lazy("teams"))
     def in_teams(self, obj: Rep) -> str:
@@ -253,31 +256,8 @@ class RepAdmin(SettingAdmin):
         return rep
 
     def _ask(self, request: HttpRequest, rep: Rep) -> HttpResponse:
-        """What the person holds is listed: it stays, and somebody must look after it (F9)."""
-        held = Assignment.objects.open().filter(holder=rep.user).select_related("lead").order_by("assigned_at", "pk")
-        count, rows = held.count(), list(held[:LISTED])
-        about = _("Leads that wait are offered to others. History stays. Nothing is held by this person now.")
-        if count:
-            about = ngettext(
-                "%(n)s open lead stays with this person until somebody gives it to another rep:",
-                "%(n)s open leads stay with this person until somebody gives them to other reps:",
-                count,
-            ) % {"n": count}
-        if owned := Account.objects.filter(owner=rep.user).count():
-            about += " " + ngettext(
-                "%(n)s account names this person as owner; its new leads go on by the rules of their queue.",
-                "%(n)s accounts name this person as owner; their new leads go on by the rules of their queue.",
-                owned,
-            ) % {"n": owned}
-        return self.confirm(
-            request,
-            rep,
-            title=_("Switch off %(name)s?") % {"name": rep},
-            about=about,
-            rows=[_lead_link(row.lead) for row in rows],
-            more=count - len(rows),
-            act=_("Switch off"),
-        )
+        title = _("Switch off %(name)s?") % {"name": rep}
+        return self.confirm(request, rep, title=title, act=_("Switch off"), **held_by(rep))
 
     def _switch(self, request: HttpRequest, rep: Rep, act, text: str) -> HttpResponse:
         try:
@@ -285,9 +265,6 @@ class RepAdmin(SettingAdmin):
         except NotYourRole:
             raise PermissionDenied from None
         self.log_change(request, rep, [{"changed": {"fields": ["is_active"]}}])
-        self.message_user(request, text % {"name": rep}, messages.SUCCESS)
+        said = format_html("{} {}", text % {"name": rep}, "" if act is reactivate_person else hand_on_link(rep))
+        self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(self.place_of(rep))
-
-
-def _lead_link(lead) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[lead.pk]), lead.label)

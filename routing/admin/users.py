@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from unfold.decorators import display
@@ -12,7 +13,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from config.admin_base import PageAdmin, RecordAdmin
 from config.live import announce
-from routing.models import Assignment
+from routing.admin.leaving import hand_on_link
+from routing.models import Assignment, Rep
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -57,7 +59,8 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
                 "%(n)s open leads stay with %(name)s until somebody gives them to other reps.",
                 count,
             )
-            self.message_user(request, text % {"n": count, "name": obj.get_full_name() or obj}, messages.WARNING)
+            told, rep = text % {"n": count, "name": obj.get_full_name() or obj}, Rep.objects.filter(user=obj).first()
+            self.message_user(request, format_html("{} {}", told, hand_on_link(rep) if rep else ""), messages.WARNING)
 
 
 @admin.register(Group)

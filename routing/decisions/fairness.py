@@ -48,7 +48,8 @@ class Judged:
 
     @property
     def is_far(self) -> bool:
-        return self.share_off is not None and abs(self.share_off) > FAR
+        """More than half away; within one lead nobody is, however little was due."""
+        return self.level == Level.PROBLEM and self.share_off is not None and abs(self.share_off) > FAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from routing.decisions.rotation import Candidate, Line, Way, after, pick_next, settled
 from routing.decisions.standing import TURN
+from routing.decisions.starting_anew import anew
 
 KEPT = 500  # so many turns back an undo can be replayed; five minutes hold fewer
 
@@ -183,9 +184,11 @@ class Replay:
         elif event.way == "credit" and one is not None:
             self._put(replace(one, owed=one.owed + 1, balance=one.balance + event.size))
 
-    def _reset(self, _event: Event) -> None:
-        members = tuple(replace(each, balance=0, base=self.line.virtual) for each in self.line.members)
-        self.line = replace(self.line, members=members, pointer=None, in_block=0)
+    def _reset(self, event: Event) -> None:
+        """Lines of before do not say that what is owed stays beside the share: then it did not."""
+        self.line = anew(self.line)
+        if not (event.state or {}).get("keeps_owed"):
+            self.line = replace(self.line, members=tuple(replace(each, balance=0) for each in self.line.members))
 
     def _member(self, event: Event) -> Candidate | None:
         return next((each for each in self.line.members if each.member_id == event.member), None)

@@ -62,6 +62,12 @@ def credited(member: Candidate, turns: int) -> Candidate:
     return replace(member, owed=member.owed + turns, balance=member.balance + turns * TURN)
 
 
+def unused_turns(given: int, *, taken_back: int, owed: int, later: int) -> int:
+    """How many of the turns that were given at once are still to be made good (F10): those owed longest are made good
+    first, so that what came `later` is what remains longest of all that is `owed` now."""
+    return max(min(given - taken_back, owed - later), 0)
+
+
 def counted(member: Candidate, virtual: int, *, size: int, in_turn: bool) -> Candidate:
     """A lead that came by another way counts as a turn (F6c): where weights or values decide, what is due shrinks;
     in a plain list the line passes over the member once."""

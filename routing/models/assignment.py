@@ -38,6 +38,7 @@ class Assignment(models.Model):
         WAIT = "wait", _("Assigned when its wait ran out")
         ASSIGN_NEXT = "assign_next", _("Assign next")
         OWNER = "owner", _("Account owner")
+        HANDED_ON = "handed_on", _("Handed on from a colleague")
 
     class Ended(models.TextChoices):
         CONVERTED = "converted", _("Converted")

@@ -19,6 +19,9 @@ class Notification(models.Model):
         RE_ENGAGED = "re_engaged", _("Your lead came back")
         DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")
+        UNFAIR = "unfair", _("A share of leads is far off")
+        AUDIT_FAILED = "audit_failed", _("A nightly audit found faults")
+        FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -113,6 +113,11 @@ class LedgerLine(models.Model):
         indexes = [
             models.Index(fields=["rotation", "id"], name="routing_ledger_in_order"),  # replay
             models.Index(fields=["rep", "rotation", "-id"], name="routing_ledger_of_a_rep"),
+            models.Index(  # who got what outside the plain order, among many plain turns
+                fields=["rotation", "-id"],
+                condition=models.Q(kind__in=("catch_up", "credit", "counted", "reset")),
+                name="routing_ledger_outside",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,15 +5,18 @@ from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from config.htmx import page_or_part, unchanged
 from leads.queries import visible_to
 from routing.actions.notifying import mark_read
+from routing.alert_words import address_of
 from routing.inbox_words import sentence
 from routing.models import Notification
 from routing.queries import unread_count
+from routing.queries_rotations import visible_rotations
 
 PAGE = 25
 
@@ -29,10 +32,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
     rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    seen = _visible(request.user, page)
-    told = [(row, sentence(row), row.lead_id in seen) for row in page]
+    told = [(row, sentence(row), href) for row, href in zip(page, _addresses(request.user, page), strict=True)]
     context = {"page": page, "told": told, "version": version, "at": timezone.now()}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
+
+
+def _addresses(user, rows) -> list[str]:
+    """Where each message leads: to its lead, or to the page that an alert is about; only where the reader may go."""
+    seen = _visible(user, rows)
+    asked = any("rotation" in (row.details or {}) for row in rows)
+    rotations = set(visible_rotations(user).values_list("pk", flat=True)) if asked else set()
+    return [
+        reverse("leads:lead", args=[row.lead_id]) if row.lead_id in seen else address_of(row, rotations) for row in rows
+    ]
 
 
 def _visible(user, rows) -> set[int]:

@@ -14,6 +14,7 @@ from routing.queries_returning import returning
 from routing.queries_rotations import latest_turns, line_of, visible_rotations
 from routing.return_words import return_words
 from routing.turn_words import nobody_words, plain_words, skip_words
+from routing.views.ledger import ledger_story
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
 
@@ -43,6 +44,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     context = {"rotations": found, "rotation": chosen, "at": at}
     if chosen is not None:
         context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
+        context |= ledger_story(chosen, request.user, at=at)
         context["try_url"] = _admin_url(request, chosen, "try_it", right="routing.view_rotation")
         leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _place, _skipped in context["turns"]])
         context["openable"] = set(leads.values_list("pk", flat=True).order_by("pk"))

@@ -129,10 +129,16 @@ TABLE = {
     # managers and ops
     "routing:rotations": Door(MANAGERS | {OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
+    "queues:hand_on": act({MANAGER, OPS}, shows=(200,), pk=lambda world: world.people["rep"].rep.pk),
+    "routing:ledger_csv": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     # everybody of a rotation, and who manages it
     "routing:fairness": Door(ALL),
     "routing:fairness_of": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     # sales ops
+    "routing:give_turns": act({OPS}, shows=(200,), pk=lambda world: world.rotation.pk),
+    "routing:take_turns_back": act(
+        {OPS}, shows=(200,), pk=lambda world: world.rotation.pk, line=lambda world: world.caught_up.pk
+    ),
     "dashboards:changes": Door({OPS}),
     "dashboards:flow": Door({OPS}),
     "dashboards:flow_heat": Door({OPS}),

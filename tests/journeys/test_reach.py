@@ -20,7 +20,8 @@ from queues.actions.placement import send_to_review
 from queues.models import Entry, Escalation, Queue, ReviewItem
 from routing.actions.availability import plan_time_off
 from routing.actions.calendars import set_feed
-from routing.models import Assignment, CalendarFeed, Notification, Rotation, TimeOff
+from routing.actions.crediting import catch_up
+from routing.models import Assignment, CalendarFeed, LedgerLine, Notification, Rotation, TimeOff
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -55,6 +56,7 @@ class World:
     feed: CalendarFeed
     message: Notification
     upload: Upload
+    caught_up: LedgerLine
 
     @property
     def lead(self) -> Lead:
@@ -94,7 +96,11 @@ def world(settings, tmp_path) -> World:
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
-    return World(people, queue, waiting, held, review, merge, escalation, rotation, time_off, feed, message, upload)
+    catch_up(rotation, rep=people["rep"].rep, turns=2, why="behind", by=people["ops"], at=MORNING)
+    given = LedgerLine.objects.get(kind="catch_up")
+    return World(
+        people, queue, waiting, held, review, merge, escalation, rotation, time_off, feed, message, upload, given
+    )
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:

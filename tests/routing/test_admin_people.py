@@ -148,7 +148,10 @@ def test_administrators_are_warned_of_open_leads(client: Client):
     rep.refresh_from_db()
     told = [str(message) for message in answer.context["messages"]]
     assert rep.is_active is False
-    assert "1 open lead stays with Rina Adi until somebody gives it to another rep." in told
+    assert told[0] == (
+        "1 open lead stays with Rina Adi until somebody gives it to another rep. "
+        f'<a href="/team/{rep.rep.pk}/hand-on/">Hand 1 open lead on</a>'
+    )
 
 
 def test_making_a_rep_available_serves_what_was_held(client: Client, ops):

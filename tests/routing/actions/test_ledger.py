@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from routing.actions.auditing import audit, audit_all
-from routing.actions.crediting import catch_up, count_as_turn, give_turn_back
+from routing.actions.crediting import (
+    NothingLeft,
+    catch_up,
+    count_as_turn,
+    give_turn_back,
+    take_catch_up_back,
+)
 from routing.actions.editing import Place, edit_rotation
 from routing.actions.rotation import NobodyAvailable, Wish, take_turns
 from routing.actions.undoing import take_back
@@ -98,7 +104,9 @@ def test_a_lead_by_hand_counts_once_and_is_passed_over_once():
     assert audit(rotation, at=MORNING).faults == []
 
 
-ACTS = st.sampled_from(["turns", "away", "back", "credit", "catch_up", "count", "undo", "weight", "leave", "join"])
+ACTS = st.sampled_from(
+    ["turns", "away", "back", "credit", "catch_up", "take_back", "count", "undo", "weight", "leave", "join"]
+)
 RULES = st.fixed_dictionaries(
     {
         "way": st.sampled_from(["smooth", "blocks", "value"]),
@@ -146,6 +154,11 @@ class TestAnyLife(TestCase):
             give_turn_back(turn, reason="duplicate", by=boss, at=at)
         elif act == "catch_up":
             catch_up(rotation, rep=member.rep, turns=number + 1, why="behind", by=boss, at=at)
+        elif act == "take_back":
+            line = LedgerLine.objects.filter(rotation=rotation, kind="catch_up", owed__gt=0).first()
+            if line is not None:
+                with suppress(NothingLeft):
+                    take_catch_up_back(line, why="not needed", by=boss, at=at)
         elif act == "count":
             count_as_turn(rotation, user_id=member.rep.user_id, why="by_hand", by=boss, at=at)
         elif act == "undo":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.fairness import Level, Share, best_split, gini, spread, verdict
+from routing.decisions.fairness import Level, Share, best_split, gini, judged, spread, verdict
 from routing.decisions.rotation import Candidate, Line, pick_many
 
 
@@ -50,6 +50,12 @@ def test_levels_of_equal_shares(counts, level):
 def test_weights_and_time_are_in_what_is_due():
     found = verdict(shares((30, 30), (20, 20), (10, 10), (10, 10), (10, 10)))
     assert (found.level, found.gini, found.spread) == ("ideal", 0, 0)
+
+
+@pytest.mark.parametrize(("had", "is_far"), [(0, False), (2, False), (3, True)])
+def test_within_one_lead_nobody_is_far(had: int, is_far: bool):
+    """None of one that was due is all of the share, and yet fair."""
+    assert judged(Share(1, had, Fraction(1))).is_far is is_far
 
 
 def test_who_is_far_from_the_share_is_named():

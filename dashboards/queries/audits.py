@@ -1,0 +1,52 @@
+"""Reads what the nightly audit found over all rotations: the newest replay of each (F6b)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from dashboards.queries.machinery import BAD, OFF, OK, WARN
+from routing.models import Audit, LedgerLine, Rotation
+
+LATE = timedelta(hours=26)  # it runs every day
+
+
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """`ran_at` is when the newest replay was made, None when there never was one; `turns` of all rotations together.
+    `unread` counts rotations that took turns and were not replayed yet."""
+
+    ran_at: datetime | None
+    rotations: int
+    turns: int
+    differing: list[Audit]
+    unread: int
+    level: str
+
+
+def audits(*, at: datetime) -> Audits:
+    """Two queries, whatever the number of rotations and nights."""
+    newest = Audit.objects.filter(rotation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    ids = Rotation.objects.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by().values("newest")
+    rows = list(Audit.objects.filter(pk__in=ids).select_related("rotation").order_by("rotation__name", "pk"))
+    has_ledger = Exists(LedgerLine.objects.filter(rotation=OuterRef("pk")))
+    has_audit = Exists(Audit.objects.filter(rotation=OuterRef("pk")))
+    unread = Rotation.objects.filter(has_ledger, ~has_audit).count()
+    differing = [row for row in rows if row.faults]
+    ran_at = max((row.at for row in rows), default=None)
+    return Audits(
+        ran_at=ran_at,
+        rotations=len(rows),
+        turns=sum(row.turns for row in rows),
+        differing=differing,
+        unread=unread,
+        level=_level(ran_at, is_wrong=bool(differing), at=at),
+    )
+
+
+def _level(ran_at: datetime | None, *, is_wrong: bool, at: datetime) -> str:
+    if ran_at is None:
+        return OFF
+    if is_wrong:
+        return BAD
+    return WARN if at - ran_at > LATE else OK

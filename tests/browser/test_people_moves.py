@@ -1,0 +1,145 @@
+"""Turns given and leads handed on in a real browser, and axe on the pages of it (F9, F10)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from queues.actions.claiming import take_next
+from routing import roles
+from routing.actions.alerting import tell_audit_failed
+from routing.actions.crediting import catch_up
+from routing.models import Assignment, Audit, LedgerLine, Rotation
+from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def known_roles(transactional_db: None) -> None:
+    """The database was emptied after the test before, groups included."""
+    roles.sync_roles()
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now() - timedelta(minutes=20)
+
+
+@pytest.fixture
+def people() -> list[User]:
+    team = TeamFactory(name="SMB")
+    return [make_rep(team, first_name=name, last_name="") for name in ("Maria", "Rina", "Carlos")]
+
+
+@pytest.fixture
+def rotation(people: list[User]) -> Rotation:
+    return make_rotation(*people)
+
+
+@pytest.fixture
+def manager(people: list[User]) -> User:
+    return make_manager(people[0].rep.teams.get())
+
+
+@pytest.fixture
+def held(people: list[User], at: datetime) -> None:
+    """Rina holds three leads."""
+    queue = QueueFactory(name="MQL")
+    for _number in range(3):
+        make_entry(queue, since=at)
+        take_next(queue, by=people[1], at=at)
+
+
+@pytest.fixture
+def open_page(site: str, browser: Browser) -> OpenPage:
+    """Opens an address as this person, in a browser context of its own."""
+
+    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440) -> Page:
+        client = Client()
+        client.force_login(person, "routing.backends.RoutingBackend")
+        height = 900 if width > 600 else 844
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
+        )
+        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
+        place = urlsplit(site).hostname
+        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
+        page = context.new_page()
+        page.goto(f"{site}{path}")
+        return page
+
+    yield open_one
+    for context in browser.contexts:
+        context.close()
+
+
+def test_turns_are_given_and_taken_back(open_page: OpenPage, rotation: Rotation):
+    page = open_page(make_ops(), f"/rotations/{rotation.pk}/")
+    page.get_by_role("link", name="Give turns").click()
+    page.get_by_label("Member").select_option(label="Carlos")
+    page.get_by_label("Turns", exact=True).fill("3")
+    page.get_by_label("Why").fill("was ill")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".al-turns li")).to_contain_text(["Carlos", "Carlos", "Carlos", "Maria", "Rina"])
+    page.get_by_role("button", name="Give 3 turns").click()
+    ledger = page.get_by_role("region", name="Outside the plain order")
+    expect(ledger).to_contain_text("3 not used yet")
+    ledger.get_by_role("link", name="Take back").click()
+    page.get_by_label("Why").fill("came back early")
+    page.get_by_role("button", name="Take 3 turns back").click()
+    expect(ledger.locator("tbody tr").first).to_contain_text("3 turns taken back, unused")
+
+
+def test_leads_go_on_from_the_team_page(open_page: OpenPage, people, rotation, manager: User, held: None):
+    page = open_page(manager, f"/team/?open={people[1].rep.pk}")
+    page.get_by_role("link", name="Hand on the leads of Rina").click()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".al-rank li")).to_have_text(["Maria2", "Carlos1"])
+    page.get_by_role("button", name="Hand 3 leads on").click()
+    expect(page.locator("main")).to_contain_text("Rina holds no open lead.")
+    assert Assignment.objects.open().filter(holder=people[1]).count() == 0
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    open_page: OpenPage, people, rotation, manager: User, held: None, at: datetime, theme: str, width: int
+):
+    ops = make_ops()
+    catch_up(rotation, rep=people[0].rep, turns=2, why="was ill", by=ops, at=at)
+    line = LedgerLine.objects.get(kind="catch_up")
+    Audit.objects.create(
+        rotation=rotation, at=at, turns=4, faults=[{"turn": 1, "what": "owner", "was": "", "should": ""}]
+    )
+    tell_audit_failed(rotation, faults=1, is_unreadable=False, at=at)
+    places = [
+        (ops, f"/rotations/{rotation.pk}/", ""),
+        (ops, f"/rotations/{rotation.pk}/give-turns/?rep={people[0].rep.pk}", ""),
+        (ops, f"/rotations/{rotation.pk}/give-turns/?rep={people[0].rep.pk}", "Go on"),
+        (ops, f"/rotations/{rotation.pk}/ledger/{line.pk}/take-back/", ""),
+        (ops, "/flow/", ""),
+        (ops, "/inbox/", ""),
+        (manager, f"/team/?open={people[1].rep.pk}", ""),
+        (manager, f"/team/{people[1].rep.pk}/hand-on/", ""),
+        (manager, f"/team/{people[1].rep.pk}/hand-on/", "Go on"),
+    ]
+    found = {}
+    for person, path, press in places:
+        page = open_page(person, path, theme=theme, width=width)
+        if press:
+            for field in page.get_by_label("Why").all():
+                field.fill("was ill")
+            page.get_by_role("button", name=press).click()
+            expect(page.get_by_role("button", name=press)).to_have_count(0)
+        results = Axe().run(page)
+        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        if results.response["violations"] or is_wide:
+            found[path, press] = (results.generate_report(), is_wide)
+    assert found == {}
