@@ -1,7 +1,6 @@
 """The feed of a rep's calendar: read by the worker, kept when it breaks, secret, and whoever is back is served (I2)."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -23,39 +22,10 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.feeds import ADDRESS, DAY, FRIDAY, HOUR, JAKARTA, TODAY, away, read
 from tests.factories.outside import OTHER, PUBLIC, Outside, calendar_of, moved, ok
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
-JAKARTA = ZoneInfo("Asia/Jakarta")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TODAY = ("today", "20261116", "20261117", "Vacation")
-FRIDAY = ("friday", "20261120", "20261121", "Offsite")
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
-
-
-@pytest.fixture
-def rep() -> Rep:
-    return make_rep(first_name="Maria", last_name="Gunawan").rep
-
-
-@pytest.fixture
-def feed(rep: Rep) -> CalendarFeed:
-    return set_feed(rep, address=ADDRESS, by=rep.user, at=MORNING)
-
-
-def read(feed: CalendarFeed, answer: bytes, *, at: datetime = MORNING, **more) -> str:
-    return fetch_calendar(feed.pk, at=at, network=Outside({PUBLIC: answer}, **more).network)
-
-
-def away(rep: Rep) -> list[tuple[str, str, str]]:
-    rows = TimeOff.objects.filter(rep=rep, origin="calendar").order_by("starts_at", "pk")
-    return [(row.kind, f"{row.starts_at.astimezone(JAKARTA):%m-%d %H:%M}", row.note) for row in rows]
 
 
 def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFeed):
