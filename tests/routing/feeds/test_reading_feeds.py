@@ -123,6 +123,13 @@ def test_a_broken_feed_says_since_when_and_the_last_good_state_stays(client: Cli
     assert (feed.problem, feed.problem_at, len(away(rep))) == ("", None, 1)
 
 
+def test_a_long_history_is_read_as_long_as_it_is_no_larger_than_allowed(rep: Rep, feed: CalendarFeed):
+    over = [(f"past {number}", "20200106", "20200107", "Offsite") for number in range(MOST_BYTES // 125)]
+    content = calendar_of(*over, TODAY)
+    assert 0.8 * MOST_BYTES < len(content) <= MOST_BYTES
+    assert (read(feed, ok(content)), away(rep)) == ("new", [("leave", "11-16 00:00", "Vacation")])
+
+
 def test_what_is_over_stays_when_the_calendar_forgets_it(rep: Rep, feed: CalendarFeed):
     read(feed, ok(calendar_of(TODAY, FRIDAY)))
     assert read(feed, ok(calendar_of()), at=MORNING + 2 * DAY) == "new"
