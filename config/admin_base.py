@@ -34,6 +34,13 @@ MOST = {
 }
 
 
+def bounded(field: Field | None, db_field: models.Field) -> Field | None:
+    """The same field; a whole number that no database can hold is refused."""
+    if isinstance(field, IntegerField) and (most := MOST.get(db_field.get_internal_type())):
+        field.validators += [MaxValueValidator(most), MinValueValidator(-most)]
+    return field
+
+
 class PageAdmin(ModelAdmin):
     """Bounded lists, one row at a time: nothing here reads or deletes a whole table."""
 
@@ -49,9 +56,7 @@ class PageAdmin(ModelAdmin):
             widget = field.widget
             widget.can_add_related = widget.can_change_related = widget.can_view_related = False
             widget.can_delete_related = False
-        if isinstance(field, IntegerField) and (most := MOST.get(db_field.get_internal_type())):
-            field.validators += [MaxValueValidator(most), MinValueValidator(-most)]
-        return field
+        return bounded(field, db_field)
 
     def page(self, request: HttpRequest, template: str, *, status: int = 200, **context: object) -> TemplateResponse:
         """A page of its own in the admin's frame."""

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.decimal_field import FiniteDecimalField
 from leads.admin.lead_forms import read_typed
 from leads.decisions.conditions import derive
 from leads.models import Capture, LeadType, Source
@@ -34,7 +35,7 @@ class TryForm(forms.Form):
     title = forms.CharField(label=_("Job title"), required=False, max_length=160)
     email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
-    deal_size = forms.DecimalField(label=_("Deal size"), required=False, min_value=0, max_digits=14, decimal_places=2)
+    deal_size = FiniteDecimalField(label=_("Deal size"), required=False, min_value=0, max_digits=14, decimal_places=2)
     likeness = forms.IntegerField(label=_("Likeness to another, %"), required=False, min_value=0, max_value=100)
     is_target = forms.BooleanField(label=_("Target account"), required=False)
     is_customer = forms.BooleanField(label=_("Existing customer"), required=False)

@@ -13,6 +13,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from config.decimal_field import FiniteDecimalField
 from leads.decisions.facts import is_usable
 from leads.decisions.identity import IDENTIFYING
 from leads.models import Identity, Lead, LeadType, Source
@@ -70,7 +71,7 @@ class HandForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     score = _whole(lazy("Score"), max_value=100, help_text=lazy("Empty: the score rules decide."))
-    deal_size = forms.DecimalField(
+    deal_size = FiniteDecimalField(
         label=lazy("Expected deal size"),
         required=False,
         min_value=0,

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,14 +12,16 @@ from unfold.admin import TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
+from config.admin_base import bounded
 from config.admin_history import Difference, differences, names_of
+from config.decimal_field import FiniteDecimalField
 from routing.actions.editing import FIRST, Place
 from routing.decisions.caps import WINDOWS
 from routing.models import Rep, RotationMember
 
 
 class MemberForm(ModelForm):
-    weight = forms.DecimalField(
+    weight = FiniteDecimalField(
         label=lazy("weight"),
         required=False,
         min_value=0,
@@ -38,7 +41,7 @@ class MemberForm(ModelForm):
 
 class MemberFormSet(PaginationInlineFormSet):
     """Places count from 1, whatever numbers are stored. Each rep once; the message stands at the second line that names
-    the same rep."""
+    the same rep. Nobody leaves but who is ticked: a list that came in part is refused."""
 
     def _construct_form(self, i: int, **kwargs) -> MemberForm:
         form = super()._construct_form(i, **kwargs)
@@ -47,7 +50,9 @@ class MemberFormSet(PaginationInlineFormSet):
         return form
 
     def clean(self) -> None:
-        seen = set()
+        seen, came = set(), {form.instance.pk for form in self.forms}
+        if self.instance.pk and self.instance.members.exclude(pk__in=came - {None}).exists():
+            raise ValidationError(_("The list of members did not come whole: nobody was changed. Open the page again."))
         for form in self.forms:
             rep = form.cleaned_data.get("rep") if hasattr(form, "cleaned_data") else None
             if rep is None or form.cleaned_data.get("DELETE"):
@@ -102,7 +107,7 @@ class MemberInline(TabularInline):
         if db_field.name == "rep":
             widget = field.widget
             widget.can_add_related = widget.can_change_related = widget.can_view_related = False
-        return field
+        return bounded(field, db_field)
 
     def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
         if db_field.name == "rep":

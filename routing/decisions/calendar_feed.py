@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import prod
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Event
+
+from routing.decisions.calendar_text import END, START, NotACalendar, parts_of
 
 LEAVE, MEETING = "leave", "meeting"
 AHEAD = timedelta(days=60)
@@ -21,6 +24,8 @@ ONE_DAY = timedelta(days=1)
 MOST = 500  # absences in the time ahead
 MOST_REPEATS = 1000  # series that may count
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+PARTS_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+MOST_A_DAY = 24  # times that a series may come on one day
 FIRST_YEAR = 1970  # of a series, which is counted from its begin
 NOT_BUSY = {"FREE", "TENTATIVE", "WORKINGELSEWHERE"}
 # what the packages raise on content that is odd; OSError for a zone named like a folder of zones
@@ -30,14 +35,6 @@ AWAY_WORDS = (
     r"cuti|libur|sakit)"
 )
 SAYS_AWAY = re.compile(rf"\s*\W*{AWAY_WORDS}\b", re.I)
-
-
-class NotACalendar(ValueError):
-    """The content is no calendar that can be read: `code` not_a_calendar, or too_much when it says too much."""
-
-    def __init__(self, code: str = "not_a_calendar") -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,11 +51,11 @@ def absences_in(
     content: bytes, *, zone: ZoneInfo, at: datetime, is_over: Callable[[], bool] = lambda: False
 ) -> list[Away]:
     """The absences that are not over yet and begin within the time ahead, each once, in order. `is_over` says that
-    enough time was spent."""
+    enough time was spent, and is asked again and again."""
     found: set[Away] = set()
-    for calendar in _read(content):
-        floating = _zone_of(calendar) or zone
-        for event in _occurrences(calendar, at, is_over):
+    for calendar_zone, events in _read(content, at, is_over):
+        floating = calendar_zone or zone
+        for event in _occurrences(events, at, is_over):
             away = _away(event, zone, floating)
             if away is not None and away.ends_at > at and away.starts_at <= at + AHEAD:
                 found.add(away)
@@ -67,18 +64,33 @@ def absences_in(
     return sorted(found)
 
 
-def _read(content: bytes) -> list[Calendar]:
+def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tuple[ZoneInfo | None, list[Event]]]:
+    """The zone and the events of each calendar; those that cannot matter are left out."""
     text = content.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
-    if not (text[:15].upper() == "BEGIN:VCALENDAR" and text[-13:].upper() == "END:VCALENDAR"):
+    if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
         raise NotACalendar
+    first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + AHEAD + 2 * ONE_DAY))
+    found = []
+    for part in parts_of(text, first=first, last=last):
+        zone, events = None, []
+        for few in part.texts():
+            if is_over():
+                raise NotACalendar("too_much")
+            calendar = _parsed(few)
+            zone = zone or _zone_of(calendar)
+            events += calendar.walk("VEVENT")
+        found.append((zone, events))
+    return found
+
+
+def _parsed(text: str) -> Calendar:
     try:
-        calendars = Calendar.from_ical(text, multiple=True)
+        calendar = Calendar.from_ical(text)
     except UNREADABLE:
         raise NotACalendar from None
-    found = [each for each in calendars if isinstance(each, Calendar)]
-    if not found:
+    if not isinstance(calendar, Calendar):
         raise NotACalendar
-    return found
+    return calendar
 
 
 def _zone_of(calendar: Calendar) -> ZoneInfo | None:
@@ -88,25 +100,26 @@ def _zone_of(calendar: Calendar) -> ZoneInfo | None:
         return None
 
 
-def _occurrences(calendar: Calendar, at: datetime, is_over: Callable[[], bool]) -> Iterator[Event]:
+def _occurrences(events: list[Event], at: datetime, is_over: Callable[[], bool]) -> Iterator[Event]:
     """Single events as they are; series, with all that was changed in them, where one of them may count."""
     series: dict[str, list[Event]] = defaultdict(list)
-    for event in calendar.walk("VEVENT"):
+    for event in events:
         if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
             series[str(event.get("UID", ""))].append(event)
         else:
             yield event
-    that_count = [events for events in series.values() if any(kind_of(event) for event in events)]
+    that_count = [each for each in series.values() if any(kind_of(event) for event in each)]
     if len(that_count) > MOST_REPEATS:
         raise NotACalendar("too_much")
-    for events in that_count:
+    for each in that_count:
         if is_over():
             raise NotACalendar("too_much")
-        yield from _repeated(events, at)
+        yield from _repeated(each, at)
 
 
 def _repeated(events: list[Event], at: datetime) -> list[Event]:
-    """A series that cannot be read is passed over; so is one that repeats by the hour, which nobody's leave does."""
+    """A series that cannot be read is passed over; so is one that repeats by the hour, which nobody's leave does, or
+    one that never comes to an end of its first step."""
     if not all(map(_is_sane, events)):
         return []
     whole = Calendar()
@@ -125,7 +138,10 @@ def _is_sane(event: Event) -> bool:
     if isinstance(rule, list):
         return False
     try:
-        return event.start.year >= FIRST_YEAR and not TOO_OFTEN & {str(each).upper() for each in rule.get("FREQ", [])}
+        a_day = prod(max(len(rule.get(part, [])), 1) for part in PARTS_OF_A_DAY)
+        often = {str(each).upper() for each in rule.get("FREQ", [])}
+        steps = all(int(each) >= 1 for each in rule.get("INTERVAL", []))
+        return event.start.year >= FIRST_YEAR and steps and a_day <= MOST_A_DAY and not TOO_OFTEN & often
     except UNREADABLE:
         return False
 

@@ -1,6 +1,7 @@
 """CSV files: small ones by hand, and the two real ones, or their like where they are not on the machine."""
 
 import csv
+from collections import Counter
 from hashlib import md5
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.factories.people import MORNING
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
 OLIST, DATABLIST = "olist_marketing_qualified_leads_dataset.csv", "datablist-leads-100.csv"
+OLIST_WON = "olist_closed_deals_dataset.csv"
 
 
 def csv_bytes(*rows: tuple | list) -> bytes:
@@ -46,6 +48,19 @@ def real_file(name: str) -> bytes:
     if path.exists():
         return path.read_bytes()
     return csv_bytes(*(_like_olist() if name == OLIST else _like_datablist()))
+
+
+def olist_by_day() -> list[str]:
+    """The ids of all leads, as they came."""
+    rows = list(csv.DictReader(StringIO(real_file(OLIST).decode())))
+    return [row["mql_id"] for row in sorted(rows, key=lambda row: row["first_contact_date"])]
+
+
+def won_by_qualifier() -> dict[str, int]:
+    """How many won leads each of the 32 who qualified them had, the most first; nothing where the file is not."""
+    path = REAL / OLIST_WON
+    rows = list(csv.DictReader(StringIO(path.read_text()))) if path.exists() else []
+    return dict(Counter(row["sdr_id"] for row in rows).most_common())
 
 
 def _like_olist() -> list[list[str]]:

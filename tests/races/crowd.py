@@ -1,5 +1,6 @@
 """Many hands at once: threads with a database connection each, and processes of their own."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -34,20 +35,28 @@ def all_at_once(acts: Sequence[Callable[[], Result]]) -> list[Result | Exception
 
 def processes(script: str, arguments: Sequence[Sequence[object]], env: dict[str, str]) -> list[str]:
     """Run tests/races/<script> once for each list of arguments, side by side; returns what each printed."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "races" / script), *map(str, given)],
-            cwd=ROOT,
-            env=env | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for given in arguments
-    ]
+    running = [_started(script, given, env) for given in arguments]
     printed = []
     for process in running:
         out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
         printed.append(out)
     return printed
+
+
+def killed(script: str, arguments: Sequence[object], env: dict[str, str]) -> None:
+    """Run tests/races/<script> once; it must end by a kill of its own, in the midst of what it did."""
+    process = _started(script, arguments, env)
+    _out, err = process.communicate(timeout=120)
+    assert process.returncode == -signal.SIGKILL, err
+
+
+def _started(script: str, given: Sequence[object], env: dict[str, str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "races" / script), *map(str, given)],
+        cwd=ROOT,
+        env=env | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

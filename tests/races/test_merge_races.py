@@ -12,11 +12,12 @@ from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, take_next
 from queues.actions.merging import merge_on_desk, undo_merge
 from queues.actions.placement import place
 from queues.actions.reviewing import AlreadyDecided, approve
-from queues.models import Entry, EntryRule, Queue, ReviewItem
+from queues.models import Entry, Queue, ReviewItem
 from queues.queries import tally
 from routing import roles
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep
+from tests.factories.pairs import pair_rules
 from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,11 +32,7 @@ def known_roles() -> None:
 
 @pytest.fixture
 def queue() -> Queue:
-    made = QueueFactory()
-    alike = [{"field": "possible_duplicate", "operator": "at_least", "value": 80}]
-    EntryRule.objects.create(name="Possible duplicate", position=1, outcome="review", conditions=alike)
-    EntryRule.objects.create(name="Everybody", position=2, outcome="queue", queue=made)
-    return made
+    return pair_rules(QueueFactory())
 
 
 def twin(known: Lead) -> ReviewItem:

@@ -1,63 +1,16 @@
 """Keep both, and many at once: two that look alike are two (A3, A6)."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from leads.actions.correcting import correct_lead
 from leads.models import KeptApart, Lead
-from queues.actions.placement import place
-from queues.models import Entry, EntryRule, ReviewItem
-from tests.factories import MORNING, QueueFactory, make_lead, make_ops
+from queues.models import Entry, ReviewItem
+from tests.factories import MORNING, make_lead
+from tests.factories.pairs import HTMX, says, twin
 
 pytestmark = pytest.mark.django_db
-
-MINUTE = timedelta(minutes=1)
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops(first_name="Bima", last_name="Prasetyo")
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
-@pytest.fixture(autouse=True)
-def queue():
-    made = QueueFactory(name="SMB")
-    alike = [{"field": "possible_duplicate", "operator": "at_least", "value": 80}]
-    EntryRule.objects.create(name="Possible duplicate", position=1, outcome="review", conditions=alike)
-    EntryRule.objects.create(name="Everybody", position=2, outcome="queue", queue=made)
-    return made
-
-
-@pytest.fixture
-def known() -> Lead:
-    return make_lead(
-        company_name="Lintas Niaga", first_name="Bayu", last_name="A Saputra", title="Supervisor", phone=""
-    )
-
-
-def twin(known: Lead, minutes: int = 10, **fields) -> ReviewItem:
-    fields = {"company_name": known.company_name, "resembles": known, "resembles_percent": 92} | fields
-    lead = make_lead(at=MORNING - minutes * MINUTE, **fields)
-    place([lead], at=MORNING - minutes * MINUTE)
-    return ReviewItem.objects.select_related("lead").get(lead=lead)
-
-
-def says(answer) -> str:
-    return str(list(get_messages(answer.wsgi_request))[-1])
 
 
 def test_keeping_both_asks_the_rules_without_the_resemblance(client: Client, ops, known, queue):

@@ -1,16 +1,14 @@
 """The doors of a rep's calendar feed: who reaches it, what it says, and that its address is a secret (I2, C9)."""
 
 import logging
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django_q.models import OrmQ
 
 from config.fetching import FetchRefused
-from routing.actions.calendars import fetch_calendar, set_feed
-from routing.models import CalendarFeed, Rep, TimeOff
+from routing.actions.calendars import set_feed
+from routing.models import CalendarFeed, Rep
 from tests.factories import (
     MORNING,
     TeamFactory,
@@ -18,39 +16,10 @@ from tests.factories import (
     make_ops,
     make_rep,
 )
-from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
+from tests.factories.feeds import ADDRESS, FRIDAY, HOUR, TODAY, away, read
+from tests.factories.outside import calendar_of, ok
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
-JAKARTA = ZoneInfo("Asia/Jakarta")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TODAY = ("today", "20261116", "20261117", "Vacation")
-FRIDAY = ("friday", "20261120", "20261121", "Offsite")
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
-
-
-@pytest.fixture
-def rep() -> Rep:
-    return make_rep(first_name="Maria", last_name="Gunawan").rep
-
-
-@pytest.fixture
-def feed(rep: Rep) -> CalendarFeed:
-    return set_feed(rep, address=ADDRESS, by=rep.user, at=MORNING)
-
-
-def read(feed: CalendarFeed, answer: bytes, *, at: datetime = MORNING, **more) -> str:
-    return fetch_calendar(feed.pk, at=at, network=Outside({PUBLIC: answer}, **more).network)
-
-
-def away(rep: Rep) -> list[tuple[str, str, str]]:
-    rows = TimeOff.objects.filter(rep=rep, origin="calendar").order_by("starts_at", "pk")
-    return [(row.kind, f"{row.starts_at.astimezone(JAKARTA):%m-%d %H:%M}", row.note) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The feed of a rep's calendar: read by the worker, kept when it breaks, secret, and whoever is back is served (I2)."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -23,39 +22,10 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.feeds import ADDRESS, DAY, FRIDAY, HOUR, JAKARTA, TODAY, away, read
 from tests.factories.outside import OTHER, PUBLIC, Outside, calendar_of, moved, ok
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
-JAKARTA = ZoneInfo("Asia/Jakarta")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TODAY = ("today", "20261116", "20261117", "Vacation")
-FRIDAY = ("friday", "20261120", "20261121", "Offsite")
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
-
-
-@pytest.fixture
-def rep() -> Rep:
-    return make_rep(first_name="Maria", last_name="Gunawan").rep
-
-
-@pytest.fixture
-def feed(rep: Rep) -> CalendarFeed:
-    return set_feed(rep, address=ADDRESS, by=rep.user, at=MORNING)
-
-
-def read(feed: CalendarFeed, answer: bytes, *, at: datetime = MORNING, **more) -> str:
-    return fetch_calendar(feed.pk, at=at, network=Outside({PUBLIC: answer}, **more).network)
-
-
-def away(rep: Rep) -> list[tuple[str, str, str]]:
-    rows = TimeOff.objects.filter(rep=rep, origin="calendar").order_by("starts_at", "pk")
-    return [(row.kind, f"{row.starts_at.astimezone(JAKARTA):%m-%d %H:%M}", row.note) for row in rows]
 
 
 def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFeed):
@@ -151,6 +121,13 @@ def test_a_broken_feed_says_since_when_and_the_last_good_state_stays(client: Cli
     assert read(feed, ok(calendar_of(FRIDAY)), at=MORNING + 3 * HOUR) == "new"
     feed.refresh_from_db()
     assert (feed.problem, feed.problem_at, len(away(rep))) == ("", None, 1)
+
+
+def test_a_long_history_is_read_as_long_as_it_is_no_larger_than_allowed(rep: Rep, feed: CalendarFeed):
+    over = [(f"past {number}", "20200106", "20200107", "Offsite") for number in range(MOST_BYTES // 125)]
+    content = calendar_of(*over, TODAY)
+    assert 0.8 * MOST_BYTES < len(content) <= MOST_BYTES
+    assert (read(feed, ok(content)), away(rep)) == ("new", [("leave", "11-16 00:00", "Vacation")])
 
 
 def test_what_is_over_stays_when_the_calendar_forgets_it(rep: Rep, feed: CalendarFeed):

@@ -1,10 +1,6 @@
 """Merge and keep both through the doors of the review desk, and what leads to a merged lead (A3, A6, C9)."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
@@ -13,49 +9,11 @@ from leads.models import Activity, Lead, Merge
 from queues.actions.claiming import take_next
 from queues.actions.placement import place
 from queues.actions.reviewing import nurture
-from queues.models import Entry, EntryRule, ReviewItem
-from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep
+from queues.models import Entry, ReviewItem
+from tests.factories import MORNING, make_entry, make_lead, make_ops, make_rep
+from tests.factories.pairs import HTMX, MINUTE, says, twin
 
 pytestmark = pytest.mark.django_db
-
-MINUTE = timedelta(minutes=1)
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops(first_name="Bima", last_name="Prasetyo")
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
-@pytest.fixture(autouse=True)
-def queue():
-    made = QueueFactory(name="SMB")
-    alike = [{"field": "possible_duplicate", "operator": "at_least", "value": 80}]
-    EntryRule.objects.create(name="Possible duplicate", position=1, outcome="review", conditions=alike)
-    EntryRule.objects.create(name="Everybody", position=2, outcome="queue", queue=made)
-    return made
-
-
-@pytest.fixture
-def known() -> Lead:
-    return make_lead(
-        company_name="Lintas Niaga", first_name="Bayu", last_name="A Saputra", title="Supervisor", phone=""
-    )
-
-
-def twin(known: Lead, minutes: int = 10, **fields) -> ReviewItem:
-    fields = {"company_name": known.company_name, "resembles": known, "resembles_percent": 92} | fields
-    lead = make_lead(at=MORNING - minutes * MINUTE, **fields)
-    place([lead], at=MORNING - minutes * MINUTE)
-    return ReviewItem.objects.select_related("lead").get(lead=lead)
 
 
 def merge(
@@ -63,10 +21,6 @@ def merge(
 ):
     sent = {"other": other.pk, "stays": stays, **more}
     return client.post(f"/review/{item.pk}/merge/{query}", sent, headers=HTMX if htmx else {})
-
-
-def says(answer) -> str:
-    return str(list(get_messages(answer.wsgi_request))[-1])
 
 
 def text(answer) -> str:

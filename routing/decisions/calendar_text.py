@@ -1,0 +1,125 @@
+"""What of a calendar's text can matter, taken out before it is parsed, as most of a long calendar is history (I2).
+
+Kept are zones, and of events the lines that say when and whether somebody is away. An event that does not repeat, and
+is over or begins too late, is passed over by its dates alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+START = "BEGIN:VCALENDAR"
+END = "END:VCALENDAR"
+MOST_IN_HEAD = 200_000  # characters of zones
+MOST_IN_EVENT = 200_000  # characters of one event, without what is never looked at
+AT_ONCE = 200_000  # characters of events that are parsed together
+NAME = re.compile(r"[A-Za-z0-9-]+")
+DAY = re.compile(r"[^:]*:(\d{8})")
+REPEATS = {"RRULE", "RDATE", "RECURRENCE-ID"}
+WHEN = {"DTSTART", "DTEND", "DURATION", "EXDATE", "EXRULE", *REPEATS}
+WHETHER = {"UID", "SEQUENCE", "SUMMARY", "STATUS", "TRANSP", "CLASS", "X-MICROSOFT-CDO-BUSYSTATUS"}
+KEPT = WHEN | WHETHER
+KEPT_OF_ALL = {"VERSION", "PRODID", "X-WR-TIMEZONE"}
+
+
+class NotACalendar(ValueError):
+    """The content is no calendar that can be read: `code` not_a_calendar, or too_much when it says too much."""
+
+    def __init__(self, code: str = "not_a_calendar") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Part:
+    """One of the calendars in a text: what holds for all of it, and its events."""
+
+    head: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+
+    def texts(self) -> Iterator[str]:
+        """Calendars of a few events each; one without any when there are none."""
+        few, size = [], 0
+        for event in self.events:
+            if few and size + len(event) > AT_ONCE:
+                yield self._with(few)
+                few, size = [], 0
+            few.append(event)
+            size += len(event)
+        yield self._with(few)
+
+    def _with(self, events: list[str]) -> str:
+        return "\r\n".join([START, *self.head, *events, END, ""])
+
+
+def parts_of(text: str, *, first: str, last: str) -> list[Part]:
+    """The calendars in this text; `first` and `last` are the days that matter, such as 20261116."""
+    parts: list[Part] = []
+    inside: list[str] = []  # the components that are open
+    event: list[tuple[str, str]] = []
+    for name, line in _lines(text):
+        word = line.partition(":")[2].strip().upper() if name in ("BEGIN", "END") else ""
+        if name == "BEGIN":
+            _begin(word, inside, parts)
+        if len(inside) == 2 and inside[1] == "VEVENT" and name in KEPT:
+            event.append((name, line))
+        elif inside[1:2] == ["VTIMEZONE"] or len(inside) == 1 and name in KEPT_OF_ALL:
+            parts[-1].head.append(line)
+        if name != "END":
+            continue
+        if not inside or inside.pop() != word:
+            raise NotACalendar
+        if word == "VEVENT" and len(inside) == 1:
+            parts[-1].events += _kept(event, first, last)
+            event = []
+    if inside or not parts:
+        raise NotACalendar
+    if any(sum(map(len, part.head)) > MOST_IN_HEAD for part in parts):
+        raise NotACalendar("too_much")
+    return parts
+
+
+def _begin(word: str, inside: list[str], parts: list[Part]) -> None:
+    if (word == "VCALENDAR") != (not inside):
+        raise NotACalendar
+    if not inside:
+        parts.append(Part())
+    inside.append(word)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """(name, line); a line that begins with a blank goes on with the one before."""
+    name, pieces = "", []
+    for line in text.split("\n"):
+        line = line.rstrip("\r")
+        if line[:1] in (" ", "\t"):
+            pieces.append(line[1:])
+            continue
+        if name:
+            yield name, "".join(pieces)
+        found = NAME.match(line)
+        name, pieces = (found[0].upper(), [line]) if found else ("", [])
+    if name:
+        yield name, "".join(pieces)
+
+
+def _kept(event: list[tuple[str, str]], first: str, last: str) -> list[str]:
+    """The text of an event that can matter, in a list of one."""
+    named = dict(event)
+    begins, ends = _day(named.get("DTSTART")), _day(named.get("DTEND"))
+    if "DTSTART" not in named:
+        return []
+    if begins and not REPEATS & named.keys():
+        if ends is None and "DURATION" not in named and "DTEND" not in named:
+            ends = begins
+        if begins > last or ends is not None and ends < first:
+            return []
+    text = "\r\n".join(["BEGIN:VEVENT", *(line for _name, line in event), "END:VEVENT"])
+    if len(text) > MOST_IN_EVENT:
+        raise NotACalendar("too_much")
+    return [text]
+
+
+def _day(line: str | None) -> str | None:
+    found = DAY.match(line or "")
+    return found[1] if found else None

@@ -1,0 +1,52 @@
+"""The longest names, without a place to break, fit on the pages of rotations, on a phone and on a desk (J3)."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from leads.actions.intake import capture
+from queues.models import EntryRule
+from routing import roles
+from routing.models import Assignment
+from tests.factories import QueueFactory, TeamFactory, make_manager, make_rep, make_rotation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def places(transactional_db: None) -> dict[User, list[str]]:
+    """Two rotations with names of 80 signs, and which pages name them to whom."""
+    roles.sync_roles()
+    team = TeamFactory()
+    people = [make_rep(team) for _rep in range(2)]
+    rotations = [make_rotation(*people, name=name) for name in ("W" * 80, "🦊" * 80)]
+    queue = QueueFactory(name="W" * 80, team=team, dispatch="push", rotation=rotations[0])
+    EntryRule.objects.create(name="Everybody", outcome="queue", queue=queue)
+    capture({"email": "dewi@maju.co.id"}, channel="api", at=timezone.now())
+    held = Assignment.objects.select_related("holder").get()
+    every = ["/rotations/", "/fairness/"]
+    every += [f"/{page}/{rotation.pk}/" for page in ("rotations", "fairness") for rotation in rotations]
+    own = [f"/rotations/mine/{rotation.pk}/" for rotation in rotations]
+    return {held.holder: [*own, "/desk/", f"/leads/{held.lead_id}/", "/inbox/"], make_manager(team): every}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_is_wider_than_its_screen(site: str, browser: Browser, places, width: int):
+    over = {}
+    for user, pages in places.items():
+        client = Client()
+        client.force_login(user, "routing.backends.RoutingBackend")
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        context.add_cookies([session | {"domain": urlsplit(site).hostname, "path": "/"}])
+        page = context.new_page()
+        for place in pages:
+            page.goto(f"{site}{place}")
+            over[place] = page.evaluate(OVERHANG)
+        context.close()
+    assert {place: wide for place, wide in over.items() if wide > 0} == {}

@@ -1,0 +1,32 @@
+"""One process that brings a lead in and kills itself in its turn: after the choice, when all of it is written, or when
+only the commit is missing."""
+
+import os
+import signal
+import sys
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from leads.actions import intake  # noqa: E402
+from routing.actions import rotation  # noqa: E402
+
+name, point = sys.argv[1:]
+module, function = {
+    "chosen": (rotation, "_decide"),
+    "written": (rotation, "assign_many"),
+    "uncommitted": (intake.Settling, "record"),
+}[point]
+whole = getattr(module, function)
+
+
+def and_die(*given, **named):
+    whole(*given, **named)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+setattr(module, function, and_die)
+intake.capture({"email": f"{name}@race.example.com", "company_name": name}, channel="api", at=timezone.now())
