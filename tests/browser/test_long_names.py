@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
@@ -12,7 +13,7 @@ from leads.actions.intake import capture
 from queues.models import EntryRule
 from routing import roles
 from routing.models import Assignment
-from tests.factories import QueueFactory, TeamFactory, make_manager, make_rep, make_rotation
+from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -32,7 +33,14 @@ def places(transactional_db: None) -> dict[User, list[str]]:
     every = ["/rotations/", "/fairness/"]
     every += [f"/{page}/{rotation.pk}/" for page in ("rotations", "fairness") for rotation in rotations]
     own = [f"/rotations/mine/{rotation.pk}/" for rotation in rotations]
-    return {held.holder: [*own, "/desk/", f"/leads/{held.lead_id}/", "/inbox/"], make_manager(team): every}
+    pages = [f"admin:routing_rotation_{page}" for page in ("change", "history", "try_it")]
+    admin = [reverse(page, args=[rotations[0].pk]) for page in pages]
+    ops = make_ops()
+    return {
+        ops: ["/admin/routing/rotation/", *admin, "/admin/"],
+        held.holder: [*own, "/desk/", f"/leads/{held.lead_id}/", "/inbox/"],
+        make_manager(team): every,
+    }
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -1,4 +1,4 @@
-"""The first 800 real leads of a year through the real import, rules, queue and rotation: 32 qualifiers have the same,
+"""The first 320 real leads of a year through the real import, rules, queue and rotation: 32 qualifiers have the same,
 by weight (F2, F4, F6b). The file is Olist's "Marketing Funnel" (CC BY-NC-SA 4.0) and no part of the project."""
 
 from collections import Counter
@@ -16,9 +16,9 @@ from tests.factories.files import OLIST, make_upload, real_file
 
 pytestmark = pytest.mark.django_db
 
-SLICE = 800  # whole cycles of both
+SLICE = 320  # whole cycles of both
 PLAIN = [1] * 32
-WEIGHTED = [3] * 4 + [2] * 10 + [1] * 18
+WEIGHTED = [2] * 8 + [1] * 24
 
 
 @pytest.fixture(autouse=True)
