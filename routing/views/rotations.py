@@ -45,6 +45,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     if chosen is not None:
         context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
         context |= ledger_story(chosen, request.user, at=at)
+        context["versions_url"] = _admin_url(request, chosen, "versions", right="routing.view_rotation")
         context["try_url"] = _admin_url(request, chosen, "try_it", right="routing.view_rotation")
         leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _place, _skipped in context["turns"]])
         context["openable"] = set(leads.values_list("pk", flat=True).order_by("pk"))

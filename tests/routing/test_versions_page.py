@@ -197,3 +197,10 @@ def test_the_list_is_bounded_and_its_csv_has_every_line(client, ops, rotation):
     rows = list(csv.reader(StringIO(client.get(f"{place(rotation)}?csv=1").content.decode("utf-8-sig"))))
     assert len(rows) == 1 + 25 and rows[1][3:] == ["Owed at most", "28", "29"]
     assert RotationVersion.objects.filter(rotation=rotation).count() == 25
+
+
+def test_the_page_of_the_rotation_leads_sales_ops_there(client, ops, rotation):
+    address = reverse("routing:rotation", args=[rotation.pk])
+    assert f'href="{place(rotation)}"' in client.get(address).content.decode()
+    client.force_login(make_manager(), "routing.backends.RoutingBackend")
+    assert place(rotation) not in client.get(address).content.decode()
