@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
@@ -31,8 +32,13 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def definitions(path: Path) -> Iterator[ast.AST]:
-    yield from ast.walk(ast.parse(path.read_text()))
+    yield from ast.walk(tree(path))
 
 
 def room_of(path: Path) -> str:
@@ -52,7 +58,7 @@ def test_no_file_has_more_than_300_lines():
 
 def test_each_file_says_its_one_job_first():
     written = [path for path in SOURCES + TESTS if path.stat().st_size]
-    assert [name(path) for path in written if not ast.get_docstring(ast.parse(path.read_text()))] == []
+    assert [name(path) for path in written if not ast.get_docstring(tree(path))] == []
 
 
 def test_names_say_what_a_thing_is():
