@@ -13,7 +13,8 @@ from routing.decisions.availability import Absence, Availability, Person, Skips,
 from routing.decisions.hours import WorkingHours
 from routing.decisions.rotation import in_line
 from routing.models import Assignment, Notification, Rep, Rotation, Team, TimeOff
-from routing.queries_line import candidates, hours_in, line_of
+from routing.queries_away import hours_in
+from routing.queries_line import candidates, line_of
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
 LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits

@@ -1,26 +1,25 @@
 """Reads a rotation as it stands at one moment: its members with all that decides a turn (F1, F4, F5)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from json import dumps, loads
+from json import loads
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, DateTimeField, F, Q, TextField, Value, When
+from django.db.models import Case, DateTimeField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
-from django.utils.timezone import get_default_timezone_name
 
 from routing.decisions.availability import OVER_CAPACITY, Absence, Person, Skips, availability
-from routing.decisions.caps import WINDOWS, keys_at, room
-from routing.decisions.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, is_working, parse_hours
+from routing.decisions.caps import WINDOWS, Room, keys_at, room
+from routing.decisions.hours import WorkingHours, is_working
 from routing.decisions.owing import Means, Skipped
 from routing.decisions.rotation import Candidate, Line, Way
-from routing.models import Assignment, Rep, Rotation, RotationMember, Team, TimeOff
+from routing.models import Rotation, RotationMember
+from routing.queries_away import UNSEEN, hours_by_rep, lasting_kinds, open_load, recent_absences
 
-UNSEEN = timedelta(days=14)  # how far back leave counts when somebody was not seen (L6)
+NO_CAPS = (None,) * len(WINDOWS)
 
 
 class Row(NamedTuple):
@@ -158,7 +157,8 @@ class _Now:
 
     at: datetime
     skips: Skips
-    absences: Mapping[int, tuple[Absence, ...]]
+    kinds: Mapping[int, frozenset[str]]  # of absences that last at this moment, by rep
+    absences: Mapping[int, tuple[Absence, ...]]  # of the last days, by rep, of those who were not seen
     load: Mapping[int, int]
     hours: Mapping[int, WorkingHours]
     at_work: Mapping[int, bool]  # by the identity of the hours
@@ -166,6 +166,9 @@ class _Now:
     keys: Mapping[str, str]  # empty where nobody has a cap
     a_day: int | None
     today: date
+    plain_room: Room  # of whoever has no cap of the own and was given nothing that counts
+    is_over: bool  # capacity counts; members are asked for that by their load
+    known: dict[frozenset[str], str] = field(default_factory=dict)
 
     def candidate(self, row: Row) -> Candidate:
         left, full = self._room(row)
@@ -189,35 +192,47 @@ class _Now:
     def _reason(self, row: Row) -> str:
         week, skips = self.hours.get(row.rep), self.skips
         works = week is None or self.at_work[id(week)]
+        kinds = self.kinds.get(row.rep)
         is_plain = row.is_active and row.is_on and row.unseen_since is None and row.was_seen
-        if is_plain and row.rep not in self.absences and (works or not skips.outside_hours):
-            return ""
+        if is_plain and (works or not skips.outside_hours):
+            return self._away_for(kinds) if kinds else ""
         person = Person(
             rep_id=row.rep,
             is_active=row.is_active,
             is_switched_on=row.is_on or (row.away_until is not None and row.away_until <= self.at),
-            absences=self.absences.get(row.rep, ()),
+            absences=self.absences.get(row.rep) or self._lasting(kinds or ()),
             last_seen_at=row.unseen_since or (self.at if row.was_seen else None),
             hours=week,
             is_at_work=works,
         )
-        return availability(person, replace(skips, over_capacity=False), self.at).reason
+        return availability(person, skips, self.at).reason
+
+    def _away_for(self, kinds: frozenset[str]) -> str:
+        """Why somebody is away whom nothing but such absences keeps; asked once for all of them."""
+        if kinds not in self.known:
+            self.known[kinds] = availability(Person(0, absences=self._lasting(kinds)), self.skips, self.at).reason
+        return self.known[kinds]
+
+    def _lasting(self, kinds: Iterable[str]) -> tuple[Absence, ...]:
+        return tuple(Absence(self.at, self.at + UNSEEN, kind) for kind in kinds)
 
     def _room(self, row: Row) -> tuple[int | None, str]:
         """How many leads may still be given, and which limit says so: capacity, or the own caps before the rotation's.
         Above the capacity is what counts (L1): one more than it is still given."""
         left, full = None, OVER_CAPACITY
         if self.keys:
-            own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
-            capped = room(
-                dict(zip(WINDOWS, own, strict=True)), {} if row.counts == "{}" else loads(row.counts), self.keys
-            )
+            is_plain = row.counts == "{}" and row.caps == NO_CAPS
+            capped = self.plain_room if is_plain else self._capped(row)
             left, full = capped.left, capped.reason or OVER_CAPACITY
-        if self.skips.over_capacity:
+        if self.is_over:
             free = row.capacity + 1 - self.load.get(row.user, 0)
             if left is None or free < left:
                 left, full = free, OVER_CAPACITY
         return left, full
+
+    def _capped(self, row: Row) -> Room:
+        own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
+        return room(dict(zip(WINDOWS, own, strict=True)), {} if row.counts == "{}" else loads(row.counts), self.keys)
 
     def _owed_today(self, row: Row, a_day: int) -> int:
         return max(a_day - (row.paid if row.paid_on == self.today else 0), 0)
@@ -225,73 +240,27 @@ class _Now:
 
 def _now(rotation: Rotation, members: Sequence[Row], skips: Skips, *, at: datetime) -> _Now:
     tz = ZoneInfo(rotation.time_zone)
-    hours = _hours_in(rotation, members) if needs_hours(skips) else {}
+    hours = hours_by_rep(rotation, members) if needs_hours(skips) else {}
     caps = tuple(getattr(rotation, f"cap_{window}") for window in WINDOWS)
     has_caps = any(cap is not None for row in (caps, *(row.caps for row in members)) for cap in row)
+    keys = keys_at(at, tz) if has_caps else {}
     return _Now(
         at=at,
-        skips=skips,
-        absences=_absences(rotation, at=at, since=UNSEEN if skips.not_seen else timedelta(0)),
-        load=_load(rotation) if skips.over_capacity else {},
+        skips=replace(skips, over_capacity=False),
+        kinds=lasting_kinds(rotation, at=at),
+        absences=recent_absences([row.rep for row in members if row.unseen_since is not None], at=at),
+        load=open_load(rotation) if skips.over_capacity else {},
         hours=hours,
         at_work={key: is_working(at, week) for key, week in {id(each): each for each in hours.values()}.items()},
         caps=caps,
-        keys=keys_at(at, tz) if has_caps else {},
+        keys=keys,
         a_day=skipped_of(rotation).most_a_day,
         today=at.astimezone(tz).date(),
+        is_over=skips.over_capacity,
+        plain_room=room(dict(zip(WINDOWS, caps, strict=True)), {}, keys) if keys else Room(),
     )
-
-
-def _absences(rotation: Rotation, *, at: datetime, since: timedelta) -> dict[int, tuple[Absence, ...]]:
-    rows = TimeOff.objects.filter(rep__memberships__rotation=rotation, ends_at__gt=at - since, starts_at__lte=at)
-    found: dict[int, tuple[Absence, ...]] = {}
-    for rep, starts_at, ends_at, kind in rows.order_by("starts_at", "pk").values_list(
-        "rep", "starts_at", "ends_at", "kind"
-    ):
-        found[rep] = (*found.get(rep, ()), Absence(starts_at, ends_at, kind))
-    return found
-
-
-def _load(rotation: Rotation) -> dict[int, int]:
-    """Open leads of the members, by user; one query without a list of people in it."""
-    rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
-    return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
 
 
 def hours_of_members(rotation: Rotation, *, at: datetime) -> dict[int, WorkingHours]:
     """By rep, whether or not the rotation asks for them now."""
-    return _hours_in(rotation, _rows(rotation, replace(skips_of(rotation), outside_hours=True), at=at))
-
-
-def _hours_in(rotation: Rotation, members: Sequence[Row]) -> dict[int, WorkingHours]:
-    """The working hours of the members, as routing.queries.hours_of tells them for one."""
-    links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
-    first: dict[int, int] = {}
-    for rep, team in links.order_by("team__name", "pk").values_list("rep", "team"):
-        first.setdefault(rep, team)
-    weeks = {
-        pk: (dumps(week), zone)
-        for pk, week, zone in Team.objects.filter(pk__in=set(first.values()))
-        .order_by("pk")
-        .values_list("pk", "working_hours", "time_zone")
-    }
-    nobody = ("", get_default_timezone_name())
-    found = {}
-    for row in members:
-        week, zone = weeks.get(first.get(row.rep, 0), nobody)
-        hours = hours_in(row.week if row.week != "{}" else week, row.time_zone or zone)
-        if hours is not None:
-            found[row.rep] = hours
-    return found
-
-
-@lru_cache(maxsize=4096)
-def hours_in(week: str, zone: str) -> WorkingHours | None:
-    """The hours of a week as JSON; an empty one means the usual hours. None for no week at all, or for one that cannot
-    be read: then nobody is passed over for it."""
-    if not week:
-        return None
-    try:
-        return WorkingHours(parse_hours(week) or DEFAULT_HOURS, ZoneInfo(zone))
-    except (HoursRefused, KeyError, ValueError):
-        return None
+    return hours_by_rep(rotation, _rows(rotation, replace(skips_of(rotation), outside_hours=True), at=at))

@@ -14,7 +14,8 @@ from routing.decisions.hours import WorkingHours
 from routing.decisions.returning import Return, away_span, foreseen, made_good
 from routing.decisions.standing import Candidate
 from routing.models import Rep, Rotation, TimeOff, Turn
-from routing.queries_line import Seen, hours_in, seen, skipped_of, skips_of
+from routing.queries_away import hours_in
+from routing.queries_line import Seen, seen, skipped_of, skips_of
 
 LATELY = timedelta(days=14)
 ONE_DAY = timedelta(days=1)
