@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,8 +18,8 @@ MOST_NAMED = 10
 
 def spread(given: Sequence[Assignment]) -> list[tuple[str, int]]:
     """Whom they go to, by name, and how many; most first."""
-    people = {each.holder_id: each.holder for each in given}
     counts = Counter(each.holder_id for each in given)
+    people = User.objects.in_bulk(counts)
     rows = [(people[pk].get_full_name() or people[pk].get_username(), count) for pk, count in counts.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 

@@ -210,7 +210,8 @@ class _Now:
     def _away_for(self, kinds: frozenset[str]) -> str:
         """Why somebody is away whom nothing but such absences keeps; asked once for all of them."""
         if kinds not in self.known:
-            self.known[kinds] = availability(Person(0, absences=self._lasting(kinds)), self.skips, self.at).reason
+            person = Person(0, absences=self._lasting(kinds), last_seen_at=self.at)
+            self.known[kinds] = availability(person, self.skips, self.at).reason
         return self.known[kinds]
 
     def _lasting(self, kinds: Iterable[str]) -> tuple[Absence, ...]:

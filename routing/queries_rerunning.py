@@ -94,24 +94,49 @@ class Replayed:
         return sum(each.goes_to is None for each in self.cases)
 
 
-def replay(rotation: Rotation, *, days: int, at: datetime) -> Replayed:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything that a replay asks of a rotation; of a draft it is read while it is tried, and computed after that, so
+    that nobody waits for it."""
+
+    rotation: Rotation
+    days: int
+    at: datetime
+    found: Seen
+    setup: Setup
+    rules: Rules
+    away: "_Away"
+
+
+def ready(rotation: Rotation, *, days: int, at: datetime) -> Ready:
     """`rotation` with the members that stand in the database now: those of a draft while it is tried."""
-    since = at - timedelta(days=days)
+    found = seen(rotation, at=at)
+    away = _Away(rotation, found, since=at - timedelta(days=days), at=at)
+    return Ready(rotation, days, at, found, _setup(rotation, found), _rules(rotation), away)
+
+
+def replay(told: Ready) -> Replayed:
+    rotation, found, at = told.rotation, told.found, told.at
+    since = at - timedelta(days=told.days)
     rows = _turns(rotation, since, at)
     turns = list(rows.select_related("lead__source")[:MOST])
     left_out = rows.count() - MOST if len(turns) == MOST else 0
     turns.reverse()
-    found = seen(rotation, at=at)
     rosters = Roster.objects.in_bulk({turn.roster_id for turn in turns if turn.roster_id})
-    away = _Away(rotation, found, since=since, at=at)
-    cases = [_case(rotation, found, turn, rosters.get(turn.roster_id), away) for turn in turns]
-    done = rerun(_setup(rotation, found), cases, _rules(rotation))
+    cases = [_case(rotation, found, turn, rosters.get(turn.roster_id), told.away) for turn in turns]
+    done = rerun(told.setup, cases, told.rules)
     breaches = dict(
         Assignment.objects.filter(turn__in=[turn.pk for turn in turns]).order_by("pk").values_list("turn", "breaches")
     )
     compared = [
         Compared(
-            turn.number, turn.lead, turn.at, turn.rep_id, breaches.get(turn.pk, 0), _value(rotation, turn.lead), step
+            turn=turn.number,
+            lead=turn.lead,
+            at=turn.at,
+            went_to=turn.rep_id,
+            breaches=breaches.get(turn.pk, 0),
+            value=_value(rotation, turn.lead),
+            step=step,
         )
         for turn, step in zip(turns, done.steps, strict=True)
     ]

@@ -22,6 +22,7 @@ class Told:
     row: RotationVersion | RotationDraft
     lines: Sequence[Difference]
     more: int = 0
+    is_first: bool = False
 
 
 def told_versions(rows: Sequence[RotationVersion], before: RotationVersion | None, *, most: int) -> list[Told]:
@@ -29,8 +30,8 @@ def told_versions(rows: Sequence[RotationVersion], before: RotationVersion | Non
     names = names_in(each.snapshot for each in [*rows, *([before] if before else [])])
     found = []
     for row, old in zip(rows, [*rows[1:], before], strict=True):
-        lines = difference_rows(changes(old.snapshot, row.snapshot), names) if old else []
-        found.append(Told(row, lines[:most], max(len(lines) - most, 0)))
+        lines = difference_rows(changes(old.snapshot, row.snapshot, with_places=True), names) if old else []
+        found.append(Told(row, lines[:most], max(len(lines) - most, 0), is_first=old is None))
     return found
 
 

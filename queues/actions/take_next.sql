@@ -4,7 +4,6 @@
 --
 -- Small statements, each planned once per connection, instead of one large one: PostgreSQL sets up every part of a
 -- statement before it runs, and sets up all of it again for each row that somebody else took meanwhile.
-DROP FUNCTION IF EXISTS alur_take_next(text, bigint, timestamptz, int);
 CREATE OR REPLACE FUNCTION alur_claim(queue_slug text, by_user bigint, now_at timestamptz, slots int)
 RETURNS text LANGUAGE plpgsql AS $body$
 #variable_conflict use_column

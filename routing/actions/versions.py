@@ -57,11 +57,21 @@ def merged_now(draft: RotationDraft) -> Merged:
 
 @transaction.atomic
 def save_draft(
-    rotation: Rotation, snapshot: Snapshot, *, sent: Sequence, by, at: datetime, draft: RotationDraft | None = None
+    rotation: Rotation,
+    snapshot: Snapshot,
+    *,
+    sent: Sequence,
+    by,
+    at: datetime,
+    draft: RotationDraft | None = None,
+    version: int | None = None,
 ) -> RotationDraft:
-    """Keep how the rotation shall be; `draft` is the open one that was gone on with. SameAsNow when nothing differs."""
+    """Keep how the rotation shall be; `draft` is the open one that was gone on with, `version` the one on top of which
+    the snapshot was made. SameAsNow when nothing differs from that."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     base = latest_version(locked, at=at)
+    if version is not None and version != base.number:
+        base = RotationVersion.objects.get(rotation=locked, number=version)
     if not changes(base.snapshot, snapshot):
         raise SameAsNow
     kept = _locked(draft) if draft is not None else None
@@ -142,20 +152,26 @@ def publish_due(*, at: datetime) -> int:
     published = 0
     for draft in due.select_related("rotation", "publish_by").order_by("publish_at", "pk"):
         try:
-            published += _publish_itself(draft, at=at)
+            published += publish_planned(draft, at=at)
         except Exception:  # one that cannot be published holds up no other, and is tried again
             log.exception("draft %s of rotation %s could not be published", draft.pk, draft.rotation_id)
     return published
 
 
 @transaction.atomic
-def _publish_itself(draft: RotationDraft, *, at: datetime) -> bool:
+def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
+    """As it is planned when it is locked: somebody may have changed it, or taken the plan back, a moment ago."""
+    Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
+    try:
+        draft = _locked(draft)
+    except NotOpen:
+        return False
+    if draft.publish_at is None or draft.publish_at > at:
+        return False
     details = {"rotation": draft.rotation_id, "name": draft.rotation.name, "draft": draft.pk}
     try:
         with transaction.atomic():
             publish(draft, version=None, by=draft.publish_by, at=at)
-    except NotOpen:
-        return False
     except Conflict as conflict:
         RotationDraft.objects.filter(pk=draft.pk).update(conflicts=conflict.names, publish_at=None)
         kind, is_published = Notification.Kind.DRAFT_REFUSED, False
@@ -167,7 +183,9 @@ def _publish_itself(draft: RotationDraft, *, at: datetime) -> bool:
 
 
 def _locked(draft: RotationDraft) -> RotationDraft:
-    kept = RotationDraft.objects.select_for_update(of=("self",)).select_related("rotation").get(pk=draft.pk)
+    kept = (
+        RotationDraft.objects.select_for_update(of=("self",)).select_related("rotation", "publish_by").get(pk=draft.pk)
+    )
     if kept.state != RotationDraft.State.OPEN:
         raise NotOpen
     return kept
@@ -186,7 +204,8 @@ def misfits(rotation: Rotation, snapshot: Snapshot) -> list[object]:
     found: list[object] = [rep for rep in reps if rep in gone]
     if Rotation.objects.filter(name=fields.get("name")).exclude(pk=rotation.pk).exists():
         found.append("name")
-    return [*found, "fallback"] if fields.get("fallback") in gone else found
+    is_without = fields.get("fallback") in {None, *gone}
+    return [*found, "fallback"] if is_without and fields.get("when_nobody") == Rotation.WhenNobody.FALLBACK else found
 
 
 def _set_up(rotation: Rotation, snapshot: Snapshot, *, by, at: datetime) -> Rotation:

@@ -13,7 +13,7 @@ from routing import rerun_words
 from routing.actions import versions
 from routing.admin.version_acts import draft_of, draft_place
 from routing.models import Rotation, RotationDraft
-from routing.queries_rerunning import DAYS, MOST, Replayed, replay
+from routing.queries_rerunning import DAYS, MOST, Replayed, ready, replay
 from routing.version_words import conflict_words
 
 
@@ -62,13 +62,17 @@ class ReplaysLeads:
 def _replayed(rotation: Rotation, draft: RotationDraft | None, *, days: int) -> tuple[Replayed | None, list]:
     at = timezone.now()
     if draft is None:
-        return replay(rotation, days=days, at=at), []
-    told = versions.merged_now(draft)
-    if draft.state == RotationDraft.State.OPEN and told.conflicts:
-        return None, list(told.conflicts)
-    snapshot = told.snapshot if draft.state == RotationDraft.State.OPEN else draft.snapshot
+        return replay(ready(rotation, days=days, at=at)), []
+    if draft.state == RotationDraft.State.OPEN:
+        told = versions.merged_now(draft)
+        snapshot, conflicts = told.snapshot, list(told.conflicts)
+    else:
+        snapshot, conflicts = draft.snapshot, versions.misfits(rotation, draft.snapshot)
+    if conflicts:
+        return None, conflicts
     with versions.tried(rotation, snapshot, at=at) as edited:
-        return replay(edited, days=days, at=at), []
+        told = ready(edited, days=days, at=at)
+    return replay(told), []
 
 
 def _as_csv(rotation: Rotation, found: Replayed) -> HttpResponse:

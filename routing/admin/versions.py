@@ -48,6 +48,7 @@ class Taken(Exception):
     """What the form would have made of the rotation was read, and taken back."""
 
     snapshot: Snapshot
+    version: int | None  # on top of which it was made
 
 
 class KeepsVersions(ActsOnVersions):
@@ -74,14 +75,20 @@ class KeepsVersions(ActsOnVersions):
         kept, request._messages = request._messages, default_storage(request)
         try:
             with transaction.atomic():
+                version = self._version_now(self.get_object(request, object_id))
                 response = act()
                 edited = getattr(request, "edited", None)
                 if edited is not None:
-                    raise Taken(snapshot_of(edited))
+                    raise Taken(snapshot_of(edited), version)
         except Taken as taken:
             request._messages = kept
-            return self._drafted(request, self.get_object(request, object_id), taken.snapshot)
+            return self._drafted(request, self.get_object(request, object_id), taken)
         return response  # refused: the messages stand at the fields
+
+    def _version_now(self, rotation: Rotation | None) -> int | None:
+        """Behind the lock under which the form will be saved."""
+        rows = Rotation.objects.select_for_update(no_key=True).filter(pk=rotation.pk if rotation else None)
+        return rows.values_list("version", flat=True).first()
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         rotation = kwargs.get("obj")
@@ -107,11 +114,19 @@ class KeepsVersions(ActsOnVersions):
             return self._back_page(request, rotation, number_of(request.GET["back"]))
         return self._list(request, rotation)
 
-    def _drafted(self, request: HttpRequest, rotation: Rotation, snapshot: Snapshot) -> HttpResponse:
+    def _drafted(self, request: HttpRequest, rotation: Rotation, taken: Taken) -> HttpResponse:
         sent = [[key, value] for key, values in request.POST.lists() if key not in NOT_KEPT for value in values]
         of = open_draft(rotation, request.POST.get(OF, ""))
         try:
-            draft = versions.save_draft(rotation, snapshot, sent=sent, by=request.user, at=timezone.now(), draft=of)
+            draft = versions.save_draft(
+                rotation,
+                taken.snapshot,
+                version=taken.version,
+                sent=sent,
+                by=request.user,
+                at=timezone.now(),
+                draft=of,
+            )
         except versions.SameAsNow:
             self.message_user(request, _("Nothing differs from what is in force, so there is no draft."), messages.INFO)
             return HttpResponseRedirect(self.place_of(rotation))

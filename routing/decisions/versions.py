@@ -37,7 +37,8 @@ class Merged:
     conflicts: tuple[object, ...] = ()
 
 
-def changes(before: Snapshot, after: Snapshot) -> Changes:
+def changes(before: Snapshot, after: Snapshot, *, with_places: bool = False) -> Changes:
+    """Places count where they stand by hand, as they follow from something else in the other orders; or always."""
     fields = {
         name: (before["fields"].get(name), value)
         for name, value in after["fields"].items()
@@ -52,7 +53,8 @@ def changes(before: Snapshot, after: Snapshot) -> Changes:
     stayed_old = [rep for rep in _reps(before) if rep in new]
     stayed_new = [rep for rep in _reps(after) if rep in old]
     is_by_hand = after["fields"].get("order", BY_HAND) == BY_HAND
-    places = (tuple(stayed_old), tuple(stayed_new)) if is_by_hand and stayed_old != stayed_new else ((), ())
+    is_moved = (is_by_hand or with_places) and stayed_old != stayed_new
+    places = (tuple(stayed_old), tuple(stayed_new)) if is_moved else ((), ())
     return Changes(fields, members, places)
 
 
@@ -64,6 +66,8 @@ def merged(base: Snapshot, draft: Snapshot, now: Snapshot) -> Merged:
     if wanted.places[1] and meanwhile.places[1] and wanted.places[1] != meanwhile.places[1]:
         conflicts.append(ORDER)
     fields = {**now["fields"], **{name: new for name, (_old, new) in wanted.fields.items()}}
+    if wanted.places[1] and fields.get("order", BY_HAND) != BY_HAND:
+        conflicts.append("order")
     own = _by_rep(now) | {rep: new for rep, (_old, new) in wanted.members.items() if new is not None}
     left = {rep for rep, (_old, new) in wanted.members.items() if new is None}
     order = _order(draft, now, is_placed=bool(wanted.places[1]))

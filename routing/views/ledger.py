@@ -20,6 +20,7 @@ from routing.queries_ledger import last_reset, ledger_rows, newest_line, outside
 from routing.queries_rotations import turns_then, visible_rotations
 from routing.turn_words import skip_words
 
+MOST_CSV = 10_000
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
 CHANGE = "routing.change_rotation"
 
@@ -44,10 +45,13 @@ def ledger_csv(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     rotation = get_object_or_404(visible_rotations(request.user), pk=pk)
     header = (_("Time"), _("Member"), _("What"), _("Turns to make good"), _("Why"), _("By"))
-    rows = (
+    lines = list(outside_the_order(rotation)[: MOST_CSV + 1])
+    rows = [
         (line.at.isoformat(), who_words(line), what_words(line), line.owed, *_reasons(line))
-        for line in outside_the_order(rotation)
-    )
+        for line in lines[:MOST_CSV]
+    ]
+    if len(lines) > MOST_CSV:
+        rows.append((_("The newest %(n)s lines; older ones were left out.") % {"n": MOST_CSV},))
     return csv_answer(f"ledger-{rotation.pk}.csv", header, rows)
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from routing.actions.editing import edit_rotation
 from routing.actions.rotation import Wish, take_turns
 from routing.actions.undoing import take_back
-from routing.actions.versions import save_draft
+from routing.actions.versions import discard, save_draft
 from routing.models import Assignment, Rep, RotationVersion, TimeOff, Turn
-from routing.queries_rerunning import replay
+from routing.queries_rerunning import ready
+from routing.queries_rerunning import replay as replay_ready
 from routing.queries_versions import snapshot_of
 from tests.factories import make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.routing.test_trying import every_row
@@ -36,6 +37,10 @@ def people():
 @pytest.fixture
 def rotation(people):
     return make_rotation(*people)
+
+
+def replay(rotation, *, days, at):
+    return replay_ready(ready(rotation, days=days, at=at))
 
 
 def lived(rotation, leads: int, *, since, every=timedelta(hours=2)) -> None:
@@ -156,3 +161,13 @@ def test_the_replay_asks_no_more_questions_for_more_leads(client, ops, rotation,
     lived(rotation, 40, since=now - 4 * DAY)
     with django_assert_max_num_queries(60):
         client.get(place(rotation))
+
+
+def test_a_discarded_draft_that_fits_no_more_is_told_so(client, ops, rotation, now):
+    lived(rotation, 3, since=now - 2 * DAY)
+    draft = draft_of(rotation, now, fields={"name": "Taken"})
+    discard(draft, by=ops, at=now)
+    assert client.get(f"{place(rotation)}?draft={draft.pk}").context["conflicts"] == ""
+    make_rotation(make_rep(), name="Taken")
+    page = client.get(f"{place(rotation)}?draft={draft.pk}")
+    assert (page.status_code, page.context["conflicts"]) == (200, "“Name”")

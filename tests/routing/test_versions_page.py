@@ -5,11 +5,12 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from routing.actions.editing import edit_rotation
+from routing.actions.editing import arrange_all, edit_rotation
 from routing.admin.versions import DRAFT
 from routing.models import Rotation, RotationDraft, RotationVersion
 from tests.factories import make_manager, make_ops, make_rep, make_rotation
@@ -204,3 +205,12 @@ def test_the_page_of_the_rotation_leads_sales_ops_there(client, ops, rotation):
     assert f'href="{place(rotation)}"' in client.get(address).content.decode()
     client.force_login(make_manager(), "routing.backends.RoutingBackend")
     assert place(rotation) not in client.get(address).content.decode()
+
+
+def test_a_version_that_only_moved_members_says_how(client, ops, rotation):
+    edit_rotation(rotation, fields={"order": "name"}, by=ops, at=timezone.now())
+    User.objects.filter(last_name="Adi").update(last_name="Zul")
+    arrange_all(at=timezone.now())
+    newest = client.get(place(rotation)).context["told"][0]
+    assert [(line.old, line.new) for line in newest.lines] == [("Zul, Budi, Citra", "Budi, Citra, Zul")]
+    assert (newest.is_first, newest.row.by) == (False, None)

@@ -17,6 +17,7 @@ from routing.actions.versions import (
     discard,
     publish,
     publish_due,
+    publish_planned,
     roll_back,
     save_draft,
     schedule,
@@ -239,3 +240,34 @@ def test_a_draft_that_breaks_holds_up_no_other(rotation):
     other.refresh_from_db()
     broken.refresh_from_db()
     assert (other.owed_limit, broken.state) == (8, "open")
+
+
+def test_a_plan_that_was_taken_back_or_moved_a_moment_ago_is_not_carried_out(rotation):
+    """The sweep lists what is due before it locks it."""
+    listed = schedule(draft_of(rotation, with_fields(rotation, owed_limit=9)), publish_at=AT, by=None, at=AT)
+    schedule(listed, publish_at=None, by=None, at=AT)
+    assert publish_planned(listed, at=AT + HOUR) is False
+    schedule(listed, publish_at=AT + 9 * HOUR, by=None, at=AT)
+    assert publish_planned(listed, at=AT + HOUR) is False
+    rotation.refresh_from_db()
+    assert (rotation.owed_limit, rotation.version) == (5, 1)
+
+
+def test_a_draft_that_wants_the_fallback_person_conflicts_with_there_being_none(rotation, people):
+    edit_rotation(rotation, fields={"fallback": people[3].rep}, by=None, at=AT)
+    rotation.refresh_from_db()
+    draft = draft_of(rotation, with_fields(rotation, when_nobody="fallback"))
+    edit_rotation(rotation, fields={"fallback": None}, by=None, at=AT)
+    with pytest.raises(Conflict) as conflict:
+        publish(draft, version=3, by=None, at=AT)
+    assert conflict.value.names == ["fallback"]
+
+
+def test_what_was_saved_while_the_form_was_read_is_not_turned_back(rotation):
+    """The draft stands on the version that its form was made on, not on the newest."""
+    snapshot = with_fields(rotation, owed_limit=9)
+    edit_rotation(rotation, fields={"name": "Renamed"}, by=None, at=AT)
+    draft = save_draft(rotation, snapshot, sent=[], by=None, at=AT, version=1)
+    publish(draft, version=2, by=None, at=AT)
+    rotation.refresh_from_db()
+    assert (draft.base, rotation.name, rotation.owed_limit) == (1, "Renamed", 9)

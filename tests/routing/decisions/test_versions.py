@@ -46,7 +46,7 @@ def test_a_draft_that_changes_nothing_leaves_what_others_did(base, now):
 def test_a_conflict_is_what_both_changed_and_each_to_something_else(base, draft, now):
     wanted, meanwhile = changes(base, draft), changes(base, now)
     found = merged(base, draft, now)
-    assert set(found.conflicts) <= wanted.names & meanwhile.names
+    assert set(found.conflicts) <= wanted.names & meanwhile.names | {"order"}
     for name in (wanted.fields.keys() & meanwhile.fields.keys()) - set(found.conflicts):
         assert draft["fields"][name] == now["fields"][name]
     if not found.conflicts:
@@ -63,3 +63,14 @@ def test_two_orders_of_the_same_people_are_a_conflict_when_both_were_moved(base,
     now = {**base, "members": [{"rep": n} for n in (3, 2, 1)]}
     assert merged(base, draft, now).conflicts == (ORDER,)
     assert merged(base, draft, draft).conflicts == ()
+
+
+def test_an_order_by_hand_conflicts_with_an_order_by_rule():
+    base = {"fields": {"order": "hand"}, "members": [{"rep": n} for n in (1, 2, 3)]}
+    draft = {**base, "members": [{"rep": n} for n in (3, 2, 1)]}
+    now = {**base, "fields": {"order": "name"}}
+    assert merged(base, draft, now).conflicts == ("order",)
+    shuffled = {"fields": {"order": "shuffled"}, "members": draft["members"]}
+    before = {**shuffled, "members": base["members"]}
+    assert not changes(before, shuffled)
+    assert changes(before, shuffled, with_places=True).places == ((1, 2, 3), (3, 2, 1))
