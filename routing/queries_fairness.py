@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone
 
-from routing.decisions.fairness import Share, Verdict, verdict
+from routing.decisions.fairness import Share, Verdict, due_of, verdict
 from routing.decisions.standing import TURN
 from routing.models import Assignment, LedgerLine, Rep, Roster, Rotation, Turn
 
@@ -51,7 +51,7 @@ def fairness(rotation: Rotation, span: Span) -> Fairness:
 
     Undone turns count for nobody. Queries: turns, rosters, leads that counted as turns (F6c), reps; none a member.
     """
-    due, given, alike = Counter(), Counter(), Counter()
+    given, alike, shared = Counter(), Counter(), Counter()
     turns = list(
         _standing(rotation, span)
         .values_list("roster", "rep", "size", "barred")
@@ -64,14 +64,8 @@ def fairness(rotation: Rotation, span: Span) -> Fairness:
     given = Counter({rep: Fraction(size, TURN) for rep, size in given.items()})
     rosters = Roster.objects.in_bulk({roster for roster, _barred in alike})
     for (roster, barred), size in alike.items():
-        sharing = [
-            (who, weight)
-            for pk, who, _place, weight, reason in rosters[roster].members
-            if not reason and str(pk) not in barred
-        ]
-        weights = sum(weight for _who, weight in sharing)
-        for who, weight in sharing:
-            due[who] += Fraction(size * weight, weights * TURN)
+        shared[rosters[roster].shared_by(barred)] += size
+    due = due_of(shared, unit=TURN)
     for rep, size in LedgerLine.objects.filter(
         rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end
     ).values_list("rep", "given"):
@@ -79,7 +73,7 @@ def fairness(rotation: Rotation, span: Span) -> Fairness:
     members = set(rotation.members.order_by("pk").values_list("rep", flat=True))
     waited = _waited(rotation, turns=len(turns), at=span.end)
     shares = [
-        Share(rep, given[rep], Fraction(due[rep]), waited=rep in waited)
+        Share(rep, given[rep], due.get(rep, Fraction(0)), waited=rep in waited)
         for rep in sorted(members | due.keys() | given.keys())
     ]
     reps = Rep.objects.select_related("user").in_bulk([share.rep_id for share in shares])

@@ -25,7 +25,7 @@ from routing.decisions.availability import (
     availability,
 )
 from routing.decisions.caps import WINDOWS
-from routing.decisions.fairness import Share, Verdict, verdict
+from routing.decisions.fairness import Share, Verdict, due_of, verdict
 from routing.decisions.hours import is_working
 from routing.decisions.rerunning import Case, Rerun, Rules, rerun
 from routing.decisions.standing import TURN
@@ -255,24 +255,13 @@ def _sums(cases: Sequence[Compared], members: set[int]) -> list[RepSum]:
 
 def _then(turns: Sequence[Turn], rosters: Mapping[int, Roster]) -> Verdict:
     """What really happened, by the rosters of then (queries_fairness)."""
-    due, given, shared = Counter(), Counter(), Counter()
+    given, shared = Counter(), Counter()
     for turn in turns:
         given[turn.rep_id] += Fraction(turn.size, TURN)
         roster = rosters.get(turn.roster_id)
-        shared[_able(turn, roster) if roster else ()] += turn.size
-    for able, size in shared.items():
-        weights = sum(weight for _rep, weight in able)
-        for rep, weight in able:
-            due[rep] += Fraction(size * weight, weights * TURN)
-    return verdict([Share(rep, given[rep], Fraction(due[rep])) for rep in sorted(due.keys() | given.keys())])
-
-
-def _able(turn: Turn, roster: Roster) -> tuple[tuple[int, int], ...]:
-    """Who shared this turn, with weights."""
-    barred = turn.barred or {}
-    return tuple(
-        (rep, weight) for pk, rep, _place, weight, reason in roster.members if not reason and str(pk) not in barred
-    )
+        shared[roster.shared_by(turn.barred) if roster else ()] += turn.size
+    due = due_of(shared, unit=TURN)
+    return verdict([Share(rep, given[rep], due.get(rep, Fraction(0))) for rep in sorted(due.keys() | given.keys())])
 
 
 def _now(cases: Sequence[Compared], done: Rerun, found: Seen) -> Verdict:

@@ -11,11 +11,11 @@ from config.templatetags.alur import number
 from routing.decisions.fairness import Level, Verdict
 from routing.decisions.rerunning import OWED
 from routing.decisions.trying import ANYWAY, STAND_IN, WAITS
+from routing.fairness_words import SIGNS
 from routing.models import Rotation
 from routing.queries_rerunning import Compared, Replayed
 
 MOST_SHOWN = 50
-SIGNS = {Level.IDEAL: "ok", Level.ACCEPTABLE: "ok", Level.WATCH: "warn", Level.PROBLEM: "bad"}
 
 
 @dataclass(frozen=True, slots=True)

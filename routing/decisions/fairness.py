@@ -5,7 +5,7 @@ split, so a member who has the whole number below or above what is due has exact
 is perfect, though its Gini coefficient is 0.052. Only what lies beyond that counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -77,6 +77,17 @@ class Verdict:
     @property
     def is_gini_high(self) -> bool:
         return self.gini is not None and self.gini - (self.least_gini or 0) >= GINI
+
+
+def due_of(sizes: Mapping[tuple[tuple[Hashable, int], ...], int], *, unit: int) -> dict[Hashable, Fraction]:
+    """What is due to each, in units, from (who, weight) of those who shared and the sizes of what they shared. Sizes
+    come summed by those who share, as fractions are slow."""
+    due: dict[Hashable, Fraction] = {}
+    for sharing, size in sizes.items():
+        weights = sum(weight for _who, weight in sharing)
+        for who, weight in sharing:
+            due[who] = due.get(who, Fraction(0)) + Fraction(size * weight, weights * unit)
+    return due
 
 
 def verdict(shares: Sequence[Share]) -> Verdict:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from routing.decisions.caps import Counts, given, keys_at, room
+from routing.decisions.fairness import due_of
 from routing.decisions.noticing import noticed
 from routing.decisions.rotation import Pick, after
 from routing.decisions.standing import TURN, Candidate, Line
@@ -101,7 +102,7 @@ class _Run:
         return replace(member, is_available=not reason, reason=reason, room=left, full=full, owed_today=owed_today)
 
     def _count(self, pick: Pick, case: Case) -> None:
-        """Only what the list itself could have given is shared. Summed by those who share, as fractions are slow."""
+        """Only what the list itself could have given is shared."""
         barred = pick.barred or {}
         able = tuple(
             (each.rep_id, each.weight)
@@ -112,12 +113,7 @@ class _Run:
 
     @property
     def due(self) -> dict[int, Fraction]:
-        due: dict[int, Fraction] = {}
-        for sharing, size in self.shared.items():
-            weights = sum(weight for _rep, weight in sharing)
-            for rep, weight in sharing:
-                due[rep] = due.get(rep, Fraction(0)) + Fraction(size * weight, weights * TURN)
-        return due
+        return due_of(self.shared, unit=TURN)
 
     def _write(self, step: Step, keys: Mapping[str, str], today: date) -> None:
         pk = step.pick.chosen.member_id

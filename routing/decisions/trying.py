@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from routing.decisions.availability import INACTIVE
+from routing.decisions.fairness import due_of
 from routing.decisions.nobody import anyway, stood_in
 from routing.decisions.noticing import noticed
 from routing.decisions.owing import Skipped
@@ -159,9 +160,4 @@ def _shares(steps: Sequence[Step]) -> dict[int, Fraction]:
             if not each.skip_reason and each.member_id not in barred
         )
         sizes[sharing] = sizes.get(sharing, 0) + step.pick.size
-    shares: dict[int, Fraction] = {}
-    for sharing, size in sizes.items():
-        weights = sum(weight for _pk, weight in sharing)
-        for pk, weight in sharing:
-            shares[pk] = shares.get(pk, Fraction(0)) + Fraction(size * weight, TURN * weights)
-    return shares
+    return due_of(sizes, unit=TURN)

@@ -1,5 +1,7 @@
 """Turns that a rotation decided, and its ledger: all that is needed to decide them again (C6, F6b)."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,13 @@ class Roster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rotation_id} #{self.pk}"
+
+    def shared_by(self, barred: Collection[str] | None) -> tuple[tuple[int, int], ...]:
+        """(rep, weight) of those who shared a turn that these members, by number as text, could not have."""
+        kept = barred or ()
+        return tuple(
+            (rep, weight) for pk, rep, _at, weight, reason in self.members if not reason and str(pk) not in kept
+        )
 
 
 class Turn(models.Model):
