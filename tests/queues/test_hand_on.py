@@ -7,6 +7,7 @@ from django.test import Client
 
 from queues.actions.claiming import take_next
 from queues.actions.handing_on import open_leads, sign_of
+from queues.hand_on_words import spread
 from routing.actions.people import deactivate_person
 from routing.models import Assignment, TimeOff, Turn
 from tests.factories import (
@@ -211,3 +212,10 @@ def test_the_receipt_and_the_inbox_say_how_it_came(client: Client, manager, peop
     assert "Turn 1 of SMB rotation, position 1." in text(client.get(f"/leads/{lead}/"))
     inbox = text(client.get("/inbox/"))
     assert "Company no 0 is yours: it was a colleague&#x27;s, and it was your turn." in inbox
+
+
+def test_whom_leads_went_to_is_read_once_for_all_of_them(people, rina, rotation, django_assert_num_queries):
+    holding(rina, 6)
+    given = list(Assignment.objects.filter(holder=rina).order_by("pk"))
+    with django_assert_num_queries(1):
+        assert [count for _name, count in spread(given)] == [6]

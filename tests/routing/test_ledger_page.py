@@ -12,6 +12,7 @@ from routing.actions.auditing import audit
 from routing.actions.crediting import catch_up, count_as_turn, give_turn_back
 from routing.actions.rotation import Wish, take_turns
 from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
+from routing.views import ledger
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.factories.pages import form_of
 
@@ -259,3 +260,12 @@ def test_the_form_offers_members_in_order_and_the_newest_line(client: Client, op
     assert answer.context["form"]["known"].value() == newest
     assert [str(rep) for rep in answer.context["reps"]] == ["Maria", "Rina", "Carlos"]
     assert form_of(answer, "give")["rep"] == [str(people[2].rep.pk)]
+
+
+def test_the_csv_is_bounded_and_says_what_it_leaves_out(client: Client, ops, rotation, people, monkeypatch):
+    monkeypatch.setattr(ledger, "MOST_CSV", 1)
+    for rep in people[:2]:
+        catch_up_line(rotation, rep)
+    answer = client.get(f"/rotations/{rotation.pk}/ledger/csv/")
+    lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
+    assert len(lines) == 3 and "older ones were left out" in lines[2][0]

@@ -23,7 +23,7 @@ from routing.actions.versions import (
     schedule,
 )
 from routing.models import Notification, RotationMember, RotationVersion
-from routing.queries_versions import snapshot_of
+from routing.queries_versions import latest_version, snapshot_of
 from tests.factories import MORNING, make_lead, make_ops, make_rep, make_rotation
 
 AT, HOUR = MORNING, timedelta(hours=1)
@@ -271,3 +271,9 @@ def test_what_was_saved_while_the_form_was_read_is_not_turned_back(rotation):
     publish(draft, version=2, by=None, at=AT)
     rotation.refresh_from_db()
     assert (draft.base, rotation.name, rotation.owed_limit) == (1, "Renamed", 9)
+
+
+def test_a_rotation_of_before_versions_were_kept_stands_since_its_last_change(rotation):
+    rotation.history.update(history_date=AT - HOUR, history_user=make_ops())
+    kept = latest_version(rotation, at=AT)
+    assert (kept.number, kept.at, kept.by) == (1, AT - HOUR, rotation.history.first().history_user)
