@@ -2,16 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from routing import roles
 from routing.actions.availability import plan_time_off
 from routing.actions.calendars import fetch_calendar, set_feed
 from routing.actions.holidays import mark_all_holidays
@@ -19,16 +15,10 @@ from routing.models import CalendarFeed, Rep
 from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
 from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
 
 
 @pytest.fixture
@@ -53,28 +43,6 @@ def rina(at: datetime) -> Rep:
     for answer in answers:
         fetch_calendar(feed.pk, at=at, network=Outside({PUBLIC: answer}).network)
     return rep
-
-
-@pytest.fixture
-def open_page(site: str, browser: Browser) -> OpenPage:
-    """Opens an address as this person, in a browser context of its own."""
-
-    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440, **options) -> Page:
-        client = Client()
-        client.force_login(person, "routing.backends.RoutingBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
-        )
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        place = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
-
-    yield open_one
-    for context in browser.contexts:
-        context.close()
 
 
 def test_an_address_is_saved_and_the_page_follows_the_worker(open_page: OpenPage, rina: Rep):

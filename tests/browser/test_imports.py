@@ -13,17 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from leads.actions.importing import CHUNK, run
 from leads.models import Lead, Upload
 from queues.models import EntryRule
-from routing import roles
 from tests.factories import QueueFactory, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 
 @pytest.fixture

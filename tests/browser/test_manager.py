@@ -16,21 +16,14 @@ from queues.actions.breaching import escalate_overdue
 from queues.actions.claiming import take_next
 from queues.actions.escalating import escalate
 from queues.models import Entry, Escalation, Queue
-from routing import roles
 from routing.actions.availability import set_available
 from routing.models import Assignment, Team
 from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 HOUR = timedelta(hours=1)
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
 
 
 @pytest.fixture

@@ -18,20 +18,13 @@ from queues.actions.placement import place
 from queues.actions.reviewing import nurture
 from queues.actions.serving import serve_waiting
 from queues.models import Entry, EntryRule, Queue, ReviewItem
-from routing import roles
 from routing.models import TimeOff
 from tests.factories import QueueFactory, SourceFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 OpenPage = Callable[..., Page]
 COMPANIES = ("Kopi Senja", "Bumi Hijau", "Pelita Medika", "Toko Rejeki")
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
 
 
 @pytest.fixture

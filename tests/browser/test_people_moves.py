@@ -2,30 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from queues.actions.claiming import take_next
-from routing import roles
 from routing.actions.alerting import tell_audit_failed
 from routing.actions.crediting import catch_up
 from routing.models import Assignment, Audit, LedgerLine, Rotation
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
 
 
 @pytest.fixture
@@ -58,31 +49,8 @@ def held(people: list[User], at: datetime) -> None:
         take_next(queue, by=people[1], at=at)
 
 
-@pytest.fixture
-def open_page(site: str, browser: Browser) -> OpenPage:
-    """Opens an address as this person, in a browser context of its own."""
-
-    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440) -> Page:
-        client = Client()
-        client.force_login(person, "routing.backends.RoutingBackend")
-        height = 900 if width > 600 else 844
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
-        )
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        place = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
-
-    yield open_one
-    for context in browser.contexts:
-        context.close()
-
-
 def test_turns_are_given_and_taken_back(open_page: OpenPage, rotation: Rotation):
-    page = open_page(make_ops(), f"/rotations/{rotation.pk}/")
+    page = open_page(make_ops(), f"/rotations/{rotation.pk}/", reduced_motion="reduce")
     page.get_by_role("link", name="Give turns").click()
     page.get_by_label("Member").select_option(label="Carlos")
     page.get_by_label("Turns", exact=True).fill("3")
@@ -99,7 +67,7 @@ def test_turns_are_given_and_taken_back(open_page: OpenPage, rotation: Rotation)
 
 
 def test_leads_go_on_from_the_team_page(open_page: OpenPage, people, rotation, manager: User, held: None):
-    page = open_page(manager, f"/team/?open={people[1].rep.pk}")
+    page = open_page(manager, f"/team/?open={people[1].rep.pk}", reduced_motion="reduce")
     page.get_by_role("link", name="Hand on the leads of Rina").click()
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".al-rank li")).to_have_text(["Maria2", "Carlos1"])
@@ -132,7 +100,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     ]
     found = {}
     for person, path, press in places:
-        page = open_page(person, path, theme=theme, width=width)
+        page = open_page(person, path, theme=theme, width=width, reduced_motion="reduce")
         if press:
             for field in page.get_by_label("Why").all():
                 field.fill("was ill")

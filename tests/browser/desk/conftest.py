@@ -11,16 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from queues.models import Queue
-from routing import roles
 from tests.factories import QueueFactory, make_entry
 
 OpenDesk = Callable[..., Page]
 
 
 @pytest.fixture(autouse=True)
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
+def known_roles_first(known_roles: None) -> None:
+    """Every test of the desk signs somebody in."""
 
 
 @pytest.fixture
