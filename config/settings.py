@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.admin_site import UNFOLD  # noqa: F401  (the admin's theme reads it here)
+from config.admin_theme import UNFOLD  # noqa: F401  (the admin's theme reads it here)
 from config.databases import database
 from config.secrets import secret_key
 
@@ -133,8 +133,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "config.sign_in.name_tried"
-AXES_CLIENT_IP_CALLABLE = "config.sign_in.address_of"
+AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.name_tried"
+AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.address_of"
 AXES_VERBOSE = False
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -213,7 +213,9 @@ Q_CLUSTER = {
 }
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
 WORKER_GRACE_SECONDS = env.float("WORKER_GRACE_SECONDS", default=20)  # between asking a worker to stop and killing it
-LIVE_TOPICS = env.str("LIVE_TOPICS", default="queues.queries.live_topics")  # user -> the topics this person may follow
+LIVE_TOPICS = env.str(
+    "LIVE_TOPICS", default="queues.queries.queues.live_topics"
+)  # user -> the topics this person may follow
 # times a second that all open pages together ask again for what everybody follows
 LIVE_ASKS = max(0.1, env.float("LIVE_ASKS", default=2.5 * (os.cpu_count() or 2)))
 LIVE_MINUTES = env.float("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again

@@ -5,8 +5,8 @@ from io import StringIO
 from django.core.management import call_command
 from django.utils import timezone
 
-from config.beats import record_beat
 from config.schedules import due_again_at_next_tick
+from config.worker.heartbeat import record_beat
 
 
 def beat() -> None:

@@ -23,4 +23,4 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 
-handler400 = "config.errors.bad_request"
+handler400 = "config.web.errors.bad_request"

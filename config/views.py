@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from config.beats import state_of, worker_beat_age
+from config.worker.heartbeat import state_of, worker_beat_age
 
 log = logging.getLogger(__name__)
 

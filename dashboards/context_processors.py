@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config.beats import worker_state
-from dashboards.navigation import navigation
-from routing.queries import unread_count
+from config.worker.heartbeat import worker_state
+from dashboards.queries.navigation import navigation
+from routing.queries.people import unread_count
 
 THEMES = ("light", "dark")
 
@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return common
     return common | {
-        "nav": SimpleLazyObject(lambda: navigation(user, path=request.path)),
+        "nav": SimpleLazyObject(lambda: navigation(user, path=request.path, at=timezone.now())),
         "search_words": SimpleLazyObject(lambda: _search_words(user)),
         "unread": SimpleLazyObject(lambda: unread_count(user)),
         "own_rep": SimpleLazyObject(lambda: getattr(user, "rep", None)),

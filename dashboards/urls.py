@@ -2,19 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import (
-    changes,
-    desk,
-    escalations,
-    flow,
-    flow_tables,
-    frame,
-    home,
-    my_queues,
-    queues,
-    team,
-    waiting,
-)
+from dashboards.views import changes, desk, escalations, flow, flow_tables, home, my_queues, queues, team, waiting
+from dashboards.views import layout as frame
 
 app_name = "dashboards"
 

@@ -1,9 +1,19 @@
 """Names the app that knows what a lead is and how the world tells us."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from config.json_presenters import register_json_presenter
 
 
 class LeadsConfig(AppConfig):
     name = "leads"
     verbose_name = _("Leads")
+
+    def ready(self) -> None:
+        web_forms = import_module("leads.presenters.web_forms")
+        register_json_presenter("asks", web_forms.asks_in_words)
+        register_json_presenter("allowed_origins", web_forms.origins_in_words)
+        register_json_presenter("conditions", import_module("leads.presenters.conditions").conditions_in_words)

@@ -4,7 +4,8 @@ import time
 
 from django.utils import timezone
 
-from leads.actions import importing, source_value, web_forms
+from leads.actions import source_value, web_forms
+from leads.actions.imports import run as importing
 
 BREATH = 0.1  # seconds; without them claims waited up to 6 s for SQLite's one writer, with them up to 0.5 s
 

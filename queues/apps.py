@@ -13,6 +13,7 @@ class QueuesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("queues.receivers")
-        import_module("queues.rotation_warnings")
-        install = import_module("queues.actions.claim_statement").install
+        warnings = import_module("queues.presenters.rotation_warnings").leading_warnings
+        import_module("routing.presenters.rotation_warnings").register_rotation_warnings(warnings)
+        install = import_module("queues.actions.claims.statement").install
         post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from leads.models import Lead
 from queues.models import Entry, Queue
-from queues.queries import waiting_entry
+from queues.queries.queues import waiting_entry
 
 
 class QueuesBackend(BaseBackend):
@@ -18,7 +18,7 @@ class QueuesBackend(BaseBackend):
         return entry is not None and Queue.objects.managed_by(user_obj).filter(pk=entry.queue_id).exists()
 
     def leads_in_reach(self, user_obj) -> Q:
-        """The same for lists (leads.queries.visible_to)."""
+        """The same for lists (leads.queries.leads.visible_to)."""
         if not user_obj.is_active or not user_obj.has_perm("queues.watch_queue"):
             return Q(pk__in=[])
         managed = Queue.objects.managed_by(user_obj).values("pk")

@@ -4,7 +4,9 @@ from django.dispatch import receiver
 
 from leads.models import Lead
 from leads.signals import lead_changed, lead_closed, lead_opened
-from queues.actions import escalating, leaving, placement, reordering, serving
+from queues.actions.clocks import escalations as escalating
+from queues.actions.dispatch import serve as serving
+from queues.actions.entries import leaving, placement, reordering
 from queues.models import Entry
 from routing.signals import holder_changed, rep_available
 

@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
-from leads.actions import intake
-from queues.actions import breaching, cleaning, counting, serving
+from leads.actions.intake import capture as intake
+from queues.actions.clocks import breaches as breaching
+from queues.actions.clocks import cleanup as cleaning
+from queues.actions.dispatch import serve as serving
+from queues.actions.entries import counts as counting
 from queues.models import Queue
-from routing.actions import availability
+from routing.actions.availability import time_off as availability
 
 
 def escalate_overdue() -> int:

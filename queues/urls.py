@@ -2,18 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from queues.views import (
-    assigning,
-    claims,
-    decisions,
-    handing_on,
-    looking,
-    review,
-    review_lead,
-    review_merge,
-    rules,
-    undoing,
-)
+from queues.views import assign_next as assigning
+from queues.views import claims, review, review_lead, review_merge, rules
+from queues.views import escalations as decisions
+from queues.views import redistribution as handing_on
+from queues.views import reservations as looking
+from queues.views import undo as undoing
 
 app_name = "queues"
 

@@ -6,6 +6,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from config.json_presenters import register_json_presenter
+
 
 class RoutingConfig(AppConfig):
     name = "routing"
@@ -14,4 +16,7 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         import_module("routing.checks")
         import_module("routing.receivers")
+        hours = import_module("routing.presenters.hours")
+        register_json_presenter("working_hours", hours.week_in_words)
+        register_json_presenter("own_hours", hours.own_week_in_words)
         post_migrate.connect(import_module("routing.roles").sync_roles, dispatch_uid="routing_roles")

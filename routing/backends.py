@@ -53,7 +53,7 @@ class RoutingBackend(ModelBackend):
         )
 
     def leads_in_reach(self, user_obj) -> Q:
-        """What has_perm("leads.view_lead", lead) allows, for lists (leads.queries.visible_to)."""
+        """What has_perm("leads.view_lead", lead) allows, for lists (leads.queries.leads.visible_to)."""
         if not user_obj.is_active or user_obj.is_anonymous:
             return Q(pk__in=[])
         if super().has_perm(user_obj, "queues.operate_queue"):

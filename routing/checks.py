@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from routing.decisions.public_holidays import countries, parts, written
+from routing.decisions.availability.public_holidays import countries, parts, written
 
 
 @register()

@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from leads.signals import lead_changed, lead_closed
-from routing.actions import releasing
+from routing.actions import release as releasing
 
 
 @receiver(lead_closed, dispatch_uid="routing_release")

@@ -2,8 +2,11 @@
 
 from django.utils import timezone
 
-from routing.actions import alerting, auditing, calendars, editing, holidays, versions
-from routing.actions.inviting import send_invitation
+from routing.actions import alerts as alerting
+from routing.actions.availability import calendars, holidays
+from routing.actions.invitations import send_invitation
+from routing.actions.rotation import audit as auditing
+from routing.actions.rotation import editing, versions
 
 __all__ = [
     "arrange_rotations",

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
-WAITING = ("tests/browser", "tests/races", "tests/config/test_supervision.py", "tests/config/test_deploy.py")
+WAITING = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

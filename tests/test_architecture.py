@@ -16,7 +16,7 @@ SOURCES = sorted(
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-ROOMS = ("decisions", "actions", "queries", "models", "receivers", "signals")
+ROOMS = ("decisions", "actions", "queries", "models", "presenters", "receivers", "signals")
 VAGUE_FILES = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "data", "info", "manager"}
 VAGUE_STARTS = ("handle_", "process_")
 DJANGO_ASKS_FOR = {"process_view", "handle"}

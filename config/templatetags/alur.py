@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from config import drawing
+from config.web import charts as drawing
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from dashboards.queries.machinery import BAD, OFF, OK, WARN
+from dashboards.queries.system_status import BAD, OFF, OK, WARN
 from routing.models import Audit, LedgerLine, Rotation
 
 LATE = timedelta(hours=26)  # it runs every day

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from config.admin_history import Difference, Names, differences, named, names_of
+from config.history import Difference, Names, differences, named, names_of
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff

@@ -13,11 +13,11 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
 
 from dashboards.decisions.figures import depth_history, share
-from dashboards.decisions.heat import Heat, heat_of
-from dashboards.decisions.spans import HOUR, Span, wall, weeks_of_hours
+from dashboards.decisions.heat_map import Heat, heat_of
+from dashboards.decisions.time_spans import HOUR, Span, wall, weeks_of_hours
 from leads.models import Source
 from queues.models import Entry, Queue
-from queues.queries import depth_by_queue
+from queues.queries.queues import depth_by_queue
 
 HEAT_WEEKS = 8
 MOST_SERIES = 12

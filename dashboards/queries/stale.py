@@ -7,8 +7,8 @@ from datetime import datetime
 from django_q.models import Schedule
 
 from leads.models import Lead
-from queues.actions.cleaning import ARCHIVE_AFTER, RECYCLE_AFTER, stale_in, stale_in_queues
 from queues.models import Entry
+from queues.queries.stale import ARCHIVE_AFTER, RECYCLE_AFTER, stale_in, stale_in_queues
 
 CLEANUP = "clear stale"  # its name in config/schedules.py
 NURTURE, RECYCLE, ARCHIVE = "nurture", "recycle", "archive"

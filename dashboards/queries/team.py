@@ -10,11 +10,11 @@ from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
-from queues.decisions.radar import Held, RedFlag, red_flags
-from queues.queries_guards import Skips, skips
-from routing.decisions.availability import AWAY, SWITCHED_OFF, Availability
+from queues.decisions.red_flags import Held, RedFlag, red_flags
+from queues.queries.guards import Skips, skips
+from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep, TimeOff
-from routing.queries import availability_of, team_mates
+from routing.queries.people import availability_of, team_mates
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)

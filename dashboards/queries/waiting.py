@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from dashboards.queries.closer import Closer, closer_look
+from dashboards.queries.preview import Closer, closer_look
 from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Place, Tally
 from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue
-from queues.queries import first_places, rows_for, tallies
-from queues.queries_guards import full_queues, reserved_entries
-from queues.queries_rules import tiers_of
+from queues.queries.guards import full_queues, reserved_entries
+from queues.queries.queues import first_places, rows_for, tallies
+from queues.queries.rules import tiers_of
 
 EACH = 5  # first places of every queue
 PAGE = 25

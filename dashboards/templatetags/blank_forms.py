@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from routing.holding_forms import ConvertForm, DisqualifyForm, LogContactForm, NoteForm, ReturnForm, SnoozeForm
+from routing.forms.lead_work import ConvertForm, DisqualifyForm, LogContactForm, NoteForm, ReturnForm, SnoozeForm
 
 register = template.Library()
 

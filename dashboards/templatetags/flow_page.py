@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from config.templatetags.alur import duration, number
-from dashboards.decisions.heat import Cell
-from dashboards.decisions.spans import HOUR, Span
+from dashboards.decisions.heat_map import Cell
+from dashboards.decisions.time_spans import HOUR, Span
 
 register = template.Library()
 

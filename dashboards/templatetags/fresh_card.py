@@ -2,7 +2,7 @@
 
 Drawing the template for every claim took more time than the claim itself. `leads/_card.html` stays the one place that
 says how the card looks; it is drawn with stand-ins, and whatever a stand-in does not know is an error, not a gap.
-tests/dashboards/test_fresh_card.py holds the two ways together.
+tests/dashboards/templatetags/test_fresh_card.py holds the two ways together.
 """
 
 import re
@@ -19,8 +19,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.templatetags.alur import Moment, moments
-from dashboards.lead_words.ladder import ladder_words
-from dashboards.lead_words.receipts import Receipt
+from dashboards.presenters.ladder import ladder_words
+from dashboards.presenters.receipts import Receipt
 from dashboards.queries.card import Ladder, Rung
 from dashboards.queries.card import ladder as ladder_of
 from dashboards.templatetags.blank_forms import TOKEN

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from config.templatetags.alur import clock, duration
 from dashboards.decisions import agenda
-from dashboards.lead_words import receipts, timeline
-from dashboards.lead_words.ladder import LadderWords, ladder_words
-from dashboards.lead_words.places import limit_words, order_words, taking_words, wait_words, why_here
-from dashboards.lead_words.score import PartWords, part_words
+from dashboards.presenters import receipts, timeline
+from dashboards.presenters.ladder import LadderWords, ladder_words
+from dashboards.presenters.places import limit_words, order_words, taking_words, wait_words, why_here
+from dashboards.presenters.score import PartWords, part_words
 from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
-from leads.queries_merging import standing_merges
+from leads.queries.merging import standing_merges
 from queues.models import Entry
-from queues.steer_words import steps_words
+from queues.presenters.routing_trail import steps_words
 from routing.models import Assignment, Rep
-from routing.queries import can_be_undone, undoable_by
+from routing.queries.people import can_be_undone, undoable_by
 
 register = template.Library()
 register.filter("why_here", why_here)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.htmx import page_or_part
+from config.web.htmx import page_or_part
 from dashboards.queries.changes import change_log, kind_labels, people_who_change
 
 

@@ -12,16 +12,16 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url, reswap, retarget
 
-from config.answers import toast_messages
-from config.htmx import unchanged, wants_part
+from config.web.htmx import unchanged, wants_part
+from config.web.responses import toast_messages
 from dashboards.queries import desk as reading
 from dashboards.queries import waiting
 from dashboards.views.waiting import waiting_context
 from queues.models import Queue
-from queues.queries import my_queues
+from queues.queries.queues import my_queues
 from routing.models import Assignment
-from routing.queries import held_by, last_held_by
-from routing.views.holding import where_it_is
+from routing.queries.people import held_by, last_held_by
+from routing.views.held_lead import where_it_is
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 

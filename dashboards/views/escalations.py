@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.htmx import page_or_part, unchanged
-from dashboards import escalation_words as words
+from config.web.htmx import page_or_part, unchanged
+from dashboards.presenters import escalations as words
 from dashboards.queries import escalations as reading
 from dashboards.queries.waiting import version
-from leads.csv_answers import csv_answer
+from leads.presenters.csv_response import csv_answer
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 

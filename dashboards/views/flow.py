@@ -9,20 +9,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.htmx import page_or_part, wants_part
-from dashboards.decisions.mirrored import chart_of
-from dashboards.decisions.spans import FIRST, Span, span_of
-from dashboards.decisions.speed import MEDIAN, MOST, met
-from dashboards.decisions.strips import strip_of
-from dashboards.flow_words import audit_words, range_words, speed_words, split_words, step_words, way_words
+from config.web.htmx import page_or_part, wants_part
+from dashboards.decisions.flow_chart import chart_of
+from dashboards.decisions.flow_strips import strip_of
+from dashboards.decisions.speed_goals import MEDIAN, MOST, met
+from dashboards.decisions.time_spans import FIRST, Span, span_of
+from dashboards.presenters.flow import audit_words, range_words, speed_words, split_words, step_words, way_words
 from dashboards.queries import flow as moves
 from dashboards.queries.audits import audits
-from dashboards.queries.idle import idle_cuts
-from dashboards.queries.machinery import BAD, OK, WARN, capture_to_owner, machinery
+from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
-from leads.csv_answers import csv_answer
+from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, machinery
+from leads.presenters.csv_response import csv_answer
 from queues.models import Queue
-from queues.queries import depth_by_queue
+from queues.queries.queues import depth_by_queue
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 SHOWN_STALE = 5

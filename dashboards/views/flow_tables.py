@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboards.decisions.spans import Span
-from dashboards.flow_words import way_words
+from dashboards.decisions.time_spans import Span
+from dashboards.presenters.flow import way_words
 from dashboards.queries import flow as moves
 from dashboards.views.flow import asked_span
-from leads.csv_answers import csv_answer
-from queues.queries import depth_by_queue
+from leads.presenters.csv_response import csv_answer
+from queues.queries.queues import depth_by_queue
 
 Table = tuple[tuple[str, ...], Iterable[tuple]]
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.htmx import page_or_part, unchanged
+from config.web.htmx import page_or_part, unchanged
 from dashboards.queries import desk, waiting
 from dashboards.views.waiting import number_of
 from queues.models import Queue

@@ -9,17 +9,17 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.htmx import page_or_part, unchanged
-from dashboards import queue_words
-from dashboards.lead_words.places import why_here
+from config.web.htmx import page_or_part, unchanged
+from dashboards.presenters import queues as queue_words
+from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
-from leads.csv_answers import csv_answer
+from leads.presenters.csv_response import csv_answer
 from queues.models import Entry, Queue
-from queues.queries import people_of
-from queues.queries_guards import skips
+from queues.queries.guards import skips
+from queues.queries.queues import people_of
 from routing.models import Assignment
-from routing.queries import availability_of
+from routing.queries.people import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {

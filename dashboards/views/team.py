@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.htmx import page_or_part, unchanged
 from config.templatetags.alur import when
+from config.web.htmx import page_or_part, unchanged
+from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
-from dashboards.queue_words import reasons_words
-from leads.csv_answers import csv_answer
-from queues.decisions import radar
-from queues.queries_guards import Skips
-from routing.decisions import availability
+from leads.presenters.csv_response import csv_answer
+from queues.decisions import red_flags as radar
+from queues.queries.guards import Skips
+from routing.decisions.availability import status as availability
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
-from config.htmx import unchanged
+from config.web.htmx import unchanged
 from dashboards.queries import waiting
 from queues.models import Queue
-from queues.queries import my_queues
+from queues.queries.queues import my_queues
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 

@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from leads.actions.scoring import RESCORED, rescore
-from leads.decisions.account_match import handles
+from leads.decisions.identity.account_match import handles
 from leads.models import Account, AccountHandle, Lead
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, models, transaction
 
-from leads.actions.joining import REOPENED
+from leads.actions.intake.joining import REOPENED
 from leads.actions.scoring import is_given, scored
-from leads.decisions.merging import FOLLOWING, PARTS, default_side, joined, why_not
+from leads.decisions.identity.merging import FOLLOWING, PARTS, default_side, joined, why_not
 from leads.decisions.stages import Stage
 from leads.models import Activity, Identity, Lead, Merge
-from leads.queries import active_score_rules
-from leads.queries_merging import brought_by
+from leads.queries.leads import active_score_rules
+from leads.queries.merging import brought_by
 from leads.signals import lead_changed, lead_closed, lead_opened
 
 FIELDS = (*(name for names in PARTS.values() for name in names), *FOLLOWING)

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.decisions.conditions import parse
+from leads.decisions.conditions.parsing import parse
 from leads.decisions.scoring import ScoreRule as Rule
 from leads.decisions.scoring import score
 from leads.models import Activity, Lead, ScoreRule
-from leads.queries import active_score_rules, facts_of
+from leads.queries.leads import active_score_rules, facts_of
 from leads.signals import lead_changed
 
 AT_ONCE = 500

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from leads.actions.intake import settle, settle_again
-from leads.decisions.fingerprint import fingerprint
+from leads.actions.intake.capture import settle, settle_again
+from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import Capture, WebForm
 
 HOUR = timedelta(hours=1)

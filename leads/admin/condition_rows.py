@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.templatetags.alur import number
-from leads.decisions.conditions import (
+from leads.decisions.conditions.parsing import (
     BOUNDS,
     FIELDS,
     OPERATORS,
@@ -16,7 +16,7 @@ from leads.decisions.conditions import (
     out_of_bounds,
     parse,
 )
-from leads.wording import FIELD_LABELS, OPERATOR_LABELS, choices_of
+from leads.presenters.conditions import FIELD_LABELS, OPERATOR_LABELS, choices_of
 
 NOTHING, TEXT, TEXTS, NUMBER, SPAN, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
 SEVERAL_VALUES = {"in", "not_in"}

@@ -17,32 +17,16 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
-from config.admin_history import say_json
 from leads.admin import condition_rows
 from leads.admin.condition_rows import Typed
-from leads.decisions.conditions import ConditionRefused, as_json, never_matches, parse, plainly
-from leads.models import Source
-from leads.wording import refusal, sentence
+from leads.decisions.conditions.parsing import ConditionRefused, as_json, never_matches, parse, plainly
+from leads.presenters.conditions import conditions_in_words, refusal, sentence
+from leads.queries.leads import source_names
 
 BLANK_ROWS = 3  # without scripts; with them a button adds rows
 MOST_ROWS = 40
 MOST_VALUES = 300
 PREFIX = "conditions"
-
-
-def source_names() -> dict[str, str]:
-    return dict(Source.objects.order_by("name", "pk").values_list("slug", "name"))
-
-
-def reading(raw: object, sources: Mapping[str, str] | None = None) -> str:
-    """Stored conditions as a sentence; what cannot be read says so and breaks no list."""
-    try:
-        return sentence(parse(raw), sources if sources is not None else source_names())
-    except ConditionRefused as problem:
-        return _("Cannot be read: %(why)s") % {"why": refusal(problem)}
-
-
-say_json("conditions", reading)
 
 
 def typed_rows(data, name: str = PREFIX) -> list[Typed]:
@@ -113,7 +97,7 @@ def told_rows(rows: list[Typed], sources: Mapping[str, str]) -> str:
     readable = [row for place, row in enumerate(raw) if place not in problems]
     if problems and not readable:
         return "…"
-    return reading(readable, sources) + (" …" if problems else "")
+    return conditions_in_words(readable, sources) + (" …" if problems else "")
 
 
 class ConditionsField(forms.Field):
@@ -180,7 +164,7 @@ class ConditionsAdmin:
 
     @display(description=lazy("holds for"))
     def reads_as(self, obj: models.Model) -> str:
-        return reading(obj.conditions, getattr(obj, "source_names", None))
+        return conditions_in_words(obj.conditions, getattr(obj, "source_names", None))
 
     def warn_about_conditions(self, request: HttpRequest, obj: models.Model) -> None:
         """What is allowed, but surely not meant (F11c)."""

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from config.admin_base import PageAdmin
-from config.admin_meanwhile import SignedPages
-from leads.actions.correcting import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
-from leads.actions.intake import capture
-from leads.admin.lead_forms import HandForm, LeadForm, identity_taken
+from config.admin.base import PageAdmin
+from config.admin.optimistic_lock import SignedPages
+from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
+from leads.actions.intake.capture import capture
+from leads.forms.leads import HandForm, LeadForm, identity_taken
 from leads.models import Capture, Identity, Lead
-from leads.queries_imports import places_of
-from leads.row_words import where_words
+from leads.presenters.import_rows import where_words
+from leads.queries.imports import places_of
 
 
 @admin.register(Lead)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
 
-from config.admin_base import RecordAdmin
+from config.admin.base import RecordAdmin
 from leads.actions.web_forms import NotHeldAsSpam, take_in
 from leads.models import Activity, Capture, Upload
-from leads.queries_imports import places_of
-from leads.row_words import where_words
+from leads.presenters.import_rows import where_words
+from leads.queries.imports import places_of
 
 
 @admin.register(Activity)

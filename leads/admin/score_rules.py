@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
-from config.admin_base import SettingAdmin
+from config.admin.base import SettingAdmin
 from leads.actions.scoring import Moves, foretell, rescore
 from leads.admin.conditions import ConditionsAdmin
 from leads.models import Lead, ScoreRule

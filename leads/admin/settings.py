@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from config.admin_base import SettingAdmin
+from config.admin.base import SettingAdmin
 from config.templatetags.alur import ago
 from leads.actions.accounts import delete_account, follow_account, save_handles
 from leads.actions.scoring import rescore
 from leads.actions.source_value import follow_value
-from leads.decisions.countries import iso_code
-from leads.decisions.domains import domain_of_website, read_website
+from leads.decisions.facts.countries import iso_code
+from leads.decisions.facts.domains import domain_of_website, read_website
 from leads.models import Account, Lead, Source
 
 

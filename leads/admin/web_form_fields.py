@@ -12,9 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import SELECT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from config.admin_history import say_json
-from leads.asked_form import FIELDS
-from leads.decisions.asking import ASKABLE, MOST_ORIGINS, OPTIONAL, REQUIRED, asked, problem_of_asks, read_origin
+from leads.decisions.web_forms.questions import (
+    ASKABLE,
+    MOST_ORIGINS,
+    OPTIONAL,
+    REQUIRED,
+    problem_of_asks,
+    read_origin,
+)
+from leads.forms.web_form import FIELDS
 from leads.models import LeadType, WebForm
 
 CHOICES: Mapping[str, object] = {
@@ -23,15 +29,6 @@ CHOICES: Mapping[str, object] = {
     REQUIRED: lazy("Asked, must be filled in"),
 }
 USUAL = {"name": REQUIRED, "email": REQUIRED, "company_name": OPTIONAL, "message": OPTIONAL}
-
-
-def asks_in_words(raw: object) -> str:
-    fields = asked(raw) if isinstance(raw, Mapping) else ()
-    return ", ".join(f"{FIELDS[name].label} *" if must else str(FIELDS[name].label) for name, must in fields)
-
-
-say_json("asks", asks_in_words)
-say_json("allowed_origins", lambda raw: ", ".join(map(str, raw)) if isinstance(raw, list) else "")
 
 
 class AsksWidget(forms.Widget):

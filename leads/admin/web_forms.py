@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
 
-from config.admin_base import SettingAdmin
+from config.admin.base import SettingAdmin
 from leads.actions.web_forms import new_slug
 from leads.admin.web_form_fields import WebFormForm
-from leads.asked_form import FIELDS
-from leads.decisions.asking import frame_height
-from leads.import_words import problem_words
+from leads.decisions.web_forms.questions import frame_height
+from leads.forms.web_form import FIELDS
 from leads.models import Capture, WebForm
-from leads.queries_forms import MOST_HELD, brought_by, held_as_spam
+from leads.presenters.imports import problem_words
+from leads.queries.web_forms import MOST_HELD, brought_by, held_as_spam
 
 SHOWN_OF_SPAM = 120  # characters
 

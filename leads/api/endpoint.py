@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Status
 from pydantic import ValidationError
 
-from leads.actions.api_intake import MOST_LEADS, KeyReused, StillWorking, receive
+from leads.actions.api.intake import MOST_LEADS, KeyReused, StillWorking, receive
 from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, tell_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
-from leads.decisions.storable import TooDeep, storable
+from leads.decisions.facts.storable import TooDeep, storable
 from leads.models import Capture
-from leads.queries_imports import sent_with, standing
+from leads.queries.imports import sent_with, standing
 
 api = NinjaAPI(
     title="Alur",

@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.parser import Parser
 from ninja.security import APIKeyHeader, HttpBearer
 
-from leads.actions.api_calls import KeyRefused, TooManyCalls, admit
+from leads.actions.api.calls import KeyRefused, TooManyCalls, admit
 from leads.models import ApiKey
 
 MOST_BYTES = 256 * 1024

@@ -8,8 +8,8 @@ from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leads.actions.api_intake import MOST_LEADS
-from leads.decisions.moments import read_moment
+from leads.actions.api.intake import MOST_LEADS
+from leads.decisions.facts.moments import read_moment
 
 
 def _readable(text: str) -> str:

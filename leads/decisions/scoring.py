@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from leads.decisions.conditions import Condition, check
+from leads.decisions.conditions.parsing import Condition, check
 
 CEILINGS: Mapping[str, int] = MappingProxyType({"fit": 40, "engagement": 40, "source": 20})
 HIGHEST = 100

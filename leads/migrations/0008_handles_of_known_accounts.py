@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from leads.decisions.account_match import handles
+from leads.decisions.identity.account_match import handles
 
 
 def save_handles(apps, _schema_editor):

@@ -51,7 +51,7 @@ class Account(models.Model):
 
 
 class AccountHandle(models.Model):
-    """One short text by which an account that has an owner is looked up (leads.decisions.account_match.handles, G1).
+    """One short text by which an account with an owner is looked up (account_match.handles, G1).
 
     Written with the account; an account without an owner has none, as nobody looks for it.
     """

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.decisions.asking import SPAM
+from leads.decisions.web_forms.questions import SPAM
 from leads.models.lead import Lead
 from leads.models.web_form import WebForm
 

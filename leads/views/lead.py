@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.answers import toast_messages
-from config.htmx import page_or_part, wants_part
+from config.web.htmx import page_or_part, wants_part
+from config.web.responses import toast_messages
 from leads.models import Lead
 
 

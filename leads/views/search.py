@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads.queries import matching, visible_to
+from leads.queries.leads import matching, visible_to
 
 SHORTEST = 2
 MOST = 50

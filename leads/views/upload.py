@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.htmx import page_or_part, unchanged
-from leads.actions.importing import columns_of, shape_of
-from leads.actions.uploading import UNDER_WAY, MappingRefused, WrongState, start
-from leads.csv_answers import csv_answer
-from leads.decisions.mapping import cells_of
-from leads.forms import MappingForm
-from leads.import_words import field_name, note_words, problem_words
+from config.web.htmx import page_or_part, unchanged
+from leads.actions.imports.run import columns_of, shape_of
+from leads.actions.imports.uploads import UNDER_WAY, MappingRefused, WrongState, start
+from leads.decisions.csv.mapping import cells_of
+from leads.forms.imports import MappingForm
 from leads.models import Upload
-from leads.queries_imports import brought_in_before, flawed_rows, lines_of, places_of, samples
-from leads.row_words import OUTCOMES, reason_words, row_told, sample_told
+from leads.presenters.csv_response import csv_answer
+from leads.presenters.import_rows import OUTCOMES, reason_words, row_told, sample_told
+from leads.presenters.imports import field_name, note_words, problem_words
+from leads.queries.imports import brought_in_before, flawed_rows, lines_of, places_of, samples
 
 SHOWN = 5  # rows of the preview
 CELLS = 3  # samples of each column

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.htmx import page_or_part
-from leads.actions.uploading import WrongState, cancel, discard, go_on, receive
-from leads.decisions.csv_file import CsvRefused
-from leads.forms import UploadForm
+from config.web.htmx import page_or_part
+from leads.actions.imports.uploads import WrongState, cancel, discard, go_on, receive
+from leads.decisions.csv.file import CsvRefused
+from leads.forms.imports import UploadForm
 from leads.models import Upload
-from leads.queries_imports import imports
+from leads.queries.imports import imports
 
 PAGE = 25
 importers_only = permission_required("leads.import_leads", raise_exception=True)

@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.sign_in import address_of
+from config.web.sign_in_throttle import address_of
 from leads.actions.web_forms import FormIsFull, Sent, receive, sent_before
-from leads.asked_form import TRAP, AskedForm
-from leads.decisions import asking
-from leads.decisions.form_token import TOO_QUICK, Token, TokenRefused, issue, read, sender_mark
+from leads.decisions.web_forms import questions as asking
+from leads.decisions.web_forms.token import TOO_QUICK, Token, TokenRefused, issue, read, sender_mark
+from leads.forms.web_form import TRAP, AskedForm
 from leads.models import WebForm
 
 MOST_BYTES = 64 * 1024

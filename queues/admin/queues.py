@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from config.admin_arranged import ArrangedAdmin
-from queues.actions.editing import follow_queue
-from queues.admin.moving import MovesLeads, rule_links, why_open
+from config.admin.sortable import ArrangedAdmin
+from queues.actions.queue_settings import follow_queue
+from queues.admin.move_waiting import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
-from queues.queries import depth_by_queue
-from queues.steer_words import plan_sentences, segment_warnings
-from routing.rotation_warnings import own_warnings
+from queues.presenters.routing_trail import plan_sentences, segment_warnings
+from queues.queries.queues import depth_by_queue
+from routing.presenters.rotation_warnings import own_warnings
 
 
 class QueueForm(ModelForm):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from config.admin_base import RecordAdmin
+from config.admin.base import RecordAdmin
 from queues.models import Breach, Entry, Escalation
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from config.admin_arranged import ArrangedAdmin
+from config.admin.sortable import ArrangedAdmin
 from config.templatetags.alur import number
 from leads.admin.conditions import ConditionsAdmin
-from queues.actions.editing import follow_tiers
-from queues.admin.trying import TriedFirst
+from queues.actions.queue_settings import follow_tiers
+from queues.admin.rule_effect import TriedFirst
 from queues.models import EntryRule, PriorityTier, Queue
-from queues.queries_rules import priority_queues, waiting_by_tier
-from queues.rule_warnings import rule_warnings, rules_or_none
+from queues.presenters.rule_warnings import rule_warnings, rules_or_none
+from queues.queries.rules import priority_queues, waiting_by_tier
 
 
 class EntryRuleForm(ModelForm):

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.admin_arranged import ArrangedAdmin
+from config.admin.sortable import ArrangedAdmin
 from leads.admin.conditions import ConditionsAdmin
-from queues.actions.steering import follow_segments
+from queues.actions.dispatch.segments import follow_segments
 from queues.models import Queue, Segment
-from queues.steer_words import segment_warnings
-from routing.rotation_warnings import own_warnings
+from queues.presenters.routing_trail import segment_warnings
+from routing.presenters.rotation_warnings import own_warnings
 
 
 class SegmentForm(ModelForm):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from routing.decisions.hours import WorkingHours, add_working
+from routing.decisions.availability.hours import WorkingHours, add_working
 
 WAIT_MINUTES = {"hot_inbound": 60, "mql": 4 * 60, "warm": 24 * 60, "cold": 72 * 60}
 CONTACT_MINUTES = 120

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queues.decisions.deadlines import due_at, is_overdue
-from routing.decisions.hours import WorkingHours
+from routing.decisions.availability.hours import WorkingHours
 
 
 class Act(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leads.decisions.conditions import Condition, check
+from leads.decisions.conditions.parsing import Condition, check
 
 QUEUE = "queue"
 REVIEW = "review"

@@ -61,7 +61,9 @@ class Entry(models.Model):
     rotation = models.ForeignKey(
         Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    steps = models.JSONField(default=list)  # of the way through the queue, as queues.decisions.steering tells them (G4)
+    steps = models.JSONField(
+        default=list
+    )  # of the way through the queue, as queues.decisions.routing_trail tells them (G4)
     tier = models.PositiveSmallIntegerField(default=0)
     key1 = models.SmallIntegerField(default=0)
     key2 = models.SmallIntegerField(default=0)

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.decisions.account_match import ALIKE, LEAST_ALIKE
+from leads.decisions.identity.account_match import ALIKE, LEAST_ALIKE
 from queues.decisions.ordering import Bands
 from routing.models import Rotation, Team
 

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
 
-from config.answers import toast
-from config.htmx import wants_part
-from queues.actions.claiming import (
+from config.web.htmx import wants_part
+from config.web.responses import toast
+from queues.actions.claims.guards import BeingLookedAt, TakeNextOnly, TooManyUncontacted
+from queues.actions.claims.take import (
     NotPickable,
     NotYourQueue,
     QueueIsEmpty,
@@ -27,11 +28,10 @@ from queues.actions.claiming import (
     take_next_at,
     take_next_of,
 )
-from queues.actions.guarding import BeingLookedAt, TakeNextOnly, TooManyUncontacted
 from queues.models import Queue
-from queues.queries import entry_in_reach, my_queues
-from queues.queries_guards import full_queues
-from queues.views.telling import contact_first, looked_at, not_pickable, told_off, too_late
+from queues.queries.guards import full_queues
+from queues.queries.queues import entry_in_reach, my_queues
+from queues.views.claim_refusals import contact_first, looked_at, not_pickable, told_off, too_late
 from routing.models import Assignment
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url
 
-from config.answers import toast
-from config.htmx import page_or_part, wants_part
-from leads.csv_answers import csv_answer
+from config.web.htmx import page_or_part, wants_part
+from config.web.responses import toast
 from leads.models import Lead
-from queues.actions.reviewing import (
+from leads.presenters.csv_response import csv_answer
+from queues.actions.review.decisions import (
     Decided,
     QueueIsOff,
     approve,
@@ -26,11 +26,11 @@ from queues.actions.reviewing import (
     nurture,
     reject,
 )
+from queues.forms.review import APPROVE, ASK, KEEP, NURTURE, REJECT, DecisionForm
 from queues.models import ReviewItem
-from queues.queries_review import all_items, still_open
-from queues.review_forms import APPROVE, ASK, KEEP, NURTURE, REJECT, DecisionForm
-from queues.review_page import FILTERS, filters_of, list_context, number_in, page_context, row_chips
-from queues.review_words import result_says
+from queues.presenters.review import result_says
+from queues.presenters.review_page import FILTERS, filters_of, list_context, number_in, page_context, row_chips
+from queues.queries.review import all_items, still_open
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 LAST_QUEUE = "review_queue"

@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leads.actions.correcting import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
-from leads.admin.lead_forms import identity_taken
+from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
+from leads.forms.leads import identity_taken
 from leads.models import Lead
-from queues.actions.reviewing import AlreadyDecided, TooLateToUndo, ask_again
-from queues.actions.reviewing import undo as put_back
+from queues.actions.review.decisions import AlreadyDecided, TooLateToUndo, ask_again
+from queues.actions.review.decisions import undo as put_back
+from queues.forms.review import CorrectionForm
 from queues.models import ReviewItem
-from queues.review_forms import CorrectionForm
-from queues.review_words import where_says
+from queues.presenters.review import where_says
+from queues.presenters.rules import decided_words
 from queues.views.review import desk_answer
-from queues.wording import decided_words
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.answers import back_to
+from config.web.responses import back_to
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.models import Merge
-from leads.queries_merging import lookalikes, merge_of
-from queues.actions.merging import Undone, merge_on_desk, undo_merge
-from queues.actions.reviewing import AlreadyDecided
-from queues.merge_words import merged_says, not_undone_says, refused_says, undone_says
-from queues.review_forms import MergeForm
+from leads.queries.merging import lookalikes, merge_of
+from queues.actions.review.decisions import AlreadyDecided
+from queues.actions.review.merging import Undone, merge_on_desk, undo_merge
+from queues.forms.review import MergeForm
+from queues.presenters.merging import merged_says, not_undone_says, refused_says, undone_says
 from queues.views.review import desk_answer
 from queues.views.review_lead import item_or_404, too_late
-from routing.queries import open_assignment
+from routing.queries.people import open_assignment
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 

@@ -9,16 +9,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.htmx import page_or_part
-from leads.csv_answers import csv_answer
-from leads.decisions.conditions import ConditionRefused
+from config.web.htmx import page_or_part
+from leads.decisions.conditions.parsing import ConditionRefused
+from leads.presenters.csv_response import csv_answer
+from leads.queries.leads import source_names
+from queues.forms.rules import TryForm
 from queues.models import EntryRule, Queue
-from queues.queries_rules import RuleRow, rule_rows, source_names, tried
-from queues.queries_steps import tried_steps
-from queues.rule_forms import TryForm
-from queues.rule_warnings import flag_words, rule_warnings, rules_or_none
-from queues.steer_words import plan_sentences, steps_words
-from queues.wording import TrailRow, outcome_words, reason_words, rule_sentence, trail_rows
+from queues.presenters.routing_trail import plan_sentences, steps_words
+from queues.presenters.rule_warnings import flag_words, rule_warnings, rules_or_none
+from queues.presenters.rules import TrailRow, outcome_words, reason_words, rule_sentence, trail_rows
+from queues.queries.routing_trail import tried_steps
+from queues.queries.rules import RuleRow, rule_rows, tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from config.live import announce
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
-from routing.actions.crediting import give_back
-from routing.actions.notifying import notify
+from routing.actions.notifications import notify
+from routing.actions.rotation.credits import give_back
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
 

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from django_q.tasks import async_task
 
 from config.live import announce
-from routing.actions.holidays import mark_holidays
+from routing.actions.availability.holidays import mark_holidays
 from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available

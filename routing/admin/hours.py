@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget
 
-from routing import hours_form
+from routing.forms import hours as hours_form
 
 
 class HoursWidget(hours_form.HoursWidget):

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from leads.models import Account
 from routing.models import Assignment, Rep
-from routing.queries_load import open_load
+from routing.queries.workload import open_load
 
 LISTED = 20
 

@@ -12,11 +12,11 @@ from unfold.admin import TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
-from config.admin_base import bounded
-from config.admin_history import Difference, differences, names_of
-from config.decimal_field import FiniteDecimalField
-from routing.actions.editing import FIRST, Place
-from routing.decisions.caps import WINDOWS
+from config.admin.base import bounded
+from config.history import Difference, differences, names_of
+from config.web.decimal_field import FiniteDecimalField
+from routing.actions.rotation.editing import FIRST, Place
+from routing.decisions.availability.caps import WINDOWS
 from routing.models import Rep, RotationMember
 
 

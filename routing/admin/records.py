@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from config.admin_base import RecordAdmin
+from config.admin.base import RecordAdmin
 from routing.models import Assignment, Turn
 
 

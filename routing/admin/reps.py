@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from config.admin_base import SettingAdmin
+from config.admin.base import SettingAdmin
 from config.live import announce
-from routing.actions.availability import set_available
-from routing.actions.holidays import mark_holidays
-from routing.actions.hours import set_hours
+from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.hours import set_hours
+from routing.actions.availability.time_off import set_available
 from routing.actions.people import (
     NotYourRole,
     PersonIsHere,
@@ -31,15 +31,15 @@ from routing.actions.people import (
 )
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.leaving import hand_on_link, held_by
-from routing.admin.person_form import PersonForm
-from routing.decisions.skills import LONGEST as LONGEST_SKILL
-from routing.decisions.skills import MOST as MOST_SKILLS
-from routing.decisions.skills import SkillsRefused, read_skills
-from routing.holidays_form import HolidaysChecked
-from routing.hours_form import OF_A_REP
+from routing.decisions.availability.skills import LONGEST as LONGEST_SKILL
+from routing.decisions.availability.skills import MOST as MOST_SKILLS
+from routing.decisions.availability.skills import SkillsRefused, read_skills
+from routing.forms.holidays import HolidaysChecked
+from routing.forms.hours import OF_A_REP
+from routing.forms.person import PersonForm
 from routing.models import Rep
-from routing.queries import availability_of
-from routing.queries_load import open_load
+from routing.queries.people import availability_of
+from routing.queries.workload import open_load
 
 HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100

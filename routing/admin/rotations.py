@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from config.admin_base import SettingAdmin
-from routing.actions.editing import edit_rotation
+from config.admin.base import SettingAdmin
+from routing.actions.rotation.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
-from routing.admin.rerunning import ReplaysLeads
-from routing.admin.trying import TriesRotations
+from routing.admin.replay import ReplaysLeads
+from routing.admin.trial import TriesRotations
 from routing.admin.versions import KeepsVersions
 from routing.models import Rep, Rotation, RotationMember
-from routing.rotation_warnings import rotation_warnings
+from routing.presenters.rotation_warnings import rotation_warnings
 
 
 class RotationForm(ModelForm):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from config.admin_base import SettingAdmin
+from config.admin.base import SettingAdmin
 from config.live import announce
-from routing.actions.holidays import mark_holidays
+from routing.actions.availability.holidays import mark_holidays
 from routing.admin.hours import HoursField, choice_field, zone_field
-from routing.holidays_form import HolidaysChecked
+from routing.forms.holidays import HolidaysChecked
 from routing.models import Team
 from routing.roles import MANAGERS
 

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.admin_base import SettingAdmin
-from config.admin_once import MadeAlready
-from routing.actions.availability import cancel_time_off, change_time_off, plan_time_off
+from config.admin.base import SettingAdmin
+from config.admin.double_submit import MadeAlready
+from routing.actions.availability.time_off import cancel_time_off, change_time_off, plan_time_off
+from routing.forms.time_off import PLANNED
 from routing.models import TimeOff
-from routing.time_off_form import PLANNED
 
 YEARS = (2000, 2100)  # at the ends of the calendar time zones run out of days
 

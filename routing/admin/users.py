@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from config.admin_base import PageAdmin, RecordAdmin
+from config.admin.base import PageAdmin, RecordAdmin
 from config.live import announce
 from routing.admin.leaving import hand_on_link
 from routing.models import Assignment, Rep

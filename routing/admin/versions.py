@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.templatetags.alur import person
-from leads.csv_answers import csv_answer
-from routing.actions import versions
-from routing.admin.version_acts import (
+from leads.presenters.csv_response import csv_answer
+from routing.actions.rotation import versions
+from routing.admin.version_actions import (
     ActsOnVersions,
     PlanForm,
     draft_of,
@@ -31,11 +31,11 @@ from routing.admin.version_acts import (
     open_draft,
     versions_place,
 )
-from routing.decisions.versions import Snapshot
+from routing.decisions.rotation.versions import Snapshot
 from routing.models import Rotation, RotationDraft, RotationVersion
-from routing.queries_versions import latest_version, snapshot_of
-from routing.rotation_warnings import rotation_warnings
-from routing.version_words import conflict_words, differences_of, told_versions
+from routing.presenters.rotation_warnings import rotation_warnings
+from routing.presenters.versions import conflict_words, differences_of, told_versions
+from routing.queries.rotation.versions import latest_version, snapshot_of
 
 DRAFT = "routing_rotation_save_draft"  # as the theme names the button of `save_draft`
 OF, AS_CSV = "of_draft", "csv"

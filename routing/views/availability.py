@@ -11,19 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.answers import back_to, toast
-from config.htmx import wants_part
 from config.templatetags.alur import when
-from routing.actions.availability import TimeOffRefused, cancel_time_off, plan_time_off, set_available
-from routing.actions.holidays import NoHoliday, work_on_holiday
-from routing.holidays_form import region_in_words
+from config.web.htmx import wants_part
+from config.web.responses import back_to, toast
+from routing.actions.availability.holidays import NoHoliday, work_on_holiday
+from routing.actions.availability.time_off import TimeOffRefused, cancel_time_off, plan_time_off, set_available
+from routing.forms.holidays import region_in_words
+from routing.forms.time_off import TimeOffForm
 from routing.models import Rep, TimeOff
-from routing.queries import zone_of
-from routing.queries_holidays import coming_holidays
-from routing.queries_returning import my_returns
-from routing.return_words import return_words
-from routing.time_off_form import TimeOffForm
-from routing.time_off_words import span_words
+from routing.presenters.returns import return_words
+from routing.presenters.time_off import span_words
+from routing.queries.availability.holidays import coming_holidays
+from routing.queries.availability.returns import my_returns
+from routing.queries.people import zone_of
 
 PAUSE = timedelta(minutes=30)
 LONGEST_LIST = 50

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from config.htmx import page_or_part
-from routing.actions.calendars import ask_for, remove_feed, set_feed
-from routing.actions.holidays import set_holidays
-from routing.actions.hours import set_hours
-from routing.calendar_forms import FeedForm, HolidaysForm, HoursForm
-from routing.feed_words import problem_words
-from routing.holidays_form import region_in_words
-from routing.hours_words import week_in_words
+from config.web.htmx import page_or_part
+from routing.actions.availability.calendars import ask_for, remove_feed, set_feed
+from routing.actions.availability.holidays import set_holidays
+from routing.actions.availability.hours import set_hours
+from routing.forms.calendar import FeedForm, HolidaysForm, HoursForm
+from routing.forms.holidays import region_in_words
 from routing.models import CalendarFeed, Rep
-from routing.queries_calendar import RIGHTS, calendars, may_set_hours, working_week
-from routing.queries_holidays import coming_holidays
+from routing.presenters.calendar_feed import problem_words
+from routing.presenters.hours import week_in_words
+from routing.queries.availability.calendar import RIGHTS, calendars, may_set_hours, working_week
+from routing.queries.availability.holidays import coming_holidays
 
 SHOWN = 8
 

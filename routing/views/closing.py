@@ -6,13 +6,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.answers import back_to
+from config.web.responses import back_to
 from leads.models import Lead
 from routing.actions.closing import close_held
-from routing.holding_forms import ConvertForm, DisqualifyForm
-from routing.holding_words import DEAL_WORDS
+from routing.forms.lead_work import ConvertForm, DisqualifyForm
 from routing.models import Assignment
-from routing.views.holding import for_holder, refused
+from routing.presenters.choices import DEAL_WORDS
+from routing.views.held_lead import for_holder, refused
 
 DEALS = (Assignment.Ended.CONVERTED, Assignment.Ended.WON, Assignment.Ended.LOST)
 

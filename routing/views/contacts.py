@@ -6,16 +6,16 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.answers import back_to
 from config.templatetags.alur import when
+from config.web.responses import back_to
 from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
-from routing.holding_forms import LogContactForm, NoteForm, ReturnForm, SnoozeForm
-from routing.holding_words import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
+from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
-from routing.queries import did_already
-from routing.views.holding import done, for_holder, refused
+from routing.presenters.choices import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
+from routing.queries.people import did_already
+from routing.views.held_lead import done, for_holder, refused
 
 
 @for_holder()

@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.htmx import page_or_part
-from leads.csv_answers import csv_answer
-from routing.fairness_words import lines, told
+from config.web.htmx import page_or_part
+from leads.presenters.csv_response import csv_answer
 from routing.models import Rep, Rotation
-from routing.queries_fairness import PERIODS, fairness, span_of
-from routing.queries_my_turns import my_rotations
-from routing.queries_rotations import visible_rotations
+from routing.presenters.fairness import lines, told
+from routing.queries.fairness import PERIODS, fairness, span_of
+from routing.queries.rotation.my_turns import my_rotations
+from routing.queries.rotation.overview import visible_rotations
 
 
 @require_safe

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from config.htmx import page_or_part, unchanged
-from leads.queries import visible_to
-from routing.actions.notifying import mark_read
-from routing.alert_words import address_of
-from routing.inbox_words import sentence
+from config.web.htmx import page_or_part, unchanged
+from leads.queries.leads import visible_to
+from routing.actions.notifications import mark_read
 from routing.models import Notification
-from routing.queries import unread_count
-from routing.queries_rotations import visible_rotations
+from routing.presenters.alerts import address_of
+from routing.presenters.inbox import sentence
+from routing.queries.people import unread_count
+from routing.queries.rotation.overview import visible_rotations
 
 PAGE = 25
 

@@ -11,14 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leads.csv_answers import csv_answer
-from routing.actions.crediting import GivenAlready, NotAMember, NothingLeft, catch_up, take_catch_up_back
-from routing.ledger_forms import GiveTurnsForm, TakeBackForm
-from routing.ledger_words import anew_words, by_words, given_words, taken_back_words, what_words, who_words, why_words
+from leads.presenters.csv_response import csv_answer
+from routing.actions.rotation.credits import GivenAlready, NotAMember, NothingLeft, catch_up, take_catch_up_back
+from routing.forms.ledger import GiveTurnsForm, TakeBackForm
 from routing.models import LedgerLine, Rep, Rotation, RotationMember
-from routing.queries_ledger import last_reset, ledger_rows, newest_line, outside_the_order, unused
-from routing.queries_rotations import turns_then, visible_rotations
-from routing.turn_words import skip_words
+from routing.presenters.ledger import (
+    anew_words,
+    by_words,
+    given_words,
+    taken_back_words,
+    what_words,
+    who_words,
+    why_words,
+)
+from routing.presenters.turns import skip_words
+from routing.queries.rotation.ledger import last_reset, ledger_rows, newest_line, outside_the_order, unused
+from routing.queries.rotation.overview import turns_then, visible_rotations
 
 MOST_CSV = 10_000
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")

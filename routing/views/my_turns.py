@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.htmx import page_or_part
-from leads.queries import visible_to
+from config.web.htmx import page_or_part
+from leads.queries.leads import visible_to
 from routing.models import Rep, Rotation
-from routing.queries_my_turns import my_rotations, my_turns, standing
-from routing.turn_words import my_turn_words, standing_words
+from routing.presenters.turns import my_turn_words, standing_words
+from routing.queries.rotation.my_turns import my_rotations, my_turns, standing
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from config.htmx import page_or_part
-from leads.queries import visible_to
+from config.web.htmx import page_or_part
+from leads.queries.leads import visible_to
 from routing.models import Rotation, Turn
-from routing.queries_returning import returning
-from routing.queries_rotations import latest_turns, line_of, visible_rotations
-from routing.return_words import return_words
-from routing.turn_words import nobody_words, plain_words, skip_words
+from routing.presenters.returns import return_words
+from routing.presenters.turns import nobody_words, plain_words, skip_words
+from routing.queries.availability.returns import returning
+from routing.queries.rotation.overview import latest_turns, line_of, visible_rotations
 from routing.views.ledger import ledger_story
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.answers import back_to, toast
-from config.htmx import wants_part
-from routing.actions.availability import set_available
-from routing.queries import team_mates
+from config.web.htmx import wants_part
+from config.web.responses import back_to, toast
+from routing.actions.availability.time_off import set_available
+from routing.queries.people import team_mates
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 

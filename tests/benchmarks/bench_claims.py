@@ -13,11 +13,11 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from queues.actions.claim_statement import CLAIM
-from queues.actions.claiming import take_next
-from queues.actions.counting import mark_crossings
+from queues.actions.claims.statement import CLAIM
+from queues.actions.claims.take import take_next
+from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry, Tally
-from queues.queries import first_places, rows_for, tally
+from queues.queries.queues import first_places, rows_for, tally
 from routing.models import Assignment
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.raw import ours, pgbench, plain, without_bands

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from queues.actions.claiming import take_next
-from queues.queries import first_places, rows_for
+from queues.actions.claims.take import take_next
+from queues.queries.queues import first_places, rows_for
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.rows import fill
 from tests.factories import QueueFactory, make_rep

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from queues.actions.counting import mark_crossings
+from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry
 from tests.benchmarks.measure import rate, report
 from tests.benchmarks.rows import fill

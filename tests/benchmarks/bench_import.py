@@ -9,8 +9,8 @@ import psutil
 import pytest
 from django.utils import timezone
 
-from leads.actions.importing import CHUNK, columns_of, run
-from leads.actions.uploading import prepare, receive
+from leads.actions.imports.run import CHUNK, columns_of, run
+from leads.actions.imports.uploads import prepare, receive
 from leads.models import Lead, Upload
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment

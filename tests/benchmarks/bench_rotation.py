@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leads.models import Lead
-from routing.actions.rotation import Wish, take_turns
+from routing.actions.rotation.turns import Wish, take_turns
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
 from tests.benchmarks.measure import interleaved, report
 from tests.factories import SourceFactory

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection
 
 from config.live import CHANNEL
-from queues.actions.claim_statement import CLAIM_AND_TELL, SOURCE
+from queues.actions.claims.statement import CLAIM_AND_TELL, SOURCE
 from queues.models import Queue, Tally
 
 HEAD = """

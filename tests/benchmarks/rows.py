@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from leads.models import Lead, Source
-from queues.actions.counting import count_in, recount
-from queues.actions.placement import band_of, order_keys
+from queues.actions.entries.counts import count_in, recount
+from queues.actions.entries.placement import band_of, order_keys
 from queues.models import Entry, Queue
 
 CHUNK = 5000

@@ -13,11 +13,11 @@ from playwright.sync_api import Locator, Page, expect
 from leads.actions.web_forms import Sent, receive
 from queues.models import EntryRule
 from routing import roles
-from routing.actions.editing import edit_rotation
-from routing.actions.rotation import Wish, take_turns
-from routing.actions.versions import save_draft
+from routing.actions.rotation.editing import edit_rotation
+from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.versions import save_draft
 from routing.models import Rotation
-from routing.queries_versions import snapshot_of
+from routing.queries.rotation.versions import snapshot_of
 from tests.factories import (
     MORNING,
     QueueFactory,

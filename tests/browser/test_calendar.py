@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from routing.actions.availability import plan_time_off
-from routing.actions.calendars import fetch_calendar, set_feed
-from routing.actions.holidays import mark_all_holidays
+from routing.actions.availability.calendars import fetch_calendar, set_feed
+from routing.actions.availability.holidays import mark_all_holidays
+from routing.actions.availability.time_off import plan_time_off
 from routing.models import CalendarFeed, Rep
 from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
 from tests.factories.outside import PUBLIC, Outside, calendar_of, ok

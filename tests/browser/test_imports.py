@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from playwright.sync_api import Browser, Page, expect
 
-from leads.actions.importing import CHUNK, run
+from leads.actions.imports.run import CHUNK, run
 from leads.models import Lead, Upload
 from queues.models import EntryRule
 from tests.factories import QueueFactory, make_ops

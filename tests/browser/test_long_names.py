@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from leads.actions.intake import capture
+from leads.actions.intake.capture import capture
 from queues.models import EntryRule
 from routing import roles
 from routing.models import Assignment

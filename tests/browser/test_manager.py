@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from queues.actions.breaching import escalate_overdue
-from queues.actions.claiming import take_next
-from queues.actions.escalating import escalate
+from queues.actions.claims.take import take_next
+from queues.actions.clocks.breaches import escalate_overdue
+from queues.actions.clocks.escalations import escalate
 from queues.models import Entry, Escalation, Queue
-from routing.actions.availability import set_available
+from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Team
 from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from leads.models import Lead
-from queues.actions.placement import place
+from queues.actions.entries.placement import place
 from queues.models import EntryRule
 from routing import roles
 from tests.factories import QueueFactory, make_lead, make_ops

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from config.beats import record_beat
+from config.worker.heartbeat import record_beat
 from leads.models import Lead
-from queues.actions.claiming import take_next
-from queues.actions.placement import place
-from queues.actions.reviewing import nurture
-from queues.actions.serving import serve_waiting
+from queues.actions.claims.take import take_next
+from queues.actions.dispatch.serve import serve_waiting
+from queues.actions.entries.placement import place
+from queues.actions.review.decisions import nurture
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 from routing.models import TimeOff
 from tests.factories import QueueFactory, SourceFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation

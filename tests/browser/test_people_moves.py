@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from queues.actions.claiming import take_next
-from routing.actions.alerting import tell_audit_failed
-from routing.actions.crediting import catch_up
+from queues.actions.claims.take import take_next
+from routing.actions.alerts import tell_audit_failed
+from routing.actions.rotation.credits import catch_up
 from routing.models import Assignment, Audit, LedgerLine, Rotation
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from leads.decisions.form_token import issue
+from leads.decisions.web_forms.token import issue
 from leads.models import Capture, Lead, WebForm
 from tests.factories import make_web_form
 

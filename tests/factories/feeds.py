@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from routing.actions.calendars import fetch_calendar
+from routing.actions.availability.calendars import fetch_calendar
 from routing.models import CalendarFeed, Rep, TimeOff
 from tests.factories.outside import PUBLIC, Outside
 from tests.factories.people import MORNING

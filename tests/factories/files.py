@@ -6,8 +6,8 @@ from hashlib import md5
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from leads.actions.uploading import prepare, receive
-from leads.decisions.columns import guess
+from leads.actions.imports.uploads import prepare, receive
+from leads.decisions.csv.columns import guess
 from leads.models import Upload
 from tests.factories.people import MORNING
 

@@ -5,7 +5,7 @@ import itertools
 import factory
 
 from leads.actions.accounts import save_handles
-from leads.decisions.identity import company_key
+from leads.decisions.identity.matching import company_key
 from leads.models import Account, Identity, Lead, Source, WebForm
 from tests.factories.people import MORNING
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from config.fetching import Network
+from config.web.safe_fetch import Network
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 PUBLIC, OTHER = "93.184.216.34", "151.101.1.140"

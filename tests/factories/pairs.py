@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.messages import get_messages
 
 from leads.models import Lead
-from queues.actions.placement import place
+from queues.actions.entries.placement import place
 from queues.models import EntryRule, Queue, ReviewItem
 from tests.factories.leads import make_lead
 from tests.factories.people import MORNING

@@ -7,8 +7,8 @@ import factory
 from django.contrib.auth.models import User
 
 from leads.models import Lead
-from leads.queries import rule_facts
-from queues.actions.placement import Arrival, enter
+from leads.queries.leads import rule_facts
+from queues.actions.entries.placement import Arrival, enter
 from queues.models import Entry, Queue
 from routing.models import Rotation, RotationMember
 from tests.factories.leads import SourceFactory, make_lead

@@ -50,7 +50,7 @@ PUBLIC = {
     "set_language",
     "healthz",
     "favicon",
-    # programs bring a key (tests/leads/test_api*.py)
+    # programs bring a key (tests/leads/api/)
     "api:send_lead",
     "api:send_leads",
     "api:see_lead",
@@ -58,10 +58,10 @@ PUBLIC = {
     # whoever writes such a program has a key and no login; both say nothing about anybody
     "leads:api_docs",
     "leads:openapi",
-    # whoever visits a website that shows one (tests/leads/test_web_form.py)
+    # whoever visits a website that shows one (tests/leads/views/test_web_form.py)
     "leads:web_form",
     "leads:web_form_thanks",
-    # an endless answer under ASGI (tests/config/test_live_stream.py)
+    # an endless answer under ASGI (tests/config/live/test_stream.py)
     "events",
 }
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from leads.actions.importing import run
+from leads.actions.imports.run import run
 from leads.models import Activity, Capture, Lead, Source, Upload
 from queues.models import Entry, EntryRule, ReviewItem
 from tests.factories import QueueFactory, make_ops

@@ -14,13 +14,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from leads.actions.merging import merge_leads
 from leads.models import Lead, Merge, Upload
-from queues.actions.claiming import take_next
-from queues.actions.escalating import escalate
-from queues.actions.placement import send_to_review
+from queues.actions.claims.take import take_next
+from queues.actions.clocks.escalations import escalate
+from queues.actions.entries.placement import send_to_review
 from queues.models import Entry, Escalation, Queue, ReviewItem
-from routing.actions.availability import plan_time_off
-from routing.actions.calendars import set_feed
-from routing.actions.crediting import catch_up
+from routing.actions.availability.calendars import set_feed
+from routing.actions.availability.time_off import plan_time_off
+from routing.actions.rotation.credits import catch_up
 from routing.models import Assignment, CalendarFeed, LedgerLine, Notification, Rotation, TimeOff
 from tests.factories import (
     MORNING,

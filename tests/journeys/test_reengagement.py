@@ -9,13 +9,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from leads.actions.api_keys import make_key
-from leads.actions.importing import run
+from leads.actions.api.keys import make_key
+from leads.actions.imports.run import run
 from leads.models import Activity, Lead, Source
-from queues.actions.claiming import take_next
-from queues.actions.placement import place
+from queues.actions.claims.take import take_next
+from queues.actions.entries.placement import place
 from queues.models import Entry, EntryRule, Queue, ReviewItem
-from queues.queries import first_places
+from queues.queries.queues import first_places
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_ops, make_rep
 from tests.factories.files import csv_bytes, make_upload

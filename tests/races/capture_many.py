@@ -8,7 +8,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from leads.actions.intake import capture  # noqa: E402
+from leads.actions.intake.capture import capture  # noqa: E402
 
 name, times = sys.argv[1], int(sys.argv[2])
 for number in range(times):

@@ -11,8 +11,8 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from leads.actions import intake  # noqa: E402
-from routing.actions import rotation  # noqa: E402
+from leads.actions.intake import capture as intake  # noqa: E402
+from routing.actions.rotation import turns as rotation  # noqa: E402
 
 name, point = sys.argv[1:]
 module, function = {

@@ -9,7 +9,7 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from queues.actions.claiming import QueueIsEmpty, take_next  # noqa: E402
+from queues.actions.claims.take import QueueIsEmpty, take_next  # noqa: E402
 from queues.models import Queue  # noqa: E402
 
 queue_id, user_id, times = map(int, sys.argv[1:])

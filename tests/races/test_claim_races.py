@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from leads.actions.intake import capture
-from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
-from queues.actions.escalating import EscalationIsClosed, escalate, take_over
-from queues.actions.serving import serve_waiting
+from leads.actions.intake.capture import capture
+from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
+from queues.actions.clocks.escalations import EscalationIsClosed, escalate, take_over
+from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Entry, EntryRule, Queue
-from queues.queries import tally
+from queues.queries.queues import tally
 from routing.actions.assignment import LeadHasHolder, return_lead
-from routing.actions.availability import set_available
+from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, RotationMember, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_rep, make_rotation
 from tests.races.crowd import all_at_once, processes

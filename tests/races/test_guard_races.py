@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from queues.actions.assigning import auto_assign
-from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
-from queues.actions.guarding import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.looking import look_closer
+from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
+from queues.actions.claims.reservations import look_closer
+from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
+from queues.actions.dispatch.assign_next import auto_assign
 from queues.models import Entry
-from queues.queries import tally
+from queues.queries.queues import tally
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_manager, make_rep
 from tests.races.crowd import all_at_once

@@ -4,14 +4,14 @@ from collections import Counter
 
 import pytest
 
-from queues.actions.claiming import take_next
-from queues.actions.handing_on import NothingHeld, hand_on
-from queues.actions.serving import serve_waiting
+from queues.actions.claims.take import take_next
+from queues.actions.dispatch.redistribution import NothingHeld, hand_on
+from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import NotTheHolder, return_lead
-from routing.actions.auditing import audit
 from routing.actions.contact import log_contact
-from routing.actions.crediting import GivenAlready, NothingLeft, catch_up, take_catch_up_back
-from routing.actions.rotation import Wish, take_turns
+from routing.actions.rotation.audit import audit
+from routing.actions.rotation.credits import GivenAlready, NothingLeft, catch_up, take_catch_up_back
+from routing.actions.rotation.turns import Wish, take_turns
 from routing.models import Assignment, LedgerLine, RotationMember, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_manager, make_rep, make_rotation
 from tests.races.crowd import all_at_once

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from leads.actions.api_calls import TooManyCalls, admit
-from leads.actions.api_keys import make_key
-from leads.actions.importing import run
+from leads.actions.api.calls import TooManyCalls, admit
+from leads.actions.api.keys import make_key
+from leads.actions.imports.run import run
 from leads.actions.web_forms import NotHeldAsSpam, Sent, receive, take_in
-from leads.decisions.form_token import issue
+from leads.decisions.web_forms.token import issue
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from queues.models import Entry, EntryRule
 from tests.factories import MORNING, QueueFactory, make_web_form

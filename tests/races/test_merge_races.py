@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.intake import capture
+from leads.actions.intake.capture import capture
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.models import Activity, Identity, Lead, Merge
-from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, take_next
-from queues.actions.merging import merge_on_desk, undo_merge
-from queues.actions.placement import place
-from queues.actions.reviewing import AlreadyDecided, approve
+from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, take_next
+from queues.actions.entries.placement import place
+from queues.actions.review.decisions import AlreadyDecided, approve
+from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, Queue, ReviewItem
-from queues.queries import tally
+from queues.queries.queues import tally
 from routing import roles
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep

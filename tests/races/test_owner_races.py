@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from leads.actions.api_keys import make_key
-from queues.actions.serving import serve
+from leads.actions.api.keys import make_key
+from queues.actions.dispatch.serve import serve
 from queues.models import Entry, EntryRule
 from routing.models import Assignment, TimeOff, Turn
 from tests.factories import MORNING, AccountFactory, QueueFactory, make_entry, make_rep, make_rotation

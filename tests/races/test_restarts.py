@@ -10,7 +10,7 @@ from django.utils import timezone
 from leads.models import Capture, Lead
 from queues.models import Entry, EntryRule
 from queues.tasks import settle_left_over
-from routing.actions.auditing import audit
+from routing.actions.rotation.audit import audit
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
 from tests.factories import QueueFactory, make_rep, make_rotation
 from tests.races.crowd import killed, processes

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Source
-from leads.queries import rule_facts
-from queues.actions.placement import Arrival, QueueIsOff, enter_open
+from leads.queries.leads import rule_facts
+from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open
 from queues.models import Entry, EntryRule, Queue
 from routing import roles
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_lead, make_ops

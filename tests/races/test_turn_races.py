@@ -10,14 +10,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from leads.actions.intake import capture
-from queues.actions.assigning import auto_assign
-from queues.actions.claiming import QueueIsEmpty, TakenMeanwhile, pick, take_next
-from queues.actions.serving import serve
+from leads.actions.intake.capture import capture
+from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_next
+from queues.actions.dispatch.assign_next import auto_assign
+from queues.actions.dispatch.serve import serve
 from queues.models import Entry, EntryRule, Queue
-from routing.actions.auditing import audit
-from routing.actions.availability import plan_time_off, set_available
-from routing.actions.rotation import Wish, take_turns
+from routing.actions.availability.time_off import plan_time_off, set_available
+from routing.actions.rotation.audit import audit
+from routing.actions.rotation.turns import Wish, take_turns
 from routing.models import Assignment, Rep, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_manager, make_rep, make_rotation
 from tests.races.crowd import all_at_once

@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from queues.actions.claiming import QueueIsEmpty, take_batch, take_next
-from queues.actions.undoing import undo_assignment, undo_batch
+from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
+from queues.actions.claims.undo import undo_assignment, undo_batch
 from queues.models import Entry
-from queues.queries import tally
+from queues.queries.queues import tally
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
-from routing.actions.undoing import WorkedSince
+from routing.actions.undo import WorkedSince
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill, make_rep
 from tests.races.crowd import all_at_once

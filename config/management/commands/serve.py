@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.processes import Group, manage
-from config.stopping import stop_requested
+from config.worker.processes import Group, manage
+from config.worker.stop_signal import stop_requested
 
 Stopping = Callable[[float], bool]
 WEB_GRACE = 6.0  # seconds; longer than uvicorn's own

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from config.beats import worker_beat_age
-from config.processes import Group, manage
 from config.schedules import sync_schedules
-from config.stopping import stop_requested
+from config.worker.heartbeat import worker_beat_age
+from config.worker.processes import Group, manage
+from config.worker.stop_signal import stop_requested
 
 log = logging.getLogger("config.supervise")
 

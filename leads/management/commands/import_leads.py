@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leads.actions.importing import columns_of, run, shape_of
-from leads.actions.uploading import MappingRefused, discard, prepare, receive
-from leads.decisions.csv_file import CsvRefused
-from leads.decisions.fields import FIELDS
-from leads.import_words import mapping_words, problem_words, refusal_words
+from leads.actions.imports.run import columns_of, run, shape_of
+from leads.actions.imports.uploads import MappingRefused, discard, prepare, receive
+from leads.decisions.csv.file import CsvRefused
+from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
-from leads.queries_imports import brought_in_before, samples
+from leads.presenters.imports import mapping_words, problem_words, refusal_words
+from leads.queries.imports import brought_in_before, samples
 from leads.tasks import breathe
 
 MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}

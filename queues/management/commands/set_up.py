@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from queues.actions.setting_up import set_up
+from queues.actions.set_up.run import set_up
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from leads.models import Activity
-from queues.actions.claiming import take_next
-from queues.actions.undoing import undo_assignment
+from queues.actions.claims.take import take_next
+from queues.actions.claims.undo import undo_assignment
 from queues.models import Entry, Queue
 from routing.models import Assignment
 from tests.browser.desk.conftest import OpenDesk, live

@@ -8,11 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from queues.actions.claiming import take_next
-from queues.actions.serving import serve
+from queues.actions.claims.take import take_next
+from queues.actions.dispatch.serve import serve
 from queues.models import Queue
-from queues.queries import first_places
-from routing.actions.notifying import notify
+from queues.queries.queues import first_places
+from routing.actions.notifications import notify
 from routing.models import Assignment
 from tests.browser.desk.conftest import OpenDesk
 from tests.factories import QueueFactory, TeamFactory, fill, make_rep, make_rotation

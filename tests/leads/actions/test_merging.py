@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from leads.actions.correcting import LeadIsMerged, correct_lead
-from leads.actions.intake import capture
-from leads.actions.joining import Joined, Joining
+from leads.actions.corrections import LeadIsMerged, correct_lead
+from leads.actions.intake.capture import capture
+from leads.actions.intake.joining import Joined, Joining
 from leads.actions.merging import MergeRefused, SplitRefused, merge_leads, split_leads
 from leads.actions.stages import StageRefused, close_lead
-from leads.decisions.facts import normalise
+from leads.decisions.facts.normalisation import normalise
 from leads.models import Activity, Capture, Identity, Lead, Merge, ScoreRule
-from leads.queries import matching
+from leads.queries.leads import matching
 from tests.factories import MORNING, AccountFactory, SourceFactory, make_lead, make_ops
 
 pytestmark = pytest.mark.django_db

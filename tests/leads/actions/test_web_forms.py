@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions.intake import settle_left_over
+from leads.actions.intake.capture import settle_left_over
 from leads.actions.web_forms import FormIsFull, NotHeldAsSpam, Sent, forget_senders, new_slug, receive, take_in
 from leads.models import Activity, Capture, Lead
-from leads.queries_forms import Brought, brought_by, held_as_spam
+from leads.queries.web_forms import Brought, brought_by, held_as_spam
 from queues.models import Entry, EntryRule, ReviewItem
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_web_form
 
@@ -154,7 +154,7 @@ def test_what_forms_brought_is_counted_for_all_of_them_at_once():
 
 
 def test_the_newest_spam_stands_first_and_the_list_is_bounded(monkeypatch):
-    monkeypatch.setattr("leads.queries_forms.MOST_HELD", 2)
+    monkeypatch.setattr("leads.queries.web_forms.MOST_HELD", 2)
     form = make_web_form()
     fill(form, 3, spam="trap")
     receive(form, sent(4), at=MORNING)

@@ -1,6 +1,6 @@
 """Scores: parts, ceilings, and who gave the points."""
 
-from leads.decisions.conditions import Condition
+from leads.decisions.conditions.parsing import Condition
 from leads.decisions.scoring import Score, ScoreRule, score
 
 BIG = ScoreRule("fit", "Big company", (Condition("company_size", "at_least", 200),), 30)

@@ -10,13 +10,13 @@ from config.models import LiveTopic
 from leads.actions.merging import merge_leads
 from leads.actions.stages import close_lead
 from leads.models import Lead
-from queues.actions.assigning import auto_assign
-from queues.actions.claiming import pick, take_batch, take_next, take_next_step_by_step
-from queues.actions.cleaning import clear_stale
-from queues.actions.leaving import take_out
-from queues.actions.moving import move_waiting
-from queues.actions.serving import serve
-from queues.actions.undoing import undo_assignment
+from queues.actions.claims.take import pick, take_batch, take_next, take_next_step_by_step
+from queues.actions.claims.undo import undo_assignment
+from queues.actions.clocks.cleanup import clear_stale
+from queues.actions.dispatch.assign_next import auto_assign
+from queues.actions.dispatch.serve import serve
+from queues.actions.entries.leaving import take_out
+from queues.actions.entries.moving import move_waiting
 from queues.models import Queue
 from routing import roles
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation

@@ -14,7 +14,7 @@ from queues.decisions.deadlines import (
     stale_step,
     wait_limit,
 )
-from routing.decisions.hours import DEFAULT_HOURS, WorkingHours
+from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 OFFICE = WorkingHours(DEFAULT_HOURS, JAKARTA)

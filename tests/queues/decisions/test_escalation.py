@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.decisions.escalation import Act, Step, contact_steps, next_step, steps_due
-from routing.decisions.hours import DEFAULT_HOURS, WorkingHours
+from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
 
 TAKEN = datetime(2026, 3, 6, 10, tzinfo=UTC)  # a Friday
 HOUR = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.decisions.conditions import Condition
+from leads.decisions.conditions.parsing import Condition
 from queues.decisions.placement import Decision, Rule, Tier, TrailLine, decide, tier_for
 
 HOT = Rule(1, "Hot", (Condition("score", "more_than", 80), Condition("is_free_mail", "is_false")), "queue", queue_id=7)

@@ -6,7 +6,7 @@ import pytest
 
 from leads.actions.stages import StageRefused, close_lead, reopen_lead
 from leads.models import Activity, Lead
-from queues.actions.claiming import take_next
+from queues.actions.claims.take import take_next
 from queues.models import Entry, EntryRule
 from routing.actions.assignment import Gift, LeadHasHolder, NotTheHolder, assign
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze

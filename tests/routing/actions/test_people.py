@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 from leads.models import Lead
 from queues.models import Queue
 from routing import roles
-from routing.actions.inviting import send_invitation
+from routing.actions.invitations import send_invitation
 from routing.actions.people import NotYourRole, PersonIsHere, add_person, deactivate_person, reactivate_person
 from routing.models import Assignment
 from tests.factories import (

@@ -1,0 +1,71 @@
+"""Lists whose order counts: rows are dragged, or their number is typed, and saved with the list."""
+
+from collections.abc import Mapping
+
+from django.contrib.admin.views.main import ChangeList
+from django.db import models, transaction
+from django.db.models import Max
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+
+from config.admin.base import SettingAdmin
+from config.positions import arranged
+
+FIRST = 1
+
+
+class ArrangedAdmin(SettingAdmin):
+    """Positions are 1, 2, 3 ... after every save, whatever was typed; a new row goes to the end."""
+
+    ordering_field = "position"
+    list_per_page = 500  # an order is only an order when all of it is on one page
+    list_max_show_all = 500
+    sortable_by = ()
+    exclude = ("position",)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        if not change:
+            last = self.model.objects.aggregate(last=Max("position"))["last"]
+            obj.position = FIRST if last is None else last + 1
+        elif "position" in form.changed_data:
+            request.typed = {**getattr(request, "typed", {}), obj.pk: form.cleaned_data["position"]}
+            obj.position = form.initial["position"]
+        super().save_model(request, obj, form, change)
+
+    def changed(self, form: ModelForm) -> dict[str, object]:
+        """Numbers that were typed or dragged are written together, when all of them are known."""
+        return {name: value for name, value in super().changed(form).items() if name != "position"}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
+        with transaction.atomic():
+            response = super().changelist_view(request, extra_context)
+            if typed := getattr(request, "typed", None):
+                self.arrange(request, typed)
+        _stand_as_typed((getattr(response, "context_data", None) or {}).get("cl"))
+        return response
+
+    def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
+        """Write the new numbers; override to say what follows from a new order."""
+        locked = self.model.objects.select_for_update(no_key=True).order_by("pk")  # as a save of the list locks them
+        rows = {row.pk: row for row in sorted(locked, key=lambda row: (row.position, row.pk))}
+        order = arranged((pk, row.position, typed.get(pk, row.position)) for pk, row in rows.items())
+        for number, pk in enumerate(order, start=FIRST):
+            row = rows[pk]
+            if row.position != number:
+                row.position, row._history_user = number, request.user
+                row.save(update_fields=["position"])
+
+
+def _stand_as_typed(changelist: ChangeList | None) -> None:
+    """A list that comes back unsaved stands in the order that was typed: the next drag numbers rows as they stand."""
+    if changelist is None or changelist.formset is None or not changelist.formset.is_bound:
+        return
+    pairs = list(zip(changelist.result_list, changelist.formset.forms, strict=True))
+    order = arranged((place, row.position, _number(form)) for place, (row, form) in enumerate(pairs))
+    changelist.result_list = [pairs[place][0] for place in order]
+    changelist.formset.forms = [pairs[place][1] for place in order]
+
+
+def _number(form: ModelForm) -> int | None:
+    text = str(form["position"].value())
+    return int(text) if text.isascii() and text.isdigit() else None

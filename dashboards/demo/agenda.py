@@ -1,0 +1,57 @@
+"""What is to happen when, in the demo's own time; what came too late is no error."""
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime
+
+from leads.actions.merging import MergeRefused
+from leads.actions.stages import StageRefused
+from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
+from queues.actions.claims.take import NotPickable, QueueIsEmpty, TakenMeanwhile
+from queues.actions.clocks.escalations import CannotTakeLeads, EscalationIsClosed, NothingToMove
+from queues.actions.review.decisions import AlreadyDecided
+from routing.actions.assignment import LeadHasHolder, NotTheHolder
+
+TOO_LATE = (
+    AlreadyDecided,
+    BeingLookedAt,
+    CannotTakeLeads,
+    EscalationIsClosed,
+    InOtherHands,
+    LeadHasHolder,
+    MergeRefused,
+    NotPickable,
+    NotTheHolder,
+    NothingToMove,
+    QueueIsEmpty,
+    StageRefused,
+    TakenMeanwhile,
+    TooManyUncontacted,
+)
+
+
+class Agenda:
+    """Acts with their time. An act is called with `at`; whoever finds that somebody was faster shrugs, as people do."""
+
+    def __init__(self) -> None:
+        self.line: list[tuple[datetime, int, Callable, tuple]] = []
+        self.number = 0
+
+    def add(self, at: datetime, act: Callable, *given: object) -> None:
+        self.number += 1
+        heapq.heappush(self.line, (at, self.number, act, given))
+
+    def run_until(self, at: datetime) -> None:
+        """Everything due by then, in order of time."""
+        while self.line and self.line[0][0] <= at:
+            moment, _number, act, given = heapq.heappop(self.line)
+            attempt(act, *given, at=moment)
+
+
+def attempt(act: Callable, *given: object, **more: object) -> bool:
+    """Whether it could be done."""
+    try:
+        act(*given, **more)
+    except TOO_LATE:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Build the demo anew: empty the tables, hire the people, play the month."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from config.worker.heartbeat import record_beat
+from dashboards.demo.cast import DOMAIN, Cast, hire
+from dashboards.demo.hours import JAKARTA
+from dashboards.demo.month import SEED, Day, Month
+from leads.actions.source_value import count_conversions
+from routing.roles import sync_roles
+
+BEAT = "demo"
+BUILDING, READY = "building", "ready"
+LEAST_DAYS = 3
+EMPTIED = ("leads", "routing", "queues")
+
+
+class OtherPeopleHere(Exception):
+    """The database knows people who are not of the demo; `names` are some of them."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(", ".join(names))
+
+
+def others() -> list[str]:
+    """User names that are not the demo's, up to five."""
+    strangers = User.objects.exclude(username__endswith=f"@{DOMAIN}").order_by("username", "pk")
+    return list(strangers.values_list("username", flat=True)[:5])
+
+
+def is_built() -> bool:
+    return User.objects.filter(username__endswith=f"@{DOMAIN}").exists()
+
+
+def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda day: None, seed: int = SEED) -> Cast:
+    """A whole demo that ends at `until`; whatever leads, people and queues the database holds are gone before.
+
+    Refuses with OtherPeopleHere where somebody else has an account.
+    """
+    strangers = others()
+    if strangers:
+        raise OtherPeopleHere(strangers)
+    record_beat(BEAT, at=until, note=BUILDING)
+    start = until.astimezone(JAKARTA) - timedelta(days=max(days, LEAST_DAYS), hours=3)
+    start = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    cast = start_over(at=start)
+    Month(cast, start=start, until=until, seed=seed).play(tell)
+    count_conversions(at=until)
+    record_beat(BEAT, at=until, note=READY)
+    return cast
+
+
+@transaction.atomic
+def start_over(*, at: datetime) -> Cast:
+    """The company as it was before its first lead."""
+    _empty()
+    sync_roles()
+    return hire(at=at)
+
+
+def _empty() -> None:
+    """Every row of leads, routing and queues with their histories, and all accounts."""
+    tables = [
+        model._meta.db_table
+        for label in EMPTIED
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    connection.check_constraints()  # PostgreSQL empties no table for which it still has something to check
+    statements = connection.ops.sql_flush(
+        no_style(), [*tables, User._meta.db_table], reset_sequences=True, allow_cascade=True
+    )
+    connection.ops.execute_sql_flush(statements)

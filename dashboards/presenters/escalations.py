@@ -1,0 +1,128 @@
+"""Says what broke, what happened so far and what comes next (pages.md, Escalations)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from config.templatetags.alur import when
+from dashboards.presenters.places import limit_words
+from dashboards.queries.escalations import Case, Coming
+from leads.models import Activity
+from queues.models import Escalation
+from routing.presenters.choices import REASON_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dot of the story: its time, what happened, and whether it is the one that broke."""
+
+    time: str
+    says: str
+    is_broken: bool = False
+    is_next: bool = False
+
+
+def kind_words(escalation: Escalation) -> str:
+    queue = escalation.queue
+    hours = queue.escalate_after_hours if queue else 72
+    return {
+        Escalation.Kind.WAIT: _("longest wait ran out"),
+        Escalation.Kind.AGE: _("waits %(h)s h and more") % {"h": hours},
+        Escalation.Kind.CONTACT: _("second contact breach"),
+        Escalation.Kind.DECLINED: _("everybody available declined"),
+        Escalation.Kind.NOBODY: _("third contact breach, and nobody is free"),
+    }[escalation.kind]
+
+
+def situation(case: Case, viewer_id: int) -> str:
+    """One sentence: who has it, or where it stands."""
+    if case.holder is not None:
+        name = _("You") if case.holder.holder_id == viewer_id else name_of(case.holder.holder)
+        words = {"name": name, "time": when(case.holder.assigned_at)}
+        if case.holder.first_contact_at:
+            return _("%(name)s: holds it since %(time)s and has contacted it.") % words
+        return _("%(name)s: holds it since %(time)s, no contact logged.") % words
+    if case.entry is not None:
+        words = {"queue": case.entry.queue.name, "time": when(case.entry.since_at)}
+        return _("Nobody holds it. It waits in %(queue)s, its time of entry is %(time)s.") % words
+    return _("Nobody holds it, and it waits nowhere.")
+
+
+def story(case: Case, names: dict[int, str]) -> list[Step]:
+    """What happened so far, and whom it waits for."""
+    steps = [step for row in case.story if (step := _step(row, names)) is not None]
+    if case.escalation.closed_at is None:
+        steps.append(Step(_("now"), _("waits for you"), is_next=True))
+    return steps
+
+
+def _step(row: Activity, names: dict[int, str]) -> Step | None:
+    details, time = row.details or {}, when(row.at)
+    holder = names.get(details.get("holder", 0), _("a rep"))
+    if row.kind == Activity.Kind.QUEUED:
+        return Step(time, _("entered %(queue)s") % {"queue": details.get("queue", "")})
+    if row.kind == Activity.Kind.ASSIGNED:
+        return Step(time, _("%(name)s got it") % {"name": holder})
+    if row.kind == Activity.Kind.RETURNED:
+        who = name_of(row.by) if row.by else _("a rep")
+        reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
+        return Step(time, _("%(name)s gave it back: %(reason)s") % {"name": who, "reason": reason}, is_broken=True)
+    return Step(time, breach_words(details, holder), is_broken=True)
+
+
+def breach_words(details: dict, holder: str) -> str:
+    if details.get("clock") == "contact":
+        return {
+            "remind": _("%(name)s was reminded") % {"name": holder},
+            "tell_manager": _("you were told"),
+            "give_to_another": _("went to another rep"),
+        }.get(details.get("act", ""), _("the contact clock ran out"))
+    if details.get("clock") == "age":
+        return _("too old: came to you")
+    return _("its longest wait ran out")
+
+
+def people_in(cases: list[Case]) -> set[int]:
+    """The users that stories name by number."""
+    return {row.details["holder"] for case in cases for row in case.story if isinstance(row.details.get("holder"), int)}
+
+
+def coming_clock(one: Coming) -> str:
+    limit = limit_words(one.limit)
+    if one.clock == "wait":
+        return _("Wait limit %(limit)s") % {"limit": limit}
+    if one.clock == "age":
+        return _("%(limit)s in the queue") % {"limit": limit}
+    ordinals = {1: _("First contact %(limit)s"), 2: _("Second contact breach"), 3: _("Third contact breach")}
+    return ordinals.get(one.number, _("Contact breach")) % {"limit": limit}
+
+
+def coming_then(one: Coming) -> str:
+    return {
+        "escalate": _("comes to you"),
+        "assign": _("goes to the rotation"),
+        "remind": _("%(name)s is reminded") % {"name": one.holder},
+        "give_to_another": _("goes to another rep"),
+    }.get(one.act, _("comes to you"))
+
+
+def closed_words(escalation: Escalation) -> str:
+    """How it ended, by whom, when."""
+    how = escalation.get_closed_how_display()
+    if escalation.closed_by:
+        words = {"how": how, "name": name_of(escalation.closed_by), "time": when(escalation.closed_at)}
+        return _("%(how)s by %(name)s at %(time)s") % words
+    return _("%(how)s at %(time)s") % {"how": how, "time": when(escalation.closed_at)}
+
+
+def name_of(user) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def conclusion(count: int, soonest: Coming | None, *, at: datetime) -> tuple[str, Coming | None]:
+    if not count:
+        return _("Nothing needs a decision."), soonest
+    if count == 1:
+        return _("1 needs a decision."), soonest
+    return _("%(n)s need a decision.") % {"n": count}, soonest

@@ -1,0 +1,148 @@
+"""Says how a queue does: flags, velocity, what its clocks do next (pages.md, Manager)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.templatetags.alur import duration, when
+from dashboards.presenters.places import limit_words, order_words
+from dashboards.queries.health import QueueHealth
+from dashboards.queries.waiting import Preview
+from queues.decisions import health
+from queues.models import Queue
+from queues.presenters.routing_trail import plan_sentences
+from queues.queries.guards import Skips
+from routing.presenters.choices import REASON_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A clause with its health level (ok, warn, bad or "")."""
+
+    text: str
+    level: str = ""
+
+
+def flag_words(row: QueueHealth) -> Words:
+    """The worst thing about a queue, or that there is nothing."""
+    flag = row.flag
+    if flag is None:
+        return Words(_("none"))
+    queue, n = row.queue, flag.amount
+    says = {
+        health.CRITICAL_DEPTH: _("Over %(limit)s, critical") % {"limit": queue.depth_critical},
+        health.RED_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_red},
+        health.YELLOW_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_yellow},
+        health.OVER_LIMIT: ngettext("%(n)s over its limit", "%(n)s over their limit", n) % {"n": n},
+        health.OLD_LEADS: _("%(n)s older than 24 h") % {"n": n},
+        health.LOW_CLAIM_RATE: _("%(n)s %% claimed in time") % {"n": n},
+        health.BREACH_SOON: _("1 breach in %(time)s") % {"time": duration(timedelta(minutes=n))},
+    }
+    return Words(says[flag.code], "warn" if flag.level == health.YELLOW else "bad")
+
+
+def velocity_words(row: QueueHealth) -> Words:
+    """Above 1 it shrinks, below 1 it grows (E7)."""
+    words = {
+        health.SHRINKING: Words(_("shrinking")),
+        health.STABLE: Words(_("stable")),
+        health.GROWING: Words(_("growing"), "bad" if row.level in ("red", "critical") else ""),
+        health.IDLE: Words(_("idle")),
+    }
+    return words[row.velocity.word]
+
+
+VELOCITY_ICONS = {
+    health.SHRINKING: "trending-down",
+    health.STABLE: "arrow-right",
+    health.GROWING: "trending-up",
+    health.IDLE: "minus",
+}
+
+
+def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
+    """The sentence at the top: (what needs the manager, in bold), (the rest)."""
+    bad = [row for row in rows if flag_words(row).level == "bad"]
+    if not rows:
+        return "", _("You answer for no queue yet. Sales ops can name you manager of a team.")
+    if not bad:
+        return _("All queues flow."), ""
+    names = ", ".join(row.queue.name for row in bad[:3])
+    growing = [row for row in bad if row.velocity.word == health.GROWING]
+    lead = ngettext("One queue needs you:", "%(n)s queues need you:", len(bad)) % {"n": len(bad)}
+    if len(bad) == 1 and growing:
+        return _("%(name)s, and it is growing") % {"name": names}, lead
+    return names, lead
+
+
+def settings_words(queue: Queue) -> list[tuple[str, str]]:
+    """The settings of a queue as pairs, for reading only."""
+    if queue.dispatch == Queue.Dispatch.HYBRID:
+        dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
+    else:
+        dispatch = queue.get_dispatch_display()
+    if queue.wait_minutes is None:
+        wait = _("By lead type: 1 h, 4 h, 24 h, 72 h")
+    else:
+        wait = limit_words(timedelta(minutes=queue.wait_minutes))
+    then = queue.get_on_wait_breach_display().lower()
+    order = order_words(queue.order)
+    if queue.order == Queue.Order.HYBRID:
+        order = _("%(order)s (hot above %(n)s)") % {"order": order, "n": queue.hot_score}
+    return [
+        (_("Dispatch"), dispatch),
+        (_("Rotation"), queue.rotation.name if queue.rotation_id else _("none")),
+        *((_("Step %(n)s") % {"n": n}, says) for n, says in enumerate(_steps(queue), start=1)),
+        (_("Order"), order),
+        (_("Age bands"), bands_words(queue)),
+        (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
+        (_("First contact"), limit_words(timedelta(minutes=queue.contact_minutes))),
+        (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
+        (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
+        (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
+        (_("Guards"), guards_words(queue)),
+    ]
+
+
+def _steps(queue: Queue) -> list[str]:
+    """The way of leads through the queue, where it has more than one step (G1-G3)."""
+    told = plan_sentences(queue)
+    return told if len(told) > 1 else []
+
+
+def guards_words(queue: Queue) -> str:
+    """What a claim is asked before (C4c)."""
+    guards = [
+        (queue.is_blind, _("blind, skips are counted")),
+        (queue.uncontacted_limit, _("at most %(n)s uncontacted leads each") % {"n": queue.uncontacted_limit}),
+        (queue.is_reserving, _("a closer look keeps a lead for 60 s")),
+    ]
+    return "; ".join(words for is_on, words in guards if is_on) or _("none")
+
+
+def reasons_words(skips: Skips) -> str:
+    """'Not my type of lead 3, No time for it 1'."""
+    return ", ".join(f"{REASON_WORDS.get(reason, reason)} {n}" for reason, n in skips.reasons)
+
+
+def bands_words(queue: Queue) -> str:
+    return _("%(h1)s h: top %(p1)s %%, %(h2)s h: top %(p2)s %%, %(h3)s h: to you") % {
+        "h1": queue.first_band_hours,
+        "p1": queue.first_band_percent,
+        "h2": queue.second_band_hours,
+        "p2": queue.second_band_percent,
+        "h3": queue.escalate_after_hours,
+    }
+
+
+def clock_words(row: Preview, *, at: datetime) -> str:
+    """What the clock of a waiting lead that runs out next does."""
+    ladder_at = row.since_at + timedelta(hours=row.queue.escalate_after_hours)
+    if row.due_at >= at and not at <= ladder_at < row.due_at:
+        limit = {"limit": limit_words(row.limit), "time": when(row.due_at)}
+        return _("%(limit)s limit at %(time)s") % limit
+    if ladder_at >= at:
+        return _("%(h)s h at %(time)s, comes to you") % {"h": row.queue.escalate_after_hours, "time": when(ladder_at)}
+    return _("all clocks have run out; it is with you")

@@ -1,0 +1,105 @@
+"""The navigation: each role's pages by right, the one that somebody stands in, and what waits behind them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from queues.queries.queues import open_escalation_count, review_count
+
+# right, ((label, address, badge), ...); a badge is the live topic that changes its number
+PAGES = (
+    (
+        "queues.claim_entry",
+        (
+            (_("Desk"), "dashboards:desk", ""),
+            (_("Queues"), "dashboards:my_queues", ""),
+        ),
+    ),
+    (
+        "queues.watch_queue",
+        (
+            (_("Queues"), "dashboards:queues", ""),
+            (_("Escalations"), "dashboards:escalations", "escalations"),
+            (_("Team"), "dashboards:team", ""),
+            (_("Rotations"), "routing:rotations", ""),
+            (_("Fairness"), "routing:fairness", ""),
+        ),
+    ),
+    (
+        "queues.operate_queue",
+        (
+            (_("Flow"), "dashboards:flow", ""),
+            (_("Review desk"), "queues:review", "review"),
+            (_("Rules"), "queues:rules", ""),
+            (_("Rotations"), "routing:rotations", ""),
+            (_("Imports"), "leads:uploads", ""),
+            (_("Settings"), "admin:index", ""),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the navigation; `badge_words` say what its number counts."""
+
+    label: str
+    href: str
+    is_current: bool
+    badge: int | None
+    badge_words: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What one person sees; `topics` and `version` are for the part that follows the data."""
+
+    pages: list[Page]
+    topics: str
+    version: str
+
+
+def navigation(user, *, path: str, at: datetime) -> Navigation:
+    """The pages this person may open; `path` is where he or she is."""
+    entries = _entries(user)
+    current = current_entry(path, [href for _label, href, _badge in entries])
+    pages = []
+    for label, href, badge in entries:
+        count, words = _counted(badge, user, at)
+        pages.append(Page(label, href, href == current, count or None, words, "bad" if badge == "escalations" else ""))
+    topics = " ".join(badge for _label, _href, badge in entries if badge)
+    return Navigation(pages, topics, "-".join(str(page.badge or 0) for page in pages))
+
+
+def current_entry(path: str, hrefs: Iterable[str]) -> str | None:
+    """The entry that the path stands in: the longest, so that /queues/review/ is not /queues/ as well."""
+    return max((href for href in hrefs if path.startswith(href)), key=len, default=None)
+
+
+def _entries(user) -> list[tuple[str, str, str]]:
+    """What this person may open, each address once; a page that has no address is left out."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for right, entries in PAGES:
+        if not user.has_perm(right):
+            continue
+        for label, name, badge in entries:
+            try:
+                href = reverse(name)
+            except NoReverseMatch:
+                continue
+            found.setdefault(href, (label, href, badge))
+    return list(found.values())
+
+
+def _counted(badge: str, user, at: datetime) -> tuple[int, str]:
+    """The number on an entry and the words that follow it."""
+    if badge == "escalations":
+        return open_escalation_count(user, at=at), gettext("open")
+    if badge == "review":
+        return review_count(), gettext("waiting")
+    return 0, ""

@@ -1,0 +1,127 @@
+"""Reads the state of the machine room: the worker, its sweeps, the speed of routing, the review desk (F12, C8)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django_q.models import Failure, Success
+
+from config.worker.heartbeat import state_of, worker_beat_age
+from dashboards.decisions.figures import median, percentile
+from leads.models import Capture
+from queues.models import Entry, ReviewItem
+from routing.models import Assignment, Rep
+
+SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
+GRACE = timedelta(minutes=2)  # a sweep runs every minute; a clock past due for longer was missed
+MOST_MEASURED = 1000
+ONE_DAY = timedelta(days=1)
+OK, WARN, BAD, OFF = "ok", "warn", "bad", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One kind of clock: when its sweep ran last (None: not lately), and how many clocks it should have seen."""
+
+    ran_at: datetime | None
+    late: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """From the arrival of a capture until somebody held the lead, for what rotations gave out (F12)."""
+
+    measured: int
+    median: timedelta | None
+    most: timedelta | None  # 95 of 100 were faster
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    worker: str
+    beat_age: timedelta | None
+    contacts: Sweep
+    waits: Sweep
+    ages: Sweep
+    failed: int
+    review_oldest_at: datetime | None
+    level: str
+
+
+def machinery(*, at: datetime) -> Machinery:
+    """Seven queries, each on an index or a table that is kept short."""
+    age = worker_beat_age(at)
+    ran = _last_runs()
+    lines = Entry.objects.waiting()
+    contacts = _sweep(ran.get(SWEEPS[0]), Assignment.objects.overdue(at - GRACE).count(), at=at)
+    waits = _sweep(
+        ran.get(SWEEPS[1]), lines.filter(wait_due_at__lt=at - GRACE, wait_breached_at__isnull=True).count(), at=at
+    )
+    ages = _sweep(ran.get(SWEEPS[2]), 0, at=at)
+    failed = Failure.objects.filter(stopped__gte=at - ONE_DAY).count()
+    worker = state_of(age)
+    oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
+    return Machinery(
+        worker=worker,
+        beat_age=age,
+        contacts=contacts,
+        waits=waits,
+        ages=ages,
+        failed=failed,
+        review_oldest_at=oldest.opened_at if oldest else None,
+        level=_worst(worker, contacts, waits, ages, failed),
+    )
+
+
+def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
+    """Of the newest thousand leads that rules placed: how soon a rotation or account found an owner; one query."""
+    arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assigned_at"))
+    earlier = Assignment.objects.standing().filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
+    rows = (
+        Assignment.objects.filter(
+            holder__in=Rep.objects.values("user"),
+            assigned_at__gte=since,
+            assigned_at__lte=at,
+            how__in=(Assignment.How.ROTATION, Assignment.How.OWNER),
+            entry__rule__isnull=False,
+        )
+        .exclude(Exists(earlier))
+        .annotate(
+            came_at=Coalesce(
+                Subquery(arrived.order_by("-received_at", "-pk").values("received_at")[:1]), "lead__created_at"
+            )
+        )
+        .order_by("-assigned_at", "-pk")
+        .values_list("came_at", "assigned_at")[:MOST_MEASURED]
+    )
+    waits = [max(given - came, timedelta(0)) for came, given in rows]
+    return Speed(measured=len(waits), median=median(waits), most=percentile(waits, 95))
+
+
+def _last_runs() -> dict[str, datetime]:
+    """django-q keeps its last few hundred successes only."""
+    rows = Success.objects.filter(func__in=SWEEPS).values("func").annotate(last=Max("stopped")).order_by("func")
+    return {row["func"]: row["last"] for row in rows}
+
+
+def _sweep(ran_at: datetime | None, late: int, *, at: datetime) -> Sweep:
+    if late:
+        level = BAD
+    elif ran_at is None:
+        level = OFF
+    else:
+        level = OK if at - ran_at <= 2 * GRACE else WARN
+    return Sweep(ran_at=ran_at, late=late, level=level)
+
+
+def _worst(worker: str, *parts: Sweep | int) -> str:
+    """The level of the whole: bad when something stands still, warn when something failed or was never seen."""
+    levels = {part.level for part in parts if isinstance(part, Sweep)}
+    failed = sum(part for part in parts if isinstance(part, int))
+    if worker == "stale" or BAD in levels:
+        return BAD
+    if worker == "unknown" or failed or levels & {WARN, OFF}:
+        return WARN
+    return OK

@@ -1,0 +1,27 @@
+"""Doors of the frame: the navigation with its badges, and the way to the inbox; both follow the data (C10)."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.web.htmx import unchanged
+from dashboards.queries.navigation import navigation
+from routing.queries.people import unread_count
+
+
+@require_safe
+@login_required
+def nav(request: HttpRequest) -> HttpResponse:
+    """`here` is the path of the page that asks, so that its entry stays marked."""
+    here = request.GET.get("here", "/")
+    found = navigation(request.user, path=here, at=timezone.now())
+    return unchanged(request, found.version) or render(request, "_parts/nav.html", {"nav": found, "here": here})
+
+
+@require_safe
+@login_required
+def inbox_link(request: HttpRequest) -> HttpResponse:
+    unread = unread_count(request.user)
+    return unchanged(request, unread) or render(request, "_parts/inbox_link.html", {"unread": unread})

@@ -1,0 +1,48 @@
+"""Admit calls of the REST endpoint by their key, and not more of them than the key may make (A1b)."""
+
+import hmac
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, F, When
+
+from leads.actions.api.keys import hash_of
+from leads.models import ApiKey
+
+_NOBODY = "0" * 64
+
+
+class KeyRefused(Exception):
+    """No such key, or a revoked one; which of the two is nobody's business."""
+
+
+class TooManyCalls(Exception):
+    """The key's calls of this minute are used up; `wait` seconds until the next."""
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        super().__init__(f"wait {wait} s")
+
+
+def admit(secret: str, *, at: datetime) -> ApiKey:
+    """The key of this call, counted. Raises KeyRefused or TooManyCalls."""
+    key = ApiKey.objects.filter(prefix=secret.partition(".")[0][:12]).first()
+    is_right = hmac.compare_digest(hash_of(secret), key.key_hash if key else _NOBODY)
+    if key is None or not is_right or key.revoked_at is not None:
+        raise KeyRefused
+    minute = at.replace(second=0, microsecond=0)
+    if _count(key, minute=minute, at=at) > key.per_minute:
+        raise TooManyCalls(60 - at.second)
+    return key
+
+
+@transaction.atomic
+def _count(key: ApiKey, *, minute: datetime, at: datetime) -> int:
+    """One counter on the key's own row: exact over all processes, and nothing to clean up."""
+    row = ApiKey.objects.filter(pk=key.pk)
+    row.update(
+        calls=Case(When(minute_at=minute, then=F("calls") + 1), default=1),
+        minute_at=minute,
+        last_used_at=at,
+    )
+    return row.values_list("calls", flat=True).get()

@@ -1,0 +1,121 @@
+"""Correct what is known of a lead; identities, score and place in the queue follow (A3, A6, B7)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from leads.actions.duplicate_detection import NAMING, mark_again
+from leads.actions.scoring import is_given, scored
+from leads.decisions.identity.matching import IDENTIFYING, company_key
+from leads.models import Account, Activity, Identity, Lead
+from leads.queries.leads import active_score_rules
+from leads.signals import lead_changed
+
+PERSONAL = {"first_name", "last_name", "email", "phone", "message"}
+CORRECTABLE = PERSONAL | {
+    "external_id",
+    "title",
+    "company_name",
+    "company_domain",
+    "company_size",
+    "industry",
+    "country",
+    "city",
+    "account",
+    "source",
+    "lead_type",
+    "score",
+    "engagement",
+    "deal_size",
+}
+
+
+class NothingCorrected(Exception):
+    """The new values are the old ones."""
+
+
+class NotCorrectable(Exception):
+    """These fields follow from what happens to a lead; nobody sets them."""
+
+
+class LeadIsMerged(Exception):
+    """This lead lives on in another one; what is wrong is corrected there."""
+
+
+class IdentityTaken(Exception):
+    """Another lead has this e-mail, phone or external id; `lead` says which, None when it just came in (A3)."""
+
+    def __init__(self, kind: str, lead: Lead | None) -> None:
+        self.kind, self.lead = kind, lead
+        super().__init__(kind)
+
+
+@transaction.atomic
+def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime) -> Lead:
+    """New values by field name, in the spelling of normalise(). A score that is corrected counts as given; else a
+    score that Alur computed is computed anew."""
+    if surplus := set(changes) - CORRECTABLE:
+        raise NotCorrectable(", ".join(sorted(surplus)))
+    locked = (
+        Lead.objects.select_related("source", "account").select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
+    )
+    if locked.merged_into_id:
+        raise LeadIsMerged
+    before = {name: getattr(locked, name) for name in changes if getattr(locked, name) != changes[name]}
+    if not before:
+        raise NothingCorrected
+    for name in before:
+        setattr(locked, name, changes[name])
+    _follow(locked, before)
+    _move_identities(locked, before)
+    locked.save()
+    if NAMING & before.keys():
+        mark_again(locked)
+    Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=_details(before, locked))
+    lead_changed.send(Lead, leads=[locked], what="corrected", at=at)
+    return locked
+
+
+def _follow(lead: Lead, before: Mapping[str, object]) -> None:
+    """What depends on the corrected fields."""
+    lead.company_key = company_key(lead.company_name)
+    lead.problems = [problem for problem in lead.problems if problem.get("field") not in before]
+    if "company_domain" in before and "account" not in before:
+        lead.account = Account.objects.filter(domain=lead.company_domain).exclude(domain="").first()
+    if "score" in before:
+        lead.score, lead.score_parts = scored(lead, given=lead.score, rules=())
+    elif not is_given(lead):
+        lead.score, lead.score_parts = scored(lead, given=None, rules=active_score_rules())
+
+
+def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:
+    """The corrected value recognises the lead from now on, the wrong one no longer does."""
+    for kind in IDENTIFYING:
+        if kind not in before:
+            continue
+        value = getattr(lead, kind)
+        other = Identity.objects.filter(kind=kind, value=value).exclude(lead=lead).select_related("lead").first()
+        if value and other is not None:
+            raise IdentityTaken(kind, other.lead)
+        Identity.objects.filter(lead=lead, kind=kind, value=before[kind]).delete()
+        try:
+            with transaction.atomic():
+                if value:
+                    Identity.objects.get_or_create(kind=kind, value=value, defaults={"lead": lead})
+        except IntegrityError:
+            raise IdentityTaken(kind, None) from None
+
+
+def _details(before: Mapping[str, object], lead: Lead) -> dict:
+    """Which fields, and from what to what; what is personal stays out, so that it can be erased in one place (J5)."""
+    told = [name for name in before if name not in PERSONAL]
+    return {
+        "fields": sorted(before),
+        "from": {name: _plain(before[name]) for name in told},
+        "to": {name: _plain(getattr(lead, name)) for name in told},
+    }
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | None) else str(value)

@@ -1,0 +1,136 @@
+"""What people do with a file: bring it in, say what its columns are, start, stop, go on, throw away (A1a)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import BinaryIO
+
+from django.core.files import File
+from django.db import transaction
+from django_q.tasks import async_task
+
+from config.live import announce
+from leads.decisions.csv.columns import guess
+from leads.decisions.csv.file import HEAD, inspect
+from leads.decisions.csv.mapping import MappingProblem, problems_of
+from leads.models import Upload
+
+MOST_BYTES = 50 * 1024 * 1024
+UNDER_WAY = (Upload.State.WAITING, Upload.State.RUNNING)
+STOPPED = (Upload.State.FAILED, Upload.State.CANCELLED)
+_PIECE = 1024 * 1024
+
+
+class MappingRefused(Exception):
+    """These columns cannot be brought in like this; `problems` says where and why."""
+
+    def __init__(self, problems: tuple[MappingProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problem.code for problem in problems))
+
+
+class WrongState(Exception):
+    """The import has gone on meanwhile; `upload` shows where it is."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        super().__init__(upload.state)
+
+
+def receive(file: BinaryIO, *, name: str, by, at: datetime, delimiter: str = "") -> Upload:
+    """Keep a file that can be read as a table, with its columns guessed. Raises CsvRefused; nothing is kept then."""
+    head, size, digest = read_through(file)
+    shape = inspect(head, size, limit=MOST_BYTES, delimiter=delimiter)
+    file.seek(0)
+    upload = Upload(
+        name=name.replace("\0", "")[-200:],
+        digest=digest,
+        bytes=size,
+        shape=asdict(shape) | {"header": list(shape.header)},
+        mapping={str(column): field for column, field in guess(shape.header).items() if field},
+        created_at=at,
+        created_by=by,
+    )
+    upload.stored.save(f"{digest[:16]}.csv", File(file), save=False)
+    upload.save()
+    announce("uploads")
+    return upload
+
+
+def prepare(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
+    """Settle how the file is to be read; it is ready to run then. Raises MappingRefused or WrongState."""
+    found = problems_of(mapping, defaults, len(upload.shape["header"]))
+    if found:
+        raise MappingRefused(found)
+    with transaction.atomic():
+        locked = _in_state(upload, Upload.State.MAPPING)
+        locked.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
+        locked.defaults = {name: value for name, value in sorted(defaults.items()) if value}
+        locked.state = Upload.State.WAITING
+        locked.save(update_fields=["mapping", "defaults", "state"])
+        announce("uploads")
+    return locked
+
+
+@transaction.atomic
+def start(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
+    """prepare(), and hand the file to the worker with the same commit."""
+    ready = prepare(upload, mapping=mapping, defaults=defaults)
+    enqueue(ready.pk)
+    return ready
+
+
+@transaction.atomic
+def cancel(upload: Upload, *, at: datetime) -> Upload:
+    """Stop before the next rows; those that are in stay in. Raises WrongState."""
+    locked = _in_state(upload, *UNDER_WAY)
+    locked.state, locked.finished_at = Upload.State.CANCELLED, at
+    locked.save(update_fields=["state", "finished_at"])
+    announce("uploads")
+    return locked
+
+
+@transaction.atomic
+def go_on(upload: Upload) -> Upload:
+    """Continue a stopped import behind the last row that is in. Raises WrongState."""
+    locked = _in_state(upload, *STOPPED)
+    locked.state, locked.problem, locked.attempts = Upload.State.WAITING, "", 0
+    locked.finished_at = locked.touched_at = None
+    locked.save(update_fields=["state", "problem", "attempts", "finished_at", "touched_at"])
+    enqueue(locked.pk)
+    announce("uploads")
+    return locked
+
+
+@transaction.atomic
+def discard(upload: Upload) -> None:
+    """Throw away a file that was never started. Raises WrongState."""
+    locked = _in_state(upload, Upload.State.MAPPING)
+    stored = locked.stored
+    locked.delete()
+    transaction.on_commit(lambda: stored.delete(save=False))
+    announce("uploads")
+
+
+def enqueue(upload_id: int) -> None:
+    """The broker is the database: the task exists if, and only if, this transaction commits."""
+    async_task("leads.tasks.run_import", upload_id)
+
+
+def read_through(file: BinaryIO) -> tuple[bytes, int, str]:
+    """The beginning, the size and the digest; never more than one piece in memory."""
+    file.seek(0)
+    head, size, digest = b"", 0, hashlib.sha256()
+    while piece := file.read(_PIECE):
+        head = head or piece[:HEAD]
+        size += len(piece)
+        digest.update(piece)
+    return head, size, digest.hexdigest()
+
+
+def _in_state(upload: Upload, *states: str) -> Upload:
+    locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    if locked.state not in states:
+        raise WrongState(locked)
+    return locked

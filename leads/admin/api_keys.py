@@ -1,0 +1,87 @@
+"""API keys: made here, shown once, limited and revoked (A1b)."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from config.admin.base import SettingAdmin
+from leads.actions.api.keys import KeyIsRevoked, make_key, revoke_key
+from leads.models import ApiKey
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(
+        label=lazy("Name"),
+        max_length=80,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=lazy("Which program uses it, such as the website's form."),
+    )
+    per_minute = forms.IntegerField(
+        label=lazy("Calls per minute"),
+        initial=120,
+        min_value=1,
+        max_value=100_000,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=lazy("More than this in one minute is answered with 429."),
+    )
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(SettingAdmin):
+    list_display = ("name", "prefix", "state", "per_minute", "created_at", "created_by", "last_used_at")
+    list_select_related = ("created_by",)
+    fields = ("name", "per_minute", "prefix", "created_at", "created_by", "last_used_at", "revoked_at")
+    readonly_fields = ("prefix", "created_at", "created_by", "last_used_at", "revoked_at")
+    actions_detail = ("revoke",)
+
+    @display(description=lazy("state"), label={"on": "success", "off": "danger"})
+    def state(self, obj: ApiKey) -> tuple[str, str]:
+        return ("off", _("Revoked")) if obj.revoked_at else ("on", _("In use"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """A key is revoked; what came with it keeps its name."""
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = KeyForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            key, secret = make_key(**form.cleaned_data, by=request.user, at=timezone.now())
+            self.log_addition(request, key, [{"added": {}}])
+            return self._shown_once(request, key, secret)
+        about = _("The key is shown once, on the next page. Only a fingerprint of it is kept.")
+        return self.form_page(request, form, title=_("Make an API key"), act=_("Make key"), about=about)
+
+    def _shown_once(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
+        """In this answer and nowhere else: not in a session, a message or a log; no cache keeps pages of the admin."""
+        return self.page(request, "admin/key_made.html", title=_("Your new key"), key=key, secret=secret)
+
+    @action(description=lazy("Revoke"), icon="block", permissions=["change"])
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        key = self.get_object(request, object_id)
+        if key is None:
+            raise Http404
+        if request.method != "POST":
+            return self.confirm(
+                request,
+                key,
+                title=_("Revoke %(name)s?") % {"name": key.name},
+                about=_("Programs that use it are refused from now on. This cannot be undone; make a new key instead."),
+                act=_("Revoke key"),
+            )
+        try:
+            revoke_key(key, by=request.user, at=timezone.now())
+            self.log_change(request, key, [{"changed": {"fields": ["revoked_at"]}}])
+            self.message_user(request, _("%(name)s is revoked.") % {"name": key.name}, messages.SUCCESS)
+        except KeyIsRevoked:
+            self.message_user(request, _("%(name)s was revoked before.") % {"name": key.name}, messages.WARNING)
+        return HttpResponseRedirect(self.place_of(key))

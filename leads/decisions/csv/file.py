@@ -1,0 +1,181 @@
+"""CSV uploads: what kind of file it is, its rows one by one, and cells that are safe to export (A1a, J5)."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from leads.decisions.csv.encoding import CsvRefused, encoding_of
+from leads.decisions.csv.records import LONGEST_FIELD, Lines, Row, read_quoted, read_records
+from leads.decisions.facts.fields import FIELDS, Problem
+from leads.decisions.facts.text import one_line
+
+__all__ = ["HEAD", "MOST_BYTES", "CsvRefused", "CsvShape", "Row", "as_raw", "inspect", "rows", "safe_cell"]
+
+HEAD = 64 * 1024  # as much as `inspect` wants to see
+MOST_BYTES = 100 * 1024 * 1024
+MOST_COLUMNS = 200
+DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_NAME = 100
+_SAMPLE = 50
+_OTHER_DELIMITERS = re.compile(r"[:^~#¦§\x01\x1f]")
+_SEPARATOR_LINE = re.compile(r"\"?sep=(?P<delimiter>.)\"?", re.IGNORECASE)
+_VALUE_NOT_NAME = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are the full-width ones
+
+
+@dataclass(frozen=True, slots=True)
+class CsvShape:
+    """How to read a file. `fallback` is the encoding of lines that `encoding` cannot read, `header_lines` the physical
+    lines before the first row. Note codes: blank_header, duplicate_header, looks_like_values."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    quotechar: str = '"'
+    fallback: str = ""
+    header_lines: int = 1
+    notes: tuple[Problem, ...] = ()
+
+
+def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES, delimiter: str = "") -> CsvShape:
+    """The shape, from the first bytes (HEAD of them, or all there are) and the size of the whole file in bytes;
+    `delimiter` is what the person says, who knows better than a guess.
+
+    Raises CsvRefused when no row could be read.
+    """
+    if size == 0 or not head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\0"):
+        raise CsvRefused("empty")
+    if size > limit:
+        raise CsvRefused("too_large", str(size))
+    is_whole = size <= len(head)
+    encoding, fallback = encoding_of(head, is_whole=is_whole)
+    lines = Lines(io.BytesIO(head), encoding, fallback)
+    first, named = _first_line(lines, is_whole=is_whole)
+    before = lines.behind
+    quotechar = "'" if re.fullmatch(r"'[^\"]*'", first) else '"'
+
+    def again() -> Lines:
+        fresh = Lines(io.BytesIO(head), encoding, fallback)
+        fresh.skip(before)
+        return fresh
+
+    delimiter = delimiter or named or _delimiter(again, quotechar)
+    names, after = _header(lines, delimiter, quotechar)
+    if is_whole and next(read_records(lines, delimiter, quotechar, len(names)), None) is None:
+        raise CsvRefused("no_rows")
+    header, notes = _unique(names)
+    return CsvShape(encoding, delimiter, header, quotechar, fallback, after, notes)
+
+
+def rows(binary_stream: BinaryIO, shape: CsvShape) -> Iterator[Row]:
+    """Every row behind the header, good or with its problem. The stream must stand at its beginning."""
+    lines = Lines(binary_stream, shape.encoding, shape.fallback)
+    lines.skip(shape.header_lines)
+    return read_records(lines, shape.delimiter, shape.quotechar, len(shape.header))
+
+
+def as_raw(values: Sequence[str], mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
+    """A row as `normalise` takes it. Columns without a field go under their header, marked "(column)" where that would
+    be a field's name; so does the second of two columns that were given the same field, if both are filled."""
+    raw: dict[str, str] = {}
+    for index, value in enumerate(values):
+        field = mapping.get(index, "")
+        if field and not raw.get(field):
+            raw[field] = value
+        elif value or not field:
+            raw[_column_name(header[index], raw)] = value
+    return raw
+
+
+def safe_cell(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula: an apostrophe before everything that could begin one, except plain
+    numbers (J5)."""
+    start = value.lstrip(" \xa0")[:1]
+    if (start in _FORMULA or value[:1] in _FORMULA) and value and not _PLAIN_NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def _first_line(lines: Lines, *, is_whole: bool) -> tuple[str, str]:
+    """The header's first line, put back, and the delimiter that a "sep=;" line of a spreadsheet names before it."""
+    delimiter = ""
+    while (line := lines.take()) is not None:
+        named = _SEPARATOR_LINE.fullmatch(line.text.strip(" "))
+        if line.code:
+            raise CsvRefused("header", line.code)
+        if named:
+            delimiter = named["delimiter"]
+        elif line.text.strip():
+            following = lines.take()
+            if following is None and not is_whole:
+                raise CsvRefused("header", "too_long")
+            lines.put_back([line] if following is None else [line, following])
+            return line.text, delimiter
+    raise CsvRefused("empty")
+
+
+def _delimiter(again: Callable[[], Lines], quotechar: str) -> str:
+    """The one that splits most records like the header; among equals the one with more columns."""
+    best, delimiter = (0, 1), ""
+    for candidate in DELIMITERS:
+        counts = [len(record) for record in _sample(again(), candidate, quotechar)]
+        found = (sum(count == counts[0] for count in counts), counts[0])
+        if counts[0] > 1 and found > best:
+            best, delimiter = found, candidate
+    if delimiter:
+        return delimiter
+    sample = [record[0] for record in _sample(again(), "\x1e", quotechar) if record]
+    others = _OTHER_DELIMITERS.findall(sample[0]) if sample else []
+    if others and all(others[0] in text for text in sample):
+        raise CsvRefused("one_column", others[0])
+    if any(sum(mark in text for text in sample[1:]) * 2 > len(sample) for mark in DELIMITERS):
+        raise CsvRefused("one_column", sample[0][:_LONGEST_NAME])
+    return ","
+
+
+def _sample(lines: Lines, delimiter: str, quotechar: str) -> list[tuple[str, ...]]:
+    """The first records, unreadable ones empty; the header is the first."""
+    found: list[tuple[str, ...]] = []
+    while len(found) <= _SAMPLE and (line := lines.take()) is not None:
+        if line.text.strip():
+            found.append(() if line.code else read_quoted(line, lines, delimiter, quotechar, None).values)
+    return found
+
+
+def _header(lines: Lines, delimiter: str, quotechar: str) -> tuple[list[str], int]:
+    """The names as they stand, and how many physical lines are behind us."""
+    line = lines.take()
+    if line is None or line.code or len(line.text) > LONGEST_FIELD:
+        raise CsvRefused("header", line.code if line else "")
+    row = read_quoted(line, lines, delimiter, quotechar, None)
+    if row.problem:
+        raise CsvRefused("header", row.problem.code)
+    if len(row.values) > MOST_COLUMNS:
+        raise CsvRefused("too_many_columns", str(len(row.values)))
+    return list(row.values), lines.behind
+
+
+def _unique(names: list[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    header: list[str] = []
+    notes: list[Problem] = []
+    for number, name in enumerate(names, start=1):
+        cleaned = one_line(name)[:_LONGEST_NAME].rstrip()
+        unique, again = cleaned or f"column {number}", 2
+        while unique in header:
+            unique, again = f"{cleaned or f'column {number}'} ({again})", again + 1
+        if not cleaned:
+            notes.append(Problem(unique, "blank_header"))
+        elif unique != cleaned:
+            notes.append(Problem(unique, "duplicate_header", cleaned))
+        if cleaned and _VALUE_NOT_NAME.fullmatch(cleaned):
+            notes.append(Problem(unique, "looks_like_values", cleaned))
+        header.append(unique)
+    return tuple(header), tuple(notes)
+
+
+def _column_name(title: str, taken: Mapping[str, str]) -> str:
+    name = f"{title} (column)" if title in FIELDS else title
+    return name if name not in taken else f"{name} (2)"

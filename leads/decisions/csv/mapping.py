@@ -1,0 +1,79 @@
+"""The mapping of a file's columns to fields: what is wrong with one, and rows there and back (A1a)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leads.decisions.csv.file import Row, as_raw
+from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS
+
+WITH_DEFAULT = ("source", "lead_type", "score")
+BROKEN = ""  # the key of a line that could not be taken apart
+
+
+@dataclass(frozen=True, slots=True)
+class MappingProblem:
+    """`where` is a column's number as text, the name of a default, or "". Codes: twice (detail: the field),
+    unknown_field, unknown_column, no_identifier, not_a_default, unknown, out_of_range, too_long."""
+
+    where: str
+    code: str
+    detail: str = ""
+
+
+def problems_of(mapping: Mapping[int, str], defaults: Mapping[str, str], width: int) -> tuple[MappingProblem, ...]:
+    """Everything that keeps this mapping from being used; nothing when it is fine."""
+    found: list[MappingProblem] = []
+    taken: set[str] = set()
+    for column, field in sorted(mapping.items()):
+        if not 0 <= column < width:
+            found.append(MappingProblem(str(column), "unknown_column"))
+        elif field and field not in FIELDS:
+            found.append(MappingProblem(str(column), "unknown_field", field))
+        elif field and field in taken:
+            found.append(MappingProblem(str(column), "twice", field))
+        taken.add(field)
+    if not _identifies(taken):
+        found.append(MappingProblem("", "no_identifier"))
+    found += [problem for name, value in sorted(defaults.items()) if value and (problem := _default(name, value))]
+    return tuple(found)
+
+
+def raw_of(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
+    """A row as it is stored. What could not be taken apart keeps its cells under their titles, or its text."""
+    if row.problem is None:
+        return as_raw(row.values, mapping, header)
+    if not row.values:
+        return {BROKEN: row.problem.value}
+    named = as_raw(row.values[: len(header)], {}, header)
+    return named | {f"column {n}": value for n, value in enumerate(row.values[len(header) :], start=len(header) + 1)}
+
+
+def cells_of(raw: Mapping[str, str], mapping: Mapping[int, str], header: Sequence[str]) -> list[str]:
+    """The cells that raw_of() stored, in the order of the file; a text in pieces comes as one cell."""
+    if BROKEN in raw:
+        return [str(raw[BROKEN])]
+    left = dict(raw)
+    by_field = any(mapping.get(index) in left for index in range(len(header)) if mapping.get(index))
+    names = as_raw([str(index) for index in range(len(header))], mapping if by_field else {}, header)
+    by_column = {int(index): name for name, index in names.items()}
+    cells = [str(left.pop(by_column[index], "")) for index in range(len(header))]
+    return cells + [str(value) for value in left.values()]
+
+
+def _identifies(fields: set[str]) -> bool:
+    """Whether a row could be a lead at all (facts.is_usable): an identifier, or a person at a company."""
+    if fields & {"external_id", "email", "phone"}:
+        return True
+    return bool(fields & {"company_name", "company_domain", "website"} and fields & {"name", "first_name", "last_name"})
+
+
+def _default(name: str, value: str) -> MappingProblem | None:
+    if name not in WITH_DEFAULT:
+        return MappingProblem(name, "not_a_default")
+    if name == "lead_type" and value not in LEAD_TYPES:
+        return MappingProblem(name, "unknown", value)
+    if name == "source" and len(value) > LIMITS["source"]:
+        return MappingProblem(name, "too_long", str(LIMITS["source"]))
+    if name == "score" and not (value.isdecimal() and int(value) <= 100):
+        return MappingProblem(name, "out_of_range", value)
+    return None

@@ -1,0 +1,84 @@
+"""What one capture says about a lead, in one spelling: raw fields in, facts and problems out (A2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+
+from leads.decisions.facts.domains import FREE_MAIL, domain_of_email, domain_of_website
+from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
+from leads.decisions.facts.reading import Reading
+
+__all__ = ["FIELDS", "FREE_MAIL", "LEAD_TYPES", "LIMITS", "Facts", "Problem", "is_usable", "normalise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One lead as captured. Unknown text is "", unknown numbers and times are None; `extra` keeps all other columns."""
+
+    external_id: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    company_name: str = ""
+    company_domain: str = ""
+    website: str = ""
+    title: str = ""
+    industry: str = ""
+    city: str = ""
+    country: str = ""
+    message: str = ""
+    source: str = ""
+    lead_type: str = ""
+    company_size: int | None = None
+    score: int | None = None
+    deal_size: Decimal | None = None
+    engagement: int | None = None
+    captured_at: datetime | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzinfo = UTC) -> Facts:
+    """Never raises and never drops: what cannot be read is a problem, and its text stays in `extra`.
+
+    Phones without a country code are read as dialled in the lead's country, else in `default_region`; times without
+    a zone are in `tz`, and all come back in UTC.
+    """
+    reading = Reading(raw)
+    first_name, last_name = reading.names()
+    country = reading.country()
+    email = reading.email()
+    website, host = reading.website()
+    return Facts(
+        external_id=reading.external_id(),
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        phone=reading.phone(country or default_region),
+        company_name=reading.short("company_name"),
+        company_domain=reading.company_domain() or domain_of_website(host) or domain_of_email(email),
+        website=website,
+        title=reading.short("title"),
+        industry=reading.short("industry"),
+        city=reading.short("city"),
+        country=country,
+        message=reading.message(),
+        source=reading.short("source", typed=False),
+        lead_type=reading.lead_type(),
+        company_size=reading.company_size(),
+        score=reading.percent("score"),
+        deal_size=reading.deal_size(),
+        engagement=reading.percent("engagement"),
+        captured_at=reading.captured_at(tz),
+        extra=reading.extras(),
+        problems=tuple(reading.problems),
+    )
+
+
+def is_usable(facts: Facts) -> bool:
+    """An identifier or a way to reach the lead, or a person at a company; less cannot be worked with."""
+    if facts.external_id or facts.email or facts.phone:
+        return True
+    return bool((facts.company_name or facts.company_domain) and (facts.first_name or facts.last_name))

@@ -1,0 +1,222 @@
+"""Reading one capture, field by field: what is refused is reported and kept beside the fields (A2)."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from hashlib import sha256
+
+from leads.decisions.facts.amounts import read_money, read_percent, read_size
+from leads.decisions.facts.contact import read_email, read_emails, read_phone, read_phones
+from leads.decisions.facts.countries import iso_code
+from leads.decisions.facts.domains import domain_of_email, read_website
+from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
+from leads.decisions.facts.moments import read_moment
+from leads.decisions.facts.text import as_text, folded, many_lines, one_line, says_nothing
+from leads.decisions.identity.names import split_name
+
+MOST_EXTRAS, LONGEST_EXTRA, LONGEST_EXTRA_NAME, LONGEST_PROBLEM = 100, 2000, 100, 200
+
+_TYPES_BY_LABEL = {label.replace("_", " "): label for label in LEAD_TYPES} | {
+    "hot": "hot_inbound",
+    "inbound": "hot_inbound",
+    "inbound hot": "hot_inbound",
+    "hot lead": "hot_inbound",
+    "marketing qualified": "mql",
+    "marketing qualified lead": "mql",
+    "warm lead": "warm",
+    "cold lead": "cold",
+    "cold outreach": "cold",
+}
+_FIELDS = frozenset(FIELDS)
+
+
+class Reading:
+    """One capture while it is read: what was refused and what is kept beside the fields."""
+
+    __slots__ = ("extra", "problems", "raw")
+
+    def __init__(self, raw: Mapping[str, object]) -> None:
+        self.raw = raw
+        self.extra: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def short(self, name: str, *, typed: bool = True) -> str:
+        """One line within the column's limit; fillers are nothing. `typed`: "null" and "none" are fillers too."""
+        text = one_line(as_text(self.raw.get(name)))
+        if says_nothing(text, typed=typed):
+            return ""
+        limit = LIMITS.get(name, LONGEST_EXTRA)
+        if len(text) > limit:
+            self._report(name, "too_long", text)
+            text = text[:limit].rstrip()
+        return text
+
+    def external_id(self) -> str:
+        """A cut identifier could name another lead, so a long one ends in a digest of the whole."""
+        text = one_line(as_text(self.raw.get("external_id")))
+        if says_nothing(text, typed=True):
+            return ""
+        limit = LIMITS["external_id"]
+        if len(text) <= limit:
+            return text
+        self._refuse("external_id", "too_long", text)
+        return f"{text[: limit - 33]}~{sha256(text.encode()).hexdigest()[:32]}"
+
+    def names(self) -> tuple[str, str]:
+        first, last = self.short("first_name", typed=False), self.short("last_name", typed=False)
+        whole = one_line(as_text(self.raw.get("name")))
+        if says_nothing(whole):
+            return first, last
+        if first or last:
+            if whole not in {f"{first} {last}".strip(), f"{last}, {first}"}:
+                self._keep("name", whole)
+            return first, last
+        first, last = split_name(whole)
+        limit = LIMITS["first_name"]
+        if max(len(first), len(last)) > limit:
+            self._refuse("name", "too_long", whole)
+        return first[:limit].rstrip(), last[:limit].rstrip()
+
+    def country(self) -> str:
+        text = self._plain("country")
+        code = iso_code(text[:100]) if text else ""
+        if text and not code:
+            self._refuse("country", "unknown", text)
+        return code
+
+    def email(self) -> str:
+        text = self._plain("email")
+        if not text:
+            return ""
+        address = read_email(text)
+        if address:
+            return address
+        several = read_emails(text)
+        self._refuse("email", "several" if several else "invalid", text)
+        return several[0] if several else ""
+
+    def phone(self, region: str) -> str:
+        text = self._plain("phone")
+        if not text:
+            return ""
+        phone = read_phone(text, region)
+        if phone is None:
+            several = read_phones(text, region)
+            self._refuse("phone", "several" if several else "invalid", text)
+            if not several:
+                return ""
+            phone = several[0]
+        if phone.extension:
+            self._keep("phone_extension", phone.extension)
+        return phone.number
+
+    def website(self) -> tuple[str, str]:
+        text = self._plain("website")
+        if not text:
+            return "", ""
+        site = read_website(text) if len(text) <= LIMITS["website"] - len("https://") else None
+        if site is None or len(site.url) > LIMITS["website"]:
+            self._refuse("website", "invalid", text)
+            return "", ""
+        return site
+
+    def company_domain(self) -> str:
+        text = self._plain("company_domain")
+        if not text:
+            return ""
+        site = read_website(text.removeprefix("@")) if len(text) <= LIMITS["company_domain"] else None
+        domain = domain_of_email(f"@{site.host}") if site else ""
+        if not domain:
+            self._refuse("company_domain", "invalid", text)
+        return domain
+
+    def message(self) -> str:
+        text = many_lines(as_text(self.raw.get("message")))
+        if len(text) <= LIMITS["message"]:
+            return text
+        self._report("message", "too_long", text)
+        return text[: LIMITS["message"]].rstrip()
+
+    def lead_type(self) -> str:
+        text = self._plain("lead_type")
+        kind = _TYPES_BY_LABEL.get(folded(text[:100]), "") if text else ""
+        if text and not kind:
+            self._refuse("lead_type", "unknown", text)
+        return kind
+
+    def company_size(self) -> int | None:
+        value = self._typed("company_size")
+        size = None if value == "" else read_size(value)
+        if size is None and value != "":
+            self._refuse("company_size", "invalid", as_text(value))
+        return size
+
+    def deal_size(self) -> Decimal | None:
+        value = self._typed("deal_size")
+        amount = None if value == "" else read_money(value)
+        if amount is None and value != "":
+            self._refuse("deal_size", "invalid", as_text(value))
+        elif isinstance(value, str) and any(not mark.isdigit() and mark not in "., " for mark in value):
+            self._keep("deal_size", value)  # the currency would be lost
+        return amount
+
+    def percent(self, name: str) -> int | None:
+        value = self._typed(name)
+        if value == "":
+            return None
+        number, code = read_percent(value)
+        if code:
+            self._refuse(name, code, as_text(value))
+        return number
+
+    def captured_at(self, tz: tzinfo) -> datetime | None:
+        value = self.raw.get("captured_at")
+        if value is None or isinstance(value, str):
+            value = self._plain("captured_at")
+        moment = read_moment(value, tz)
+        if moment is None and value != "":
+            self._refuse("captured_at", "invalid", as_text(value))
+        return moment
+
+    def extras(self) -> dict[str, str]:
+        """Everything without a field of its own; empty cells say nothing."""
+        for key, value in self.raw.items():
+            if key in _FIELDS:
+                continue
+            text = many_lines(as_text(value))
+            if not text:
+                continue
+            if len(self.extra) >= MOST_EXTRAS:
+                self._report("extra", "too_many", as_text(key))
+                break
+            name = one_line(as_text(key))
+            if len(text) > LONGEST_EXTRA or len(name) > LONGEST_EXTRA_NAME:
+                self._report("extra", "too_long", name)
+            self._keep(self._unused(name[:LONGEST_EXTRA_NAME].rstrip() or "?"), text)
+        return self.extra
+
+    def _unused(self, name: str) -> str:
+        unused, number = name, 2
+        while unused in self.extra:
+            unused, number = f"{name} {number}", number + 1
+        return unused
+
+    def _plain(self, name: str) -> str:
+        """Cleaned but not cut: the rest decides what is too long."""
+        text = one_line(as_text(self.raw.get(name)))
+        return "" if says_nothing(text, typed=True) else text
+
+    def _typed(self, name: str) -> object:
+        """A number as it came, anything else as text; "" when there is nothing."""
+        value = self.raw.get(name)
+        return value if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else self._plain(name)
+
+    def _refuse(self, name: str, code: str, value: str) -> None:
+        self._report(name, code, value)
+        self._keep(name, value)
+
+    def _report(self, name: str, code: str, value: str) -> None:
+        self.problems.append(Problem(name, code, value[:LONGEST_PROBLEM]))
+
+    def _keep(self, name: str, value: str) -> None:
+        self.extra[name] = value[:LONGEST_EXTRA]

@@ -1,0 +1,107 @@
+"""Forms of the intake: the upload, and what the columns of a file are."""
+
+from collections.abc import Iterator, Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.actions.imports.uploads import MOST_BYTES
+from leads.decisions.csv.file import CsvRefused
+from leads.decisions.csv.mapping import problems_of
+from leads.models import LeadType, Upload
+from leads.presenters.imports import FIELD_NAMES, mapping_words, refusal_words
+
+GROUPS: Sequence[tuple[object, Sequence[str]]] = (
+    (_("Who it is"), ("external_id", "email", "phone", "name", "first_name", "last_name", "title")),
+    (
+        _("Company"),
+        ("company_name", "company_domain", "website", "company_size", "industry", "city", "country"),
+    ),
+    (_("The lead"), ("source", "lead_type", "score", "engagement", "deal_size", "captured_at", "message")),
+)
+SEPARATORS = (
+    ("", _("Find out")),
+    (",", _("Comma ,")),
+    (";", _("Semicolon ;")),
+    ("\t", _("Tab")),
+    ("|", _("Bar |")),
+)
+
+
+class UploadForm(forms.Form):
+    """A file, and its separator for those who know better than the guess."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        allow_empty_file=True,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        error_messages={"required": _("Choose a file.")},
+    )
+    delimiter = forms.ChoiceField(label=_("Columns are separated by"), choices=SEPARATORS, required=False)
+
+    @property
+    def is_too_large(self) -> bool:
+        file = self.files.get("file")
+        return file is not None and file.size > MOST_BYTES
+
+    def clean_file(self):
+        if self.is_too_large:
+            raise forms.ValidationError(refusal_words(CsvRefused("too_large")))
+        return self.cleaned_data["file"]
+
+    def refuse(self, problem: CsvRefused) -> None:
+        self.add_error("file", refusal_words(problem))
+
+
+class MappingForm(forms.Form):
+    """One choice of a field for each column of the file, and values for what the file lacks."""
+
+    default_source = forms.CharField(
+        label=_("Source"), required=False, max_length=80, help_text=_("For rows that name none.")
+    )
+    default_lead_type = forms.ChoiceField(
+        label=_("Lead type"), required=False, help_text=_("Otherwise the source decides.")
+    )
+    default_score = forms.CharField(
+        label=_("Score"), required=False, max_length=3, help_text=_("Otherwise Alur computes it.")
+    )
+
+    def __init__(self, upload: Upload, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.header: Sequence[str] = upload.shape["header"]
+        self.fields["default_lead_type"].choices = [("", _("By the source")), *LeadType.choices]
+        choices = [("", _("Keep as an extra column")), *_grouped()]
+        for column, title in enumerate(self.header):
+            self.fields[f"column_{column}"] = forms.ChoiceField(
+                label=title, choices=choices, required=False, initial=upload.mapping.get(str(column), "")
+            )
+
+    @property
+    def columns(self) -> Iterator[tuple[str, forms.BoundField]]:
+        return ((title, self[f"column_{column}"]) for column, title in enumerate(self.header))
+
+    @property
+    def defaults(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("default_source", "default_lead_type", "default_score")]
+
+    def mapping(self) -> dict[int, str]:
+        """Column -> field, as chosen or, before anybody chose, as guessed."""
+        chosen = self.cleaned_data if self.is_bound else {name: field.initial for name, field in self.fields.items()}
+        named = {column: chosen.get(f"column_{column}") for column in range(len(self.header))}
+        return {column: field for column, field in named.items() if field}
+
+    def default_values(self) -> dict[str, str]:
+        given = self.cleaned_data if self.is_bound else {}
+        named = {name: str(given.get(f"default_{name}") or "").strip() for name in ("source", "lead_type", "score")}
+        return {name: value for name, value in named.items() if value}
+
+    def clean(self) -> dict:
+        for problem in problems_of(self.mapping(), self.default_values(), len(self.header)):
+            name = f"column_{problem.where}" if problem.where.isdecimal() else f"default_{problem.where}"
+            self.add_error(name if problem.where else None, mapping_words(problem))
+        return self.cleaned_data
+
+
+def _grouped() -> list[tuple[object, list[tuple[str, object]]]]:
+    return [(title, [(field, FIELD_NAMES[field]) for field in fields]) for title, fields in GROUPS]

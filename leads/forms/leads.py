@@ -1,0 +1,137 @@
+"""Forms for one lead: by hand (A1d), and corrections. Both read what is typed as every other channel does (A2)."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from config.web.decimal_field import FiniteDecimalField
+from leads.decisions.facts.normalisation import is_usable
+from leads.decisions.identity.matching import IDENTIFYING
+from leads.forms.typed_values import read_typed
+from leads.models import Identity, Lead, LeadType, Source
+
+READ = (
+    "external_id",
+    "first_name",
+    "last_name",
+    "title",
+    "email",
+    "phone",
+    "company_name",
+    "company_domain",
+    "industry",
+    "country",
+    "city",
+    "message",
+    "company_size",
+    "deal_size",
+    "engagement",
+    "score",
+)
+
+
+def _text(label, **more) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=UnfoldAdminTextInputWidget, **more)
+
+
+def _whole(label, **more) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, widget=UnfoldAdminIntegerFieldWidget, **more)
+
+
+class HandForm(forms.Form):
+    """A lead that somebody met or phoned; the entry rules decide about it as about any other."""
+
+    first_name = _text(lazy("First name"), max_length=120)
+    last_name = _text(lazy("Last name"), max_length=120)
+    title = _text(lazy("Job title"), max_length=160)
+    email = forms.CharField(label=lazy("E-mail"), required=False, max_length=254, widget=UnfoldAdminEmailInputWidget)
+    phone = _text(lazy("Phone"), max_length=60)
+    company_name = _text(lazy("Company"), max_length=200)
+    company_domain = _text(lazy("Company domain"), max_length=200)
+    company_size = _whole(lazy("Employees"), max_value=10_000_000)
+    industry = _text(lazy("Industry"), max_length=120)
+    country = _text(lazy("Country"), max_length=80)
+    city = _text(lazy("City"), max_length=120)
+    source = forms.ModelChoiceField(
+        label=lazy("Source"), queryset=Source.objects.order_by("name", "pk"), widget=UnfoldAdminSelectWidget
+    )
+    lead_type = forms.ChoiceField(
+        label=lazy("Lead type"),
+        required=False,
+        choices=[("", lazy("As the source says")), *LeadType.choices],
+        widget=UnfoldAdminSelectWidget,
+    )
+    score = _whole(lazy("Score"), max_value=100, help_text=lazy("Empty: the score rules decide."))
+    deal_size = FiniteDecimalField(
+        label=lazy("Expected deal size"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    external_id = _text(lazy("External id"), max_length=120, help_text=lazy("The number in your CRM, if there is one."))
+    message = forms.CharField(label=lazy("Message"), required=False, max_length=5000, widget=UnfoldAdminTextareaWidget)
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        facts = read_typed(self, {name: typed.get(name) for name in READ})
+        if not self.errors and not is_usable(facts):
+            raise ValidationError(
+                _("Give an e-mail, a phone or an external id; or a name and a company. Less cannot be worked with.")
+            )
+        return typed
+
+    def raw(self) -> dict[str, str]:
+        """The capture, as it is stored and read."""
+        typed = self.cleaned_data
+        raw = {name: str(typed[name]) for name in (*READ, "lead_type") if typed.get(name) not in (None, "")}
+        return raw | {"source": typed["source"].slug}
+
+
+class LeadForm(forms.ModelForm):
+    """Corrections of a lead that is here."""
+
+    phone = _text(lazy("Phone"), max_length=60)
+    country = _text(lazy("Country"), max_length=80)
+
+    class Meta:
+        model = Lead
+        fields = (*READ, "account", "source", "lead_type")
+
+    def clean(self) -> dict:
+        """What was changed comes back in the spelling in which it is stored."""
+        typed = super().clean()
+        changed = [name for name in READ if name in self.changed_data and name in typed]
+        region = {"country": typed.get("country")} if "phone" in changed else {}
+        facts = read_typed(self, {**region, **{name: typed[name] for name in changed}})
+        for name in changed:
+            if name not in self.errors and typed[name] not in (None, ""):
+                typed[name] = getattr(facts, name)
+        for kind in IDENTIFYING:
+            self._check_identity(kind, typed.get(kind))
+        return typed
+
+    def _check_identity(self, kind: str, value: str | None) -> None:
+        if not value or kind not in self.changed_data or kind in self.errors:
+            return
+        other = (
+            Identity.objects.filter(kind=kind, value=value).exclude(lead=self.instance).select_related("lead").first()
+        )
+        if other is not None:
+            self.add_error(kind, identity_taken(other.lead))
+
+
+def identity_taken(lead: Lead | None) -> str:
+    if lead is None:
+        return _("Another lead that just came in has this. Look for it before you change this one.")
+    return _("%(lead)s (#%(number)s) has this already: it may be the same person.") % {"lead": lead, "number": lead.pk}

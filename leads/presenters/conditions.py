@@ -1,0 +1,210 @@
+"""How the language of conditions reads to people: labels for forms, sentences for lists, words for refusals (K6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from config.templatetags.alur import number
+from leads.decisions.conditions.parsing import (
+    FIELDS,
+    LONGEST_TEXT,
+    MOST_CONDITIONS,
+    Condition,
+    ConditionRefused,
+    FieldKind,
+    parse,
+)
+from leads.decisions.facts.countries import country_names
+from leads.models import Account, Capture, LeadType
+from leads.presenters.imports import FIELD_NAMES
+from leads.queries.leads import source_names
+
+FIELD_LABELS: Mapping[str, object] = {
+    "score": lazy("score"),
+    "source": lazy("source"),
+    "source_conversion": lazy("source's conversion in percent"),
+    "lead_type": lazy("lead type"),
+    "channel": lazy("channel"),
+    "country": lazy("country"),
+    "city": lazy("city"),
+    "industry": lazy("industry"),
+    "title": lazy("job title"),
+    "company_name": lazy("company name"),
+    "company_domain": lazy("company domain"),
+    "company_size": lazy("company size"),
+    "account_tier": lazy("account tier"),
+    "is_target": lazy("target account"),
+    "is_customer": lazy("existing customer"),
+    "is_competitor": lazy("competitor"),
+    "is_free_mail": lazy("free mail address"),
+    "is_student": lazy("student"),
+    "is_complete": lazy("complete"),
+    "is_reengaged": lazy("re-engaged"),
+    "from_nurture": lazy("back from nurture"),
+    "referred_by_customer": lazy("referred by a customer"),
+    "possible_duplicate": lazy("likeness to another lead"),
+    "deal_size": lazy("deal size"),
+    "engagement": lazy("engagement"),
+    "has_email": lazy("reachable by e-mail"),
+    "has_phone": lazy("reachable by phone"),
+    "has_name": lazy("known by name"),
+    "has_external_id": lazy("known by an external id"),
+    "campaign": lazy("campaign"),
+    "problems": lazy("fields with a problem"),
+}
+
+OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer them
+    "is": lazy("is"),
+    "is_not": lazy("is not"),
+    "contains": lazy("contains"),
+    "not_contains": lazy("does not contain"),
+    "starts_with": lazy("starts with"),
+    "in": lazy("is one of"),
+    "not_in": lazy("is none of"),
+    "at_least": lazy("is at least"),
+    "more_than": lazy("is more than"),
+    "at_most": lazy("is at most"),
+    "less_than": lazy("is less than"),
+    "between": lazy("is between"),
+    "is_known": lazy("is known"),
+    "is_unknown": lazy("is unknown"),
+}
+
+# A yes-or-no field reads as a clause of its own: (yes, no).
+CLAUSES: Mapping[str, tuple[object, object]] = {
+    "is_target": (lazy("the company is a target account"), lazy("the company is no target account")),
+    "is_customer": (lazy("the company is a customer"), lazy("the company is no customer")),
+    "is_competitor": (lazy("the company is a competitor"), lazy("the company is no competitor")),
+    "is_free_mail": (lazy("the address is from a free mail provider"), lazy("the address is a company's own")),
+    "is_student": (lazy("the lead is a student"), lazy("the lead is no student")),
+    "is_complete": (lazy("the lead is complete"), lazy("the lead is incomplete")),
+    "is_reengaged": (lazy("the lead came back"), lazy("the lead is new")),
+    "from_nurture": (lazy("the lead comes from nurture"), lazy("the lead does not come from nurture")),
+    "referred_by_customer": (lazy("a customer referred the lead"), lazy("no customer referred the lead")),
+    "has_email": (lazy("there is an e-mail"), lazy("there is no e-mail")),
+    "has_phone": (lazy("there is a phone"), lazy("there is no phone")),
+    "has_name": (lazy("there is a name"), lazy("there is no name")),
+    "has_external_id": (lazy("there is an external id"), lazy("there is no external id")),
+}
+
+CHOICES: Mapping[str, Mapping[str, object]] = {
+    "lead_type": dict(LeadType.choices),
+    "channel": dict(Capture.Channel.choices),
+    "account_tier": dict(Account.Tier.choices),
+    "problems": {field: label for field, label in FIELD_NAMES.items() if field != "extra"},
+}
+
+
+def choices_of(field: str, sources: Mapping[str, str]) -> Mapping[str, object]:
+    """What the value of a field can be, as people call it; empty where it is free."""
+    if field == "source":
+        return sources
+    return country_names(get_language() or "en") if field == "country" else CHOICES.get(field, {})
+
+
+def sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
+    """All conditions as one clause: "score is at least 80 and source is Demo request". `sources`: name by key."""
+    clauses = [_clause(condition, sources or {}) for condition in conditions]
+    if not clauses:
+        return _("every lead")
+    return capfirst(_(" and ").join(clauses))
+
+
+def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
+    kind = FIELDS.get(condition.field)
+    if kind is FieldKind.BOOLEAN:
+        return _yes_or_no(condition)
+    if kind is FieldKind.LIST:
+        return _of_problems(condition)
+    words = {"field": FIELD_LABELS[condition.field], "operator": OPERATOR_LABELS[condition.operator]}
+    if condition.value is None:
+        return _("%(field)s %(operator)s") % words
+    if condition.operator == "between":
+        low, high = (_figure(number) for number in condition.value)
+        return _("%(field)s is between %(low)s and %(high)s") % {**words, "low": low, "high": high}
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    named = [_named(kind, condition.field, value, sources) for value in values]
+    if condition.operator == "in":
+        return _("%(field)s is %(value)s") % {**words, "value": _listed(named, _("or"))}
+    if condition.operator == "not_in" and len(named) == 1:
+        return _("%(field)s is not %(value)s") % {**words, "value": named[0]}
+    if condition.operator == "not_in" and len(named) == 2:
+        return _("%(field)s is neither %(one)s nor %(other)s") % {**words, "one": named[0], "other": named[1]}
+    return _("%(field)s %(operator)s %(value)s") % {**words, "value": _listed(named, _("and"))}
+
+
+def _yes_or_no(condition: Condition) -> str:
+    yes, no = CLAUSES[condition.field]
+    words = {"clause": yes}
+    return {
+        "is_true": str(yes),
+        "is_false": str(no),
+        "is_known": _("it is known whether %(clause)s") % words,
+        "is_unknown": _("it is not known whether %(clause)s") % words,
+    }[condition.operator]
+
+
+def _of_problems(condition: Condition) -> str:
+    """The list of fields that could not be read."""
+    label = str(CHOICES["problems"].get(condition.value, condition.value))
+    words = {"field": label[:1].lower() + label[1:]}
+    return {
+        "contains": _("%(field)s has a problem") % words,
+        "not_contains": _("%(field)s has no problem") % words,
+        "is_known": _("a field has a problem"),
+        "is_unknown": _("no field has a problem"),
+    }[condition.operator]
+
+
+def _named(kind: FieldKind | None, field: str, value: object, sources: Mapping[str, str]) -> str:
+    """A value within a sentence: the name of a choice, a number with its thousands apart, free text in quotes."""
+    if kind is FieldKind.NUMBER:
+        return _figure(value)
+    return (
+        _("“%(text)s”") % {"text": value}
+        if kind is FieldKind.TEXT
+        else str(choices_of(field, sources).get(value, value))
+    )
+
+
+def _figure(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def _listed(values: Sequence[str], last: str) -> str:
+    """'A', 'A or B', 'A, B or C'."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {last} {values[-1]}"
+
+
+def conditions_in_words(raw: object, sources: Mapping[str, str] | None = None) -> str:
+    """Stored conditions as a sentence; what cannot be read says so and breaks no list."""
+    try:
+        return sentence(parse(raw), sources if sources is not None else source_names())
+    except ConditionRefused as problem:
+        return _("Cannot be read: %(why)s") % {"why": refusal(problem)}
+
+
+def refusal(problem: ConditionRefused) -> str:
+    """Why a condition was refused, and what to do."""
+    text = {
+        "too_many": _("At most %(most)s conditions fit into one rule.") % {"most": MOST_CONDITIONS},
+        "unknown_field": _("Choose a field."),
+        "unknown_operator": _("Choose how to compare; this field cannot be compared that way."),
+        "unexpected_value": _("This comparison takes no value. Leave it empty."),
+        "not_a_number": _("Write a number, such as 80."),
+        "out_of_range": _("This number is too large."),
+        "empty_value": _("Write a value."),
+        "empty_list": _("Write at least one value; separate several with commas."),
+        "too_long": _("This is too long: %(most)s characters at most.") % {"most": LONGEST_TEXT},
+        "reversed": _("Write the smaller number first."),
+        "out_of_bounds": _("Write a number %(detail)s.") % {"detail": problem.detail},
+        "unknown_choice": _('"%(detail)s" is not known here. Choose from the list.') % {"detail": problem.detail},
+    }.get(problem.code)
+    if text is None and problem.detail == "two numbers":
+        return _("Write two numbers, such as 50 and 80.")
+    return text or _("This condition cannot be read.")

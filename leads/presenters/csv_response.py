@@ -1,0 +1,24 @@
+"""Answers a table as a CSV file that spreadsheets open as it is meant (E10, J5)."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from django.http import HttpResponse
+
+from leads.decisions.csv.file import safe_cell
+
+MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
+
+
+def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A download of this name; None is an empty cell, and no cell runs as a formula."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow([safe_cell(str(cell)) for cell in header])
+    writer.writerows([["" if cell is None else safe_cell(str(cell)) for cell in row] for row in rows])
+    return HttpResponse(
+        MARK + text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

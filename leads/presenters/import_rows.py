@@ -1,0 +1,120 @@
+"""How the rows of an import read to people: what each would become, and where each went (A1a)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from leads.models import Capture, Lead, LeadType
+from leads.presenters.imports import problem_words
+from leads.queries.imports import Place, Sample
+
+OUTCOMES: Mapping[str, object] = {
+    "made": lazy("New"),
+    "merged": lazy("Joined"),
+    "unchanged": lazy("Already here"),
+    "refused": lazy("Refused"),
+    "flawed": lazy("With a problem"),
+}
+LEVELS: Mapping[str, str] = {"made": "ok", "refused": "warn"}
+_REASONS: Mapping[str, object] = {
+    "no_rule": lazy("No rule matches"),
+    "no_queue": lazy("The rule names no queue"),
+    "queue_off": lazy("The rule's queue is off"),
+    "step_failed": lazy("A step failed"),
+    "several_leads": lazy("Known as several leads"),
+}
+_LONGEST = 160
+
+
+@dataclass(frozen=True)
+class SampleTold:
+    """A row of the preview; `problems` also say why it would be refused."""
+
+    line: int
+    who: str = ""
+    title: str = ""
+    company: str = ""
+    reach: tuple[str, ...] = ()
+    source: str = ""
+    lead_type: str = ""
+    score: int | None = None
+    captured_at: datetime | None = None
+    problems: tuple[str, ...] = ()
+    is_usable: bool = False
+
+
+@dataclass(frozen=True)
+class RowTold:
+    """A row of the result. `text` stands for rows without a lead."""
+
+    line: int
+    outcome: object
+    level: str
+    lead: Lead | None
+    text: str
+    where: str
+    reasons: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def sample_told(sample: Sample) -> SampleTold:
+    facts = sample.facts
+    if facts is None:
+        problem, cells = sample.row.problem, " · ".join(filter(None, sample.row.values))
+        return SampleTold(
+            sample.row.line,
+            who=(cells or problem.value)[:_LONGEST],
+            problems=(problem_words("", problem.code),),
+        )
+    problems = tuple(problem_words(problem.field, problem.code) for problem in facts.problems)
+    return SampleTold(
+        line=sample.row.line,
+        who=f"{facts.first_name} {facts.last_name}".strip() or facts.external_id,
+        title=facts.title,
+        company=facts.company_name or facts.company_domain,
+        reach=tuple(filter(None, (facts.email, facts.phone))),
+        source=facts.source,
+        lead_type=str(dict(LeadType.choices).get(facts.lead_type, "")),
+        score=facts.score,
+        captured_at=facts.captured_at,
+        problems=problems if sample.is_usable else (*problems, problem_words("", "no_identifier")),
+        is_usable=sample.is_usable,
+    )
+
+
+def row_told(row: Capture, place: Place | None) -> RowTold:
+    where, reasons = _where(row.lead, place) if row.lead else ("", ())
+    return RowTold(
+        line=row.line,
+        outcome=OUTCOMES.get(row.state, row.get_state_display()),
+        level=LEVELS.get(row.state, ""),
+        lead=row.lead,
+        text=" · ".join(str(value) for value in row.raw.values() if value)[:_LONGEST],
+        where=where,
+        reasons=reasons,
+        problems=tuple(problem_words(problem["field"], problem["code"]) for problem in row.problems),
+    )
+
+
+def reason_words(reason: str) -> str:
+    """A reason of the review desk: one of our own, or the name of a rule."""
+    return str(_REASONS.get(reason, reason))
+
+
+def where_words(lead: Lead, place: Place | None) -> str:
+    """Where the lead stands now, in one line."""
+    where, reasons = _where(lead, place)
+    return f"{where}: {', '.join(reasons)}" if reasons else where
+
+
+def _where(lead: Lead, place: Place | None) -> tuple[str, tuple[str, ...]]:
+    """Where the lead stands now: a queue and the review desk by name, anything else by its stage."""
+    if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
+        return _("Waits in %(queue)s") % {"queue": place.names[0]}, ()
+    if lead.stage == Lead.Stage.HELD and place and place.kind == "queue":
+        return _("Held, from %(queue)s") % {"queue": place.names[0]}, ()
+    reasons = place.names if place and place.kind == "review" and lead.stage == Lead.Stage.REVIEW else ()
+    return lead.get_stage_display(), tuple(reason_words(reason) for reason in reasons)

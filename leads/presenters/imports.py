@@ -1,0 +1,125 @@
+"""How imports are told to people: why a file, a mapping or a value was refused, and what to do about it (A1a)."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from leads.decisions.csv.file import CsvRefused
+from leads.decisions.csv.mapping import WITH_DEFAULT, MappingProblem
+
+FIELD_NAMES: Mapping[str, object] = {
+    "external_id": lazy("External id"),
+    "name": lazy("Whole name"),
+    "first_name": lazy("First name"),
+    "last_name": lazy("Last name"),
+    "email": lazy("E-mail"),
+    "phone": lazy("Phone"),
+    "company_name": lazy("Company"),
+    "company_domain": lazy("Company domain"),
+    "website": lazy("Website"),
+    "title": lazy("Job title"),
+    "industry": lazy("Industry"),
+    "city": lazy("City"),
+    "country": lazy("Country"),
+    "message": lazy("Message"),
+    "source": lazy("Source"),
+    "lead_type": lazy("Lead type"),
+    "company_size": lazy("Company size"),
+    "score": lazy("Score"),
+    "deal_size": lazy("Expected deal size"),
+    "engagement": lazy("Engagement"),
+    "captured_at": lazy("Captured at"),
+    "extra": lazy("Extra columns"),
+}
+
+_VALUES: Mapping[str, object] = {
+    "invalid": lazy("could not be read"),
+    "unknown": lazy("is not known here"),
+    "out_of_range": lazy("must be from 0 to 100"),
+    "too_long": lazy("is too long and was cut"),
+    "too_many": lazy("are too many; the rest was left out"),
+    "several": lazy("holds several; the first was taken"),
+}
+_ROWS: Mapping[str, object] = {
+    "column_count": lazy("The row has another number of cells than the header."),
+    "open_quote": lazy("A quotation mark is opened and never closed."),
+    "too_long": lazy("The row or one of its cells is too long."),
+    "nul": lazy("The row holds characters that are no text."),
+    "encoding": lazy("The row is in another encoding than the file."),
+    "no_identifier": lazy("The row has no external id, e-mail or phone, nor a name with a company."),
+    "trap": lazy("A field that people do not see was filled in, so it looks like a program."),
+    "too_quick": lazy("It was sent within three seconds, faster than anybody types."),
+    "failed": lazy("A step failed on our side; the lead stands on the review desk."),
+}
+_KINDS: Mapping[str, object] = {
+    "pdf": lazy("a PDF document"),
+    "spreadsheet": lazy("a spreadsheet workbook"),
+    "archive": lazy("a packed archive"),
+    "image": lazy("a picture"),
+    "document": lazy("a text document"),
+    "database": lazy("a database"),
+    "markup": lazy("a web page or data file"),
+    "binary": lazy("no text"),
+}
+
+
+def field_name(field: str) -> str:
+    return str(FIELD_NAMES.get(field, field))
+
+
+def problem_words(field: str, code: str) -> str:
+    """One problem of a row: "E-mail could not be read", or a sentence about the whole row."""
+    if not field:
+        return str(_ROWS.get(code, code))
+    return _("%(field)s %(problem)s") % {"field": field_name(field), "problem": _VALUES.get(code, code)}
+
+
+def refusal_words(problem: CsvRefused) -> str:
+    """Why a file cannot be brought in, and what to do."""
+    detail = problem.detail
+    words = {
+        "empty": _("The file is empty."),
+        "no_rows": _("The file has a header but no rows."),
+        "too_large": _("The file is larger than 50 MB. Split it and bring the parts in one after the other."),
+        "not_text": _("This is %(kind)s, not a CSV file. Save the table as CSV and upload that.")
+        % {"kind": _KINDS.get(detail, _KINDS["binary"])},
+        "encoding": _("The letters cannot be read. Save the file as “CSV UTF-8” and upload it again."),
+        "one_column": _("The columns cannot be told apart. Separate them with commas, semicolons, tabs or bars.")
+        if len(detail) != 1
+        else _("The columns are separated by “%(mark)s”. Use commas, semicolons, tabs or bars.") % {"mark": detail},
+        "too_many_columns": _("The file has %(n)s columns; 200 are the most. Leave out those you do not need.")
+        % {"n": detail},
+        "header": _("The first line cannot be read as the names of the columns. Put them there, one for each column."),
+    }
+    return words.get(problem.code, problem.code)
+
+
+def mapping_words(problem: MappingProblem) -> str:
+    """Why a mapping cannot be used, to be shown at its field."""
+    words = {
+        "twice": _("%(field)s is chosen for another column already.") % {"field": field_name(problem.detail)},
+        "unknown_field": _("There is no such field."),
+        "unknown_column": _("There is no such column."),
+        "no_identifier": _(
+            "Choose a column for the external id, the e-mail or the phone, or for a name and a company. "
+            "Without one nobody could say which lead a row is."
+        ),
+        "not_a_default": _("Only %(fields)s can have a default.")
+        % {"fields": ", ".join(field_name(name) for name in WITH_DEFAULT)},
+        "unknown": _("There is no such choice."),
+        "out_of_range": _("Enter a whole number from 0 to 100."),
+        "too_long": _("At most %(n)s characters.") % {"n": problem.detail},
+    }
+    return words.get(problem.code, problem.code)
+
+
+def note_words(note: Mapping[str, str]) -> str:
+    """What is odd about a header, though the file can be read."""
+    column = note.get("field", "")
+    words = {
+        "blank_header": _("A column has no name; it is called “%(column)s” here."),
+        "duplicate_header": _("A name stands there twice; the second is called “%(column)s” here."),
+        "looks_like_values": _("“%(column)s” looks like a value, not a name. Does the file have a header?"),
+    }
+    return words.get(note.get("code", ""), "%(column)s") % {"column": column}

@@ -1,0 +1,92 @@
+"""Finds the accounts of leads among any number of accounts: by domain, else by nearly the same name (G1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+from leads.decisions.identity.account_match import BY_DOMAIN, BY_LINK, Match, best_by_name, handles, has_own_domain
+from leads.decisions.identity.account_match import Account as Known
+from leads.decisions.identity.matching import company_key
+from leads.models import Account, Lead
+
+MOST_OF_A_HANDLE = 200  # accounts that share a beginning such as "(indo": the rest is found by another handle
+FIELDS = ("id", "name", "owner_id", "country")
+
+# the ORM has no limit within a union on SQLite
+_LOOK = "SELECT account_id FROM (SELECT account_id FROM leads_accounthandle WHERE handle = %s {order}) AS h{n}"
+_ORDER = f"ORDER BY account_id LIMIT {MOST_OF_A_HANDLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the match asks of a lead. `account_id` was chosen for it, or follows from its domain."""
+
+    company_name: str = ""
+    company_domain: str = ""
+    account_id: int | None = None
+    country: str = ""
+
+
+def asked_of(lead: Lead) -> Asked:
+    return Asked(lead.company_name, lead.company_domain, lead.account_id, lead.country)
+
+
+def matches(wanted: Sequence[Asked], *, at_least: int | None) -> list[Match | None]:
+    """The account of each, in the same order. With `at_least` None names do not count.
+
+    One query for all by domain and by the account that the lead has. A lead whose account is known so is never looked
+    up by name: who the company is, is settled. By name two queries for each different name that is left, bounded
+    however many accounts there are.
+    """
+    linked, by_domain = _known(wanted)
+    by_name: dict[tuple[str, str], Match | None] = {}
+    found: list[Match | None] = []
+    for each in wanted:
+        if each.account_id in linked:
+            known, domain = linked[each.account_id]
+            is_own = has_own_domain(each.company_domain) and domain == each.company_domain
+            found.append(Match(known, BY_DOMAIN if is_own else BY_LINK, typed=each.company_name))
+        elif each.company_domain in by_domain:
+            found.append(Match(by_domain[each.company_domain], BY_DOMAIN, typed=each.company_name))
+        elif at_least is None or not (key := company_key(each.company_name)):
+            found.append(None)
+        else:
+            if (key, each.country) not in by_name:
+                near = accounts_near(each.company_name)
+                by_name[key, each.country] = best_by_name(
+                    each.company_name, near, at_least=at_least, country=each.country
+                )
+            found.append(by_name[key, each.country])
+    return found
+
+
+def accounts_near(name: str) -> list[Known]:
+    """Accounts with an owner that share a handle with this name: a few index look-ups, each with an end."""
+    keys = handles(name)
+    if not keys:
+        return []
+    looks = " UNION ".join(_LOOK.format(order=_ORDER, n=number) for number in range(len(keys)))
+    with connection.cursor() as cursor:
+        cursor.execute(looks, keys)
+        ids = [pk for (pk,) in cursor.fetchall()]
+    if not ids:
+        return []
+    rows = Account.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk").values_list(*FIELDS)
+    return [Known(*row) for row in rows]
+
+
+def _known(wanted: Iterable[Asked]) -> tuple[dict[int, tuple[Known, str]], dict[str, Known]]:
+    ids = {each.account_id for each in wanted if each.account_id}
+    domains = {each.company_domain for each in wanted if not each.account_id and has_own_domain(each.company_domain)}
+    if not ids and not domains:
+        return {}, {}
+    rows = Account.objects.filter(Q(pk__in=ids) | Q(domain__in=domains)).order_by("pk")
+    linked, by_domain = {}, {}
+    for *plain, domain in rows.values_list(*FIELDS, "domain"):
+        known = Known(*plain)
+        linked[known.id] = (known, domain)
+        if domain in domains:
+            by_domain[domain] = known
+    return linked, by_domain

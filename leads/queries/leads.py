@@ -1,0 +1,122 @@
+"""Read across the tables of leads: what rules see, whom a capture may resemble, search."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth import get_backends
+from django.db.models import Q, QuerySet
+
+from leads.decisions.conditions.parsing import derive
+from leads.decisions.facts.normalisation import Facts, Problem
+from leads.decisions.identity.matching import Known
+from leads.models import Lead, ScoreRule, Source
+
+MOST_OF_A_COMPANY = 2000
+
+
+def source_names() -> dict[str, str]:
+    """The names of all sources by their key, for sentences."""
+    return dict(Source.objects.order_by("name", "pk").values_list("slug", "name"))
+
+
+def facts_of(lead: Lead) -> dict[str, object]:
+    """The mapping that conditions are checked against, for one lead with its source and account loaded."""
+    account = None
+    if lead.account_id:
+        account = {
+            "tier": lead.account.tier,
+            "size": lead.account.size,
+            "industry": lead.account.industry,
+            "is_target": lead.account.is_target,
+            "is_customer": lead.account.is_customer,
+            "is_competitor": lead.account.is_competitor,
+        }
+    return derive(
+        _as_facts(lead),
+        channel=lead.channel,
+        source=lead.source.slug,
+        source_conversion=lead.source.conversion,
+        account=account,
+        is_reengaged=lead.reengaged_at is not None,
+        from_nurture=getattr(lead, "from_nurture", False),
+        duplicate_percent=lead.resembles_percent,
+    )
+
+
+def _as_facts(lead: Lead) -> Facts:
+    return Facts(
+        external_id=lead.external_id,
+        first_name=lead.first_name,
+        last_name=lead.last_name,
+        email=lead.email,
+        phone=lead.phone,
+        company_name=lead.company_name,
+        company_domain=lead.company_domain,
+        title=lead.title,
+        industry=lead.industry,
+        city=lead.city,
+        country=lead.country,
+        lead_type=lead.lead_type,
+        company_size=lead.company_size,
+        score=lead.score,
+        deal_size=lead.deal_size,
+        engagement=lead.engagement,
+        extra=lead.extra,
+        problems=tuple(Problem(problem.get("field", ""), problem.get("code", "")) for problem in lead.problems),
+    )
+
+
+def rule_facts(leads: Sequence[Lead]) -> dict[int, dict[str, object]]:
+    """facts_of() by lead id."""
+    return {lead.pk: facts_of(lead) for lead in leads}
+
+
+def active_score_rules() -> list[ScoreRule]:
+    return list(ScoreRule.objects.filter(is_active=True).order_by("position", "pk"))
+
+
+def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str, list[Known]]:
+    """Leads of the same companies, by company key and by "@" + domain (A3); bounded, the newest first."""
+    rows = (
+        Lead.objects.filter(Q(company_key__in=list(keys)) | Q(company_domain__in=list(domains)))
+        .exclude(stage=Lead.Stage.MERGED)
+        .order_by("-pk")
+        .values_list("pk", "first_name", "last_name", "company_name", "company_domain", "city", "company_key")
+    )
+    found: dict[str, list[Known]] = {}
+    for pk, first, last, company, domain, city, key in rows[:MOST_OF_A_COMPANY]:
+        known = Known(
+            lead_id=pk, first_name=first, last_name=last, company_name=company, company_domain=domain, city=city
+        )
+        for name in (key, "@" + domain if domain else ""):
+            if name:
+                found.setdefault(name, []).append(known)
+    return found
+
+
+def matching(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
+    """Search by company, name, e-mail or external id within the leads that the person may see. A lead is found by what
+    was merged into it as well; the merged ones themselves are not."""
+    own = Q()
+    for word in text.split()[:6]:
+        own &= (
+            Q(company_name__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(external_id__iexact=word)
+        )
+    if own:
+        own |= Q(pk__in=Lead.objects.filter(own, stage=Lead.Stage.MERGED).values("merged_into"))
+    return leads.exclude(stage=Lead.Stage.MERGED).filter(own).order_by("-created_at", "-pk")
+
+
+def visible_to(user) -> QuerySet[Lead]:
+    """The leads that this person may open: has_perm("leads.view_lead", lead), asked for all leads at once (C9).
+
+    Answered by the authentication backends like has_perm itself; each gives its part as `leads_in_reach(user)`.
+    """
+    reach = Q(pk__in=[])
+    for backend in get_backends():
+        if hasattr(backend, "leads_in_reach"):
+            reach |= backend.leads_in_reach(user)
+    return Lead.objects.filter(reach)

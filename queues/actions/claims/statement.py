@@ -1,0 +1,84 @@
+"""Take next in one call of PostgreSQL: the same reading, decision and writing as the ORM version in claiming.py.
+
+A claim through the ORM is 27 statements and mostly Python's time; this is one round trip (performance.md B). It serves
+the plain case only: a pull queue without a limit of uncontacted leads, in which nobody looks closer at a lead now; a
+rep who gave nothing back that waits here; a head that is free. Whatever it does not serve it leaves untouched and
+returns None, and claiming.py goes the long way, which also names the errors.
+`tests/queues/actions/claims/test_statement.py` holds the two together.
+
+It is a function in the database (take_next.sql), for the reason that stands there.
+"""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.db import connection, connections
+from django.db.models import DateTimeField, DecimalField
+
+from config.live import CHANNEL, announce
+from leads.models import Lead
+from routing.models import Assignment
+
+SOURCE = Path(__file__).with_name("take_next.sql")
+FIELDS = Lead._meta.concrete_fields
+NAMES = [field.attname for field in FIELDS]
+TYPES = {DateTimeField: datetime.fromisoformat, DecimalField: Decimal}  # what JSON has no form of
+READ = {place: TYPES[type(field)] for place, field in enumerate(FIELDS) if type(field) in TYPES}
+CLAIM = "SELECT alur_claim(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int)"
+CLAIM_AND_TELL = """
+    CALL alur_claim_and_tell(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int, %(channel)s)
+"""
+
+
+def install(sender: AppConfig, using: str, **_signal: object) -> None:
+    """After every migrate: the function in the database is the one that this code calls."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(SOURCE.read_text())
+
+
+def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | None:
+    """The claimed assignment with its lead, or None when this is not the plain case; then nothing has been written.
+
+    The claim commits by itself, unless it is part of a transaction; then it and its news go with that one.
+    """
+    is_part, values = connection.in_atomic_block, {"slug": slug, "user": by.pk, "at": at, "slots": slots}
+    with connection.cursor() as cursor:
+        if is_part:
+            cursor.execute(CLAIM, values)
+        else:
+            cursor.execute(CLAIM_AND_TELL, values | {"channel": CHANNEL})
+        (answer,) = cursor.fetchone()
+    if answer is None:
+        return None
+    row = json.loads(answer)
+    if is_part:
+        announce(*row["news"])
+    taken = Assignment(
+        pk=row["assignment"],
+        lead=_lead(row["lead"] | {"deal_size": row["deal_size"]}),
+        holder=by,
+        how=Assignment.How.TAKE_NEXT,
+        place_name=row["place_name"],
+        receipt=row["receipt"],
+        assigned_at=at,
+        assigned_by=by,
+        contact_minutes=row["contact_minutes"],
+        contact_due_at=(due_at := datetime.fromisoformat(row["due_at"])),
+        first_due_at=due_at,
+    )
+    taken._state.adding, taken._state.db = False, connection.alias
+    taken.newest_activity = row["activity"]
+    return taken
+
+
+def _lead(row: dict) -> Lead:
+    """The row as the ORM would have read it."""
+    values = [row[field.column] for field in FIELDS]
+    for place, read in READ.items():
+        if values[place] is not None:
+            values[place] = read(values[place])
+    return Lead.from_db(connection.alias, NAMES, values)

@@ -1,0 +1,192 @@
+"""Put leads before a manager, and carry out what he or she decides (C7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from leads.models import Activity, Lead
+from queues.actions.dispatch.rotation_locks import lock_rotation
+from queues.models import Entry, Escalation, Queue
+from queues.queries.segments import rotation_of
+from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
+from routing.actions.notifications import notify
+from routing.actions.rotation.credits import count_as_turn
+from routing.models import Assignment, Notification, Rep, Rotation, Team
+from routing.queries.people import manager_ids, managers_of, open_assignment
+from routing.queries.rotation.lead_requirements import size_of
+
+
+class EscalationIsClosed(Exception):
+    """Somebody decided already, or the cause is gone; `escalation` says how and when."""
+
+    def __init__(self, escalation: Escalation) -> None:
+        self.escalation = escalation
+        super().__init__("closed")
+
+
+class CannotTakeLeads(Exception):
+    """The chosen person cannot be given leads: not active, or no rep."""
+
+
+class NothingToMove(Exception):
+    """The lead waits in no queue, so it has no place that could be moved."""
+
+
+@transaction.atomic
+def escalate(lead: Lead, *, queue: Queue | None, kind: str, broke_at: datetime, at: datetime) -> Escalation | None:
+    """Open an escalation and tell the managers; None when the lead stands before them for this very reason. A new
+    reason renews the one that is open, and ends its snooze."""
+    escalation = Escalation.objects.select_for_update(no_key=True).filter(lead=lead, closed_at__isnull=True).first()
+    if escalation is None:
+        escalation = Escalation.objects.create(lead=lead, queue=queue, kind=kind, opened_at=at, broke_at=broke_at)
+    elif escalation.kind == kind:
+        return None
+    else:
+        escalation.kind, escalation.broke_at, escalation.snoozed_until = kind, broke_at, None
+        escalation.save(update_fields=["kind", "broke_at", "snoozed_until"])
+    Activity.objects.create(
+        lead=lead, kind=Activity.Kind.ESCALATED, at=at, details={"why": kind, "queue": queue.name if queue else ""}
+    )
+    held = open_assignment(lead.pk)
+    if held is not None:
+        told = managers_of(held.holder_id)
+    else:
+        told = manager_ids([queue.team_id]) if queue is not None and queue.team_id else manager_ids_of_all()
+    notify(
+        told,
+        kind=Notification.Kind.ESCALATED,
+        key=f"escalation-{escalation.pk}-{kind}",
+        at=at,
+        lead_id=lead.pk,
+        details={"why": kind, "label": lead.label},
+    )
+    announce("escalations")
+    return escalation
+
+
+def manager_ids_of_all() -> list[int]:
+    """Every active manager: for queues that belong to everyone."""
+    return manager_ids(Team.objects.values_list("pk", flat=True).order_by("pk"))
+
+
+@transaction.atomic
+def take_over(escalation: Escalation, *, by, at: datetime) -> Assignment:
+    """The manager holds the lead from now on."""
+    return _give(
+        escalation, to_user_id=by.pk, how=Assignment.How.TAKEN_OVER, closed=Escalation.Closed.TAKEN_OVER, by=by, at=at
+    )
+
+
+@transaction.atomic
+def reassign_escalated(escalation: Escalation, *, to: Rep, by, at: datetime) -> Assignment:
+    """Give the lead to a rep of the manager's choice."""
+    if not to.user.is_active:
+        raise CannotTakeLeads
+    return _give(
+        escalation, to_user_id=to.user_id, how=Assignment.How.BY_HAND, closed=Escalation.Closed.REASSIGNED, by=by, at=at
+    )
+
+
+def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by, at: datetime) -> Assignment:
+    locked = _locked(escalation)
+    close_escalation(locked, how=closed, by=by, at=at)
+    held = open_assignment(locked.lead_id)
+    queue = locked.queue
+    gift = Gift(
+        lead=locked.lead,
+        holder_id=to_user_id,
+        how=how,
+        place_name=queue.name if queue else "",
+        receipt={"kind": "decision", "how": how, "by": by.get_full_name() or by.get_username(), "why": locked.kind},
+        contact_minutes=queue.contact_minutes if queue else 120,
+    )
+    if held is not None and held.holder_id == to_user_id:
+        raise LeadHasHolder(held)
+    counts_in = _counts_in(locked.lead, queue)
+    if counts_in is not None:
+        lock_rotation(counts_in)  # before the queue's rows, as whoever serves the queue does
+    if held is None:
+        given = assign(gift, by=by, at=at)
+    else:
+        given = reassign(held, gift=gift, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
+    if counts_in is not None:
+        size = size_of(counts_in, locked.lead)
+        count_as_turn(counts_in, user_id=to_user_id, size=size, why="by_hand", by=by, at=at, assignment=given)
+    return given
+
+
+def _counts_in(lead: Lead, queue: Queue | None) -> Rotation | None:
+    """The rotation in which a lead of this queue counts as a turn though a manager gave it, if one says so (F6c)."""
+    if queue is None or not queue.is_push:
+        return None
+    rotation = rotation_of(lead.pk, queue)
+    return rotation if rotation is not None and rotation.counts_by_hand else None
+
+
+@transaction.atomic
+def move_to_front(escalation: Escalation, *, by, at: datetime) -> Entry:
+    """First in its queue, before every rule of order; the reps see it at once."""
+    locked = _locked(escalation)
+    entry = Entry.objects.waiting().select_for_update().filter(lead=locked.lead_id).first()
+    if entry is None:
+        raise NothingToMove
+    entry.is_front, entry.key1, entry.key2, entry.key3 = True, -1, 0, 0
+    entry.is_open_to_decliners = True
+    entry.save(update_fields=["is_front", "key1", "key2", "key3", "is_open_to_decliners"])
+    Activity.objects.create(
+        lead=locked.lead, kind=Activity.Kind.MOVED, at=at, by=by, details={"queue": entry.queue.name}
+    )
+    close_escalation(locked, how=Escalation.Closed.FRONT, by=by, at=at)
+    announce(entry.queue.topic)
+    return entry
+
+
+@transaction.atomic
+def snooze_escalation(escalation: Escalation, *, until: datetime, reason: str, by, at: datetime) -> Escalation:
+    """Out of sight until a time, with a reason; it comes back by itself."""
+    locked = _locked(escalation)
+    locked.snoozed_until, locked.snooze_reason = until, reason
+    locked.save(update_fields=["snoozed_until", "snooze_reason"])
+    Activity.objects.create(
+        lead=locked.lead,
+        kind=Activity.Kind.SNOOZED,
+        at=at,
+        by=by,
+        details={"until": until.isoformat(), "reason": reason, "escalation": locked.pk},
+    )
+    announce("escalations")
+    return locked
+
+
+@transaction.atomic
+def dismiss(escalation: Escalation, *, by, at: datetime) -> Escalation:
+    """Leave it as it is: nothing is asked of anybody any more."""
+    locked = _locked(escalation)
+    return close_escalation(locked, how=Escalation.Closed.DISMISSED, by=by, at=at)
+
+
+def close_contacted(leads, *, at: datetime) -> int:
+    """First contact was made: nobody has to decide about its clock any more."""
+    overdue = Escalation.objects.filter(
+        lead__in=[lead.pk for lead in leads], kind=Escalation.Kind.CONTACT, closed_at__isnull=True
+    )
+    closed = overdue.update(closed_at=at, closed_how=Escalation.Closed.CONTACTED)
+    if closed:
+        announce("escalations")
+    return closed
+
+
+def close_escalation(escalation: Escalation, *, how: str, by, at: datetime) -> Escalation:
+    escalation.closed_at, escalation.closed_how, escalation.closed_by = at, how, by
+    escalation.save(update_fields=["closed_at", "closed_how", "closed_by"])
+    announce("escalations")
+    return escalation
+
+
+def _locked(escalation: Escalation) -> Escalation:
+    lock_lead(escalation.lead_id)
+    locked = Escalation.objects.select_for_update(of=("self",)).select_related("lead", "queue").get(pk=escalation.pk)
+    if locked.closed_at is not None:
+        raise EscalationIsClosed(locked)
+    return locked

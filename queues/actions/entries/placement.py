@@ -1,0 +1,237 @@
+"""Place leads: by the first rule that matches into a queue, else on the review desk with the reasons (A5, A8)."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from leads.decisions.conditions.parsing import parse
+from leads.decisions.identity.merging import OF_ANOTHER
+from leads.models import Activity, Lead
+from leads.queries.leads import rule_facts
+from queues.actions.dispatch.owners import ask_owners
+from queues.actions.dispatch.rotation_locks import lock_rotations
+from queues.actions.dispatch.segments import choose_rotations
+from queues.actions.entries.counts import count_in
+from queues.decisions.deadlines import wait_limit
+from queues.decisions.ordering import base_keys
+from queues.decisions.placement import SEVERAL_LEADS, Decision, Tier, decide, tier_for
+from queues.models import Entry, PriorityTier, Queue, ReviewItem
+from queues.queries.rules import active_rules
+
+log = logging.getLogger(__name__)
+
+
+class QueueIsOff(Exception):
+    """Leads cannot go into a queue that is switched off."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A lead on its way into a queue, with what is kept of the decision; `came_from`: the queue it waited in before."""
+
+    lead: Lead
+    facts: Mapping[str, object]
+    since_at: datetime
+    rule_id: int | None = None
+    trail: list = field(default_factory=list)
+    is_front: bool = False
+    came_from: str = ""
+
+
+def priority_tiers() -> list[Tier]:
+    rows = PriorityTier.objects.order_by("position", "pk")
+    return [Tier(position=row.position, name=row.name, conditions=parse(row.conditions)) for row in rows]
+
+
+@transaction.atomic
+def place(leads: Sequence[Lead], *, at: datetime) -> None:
+    """Send each lead where its rule says; a failing step means the review desk, never a lost lead (A8)."""
+    into: dict[int, list[Arrival]] = {}
+    to_review: list[tuple[Lead, list[str], Decision | None]] = []
+    quiet: dict[str, list[tuple[Lead, Decision]]] = {"nurture": [], "reject": []}
+    try:
+        rules, facts_of = active_rules(), rule_facts(leads)
+    except Exception:
+        log.exception("the entry rules could not be read")
+        send_to_review([(lead, ["step_failed"], None) for lead in leads], at=at)
+        return
+    for lead in leads:
+        if why := _needs_a_human(lead):
+            to_review.append((lead, [why], None))
+            continue
+        decision = decide(facts_of[lead.pk], rules)
+        if decision.outcome == "queue" and decision.queue_id:
+            into.setdefault(decision.queue_id, []).append(
+                Arrival(lead, facts_of[lead.pk], since_at=at, rule_id=decision.rule_id, trail=_trail(decision))
+            )
+        elif decision.outcome in quiet:
+            quiet[decision.outcome].append((lead, decision))
+        else:
+            to_review.append((lead, list(decision.reasons), decision))
+    lock_rotations(list(into))
+    for queue_id in sorted(into):
+        to_review += _enter_or_review(queue_id, into[queue_id], at=at)
+    send_to_review(to_review, at=at)
+    _put_aside(quiet["nurture"], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
+    _put_aside(quiet["reject"], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
+
+
+def _needs_a_human(lead: Lead) -> str:
+    """Before any rule is asked: it could not be settled (A8), or it is marked as one of several known leads (A3)."""
+    codes = {problem.get("code") for problem in lead.problems}
+    if "failed" in codes:
+        return "step_failed"
+    return SEVERAL_LEADS if OF_ANOTHER in codes and lead.resembles_id is not None else ""
+
+
+def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:
+    try:
+        with transaction.atomic():
+            enter_open(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
+    except (Queue.DoesNotExist, QueueIsOff):
+        return [(arrival.lead, ["queue_off"], None) for arrival in arrivals]
+    except Exception:
+        log.exception("leads could not enter queue %s", queue_id)
+        return [(arrival.lead, ["step_failed"], None) for arrival in arrivals]
+    return []
+
+
+@transaction.atomic
+def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
+    """Begin one stay in this queue for each lead; the order counts from `since_at` (B3, L9)."""
+    tiers = priority_tiers() if queue.order == Queue.Order.PRIORITY else []
+    entries = [_entry(queue, arrival, tiers, at=at) for arrival in arrivals]
+    ask_owners(queue, entries, at=at)
+    choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
+    Entry.objects.bulk_create(entries)
+    count_in(queue.pk, bands=Counter(entry.band for entry in entries))
+    _set_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)
+    Activity.objects.bulk_create(
+        [
+            Activity(
+                lead=arrival.lead,
+                kind=Activity.Kind.QUEUED,
+                at=at,
+                by=by,
+                details=_told(queue, entry, arrival),
+            )
+            for arrival, entry in zip(arrivals, entries, strict=True)
+        ]
+    )
+    announce(queue.topic)
+    return entries
+
+
+@transaction.atomic
+def enter_open(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
+    """enter(), or QueueIsOff when the queue was switched off meanwhile. Who switches it off locks its row, which waits
+    for entries that point at it (check_can_close): one of the two always sees the other."""
+    entries = enter(queue, arrivals, at=at, by=by)
+    if not Queue.objects.active().filter(pk=queue.pk).exists():
+        raise QueueIsOff
+    return entries
+
+
+def _told(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:
+    told = {"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id}
+    return told | ({"from": arrival.came_from} if arrival.came_from else {})
+
+
+def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetime) -> Entry:
+    tier = tier_for(arrival.facts, tiers) if tiers else 0
+    keys = order_keys(queue, arrival.lead, tier=tier, is_front=arrival.is_front)
+    return Entry(
+        queue=queue,
+        lead=arrival.lead,
+        since_at=arrival.since_at,
+        entered_at=at,
+        rule_id=arrival.rule_id,
+        trail=arrival.trail,
+        tier=tier,
+        key1=keys[0],
+        key2=keys[1],
+        key3=keys[2],
+        is_front=arrival.is_front,
+        band=band_of(queue, arrival.since_at, at=at),
+        wait_due_at=wait_due(queue, arrival.lead, since_at=arrival.since_at, entered_at=at),
+    )
+
+
+def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
+    """When the longest wait is over (D1); a lead that comes back late is due at once, not before it came."""
+    limit = wait_limit(lead.lead_type, {lead.lead_type: queue.wait_minutes} if queue.wait_minutes else {})
+    return max(since_at + limit, entered_at)
+
+
+def order_keys(queue: Queue, lead: Lead, *, tier: int, is_front: bool) -> tuple[int, int, int]:
+    """The stored keys of the base order (B8)."""
+    return base_keys(
+        queue.order, tier=tier, score=lead.score, deal_size=lead.deal_size, hot_score=queue.hot_score, is_front=is_front
+    )
+
+
+def band_of(queue: Queue, since_at: datetime, *, at: datetime) -> int:
+    """0, 1 or 2: which age band an entry has reached (B6)."""
+    bands = queue.bands
+    age = at - since_at
+    return 2 if age >= bands.second_after else 1 if age >= bands.first_after else 0
+
+
+@transaction.atomic
+def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, at: datetime) -> None:
+    """Stand these leads on the review desk with their reasons; one that stands there already stays."""
+    if not cases:
+        return
+    ReviewItem.objects.bulk_create(
+        [
+            ReviewItem(
+                lead=lead,
+                opened_at=at,
+                reasons=reasons,
+                rule_id=decision.rule_id if decision else None,
+                trail=_trail(decision) if decision else [],
+            )
+            for lead, reasons, decision in cases
+        ],
+        ignore_conflicts=True,
+    )
+    _set_stage([lead for lead, _reasons, _decision in cases], Lead.Stage.REVIEW, at=at)
+    Activity.objects.bulk_create(
+        [
+            Activity(lead=lead, kind=Activity.Kind.REVIEW, at=at, details={"reasons": reasons})
+            for lead, reasons, _decision in cases
+        ]
+    )
+    announce("review")
+
+
+def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *, at: datetime) -> None:
+    if not cases:
+        return
+    _set_stage([lead for lead, _decision in cases], stage, at=at)
+    Activity.objects.bulk_create(
+        [
+            Activity(
+                lead=lead,
+                kind=kind,
+                at=at,
+                details={"stage": stage, "reasons": list(decision.reasons), "rule": decision.rule_id},
+            )
+            for lead, decision in cases
+        ]
+    )
+
+
+def _set_stage(leads: Sequence[Lead], stage: str, *, at: datetime) -> None:
+    Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(stage=stage, stage_at=at)
+    for lead in leads:
+        lead.stage, lead.stage_at = stage, at
+
+
+def _trail(decision: Decision) -> list[dict]:
+    return [asdict(line) for line in decision.trail]

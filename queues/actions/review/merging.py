@@ -1,0 +1,122 @@
+"""Merge a lead of the review desk with the one that it resembles, and take that back (A3, A6)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce, announce_back
+from leads.actions.merging import STOOD, Split, lock_leads, merge_leads, split_leads
+from leads.models import Lead, Merge
+from queues.actions.dispatch.rotation_locks import lock_rotations
+from queues.actions.entries.counts import count_in
+from queues.actions.entries.leaving import take_out
+from queues.actions.entries.placement import place
+from queues.actions.review.decisions import close_item, place_again
+from queues.models import Entry, Escalation, Queue, ReviewItem
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A merge that was taken back. `item` is open on the desk again; `moved_on` when the kept lead, which the merge had
+    moved, went on since and stays where it is."""
+
+    split: Split
+    item: ReviewItem | None
+    moved_on: bool
+
+
+@transaction.atomic
+def merge_on_desk(
+    item: ReviewItem, *, other: Lead, keeps_other: bool, picks: Mapping[str, str], by, at: datetime
+) -> Merge:
+    """The lead of this item becomes `other`, or the other way round. Raises AlreadyDecided or MergeRefused.
+
+    A lead that stays and stood on the desk because of the other one goes before the rules again without it; what the
+    other one had waited in a queue counts for it (L9).
+    """
+    lock_leads(item.lead_id, other.pk)
+    if not keeps_other:  # it may go into any queue, and what the other one leaves is written before that
+        _lock_all_rotations()
+    closed = close_item(item, ReviewItem.Closed.MERGED, by=by, at=at)
+    if keeps_other:
+        return merge_leads(closed.lead, other, picks=picks, by=by, at=at)
+    waited = Entry.objects.waiting().filter(lead=other).values_list("since_at", flat=True).first()
+    merge = merge_leads(other, closed.lead, picks=picks, by=by, at=at)
+    merge.kept_stood = {"stage": Lead.Stage.REVIEW, "stage_at": closed.lead.stage_at.isoformat(), "closed_reason": ""}
+    merge.save(update_fields=["kept_stood"])
+    place_again(closed, at=at, waited_since=waited)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(merge: Merge, *, by, at: datetime) -> Undone:
+    """Both stand as before. Raises SplitRefused; then nothing has changed."""
+    lock_leads(merge.absorbed_id, merge.kept_id)
+    _lock_all_rotations()
+    split = split_leads(merge, by=by, at=at)
+    moved_on = bool(merge.kept_stood) and not _put_back(split, by=by, at=at)
+    return Undone(split, _stand_again(split, at=at), moved_on)
+
+
+def _put_back(split: Split, *, by, at: datetime) -> bool:
+    """The kept lead stands where it stood before, if it is still where the merge had sent it."""
+    kept, merge = split.kept, split.merge
+    if not take_out(kept, placed_at=merge.at):
+        return False
+    item = _closed_by(merge, kept)
+    for name in STOOD:
+        setattr(kept, name, kept._meta.get_field(name).to_python(merge.kept_stood[name]))
+    kept.save(update_fields=STOOD)
+    _reopen(item)
+    return True
+
+
+def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
+    """The absorbed lead: open on the desk with its reasons and age, or in its queue with its place and age. Where that
+    queue is off by now, the rules decide."""
+    lead, merge = split.absorbed, split.merge
+    if lead.stage == Lead.Stage.REVIEW:
+        item = _closed_by(merge, lead)
+        _reopen(item)
+        return item
+    if lead.stage != Lead.Stage.WAITING:
+        return None
+    left = Entry.objects.filter(lead=lead, left_at=merge.at).select_related("queue").order_by("-pk")
+    entry = left.select_for_update(of=("self",)).first()
+    if entry is None or not _stays_open(entry.queue_id):
+        place([lead], at=at)
+        return ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
+    entry.left_at, entry.left_how = None, ""
+    entry.save(update_fields=["left_at", "left_how"])
+    count_in(entry.queue_id, bands=Counter([entry.band]))
+    ended = Escalation.objects.filter(lead=lead, closed_at=merge.at, closed_how=Escalation.Closed.CLOSED)
+    if ended.update(closed_at=None, closed_how="", closed_by=None):
+        announce("escalations")
+    announce_back(entry.queue.topic, entry.pk)
+    return None
+
+
+def _stays_open(queue_id: int) -> bool:
+    """Whether this queue is on, and until this transaction ends (check_can_close() waits for its row)."""
+    rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
+    return rows.order_by("pk").first() is not None
+
+
+def _closed_by(merge: Merge, lead: Lead) -> ReviewItem | None:
+    closed = ReviewItem.objects.filter(lead=lead, closed_how=ReviewItem.Closed.MERGED, closed_at=merge.at)
+    return closed.order_by("-pk").first()
+
+
+def _reopen(item: ReviewItem | None) -> None:
+    if item is None:
+        return
+    item.closed_at, item.closed_by, item.closed_how = None, None, ""
+    item.save(update_fields=["closed_at", "closed_by", "closed_how"])
+    announce("review")
+
+
+def _lock_all_rotations() -> None:
+    lock_rotations(list(Queue.objects.active().order_by("pk").values_list("pk", flat=True)))

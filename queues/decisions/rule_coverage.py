@@ -1,0 +1,124 @@
+"""What a list of entry rules says by mistake: gaps and overlaps of bands, rules that are never asked (F11c)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from leads.decisions.conditions.parsing import FIELDS, PERCENTS, Condition, FieldKind, check
+from queues.decisions.placement import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """No rule about this number takes values from `low` to `high`, though rules take smaller and larger ones."""
+
+    field: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """`rule` is never asked: whatever it would take, the rules above it take; `by` is the first of them."""
+
+    rule: Rule
+    by: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two bands that meet only in part and send their leads to different places: `first` takes what both speak of."""
+
+    field: str
+    low: int
+    high: int
+    first: Rule
+    second: Rule
+
+
+def gaps(rules: Sequence[Rule]) -> list[Gap]:
+    """Only rules that look at one number and nothing else are bands; a rule for every lead fills all gaps."""
+    if any(not rule.conditions for rule in rules):
+        return []
+    return [gap for field in _numbers() for gap in _gaps_of(field, [rule for rule in rules if _is_band(rule, field)])]
+
+
+def shadows(rules: Sequence[Rule]) -> list[Shadow]:
+    """Rules below one with the same or fewer conditions, and bands that lie within the bands above them."""
+    found = []
+    for place, rule in enumerate(rules):
+        above = rules[:place]
+        wider = next((each for each in above if set(each.conditions) <= set(rule.conditions)), None)
+        if wider or (wider := _band_above(rule, above)):
+            found.append(Shadow(rule, wider))
+    return found
+
+
+def overlaps(rules: Sequence[Rule]) -> list[Overlap]:
+    """One of the two must have both ends: "at least 80", then "at least 50", is how falling thresholds are written."""
+    found = []
+    for field in _numbers():
+        bands = [rule for rule in rules if _is_band(rule, field)]
+        for place, second in enumerate(bands):
+            found += [each for first in bands[:place] if (each := _overlap(field, first, second))]
+    return found
+
+
+def _overlap(field: str, first: Rule, second: Rule) -> Overlap | None:
+    if (first.outcome, first.queue_id) == (second.outcome, second.queue_id):
+        return None
+    if not (_has_both_ends(first) or _has_both_ends(second)):
+        return None
+    values = _values(field, [*first.conditions, *second.conditions])
+    mine, other = (
+        {value for value in values if check(each.conditions, {field: value}).holds} for each in (first, second)
+    )
+    both = mine & other
+    return Overlap(field, min(both), max(both), first, second) if both and both != mine and both != other else None
+
+
+def _has_both_ends(rule: Rule) -> bool:
+    used = {condition.operator for condition in rule.conditions}
+    return "between" in used or bool(used & {"at_least", "more_than"} and used & {"at_most", "less_than"})
+
+
+def _numbers() -> list[str]:
+    return [field for field, kind in FIELDS.items() if kind is FieldKind.NUMBER]
+
+
+def _is_band(rule: Rule, field: str) -> bool:
+    return bool(rule.conditions) and all(condition.field == field for condition in rule.conditions)
+
+
+def _gaps_of(field: str, bands: Sequence[Rule]) -> list[Gap]:
+    values = _values(field, [condition for band in bands for condition in band.conditions])
+    taken = [any(check(band.conditions, {field: value}).holds for band in bands) for value in values]
+    if len(bands) < 2 or not any(taken):
+        return []
+    first, last = taken.index(True), len(taken) - 1 - taken[::-1].index(True)
+    span = list(zip(values, taken, strict=True))[first : last + 1]
+    runs = [(is_taken, [value for value, _taken in run]) for is_taken, run in groupby(span, key=lambda pair: pair[1])]
+    return [Gap(field, run[0], run[-1]) for is_taken, run in runs if not is_taken]
+
+
+def _band_above(rule: Rule, above: Sequence[Rule]) -> Rule | None:
+    field = rule.conditions[0].field if rule.conditions else ""
+    if field not in _numbers() or not _is_band(rule, field):
+        return None
+    bands = [each for each in above if _is_band(each, field)]
+    conditions = [condition for each in (*bands, rule) for condition in each.conditions]
+    mine = [value for value in (None, *_values(field, conditions)) if check(rule.conditions, {field: value}).holds]
+    takers = [next((b for b in bands if check(b.conditions, {field: value}).holds), None) for value in mine]
+    return takers[0] if takers and all(takers) else None
+
+
+def _values(field: str, conditions: Iterable[Condition]) -> list[int]:
+    """Every whole number at which an answer can change, and its neighbours; small scales as a whole."""
+    if field in PERCENTS:
+        return list(range(101))
+    bounds = {0}
+    for condition in conditions:
+        values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+        bounds |= {int(value) for value in values if isinstance(value, int | Decimal)}
+    return sorted({value for bound in bounds for value in (bound - 1, bound, bound + 1) if value >= 0})

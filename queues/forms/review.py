@@ -1,0 +1,104 @@
+"""What sales ops may send from the review desk: a decision about one or many, corrections of one lead (A6)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.decisions.identity.merging import PARTS
+from leads.forms.leads import LeadForm
+from leads.models import Lead
+from queues.models import Queue
+from queues.presenters.comparison import MINE, THEIRS, side_of
+from queues.presenters.rules import REJECT_REASONS, reject_choices
+from queues.queries.review import EACH_PAGE
+from routing.queries.people import LARGEST_ID
+
+APPROVE, KEEP, NURTURE, REJECT, ASK = "approve", "keep", "nurture", "reject", "ask"
+ACTS = (
+    (APPROVE, _("Approve")),
+    (KEEP, _("Keep both")),
+    (NURTURE, _("Nurture")),
+    (REJECT, _("Reject")),
+    (ASK, _("Ask the rules again")),
+)
+
+
+class DecisionForm(forms.Form):
+    """One act on the ticked leads, at most one page of them."""
+
+    act = forms.ChoiceField(choices=ACTS, error_messages={"required": _("Choose what to do.")})
+    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one lead.")})
+    queue = forms.ModelChoiceField(
+        label=_("Queue"),
+        queryset=Queue.objects.active().order_by("position", "name", "pk"),
+        required=False,
+        empty_label=None,
+        error_messages={"invalid_choice": _("This queue is switched off. Choose another.")},
+    )
+    why = forms.ChoiceField(label=_("Reason"), choices=reject_choices, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].valid_value = lambda value: str(value).isdecimal() and len(str(value)) < 19
+
+    def clean_items(self) -> list[int]:
+        return sorted(set(self.cleaned_data["items"]))[:EACH_PAGE]
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        if typed.get("act") == APPROVE and not typed.get("queue") and "queue" not in self.errors:
+            self.add_error("queue", _("Choose the queue into which the leads go."))
+        if typed.get("act") == REJECT and typed.get("why") not in REJECT_REASONS:
+            self.add_error("why", _("Choose why."))
+        return typed
+
+    def first_error(self) -> str:
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+class MergeForm(forms.Form):
+    """Which other lead, which of the two stays, and whose value for each part that differs."""
+
+    other = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    stays = forms.ChoiceField(choices=((MINE, _("This lead")), (THEIRS, _("The other lead"))))
+
+    @property
+    def keeps_other(self) -> bool:
+        return self.cleaned_data["stays"] == THEIRS
+
+    def picks(self) -> dict[str, str]:
+        """By part; what is no choice decides nothing."""
+        return {part: side_of(self.data.get(f"pick-{part}", ""), keeps_other=self.keeps_other) for part in PARTS}
+
+
+class CorrectionForm(LeadForm):
+    """The fields that leads on the desk most often have wrong."""
+
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    country = forms.CharField(label=_("Country"), required=False, max_length=80)
+
+    class Meta:
+        model = Lead
+        fields = (
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "company_name",
+            "company_size",
+            "title",
+            "country",
+            "source",
+            "lead_type",
+            "score",
+        )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].empty_label = None
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs |= {"class": "form-select" if is_choice else "form-control", "autocomplete": "off"}
+
+    def changes(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}

@@ -1,0 +1,100 @@
+"""Sets a lead beside the one it resembles, field by field, with the differences marked (A3, A6)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from config.templatetags.alur import number, when
+from leads.decisions.identity.merging import ABSORBED, KEPT, PARTS, default_side
+from leads.models import Lead
+
+MINE, THEIRS = "mine", "theirs"
+# The parts of a lead that a merge chooses between, and when it was captured, which it does not.
+LABELS = {
+    "name": _("Name"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "title": _("Title"),
+    "company_name": _("Company"),
+    "company_domain": _("Domain"),
+    "city": _("City"),
+    "country": _("Country"),
+    "company_size": _("Size"),
+    "industry": _("Industry"),
+    "source": _("Source"),
+    "lead_type": _("Type"),
+    "score": _("Score"),
+    "deal_size": _("Deal size"),
+    "external_id": _("External id"),
+    "captured_at": _("Captured"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One part of the lead and of the other; `theirs` None without another lead. `picked` is the side that stays
+    unless somebody chooses, "" where there is nothing to choose."""
+
+    part: str
+    label: str
+    mine: str
+    theirs: str | None = None
+    picked: str = ""
+
+    @property
+    def is_same(self) -> bool:
+        return self.theirs is not None and self.mine.casefold() == self.theirs.casefold()
+
+
+def fields_of(lead: Lead) -> list[Field]:
+    """What is known of one lead; empty fields stay out."""
+    return [Field(part, str(label), value) for part, label in LABELS.items() if (value := _shown(lead, part))]
+
+
+def side_by_side(lead: Lead, other: Lead, *, keeps_other: bool) -> list[Field]:
+    """Every part that one of the two has."""
+    rows = []
+    for part, label in LABELS.items():
+        mine, theirs = _shown(lead, part), _shown(other, part)
+        if not mine and not theirs:
+            continue
+        row = Field(part, str(label), mine, theirs)
+        if part in PARTS and not row.is_same:
+            row = Field(part, str(label), mine, theirs, _picked(part, lead, other, keeps_other=keeps_other))
+        rows.append(row)
+    return rows
+
+
+def side_of(picked: str, *, keeps_other: bool) -> str:
+    """The side of decisions.merging that somebody means by "mine" or "theirs"; "" for anything else."""
+    if picked not in (MINE, THEIRS):
+        return ""
+    return KEPT if (picked == THEIRS) == keeps_other else ABSORBED
+
+
+def _picked(part: str, lead: Lead, other: Lead, *, keeps_other: bool) -> str:
+    kept, absorbed = (other, lead) if keeps_other else (lead, other)
+    side = default_side(part, _values(kept, part), _values(absorbed, part))
+    return THEIRS if (side == KEPT) == keeps_other else MINE
+
+
+def _values(lead: Lead, part: str) -> dict[str, object]:
+    return {name: getattr(lead, name) for name in PARTS[part]}
+
+
+def _shown(lead: Lead, part: str) -> str:
+    if part == "name":
+        return lead.full_name
+    if part == "source":
+        return lead.source.name
+    if part == "lead_type":
+        return str(lead.get_lead_type_display())
+    value = getattr(lead, part)
+    if part == "captured_at":
+        return when(value)
+    if value is None:
+        return ""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    return number(value) if isinstance(value, int | Decimal) else str(value)

@@ -1,0 +1,164 @@
+"""Brings together what the review desk shows: the list, the lead on the right, its fields, reasons and trail (A6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from leads.models import Lead
+from leads.queries.leads import source_names
+from leads.queries.merging import lookalikes
+from queues.forms.review import CorrectionForm
+from queues.models import Queue, ReviewItem
+from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
+from queues.presenters.merging import must_stay, would_do
+from queues.presenters.review import age_words, order_words
+from queues.presenters.rules import (
+    TrailRow,
+    decided_words,
+    likely_reason,
+    problem_words,
+    reason_words,
+    reject_choices,
+    trail_rows,
+    why_words,
+)
+from queues.queries.queues import waiting_entry
+from queues.queries.review import AGES, NEWEST, ORDERS, Below, Filters, below, chosen_item, desk, neighbours
+from routing.models import Assignment
+from routing.queries.people import open_assignment
+
+FILTERS = ("reason", "source", "age", "q", "order", "page")
+OF_ONE_LEAD = ("item", "next", "other", "stays")  # what an address says about the lead on the right
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The other lead beside the one on the right, and what a merge would do; `stuck` says why the other one can only
+    be the one that stays, if so."""
+
+    other: Lead
+    others: list[Lead]
+    held: Assignment | None
+    keeps_other: bool
+    would_do: list[str]
+    stuck: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The lead on the right, in words."""
+
+    item: ReviewItem
+    why: str
+    problems: list[str]
+    trail: list[TrailRow]
+    below: Below | None
+    fields: list[Field]
+    beside: Comparison | None
+    queue: Queue | None
+    reasons: list[tuple[str, object]]
+
+    @property
+    def lead(self) -> Lead:
+        return self.item.lead
+
+    @property
+    def differing(self) -> int:
+        return sum(1 for field in self.fields if field.theirs is not None and not field.is_same)
+
+
+def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
+    """Everything for the whole desk; after an act `pk` is the item on the right, else it is the one of the address."""
+    context = list_context(request, at=at, pk=pk)
+    item = context["item"]
+    if item is None or item.closed_at is not None:
+        return context
+    beside = comparison_of(item.lead, other=request.GET.get("other", ""), stays=request.GET.get("stays", ""))
+    panel = panel_of(item, beside, queues=context["queues"], last_queue=request.session.get("review_queue"))
+    return context | {"panel": panel, "form": CorrectionForm(instance=item.lead)}
+
+
+def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
+    """The list on the left; which boxes are ticked is the browser's business."""
+    filters = filters_of(request)
+    found = desk(filters, at=at, number=request.GET.get("page", 1))
+    wanted = pk if request.method == "POST" else number_in(request.GET.get("item", ""))
+    item = chosen_item(found, wanted)
+    number, before, behind = neighbours(found, item)
+    return {
+        "at": at,
+        "desk": found,
+        "chips": [(each, reason_words(each.codes, each.rule_name)) for each in found.reasons],
+        "rows": [(each, row_chips(each)) for each in found.items],
+        "filters": filters,
+        "sources": source_names(),
+        "ages": age_words(),
+        "orders": order_words(),
+        "item": item,
+        "number": number,
+        "before": before,
+        "behind": behind,
+        "gone": decided_words(item) if item is not None and item.closed_at is not None else "",
+        "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
+        "reasons": reject_choices(),
+    }
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """What the address asks for; an order or an age that is not known is none."""
+    asked = {name: request.GET.get(name, "") for name in ("reason", "source", "age", "order")}
+    return Filters(
+        reason=asked["reason"],
+        source=asked["source"],
+        age=asked["age"] if asked["age"] in AGES else "",
+        text=request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
+        order=asked["order"] if asked["order"] in ORDERS else NEWEST,
+    )
+
+
+def number_in(text: str) -> int | None:
+    """A key in an address, if it is one."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:
+    """`other` is the number of the one to compare with, when there are several; `stays` is "mine" to keep this lead."""
+    others = lookalikes(lead)
+    if not others:
+        return None
+    chosen = next((each for each in others if str(each.pk) == other), others[0])
+    held = open_assignment(chosen.pk)
+    stuck = must_stay(chosen, held)
+    keeps_other = bool(stuck) or stays != MINE
+    entry = waiting_entry(chosen.pk)
+    told = would_do(lead, chosen, keeps_other=keeps_other, held=held, entry=entry)
+    return Comparison(chosen, others, held, keeps_other, told, stuck)
+
+
+def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue], last_queue: object) -> Panel:
+    """`last_queue` is the one this person chose last; what the rules below would choose comes first."""
+    lead, rest = item.lead, below(item)
+    known = {queue.pk: queue for queue in queues}
+    likely = likely_reason(item)
+    wanted = rest.queue if rest is not None and rest.queue is not None else known.get(last_queue)
+    return Panel(
+        item=item,
+        why=why_words(item),
+        problems=[problem_words(problem) for problem in lead.problems],
+        trail=trail_rows(item.trail, source_names()),
+        below=rest,
+        fields=side_by_side(lead, beside.other, keeps_other=beside.keeps_other) if beside else fields_of(lead),
+        beside=beside,
+        queue=wanted,
+        reasons=sorted(reject_choices(), key=lambda choice: choice[0] != likely),
+    )
+
+
+def row_chips(item: ReviewItem) -> list[str]:
+    name = item.rule.name if item.rule_id else ""
+    chips = [reason_words(item.reasons, name)]
+    if item.lead.problems:
+        chips += [problem_words({**problem, "value": ""}) for problem in item.lead.problems[:2]]
+    return chips

@@ -1,0 +1,69 @@
+"""What the doors of claims say when nothing was taken: kind words, 409, and the list shows what is true now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_htmx.http import trigger_client_event
+
+from config.templatetags.alur import duration, exact
+from config.web.htmx import wants_part
+from config.web.responses import toast
+from queues.actions.claims.guards import BeingLookedAt, TooManyUncontacted
+from queues.models import Queue
+from routing.models import Assignment
+
+MOST_NAMED = 5
+
+
+def told_off(request: HttpRequest, says: str, links: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+    """`links` are own leads, as (name, address)."""
+    if wants_part(request):
+        response = HttpResponse(says, status=409, headers={"HX-Reswap": "none"})
+        return trigger_client_event(toast(response, says, "warning", links=links), "acted", {})
+    if links:
+        says = format_html("{} {}", says, format_html_join(", ", '<a href="{1}">{0}</a>', links))
+    messages.warning(request, says)
+    return redirect("dashboards:desk")
+
+
+def contact_first(request: HttpRequest, full: TooManyUncontacted) -> HttpResponse:
+    """The queue gives nothing until some of these leads are contacted (C4c)."""
+    text = ngettext(
+        "%(queue)s gives you its next lead after %(k)s more first contact. Still to contact (%(n)s):",
+        "%(queue)s gives you its next lead after %(k)s more first contacts. Still to contact (%(n)s):",
+        full.more,
+    )
+    desk = reverse("dashboards:desk")
+    links = [(held.lead.label, f"{desk}?lead={held.lead_id}") for held in full.held[:MOST_NAMED]]
+    return told_off(request, text % {"queue": full.queue.name, "k": full.more, "n": len(full.held)}, links)
+
+
+def not_pickable(queue: Queue) -> str:
+    if not queue.picks_within:
+        return _("%(queue)s gives leads by Take next only.") % {"queue": queue.name}
+    text = _("%(queue)s lets you pick from its first %(n)s places. This lead stands further back now.")
+    return text % {"queue": queue.name, "n": queue.picks_within}
+
+
+def too_late(assignment: Assignment | None) -> str:
+    if assignment is None:
+        return _("This lead no longer waits here.")
+    name = assignment.holder.get_full_name() or assignment.holder.get_username()
+    return _("Somebody was faster: %(name)s took this lead at %(time)s.") % {
+        "name": name,
+        "time": exact(assignment.assigned_at),
+    }
+
+
+def looked_at(kept: BeingLookedAt, *, at: datetime) -> str:
+    """By first name only, as in the list."""
+    entry = kept.entry
+    words = {"name": entry.viewer_name, "time": duration(entry.reserved_until - at)}
+    return _("%(name)s is looking at this lead. In %(time)s it is free again, unless it is taken.") % words

@@ -1,0 +1,174 @@
+"""Doors through which managers decide escalations: take over, reassign, move to front, snooze, leave (C7)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from config.templatetags.alur import when
+from config.web.htmx import wants_part
+from config.web.responses import back_to, toast
+from queues.actions.clocks.escalations import (
+    CannotTakeLeads,
+    EscalationIsClosed,
+    NothingToMove,
+    dismiss,
+    move_to_front,
+    reassign_escalated,
+    snooze_escalation,
+    take_over,
+)
+from queues.models import Escalation
+from queues.queries.queues import escalations_of, people_of
+from routing.actions.assignment import LeadHasHolder
+from routing.models import Rep
+from routing.queries.people import team_mates
+
+managers_only = permission_required("queues.watch_queue", raise_exception=True)
+PRESETS = {"hour": timedelta(hours=1), "four": timedelta(hours=4), "tomorrow": None}
+LONGEST_REASON = 200
+FARTHEST = timedelta(days=366)
+MORNING_HOUR = 9
+
+
+class Refused(Exception):
+    """What was sent cannot be done; the sentence says why and what to do."""
+
+
+Decide = Callable[[HttpRequest, Escalation, datetime], str]
+
+
+def door(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A POST on one escalation within reach; who comes second reads who decided and how."""
+
+    @require_POST
+    @managers_only
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        found = escalations_of(request.user).select_related("lead", "queue").filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        try:
+            says = decide(request, found, timezone.now())
+        except EscalationIsClosed as late:
+            return _answer(request, _decided_words(late.escalation), status=409)
+        except LeadHasHolder as held:
+            name = _name(held.assignment.holder)
+            return _answer(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
+        except (CannotTakeLeads, NothingToMove) as cannot:
+            return _answer(request, _cannot_words(cannot), status=409)
+        except Refused as refused:
+            return _answer(request, str(refused), status=422)
+        return _answer(request, says)
+
+    view.__name__, view.__doc__ = decide.__name__, decide.__doc__
+    return view
+
+
+@door
+def take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+    """The manager holds the lead from now on."""
+    take_over(escalation, by=request.user, at=at)
+    return _("%(lead)s is yours now.") % {"lead": escalation.lead.label}
+
+
+@door
+def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+    """To a rep of the queue, or of the manager's own teams."""
+    asked = request.POST.get("rep", "")
+    rep = _people(request, escalation).filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    if rep is None:
+        raise Refused(_("Choose who gets the lead."))
+    reassign_escalated(escalation, to=rep, by=request.user, at=at)
+    return _("%(lead)s went to %(name)s.") % {"lead": escalation.lead.label, "name": rep}
+
+
+@door
+def to_front(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+    """First in its queue."""
+    entry = move_to_front(escalation, by=request.user, at=at)
+    return _("%(lead)s stands first in %(queue)s.") % {"lead": escalation.lead.label, "queue": entry.queue.name}
+
+
+@door
+def snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+    """Out of sight until a time, with a reason."""
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    if not reason:
+        raise Refused(_("Write why it can wait."))
+    until = _until(request, at=at)
+    snooze_escalation(escalation, until=until, reason=reason[:LONGEST_REASON], by=request.user, at=at)
+    return _("%(lead)s is snoozed until %(time)s.") % {"lead": escalation.lead.label, "time": when(until)}
+
+
+@door
+def leave(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+    """Nothing is asked of anybody any more."""
+    dismiss(escalation, by=request.user, at=at)
+    return _("%(lead)s stays as it is.") % {"lead": escalation.lead.label}
+
+
+def _people(request: HttpRequest, escalation: Escalation):
+    mine = team_mates(request.user).values("pk")
+    if escalation.queue is None:
+        return Rep.objects.filter(pk__in=mine).select_related("user")
+    return Rep.objects.filter(pk__in=people_of(escalation.queue).order_by().values("pk")).select_related("user")
+
+
+def _until(request: HttpRequest, *, at: datetime) -> datetime:
+    preset = request.POST.get("preset", "")
+    if preset == "tomorrow":
+        here = timezone.localtime(at)
+        return here.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if preset in PRESETS:
+        return at + PRESETS[preset]
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None:
+        raise Refused(_("Choose until when."))
+    if timezone.is_naive(until):
+        until = timezone.make_aware(until)
+    if until <= at:
+        raise Refused(_("This time has passed. Choose one that is still to come."))
+    if until > at + FARTHEST:
+        raise Refused(_("This is more than a year away. Choose a nearer time."))
+    return until
+
+
+def _decided_words(escalation: Escalation) -> str:
+    words = {"how": escalation.get_closed_how_display(), "time": when(escalation.closed_at)}
+    if escalation.closed_by_id:
+        words["name"] = _name(escalation.closed_by)
+        return _("Decided already: %(how)s, by %(name)s at %(time)s.") % words
+    return _("Settled already: %(how)s at %(time)s.") % words
+
+
+def _cannot_words(cannot: Exception) -> str:
+    if isinstance(cannot, NothingToMove):
+        return _("This lead waits in no queue, so it has no place to move.")
+    return _("This person takes no leads any more. Choose somebody else.")
+
+
+def _name(user) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _answer(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
+    """htmx: a message, and the list asks again by itself; a plain page: the list with the message."""
+    level = "success" if status == 200 else "warning"
+    if wants_part(request):
+        is_done = status == 200  # an answer without content must have none
+        response = HttpResponse("" if is_done else says, status=204 if is_done else status)
+        response["HX-Reswap"] = "none"
+        return trigger_client_event(toast(response, says, level), "alur:decided", {})
+    getattr(messages, level)(request, says)
+    return redirect(back_to(request, "/escalations/"))

@@ -1,0 +1,113 @@
+"""Doors that take an assignment, or a whole batch, back within five minutes (C4b)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from config.web.responses import back_to
+from queues.actions.claims.undo import BatchUndone, QueueIsGone, SkipInstead, undo_assignment, undo_batch
+from routing.actions.assignment import NotTheHolder
+from routing.actions.undo import TooLateToUndo, WorkedSince
+from routing.models import Assignment
+from routing.queries.people import open_assignment, undoable_by
+from routing.views.held_lead import where_it_is
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who made it and the managers of who holds it; nobody else learns that it exists."""
+    made = _made(request, pk)
+    try:
+        undo_assignment(made, by=request.user, at=timezone.now())
+    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone, SkipInstead) as refused:
+        if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # a second click is no mistake
+            messages.warning(request, _why_not(refused, made, viewer=request.user))
+    else:
+        messages.success(request, _undone_says(made))
+    return redirect(_where_to(request, made))
+
+
+@require_POST
+def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole batch of which this assignment is one; what was worked on since stays."""
+    made, gone = _made(request, pk), []
+    try:
+        found = undo_batch(made, by=request.user, at=timezone.now())
+    except (TooLateToUndo, QueueIsGone, SkipInstead) as refused:
+        messages.warning(request, _why_not(refused, made, viewer=request.user))
+    else:
+        says, gone = _batch_says(found, made, viewer=request.user), found.undone
+        if says:  # a second click finds nothing left to undo, and is no mistake
+            (messages.success if found.undone else messages.warning)(request, says)
+    return redirect(_where_to(request, made, *gone))
+
+
+def _made(request: HttpRequest, pk: int) -> Assignment:
+    made = undoable_by(request.user, pk)
+    if made is None:
+        raise Http404
+    return made
+
+
+def _batch_says(found: BatchUndone, made: Assignment, *, viewer) -> str:
+    n, says = len(found.undone), []
+    if n:
+        text = ngettext(
+            "Undone: %(n)s lead waits in %(queue)s again, where it stood.",
+            "Undone: %(n)s leads wait in %(queue)s again, where they stood.",
+            n,
+        )
+        says.append(text % {"n": n, "queue": made.place_name})
+    if found.stayed:
+        words = {"leads": ", ".join(each.lead.label for each in found.stayed)}
+        if made.holder_id == viewer.pk:
+            text = _("Worked on since, so still yours: %(leads)s.")
+        else:
+            words["name"] = made.holder.get_full_name() or made.holder.get_username()
+            text = _("Worked on since, so still with %(name)s: %(leads)s.")
+        says.append(text % words)
+    return " ".join(says)
+
+
+def _is_undone(made: Assignment) -> bool:
+    return made.ended_how == Assignment.Ended.UNDONE
+
+
+def _undone_says(made: Assignment) -> str:
+    now = open_assignment(made.lead_id)
+    if now is None:
+        words = {"lead": made.lead.label, "queue": made.place_name or _("its queue")}
+        return _("Undone: %(lead)s waits in %(queue)s again, where it stood.") % words
+    words = {"lead": made.lead.label, "name": now.holder.get_full_name() or now.holder.get_username()}
+    return _("Undone: %(lead)s is with %(name)s again.") % words
+
+
+def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
+    words = {"lead": made.lead.label}
+    if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
+        return where_it_is(made, viewer=viewer)
+    if isinstance(refused, NotTheHolder):
+        words |= {"name": made.holder.get_full_name() or made.holder.get_username()}
+        return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
+    if isinstance(refused, TooLateToUndo):
+        return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
+    if isinstance(refused, SkipInstead):
+        words["queue"] = made.place_name
+        return _("%(lead)s came unseen from %(queue)s. Skip it with a reason instead.") % words
+    if isinstance(refused, WorkedSince):
+        return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
+    return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words
+
+
+def _where_to(request: HttpRequest, made: Assignment, *others: Assignment) -> str:
+    """Not to the page of a lead that is out of reach by now."""
+    back = back_to(request, "/")
+    if back.startswith(reverse("leads:lead", args=[made.lead_id])):
+        made.lead.refresh_from_db(fields=["stage"])
+        return back if request.user.has_perm("leads.view_lead", made.lead) else "/"
+    return back.split("?")[0] if any(f"lead={each.lead_id}" in back for each in (made, *others)) else back

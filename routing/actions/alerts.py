@@ -1,0 +1,85 @@
+"""Tell people what needs an eye beyond the page: unfair shares, failed audits, a calendar that broke (H1, F6b, I2)."""
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from routing.actions.notifications import notify
+from routing.models import CalendarFeed, Notification, Rotation
+from routing.queries.alerts import Unfair, ops_ids, own_managers, rotations_at_work, unfair
+
+log = logging.getLogger(__name__)
+BROKEN_FOR = timedelta(hours=1)  # a host that is silent once is no news
+Kind = Notification.Kind
+
+
+def tell_unfair(*, at: datetime) -> int:
+    """Managers of the rep's teams and sales ops are told of a rep more than half off, or a day without a lead though
+    leads came: once a day for each rep and rotation, however often this runs (H1). Returns how many cases there are."""
+    cases = 0
+    for rotation in rotations_at_work(at=at):
+        try:
+            found = unfair(rotation, at=at)
+        except Exception:  # one that cannot be read must not keep the others silent
+            log.exception("the shares of rotation %s could not be compared", rotation.pk)
+            continue
+        for case in found:
+            _tell(case, rotation, at=at)
+        cases += len(found)
+    return cases
+
+
+@transaction.atomic
+def _tell(case: Unfair, rotation: Rotation, *, at: datetime) -> None:
+    notify(
+        {*own_managers(case.rep), *ops_ids()},
+        kind=Kind.UNFAIR,
+        key=f"unfair-{rotation.pk}-{case.rep.pk}-{_day(rotation, at)}",
+        at=at,
+        details={
+            "rotation": rotation.pk,
+            "place": rotation.name,
+            "name": str(case.rep),
+            "why": list(case.why),
+            "given": case.given,
+            "due": case.due,
+        },
+    )
+
+
+@transaction.atomic
+def tell_audit_failed(rotation: Rotation, *, faults: int, is_unreadable: bool, at: datetime) -> None:
+    """Sales ops are told of a ledger that does not replay, once a night for each rotation (F6b)."""
+    notify(
+        ops_ids(),
+        kind=Kind.AUDIT_FAILED,
+        key=f"audit-{rotation.pk}-{_day(rotation, at)}",
+        at=at,
+        details={
+            "rotation": rotation.pk,
+            "place": rotation.name,
+            "faults": faults,
+            "is_unreadable": is_unreadable,
+        },
+    )
+
+
+@transaction.atomic
+def tell_feed_broken(feed: CalendarFeed, *, problem: str, since: datetime, at: datetime) -> bool:
+    """The rep is told of a calendar that could not be read for an hour, once for each time it broke (I2)."""
+    if at - since < BROKEN_FOR:
+        return False
+    notify(
+        [feed.rep.user_id],
+        kind=Kind.FEED_BROKEN,
+        key=f"feed-{feed.pk}-{since.isoformat()}",
+        at=at,
+        details={"rep": feed.rep_id, "problem": problem, "since": since.isoformat()},
+    )
+    return True
+
+
+def _day(rotation: Rotation, at: datetime) -> str:
+    return at.astimezone(ZoneInfo(rotation.time_zone)).date().isoformat()

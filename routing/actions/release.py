@@ -1,0 +1,62 @@
+"""End assignments of closed leads, and tell holders that their lead came back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from config.live import announce
+from leads.decisions.stages import gives_turn_back
+from leads.models import Lead
+from routing.actions.assignment import end_assignment
+from routing.actions.notifications import notify
+from routing.actions.rotation.credits import give_back
+from routing.models import Assignment, Notification
+from routing.signals import holder_changed
+
+ENDS = {
+    Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED,
+    Lead.Stage.WON: Assignment.Ended.WON,
+    Lead.Stage.LOST: Assignment.Ended.LOST,
+    Lead.Stage.DISQUALIFIED: Assignment.Ended.DISQUALIFIED,
+}
+DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
+
+
+def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
+    """The people who held these leads are free of them."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
+    ended = [
+        end_assignment(
+            assignment, how=ENDS.get(how, Assignment.Ended.CLOSED), by=by, at=at, reason=assignment.lead.closed_reason
+        )
+        for assignment in held.select_related("lead")
+    ]
+    for assignment in ended:
+        if how == Lead.Stage.DISQUALIFIED and gives_turn_back(assignment.end_reason):
+            give_back(assignment, reason=assignment.end_reason, by=by, at=at)
+    if ended:
+        holder_changed.send(Assignment, assignments=ended, at=at)
+    return ended
+
+
+def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
+    """A lead that shows up again belongs to its holder, or to who made a deal of it, who is told (A3)."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
+    deals = Assignment.objects.filter(
+        lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
+    )
+    told = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
+    for assignment in {each.lead_id: each for each in told}.values():
+        notify(
+            [assignment.holder_id],
+            kind=Notification.Kind.RE_ENGAGED,
+            key=f"back-{assignment.lead_id}-{assignment.lead.reengaged_at.isoformat()}",
+            at=at,
+            lead_id=assignment.lead_id,
+            details={"label": assignment.lead.label},
+        )
+
+
+def show_corrected(leads: Sequence[Lead]) -> None:
+    """Whoever holds these leads sees what was corrected without reloading (C10)."""
+    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("holder")
+    announce(*(f"holder-{holder}" for holder in held.values_list("holder", flat=True)))

@@ -1,0 +1,75 @@
+"""Keep the members of a rotation in the order that it chose: by name, joining date, performance, or by lot (F3)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from routing.decisions.rotation import member_order as arranging
+from routing.decisions.rotation.member_order import Standing
+from routing.decisions.rotation.pointer import pointer_after_edit
+from routing.models import Assignment, Rotation, RotationMember
+
+LOOKED_BACK = timedelta(days=90)
+WON = (Assignment.Ended.CONVERTED, Assignment.Ended.WON)
+CLOSED = (*WON, Assignment.Ended.LOST, Assignment.Ended.DISQUALIFIED)
+
+
+def in_chosen_order(rotation: Rotation, *, by, at: datetime, is_asked: bool = False) -> bool:
+    """Put the members of a locked rotation in its order; the pointer stays behind who was served last. Returns whether
+    anybody moved. By lot only when it is due, or when the members have just changed."""
+    if rotation.order == Rotation.Order.HAND:
+        return False
+    rows = list(RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk"))
+    today = at.astimezone(ZoneInfo(rotation.time_zone)).date()
+    if rotation.order == Rotation.Order.SHUFFLED:
+        is_due = arranging.is_shuffle_due(rotation.shuffled_on, days=rotation.shuffle_days, today=today)
+        if not is_due and not is_asked:
+            return False
+        rotation.shuffled_on = today
+    order = _order(rotation, rows, at=at)
+    stood = [(row.pk, row.position) for row in rows]
+    if not arranging.changed_places(order, dict(stood)):
+        return False
+    by_id = {row.pk: row for row in rows}
+    for place, pk in enumerate(order):
+        row = by_id[pk]
+        if row.position != place:
+            row.position, row._history_user = place, by
+            row.save(update_fields=["position"])
+    rotation.pointer = pointer_after_edit(stood, rotation.pointer, {pk: place for place, pk in enumerate(order)})
+    return True
+
+
+def _order(rotation: Rotation, rows: list[RotationMember], *, at: datetime) -> list[int]:
+    counted = _conversion(rows, at=at) if rotation.order == Rotation.Order.PERFORMANCE else {}
+    members = [
+        Standing(
+            member_id=row.pk,
+            last_name=row.rep.user.last_name or row.rep.user.username,
+            first_name=row.rep.user.first_name,
+            joined_on=row.rep.joined_on,
+            won=counted.get(row.rep.user_id, (0, 0))[0],
+            closed=counted.get(row.rep.user_id, (0, 0))[1],
+        )
+        for row in rows
+    ]
+    if rotation.order == Rotation.Order.SHUFFLED:
+        return arranging.shuffled(members, seed=f"{rotation.pk}/{rotation.shuffled_on}")
+    return {
+        Rotation.Order.JOINED: arranging.by_joining,
+        Rotation.Order.PERFORMANCE: arranging.by_performance,
+    }.get(rotation.order, arranging.by_name)(members)
+
+
+def _conversion(rows: list[RotationMember], *, at: datetime) -> dict[int, tuple[int, int]]:
+    """Won and closed leads of 90 days by user; one query."""
+    found = (
+        Assignment.objects.filter(
+            holder__in=[row.rep.user_id for row in rows], ended_at__gt=at - LOOKED_BACK, ended_how__in=CLOSED
+        )
+        .values("holder")
+        .annotate(won=Count("pk", filter=Q(ended_how__in=WON)), closed=Count("pk"))
+        .order_by("holder")
+    )
+    return {row["holder"]: (row["won"], row["closed"]) for row in found}

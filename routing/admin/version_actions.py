@@ -1,0 +1,138 @@
+"""Doors that publish, plan and discard drafts of a rotation, and bring versions back (F11b)."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from unfold.widgets import BASE_INPUT_CLASSES
+
+from config.templatetags.alur import exact
+from routing.actions.rotation import versions
+from routing.models import Rotation, RotationDraft, RotationVersion
+from routing.presenters.versions import conflict_words
+
+FURTHEST = timedelta(days=366)
+LARGEST = 2**31 - 1
+
+
+class PlanForm(forms.Form):
+    publish_at = forms.DateTimeField(
+        label=lazy("Publish at"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": " ".join(BASE_INPUT_CLASSES)}
+        ),
+    )
+
+    def clean_publish_at(self) -> datetime:
+        then, at = self.cleaned_data["publish_at"], timezone.now()
+        if not at < then <= at + FURTHEST:
+            raise ValidationError(_("Choose a time in the coming 12 months."))
+        return then
+
+
+class ActsOnVersions:
+    """For the admin of rotations; `_draft_page` shows a draft again with what was wrong."""
+
+    def _act(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        if not self.has_change_permission(request, rotation):
+            raise PermissionDenied
+        doing = {
+            "publish": self._publish,
+            "plan": self._plan,
+            "unplan": self._unplan,
+            "discard": self._discard,
+            "back": self._roll_back,
+        }.get(request.POST.get("act", ""))
+        if doing is None:
+            raise Http404
+        try:
+            return doing(request, rotation)
+        except versions.NotOpen:
+            text = gone_words()
+        except versions.ChangedMeanwhile:
+            text = _("The rotation was changed since you opened the page. Look at what it would change now.")
+        except versions.Conflict as conflict:
+            text = _("%(what)s was changed meanwhile, or is gone or taken. Nothing has changed now.")
+            text %= {"what": conflict_words(conflict.names)}
+        self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _publish(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        draft = draft_of(rotation, request.POST.get("draft", ""))
+        shown = number_of(request.POST.get("version", ""))
+        edited = versions.publish(draft, version=shown, by=request.user, at=timezone.now())
+        text = _("The draft is in force as version %(n)s.") % {"n": edited.version}
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(versions_place(rotation))
+
+    def _plan(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        draft, form = draft_of(rotation, request.POST.get("draft", "")), PlanForm(request.POST)
+        if not form.is_valid():
+            return self._draft_page(request, draft, form=form, status=422)
+        then = form.cleaned_data["publish_at"]
+        versions.schedule(draft, publish_at=then, by=request.user, at=timezone.now())
+        text = _("The draft publishes itself at %(time)s. You are told then.") % {"time": exact(then)}
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(draft_place(draft))
+
+    def _unplan(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        draft = draft_of(rotation, request.POST.get("draft", ""))
+        versions.schedule(draft, publish_at=None, by=request.user, at=timezone.now())
+        self.message_user(request, _("The draft waits until somebody publishes it."), messages.SUCCESS)
+        return HttpResponseRedirect(draft_place(draft))
+
+    def _discard(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        versions.discard(draft_of(rotation, request.POST.get("draft", "")), by=request.user, at=timezone.now())
+        self.message_user(request, _("The draft is discarded. It was never in force."), messages.SUCCESS)
+        return HttpResponseRedirect(versions_place(rotation))
+
+    def _roll_back(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
+        number, shown = number_of(request.POST.get("number", "")), number_of(request.POST.get("version", ""))
+        try:
+            edited = versions.roll_back(rotation, number, version=shown, by=request.user, at=timezone.now())
+        except RotationVersion.DoesNotExist as unknown:
+            raise Http404 from unknown
+        except versions.SameAsNow:
+            self.message_user(request, _("The rotation is as version %(n)s was.") % {"n": number}, messages.INFO)
+        else:
+            text = _("Version %(n)s is back, as version %(now)s.") % {"n": number, "now": edited.version}
+            self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(versions_place(rotation))
+
+
+def versions_place(rotation: Rotation) -> str:
+    return reverse("admin:routing_rotation_versions", args=[rotation.pk])
+
+
+def draft_place(draft: RotationDraft) -> str:
+    return f"{versions_place(draft.rotation)}?draft={draft.pk}"
+
+
+def gone_words() -> str:
+    return _("The draft was published or discarded meanwhile.")
+
+
+def number_of(text: str) -> int:
+    """404 for what is no number of ours."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > LARGEST:
+        raise Http404
+    return int(text)
+
+
+def draft_of(rotation: Rotation, text: str) -> RotationDraft:
+    rows = RotationDraft.objects.filter(rotation=rotation, pk=number_of(text))
+    draft = rows.select_related("rotation", "by", "publish_by", "ended_by").first()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def open_draft(rotation: Rotation, text: str) -> RotationDraft | None:
+    return draft_of(rotation, text) if text else None

@@ -1,0 +1,206 @@
+"""When a calendar says that somebody is away: out of office is leave, a whole day that is busy is a meeting (I2).
+
+What the calendar shows as free, tentative or cancelled is not counted, nor is an ordinary meeting of some hours. Days
+without a time of day are days of the person; a time without a zone is one of the calendar's zone, else of the
+person's.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from math import prod
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from icalendar import Calendar, Event
+
+from routing.decisions.availability.calendar_text import END, START, NotACalendar, parts_of
+
+LEAVE, MEETING = "leave", "meeting"
+AHEAD = timedelta(days=60)
+ONE_DAY = timedelta(days=1)
+MOST = 500  # absences in the time ahead
+MOST_REPEATS = 1000  # series that may count
+TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+PARTS_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+MOST_A_DAY = 24  # times that a series may come on one day
+FIRST_YEAR = 1970  # of a series, which is counted from its begin
+NOT_BUSY = {"FREE", "TENTATIVE", "WORKINGELSEWHERE"}
+# what the packages raise on content that is odd; OSError for a zone named like a folder of zones
+UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, OSError)
+AWAY_WORDS = (
+    r"(out of (the )?office|ooo|pto|(annual|sick|parental) leave|on leave|leave|vacation|holidays?|day off|time off|"
+    r"cuti|libur|sakit)"
+)
+SAYS_AWAY = re.compile(rf"\s*\W*{AWAY_WORDS}\b", re.I)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Away:
+    """One absence; private events have no note."""
+
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    note: str = ""
+
+
+def absences_in(
+    content: bytes, *, zone: ZoneInfo, at: datetime, is_over: Callable[[], bool] = lambda: False
+) -> list[Away]:
+    """The absences that are not over yet and begin within the time ahead, each once, in order. `is_over` says that
+    enough time was spent, and is asked again and again."""
+    found: set[Away] = set()
+    for calendar_zone, events in _read(content, at, is_over):
+        floating = calendar_zone or zone
+        for event in _occurrences(events, at, is_over):
+            away = _away(event, zone, floating)
+            if away is not None and away.ends_at > at and away.starts_at <= at + AHEAD:
+                found.add(away)
+                if len(found) > MOST:
+                    raise NotACalendar("too_much")
+    return sorted(found)
+
+
+def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tuple[ZoneInfo | None, list[Event]]]:
+    """The zone and the events of each calendar; those that cannot matter are left out."""
+    text = content.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
+    if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
+        raise NotACalendar
+    first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + AHEAD + 2 * ONE_DAY))
+    found = []
+    for part in parts_of(text, first=first, last=last):
+        zone, events = None, []
+        for few in part.texts():
+            if is_over():
+                raise NotACalendar("too_much")
+            calendar = _parsed(few)
+            zone = zone or _zone_of(calendar)
+            events += calendar.walk("VEVENT")
+        found.append((zone, events))
+    return found
+
+
+def _parsed(text: str) -> Calendar:
+    try:
+        calendar = Calendar.from_ical(text)
+    except UNREADABLE:
+        raise NotACalendar from None
+    if not isinstance(calendar, Calendar):
+        raise NotACalendar
+    return calendar
+
+
+def _zone_of(calendar: Calendar) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(str(calendar["X-WR-TIMEZONE"])) if "X-WR-TIMEZONE" in calendar else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _occurrences(events: list[Event], at: datetime, is_over: Callable[[], bool]) -> Iterator[Event]:
+    """Single events as they are; series, with all that was changed in them, where one of them may count."""
+    series: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
+            series[str(event.get("UID", ""))].append(event)
+        else:
+            yield event
+    that_count = [each for each in series.values() if any(kind_of(event) for event in each)]
+    if len(that_count) > MOST_REPEATS:
+        raise NotACalendar("too_much")
+    for each in that_count:
+        if is_over():
+            raise NotACalendar("too_much")
+        yield from _repeated(each, at)
+
+
+def _repeated(events: list[Event], at: datetime) -> list[Event]:
+    """A series that cannot be read is passed over; so is one that repeats by the hour, which nobody's leave does, or
+    one that never comes to an end of its first step."""
+    if not all(map(_is_sane, events)):
+        return []
+    whole = Calendar()
+    for event in events:
+        whole.add_component(event)
+    try:
+        return recurring_ical_events.of(whole).between(at - 2 * ONE_DAY, at + AHEAD + 2 * ONE_DAY)
+    except UNREADABLE:
+        return []
+
+
+def _is_sane(event: Event) -> bool:
+    rule = event.get("RRULE")
+    if rule is None:
+        return True
+    if isinstance(rule, list):
+        return False
+    try:
+        a_day = prod(max(len(rule.get(part, [])), 1) for part in PARTS_OF_A_DAY)
+        often = {str(each).upper() for each in rule.get("FREQ", [])}
+        steps = all(int(each) >= 1 for each in rule.get("INTERVAL", []))
+        return event.start.year >= FIRST_YEAR and steps and a_day <= MOST_A_DAY and not TOO_OFTEN & often
+    except UNREADABLE:
+        return False
+
+
+def kind_of(event: Event) -> str:
+    """Leave, an all-day meeting, or "" for what takes nobody away."""
+    status, busy = _word(event, "STATUS"), _word(event, "X-MICROSOFT-CDO-BUSYSTATUS")
+    if status in ("CANCELLED", "TENTATIVE") or busy in NOT_BUSY:
+        return ""
+    if busy == "OOF":
+        return LEAVE
+    if _word(event, "TRANSP") == "TRANSPARENT":
+        return ""
+    if SAYS_AWAY.match(str(event.get("SUMMARY", ""))):
+        return LEAVE
+    return MEETING if _is_whole_days(event) else ""
+
+
+def _word(event: Event, name: str) -> str:
+    value = event.get(name, "")
+    return str(value[0] if isinstance(value, list) and value else value).strip().upper()
+
+
+def _is_whole_days(event: Event) -> bool:
+    """Days without a time, or from midnight to midnight on the clock of the event."""
+    span = _span(event)
+    if span is None:
+        return False
+    starts, ends = span
+    if not isinstance(starts, datetime) or not isinstance(ends, datetime):
+        return True
+    return starts.time() == ends.time() == time(0) and ends.date() > starts.date()
+
+
+def _span(event: Event) -> tuple[date, date] | None:
+    """None for an event whose begin or end cannot be read."""
+    try:
+        starts, ends = event.start, event.end
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        return None
+    return (starts, ends) if isinstance(starts, date) and isinstance(ends, date) else None
+
+
+def _away(event: Event, zone: ZoneInfo, floating: ZoneInfo) -> Away | None:
+    kind, span = kind_of(event), _span(event)
+    if not kind or span is None:
+        return None
+    try:
+        starts_at, ends_at = (_moment(each, zone, floating) for each in span)
+    except (ValueError, OverflowError):
+        return None
+    if ends_at <= starts_at:
+        return None
+    is_private = _word(event, "CLASS") in ("PRIVATE", "CONFIDENTIAL")
+    note = "" if is_private else " ".join(str(event.get("SUMMARY", "")).replace("\x00", "").split())[:200]
+    return Away(starts_at, ends_at, kind, note)
+
+
+def _moment(each: date, zone: ZoneInfo, floating: ZoneInfo) -> datetime:
+    if not isinstance(each, datetime):
+        return datetime.combine(each, time(0), tzinfo=zone).astimezone(UTC)
+    return (each if each.tzinfo else each.replace(tzinfo=floating)).astimezone(UTC)

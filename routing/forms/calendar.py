@@ -1,0 +1,57 @@
+"""What is sent to a rep's calendar page: hours, whose public holidays, and the address of a calendar (F5, I2)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.web.safe_fetch import LONGEST, FetchRefused, web_address
+from routing.forms.holidays import HolidaysChecked
+from routing.forms.hours import OF_A_REP, HoursField, zones
+from routing.presenters.calendar_feed import refused_words
+
+
+class HoursForm(forms.Form):
+    """The own week and time zone; empty is as the team."""
+
+    own_hours = HoursField(label=_("Working hours"), required=False, hint=OF_A_REP)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [("", _("As the team")), *zones()]
+
+
+class HolidaysForm(HolidaysChecked, forms.Form):
+    """Empty is as the team."""
+
+    holiday_country = forms.ChoiceField(
+        label=_("Public holidays of"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    holiday_region = forms.ChoiceField(
+        label=_("Region"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(as_what=_("As the team"))
+
+
+class FeedForm(forms.Form):
+    """The address is never shown again, not even here."""
+
+    address = forms.CharField(
+        label=_("Address of the calendar"),
+        max_length=LONGEST,
+        error_messages={"required": _("Paste the address of the calendar.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text=_("The secret address in iCal format (.ics) that your calendar shows under its settings."),
+    )
+
+    def clean_address(self) -> str:
+        try:
+            return web_address(self.cleaned_data["address"])
+        except FetchRefused:
+            raise forms.ValidationError(refused_words()) from None

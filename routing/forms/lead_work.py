@@ -1,0 +1,116 @@
+"""What a holder may send about a lead: contact, note, snooze, return, disqualify, convert."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from leads.decisions.stages import DISQUALIFY_REASONS, RETURN_REASONS
+from routing.actions.contact import KINDS, OUTCOMES
+from routing.presenters.choices import DEAL_WORDS, KIND_WORDS, OUTCOME_WORDS, REASON_WORDS
+
+LONGEST_NOTE = 2000
+MORNING_HOUR = 9
+MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def note_field(*, required: bool = False, says: object = "") -> forms.CharField:
+    words = {"required": _("Write what you want to keep.")}
+    return forms.CharField(
+        label=says or _("Note"), required=required, max_length=LONGEST_NOTE, strip=True, error_messages=words
+    )
+
+
+def moment_field(label: object) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        input_formats=MOMENT,
+        error_messages={"invalid": _("Write a date and a time, such as 2026-11-17 09:00.")},
+    )
+
+
+class LogContactForm(forms.Form):
+    """Two choices and Enter; the time of a call back is optional. `seen` is the newest line that the page showed."""
+
+    kind = forms.ChoiceField(
+        choices=[(code, KIND_WORDS[code]) for code in KINDS],
+        error_messages={"required": _("Choose how you tried."), "invalid_choice": _("Choose how you tried.")},
+    )
+    outcome = forms.ChoiceField(
+        choices=[(code, OUTCOME_WORDS[code]) for code in OUTCOMES],
+        error_messages={"required": _("Choose what came of it."), "invalid_choice": _("Choose what came of it.")},
+    )
+    note = note_field()
+    follow_up_at = moment_field(_("Call back at"))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict:
+        """A time left over from another choice does not count."""
+        found = super().clean()
+        if found.get("outcome") != "call_back":
+            found["follow_up_at"] = None
+        return found
+
+
+class NoteForm(forms.Form):
+    text = note_field(required=True)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class SnoozeForm(forms.Form):
+    """A preset or a moment of one's own; `until(at)` says which."""
+
+    PRESETS = {
+        "hour": _("In 1 hour"),
+        "tomorrow": _("Tomorrow 09:00"),
+        "monday": _("Monday 09:00"),
+    }
+    preset = forms.ChoiceField(choices=list(PRESETS.items()), required=False)
+    until = moment_field(_("Or until"))
+
+    def clean(self) -> dict:
+        found = super().clean()
+        if not found.get("preset") and not found.get("until") and not self.errors:
+            self.add_error("until", _("Choose until when."))
+        return found
+
+    def moment(self, at: datetime) -> datetime:
+        """Days begin at nine in the person's own time zone."""
+        here = localtime(at)
+        morning = here.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+        presets = {
+            "hour": at + timedelta(hours=1),
+            "tomorrow": morning + timedelta(days=1),
+            "monday": morning + timedelta(days=7 - here.weekday()),
+        }
+        return presets.get(self.cleaned_data["preset"]) or self.cleaned_data["until"]
+
+
+def _reason_field(codes, *, asks: object) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *((code, REASON_WORDS[code]) for code in codes)],
+        error_messages={"required": asks, "invalid_choice": asks},
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+
+class ReturnForm(forms.Form):
+    reason = _reason_field(RETURN_REASONS, asks=_("Choose why the lead goes back."))
+    note = note_field()
+
+
+class DisqualifyForm(forms.Form):
+    reason = _reason_field(DISQUALIFY_REASONS, asks=_("Choose why this is no lead."))
+    note = note_field()
+
+
+class ConvertForm(forms.Form):
+    stage = forms.ChoiceField(
+        label=_("Becomes"),
+        choices=[(str(code), words) for code, words in DEAL_WORDS.items()],
+        error_messages={"required": _("Choose what it became."), "invalid_choice": _("Choose what it became.")},
+    )
+    note = note_field()

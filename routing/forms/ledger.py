@@ -1,0 +1,61 @@
+"""What is sent to a rotation's ledger: who gets how many turns and why, and why they are taken back (F10)."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from routing.actions.rotation.credits import MOST_AT_ONCE
+from routing.models import Rep
+
+LONGEST_WHY = 200
+LARGEST_LINE = 2**63 - 1
+
+
+def why_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why"),
+        max_length=LONGEST_WHY,
+        error_messages={"required": _("Write why; it stands in the ledger.")},
+        help_text=_("Everybody who may see this rotation reads it."),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+
+class GiveTurnsForm(forms.Form):
+    """`known` is the newest line of the ledger that the page knew of, so that a second click gives nothing more."""
+
+    rep = forms.ChoiceField(
+        label=_("Member"),
+        error_messages={
+            "required": _("Choose who gets the turns."),
+            "invalid_choice": _("This person takes no turns here. Choose somebody else."),
+        },
+    )
+    turns = forms.IntegerField(
+        label=_("Turns"),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        error_messages={
+            "required": _("Write how many turns."),
+            "invalid": _("Write a whole number."),
+            "min_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
+            "max_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    why = why_field()
+    known = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_LINE, widget=forms.HiddenInput)
+
+    def __init__(self, *args, reps: Sequence[Rep], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.reps = {str(rep.pk): rep for rep in reps}
+        self.fields["rep"].choices = [("", _("Choose a member")), *((pk, str(rep)) for pk, rep in self.reps.items())]
+
+    @property
+    def chosen(self) -> Rep:
+        return self.reps[self.cleaned_data["rep"]]
+
+
+class TakeBackForm(forms.Form):
+    why = why_field()

@@ -1,0 +1,106 @@
+"""What leaves leads of a rotation waiting, or gives them to nobody, in words (F11c)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from routing.decisions.availability.caps import WINDOWS
+from routing.decisions.rotation.state import Candidate
+from routing.models import Rotation, RotationMember
+from routing.queries.people import availability_of
+from routing.queries.rotation.state import candidates
+
+CAPS = [f"cap_{window}" for window in WINDOWS]
+MOST_NAMES = 5
+_FURTHER_WARNINGS: list[Callable[[Rotation], list[str]]] = []
+
+
+def register_rotation_warnings(warnings: Callable[[Rotation], list[str]]) -> None:
+    """An app above, which routing cannot import, adds its warnings in `ready()`; twice is once."""
+    if warnings not in _FURTHER_WARNINGS:
+        _FURTHER_WARNINGS.append(warnings)
+
+
+def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
+    """Of the rotation itself first, then of what hands leads to it."""
+    texts = own_warnings(rotation, at=at)
+    return texts + [text for warnings in _FURTHER_WARNINGS for text in warnings(rotation) if text not in texts]
+
+
+def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
+    """Why leads of this rotation would wait, or go to nobody."""
+    words, texts = {"name": rotation.name}, []
+    queues = [queue.name for queue in rotation.queues.exclude(dispatch="pull").order_by("name", "pk")[:5]]
+    queues += [row.queue.name for row in rotation.segments.select_related("queue").order_by("pk")[:5]]
+    if not rotation.is_active and queues:
+        told = _("%(name)s is off, but %(queues)s hands its leads to it: they wait.")
+        texts.append(told % {**words, "queues": ", ".join(queues)})
+    line = candidates(rotation, at=at)
+    if not line:
+        texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
+    elif all(member.skip_reason for member in line):
+        texts.append(_("Nobody in %(name)s is available now.") % words)
+    if rotation.skill and line and not _names_skills(rotation):
+        texts.append(_("%(name)s asks for a skill, but none of its members names any.") % words)
+    return texts + _cap_warnings(rotation) + _manager_warnings(rotation) + _fallback_warnings(rotation, line, at=at)
+
+
+def _names_skills(rotation: Rotation) -> bool:
+    skills = rotation.members.order_by("pk").values_list("rep__skills", flat=True)
+    return any(skills)
+
+
+def _cap_warnings(rotation: Rotation) -> list[str]:
+    texts = []
+    if any(getattr(rotation, cap) == 0 for cap in CAPS):
+        text = _("A cap of %(name)s is 0: nobody without a cap of the own gets a lead.")
+        texts.append(text % {"name": rotation.name})
+    is_zero = Q()
+    for cap in CAPS:
+        is_zero |= Q(**{cap: 0})
+    if names := _names(_members(rotation).filter(is_zero)):
+        texts.append(_("A cap of 0 of the own: %(names)s gets no lead.") % {"names": names})
+    return texts
+
+
+def _manager_warnings(rotation: Rotation) -> list[str]:
+    """Who leads a team and takes turns needs a limit, the own one or the rotation's; else the team's leads add up to
+    a whole share on that desk."""
+    if any(getattr(rotation, cap) is not None for cap in CAPS):
+        return []
+    unlimited = dict.fromkeys((f"{cap}__isnull" for cap in CAPS), True)
+    managers = _members(rotation).filter(rep__user__managed_teams__isnull=False, weight__gt=0, **unlimited).distinct()
+    if not (names := _names(managers)):
+        return []
+    return [_("%(names)s manages a team and takes turns without a quota: set a cap for managers.") % {"names": names}]
+
+
+def _fallback_warnings(rotation: Rotation, line: Sequence[Candidate], *, at: datetime) -> list[str]:
+    if rotation.when_nobody == Rotation.WhenNobody.ANYWAY and line and all(_is_gone(member) for member in line):
+        return [_("Leads would be assigned anyway, but every member is deactivated: they wait.")]
+    if rotation.when_nobody != Rotation.WhenNobody.FALLBACK:
+        return []
+    if rotation.fallback is None:
+        return [_("%(name)s names no fallback person: when nobody is available, leads wait.") % {"name": rotation.name}]
+    if not rotation.fallback.user.is_active:
+        text = _("%(person)s, the fallback, is deactivated: when nobody is available, leads wait.")
+        return [text % {"person": rotation.fallback}]
+    if not availability_of([rotation.fallback], at=at)[rotation.fallback_id].is_available:
+        return [_("%(person)s, the fallback, is not available now.") % {"person": rotation.fallback}]
+    return []
+
+
+def _is_gone(member: Candidate) -> bool:
+    return member.reason == "inactive"
+
+
+def _members(rotation: Rotation):
+    return RotationMember.objects.filter(rotation=rotation, is_paused=False, rep__user__is_active=True)
+
+
+def _names(members) -> str:
+    rows = list(members.select_related("rep__user").order_by("position", "pk")[: MOST_NAMES + 1])
+    told = ", ".join(str(row.rep) for row in rows[:MOST_NAMES])
+    return _("%(names)s and others") % {"names": told} if len(rows) > MOST_NAMES else told

@@ -1,0 +1,98 @@
+"""Says what a version or a draft of a rotation changes, line by line (F11b)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.history import Difference, words_for
+from routing.decisions.rotation.editable_fields import EDITABLE
+from routing.decisions.rotation.versions import ORDER, Changes, Snapshot, changes
+from routing.models import Rep, Rotation, RotationDraft, RotationMember, RotationVersion
+
+MOST_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A version or draft with its lines; `more` were left out."""
+
+    row: RotationVersion | RotationDraft
+    lines: Sequence[Difference]
+    more: int = 0
+    is_first: bool = False
+
+
+def told_versions(rows: Sequence[RotationVersion], before: RotationVersion | None, *, most: int) -> list[Told]:
+    """Newest first; `before` is the one that came before the last of them, None for the first of all."""
+    names = names_in(each.snapshot for each in [*rows, *([before] if before else [])])
+    found = []
+    for row, old in zip(rows, [*rows[1:], before], strict=True):
+        lines = difference_rows(changes(old.snapshot, row.snapshot, with_places=True), names) if old else []
+        found.append(Told(row, lines[:most], max(len(lines) - most, 0), is_first=old is None))
+    return found
+
+
+def differences_of(before: Snapshot, after: Snapshot) -> list[Difference]:
+    return difference_rows(changes(before, after), names_in([before, after]))
+
+
+def difference_rows(told: Changes, names: dict[int, str]) -> list[Difference]:
+    rows = [_field(name, old, new) for name, (old, new) in told.fields.items() if name in EDITABLE]
+    for rep, (old, new) in told.members.items():
+        rows += _member(names.get(rep, f"#{rep}"), old, new)
+    if told.places[1]:
+        old, new = (_list([names.get(rep, f"#{rep}") for rep in reps]) for reps in told.places)
+        rows.append(Difference(ORDER, _("Order of members"), old, new))
+    return rows
+
+
+def conflict_words(conflicts: Sequence[object]) -> str:
+    """What a draft and somebody else changed, each to something else."""
+    names = Rep.objects.in_bulk([name for name in conflicts if isinstance(name, int)])
+    words = [
+        str(names.get(name, _("a person who was deleted")))
+        if isinstance(name, int)
+        else _("the order of members")
+        if name == ORDER
+        else f"“{capfirst(Rotation._meta.get_field(name).verbose_name)}”"
+        for name in conflicts
+    ]
+    return _list(words)
+
+
+def names_in(snapshots: Iterable[Snapshot]) -> dict[int, str]:
+    reps = {each["rep"] for snapshot in snapshots for each in snapshot["members"]}
+    return {rep.pk: str(rep) for rep in Rep.objects.filter(pk__in=reps).select_related("user").order_by("pk")}
+
+
+def _field(name: str, old: object, new: object) -> Difference:
+    field = Rotation._meta.get_field(name)
+    return Difference(name, capfirst(str(field.verbose_name)), words_for(field, old), words_for(field, new))
+
+
+def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
+    if new is None:
+        return [Difference("members", name, "", _("leaves the rotation"))]
+    if old is None:
+        words = _("joins with weight %(weight)s") % {"weight": f"{float(new['weight']):g}"}
+        if new["is_paused"]:
+            words = _("joins, paused")
+        return [Difference("members", name, "", words)]
+    found = []
+    for column, value in new.items():
+        if old.get(column) != value:
+            field = RotationMember._meta.get_field(column)
+            label = _("%(name)s, %(what)s") % {"name": name, "what": field.verbose_name}
+            found.append(Difference(column, label, words_for(field, old.get(column)), words_for(field, value)))
+    return found
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return shown
+    more = len(names) - MOST_NAMES
+    return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {"names": shown, "n": more}

@@ -1,0 +1,96 @@
+"""Reads what keeps members of a rotation away: absences that last, open leads, working hours (F5, L6, L7)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from json import dumps
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.utils.timezone import get_default_timezone_name
+
+from routing.decisions.availability.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, parse_hours
+from routing.decisions.availability.status import Absence
+from routing.models import Assignment, Rep, Rotation, Team, TimeOff
+
+UNSEEN = timedelta(days=14)  # how far back leave counts when somebody was not seen (L6)
+
+
+class WithHours(Protocol):
+    """A member with the own week as JSON."""
+
+    rep: int
+    time_zone: str
+    week: str
+
+
+def lasting_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[str]]:
+    """Of what lasts now; a list may have a thousand people with all their days off, so no more is read of it."""
+    rows = TimeOff.objects.filter(rep__memberships__rotation=rotation, ends_at__gt=at, starts_at__lte=at)
+    found: dict[int, frozenset[str]] = {}
+    for rep, kind in rows.order_by("pk").values_list("rep", "kind"):
+        found[rep] = found.get(rep, frozenset()) | {kind}
+    return found
+
+
+def recent_absences(reps: Sequence[int], *, at: datetime) -> dict[int, tuple[Absence, ...]]:
+    """Of people who were not seen, as leave does not count there (L6)."""
+    found: dict[int, tuple[Absence, ...]] = {}
+    if not reps:
+        return found
+    rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at - UNSEEN, starts_at__lte=at)
+    for rep, starts_at, ends_at, kind in rows.order_by("starts_at", "pk").values_list(
+        "rep", "starts_at", "ends_at", "kind"
+    ):
+        found[rep] = (*found.get(rep, ()), Absence(starts_at, ends_at, kind))
+    return found
+
+
+def open_load(rotation: Rotation) -> dict[int, int]:
+    """Open leads of the members, by user; one query without a list of people in it."""
+    rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
+    return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
+
+
+def hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, WorkingHours]:
+    """The working hours of the members, as routing.queries.people.hours_of tells them for one."""
+    first = _teams(rotation, members)
+    weeks = {
+        pk: (dumps(week), zone)
+        for pk, week, zone in Team.objects.filter(pk__in=set(first.values()))
+        .order_by("pk")
+        .values_list("pk", "working_hours", "time_zone")
+    }
+    nobody = ("", get_default_timezone_name())
+    found = {}
+    for row in members:
+        week, zone = weeks.get(first.get(row.rep, 0), nobody)
+        hours = hours_in(row.week if row.week != "{}" else week, row.time_zone or zone)
+        if hours is not None:
+            found[row.rep] = hours
+    return found
+
+
+def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
+    """The first team of each rep by its name; where all are in the same one, nobody is read for it."""
+    links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
+    sizes = list(links.values("team").annotate(n=Count("pk")).order_by().values_list("team", "n"))  # sorting costs more
+    if len(sizes) == 1 and sizes[0][1] == len(members):
+        return dict.fromkeys((row.rep for row in members), sizes[0][0])
+    first: dict[int, int] = {}
+    for rep, team in links.order_by("team__name", "pk").values_list("rep", "team") if sizes else ():
+        first.setdefault(rep, team)
+    return first
+
+
+@lru_cache(maxsize=4096)
+def hours_in(week: str, zone: str) -> WorkingHours | None:
+    """The hours of a week as JSON; an empty one means the usual hours. None for no week at all, or for one that cannot
+    be read: then nobody is passed over for it."""
+    if not week:
+        return None
+    try:
+        return WorkingHours(parse_hours(week) or DEFAULT_HOURS, ZoneInfo(zone))
+    except (HoursRefused, KeyError, ValueError):
+        return None

@@ -1,0 +1,33 @@
+"""Reads a rotation as a snapshot, and the versions and drafts that there are of it (F11b)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from routing.decisions.rotation.editable_fields import EDITABLE, OWN
+from routing.decisions.rotation.versions import Snapshot
+from routing.models import Rotation, RotationMember, RotationVersion
+
+
+def snapshot_of(rotation: Rotation) -> Snapshot:
+    """Settings and members as plain values."""
+    fields = {name: _plain(getattr(rotation, Rotation._meta.get_field(name).attname)) for name in sorted(EDITABLE)}
+    rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk").values("rep", *OWN)
+    return {"fields": fields, "members": [{name: _plain(value) for name, value in row.items()} for row in rows]}
+
+
+def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
+    """The version in force; written now for a rotation that was changed last before versions were kept."""
+    kept = RotationVersion.objects.filter(rotation=rotation, number=rotation.version).first()
+    if kept is not None:
+        return kept
+    last = rotation.history.order_by("-history_date", "-history_id").first()
+    values = {"at": min(last.history_date, at) if last else at, "by_id": last.history_user_id if last else None}
+    made, _is_new = RotationVersion.objects.get_or_create(
+        rotation=rotation, number=rotation.version, defaults={**values, "snapshot": snapshot_of(rotation)}
+    )
+    return made
+
+
+def _plain(value: object) -> object:
+    """Decimals as text with their two digits, so that 1 and 1.00 are the same."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,96 @@
+"""Guards every act on a held lead: only its holder, and a stale page learns who has it now."""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
+
+from config.templatetags.alur import when
+from config.web.htmx import wants_part
+from config.web.responses import back_to
+from leads.models import Lead
+from routing.actions.assignment import NotTheHolder
+from routing.models import Assignment
+from routing.queries.people import held_by, last_held_by, open_assignment
+
+Act = Callable[[HttpRequest, Assignment], HttpResponse]
+
+
+def for_holder(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
+    """Runs the act with the viewer's open assignment of the lead.
+
+    Who never held it gets 404. Who holds it no more gets 409 with the one who does; unless `repeats` names the very
+    end that this person gave it: a second click is no mistake.
+    """
+
+    def guard(act: Act) -> Callable[..., HttpResponse]:
+        @require_POST
+        @wraps(act)
+        def guarded(request: HttpRequest, lead_id: int) -> HttpResponse:
+            held = held_by(request.user, lead_id)
+            if held is None:
+                return no_longer_yours(request, lead_id, repeats=repeats)
+            try:
+                return act(request, held)
+            except NotTheHolder:
+                return no_longer_yours(request, lead_id, repeats=repeats)
+
+        return guarded
+
+    return guard
+
+
+def no_longer_yours(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
+    last = last_held_by(request.user, lead_id)
+    if last is None:
+        raise Http404
+    if last.ended_how in repeats and last.ended_by_id == request.user.pk:
+        return redirect(back_to(request, "/"))
+    says = where_it_is(last, viewer=request.user)
+    if wants_part(request):
+        return render(request, "routing/_no_longer_yours.html", {"lead": last.lead, "says": says}, status=409)
+    messages.warning(request, says)
+    return redirect("/")
+
+
+def where_it_is(last: Assignment, *, viewer) -> str:
+    """Who has a lead that this person held before, and since when."""
+    label, now = last.lead.label, open_assignment(last.lead_id)
+    if now is not None:
+        name = now.holder.get_full_name() or now.holder.get_username()
+        words = {"lead": label, "name": name, "time": when(now.assigned_at)}
+        return _("You no longer hold %(lead)s. %(name)s has it (since %(time)s).") % words
+    words = {"lead": label, "time": when(last.ended_at)}
+    if last.ended_how == Assignment.Ended.RETURNED:
+        if last.ended_by_id == viewer.pk:
+            return _("You no longer hold %(lead)s. You returned it (%(time)s).") % words
+        return _("You no longer hold %(lead)s. It was returned (%(time)s).") % words
+    if last.ended_how == Assignment.Ended.UNDONE:
+        return _("You no longer hold %(lead)s. That was undone (%(time)s).") % words
+    if last.lead.stage in (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW):
+        return _("You no longer hold %(lead)s. It waits again (since %(time)s).") % words
+    return _("You no longer hold %(lead)s. It was closed (%(time)s).") % words
+
+
+def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> HttpResponse:
+    """422: the form again, with what was typed and the message at its field; a page of its own without htmx."""
+    context = {"form": form, "lead": held.lead, "held": held, "at": timezone.now(), "next": back_to(request, "")}
+    part = f"routing/_{act}.html"
+    if wants_part(request):
+        response = render(request, part, context | {"on_desk": True}, status=422)
+        return reswap(retarget(response, f"#form-{act}"), "outerHTML")
+    return render(request, "routing/act.html", context | {"part": part, "alone": True}, status=422)
+
+
+def done(request: HttpRequest, held: Assignment, says: str) -> HttpResponse:
+    """Back to the lead, with a message."""
+    messages.success(request, says)
+    return redirect(back_to(request, reverse("leads:lead", args=[held.lead_id])))

@@ -1,0 +1,90 @@
+"""Every page of a setting carries a sign of what it showed, and what was shown comes back as it was (C8)."""
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+
+from config.admin.base import SettingAdmin
+from config.admin.signs import read_sign, sign
+from leads.models import ApiKey, ScoreRule
+from queues.models import EntryRule, PriorityTier, Segment
+from routing.models import TimeOff
+from tests.factories import (
+    MORNING,
+    AccountFactory,
+    QueueFactory,
+    SourceFactory,
+    TeamFactory,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+    make_web_form,
+)
+from tests.factories.pages import form_of
+
+pytestmark = pytest.mark.django_db
+
+CONDITIONS = [
+    {"field": "country", "operator": "in", "value": ["SG", "ID"]},
+    {"field": "deal_size", "operator": "between", "value": [0.5, 2]},
+    {"field": "is_target", "operator": "is_false", "value": None},
+    {"field": "city", "operator": "not_in", "value": ["Bogor", "Solo"]},
+]
+
+
+def every_setting() -> list[Model]:
+    """One row of each, with something in every kind of field."""
+    team = TeamFactory(working_hours={"mon": [["09:00", "12:00"]]})
+    rep = make_rep(team)
+    make_manager(team)
+    rotation = make_rotation(rep, make_rep())
+    rules = [
+        EntryRule.objects.create(name="Rule", outcome="review", conditions=CONDITIONS),
+        PriorityTier.objects.create(name="Tier", conditions=CONDITIONS),
+        ScoreRule.objects.create(name="Points", part="fit", points=-5, conditions=CONDITIONS),
+    ]
+    time_off = TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20), note="Away")
+    key = ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING)
+    source = SourceFactory(name="Trade fair")
+    queue = QueueFactory(team=team, dispatch="push", rotation=rotation)
+    rules.append(Segment.objects.create(name="Big", queue=queue, rotation=rotation, conditions=CONDITIONS))
+    return [
+        team,
+        rep.rep,
+        rotation,
+        *rules,
+        time_off,
+        key,
+        source,
+        make_web_form(),
+        queue,
+        AccountFactory(owner=rep, tier="smb"),
+    ]
+
+
+def place(row: Model) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+def test_no_setting_changes_when_its_page_is_saved_as_it_was_opened(client: Client):
+    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    rows = every_setting()
+    kinds = {model for model, each in admin.site._registry.items() if isinstance(each, SettingAdmin)}
+    assert {type(row) for row in rows} == kinds
+    before = {row: type(row)._base_manager.filter(pk=row.pk).values().get() for row in rows}
+    versions = {row: row.history.count() for row in rows}
+    answers = {}
+    for row in rows:
+        sent = form_of(client.get(place(row)), f"{row._meta.model_name}_form")
+        answers[row] = ("as_shown" in sent, client.post(place(row), sent).status_code)
+    assert answers == dict.fromkeys(rows, (True, 302))
+    kept = {row: type(row)._base_manager.filter(pk=row.pk).values().get() for row in rows}
+    assert (kept, {row: row.history.count() for row in rows}) == (before, versions)
+
+
+def test_a_sign_tells_what_was_shown_and_cannot_be_forged():
+    shown = {"of": "leads.source/1", "fields": {"points": 5}, "lines": {}}
+    assert read_sign(sign(shown)) == shown
+    assert [read_sign(text) for text in ("", "x", sign(shown)[:-1], "W10:abc:def")] == [{}] * 4

@@ -1,0 +1,64 @@
+"""The words of the news, and who hears them: what left a place is told to whoever may follow the place (C9)."""
+
+from tests.config.test_live_hub import watching_hub
+
+from config.live.hub import FEW, MOST, REMEMBERED, Hub
+from config.live.news import by_topic, opposite, topic_of
+
+
+def test_a_word_tells_its_topic():
+    assert [topic_of(word) for word in ("queue-3", "queue-3/17", "queue-3/+17", "*")] == ["queue-3"] * 3 + ["*"]
+
+
+def test_gone_and_back_overrule_each_other():
+    assert (opposite("queue-3/17"), opposite("queue-3/+17")) == ("queue-3/+17", "queue-3/17")
+    assert (opposite("queue-3"), opposite("*")) == (None, None)
+
+
+def test_the_last_word_on_each_thing_counts():
+    words = ["queue-3/17", "queue-3/18", "queue-3/+17", "queue-31", "queue-3/+18", "queue-3/18"]
+    assert by_topic(words) == {"queue-3": ["queue-3/+17", "queue-3/18"], "queue-31": ["queue-31"]}
+
+
+def test_hub_names_nothing_of_a_queue_that_a_person_may_not_follow():
+    hub, _ = watching_hub()
+    mine, other, early = hub.subscribe({"queue-3"}), hub.subscribe({"queue-31", "queue-4"}), hub.subscribe(set())
+    hub.publish(["queue-3/17", "queue-30/18"])
+    assert (mine.take(), other.take(), early.take()) == (["queue-3/17"], [], [])
+    assert hub.subscribe({"queue-31"}).take() == []
+    assert hub.subscribe({"queue-3"}).take() == ["queue-3/17"]
+
+
+def test_a_stream_hears_of_an_undo_instead_of_what_it_undoes():
+    hub, _ = watching_hub()
+    slow = hub.subscribe({"queue-3"})
+    hub.publish(["queue-3/17"])
+    hub.publish(["queue-3/+17"])
+    assert slow.take() == ["queue-3/+17"]
+    assert hub.subscribe({"queue-3"}).take() == ["queue-3/+17"]
+
+
+def test_what_a_slow_stream_missed_costs_no_memory():
+    hub, clock = watching_hub()
+    slow = hub.subscribe({"queue-3"})
+    for number in range(MOST * 3):
+        hub.publish([f"queue-3/{number}"])
+        assert max(len(slow.pending), len(hub.changed_at)) <= MOST
+    assert "queue-3" in slow.take()
+    clock.now += REMEMBERED + 1
+    hub.publish(["queue-3/1"])
+    assert list(hub.changed_at) == ["queue-3/1"]
+
+
+def test_all_pages_together_ask_as_often_however_many_they_are():
+    hub = Hub()
+    assert hub.pace(10) == 0
+    streams = [hub.subscribe({"queue-3"}) for _ in range(FEW)]
+    assert hub.pace(10) == 0
+    streams += [hub.subscribe({"queue-3"}) for _ in range(490)]
+    assert hub.pace(10) == 49_000  # ms for one request of each of them
+    hub.elsewhere = 500
+    assert hub.pace(10) == 99_000
+    for stream in streams:
+        hub.unsubscribe(stream)
+    assert hub.pace(10) == 49_000

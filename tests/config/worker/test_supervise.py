@@ -1,0 +1,182 @@
+"""Real processes: what dies or hangs is started again, and nothing is ever left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import pytest
+from django.utils import timezone
+from django_q.scheduler import scheduler
+
+from config.models import Beat
+from config.schedules import sync_schedules
+from config.worker.processes import Group, manage
+from tests.conftest import free_port
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[3]
+STUBBORN = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+time.sleep(600)
+"""
+STARTER = """
+import django, sys, time
+django.setup()
+from config.worker.processes import Group
+Group("stubborn", [sys.executable, "-c", {code!r}], grace=0.5).start()
+time.sleep(600)
+"""
+
+
+class Family:
+    """All processes that inherited one mark in their environment."""
+
+    def __init__(self, process_env: dict[str, str]) -> None:
+        self.mark = uuid4().hex
+        self.env = process_env | {"ALUR_TEST_FAMILY": self.mark, "WORKERS": "1"}
+        self.started: list[subprocess.Popen] = []
+
+    def start(self, *command: str, **env: str) -> subprocess.Popen:
+        process = subprocess.Popen(command, cwd=ROOT, env=self.env | env, stdout=subprocess.PIPE, text=True)
+        self.started.append(process)
+        return process
+
+    def members(self, word: str = "") -> list[int]:
+        return sorted(process.pid for process in psutil.process_iter() if self.belongs(process, word))
+
+    def belongs(self, process: psutil.Process, word: str) -> bool:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE or process.environ().get("ALUR_TEST_FAMILY") != self.mark:
+                return False
+            return word in " ".join(process.cmdline())
+        except psutil.Error:
+            return False
+
+    def leader(self, word: str) -> int:
+        """The first process of that command below its leash."""
+        return min(self.members(f"manage.py {word}"), key=lambda pid: psutil.Process(pid).create_time())
+
+
+@pytest.fixture
+def family(process_env: dict[str, str], transactional_db: None) -> Iterator[Family]:
+    family = Family(process_env)
+    yield family
+    for pid in family.members():
+        os.kill(pid, signal.SIGKILL)
+    for process in family.started:
+        process.wait(timeout=10)
+
+
+def until(condition: Callable[[], object], seconds: float = 40) -> object:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
+
+
+def a_whole_cluster(family: Family) -> list[int]:
+    """Main process, sentinel, monitor, pusher and one worker, below their leash."""
+    return until(lambda: pids if len(pids := family.members("manage.py qcluster")) == 6 else [])
+
+
+def test_group_kills_what_does_not_stop(family: Family):
+    group = Group("stubborn", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group.start()
+    until(lambda: len(family.members()) == 3)
+    group.stop()
+    assert family.members() == []
+
+
+def test_group_kills_what_is_frozen(family: Family):
+    group = Group("frozen", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group.start()
+    for pid in until(lambda: pids if len(pids := family.members()) == 3 else []):
+        os.kill(pid, signal.SIGSTOP)
+    group.stop()
+    until(lambda: family.members() == [])  # the system takes a moment to bury what was killed
+
+
+def test_group_dies_with_who_started_it(family: Family):
+    starter = family.start(sys.executable, "-c", STARTER.format(code=STUBBORN))
+    until(lambda: len(family.members()) == 4)
+    starter.kill()
+    until(lambda: family.members() == [])
+
+
+def test_supervisor_replaces_a_killed_worker(family: Family):
+    supervisor = family.start(*manage("supervise"))
+    before = a_whole_cluster(family)
+    os.kill(before[1], signal.SIGKILL)
+    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    assert len(a_whole_cluster(family)) == 6
+    supervisor.terminate()
+    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+
+
+def test_supervisor_replaces_a_silent_worker(family: Family):
+    """Frozen, it cannot answer to a polite signal either."""
+    supervisor = family.start(*manage("supervise"), BEAT_STALE_SECONDS="12", WORKER_GRACE_SECONDS="1")
+    before = a_whole_cluster(family)
+    for pid in before:
+        os.kill(pid, signal.SIGSTOP)
+    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    assert len(a_whole_cluster(family)) == 6
+    supervisor.terminate()
+    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+
+
+def test_worker_ends_when_its_supervisor_is_killed(family: Family):
+    supervisor = family.start(*manage("supervise"))
+    a_whole_cluster(family)
+    supervisor.kill()
+    until(lambda: family.members() == [])
+
+
+def test_a_beat_passes_through_scheduler_queue_and_worker(family: Family):
+    at = timezone.now()
+    sync_schedules(at=at)
+    scheduler()
+    group = Group("worker", manage("qcluster"), env=family.env)
+    group.start()
+    until(lambda: Beat.objects.filter(name="worker", at__gte=at).exists())
+    group.stop()
+    assert family.members() == []
+
+
+def test_serve_runs_all_and_ends_all(family: Family, tmp_path: Path):
+    greeting = tmp_path / "greeting.txt"
+    greeting.write_text("Sign in as rep@example.com\n")
+    port = str(free_port())
+    served = family.start(*manage("serve", "--port", port, "--greeting", str(greeting), "--also", "supervise"))
+    lines = [served.stdout.readline().strip() for _ in range(2)]
+    assert lines == ["Sign in as rep@example.com", f"Alur is at http://127.0.0.1:{port}/   (Ctrl-C stops it)"]
+    until(lambda: len(family.members("manage.py qcluster")) == 12)
+    served.send_signal(signal.SIGINT)
+    assert (served.wait(timeout=40), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
+
+
+def test_serve_leaves_nothing_when_it_is_killed(family: Family):
+    served = family.start(*manage("serve", "--port", str(free_port())))
+    a_whole_cluster(family)
+    served.kill()
+    until(lambda: family.members() == [])
+
+
+def test_serve_refuses_a_taken_port(family: Family, site: str):
+    port = site.rsplit(":", 1)[1]
+    served = subprocess.run(
+        manage("serve", "--port", port), cwd=ROOT, env=family.env, capture_output=True, text=True, timeout=40
+    )
+    wanted = f"Port {port} at 127.0.0.1 is taken (Address already in use). Try --port {int(port) + 1}."
+    assert (served.returncode, wanted in served.stderr, family.members()) == (1, True, [])

@@ -1,0 +1,163 @@
+"""What came and went, counted from entries made by hand at known times (C8)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dashboards.decisions.time_spans import Span, span_of, wall
+from dashboards.queries import flow
+from leads.actions.source_value import count_conversions
+from leads.actions.stages import close_lead
+from leads.models import Lead
+from queues.actions.claims.take import take_batch, take_next
+from queues.models import Entry
+from routing.actions.assignment import return_lead
+from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_rep
+
+pytestmark = pytest.mark.django_db
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def day(at: datetime = MORNING) -> Span:
+    return span_of("24h", at=at, tz=JAKARTA)
+
+
+def placed(span: Span, counts) -> dict[int, int]:
+    """Numbers that are not nothing, by the hour on the wall."""
+    return {wall(cut).hour: n for cut, n in zip(span.cuts, counts, strict=True) if n}
+
+
+def test_entries_count_in_the_hour_of_the_readers_clock():
+    queue = QueueFactory()
+    for since in (MORNING, MORNING - timedelta(minutes=42), MORNING - timedelta(minutes=43), MORNING - 5 * HOUR):
+        make_entry(queue, since=since)
+    series = flow.by_queue(day(), [queue])[0]
+    assert (placed(day(), series.ins), series.came, series.went) == ({10: 2, 9: 1, 5: 1}, 4, 0)
+
+
+def test_what_lies_outside_the_span_does_not_count():
+    queue = QueueFactory()
+    make_entry(queue, since=MORNING - 23 * HOUR - timedelta(minutes=43))
+    make_entry(queue, since=MORNING + timedelta(seconds=1))
+    make_entry(queue, since=MORNING - 23 * HOUR - timedelta(minutes=42))
+    assert placed(day(), flow.by_queue(day(), [queue])[0].ins) == {11: 1}
+
+
+def test_leads_that_left_count_where_they_stood():
+    first, second = QueueFactory(position=1), QueueFactory(position=2)
+    make_entry(first, since=MORNING - 3 * HOUR)
+    make_entry(second, since=MORNING - 3 * HOUR)
+    take_next(second, by=make_rep(), at=MORNING - HOUR)
+    ins_outs = [(one.came, one.went, one.net) for one in flow.by_queue(day(), [first, second])]
+    assert ins_outs == [(1, 0, 1), (1, 1, 0)]
+
+
+def test_a_returned_lead_came_twice_so_that_the_sum_is_what_waits():
+    queue, rep = QueueFactory(), make_rep()
+    make_entry(queue, since=MORNING - 3 * HOUR)
+    taken = take_next(queue, by=rep, at=MORNING - 2 * HOUR)
+    return_lead(taken, reason="no_capacity", note="", by=rep, at=MORNING - HOUR)
+    series = flow.by_queue(day(), [queue])[0]
+    assert (series.came, series.went, series.net) == (2, 1, Entry.objects.waiting().count())
+
+
+def test_days_are_counted_from_midnight_to_midnight():
+    queue = QueueFactory()
+    for since in (MORNING, MORNING - DAY, MORNING - DAY - 10 * HOUR, MORNING - DAY - 11 * HOUR):
+        make_entry(queue, since=since)
+    span = span_of("7d", at=MORNING, tz=JAKARTA)
+    assert flow.by_queue(span, [queue])[0].ins == (0, 0, 0, 0, 1, 2, 1)
+
+
+def test_sum_of_all_queues_is_hour_by_hour():
+    queues = [QueueFactory(), QueueFactory()]
+    for queue in queues:
+        make_entry(queue, since=MORNING)
+    whole = flow.summed(flow.by_queue(day(), queues))
+    assert (whole.ins[-1], whole.came) == (2, 2)
+    assert flow.summed([], 24).ins == (0,) * 24
+
+
+def test_sources_come_with_the_busiest_first_and_without_those_that_rested():
+    queue = QueueFactory()
+    event, form = SourceFactory(slug="event", name="Event"), SourceFactory(slug="form", name="Form")
+    SourceFactory(slug="trial", name="Trial")
+    for source in (form, form, event):
+        make_entry(queue, since=MORNING, source=source)
+    assert [(one.name, one.came) for one in flow.by_source(day(), [queue])] == [("Form", 2), ("Event", 1)]
+
+
+def test_beyond_the_most_series_the_others_are_one():
+    series = [flow.Series(pk, f"Q{pk}", (pk,), (0,)) for pk in range(1, 6)]
+    shown = flow.busiest(series, most=3)
+    assert [(one.pk, one.came) for one in shown] == [(4, 4), (5, 5), (None, 6)]
+    assert flow.busiest(series, most=5) == series
+
+
+def test_ways_out_are_told_apart_by_how_somebody_got_the_lead():
+    queue, rep = QueueFactory(), make_rep()
+    entries = [make_entry(queue, since=MORNING - 3 * HOUR) for _number in range(5)]
+    take_next(queue, by=rep, at=MORNING - HOUR)
+    take_batch(queue, count=2, by=rep, at=MORNING - HOUR)
+    close_lead(entries[3].lead, stage=Lead.Stage.NURTURE, by=None, at=MORNING - HOUR)
+    close_lead(entries[4].lead, stage=Lead.Stage.ARCHIVED, by=None, at=MORNING - HOUR)
+    ways = [(way.left, way.how, way.count) for way in flow.ways_out(day(), [queue])]
+    assert ways == [
+        ("claimed", "batch", 2),
+        ("archived", "", 1),
+        ("claimed", "take_next", 1),
+        ("nurtured", "", 1),
+    ]
+
+
+def test_sources_tell_what_was_taken_and_what_share_was_won():
+    queue, form = QueueFactory(), SourceFactory(slug="form", name="Form")
+    make_entry(queue, since=MORNING - HOUR, source=form)
+    make_entry(queue, since=MORNING - HOUR, source=form)
+    take_next(queue, by=make_rep(), at=MORNING)
+    make_lead(source=form, stage=Lead.Stage.WON, at=MORNING - 89 * DAY)
+    make_lead(source=form, stage=Lead.Stage.CONVERTED, at=MORNING - DAY)
+    older = make_lead(source=form, stage=Lead.Stage.WON, at=MORNING - 91 * DAY)
+    make_lead(source=form, stage=Lead.Stage.MERGED, merged_into=older, at=MORNING - DAY)
+    make_lead(source=SourceFactory(slug="silent", name="Silent"), stage=Lead.Stage.LOST, at=MORNING - DAY)
+    count_conversions(at=MORNING)
+    found = flow.sources(day(), [queue])
+    assert [(row.name, row.came, row.taken, row.won, row.of) for row in found.rows] == [("Form", 2, 1, 2, 4)]
+    assert (found.rows[0].converted, found.converted, found.counted_at) == (0.5, 0.4, MORNING)
+
+
+def test_a_source_without_leads_of_90_days_has_no_share():
+    queue = QueueFactory()
+    entry = make_entry(queue, since=MORNING - HOUR)
+    Lead.objects.filter(pk=entry.lead_id).update(captured_at=MORNING - 100 * DAY)
+    count_conversions(at=MORNING)
+    found = flow.sources(day(), [queue])
+    assert (found.rows[0].converted, found.converted) == (None, None)
+
+
+def test_heat_counts_back_from_what_waits_now():
+    queue = QueueFactory()
+    make_entry(queue, since=MORNING - 3 * HOUR)
+    make_entry(queue, since=MORNING - HOUR)
+    take_next(queue, by=make_rep(), at=MORNING)
+    heat = flow.week_heat([queue], at=MORNING, tz=JAKARTA)
+    assert [cell.mean for cell in heat.rows[0][6:12]] == [None, 1, 1, 2, 1, None]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_counting_takes_as_many_queries_for_three_rows_as_for_one(rows: int):
+    queues = [QueueFactory() for _number in range(rows)]
+    for number, queue in enumerate(queues):
+        make_entry(queue, since=MORNING, source=SourceFactory(slug=f"s{number}", name=f"S{number}"))
+    with CaptureQueriesContext(connection) as asked:
+        flow.by_queue(day(), queues)
+        flow.by_source(day(), queues)
+        flow.ways_out(day(), queues)
+        flow.sources(day(), queues)
+        flow.week_heat(queues, at=MORNING, tz=JAKARTA)
+    assert len(asked) == 2 + 3 + 1 + 3 + 3

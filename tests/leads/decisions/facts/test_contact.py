@@ -1,0 +1,28 @@
+"""Addresses: the quick way accepts nothing that the library refuses."""
+
+from email_validator import validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leads.decisions.facts.contact import read_email
+
+LABEL = st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True)
+DOMAIN = st.builds(
+    lambda labels, end: ".".join([*labels, end]),
+    st.lists(LABEL, max_size=3),
+    st.sampled_from(["com", "test", "co.id", "c", "9x", "local", "arpa"]),
+)
+LOCAL = st.from_regex(r"[a-z0-9._+\-]{1,70}", fullmatch=True)
+
+
+def by_the_library(text):
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except ValueError:
+        return ""
+
+
+@given(st.builds("{}@{}".format, LOCAL, DOMAIN))
+@settings(max_examples=500, deadline=None)
+def test_read_email_agrees_with_the_library(text):
+    assert read_email(text) == by_the_library(text)

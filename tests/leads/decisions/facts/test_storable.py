@@ -1,0 +1,34 @@
+"""JSON as a database takes it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leads.decisions.facts.storable import DEEPEST, TooDeep, storable
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(anything)
+def test_what_is_left_can_be_encoded_and_holds_no_nul(value):
+    text = json.dumps(storable(value), ensure_ascii=False)
+    assert "\\u0000" not in text and text.encode()
+
+
+def test_ordinary_values_stay_as_they_are():
+    value = {"name": "Émile 🙂", "tags": ["a", 1, 2.5, None, True], "inner": {"k": "v"}}
+    assert storable(value) == value
+
+
+def test_endless_depth_is_refused():
+    value: object = "x"
+    for _level in range(DEEPEST + 1):
+        value = [value]
+    with pytest.raises(TooDeep):
+        storable(value)

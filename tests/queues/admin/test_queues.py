@@ -1,0 +1,178 @@
+"""Queues in the admin: messages at the field, and what follows a change."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.forms import model_to_dict
+from django.test import Client
+from django.urls import reverse
+
+from leads.models import Lead
+from queues.models import Entry, EntryRule, Queue
+from queues.queries.queues import tally
+from tests.factories import MORNING, QueueFactory, make_entry, make_ops, make_rep, make_rotation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ops(client: Client):
+    user = make_ops()
+    client.force_login(user, "routing.backends.RoutingBackend")
+    return user
+
+
+def sent(queue: Queue, **changes: object) -> dict[str, object]:
+    """What the form of this queue sends, with some fields typed anew."""
+    kept = {name: value for name, value in model_to_dict(queue).items() if value is not None and value is not False}
+    kept.pop("position", None)
+    kept |= changes
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def change(client: Client, queue: Queue, **changes: object):
+    return client.post(reverse("admin:queues_queue_change", args=[queue.pk]), sent(queue, **changes))
+
+
+def errors(answer) -> dict[str, list[str]]:
+    return dict(answer.context["adminform"].form.errors)
+
+
+def test_saving_a_queue_changes_it_and_says_who(client: Client, ops):
+    queue = QueueFactory()
+    change(client, queue, name="Renamed")
+    queue.refresh_from_db()
+    assert (queue.name, queue.history.latest().history_user) == ("Renamed", ops)
+
+
+def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kept(client: Client, ops):
+    queue = QueueFactory()
+    assert (queue.uncontacted_limit, queue.is_blind, queue.is_reserving) == (0, False, False)
+    change(client, queue, uncontacted_limit=3, picks_within=5, is_reserving=True)
+    kept = queue.history.latest()
+    assert (kept.uncontacted_limit, kept.is_reserving, kept.history_user) == (3, True, ops)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"dispatch": "push"}, "rotation"),
+        ({"dispatch": "hybrid"}, "rotation"),
+        ({"first_band_hours": 48}, "second_band_hours"),
+        ({"escalate_after_hours": 40}, "escalate_after_hours"),
+        ({"second_band_percent": 40}, "first_band_percent"),
+        ({"depth_red": 20}, "depth_red"),
+        ({"depth_critical": 20}, "depth_critical"),
+        ({"hot_score": 101}, "hot_score"),
+        ({"is_blind": True, "picks_within": 3}, "is_blind"),
+        ({"is_reserving": True}, "is_reserving"),
+        ({"uncontacted_limit": -1}, "uncontacted_limit"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"contact_minutes": 0}, "contact_minutes"),
+        ({"first_band_hours": ""}, "first_band_hours"),
+        ({"escalate_after_hours": 2**60}, "escalate_after_hours"),
+        ({"wait_minutes": 2**60}, "wait_minutes"),
+        ({"nurture_after_days": 40_000}, "nurture_after_days"),
+        ({"slug": "no address"}, "slug"),
+        ({"team": 999_999}, "team"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(client: Client, ops, changes, field):
+    answer = change(client, QueueFactory(), **changes)
+    assert (answer.status_code, list(errors(answer))) == (200, [field])
+
+
+def test_a_queue_that_pushes_to_nobody_says_so(client: Client, ops):
+    queue = QueueFactory()
+    answer = client.post(
+        reverse("admin:queues_queue_change", args=[queue.pk]),
+        sent(queue, dispatch="push", rotation=make_rotation(name="SMB").pk),
+        follow=True,
+    )
+    told = [str(message) for message in answer.context["messages"]]
+    assert "SMB has no members: its leads wait until you add some." in told
+
+
+def test_two_queues_cannot_have_one_name(client: Client, ops):
+    taken = QueueFactory()
+    assert list(errors(change(client, QueueFactory(), name=taken.name))) == ["name"]
+
+
+def test_a_queue_in_which_leads_wait_is_not_switched_off(client: Client, ops):
+    queue = QueueFactory()
+    make_entry(queue), make_entry(queue)
+    answer = change(client, queue, is_active=None)
+    queue.refresh_from_db()
+    assert (queue.is_active, errors(answer)["is_active"][0][:18]) == (True, "2 leads wait here.")
+
+
+def test_a_queue_to_which_rules_lead_is_not_switched_off(client: Client, ops):
+    queue = QueueFactory()
+    EntryRule.objects.create(name="Demo requests", outcome="queue", queue=queue, conditions=[])
+    answer = change(client, queue, is_active=None)
+    assert errors(answer)["is_active"][0].startswith("Entry rules send leads here: <a href=")
+
+
+def test_an_empty_queue_is_switched_off(client: Client, ops):
+    queue = QueueFactory()
+    change(client, queue, is_active=None)
+    queue.refresh_from_db()
+    assert queue.is_active is False
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_queue_in_which_leads_wait_is_not_deleted(client: Client, ops, method):
+    queue = QueueFactory()
+    make_entry(queue)
+    address = reverse("admin:queues_queue_delete", args=[queue.pk])
+    answer = getattr(client, method)(address, {"post": "yes"}, follow=True)
+    told = [str(message) for message in answer.context["messages"]]
+    assert (answer.redirect_chain[0][0], told[0][:17], Queue.objects.count()) == (
+        reverse("admin:queues_queue_change", args=[queue.pk]),
+        "1 lead waits here",
+        1,
+    )
+
+
+def test_an_unused_queue_is_deleted(client: Client, ops):
+    queue = QueueFactory()
+    client.post(reverse("admin:queues_queue_delete", args=[queue.pk]), {"post": "yes"})
+    assert Queue.objects.count() == 0
+
+
+def test_a_new_hot_score_reorders_at_once(client: Client, ops, django_capture_on_commit_callbacks):
+    queue = QueueFactory(hot_score=80)
+    first, second = make_entry(queue, score=50), make_entry(queue, since=MORNING + timedelta(hours=1), score=70)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, queue, hot_score=60)
+    order = list(Entry.objects.waiting().filter(queue=queue).in_base_order())
+    assert order == [second, first]
+
+
+def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, ops, django_capture_on_commit_callbacks):
+    queue = QueueFactory()
+    entry = make_entry(queue, since=MORNING, at=MORNING + timedelta(hours=30))
+    assert (entry.band, tally(queue, at=MORNING + timedelta(hours=30)).aged_first) == (1, 1)
+    with time_machine.travel(MORNING + timedelta(hours=30)), django_capture_on_commit_callbacks(execute=True):
+        change(client, queue, first_band_hours=40)
+    entry.refresh_from_db()
+    queue.refresh_from_db()
+    assert (entry.band, tally(queue, at=MORNING + timedelta(hours=30)).aged_first) == (0, 0)
+
+
+def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, ops, django_capture_on_commit_callbacks):
+    queue = QueueFactory()
+    entry = make_entry(queue, lead_type="warm")
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, queue, wait_minutes=30)
+    entry.refresh_from_db()
+    assert entry.wait_due_at == MORNING + timedelta(minutes=30)
+
+
+def test_a_queue_that_begins_to_push_hands_out_what_waits(client: Client, ops, django_capture_on_commit_callbacks):
+    queue, rotation = QueueFactory(), make_rotation(make_rep())
+    entry = make_entry(queue)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, queue, dispatch="push", rotation=rotation.pk)
+    assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD

@@ -1,0 +1,71 @@
+"""Keep both, and many at once: two that look alike are two (A3, A6)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leads.actions.corrections import correct_lead
+from leads.models import KeptApart, Lead
+from queues.models import Entry, ReviewItem
+from tests.factories import MORNING, make_lead
+from tests.factories.pairs import HTMX, says, twin
+
+pytestmark = pytest.mark.django_db
+
+
+def test_keeping_both_asks_the_rules_without_the_resemblance(client: Client, ops, known, queue):
+    item = twin(known)
+    answer = client.post("/review/decide/", {"items": [item.pk], "act": "keep"}, headers=HTMX)
+    lead = Lead.objects.get(pk=item.lead_id)
+    assert (lead.resembles, lead.resembles_percent, Entry.objects.waiting().get().lead) == (None, None, lead)
+    assert KeptApart.objects.values_list("lead", "other", "by").get() == (lead.pk, known.pk, ops.pk)
+    assert "Lintas Niaga waits in SMB now." in answer.headers["HX-Trigger"]
+    item.refresh_from_db()
+    assert item.closed_how == "kept"
+
+
+def test_a_pair_that_was_kept_apart_is_never_marked_again(client: Client, ops, known):
+    item = twin(known, first_name="Bayu", last_name="Saputro")
+    client.post("/review/decide/", {"items": [item.pk], "act": "keep"})
+    lead = Lead.objects.get(pk=item.lead_id)
+    correct_lead(lead, {"last_name": "A Saputra"}, by=None, at=MORNING)
+    lead.refresh_from_db()
+    assert lead.resembles is None
+    other = make_lead(company_name="Lintas Niaga", first_name="Anton", last_name="Gunadi")
+    correct_lead(other, {"first_name": "Bayu", "last_name": "A Saputra"}, by=None, at=MORNING)
+    other.refresh_from_db()
+    assert (other.resembles, other.resembles_percent) == (known, 100)
+
+
+def test_keeping_both_can_be_taken_back_while_nobody_took_the_lead(client: Client, ops, known):
+    item = twin(known)
+    before = list(Lead.objects.exclude(pk=known.pk).values("resembles", "resembles_percent", "stage"))
+    client.post("/review/decide/", {"items": [item.pk], "act": "keep"})
+    client.post(reverse("queues:review_undo", args=[item.pk]))
+    item.refresh_from_db()
+    assert (item.closed_at, item.closed_how, KeptApart.objects.count(), Entry.objects.count()) == (None, "", 0, 0)
+    assert list(Lead.objects.exclude(pk=known.pk).values("resembles", "resembles_percent", "stage")) == before
+
+
+def test_many_are_kept_at_once_and_those_alone_stay(client: Client, ops, known):
+    items = [twin(known, minutes) for minutes in (3, 2)]
+    alone = make_lead(stage="review")
+    single = ReviewItem.objects.create(lead=alone, opened_at=MORNING, reasons=["no_rule"])
+    answer = client.post("/review/decide/", {"items": [*(item.pk for item in items), single.pk], "act": "keep"})
+    assert says(answer) == "2 leads found their way by the rules. 1 resembles nobody and stays."
+    assert (Entry.objects.waiting().count(), ReviewItem.objects.get(closed_at=None)) == (2, single)
+
+
+def test_many_ask_the_rules_again_and_keep_their_age(client: Client, ops, known, queue):
+    items = [twin(known, minutes) for minutes in (90, 60, 30)]
+    Lead.objects.filter(pk=items[2].lead_id).update(resembles=None, resembles_percent=None)
+    answer = client.post("/review/decide/", {"items": [item.pk for item in items], "act": "ask"})
+    assert says(answer) == "1 lead found its way by the rules. 2 still need a human."
+    left = ReviewItem.objects.filter(closed_at=None).order_by("opened_at")
+    assert list(left.values_list("lead", "opened_at")) == [(item.lead_id, item.opened_at) for item in items[:2]]
+
+
+def test_approving_one_that_resembles_another_keeps_them_apart(client: Client, ops, known, queue):
+    item = twin(known)
+    client.post("/review/decide/", {"items": [item.pk], "act": "approve", "queue": queue.pk})
+    assert (Lead.objects.get(pk=item.lead_id).resembles, KeptApart.objects.get().other) == (None, known)

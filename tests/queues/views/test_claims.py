@@ -1,0 +1,261 @@
+"""The doors that take leads: with htmx and without, and when somebody was faster (C2, L8)."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from queues.actions.claims.take import pick, take_next
+from queues.models import Entry
+from queues.queries.queues import tally
+from routing.actions.assignment import return_lead
+from routing.models import Assignment
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    fill,
+    make_entry,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = MORNING + timedelta(minutes=30)
+HTMX = {"HX-Request": "true"}
+TAKE, BATCH = "/take-next/", "/take-batch/"
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def toast(answer) -> str:
+    return json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def signed_in(client: Client, *teams):
+    rep = make_rep(*teams)
+    client.force_login(rep)
+    return rep
+
+
+def test_take_next_answers_with_the_card_ready_for_the_contact(client: Client):
+    rep, queue = signed_in(client), QueueFactory(name="MQL")
+    entry = make_entry(queue, company_name="Acme Widgets")
+    answer = client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+    shown = answer.content.decode()
+    held = Assignment.objects.get()
+    assert (answer.status_code, held.holder, held.lead_id, held.how) == (200, rep, entry.lead_id, "take_next")
+    assert (held.assigned_at, held.receipt["queue"]) == (NOW, "MQL")
+    assert shown.startswith('<article class="al-panel al-open on-desk" id="lead"')
+    assert (entry.lead.email in shown, shown.count("autofocus")) == (True, 1)
+    assert answer.headers["HX-Push-Url"] == f"/desk/?lead={entry.lead_id}"
+    assert toast(answer) == "Acme Widgets is yours, from MQL."
+
+
+def test_take_next_without_htmx_goes_to_the_desk(client: Client):
+    signed_in(client)
+    entry = make_entry(QueueFactory(name="MQL"), company_name="Acme Widgets")
+    answer = client.post(TAKE)
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/?lead={entry.lead_id}#lead")
+    assert said(answer) == ["Acme Widgets is yours, from MQL."]
+
+
+def test_take_next_of_all_queues_gives_what_the_desk_announced(client: Client):
+    signed_in(client)
+    slow, fast = QueueFactory(wait_minutes=600), QueueFactory(wait_minutes=60)
+    make_entry(slow, company_name="Patient one")
+    urgent = make_entry(fast, company_name="Urgent one", since=MORNING + timedelta(minutes=10))
+    announced = client.get("/desk/next/").content.decode()
+    client.post(TAKE, headers=HTMX)
+    assert ("Urgent one" in announced, "Patient one" in announced) == (True, False)
+    assert Assignment.objects.get().lead_id == urgent.lead_id
+
+
+def test_take_next_from_a_chosen_queue_gives_what_the_desk_announced(client: Client):
+    signed_in(client)
+    slow, fast = QueueFactory(wait_minutes=600), QueueFactory(wait_minutes=60)
+    patient = make_entry(slow, company_name="Patient one")
+    make_entry(fast, company_name="Urgent one")
+    announced = client.get("/desk/next/", {"queue": slow.slug}).content.decode()
+    client.post(TAKE, {"queue": slow.slug}, headers=HTMX)
+    assert ("Patient one" in announced, "Urgent one" in announced) == (True, False)
+    assert Assignment.objects.get().lead_id == patient.lead_id
+
+
+def test_take_next_on_nothing_says_so_kindly(client: Client):
+    signed_in(client)
+    queue, _other = QueueFactory(name="MQL"), QueueFactory()
+    with_htmx = client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+    without = client.post(TAKE)
+    assert (with_htmx.status_code, with_htmx.content) == (204, b"")
+    assert toast(with_htmx) == "Nothing is waiting for you in MQL. Well done."
+    assert (without.status_code, without["Location"]) == (302, "/desk/")
+    assert said(without) == ["Nothing is waiting for you in any of your queues. Well done."]
+    assert Assignment.objects.count() == 0
+
+
+def test_take_next_pressed_twice_on_one_page_takes_one_lead(client: Client):
+    signed_in(client)
+    fill(QueueFactory(), 3)
+    first = client.post(TAKE, {"known": "0"})
+    second = client.post(TAKE, {"known": "0"})
+    assert (Assignment.objects.count(), second["Location"]) == (1, first["Location"])
+    client.post(TAKE, {"known": str(Assignment.objects.get().pk)})
+    assert Assignment.objects.count() == 2
+
+
+@pytest.mark.parametrize("known", ["", "x", "-3", "9" * 40, "\u00b2"])
+def test_take_next_minds_no_strange_page_mark(client: Client, known: str):
+    signed_in(client)
+    fill(QueueFactory(), 1)
+    assert client.post(TAKE, {"known": known}).status_code == 302
+    assert Assignment.objects.count() == 1
+
+
+def test_take_next_knows_no_queue_of_another_team(client: Client):
+    strange = QueueFactory(team=TeamFactory())
+    make_entry(strange)
+    signed_in(client, TeamFactory())
+    answers = [client.post(address, {"queue": strange.slug}, headers=HTMX) for address in (TAKE, BATCH)]
+    answers += [client.post(TAKE, {"queue": "no-such"}), client.post(BATCH)]
+    answers += [client.post(f"/take/{Entry.objects.get().pk}/"), client.post("/take/999999/")]
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert tally(strange, at=NOW).waiting == 1
+
+
+def test_take_next_gives_nothing_of_a_push_queue(client: Client):
+    rep = signed_in(client)
+    queue = QueueFactory(dispatch="push", rotation=make_rotation(rep))
+    entry = make_entry(queue)
+    assert client.post(TAKE, {"queue": queue.slug}).status_code == 404
+    assert client.post(f"/take/{entry.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("make", [make_manager, make_ops])
+def test_claims_are_for_reps_only(client: Client, make):
+    entry = make_entry(QueueFactory(picks_within=1))
+    client.force_login(make())
+    answers = [client.post(address) for address in (TAKE, BATCH, f"/take/{entry.pk}/")]
+    assert ([answer.status_code for answer in answers], Assignment.objects.count()) == ([403] * 3, 0)
+
+
+def test_claims_are_no_links(client: Client):
+    signed_in(client)
+    entry = make_entry(QueueFactory(picks_within=1))
+    answers = [client.get(address) for address in (TAKE, BATCH, f"/take/{entry.pk}/")]
+    assert ([answer.status_code for answer in answers], Assignment.objects.count()) == ([405] * 3, 0)
+
+
+def test_claims_need_the_form_of_our_own_page():
+    client = Client(enforce_csrf_checks=True)
+    signed_in(client)
+    make_entry(QueueFactory())
+    assert (client.post(TAKE).status_code, Assignment.objects.count()) == (403, 0)
+
+
+def test_batch_takes_several_in_order(client: Client):
+    rep, queue = signed_in(client), QueueFactory(name="MQL", batch_size=5)
+    entries = fill(queue, 7)
+    answer = client.post(BATCH, {"queue": queue.slug, "count": "3"})
+    held = list(Assignment.objects.filter(holder=rep).order_by("pk").values_list("lead", flat=True))
+    assert held == [entry.lead_id for entry in entries[:3]]
+    assert (answer["Location"], said(answer)) == (f"/desk/?lead={held[0]}", ["Took 3 leads from MQL."])
+
+
+def test_batch_larger_than_what_waits_says_so(client: Client):
+    signed_in(client)
+    queue = QueueFactory(name="MQL", batch_size=5)
+    fill(queue, 2)
+    answer = client.post(BATCH, {"queue": queue.slug, "count": "5"})
+    assert (Assignment.objects.count(), said(answer)) == (2, ["Took 2 leads: all that MQL had for you."])
+
+
+@pytest.mark.parametrize(("count", "taken"), [("50", 3), ("0", 1), ("x", 3), ("", 3), ("9" * 30, 3), ("-2", 3)])
+def test_batch_never_exceeds_the_queues_limit(client: Client, count: str, taken: int):
+    signed_in(client)
+    queue = QueueFactory(batch_size=3)
+    fill(queue, 5)
+    client.post(BATCH, {"queue": queue.slug, "count": count})
+    assert Assignment.objects.count() == taken
+
+
+def test_batch_sent_twice_takes_one_batch(client: Client):
+    signed_in(client)
+    queue = QueueFactory(batch_size=2)
+    fill(queue, 5)
+    for _ in range(2):
+        client.post(BATCH, {"queue": queue.slug, "count": "2", "known": "0"})
+    assert Assignment.objects.count() == 2
+
+
+def test_pick_takes_within_the_first_places(client: Client):
+    rep, queue = signed_in(client), QueueFactory(picks_within=2)
+    _first, second, third = fill(queue, 3)
+    refused = client.post(f"/take/{third.pk}/", headers=HTMX)
+    taken = client.post(f"/take/{second.pk}/", headers=HTMX)
+    assert (refused.status_code, refused.headers["HX-Reswap"], taken.status_code) == (409, "none", 200)
+    assert "lets you pick from its first 2 places" in toast(refused)
+    assert list(Assignment.objects.values_list("holder", "lead")) == [(rep.pk, second.lead_id)]
+
+
+def test_pick_is_refused_where_take_next_rules(client: Client):
+    signed_in(client)
+    (entry,) = fill(QueueFactory(name="MQL", picks_within=0), 1)
+    answer = client.post(f"/take/{entry.pk}/")
+    assert (answer["Location"], said(answer)) == ("/desk/", ["MQL gives leads by Take next only."])
+    assert Assignment.objects.count() == 0
+
+
+def test_pick_of_a_lead_that_somebody_took_says_who_and_when(client: Client):
+    faster = make_rep(first_name="Maria", last_name="Kusuma")
+    (entry,) = fill(QueueFactory(picks_within=1), 1)
+    pick(entry, by=faster, at=NOW - timedelta(seconds=4))
+    signed_in(client)
+    answer = client.post(f"/take/{entry.pk}/", headers=HTMX)
+    assert answer.status_code == 409
+    assert toast(answer) == "Somebody was faster: Maria Kusuma took this lead at Mon 16 Nov 2026, 11:11:56 WIB."
+    assert entry.lead.email not in answer.content.decode()
+    assert Assignment.objects.get().holder == faster
+
+
+def test_pick_clicked_twice_shows_the_lead_again(client: Client):
+    signed_in(client)
+    (entry,) = fill(QueueFactory(picks_within=1), 1)
+    answers = [client.post(f"/take/{entry.pk}/", headers=HTMX) for _ in range(2)]
+    assert ([answer.status_code for answer in answers], Assignment.objects.count()) == ([200, 200], 1)
+
+
+def test_take_next_offers_no_lead_again_that_was_given_back(client: Client):
+    rep, queue = signed_in(client), QueueFactory()
+    make_rep()
+    first, second = fill(queue, 2)
+    return_lead(take_next(queue, by=rep, at=MORNING), reason="not_my_type", note="", by=rep, at=MORNING)
+    announced = client.get("/desk/next/").content.decode()
+    client.post(TAKE, headers=HTMX)
+    assert (second.lead.company_name in announced, first.lead.company_name in announced) == (True, False)
+    assert Assignment.objects.open().get().lead_id == second.lead_id
+
+
+def test_take_next_asks_as_much_at_thirty_waiting_leads_as_at_three(client: Client):
+    signed_in(client)
+    queue, counts = QueueFactory(), []
+    for more in (3, 28):
+        fill(queue, more)
+        with CaptureQueriesContext(connection) as asked:
+            client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

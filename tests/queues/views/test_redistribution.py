@@ -1,0 +1,221 @@
+"""The page that hands somebody's open leads on: what it asks, what it says, and who may (F9, C9)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from queues.actions.claims.take import take_next
+from queues.actions.dispatch.redistribution import open_leads, sign_of
+from queues.presenters.redistribution import spread
+from routing.actions.people import deactivate_person
+from routing.models import Assignment, TimeOff, Turn
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    make_entry,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(MORNING + timedelta(minutes=5), tick=False)
+
+
+@pytest.fixture
+def team():
+    return TeamFactory(name="SMB")
+
+
+@pytest.fixture
+def people(team):
+    return [make_rep(team, first_name=name, last_name="") for name in ("Maria", "Rina", "Carlos")]
+
+
+@pytest.fixture
+def rina(people):
+    return people[1]
+
+
+@pytest.fixture
+def rotation(people):
+    return make_rotation(*people)
+
+
+@pytest.fixture
+def manager(client: Client, team):
+    user = make_manager(team)
+    client.force_login(user, "routing.backends.RoutingBackend")
+    return user
+
+
+def holding(user, count: int) -> None:
+    queue = QueueFactory()
+    for number in range(count):
+        make_entry(queue, company_name=f"Company no {number}")
+        take_next(queue, by=user, at=MORNING)
+
+
+def text(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def address(user) -> str:
+    return f"/team/{user.rep.pk}/hand-on/"
+
+
+def sure(rotation, user, **more) -> dict:
+    return {"through": rotation.pk, "sure": "yes", "seen": sign_of(open_leads(user.rep))} | more
+
+
+def holders() -> list[str]:
+    rows = Assignment.objects.open().select_related("holder").order_by("lead_id")
+    return [each.holder.first_name for each in rows]
+
+
+def test_the_page_foretells_how_many_go_to_whom_and_writes_nothing(client: Client, manager, rina, rotation):
+    holding(rina, 3)
+    first = client.get(address(rina))
+    assert "Rina holds 3 open leads." in text(first)
+    assert first.context["form"]["through"].value() == rotation.pk
+    asked = client.post(address(rina), {"through": rotation.pk})
+    assert asked.status_code == 200
+    assert "3 of 3 open leads of Rina go through SMB rotation." in text(asked)
+    assert asked.context["spread"] == [("Maria", 2), ("Carlos", 1)]
+    assert (holders(), Turn.objects.count()) == (["Rina"] * 3, 0)
+
+
+def test_sure_hands_them_on_and_says_to_whom(client: Client, manager, rina, rotation):
+    holding(rina, 3)
+    done = client.post(address(rina), sure(rotation, rina), follow=True)
+    assert done.redirect_chain == [(address(rina), 302)]
+    assert "3 leads of Rina went on through SMB rotation: Maria 2, Carlos 1." in text(done)
+    assert "Rina holds no open lead." in text(done)
+    assert holders() == ["Maria", "Carlos", "Maria"]
+    by = Assignment.objects.open().values_list("assigned_by", "how").distinct().order_by()
+    assert list(by) == [(manager.pk, "handed_on")]
+
+
+def test_a_second_click_does_nothing_more(client: Client, manager, rina, rotation):
+    holding(rina, 2)
+    sent = sure(rotation, rina)
+    client.post(address(rina), sent)
+    again = client.post(address(rina), sent, follow=True)
+    assert again.status_code == 409 or "Rina holds no open lead any more." in text(again)
+    assert Turn.objects.count() == 2
+
+
+def test_a_stale_page_must_be_looked_at_again(client: Client, manager, rina, rotation):
+    holding(rina, 1)
+    sent = sure(rotation, rina)
+    holding(rina, 1)
+    answer = client.post(address(rina), sent)
+    assert answer.status_code == 409
+    assert "What Rina holds has changed meanwhile. Look again." in text(answer)
+    assert "2 of 2 open leads of Rina" in text(answer)
+    assert (holders(), Turn.objects.count()) == (["Rina", "Rina"], 0)
+
+
+def test_what_cannot_be_placed_stays_and_is_named(client: Client, manager, rina, rotation):
+    holding(rina, 3)
+    rotation.cap_day = 1
+    rotation.save()
+    asked = text(client.post(address(rina), {"through": rotation.pk}))
+    assert "2 of 3 open leads of Rina go through SMB rotation." in asked
+    assert "1 stays with Rina, as nobody there can be given it: Company no 2." in asked
+    done = text(client.post(address(rina), sure(rotation, rina), follow=True))
+    assert "1 stays with Rina, as nobody there can be given it: Company no 2." in done
+    assert holders() == ["Maria", "Carlos", "Rina"]
+
+
+def test_with_nobody_available_there_is_nothing_to_press(client: Client, manager, people, rina, rotation):
+    holding(rina, 1)
+    for one in (people[0], people[2]):
+        TimeOff.objects.create(rep=one.rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
+    asked = text(client.post(address(rina), {"through": rotation.pk}))
+    assert "Nobody of SMB rotation can be given these leads now, so they stay with Rina." in asked
+    assert "Maria: on leave until" in asked
+    assert 'name="sure"' not in asked
+    client.post(address(rina), sure(rotation, rina))
+    assert (holders(), Turn.objects.count()) == (["Rina"], 0)
+
+
+@pytest.mark.parametrize("through", ["", "x", "-1", "999999", "9" * 40, "1' or '1'='1", "\0"])
+@pytest.mark.parametrize("more", [{}, {"sure": "yes", "seen": "zzz"}])
+def test_an_unknown_rotation_is_refused(client: Client, manager, rina, rotation, through, more):
+    holding(rina, 1)
+    answer = client.post(address(rina), {"through": through} | more)
+    assert answer.status_code == 422
+    assert "Choose" in text(answer)
+    assert (holders(), Turn.objects.count()) == (["Rina"], 0)
+
+
+def test_rotations_that_are_off_or_out_of_reach_are_no_choice(client: Client, manager, rina, rotation):
+    holding(rina, 1)
+    theirs, off = make_rotation(make_rep(TeamFactory()), name="Theirs"), make_rotation(name="Off", is_active=False)
+    assert list(client.get(address(rina)).context["form"].fields["through"].queryset) == [rotation]
+    for other in (theirs, off):
+        assert client.post(address(rina), sure(other, rina)).status_code == 422
+    assert holders() == ["Rina"]
+
+
+def test_reps_of_other_teams_do_not_exist_here(client: Client, rina, rotation):
+    holding(rina, 1)
+    client.force_login(make_manager(TeamFactory()), "routing.backends.RoutingBackend")
+    answers = [client.get(address(rina)).status_code, client.post(address(rina), sure(rotation, rina)).status_code]
+    assert (answers, client.get(f"/team/{10**30}/hand-on/").status_code) == ([404, 404], 404)
+    client.force_login(rina, "routing.backends.RoutingBackend")
+    assert client.post(address(rina), sure(rotation, rina)).status_code == 403
+    assert holders() == ["Rina"]
+
+
+def test_ops_hand_on_from_the_settings(client: Client, rina, rotation):
+    holding(rina, 2)
+    ops = make_ops()
+    client.force_login(ops, "routing.backends.RoutingBackend")
+    off = client.post(f"/admin/routing/rep/{rina.rep.pk}/deactivate/", follow=True)
+    assert f'<a href="{address(rina)}">Hand 2 open leads on</a>' in text(off)
+    assert "The account is switched off: no new lead comes." in text(client.get(address(rina)))
+    client.post(address(rina), sure(rotation, rina))
+    assert holders() == ["Maria", "Carlos"]
+    assert client.get(f"/admin/routing/rep/{rina.rep.pk}/change/").status_code == 200
+
+
+def test_the_team_page_and_the_calendar_lead_here(client: Client, manager, rina, rotation):
+    holding(rina, 1)
+    assert address(rina) in text(client.get("/team/", {"open": rina.rep.pk}))
+    assert address(rina) in text(client.get(f"/calendars/{rina.rep.pk}/"))
+    client.force_login(rina, "routing.backends.RoutingBackend")
+    assert "hand-on" not in text(client.get(f"/calendars/{rina.rep.pk}/"))
+
+
+def test_a_deactivated_rep_stands_on_the_team_page_with_the_leads(client: Client, manager, rina, rotation):
+    holding(rina, 1)
+    deactivate_person(rina, by=make_ops(), at=MORNING)
+    shown = text(client.get("/team/", {"open": rina.rep.pk}))
+    assert ("Account is off" in shown, address(rina) in shown) == (True, True)
+
+
+def test_the_receipt_and_the_inbox_say_how_it_came(client: Client, manager, people, rina, rotation):
+    holding(rina, 1)
+    client.post(address(rina), sure(rotation, rina))
+    client.force_login(people[0], "routing.backends.RoutingBackend")
+    lead = Assignment.objects.open().get().lead_id
+    assert "Turn 1 of SMB rotation, position 1." in text(client.get(f"/leads/{lead}/"))
+    inbox = text(client.get("/inbox/"))
+    assert "Company no 0 is yours: it was a colleague&#x27;s, and it was your turn." in inbox
+
+
+def test_whom_leads_went_to_is_read_once_for_all_of_them(people, rina, rotation, django_assert_num_queries):
+    holding(rina, 6)
+    given = list(Assignment.objects.filter(holder=rina).order_by("pk"))
+    with django_assert_num_queries(1):
+        assert [count for _name, count in spread(given)] == [6]

@@ -1,0 +1,146 @@
+"""Fairness: due against given, one sentence, and nothing of rotations that are not one's own (H1, C9, L2)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from routing.actions.rotation.credits import count_as_turn
+from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.undo import take_back
+from routing.models import Assignment, RotationMember, TimeOff
+from routing.queries.fairness import fairness, span_of
+from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
+
+pytestmark = pytest.mark.django_db
+NOW = MORNING + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def people():
+    return [make_rep(first_name=name, last_name="") for name in ("Rina", "Maria", "Carlos")]
+
+
+@pytest.fixture
+def rotation(people):
+    return make_rotation(*people)
+
+
+def give(rotation, count: int, *, at=MORNING) -> list[Assignment]:
+    return take_turns(rotation, [Wish(make_lead()) for _number in range(count)], at=at)
+
+
+def shares(rotation, key: str = "month", *, at=NOW) -> dict[str, tuple]:
+    found = fairness(rotation, span_of(key, at=at))
+    return {
+        str(found.reps[row.share.rep_id]): (round(float(row.share.due), 2), row.share.given)
+        for row in found.verdict.rows
+    }
+
+
+def page(client: Client, user, rotation, query: str = ""):
+    client.force_login(user, "routing.backends.RoutingBackend")
+    return client.get(f"/fairness/{rotation.pk}/{query}")
+
+
+def test_due_is_weight_times_the_time_in_which_somebody_could_be_given_leads(rotation, people):
+    RotationMember.objects.filter(rep=people[0].rep).update(weight=Decimal(2))
+    give(rotation, 8)
+    TimeOff.objects.create(
+        rep=people[2].rep, kind="leave", starts_at=MORNING + timedelta(minutes=1), ends_at=NOW + timedelta(days=1)
+    )
+    give(rotation, 6, at=MORNING + timedelta(minutes=5))
+    assert shares(rotation) == {"Rina": (8, 8), "Maria": (4, 4), "Carlos": (2, 2)}
+
+
+def test_the_page_says_one_sentence(client, rotation, people):
+    give(rotation, 5)
+    shown = page(client, make_ops(), rotation)
+    assert shown.context["told"].sentence == "Fair: nobody is more than one lead from what was due."
+    assert [(line.name, line.due, line.given, line.difference) for _member, line in shown.context["rows"]] == [
+        ("Rina", "1.7", "2", "+0.3"),
+        ("Maria", "1.7", "2", "+0.3"),
+        ("Carlos", "1.7", "1", "−0.7"),
+    ]
+
+
+def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, people):
+    give(rotation, 6)
+    for _lead in range(4):
+        count_as_turn(rotation, user_id=people[0].pk, why="by_hand", by=None, at=MORNING)
+    told = page(client, make_ops(), rotation).context["told"]
+    assert (told.sign, told.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
+    assert told.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
+
+
+def test_undone_turns_count_for_nobody(rotation, people):
+    made = give(rotation, 3)
+    take_back(made[2], by=people[2], at=MORNING)
+    assert shares(rotation) == {"Rina": (0.67, 1), "Maria": (0.67, 1), "Carlos": (0.67, 0)}
+
+
+def test_a_period_counts_its_own_turns_only(rotation):
+    give(rotation, 3, at=MORNING - timedelta(days=3))
+    give(rotation, 1)
+    counts = {key: fairness(rotation, span_of(key, at=NOW)).turns for key in ("week", "month", "quarter", "nonsense")}
+    assert counts == {"week": 1, "month": 4, "quarter": 4, "nonsense": 4}
+
+
+def test_without_turns_there_is_nothing_to_compare(client, rotation):
+    told = page(client, make_ops(), rotation).context["told"]
+    assert told.sentence == "No turn was taken in this time, so there is nothing to compare."
+    assert dict(told.figures)["Gini"] == "n/a"
+
+
+def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):
+    RotationMember.objects.filter(rep=people[2].rep).update(owed=-9)  # as if many leads were given by hand
+    give(rotation, 6)
+    assert page(client, make_ops(), rotation).context["told"].alerts[-1] == (
+        "Carlos got no lead for 24 hours, although leads came and he or she was available."
+    )
+
+
+def test_everybody_in_the_rotation_sees_it_and_nobody_else(client, rotation, people):
+    team = TeamFactory()
+    people[1].rep.teams.add(team)
+    give(rotation, 3)
+    answers = {
+        "member": page(client, people[0], rotation).status_code,
+        "manager": page(client, make_manager(team), rotation).status_code,
+        "stranger": page(client, make_rep(), rotation).status_code,
+        "other manager": page(client, make_manager(TeamFactory()), rotation).status_code,
+    }
+    assert answers == {"member": 200, "manager": 200, "stranger": 404, "other manager": 404}
+    client.force_login(make_rep(), "routing.backends.RoutingBackend")
+    assert client.get("/fairness/").context["rotation"] is None
+
+
+def test_the_table_is_a_file(client, rotation):
+    give(rotation, 3)
+    lines = page(client, make_ops(), rotation, "?csv&p=week").content.decode().splitlines()
+    assert lines == ["\ufeffMember,Due,Given,Difference", "Rina,1.0,1,0.0", "Maria,1.0,1,0.0", "Carlos,1.0,1,0.0"]
+
+
+def test_more_members_cost_no_more_queries(client, rotation):
+    give(rotation, 2)
+    ops = make_ops()
+    page(client, ops, rotation)
+    counts = []
+    for _more in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            page(client, ops, rotation)
+        counts.append(len(asked))
+        for place in (7, 8, 9):
+            RotationMember.objects.create(rotation=rotation, rep=make_rep().rep, position=place)
+        give(rotation, 4)
+    assert counts[0] == counts[1]
