@@ -1,9 +1,8 @@
 """The words of the news, and who hears them: what left a place is told to whoever may follow the place (C9)."""
 
-from tests.config.test_live_hub import watching_hub
-
 from config.live.hub import FEW, MOST, REMEMBERED, Hub
 from config.live.news import by_topic, opposite, topic_of
+from tests.config.live.test_hub import watching_hub
 
 
 def test_a_word_tells_its_topic():

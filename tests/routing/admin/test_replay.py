@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.routing.test_trying import every_row
 
 from routing.actions.rotation.editing import edit_rotation
 from routing.actions.rotation.turns import Wish, take_turns
@@ -19,6 +18,7 @@ from routing.queries.rotation.versions import snapshot_of
 from routing.queries.simulation.replay import ready
 from routing.queries.simulation.replay import replay as replay_ready
 from tests.factories import make_lead, make_manager, make_ops, make_rep, make_rotation
+from tests.routing.admin.test_trial import every_row
 
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db
