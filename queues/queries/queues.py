@@ -21,7 +21,7 @@ from queues.decisions.ordering import Place, Tally, Waiting, head_places
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.models import Tally as TallyRow
 from routing.models import Assignment, Rep, Rotation
-from routing.queries.people import LARGEST_ID
+from routing.queries.assignments import LARGEST_ID
 
 KEYS = ("pk", "key1", "key2", "key3", "since_at")
 FARTHER = 4  # times as many places are read when those that were read are not open

@@ -22,7 +22,8 @@ from leads.queries.web_forms import brought_by, held_as_spam
 from queues.models import Entry, Escalation, Queue, ReviewItem
 from queues.queries.queues import depth_by_queue, open_escalations, tally
 from routing.models import Assignment, Rotation, Turn
-from routing.queries.people import availability_of, unread_count
+from routing.queries.availability.status import availability_of
+from routing.queries.notifications import unread_count
 from tests.factories import make_rep
 
 pytestmark = pytest.mark.django_db  # inside the transaction of `told`
