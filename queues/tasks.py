@@ -26,8 +26,8 @@ def lift_aged() -> int:
 def serve_waiting() -> int:
     """Also ends pauses that ran out, as that is what held leads wait for, and tells of absences that began or ended."""
     at = timezone.now()
-    availability.tell_absences(at=at)
-    availability.wake_paused(at=at)
+    availability.announce_absences(at=at)
+    availability.end_due_pauses(at=at)
     return serving.serve_waiting(at=at)
 
 

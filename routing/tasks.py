@@ -22,12 +22,12 @@ __all__ = [
 
 def arrange_rotations() -> int:
     """Names, joining dates and conversion change; lists that are shuffled now and then are shuffled when it is due."""
-    return editing.arrange_all(at=timezone.now())
+    return editing.reorder_rotations(at=timezone.now())
 
 
 def fetch_calendars() -> int:
     """Each feed is a task of its own, so that a slow host holds up no other."""
-    return calendars.ask_for_due(at=timezone.now())
+    return calendars.request_due_fetches(at=timezone.now())
 
 
 def fetch_calendar(pk: int) -> str:
@@ -35,11 +35,11 @@ def fetch_calendar(pk: int) -> str:
 
 
 def mark_holidays() -> int:
-    return holidays.mark_all_holidays(at=timezone.now())
+    return holidays.sync_all_holidays(at=timezone.now())
 
 
 def audit_rotations() -> int:
-    return auditing.audit_all(at=timezone.now())
+    return auditing.audit_rotations(at=timezone.now())
 
 
 def publish_drafts() -> int:
@@ -47,4 +47,4 @@ def publish_drafts() -> int:
 
 
 def tell_unfair() -> int:
-    return alerting.tell_unfair(at=timezone.now())
+    return alerting.alert_unfair_shares(at=timezone.now())

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 from dashboards.decisions.agenda import GROUPS, Todo, group_of, todo
 from dashboards.decisions.figures import median
 from routing.models import Assignment, Rep
-from routing.queries.rotation.openings import places_in_line
+from routing.queries.rotation.openings import rep_places_in_line
 
 MOST_LEADS = 100
 MOST_A_DAY = 500
@@ -95,7 +95,7 @@ def day_of(user, *, at: datetime) -> Day:
         median_to_contact=median(contacts),
         within=sum(1 for contact, due in judged if contact and contact <= due),
         judged=len(judged),
-        lines=[line | {"dots": _dots(line)} for line in places_in_line(rep, at=at)] if rep else [],
+        lines=[line | {"dots": _dots(line)} for line in rep_places_in_line(rep, at=at)] if rep else [],
     )
 
 

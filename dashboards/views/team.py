@@ -16,7 +16,7 @@ from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_answer
 from queues.decisions import red_flags as radar
 from queues.queries.guards import Skips
-from routing.decisions.availability import status as availability
+from routing.decisions.availability.skip_reasons import SkipReason
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -65,11 +65,11 @@ def state_words(mate: reading.Mate) -> str:
     """Available, or why not and until when; managers may know the reason."""
     says = {
         "": _("Available"),
-        availability.INACTIVE: _("Account is off"),
-        availability.SWITCHED_OFF: _("Paused"),
-        availability.ON_LEAVE: _("On leave"),
-        availability.PUBLIC_HOLIDAY: _("Public holiday"),
-        availability.ALL_DAY_MEETING: _("In a meeting all day"),
+        SkipReason.INACTIVE: _("Account is off"),
+        SkipReason.SWITCHED_OFF: _("Paused"),
+        SkipReason.ON_LEAVE: _("On leave"),
+        SkipReason.PUBLIC_HOLIDAY: _("Public holiday"),
+        SkipReason.ALL_DAY_MEETING: _("In a meeting all day"),
     }.get(mate.state.reason, _("Not available"))
     if mate.back_at is not None:
         return _("%(state)s until %(time)s") % {"state": says, "time": when(mate.back_at)}

@@ -10,7 +10,7 @@ from queues.actions.dispatch.assign_next import WAITS_FOR_OWNER
 from queues.decisions import assign_next as assigning
 from queues.models import Queue
 from routing.models import Assignment
-from routing.presenters.turns import skip_words
+from routing.presenters.turns import skip_text
 
 MOST_NAMED = 4
 WHY_NOT: Mapping[str, object] = {
@@ -21,7 +21,7 @@ WHY_NOT: Mapping[str, object] = {
 
 
 def why_not_words(reason: str) -> str:
-    return str(WHY_NOT[reason]) if reason in WHY_NOT else skip_words(reason)
+    return str(WHY_NOT[reason]) if reason in WHY_NOT else skip_text(reason)
 
 
 def given_words(given: Assignment) -> str:

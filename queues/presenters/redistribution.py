@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from queues.actions.dispatch.redistribution import HandedOn
 from routing.models import Assignment, Rep, Rotation
-from routing.presenters.turns import skip_words
-from routing.queries.rotation.overview import line_of
+from routing.presenters.turns import skip_text
+from routing.queries.rotation.overview import rotation_overview
 
 MOST_NAMED = 10
 
@@ -56,5 +56,5 @@ def left_words(found: HandedOn) -> str:
 
 def why_nobody(through: Rotation, *, at: datetime) -> list[tuple[str, str]]:
     """Who of the rotation can take no turn now, and why; managers may know."""
-    members, _coming = line_of(through, at=at)
-    return [(str(each.rep), skip_words(each.reason, each.until)) for each in members if each.reason]
+    members, _coming = rotation_overview(through, at=at)
+    return [(str(each.rep), skip_text(each.reason, each.until)) for each in members if each.reason]

@@ -15,7 +15,7 @@ from queues.models import Queue, Segment
 from queues.presenters.rule_warnings import never_words, overlap_words
 from queues.presenters.rules import failed_words
 from queues.queries.segments import plan_of, segments_of
-from routing.presenters.turns import skip_words
+from routing.presenters.turns import skip_text
 
 ENDS = {*GIVES, Then.WAITS}
 WHY_NEVER: Mapping[str, object] = {
@@ -71,7 +71,7 @@ def _then_words(step: Mapping[str, object], *, sees_reasons: bool) -> str:
     if then in WHY_NEVER:
         words["why"] = WHY_NEVER[then] if sees_reasons else _("could not be given this lead")
         return _("Its owner %(name)s %(why)s, so the lead goes on.") % words
-    words["why"] = skip_words(str(step.get("reason", ""))) if sees_reasons else _("not available")
+    words["why"] = skip_text(str(step.get("reason", ""))) if sees_reasons else _("not available")
     if then == Then.WAITS:
         return _("Its owner %(name)s is away (%(why)s); the lead waits.") % words
     if then == Then.DELEGATE:
@@ -88,7 +88,7 @@ def _instead_words(step: Mapping[str, object], words: dict, *, sees_reasons: boo
         return _("Nobody stands in.")
     if not sees_reasons:
         return _("%(instead)s, who stands in, could not have it either.") % words
-    words["why"] = WHY_NEVER[reason] if reason in WHY_NEVER else skip_words(str(reason))
+    words["why"] = WHY_NEVER[reason] if reason in WHY_NEVER else skip_text(str(reason))
     return _("%(instead)s, who stands in, could not have it either (%(why)s).") % words
 
 

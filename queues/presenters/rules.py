@@ -12,7 +12,7 @@ from leads.decisions.identity.merging import OF_ANOTHER
 from leads.presenters.conditions import FIELD_LABELS, sentence
 from queues.decisions.placement import NO_QUEUE, NO_RULE, SEVERAL_LEADS, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
-from routing.presenters.choices import REASON_WORDS
+from routing.presenters.choices import REASONS
 
 REJECT_REASONS = ("invalid", "duplicate", "competitor", "student", "wrong_segment")
 
@@ -139,7 +139,7 @@ def decided_words(item: ReviewItem) -> str:
 
 
 def reject_choices() -> list[tuple[str, object]]:
-    return [(code, REASON_WORDS[code]) for code in REJECT_REASONS]
+    return [(code, REASONS[code]) for code in REJECT_REASONS]
 
 
 def likely_reason(item: ReviewItem) -> str:

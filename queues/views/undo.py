@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from config.web.responses import back_to
 from queues.actions.claims.undo import BatchUndone, QueueIsGone, SkipInstead, undo_assignment, undo_batch
 from routing.actions.assignment import NotTheHolder
-from routing.actions.undo import TooLateToUndo, WorkedSince
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment, undoable_by
-from routing.views.held_lead import where_it_is
+from routing.views.held_lead import current_holder_sentence
 
 
 @require_POST
@@ -24,7 +24,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     made = _made(request, pk)
     try:
         undo_assignment(made, by=request.user, at=timezone.now())
-    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone, SkipInstead) as refused:
+    except (NotTheHolder, TooLateToUndo, AlreadyWorkedOn, QueueIsGone, SkipInstead) as refused:
         if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # a second click is no mistake
             messages.warning(request, _why_not(refused, made, viewer=request.user))
     else:
@@ -90,7 +90,7 @@ def _undone_says(made: Assignment) -> str:
 def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
     words = {"lead": made.lead.label}
     if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
-        return where_it_is(made, viewer=viewer)
+        return current_holder_sentence(made, viewer=viewer)
     if isinstance(refused, NotTheHolder):
         words |= {"name": made.holder.get_full_name() or made.holder.get_username()}
         return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
@@ -99,7 +99,7 @@ def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
     if isinstance(refused, SkipInstead):
         words["queue"] = made.place_name
         return _("%(lead)s came unseen from %(queue)s. Skip it with a reason instead.") % words
-    if isinstance(refused, WorkedSince):
+    if isinstance(refused, AlreadyWorkedOn):
         return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
     return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words
 

@@ -10,7 +10,7 @@ from config.live import announce
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
 from routing.actions.notifications import notify
-from routing.actions.rotation.credits import give_back
+from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
 
@@ -32,7 +32,7 @@ class ReasonMissing(Exception):
 
 
 @dataclass(frozen=True)
-class Gift:
+class AssignmentRequest:
     """One lead for one person, with the reason that the receipt will show (C6)."""
 
     lead: Lead
@@ -45,7 +45,7 @@ class Gift:
 
 
 @transaction.atomic
-def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
+def assign_many(gifts: Sequence[AssignmentRequest], *, by, at: datetime) -> list[Assignment]:
     """Begin one assignment for each gift; the contact clock starts now (D2). `by` is None for rotations and rules."""
     assignments = Assignment.objects.bulk_create(
         [
@@ -102,7 +102,7 @@ def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
 
 
 @transaction.atomic
-def assign(gift: Gift, *, by, at: datetime) -> Assignment:
+def assign(gift: AssignmentRequest, *, by, at: datetime) -> Assignment:
     """Like assign_many, for one lead; refuses with LeadHasHolder when somebody was faster."""
     lock_lead(gift.lead.pk)
     held = Assignment.objects.open().filter(lead=gift.lead).select_related("holder").first()
@@ -148,7 +148,7 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)
     if gives_turn_back(reason) and spent_a_turn(ended):  # the rotation is locked last, as the queue may need it
-        give_back(ended, reason=reason, by=by, at=at)
+        refund_assignment(ended, reason=reason, by=by, at=at)
     return ended
 
 
@@ -158,7 +158,7 @@ def spent_a_turn(assignment: Assignment) -> bool:
 
 
 @transaction.atomic
-def reassign(assignment: Assignment, *, gift: Gift, ended_how: str, by, at: datetime) -> Assignment:
+def reassign(assignment: Assignment, *, gift: AssignmentRequest, ended_how: str, by, at: datetime) -> Assignment:
     """From one holder to another without a stop in a queue; the former holder is told."""
     take_away(assignment, ended_how=ended_how, by=by, at=at)
     return assign_many([gift], by=by, at=at)[0]

@@ -11,7 +11,7 @@ from routing.models import Assignment
 
 
 @transaction.atomic
-def close_held(assignment: Assignment, *, stage: str, by, at: datetime, reason: str = "", note: str = "") -> Lead:
+def close_held_lead(assignment: Assignment, *, stage: str, by, at: datetime, reason: str = "", note: str = "") -> Lead:
     """close_lead() for who holds it; refuses with NotTheHolder when the lead went on meanwhile."""
     lock_lead(assignment.lead_id)
     if not Assignment.objects.open().filter(pk=assignment.pk).exists():

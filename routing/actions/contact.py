@@ -11,7 +11,7 @@ from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.models import Assignment
 
 KINDS = ("call", "email", "meeting", "message")
-FARTHEST = timedelta(days=366)
+MAX_AHEAD = timedelta(days=366)
 OUTCOMES = ("reached", "no_answer", "left_message", "call_back", "wrong_number")
 
 
@@ -40,7 +40,7 @@ def log_contact(
     if outcome not in OUTCOMES:
         raise ContactRefused("outcome")
     if follow_up_at is not None:
-        check_moment(follow_up_at, at=at)
+        check_follow_up(follow_up_at, at=at)
     held = _locked(assignment)
     is_first = held.first_contact_at is None and outcome != "wrong_number"
     if is_first:
@@ -64,7 +64,7 @@ def log_contact(
 @transaction.atomic
 def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assignment:
     """Put a contacted or planned lead aside until a time; the contact clock does not stop for it."""
-    check_moment(until, at=at)
+    check_follow_up(until, at=at)
     held = _locked(assignment)
     held.follow_up_at, held.follow_up = until, "snoozed"
     held.save(update_fields=["follow_up_at", "follow_up"])
@@ -86,11 +86,11 @@ def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity
     return activity
 
 
-def check_moment(moment: datetime, *, at: datetime) -> None:
+def check_follow_up(moment: datetime, *, at: datetime) -> None:
     """A plan lies ahead, and within a year."""
     if moment <= at:
         raise ContactRefused("past")
-    if moment > at + FARTHEST:
+    if moment > at + MAX_AHEAD:
         raise ContactRefused("far")
 
 

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from django_q.tasks import async_task
 
 from config.live import announce
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available
@@ -71,7 +71,7 @@ def _place(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
         rep._history_user = by
         rep.save()
         rep.teams.set(teams)
-        mark_holidays([rep.pk], at=at)
+        sync_holidays([rep.pk], at=at)
     elif role == MANAGERS:
         for team in teams:
             team._history_user = by

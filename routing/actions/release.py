@@ -8,7 +8,7 @@ from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
 from routing.actions.assignment import end_assignment
 from routing.actions.notifications import notify
-from routing.actions.rotation.credits import give_back
+from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
 
@@ -21,7 +21,7 @@ ENDS = {
 DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
-def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
+def end_assignments_of(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
     """The people who held these leads are free of them."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
     ended = [
@@ -32,13 +32,13 @@ def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assign
     ]
     for assignment in ended:
         if how == Lead.Stage.DISQUALIFIED and gives_turn_back(assignment.end_reason):
-            give_back(assignment, reason=assignment.end_reason, by=by, at=at)
+            refund_assignment(assignment, reason=assignment.end_reason, by=by, at=at)
     if ended:
         holder_changed.send(Assignment, assignments=ended, at=at)
     return ended
 
 
-def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
+def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
     """A lead that shows up again belongs to its holder, or to who made a deal of it, who is told (A3)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
     deals = Assignment.objects.filter(
@@ -56,7 +56,7 @@ def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
         )
 
 
-def show_corrected(leads: Sequence[Lead]) -> None:
+def announce_corrections(leads: Sequence[Lead]) -> None:
     """Whoever holds these leads sees what was corrected without reloading (C10)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("holder")
     announce(*(f"holder-{holder}" for holder in held.values_list("holder", flat=True)))

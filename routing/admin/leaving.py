@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from leads.models import Account
 from routing.models import Assignment, Rep
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
 LISTED = 20
 
@@ -35,7 +35,7 @@ def held_by(rep: Rep) -> dict[str, object]:
 
 def hand_on_link(rep: Rep) -> SafeString | str:
     """The way to hand the open leads of this person on; empty where there are none."""
-    count = open_load([rep.user_id])[rep.user_id]
+    count = open_leads_by_user([rep.user_id])[rep.user_id]
     if not count:
         return ""
     text = ngettext("Hand %(n)s open lead on", "Hand %(n)s open leads on", count) % {"n": count}

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from config.admin.base import SettingAdmin
 from config.live import announce
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import set_available
 from routing.actions.people import (
@@ -31,15 +31,15 @@ from routing.actions.people import (
 )
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.leaving import hand_on_link, held_by
-from routing.decisions.availability.skills import LONGEST as LONGEST_SKILL
-from routing.decisions.availability.skills import MOST as MOST_SKILLS
+from routing.decisions.availability.skills import MAX_SKILL_LENGTH as LONGEST_SKILL
+from routing.decisions.availability.skills import MAX_SKILLS as MOST_SKILLS
 from routing.decisions.availability.skills import SkillsRefused, read_skills
-from routing.forms.holidays import HolidaysChecked
-from routing.forms.hours import OF_A_REP
+from routing.forms.holidays import HolidayFieldsMixin
+from routing.forms.hours import REP_HOURS_HINT
 from routing.forms.person import PersonForm
 from routing.models import Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
 HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100
@@ -64,7 +64,7 @@ class SkillsField(forms.CharField):
         return super().has_changed(self.prepare_value(initial or []), data)
 
 
-class RepForm(HolidaysChecked, ModelForm):
+class RepForm(HolidayFieldsMixin, ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
     skills = SkillsField(
         label=lazy("Skills"),
@@ -75,7 +75,7 @@ class RepForm(HolidaysChecked, ModelForm):
             "pass over who does not name it."
         ),
     )
-    own_hours = HoursField(label=lazy("Working hours"), required=False, hint=OF_A_REP)
+    own_hours = HoursField(label=lazy("Working hours"), required=False, hint=REP_HOURS_HINT)
     holiday_country = choice_field(lazy("Public holidays of"))
     holiday_region = choice_field(lazy("Region"))
 
@@ -138,7 +138,7 @@ class RepAdmin(SettingAdmin):
         """State and load of everybody on the page in a few queries."""
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
-        states, load = availability_of(rows, at=timezone.now()), open_load(row.user_id for row in rows)
+        states, load = availability_of(rows, at=timezone.now()), open_leads_by_user(row.user_id for row in rows)
         for row in rows:
             row.availability, row.load = states[row.pk], load[row.user_id]
         changelist.result_list = rows
@@ -194,7 +194,7 @@ class RepAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        mark_holidays([form.instance.pk], at=timezone.now())
+        sync_holidays([form.instance.pk], at=timezone.now())
         announce("people", f"holder-{form.instance.user_id}")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:

@@ -14,14 +14,14 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.admin.base import SettingAdmin
 from config.live import announce
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.admin.hours import HoursField, choice_field, zone_field
-from routing.forms.holidays import HolidaysChecked
+from routing.forms.holidays import HolidayFieldsMixin
 from routing.models import Team
 from routing.roles import MANAGERS
 
 
-class TeamForm(HolidaysChecked, ModelForm):
+class TeamForm(HolidayFieldsMixin, ModelForm):
     working_hours = HoursField(label=lazy("Working hours"), required=False)
     time_zone = zone_field(required=True)
     holiday_country = choice_field(lazy("Public holidays of"))
@@ -68,7 +68,7 @@ class TeamAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        mark_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
+        sync_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
         announce("people", "escalations")
 
     def why_kept(self, obj: Team) -> str:

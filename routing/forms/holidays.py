@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from leads.decisions.facts.countries import country_names
-from routing.decisions.availability.public_holidays import NONE, Region, countries, parts
+from routing.decisions.availability.public_holidays import NONE, Region, countries, region_codes
 
 REGION_HELP = lazy("Regions are offered once the country is saved. Empty: what the whole country has.")
 
 
-class HolidaysChecked:
+class HolidayFieldsMixin:
     """For forms with the choice fields `holiday_country` and `holiday_region`."""
 
     def offer(self, *, as_what: object) -> None:
@@ -30,7 +30,7 @@ class HolidaysChecked:
     def clean(self) -> dict:
         typed = super().clean()
         country, region = typed.get("holiday_country", ""), typed.get("holiday_region", "")
-        if region and region not in parts(country):
+        if region and region not in region_codes(country):
             is_new = country and country != self.initial.get("holiday_country", "")
             if is_new and region == self.initial.get("holiday_region", ""):
                 typed["holiday_region"] = ""  # it was the old country's
@@ -39,7 +39,7 @@ class HolidaysChecked:
         return typed
 
 
-def region_in_words(region: Region | None) -> str:
+def region_text(region: Region | None) -> str:
     if region is None:
         return _("No public holidays")
     country = country_names(get_language() or "en").get(region.country, region.country)
@@ -50,7 +50,7 @@ def region_in_words(region: Region | None) -> str:
 def region_names(country: str) -> tuple[tuple[str, str], ...]:
     """The country's regions by code, in the order of their names."""
     named = []
-    for code in parts(country):
+    for code in region_codes(country):
         found = pycountry.subdivisions.get(code=f"{country}-{code}")
         named.append((code, f"{found.name} ({code})" if found else code))
     return tuple(sorted(named, key=lambda each: each[1]))

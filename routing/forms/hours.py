@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from routing.decisions.availability.hours import WEEKDAYS, HoursRefused, parse_hours
-from routing.presenters.hours import DAYS, line_in_words
+from routing.presenters.hours import DAYS, blocks_text
 
 BLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|sampai)\s*(\d{1,2})(?:[:.](\d{2}))?")
-OF_A_TEAM = lazy(
+TEAM_HOURS_HINT = lazy(
     "Blocks such as 09:00-12:00, 13:00-17:00. A day without any is free. "
     "A week without any means Monday to Friday, 09:00-17:00."
 )
-OF_A_REP = lazy(
+REP_HOURS_HINT = lazy(
     "Blocks such as 09:00-12:00, 13:00-17:00. A day without any is free. A week without any means the team's hours."
 )
 
@@ -32,7 +32,7 @@ class HoursWidget(forms.Widget):
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs)
         self.problems: dict[str, str] = {}
-        self.hint: object = OF_A_TEAM
+        self.hint: object = TEAM_HOURS_HINT
 
     def value_from_datadict(self, data, files, name: str) -> dict[str, str]:
         return {day: data.get(f"{name}-{day}", "").strip() for day in WEEKDAYS}
@@ -45,7 +45,7 @@ class HoursWidget(forms.Widget):
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         week = value if isinstance(value, Mapping) else {}
-        rows = [(day, DAYS[day], line_in_words(week.get(day)), self.problems.get(day, "")) for day in WEEKDAYS]
+        rows = [(day, DAYS[day], blocks_text(week.get(day)), self.problems.get(day, "")) for day in WEEKDAYS]
         context = {"name": name, "id": (attrs or {}).get("id", name), "rows": rows, "hint": self.hint}
         return render_to_string("admin/hours.html", context | {"input_classes": self.input_classes})
 
@@ -55,7 +55,7 @@ class HoursField(forms.Field):
 
     widget = HoursWidget
 
-    def __init__(self, *args, hint: object = OF_A_TEAM, **kwargs) -> None:
+    def __init__(self, *args, hint: object = TEAM_HOURS_HINT, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.widget.hint = hint
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.decisions.stages import DISQUALIFY_REASONS, RETURN_REASONS
 from routing.actions.contact import KINDS, OUTCOMES
-from routing.presenters.choices import DEAL_WORDS, KIND_WORDS, OUTCOME_WORDS, REASON_WORDS
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, DEAL_STAGES, REASONS
 
 LONGEST_NOTE = 2000
 MORNING_HOUR = 9
@@ -35,11 +35,11 @@ class LogContactForm(forms.Form):
     """Two choices and Enter; the time of a call back is optional. `seen` is the newest line that the page showed."""
 
     kind = forms.ChoiceField(
-        choices=[(code, KIND_WORDS[code]) for code in KINDS],
+        choices=[(code, CONTACT_KINDS[code]) for code in KINDS],
         error_messages={"required": _("Choose how you tried."), "invalid_choice": _("Choose how you tried.")},
     )
     outcome = forms.ChoiceField(
-        choices=[(code, OUTCOME_WORDS[code]) for code in OUTCOMES],
+        choices=[(code, CONTACT_OUTCOMES[code]) for code in OUTCOMES],
         error_messages={"required": _("Choose what came of it."), "invalid_choice": _("Choose what came of it.")},
     )
     note = note_field()
@@ -91,7 +91,7 @@ class SnoozeForm(forms.Form):
 def _reason_field(codes, *, asks: object) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *((code, REASON_WORDS[code]) for code in codes)],
+        choices=[("", _("Choose a reason")), *((code, REASONS[code]) for code in codes)],
         error_messages={"required": asks, "invalid_choice": asks},
         widget=forms.Select(attrs={"class": "form-select"}),
     )
@@ -110,7 +110,7 @@ class DisqualifyForm(forms.Form):
 class ConvertForm(forms.Form):
     stage = forms.ChoiceField(
         label=_("Becomes"),
-        choices=[(str(code), words) for code, words in DEAL_WORDS.items()],
+        choices=[(str(code), words) for code, words in DEAL_STAGES.items()],
         error_messages={"required": _("Choose what it became."), "invalid_choice": _("Choose what it became.")},
     )
     note = note_field()

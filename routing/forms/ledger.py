@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from routing.actions.rotation.credits import MOST_AT_ONCE
+from routing.actions.rotation.credits import MAX_TURNS
 from routing.models import Rep
 
 LONGEST_WHY = 200
@@ -35,12 +35,12 @@ class GiveTurnsForm(forms.Form):
     turns = forms.IntegerField(
         label=_("Turns"),
         min_value=1,
-        max_value=MOST_AT_ONCE,
+        max_value=MAX_TURNS,
         error_messages={
             "required": _("Write how many turns."),
             "invalid": _("Write a whole number."),
-            "min_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
-            "max_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
+            "min_value": _("Write a number from 1 to %(most)s.") % {"most": MAX_TURNS},
+            "max_value": _("Write a number from 1 to %(most)s.") % {"most": MAX_TURNS},
         },
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )

@@ -63,11 +63,11 @@ class TimeOffForm(forms.Form):
         sent = self.cleaned_data
         begins = NOON if sent["starts"] == "noon" else time(0)
         if sent["ends"] == "noon":
-            return moment(sent["first_day"], begins, self.zone), moment(sent["last_day"], NOON, self.zone)
+            return local_moment(sent["first_day"], begins, self.zone), local_moment(sent["last_day"], NOON, self.zone)
         after = sent["last_day"] + timedelta(days=1)
-        return moment(sent["first_day"], begins, self.zone), moment(after, time(0), self.zone)
+        return local_moment(sent["first_day"], begins, self.zone), local_moment(after, time(0), self.zone)
 
 
-def moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
+def local_moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
     """A wall time as a moment; when the clocks change at midnight, a skipped one is the begin of the day."""
     return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)

@@ -6,20 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
 
-KIND_WORDS: Mapping[str, object] = {
+CONTACT_KINDS: Mapping[str, object] = {
     "call": _("Call"),
     "email": _("E-mail"),
     "meeting": _("Meeting"),
     "message": _("Message"),
 }
-OUTCOME_WORDS: Mapping[str, object] = {
+CONTACT_OUTCOMES: Mapping[str, object] = {
     "reached": _("Reached"),
     "no_answer": _("No answer"),
     "left_message": _("Left message"),
     "call_back": _("Call back"),
     "wrong_number": _("Wrong number"),
 }
-REASON_WORDS: Mapping[str, object] = {
+REASONS: Mapping[str, object] = {
     "duplicate": _("Duplicate"),
     "competitor": _("Competitor"),
     "student": _("Student"),
@@ -32,13 +32,13 @@ REASON_WORDS: Mapping[str, object] = {
     "no_need": _("No need"),
     "no_budget": _("No budget"),
 }
-DEAL_WORDS: Mapping[str, object] = {
+DEAL_STAGES: Mapping[str, object] = {
     Lead.Stage.CONVERTED: _("Opportunity"),
     Lead.Stage.WON: _("Won"),
     Lead.Stage.LOST: _("Lost"),
 }
 
-MOMENT_WORDS = {
+FOLLOW_UP_ERRORS = {
     "past": _("This time has passed. Choose one that is still to come."),
     "far": _("This is more than a year away. Choose a nearer time."),
 }

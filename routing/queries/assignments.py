@@ -8,7 +8,7 @@ from leads.models import Activity
 from routing.models import Assignment, Rep
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
-LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
+LARGEST_ID = 2**63 - 1  # the largest that a database takes; a URL may have more digits
 
 
 def open_assignment(lead_id: int) -> Assignment | None:
@@ -31,13 +31,13 @@ def last_held_by(user, lead_id: int) -> Assignment | None:
 
 
 def can_be_undone(held: Assignment, *, at: datetime) -> bool:
-    """For five minutes, and not once somebody has worked on it (C4b)."""
+    """For five minutes, and only until somebody has worked on it (C4b)."""
     is_untouched = held.is_open and held.first_contact_at is None and not held.breaches
     return is_untouched and at - held.assigned_at <= UNDO_WITHIN
 
 
 def undoable_by(user, pk: int) -> Assignment | None:
-    """An assignment, open or not, that this person made, or whose holder he or she manages (C4b)."""
+    """An assignment, open or ended, that this person made, or whose holder this person manages (C4b)."""
     if pk > LARGEST_ID:
         return None
     mine = Q(assigned_by=user)
@@ -47,7 +47,7 @@ def undoable_by(user, pk: int) -> Assignment | None:
 
 
 def batch_of(one: Assignment) -> QuerySet[Assignment]:
-    """Everything that was taken in the same act, ended or not; for a lead that was taken alone, only that."""
+    """All assignments of the same batch, open or ended; only this one if it was not part of a batch."""
     together = Assignment.objects.filter(
         holder=one.holder_id,
         assigned_by=one.assigned_by_id,
@@ -60,8 +60,8 @@ def batch_of(one: Assignment) -> QuerySet[Assignment]:
 
 
 def did_already(lead_id: int, *, by, kind: str, seen: int | None, details: dict) -> bool:
-    """Whether this person wrote the very same line after the newest one (`seen`) that the page had shown: a second
-    click, not a second act."""
+    """Whether this person already wrote the same activity after the newest one that the page showed (`seen`): a second
+    click, not a second contact."""
     if seen is None:
         return False
     later = Activity.objects.filter(lead=lead_id, by=by, kind=kind, pk__gt=seen)

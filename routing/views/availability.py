@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.templatetags.alur import when
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
-from routing.actions.availability.holidays import NoHoliday, work_on_holiday
+from routing.actions.availability.holidays import NotAHoliday, work_on_holiday
 from routing.actions.availability.time_off import TimeOffRefused, cancel_time_off, plan_time_off, set_available
-from routing.forms.holidays import region_in_words
+from routing.forms.holidays import region_text
 from routing.forms.time_off import TimeOffForm
 from routing.models import Rep, TimeOff
-from routing.presenters.returns import return_words
-from routing.presenters.time_off import span_words
+from routing.presenters.returns import return_sentence
+from routing.presenters.time_off import span_text
 from routing.queries.availability.holidays import coming_holidays
-from routing.queries.availability.returns import my_returns
-from routing.queries.people import zone_of
+from routing.queries.availability.returns import returns_of_rep
+from routing.queries.people import time_zone_of
 
 PAUSE = timedelta(minutes=30)
 LONGEST_LIST = 50
@@ -36,7 +36,7 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 def set_availability(request: HttpRequest) -> HttpResponse:
     rep, at = _own(request), timezone.now()
     state = request.POST.get("state", "")
-    midnight = at.astimezone(zone_of(rep)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = at.astimezone(time_zone_of(rep)).replace(hour=0, minute=0, second=0, microsecond=0)
     until = {"on": None, "off": None, "pause-30": at + PAUSE, "tomorrow": midnight + timedelta(days=1)}
     if state not in until:
         return HttpResponseBadRequest(_("Choose one of the four states."))
@@ -60,7 +60,7 @@ def _says(rep: Rep) -> str:
 def time_off(request: HttpRequest) -> HttpResponse:
     """The own list, and the form that adds to it."""
     rep, at = _own(request), timezone.now()
-    zone = zone_of(rep)
+    zone = time_zone_of(rep)
     form = TimeOffForm(request.POST or None, zone=zone, initial={"kind": TimeOff.Kind.LEAVE})
     if request.method == "POST" and form.is_valid() and _planned(form, rep, request.user, at=at):
         messages.success(request, _("Time off planned: rotations pass you over then."))
@@ -69,10 +69,12 @@ def time_off(request: HttpRequest) -> HttpResponse:
     coming = planned.filter(ends_at__gt=at).order_by("starts_at", "pk")[:LONGEST_LIST]
     past = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
     region, holidays = coming_holidays(rep, at=at, language=get_language() or "en")
-    context = {"form": form, "at": at, "zone": zone.key, "holidays": holidays, "region": region_in_words(region)}
-    context["returns"] = [(rotation, return_words(told, at=at, zone=zone)) for rotation, told in my_returns(rep, at=at)]
+    context = {"form": form, "at": at, "zone": zone.key, "holidays": holidays, "region": region_text(region)}
+    context["returns"] = [
+        (rotation, return_sentence(preview, at=at, zone=zone)) for rotation, preview in returns_of_rep(rep, at=at)
+    ]
     for name, rows in (("coming", coming), ("past", past)):
-        context[name] = [(row, span_words(row.starts_at, row.ends_at, zone)) for row in rows]
+        context[name] = [(row, span_text(row.starts_at, row.ends_at, zone)) for row in rows]
     return render(request, "routing/time_off.html", context, status=422 if form.errors else 200)
 
 
@@ -109,7 +111,7 @@ def work_holiday(request: HttpRequest) -> HttpResponse:
     try:
         on = date.fromisoformat(request.POST.get("on", ""))
         work_on_holiday(_own(request), on=on, works=works, by=request.user, at=timezone.now())
-    except (ValueError, NoHoliday):
+    except (ValueError, NotAHoliday):
         messages.error(request, _("That day is no public holiday of yours."))
     else:
         told = _("You work that day: rotations count you in.") if works else _("You are off that day.")

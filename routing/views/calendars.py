@@ -12,15 +12,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
-from routing.actions.availability.calendars import ask_for, remove_feed, set_feed
+from routing.actions.availability.calendars import remove_feed, request_fetch, set_feed
 from routing.actions.availability.holidays import set_holidays
 from routing.actions.availability.hours import set_hours
 from routing.forms.calendar import FeedForm, HolidaysForm, HoursForm
-from routing.forms.holidays import region_in_words
+from routing.forms.holidays import region_text
 from routing.models import CalendarFeed, Rep
-from routing.presenters.calendar_feed import problem_words
-from routing.presenters.hours import week_in_words
-from routing.queries.availability.calendar import RIGHTS, calendars, may_set_hours, working_week
+from routing.presenters.calendar_feed import feed_problem_text
+from routing.presenters.hours import week_text
+from routing.queries.availability.calendar import RIGHTS, may_set_hours, visible_calendars, working_week
 from routing.queries.availability.holidays import coming_holidays
 
 SHOWN = 8
@@ -77,7 +77,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
-    ask_for(_feed_of(request, pk), at=timezone.now())
+    request_fetch(_feed_of(request, pk), at=timezone.now())
     messages.success(request, _("The calendar is being read."))
     return redirect("routing:calendar", pk)
 
@@ -102,7 +102,7 @@ def _reached(request: HttpRequest, pk: int) -> Rep:
     """One out of reach does not exist."""
     if not any(request.user.has_perm(right) for right in (*RIGHTS, "queues.claim_entry")):
         raise PermissionDenied
-    return get_object_or_404(calendars(request.user), pk=pk)
+    return get_object_or_404(visible_calendars(request.user), pk=pk)
 
 
 def _show(
@@ -120,14 +120,14 @@ def _show(
         "rep": rep,
         "is_mine": rep.user_id == request.user.pk,
         "week": week,
-        "week_words": week_in_words(week.week) if week else "",
+        "week_words": week_text(week.week) if week else "",
         "may_set_hours": may_set_hours(request.user, rep),
         "hours_form": hours_form or HoursForm(initial={"own_hours": rep.own_hours, "time_zone": rep.time_zone}),
         "holidays_form": holidays_form or HolidaysForm(initial=_own_holidays(rep)),
-        "region": region_in_words(region),
+        "region": region_text(region),
         "holidays": days[:SHOWN],
         "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
-        "problem": problem_words(found.problem) if found and found.problem else "",
+        "problem": feed_problem_text(found.problem) if found and found.problem else "",
         "feed_form": feed_form or FeedForm(),
         "at": at,
     }

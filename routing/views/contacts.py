@@ -13,12 +13,12 @@ from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
 from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
-from routing.presenters.choices import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, FOLLOW_UP_ERRORS
 from routing.queries.assignments import did_already
-from routing.views.held_lead import done, for_holder, refused
+from routing.views.held_lead import done, holder_only, refused
 
 
-@for_holder()
+@holder_only()
 def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = LogContactForm(request.POST)
     if not form.is_valid():
@@ -30,13 +30,13 @@ def log(request: HttpRequest, held: Assignment) -> HttpResponse:
         try:
             log_contact(held, **sent, by=request.user, at=timezone.now())
         except ContactRefused as cannot:
-            form.add_error("follow_up_at", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
+            form.add_error("follow_up_at", FOLLOW_UP_ERRORS.get(cannot.code, FOLLOW_UP_ERRORS["past"]))
             return refused(request, held, form, act="log_contact")
     return done(request, held, _logged(held, sent))
 
 
 def _logged(held: Assignment, sent: dict) -> str:
-    words = {"lead": held.lead.label, "kind": KIND_WORDS[sent["kind"]], "outcome": OUTCOME_WORDS[sent["outcome"]]}
+    words = {"lead": held.lead.label, "kind": CONTACT_KINDS[sent["kind"]], "outcome": CONTACT_OUTCOMES[sent["outcome"]]}
     if sent["outcome"] == "wrong_number" and held.first_contact_at is None:
         return _("%(lead)s: %(kind)s, %(outcome)s. The clock keeps running.") % words
     if sent["follow_up_at"]:
@@ -45,7 +45,7 @@ def _logged(held: Assignment, sent: dict) -> str:
     return _("%(lead)s: %(kind)s, %(outcome)s.") % words
 
 
-@for_holder()
+@holder_only()
 def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -56,7 +56,7 @@ def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     return done(request, held, _("Note kept."))
 
 
-@for_holder()
+@holder_only()
 def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     form, at = SnoozeForm(request.POST), timezone.now()
     if not form.is_valid():
@@ -64,7 +64,7 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     try:
         snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
     except ContactRefused as cannot:
-        form.add_error("until", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
+        form.add_error("until", FOLLOW_UP_ERRORS.get(cannot.code, FOLLOW_UP_ERRORS["past"]))
         return refused(request, held, form, act="snooze")
     words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
     if held.first_contact_at is None:
@@ -72,7 +72,7 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     return done(request, held, _("%(lead)s snoozed until %(time)s.") % words)
 
 
-@for_holder(repeats=[Assignment.Ended.RETURNED])
+@holder_only(repeats=[Assignment.Ended.RETURNED])
 def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():

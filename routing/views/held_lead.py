@@ -24,7 +24,7 @@ from routing.queries.assignments import held_by, last_held_by, open_assignment
 Act = Callable[[HttpRequest, Assignment], HttpResponse]
 
 
-def for_holder(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
+def holder_only(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
     """Runs the act with the viewer's open assignment of the lead.
 
     Who never held it gets 404. Who holds it no more gets 409 with the one who does; unless `repeats` names the very
@@ -37,31 +37,31 @@ def for_holder(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[...
         def guarded(request: HttpRequest, lead_id: int) -> HttpResponse:
             held = held_by(request.user, lead_id)
             if held is None:
-                return no_longer_yours(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats)
             try:
                 return act(request, held)
             except NotTheHolder:
-                return no_longer_yours(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats)
 
         return guarded
 
     return guard
 
 
-def no_longer_yours(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
+def not_your_lead(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
     if last.ended_how in repeats and last.ended_by_id == request.user.pk:
         return redirect(back_to(request, "/"))
-    says = where_it_is(last, viewer=request.user)
+    says = current_holder_sentence(last, viewer=request.user)
     if wants_part(request):
         return render(request, "routing/_no_longer_yours.html", {"lead": last.lead, "says": says}, status=409)
     messages.warning(request, says)
     return redirect("/")
 
 
-def where_it_is(last: Assignment, *, viewer) -> str:
+def current_holder_sentence(last: Assignment, *, viewer) -> str:
     """Who has a lead that this person held before, and since when."""
     label, now = last.lead.label, open_assignment(last.lead_id)
     if now is not None:

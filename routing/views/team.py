@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
 from routing.actions.availability.time_off import set_available
-from routing.queries.people import team_mates
+from routing.queries.people import managed_reps
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
@@ -20,7 +20,7 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 @managers_only
 def set_rep_availability(request: HttpRequest, pk: int) -> HttpResponse:
     """Only reps of the own teams; others do not exist here (C9)."""
-    rep = get_object_or_404(team_mates(request.user), pk=pk)
+    rep = get_object_or_404(managed_reps(request.user), pk=pk)
     state = request.POST.get("state", "")
     if state not in ("on", "off"):
         return HttpResponseBadRequest(_("Choose on or off."))

@@ -14,7 +14,7 @@ from leads.actions.web_forms import Sent, receive
 from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import save_draft
 from routing.models import Rotation
 from routing.queries.rotation.versions import snapshot_of
@@ -135,7 +135,7 @@ def test_dragged_members_take_turns_in_that_order(desk: Page, go):
     desk.reload()
     listed = desk.locator("#members-group select[name$='-rep'] option:checked")
     assert [listed.nth(number).inner_text() for number in range(3)] == ["Citra", "Adi", "Budi"]
-    turns = [take_turns(rotation, [Wish(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
+    turns = [take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
     assert (turns, Rotation.objects.get().version) == (["Citra", "Adi", "Budi"], 2)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from routing.actions.availability.calendars import fetch_calendar, set_feed
-from routing.actions.availability.holidays import mark_all_holidays
+from routing.actions.availability.holidays import sync_all_holidays
 from routing.actions.availability.time_off import plan_time_off
 from routing.models import CalendarFeed, Rep
 from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
@@ -36,7 +36,7 @@ def rina(at: datetime) -> Rep:
     make_rotation(rep.user, *others, name="SMB", skipped_means="owed")
     begins = at + timedelta(days=2)
     plan_time_off(rep, kind="leave", starts_at=begins, ends_at=begins + timedelta(days=3), note="", by=rep.user, at=at)
-    mark_all_holidays(at=at)
+    sync_all_holidays(at=at)
     feed = set_feed(rep, address=ADDRESS, by=rep.user, at=at)
     days = [(at + timedelta(days=number)).strftime("%Y%m%d") for number in (8, 9)]
     answers = ok(calendar_of(("1", *days, "Product training"))), b"HTTP/1.1 404 Not Found\r\n\r\n"

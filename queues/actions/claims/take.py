@@ -16,7 +16,7 @@ from queues.queries.counts import tally
 from queues.queries.guards import full_queues, reserved_entries
 from queues.queries.rules import tiers_of
 from queues.queries.waiting import first_places
-from routing.actions.assignment import Gift, assign_many, lock_lead
+from routing.actions.assignment import AssignmentRequest, assign_many, lock_lead
 from routing.models import Assignment
 
 WINDOW = 8  # how far behind the head a claim looks before it reads again
@@ -215,7 +215,7 @@ def _claim(
 ) -> list[Assignment]:
     tiers = tiers_of(queue)
     gifts = [
-        Gift(
+        AssignmentRequest(
             lead=entry.lead,
             holder_id=by.pk,
             how=how,

@@ -12,7 +12,7 @@ from queues.actions.entries.counts import count_in
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Escalation, ReviewItem
 from routing.actions.assignment import NotTheHolder
-from routing.actions.undo import TooLateToUndo, WorkedSince, take_back
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
 from routing.models import Assignment
 from routing.queries.assignments import UNDO_WITHIN, batch_of
 
@@ -35,7 +35,7 @@ def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
     """
     if assignment.is_skippable and assignment.holder_id == by.pk:
         raise SkipInstead
-    undone, before = take_back(assignment, by=by, at=at)
+    undone, before = revert_assignment(assignment, by=by, at=at)
     if before is None:
         _wait_again(undone)
         reorder_leads([undone.lead], at=at)  # it may have come back with a higher score meanwhile (B7)
@@ -64,7 +64,7 @@ def undo_batch(one: Assignment, *, by, at: datetime) -> BatchUndone:
     for each in batch_of(one):
         try:
             found.undone.append(undo_assignment(each, by=by, at=at))
-        except WorkedSince:
+        except AlreadyWorkedOn:
             found.stayed.append(each)
         except NotTheHolder:
             continue

@@ -19,13 +19,13 @@ from queues.decisions.escalation import Step, contact_steps, next_step, steps_du
 from queues.models import Breach, Entry, Escalation, Queue
 from queues.queries.access import decliners, people_of
 from queues.queries.segments import rotation_of
-from routing.actions.assignment import Gift, reassign, take_away
+from routing.actions.assignment import AssignmentRequest, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.people import managers_of
-from routing.queries.workload import open_load
+from routing.queries.people import manager_ids_of_holder
+from routing.queries.workload import open_leads_by_user
 
 AT_ONCE = 500
 
@@ -104,7 +104,7 @@ def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
     elif step.act == "tell_manager":
         queue = queue_of(held)
         notify(
-            managers_of(held.holder_id),
+            manager_ids_of_holder(held.holder_id),
             kind=Notification.Kind.TEAM_CONTACT_DUE,
             key=key,
             at=at,
@@ -144,7 +144,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
     colleague = least_loaded(queue, at=at, besides={held.holder_id} | decliners(held.lead_id))
     if colleague is None:
         return False
-    gift = Gift(
+    gift = AssignmentRequest(
         lead=held.lead,
         holder_id=colleague.user_id,
         how=Assignment.How.BREACH,
@@ -161,7 +161,7 @@ def least_loaded(queue: Queue, *, at: datetime, besides: Collection[int] = ()) -
     people = [person for person in people_of(queue) if person.user_id not in besides]
     states = availability_of(people, at=at)
     free = [person for person in people if states[person.pk].is_available]
-    load = open_load(person.user_id for person in free)
+    load = open_leads_by_user(person.user_id for person in free)
     return min(free, key=lambda person: (load[person.user_id], person.pk), default=None)
 
 

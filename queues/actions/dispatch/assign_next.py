@@ -17,7 +17,7 @@ from queues.models import Entry, Queue
 from queues.queries.counts import tally
 from queues.queries.guards import assignable, reserved_entries
 from queues.queries.waiting import first_places
-from routing.actions.assignment import Gift, assign_many
+from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Rep
 
@@ -99,7 +99,7 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
     receipt |= {"trail": entry.steps} if entry.steps else {}
     receipt["candidates"] = [_kept(look, people) for look in looks[:MOST_KEPT]]
     receipt["of_candidates"] = len(looks)
-    gift = Gift(
+    gift = AssignmentRequest(
         lead=entry.lead,
         holder_id=people[looks[0].candidate.rep_id].user_id,
         how=how,
@@ -123,6 +123,6 @@ def _kept(look: Look, people: dict[int, Rep]) -> dict:
 def _named(nobody: NobodyAvailable) -> list[tuple[str, str]]:
     names = {
         rep.pk: str(rep)
-        for rep in Rep.objects.filter(pk__in=[look.rep_id for look in nobody.looks]).select_related("user")
+        for rep in Rep.objects.filter(pk__in=[look.rep_id for look in nobody.results]).select_related("user")
     }
-    return [(names[look.rep_id], look.reason) for look in nobody.looks]
+    return [(names[look.rep_id], look.reason) for look in nobody.results]

@@ -15,10 +15,10 @@ from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.decisions.routing_trail import GIVES, OWNER_STEP, Away, OwnerStep, Then, without_owner_steps
 from queues.models import Entry, Queue
 from queues.queries.owners import Owners, declines_of, owner_steps, owners
-from routing.actions.assignment import Gift, assign_many
+from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.credits import count_as_turn
 from routing.models import Assignment, Rotation
-from routing.queries.rotation.lead_requirements import size_of
+from routing.queries.rotation.lead_requirements import turn_size
 
 MOST_OWNERS = 500
 MOST_CHUNKS = 100
@@ -99,12 +99,12 @@ def _give(queue: Queue, meant, known: Owners, *, at: datetime, most: int) -> tup
 def _count(each: Assignment, rotation: Rotation, *, at: datetime) -> None:
     """Where the rotation whose turn it would have been says so, it counts as a turn of who got it (F6c)."""
     if rotation.counts_owner_match:
-        size = size_of(rotation, each.lead)
+        size = turn_size(rotation, each.lead)
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
 
-def _gift(entry: Entry, queue: Queue, step: OwnerStep) -> Gift:
-    return Gift(
+def _gift(entry: Entry, queue: Queue, step: OwnerStep) -> AssignmentRequest:
+    return AssignmentRequest(
         lead=entry.lead,
         holder_id=step.to,
         how=Assignment.How.OWNER,

@@ -11,7 +11,7 @@ from leads.models import Lead
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Decline
 from routing.actions.assignment import take_away
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rep, Rotation
 
 MOST = 200  # in one go, as the rotation stands still meanwhile; the page says how many are left
@@ -99,7 +99,7 @@ def _turns(held: Sequence[Assignment], through: Rotation, *, by, at: datetime) -
     for each in held:
         take_away(each, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
         not_to = frozenset({each.holder_id, *declined.get(each.lead_id, ())})
-        wishes.append(Wish(each.lead, each.place_name, each.contact_minutes, not_to))
+        wishes.append(TurnRequest(each.lead, each.place_name, each.contact_minutes, not_to))
     try:
         return take_turns(through, wishes, at=at, how=Assignment.How.HANDED_ON, by=by)
     except NobodyAvailable:

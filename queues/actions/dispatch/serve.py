@@ -16,9 +16,9 @@ from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import tally
 from queues.queries.waiting import first_places, rotations_asked, rows_for
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rotation
-from routing.queries.rotation.openings import possible_turns
+from routing.queries.rotation.openings import remaining_turns
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -47,7 +47,7 @@ def _serve(queue: Queue, rotation: Rotation, barred: Q | None, *, at: datetime, 
     two servers never offer the same leads."""
     lock_rotations([queue.pk])
     counts = tally(queue, at=at)
-    turns = possible_turns(rotation, at=at) if counts.waiting > A_FEW else None
+    turns = remaining_turns(rotation, at=at) if counts.waiting > A_FEW else None
     if turns == 0:
         raise NobodyAvailable
     places = first_places(queue, at=at, limit=most, counts=counts, barred=barred)
@@ -77,19 +77,19 @@ def _given_back(places: Sequence[Place]) -> int:
     return given_back.values("lead").distinct().count()
 
 
-def wish_of(entry: Entry, queue: Queue) -> Wish:
+def wish_of(entry: Entry, queue: Queue) -> TurnRequest:
     """Not to who gave it back, unless nobody else is left (C4)."""
     turned_down = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
     return _wish(entry.lead, queue, not_to=turned_down, steps=entry.steps)
 
 
-def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> Wish:
+def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> TurnRequest:
     """For a lead that waits nowhere: not to these people, nor to who gave it back."""
     return _wish(lead, queue, not_to=[*besides, *decliners(lead.pk)])
 
 
-def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> Wish:
-    return Wish(
+def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> TurnRequest:
+    return TurnRequest(
         lead=lead,
         place_name=queue.name,
         contact_minutes=queue.contact_minutes,

@@ -11,17 +11,17 @@ from django_q.tasks import async_task
 
 from config.live import announce
 from config.web.safe_fetch import OUTSIDE, Fetched, FetchRefused, Network, fetch, web_address
-from routing.actions.alerts import tell_feed_broken
-from routing.actions.availability.synced_time_off import exchange
-from routing.decisions.availability.calendar_feed import Away, NotACalendar, absences_in
+from routing.actions.alerts import alert_broken_feed
+from routing.actions.availability.synced_time_off import replace_time_off
+from routing.decisions.availability.calendar_feed import CalendarAbsence, NotACalendar, absences_in
 from routing.models import CalendarFeed, Rep, TimeOff
-from routing.queries.people import zone_of
+from routing.queries.people import time_zone_of
 from routing.signals import rep_available
 
 log = logging.getLogger(__name__)
-EVERY = timedelta(minutes=30)
-JUST_ASKED = timedelta(minutes=1)
-AT_ONCE = 200
+FETCH_EVERY = timedelta(minutes=30)
+REQUEST_GAP = timedelta(minutes=1)
+CHUNK_SIZE = 200
 READING_SECONDS = 10  # for series; beside fetching and parsing well below the limit of a task
 TASK = "routing.tasks.fetch_calendar"
 
@@ -34,7 +34,7 @@ def set_feed(rep: Rep, *, address: str, by, at: datetime) -> CalendarFeed:
     unread = {"etag": "", "last_modified": "", "digest": "", "window": "", "problem": "", "problem_at": None}
     written = {"address": address, "set_at": at, "set_by": by, "asked_at": None, "fetched_at": None, **unread}
     feed, _made = CalendarFeed.objects.update_or_create(rep=rep, defaults=written)
-    ask_for(feed, at=at)
+    request_fetch(feed, at=at)
     return feed
 
 
@@ -48,9 +48,9 @@ def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask_for(feed: CalendarFeed, *, at: datetime) -> None:
+def request_fetch(feed: CalendarFeed, *, at: datetime) -> None:
     """Have it read by the worker, unless that was asked for a moment ago."""
-    if feed.is_asked and feed.asked_at > at - JUST_ASKED:
+    if feed.is_asked and feed.asked_at > at - REQUEST_GAP:
         return
     CalendarFeed.objects.filter(pk=feed.pk).update(asked_at=at)
     async_task(TASK, feed.pk)
@@ -58,10 +58,12 @@ def ask_for(feed: CalendarFeed, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask_for_due(*, at: datetime) -> int:
+def request_due_fetches(*, at: datetime) -> int:
     """The feeds of active reps that were not asked for lately, the longest waiting first."""
-    due = CalendarFeed.objects.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=at - EVERY), rep__user__is_active=True)
-    ids = list(due.order_by(F("asked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:AT_ONCE])
+    due = CalendarFeed.objects.filter(
+        Q(asked_at__isnull=True) | Q(asked_at__lte=at - FETCH_EVERY), rep__user__is_active=True
+    )
+    ids = list(due.order_by(F("asked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:CHUNK_SIZE])
     CalendarFeed.objects.filter(pk__in=ids).update(asked_at=at)
     for pk in ids:
         async_task(TASK, pk)
@@ -74,7 +76,7 @@ def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:
         return "gone"
-    zone = zone_of(feed.rep)
+    zone = time_zone_of(feed.rep)
     window = f"{at.astimezone(zone).date()} {zone.key}"
     signs = {"etag": feed.etag, "last_modified": feed.last_modified} if feed.window == window else {}
     try:
@@ -111,13 +113,13 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
     """The last good state stays in force; the rep reads what went wrong and since when, and is told if it goes on."""
     since = feed.problem_at if feed.problem else at
     if _still(feed).update(fetched_at=at, problem=code, problem_at=since):
-        tell_feed_broken(feed, problem=code, since=since, at=at)
+        alert_broken_feed(feed, problem=code, since=since, at=at)
     announce(f"holder-{feed.rep.user_id}")
     return code
 
 
 @transaction.atomic
-def _keep(feed: CalendarFeed, found: list[Away], answer: Fetched, *, window: str, at: datetime) -> str:
+def _keep(feed: CalendarFeed, found: list[CalendarAbsence], answer: Fetched, *, window: str, at: datetime) -> str:
     locked = _still(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
@@ -137,7 +139,7 @@ def _keep(feed: CalendarFeed, found: list[Away], answer: Fetched, *, window: str
     return "new" if written else "unchanged"
 
 
-def _write(rep: Rep, found: list[Away], *, at: datetime) -> int:
+def _write(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> int:
     """Only what differs is written; what is over stays as it was."""
     origin = TimeOff.Origin.CALENDAR
     wanted = {(each.kind, each.starts_at, each.ends_at): each.note for each in found}
@@ -151,7 +153,7 @@ def _write(rep: Rep, found: list[Away], *, at: datetime) -> int:
         if (kind, starts_at, ends_at) not in kept
     ]
     if surplus or missing:
-        exchange([row.pk for row in surplus], missing)
+        replace_time_off([row.pk for row in surplus], missing)
         announce("people", f"holder-{rep.user_id}")
     if any(row.starts_at <= at for row in surplus):
         rep_available.send(Rep, rep=rep, at=at)

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
-from routing.actions.availability.calendars import ask_for
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.calendars import request_fetch
+from routing.actions.availability.holidays import sync_holidays
 from routing.models import CalendarFeed, Rep
 from routing.signals import rep_available
 
@@ -22,9 +22,9 @@ def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by, at
     rep.own_hours, rep.time_zone = own_hours, time_zone
     rep._history_user = by
     rep.save(update_fields=["own_hours", "time_zone"])
-    mark_holidays([rep.pk], at=at)
+    sync_holidays([rep.pk], at=at)
     for feed in CalendarFeed.objects.filter(rep=rep).select_related("rep").order_by("pk"):
-        ask_for(feed, at=at)  # its days begin elsewhere now
+        request_fetch(feed, at=at)  # its days begin elsewhere now
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
     return True

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from routing.models import TimeOff
 
 
-def exchange(surplus: Sequence[int], missing: Sequence[TimeOff]) -> None:
+def replace_time_off(surplus: Sequence[int], missing: Sequence[TimeOff]) -> None:
     """Without a version in the history of changes: nobody changed a setting."""
     gone = TimeOff.objects.filter(pk__in=list(surplus))
     gone._raw_delete(gone.db)

@@ -68,7 +68,7 @@ def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
     rep_available.send(Rep, rep=rep, at=at)
 
 
-def tell_absences(*, at: datetime) -> int:
+def announce_absences(*, at: datetime) -> int:
     """Pages are told of absences that have just begun or ended; held leads are served beside it (F6). Run by the sweep;
     telling twice does no harm."""
     since = at - JUST_NOW
@@ -79,7 +79,7 @@ def tell_absences(*, at: datetime) -> int:
     return len(users)
 
 
-def wake_paused(*, at: datetime) -> int:
+def end_due_pauses(*, at: datetime) -> int:
     """End pauses that were set until a time; run by the sweep."""
     due = Rep.objects.filter(is_available=False, away_until__lte=at).order_by("pk")
     return sum(_wake(pk, at=at) for pk in list(due.values_list("pk", flat=True)))

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from routing import tasks
-from routing.actions.alerts import tell_unfair
+from routing.actions.alerts import alert_unfair_shares
 from routing.actions.availability.calendars import fetch_calendar, set_feed
-from routing.actions.rotation.audit import audit_all
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotations
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import LedgerLine, Notification, RotationMember, Turn
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
@@ -34,7 +34,7 @@ def rotation(people):
 
 
 def turns(rotation, count: int, *, at=MORNING) -> None:
-    take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=at)
+    take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=at)
 
 
 def shift(rotation, *, of, to, at=MORNING) -> None:
@@ -53,7 +53,7 @@ def test_managers_of_the_team_and_ops_are_told_once_a_day(people, rotation, team
     turns(rotation, 12)
     shift(rotation, of=people[1], to=people[0])
     for hour in range(1, 4):
-        assert tell_unfair(at=MORNING + hour * HOUR) == 2
+        assert alert_unfair_shares(at=MORNING + hour * HOUR) == 2
     assert told() == [
         (boss, "Maria", ["far"]),
         (ops, "Maria", ["far"]),
@@ -68,9 +68,9 @@ def test_the_next_day_they_are_told_again_while_leads_come(people, rotation):
     make_ops()
     turns(rotation, 12)
     shift(rotation, of=people[1], to=people[0])
-    tell_unfair(at=MORNING + HOUR)
+    alert_unfair_shares(at=MORNING + HOUR)
     turns(rotation, 1, at=MORNING + DAY)
-    tell_unfair(at=MORNING + DAY + HOUR)
+    alert_unfair_shares(at=MORNING + DAY + HOUR)
     assert Notification.objects.filter(details__name="Rina").count() == 2
 
 
@@ -78,14 +78,14 @@ def test_of_a_rotation_without_turns_for_a_day_nobody_is_told(people, rotation):
     make_ops()
     turns(rotation, 12)
     shift(rotation, of=people[1], to=people[0])
-    assert (tell_unfair(at=MORNING + DAY), tell_unfair(at=MORNING + 2 * DAY)) == (0, 0)
+    assert (alert_unfair_shares(at=MORNING + DAY), alert_unfair_shares(at=MORNING + 2 * DAY)) == (0, 0)
     assert told() == []
 
 
 def test_fair_shares_tell_nobody(people, rotation, team):
     make_manager(team), make_ops()
     turns(rotation, 5)
-    assert (tell_unfair(at=MORNING + HOUR), told()) == (0, [])
+    assert (alert_unfair_shares(at=MORNING + HOUR), told()) == (0, [])
 
 
 def test_of_who_left_or_was_switched_off_nobody_is_told(people, rotation):
@@ -95,7 +95,7 @@ def test_of_who_left_or_was_switched_off_nobody_is_told(people, rotation):
     RotationMember.objects.filter(rep=people[0].rep).delete()
     people[1].is_active = False
     people[1].save()
-    assert (tell_unfair(at=MORNING + HOUR), told()) == (0, [])
+    assert (alert_unfair_shares(at=MORNING + HOUR), told()) == (0, [])
 
 
 def test_each_rotation_is_a_case_of_its_own_and_a_broken_one_hides_no_other(people, rotation, monkeypatch):
@@ -107,7 +107,7 @@ def test_each_rotation_is_a_case_of_its_own_and_a_broken_one_hides_no_other(peop
     roster = Turn.objects.filter(rotation=rotation).first().roster
     roster.members = "broken"
     roster.save()
-    assert tell_unfair(at=MORNING + HOUR) == 2
+    assert alert_unfair_shares(at=MORNING + HOUR) == 2
     assert {row.details["place"] for row in Notification.objects.filter(kind="unfair")} == {"Other"}
 
 
@@ -125,10 +125,10 @@ def test_ops_are_told_of_a_failed_audit_once_a_night(people, rotation, team):
     turns(rotation, 3)
     RotationMember.objects.filter(rep=people[0].rep).update(owed=4)
     for _time in range(2):
-        assert audit_all(at=MORNING) == 1
+        assert audit_rotations(at=MORNING) == 1
     row = Notification.objects.get(kind="audit_failed")
     assert (row.user, row.details["faults"], row.details["rotation"]) == (ops, 1, rotation.pk)
-    audit_all(at=MORNING + DAY)
+    audit_rotations(at=MORNING + DAY)
     assert Notification.objects.filter(kind="audit_failed").count() == 2
 
 
@@ -136,14 +136,14 @@ def test_ops_are_told_of_a_ledger_that_cannot_be_read(people, rotation):
     make_ops()
     turns(rotation, 3)
     LedgerLine.objects.filter(kind="opening").update(details={"members": "none"})
-    assert audit_all(at=MORNING) == 1
+    assert audit_rotations(at=MORNING) == 1
     assert Notification.objects.get(kind="audit_failed").details["is_unreadable"] is True
 
 
 def test_an_audit_that_agrees_tells_nobody(people, rotation):
     make_ops()
     turns(rotation, 3)
-    assert (audit_all(at=MORNING), Notification.objects.filter(kind="audit_failed").count()) == (0, 0)
+    assert (audit_rotations(at=MORNING), Notification.objects.filter(kind="audit_failed").count()) == (0, 0)
 
 
 def fetched(feed, answer: bytes, *, at) -> None:

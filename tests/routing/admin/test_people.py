@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from leads.models import Lead
 from queues.models import Queue
 from routing import roles
-from routing.actions.assignment import Gift, assign
+from routing.actions.assignment import AssignmentRequest, assign
 from routing.models import Rep, Team, TimeOff
 from tests.factories import (
     MORNING,
@@ -110,7 +110,7 @@ def test_ops_cannot_change_roles(client: Client, ops):
 
 def test_switching_off_asks_and_lists_what_stays(client: Client, ops):
     rep = make_rep(first_name="Rina", last_name="Adi")
-    assign(Gift(make_lead(company_name="Hotel Nila"), rep.pk, "by_hand"), by=ops, at=MORNING)
+    assign(AssignmentRequest(make_lead(company_name="Hotel Nila"), rep.pk, "by_hand"), by=ops, at=MORNING)
     page = client.get(f"/admin/routing/rep/{rep.rep.pk}/deactivate/").content.decode()
     rep.refresh_from_db()
     assert ("1 open lead stays with this person" in page, "Hotel Nila" in page, rep.is_active) == (True, True, True)
@@ -141,7 +141,7 @@ def test_a_rep_is_not_deleted(client: Client, ops):
 def test_administrators_are_warned_of_open_leads(client: Client):
     client.force_login(User.objects.create_superuser("root"), "routing.backends.RoutingBackend")
     rep = make_rep(first_name="Rina", last_name="Adi")
-    assign(Gift(make_lead(), rep.pk, "by_hand"), by=None, at=MORNING)
+    assign(AssignmentRequest(make_lead(), rep.pk, "by_hand"), by=None, at=MORNING)
     sent = {"username": rep.username, "email": rep.email, "first_name": "Rina", "last_name": "Adi"}
     sent |= {"date_joined_0": "2026-01-01", "date_joined_1": "09:00:00", "groups": [rep.groups.get().pk]}
     answer = client.post(reverse("admin:auth_user_change", args=[rep.pk]), sent, follow=True)

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import discard, save_draft
-from routing.actions.undo import take_back
+from routing.actions.undo import revert_assignment
 from routing.models import Assignment, Rep, RotationVersion, TimeOff, Turn
 from routing.queries.rotation.versions import snapshot_of
-from routing.queries.simulation.replay import ready
-from routing.queries.simulation.replay import replay as replay_ready
+from routing.queries.simulation.replay import load_replay
+from routing.queries.simulation.replay import run_replay as replay_ready
 from tests.factories import make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.routing.admin.test_trial import every_row
 
@@ -40,16 +40,16 @@ def rotation(people):
 
 
 def replay(rotation, *, days, at):
-    return replay_ready(ready(rotation, days=days, at=at))
+    return replay_ready(load_replay(rotation, days=days, at=at))
 
 
 def lived(rotation, leads: int, *, since, every=timedelta(hours=2)) -> None:
     for number in range(leads):
-        take_turns(rotation, [Wish(make_lead(score=10 + number))], at=since + number * every)
+        take_turns(rotation, [TurnRequest(make_lead(score=10 + number))], at=since + number * every)
 
 
 def counts(found) -> dict[str, tuple[int, int]]:
-    return {found.names[each.rep]: (each.had, each.gets) for each in found.sums}
+    return {found.names[each.rep]: (each.had, each.gets) for each in found.reps}
 
 
 def draft_of(rotation, at, *, fields=None, weights=None, without=()):
@@ -67,7 +67,7 @@ def draft_of(rotation, at, *, fields=None, weights=None, without=()):
 def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
     lived(rotation, 14, since=now - 3 * DAY)
     found = replay(rotation, days=30, at=now)
-    assert [each.goes_to for each in found.cases] == [each.went_to for each in found.cases]
+    assert [each.goes_to for each in found.leads] == [each.went_to for each in found.cases]
     assert (found.moved, found.waits, found.then.level, found.now.level) == (0, 0, "ideal", "ideal")
     assert counts(found) == {"Adi": (5, 5), "Budi": (5, 5), "Citra": (4, 4)}
 
@@ -75,8 +75,8 @@ def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
 def test_only_leads_of_the_days_count_and_none_whose_turn_was_undone(rotation, now):
     lived(rotation, 3, since=now - 40 * DAY)
     lived(rotation, 3, since=now - 3 * DAY)
-    last = take_turns(rotation, [Wish(make_lead())], at=now - timedelta(minutes=1))[0]
-    take_back(last, by=make_ops(), at=now)
+    last = take_turns(rotation, [TurnRequest(make_lead())], at=now - timedelta(minutes=1))[0]
+    revert_assignment(last, by=make_ops(), at=now)
     assert len(replay(rotation, days=30, at=now).cases) == 3
     assert len(replay(rotation, days=90, at=now).cases) == 6
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from leads.models import Lead
 from queues.models import Queue
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rotation, RotationMember
 from routing.presenters.rotation_warnings import rotation_warnings
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
@@ -67,7 +67,7 @@ def names(rotation: Rotation) -> list[str]:
 
 
 def turn(rotation: Rotation) -> str:
-    return take_turns(rotation, [Wish(make_lead())], at=MORNING)[0].holder.last_name
+    return take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name
 
 
 def test_a_rotation_is_made_with_its_members(client: Client, ops, people):

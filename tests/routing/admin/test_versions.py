@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from routing.actions.rotation.editing import arrange_all, edit_rotation
+from routing.actions.rotation.editing import edit_rotation, reorder_rotations
 from routing.admin.versions import DRAFT
 from routing.models import Rotation, RotationDraft, RotationVersion
 from tests.factories import make_manager, make_ops, make_rep, make_rotation
@@ -210,7 +210,7 @@ def test_the_page_of_the_rotation_leads_sales_ops_there(client, ops, rotation):
 def test_a_version_that_only_moved_members_says_how(client, ops, rotation):
     edit_rotation(rotation, fields={"order": "name"}, by=ops, at=timezone.now())
     User.objects.filter(last_name="Adi").update(last_name="Zul")
-    arrange_all(at=timezone.now())
+    reorder_rotations(at=timezone.now())
     newest = client.get(place(rotation)).context["told"][0]
     assert [(line.old, line.new) for line in newest.lines] == [("Zul, Budi, Citra", "Budi, Citra, Zul")]
     assert (newest.is_first, newest.row.by) == (False, None)

@@ -10,9 +10,9 @@ from django_q.models import OrmQ
 
 from config.web.safe_fetch import MOST_BYTES
 from routing import tasks
-from routing.actions.availability.calendars import ask_for_due, fetch_calendar, remove_feed, set_feed
+from routing.actions.availability.calendars import fetch_calendar, remove_feed, request_due_fetches, set_feed
 from routing.actions.availability.hours import set_hours
-from routing.actions.availability.time_off import plan_time_off, tell_absences
+from routing.actions.availability.time_off import announce_absences, plan_time_off
 from routing.models import Assignment, CalendarFeed, Rep, TimeOff
 from routing.queries.rotation.state import line_of
 from tests.factories import (
@@ -194,7 +194,7 @@ def test_each_feed_is_asked_every_half_hour_by_a_task_of_its_own():
     left = make_rep(is_active=False).rep
     CalendarFeed.objects.create(rep=left, address=ADDRESS, set_at=MORNING)
     OrmQ.objects.all().delete()
-    minutes = [ask_for_due(at=MORNING + timedelta(minutes=each)) for each in (29, 30, 31, 60)]
+    minutes = [request_due_fetches(at=MORNING + timedelta(minutes=each)) for each in (29, 30, 31, 60)]
     assert minutes == [0, 2, 0, 2]
     queued = [task.task for task in OrmQ.objects.order_by("pk")]
     assert [(task["func"], task["args"]) for task in queued] == [
@@ -211,4 +211,4 @@ def test_pages_are_told_of_absences_that_begin_and_end(rep: Rep, feed: CalendarF
     read(feed, ok(calendar_of(FRIDAY)))
     midnight = datetime(2026, 11, 20, tzinfo=JAKARTA)
     moments = [midnight - timedelta(seconds=1), midnight, midnight + HOUR, midnight + DAY, midnight + DAY + HOUR]
-    assert [tell_absences(at=at) for at in moments] == [0, 1, 0, 1, 0]
+    assert [announce_absences(at=at) for at in moments] == [0, 1, 0, 1, 0]

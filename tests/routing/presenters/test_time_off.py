@@ -7,7 +7,7 @@ import pytest
 
 from routing.forms.time_off import TimeOffForm
 from routing.models import TimeOff
-from routing.presenters.time_off import span_words
+from routing.presenters.time_off import span_text
 
 JAKARTA, BERLIN, CAIRO, NEW_YORK = map(ZoneInfo, ("Asia/Jakarta", "Europe/Berlin", "Africa/Cairo", "America/New_York"))
 WHOLE = {"starts": "morning", "ends": "evening"}
@@ -49,7 +49,7 @@ def test_a_day_and_its_halves_are_as_long_as_they_are_there(zone, day, halves, h
     assert ends_at - starts_at == timedelta(hours=hours)
     says = {"morning": ", morning", "noon": ", afternoon"}[halves["starts"]] if halves != WHOLE else ""
     shown = f"{datetime.fromisoformat(day):%a} {int(day[-2:])} {datetime.fromisoformat(day):%b %Y}"
-    assert span_words(starts_at, ends_at, zone) == shown + says
+    assert span_text(starts_at, ends_at, zone) == shown + says
 
 
 def test_a_morning_in_jakarta_is_what_it_is_there():
@@ -69,7 +69,7 @@ def test_a_morning_in_jakarta_is_what_it_is_there():
     ],
 )
 def test_several_days_are_told_by_the_first_and_the_last(halves, says):
-    assert span_words(*planned(JAKARTA, "2026-11-18", "2026-11-20", **halves), JAKARTA) == says
+    assert span_text(*planned(JAKARTA, "2026-11-18", "2026-11-20", **halves), JAKARTA) == says
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_several_days_are_told_by_the_first_and_the_last(halves, says):
     ],
 )
 def test_other_stretches_are_told_by_their_hours(ends_at, says):
-    assert span_words(datetime(2026, 11, 18, 9, 30, tzinfo=JAKARTA), ends_at, JAKARTA) == says
+    assert span_text(datetime(2026, 11, 18, 9, 30, tzinfo=JAKARTA), ends_at, JAKARTA) == says

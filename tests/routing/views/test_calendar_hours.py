@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from routing.actions.availability.hours import set_hours
 from routing.models import Assignment, Rep, TimeOff
-from routing.queries.people import hours_of
+from routing.queries.people import working_hours_of
 from routing.queries.rotation.state import line_of
 from tests.factories import (
     MORNING,
@@ -91,9 +91,13 @@ def test_hours_stay_on_the_wall_when_the_clocks_change(at, reason):
 def test_hours_of_one_rep_are_those_of_the_line():
     team = TeamFactory(working_hours=SPLIT, time_zone="Europe/Berlin")
     rep, loner = make_rep(team).rep, make_rep().rep
-    assert (len(hours_of(rep).blocks), hours_of(rep).tz.key, hours_of(loner)) == (10, "Europe/Berlin", None)
+    assert (len(working_hours_of(rep).blocks), working_hours_of(rep).tz.key, working_hours_of(loner)) == (
+        10,
+        "Europe/Berlin",
+        None,
+    )
     rep.own_hours = {"sat": [["10:00", "12:00"]]}
-    assert len(hours_of(rep).blocks) == 1
+    assert len(working_hours_of(rep).blocks) == 1
 
 
 def test_hours_cost_as_many_queries_for_five_members_as_for_two():

@@ -10,7 +10,7 @@ from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import NotTheHolder, return_lead
-from routing.actions.closing import close_held
+from routing.actions.closing import close_held_lead
 from routing.models import Assignment, RotationMember
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
@@ -94,7 +94,7 @@ def test_desk_shows_what_is_due_next_after_an_end(client: Client, held: Assignme
 def test_close_held_refuses_who_lost_the_lead_meanwhile(held: Assignment):
     return_lead(held, reason="no_skill", note="", by=held.holder, at=MORNING)
     with pytest.raises(NotTheHolder):
-        close_held(held, stage="won", by=held.holder, at=NOW)
+        close_held_lead(held, stage="won", by=held.holder, at=NOW)
     held.lead.refresh_from_db()
     assert held.lead.stage == "waiting"
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.rotation.credits import count_as_turn
-from routing.actions.rotation.turns import Wish, take_turns
-from routing.actions.undo import take_back
+from routing.actions.rotation.turns import TurnRequest, take_turns
+from routing.actions.undo import revert_assignment
 from routing.models import Assignment, RotationMember, TimeOff
-from routing.queries.fairness import fairness, span_of
+from routing.queries.fairness import period_span, rotation_fairness
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,11 @@ def rotation(people):
 
 
 def give(rotation, count: int, *, at=MORNING) -> list[Assignment]:
-    return take_turns(rotation, [Wish(make_lead()) for _number in range(count)], at=at)
+    return take_turns(rotation, [TurnRequest(make_lead()) for _number in range(count)], at=at)
 
 
 def shares(rotation, key: str = "month", *, at=NOW) -> dict[str, tuple]:
-    found = fairness(rotation, span_of(key, at=at))
+    found = rotation_fairness(rotation, period_span(key, at=at))
     return {
         str(found.reps[row.share.rep_id]): (round(float(row.share.due), 2), row.share.given)
         for row in found.verdict.rows
@@ -83,14 +83,17 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
 
 def test_undone_turns_count_for_nobody(rotation, people):
     made = give(rotation, 3)
-    take_back(made[2], by=people[2], at=MORNING)
+    revert_assignment(made[2], by=people[2], at=MORNING)
     assert shares(rotation) == {"Rina": (0.67, 1), "Maria": (0.67, 1), "Carlos": (0.67, 0)}
 
 
 def test_a_period_counts_its_own_turns_only(rotation):
     give(rotation, 3, at=MORNING - timedelta(days=3))
     give(rotation, 1)
-    counts = {key: fairness(rotation, span_of(key, at=NOW)).turns for key in ("week", "month", "quarter", "nonsense")}
+    counts = {
+        key: rotation_fairness(rotation, period_span(key, at=NOW)).turns
+        for key in ("week", "month", "quarter", "nonsense")
+    }
     assert counts == {"week": 1, "month": 4, "quarter": 4, "nonsense": 4}
 
 

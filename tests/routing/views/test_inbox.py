@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from queues.actions.claims.take import take_next
-from routing.actions.assignment import Gift, reassign
+from routing.actions.assignment import AssignmentRequest, reassign
 from routing.actions.notifications import notify
 from routing.models import Notification
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_manager, make_rep
@@ -69,7 +69,7 @@ def test_inbox_links_only_to_leads_that_the_reader_may_see(client: Client):
     rep, queue = make_rep(), QueueFactory()
     make_entry(queue), make_entry(queue)
     kept, lost = take_next(queue, by=rep, at=MORNING), take_next(queue, by=rep, at=MORNING)
-    gift = Gift(lead=lost.lead, holder_id=make_rep().pk, how="by_hand")
+    gift = AssignmentRequest(lead=lost.lead, holder_id=make_rep().pk, how="by_hand")
     reassign(lost, gift=gift, ended_how="reassigned", by=make_manager(), at=MORNING)
     tell(rep, kind="contact_due", lead=kept.lead)
     page = shown(client, rep)

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.credits import catch_up, count_as_turn, give_turn_back
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.credits import catch_up, count_as_turn, refund_turn
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
 from routing.views import ledger
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
@@ -69,7 +69,7 @@ def give(client: Client, rotation, sent: dict):
 
 
 def turns(rotation, count: int) -> list[str]:
-    made = take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=MORNING)
+    made = take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=MORNING)
     return [each.holder.first_name for each in made]
 
 
@@ -188,7 +188,7 @@ def test_unused_turns_are_taken_back_with_a_reason(client: Client, ops, rotation
     ]
     again = client.post(address, {"why": "was a mistake"}, follow=True)
     assert "Nothing is left to take back" in text(again)
-    assert (owed(people[1]), audit(rotation, at=MORNING).faults) == (0, [])
+    assert (owed(people[1]), audit_rotation(rotation, at=MORNING).faults) == (0, [])
 
 
 def test_only_catch_ups_of_this_rotation_are_taken_back(client: Client, ops, rotation, people):
@@ -203,7 +203,7 @@ def test_only_catch_ups_of_this_rotation_are_taken_back(client: Client, ops, rot
 def test_the_ledger_tells_of_all_that_lies_outside_the_order(client: Client, ops, rotation, people):
     maria, rina, carlos = people
     turns(rotation, 1)
-    give_turn_back(rotation.turns.get(number=1), reason="duplicate", by=maria, at=MORNING)
+    refund_turn(rotation.turns.get(number=1), reason="duplicate", by=maria, at=MORNING)
     count_as_turn(rotation, user_id=rina.pk, why="by_hand", by=ops, at=MORNING)
     catch_up(rotation, rep=carlos.rep, turns=1, why="=1+1", by=ops, at=MORNING)
     wanted = [
@@ -247,7 +247,7 @@ def test_the_page_says_when_it_started_anew_last(client: Client, ops, people):
     rotation = make_rotation(*people, resets="daily")
     turns(rotation, 2)
     with time_machine.travel(MORNING + DAY, tick=False):
-        take_turns(Rotation.objects.get(), [Wish(make_lead())], at=MORNING + DAY)
+        take_turns(Rotation.objects.get(), [TurnRequest(make_lead())], at=MORNING + DAY)
         shown = page(client, rotation)
         assert shown.context["anew_words"].endswith("Last time: 10:42.")
         assert rows(shown) == [("Everybody", "The rotation started anew", "every day", "The rules", 0)]

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.availability.time_off import plan_time_off
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rep, Rotation, RotationMember
-from routing.presenters.returns import return_words
-from routing.queries.availability.returns import my_returns, returning
+from routing.presenters.returns import return_sentence
+from routing.queries.availability.returns import returns_of_members, returns_of_rep
 from tests.factories import MORNING, TeamFactory, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -36,16 +36,18 @@ def rotation_with_somebody_away(**fields) -> Rotation:
     team = TeamFactory()
     people = [make_rep(team, first_name=name, last_name="") for name in ("Maria", "Rina")]
     rotation = make_rotation(*people, name="SMB", **fields)
-    take_turns(rotation, [Wish(make_lead()) for _number in range(2)], at=LEFT - timedelta(hours=1))
+    take_turns(rotation, [TurnRequest(make_lead()) for _number in range(2)], at=LEFT - timedelta(hours=1))
     away(people[0].rep)
     for hours in (1, 2, 3, 4):
-        take_turns(rotation, [Wish(make_lead())], at=LEFT + timedelta(hours=hours))
+        take_turns(rotation, [TurnRequest(make_lead())], at=LEFT + timedelta(hours=hours))
     return rotation
 
 
 def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
     rotation.refresh_from_db()
-    return [return_words(told, at=at, zone=JAKARTA, name=str(rep)) for rep, told in returning(rotation, at=at)]
+    return [
+        return_sentence(told, at=at, zone=JAKARTA, name=str(rep)) for rep, told in returns_of_members(rotation, at=at)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,15 +81,15 @@ def test_what_was_foreseen_is_what_is_owed_when_no_lead_comes_meanwhile():
     rotation = rotation_with_somebody_away(skipped_means="daily")
     shortly_before = BACK - timedelta(minutes=1)
     rotation.refresh_from_db()
-    ((_maria, told),) = returning(rotation, at=shortly_before)
-    take_turns(rotation, [Wish(make_lead())], at=BACK)
+    ((_maria, told),) = returns_of_members(rotation, at=shortly_before)
+    take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     member = RotationMember.objects.get(rep__user__first_name="Maria")
     assert told.owed == member.owed + 1 == 4  # the lead of just now was the first of them
 
 
 def test_who_is_back_reads_how_the_rest_is_made_good(client: Client):
     rotation = rotation_with_somebody_away(skipped_means="daily", owed_a_day=2)
-    take_turns(rotation, [Wish(make_lead())], at=BACK)
+    take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     assert says(rotation, at=BACK + timedelta(hours=9)) == ["Maria is here: 2 more a day for 2 days."]
 
 
@@ -105,7 +107,7 @@ def test_the_person_reads_the_sentence_for_each_rotation_before_and_during_the_a
     shown = client.get("/time-off/").content.decode()
     assert "You return Mon 30 Nov: the turns skipped until then are forgone" in shown
     assert "You return Mon 30 Nov: no turn will have been skipped." in shown
-    assert [rotation.name for rotation, _told in my_returns(rep, at=MORNING)] == ["Enterprise", "SMB"]
+    assert [rotation.name for rotation, _told in returns_of_rep(rep, at=MORNING)] == ["Enterprise", "SMB"]
 
 
 def test_back_later_today_is_told_by_the_time():
