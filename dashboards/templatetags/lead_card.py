@@ -1,6 +1,6 @@
 """Brings together what the card of a lead shows, so that every door can answer with it, whichever app it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django import template
@@ -20,6 +20,7 @@ from leads.models import Lead, Merge
 from leads.queries.merging import standing_merges
 from queues.models import Entry
 from queues.presenters.routing_trail import steps_words
+from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
 from routing.queries.people import can_be_undone, undoable_by
 
@@ -56,13 +57,12 @@ class Card:
     has_more: bool
     undo: int
     skips: bool
+    forms: HeldLeadForms = field(default_factory=HeldLeadForms)
 
 
 @register.simple_tag(takes_context=True)
 def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     """`{% lead_card lead as card %}`: the context's `assignment` saves a query, `whole` brings the whole timeline."""
-    if "prepared" in context:
-        return context["prepared"]
     user, at = context["request"].user, context.get("at") or timezone.now()
     held = context.get("assignment") or reading.last_assignment(lead)
     if context.get("is_fresh"):
