@@ -21,7 +21,9 @@ from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUnc
 from queues.actions.claims.reservations import look_closer
 from queues.actions.claims.take import NotPickable, NotYourQueue, QueueIsEmpty, TakenMeanwhile, take_next
 from queues.models import Entry
-from queues.queries.queues import depth_by_queue, first_places, review_count
+from queues.queries.counts import depth_by_queue
+from queues.queries.review import review_count
+from queues.queries.waiting import first_places
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment

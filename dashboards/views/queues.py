@@ -16,8 +16,8 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_answer
 from queues.models import Entry, Queue
+from queues.queries.access import people_of
 from queues.queries.guards import skips
-from queues.queries.queues import people_of
 from routing.models import Assignment
 from routing.queries.people import availability_of
 

@@ -10,8 +10,8 @@ from queues.actions.review.decisions import Decided
 from queues.forms.review import APPROVE, ASK, KEEP, NURTURE
 from queues.models import Queue, ReviewItem
 from queues.presenters.rules import decided_words
-from queues.queries.queues import waiting_entry
 from queues.queries.review import still_here
+from queues.queries.waiting import waiting_entry
 from routing.queries.people import open_assignment
 
 

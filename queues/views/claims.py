@@ -29,8 +29,8 @@ from queues.actions.claims.take import (
     take_next_of,
 )
 from queues.models import Queue
+from queues.queries.access import entry_in_reach, my_queues
 from queues.queries.guards import full_queues
-from queues.queries.queues import entry_in_reach, my_queues
 from queues.views.claim_refusals import contact_first, looked_at, not_pickable, told_off, too_late
 from routing.models import Assignment
 

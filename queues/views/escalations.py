@@ -27,7 +27,8 @@ from queues.actions.clocks.escalations import (
     take_over,
 )
 from queues.models import Escalation
-from queues.queries.queues import escalations_of, people_of
+from queues.queries.access import people_of
+from queues.queries.escalations import escalations_of
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Rep
 from routing.queries.people import team_mates

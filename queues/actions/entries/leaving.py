@@ -14,7 +14,7 @@ from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.entries.counts import count_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, place
 from queues.models import Decline, Entry, Escalation, ReviewItem
-from queues.queries.queues import decliners, people_of
+from queues.queries.access import decliners, people_of
 from routing.models import Assignment
 from routing.queries.people import availability_of
 

@@ -18,7 +18,7 @@ from queues.actions.entries.leaving import take_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, place
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Queue, ReviewItem
-from queues.queries.queues import waiting_entry
+from queues.queries.waiting import waiting_entry
 from routing.actions.assignment import lock_lead
 from routing.queries.people import UNDO_WITHIN
 
