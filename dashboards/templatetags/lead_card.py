@@ -23,7 +23,7 @@ from queues.models import Entry
 from queues.presenters.routing_trail import steps_words
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
-from routing.queries.people import can_be_undone, undoable_by
+from routing.queries.assignments import can_be_undone, undoable_by
 
 register = template.Library()
 register.filter("why_here", why_here)

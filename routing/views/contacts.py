@@ -14,7 +14,7 @@ from routing.actions.contact import ContactRefused, add_note, log_contact, snooz
 from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
 from routing.presenters.choices import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
-from routing.queries.people import did_already
+from routing.queries.assignments import did_already
 from routing.views.held_lead import done, for_holder, refused
 
 

@@ -19,7 +19,7 @@ from config.web.times import when
 from leads.models import Lead
 from routing.actions.assignment import NotTheHolder
 from routing.models import Assignment
-from routing.queries.people import held_by, last_held_by, open_assignment
+from routing.queries.assignments import held_by, last_held_by, open_assignment
 
 Act = Callable[[HttpRequest, Assignment], HttpResponse]
 
