@@ -81,12 +81,14 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 
+TEMPLATE_LIBRARIES = ("charts", "figures", "filters", "form_controls", "icons", "people", "times")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": [f"config.templatetags.{name}" for name in TEMPLATE_LIBRARIES],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -212,7 +214,7 @@ Q_CLUSTER = {
 BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
 WORKER_GRACE_SECONDS = env.float("WORKER_GRACE_SECONDS", default=20)  # between asking a worker to stop and killing it
 LIVE_TOPICS = env.str(
-    "LIVE_TOPICS", default="queues.queries.queues.live_topics"
+    "LIVE_TOPICS", default="queues.queries.access.live_topics"
 )  # user -> the topics this person may follow
 # times a second that all open pages together ask again for what everybody follows
 LIVE_ASKS = max(0.1, env.float("LIVE_ASKS", default=2.5 * (os.cpu_count() or 2)))

@@ -12,7 +12,7 @@ from routing.actions.rotation.credits import locked, uncount
 from routing.actions.rotation.ledger import Book, close, touch
 from routing.decisions.rotation.skipped_turns import credited
 from routing.models import Assignment, LedgerLine, Turn
-from routing.queries.people import UNDO_WITHIN
+from routing.queries.assignments import UNDO_WITHIN
 
 TAKEN_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 

@@ -14,7 +14,7 @@ from queues.models import Entry, Escalation, ReviewItem
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undo import TooLateToUndo, WorkedSince, take_back
 from routing.models import Assignment
-from routing.queries.people import UNDO_WITHIN, batch_of
+from routing.queries.assignments import UNDO_WITHIN, batch_of
 
 
 class QueueIsGone(Exception):

@@ -18,9 +18,9 @@ from queues.actions.entries.leaving import take_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, place
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Queue, ReviewItem
-from queues.queries.queues import waiting_entry
+from queues.queries.waiting import waiting_entry
 from routing.actions.assignment import lock_lead
-from routing.queries.people import UNDO_WITHIN
+from routing.queries.assignments import UNDO_WITHIN
 
 Closed = ReviewItem.Closed
 PUT_ASIDE = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}

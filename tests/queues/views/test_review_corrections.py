@@ -14,7 +14,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.entries.placement import place
 from queues.actions.review.decisions import AlreadyDecided, TooLateToUndo, approve, ask_again, nurture, undo
 from queues.models import Entry, EntryRule, ReviewItem
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
 
