@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from leads.models import Lead
 from queues.models import Entry, Queue
-from queues.queries.queues import waiting_entry
+from queues.queries.waiting import waiting_entry
 
 
 class QueuesBackend(BaseBackend):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.admin.three_way import Row, Rows, column_of
 from config.history import Change, last_change, named, words_for
-from config.templatetags.alur import when
+from config.web.times import when
 
 MAX_LENGTH = 400
 

@@ -24,7 +24,7 @@ from leads.actions.intake.capture import capture_many
 from queues.actions.clocks import breaches as breaching
 from queues.actions.clocks import cleanup as cleaning
 from queues.actions.dispatch import serve as serving
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 from routing.actions.availability.time_off import wake_paused
 
 SEED = 20261116

@@ -13,7 +13,7 @@ from queues.actions.clocks.escalations import dismiss, move_to_front, reassign_e
 from queues.actions.review import decisions as reviewing
 from queues.actions.review.merging import merge_on_desk
 from queues.models import Escalation, ReviewItem
-from queues.queries.queues import open_escalations
+from queues.queries.escalations import open_escalations
 from routing.actions.availability.time_off import set_available
 from routing.actions.notifications import mark_read
 from routing.models import Rep

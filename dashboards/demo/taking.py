@@ -10,7 +10,7 @@ from dashboards.demo.crew import Crew
 from dashboards.demo.rules import HOT, MQL, RECYCLED, SMB
 from queues.actions.claims.take import QueueIsEmpty, pick, take_batch, take_next, take_next_of
 from queues.models import Entry
-from queues.queries.queues import first_places, rows_for
+from queues.queries.waiting import first_places, rows_for
 
 PULLED = (HOT, MQL, RECYCLED)
 LAST_HOT, LAST_MQL = timedelta(minutes=54), timedelta(minutes=126)  # what is younger at the end is left to the visitor

@@ -21,11 +21,13 @@ from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUnc
 from queues.actions.claims.reservations import look_closer
 from queues.actions.claims.take import NotPickable, NotYourQueue, QueueIsEmpty, TakenMeanwhile, take_next
 from queues.models import Entry
-from queues.queries.queues import depth_by_queue, first_places, review_count
+from queues.queries.counts import depth_by_queue
+from queues.queries.review import review_count
+from queues.queries.waiting import first_places
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 # slug -> (shortest, longest): colleagues take above the one, leads arrive below the other
 LINES = {HOT: (2, 6), MQL: (10, 22), SMB: (112, 130), ENTERPRISE: (0, 8), RECYCLED: (40, 56), DESK: (0, 11)}

@@ -17,7 +17,7 @@ from dashboards.decisions.heat_map import Heat, heat_of
 from dashboards.decisions.time_spans import HOUR, Span, wall, weeks_of_hours
 from leads.models import Source
 from queues.models import Entry, Queue
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 
 HEAT_WEEKS = 8
 MOST_SERIES = 12

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncHour
 from dashboards.decisions.figures import depth_history
 from queues.decisions import health
 from queues.models import Entry, Queue
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

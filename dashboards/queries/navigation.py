@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from queues.queries.queues import open_escalation_count, review_count
+from queues.queries.escalations import open_escalation_count
+from queues.queries.review import review_count
 
 # right, ((label, address, badge), ...); a badge is the live topic that changes its number
 PAGES = (

@@ -11,9 +11,10 @@ from queues.decisions.health import depth_level
 from queues.decisions.ordering import Place, Tally
 from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue
+from queues.queries.counts import tallies
 from queues.queries.guards import full_queues, reserved_entries
-from queues.queries.queues import first_places, rows_for, tallies
 from queues.queries.rules import tiers_of
+from queues.queries.waiting import first_places, rows_for
 
 EACH = 5  # first places of every queue
 PAGE = 25

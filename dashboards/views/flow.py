@@ -22,7 +22,7 @@ from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, machinery
 from leads.presenters.csv_response import csv_answer
 from queues.models import Queue
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 SHOWN_STALE = 5

@@ -13,7 +13,7 @@ from dashboards.presenters.flow import way_words
 from dashboards.queries import flow as moves
 from dashboards.views.flow import asked_span
 from leads.presenters.csv_response import csv_answer
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 
 Table = tuple[tuple[str, ...], Iterable[tuple]]
 

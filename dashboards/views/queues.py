@@ -16,10 +16,10 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_answer
 from queues.models import Entry, Queue
+from queues.queries.access import people_of
 from queues.queries.guards import skips
-from queues.queries.queues import people_of
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {

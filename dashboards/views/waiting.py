@@ -14,7 +14,7 @@ from django_htmx.http import replace_url
 from config.web.htmx import unchanged
 from dashboards.queries import waiting
 from queues.models import Queue
-from queues.queries.queues import my_queues
+from queues.queries.access import my_queues
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 

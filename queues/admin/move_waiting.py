@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from queues.actions.entries.moving import MOST, Moved, move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.actions.queue_settings import QueueIsInUse, check_can_close
 from queues.models import EntryRule, Queue
+from queues.queries.counts import depth_by_queue
 from queues.queries.moving import waiting_ages
-from queues.queries.queues import depth_by_queue
 
 
 class MoveForm(forms.Form):

@@ -17,7 +17,7 @@ from queues.actions.queue_settings import follow_queue
 from queues.admin.move_waiting import MovesLeads, rule_links, why_open
 from queues.models import Entry, Queue
 from queues.presenters.routing_trail import plan_sentences, segment_warnings
-from queues.queries.queues import depth_by_queue
+from queues.queries.counts import depth_by_queue
 from routing.presenters.rotation_warnings import own_warnings
 
 

@@ -10,9 +10,9 @@ from queues.actions.review.decisions import Decided
 from queues.forms.review import APPROVE, ASK, KEEP, NURTURE
 from queues.models import Queue, ReviewItem
 from queues.presenters.rules import decided_words
-from queues.queries.queues import waiting_entry
 from queues.queries.review import still_here
-from routing.queries.people import open_assignment
+from queues.queries.waiting import waiting_entry
+from routing.queries.assignments import open_assignment
 
 
 def age_words() -> dict[str, str]:

@@ -8,9 +8,9 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from queues.decisions.assign_next import Candidate
 from queues.models import Entry, Queue
-from queues.queries.queues import decliners, people_of
+from queues.queries.access import decliners, people_of
 from routing.models import Assignment, Rep
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 from routing.queries.workload import open_load
 
 # how a rep comes to hold a lead that the guard counts: by a claim of his or her own, or pushed by Assign next

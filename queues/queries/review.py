@@ -87,6 +87,10 @@ def open_items() -> QuerySet[ReviewItem]:
     return ReviewItem.objects.filter(closed_at__isnull=True)
 
 
+def review_count() -> int:
+    return ReviewItem.objects.filter(closed_at__isnull=True).count()
+
+
 def desk(filters: Filters = Filters(), *, at: datetime, number: object = 1) -> Desk:
     """One page of the desk; four queries, however many wait. An unknown reason shows all, an unknown page the first."""
     reasons, total, oldest_at = _reasons()

@@ -29,8 +29,8 @@ from queues.actions.claims.take import (
     take_next_of,
 )
 from queues.models import Queue
+from queues.queries.access import entry_in_reach, my_queues
 from queues.queries.guards import full_queues
-from queues.queries.queues import entry_in_reach, my_queues
 from queues.views.claim_refusals import contact_first, looked_at, not_pickable, told_off, too_late
 from routing.models import Assignment
 
@@ -162,7 +162,7 @@ def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpRespo
         messages.success(request, _taken_says(taken), extra_tags=_undo(taken))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
-    response = render(request, "leads/_card_fresh.html", context)
+    response = render(request, "leads/_card.html", context)
     response = trigger_client_event(toast(response, _taken_says(taken), undo=_undo(taken)), "acted", {})
     return push_url(response, desk)
 

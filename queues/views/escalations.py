@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from config.templatetags.alur import when
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
+from config.web.times import when
 from queues.actions.clocks.escalations import (
     CannotTakeLeads,
     EscalationIsClosed,
@@ -27,7 +27,8 @@ from queues.actions.clocks.escalations import (
     take_over,
 )
 from queues.models import Escalation
-from queues.queries.queues import escalations_of, people_of
+from queues.queries.access import people_of
+from queues.queries.escalations import escalations_of
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Rep
 from routing.queries.people import team_mates

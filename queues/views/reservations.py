@@ -13,7 +13,7 @@ from config.web.htmx import wants_part
 from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
 from queues.actions.claims.reservations import look_away, look_closer
 from queues.actions.claims.take import NotPickable, NotYourQueue, TakenMeanwhile
-from queues.queries.queues import entry_in_reach
+from queues.queries.access import entry_in_reach
 from queues.views.claim_refusals import contact_first, looked_at, not_pickable, told_off, too_late
 from queues.views.claims import reps_only
 

@@ -17,7 +17,8 @@ from queues.actions.claims.statement import CLAIM
 from queues.actions.claims.take import take_next
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry, Tally
-from queues.queries.queues import first_places, rows_for, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places, rows_for
 from routing.models import Assignment
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.raw import ours, pgbench, plain, without_bands

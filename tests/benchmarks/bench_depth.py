@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from queues.actions.claims.take import take_next
-from queues.queries.queues import first_places, rows_for
+from queues.queries.waiting import first_places, rows_for
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.rows import fill
 from tests.factories import QueueFactory, make_rep

@@ -15,7 +15,7 @@ from leads.models import Activity, Lead, Source
 from queues.actions.claims.take import take_next
 from queues.actions.entries.placement import place
 from queues.models import Entry, EntryRule, Queue, ReviewItem
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_ops, make_rep
 from tests.factories.files import csv_bytes, make_upload

@@ -11,7 +11,7 @@ from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_
 from queues.actions.clocks.escalations import EscalationIsClosed, escalate, take_over
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Entry, EntryRule, Queue
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.actions.assignment import LeadHasHolder, return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, RotationMember, Turn

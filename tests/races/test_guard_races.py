@@ -9,7 +9,7 @@ from queues.actions.claims.reservations import look_closer
 from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
 from queues.actions.dispatch.assign_next import auto_assign
 from queues.models import Entry
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_manager, make_rep
 from tests.races.crowd import all_at_once

@@ -13,7 +13,7 @@ from queues.actions.entries.placement import place
 from queues.actions.review.decisions import AlreadyDecided, approve
 from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, Queue, ReviewItem
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing import roles
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep

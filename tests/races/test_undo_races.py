@@ -7,7 +7,7 @@ import pytest
 from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.claims.undo import undo_assignment, undo_batch
 from queues.models import Entry
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import WorkedSince

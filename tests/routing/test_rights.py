@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
 from queues.models import Queue
-from queues.queries.queues import live_topics
+from queues.queries.access import live_topics
 from routing.actions.assignment import return_lead
 from routing.roles import ROLES, sync_roles
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep

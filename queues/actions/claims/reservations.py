@@ -9,7 +9,7 @@ from leads.models import Lead
 from queues.actions.claims.guards import InOtherHands, check_free, lock_person, room
 from queues.actions.claims.take import NotPickable, TakenMeanwhile, check_reach, taken_by
 from queues.models import Entry
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 
 KEPT_FOR = timedelta(seconds=60)
 

@@ -12,9 +12,10 @@ from queues.actions.claims.statement import claim_at_once
 from queues.decisions.ordering import Place
 from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
+from queues.queries.counts import tally
 from queues.queries.guards import full_queues, reserved_entries
-from queues.queries.queues import first_places, tally
 from queues.queries.rules import tiers_of
+from queues.queries.waiting import first_places
 from routing.actions.assignment import Gift, assign_many, lock_lead
 from routing.models import Assignment
 

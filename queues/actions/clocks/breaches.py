@@ -17,13 +17,14 @@ from queues.actions.dispatch.serve import wish_for, wish_of
 from queues.actions.entries.counts import mark_crossings
 from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
-from queues.queries.queues import decliners, people_of
+from queues.queries.access import decliners, people_of
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
-from routing.queries.people import availability_of, managers_of
+from routing.queries.availability.status import availability_of
+from routing.queries.people import managers_of
 from routing.queries.workload import open_load
 
 AT_ONCE = 500

@@ -14,8 +14,9 @@ from queues.decisions import assign_next as assigning
 from queues.decisions.assign_next import Look, choose
 from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
+from queues.queries.counts import tally
 from queues.queries.guards import assignable, reserved_entries
-from queues.queries.queues import first_places, tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import Gift, assign_many
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Rep

@@ -13,10 +13,12 @@ from queues.actions.dispatch.owners import serve_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.decisions.ordering import Place
 from queues.models import Entry, Queue
-from queues.queries.queues import decliners, first_places, rotations_asked, rows_for, tally
+from queues.queries.access import decliners
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places, rotations_asked, rows_for
 from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation
-from routing.queries.people import possible_turns
+from routing.queries.rotation.openings import possible_turns
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50

@@ -14,9 +14,9 @@ from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.entries.counts import count_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, place
 from queues.models import Decline, Entry, Escalation, ReviewItem
-from queues.queries.queues import decliners, people_of
+from queues.queries.access import decliners, people_of
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 PULLED = {Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH}
 WRITTEN = ["assignment", "left_at", "left_how", "reserved_until", "reserved_by"]

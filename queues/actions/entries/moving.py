@@ -15,7 +15,7 @@ from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.leaving import tell_gone
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open
 from queues.models import Decline, Entry, Escalation, Queue
-from queues.queries.queues import people_of
+from queues.queries.access import people_of
 
 AT_ONCE = 200
 MOST = 5_000

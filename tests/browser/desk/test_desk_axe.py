@@ -11,7 +11,7 @@ from django.utils import timezone
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Queue
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from routing.actions.notifications import notify
 from routing.models import Assignment
 from tests.browser.desk.conftest import OpenDesk

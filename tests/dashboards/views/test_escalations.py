@@ -14,7 +14,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue, lift_aged
 from queues.actions.clocks.escalations import dismiss, escalate, snooze_escalation, take_over
 from queues.models import Escalation, Queue
-from queues.queries.queues import open_escalations
+from queues.queries.escalations import open_escalations
 from routing.actions.assignment import Gift, assign, return_lead
 from routing.actions.availability.time_off import set_available
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_rep

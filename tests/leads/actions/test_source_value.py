@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.actions.source_value import count_conversions, value_sources
 from leads.models import Activity, Lead, ScoreRule, Source
 from queues.models import Entry, PriorityTier
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from tests.factories import MORNING, QueueFactory, SourceFactory, fill_line, make_entry, make_lead
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from leads.models import Lead
 from queues.models import Entry, EntryRule, Queue
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from tests.factories import MORNING, QueueFactory, make_entry, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db

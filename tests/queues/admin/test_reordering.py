@@ -17,7 +17,7 @@ from leads.models import Account, Lead, ScoreRule
 from leads.tasks import value_sources
 from queues.actions.entries.reordering import reorder_by_tiers
 from queues.models import Entry, PriorityTier, Queue
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from tests.factories import MORNING, AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops
 
 pytestmark = pytest.mark.django_db

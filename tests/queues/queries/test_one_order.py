@@ -16,7 +16,7 @@ from queues.actions.dispatch.serve import serve
 from queues.actions.entries.counts import mark_crossings
 from queues.decisions.ordering import Place, Waiting, ranked
 from queues.models import Decline, Entry, PriorityTier, Queue
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill_line, make_rep, make_rotation
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from queues.actions.claims.take import pick, take_next
 from queues.models import Entry
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.factories import (

@@ -12,7 +12,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue
 from queues.actions.clocks.escalations import escalate, reassign_escalated, take_over
 from queues.models import Entry, Escalation, Queue
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from queues.models import Queue
-from queues.queries.queues import live_topics, people_of
+from queues.queries.access import live_topics, people_of
 from routing.models import Assignment
 from tests.factories import (
     MORNING,

@@ -19,7 +19,7 @@ from queues.actions.claims.take import (
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, Queue
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db

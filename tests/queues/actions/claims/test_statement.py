@@ -15,7 +15,7 @@ from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, ta
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry, Escalation
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation

@@ -15,7 +15,7 @@ from queues.actions.claims.take import (
     take_next_of,
 )
 from queues.models import Entry
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_rep
 

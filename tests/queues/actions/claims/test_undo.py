@@ -13,7 +13,8 @@ from queues.actions.claims.undo import QueueIsGone, undo_assignment, undo_batch
 from queues.actions.clocks.escalations import escalate, reassign_escalated
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, Escalation, Queue
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import TooLateToUndo, WorkedSince

@@ -10,7 +10,7 @@ from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries import counts as counting
 from queues.models import Breach, Entry, Escalation
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.actions.contact import log_contact

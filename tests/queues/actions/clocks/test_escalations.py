@@ -17,7 +17,8 @@ from queues.actions.clocks.escalations import (
     take_over,
 )
 from queues.models import Entry, Escalation
-from queues.queries.queues import first_places, open_escalations
+from queues.queries.escalations import open_escalations
+from queues.queries.waiting import first_places
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep

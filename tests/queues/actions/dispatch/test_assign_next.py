@@ -11,7 +11,8 @@ from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.dispatch.assign_next import NobodyToAssign, auto_assign
 from queues.models import Entry, Queue
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Rep, Turn

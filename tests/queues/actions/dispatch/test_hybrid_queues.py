@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment

@@ -12,7 +12,7 @@ from queues.actions.dispatch.assign_next import NobodyToAssign, auto_assign
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.actions.entries.placement import place
 from queues.models import Entry, EntryRule
-from queues.queries.queues import first_places
+from queues.queries.waiting import first_places
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.actions.people import deactivate_person

@@ -8,7 +8,8 @@ from leads.actions.stages import close_lead
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Decline, Entry, Escalation
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import NotTheHolder, ReasonMissing, return_lead
 from routing.models import RotationMember
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation

@@ -13,7 +13,8 @@ from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.moving import Moved, SameQueue, move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.models import Breach, Entry, Escalation
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_ops, make_rep, make_rotation

@@ -5,7 +5,7 @@ import pytest
 from leads.actions.intake.capture import capture
 from leads.models import Activity, Lead
 from queues.models import Entry, EntryRule, PriorityTier, ReviewItem
-from queues.queries.queues import tally
+from queues.queries.counts import tally
 from tests.factories import MORNING, QueueFactory, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db

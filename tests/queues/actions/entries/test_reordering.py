@@ -14,7 +14,8 @@ from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.entries.reordering import reorder_leads, reorder_queue
 from queues.models import Entry, PriorityTier
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from tests.factories import MORNING, AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db

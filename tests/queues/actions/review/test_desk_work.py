@@ -15,8 +15,9 @@ from queues.actions.entries.placement import send_to_review
 from queues.actions.entries.reordering import reorder_leads, reorder_queue
 from queues.actions.review.decisions import AlreadyDecided, QueueIsOff, approve, decide_many, nurture, reject
 from queues.models import Entry, EntryRule, ReviewItem, Tally
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
 from queues.queries.stale import stale_in_queues
+from queues.queries.waiting import first_places
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db

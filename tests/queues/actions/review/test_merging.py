@@ -13,7 +13,8 @@ from queues.actions.entries.placement import place
 from queues.actions.review.decisions import AlreadyDecided, approve, nurture
 from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, EntryRule, Escalation, ReviewItem
-from queues.queries.queues import first_places, tally
+from queues.queries.counts import tally
+from queues.queries.waiting import first_places
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
 
