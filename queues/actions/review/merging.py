@@ -46,8 +46,8 @@ def merge_on_desk(
         return merge_leads(closed.lead, other, picks=picks, by=by, at=at)
     waited = Entry.objects.waiting().filter(lead=other).values_list("since_at", flat=True).first()
     merge = merge_leads(other, closed.lead, picks=picks, by=by, at=at)
-    merge.kept_stood = stage_snapshot(closed.lead)
-    merge.save(update_fields=["kept_stood"])
+    merge.kept_snapshot = stage_snapshot(closed.lead)
+    merge.save(update_fields=["kept_snapshot"])
     place_again(closed, at=at, waited_since=waited)
     return merge
 
@@ -58,7 +58,7 @@ def undo_merge(merge: Merge, *, by, at: datetime) -> Undone:
     lock_leads(merge.absorbed_id, merge.kept_id)
     _lock_all_rotations()
     split = split_leads(merge, by=by, at=at)
-    moved_on = bool(merge.kept_stood) and not _put_back(split, by=by, at=at)
+    moved_on = bool(merge.kept_snapshot) and not _put_back(split, by=by, at=at)
     return Undone(split, _stand_again(split, at=at), moved_on)
 
 
@@ -68,7 +68,7 @@ def _put_back(split: Split, *, by, at: datetime) -> bool:
     if not take_out(kept, placed_at=merge.at):
         return False
     item = _closed_by(merge, kept)
-    restore_stage(kept, merge.kept_stood)
+    restore_stage(kept, merge.kept_snapshot)
     _reopen(item)
     return True
 
