@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import when
 from config.web.htmx import page_or_part, unchanged
+from config.web.times import when
 from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.decisions import red_flags as radar
 from queues.queries.guards import Skips
 from routing.decisions.availability.skip_reasons import SkipReason
@@ -114,4 +114,4 @@ def _csv(mates: list[reading.Mate]) -> HttpResponse:
         )
         for mate in mates
     )  # fmt: skip
-    return csv_answer("team.csv", header, lines)
+    return csv_response("team.csv", header, lines)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.models import Rotation
 from routing.presenters.rotation_warnings import rotation_warnings
 from routing.presenters.trial import check_rows, lead_rows, member_rows, summary, value_name
@@ -176,4 +176,4 @@ def _as_csv(rotation: Rotation, report: TrialReport) -> HttpResponse:
         (row.number, row.lead, row.value, row.to, row.reason, row.passed_text, row.then)
         for row in lead_rows(rotation, report)
     ]
-    return csv_answer(f"rotation-{rotation.pk or 'new'}-tried.csv", header, rows)
+    return csv_response(f"rotation-{rotation.pk or 'new'}-tried.csv", header, rows)

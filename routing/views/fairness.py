@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.web.htmx import page_or_part
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
 from routing.presenters.fairness import fairness_summary, share_rows
 from routing.queries.fairness import Period, period_span, rotation_fairness
@@ -65,4 +65,4 @@ def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
     shares = share_rows(rotation_fairness(chosen, span)).values()
     rows = [(row.name, row.due, row.given, row.difference) for row in shares]
     header = (_("Member"), _("Due"), _("Given"), _("Difference"))
-    return csv_answer(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)
+    return csv_response(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)

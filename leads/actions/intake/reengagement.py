@@ -4,21 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leads.actions.scoring import scored
+from leads.actions.scoring import compute_score
+from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
-from leads.decisions.identity.matching import Identity as Key
+from leads.decisions.identity.matching import IdentityKey as Key
 from leads.decisions.identity.matching import company_key
+from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 
-REOPENED = {
-    Lead.Stage.NURTURE,
-    Lead.Stage.RECYCLED,
-    Lead.Stage.ARCHIVED,
-    Lead.Stage.LOST,
-    Lead.Stage.DISQUALIFIED,
-    Lead.Stage.REJECTED,
-}
-TAKEN_OVER = (
+CAPTURED_FIELDS = (
     "first_name",
     "last_name",
     "email",
@@ -36,13 +30,13 @@ TAKEN_OVER = (
 )
 
 
-def by_key(pair: tuple[Key, Lead]) -> Key:
+def identity_order(pair: tuple[Key, Lead]) -> Key:
     """Identities are always written in this order, so that two who bring the same people never wait for each other."""
     return pair[0]
 
 
 @dataclass(frozen=True)
-class Joined:
+class MatchedCapture:
     """A capture, what it says, and the lead that it is; `keys` are identities by which it was not known."""
 
     row: Capture
@@ -52,7 +46,7 @@ class Joined:
 
 
 @dataclass
-class Joining:
+class Reengagement:
     """What several captures change on leads, gathered so that it is written at once. `reopened` are leads that need a
     place again, `rejoined` those that have one."""
 
@@ -65,7 +59,7 @@ class Joining:
     found: dict[Key, Lead] = field(default_factory=dict)
     events: list[Activity] = field(default_factory=list)
 
-    def join(self, cases: Sequence[Joined]) -> None:
+    def join(self, cases: Sequence[MatchedCapture]) -> None:
         """Apply these in order; a lead made in this very run takes the facts before it is written."""
         locked = self._locked([case.lead.pk for case in cases if case.lead.pk])
         merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # while we came here
@@ -75,7 +69,8 @@ class Joining:
 
     def write(self) -> None:
         Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value) for key, lead in sorted(self.found.items(), key=by_key)
+            Identity(lead=lead, kind=key.kind, value=key.value)
+            for key, lead in sorted(self.found.items(), key=identity_order)
         )
         for event in self.events:
             event.lead = event.lead  # takes the key that a new lead has got now
@@ -85,16 +80,18 @@ class Joining:
         more = [(lead, names) for lead, names in written if names]
         if more:
             Lead.objects.bulk_update([lead for lead, _names in more], sorted(set().union(*(n for _lead, n in more))))
+        if self.reopened:
+            change_stage(self.reopened, Stage.CAPTURED, at=self.at)
 
     def _locked(self, ids: Sequence[int]) -> dict[int, Lead]:
         """The rows as they are now: somebody may be moving these leads (locks go lead first)."""
         rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
         return {lead.pk: lead for lead in rows.filter(pk__in=ids).order_by("pk")} if ids else {}
 
-    def _apply(self, case: Joined, lead: Lead) -> None:
+    def _apply(self, case: MatchedCapture, lead: Lead) -> None:
         row, fact = case.row, case.facts
         row.lead, row.state = lead, Capture.State.MERGED
-        filled = {name for name in TAKEN_OVER if not getattr(lead, name) and getattr(fact, name)}
+        filled = {name for name in CAPTURED_FIELDS if not getattr(lead, name) and getattr(fact, name)}
         for name in filled:
             setattr(lead, name, getattr(fact, name))
         if "company_name" in filled:
@@ -103,8 +100,9 @@ class Joining:
         if (fact.engagement or 0) > (lead.engagement or 0):
             lead.engagement = fact.engagement  # what they did since counts (A4)
             filled.add("engagement")
-        before, stage = lead.score, lead.stage
-        score, parts = scored(lead, given=fact.score, rules=self.rules)
+        before = lead.score
+        stage = Stage.CAPTURED if lead in self.reopened else lead.stage
+        score, parts = compute_score(lead, given=fact.score, rules=self.rules)
         if score > before:
             lead.score, lead.score_parts = score, parts
             filled |= {"score", "score_parts"}
@@ -113,10 +111,8 @@ class Joining:
         if lead.pk is None:  # it gets its identities when it is written
             return
         self.found |= dict.fromkeys(case.keys, lead)
-        if stage in REOPENED:
-            lead.from_nurture = stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
-            lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""
-            filled |= {"stage", "stage_at", "closed_reason"}
+        if stage in REOPENED_BY_CONTACT:
+            lead.from_nurture = stage in PARKED
             self.reopened.append(lead)
         elif lead not in self.reopened and lead not in self.rejoined:
             self.rejoined.append(lead)
