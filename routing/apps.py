@@ -1,4 +1,4 @@
-"""Names the app that knows people, turns and who holds what; connects its receivers and checks."""
+"""Configures the app of people, rotations and assignments: connects receivers, checks and presenters."""
 
 from importlib import import_module
 

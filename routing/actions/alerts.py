@@ -1,4 +1,4 @@
-"""Tell people what needs an eye beyond the page: unfair shares, failed audits, a calendar that broke (H1, F6b, I2)."""
+"""Alert people to what needs attention: unfair shares, failed audits, broken calendars (H1, F6b, I2)."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,28 +17,29 @@ from routing.queries.alerts import (
 )
 
 log = logging.getLogger(__name__)
-BROKEN_FOR = timedelta(hours=1)  # a host that is silent once is no news
+BROKEN_FOR = timedelta(hours=1)  # one failed fetch is not worth an alert
 Kind = Notification.Kind
 
 
 def alert_unfair_shares(*, at: datetime) -> int:
-    """Managers of the rep's teams and sales ops are told of a rep more than half off, or a day without a lead though
-    leads came: once a day for each rep and rotation, however often this runs (H1). Returns how many cases there are."""
+    """Alert the managers of a rep's teams and sales ops to a rep who is more than half off, or got no lead for a day
+    although leads came: once a day for each rep and rotation, however often this runs (H1). Returns the number of
+    cases."""
     cases = 0
     for rotation in rotations_with_recent_turns(at=at):
         try:
             found = unfair_shares(rotation, at=at)
-        except Exception:  # one that cannot be read must not keep the others silent
+        except Exception:  # one rotation that fails must not block the alerts of the others
             log.exception("the shares of rotation %s could not be compared", rotation.pk)
             continue
         for case in found:
-            _tell(case, rotation, at=at)
+            _alert(case, rotation, at=at)
         cases += len(found)
     return cases
 
 
 @transaction.atomic
-def _tell(case: UnfairShare, rotation: Rotation, *, at: datetime) -> None:
+def _alert(case: UnfairShare, rotation: Rotation, *, at: datetime) -> None:
     notify(
         {*manager_ids_of_teams(case.rep), *ops_ids()},
         kind=Kind.UNFAIR,
@@ -57,7 +58,7 @@ def _tell(case: UnfairShare, rotation: Rotation, *, at: datetime) -> None:
 
 @transaction.atomic
 def alert_failed_audit(rotation: Rotation, *, faults: int, is_unreadable: bool, at: datetime) -> None:
-    """Sales ops are told of a ledger that does not replay, once a night for each rotation (F6b)."""
+    """Alert sales ops to a ledger with faults, once a night for each rotation (F6b)."""
     notify(
         ops_ids(),
         kind=Kind.AUDIT_FAILED,
@@ -74,7 +75,7 @@ def alert_failed_audit(rotation: Rotation, *, faults: int, is_unreadable: bool, 
 
 @transaction.atomic
 def alert_broken_feed(feed: CalendarFeed, *, problem: str, since: datetime, at: datetime) -> bool:
-    """The rep is told of a calendar that could not be read for an hour, once for each time it broke (I2)."""
+    """Alert the rep to a calendar that could not be read for an hour, once for each time it broke (I2)."""
     if at - since < BROKEN_FOR:
         return False
     notify(

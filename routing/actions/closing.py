@@ -1,4 +1,4 @@
-"""End a holder's work on a lead: opportunity, won, lost, disqualified."""
+"""End a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from routing.models import Assignment
 
 @transaction.atomic
 def close_held_lead(assignment: Assignment, *, stage: str, by, at: datetime, reason: str = "", note: str = "") -> Lead:
-    """close_lead() for who holds it; refuses with NotTheHolder when the lead went on meanwhile."""
+    """close_lead() for the holder; raises NotTheHolder when somebody else has the lead now."""
     lock_lead(assignment.lead_id)
     if not Assignment.objects.open().filter(pk=assignment.pk).exists():
         raise NotTheHolder

@@ -1,4 +1,4 @@
-"""Bring people in, switch them off and on again. Rights come from the role alone, never from here (C9)."""
+"""Invite people, switch them off and on again. Permissions come from the role alone (C9)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,56 +16,56 @@ from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available
 
-FOR_OPS = (REPS, MANAGERS)  # who runs the settings does not hand out the right to run them
-FOR_ADMINISTRATORS = (*FOR_OPS, SALES_OPS)
+ROLES_FOR_OPS = (REPS, MANAGERS)  # sales ops cannot make others sales ops
+ROLES_FOR_ADMINISTRATORS = (*ROLES_FOR_OPS, SALES_OPS)
 
 
-class PersonIsHere(Exception):
-    """Somebody has this e-mail address already."""
+class EmailTaken(Exception):
+    """Somebody already has this e-mail address."""
 
 
-class NotYourRole(Exception):
-    """This person may not be made, or changed, by somebody in this role."""
+class RoleNotAllowed(Exception):
+    """People in this role may not add or switch that person."""
 
 
-def roles_open_to(by) -> tuple[str, ...]:
-    """The roles in which this person may bring somebody in."""
+def roles_allowed_for(by) -> tuple[str, ...]:
+    """The roles in which this person may add others."""
     if by.is_superuser:
-        return FOR_ADMINISTRATORS
-    return FOR_OPS if by.has_perm("routing.add_rep") else ()
+        return ROLES_FOR_ADMINISTRATORS
+    return ROLES_FOR_OPS if by.has_perm("routing.add_rep") else ()
 
 
 @transaction.atomic
 def add_person(
     *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by, at: datetime, site: str
 ):
-    """A user in one role, with an invitation by e-mail to set a password; `site` is the address of this Alur."""
-    if role not in roles_open_to(by):
-        raise NotYourRole
+    """Add a user in one role and send an invitation by e-mail to set a password; `site` is the URL of this Alur."""
+    if role not in roles_allowed_for(by):
+        raise RoleNotAllowed
     email = email.strip().lower()
     people = get_user_model().objects
     if people.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
-        raise PersonIsHere
+        raise EmailTaken
     try:
         with transaction.atomic():
             user = people.create_user(
                 username=email,
                 email=email,
-                password=get_random_string(40),  # nobody knows it; the invitation sets one
+                password=get_random_string(40),  # nobody knows it; the person sets one after the invitation
                 first_name=first_name,
                 last_name=last_name,
                 is_staff=role == SALES_OPS,
             )
     except IntegrityError:
-        raise PersonIsHere from None
+        raise EmailTaken from None
     user.groups.add(Group.objects.get(name=role))
-    _place(user, role, list(teams), by=by, at=at)
+    _add_to_teams(user, role, list(teams), by=by, at=at)
     async_task("routing.tasks.send_invitation", user.pk, site)
     announce("people")
     return user
 
 
-def _place(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
+def _add_to_teams(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
     if role == REPS:
         rep = Rep(user=user, joined_on=at.date())
         rep._history_user = by
@@ -80,13 +80,13 @@ def _place(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
 
 @transaction.atomic
 def deactivate_person(user, *, by, at: datetime):
-    """The person signs in no more and gets no lead; what was done and what is held stays (F9)."""
+    """The person can no longer sign in and gets no leads; history and open leads stay (F9)."""
     return _switch(user, is_active=False, by=by, at=at)
 
 
 @transaction.atomic
 def reactivate_person(user, *, by, at: datetime):
-    """The person may sign in again; a rep takes turns again, and held leads are served (F6)."""
+    """The person can sign in again. A rep takes turns again, and leads that waited are given out (F6)."""
     user = _switch(user, is_active=True, by=by, at=at)
     rep = Rep.objects.filter(user=user).select_related("user").first()
     if rep is not None:
@@ -95,7 +95,7 @@ def reactivate_person(user, *, by, at: datetime):
 
 
 def may_switch(user, by) -> bool:
-    """Sales ops switch reps and managers; administrators everybody but themselves."""
+    """Sales ops may switch reps and managers, administrators everybody except themselves."""
     if user.pk == by.pk:
         return False
     if by.is_superuser:
@@ -106,7 +106,7 @@ def may_switch(user, by) -> bool:
 def _switch(user, *, is_active: bool, by, at: datetime):
     locked = get_user_model().objects.select_for_update().get(pk=user.pk)
     if not may_switch(locked, by):
-        raise NotYourRole
+        raise RoleNotAllowed
     locked.is_active = is_active
     locked.save(update_fields=["is_active"])
     announce("people", f"holder-{locked.pk}")

@@ -1,4 +1,4 @@
-"""Teams: managers, region, working hours."""
+"""Teams in the admin: managers, region, working hours."""
 
 from django import forms
 from django.contrib import admin
@@ -29,7 +29,7 @@ class TeamForm(HolidayFieldsMixin, ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(as_what=lazy("As this installation"))
+        self.fill_choices(empty_label=lazy("As this installation"))
         if "managers" in self.fields:
             now = self.instance.managers.values("pk") if self.instance.pk else []
             people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))

@@ -34,7 +34,7 @@ class HolidaysForm(HolidayFieldsMixin, forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(as_what=_("As the team"))
+        self.fill_choices(empty_label=_("As the team"))
 
 
 class FeedForm(forms.Form):

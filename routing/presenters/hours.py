@@ -1,4 +1,4 @@
-"""How a week of working hours reads: runs of equal days are told together (D3, F5)."""
+"""Presents a week of working hours; days in a row with equal hours become one phrase (D3, F5)."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -26,7 +26,7 @@ DAYS = dict(
 
 
 def week_text(raw: object) -> str:
-    """Stored hours of a team as a sentence; empty means the usual ones."""
+    """Stored hours of a team; empty means the default hours."""
     if not isinstance(raw, Mapping) or not any(raw.values()):
         return _("Monday to Friday, 09:00-17:00")
     runs = [list(run) for _line, run in groupby(WEEKDAYS, key=lambda day: blocks_text(raw.get(day)))]
@@ -34,7 +34,7 @@ def week_text(raw: object) -> str:
 
 
 def own_week_text(raw: object) -> str:
-    """Stored hours of a rep; empty means those of the team."""
+    """Stored hours of a rep; empty means as the team."""
     return week_text(raw) if isinstance(raw, Mapping) and any(raw.values()) else _("as the team")
 
 

@@ -1,4 +1,4 @@
-"""Doors of a rep's own availability: the switch, and planned time off (C5)."""
+"""Pages of a rep's own availability: the switch, and planned time off (C5)."""
 
 from datetime import date, timedelta
 
@@ -42,12 +42,12 @@ def set_availability(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("Choose one of the four states."))
     rep = set_available(rep, is_available=state == "on", by=request.user, at=at, until=until[state])
     if wants_part(request):
-        return toast(render(request, "_parts/availability.html", {"own_rep": rep}), _says(rep))
-    messages.success(request, _says(rep))
+        return toast(render(request, "_parts/availability.html", {"own_rep": rep}), _state_sentence(rep))
+    messages.success(request, _state_sentence(rep))
     return redirect(back_to(request, "/"))
 
 
-def _says(rep: Rep) -> str:
+def _state_sentence(rep: Rep) -> str:
     if rep.is_available:
         return _("You are available: leads come to you again.")
     if rep.away_until:
@@ -58,7 +58,7 @@ def _says(rep: Rep) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reps_only
 def time_off(request: HttpRequest) -> HttpResponse:
-    """The own list, and the form that adds to it."""
+    """The rep's list of time off, and the form that adds to it."""
     rep, at = _own(request), timezone.now()
     zone = time_zone_of(rep)
     form = TimeOffForm(request.POST or None, zone=zone, initial={"kind": TimeOff.Kind.LEAVE})
@@ -87,7 +87,7 @@ def _planned(form: TimeOffForm, rep: Rep, by, *, at) -> bool:
     try:
         plan_time_off(rep, kind=sent["kind"], starts_at=starts_at, ends_at=ends_at, note=sent["note"], by=by, at=at)
     except TimeOffRefused:
-        form.add_error("last_day", _("This lies in the past. Choose a day that is still to come."))
+        form.add_error("last_day", _("This is in the past. Choose a later day."))
         return False
     return True
 
@@ -95,27 +95,27 @@ def _planned(form: TimeOffForm, rep: Rep, by, *, at) -> bool:
 @require_POST
 @reps_only
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Own time off only; what is gone already stays gone."""
+    """Only the rep's own time off."""
     mine = TimeOff.objects.select_related("rep").filter(rep=_own(request), origin=TimeOff.Origin.OWN)
     row = get_object_or_404(mine, pk=pk)
     cancel_time_off(row, by=request.user, at=timezone.now())
-    messages.success(request, _("Time off cancelled: rotations count you in again."))
+    messages.success(request, _("Time off cancelled: rotations give you leads again."))
     return redirect("routing:time_off")
 
 
 @require_POST
 @reps_only
 def work_holiday(request: HttpRequest) -> HttpResponse:
-    """ "I work that day", and back."""
+    """ "I work that day", or not any more."""
     works = request.POST.get("works") == "yes"
     try:
         on = date.fromisoformat(request.POST.get("on", ""))
         work_on_holiday(_own(request), on=on, works=works, by=request.user, at=timezone.now())
     except (ValueError, NotAHoliday):
-        messages.error(request, _("That day is no public holiday of yours."))
+        messages.error(request, _("You have no public holiday on that day."))
     else:
-        told = _("You work that day: rotations count you in.") if works else _("You are off that day.")
-        messages.success(request, told)
+        text = _("You work that day: rotations give you leads.") if works else _("You are off that day.")
+        messages.success(request, text)
     return redirect("routing:time_off")
 
 

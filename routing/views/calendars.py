@@ -1,4 +1,5 @@
-"""Doors of a rep's calendar: hours, public holidays, its feed; for the rep, the own managers and ops (F5, I2, C9)."""
+"""Pages of a rep's calendar: hours, public holidays, feed; for the rep, the rep's managers and sales ops (F5, I2,
+C9)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,33 +24,33 @@ from routing.presenters.hours import week_text
 from routing.queries.availability.calendar import RIGHTS, may_set_hours, visible_calendars, working_week
 from routing.queries.availability.holidays import coming_holidays
 
-SHOWN = 8
+MAX_HOLIDAYS = 8
 
 
 @require_safe
 @login_required
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _reached(request, pk))
+    return _show(request, _visible_rep(request, pk))
 
 
 @require_POST
 @login_required
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     if not may_set_hours(request.user, rep):
         raise PermissionDenied
     form = HoursForm(request.POST)
     if not form.is_valid():
         return _show(request, rep, hours_form=form, status=422)
     if set_hours(rep, **form.cleaned_data, by=request.user, at=timezone.now()):
-        messages.success(request, _("Working hours saved: rotations that look at them follow at once."))
+        messages.success(request, _("Working hours saved. Rotations use them from now on."))
     return redirect("routing:calendar", pk)
 
 
 @require_POST
 @login_required
 def holidays(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     if not may_set_hours(request.user, rep):
         raise PermissionDenied
     form = HolidaysForm(request.POST, initial=_own_holidays(rep))
@@ -65,7 +66,7 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def feed(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     form = FeedForm(request.POST)
     if not form.is_valid():
         return _show(request, rep, feed_form=form, status=422)
@@ -86,20 +87,20 @@ def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def forget_feed(request: HttpRequest, pk: int) -> HttpResponse:
     remove_feed(_feed_of(request, pk), at=timezone.now())
-    messages.success(request, _("The calendar is no longer read. What it said of the days to come is gone."))
+    messages.success(request, _("The calendar is no longer read. Its absences from now on are removed."))
     return redirect("routing:calendar", pk)
 
 
 def _feed_of(request: HttpRequest, pk: int) -> CalendarFeed:
-    return get_object_or_404(CalendarFeed.objects.select_related("rep"), rep=_reached(request, pk))
+    return get_object_or_404(CalendarFeed.objects.select_related("rep"), rep=_visible_rep(request, pk))
 
 
 def _own_holidays(rep: Rep) -> dict[str, str]:
     return {"holiday_country": rep.holiday_country, "holiday_region": rep.holiday_region}
 
 
-def _reached(request: HttpRequest, pk: int) -> Rep:
-    """One out of reach does not exist."""
+def _visible_rep(request: HttpRequest, pk: int) -> Rep:
+    """404 for a rep whose calendar the person may not see."""
     if not any(request.user.has_perm(right) for right in (*RIGHTS, "queues.claim_entry")):
         raise PermissionDenied
     return get_object_or_404(visible_calendars(request.user), pk=pk)
@@ -125,7 +126,7 @@ def _show(
         "hours_form": hours_form or HoursForm(initial={"own_hours": rep.own_hours, "time_zone": rep.time_zone}),
         "holidays_form": holidays_form or HolidaysForm(initial=_own_holidays(rep)),
         "region": region_text(region),
-        "holidays": days[:SHOWN],
+        "holidays": days[:MAX_HOLIDAYS],
         "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
         "problem": feed_problem_text(found.problem) if found and found.problem else "",
         "feed_form": feed_form or FeedForm(),

@@ -1,4 +1,4 @@
-"""Doors that end a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
+"""Views that end a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

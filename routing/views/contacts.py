@@ -1,4 +1,4 @@
-"""Doors of a holder's daily acts: log a contact, note, snooze, return (C4)."""
+"""Views for a holder's work on a lead: log a contact, add a note, snooze, return (C4)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from config.web.times import when
 from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
+from routing.decisions.contact import ContactOutcome, ContactRefusal
 from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
 from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, FOLLOW_UP_ERRORS
@@ -29,15 +30,15 @@ def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.CONTACTED, seen=seen, details=wanted):
         try:
             log_contact(held, **sent, by=request.user, at=timezone.now())
-        except ContactRefused as cannot:
-            form.add_error("follow_up_at", FOLLOW_UP_ERRORS.get(cannot.code, FOLLOW_UP_ERRORS["past"]))
+        except ContactRefused as refusal:
+            form.add_error("follow_up_at", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
             return refused(request, held, form, act="log_contact")
     return done(request, held, _logged(held, sent))
 
 
 def _logged(held: Assignment, sent: dict) -> str:
     words = {"lead": held.lead.label, "kind": CONTACT_KINDS[sent["kind"]], "outcome": CONTACT_OUTCOMES[sent["outcome"]]}
-    if sent["outcome"] == "wrong_number" and held.first_contact_at is None:
+    if sent["outcome"] == ContactOutcome.WRONG_NUMBER and held.first_contact_at is None:
         return _("%(lead)s: %(kind)s, %(outcome)s. The clock keeps running.") % words
     if sent["follow_up_at"]:
         text = _("%(lead)s: %(kind)s, %(outcome)s. Call back %(time)s.")
@@ -53,7 +54,7 @@ def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.NOTED, seen=seen, details={"text": text}):
         add_note(held, text=text, by=request.user, at=timezone.now())
-    return done(request, held, _("Note kept."))
+    return done(request, held, _("Note saved."))
 
 
 @holder_only()
@@ -63,8 +64,8 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
         return refused(request, held, form, act="snooze")
     try:
         snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
-    except ContactRefused as cannot:
-        form.add_error("until", FOLLOW_UP_ERRORS.get(cannot.code, FOLLOW_UP_ERRORS["past"]))
+    except ContactRefused as refusal:
+        form.add_error("until", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
         return refused(request, held, form, act="snooze")
     words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
     if held.first_contact_at is None:
@@ -79,8 +80,8 @@ def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
         return refused(request, held, form, act="return")
     return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
     if held.is_skippable:
-        text = _("%(lead)s is skipped; it waits in %(queue)s, at its old place.")
+        text = _("%(lead)s is skipped; it waits in %(queue)s in its old place.")
     else:
-        text = _("%(lead)s is back in %(queue)s, at its old place.")
+        text = _("%(lead)s is back in %(queue)s in its old place.")
     messages.success(request, text % {"lead": held.lead.label, "queue": held.place_name or _("its queue")})
     return redirect(back_to(request, "/"))

@@ -1,4 +1,4 @@
-"""Guards every act on a held lead: only its holder, and a stale page learns who has it now."""
+"""The guard of every view that works on a held lead: only its holder may, and a stale page says who has it now."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -25,10 +25,10 @@ Act = Callable[[HttpRequest, Assignment], HttpResponse]
 
 
 def holder_only(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
-    """Runs the act with the viewer's open assignment of the lead.
+    """Calls the view with the viewer's open assignment of the lead.
 
-    Who never held it gets 404. Who holds it no more gets 409 with the one who does; unless `repeats` names the very
-    end that this person gave it: a second click is no mistake.
+    A person who never held the lead gets 404. A former holder gets 409 with the name of the holder, unless that person
+    ended the assignment in one of the ways in `repeats`: then it was a second click.
     """
 
     def guard(act: Act) -> Callable[..., HttpResponse]:
@@ -62,7 +62,7 @@ def not_your_lead(request: HttpRequest, lead_id: int, *, repeats: Collection[str
 
 
 def current_holder_sentence(last: Assignment, *, viewer) -> str:
-    """Who has a lead that this person held before, and since when."""
+    """Who has a lead now that the viewer held before, and since when."""
     label, now = last.lead.label, open_assignment(last.lead_id)
     if now is not None:
         name = now.holder.get_full_name() or now.holder.get_username()
@@ -81,7 +81,7 @@ def current_holder_sentence(last: Assignment, *, viewer) -> str:
 
 
 def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> HttpResponse:
-    """422: the form again, with what was typed and the message at its field; a page of its own without htmx."""
+    """422 with the form, what was typed, and the error at its field; a full page without htmx."""
     context = {"form": form, "lead": held.lead, "held": held, "at": timezone.now(), "next": back_to(request, "")}
     part = f"routing/_{act}.html"
     if wants_part(request):
@@ -90,7 +90,7 @@ def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> 
     return render(request, "routing/act.html", context | {"part": part, "alone": True}, status=422)
 
 
-def done(request: HttpRequest, held: Assignment, says: str) -> HttpResponse:
+def done(request: HttpRequest, held: Assignment, message: str) -> HttpResponse:
     """Back to the lead, with a message."""
-    messages.success(request, says)
+    messages.success(request, message)
     return redirect(back_to(request, reverse("leads:lead", args=[held.lead_id])))

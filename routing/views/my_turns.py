@@ -1,4 +1,4 @@
-"""Door to "Why not me?": a rep's own place in each rotation, and what every turn meant for him or her (C6)."""
+"""The page "Why not me?": the rep's place in each rotation, and what every turn was for the rep (C6)."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 @require_safe
 @reps_only
 def mine(request: HttpRequest) -> HttpResponse:
-    """The first of the own rotations."""
+    """The first of the rep's rotations."""
     rep = Rep.objects.filter(user=request.user).first()
     found = list(my_rotations(rep)) if rep else []
     return _show(request, rep, found, next(iter(found), None))
@@ -27,7 +27,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @reps_only
 def my_rotation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of the own rotations; another does not exist."""
+    """One of the rep's rotations; 404 for another."""
     rep = get_object_or_404(Rep, user=request.user)
     found = my_rotations(rep)
     return _show(request, rep, list(found), get_object_or_404(found, pk=pk))

@@ -1,4 +1,4 @@
-"""Write public holidays as days off, some weeks ahead; a rep may work on one (F5, I2)."""
+"""Write public holidays as time off, some weeks ahead; a rep may work on one (F5, I2)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,12 +18,12 @@ CHUNK_SIZE = 200
 
 
 class NotAHoliday(Exception):
-    """This day is no public holiday of the rep."""
+    """The rep has no public holiday on this day."""
 
 
 @transaction.atomic
 def set_holidays(rep: Rep, *, country: str, region: str, by, at: datetime) -> bool:
-    """Whose public holidays the rep has; returns whether anything changed."""
+    """Set the country and region of a rep's public holidays; returns whether anything changed."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     if (rep.holiday_country, rep.holiday_region) == (country, region):
         return False
@@ -37,7 +37,7 @@ def set_holidays(rep: Rep, *, country: str, region: str, by, at: datetime) -> bo
 
 @transaction.atomic
 def work_on_holiday(rep: Rep, *, on: date, works: bool, by, at: datetime) -> None:
-    """ "I work that day", and back; who works today is served at once (F6)."""
+    """ "I work that day", or not any more. A rep who works today gets waiting leads at once (F6)."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     if not holidays_between(holiday_regions([rep])[rep.pk][0], on, on):
         raise NotAHoliday
@@ -50,15 +50,15 @@ def work_on_holiday(rep: Rep, *, on: date, works: bool, by, at: datetime) -> Non
 
 
 def sync_all_holidays(*, at: datetime) -> int:
-    """The coming weeks of everybody who is active; run each day. Returns how many rows changed."""
+    """The next weeks of all active reps; runs once a day. Returns how many rows changed."""
     ids = list(Rep.objects.filter(user__is_active=True).order_by("pk").values_list("pk", flat=True))
     return sum(sync_holidays(ids[start : start + CHUNK_SIZE], at=at) for start in range(0, len(ids), CHUNK_SIZE))
 
 
 @transaction.atomic
 def sync_holidays(rep_ids: Iterable[int], *, at: datetime) -> int:
-    """What is there and should not be goes, what is missing comes, the rest is left alone; a few queries for any
-    number of reps. Whoever is no longer away by it is served at once (F6)."""
+    """Delete wrong rows and add missing ones, in a few queries for any number of reps. Reps who are no longer away by
+    this get waiting leads at once (F6). Returns how many rows changed."""
     reps = list(Rep.objects.filter(pk__in=list(rep_ids)).select_for_update(no_key=True).order_by("pk"))
     wanted = _wanted(reps, at=at)
     rows = TimeOff.objects.filter(rep__in=reps, origin=TimeOff.Origin.HOLIDAY, ends_at__gt=at).order_by("pk")

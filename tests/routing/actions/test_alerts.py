@@ -116,7 +116,7 @@ def test_the_task_tells(people, rotation, time_machine):
     make_ops()
     turns(rotation, 12)
     shift(rotation, of=people[1], to=people[0])
-    assert (tasks.tell_unfair(), len(told())) == (2, 2)
+    assert (tasks.alert_unfair_shares(), len(told())) == (2, 2)
 
 
 def test_ops_are_told_of_a_failed_audit_once_a_night(people, rotation, team):

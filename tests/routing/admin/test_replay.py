@@ -15,8 +15,7 @@ from routing.actions.rotation.versions import discard, save_draft
 from routing.actions.undo import revert_assignment
 from routing.models import Assignment, Rep, RotationVersion, TimeOff, Turn
 from routing.queries.rotation.versions import snapshot_of
-from routing.queries.simulation.replay import load_replay
-from routing.queries.simulation.replay import run_replay as replay_ready
+from routing.queries.simulation.replay import load_replay, run_replay
 from tests.factories import make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.routing.admin.test_trial import every_row
 
@@ -40,7 +39,7 @@ def rotation(people):
 
 
 def replay(rotation, *, days, at):
-    return replay_ready(load_replay(rotation, days=days, at=at))
+    return run_replay(load_replay(rotation, days=days, at=at))
 
 
 def lived(rotation, leads: int, *, since, every=timedelta(hours=2)) -> None:

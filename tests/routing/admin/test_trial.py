@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
-from routing.admin.trial import LOOK
+from routing.admin.trial import TRY_BUTTON
 from routing.models import Rotation, RotationMember, Turn
 from routing.queries.simulation.trial import trial_with_latest_leads, trial_with_samples
 from tests.factories import MORNING, SourceFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
@@ -54,7 +54,7 @@ def every_row() -> dict[str, list[tuple]]:
 def look(client: Client, rotation: Rotation | None, **changes):
     """Press "Try before saving" in the form as it came, with these fields typed anew."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
-    return client.post(form_place(rotation), typed(sent, **changes, **{LOOK: ""}))
+    return client.post(form_place(rotation), typed(sent, **changes, **{TRY_BUTTON: ""}))
 
 
 def shares(answer) -> dict[str, int]:
@@ -246,8 +246,8 @@ def test_what_stands_in_the_form_is_tried(client: Client, ops, people):
     answer = look(client, rotation, **{"members-0-weight": "3", "members-1-is_paused": "on"})
     assert shares(answer) == {"Adi": 15, "Budi": 0, "Citra": 5}
     sent = dict(answer.context["sent"])
-    assert (sent["members-0-weight"], LOOK in sent) == ("3", False)
-    again = client.post(form_place(rotation), sent | {LOOK: "1", "try_leads": "4", "try_with": "samples"})
+    assert (sent["members-0-weight"], TRY_BUTTON in sent) == ("3", False)
+    again = client.post(form_place(rotation), sent | {TRY_BUTTON: "1", "try_leads": "4", "try_with": "samples"})
     assert shares(again) == {"Adi": 3, "Budi": 0, "Citra": 1}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from routing.actions.rotation.editing import edit_rotation, reorder_rotations
-from routing.admin.versions import DRAFT
+from routing.admin.versions import DRAFT_BUTTON
 from routing.models import Rotation, RotationDraft, RotationVersion
 from tests.factories import make_manager, make_ops, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
@@ -42,7 +42,7 @@ def place(rotation) -> str:
 def keep(client, rotation, **changes):
     """Press "Save as a draft" in the form as it came, with these fields typed anew."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
-    return client.post(form_place(rotation), typed(sent, **changes, **{DRAFT: ""}))
+    return client.post(form_place(rotation), typed(sent, **changes, **{DRAFT_BUTTON: ""}))
 
 
 def drafted(client, rotation, **changes) -> RotationDraft:
@@ -103,7 +103,7 @@ def test_a_draft_is_opened_again_as_it_was_typed_and_kept_as_the_same_one(client
     again = client.post(form_place(rotation), sent)
     form = form_of(again, "rotation_form")
     assert (again.status_code, form["owed_limit"], form["of_draft"]) == (200, ["9"], [str(draft.pk)])
-    client.post(form_place(rotation), typed(form, owed_limit="8", **{DRAFT: ""}))
+    client.post(form_place(rotation), typed(form, owed_limit="8", **{DRAFT_BUTTON: ""}))
     draft.refresh_from_db()
     assert (RotationDraft.objects.count(), draft.snapshot["fields"]["owed_limit"]) == (1, 8)
     rotation.refresh_from_db()
@@ -155,7 +155,7 @@ def test_nothing_changed_is_no_draft_and_mistakes_stay_at_their_fields(client, o
 
 
 def test_a_rotation_that_is_not_there_yet_has_no_draft(client, ops):
-    assert DRAFT not in client.get(reverse("admin:routing_rotation_add")).content.decode()
+    assert DRAFT_BUTTON not in client.get(reverse("admin:routing_rotation_add")).content.decode()
 
 
 def test_warnings_of_the_draft_are_told_before_it_is_published(client, ops, rotation):

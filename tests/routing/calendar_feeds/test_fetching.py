@@ -14,7 +14,7 @@ from routing.actions.availability.calendars import fetch_calendar, remove_feed, 
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import announce_absences, plan_time_off
 from routing.models import Assignment, CalendarFeed, Rep, TimeOff
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -33,7 +33,7 @@ def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFe
     assert away(rep) == [("leave", "11-16 00:00", "Vacation"), ("meeting", "11-20 00:00", "Offsite")]
     rotation = make_rotation(rep.user)
     friday = datetime(2026, 11, 20, 9, tzinfo=JAKARTA)
-    seen = [line_of(rotation, at=at).members[0].reason for at in (MORNING, MORNING + DAY, friday)]
+    seen = [load_state(rotation, at=at).members[0].reason for at in (MORNING, MORNING + DAY, friday)]
     assert seen == ["on_leave", "", "all_day_meeting"]
     feed.refresh_from_db()
     assert (feed.good_at, feed.absences, feed.problem, feed.is_asked) == (MORNING, 2, "", False)
@@ -41,7 +41,7 @@ def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFe
 
 def test_switches_of_a_rotation_decide_whether_the_calendar_counts(rep: Rep, feed: CalendarFeed):
     read(feed, ok(calendar_of(TODAY)))
-    assert line_of(make_rotation(rep.user, skips_on_leave=False), at=MORNING).members[0].is_available
+    assert load_state(make_rotation(rep.user, skips_on_leave=False), at=MORNING).members[0].is_available
 
 
 def test_half_days_and_series_on_the_clock_of_the_event(rep: Rep, feed: CalendarFeed):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from routing.actions.availability.hours import set_hours
 from routing.models import Assignment, Rep, TimeOff
 from routing.queries.people import working_hours_of
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -33,7 +33,7 @@ def now(time_machine):
 
 
 def reasons(rotation, at: datetime) -> list[str]:
-    return [member.reason for member in line_of(rotation, at=at).members]
+    return [member.reason for member in load_state(rotation, at=at).members]
 
 
 def jakarta(hour: int, minute: int = 0, day: int = 16) -> datetime:
@@ -106,7 +106,7 @@ def test_hours_cost_as_many_queries_for_five_members_as_for_two():
         Rep.objects.filter(user=people[0]).update(own_hours={"mon": [["09:00", "10:00"]]})
         rotation = make_rotation(*people, name=f"Of {count}", skips_outside_hours=True)
         with CaptureQueriesContext(connection) as asked:
-            line_of(rotation, at=MORNING)
+            load_state(rotation, at=MORNING)
         return len(asked)
 
     assert queries(1) + 1 == queries(2) == queries(5)  # who is in which team is asked where there are several

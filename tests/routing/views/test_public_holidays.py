@@ -20,7 +20,7 @@ from routing.actions.availability.time_off import plan_time_off
 from routing.checks import holidays_are_of_a_country
 from routing.decisions.availability.public_holidays import Region, holidays_between, parse_region, region_of
 from routing.models import Assignment, Rep, TimeOff, WorkedHoliday
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -97,9 +97,9 @@ def test_a_rep_on_a_public_holiday_is_passed_over_where_leave_is():
     skips, counts_in = make_rotation(rep.user), make_rotation(rep.user, name="All days", skips_on_leave=False)
     christmas = {hour: datetime(2026, 12, 25, hour, tzinfo=JAKARTA) for hour in (0, 23)}
     before, after = christmas[0] - timedelta(seconds=1), datetime(2026, 12, 26, tzinfo=JAKARTA)
-    seen = [line_of(skips, at=at).members[0].reason for at in (before, christmas[0], christmas[23], after)]
+    seen = [load_state(skips, at=at).members[0].reason for at in (before, christmas[0], christmas[23], after)]
     assert seen == ["", "public_holiday", "public_holiday", ""]
-    assert line_of(counts_in, at=christmas[0]).members[0].is_available
+    assert load_state(counts_in, at=christmas[0]).members[0].is_available
 
 
 def test_leave_on_a_public_holiday_is_leave():
@@ -108,7 +108,7 @@ def test_leave_on_a_public_holiday_is_leave():
     span = {"starts_at": datetime(2026, 12, 24, tzinfo=JAKARTA), "ends_at": datetime(2026, 12, 27, tzinfo=JAKARTA)}
     plan_time_off(rep, kind="leave", **span, note="", by=rep.user, at=DECEMBER)
     at = datetime(2026, 12, 25, 9, tzinfo=JAKARTA)
-    assert line_of(make_rotation(rep.user), at=at).members[0].reason == "on_leave"
+    assert load_state(make_rotation(rep.user), at=at).members[0].reason == "on_leave"
 
 
 def test_marking_again_writes_nothing():

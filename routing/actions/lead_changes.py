@@ -1,4 +1,5 @@
-"""End assignments of closed leads, and tell holders that their lead came back."""
+"""What holders see of changes of their leads: a closed lead ends the assignment, a lead that comes back is
+announced."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,8 +22,8 @@ ENDS = {
 DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
-def end_assignments_of(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
-    """The people who held these leads are free of them."""
+def end_assignments(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
+    """End the assignments of these closed leads; bad leads refund the turn."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
     ended = [
         end_assignment(
@@ -39,13 +40,14 @@ def end_assignments_of(leads: Sequence[Lead], *, how: str, by, at: datetime) -> 
 
 
 def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
-    """A lead that shows up again belongs to its holder, or to who made a deal of it, who is told (A3)."""
+    """A lead that comes again belongs to its holder, or to the person who made a deal of it; they get a message
+    (A3)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
     deals = Assignment.objects.filter(
         lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
     )
-    told = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
-    for assignment in {each.lead_id: each for each in told}.values():
+    rows = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
+    for assignment in {each.lead_id: each for each in rows}.values():
         notify(
             [assignment.holder_id],
             kind=Notification.Kind.RE_ENGAGED,
@@ -57,6 +59,6 @@ def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
 
 
 def announce_corrections(leads: Sequence[Lead]) -> None:
-    """Whoever holds these leads sees what was corrected without reloading (C10)."""
+    """Holders of these leads see corrections without reloading the page (C10)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("holder")
     announce(*(f"holder-{holder}" for holder in held.values_list("holder", flat=True)))
