@@ -4,6 +4,7 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 
@@ -28,3 +29,20 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def logging_of(level: str, style: str) -> dict[str, Any]:
+    """The logging of every process of Alur. `style` is "json" or "text"."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": RequestIdFilter}},
+        "formatters": {
+            "json": {"()": JsonFormatter},
+            "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": style}},
+        "root": {"handlers": ["console"], "level": level},
+        # django-q sets no level of its own once the root logger has a handler
+        "loggers": {"django-q": {"level": level}, "axes": {"level": "WARNING"}},
+    }

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from config.worker.heartbeat import state_of, worker_beat_age
+from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """
     at = timezone.now()
     try:
-        age = worker_beat_age(at)
+        age = worker_heartbeat_age(at)
     except DatabaseError:
         log.exception("health: the database does not answer")
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
-    worker = {"state": state_of(age), "beat_age_seconds": age and round(age.total_seconds())}
+    worker = {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
     return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
 
 

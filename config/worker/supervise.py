@@ -1,41 +1,44 @@
-"""Runs the worker and restarts it when it dies or falls silent."""
+"""`manage.py supervise`: runs the worker and restarts it when it dies or falls silent.
 
+It only watches another process, so it does not load Django: it reads the heartbeat from the database itself.
+"""
+
+import argparse
 import logging
+import logging.config
+import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
 
-from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
-
-from config.schedules import sync_schedules
-from config.worker.heartbeat import worker_beat_age
-from config.worker.processes import Group, manage
+from config.databases import database
+from config.environment import ALUR_SERVER, BEAT_STALE_SECONDS, LOG_FORMAT, LOG_LEVEL, VAR, WORKER_GRACE_SECONDS, env
+from config.logs import logging_of
+from config.worker.heartbeat_reader import HeartbeatReader, HeartbeatUnreadable
+from config.worker.processes import ProcessGroup, manage
 from config.worker.stop_signal import stop_requested
 
 log = logging.getLogger("config.supervise")
 
-LOOK_EVERY = 2.0  # seconds between two looks at the beat
+HELP = "Runs the background worker, and restarts it when it dies or its heartbeat grows old."
+LOOK_EVERY = 2.0  # seconds between two looks at the heartbeat
 LONGEST_PAUSE = 30.0  # seconds between two starts of a worker that dies at once
 
-Stopping = Callable[[float], bool]
+StopRequested = Callable[[float], bool]
 Silence = Callable[[], float | None]
 
 
-class Command(BaseCommand):
-    help = "Runs the background worker, and restarts it when it dies or its heartbeat grows old."
+def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="manage.py supervise", description=HELP).parse_args(arguments)
+    logging.config.dictConfig(logging_of(LOG_LEVEL, LOG_FORMAT))
+    worker = ProcessGroup("worker", manage("worker"), env={"ALUR_SERVER": "worker"}, grace=WORKER_GRACE_SECONDS)
+    reader = HeartbeatReader(database(env, server=ALUR_SERVER, testing=False, var=VAR))
+    with stop_requested() as stopping:
+        watch(worker, stopping=stopping, silent_for=lambda: silent_seconds(reader), limit=BEAT_STALE_SECONDS)
+    return 0
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        sync_schedules(at=timezone.now())
-        environment = {"ALUR_SERVER": "worker"}
-        worker = Group("worker", manage("qcluster"), env=environment, grace=settings.WORKER_GRACE_SECONDS)
-        with stop_requested() as stopping:
-            watch(worker, stopping=stopping, silent_for=silent_seconds, limit=settings.BEAT_STALE_SECONDS)
 
-
-def watch(worker: Group, *, stopping: Stopping, silent_for: Silence, limit: float) -> None:
+def watch(worker: ProcessGroup, *, stopping: StopRequested, silent_for: Silence, limit: float) -> None:
     """Keeps the worker alive until asked to stop. `stopping(seconds)` waits so long and says whether to stop."""
     pause = 1.0
     while True:
@@ -51,7 +54,7 @@ def watch(worker: Group, *, stopping: Stopping, silent_for: Silence, limit: floa
             return
 
 
-def _wait_for_trouble(worker: Group, stopping: Stopping, silent_for: Silence, limit: float) -> str:
+def _wait_for_trouble(worker: ProcessGroup, stopping: StopRequested, silent_for: Silence, limit: float) -> str:
     """What went wrong; empty when it was asked to stop."""
     heard = time.monotonic()  # a young worker had no time yet
     while not stopping(LOOK_EVERY):
@@ -64,12 +67,15 @@ def _wait_for_trouble(worker: Group, stopping: Stopping, silent_for: Silence, li
     return ""
 
 
-def silent_seconds() -> float | None:
-    """Age of the last beat; infinite before the first; None when the database cannot tell."""
+def silent_seconds(reader: HeartbeatReader) -> float | None:
+    """Age of the last heartbeat; infinite before the first; None when the database cannot say."""
     try:
-        close_old_connections()
-        age = worker_beat_age(timezone.now())
-    except DatabaseError as error:
+        last = reader.last()
+    except HeartbeatUnreadable as error:
         log.warning("cannot read the heartbeat: %s", error)
         return None
-    return age.total_seconds() if age is not None else float("inf")
+    return float("inf") if last is None else (datetime.now(UTC) - last).total_seconds()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
