@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def test_worker_beat_age_is_unknown_before_the_first():
+def test_worker_heartbeat_age_is_unknown_before_the_first():
     assert (worker_heartbeat_age(AT), worker_state(AT)) == (None, "unknown")
 
 
-def test_worker_beat_age_counts_from_the_last():
+def test_worker_heartbeat_age_counts_from_the_last():
     record_heartbeat(at=AT - timedelta(minutes=5))
     record_heartbeat(at=AT - timedelta(seconds=40))
     assert (worker_heartbeat_age(AT), worker_state(AT), Heartbeat.objects.count()) == (timedelta(seconds=40), "ok", 1)

@@ -143,7 +143,7 @@ def test_worker_ends_when_its_supervisor_is_killed(family: Family):
     until(lambda: family.members() == [])
 
 
-def test_a_beat_passes_through_scheduler_queue_and_worker(family: Family):
+def test_a_heartbeat_passes_through_scheduler_queue_and_worker(family: Family):
     at = timezone.now()
     sync_schedules(at=at)
     scheduler()
