@@ -43,6 +43,11 @@ def logging_of(level: str, style: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": style}},
         "root": {"handlers": ["console"], "level": level},
-        # django-q sets no level of its own once the root logger has a handler
-        "loggers": {"django-q": {"level": level}, "axes": {"level": "WARNING"}},
+        "loggers": {
+            "django-q": {"level": level},  # it sets none of its own once the root logger has a handler
+            "axes": {"level": "WARNING"},
+            # below this they write the addresses of calls, and the address of a calendar is a secret
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+        },
     }
