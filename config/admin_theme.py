@@ -130,7 +130,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
         ),
     ),
     (
-        _("Machine room"),
+        _("System"),
         (
             Stop(_("Users"), "person", "auth_user", "auth.change_user"),
             Stop(_("Roles"), "shield_person", "auth_group", "auth.view_group"),

@@ -132,8 +132,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.name_tried"
-AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.address_of"
+AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.username_tried"
+AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.client_address"
 AXES_VERBOSE = False
 
 # --- Language and time ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Doors of the machine room: health for load balancers, the favicon."""
+"""Pages of no app: health for load balancers, the sign-in of the admin, the favicon."""
 
 import logging
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while this node can reach its database, else 503.
 
-    A silent worker is told ("stale") but is no reason to take a web node out of service: its pages still work.
+    A silent worker is reported ("stale"), but the web node stays in service: its pages still work.
     """
     at = timezone.now()
     try:
@@ -41,7 +41,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @never_cache
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """The admin has no sign-in of its own: one form, one throttle. Who is signed in and may not enter is told so."""
+    """The admin uses the one sign-in form with its throttle. A signed-in person without the right gets 403."""
     if request.user.is_authenticated and not (request.user.is_active and request.user.is_staff):
         raise PermissionDenied
     wanted = request.GET.get("next", "")
