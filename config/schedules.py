@@ -1,4 +1,4 @@
-"""The one table of periodic work. Add a line; the supervisor brings the database in line when it starts."""
+"""The one table of periodic work. Add a line; the worker brings the database in line when it starts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Periodic:
 
 
 TABLE: tuple[Periodic, ...] = (
-    Periodic("beat", "config.tasks.beat", 1, "shows that the worker lives; due again at every tick of the scheduler"),
+    Periodic("heartbeat", "config.tasks.record_worker_heartbeat", 1, "shows that the worker lives, at every tick"),
     Periodic("escalate overdue", "queues.tasks.escalate_overdue", 1, "contact clocks (D2)"),
     Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
@@ -31,7 +31,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("forget senders", "leads.tasks.forget_senders", DAY, "who sent a public form is nobody's business later"),
     Periodic("value sources", "leads.tasks.value_sources", DAY, "conversion of 90 days; scores and places follow (B7)"),
     Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
-    Periodic("arrange rotations", "routing.tasks.reorder_rotations", DAY, "names and conversion change; shuffling (F3)"),
+    Periodic("arrange rotations", "routing.tasks.reorder_rotations", DAY, "names, conversion, shuffling (F3)"),
     Periodic("publish drafts", "routing.tasks.publish_drafts", 1, "drafts of rotations whose time has come (F11b)"),
     Periodic("mark holidays", "routing.tasks.sync_holidays", DAY, "public holidays are days off (F5)"),
     Periodic("fetch calendars", "routing.tasks.fetch_calendars", 5, "what reps' calendars say, each half-hourly (I2)"),

@@ -56,7 +56,7 @@ class ReplayMixin:
             choices=DAYS,
             conflicts=conflict_names(conflicts),
             value_name=value_name(rotation),
-            back=draft_place(draft) if draft else self.place_of(rotation),
+            back=draft_place(draft) if draft else self.admin_url(rotation),
             **context,
         )
 

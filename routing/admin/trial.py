@@ -81,7 +81,7 @@ class TrialMixin:
         if AS_CSV in request.GET and report:
             return _as_csv(rotation, report)
         warnings = rotation_warnings(rotation, at=timezone.now())
-        return self._shown(request, rotation, form, report, warnings=warnings, back=self.place_of(rotation))
+        return self._shown(request, rotation, form, report, warnings=warnings, back=self.admin_url(rotation))
 
     @action(description=lazy("Try before saving"), icon="experiment")
     def try_unsaved(self, request: HttpRequest, obj: Rotation) -> None:
