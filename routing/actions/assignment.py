@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from config.live import announce
@@ -46,7 +47,7 @@ class AssignmentRequest:
 
 
 @transaction.atomic
-def assign_many(requests: Sequence[AssignmentRequest], *, by, at: datetime) -> list[Assignment]:
+def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: datetime) -> list[Assignment]:
     """Start one assignment for each request; the contact clock starts now (D2). `by` is None for rotations and
     rules."""
     assignments = Assignment.objects.bulk_create(
@@ -102,7 +103,7 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by, at: datetime) -> l
 
 
 @transaction.atomic
-def assign(request: AssignmentRequest, *, by, at: datetime) -> Assignment:
+def assign(request: AssignmentRequest, *, by: User | None, at: datetime) -> Assignment:
     """Like assign_many, for one lead; raises LeadHasHolder when somebody else got it first."""
     lock_lead(request.lead.pk)
     held = Assignment.objects.open().filter(lead=request.lead).select_related("holder").first()
@@ -112,7 +113,7 @@ def assign(request: AssignmentRequest, *, by, at: datetime) -> Assignment:
 
 
 @transaction.atomic
-def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason: str = "") -> Assignment:
+def end_assignment(assignment: Assignment, *, how: str, by: User | None, at: datetime, reason: str = "") -> Assignment:
     """End an open assignment; the caller decides what happens to the lead. Locks the lead first, then the
     assignment."""
     lock_lead(assignment.lead_id)
@@ -126,7 +127,7 @@ def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason
 
 
 @transaction.atomic
-def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datetime) -> Assignment:
+def return_lead(assignment: Assignment, *, reason: str, note: str, by: User | None, at: datetime) -> Assignment:
     """Return a lead to its queue, with a required reason (C4). Reasons such as duplicate refund a rotation turn."""
     if reason not in RETURN_REASONS:
         raise ReasonMissing
@@ -158,14 +159,16 @@ def spent_a_turn(assignment: Assignment) -> bool:
 
 
 @transaction.atomic
-def reassign(assignment: Assignment, *, request: AssignmentRequest, ended_how: str, by, at: datetime) -> Assignment:
+def reassign(
+    assignment: Assignment, *, request: AssignmentRequest, ended_how: str, by: User | None, at: datetime
+) -> Assignment:
     """Move a lead from one holder to another without going back to a queue; the former holder gets a message."""
     take_away(assignment, ended_how=ended_how, by=by, at=at)
     return assign_many([request], by=by, at=at)[0]
 
 
 @transaction.atomic
-def take_away(assignment: Assignment, *, ended_how: str, by, at: datetime) -> Assignment:
+def take_away(assignment: Assignment, *, ended_how: str, by: User | None, at: datetime) -> Assignment:
     """End an assignment in favour of somebody else, with a message to the holder; the caller assigns the lead at
     once."""
     ended = end_assignment(assignment, how=ended_how, by=by, at=at)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.actions.stages import close_lead
@@ -11,7 +12,9 @@ from routing.models import Assignment
 
 
 @transaction.atomic
-def close_held_lead(assignment: Assignment, *, stage: str, by, at: datetime, reason: str = "", note: str = "") -> Lead:
+def close_held_lead(
+    assignment: Assignment, *, stage: str, by: User, at: datetime, reason: str = "", note: str = ""
+) -> Lead:
     """close_lead() for the holder; raises NotTheHolder when somebody else has the lead now."""
     lock_lead(assignment.lead_id)
     if not Assignment.objects.open().filter(pk=assignment.pk).exists():

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -29,7 +30,7 @@ def log_contact(
     kind: str,
     outcome: str,
     note: str,
-    by,
+    by: User,
     at: datetime,
     follow_up_at: datetime | None = None,
 ) -> Activity:
@@ -61,7 +62,7 @@ def log_contact(
 
 
 @transaction.atomic
-def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assignment:
+def snooze(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Assignment:
     """Put a lead aside until a time; this does not stop the contact clock."""
     check_follow_up(until, at=at)
     held = _locked(assignment)
@@ -75,7 +76,7 @@ def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assi
 
 
 @transaction.atomic
-def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity:
+def add_note(assignment: Assignment, *, text: str, by: User, at: datetime) -> Activity:
     """Add a note of the holder; it does not count as contact."""
     held = _locked(assignment)
     activity = Activity.objects.create(

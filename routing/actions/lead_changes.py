@@ -4,6 +4,8 @@ announced."""
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
+
 from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
@@ -22,7 +24,7 @@ ENDS = {
 DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
-def end_assignments(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
+def end_assignments(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) -> list[Assignment]:
     """End the assignments of these closed leads; bad leads refund the turn."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
     ended = [

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.contrib.auth.models import User
+
 from config.live import announce
 from routing.models import Notification
 
@@ -28,7 +30,7 @@ def notify(
     announce(*(f"inbox-{pk}" for pk in users))
 
 
-def mark_read(user, *, at: datetime, pk: int | None = None) -> int:
+def mark_read(user: User, *, at: datetime, pk: int | None = None) -> int:
     """Mark one message of this person's inbox, or all, as read; returns how many were unread."""
     unread = Notification.objects.filter(user=user, read_at__isnull=True)
     if pk is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.crypto import get_random_string
@@ -28,7 +28,7 @@ class RoleNotAllowed(Exception):
     """People in this role may not add or switch that person."""
 
 
-def roles_allowed_for(by) -> tuple[str, ...]:
+def roles_allowed_for(by: User) -> tuple[str, ...]:
     """The roles in which this person may add others."""
     if by.is_superuser:
         return ROLES_FOR_ADMINISTRATORS
@@ -37,7 +37,7 @@ def roles_allowed_for(by) -> tuple[str, ...]:
 
 @transaction.atomic
 def add_person(
-    *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by, at: datetime, site: str
+    *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by: User, at: datetime, site: str
 ):
     """Add a user in one role and send an invitation by e-mail to set a password; `site` is the URL of this Alur."""
     if role not in roles_allowed_for(by):
@@ -65,7 +65,7 @@ def add_person(
     return user
 
 
-def _add_to_teams(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
+def _add_to_teams(user: User, role: str, teams: list[Team], *, by: User, at: datetime) -> None:
     if role == REPS:
         rep = Rep(user=user, joined_on=at.date())
         rep._history_user = by
@@ -79,13 +79,13 @@ def _add_to_teams(user, role: str, teams: list[Team], *, by, at: datetime) -> No
 
 
 @transaction.atomic
-def deactivate_person(user, *, by, at: datetime):
+def deactivate_person(user: User, *, by: User, at: datetime):
     """The person can no longer sign in and gets no leads; history and open leads stay (F9)."""
     return _switch(user, is_active=False, by=by, at=at)
 
 
 @transaction.atomic
-def reactivate_person(user, *, by, at: datetime):
+def reactivate_person(user: User, *, by: User, at: datetime):
     """The person can sign in again. A rep takes turns again, and leads that waited are given out (F6)."""
     user = _switch(user, is_active=True, by=by, at=at)
     rep = Rep.objects.filter(user=user).select_related("user").first()
@@ -94,7 +94,7 @@ def reactivate_person(user, *, by, at: datetime):
     return user
 
 
-def may_switch(user, by) -> bool:
+def may_switch(user: User, by: User) -> bool:
     """Sales ops may switch reps and managers, administrators everybody except themselves."""
     if user.pk == by.pk:
         return False
@@ -103,7 +103,7 @@ def may_switch(user, by) -> bool:
     return by.has_perm("routing.change_rep") and not (user.is_superuser or user.is_staff)
 
 
-def _switch(user, *, is_active: bool, by, at: datetime):
+def _switch(user: User, *, is_active: bool, by: User, at: datetime):
     locked = get_user_model().objects.select_for_update().get(pk=user.pk)
     if not may_switch(locked, by):
         raise RoleNotAllowed

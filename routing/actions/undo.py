@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -29,7 +30,7 @@ class AlreadyWorkedOn(Exception):
 
 
 @transaction.atomic
-def revert_assignment(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, Assignment | None]:
+def revert_assignment(assignment: Assignment, *, by: User | None, at: datetime) -> tuple[Assignment, Assignment | None]:
     """End an open assignment as if it had not been made. If it took the lead from somebody, that earlier assignment is
     open again; otherwise the caller puts the lead back where it waited. Returns both, None for no earlier one.
 
@@ -56,7 +57,7 @@ def revert_assignment(assignment: Assignment, *, by, at: datetime) -> tuple[Assi
     return undone, before
 
 
-def _undo_turn(turn: Turn, *, by, at: datetime) -> None:
+def _undo_turn(turn: Turn, *, by: User | None, at: datetime) -> None:
     """If nothing has moved the rotation since this turn, its state becomes what it was before. Otherwise the rotation
     goes on from where it is, and the member gets one turn ahead of the others."""
     session = lock_and_open(turn.rotation_id, at=at)

@@ -12,7 +12,7 @@ from leads.decisions.stages import DISQUALIFY_REASONS, RETURN_REASONS
 from routing.decisions.contact import ContactKind, ContactOutcome
 from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, DEAL_STAGES, REASONS
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 MORNING_HOUR = 9
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
@@ -20,7 +20,7 @@ MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 def note_field(*, required: bool = False, label: object = "") -> forms.CharField:
     errors = {"required": _("Write the note.")}
     return forms.CharField(
-        label=label or _("Note"), required=required, max_length=LONGEST_NOTE, strip=True, error_messages=errors
+        label=label or _("Note"), required=required, max_length=MAX_NOTE_LENGTH, strip=True, error_messages=errors
     )
 
 

@@ -1,5 +1,7 @@
 """Assignments: one period in which one person holds one lead."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ class AssignmentQuerySet(models.QuerySet):
     def uncontacted(self) -> "AssignmentQuerySet":
         return self.open().filter(first_contact_at__isnull=True)
 
-    def overdue(self, at) -> "AssignmentQuerySet":
+    def overdue(self, at: datetime) -> "AssignmentQuerySet":
         """Past the next contact deadline; exactly at the deadline is in time (L7)."""
         return self.uncontacted().filter(contact_due_at__lt=at)
 

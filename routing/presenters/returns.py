@@ -16,11 +16,10 @@ NEAR = timedelta(days=6)
 def return_sentence(preview: ReturnPreview, *, at: datetime, zone: ZoneInfo, name: str = "") -> str:
     """Without a name it addresses the reader."""
     if preview.back_at is None:
-        start = _("%(name)s is here") % {"name": name} if name else _("You are here")
-        return f"{start}: {_owed_text(preview)}"
-    day = day_text(preview.back_at, at=at, zone=zone)
-    start = _("%(name)s returns %(day)s") if name else _("You return %(day)s")
-    return f"{start % {'name': name, 'day': day}}: {_meaning_text(preview)}"
+        words = {"name": name, "meaning": _owed_text(preview)}
+        return (_("%(name)s is here: %(meaning)s") if name else _("You are here: %(meaning)s")) % words
+    words = {"name": name, "day": day_text(preview.back_at, at=at, zone=zone), "meaning": _meaning_text(preview)}
+    return (_("%(name)s returns %(day)s: %(meaning)s") if name else _("You return %(day)s: %(meaning)s")) % words
 
 
 def day_text(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:

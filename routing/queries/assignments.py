@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from leads.models import Activity
@@ -15,14 +16,14 @@ def open_assignment(lead_id: int) -> Assignment | None:
     return Assignment.objects.open().filter(lead=lead_id).select_related("holder", "lead").first()
 
 
-def held_by(user, lead_id: int) -> Assignment | None:
+def held_by(user: User, lead_id: int) -> Assignment | None:
     """The open assignment with which this person holds the lead."""
     if lead_id > LARGEST_ID:
         return None
     return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
 
 
-def last_held_by(user, lead_id: int) -> Assignment | None:
+def last_held_by(user: User, lead_id: int) -> Assignment | None:
     """The last time this person held the lead, if ever."""
     if lead_id > LARGEST_ID:
         return None
@@ -36,7 +37,7 @@ def can_be_undone(held: Assignment, *, at: datetime) -> bool:
     return is_untouched and at - held.assigned_at <= UNDO_WITHIN
 
 
-def undoable_by(user, pk: int) -> Assignment | None:
+def undoable_by(user: User, pk: int) -> Assignment | None:
     """An assignment, open or ended, that this person made, or whose holder this person manages (C4b)."""
     if pk > LARGEST_ID:
         return None
@@ -59,7 +60,7 @@ def batch_of(one: Assignment) -> QuerySet[Assignment]:
     return found.select_related("lead", "holder").order_by("pk")
 
 
-def did_already(lead_id: int, *, by, kind: str, seen: int | None, details: dict) -> bool:
+def did_already(lead_id: int, *, by: User | None, kind: str, seen: int | None, details: dict) -> bool:
     """Whether this person already wrote the same activity after the newest one that the page showed (`seen`): a second
     click, not a second contact."""
     if seen is None:

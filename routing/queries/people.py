@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from json import dumps
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 
@@ -34,7 +35,7 @@ def working_hours_of(rep: Rep) -> WorkingHours | None:
     return None if week is None else working_hours_in(dumps(week), time_zone_of(rep).key)
 
 
-def managed_reps(user) -> QuerySet[Rep]:
+def managed_reps(user: User) -> QuerySet[Rep]:
     """The reps of the teams that this person manages; all reps for sales ops."""
     reps = Rep.objects.select_related("user").order_by("user__last_name", "user__first_name", "pk")
     if user.has_perm("queues.operate_queue"):

@@ -1,9 +1,10 @@
 """Pages of a rep's own availability: the switch, and planned time off (C5)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +27,7 @@ from routing.queries.availability.returns import returns_of_rep
 from routing.queries.people import time_zone_of
 
 PAUSE = timedelta(minutes=30)
-LONGEST_LIST = 50
+MAX_LISTED = 50
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -66,8 +67,8 @@ def time_off(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Time off planned: rotations pass you over then."))
         return redirect("routing:time_off")
     planned = rep.time_off.exclude(origin=TimeOff.Origin.HOLIDAY)
-    coming = planned.filter(ends_at__gt=at).order_by("starts_at", "pk")[:LONGEST_LIST]
-    past = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:LONGEST_LIST]
+    coming = planned.filter(ends_at__gt=at).order_by("starts_at", "pk")[:MAX_LISTED]
+    past = planned.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:MAX_LISTED]
     region, holidays = coming_holidays(rep, at=at, language=get_language() or "en")
     context = {"form": form, "at": at, "zone": zone.key, "holidays": holidays, "region": region_text(region)}
     context["returns"] = [
@@ -78,7 +79,7 @@ def time_off(request: HttpRequest) -> HttpResponse:
     return render(request, "routing/time_off.html", context, status=422 if form.errors else 200)
 
 
-def _planned(form: TimeOffForm, rep: Rep, by, *, at) -> bool:
+def _planned(form: TimeOffForm, rep: Rep, by: User | None, *, at: datetime) -> bool:
     starts_at, ends_at = form.span()
     sent = form.cleaned_data
     same = rep.time_off.filter(kind=sent["kind"], starts_at=starts_at, ends_at=ends_at)

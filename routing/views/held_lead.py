@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from functools import wraps
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +62,7 @@ def not_your_lead(request: HttpRequest, lead_id: int, *, repeats: Collection[str
     return redirect("/")
 
 
-def current_holder_sentence(last: Assignment, *, viewer) -> str:
+def current_holder_sentence(last: Assignment, *, viewer: User) -> str:
     """Who has a lead now that the viewer held before, and since when."""
     label, now = last.lead.label, open_assignment(last.lead_id)
     if now is not None:

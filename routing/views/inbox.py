@@ -1,6 +1,7 @@
 """Pages of the inbox: one sentence for each message, unread ones first."""
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 
 
-def _addresses(user, rows) -> list[str]:
+def _addresses(user: User, rows) -> list[str]:
     """Where each message links to: its lead, or the page that an alert is about; "" where the reader may not go."""
     visible = _visible(user, rows)
     has_rotations = any("rotation" in (row.details or {}) for row in rows)
@@ -49,7 +50,7 @@ def _addresses(user, rows) -> list[str]:
     return urls
 
 
-def _visible(user, rows) -> set[int]:
+def _visible(user: User, rows) -> set[int]:
     """The leads of these messages that the reader may see now; one query."""
     ids = {row.lead_id for row in rows if row.lead_id}
     return set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True).order_by("pk"))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,7 +43,7 @@ CHANGE = "routing.change_rotation"
 ops_only = permission_required(CHANGE, raise_exception=True)
 
 
-def ledger_context(rotation: Rotation, user, *, at: datetime) -> dict[str, object]:
+def ledger_context(rotation: Rotation, user: User, *, at: datetime) -> dict[str, object]:
     """What the page of a rotation shows of its ledger."""
     rows = ledger_rows(rotation)
     return {

@@ -1,5 +1,7 @@
 """Pages of the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +55,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     return page_or_part(request, "routing/rotations.html", "routing/_rotation.html", context)
 
 
-def _overview(chosen: Rotation, *, at) -> dict[str, object]:
+def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
     members, upcoming = rotation_overview(chosen, at=at)
     zone = timezone.get_current_timezone()
     places = {member.position: member.number for member in members}

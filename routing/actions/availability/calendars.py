@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
 from django_q.tasks import async_task
@@ -27,7 +28,7 @@ TASK = "routing.tasks.fetch_calendar"
 
 
 @transaction.atomic
-def set_feed(rep: Rep, *, address: str, by, at: datetime) -> CalendarFeed:
+def set_feed(rep: Rep, *, address: str, by: User | None, at: datetime) -> CalendarFeed:
     """Save an address and request a fetch; until then the absences of the old one stay. Raises FetchRefused."""
     address = web_address(address)
     rep = Rep.objects.select_for_update(no_key=True).get(pk=rep.pk)

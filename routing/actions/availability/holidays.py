@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -22,7 +23,7 @@ class NotAHoliday(Exception):
 
 
 @transaction.atomic
-def set_holidays(rep: Rep, *, country: str, region: str, by, at: datetime) -> bool:
+def set_holidays(rep: Rep, *, country: str, region: str, by: User | None, at: datetime) -> bool:
     """Set the country and region of a rep's public holidays; returns whether anything changed."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     if (rep.holiday_country, rep.holiday_region) == (country, region):
@@ -36,7 +37,7 @@ def set_holidays(rep: Rep, *, country: str, region: str, by, at: datetime) -> bo
 
 
 @transaction.atomic
-def work_on_holiday(rep: Rep, *, on: date, works: bool, by, at: datetime) -> None:
+def work_on_holiday(rep: Rep, *, on: date, works: bool, by: User | None, at: datetime) -> None:
     """ "I work that day", or not any more. A rep who works today gets waiting leads at once (F6)."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     if not holidays_between(holiday_regions([rep])[rep.pk][0], on, on):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -13,7 +14,7 @@ from routing.signals import rep_available
 
 
 @transaction.atomic
-def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by, at: datetime) -> bool:
+def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by: User | None, at: datetime) -> bool:
     """Set the rep's own week and time zone; empty means as the team. Public holidays are days in that time zone. A rep
     who is at work by this gets waiting leads at once (F6). Returns whether anything changed."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)

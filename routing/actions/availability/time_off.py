@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ class TimeOffRefused(Exception):
 
 
 @transaction.atomic
-def set_available(rep: Rep, *, is_available: bool, by, at: datetime, until: datetime | None = None) -> Rep:
+def set_available(rep: Rep, *, is_available: bool, by: User | None, at: datetime, until: datetime | None = None) -> Rep:
     """The switch of a rep (C5). Switching on gives out waiting leads at once (F6)."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     rep.is_available, rep.away_until = is_available, None if is_available else until
@@ -31,7 +32,7 @@ def set_available(rep: Rep, *, is_available: bool, by, at: datetime, until: date
 
 @transaction.atomic
 def plan_time_off(
-    rep: Rep, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+    rep: Rep, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by: User | None, at: datetime
 ) -> TimeOff:
     """Leave, sick days and all-day meetings; a half day is a period of hours (F5)."""
     if ends_at <= starts_at or ends_at <= at:
@@ -45,7 +46,7 @@ def plan_time_off(
 
 @transaction.atomic
 def change_time_off(
-    time_off: TimeOff, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+    time_off: TimeOff, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by: User | None, at: datetime
 ) -> TimeOff:
     """Move or shorten planned time off. A rep who is back earlier gets waiting leads at once (F6)."""
     if ends_at <= starts_at:
@@ -59,7 +60,7 @@ def change_time_off(
 
 
 @transaction.atomic
-def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
+def cancel_time_off(time_off: TimeOff, *, by: User | None, at: datetime) -> None:
     """Cancel planned time off; leads that wait because nobody was available are given out at once (F6)."""
     rep = time_off.rep
     time_off._history_user = by

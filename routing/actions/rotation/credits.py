@@ -4,13 +4,14 @@ F6c)."""
 from dataclasses import replace
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session
 from routing.decisions.rotation.skipped_turns import charge_lead, credit_turns
 from routing.decisions.rotation.state import TURN, Candidate, Strategy, swap_member
-from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
+from routing.models import Assignment, LedgerLine, Rep, Rotation, RotationMember, Turn
 from routing.queries.rotation.ledger import unused_by_line
 
 MAX_TURNS = 100
@@ -21,7 +22,7 @@ class NotAMember(Exception):
 
 
 class TooManyTurns(Exception):
-    """Between 1 and MOST_AT_ONCE turns can be given at once."""
+    """Between 1 and MAX_TURNS turns can be given at once."""
 
 
 class AlreadyGiven(Exception):
@@ -33,7 +34,7 @@ class NothingLeft(Exception):
 
 
 @transaction.atomic
-def refund_turn(turn: Turn, *, reason: str, by, at: datetime) -> None:
+def refund_turn(turn: Turn, *, reason: str, by: User | None, at: datetime) -> None:
     """The member whose turn was spent on a bad lead gets one ahead of the others (C4). Nothing happens if the member
     left."""
     session = lock_and_open(turn.rotation_id, at=at)
@@ -43,7 +44,7 @@ def refund_turn(turn: Turn, *, reason: str, by, at: datetime) -> None:
     _credit(session, member, 1, kind=LedgerLine.Kind.CREDIT, by=by, details={"reason": reason, "turn": turn.number})
 
 
-def refund_assignment(ended: Assignment, *, reason: str, by, at: datetime) -> bool:
+def refund_assignment(ended: Assignment, *, reason: str, by: User | None, at: datetime) -> bool:
     """Refund the turn that was spent on this lead, or that the lead counted as; False when there was none."""
     if ended.turn_id is None:
         return uncount_turn(ended, reason=reason, by=by, at=at)
@@ -53,7 +54,7 @@ def refund_assignment(ended: Assignment, *, reason: str, by, at: datetime) -> bo
 
 @transaction.atomic
 def catch_up(
-    rotation: Rotation, *, rep, turns: int, why: str, by, at: datetime, known: int | None = None
+    rotation: Rotation, *, rep: Rep, turns: int, why: str, by: User | None, at: datetime, known: int | None = None
 ) -> RotationMember:
     """Give this rep the next turns, ahead of the others; logged with who and why (F10). `known` is the number of the
     newest ledger line that the page showed; None for a caller without a page."""
@@ -73,7 +74,7 @@ def catch_up(
 
 
 @transaction.atomic
-def take_back_catch_up(line: LedgerLine, *, why: str, by, at: datetime) -> int:
+def take_back_catch_up(line: LedgerLine, *, why: str, by: User | None, at: datetime) -> int:
     """Take back the turns of a catch-up that are not used yet, with a ledger line of their own (F10). Returns how many.
     Raises NothingLeft."""
     session = lock_and_open(line.rotation_id, at=at)
@@ -98,7 +99,7 @@ def count_as_turn(
     user_id: int,
     size: int = TURN,
     why: str,
-    by,
+    by: User | None,
     at: datetime,
     assignment: Assignment | None = None,
 ) -> bool:
@@ -125,7 +126,7 @@ def count_as_turn(
 
 
 @transaction.atomic
-def uncount_turn(assignment: Assignment, *, reason: str, by, at: datetime) -> bool:
+def uncount_turn(assignment: Assignment, *, reason: str, by: User | None, at: datetime) -> bool:
     """A lead that was given outside the rotation and counted as a turn counts no more: it was undone, or it was a bad
     lead (C4, C4b). False when it did not count, does not count any more, or the member left."""
     counted = (assignment.receipt or {}).get("counted")
@@ -161,7 +162,9 @@ def _member_of_user(session: LedgerSession, user_id: int) -> Candidate | None:
     return next((session.member(pk) for pk, user in session.state.users.items() if user == user_id), None)
 
 
-def _credit(session: LedgerSession, member: Candidate, turns: int, *, kind: str, by, details: dict) -> None:
+def _credit(
+    session: LedgerSession, member: Candidate, turns: int, *, kind: str, by: User | None, details: dict
+) -> None:
     _put(session, credit_turns(member, turns))
     session.note(kind, member, owed=turns, given=-turns * TURN, details=details, by=by)
     close_session(session)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -58,7 +59,7 @@ def edit_rotation(
     *,
     fields: Mapping[str, object] | None = None,
     members: Sequence[MemberEdit] | None = None,
-    by,
+    by: User | None,
     at: datetime,
     is_new: bool = False,
 ) -> Rotation:
@@ -108,7 +109,9 @@ def reorder_rotations(*, at: datetime) -> int:
     return sum(row.version != edit_rotation(row, by=None, at=at).version for row in rows)
 
 
-def _write_members(session: LedgerSession, edits: Sequence[MemberEdit], *, by) -> tuple[bool, list[Rep], bool]:
+def _write_members(
+    session: LedgerSession, edits: Sequence[MemberEdit], *, by: User | None
+) -> tuple[bool, list[Rep], bool]:
     """Returns whether anything changed, the reps who can be given turns now and could not before, and whether members
     were moved."""
     if len({edit.rep_id for edit in edits}) < len(edits):
@@ -147,7 +150,7 @@ def _write_members(session: LedgerSession, edits: Sequence[MemberEdit], *, by) -
     return changed, eligible, moved
 
 
-def _keep_version(rotation: Rotation, *, by, at: datetime) -> None:
+def _keep_version(rotation: Rotation, *, by: User | None, at: datetime) -> None:
     """Save the version that receipts name from now on; the first one of a new rotation keeps its number."""
     values = {"at": at, "by": by, "snapshot": snapshot_of(rotation)}
     RotationVersion.objects.update_or_create(rotation=rotation, number=rotation.version, defaults=values)
@@ -159,7 +162,7 @@ def _settle(session: LedgerSession, member: RotationMember) -> None:
     member.balance, member.base = now.balance, now.base
 
 
-def _log_edit(session: LedgerSession, *, starts_over: bool, by) -> None:
+def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> None:
     """Write the whole state after the edit into the ledger, so that a replay goes on from there. When the rotation now
     shares value instead of turns, or turns instead of value, the balances start from zero."""
     rotation, known = session.rotation, {each.member_id for each in session.state.members}

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Q
 
 from routing.decisions.rotation.member_order import (
@@ -22,7 +23,7 @@ WON = (Assignment.Ended.CONVERTED, Assignment.Ended.WON)
 CLOSED = (*WON, Assignment.Ended.LOST, Assignment.Ended.DISQUALIFIED)
 
 
-def apply_member_order(rotation: Rotation, *, by, at: datetime, is_asked: bool = False) -> bool:
+def apply_member_order(rotation: Rotation, *, by: User | None, at: datetime, is_asked: bool = False) -> bool:
     """Put the members of a locked rotation in its order; the pointer stays at the member served last. Returns whether
     anybody moved. Shuffles only when that is due, or when the order or the members have just changed (`is_asked`)."""
     if rotation.order == Rotation.Order.HAND:

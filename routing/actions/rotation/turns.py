@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.models import Lead
@@ -52,7 +53,12 @@ class TurnRequest:
 
 @transaction.atomic
 def take_turns(
-    rotation: Rotation, requests: Sequence[TurnRequest], *, at: datetime, how: str = Assignment.How.ROTATION, by=None
+    rotation: Rotation,
+    requests: Sequence[TurnRequest],
+    *,
+    at: datetime,
+    how: str = Assignment.How.ROTATION,
+    by: User | None = None,
 ) -> list[Assignment]:
     """Give these leads out in order, many turns under one lock (F1, F2). `by` is the person who asked for it, if any.
 
@@ -164,7 +170,7 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
 
 
 def _write(
-    session: LedgerSession, turns: Sequence[tuple[TurnRequest, Pick, Turn]], *, how: str, by, at: datetime
+    session: LedgerSession, turns: Sequence[tuple[TurnRequest, Pick, Turn]], *, how: str, by: User | None, at: datetime
 ) -> list[Assignment]:
     rep_ids = {result.rep_id for _request, pick, _turn in turns for result in _reached(pick)}
     reps = Rep.objects.select_related("user").in_bulk(rep_ids | {turn.rep_id for _request, _pick, turn in turns})

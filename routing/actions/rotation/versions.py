@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -31,7 +32,7 @@ class DraftIsClosed(Exception):
 
 
 class TooManyDrafts(Exception):
-    """MOST_DRAFTS are open."""
+    """MAX_DRAFTS drafts are already open."""
 
 
 class NothingToChange(Exception):
@@ -61,7 +62,7 @@ def save_draft(
     snapshot: Snapshot,
     *,
     sent: Sequence,
-    by,
+    by: User | None,
     at: datetime,
     draft: RotationDraft | None = None,
     version: int | None = None,
@@ -87,7 +88,7 @@ def save_draft(
 
 
 @transaction.atomic
-def publish(draft: RotationDraft, *, version: int | None, by, at: datetime) -> Rotation:
+def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: datetime) -> Rotation:
     """Put the draft in force. `version` is the one that the page showed; None for a draft published by plan."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     kept = _locked(draft)
@@ -103,7 +104,7 @@ def publish(draft: RotationDraft, *, version: int | None, by, at: datetime) -> R
 
 
 @transaction.atomic
-def schedule(draft: RotationDraft, *, publish_at: datetime | None, by, at: datetime) -> RotationDraft:
+def schedule(draft: RotationDraft, *, publish_at: datetime | None, by: User | None, at: datetime) -> RotationDraft:
     """Plan to publish at this time; None cancels the plan."""
     kept = _locked(draft)
     kept.publish_at, kept.publish_by, kept.conflicts = publish_at, by if publish_at else None, []
@@ -113,14 +114,14 @@ def schedule(draft: RotationDraft, *, publish_at: datetime | None, by, at: datet
 
 
 @transaction.atomic
-def discard(draft: RotationDraft, *, by, at: datetime) -> None:
+def discard(draft: RotationDraft, *, by: User | None, at: datetime) -> None:
     """The draft never comes into force; it stays in the list as discarded."""
     _close(_locked(draft), RotationDraft.State.DISCARDED, by=by, at=at)
     announce("people")
 
 
 @transaction.atomic
-def roll_back(rotation: Rotation, number: int, *, version: int, by, at: datetime) -> Rotation:
+def roll_back(rotation: Rotation, number: int, *, version: int, by: User | None, at: datetime) -> Rotation:
     """Restore an earlier version as a new one. What was due until now stays due (L10).
 
     Raises RotationVersion.DoesNotExist, VersionConflict, NothingToChange, or Conflict when people or names that it
@@ -193,7 +194,7 @@ def _locked(draft: RotationDraft) -> RotationDraft:
     return kept
 
 
-def _close(draft: RotationDraft, state: str, *, by, at: datetime) -> None:
+def _close(draft: RotationDraft, state: str, *, by: User | None, at: datetime) -> None:
     draft.state, draft.ended_at, draft.ended_by, draft.publish_at = state, at, by, None
     draft.save(update_fields=["state", "ended_at", "ended_by", "publish_at"])
 
@@ -212,7 +213,7 @@ def missing_references(rotation: Rotation, snapshot: Snapshot) -> list[object]:
     )
 
 
-def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by, at: datetime) -> Rotation:
+def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by: User | None, at: datetime) -> Rotation:
     """Edit the rotation into what the snapshot says, through the one action that edits rotations."""
     fields = {name: value for name, value in snapshot["fields"].items() if name in EDITABLE}
     if fields.get("fallback") is not None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from routing.models import Rep, Rotation, Team
@@ -21,7 +22,7 @@ class WorkingWeek:
     watched_by: list[Rotation]
 
 
-def visible_calendars(user) -> QuerySet[Rep]:
+def visible_calendars(user: User) -> QuerySet[Rep]:
     """The reps whose calendar this person may open: their own, those of the teams they manage, all for sales ops."""
     mine = Rep.objects.select_related("user").filter(user=user)
     if not user.has_perm("queues.claim_entry"):
@@ -31,7 +32,7 @@ def visible_calendars(user) -> QuerySet[Rep]:
     return mine
 
 
-def may_set_hours(user, rep: Rep) -> bool:
+def may_set_hours(user: User, rep: Rep) -> bool:
     """Managers and sales ops; reps only where the team allows it, because skipped turns may count as owed."""
     if any(user.has_perm(right) for right in RIGHTS) and managed_reps(user).filter(pk=rep.pk).exists():
         return True

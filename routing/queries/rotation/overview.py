@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
@@ -45,7 +46,7 @@ class UpcomingTurn:
     is_owed: bool
 
 
-def visible_rotations(user) -> QuerySet[Rotation]:
+def visible_rotations(user: User) -> QuerySet[Rotation]:
     """Sales ops see all; managers see those with their reps as members, or that serve the queues of their teams
     (C9)."""
     rotations = Rotation.objects.select_related("fallback__user").order_by("name", "pk")

@@ -263,7 +263,7 @@ def test_the_form_offers_members_in_order_and_the_newest_line(client: Client, op
 
 
 def test_the_csv_is_bounded_and_says_what_it_leaves_out(client: Client, ops, rotation, people, monkeypatch):
-    monkeypatch.setattr(ledger, "MOST_CSV", 1)
+    monkeypatch.setattr(ledger, "MAX_CSV", 1)
     for rep in people[:2]:
         catch_up_line(rotation, rep)
     answer = client.get(f"/rotations/{rotation.pk}/ledger/csv/")

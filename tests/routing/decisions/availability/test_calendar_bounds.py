@@ -13,7 +13,7 @@ from routing.decisions.availability.calendar_text import MAX_EVENT_LENGTH, MAX_H
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
-MOST_BYTES = 10 * 1024 * 1024  # what a feed may have
+MAX_BYTES = 10 * 1024 * 1024  # what a feed may have
 LEAVE = "DTSTART;VALUE=DATE:20261118\nDTEND;VALUE=DATE:20261119\nSUMMARY:Leave"
 EVERY_MINUTE = f"BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(60)))}"
 
@@ -32,7 +32,7 @@ def days(content: bytes, **more) -> list[date]:
     return [each.starts_at.astimezone(JAKARTA).date() for each in found]
 
 
-def filled(one: str, size: int = MOST_BYTES) -> bytes:
+def filled(one: str, size: int = MAX_BYTES) -> bytes:
     """So many bytes of such events, which are numbered, and a day of leave at the end."""
     count = (size - 1000) // len(event(one, 10**6).replace("\n", "\r\n"))
     content = calendar(*(event(one, number) for number in range(count)), event(LEAVE, "leave"))
@@ -96,7 +96,7 @@ def test_time_is_looked_at_while_a_calendar_is_parsed():
         return len(asked) == 3
 
     with pytest.raises(NotACalendar) as refused:
-        days(filled(weekly, MOST_BYTES // 10), is_over=is_over)
+        days(filled(weekly, MAX_BYTES // 10), is_over=is_over)
     assert (refused.value.code, len(asked)) == ("too_much", 3)
 
 
