@@ -117,7 +117,7 @@ def draft_place(draft: RotationDraft) -> str:
 
 
 def draft_closed_text() -> str:
-    return _("Somebody has already published or discarded this draft.")
+    return _("This draft was already published or discarded.")
 
 
 def number_of(text: str) -> int:

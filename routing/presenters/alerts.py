@@ -19,8 +19,8 @@ def unfair_share_sentence(details: dict) -> str:
     why, words = details.get("why", ()), {"name": "", "place": "", "given": "0", "due": "0"} | details
     if UnfairReason.FAR in why and UnfairReason.WAITED in why:
         text = _(
-            "%(name)s got no lead of %(place)s for 24 hours, although leads came and this rep was available; "
-            "this month %(given)s of %(due)s that were due."
+            "%(name)s got no lead of %(place)s for 24 hours, although leads came and this rep was available. "
+            "This month: %(given)s of %(due)s that were due."
         )
     elif UnfairReason.WAITED in why:
         text = _("%(name)s got no lead of %(place)s for 24 hours, although leads came and this rep was available.")

@@ -254,7 +254,7 @@ def test_a_draft_is_kept_changed_and_published(desk: Page, go):
     go(f"routing/rotation/{rotation.pk}/change/")
     desk.locator("[name=members-0-weight]").fill("3")
     desk.get_by_role("button", name="Save as a draft").click()
-    expect(desk.get_by_text("The draft is kept. Nothing has changed yet.")).to_be_visible()
+    expect(desk.get_by_text("The draft is saved. Nothing has changed yet.")).to_be_visible()
     desk.get_by_role("button", name="Change the draft").click()
     expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
     desk.locator("[name=members-1-weight]").fill("2")

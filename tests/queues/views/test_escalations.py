@@ -173,7 +173,7 @@ def test_snoozing_keeps_the_reason_and_the_time_as_meant_here(client: Client, ma
         (
             "snooze",
             {"reason": "in talks", "until": "2026-11-16T10:42"},
-            "This time has passed. Choose one that is still to come.",
+            "This time has passed. Choose a later one.",
         ),
         ("reassign", {}, "Choose who gets the lead."),
         ("reassign", {"rep": "0"}, "Choose who gets the lead."),

@@ -173,7 +173,7 @@ def test_what_leaves_leads_waiting_is_said(people):
     QueueFactory(name="Small", dispatch="push", rotation=rotation)
     assert unused == ["Dina, the fallback, is not available now."]
     assert rotation_warnings(rotation, at=MORNING) == [
-        "SMB is off, but Small hands its leads to it: they wait.",
+        "SMB is off, but Small gives its leads to it: they wait.",
         "Dina, the fallback, is not available now.",
     ]
 
@@ -254,4 +254,4 @@ def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(clien
     assert (rotation.counts_by_hand, rotation.counts_owner_match, rotation.skill) == (True, True, "industry")
     assert rotation.version == 2
     told = [str(message) for message in answer.context["messages"]]
-    assert "SMB rotation asks for a skill, but none of its members names any." in told
+    assert "SMB rotation asks for a skill, but none of its members has any." in told

@@ -146,7 +146,7 @@ def test_a_fallback_that_names_nobody_is_said_at_its_field(client: Client, rotat
     else:
         sent = typed(form_of(client.get(ADD), "rotation_form"), name="New", when_nobody="fallback")
         answer = client.post(ADD, sent)
-    assert told(answer) == {"fallback": ["Choose the fallback person, or another answer to nobody being available."]}
+    assert told(answer) == {"fallback": ["Choose the fallback person, or something else for when nobody is available."]}
     assert (Rotation.objects.count(), Rotation.objects.get().when_nobody) == (1, "hold")
 
 

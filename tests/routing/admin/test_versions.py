@@ -79,7 +79,7 @@ def test_a_draft_is_published_and_the_list_tells_of_it(client, ops, rotation):
     newest, first = answer.context["told"]
     assert [(line.label, line.old, line.new) for line in newest.lines] == [("Owed at most", "5", "9")]
     assert (newest.row.by, newest.row.draft, first.lines) == (ops, draft, [])
-    assert "was published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
+    assert "already published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
     rotation.refresh_from_db()
     assert rotation.version == 2
 
@@ -91,7 +91,9 @@ def test_what_was_opened_before_somebody_else_saved_publishes_nothing(client, op
     edit_rotation(rotation, fields={"owed_limit": 7}, by=None, at=timezone.now())
     page = client.get(f"{place(rotation)}?draft={draft.pk}")
     assert "Owed at most" in page.context["conflicts"] and "Publish now" not in page.content.decode()
-    assert "“Owed at most” was changed meanwhile" in said(act(client, rotation, "publish", draft=draft.pk, version=3))
+    assert "“Owed at most” was changed by somebody else" in said(
+        act(client, rotation, "publish", draft=draft.pk, version=3)
+    )
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (7, 3)
 
@@ -134,7 +136,7 @@ def test_a_version_is_brought_back_after_it_was_asked(client, ops, rotation):
     answer = act(client, rotation, "back", number=1, version=2)
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (5, 3)
-    assert "Version 1 is back, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
+    assert "Version 1 is restored, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
     assert "was changed since" in said(act(client, rotation, "back", number=2, version=2))
 
 
@@ -144,7 +146,7 @@ def test_a_draft_is_discarded_once(client, ops, rotation):
     draft.refresh_from_db()
     assert (draft.state, draft.ended_by) == ("discarded", ops)
     assert "never in force" in client.get(f"{place(rotation)}?draft={draft.pk}").content.decode()
-    assert "discarded meanwhile" in said(act(client, rotation, "discard", draft=draft.pk))
+    assert "already published or discarded" in said(act(client, rotation, "discard", draft=draft.pk))
 
 
 def test_nothing_changed_is_no_draft_and_mistakes_stay_at_their_fields(client, ops, rotation):

@@ -47,12 +47,12 @@ SHARES = {"name": "Rina", "given": 0.0, "due": 4.0}
         (["far"], "Rina is more than half away from what was due in SMB rotation this month: 0.0 of 4.0."),
         (
             ["waited"],
-            "Rina got no lead of SMB rotation for 24 hours, although leads came and he or she was available.",
+            "Rina got no lead of SMB rotation for 24 hours, although leads came and this rep was available.",
         ),
         (
             ["far", "waited"],
-            "Rina got no lead of SMB rotation for 24 hours, although leads came and he or she was available; "
-            "this month 0.0 of 4.0 that were due.",
+            "Rina got no lead of SMB rotation for 24 hours, although leads came and this rep was available. "
+            "This month: 0.0 of 4.0 that were due.",
         ),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_broken_calendar_is_told_with_the_way_to_it(client: Client):
     tell(rep, kind="feed_broken", rep=rep.rep.pk, problem="gone", since=MORNING.isoformat())
     page = shown(client, rep)
     assert f'<a href="/calendars/{rep.rep.pk}/">Your calendar could not be read since 10:42.' in page
-    assert "There is no calendar at this address any more. What it said before stays in force." in page
+    assert "There is no calendar at this address any more. What was read before still counts." in page
 
 
 @pytest.mark.parametrize("details", [{}, {"since": "soon", "rep": "x"}, {"since": None, "problem": "new"}])

@@ -108,9 +108,9 @@ def test_time_off_is_planned_in_whole_and_half_days(client: Client, rep: Rep, se
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        ({"last_day": "2026-11-17"}, "The end lies before the beginning."),
-        ({"starts": "noon", "ends": "noon"}, "The end lies before the beginning."),
-        ({"first_day": "2026-11-10", "last_day": "2026-11-11"}, "This lies in the past."),
+        ({"last_day": "2026-11-17"}, "The end is before the start."),
+        ({"starts": "noon", "ends": "noon"}, "The end is before the start."),
+        ({"first_day": "2026-11-10", "last_day": "2026-11-11"}, "This is in the past."),
         ({"first_day": ""}, "Choose a day."),
         ({"first_day": "tomorrow"}, "Write a day"),
         ({"last_day": "9999-12-31"}, "Check the year."),

@@ -68,7 +68,11 @@ def test_disqualify_without_a_reason_is_refused_on_a_page_of_its_own(client: Cli
     held.refresh_from_db()
     shown = answer.content.decode()
     assert (answer.status_code, held.is_open) == (422, True)
-    assert ("Choose why this is no lead." in shown, "next year" in shown, "<html" in shown) == (True, True, True)
+    assert ("Choose why you disqualify the lead." in shown, "next year" in shown, "<html" in shown) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_disqualify_as_a_student_gives_the_turn_back(client: Client):

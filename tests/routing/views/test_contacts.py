@@ -168,7 +168,7 @@ def test_return_gives_the_lead_its_old_place_again(client: Client, held: Assignm
     answer = client.post(address(held, "return"), {"reason": "wrong_segment", "note": "too big", "next": "/desk/"})
     held.refresh_from_db()
     entry = Entry.objects.waiting().get()
-    assert (answer["Location"], said(answer)) == ("/desk/", ["Acme Widgets is back in MQL, at its old place."])
+    assert (answer["Location"], said(answer)) == ("/desk/", ["Acme Widgets is back in MQL in its old place."])
     assert (held.ended_how, held.end_reason, held.ended_by) == ("returned", "wrong_segment", held.holder)
     assert (entry.lead_id, entry.since_at) == (held.lead_id, MORNING)
 

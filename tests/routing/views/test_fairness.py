@@ -107,7 +107,7 @@ def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):
     RotationMember.objects.filter(rep=people[2].rep).update(owed=-9)  # as if many leads were given by hand
     give(rotation, 6)
     assert page(client, make_ops(), rotation).context["told"].alerts[-1] == (
-        "Carlos got no lead for 24 hours, although leads came and he or she was available."
+        "Carlos got no lead for 24 hours, although leads came and this rep was available."
     )
 
 

@@ -48,10 +48,10 @@ def test_inbox_shows_unread_first_then_the_newest(client: Client):
     ("kind", "details", "sentence"),
     [
         ("assigned", {"how": "rotation", "place": "SMB"}, "Acme is yours: your turn in SMB."),
-        ("assigned", {"how": "breach"}, "Acme is yours: a colleague could not make contact in time."),
+        ("assigned", {"how": "breach"}, "Acme is yours: a colleague did not make contact in time."),
         ("assigned", {"how": "by_hand"}, "Acme is yours: a manager gave it to you."),
         ("assigned", {"how": "wait"}, "Acme is yours."),
-        ("contact_due", {"number": 1}, "Acme: the time for the first contact ran out (1)."),
+        ("contact_due", {"number": 1}, "Acme: the time limit for first contact has passed (1)."),
         ("team_contact_due", {"number": 2}, "Acme: first contact by your team is overdue (2)."),
         ("taken_away", {"how": "breached"}, "Acme went to a colleague: three contact limits had passed."),
         ("taken_away", {"how": "reassigned"}, "Acme went to somebody else by a manager&#x27;s decision."),

@@ -95,13 +95,13 @@ def test_a_turn_made_good_and_one_taken_back_read_so(client: Client, rina, maria
     give(queue, "Bumi Hijau")
     told = rows(client, rina)
     assert ("You got it, for a turn that was owed to you" in told[0][1], told[-1]) == (True, ("1", "You got it"))
-    assert rows(client, maria)[0][1] == "A turn that was owed to somebody was made good first"
+    assert rows(client, maria)[0][1] == "Somebody else was owed a turn and came first"
 
 
 def test_an_undone_turn_counts_for_nobody(client: Client, rina, queue):
     (given,) = give(queue, "Acme")
     undo_assignment(given, by=make_manager(), at=MORNING)
-    assert rows(client, rina) == [("1", "This turn was taken back, as if it had never been")]
+    assert rows(client, rina) == [("1", "This turn was undone")]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def rotation_with_somebody_away(**fields) -> Rotation:
 def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
     rotation.refresh_from_db()
     return [
-        return_sentence(told, at=at, zone=JAKARTA, name=str(rep)) for rep, told in returns_of_members(rotation, at=at)
+        return_sentence(preview, at=at, zone=JAKARTA, name=str(rep))
+        for rep, preview in returns_of_members(rotation, at=at)
     ]
 
 
@@ -55,7 +56,7 @@ def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
     [
         (
             {"skipped_means": "forgone"},
-            "Maria returns Wednesday: the turns skipped until then are forgone, and the place in the list stays.",
+            "Maria returns Wednesday: the turns skipped until then are lost, and the place in the list stays.",
         ),
         (
             {"skipped_means": "owed", "owed_limit": 3},

@@ -31,7 +31,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 PLANNED = datetime(2026, 12, 1, 9, tzinfo=JAKARTA)
 CHRISTMAS = datetime(2026, 12, 25, 10, tzinfo=JAKARTA)
 HOLIDAY, MEETING = "off for a public holiday", "in a meeting all day"
-LACKING = "lacks the skill that this lead asks for"
+LACKING = "without the skill that this lead asks for"
 
 
 @pytest.fixture(autouse=True)
