@@ -12,7 +12,7 @@ from leads.models import Lead
 from queues.models import Queue
 from routing import roles
 from routing.actions.invitations import send_invitation
-from routing.actions.people import RoleNotAllowed, EmailTaken, add_person, deactivate_person, reactivate_person
+from routing.actions.people import EmailTaken, RoleNotAllowed, add_person, deactivate_person, reactivate_person
 from routing.models import Assignment
 from tests.factories import (
     MORNING,

@@ -181,7 +181,7 @@ def test_unused_turns_are_taken_back_with_a_reason(client: Client, ops, rotation
     assert "2 of 3 are not used yet and are taken back." in text(client.get(address))
     assert client.post(address, {"why": " "}).status_code == 422
     done = client.post(address, {"why": "was a mistake"}, follow=True)
-    assert "2 turns of Rina XX." in text(done)
+    assert "2 unused turns of Rina are taken back." in text(done)
     assert rows(done) == [
         ("Rina", "2 turns taken back, unused", "was a mistake", "Bima", 0),
         ("Rina", "Given the next 3 turns", "behind", line.by.get_full_name(), 0),
