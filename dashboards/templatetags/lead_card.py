@@ -7,7 +7,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import clock, duration
+from config.web.clocks import clock
+from config.web.times import duration
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.ladder import LadderWords, ladder_words

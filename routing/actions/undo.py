@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
+from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.actions.rotation.credits import locked, uncount
@@ -115,5 +116,5 @@ def _stand_again(undone: Assignment) -> Assignment | None:
         return None
     before.ended_at, before.ended_how, before.ended_by, before.end_reason = None, "", None, ""
     before.save(update_fields=["ended_at", "ended_how", "ended_by", "end_reason"])
-    Lead.objects.filter(pk=undone.lead_id).update(stage_at=before.assigned_at)
+    change_stage([undone.lead], Lead.Stage.HELD, at=before.assigned_at)
     return before

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import when
 from config.web.responses import back_to
+from config.web.times import when
 from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
