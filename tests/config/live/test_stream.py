@@ -214,7 +214,7 @@ def test_stream_makes_many_pages_leave_time_between_their_requests(live_site: st
 def test_processes_know_how_many_streams_the_others_have(
     live_site: str, start_site: Callable[..., str], person: User, one: str
 ):
-    """On PostgreSQL; SQLite has one web server. A stream of the second process gets a pace because of the streams of the first."""
+    """On PostgreSQL; SQLite has one web server. The streams of the first process set the pace of the second."""
     here = [stream(live_site, person) for _ in range(UNPACED_STREAMS + 20)]
     for each in here:
         each.__enter__()
