@@ -127,7 +127,9 @@ def test_supervisor_replaces_a_killed_worker(family: Family):
 
 def test_supervisor_replaces_a_silent_worker(family: Family):
     """Frozen, it cannot answer to a polite signal either."""
-    supervisor = family.start(*manage("supervise"), BEAT_STALE_SECONDS=str(round(12 * slowness())), WORKER_GRACE_SECONDS="1")
+    supervisor = family.start(
+        *manage("supervise"), BEAT_STALE_SECONDS=str(round(12 * slowness())), WORKER_GRACE_SECONDS="1"
+    )
     before = a_whole_cluster(family)
     for pid in before:
         os.kill(pid, signal.SIGSTOP)
