@@ -13,6 +13,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from config.admin.base import PageAdmin, RecordAdmin
 from config.live import announce
+from config.web.people import display_name
 from routing.admin.leaving import hand_on_link
 from routing.models import Assignment, Rep
 
@@ -61,7 +62,7 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
                 "%(n)s open leads stay with %(name)s until somebody gives them to other reps.",
                 count,
             )
-            text %= {"n": count, "name": obj.get_full_name() or obj}
+            text %= {"n": count, "name": display_name(obj)}
             rep = Rep.objects.filter(user=obj).first()
             link = hand_on_link(rep) if rep else ""
             self.message_user(request, format_html("{} {}", text, link), messages.WARNING)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.people import display_name
 from config.web.times import when
 from routing.decisions.rotation.reset import next_reset_on
 from routing.models import LedgerLine, Rotation
@@ -48,7 +49,7 @@ def reason_text(line: LedgerLine) -> str:
 
 def author_name(line: LedgerLine) -> str:
     """Who did it, or that the rules did."""
-    return (line.by.get_full_name() or line.by.get_username()) if line.by_id else _("The rules")
+    return display_name(line.by) if line.by_id else _("The rules")
 
 
 def reset_sentence(rotation: Rotation, last: LedgerLine | None, *, at: datetime) -> str:

@@ -9,7 +9,6 @@ from leads.models import Activity
 from routing.models import Assignment, Rep
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
-LARGEST_ID = 2**63 - 1  # the largest that a database takes; a URL may have more digits
 
 
 def open_assignment(lead_id: int) -> Assignment | None:
@@ -18,15 +17,11 @@ def open_assignment(lead_id: int) -> Assignment | None:
 
 def held_by(user: User, lead_id: int) -> Assignment | None:
     """The open assignment with which this person holds the lead."""
-    if lead_id > LARGEST_ID:
-        return None
     return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
 
 
 def last_held_by(user: User, lead_id: int) -> Assignment | None:
     """The last time this person held the lead, if ever."""
-    if lead_id > LARGEST_ID:
-        return None
     mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
     return mine.order_by("-assigned_at", "-pk").first()
 
@@ -39,8 +34,6 @@ def can_be_undone(held: Assignment, *, at: datetime) -> bool:
 
 def undoable_by(user: User, pk: int) -> Assignment | None:
     """An assignment, open or ended, that this person made, or whose holder this person manages (C4b)."""
-    if pk > LARGEST_ID:
-        return None
     mine = Q(assigned_by=user)
     if user.has_perm("queues.watch_queue"):
         mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))
