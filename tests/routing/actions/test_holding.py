@@ -119,7 +119,7 @@ def test_a_lead_has_one_holder(held):
     assert refused.value.assignment == held
 
 
-def test_who_is_given_a_lead_is_told_once(rep):
+def test_a_new_holder_gets_one_message(rep):
     boss = make_rep()
     assign(AssignmentRequest(lead=make_lead(), holder_id=rep.pk, how="by_hand"), by=boss, at=LATER)
     assert list(Notification.objects.values_list("user", "kind")) == [(rep.pk, "assigned")]

@@ -76,7 +76,7 @@ def test_administrators_make_sales_ops():
 
 
 @pytest.mark.parametrize("make", [make_rep, make_manager])
-def test_others_bring_nobody_in(make):
+def test_others_add_nobody(make):
     with pytest.raises(RoleNotAllowed):
         invite(make())
 
@@ -100,7 +100,7 @@ def test_deactivated_person_keeps_leads_and_gets_no_more():
     assert (rep.is_active, assignment.is_open, rotation.members.count()) == (False, True, 2)
 
 
-def test_reactivated_rep_gets_what_was_held():
+def test_a_reactivated_rep_gets_the_waiting_leads():
     ops, rep = make_ops(), make_rep()
     deactivate_person(rep, by=ops, at=MORNING)
     queue = QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=make_rotation(rep))
@@ -115,7 +115,7 @@ def test_sales_ops_cannot_switch_off_those_above(fields):
         deactivate_person(make_user(**fields), by=make_ops(), at=MORNING)
 
 
-def test_nobody_switches_off_himself():
+def test_nobody_can_switch_themselves_off():
     root = User.objects.create_superuser("root", password="x")
     with pytest.raises(RoleNotAllowed):
         deactivate_person(root, by=root, at=MORNING)

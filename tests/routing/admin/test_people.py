@@ -146,15 +146,15 @@ def test_administrators_are_warned_of_open_leads(client: Client):
     sent |= {"date_joined_0": "2026-01-01", "date_joined_1": "09:00:00", "groups": [rep.groups.get().pk]}
     answer = client.post(reverse("admin:auth_user_change", args=[rep.pk]), sent, follow=True)
     rep.refresh_from_db()
-    told = [str(message) for message in answer.context["messages"]]
+    texts = [str(message) for message in answer.context["messages"]]
     assert rep.is_active is False
-    assert told[0] == (
+    assert texts[0] == (
         "1 open lead stays with Rina Adi until somebody gives it to another rep. "
         f'<a href="/team/{rep.rep.pk}/hand-on/">Hand 1 open lead on</a>'
     )
 
 
-def test_making_a_rep_available_serves_what_was_held(client: Client, ops):
+def test_making_a_rep_available_gives_out_waiting_leads(client: Client, ops):
     rep = make_rep().rep
     Rep.objects.update(is_available=False)
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=make_rotation(rep.user)))
@@ -162,7 +162,7 @@ def test_making_a_rep_available_serves_what_was_held(client: Client, ops):
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_editing_a_rep_does_not_undo_his_own_switch(client: Client, ops):
+def test_editing_a_rep_does_not_undo_the_reps_own_switch(client: Client, ops):
     rep = make_rep().rep
     sent_later = {"capacity": 30}
     Rep.objects.update(last_seen_at=MORNING)
@@ -183,8 +183,8 @@ def test_teams_of_a_rep_are_in_the_history(client: Client, ops):
     rep, team = make_rep().rep, TeamFactory(name="Jakarta")
     edit_rep(client, rep, teams=[team.pk])
     page = client.get(reverse("admin:routing_rep_history", args=[rep.pk]))
-    told = [(each.label, each.old, each.new) for each in page.context["page_obj"].object_list[0].differences]
-    assert told == [("Teams", "none", "Jakarta")]
+    texts = [(each.label, each.old, each.new) for each in page.context["page_obj"].object_list[0].differences]
+    assert texts == [("Teams", "none", "Jakarta")]
 
 
 def test_a_team_has_managers_and_hours(client: Client, ops):
@@ -229,8 +229,8 @@ def test_a_team_of_queues_stays(client: Client, ops):
     QueueFactory(name="SMB", team=team)
     address = reverse("admin:routing_team_delete", args=[team.pk])
     answer = client.post(address, {"post": "yes"}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
-    assert (Team.objects.count(), told[0].startswith("Queues belong to this team: SMB.")) == (1, True)
+    texts = [str(message) for message in answer.context["messages"]]
+    assert (Team.objects.count(), texts[0].startswith("Queues belong to this team: SMB.")) == (1, True)
 
 
 def away(**typed: str) -> dict[str, str]:

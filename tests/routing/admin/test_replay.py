@@ -125,7 +125,7 @@ def test_a_draft_is_compared_with_what_happened_and_nothing_is_saved(client, ops
     assert len(rows) == 16 and [row[5] for row in rows[1:]].count("Adi") == 9
 
 
-def test_who_leaves_in_a_draft_gets_nothing_and_who_is_gone_already_is_told(client, ops, rotation, people, now):
+def test_reps_who_leave_in_a_draft_get_nothing_and_stay_in_the_table(client, ops, rotation, people, now):
     lived(rotation, 6, since=now - 2 * DAY)
     draft = draft_of(rotation, now, without=("Budi",))
     rows = {row.name: (row.had, row.gets) for row in client.get(f"{place(rotation)}?draft={draft.pk}").context["sums"]}
@@ -133,7 +133,7 @@ def test_who_leaves_in_a_draft_gets_nothing_and_who_is_gone_already_is_told(clie
     assert Turn.objects.count() == 6 and rotation.members.count() == 3
 
 
-def test_a_conflict_is_told_instead_of_a_replay(client, ops, rotation, now):
+def test_a_conflict_is_shown_instead_of_a_replay(client, ops, rotation, now):
     lived(rotation, 3, since=now - 2 * DAY)
     draft = draft_of(rotation, now, fields={"owed_limit": 9})
     edit_rotation(rotation, fields={"owed_limit": 7}, by=None, at=now)
@@ -162,7 +162,7 @@ def test_the_replay_asks_no_more_questions_for_more_leads(client, ops, rotation,
         client.get(place(rotation))
 
 
-def test_a_discarded_draft_that_fits_no_more_is_told_so(client, ops, rotation, now):
+def test_a_discarded_draft_that_no_longer_fits_says_so(client, ops, rotation, now):
     lived(rotation, 3, since=now - 2 * DAY)
     draft = draft_of(rotation, now, fields={"name": "Taken"})
     discard(draft, by=ops, at=now)

@@ -52,7 +52,7 @@ def every_row() -> dict[str, list[tuple]]:
 
 
 def look(client: Client, rotation: Rotation | None, **changes):
-    """Press "Try before saving" in the form as it came, with these fields typed anew."""
+    """Press "Try before saving" in the form of the page, with these fields changed."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
     return client.post(form_place(rotation), typed(sent, **changes, **{TRY_BUTTON: ""}))
 
@@ -66,14 +66,14 @@ def verdicts(answer) -> list[str]:
 
 
 def owners(rotation: Rotation, leads: int, **lead) -> tuple[list, list]:
-    """Who is told to get leads like these, and who gets them, each with whom the turn passed over."""
+    """Who should get leads like these by the trial, and who gets them, each with whom the turn passed over."""
     for _number in range(leads):
         made = make_lead(**lead)
         Turn.objects.create(
             rotation=rotation, number=1000 + made.pk, version=1, at=MORNING, lead=made, rep=rep_of(rotation), position=0
         )
     tried = trial_with_latest_leads(rotation, leads=leads, at=MORNING)
-    told = [
+    expected = [
         (step.pick.chosen and step.pick.chosen.rep_id, [(look.rep_id, look.reason) for look in skipped(step.pick)])
         for step in tried.trial.turns
     ]
@@ -88,7 +88,7 @@ def owners(rotation: Rotation, leads: int, **lead) -> tuple[list, list]:
         for turn in (by_lead[each.lead.pk].turn if each.lead.pk in by_lead else None for each in tried.leads)
         if turn
     ]
-    return told, real + [(None, told[len(real)][1])] * (leads - len(real)) if len(real) < leads else real
+    return expected, real + [(None, expected[len(real)][1])] * (leads - len(real)) if len(real) < leads else real
 
 
 def rep_of(rotation: Rotation):
@@ -125,8 +125,8 @@ def test_a_trial_says_who_will_get_the_leads(people, fields, members):
     for number, values in members.items():
         change(rotation, number, **values)
     rotation.refresh_from_db()
-    told, real = owners(rotation, 11)
-    assert told == real
+    expected, real = owners(rotation, 11)
+    assert expected == real
     assert audit_rotation(rotation, at=MORNING).faults == []
 
 
@@ -135,13 +135,13 @@ def test_a_trial_knows_the_fallback_and_the_skill(people):
         user.rep.skills = [skill]
         user.rep.save(update_fields=["skills"])
     rotation = make_rotation(*people[:2], skill="industry", when_nobody="fallback", fallback=people[2].rep)
-    told, real = owners(rotation, 3, industry="Mining")
-    assert told == real
-    assert {rep for rep, _skipped in told} == {people[1].rep.pk}
+    expected, real = owners(rotation, 3, industry="Mining")
+    assert expected == real
+    assert {rep for rep, _skipped in expected} == {people[1].rep.pk}
     RotationMember.objects.filter(rep=people[1].rep).update(is_paused=True)
-    told, real = owners(rotation, 2, industry="Mining")
-    assert told == real
-    assert {rep for rep, _skipped in told} == {people[2].rep.pk}
+    expected, real = owners(rotation, 2, industry="Mining")
+    assert expected == real
+    assert {rep for rep, _skipped in expected} == {people[2].rep.pk}
 
 
 def test_samples_ask_for_the_skills_that_members_name(people):

@@ -40,7 +40,7 @@ def place(rotation) -> str:
 
 
 def keep(client, rotation, **changes):
-    """Press "Save as a draft" in the form as it came, with these fields typed anew."""
+    """Press "Save as a draft" in the form of the page, with these fields changed."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
     return client.post(form_place(rotation), typed(sent, **changes, **{DRAFT_BUTTON: ""}))
 
@@ -70,7 +70,7 @@ def test_the_form_keeps_a_draft_and_changes_nothing(client, ops, rotation):
     assert "Publish now" in page.content.decode()
 
 
-def test_a_draft_is_published_and_the_list_tells_of_it(client, ops, rotation):
+def test_a_draft_is_published_and_the_list_shows_it(client, ops, rotation):
     draft = drafted(client, rotation, owed_limit="9")
     answer = act(client, rotation, "publish", draft=draft.pk, version=1)
     rotation.refresh_from_db()
@@ -129,7 +129,7 @@ def test_a_time_is_planned_taken_back_and_refused_when_it_is_past(client, ops, r
     assert draft.publish_at is None
 
 
-def test_a_version_is_brought_back_after_it_was_asked(client, ops, rotation):
+def test_a_version_is_restored_after_a_confirmation(client, ops, rotation):
     edit_rotation(rotation, fields={"owed_limit": 9}, by=ops, at=timezone.now())
     asked = client.get(f"{place(rotation)}?back=1")
     assert [(line.old, line.new) for line in asked.context["lines"]] == [("9", "5")]
@@ -160,7 +160,7 @@ def test_a_rotation_that_is_not_there_yet_has_no_draft(client, ops):
     assert DRAFT_BUTTON not in client.get(reverse("admin:routing_rotation_add")).content.decode()
 
 
-def test_warnings_of_the_draft_are_told_before_it_is_published(client, ops, rotation):
+def test_warnings_of_the_draft_are_shown_before_it_is_published(client, ops, rotation):
     draft = drafted(client, rotation, cap_day="0")
     page = client.get(f"{place(rotation)}?draft={draft.pk}")
     assert any("is 0" in text for text in page.context["warnings"])

@@ -1,4 +1,4 @@
-"""The feed of a rep's calendar: read by the worker, kept when it breaks, secret, and whoever is back is served (I2)."""
+"""The feed of a rep's calendar: the worker reads it, a broken one changes nothing, its address stays secret (I2)."""
 
 from datetime import datetime, timedelta
 

@@ -68,7 +68,7 @@ def test_a_morning_in_jakarta_is_what_it_is_there():
         ({"starts": "noon", "ends": "noon"}, "Wed 18 Nov 2026 at noon to Fri 20 Nov 2026 at noon"),
     ],
 )
-def test_several_days_are_told_by_the_first_and_the_last(halves, says):
+def test_several_days_read_as_the_first_and_the_last(halves, says):
     assert span_text(*planned(JAKARTA, "2026-11-18", "2026-11-20", **halves), JAKARTA) == says
 
 
@@ -79,5 +79,5 @@ def test_several_days_are_told_by_the_first_and_the_last(halves, says):
         (datetime(2026, 11, 20, 12, tzinfo=JAKARTA), "Wed 18 Nov 2026, 09:30 to Fri 20 Nov 2026, 12:00"),
     ],
 )
-def test_other_stretches_are_told_by_their_hours(ends_at, says):
+def test_other_periods_read_with_their_times(ends_at, says):
     assert span_text(datetime(2026, 11, 18, 9, 30, tzinfo=JAKARTA), ends_at, JAKARTA) == says

@@ -56,7 +56,7 @@ SHARES = {"name": "Rina", "given": 0.0, "due": 4.0}
         ),
     ],
 )
-def test_a_share_is_told_with_the_way_to_fairness(client: Client, team, rotation, why, sentence):
+def test_an_unfair_share_links_to_fairness(client: Client, team, rotation, why, sentence):
     boss = make_manager(team)
     tell(boss, rotation, why=why, **SHARES)
     address = f"/fairness/{rotation.pk}/?p=month"
@@ -80,13 +80,13 @@ def test_who_may_not_open_the_rotation_any_more_has_no_link(client: Client, team
         ({"is_unreadable": True}, "The turns of SMB rotation could not be replayed by the nightly audit."),
     ],
 )
-def test_a_failed_audit_is_told_with_the_way_to_the_rotation(client: Client, rotation, details, sentence):
+def test_a_failed_audit_links_to_the_rotation(client: Client, rotation, details, sentence):
     ops = make_ops()
     tell(ops, rotation, kind="audit_failed", **details)
     assert f'<a href="/rotations/{rotation.pk}/">{sentence}</a>' in shown(client, ops)
 
 
-def test_a_broken_calendar_is_told_with_the_way_to_it(client: Client):
+def test_a_broken_calendar_links_to_its_page(client: Client):
     rep = make_rep()
     tell(rep, kind="feed_broken", rep=rep.rep.pk, problem="gone", since=MORNING.isoformat())
     page = shown(client, rep)

@@ -112,7 +112,7 @@ def test_hours_cost_as_many_queries_for_five_members_as_for_two():
     assert queries(1) + 1 == queries(2) == queries(5)  # who is in which team is asked where there are several
 
 
-def test_whoever_is_at_work_by_new_hours_gets_the_leads_that_were_held():
+def test_a_rep_at_work_by_new_hours_gets_the_waiting_leads():
     rep = make_rep(TeamFactory(working_hours={"tue": [["09:00", "17:00"]]}))
     entry = make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep, skips_outside_hours=True)))
     assert Assignment.objects.count() == 0

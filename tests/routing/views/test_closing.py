@@ -95,7 +95,7 @@ def test_desk_shows_what_is_due_next_after_an_end(client: Client, held: Assignme
     assert answer.headers["HX-Replace-Url"] == f"/desk/?lead={second.pk}"
 
 
-def test_close_held_refuses_who_lost_the_lead_meanwhile(held: Assignment):
+def test_close_held_lead_refuses_a_former_holder(held: Assignment):
     return_lead(held, reason="no_skill", note="", by=held.holder, at=MORNING)
     with pytest.raises(NotTheHolder):
         close_held_lead(held, stage="won", by=held.holder, at=NOW)

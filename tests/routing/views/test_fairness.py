@@ -76,9 +76,9 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
     give(rotation, 6)
     for _lead in range(4):
         count_as_turn(rotation, user_id=people[0].pk, why="by_hand", by=None, at=MORNING)
-    told = page(client, make_ops(), rotation).context["told"]
-    assert (told.sign, told.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
-    assert told.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
+    summary = page(client, make_ops(), rotation).context["told"]
+    assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
+    assert summary.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
 
 
 def test_undone_turns_count_for_nobody(rotation, people):
@@ -98,9 +98,9 @@ def test_a_period_counts_its_own_turns_only(rotation):
 
 
 def test_without_turns_there_is_nothing_to_compare(client, rotation):
-    told = page(client, make_ops(), rotation).context["told"]
-    assert told.sentence == "No turn was taken in this time, so there is nothing to compare."
-    assert dict(told.figures)["Gini"] == "n/a"
+    summary = page(client, make_ops(), rotation).context["told"]
+    assert summary.sentence == "No turn was taken in this time, so there is nothing to compare."
+    assert dict(summary.figures)["Gini"] == "n/a"
 
 
 def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):

@@ -131,7 +131,7 @@ def test_what_cannot_be_given_is_refused_in_words(client: Client, ops, rotation,
     assert LedgerLine.objects.count() == 0
 
 
-def test_who_left_meanwhile_or_was_deactivated_is_refused(client: Client, ops, rotation, people):
+def test_a_rep_who_left_or_was_deactivated_is_refused(client: Client, ops, rotation, people):
     rotation.members.filter(rep=people[0].rep).delete()
     people[1].is_active = False
     people[1].save()
@@ -145,7 +145,7 @@ def test_who_is_away_reads_that_the_turns_wait(client: Client, ops, rotation, pe
     assert "Maria is passed over now (on leave): the turns wait until that is over." in asked
 
 
-def test_a_rotation_that_makes_good_so_many_a_day_says_so(client: Client, ops, people):
+def test_a_rotation_that_makes_up_so_many_a_day_says_so(client: Client, ops, people):
     rotation = make_rotation(*people, skipped_means="daily", owed_a_day=2)
     asked = give(client, rotation, form(people[0]))
     assert "This rotation makes good at most 2 a day." in text(asked)
@@ -200,7 +200,7 @@ def test_only_catch_ups_of_this_rotation_are_taken_back(client: Client, ops, rot
     assert rotation.members.get(rep=people[0].rep).owed == 3
 
 
-def test_the_ledger_tells_of_all_that_lies_outside_the_order(client: Client, ops, rotation, people):
+def test_the_ledger_shows_everything_outside_the_order(client: Client, ops, rotation, people):
     maria, rina, carlos = people
     turns(rotation, 1)
     refund_turn(rotation.turns.get(number=1), reason="duplicate", by=maria, at=MORNING)

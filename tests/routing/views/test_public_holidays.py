@@ -162,7 +162,7 @@ def test_the_installation_may_name_a_country(settings):
     assert days(rep)["12-25"] == "Christmas Day"
 
 
-def test_who_works_on_a_holiday_gets_the_leads_that_were_held():
+def test_a_rep_who_works_on_a_holiday_gets_the_waiting_leads():
     rep, at = indonesian(), datetime(2026, 12, 25, 9, tzinfo=JAKARTA)
     sync_all_holidays(at=DECEMBER)
     rotation = make_rotation(rep.user)
@@ -253,6 +253,6 @@ def test_a_team_in_the_settings_gives_its_reps_their_holidays(client: Client):
 
 
 @pytest.mark.parametrize(("value", "ids"), [("", []), ("ID", []), ("de-by", []), ("XX", ["E"]), ("DE-ZZ", ["E"])])
-def test_a_setting_that_names_no_country_is_told_at_the_start(settings, value: str, ids: list):
+def test_a_setting_that_names_no_country_is_an_error_at_the_start(settings, value: str, ids: list):
     settings.HOLIDAYS_OF = value
     assert [found.id for found in holidays_are_of_a_country()] == [f"routing.{each}001" for each in ids]

@@ -78,17 +78,17 @@ def test_each_meaning_has_its_sentence(client: Client, fields: dict, sentence: s
     assert sentence in client.get(f"/rotations/{rotation.pk}/").content.decode()
 
 
-def test_what_was_foreseen_is_what_is_owed_when_no_lead_comes_meanwhile():
+def test_the_preview_is_what_is_owed_when_no_more_leads_come():
     rotation = rotation_with_somebody_away(skipped_means="daily")
     shortly_before = BACK - timedelta(minutes=1)
     rotation.refresh_from_db()
-    ((_maria, told),) = returns_of_members(rotation, at=shortly_before)
+    ((_maria, preview),) = returns_of_members(rotation, at=shortly_before)
     take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     member = RotationMember.objects.get(rep__user__first_name="Maria")
-    assert told.owed == member.owed + 1 == 4  # the lead of just now was the first of them
+    assert preview.owed == member.owed + 1 == 4  # the lead of just now was the first of them
 
 
-def test_who_is_back_reads_how_the_rest_is_made_good(client: Client):
+def test_a_rep_who_is_back_reads_how_owed_turns_come(client: Client):
     rotation = rotation_with_somebody_away(skipped_means="daily", owed_a_day=2)
     take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     assert says(rotation, at=BACK + timedelta(hours=9)) == ["Maria is here: 2 more a day for 2 days."]
@@ -111,7 +111,7 @@ def test_the_person_reads_the_sentence_for_each_rotation_before_and_during_the_a
     assert [rotation.name for rotation, _told in returns_of_rep(rep, at=MORNING)] == ["Enterprise", "SMB"]
 
 
-def test_back_later_today_is_told_by_the_time():
+def test_back_later_today_shows_the_time():
     rotation = make_rotation(make_rep(first_name="Maria", last_name=""), make_rep(), skipped_means="first")
     away(Rep.objects.get(user__first_name="Maria"), ends_at=datetime(2026, 11, 16, 14, tzinfo=JAKARTA))
     assert says(rotation) == ["Maria returns today at 14:00: no turn will have been skipped."]

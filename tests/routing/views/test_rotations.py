@@ -153,7 +153,7 @@ def test_next_turns_count_the_room_that_is_left(client: Client, ops, people):
     assert answer.context["coming"][2][1] == [("Maria", "above the capacity")]
 
 
-def test_latest_turns_tell_who_was_passed_over_and_why(client: Client, ops, rotation, people):
+def test_latest_turns_show_who_was_passed_over_and_why(client: Client, ops, rotation, people):
     TimeOff.objects.create(rep=people[0].rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     give(rotation, 2)
     answer = client.get("/rotations/")

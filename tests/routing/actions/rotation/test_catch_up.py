@@ -60,7 +60,7 @@ def back(line: LedgerLine) -> int:
         (3, 0, 9, 0, 3),  # others were owed before
     ],
 )
-def test_those_owed_longest_are_made_good_first(given, taken_back, owed, later, left):
+def test_the_oldest_owed_turns_are_used_first(given, taken_back, owed, later, left):
     assert unused_turns(given, taken_back=taken_back, owed=owed, later=later) == left
 
 
@@ -69,8 +69,8 @@ def test_what_is_not_used_is_taken_back_and_the_line_is_plain_again(rotation, pe
     line = give(rotation, carlos, 3)
     assert holders(rotation, 1) == [carlos]
     assert back(line) == 2
-    told = LedgerLine.objects.latest("pk")
-    assert (told.kind, told.owed, told.rep, told.details) == (
+    line = LedgerLine.objects.latest("pk")
+    assert (line.kind, line.owed, line.rep, line.details) == (
         "catch_up",
         -2,
         carlos.rep,

@@ -101,7 +101,7 @@ def test_edit_does_not_undo_turns_taken_since_the_page_was_opened(rotation, peop
     assert (rotation.turns_taken, turn(rotation)) == (1, "Budi")
 
 
-def test_edit_serves_leads_that_were_held_for_want_of_people(people, django_capture_on_commit_callbacks):
+def test_edit_gives_out_leads_that_waited_for_somebody(people, django_capture_on_commit_callbacks):
     rotation = make_rotation()
     queue = QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation)
     entry = make_entry(queue)

@@ -1,4 +1,4 @@
-"""A rotation that starts anew: the sums begin again, what is owed stays beside the new share (F6b, F10)."""
+"""A rotation that resets: balances start from zero, owed turns come on top of the new share (F6b, F10)."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
         ("weekly", date(2026, 11, 9), TUESDAY),
     ],
 )
-def test_when_it_begins_next(resets, reset_on, coming):
+def test_when_it_resets_next(resets, reset_on, coming):
     assert next_reset_on(resets, on=TUESDAY, reset_on=reset_on) == coming
 
 
@@ -43,7 +43,7 @@ def given(rotation, count: int, *, at) -> Counter:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("weights", [(1, 1, 1), (2, 1, 1)])
-def test_turns_caught_up_are_no_part_of_the_new_share(people, weights):
+def test_turns_caught_up_come_on_top_of_the_new_share(people, weights):
     rotation = make_rotation(*people, resets="daily")
     for one, weight in zip(people, weights, strict=True):
         rotation.members.filter(rep=one.rep).update(weight=weight)
@@ -57,7 +57,7 @@ def test_turns_caught_up_are_no_part_of_the_new_share(people, weights):
 
 
 @pytest.mark.django_db
-def test_turns_taken_back_after_a_start_leave_the_plain_share(people):
+def test_turns_taken_back_after_a_reset_leave_the_plain_share(people):
     rotation = make_rotation(*people, resets="daily")
     rotation.members.filter(rep=people[0].rep).update(weight=2)
     given(rotation, 4, at=MORNING)
@@ -70,7 +70,7 @@ def test_turns_taken_back_after_a_start_leave_the_plain_share(people):
 
 
 @pytest.mark.django_db
-def test_a_start_that_was_written_before_replays_as_it_was(people):
+def test_a_reset_of_an_older_release_replays_as_it_was(people):
     """Lines that do not say so kept what was owed as a part of the share."""
     rotation = make_rotation(*people, resets="daily")
     given(rotation, 3, at=MORNING)

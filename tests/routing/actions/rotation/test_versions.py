@@ -104,7 +104,7 @@ def test_who_joins_leaves_and_moves_in_a_draft_does_so_when_it_is_published(rota
     assert [name for name, _weight in stands(rotation)] == ["Citra", "Dewi", "Adi"]
 
 
-def test_what_others_changed_meanwhile_stays_when_it_is_something_else(rotation, people):
+def test_other_settings_that_somebody_changed_stay(rotation, people):
     draft = draft_of(rotation, with_fields(rotation, owed_limit=9))
     edit_rotation(rotation, fields={"name": "Renamed"}, by=None, at=AT)
     publish(draft, version=2, by=None, at=AT)
@@ -112,7 +112,7 @@ def test_what_others_changed_meanwhile_stays_when_it_is_something_else(rotation,
     assert (rotation.name, rotation.owed_limit, rotation.version) == ("Renamed", 9, 3)
 
 
-def test_what_was_changed_meanwhile_to_something_else_is_a_conflict_and_nothing_happens(rotation, people):
+def test_a_setting_that_both_changed_is_a_conflict_and_nothing_happens(rotation, people):
     snapshot = with_members(rotation, *people[:3], weights=[("Adi", "3.00")])
     snapshot["fields"]["owed_limit"] = 9
     draft = draft_of(rotation, snapshot)
@@ -127,7 +127,7 @@ def test_what_was_changed_meanwhile_to_something_else_is_a_conflict_and_nothing_
     assert (rotation.owed_limit, rotation.version, draft.state) == (5, 2, "open")
 
 
-def test_a_page_that_showed_another_version_publishes_and_brings_back_nothing(rotation):
+def test_a_page_that_showed_another_version_publishes_and_restores_nothing(rotation):
     draft = draft_of(rotation, with_fields(rotation, owed_limit=9))
     edit_rotation(rotation, fields={"owed_a_day": 3}, by=None, at=AT)
     for act in (
@@ -168,11 +168,11 @@ def test_a_planned_draft_publishes_itself_once_its_time_has_come(rotation):
     rotation.refresh_from_db()
     draft.refresh_from_db()
     assert (rotation.owed_limit, draft.state, draft.ended_by) == (9, "published", ops)
-    told = Notification.objects.get(user=ops)
-    assert (told.kind, told.details["name"]) == ("draft_published", rotation.name)
+    message = Notification.objects.get(user=ops)
+    assert (message.kind, message.details["name"]) == ("draft_published", rotation.name)
 
 
-def test_a_planned_draft_that_does_not_fit_any_more_waits_and_its_author_is_told(rotation):
+def test_a_planned_draft_that_no_longer_fits_waits_and_its_author_gets_a_message(rotation):
     ops = make_ops()
     draft = schedule(
         draft_of(rotation, with_fields(rotation, owed_limit=9), by=ops), publish_at=AT + HOUR, by=ops, at=AT

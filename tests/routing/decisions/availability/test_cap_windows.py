@@ -29,7 +29,7 @@ CAPS = st.fixed_dictionaries({window: st.sampled_from([None, 0, 1, 2, 5, 14]) fo
 
 
 def windows(at: datetime, tz: ZoneInfo) -> dict[str, tuple]:
-    """Written down anew: what is on the wall, and which of two when it comes twice."""
+    """A second, simple implementation: the local time, and which of the two when it comes twice."""
     here = at.astimezone(tz)
     day = (here.year, here.month, here.day)
     return {"hour": (*day, here.hour, here.fold), "day": day, "week": here.isocalendar()[:2], "month": day[:2]}

@@ -51,7 +51,7 @@ def test_away_from_the_first_absence_until_the_next_moment_of_work(absences, hou
 
 
 def line(*, away: int = 1, strategy: Strategy = Strategy.SMOOTH, virtual: int = 0) -> RotationState:
-    """Four members of weight 1, of whom the first is away and has missed what the clock ran."""
+    """Four members of weight 1; the first is away and has missed what the clock ran."""
     members = tuple(
         Candidate(n, n, n, is_available=n >= away, reason="on_leave" if n < away else "", takes_part=n >= away)
         for n in range(4)
@@ -93,7 +93,7 @@ def test_turns_missed_and_to_come_mean_what_the_rotation_says(policy, owed, days
     assert (found.owed, len(found.plan), sum(many for _day, many in found.plan)) == (owed, days, owed)
 
 
-def test_days_off_are_no_days_on_which_turns_are_made_good():
+def test_owed_turns_do_not_come_on_days_off():
     days = [day for day, _many in preview(SkippedTurnPolicy(SkippedMeans.DAILY), missed=6).plan]
     assert days == [date(2026, 11, 30), *(date(2026, 12, day) for day in (1, 2, 3, 4, 7))]
 

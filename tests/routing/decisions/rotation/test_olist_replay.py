@@ -49,5 +49,5 @@ if WON:  # the file is no part of the project, and must not be: beside it, it is
         assert (len(WON), sum(WON.values()), max(WON.values()), min(WON.values())) == (PEOPLE, 842, 140, 1)
         assert round(gini(list(WON.values())), 2) == 0.62
         got = replayed(PLAIN, [f"won {n}" for n in range(sum(WON.values()))])
-        told = verdict([Share(place, got[place], Fraction(842, PEOPLE)) for place in range(PEOPLE)])
-        assert (told.level, told.gini == told.least_gini, told.gini < 0.01) == ("ideal", True, True)
+        found = verdict([Share(place, got[place], Fraction(842, PEOPLE)) for place in range(PEOPLE)])
+        assert (found.level, found.gini == found.least_gini, found.gini < 0.01) == ("ideal", True, True)

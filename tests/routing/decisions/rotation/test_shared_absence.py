@@ -58,7 +58,7 @@ LIVES = st.lists(st.sets(st.integers(1, 4)), min_size=1, max_size=60)
     st.integers(0, 5),
     st.sampled_from([SkippedMeans.FORGONE, SkippedMeans.OWED, SkippedMeans.FIRST, SkippedMeans.DAILY]),
 )
-def test_whoever_comes_and_goes_two_who_stay_are_within_one(lives, pointer, means):
+def test_two_who_stay_are_within_one_while_others_come_and_go(lives, pointer, means):
     """Before each lead some of four are away; the first and the last of six always stay. Turns that are owed to who
     comes back are taken from all."""
     rotation = replace(line([1] * 6), pointer=pointer)

@@ -77,7 +77,7 @@ def test_no_flood_on_return_when_forgone():
 
 
 @pytest.mark.parametrize("reason", ["switched_off", "not_seen", "over_capacity", "cap_day", "paused"])
-def test_nobody_earns_turns_by_an_own_switch(reason):
+def test_nobody_earns_turns_with_their_own_switch(reason):
     line, _away = away_for(12)
     assert returns(line, SkippedMeans.OWED, reason=reason)[1] == 0
 
@@ -109,7 +109,7 @@ def test_catch_up_comes_ahead_and_the_line_goes_on_where_it_was():
     assert [pick.chosen.rep_id for pick in pick_many(line, 5)] == [3, 3, 2, 3, 1]
 
 
-def test_what_was_counted_by_hand_is_passed_over_once():
+def test_a_lead_given_by_hand_skips_one_turn():
     line = RotationState(tuple(Candidate(n, n, n) for n in (1, 2, 3)))
     line = replace(line, members=(charge_lead(line.members[0], 0, size=TURN, in_turn=True), *line.members[1:]))
     picks = pick_many(line, 4)

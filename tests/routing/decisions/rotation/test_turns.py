@@ -14,7 +14,7 @@ FIVE = [Candidate(member_id=number, rep_id=100 + number, position=number) for nu
 AWAY = {"is_available": False, "reason": "on_leave"}
 
 
-def told(pick):
+def outcome_of(pick):
     """A pick in plain words: who got it, what became of everybody, the pointer before and after."""
     return pick.chosen, pick.results, pick.pointer_before, pick.pointer_after
 
@@ -45,7 +45,7 @@ def test_pick_many_shares_evenly_over_five(leads, counts):
 
 def test_pick_next_says_what_became_of_everybody():
     candidates = [FIVE[0], replace(FIVE[1], is_paused=True), replace(FIVE[2], **AWAY), FIVE[3], FIVE[4]]
-    assert told(pick_next(candidates, 1)) == (
+    assert outcome_of(pick_next(candidates, 1)) == (
         FIVE[3],
         (
             CandidateResult(2, 102, 2, "skipped", "paused"),
@@ -81,7 +81,7 @@ def test_pick_next_leaves_the_pointer_when_nobody_is_available():
 
 
 def test_pick_next_of_an_empty_rotation_chooses_nobody():
-    assert told(pick_next([], 7)) == (None, (), 7, 7)
+    assert outcome_of(pick_next([], 7)) == (None, (), 7, 7)
 
 
 def test_pick_many_gives_each_lead_its_pick_even_without_anybody():
@@ -122,11 +122,11 @@ def test_in_line_lists_next_turns_of_those_who_take_leads():
     assert in_line([], 1) == []
 
 
-def test_a_turn_given_back_is_made_good_before_the_line_goes_on():
+def test_a_refunded_turn_comes_before_the_line_goes_on():
     candidates = [FIVE[0], replace(FIVE[1], **AWAY, owed=1), FIVE[2], replace(FIVE[3], owed=2), FIVE[4]]
     pick = pick_next(candidates, 5)
     assert pick.is_owed
-    assert told(pick) == (
+    assert outcome_of(pick) == (
         candidates[3],
         (
             CandidateResult(1, 101, 1, "not_reached"),
@@ -141,7 +141,7 @@ def test_a_turn_given_back_is_made_good_before_the_line_goes_on():
     assert in_line(candidates, 5) == [104, 101, 103, 105]
 
 
-def test_turns_given_back_are_used_up_and_the_turn_goes_on_where_it_was():
+def test_refunded_turns_are_used_up_and_the_line_goes_on_where_it_was():
     candidates = [*FIVE[:3], replace(FIVE[3], owed=2), FIVE[4]]
     assert served(candidates, 1, 7) == [104, 104, 102, 103, 104, 105, 101]
 
@@ -187,7 +187,7 @@ def test_who_is_unavailable_is_never_chosen(candidates, pointer, turns):
 
 
 @given(candidate_lists, pointers)
-def test_every_pick_looks_at_everybody_once_and_the_line_foretells_it(candidates, pointer):
+def test_every_pick_has_one_result_for_everybody_and_the_line_predicts_it(candidates, pointer):
     pick = pick_next(candidates, pointer)
     assert Counter(result.member_id for result in pick.results) == Counter(
         candidate.member_id for candidate in candidates

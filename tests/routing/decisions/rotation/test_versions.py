@@ -44,10 +44,10 @@ def test_a_draft_that_changes_nothing_leaves_what_others_did(base, now):
 
 @given(base=snapshots(), draft=snapshots(), now=snapshots())
 def test_a_conflict_is_what_both_changed_and_each_to_something_else(base, draft, now):
-    wanted, meanwhile = diff_snapshots(base, draft), diff_snapshots(base, now)
+    wanted, others = diff_snapshots(base, draft), diff_snapshots(base, now)
     found = merge_draft(base, draft, now)
-    assert set(found.conflicts) <= wanted.names & meanwhile.names | {"order"}
-    for name in (wanted.fields.keys() & meanwhile.fields.keys()) - set(found.conflicts):
+    assert set(found.conflicts) <= wanted.names & others.names | {"order"}
+    for name in (wanted.fields.keys() & others.fields.keys()) - set(found.conflicts):
         assert draft["fields"][name] == now["fields"][name]
     if not found.conflicts:
         assert not diff_snapshots(

@@ -43,7 +43,7 @@ def test_a_block_goes_on_after_a_restart():
     assert served(restarted, 3) == [1, 1, 2]
 
 
-def test_a_block_that_is_broken_off_by_leave_is_not_made_up():
+def test_a_block_that_leave_interrupts_is_not_made_up():
     once = apply_pick(line([3, 1, 1], Strategy.BLOCKS), pick_next(line([3, 1, 1], Strategy.BLOCKS)))
     away = tuple(replace(each, is_available=each.member_id != 1, reason="on_leave") for each in once.members)
     assert served(replace(once, members=away), 3) == [2, 3, 2]
@@ -70,7 +70,7 @@ def test_a_change_of_weights_is_not_retroactive():
     assert taken == {1: 30, 2: 10}
 
 
-def test_the_line_foretells_the_first_turn_of_everybody():
+def test_the_line_predicts_the_first_turn_of_everybody():
     assert upcoming_reps(line([3, 2, 1, 1, 1])) == [1, 2, 3, 4, 5]
     assert upcoming_reps(line([1, 3])) == [2, 1]
 

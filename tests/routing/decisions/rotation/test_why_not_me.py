@@ -34,7 +34,7 @@ def code(results=(), *, given_to=ANOTHER, **more) -> tuple[str, str]:
     return found.code, found.reason
 
 
-def test_who_got_it_reads_so_and_on_what_account():
+def test_the_rep_who_got_it_reads_why():
     assert [code(given_to=ME, because=why)[0] for why in ("in_turn", "turn_back", "fallback")] == [
         "got",
         "got_owed",
@@ -42,7 +42,7 @@ def test_who_got_it_reads_so_and_on_what_account():
     ]
 
 
-def test_the_own_reason_is_told_and_not_a_colleagues():
+def test_only_the_own_reason_is_shown_and_not_a_colleagues():
     results = [skipped(3, "on_leave"), skipped(ME, "over_capacity")]
     assert code(results) == ("passed_over", "over_capacity")
     assert code(results[:1]) == ("behind", "")

@@ -84,7 +84,7 @@ def test_all_absent_holds_the_leads():
     assert {checks[code].why for code in ("each", "within", "wraps", "deactivated")} == {"nobody"}
 
 
-def test_an_empty_rotation_is_told_like_an_absent_one():
+def test_an_empty_rotation_reads_like_an_absent_one():
     assert verdicts(setup(), 10) == dict.fromkeys(ALL_PASSED, NOT_APPLICABLE) | {"assigned": NOT_PASSED}
 
 
@@ -139,7 +139,7 @@ def test_value_is_shared_by_value():
     assert (checks["within"].verdict, checks["within"].why) == (PASSED, "value")
 
 
-def test_turns_that_are_owed_are_made_good_first_and_told_as_such():
+def test_owed_turns_come_first_and_say_so():
     trial, checks = tried(setup(member(1), member(2), member(3, owed=4, balance=4 * TURN)), 5)
     assert ([turn.kind for turn in trial.turns], got(trial)) == (["owed"] * 4 + ["in_turn"], [1, 0, 4])
     assert (checks["each"].verdict, checks["within"].verdict) == (NOT_APPLICABLE, PASSED)
