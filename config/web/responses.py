@@ -28,8 +28,10 @@ def toast(
     undo: str = "",
     links: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """A message beside a part: alur.js shows it; `undo` is the address that takes the act back, `links` follow the text
-    as (name, address)."""
+    """A message beside a part: toasts.js shows it.
+
+    `undo` is the address that takes the act back, `links` follow the text as (name, address).
+    """
     more = ({"undo": undo} if undo else {}) | ({"links": list(links)} if links else {})
     return trigger_client_event(response, "toast", {"text": text, "level": level} | more)
 
