@@ -16,11 +16,11 @@ from unfold.paginator import InfinitePaginator
 from config.admin.base import PageAdmin
 from config.admin.optimistic_lock import OptimisticLockMixin
 from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
-from leads.actions.intake.capture import capture
-from leads.forms.leads import HandForm, LeadForm, identity_taken
+from leads.actions.intake.capture import capture_lead
+from leads.forms.leads import LeadForm, ManualLeadForm, identity_taken_text
 from leads.models import Capture, Identity, Lead
-from leads.presenters.import_rows import where_words
-from leads.queries.imports import places_of
+from leads.presenters.import_rows import destination_text
+from leads.queries.imports import destinations_of
 
 
 @admin.register(Lead)
@@ -123,7 +123,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         """Not in one transaction with the page: what arrives is stored before anything else happens (A8)."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = HandForm(request.POST or None)
+        form = ManualLeadForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._added(request, form)
         return self.form_page(
@@ -134,8 +134,8 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
             about=_("It goes through the entry rules like every other lead. Somebody who is here already is joined."),
         )
 
-    def _added(self, request: HttpRequest, form: HandForm) -> HttpResponse:
-        arrived = capture(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
+    def _added(self, request: HttpRequest, form: ManualLeadForm) -> HttpResponse:
+        arrived = capture_lead(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
         if arrived.lead_id is None:
             self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
             return HttpResponseRedirect(self.place_of())
@@ -145,7 +145,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
             text, level = _("{lead} is here already; what you wrote was joined to it. {where}."), messages.WARNING
         else:
             text, level = _("{lead} is here. {where}."), messages.SUCCESS
-        where = where_words(lead, places_of([lead.pk]).get(lead.pk))
+        where = destination_text(lead, destinations_of([lead.pk]).get(lead.pk))
         self.message_user(request, format_html(text, lead=lead.label, where=where), level)
         if arrived.state == Capture.State.MADE and lead.resembles:
             self._warn_of_double(request, lead)
@@ -168,7 +168,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         except LeadIsMerged:
             request.refusal = _("This lead was merged into another one meanwhile. Nothing was saved.")
         except IdentityTaken as problem:
-            request.refusal = identity_taken(problem.lead)
+            request.refusal = identity_taken_text(problem.lead)
 
     def response_change(self, request: HttpRequest, obj: Lead) -> HttpResponse:
         if refusal := getattr(request, "refusal", ""):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.web.people import display_name
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import (
     ActsOnVersions,
@@ -223,4 +223,4 @@ def _as_csv(rotation: Rotation) -> HttpResponse:
     for each in told:
         first = (each.row.number, each.row.at.isoformat(), display_name(each.row.by) if each.row.by else "")
         lines += [(*first, line.label, line.old, line.new) for line in each.lines] or [(*first, "", "", "")]
-    return csv_answer(f"rotation-{rotation.pk}-versions.csv", header, lines)
+    return csv_response(f"rotation-{rotation.pk}-versions.csv", header, lines)
