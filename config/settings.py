@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "config.middleware.request_id",
     "config.middleware.no_nul",
     "django.middleware.security.SecurityMiddleware",
-    "config.web.compression.CompressText",  # before WhiteNoise: the demo and developers have static files as they are
+    "config.web.compression.compress_text",  # before WhiteNoise: the demo and developers have static files as they are
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.admin_policy",

@@ -2,8 +2,8 @@
 // over HTTP/1.1. Its name is the address of the stream.
 //
 // From the server (config/live/stream.py), as server-sent events:
-//   data: queue-3 holder-7    topics that changed, "*" for anything (the words: config/live/news.py)
-//   data: queue-3/17          entry 17 left queue 3;  queue-3/+17  it is back there
+//   data: queue-3 holder-7    topics that changed, "*" for anything (config/live/messages.py)
+//   data: queue-3/17          entry 17 was removed from queue 3;  queue-3/+17  it was restored
 //   event: pace, data: 800    from now on a page leaves 800 ms for each of its requests: more, the more streams are open
 //   : still here              a comment every 15 s keeps proxies from closing the stream; the browser drops it
 //   After some minutes the server ends the stream, the browser connects again, and rights are checked again.

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
-from config.web.compression import CompressText
+from config.web.compression import compress_text
 from queues.models import EntryRule
 from tests.factories import QueueFactory, make_ops
 
@@ -14,7 +14,7 @@ GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
 def answered(response: HttpResponse | StreamingHttpResponse) -> HttpResponse | StreamingHttpResponse:
-    return CompressText(lambda _request: response)(RequestFactory().get("/", headers=GZIP))
+    return compress_text(lambda _request: response)(RequestFactory().get("/", headers=GZIP))
 
 
 @pytest.mark.django_db
