@@ -25,6 +25,6 @@ def compress_text(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Ca
 
 
 def _may_be_compressed(response: HttpResponseBase) -> bool:
-    """Not the live stream, which must not wait for a full buffer; nor a part of a file (206), counted in its own bytes."""
+    """Not the live stream, which must not wait for a full buffer; nor a part of a file (206): it counts bytes."""
     kind = response.get("Content-Type", "")
     return kind.startswith(TEXT) and not kind.startswith(STREAM) and response.status_code != 206
