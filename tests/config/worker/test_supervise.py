@@ -14,10 +14,11 @@ import pytest
 from django.utils import timezone
 from django_q.scheduler import scheduler
 
-from config.models import Beat
+from config.models import Heartbeat
 from config.schedules import sync_schedules
-from config.worker.processes import Group, manage
+from config.worker.processes import ProcessGroup, manage
 from tests.conftest import free_port
+from tests.patience import PATIENCE, slowness
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,8 +32,8 @@ time.sleep(600)
 STARTER = """
 import django, sys, time
 django.setup()
-from config.worker.processes import Group
-Group("stubborn", [sys.executable, "-c", {code!r}], grace=0.5).start()
+from config.worker.processes import ProcessGroup
+ProcessGroup("stubborn", [sys.executable, "-c", {code!r}], grace=0.5).start()
 time.sleep(600)
 """
 
@@ -62,7 +63,7 @@ class Family:
             return False
 
     def leader(self, word: str) -> int:
-        """The first process of that command below its leash."""
+        """The first process of that command below its guard."""
         return min(self.members(f"manage.py {word}"), key=lambda pid: psutil.Process(pid).create_time())
 
 
@@ -73,10 +74,10 @@ def family(process_env: dict[str, str], transactional_db: None) -> Iterator[Fami
     for pid in family.members():
         os.kill(pid, signal.SIGKILL)
     for process in family.started:
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
-def until(condition: Callable[[], object], seconds: float = 40) -> object:
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> object:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if found := condition():
@@ -86,12 +87,12 @@ def until(condition: Callable[[], object], seconds: float = 40) -> object:
 
 
 def a_whole_cluster(family: Family) -> list[int]:
-    """Main process, sentinel, monitor, pusher and one worker, below their leash."""
-    return until(lambda: pids if len(pids := family.members("manage.py qcluster")) == 6 else [])
+    """Main process, sentinel, monitor, pusher and one worker, below their guard."""
+    return until(lambda: pids if len(pids := family.members("manage.py worker")) == 6 else [])
 
 
 def test_group_kills_what_does_not_stop(family: Family):
-    group = Group("stubborn", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group = ProcessGroup("stubborn", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
     group.start()
     until(lambda: len(family.members()) == 3)
     group.stop()
@@ -99,7 +100,7 @@ def test_group_kills_what_does_not_stop(family: Family):
 
 
 def test_group_kills_what_is_frozen(family: Family):
-    group = Group("frozen", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group = ProcessGroup("frozen", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
     group.start()
     for pid in until(lambda: pids if len(pids := family.members()) == 3 else []):
         os.kill(pid, signal.SIGSTOP)
@@ -118,22 +119,24 @@ def test_supervisor_replaces_a_killed_worker(family: Family):
     supervisor = family.start(*manage("supervise"))
     before = a_whole_cluster(family)
     os.kill(before[1], signal.SIGKILL)
-    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
-    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+    assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
 
 
 def test_supervisor_replaces_a_silent_worker(family: Family):
     """Frozen, it cannot answer to a polite signal either."""
-    supervisor = family.start(*manage("supervise"), BEAT_STALE_SECONDS="12", WORKER_GRACE_SECONDS="1")
+    supervisor = family.start(
+        *manage("supervise"), BEAT_STALE_SECONDS=str(round(12 * slowness())), WORKER_GRACE_SECONDS="1"
+    )
     before = a_whole_cluster(family)
     for pid in before:
         os.kill(pid, signal.SIGSTOP)
-    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
-    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+    assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
 
 
 def test_worker_ends_when_its_supervisor_is_killed(family: Family):
@@ -143,13 +146,13 @@ def test_worker_ends_when_its_supervisor_is_killed(family: Family):
     until(lambda: family.members() == [])
 
 
-def test_a_beat_passes_through_scheduler_queue_and_worker(family: Family):
+def test_a_heartbeat_passes_through_scheduler_queue_and_worker(family: Family):
     at = timezone.now()
     sync_schedules(at=at)
     scheduler()
-    group = Group("worker", manage("qcluster"), env=family.env)
+    group = ProcessGroup("worker", manage("qcluster"), env=family.env)
     group.start()
-    until(lambda: Beat.objects.filter(name="worker", at__gte=at).exists())
+    until(lambda: Heartbeat.objects.filter(name="worker", at__gte=at).exists())
     group.stop()
     assert family.members() == []
 
@@ -161,9 +164,9 @@ def test_serve_runs_all_and_ends_all(family: Family, tmp_path: Path):
     served = family.start(*manage("serve", "--port", port, "--greeting", str(greeting), "--also", "supervise"))
     lines = [served.stdout.readline().strip() for _ in range(2)]
     assert lines == ["Sign in as rep@example.com", f"Alur is at http://127.0.0.1:{port}/   (Ctrl-C stops it)"]
-    until(lambda: len(family.members("manage.py qcluster")) == 12)
+    until(lambda: len(family.members("manage.py worker")) == 12)
     served.send_signal(signal.SIGINT)
-    assert (served.wait(timeout=40), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
+    assert (served.wait(timeout=PATIENCE), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
 
 
 def test_serve_leaves_nothing_when_it_is_killed(family: Family):
@@ -176,7 +179,7 @@ def test_serve_leaves_nothing_when_it_is_killed(family: Family):
 def test_serve_refuses_a_taken_port(family: Family, site: str):
     port = site.rsplit(":", 1)[1]
     served = subprocess.run(
-        manage("serve", "--port", port), cwd=ROOT, env=family.env, capture_output=True, text=True, timeout=40
+        manage("serve", "--port", port), cwd=ROOT, env=family.env, capture_output=True, text=True, timeout=PATIENCE
     )
     wanted = f"Port {port} at 127.0.0.1 is taken (Address already in use). Try --port {int(port) + 1}."
     assert (served.returncode, wanted in served.stderr, family.members()) == (1, True, [])
