@@ -4,9 +4,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import phonenumbers
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
-
 # The plain shape of nearly every address: what matches is accepted by email-validator too (a test holds them together).
 _PLAIN = re.compile(
     r"(?P<local>[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"
@@ -42,6 +39,8 @@ def read_emails(text: str) -> list[str]:
 
 def read_phone(text: str, region: str) -> Phone | None:
     """A number that exists in its country's plan; without a leading plus it is read as dialled in `region`."""
+    import phonenumbers  # the numbering plans of all countries: only where leads come in
+
     if len(text) > _MAX_PHONE_LENGTH:
         return None
     try:
@@ -61,12 +60,16 @@ def read_phones(text: str, region: str) -> list[Phone]:
 
 @lru_cache(maxsize=20_000)
 def _is_plain_domain(domain: str) -> bool:
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES  # as above
+
     if len(domain) > 253 or "--" in domain:
         return False
     return not any(domain == name or domain.endswith(f".{name}") for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
 def _read_rare_email(text: str) -> str:
+    from email_validator import validate_email  # as above
+
     bracketed = _IN_BRACKETS.search(text)
     if bracketed:
         text = bracketed[1].strip()
