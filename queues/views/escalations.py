@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from config.web.htmx import wants_part
+from config.web.ids import read_id
 from config.web.responses import back_to, toast
 from config.web.times import when
 from queues.actions.clocks.escalations import (
@@ -83,8 +84,7 @@ def take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
 @door
 def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """To a rep of the queue, or of the manager's own teams."""
-    asked = request.POST.get("rep", "")
-    rep = _people(request, escalation).filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    rep = _people(request, escalation).filter(pk=read_id(request.POST.get("rep", ""))).first()
     if rep is None:
         raise Refused(_("Choose who gets the lead."))
     reassign_escalated(escalation, to=rep, by=request.user, at=at)
