@@ -117,7 +117,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         words = {"lead": merged.label, "number": merged.pk, "kept": merged.merged_into.label}
         text = _("%(lead)s #%(number)s was merged into %(kept)s. This is the lead that it lives on in.") % words
         self.message_user(request, text, messages.INFO)
-        return HttpResponseRedirect(self.place_of(merged.merged_into))
+        return HttpResponseRedirect(self.admin_url(merged.merged_into))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
         """Not in one transaction with the page: what arrives is stored before anything else happens (A8)."""
@@ -138,7 +138,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         arrived = capture_lead(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
         if arrived.lead_id is None:
             self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
-            return HttpResponseRedirect(self.place_of())
+            return HttpResponseRedirect(self.admin_url())
         lead = Lead.objects.select_related("resembles").get(pk=arrived.lead_id)
         self.log_addition(request, lead, [{"added": {}}])
         if arrived.state == Capture.State.MERGED:
@@ -149,13 +149,13 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         self.message_user(request, format_html(text, lead=lead.label, where=where), level)
         if arrived.state == Capture.State.MADE and lead.resembles:
             self._warn_of_double(request, lead)
-        return HttpResponseRedirect(self.place_of(lead))
+        return HttpResponseRedirect(self.admin_url(lead))
 
     def _warn_of_double(self, request: HttpRequest, lead: Lead) -> None:
         """A possible duplicate is kept apart, for a human to say (A3)."""
         text = _('It may be the same as <a href="{place}">{other} (#{number})</a>: {percent} % alike.')
         other = lead.resembles
-        told = {"place": self.place_of(other), "other": other.label, "number": other.pk}
+        told = {"place": self.admin_url(other), "other": other.label, "number": other.pk}
         self.message_user(request, format_html(text, **told, percent=lead.resembles_percent), messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Lead, form: ModelForm, change: bool) -> None:
@@ -173,5 +173,5 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
     def response_change(self, request: HttpRequest, obj: Lead) -> HttpResponse:
         if refusal := getattr(request, "refusal", ""):
             self.message_user(request, refusal, messages.ERROR)
-            return HttpResponseRedirect(self.place_of(obj))
+            return HttpResponseRedirect(self.admin_url(obj))
         return super().response_change(request, obj)

@@ -64,7 +64,7 @@ class SourceAdmin(SettingAdmin):
         if change and "points" in form.changed_data:
             transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **by_whom), robust=True)
 
-    def why_kept(self, obj: Source) -> str:
+    def why_not_deletable(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():
             return _("Leads came from this source, so it stays. Rename it instead.")
         return ""

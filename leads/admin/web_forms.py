@@ -71,7 +71,7 @@ class WebFormAdmin(SettingAdmin):
         super().response_add(request, obj, post_url_continue)
         return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[obj.pk]))
 
-    def why_kept(self, obj: WebForm) -> str:
+    def why_not_deletable(self, obj: WebForm) -> str:
         if Capture.objects.filter(web_form=obj).exists():
             return _("Leads came by this form, so it stays. Close it instead.")
         return ""

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.web.sign_in_throttle import address_of
+from config.web.sign_in_throttle import client_address
 from leads.actions.web_forms import FormIsFull, Submission, earlier_submission, receive_submission
 from leads.decisions.web_forms import questions as asking
 from leads.decisions.web_forms.token import TOO_QUICK, Token, TokenRefused, issue_token, read_token, sender_hash
@@ -80,7 +80,7 @@ def _submission(request: HttpRequest, filled: PublicForm, token: Token | None, s
     return Submission(
         raw=write(page=_kept_page(request), query=request.GET.dict()),
         nonce=token.nonce if token else "",
-        sender=sender_hash(address_of(request), key=settings.SECRET_KEY),
+        sender=sender_hash(client_address(request), key=settings.SECRET_KEY),
         spam=spam,
     )
 

@@ -167,7 +167,7 @@ class TriedFirst:
             "act": _act_words(trial, deleted),
             "seen": trial.name,
             "sent": [("post", "yes")] if deleted else _sent(request),
-            "back": self.place_of(deleted) if deleted else "",
+            "back": self.admin_url(deleted) if deleted else "",
         }
         return self.page(request, "admin/rule_effect.html", **context)
 

@@ -54,7 +54,7 @@ class ReplaysLeads:
             choices=DAYS,
             conflicts=conflict_words(conflicts),
             value_name=rerun_words.value_name(rotation),
-            back=draft_place(draft) if draft else self.place_of(rotation),
+            back=draft_place(draft) if draft else self.admin_url(rotation),
             **context,
         )
 

@@ -82,7 +82,7 @@ class TriesRotations:
         if AS_CSV in request.GET and tried:
             return _as_csv(rotation, tried)
         warnings = rotation_warnings(rotation, at=timezone.now())
-        return self._shown(request, rotation, form, tried, warnings=warnings, back=self.place_of(rotation))
+        return self._shown(request, rotation, form, tried, warnings=warnings, back=self.admin_url(rotation))
 
     @action(description=lazy("Try before saving"), icon="experiment")
     def try_unsaved(self, request: HttpRequest, obj: Rotation) -> None:

@@ -129,7 +129,7 @@ class KeepsVersions(ActsOnVersions):
             )
         except versions.SameAsNow:
             self.message_user(request, _("Nothing differs from what is in force, so there is no draft."), messages.INFO)
-            return HttpResponseRedirect(self.place_of(rotation))
+            return HttpResponseRedirect(self.admin_url(rotation))
         except versions.TooManyDrafts:
             text = _("%(n)s drafts are open. Publish or discard one first.") % {"n": versions.MOST_DRAFTS}
             self.message_user(request, text, messages.ERROR)
@@ -157,7 +157,7 @@ class KeepsVersions(ActsOnVersions):
             ended=list(drafts.exclude(state=RotationDraft.State.OPEN).order_by("-ended_at", "-pk")[:PAGE]),
             page_obj=page,
             may_change=self.has_change_permission(request, rotation),
-            back=self.place_of(rotation),
+            back=self.admin_url(rotation),
         )
 
     def _draft_page(
@@ -187,7 +187,7 @@ class KeepsVersions(ActsOnVersions):
             media=self.media + form.media,
             sent=draft.sent,
             may_change=self.has_change_permission(request, rotation),
-            change_place=self.place_of(rotation),
+            change_place=self.admin_url(rotation),
             replay_place=f"{reverse('admin:routing_rotation_replay_leads', args=[rotation.pk])}?draft={draft.pk}",
             back=versions_place(rotation),
         )

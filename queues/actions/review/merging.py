@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce, announce_back
+from config.live import announce, announce_restored
 from leads.actions.merging import Split, lock_leads, merge_leads, split_leads
 from leads.actions.stages import restore_stage, stage_snapshot
 from leads.models import Lead, Merge
@@ -94,7 +94,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
     ended = Escalation.objects.filter(lead=lead, closed_at=merge.at, closed_how=Escalation.Closed.CLOSED)
     if ended.update(closed_at=None, closed_how="", closed_by=None):
         announce("escalations")
-    announce_back(entry.queue.topic, entry.pk)
+    announce_restored(entry.queue.topic, entry.pk)
     return None
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.admin.base import RecordAdmin
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
 from queues.models import Breach, EntryRule, Escalation, PriorityTier, Segment
@@ -85,7 +85,7 @@ def one_of_each(ops) -> None:
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)
     AccountFactory()
     make_web_form()
-    record_beat(at=MORNING)
+    record_heartbeat(at=MORNING)
 
 
 def test_admin_has_no_sign_in_of_its_own(client: Client):
