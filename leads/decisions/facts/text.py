@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-# Control characters, zero-width marks, bidirectional overrides, byte order marks, and what databases refuse: surrogates.
+# Control characters, zero-width marks, bidirectional overrides, byte order marks, surrogates, which databases refuse.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )

@@ -138,7 +138,7 @@ def test_a_hundred_columns_go_in_and_what_has_no_field_is_kept():
 
 def test_a_slice_that_used_up_its_time_hands_the_rest_to_the_next_task():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK_SIZE + 10)))
-    first = run_import(upload.pk, clock=ticking(20), most=timedelta(seconds=25))
+    first = run_import(upload.pk, clock=ticking(20), max_time=timedelta(seconds=25))
     assert (first.state, first.made, OrmQ.objects.get().task["args"]) == ("waiting", CHUNK_SIZE, (upload.pk,))
     done = run_import(upload.pk, clock=ticking(), max_time=None)
     assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK_SIZE + 10, 2 * CHUNK_SIZE + 10)
