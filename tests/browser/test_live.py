@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from config.live import announce
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,7 +60,7 @@ def commit(topic: str) -> None:
 
 def settle(tab: Page) -> None:
     """What happened before the page opened ("anything may have changed") is told, and forgotten."""
-    tab.wait_for_timeout(600)
+    tab.wait_for_timeout(milliseconds(600))
     tab.evaluate("""document.querySelectorAll("p").forEach((p) => { p.textContent = 0 })""")
 
 

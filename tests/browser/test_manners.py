@@ -7,6 +7,8 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.patience import milliseconds
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'"
@@ -80,7 +82,7 @@ def test_a_clock_counts_by_the_servers_time_and_turns_overdue(open_page):
     clock = f'<span class="al-clock ok" data-due="{due}" data-limit="100"><svg></svg><b data-clock-text>x</b></span>'
     page = open_page(clock, now=server)
     expect(page.locator(".al-clock")).to_have_class("al-clock warn")
-    expect(page.locator(".al-clock")).to_have_class("al-clock bad", timeout=8000)
+    expect(page.locator(".al-clock")).to_have_class("al-clock bad", timeout=milliseconds(8000))
     expect(page.locator(".al-clock svg")).to_have_class("sign bad")
     expect(page.locator(".al-clock b")).to_contain_text("overdue")
 
