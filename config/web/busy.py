@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from config.database_busy import is_busy
-from config.middleware import OWN_KEYS
+from config.middleware import API_PREFIX
 
 RETRY_AFTER = 5  # seconds
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def busy_answer(request: HttpRequest, problem: BaseException | None) -> HttpResponse:
     log.warning("the database was too busy for %s %s: %s", request.method, request.path, problem)
     detail = _("Alur is very busy right now. Nothing was saved. Please try again in a few seconds.")
-    if request.path.startswith(OWN_KEYS):
+    if request.path.startswith(API_PREFIX):
         response: HttpResponse = JsonResponse({"detail": detail, "errors": []}, status=503)
     elif request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
         response = HttpResponse(detail, content_type="text/plain; charset=utf-8", status=503)
