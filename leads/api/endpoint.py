@@ -110,7 +110,7 @@ def _received(
         raise Refused(422, _("Some fields are wrong."), [problem])
     at = timezone.now()
     try:
-        captures = receive_api_leads(raws, api_key=request.auth, at=at, name=name)
+        captures = receive_api_leads(raws, api_key=request.auth, at=at, idempotency_key=name)
     except IdempotencyKeyReused:
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None

@@ -73,8 +73,8 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
     run_import(
         *task.task["args"],
         clock=timezone.now,
-        most=None,
-        watch=lambda now: now.rows == CHUNK_SIZE and seen_in(page, now),
+        max_time=None,
+        on_progress=lambda now: now.rows == CHUNK_SIZE and seen_in(page, now),
     )
     expect(page.get_by_role("heading", name="Where the new leads went")).to_be_visible(timeout=milliseconds(2000))
     expect(page.get_by_role("main")).to_contain_text(f"{CHUNK_SIZE + 6} rows read:")
@@ -103,7 +103,7 @@ def test_a_refused_file_says_what_to_do_and_nothing_else_happens(open_page):
 def test_no_page_of_the_imports_has_a_barrier(open_page, ops, width, theme):
     flawed = csv_bytes(HEADER, *lead_rows(3), ["L-8", "Dewi", "Sari", "nobody", "Maju", ""], ["", "x", "", "", "", ""])
     content = flawed + b"L-9,Dewi\n"
-    done = run_import(make_upload(content, by=ops).pk, clock=timezone.now, most=None)
+    done = run_import(make_upload(content, by=ops).pk, clock=timezone.now, max_time=None)
     waiting, mapping = make_upload(content, by=ops), make_upload(content, by=ops, is_ready=False)
     page = open_page("/imports/", width=width, theme=theme)
     found = {}

@@ -4,6 +4,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -14,10 +15,13 @@ from config.live import announce
 from config.web.safe_fetch import OUTSIDE, Fetched, FetchRefused, Network, fetch, web_address
 from routing.actions.alerts import alert_broken_feed
 from routing.actions.availability.synced_time_off import replace_time_off
-from routing.decisions.availability.calendar_feed import CalendarAbsence, NotACalendar, absences_in
+from routing.decisions.availability.calendar_text import NotACalendar
 from routing.models import CalendarFeed, Rep, TimeOff
 from routing.queries.people import time_zone_of
 from routing.signals import rep_available
+
+if TYPE_CHECKING:
+    from routing.decisions.availability.calendar_feed import CalendarAbsence
 
 log = logging.getLogger(__name__)
 FETCH_EVERY = timedelta(minutes=30)
@@ -74,6 +78,8 @@ def request_due_fetches(*, at: datetime) -> int:
 def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
     """Fetch and read one feed, with no transaction open during the request. Returns "new", "unchanged", "gone" or the
     code of a problem, never the address."""
+    from routing.decisions.availability.calendar_feed import absences_in  # calendar packages: only the worker reads
+
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:
         return "gone"
@@ -120,7 +126,7 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def _save(feed: CalendarFeed, found: list[CalendarAbsence], answer: Fetched, *, window: str, at: datetime) -> str:
+def _save(feed: CalendarFeed, found: list["CalendarAbsence"], answer: Fetched, *, window: str, at: datetime) -> str:
     locked = _same_feed(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
@@ -140,7 +146,7 @@ def _save(feed: CalendarFeed, found: list[CalendarAbsence], answer: Fetched, *, 
     return "new" if written else "unchanged"
 
 
-def _write_absences(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> int:
+def _write_absences(rep: Rep, found: list["CalendarAbsence"], *, at: datetime) -> int:
     """Write only the differences; past absences stay."""
     origin = TimeOff.Origin.CALENDAR
     wanted = {(each.kind, each.starts_at, each.ends_at): each.note for each in found}
