@@ -63,7 +63,7 @@ def test_hours_over_midnight_are_refused_at_their_day_and_then_saved(open_page: 
     page.get_by_text("Change the hours").click()
     page.get_by_label("Tuesday").fill("22:00-06:00")
     page.get_by_role("button", name="Save hours").click()
-    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Hours over midnight are two blocks")
+    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Enter hours over midnight as two blocks")
     page.get_by_label("Tuesday").fill("22:00-24:00")
     page.get_by_label("Wednesday").fill("0-6")
     page.get_by_role("button", name="Save hours").click()

@@ -214,7 +214,7 @@ def _claim(
     taken: Sequence[tuple[Entry, Place]], depth: int, queue: Queue, *, how: str, by, at: datetime
 ) -> list[Assignment]:
     tiers = tiers_of(queue)
-    gifts = [
+    requests = [
         AssignmentRequest(
             lead=entry.lead,
             holder_id=by.pk,
@@ -225,7 +225,7 @@ def _claim(
         )
         for entry, place in taken
     ]
-    return assign_many(gifts, by=by, at=at)
+    return assign_many(requests, by=by, at=at)
 
 
 def place_receipt(

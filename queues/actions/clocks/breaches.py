@@ -144,7 +144,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
     colleague = least_loaded(queue, at=at, besides={held.holder_id} | decliners(held.lead_id))
     if colleague is None:
         return False
-    gift = AssignmentRequest(
+    request = AssignmentRequest(
         lead=held.lead,
         holder_id=colleague.user_id,
         how=Assignment.How.BREACH,
@@ -152,7 +152,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
         receipt={"kind": "breach", "from": held.holder_id, "because": "least_loaded", "limit": held.contact_minutes},
         contact_minutes=held.contact_minutes,
     )
-    reassign(held, gift=gift, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
+    reassign(held, request=request, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
     return True
 
 

@@ -95,7 +95,7 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
     close_escalation(locked, how=closed, by=by, at=at)
     held = open_assignment(locked.lead_id)
     queue = locked.queue
-    gift = AssignmentRequest(
+    request = AssignmentRequest(
         lead=locked.lead,
         holder_id=to_user_id,
         how=how,
@@ -109,9 +109,9 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
     if counts_in is not None:
         lock_rotation(counts_in)  # before the queue's rows, as whoever serves the queue does
     if held is None:
-        given = assign(gift, by=by, at=at)
+        given = assign(request, by=by, at=at)
     else:
-        given = reassign(held, gift=gift, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
+        given = reassign(held, request=request, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
     if counts_in is not None:
         size = turn_size(counts_in, locked.lead)
         count_as_turn(counts_in, user_id=to_user_id, size=size, why="by_hand", by=by, at=at, assignment=given)

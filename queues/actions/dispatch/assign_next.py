@@ -100,7 +100,7 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
     receipt |= {"trail": entry.steps} if entry.steps else {}
     receipt["candidates"] = [_kept(look, people) for look in looks[:MOST_KEPT]]
     receipt["of_candidates"] = len(looks)
-    gift = AssignmentRequest(
+    request = AssignmentRequest(
         lead=entry.lead,
         holder_id=people[looks[0].candidate.rep_id].user_id,
         how=how,
@@ -108,7 +108,7 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
         receipt=receipt,
         contact_minutes=queue.contact_minutes,
     )
-    return assign_many([gift], by=by, at=at)[0]
+    return assign_many([request], by=by, at=at)[0]
 
 
 def _kept(look: Look, people: dict[int, Rep]) -> dict:

@@ -82,14 +82,14 @@ def _give(queue: Queue, meant, known: Owners, *, at: datetime, most: int) -> tup
     )
     entries = [entry for entry in rows[:most] if not is_kept(entry, queue, None, at=at)]
     declined = declines_of(entry.lead_id for entry in entries)
-    gifts = []
+    requests = []
     for entry in entries:
         step = known.step(_match_of(entry), away=Away(queue.owner_away), declined=declined.get(entry.lead_id, ()))
         _note(entry, step)
         if step.then in GIVES:
-            gifts.append(_gift(entry, queue, step))
+            requests.append(_assignment_request(entry, queue, step))
     Entry.objects.bulk_update(entries, ["owner", "steps"])
-    given = assign_many(gifts, by=None, at=at) if gifts else []
+    given = assign_many(requests, by=None, at=at) if requests else []
     chosen = {entry.lead_id: entry.rotation for entry in entries}
     for each in given if queue.is_push else ():
         _count(each, chosen[each.lead_id] or queue.rotation, at=at)
@@ -103,7 +103,7 @@ def _count(each: Assignment, rotation: Rotation, *, at: datetime) -> None:
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
 
-def _gift(entry: Entry, queue: Queue, step: OwnerStep) -> AssignmentRequest:
+def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep) -> AssignmentRequest:
     return AssignmentRequest(
         lead=entry.lead,
         holder_id=step.to,

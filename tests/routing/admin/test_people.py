@@ -205,7 +205,7 @@ def test_a_team_has_managers_and_hours(client: Client, ops):
         ("9-12, 11-15", "These hours overlap."),
         (
             "22-6",
-            "The end must be after the beginning. Hours over midnight are two blocks: until 24:00 on this day, "
+            "The end must be after the start. Enter hours over midnight as two blocks: until 24:00 on this day, "
             "and from 00:00 on the next.",
         ),
         ("morning", "Write hours like 09:00-12:00, 13:00-17:00."),

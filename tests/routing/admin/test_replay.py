@@ -66,7 +66,7 @@ def draft_of(rotation, at, *, fields=None, weights=None, without=()):
 def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
     lived(rotation, 14, since=now - 3 * DAY)
     found = replay(rotation, days=30, at=now)
-    assert [each.goes_to for each in found.leads] == [each.went_to for each in found.cases]
+    assert [each.goes_to for each in found.leads] == [each.went_to for each in found.leads]
     assert (found.moved, found.waits, found.then.level, found.now.level) == (0, 0, "ideal", "ideal")
     assert counts(found) == {"Adi": (5, 5), "Budi": (5, 5), "Citra": (4, 4)}
 
@@ -76,14 +76,14 @@ def test_only_leads_of_the_days_count_and_none_whose_turn_was_undone(rotation, n
     lived(rotation, 3, since=now - 3 * DAY)
     last = take_turns(rotation, [TurnRequest(make_lead())], at=now - timedelta(minutes=1))[0]
     revert_assignment(last, by=make_ops(), at=now)
-    assert len(replay(rotation, days=30, at=now).cases) == 3
-    assert len(replay(rotation, days=90, at=now).cases) == 6
+    assert len(replay(rotation, days=30, at=now).leads) == 3
+    assert len(replay(rotation, days=90, at=now).leads) == 6
 
 
 def test_who_was_on_leave_then_is_away_in_the_replay_and_only_then(rotation, people, now):
     TimeOff.objects.create(rep=people[0].rep, starts_at=now - 3 * DAY, ends_at=now - 2 * DAY, kind="leave")
     lived(rotation, 12, since=now - 3 * DAY, every=timedelta(hours=4))
-    away = [each for each in replay(rotation, days=30, at=now).cases if each.at < now - 2 * DAY]
+    away = [each for each in replay(rotation, days=30, at=now).leads if each.at < now - 2 * DAY]
     assert len(away) == 6 and people[0].rep.pk not in {each.goes_to for each in away}
     found = replay(edit_rotation(rotation, fields={"skips_on_leave": False}, by=None, at=now), days=30, at=now)
     assert counts(found)["Adi"] == (2, 4)

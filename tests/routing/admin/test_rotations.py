@@ -197,7 +197,7 @@ def test_a_rotation_in_use_is_not_deleted(client: Client, ops, people, is_used_b
     address = reverse("admin:routing_rotation_delete", args=[rotation.pk])
     answer = client.post(address, {"post": "yes"}, follow=True)
     texts = [str(message) for message in answer.context["messages"]]
-    text = {"queue": "SMB hands its leads to this rotation.", "turn": "It has given out leads"}[is_used_by]
+    text = {"queue": "SMB gives its leads to this rotation.", "turn": "It has given out leads"}[is_used_by]
     assert (Rotation.objects.count(), answer.status_code, texts[0].startswith(text)) == (1, 200, True)
 
 

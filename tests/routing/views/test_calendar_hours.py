@@ -142,7 +142,7 @@ def test_a_manager_sets_the_hours_of_the_own_reps(client: Client):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("22:00-06:00", "Hours over midnight are two blocks"),
+        ("22:00-06:00", "Enter hours over midnight as two blocks"),
         ("9-12, 11-15", "These hours overlap."),
         ("mornings", "Write hours like"),
     ],

@@ -106,7 +106,7 @@ def test_the_person_reads_the_sentence_for_each_rotation_before_and_during_the_a
     assert "When you return" not in client.get("/time-off/").content.decode()
     away(rep, starts_at=MORNING + timedelta(days=1), ends_at=datetime(2026, 11, 28, tzinfo=JAKARTA))  # until Saturday
     shown = client.get("/time-off/").content.decode()
-    assert "You return Mon 30 Nov: the turns skipped until then are forgone" in shown
+    assert "You return Mon 30 Nov: the turns skipped until then are lost" in shown
     assert "You return Mon 30 Nov: no turn will have been skipped." in shown
     assert [rotation.name for rotation, _told in returns_of_rep(rep, at=MORNING)] == ["Enterprise", "SMB"]
 
