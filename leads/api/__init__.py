@@ -1,4 +1,4 @@
-"""The REST endpoint of the intake (A1b): `api` is what leads.urls mounts, described() says what it takes."""
+"""The REST endpoint (A1b): leads.urls mounts `api`, and openapi_schema() describes it."""
 
 from leads.api.endpoint import api
 
@@ -8,8 +8,8 @@ PREFIX = "/api/"
 
 
 def openapi_schema() -> dict:
-    """The OpenAPI schema. The items of a batch are checked one by one, so that a wrong one does not hold up the
-    others; what they should be is said here."""
+    """The OpenAPI schema. The items of a batch are validated one by one, so that one wrong item does not stop the
+    others; therefore their type is added here."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)
     schema["components"]["schemas"]["BatchIn"]["properties"]["leads"]["items"] = {"$ref": "#/components/schemas/LeadIn"}
     return schema

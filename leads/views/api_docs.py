@@ -1,4 +1,4 @@
-"""Doors for those who write programs: the schema, and a page that explains it (A1b)."""
+"""Pages for developers: the OpenAPI schema, and a page that explains it (A1b)."""
 
 import json
 
@@ -23,13 +23,13 @@ EXAMPLE = {
 
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
-    """For everybody, as whoever writes a program has a key and no login; it holds no data."""
+    """Public, because developers have a key but no login. It contains no data."""
     return JsonResponse(openapi_schema())
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The same for people, in our own page: nothing is loaded from elsewhere."""
+    """The schema as a page of our own; nothing is loaded from other websites."""
     schema = openapi_schema()
     lead = schema["components"]["schemas"]["LeadIn"]["properties"]
     context = {
@@ -48,7 +48,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 
 def _type(field: dict) -> str:
-    """The type of an optional field, without the null that every one of them may be."""
+    """The type of a field, without the null that every optional field allows."""
     choices = field.get("anyOf", [field])
     named = [choice.get("format", choice.get("type", "")) for choice in choices if choice.get("type") != "null"]
     return " / ".join(named)
