@@ -3,8 +3,6 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 _MAGIC = (
     (b"%PDF-", "pdf"),
     (b"\xd0\xcf\x11\xe0", "spreadsheet"),
@@ -97,6 +95,8 @@ def _eight_bit_encoding(lines: list[bytes]) -> tuple[str, str]:
         return "cp1252", ""
     if len(broken) * 2 < len(lines) and _decodes(lines[0], "utf-8"):
         return "utf-8", ""
+    from charset_normalizer import from_bytes  # only for files that are refused
+
     best = from_bytes(b"\n".join(strange[:200])).best()
     raise CsvRefused("encoding", best.encoding if best else "")
 

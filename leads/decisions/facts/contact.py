@@ -4,9 +4,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import phonenumbers
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
-
 # The form of almost every address. A test checks that email-validator accepts everything that matches.
 _PLAIN = re.compile(
     r"(?P<local>[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"
@@ -43,6 +40,8 @@ def read_emails(text: str) -> list[str]:
 def read_phone(text: str, region: str) -> Phone | None:
     """A number that exists in its country's numbering plan. Without a leading plus, it is read as dialled in
     `region`."""
+    import phonenumbers  # the numbering plans of all countries: only where leads come in
+
     if len(text) > _MAX_PHONE_LENGTH:
         return None
     try:
@@ -62,12 +61,16 @@ def read_phones(text: str, region: str) -> list[Phone]:
 
 @lru_cache(maxsize=20_000)
 def _is_plain_domain(domain: str) -> bool:
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES  # as above
+
     if len(domain) > 253 or "--" in domain:
         return False
     return not any(domain == name or domain.endswith(f".{name}") for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
 def _read_rare_email(text: str) -> str:
+    from email_validator import validate_email  # as above
+
     bracketed = _IN_BRACKETS.search(text)
     if bracketed:
         text = bracketed[1].strip()

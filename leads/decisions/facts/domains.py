@@ -2,11 +2,13 @@
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import idna
-from tldextract import TLDExtract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _FREE_MAIL = """
     gmail.com googlemail.com ymail.com rocketmail.com myyahoo.com msn.com passport.com icloud.com me.com mac.com
@@ -97,7 +99,9 @@ def domain_of_email(email: str) -> str:
 
 
 @cache
-def _extract() -> TLDExtract:
+def _extract() -> "TLDExtract":
+    from tldextract import TLDExtract  # brings an HTTP client along: a tenth of a second that most processes never need
+
     # Without the first two it would ask the network for a newer list. RFC 2606 keeps .example for made-up companies,
     # such as the demo's; it is in no list.
     return TLDExtract(
