@@ -19,7 +19,7 @@ from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
-from leads.queries.merging import standing_merges
+from leads.queries.merging import current_merges
 from queues.models import Entry
 from queues.presenters.routing_trail import steps_words
 from routing.forms.lead_work import HeldLeadForms
@@ -185,7 +185,7 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     receipts_of = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
     sees = _sees_reasons(user)
     ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in queue_stays]
-    return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=standing_merges(lead))
+    return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=current_merges(lead))
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:

@@ -13,8 +13,8 @@ from config.web.times import when
 from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
-from leads.presenters.csv_response import csv_answer
-from queues.decisions import red_flags as red_flags
+from leads.presenters.csv_response import csv_response
+from queues.decisions import red_flags
 from queues.queries.guards import Skips
 from routing.decisions.availability import status
 
@@ -114,4 +114,4 @@ def _csv(rows: list[team_queries.RepStatus]) -> HttpResponse:
         )
         for row in rows
     )  # fmt: skip
-    return csv_answer("team.csv", header, lines)
+    return csv_response("team.csv", header, lines)

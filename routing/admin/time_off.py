@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.admin.base import SettingAdmin
-from config.admin.double_submit import MadeAlready
+from config.admin.double_submit import AlreadySubmitted
 from routing.actions.availability.time_off import cancel_time_off, change_time_off, plan_time_off
 from routing.forms.time_off import PLANNED
 from routing.models import TimeOff
@@ -64,10 +64,10 @@ class TimeOffAdmin(SettingAdmin):
         wanted = {name: getattr(obj, name) for name in ("kind", "starts_at", "ends_at", "note")}
         who = {"by": request.user, "at": timezone.now()}
         if change:
-            if self.changed(form):
+            if self.changed_values(form):
                 change_time_off(obj, **wanted, **who)
-        elif twin := self.made_already(request, form):
-            raise MadeAlready(twin)
+        elif twin := self.submitted_before(request, form):
+            raise AlreadySubmitted(twin)
         else:
             obj.pk = plan_time_off(obj.rep, **wanted, **who).pk
             obj._state.adding = False
