@@ -43,7 +43,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One grid_values line."""
+    """One grid line."""
 
     value: int
     y: float

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-MEDIAN_GOAL, P95_GOAL = timedelta(seconds=10), timedelta(seconds=30)  # strictly below: 10 s is not goal_result (L1)
+MEDIAN_GOAL, P95_GOAL = timedelta(seconds=10), timedelta(seconds=30)  # strictly below: 10 s does not meet the goal (L1)
 
 
 class GoalResult(StrEnum):

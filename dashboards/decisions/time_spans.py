@@ -55,5 +55,5 @@ def days_back(count: int, *, at: datetime, tz: tzinfo) -> tuple[datetime, ...]:
 
 
 def wall_time(moment: datetime) -> datetime:
-    """A cut as the clock on the wall_time shows it: what counts from the database are matched by."""
+    """A cut without its time zone, as a clock on the wall shows it: the key of counts from the database."""
     return moment.replace(tzinfo=None, fold=0)

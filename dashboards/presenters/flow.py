@@ -40,7 +40,7 @@ def step_words(step: str) -> str:
 def speed_words(found: GoalResult) -> tuple[str, str, str]:
     """The level of the median, the level of the 95th percentile, and one sentence on both (F12)."""
     return {
-        GoalResult.BOTH: ("ok", "ok", _("Leads find an owner fast enough: both goals are goal_result.")),
+        GoalResult.BOTH: ("ok", "ok", _("Leads find an owner fast enough: both goals are met.")),
         GoalResult.MEDIAN_ONLY: ("ok", "bad", _("Most leads find an owner fast enough, but too many wait too long.")),
         GoalResult.MOST_ONLY: ("bad", "ok", _("Few leads wait long, but the typical lead waits too long.")),
         GoalResult.NEITHER: ("bad", "bad", _("Leads wait too long for an owner: both goals are missed.")),

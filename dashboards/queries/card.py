@@ -105,13 +105,13 @@ def contact_clock(held: Assignment, *, at: datetime) -> ContactClock | None:
     steps = contact_steps(held.assigned_at, limit)
     whole = len(steps) * limit
     ran = min(max((at - held.assigned_at) / whole, 0.0), 1.0) * 100
-    steps_shown = [
+    on_line = [
         ContactStep(step, is_passed=step.due_at < at, percent=min(step.number / len(steps) * 100, 99.2))
         for step in steps
     ]
-    first = steps_shown[0].percent
+    first = on_line[0].percent
     return ContactClock(
-        steps_shown=steps_shown,
+        steps=on_line,
         run=min(ran, first),
         over=max(ran - first, 0.0),
         limit=limit,
@@ -174,6 +174,6 @@ def rule_names(rows: Sequence[Activity]) -> dict[int, str]:
 
 
 def managers_notified(held: Assignment) -> list[str]:
-    """The managers of the holder's teams, by name: whom the second step of the contact_clock tells."""
+    """The names of the managers that the second contact step notifies, at most three."""
     people = get_user_model().objects.filter(is_active=True, managed_teams__reps__user=held.holder_id)
     return [display_name(person) for person in people.order_by("pk").distinct()[:3]]

@@ -186,7 +186,7 @@ def _href(model: type[models.Model], record: models.Model) -> str:
 
 
 def _moves_as_one(changes: Sequence[Change]) -> list[Change]:
-    """Rows that only changed their number in one save are shown by the one that moved furthest."""
+    """Of the rows that one save only moved, the one that moved furthest stands for all."""
     found: list[Change] = []
     for change in changes:
         last = found[-1] if found else None

@@ -175,7 +175,7 @@ def _left(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
 
 
 def _cut(entries: QuerySet[Entry], field: str, span: Span, key: str = "") -> dict[tuple[object, datetime], int]:
-    """Counts by (key, wall_time time of the hour or day)."""
+    """Counts by (key, wall time of the hour or day)."""
     truncate = TruncHour if span.unit == HOUR else TruncDay
     cut = truncate(field, tzinfo=span.cuts[0].tzinfo)
     columns = ("cut", key) if key else ("cut",)

@@ -52,7 +52,7 @@ def flow_heat(request: HttpRequest) -> HttpResponse:
 
 @ops_only
 def stale(request: HttpRequest) -> HttpResponse:
-    """The leads that the next cleanup flow_queries, or those of the coming 24 hours."""
+    """The leads that the next cleanup moves, or all that become stale within 24 hours (D6)."""
     now = timezone.now()
     is_day = request.GET.get("within") == "24h"
     when = now + ONE_DAY if is_day else next_cleanup(at=now)

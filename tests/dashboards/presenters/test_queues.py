@@ -46,7 +46,7 @@ def test_one_queue_in_trouble_that_grows_says_so_in_order(client: Client, team):
         (100, 71, "72 h at 11:42, comes to you"),
         (10, 71, "72 h at 11:42, comes to you"),
         (100, 73, "100 h limit at Tue 13:42"),
-        (10, 73, "all clocks have run out; it is with you"),
+        (10, 73, "all clocks have run out; it waits for you"),
     ],
 )
 def test_a_place_tells_the_clock_that_runs_out_next(client: Client, team, wait: int, age: int, says: str):
