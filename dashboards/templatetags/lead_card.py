@@ -39,7 +39,7 @@ class Clock:
     """The clock to first contact of the last assignment."""
 
     held: Assignment | None
-    contact_clock: ContactClock | None
+    ladder: ContactClock | None
     words: ContactClockDisplay | None
     contact: FirstContact | None
 
