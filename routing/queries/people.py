@@ -11,11 +11,7 @@ from django.utils.timezone import get_default_timezone
 from routing.decisions.availability.hours import WorkingHours
 from routing.models import Rep, Team
 from routing.queries.availability.absences import working_hours_in
-
-
-def team_of(rep: Rep) -> Team | None:
-    """The first team by name. A rep without own hours, time zone or public holidays has those of this team."""
-    return rep.teams.order_by("name", "pk").first()
+from routing.queries.first_teams import team_of
 
 
 def time_zone_of(rep: Rep) -> ZoneInfo:

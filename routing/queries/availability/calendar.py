@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from routing.models import Rep, Rotation, Team
-from routing.queries.people import managed_reps, team_of, time_zone_of
+from routing.queries.first_teams import team_of
+from routing.queries.people import managed_reps, time_zone_of
 
 RIGHTS = ("queues.watch_queue", "queues.operate_queue")
 

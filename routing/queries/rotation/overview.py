@@ -12,7 +12,8 @@ from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.skipped_turns import credit_turns
 from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState
 from routing.decisions.rotation.turns import pick_many, upcoming_reps
-from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
+from routing.models import Rep, Rotation, RotationMember, Turn
+from routing.queries.availability.absences import away_until
 from routing.queries.rotation.state import load_state
 
 MAX_LATEST = 20
@@ -65,7 +66,7 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     state = load_state(rotation, at=at)
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
-    away = _away_until([row.rep for row in rows], at=at)
+    away = away_until([row.rep for row in rows], at=at)
     members = [
         _member(number, row, known[row.pk], line, away, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
@@ -131,9 +132,3 @@ def _upcoming(rotation: Rotation, state: RotationState, reps: dict[int, Rep]) ->
         passed = [(str(reps[result.rep_id]), result.reason) for result in skipped]
         found.append(UpcomingTurn(number, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found
-
-
-def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    """When the current absence of each rep ends; the last end if several overlap."""
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}
