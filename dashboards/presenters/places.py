@@ -10,7 +10,7 @@ from config.web.figures import number
 from config.web.times import duration, when
 from dashboards.queries.waiting import Preview
 from queues.decisions import ordering
-from queues.decisions.ordering import Bands, band_places
+from queues.decisions.ordering import Bands, band_size
 from queues.models import Queue
 
 
@@ -47,11 +47,11 @@ def why_here(row: Preview, at: datetime) -> str:
 
 def reason_words(told: Standing) -> str:
     """One clause for lists and receipts alike: what put the lead there, with its numbers, and which band was full."""
-    if told.reason == ordering.FRONT:
+    if told.reason == ordering.PositionReason.FRONT:
         return _("moved to the front by a manager")
     words = {"hours": told.age // timedelta(hours=1), "of": number(told.of), "full": _missed(told)}
-    if told.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
-        is_second = told.reason == ordering.LIFTED_SECOND
+    if told.reason in (ordering.PositionReason.LIFTED_FIRST, ordering.PositionReason.LIFTED_SECOND):
+        is_second = told.reason == ordering.PositionReason.LIFTED_SECOND
         words["percent"] = told.bands.second_percent if is_second else told.bands.first_percent
         if words["full"] is None:
             return _("%(hours)d h old, top %(percent)s %% of %(of)s") % words
@@ -64,12 +64,12 @@ def reason_words(told: Standing) -> str:
 
 def _base_words(told: Standing) -> str:
     words = {"score": told.score, "limit": told.hot_above, "tier": told.tier or _("no tier")}
-    if told.reason == ordering.HOT:
+    if told.reason == ordering.PositionReason.HOT:
         text = _("hot, above %(limit)s") if told.score is None else _("hot, score %(score)s is above %(limit)s")
         return text % words
-    if told.reason == ordering.TIER:
+    if told.reason == ordering.PositionReason.TIER:
         return _("its tier, then its score") if told.score is None else _("%(tier)s, score %(score)s") % words
-    if told.reason == ordering.FIRST_IN:
+    if told.reason == ordering.PositionReason.FIRST_IN:
         return _("by time of entry, %(time)s") % {"time": when(told.since_at)}
     return ""
 
@@ -78,7 +78,7 @@ def _missed(told: Standing) -> int | None:
     """The narrowest band that this lead is old enough for and that has no place left for it (B6)."""
     bands = told.bands
     for after, percent in ((bands.second_after, bands.second_percent), (bands.first_after, bands.first_percent)):
-        if told.age >= after and told.number > band_places(told.of, percent):
+        if told.age >= after and told.number > band_size(told.of, percent):
             return percent
     return None
 

@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from config.web.figures import number
 from config.web.times import duration
 from dashboards.presenters.places import Standing, limit_words, order_words, reason_words
-from queues.decisions import assign_next as assigning
 from queues.decisions import ordering
+from queues.decisions.assign_next import ChoiceOutcome
 from queues.decisions.ordering import Bands
-from queues.decisions.routing_trail import Then
+from queues.decisions.routing_trail import OwnerOutcome
 from queues.models import Escalation
-from queues.presenters.assign_next import why_not_words
-from queues.presenters.routing_trail import steps_words
+from queues.presenters.assign_next import skip_reason_text
+from queues.presenters.routing_trail import trail_sentences
 from routing.models import Assignment
 from routing.presenters.turns import skip_words
 
@@ -48,7 +48,7 @@ def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, st
     """`names` has the people the receipt speaks of, by user id."""
     told = assignment.receipt or {}
     tell = TELLERS.get(told.get("kind"), _other)
-    way = steps_words(told.get("trail", ()), sees_reasons=reader.sees_reasons)
+    way = trail_sentences(told.get("trail", ()), sees_reasons=reader.sees_reasons)
     receipt = tell(assignment, told, reader, names)
     if counted := told.get("counted"):
         receipt.facts.append((_("Counts as a turn of"), counted["name"]))
@@ -104,8 +104,8 @@ def _assign_next(assignment: Assignment, told: dict, reader: Reader, names: Mapp
 
 
 def _why_not_chosen(each: dict) -> str:
-    if each.get("outcome") == assigning.SKIPPED:
-        return why_not_words(each.get("reason", ""))
+    if each.get("outcome") == ChoiceOutcome.SKIPPED:
+        return skip_reason_text(each.get("reason", ""))
     return ngettext("%(n)s open lead", "%(n)s open leads", each.get("open", 0)) % {"n": number(each.get("open", 0))}
 
 
@@ -114,7 +114,7 @@ def _claim_reason(assignment: Assignment, told: dict) -> str:
     (first_hours, first_percent), (second_hours, second_percent) = told.get("bands") or [[24, 25], [48, 10]]
     age = timedelta(seconds=told.get("waited_seconds", 0))
     standing = Standing(
-        reason=told.get("reason") or ordering.FIRST_IN,
+        reason=told.get("reason") or ordering.PositionReason.FIRST_IN,
         number=told.get("place", 1),
         of=told.get("of", 1),
         since_at=assignment.assigned_at - age,
@@ -181,7 +181,7 @@ def _decision(assignment: Assignment, told: dict, reader: Reader, names: Mapping
 def _owner(assignment: Assignment, told: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     """The account's owner, or who stands in (G1)."""
     words = {"account": told.get("account", ""), "name": told.get("name", ""), "instead": told.get("instead", "")}
-    if told.get("then") == Then.DELEGATE:
+    if told.get("then") == OwnerOutcome.DELEGATE:
         sentence = _("Given to %(instead)s, who stands in for %(name)s, the owner of the account %(account)s.") % words
     else:
         sentence = _("Given to the owner of the account %(account)s.") % words

@@ -14,7 +14,7 @@ from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
-from queues.decisions import red_flags as radar
+from queues.decisions.red_flags import RedFlag, RedFlagCode
 from queues.queries.guards import Skips
 from routing.decisions.availability import status as availability
 
@@ -76,12 +76,12 @@ def state_words(mate: reading.Mate) -> str:
     return says
 
 
-def flag_words(flag: radar.RedFlag) -> str:
+def flag_words(flag: RedFlag) -> str:
     """The flag with its evidence."""
     names = ", ".join(flag.leads)
-    if flag.code == radar.LATE_CONTACT:
+    if flag.code == RedFlagCode.LATE_CONTACT:
         text = ngettext("%(n)s contact overdue: %(names)s", "%(n)s contacts overdue: %(names)s", flag.amount)
-    elif flag.code == radar.OVER_THE_WEEKEND:
+    elif flag.code == RedFlagCode.OVER_THE_WEEKEND:
         text = _("%(n)s taken on Friday afternoon, not contacted since: %(names)s")
     else:
         return _("%(of)s claims in a week, %(n)s contacted") % {"of": flag.of, "n": flag.amount}

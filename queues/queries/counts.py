@@ -6,20 +6,19 @@ from datetime import datetime
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from queues.decisions.ordering import Tally
-from queues.models import Entry, Queue
-from queues.models import Tally as TallyRow
+from queues.decisions.ordering import QueueCounts
+from queues.models import Entry, Queue, Tally
 
 
-def tally(queue: Queue, *, at: datetime) -> Tally:
-    """Waiting and aged leads now: the slots, plus what crossed an age since the last sweep (by index)."""
-    return tallies([queue], at=at)[queue.pk]
+def queue_counts(queue: Queue, *, at: datetime) -> QueueCounts:
+    """Waiting and aged leads now: the stored counts, plus the leads that crossed an age band since the last sweep."""
+    return counts_by_queue([queue], at=at)[queue.pk]
 
 
-def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
-    """tally() for several queues; two queries for each queue that has anybody waiting, one for all the slots."""
+def counts_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, QueueCounts]:
+    """queue_counts() for several queues: one query for all stored counts, and one for each queue with waiting leads."""
     rows = (
-        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        Tally.objects.filter(queue__in=[queue.pk for queue in queues])
         .values("queue")
         .annotate(n=Sum("waiting"), n1=Sum("aged_first"), n2=Sum("aged_second"))
         .order_by("queue")
@@ -31,13 +30,13 @@ def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
         if n > 0:
             crossed = _crossings(queue, at=at)
             n1, n2 = n1 + crossed[0], n2 + crossed[1]
-        found[queue.pk] = Tally(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
+        found[queue.pk] = QueueCounts(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
     return found
 
 
 def _crossings(queue: Queue, *, at: datetime) -> tuple[int, int]:
-    """How many leads reached an age since the last sweep. Counted below the queue's own row: asked plainly, the planner
-    would expect a good part of a long line and start helpers for what are a few rows."""
+    """How many leads crossed an age band since the last sweep. Counted in subqueries of the queue's row: in a plain
+    count the planner expects many rows of a long queue and starts parallel workers for a few."""
     bands = queue.bands
     fresh = Entry.objects.waiting().filter(queue=OuterRef("pk"))
     first = fresh.filter(band=0, since_at__lte=at - bands.first_after)
@@ -52,7 +51,7 @@ def _counted(rows: QuerySet[Entry]) -> Coalesce:
 
 def depth_by_queue(queues: Iterable[Queue]) -> dict[int, int]:
     rows = (
-        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        Tally.objects.filter(queue__in=[queue.pk for queue in queues])
         .values("queue")
         .annotate(n=Sum("waiting"))
         .order_by("queue")
