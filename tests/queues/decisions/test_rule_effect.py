@@ -28,7 +28,7 @@ def test_leads_that_would_go_elsewhere_are_counted_by_way():
     after = [rule(2, at_least(80), queue_id=2), rule(1, at_least(50))]
     assert compare(leads(90, 85, 60, 10), before, after, open_queues=OPEN) == Effect(
         leads=4,
-        ways=(Reroute(SMB, ENTERPRISE, 2, (1, 2)),),
+        reroutes=(Reroute(SMB, ENTERPRISE, 2, (1, 2)),),
         caught_before={1: 3},
         caught_after={2: 2, 1: 1},
         went_before={SMB: 3, REVIEW: 1},
