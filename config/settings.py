@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.no_nul",
     "config.web.busy.retry_later",
     "django.middleware.security.SecurityMiddleware",
+    "config.web.compression.compress_text",  # before WhiteNoise: the demo and developers have static files as they are
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.admin_policy",
@@ -94,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboards.context_processors.frame",
+                "dashboards.context_processors.layout",
             ],
         },
     }
@@ -164,7 +165,6 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # larger ones go to a temporary file
-UPLOAD_LIMIT = 60 * 1024 * 1024  # bytes of one uploaded file
 
 # --- Security -------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IN_PUBLIC)
