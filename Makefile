@@ -78,4 +78,4 @@ messages: $(SETUP) # translations; without gettext the pages are English
 		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
 
 clean: ## remove what was built, but not the database
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis var/static var/test-* test-results
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis var/static var/test-* var/alur_template_* test-results

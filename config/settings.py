@@ -81,12 +81,14 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 
+TEMPLATE_LIBRARIES = ("charts", "figures", "filters", "form_controls", "icons", "people", "times")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": [f"config.templatetags.{name}" for name in TEMPLATE_LIBRARIES],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.worker.heartbeat import worker_state
 from dashboards.queries.navigation import navigation
-from routing.queries.people import unread_count
+from routing.queries.notifications import unread_count
 
 THEMES = ("light", "dark")
 

@@ -14,6 +14,9 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.database_copies import copy_database
 
 ROOT = Path(__file__).resolve().parent.parent
 WAITING = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
@@ -23,6 +26,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits for other processes goes first, so that it runs beside what needs the processor, and no long
     file is left for the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Takes the place of pytest-django's own, which would migrate a new database in each process."""
+    with django_db_blocker.unblock():
+        drop = copy_database()
+    yield
+    with django_db_blocker.unblock():
+        drop()
 
 
 @pytest.fixture(scope="session")

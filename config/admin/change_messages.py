@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.admin.lines import Lines
 from config.admin.signs import column, line
 from config.history import Change, named, words_for
-from config.templatetags.alur import when
+from config.web.times import when
 
 LONGEST = 400
 

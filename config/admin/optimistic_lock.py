@@ -20,7 +20,7 @@ from config.admin.change_messages import changed_words, difference_words, lines_
 from config.admin.lines import Lines, Sent
 from config.admin.signs import SHOWN, as_python, line, read_sign, shown_by, sign, values_of
 from config.history import Change, last_change, named
-from config.templatetags.alur import when
+from config.web.times import when
 
 LIST = "form"  # the prefix of the lines of a list
 

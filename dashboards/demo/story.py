@@ -15,7 +15,8 @@ from queues.models import Entry, Escalation
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact, snooze
 from routing.models import Assignment
-from routing.queries.people import open_assignment, places_in_line
+from routing.queries.assignments import open_assignment
+from routing.queries.rotation.openings import places_in_line
 
 LONG_AGO = timedelta(days=12)
 HORIZON_TRIES = (215, 206, 196, 187, 176, 166, 155, 145)

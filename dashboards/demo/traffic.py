@@ -27,7 +27,7 @@ from queues.queries.waiting import first_places
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 # slug -> (shortest, longest): colleagues take above the one, leads arrive below the other
 LINES = {HOT: (2, 6), MQL: (10, 22), SMB: (112, 130), ENTERPRISE: (0, 8), RECYCLED: (40, 56), DESK: (0, 11)}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import when
+from config.web.times import when
 from dashboards.presenters.places import limit_words
 from dashboards.queries.escalations import Case, Coming
 from leads.models import Activity

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import ago, number
+from config.web.figures import number
+from config.web.times import ago
 from dashboards.decisions.speed_goals import Met
 from dashboards.queries.audits import Audits
 from dashboards.queries.flow import GIVEN, Way

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import Moment, clock, moments, plain, ticking_to
+from config.web.clocks import clock, clock_html_of
+from config.web.figures import plain
+from config.web.times import Moment, moments
 from dashboards.presenters.places import limit_words
 from dashboards.queries.card import Ladder, Rung
 
@@ -51,7 +53,7 @@ def ladder_words(
     passed = {"passed": ladder.passed, "of": len(ladder.rungs)}
     shown = clock(ladder.first_due_at, at=at, limit=ladder.limit)
     return LadderWords(
-        clock=ticking_to(times[0], shown, limit=ladder.limit),
+        clock=clock_html_of(times[0], shown, limit=ladder.limit),
         headline=headline,
         label=_("%(passed)s of %(of)s steps of the contact clock have passed") % passed,
         lines=[_line(rung, time, told, is_mine=is_mine) for rung, time in zip(ladder.rungs, times, strict=True)],

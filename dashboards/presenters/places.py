@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import duration, number, when
+from config.web.figures import number
+from config.web.times import duration, when
 from dashboards.queries.waiting import Preview
 from queues.decisions import ordering
 from queues.decisions.ordering import Bands, band_places

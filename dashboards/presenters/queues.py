@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import duration, when
+from config.web.times import duration, when
 from dashboards.presenters.places import limit_words, order_words
 from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview

@@ -8,7 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import duration, number
+from config.web.figures import number
+from config.web.times import duration
 from dashboards.presenters.places import Standing, limit_words, order_words, reason_words
 from queues.decisions import assign_next as assigning
 from queues.decisions import ordering

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.templatetags.alur import when
+from config.web.times import when
 from leads.models import Activity, Capture, Lead
 from queues.models import Escalation
 from routing.presenters.choices import KIND_WORDS, OUTCOME_WORDS, REASON_WORDS

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 from dashboards.decisions.agenda import GROUPS, Todo, group_of, todo
 from dashboards.decisions.figures import median
 from routing.models import Assignment, Rep
-from routing.queries.people import places_in_line
+from routing.queries.rotation.openings import places_in_line
 
 MOST_LEADS = 100
 MOST_A_DAY = 500

@@ -12,7 +12,8 @@ from queues.models import Decline, Entry, Escalation, Queue
 from queues.queries.access import people_of
 from queues.queries.escalations import escalations_of, open_escalations
 from routing.models import Assignment, Rep
-from routing.queries.people import availability_of, team_mates
+from routing.queries.availability.status import availability_of
+from routing.queries.people import team_mates
 from routing.queries.workload import open_load
 
 OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")

@@ -14,7 +14,8 @@ from queues.decisions.red_flags import Held, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep, TimeOff
-from routing.queries.people import availability_of, team_mates
+from routing.queries.availability.status import availability_of
+from routing.queries.people import team_mates
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)

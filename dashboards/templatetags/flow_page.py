@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import duration, number
+from config.web.figures import number
+from config.web.times import duration
 from dashboards.decisions.heat_map import Cell
 from dashboards.decisions.time_spans import HOUR, Span
 

@@ -1,13 +1,14 @@
 """Brings together what the card of a lead shows, so that every door can answer with it, whichever app it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import clock, duration
+from config.web.clocks import clock
+from config.web.times import duration
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.ladder import LadderWords, ladder_words
@@ -20,8 +21,9 @@ from leads.models import Lead, Merge
 from leads.queries.merging import standing_merges
 from queues.models import Entry
 from queues.presenters.routing_trail import steps_words
+from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
-from routing.queries.people import can_be_undone, undoable_by
+from routing.queries.assignments import can_be_undone, undoable_by
 
 register = template.Library()
 register.filter("why_here", why_here)
@@ -56,13 +58,12 @@ class Card:
     has_more: bool
     undo: int
     skips: bool
+    forms: HeldLeadForms = field(default_factory=HeldLeadForms)
 
 
 @register.simple_tag(takes_context=True)
 def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     """`{% lead_card lead as card %}`: the context's `assignment` saves a query, `whole` brings the whole timeline."""
-    if "prepared" in context:
-        return context["prepared"]
     user, at = context["request"].user, context.get("at") or timezone.now()
     held = context.get("assignment") or reading.last_assignment(lead)
     if context.get("is_fresh"):

@@ -20,7 +20,7 @@ from dashboards.views.waiting import waiting_context
 from queues.models import Queue
 from queues.queries.access import my_queues
 from routing.models import Assignment
-from routing.queries.people import held_by, last_held_by
+from routing.queries.assignments import held_by, last_held_by
 from routing.views.held_lead import where_it_is
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from config.web.htmx import unchanged
 from dashboards.queries.navigation import navigation
-from routing.queries.people import unread_count
+from routing.queries.notifications import unread_count
 
 
 @require_safe

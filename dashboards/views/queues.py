@@ -19,7 +19,7 @@ from queues.models import Entry, Queue
 from queues.queries.access import people_of
 from queues.queries.guards import skips
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {

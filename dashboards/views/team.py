@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import when
 from config.web.htmx import page_or_part, unchanged
+from config.web.times import when
 from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version

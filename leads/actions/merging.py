@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, models, transaction
 
-from leads.actions.intake.joining import REOPENED
 from leads.actions.scoring import is_given, scored
+from leads.actions.stages import change_stage, restore_stage, stage_snapshot
 from leads.decisions.identity.merging import FOLLOWING, PARTS, default_side, joined, why_not
-from leads.decisions.stages import Stage
+from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Identity, Lead, Merge
 from leads.queries.leads import active_score_rules
 from leads.queries.merging import brought_by
 from leads.signals import lead_changed, lead_closed, lead_opened
 
 FIELDS = (*(name for names in PARTS.values() for name in names), *FOLLOWING)
-STOOD = ("stage", "stage_at", "closed_reason")
 
 
 class MergeRefused(Exception):
@@ -57,17 +56,18 @@ def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by, at:
         raise MergeRefused("same", stays)
     if code := why_not(away.stage, stays.stage):
         raise MergeRefused(code, stays if code == "kept_merged" else away)
-    stood, score_before = _stood(stays), stays.score
+    stood, score_before = stage_snapshot(stays), stays.score
     before, after = _join(stays, away, picks, at=at)
-    merge = Merge(absorbed=away, kept=stays, at=at, by=by, before=before, after=after, absorbed_stood=_stood(away))
-    if stays.stage in REOPENED:
+    merge = Merge(
+        absorbed=away, kept=stays, at=at, by=by, before=before, after=after, absorbed_stood=stage_snapshot(away)
+    )
+    if stays.stage in REOPENED_BY_CONTACT:
         merge.kept_stood = stood
-        stays.from_nurture = stays.stage in (Stage.NURTURE, Stage.RECYCLED)
-        stays.stage, stays.stage_at, stays.closed_reason = Stage.CAPTURED, at, ""
+        stays.from_nurture = stays.stage in PARKED
+        change_stage([stays], Stage.CAPTURED, at=at)
     merge.identities = _move_identities(away, stays)
-    away.stage, away.stage_at, away.closed_reason, away.merged_into = Stage.MERGED, at, "", stays
     stays.save()
-    away.save(update_fields=[*STOOD, "merged_into"])
+    change_stage([away], Stage.MERGED, at=at, merged_into=stays)
     Lead.objects.filter(merged_into=away).update(merged_into=stays)
     merge.save()
     _tell(merge, score_before, stood["stage"])
@@ -96,10 +96,7 @@ def split_leads(merge: Merge, *, by, at: datetime) -> Split:
     undone.undone_at, undone.undone_by = at, by
     undone.save(update_fields=["undone_at", "undone_by"])
     stays.save()
-    for name in STOOD:
-        setattr(away, name, _read(away, name, undone.absorbed_stood[name]))
-    away.merged_into = None
-    away.save(update_fields=[*STOOD, "merged_into"])
+    restore_stage(away, undone.absorbed_stood)
     Lead.objects.filter(pk__in=brought_by(away.pk)).update(merged_into=away)
     details = {"merge": undone.pk, "absorbed": away.pk, "label": away.label}
     Activity.objects.bulk_create(
@@ -197,10 +194,6 @@ def _tell(merge: Merge, score_before: int, stage: str) -> None:
 
 def _values(lead: Lead) -> dict[str, object]:
     return {name: getattr(lead, name) for name in FIELDS}
-
-
-def _stood(lead: Lead) -> dict[str, object]:
-    return {name: _plain(lead, name, getattr(lead, name)) for name in STOOD}
 
 
 def _plain(lead: Lead, name: str, value: object) -> object:

@@ -1,35 +1,71 @@
-"""Close leads and reopen them: won, lost, disqualified, nurture, rejected."""
+"""Change the stage of leads. No other code writes it, except the claim in queues/actions/claims/take_next.sql."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
+from leads.decisions.stages import CLOSED, Stage, stages_before
 from leads.models import Activity, Lead
-from leads.signals import lead_closed, lead_opened
+from leads.signals import lead_closed
 
-CLOSING = {
-    Lead.Stage.CONVERTED,
-    Lead.Stage.WON,
-    Lead.Stage.LOST,
-    Lead.Stage.DISQUALIFIED,
-    Lead.Stage.REJECTED,
-    Lead.Stage.NURTURE,
-    Lead.Stage.RECYCLED,
-    Lead.Stage.ARCHIVED,
+CLOSING = CLOSED - {Stage.MERGED}  # leads.actions.merging closes a lead that is merged
+ACTIVITY_KINDS: Mapping[str, str] = {
+    Stage.NURTURE: Activity.Kind.NURTURED,
+    Stage.RECYCLED: Activity.Kind.RECYCLED,
+    Stage.ARCHIVED: Activity.Kind.ARCHIVED,
 }
-ACTIVITY = {
-    Lead.Stage.NURTURE: Activity.Kind.NURTURED,
-    Lead.Stage.RECYCLED: Activity.Kind.RECYCLED,
-    Lead.Stage.ARCHIVED: Activity.Kind.ARCHIVED,
-}
+
+
+class StageRefusal(StrEnum):
+    """Why a lead cannot go to a stage."""
+
+    STAGE = "stage"  # no lead goes there from the stage that it has
+    REASON = "reason"  # this stage needs a reason
+    ALREADY = "already"  # it has this stage
+    MOVED = "moved"  # it has left the stage that the caller expected
+    MERGED = "merged"
 
 
 class StageRefused(Exception):
-    """A lead cannot go to this stage; `code` is `stage`, `reason`, `already`, `moved` or `merged`."""
+    """A lead cannot go to this stage; nothing has changed."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: StageRefusal) -> None:
         self.code = code
         super().__init__(code)
+
+
+def change_stage(
+    leads: Sequence[Lead], stage: str, *, at: datetime, closed_reason: str = "", merged_into: Lead | None = None
+) -> None:
+    """Move all these leads to one stage, in one UPDATE inside the caller's transaction. Raises StageRefused if one of
+    them may not go there from the stage that it has in the database; the caller then rolls back."""
+    ids = {lead.pk for lead in leads}
+    changes = {"stage": stage, "stage_at": at, "closed_reason": closed_reason}
+    if stage == Stage.MERGED:
+        changes["merged_into"] = merged_into
+    if Lead.objects.filter(pk__in=ids, stage__in=stages_before(stage)).update(**changes) != len(ids):
+        raise StageRefused(StageRefusal.STAGE)
+    for lead in leads:
+        for name, value in changes.items():
+            setattr(lead, name, value)
+
+
+def stage_snapshot(lead: Lead) -> dict[str, str]:
+    """What restore_stage() needs, as JSON can hold it."""
+    since = lead.stage_at.astimezone(UTC).isoformat()
+    return {"stage": str(lead.stage), "stage_at": since, "closed_reason": lead.closed_reason}
+
+
+def restore_stage(lead: Lead, snapshot: Mapping[str, str]) -> None:
+    """Undo: the lead has the stage of this snapshot again, since the same moment. The caller has locked the lead and
+    checked that what it undoes was the last change. A lead that was merged becomes a lead of its own again."""
+    lead.stage, lead.stage_at = Stage(snapshot["stage"]), parse_datetime(snapshot["stage_at"])
+    lead.closed_reason, lead.merged_into = snapshot["closed_reason"], None
+    lead.save(update_fields=["stage", "stage_at", "closed_reason", "merged_into"])
 
 
 @transaction.atomic
@@ -37,49 +73,34 @@ def close_lead(
     lead: Lead,
     *,
     stage: str,
-    by,
+    by: AbstractBaseUser | None,
     at: datetime,
     reason: str = "",
     note: str = "",
-    details: dict | None = None,
+    details: Mapping[str, object] | None = None,
     only_from: str = "",
 ) -> Lead:
-    """End the work on a lead: the clocks stop, the holder is free, the waiting place is given up. `only_from` refuses
-    a lead that has left this stage meanwhile."""
+    """End the work on a lead: its clocks stop, its holder has room for another lead, and it leaves its queue. With
+    `only_from`, refuses a lead that no longer has this stage."""
     if stage not in CLOSING:
-        raise StageRefused("stage")
-    if stage == Lead.Stage.DISQUALIFIED and not reason:
-        raise StageRefused("reason")
+        raise StageRefused(StageRefusal.STAGE)
+    if stage == Stage.DISQUALIFIED and not reason:
+        raise StageRefused(StageRefusal.REASON)
     locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
-    if locked.stage == Lead.Stage.MERGED:
-        raise StageRefused("merged")
+    if locked.stage == Stage.MERGED:
+        raise StageRefused(StageRefusal.MERGED)
     if locked.stage == stage:
-        raise StageRefused("already")
+        raise StageRefused(StageRefusal.ALREADY)
     if only_from and locked.stage != only_from:
-        raise StageRefused("moved")
+        raise StageRefused(StageRefusal.MOVED)
     before = locked.stage
-    locked.stage, locked.stage_at, locked.closed_reason = stage, at, reason
-    locked.save(update_fields=["stage", "stage_at", "closed_reason"])
+    change_stage([locked], stage, at=at, closed_reason=reason)
     Activity.objects.create(
         lead=locked,
-        kind=ACTIVITY.get(stage, Activity.Kind.CLOSED),
+        kind=ACTIVITY_KINDS.get(stage, Activity.Kind.CLOSED),
         at=at,
         by=by,
         details={"stage": stage, "from": before, "reason": reason, "note": note, **(details or {})},
     )
     lead_closed.send(Lead, leads=[locked], how=stage, by=by, at=at)
-    return locked
-
-
-@transaction.atomic
-def reopen_lead(lead: Lead, *, by, at: datetime) -> Lead:
-    """Put a closed lead before the entry rules again; it keeps its age (L9), a recycled lead starts a new clock."""
-    locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
-    if locked.stage not in CLOSING:
-        raise StageRefused("stage")
-    before = locked.stage
-    locked.stage, locked.stage_at, locked.closed_reason = Lead.Stage.CAPTURED, at, ""
-    locked.save(update_fields=["stage", "stage_at", "closed_reason"])
-    Activity.objects.create(lead=locked, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": before})
-    lead_opened.send(Lead, leads=[locked], at=at)
     return locked

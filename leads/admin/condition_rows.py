@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from leads.decisions.conditions.parsing import (
     BOUNDS,
     FIELDS,

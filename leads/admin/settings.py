@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.base import SettingAdmin
-from config.templatetags.alur import ago
+from config.web.times import ago
 from leads.actions.accounts import delete_account, follow_account, save_handles
 from leads.actions.scoring import rescore
 from leads.actions.source_value import follow_value

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 class Stage(StrEnum):
-    """Where a lead stands; codes only, doors have the words."""
+    """The stage of a lead. Only codes: Lead.Stage has the labels that people see."""
 
     CAPTURED = "captured"  # stored, not yet placed
     WAITING = "waiting"  # in a queue
@@ -24,11 +24,12 @@ class Stage(StrEnum):
 
 
 OPEN: frozenset[Stage] = frozenset({Stage.CAPTURED, Stage.WAITING, Stage.HELD, Stage.REVIEW})
-CLOSED: frozenset[Stage] = frozenset(Stage) - OPEN  # nobody works on it and no clock runs
-PARKED: frozenset[Stage] = frozenset({Stage.NURTURE, Stage.RECYCLED})  # closed for now, expected back
+CLOSED: frozenset[Stage] = frozenset(Stage) - OPEN  # nobody works on the lead and no clock runs
+PARKED: frozenset[Stage] = frozenset({Stage.NURTURE, Stage.RECYCLED})  # closed for now, may come back
 DEALS: frozenset[Stage] = frozenset({Stage.CONVERTED, Stage.WON, Stage.LOST})
+REOPENED_BY_CONTACT: frozenset[Stage] = CLOSED - {Stage.CONVERTED, Stage.WON, Stage.MERGED}  # when it comes in again
 
-# Reason -> does the rotation get its turn back (C4)?
+# Reason -> whether the rep gets the turn back (C4).
 DISQUALIFY_REASONS: Mapping[str, bool] = MappingProxyType(
     {
         "duplicate": True,
@@ -55,33 +56,38 @@ RETURN_REASONS: Mapping[str, bool] = MappingProxyType(
     }
 )
 
-_ASIDE = frozenset({Stage.NURTURE, Stage.RECYCLED, Stage.REJECTED, Stage.DISQUALIFIED, Stage.ARCHIVED, Stage.MERGED})
-_BACK = OPEN  # a closed lead that is heard of again goes before the rules, to the desk, a queue or its owner
+_SET_ASIDE = PARKED | {Stage.REJECTED, Stage.DISQUALIFIED, Stage.ARCHIVED, Stage.MERGED}
+_REOPENED = OPEN  # a closed lead that comes back goes to the entry rules, the review desk, a queue or its owner
 _MOVES: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     {
-        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | _ASIDE,
-        Stage.WAITING: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW, Stage.CAPTURED}) | _ASIDE,
-        Stage.HELD: frozenset({Stage.HELD, Stage.WAITING, Stage.REVIEW, Stage.CAPTURED}) | DEALS | _ASIDE,
-        Stage.REVIEW: frozenset({Stage.WAITING, Stage.HELD, Stage.CAPTURED}) | _ASIDE,
-        Stage.NURTURE: _BACK | (_ASIDE - {Stage.NURTURE}),
-        Stage.RECYCLED: _BACK | (_ASIDE - {Stage.RECYCLED}),
-        Stage.CONVERTED: _BACK | {Stage.WON, Stage.LOST, Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
-        Stage.WON: _BACK | {Stage.LOST, Stage.ARCHIVED, Stage.MERGED},
-        Stage.LOST: _BACK | {Stage.WON, Stage.NURTURE, Stage.RECYCLED, Stage.ARCHIVED, Stage.MERGED},
-        Stage.DISQUALIFIED: _BACK | {Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
-        Stage.REJECTED: _BACK | {Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
-        Stage.ARCHIVED: _BACK | {Stage.NURTURE, Stage.RECYCLED, Stage.MERGED},
+        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | _SET_ASIDE,
+        Stage.WAITING: OPEN | _SET_ASIDE,
+        Stage.HELD: OPEN | DEALS | _SET_ASIDE,
+        Stage.REVIEW: OPEN | _SET_ASIDE,
+        Stage.NURTURE: _REOPENED | (_SET_ASIDE - {Stage.NURTURE}),
+        Stage.RECYCLED: _REOPENED | (_SET_ASIDE - {Stage.RECYCLED}),
+        Stage.CONVERTED: _REOPENED | {Stage.WON, Stage.LOST, Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
+        Stage.WON: _REOPENED | {Stage.LOST, Stage.ARCHIVED, Stage.MERGED},
+        Stage.LOST: _REOPENED | {Stage.WON, Stage.NURTURE, Stage.RECYCLED, Stage.ARCHIVED, Stage.MERGED},
+        Stage.DISQUALIFIED: _REOPENED | {Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
+        Stage.REJECTED: _REOPENED | {Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},
+        Stage.ARCHIVED: _REOPENED | {Stage.NURTURE, Stage.RECYCLED, Stage.MERGED},
         Stage.MERGED: frozenset(),
     }
 )
 
 
 def can_move(from_: str, to: str) -> bool:
-    """Whether a lead may go from one stage to another. Waiting and held may follow themselves: another queue,
-    another holder. A merged lead lives on in the other one. Unknown stages go nowhere."""
+    """Whether a lead may go from one stage to another. Waiting, held and review may follow themselves: another queue,
+    another holder, other reasons. Nothing follows merged, because another lead has replaced that one."""
     return from_ in _MOVES and to in _MOVES[Stage(from_)]
 
 
+def stages_before(to: str) -> frozenset[Stage]:
+    """The stages from which a lead may go to this one."""
+    return frozenset(stage for stage in Stage if can_move(stage, to))
+
+
 def gives_turn_back(reason: str) -> bool:
-    """A lead that never was one does not cost its rep a turn (C4)."""
+    """Whether the rep gets the turn back: yes when the lead was never a real lead, such as a duplicate (C4)."""
     return RETURN_REASONS.get(reason, False) or DISQUALIFY_REASONS.get(reason, False)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from leads.decisions.conditions.parsing import (
     FIELDS,
     LONGEST_TEXT,

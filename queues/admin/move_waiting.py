@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from queues.actions.entries.moving import MOST, Moved, move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.actions.queue_settings import QueueIsInUse, check_can_close

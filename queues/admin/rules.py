@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.sortable import ArrangedAdmin
-from config.templatetags.alur import number
+from config.web.figures import number
 from leads.admin.conditions import ConditionsAdmin
 from queues.actions.queue_settings import follow_tiers
 from queues.admin.rule_effect import TriedFirst

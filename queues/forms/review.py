@@ -10,7 +10,7 @@ from queues.models import Queue
 from queues.presenters.comparison import MINE, THEIRS, side_of
 from queues.presenters.rules import REJECT_REASONS, reject_choices
 from queues.queries.review import EACH_PAGE
-from routing.queries.people import LARGEST_ID
+from routing.queries.assignments import LARGEST_ID
 
 APPROVE, KEEP, NURTURE, REJECT, ASK = "approve", "keep", "nurture", "reject", "ask"
 ACTS = (

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from config.templatetags.alur import number, when
+from config.web.figures import number
+from config.web.times import when
 from leads.decisions.identity.merging import ABSORBED, KEPT, PARTS, default_side
 from leads.models import Lead
 

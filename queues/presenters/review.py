@@ -12,7 +12,7 @@ from queues.models import Queue, ReviewItem
 from queues.presenters.rules import decided_words
 from queues.queries.review import still_here
 from queues.queries.waiting import waiting_entry
-from routing.queries.people import open_assignment
+from routing.queries.assignments import open_assignment
 
 
 def age_words() -> dict[str, str]:

@@ -26,7 +26,7 @@ from queues.presenters.rules import (
 from queues.queries.review import AGES, NEWEST, ORDERS, Below, Filters, below, chosen_item, desk, neighbours
 from queues.queries.waiting import waiting_entry
 from routing.models import Assignment
-from routing.queries.people import open_assignment
+from routing.queries.assignments import open_assignment
 
 FILTERS = ("reason", "source", "age", "q", "order", "page")
 OF_ONE_LEAD = ("item", "next", "other", "stays")  # what an address says about the lead on the right

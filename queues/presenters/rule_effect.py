@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from leads.models import Lead
 from queues.decisions.rule_effect import Effect, Spot, Way
 from queues.models import EntryRule, Queue

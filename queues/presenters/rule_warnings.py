@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import when
+from config.web.times import when
 from leads.decisions.conditions.parsing import ConditionRefused, never_matches
 from leads.presenters.conditions import FIELD_LABELS
 from queues.decisions.placement import Rule

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.templatetags.alur import when
+from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.identity.merging import OF_ANOTHER
 from leads.presenters.conditions import FIELD_LABELS, sentence

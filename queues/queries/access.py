@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from queues.models import Decline, Entry, Queue
 from routing.models import Rep
-from routing.queries.people import LARGEST_ID
+from routing.queries.assignments import LARGEST_ID
 
 
 def my_queues(user) -> QuerySet[Queue]:

@@ -10,7 +10,7 @@ from queues.decisions.assign_next import Candidate
 from queues.models import Entry, Queue
 from queues.queries.access import decliners, people_of
 from routing.models import Assignment, Rep
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 from routing.queries.workload import open_load
 
 # how a rep comes to hold a lead that the guard counts: by a claim of his or her own, or pushed by Assign next

@@ -11,7 +11,7 @@ from leads.queries.accounts import Asked, matches
 from queues.decisions.routing_trail import Away, OwnerStep, Person, owner_step
 from queues.models import Decline, Queue
 from routing.models import Rep
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 
 @dataclass(frozen=True, slots=True)

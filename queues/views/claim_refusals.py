@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import trigger_client_event
 
-from config.templatetags.alur import duration, exact
 from config.web.htmx import wants_part
 from config.web.responses import toast
+from config.web.times import duration, exact
 from queues.actions.claims.guards import BeingLookedAt, TooManyUncontacted
 from queues.models import Queue
 from routing.models import Assignment

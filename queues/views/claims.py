@@ -162,7 +162,7 @@ def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpRespo
         messages.success(request, _taken_says(taken), extra_tags=_undo(taken))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
-    response = render(request, "leads/_card_fresh.html", context)
+    response = render(request, "leads/_card.html", context)
     response = trigger_client_event(toast(response, _taken_says(taken), undo=_undo(taken)), "acted", {})
     return push_url(response, desk)
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from config.templatetags.alur import when
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
+from config.web.times import when
 from queues.actions.clocks.escalations import (
     CannotTakeLeads,
     EscalationIsClosed,

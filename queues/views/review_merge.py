@@ -19,7 +19,7 @@ from queues.forms.review import MergeForm
 from queues.presenters.merging import merged_says, not_undone_says, refused_says, undone_says
 from queues.views.review import desk_answer
 from queues.views.review_lead import item_or_404, too_late
-from routing.queries.people import open_assignment
+from routing.queries.assignments import open_assignment
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 

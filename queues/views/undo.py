@@ -14,7 +14,7 @@ from queues.actions.claims.undo import BatchUndone, QueueIsGone, SkipInstead, un
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undo import TooLateToUndo, WorkedSince
 from routing.models import Assignment
-from routing.queries.people import open_assignment, undoable_by
+from routing.queries.assignments import open_assignment, undoable_by
 from routing.views.held_lead import where_it_is
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from config.live import announce
+from leads.actions.stages import change_stage
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
 from routing.actions.notifications import notify
@@ -65,9 +66,7 @@ def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
             for gift in gifts
         ]
     )
-    Lead.objects.filter(pk__in=[gift.lead.pk for gift in gifts]).update(stage=Lead.Stage.HELD, stage_at=at)
-    for gift in gifts:
-        gift.lead.stage, gift.lead.stage_at = Lead.Stage.HELD, at
+    change_stage([gift.lead for gift in gifts], Lead.Stage.HELD, at=at)
     Activity.objects.bulk_create(
         [
             Activity(
@@ -131,8 +130,7 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
         raise ReasonMissing
     ended = end_assignment(assignment, how=Assignment.Ended.RETURNED, by=by, at=at, reason=reason)
     lead = ended.lead
-    lead.stage, lead.stage_at = Lead.Stage.CAPTURED, at
-    lead.save(update_fields=["stage", "stage_at"])
+    change_stage([lead], Lead.Stage.CAPTURED, at=at)
     Activity.objects.create(
         lead=lead,
         kind=Activity.Kind.RETURNED,

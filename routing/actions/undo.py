@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
+from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.actions.rotation.credits import locked, uncount
 from routing.actions.rotation.ledger import Book, close, touch
 from routing.decisions.rotation.skipped_turns import credited
 from routing.models import Assignment, LedgerLine, Turn
-from routing.queries.people import UNDO_WITHIN
+from routing.queries.assignments import UNDO_WITHIN
 
 TAKEN_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 
@@ -115,5 +116,5 @@ def _stand_again(undone: Assignment) -> Assignment | None:
         return None
     before.ended_at, before.ended_how, before.ended_by, before.end_reason = None, "", None, ""
     before.save(update_fields=["ended_at", "ended_how", "ended_by", "end_reason"])
-    Lead.objects.filter(pk=undone.lead_id).update(stage_at=before.assigned_at)
+    change_stage([undone.lead], Lead.Stage.HELD, at=before.assigned_at)
     return before

@@ -38,7 +38,7 @@ from routing.forms.holidays import HolidaysChecked
 from routing.forms.hours import OF_A_REP
 from routing.forms.person import PersonForm
 from routing.models import Rep
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 from routing.queries.workload import open_load
 
 HOURS = ("own_hours", "time_zone")

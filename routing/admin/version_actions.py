@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import BASE_INPUT_CLASSES
 
-from config.templatetags.alur import exact
+from config.web.times import exact
 from routing.actions.rotation import versions
 from routing.models import Rotation, RotationDraft, RotationVersion
 from routing.presenters.versions import conflict_words

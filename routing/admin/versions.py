@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
-from config.templatetags.alur import person
+from config.web.people import display_name
 from leads.presenters.csv_response import csv_answer
 from routing.actions.rotation import versions
 from routing.admin.version_actions import (
@@ -221,6 +221,6 @@ def _as_csv(rotation: Rotation) -> HttpResponse:
     header = (_("Version"), _("When"), _("Who"), _("What"), _("Before"), _("After"))
     lines = []
     for each in told:
-        first = (each.row.number, each.row.at.isoformat(), person(each.row.by) if each.row.by else "")
+        first = (each.row.number, each.row.at.isoformat(), display_name(each.row.by) if each.row.by else "")
         lines += [(*first, line.label, line.old, line.new) for line in each.lines] or [(*first, "", "", "")]
     return csv_answer(f"rotation-{rotation.pk}-versions.csv", header, lines)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -114,3 +115,34 @@ class ConvertForm(forms.Form):
         error_messages={"required": _("Choose what it became."), "invalid_choice": _("Choose what it became.")},
     )
     note = note_field()
+
+
+class HeldLeadForms:
+    """The empty forms of a holder's acts, each made when a page shows it.
+
+    A form that was refused is drawn by its own door, with what was typed and its errors.
+    """
+
+    @cached_property
+    def log_contact(self) -> LogContactForm:
+        return LogContactForm()
+
+    @cached_property
+    def convert(self) -> ConvertForm:
+        return ConvertForm()
+
+    @cached_property
+    def disqualify(self) -> DisqualifyForm:
+        return DisqualifyForm()
+
+    @cached_property
+    def return_lead(self) -> ReturnForm:
+        return ReturnForm()
+
+    @cached_property
+    def note(self) -> NoteForm:
+        return NoteForm()
+
+    @cached_property
+    def snooze(self) -> SnoozeForm:
+        return SnoozeForm()

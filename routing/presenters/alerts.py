@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import when
+from config.web.times import when
 from routing.models import Notification
 from routing.presenters.calendar_feed import problem_words
 from routing.queries.alerts import FAR, PERIOD, WAITED

@@ -6,7 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import NARROW
+from config.web.figures import NO_BREAK_SPACE
 from routing.decisions.fairness import Judged, Level
 from routing.models import Rotation
 from routing.queries.fairness import Fairness
@@ -128,13 +128,13 @@ def _gap(found: Fairness, rotation: Rotation) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return _("n/a") if share is None else f"{share * 100:.1f}{NARROW}%"
+    return _("n/a") if share is None else f"{share * 100:.1f}{NO_BREAK_SPACE}%"
 
 
 def _number(value: Fraction | int, *, whole: bool = False) -> str:
     number = float(value)
     text = f"{number:,.0f}" if whole and number == int(number) else f"{number:,.1f}"
-    return text.replace(",", NARROW)
+    return text.replace(",", NO_BREAK_SPACE)
 
 
 def _signed(value: Fraction | int) -> str:

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import when
+from config.web.times import when
 from routing.decisions.rotation.reset import begins_next
 from routing.models import LedgerLine, Rotation
 from routing.presenters.choices import REASON_WORDS

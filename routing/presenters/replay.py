@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from routing.decisions.fairness import Level, Verdict
 from routing.decisions.simulation.replay import OWED
 from routing.decisions.simulation.trial import ANYWAY, STAND_IN, WAITS

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rotation, RotationMember
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 from routing.queries.rotation.state import candidates
 
 CAPS = [f"cap_{window}" for window in WINDOWS]

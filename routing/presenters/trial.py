@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.templatetags.alur import number
+from config.web.figures import number
 from routing.decisions.simulation import checks
 from routing.decisions.simulation.checks import Check, way_of
 from routing.decisions.simulation.trial import ANYWAY, OWED, STAND_IN, WAITS, Step, Sum

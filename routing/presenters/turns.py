@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.templatetags.alur import when
+from config.web.times import when
 from routing.decisions.rotation import why_not_me
 from routing.decisions.rotation.why_not_me import Outcome
 from routing.models import Rotation

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.templatetags.alur import when
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
+from config.web.times import when
 from routing.actions.availability.holidays import NoHoliday, work_on_holiday
 from routing.actions.availability.time_off import TimeOffRefused, cancel_time_off, plan_time_off, set_available
 from routing.forms.holidays import region_in_words

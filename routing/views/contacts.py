@@ -6,15 +6,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.templatetags.alur import when
 from config.web.responses import back_to
+from config.web.times import when
 from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
 from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
 from routing.presenters.choices import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
-from routing.queries.people import did_already
+from routing.queries.assignments import did_already
 from routing.views.held_lead import done, for_holder, refused
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
-from config.templatetags.alur import when
 from config.web.htmx import wants_part
 from config.web.responses import back_to
+from config.web.times import when
 from leads.models import Lead
 from routing.actions.assignment import NotTheHolder
 from routing.models import Assignment
-from routing.queries.people import held_by, last_held_by, open_assignment
+from routing.queries.assignments import held_by, last_held_by, open_assignment
 
 Act = Callable[[HttpRequest, Assignment], HttpResponse]
 

@@ -15,7 +15,7 @@ from routing.actions.notifications import mark_read
 from routing.models import Notification
 from routing.presenters.alerts import address_of
 from routing.presenters.inbox import sentence
-from routing.queries.people import unread_count
+from routing.queries.notifications import unread_count
 from routing.queries.rotation.overview import visible_rotations
 
 PAGE = 25

@@ -5,19 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from leads.actions.scoring import scored
+from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
 from leads.decisions.identity.matching import Identity as Key
 from leads.decisions.identity.matching import company_key
+from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 
-REOPENED = {
-    Lead.Stage.NURTURE,
-    Lead.Stage.RECYCLED,
-    Lead.Stage.ARCHIVED,
-    Lead.Stage.LOST,
-    Lead.Stage.DISQUALIFIED,
-    Lead.Stage.REJECTED,
-}
 TAKEN_OVER = (
     "first_name",
     "last_name",
@@ -85,6 +79,8 @@ class Joining:
         more = [(lead, names) for lead, names in written if names]
         if more:
             Lead.objects.bulk_update([lead for lead, _names in more], sorted(set().union(*(n for _lead, n in more))))
+        if self.reopened:
+            change_stage(self.reopened, Stage.CAPTURED, at=self.at)
 
     def _locked(self, ids: Sequence[int]) -> dict[int, Lead]:
         """The rows as they are now: somebody may be moving these leads (locks go lead first)."""
@@ -103,7 +99,8 @@ class Joining:
         if (fact.engagement or 0) > (lead.engagement or 0):
             lead.engagement = fact.engagement  # what they did since counts (A4)
             filled.add("engagement")
-        before, stage = lead.score, lead.stage
+        before = lead.score
+        stage = Stage.CAPTURED if lead in self.reopened else lead.stage
         score, parts = scored(lead, given=fact.score, rules=self.rules)
         if score > before:
             lead.score, lead.score_parts = score, parts
@@ -113,10 +110,8 @@ class Joining:
         if lead.pk is None:  # it gets its identities when it is written
             return
         self.found |= dict.fromkeys(case.keys, lead)
-        if stage in REOPENED:
-            lead.from_nurture = stage in (Lead.Stage.NURTURE, Lead.Stage.RECYCLED)
-            lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.CAPTURED, self.at, ""
-            filled |= {"stage", "stage_at", "closed_reason"}
+        if stage in REOPENED_BY_CONTACT:
+            lead.from_nurture = stage in PARKED
             self.reopened.append(lead)
         elif lead not in self.reopened and lead not in self.rejoined:
             self.rejoined.append(lead)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce, announce_back
+from leads.actions.stages import change_stage
 from leads.models import Lead
 from queues.actions.entries.counts import count_in
 from queues.actions.entries.reordering import reorder_leads
@@ -14,7 +15,7 @@ from queues.models import Entry, Escalation, ReviewItem
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undo import TooLateToUndo, WorkedSince, take_back
 from routing.models import Assignment
-from routing.queries.people import UNDO_WITHIN, batch_of
+from routing.queries.assignments import UNDO_WITHIN, batch_of
 
 
 class QueueIsGone(Exception):
@@ -78,7 +79,7 @@ def _wait_again(undone: Assignment) -> None:
     entry.left_at, entry.left_how, entry.assignment = None, "", None
     entry.save(update_fields=["left_at", "left_how", "assignment"])
     count_in(entry.queue_id, bands=Counter([entry.band]))
-    Lead.objects.filter(pk=entry.lead_id).update(stage=Lead.Stage.WAITING, stage_at=entry.entered_at)
+    change_stage([undone.lead], Lead.Stage.WAITING, at=entry.entered_at)
     announce_back(entry.queue.topic, entry.pk)
 
 

@@ -23,7 +23,8 @@ from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
-from routing.queries.people import availability_of, managers_of
+from routing.queries.availability.status import availability_of
+from routing.queries.people import managers_of
 from routing.queries.workload import open_load
 
 AT_ONCE = 500

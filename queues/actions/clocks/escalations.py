@@ -13,7 +13,8 @@ from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, r
 from routing.actions.notifications import notify
 from routing.actions.rotation.credits import count_as_turn
 from routing.models import Assignment, Notification, Rep, Rotation, Team
-from routing.queries.people import manager_ids, managers_of, open_assignment
+from routing.queries.assignments import open_assignment
+from routing.queries.people import manager_ids, managers_of
 from routing.queries.rotation.lead_requirements import size_of
 
 

@@ -18,7 +18,7 @@ from queues.queries.counts import tally
 from queues.queries.waiting import first_places, rotations_asked, rows_for
 from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation
-from routing.queries.people import possible_turns
+from routing.queries.rotation.openings import possible_turns
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50

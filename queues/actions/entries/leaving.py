@@ -16,7 +16,7 @@ from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, pl
 from queues.models import Decline, Entry, Escalation, ReviewItem
 from queues.queries.access import decliners, people_of
 from routing.models import Assignment
-from routing.queries.people import availability_of
+from routing.queries.availability.status import availability_of
 
 PULLED = {Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH}
 WRITTEN = ["assignment", "left_at", "left_how", "reserved_until", "reserved_by"]

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
+from leads.actions.stages import change_stage
 from leads.decisions.conditions.parsing import parse
 from leads.decisions.identity.merging import OF_ANOTHER
 from leads.models import Activity, Lead
@@ -110,7 +111,7 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
     choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
     Entry.objects.bulk_create(entries)
     count_in(queue.pk, bands=Counter(entry.band for entry in entries))
-    _set_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)
+    change_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)
     Activity.objects.bulk_create(
         [
             Activity(
@@ -200,7 +201,7 @@ def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, 
         ],
         ignore_conflicts=True,
     )
-    _set_stage([lead for lead, _reasons, _decision in cases], Lead.Stage.REVIEW, at=at)
+    change_stage([lead for lead, _reasons, _decision in cases], Lead.Stage.REVIEW, at=at)
     Activity.objects.bulk_create(
         [
             Activity(lead=lead, kind=Activity.Kind.REVIEW, at=at, details={"reasons": reasons})
@@ -213,7 +214,7 @@ def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, 
 def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *, at: datetime) -> None:
     if not cases:
         return
-    _set_stage([lead for lead, _decision in cases], stage, at=at)
+    change_stage([lead for lead, _decision in cases], stage, at=at)
     Activity.objects.bulk_create(
         [
             Activity(
@@ -225,12 +226,6 @@ def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *,
             for lead, decision in cases
         ]
     )
-
-
-def _set_stage(leads: Sequence[Lead], stage: str, *, at: datetime) -> None:
-    Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(stage=stage, stage_at=at)
-    for lead in leads:
-        lead.stage, lead.stage_at = stage, at
 
 
 def _trail(decision: Decision) -> list[dict]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from config.live import announce
 from leads.actions.not_duplicates import keep_apart, mark_alike_again
-from leads.actions.stages import close_lead
+from leads.actions.stages import change_stage, close_lead
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
 from leads.queries.merging import lookalikes
@@ -20,7 +20,7 @@ from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Queue, ReviewItem
 from queues.queries.waiting import waiting_entry
 from routing.actions.assignment import lock_lead
-from routing.queries.people import UNDO_WITHIN
+from routing.queries.assignments import UNDO_WITHIN
 
 Closed = ReviewItem.Closed
 PUT_ASIDE = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
@@ -141,8 +141,7 @@ def stand_on_desk(closed: ReviewItem, *, by, at: datetime) -> None:
     """Open again, as if it had never been decided. The lead is locked and stands nowhere else."""
     lead = closed.lead
     Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
-    lead.stage, lead.stage_at, lead.closed_reason = Lead.Stage.REVIEW, at, ""
-    lead.save(update_fields=["stage", "stage_at", "closed_reason"])
+    change_stage([lead], Lead.Stage.REVIEW, at=at)
     closed.closed_at, closed.closed_by, closed.closed_how = None, None, ""
     closed.save(update_fields=["closed_at", "closed_by", "closed_how"])
     announce("review")

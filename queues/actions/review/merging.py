@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce, announce_back
-from leads.actions.merging import STOOD, Split, lock_leads, merge_leads, split_leads
+from leads.actions.merging import Split, lock_leads, merge_leads, split_leads
+from leads.actions.stages import restore_stage, stage_snapshot
 from leads.models import Lead, Merge
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.entries.counts import count_in
@@ -45,7 +46,7 @@ def merge_on_desk(
         return merge_leads(closed.lead, other, picks=picks, by=by, at=at)
     waited = Entry.objects.waiting().filter(lead=other).values_list("since_at", flat=True).first()
     merge = merge_leads(other, closed.lead, picks=picks, by=by, at=at)
-    merge.kept_stood = {"stage": Lead.Stage.REVIEW, "stage_at": closed.lead.stage_at.isoformat(), "closed_reason": ""}
+    merge.kept_stood = stage_snapshot(closed.lead)
     merge.save(update_fields=["kept_stood"])
     place_again(closed, at=at, waited_since=waited)
     return merge
@@ -67,9 +68,7 @@ def _put_back(split: Split, *, by, at: datetime) -> bool:
     if not take_out(kept, placed_at=merge.at):
         return False
     item = _closed_by(merge, kept)
-    for name in STOOD:
-        setattr(kept, name, kept._meta.get_field(name).to_python(merge.kept_stood[name]))
-    kept.save(update_fields=STOOD)
+    restore_stage(kept, merge.kept_stood)
     _reopen(item)
     return True
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from config.live import announce
 from routing.actions.rotation.ledger import Book, close, opened, touch
 from routing.decisions.rotation.skipped_turns import counted, credited
-from routing.decisions.rotation.state import TURN, Way
-from routing.decisions.rotation.turns import Candidate
+from routing.decisions.rotation.state import TURN, Candidate, Way
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
 from routing.queries.rotation.ledger import unused
 from routing.queries.rotation.state import seen

@@ -16,7 +16,7 @@ from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import EDITABLE, OPENING, OWN
 from routing.decisions.rotation.pointer import pointer_after_edit
 from routing.decisions.rotation.skipped_turns import credited, level
-from routing.decisions.rotation.turns import settled
+from routing.decisions.rotation.state import settled
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
 from routing.queries.rotation.state import seen
 from routing.queries.rotation.versions import latest_version, snapshot_of

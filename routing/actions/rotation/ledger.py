@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from routing.decisions.availability.caps import given, keys_at
 from routing.decisions.rotation.participation import noticed
-from routing.decisions.rotation.turns import Candidate, Line
+from routing.decisions.rotation.state import Candidate, Line
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries.rotation.state import Seen, skipped_of
 

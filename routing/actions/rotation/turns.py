@@ -11,7 +11,8 @@ from routing.actions.assignment import Gift, assign_many
 from routing.actions.rotation.ledger import Book, close, opened, roster_for, take_part, touch
 from routing.decisions.rotation.fallback import FALLBACK, anyway, stood_in
 from routing.decisions.rotation.reset import anew, begins
-from routing.decisions.rotation.turns import SKIPPED, Look, Pick, after, pick_next, settled
+from routing.decisions.rotation.state import SKIPPED, Look, settled
+from routing.decisions.rotation.turns import Pick, after, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import size_of, unskilled
 from routing.queries.rotation.state import seen

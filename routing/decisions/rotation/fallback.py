@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from routing.decisions.availability.status import INACTIVE
-from routing.decisions.rotation.turns import Candidate, Pick, Way, pick_next
+from routing.decisions.rotation.state import Candidate, Way
+from routing.decisions.rotation.turns import Pick, pick_next
 
 FALLBACK = "fallback"
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from routing.decisions.rotation.reset import anew
-from routing.decisions.rotation.state import TURN
-from routing.decisions.rotation.turns import Candidate, Line, Way, after, pick_next, settled
+from routing.decisions.rotation.state import TURN, Candidate, Line, Way, settled
+from routing.decisions.rotation.turns import after, pick_next
 
 KEPT = 500  # so many turns back an undo can be replayed; five minutes hold fewer
 

@@ -15,10 +15,8 @@ from math import gcd
 
 from routing.decisions.rotation.state import (
     CHOSEN,
-    FULL,
     HAD_ONE,
     NOT_REACHED,
-    PAUSED,
     SKIPPED,
     TURN,
     Candidate,
@@ -28,27 +26,6 @@ from routing.decisions.rotation.state import (
     settled,
     stepped,
 )
-
-__all__ = [
-    "CHOSEN",
-    "FULL",
-    "HAD_ONE",
-    "NOT_REACHED",
-    "PAUSED",
-    "SKIPPED",
-    "TURN",
-    "Candidate",
-    "Line",
-    "Look",
-    "Pick",
-    "Way",
-    "after",
-    "in_line",
-    "joined_in",
-    "pick_many",
-    "pick_next",
-    "settled",
-]
 
 NEARLY = TURN // 10**6  # what rounding may add up to; far below any share that counts
 

@@ -54,7 +54,7 @@ def open_load(rotation: Rotation) -> dict[int, int]:
 
 
 def hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, WorkingHours]:
-    """The working hours of the members, as routing.queries.people.hours_of tells them for one."""
+    """The working hours of the members, as routing.queries.people.hours_of gives them for one."""
     first = _teams(rotation, members)
     weeks = {
         pk: (dumps(week), zone)

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from leads.models import Lead, LeadType
 from routing.decisions.availability.skills import asked_words, holds_skill
-from routing.decisions.rotation.turns import TURN
+from routing.decisions.rotation.state import TURN
 from routing.models import Rotation
 
 LEAST = 1  # the value of a lead that has none (F8)

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from routing.decisions.availability.status import AWAY
 from routing.decisions.rotation.skipped_turns import credited
-from routing.decisions.rotation.turns import SKIPPED, Candidate, Line, in_line, pick_many
+from routing.decisions.rotation.state import SKIPPED, Candidate, Line
+from routing.decisions.rotation.turns import in_line, pick_many
 from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
 from routing.queries.rotation.state import line_of as line_now
 

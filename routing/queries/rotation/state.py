@@ -15,7 +15,7 @@ from routing.decisions.availability.caps import WINDOWS, Room, keys_at, room
 from routing.decisions.availability.hours import WorkingHours, is_working
 from routing.decisions.availability.status import OVER_CAPACITY, Absence, Person, Skips, availability
 from routing.decisions.rotation.skipped_turns import Means, Skipped
-from routing.decisions.rotation.turns import Candidate, Line, Way
+from routing.decisions.rotation.state import Candidate, Line, Way
 from routing.models import Rotation, RotationMember
 from routing.queries.availability.absences import UNSEEN, hours_by_rep, lasting_kinds, open_load, recent_absences
 

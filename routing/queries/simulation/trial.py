@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from leads.models import Lead, LeadType, Source
 from routing.decisions.rotation.reset import anew, begins
-from routing.decisions.rotation.turns import TURN
+from routing.decisions.rotation.state import TURN
 from routing.decisions.simulation.checks import Check, checks_of
 from routing.decisions.simulation.trial import Sample, Setup, Trial, try_turns
 from routing.models import Rep, Rotation, Turn

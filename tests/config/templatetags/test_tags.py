@@ -8,7 +8,8 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from config.templatetags import alur
+from config.templatetags import filters
+from config.web import clocks, figures, icons, people, times
 
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
 HOURS_2 = timedelta(hours=2)
@@ -22,7 +23,7 @@ def jakarta():
 
 def words(text: str) -> str:
     """Without the no-break spaces, which keep figures on one line."""
-    return text.replace(alur.NARROW, " ")
+    return text.replace(figures.NO_BREAK_SPACE, " ")
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,11 @@ def words(text: str) -> str:
     ],
 )
 def test_duration_reads_in_two_units_at_most(seconds, text):
-    assert words(alur.duration(seconds)) == text
+    assert words(times.duration(seconds)) == text
 
 
 def test_duration_takes_a_timedelta_and_never_breaks_the_line():
-    assert alur.duration(timedelta(hours=2, minutes=5)) == "2\u00a0h\u00a005\u00a0min"
+    assert times.duration(timedelta(hours=2, minutes=5)) == "2\u00a0h\u00a005\u00a0min"
 
 
 @pytest.mark.parametrize(
@@ -62,23 +63,23 @@ def test_duration_takes_a_timedelta_and_never_breaks_the_line():
     ],
 )
 def test_clock_counts_down_and_then_up(left, level, text, ring):
-    clock = alur.clock(AT + left, at=AT, limit=HOURS_2)
+    clock = clocks.clock(AT + left, at=AT, limit=HOURS_2)
     assert (clock.level, words(clock.text), clock.left) == (level, text, ring)
 
 
 def test_clock_without_a_limit_has_a_full_ring():
-    clock = alur.clock(AT + timedelta(minutes=1), at=AT)
+    clock = clocks.clock(AT + timedelta(minutes=1), at=AT)
     assert (clock.level, clock.left) == ("ok", 100)
 
 
 def test_since_and_ago_count_from_the_moment_passed_in():
-    assert words(alur.since(AT - timedelta(minutes=53), AT)) == "53 min"
-    assert [words(alur.ago(AT - age, AT)) for age in (timedelta(seconds=30), timedelta(minutes=12))] == [
+    assert words(times.since(AT - timedelta(minutes=53), AT)) == "53 min"
+    assert [words(times.ago(AT - age, AT)) for age in (timedelta(seconds=30), timedelta(minutes=12))] == [
         "just now",
         "12 min ago",
     ]
-    assert alur.ago(datetime(2026, 11, 15, 15, 14, tzinfo=UTC), AT) == "Sun 22:14"
-    assert alur.ago(datetime(2026, 10, 1, tzinfo=UTC), AT) == "1 Oct 2026"
+    assert times.ago(datetime(2026, 11, 15, 15, 14, tzinfo=UTC), AT) == "Sun 22:14"
+    assert times.ago(datetime(2026, 10, 1, tzinfo=UTC), AT) == "1 Oct 2026"
 
 
 @pytest.mark.parametrize(
@@ -91,36 +92,36 @@ def test_since_and_ago_count_from_the_moment_passed_in():
     ],
 )
 def test_when_is_as_short_as_it_can_be(then, text):
-    assert alur.when(then, AT) == text
+    assert times.when(then, AT) == text
 
 
 def test_exact_is_in_the_time_zone_of_the_viewer():
-    assert alur.exact(AT) == "Mon 16 Nov 2026, 10:42:00 WIB"
+    assert times.exact(AT) == "Mon 16 Nov 2026, 10:42:00 WIB"
     with timezone.override(ZoneInfo("Europe/Amsterdam")):
-        assert alur.exact(AT) == "Mon 16 Nov 2026, 04:42:00 CET"
-    assert alur.exact(None) == ""
+        assert times.exact(AT) == "Mon 16 Nov 2026, 04:42:00 CET"
+    assert times.exact(None) == ""
 
 
 def test_what_is_not_known_is_never_zero():
-    assert [alur.number(None), alur.percent(None), alur.since(None), alur.ago(None)] == ["n/a"] * 4
-    assert [alur.number(0), words(alur.percent(0))] == ["0", "0 %"]
+    assert [figures.number(None), figures.percent(None), times.since(None), times.ago(None)] == ["n/a"] * 4
+    assert [figures.number(0), words(figures.percent(0))] == ["0", "0 %"]
 
 
 def test_numbers_part_their_thousands_and_percents_are_whole():
-    assert (words(alur.number(1_204_567)), words(alur.percent(Fraction(61, 73)))) == ("1 204 567", "84 %")
+    assert (words(figures.number(1_204_567)), words(figures.percent(Fraction(61, 73)))) == ("1 204 567", "84 %")
 
 
 def test_numbers_of_drawings_know_no_language():
     with translation.override("id"):
-        assert [alur.plain(value) for value in (62.5, 40, 0, 33.333)] == ["62.5", "40", "0", "33.33"]
+        assert [figures.plain(value) for value in (62.5, 40, 0, 33.333)] == ["62.5", "40", "0", "33.33"]
 
 
 def test_initials_are_first_and_last():
-    assert [alur.initials(name) for name in ("Rina Hartono", "Van der Berg", "Budi", "")] == ["RH", "VB", "B", ""]
+    assert [people.initials(name) for name in ("Rina Hartono", "Van der Berg", "Budi", "")] == ["RH", "VB", "B", ""]
 
 
 def test_languages_stand_in_their_own_words():
-    assert [alur.own_language(code) for code in ("en", "id")] == ["English", "Bahasa Indonesia"]
+    assert [people.own_language(code) for code in ("en", "id")] == ["English", "Bahasa Indonesia"]
 
 
 @pytest.mark.parametrize(
@@ -134,12 +135,12 @@ def test_languages_stand_in_their_own_words():
     ],
 )
 def test_each_level_has_a_shape_beside_its_colour(level, shape):
-    assert f"#{shape}" in alur.sign(level)
+    assert f"#{shape}" in icons.sign(level)
 
 
 def test_an_address_keeps_its_filters_and_starts_at_the_first_page():
     request = RequestFactory().get("/review/?reason=dup&sort=age&page=4")
     address = {"request": request}
-    assert alur.address_with(address, "reason", "low") == "?reason=low&sort=age"
-    assert alur.address_with(address, "reason", "") == "?sort=age"
-    assert alur.address_with({"request": RequestFactory().get("/review/?reason=dup")}, "reason", None) == "?"
+    assert filters.address_with(address, "reason", "low") == "?reason=low&sort=age"
+    assert filters.address_with(address, "reason", "") == "?sort=age"
+    assert filters.address_with({"request": RequestFactory().get("/review/?reason=dup")}, "reason", None) == "?"

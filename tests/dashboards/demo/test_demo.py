@@ -23,7 +23,8 @@ from queues.models import Entry, Escalation, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue, tally
 from queues.queries.escalations import open_escalations
 from routing.models import Assignment, Rotation, Turn
-from routing.queries.people import availability_of, unread_count
+from routing.queries.availability.status import availability_of
+from routing.queries.notifications import unread_count
 from tests.factories import make_rep
 
 pytestmark = pytest.mark.django_db  # inside the transaction of `told`

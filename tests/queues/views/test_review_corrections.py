@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from leads.actions.stages import reopen_lead
+from leads.actions.stages import close_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.entries.placement import place
@@ -214,7 +214,7 @@ def test_taking_back_has_five_minutes(client: Client, ops, low_score):
 def test_taking_back_is_refused_when_the_lead_went_on(ops, low_score):
     item = on_the_desk()
     nurture(item, by=ops, at=MORNING)
-    reopen_lead(Lead.objects.get(pk=item.lead_id), by=ops, at=MORNING)
+    close_lead(Lead.objects.get(pk=item.lead_id), stage="archived", by=ops, at=MORNING)
     with pytest.raises(TooLateToUndo):
         undo(item, by=ops, at=MORNING)
 

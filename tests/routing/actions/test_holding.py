@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.stages import StageRefused, close_lead, reopen_lead
+from leads.actions.stages import StageRefused, close_lead
 from leads.models import Activity, Lead
 from queues.actions.claims.take import take_next
-from queues.models import Entry, EntryRule
 from routing.actions.assignment import Gift, LeadHasHolder, NotTheHolder, assign
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
 from routing.models import Assignment, Notification
@@ -111,14 +110,6 @@ def test_who_lost_the_lead_can_log_nothing_on_it(held, rep):
     ):
         with pytest.raises(NotTheHolder):
             act()
-
-
-def test_a_reopened_lead_goes_before_the_rules(rep):
-    queue = QueueFactory()
-    EntryRule.objects.create(name="all", outcome="queue", queue=queue)
-    lead = make_lead(stage="rejected")
-    reopen_lead(lead, by=rep, at=LATER)
-    assert Entry.objects.waiting().get().lead == lead
 
 
 def test_a_lead_has_one_holder(held):

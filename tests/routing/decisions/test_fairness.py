@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.decisions.fairness import Level, Share, best_split, gini, judged, spread, verdict
-from routing.decisions.rotation.turns import Candidate, Line, pick_many
+from routing.decisions.rotation.state import Candidate, Line
+from routing.decisions.rotation.turns import pick_many
 
 
 def shares(*pairs: tuple[int, object]) -> list[Share]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from routing.decisions.fairness import Share, gini, verdict
-from routing.decisions.rotation.turns import Candidate, Line, after, joined_in, pick_next
+from routing.decisions.rotation.state import Candidate, Line
+from routing.decisions.rotation.turns import after, joined_in, pick_next
 from tests.factories.files import olist_by_day, won_by_qualifier
 
 PEOPLE = 32

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from routing.decisions.rotation.participation import noticed
 from routing.decisions.rotation.skipped_turns import Means, Skipped
-from routing.decisions.rotation.turns import TURN, Candidate, Line, Way, after, pick_many, pick_next
+from routing.decisions.rotation.state import TURN, Candidate, Line, Way
+from routing.decisions.rotation.turns import after, pick_many, pick_next
 
 AWAY = {"is_available": False, "reason": "on_leave"}
 

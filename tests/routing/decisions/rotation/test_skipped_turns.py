@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from routing.decisions.availability import caps
 from routing.decisions.rotation.skipped_turns import Means, Skipped, back, counted, credited, level, missed, paid_over
-from routing.decisions.rotation.turns import TURN, Candidate, Line, Way, after, joined_in, pick_many, pick_next, settled
+from routing.decisions.rotation.state import TURN, Candidate, Line, Way, settled
+from routing.decisions.rotation.turns import after, joined_in, pick_many, pick_next
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # Wednesday 12:00 in Jakarta

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.decisions.rotation import turns as rotation
-from routing.decisions.rotation.turns import Candidate, Line, Look
+from routing.decisions.rotation.state import Candidate, Line, Look
 
 FIVE = [Candidate(member_id=number, rep_id=100 + number, position=number) for number in (1, 2, 3, 4, 5)]
 AWAY = {"is_available": False, "reason": "on_leave"}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.decisions.rotation.turns import TURN, Candidate, Line, Way, after, in_line, joined_in, pick_many, pick_next
+from routing.decisions.rotation.state import TURN, Candidate, Line, Way
+from routing.decisions.rotation.turns import after, in_line, joined_in, pick_many, pick_next
 
 
 def line(weights, way=Way.SMOOTH, **more) -> Line:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.rotation.turns import Candidate, Line, pick_next
+from routing.decisions.rotation.state import Candidate, Line
+from routing.decisions.rotation.turns import pick_next
 from routing.decisions.rotation.why_not_me import outcome_for
 
 ME, ANOTHER = 7, 8

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from routing.decisions.availability.status import INACTIVE
 from routing.decisions.rotation.skipped_turns import Means, Skipped
-from routing.decisions.rotation.state import TURN, settled
-from routing.decisions.rotation.turns import Candidate, Line, Way, after
+from routing.decisions.rotation.state import TURN, Candidate, Line, Way, settled
+from routing.decisions.rotation.turns import after
 from routing.decisions.simulation.checks import NOT_APPLICABLE, NOT_PASSED, PASSED, Check, checks_of
 from routing.decisions.simulation.trial import Sample, Setup, try_turns
 

@@ -1,0 +1,10 @@
+"""Figures in templates."""
+
+from django import template
+
+from config.web import figures
+
+register = template.Library()
+register.filter("number", figures.number)
+register.filter("percent", figures.percent)
+register.filter("plain", figures.plain)

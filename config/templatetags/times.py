@@ -1,0 +1,28 @@
+"""Times in templates: durations, points in time, and clocks that keep counting in the page."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from config.web import times
+from config.web.clocks import clock_html
+
+register = template.Library()
+register.filter("duration", times.duration)
+register.filter("since", times.since)
+register.filter("ago", times.ago)
+register.filter("when", times.when)
+register.filter("exact", times.exact)
+
+
+@register.simple_tag(takes_context=True)
+def countdown(
+    context: dict, due_at: datetime | None, limit: timedelta | int | None = None, title: str = ""
+) -> SafeString:
+    """A clock that keeps counting in the page; `limit` (timedelta or minutes) is the full ring."""
+    if not due_at:
+        return SafeString("")
+    whole = timedelta(minutes=limit) if isinstance(limit, int) else limit
+    return clock_html(due_at, at=context.get("at") or timezone.now(), limit=whole, title=title)

@@ -1,0 +1,26 @@
+"""Figures as people read them: thousands apart, whole percent, n/a where nothing is known (L2)."""
+
+from fractions import Fraction
+
+from django.utils.functional import LazyObject
+from django.utils.translation import gettext as _
+
+NO_BREAK_SPACE = "\u00a0"  # between thousands and inside figures
+
+
+def number(value: int | float | None) -> str:
+    """Thousands apart by a no-break space; None is n/a (L2)."""
+    return (
+        _("n/a") if value is None else f"{value + 0:,}".replace(",", NO_BREAK_SPACE)
+    )  # + 0: a lazy number has no format
+
+
+def percent(value: Fraction | float | None) -> str:
+    """A share as whole percent; None is n/a (L2)."""
+    return _("n/a") if value is None else f"{round(float(value) * 100)}{NO_BREAK_SPACE}%"
+
+
+def plain(value: float | int) -> str:
+    """A number for an SVG attribute, never localised."""
+    known = value + 0 if isinstance(value, LazyObject) else value
+    return f"{float(known):.2f}".rstrip("0").rstrip(".") or "0"

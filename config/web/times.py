@@ -1,0 +1,99 @@
+"""Durations and points in time as people read them, in the viewer's time zone and language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from config.web.figures import NO_BREAK_SPACE
+
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+
+
+def duration(delta: timedelta | int | float | None) -> str:
+    """'12 min', '2 h 05 min', '2 d 21 h'; seconds only below a minute. None is n/a (L2)."""
+    if delta is None:
+        return _("n/a")
+    seconds = int(delta.total_seconds() if isinstance(delta, timedelta) else delta)
+    seconds = abs(seconds)
+    if seconds < MINUTE:
+        text = _("%(n)d s") % {"n": seconds}
+    elif seconds < HOUR:
+        text = _("%(n)d min") % {"n": seconds // MINUTE}
+    elif seconds < DAY:
+        text = _("%(h)d h %(m)02d min") % {"h": seconds // HOUR, "m": seconds % HOUR // MINUTE}
+    else:
+        text = _("%(d)d d %(h)d h") % {"d": seconds // DAY, "h": seconds % DAY // HOUR}
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
+def since(then: datetime | None, at: datetime | None = None) -> str:
+    """How long ago, in the words of duration()."""
+    return duration((at or timezone.now()) - then) if then else _("n/a")
+
+
+def ago(then: datetime | None, at: datetime | None = None) -> str:
+    """'12 min ago' within a day, 'Sun 22:14' within a week, else the date."""
+    if not then:
+        return _("n/a")
+    age = (at or timezone.now()) - then
+    local = timezone.localtime(then)
+    if age < timedelta(minutes=1):
+        return _("just now")
+    if age < timedelta(hours=12):
+        return _("%(time)s ago") % {"time": duration(age)}
+    if age < timedelta(days=6):
+        return f"{_day(local.date(), 'D', get_language())} {local:%H:%M}"
+    return _day(local.date(), "j M Y", get_language())
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time in the words of when() and exact(), and for programs."""
+
+    time: str
+    exact: str
+    iso: str
+
+
+def moments(*times: datetime) -> list[Moment]:
+    """All in the viewer's time zone and language, which are asked for once."""
+    zone, language = timezone.get_current_timezone(), get_language()
+    today = timezone.now().astimezone(zone).date()
+    local = [each.astimezone(zone) for each in times]
+    return [Moment(_when(each, today, language), _exact(each, language), each.isoformat()) for each in local]
+
+
+def when(then: datetime | None, at: datetime | None = None) -> str:
+    """A moment of today by its time, else with its weekday or date."""
+    if not then:
+        return _("n/a")
+    return _when(timezone.localtime(then), timezone.localdate(at), get_language())
+
+
+def _when(local: datetime, today: date, language: str | None) -> str:
+    days = (local.date() - today).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if abs(days) < 6:
+        return f"{_day(local.date(), 'D', language)} {local:%H:%M}"
+    return f"{_day(local.date(), 'j M', language)}, {local:%H:%M}"
+
+
+def exact(then: datetime | None) -> str:
+    """The exact time in the viewer's time zone, for titles and screen readers."""
+    return _exact(timezone.localtime(then), get_language()) if then else ""
+
+
+def _exact(local: datetime, language: str | None) -> str:
+    return f"{_day(local.date(), 'D j M Y', language)}, {local:%H:%M:%S %Z}"
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, form: str, language: str | None) -> str:
+    """A day in words; a page shows few days and many times, and Django's own formatting is slow."""
+    return date_format(day, form)

@@ -1,0 +1,68 @@
+"""Reads assignments: who holds a lead, who held it last, and what can be undone (C4b)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from leads.models import Activity
+from routing.models import Assignment, Rep
+
+UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
+LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
+
+
+def open_assignment(lead_id: int) -> Assignment | None:
+    return Assignment.objects.open().filter(lead=lead_id).select_related("holder", "lead").first()
+
+
+def held_by(user, lead_id: int) -> Assignment | None:
+    """The open assignment with which this person holds the lead."""
+    if lead_id > LARGEST_ID:
+        return None
+    return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
+
+
+def last_held_by(user, lead_id: int) -> Assignment | None:
+    """The last time this person held the lead, if ever."""
+    if lead_id > LARGEST_ID:
+        return None
+    mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
+    return mine.order_by("-assigned_at", "-pk").first()
+
+
+def can_be_undone(held: Assignment, *, at: datetime) -> bool:
+    """For five minutes, and not once somebody has worked on it (C4b)."""
+    is_untouched = held.is_open and held.first_contact_at is None and not held.breaches
+    return is_untouched and at - held.assigned_at <= UNDO_WITHIN
+
+
+def undoable_by(user, pk: int) -> Assignment | None:
+    """An assignment, open or not, that this person made, or whose holder he or she manages (C4b)."""
+    if pk > LARGEST_ID:
+        return None
+    mine = Q(assigned_by=user)
+    if user.has_perm("queues.watch_queue"):
+        mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))
+    return Assignment.objects.filter(mine, pk=pk).select_related("lead", "holder", "ended_by").first()
+
+
+def batch_of(one: Assignment) -> QuerySet[Assignment]:
+    """Everything that was taken in the same act, ended or not; for a lead that was taken alone, only that."""
+    together = Assignment.objects.filter(
+        holder=one.holder_id,
+        assigned_by=one.assigned_by_id,
+        assigned_at=one.assigned_at,
+        place_name=one.place_name,
+        how=Assignment.How.BATCH,
+    )
+    found = together if one.how == Assignment.How.BATCH else Assignment.objects.filter(pk=one.pk)
+    return found.select_related("lead", "holder").order_by("pk")
+
+
+def did_already(lead_id: int, *, by, kind: str, seen: int | None, details: dict) -> bool:
+    """Whether this person wrote the very same line after the newest one (`seen`) that the page had shown: a second
+    click, not a second act."""
+    if seen is None:
+        return False
+    later = Activity.objects.filter(lead=lead_id, by=by, kind=kind, pk__gt=seen)
+    return later.filter(**{f"details__{name}": value for name, value in details.items()}).exists()

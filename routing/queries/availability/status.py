@@ -1,0 +1,32 @@
+"""Reads who can be given a lead now: active, switched on, not away (F5)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from routing.decisions.availability.status import Absence, Availability, Person, Skips, availability
+from routing.models import Rep, TimeOff
+
+
+def persons(reps: Iterable[Rep], *, at: datetime) -> dict[int, Person]:
+    """What availability() needs to know about these reps, by rep id; one query for any number of them."""
+    reps = list(reps)
+    absences: dict[int, list[Absence]] = {}
+    rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at).order_by("starts_at", "pk")
+    for row in rows:
+        absences.setdefault(row.rep_id, []).append(Absence(row.starts_at, row.ends_at, row.kind))
+    return {
+        rep.pk: Person(
+            rep_id=rep.pk,
+            is_active=rep.user.is_active,
+            is_switched_on=rep.is_available or (rep.away_until is not None and rep.away_until <= at),
+            absences=tuple(absences.get(rep.pk, ())),
+            capacity=rep.capacity,
+            last_seen_at=rep.last_seen_at,
+        )
+        for rep in reps
+    }
+
+
+def availability_of(reps: Iterable[Rep], *, at: datetime) -> dict[int, Availability]:
+    """Availability by rep id under the plain rules: active, switched on, not away."""
+    return {pk: availability(person, Skips(), at) for pk, person in persons(reps, at=at).items()}
