@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.sessions.user.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.sign_in_for_parts",
     "config.middleware.SignInRequired",
@@ -100,15 +100,13 @@ TEMPLATES = [
     }
 ]
 
-# --- Database, sessions, cache --------------------------------------------------------------------------------------
+# --- Database, sessions ---------------------------------------------------------------------------------------------
 DATABASES = {"default": database(env, server=ALUR_SERVER, testing=TESTING, var=VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A cache inside one process would go on accepting a session that was signed out in another process. So sessions are
-# read from the database, unless CACHE_URL names a cache that all processes share.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://alur")}
-SHARED_CACHE = env.str("CACHE_URL", default="").startswith(("redis", "memcache", "pymemcache"))
-SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if SHARED_CACHE else 'db'}"
+# Sessions are read from the database together with their user: one statement for each request. A cache would save
+# nothing (the user must be read anyway), and could go on accepting a session that has ended.
+SESSION_ENGINE = "config.sessions.store"
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

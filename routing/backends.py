@@ -5,6 +5,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
+from config.sessions.user import JoinedUserMixin
 from leads.models import Lead
 from routing.models import Assignment, Rep
 
@@ -14,7 +15,7 @@ LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
 WAITS = (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
 
 
-class RoutingBackend(ModelBackend):
+class RoutingBackend(JoinedUserMixin, ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
     ):

@@ -7,11 +7,11 @@ from statistics import median
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.models import Session
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry
 from tests.benchmarks.measure import rate, report

@@ -1,0 +1,1 @@
+"""Sessions that know their user: both are read in one statement."""
