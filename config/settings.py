@@ -238,6 +238,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING" if TESTING else LOG_LEVEL},
-    # django-q sets no level of its own once the root logger has a handler
-    "loggers": {"django-q": {"level": "WARNING" if TESTING else LOG_LEVEL}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        # django-q sets no level of its own once the root logger has a handler
+        "django-q": {"level": "WARNING" if TESTING else LOG_LEVEL},
+        "axes": {"level": "WARNING"},
+        # below this they write the addresses of calls, and the address of a calendar is a secret
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
 }

@@ -20,9 +20,9 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
-from config.admin.double_submit import MadeAlready, MadeOnce
+from config.admin.double_submit import AlreadySubmitted, DoubleSubmitMixin
 from config.admin.history import ReadableHistory
-from config.admin.optimistic_lock import SignedPages
+from config.admin.optimistic_lock import OptimisticLockMixin
 from config.web.responses import own_address
 
 # What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
@@ -83,7 +83,7 @@ class PageAdmin(ModelAdmin):
         return actions
 
 
-class SettingAdmin(SignedPages, MadeOnce, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
+class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
     """Something that people edit: only the fields that they changed are written, and the history says who did.
 
     Rows such as rotations and reps are written by others all the time (pointer, last seen). A form that wrote all
@@ -98,8 +98,8 @@ class SettingAdmin(SignedPages, MadeOnce, ReadableHistory, SimpleHistoryAdmin, P
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         obj._history_user = request.user
         if not change:
-            if twin := self.made_already(request, form):
-                raise MadeAlready(twin)
+            if twin := self.submitted_before(request, form):
+                raise AlreadySubmitted(twin)
             obj.save()
         elif changed := self.changed(form):
             obj.save(update_fields=list(changed))

@@ -1,59 +1,77 @@
-"""How it is told that somebody else changed what a page shows: who, when, which fields, from what to what (C8)."""
+"""Says that somebody else changed or deleted what a page shows: who, when, which fields, from what to what (C8)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.forms import BaseModelForm
 from django.utils.translation import gettext as _
 
-from config.admin.lines import Lines
-from config.admin.signs import column, line
-from config.history import Change, named, words_for
+from config.admin.three_way import Row, Rows, column_of
+from config.history import Change, last_change, named, words_for
 from config.web.times import when
 
-LONGEST = 400
+MAX_LENGTH = 400
 
 
 def look_again() -> str:
     return _("What you typed is still here; look and save again.")
 
 
-def changed_words(change: Change | None, told: Iterable[str], *, by) -> str:
+def page_words(row: Row, inlines: Collection[Rows], *, by: AbstractBaseUser) -> str:
     """'Bima Putra changed this at 10:42: hot above from 80 to 60.', as far as the history knows."""
-    changes = "; ".join(told)[:LONGEST]
+    differences = [_difference(row, name) for name in row.changed] + [_rows_difference(rows) for rows in inlines]
+    change, changes = _last_change(row, inlines), "; ".join(differences)[:MAX_LENGTH]
     if change is None or change.person is None:
-        return _("Meanwhile this was changed: %(changes)s.") % {"changes": changes}
+        return _("This was changed: %(changes)s.") % {"changes": changes}
     words = {"name": named(change.person), "time": when(change.at), "changes": changes}
     if change.person == by:
         return _("You changed this yourself at %(time)s: %(changes)s.") % words
     return _("%(name)s changed this at %(time)s: %(changes)s.") % words
 
 
-def difference_words(form: BaseModelForm, name: str, old: object, new: object) -> str:
+def _last_change(row: Row, inlines: Collection[Rows]) -> Change | None:
+    """None where no history is kept, as of leads: their timeline says who."""
+    model, pk = type(row.form.instance), row.form.instance.pk
+    has_history = row.changed and hasattr(model, "history")
+    changes = [last_change(model.history.filter(id=pk), row.changed)] if has_history else []
+    changes += [last_change(rows.model.history.filter(**{rows.formset.fk.name: pk}), ()) for rows in inlines]
+    return max(filter(None, changes), key=lambda change: change.at, default=None)
+
+
+def deleted_words(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -> str:
+    """'Sari Dewi deleted “Fair” at 10:42.', as far as the history knows."""
+    versions = model.history.filter(id=pk) if pk.isascii() and pk.isdigit() and hasattr(model, "history") else None
+    last = versions.select_related("history_user").order_by("-history_id").first() if versions is not None else None
+    if last is None or last.history_type != "-" or last.history_user is None:
+        return _("This was deleted. Nothing was saved.")
+    words = {"name": named(last.history_user), "time": when(last.history_date), "what": last.instance}
+    if last.history_user == by:
+        return _("You deleted “%(what)s” yourself at %(time)s. Nothing was saved.") % words
+    return _("%(name)s deleted “%(what)s” at %(time)s. Nothing was saved.") % words
+
+
+def _difference(row: Row, name: str) -> str:
     """'hot above from 80 to 60'."""
-    known = column(form._meta.model, name)
-    told = [words_for(known, each) if known is not None else str(each) for each in (old, new)]
-    label = str(form.fields[name].label or name)
-    return _("%(field)s from %(old)s to %(new)s") % {
-        "field": label[:1].lower() + label[1:],
-        "old": told[0],
-        "new": told[1],
-    }
+    column = column_of(type(row.form.instance), name)
+    values = [words_for(column, each) if column else str(each) for each in (row.shown[name], row.now[name])]
+    label = str(row.form.fields[name].label or name)
+    return _from_to(label[:1].lower() + label[1:], *values)
 
 
-def lines_words(lines: Lines) -> str:
+def _rows_difference(rows: Rows) -> str:
     """'members from Adi, Budi to Budi (paused), Citra'."""
-    model = lines.formset.model
-    told = [
-        ", ".join(_line_words(model, values) for values in side) or _("none")
-        for side in (lines.shown.values(), [line(form) for form in lines.now.values()])
-    ]
-    words = {"field": model._meta.verbose_name_plural, "old": told[0], "new": told[1]}
-    return _("%(field)s from %(old)s to %(new)s") % words
+    sides = rows.shown.values(), (row.now for row in rows.rows.values())
+    texts = [", ".join(_row_words(rows.model, values) for values in side) or _("none") for side in sides]
+    return _from_to(str(rows.model._meta.verbose_name_plural), *texts)
 
 
-def _line_words(model: type[models.Model], values: Mapping[str, object]) -> str:
-    known = {name: column(model, name) for name in values}
-    names = [words_for(known[name], value) for name, value in values.items() if known[name] and known[name].is_relation]
-    marks = [str(known[name].verbose_name) for name, value in values.items() if value is True and known[name]]
+def _from_to(field: str, old: str, new: str) -> str:
+    return _("%(field)s from %(old)s to %(new)s") % {"field": field, "old": old, "new": new}
+
+
+def _row_words(model: type[models.Model], values: Mapping[str, object]) -> str:
+    """The rows that it points at, and what is switched on."""
+    known = [(field, value) for name, value in values.items() if (field := column_of(model, name))]
+    names = [words_for(field, value) for field, value in known if field.is_relation]
+    marks = [str(field.verbose_name) for field, value in known if value is True]
     return " ".join(names) + (f" ({', '.join(marks)})" if marks else "")

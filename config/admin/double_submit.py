@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 A_WHILE = timedelta(minutes=1)
 
 
-class MadeAlready(Exception):
+class AlreadySubmitted(Exception):
     """The same person made the very same row a moment ago; `row` is that one."""
 
     def __init__(self, row: models.Model) -> None:
@@ -28,7 +28,7 @@ def one_at_a_time(model: type[models.Model]) -> None:
     list(ContentType.objects.select_for_update(no_key=True).filter(pk=kind.pk).order_by("pk"))
 
 
-class MadeOnce:
+class DoubleSubmitMixin:
     """For admins with history: the second click on the button of the same form makes nothing."""
 
     def changeform_view(
@@ -40,12 +40,12 @@ class MadeOnce:
             with transaction.atomic():
                 one_at_a_time(self.model)
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except MadeAlready as problem:
+        except AlreadySubmitted as problem:
             text = _("“%(name)s” was saved a moment ago; it is there once.") % {"name": problem.row}
             self.message_user(request, text, messages.INFO)
             return HttpResponseRedirect(self.place_of())
 
-    def made_already(self, request: HttpRequest, form: ModelForm) -> models.Model | None:
+    def submitted_before(self, request: HttpRequest, form: ModelForm) -> models.Model | None:
         """A row that this person made within a minute, with the same values in all fields of the form."""
         names = [name for name in form.cleaned_data if name in {field.name for field in self.opts.concrete_fields}]
         lately = self.model.history.filter(

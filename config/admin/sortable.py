@@ -41,7 +41,8 @@ class ArrangedAdmin(SettingAdmin):
             response = super().changelist_view(request, extra_context)
             if typed := getattr(request, "typed", None):
                 self.arrange(request, typed)
-        _stand_as_typed((getattr(response, "context_data", None) or {}).get("cl"))
+        if request.method == "POST" and "cl" in (getattr(response, "context_data", None) or {}):
+            _stand_as_typed(response.context_data["cl"])
         return response
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
@@ -56,9 +57,9 @@ class ArrangedAdmin(SettingAdmin):
                 row.save(update_fields=["position"])
 
 
-def _stand_as_typed(changelist: ChangeList | None) -> None:
+def _stand_as_typed(changelist: ChangeList) -> None:
     """A list that comes back unsaved stands in the order that was typed: the next drag numbers rows as they stand."""
-    if changelist is None or changelist.formset is None or not changelist.formset.is_bound:
+    if changelist.formset is None:
         return
     pairs = list(zip(changelist.result_list, changelist.formset.forms, strict=True))
     order = arranged((place, row.position, _number(form)) for place, (row, form) in enumerate(pairs))

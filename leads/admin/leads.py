@@ -14,7 +14,7 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from config.admin.base import PageAdmin
-from config.admin.optimistic_lock import SignedPages
+from config.admin.optimistic_lock import OptimisticLockMixin
 from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
 from leads.actions.intake.capture import capture
 from leads.forms.leads import HandForm, LeadForm, identity_taken
@@ -24,7 +24,7 @@ from leads.queries.imports import places_of
 
 
 @admin.register(Lead)
-class LeadAdmin(SignedPages, PageAdmin):
+class LeadAdmin(OptimisticLockMixin, PageAdmin):
     form = LeadForm
     paginator = InfinitePaginator
     show_full_result_count = False

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.admin.base import SettingAdmin
-from config.admin.double_submit import MadeAlready
+from config.admin.double_submit import AlreadySubmitted
 from routing.actions.availability.time_off import cancel_time_off, change_time_off, plan_time_off
 from routing.forms.time_off import PLANNED
 from routing.models import TimeOff
@@ -66,8 +66,8 @@ class TimeOffAdmin(SettingAdmin):
         if change:
             if self.changed(form):
                 change_time_off(obj, **wanted, **who)
-        elif twin := self.made_already(request, form):
-            raise MadeAlready(twin)
+        elif twin := self.submitted_before(request, form):
+            raise AlreadySubmitted(twin)
         else:
             obj.pk = plan_time_off(obj.rep, **wanted, **who).pk
             obj._state.adding = False

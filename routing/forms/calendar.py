@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.web.safe_fetch import LONGEST, FetchRefused, web_address
+from config.web.safe_fetch import MAX_ADDRESS, FetchRefused, web_address
 from routing.forms.holidays import HolidaysChecked
 from routing.forms.hours import OF_A_REP, HoursField, zones
 from routing.presenters.calendar_feed import refused_words
@@ -42,7 +42,7 @@ class FeedForm(forms.Form):
 
     address = forms.CharField(
         label=_("Address of the calendar"),
-        max_length=LONGEST,
+        max_length=MAX_ADDRESS,
         error_messages={"required": _("Paste the address of the calendar.")},
         widget=forms.TextInput(
             attrs={"class": "form-control", "inputmode": "url", "autocomplete": "off", "spellcheck": "false"}

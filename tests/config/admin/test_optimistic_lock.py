@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from config.admin.signs import sign
+from config.admin.optimistic_lock import sign_version
 from leads.models import Lead, ScoreRule, Source
 from queues.models import EntryRule, Queue
 from routing.models import Rotation, Team
@@ -120,7 +120,7 @@ def test_a_change_outside_the_history_is_told_too(client: Client, bima):
     Source.history.all().delete()
     Source.objects.update(points=11)
     answer = client.post(place(source), typed(mine, points=5))
-    assert f"Meanwhile this was changed: points from 10 to 11. {AGAIN}" in told(answer)
+    assert f"This was changed: points from 10 to 11. {AGAIN}" in told(answer)
 
 
 def test_lists_of_people_and_hours_are_told_in_words(client: Client, bima, other):
@@ -158,7 +158,7 @@ def test_a_setting_that_was_deleted_meanwhile_says_so(client: Client, bima, othe
     assert answer.redirect_chain[0][0] == reverse("admin:leads_source_changelist")
 
 
-@pytest.mark.parametrize("forged", ["", "nonsense", sign({"of": "leads.source/0", "fields": {}, "lines": {}})])
+@pytest.mark.parametrize("forged", ["", "nonsense", sign_version({"leads.source/0": {"name": "Fair"}})])
 def test_a_sign_that_is_none_of_this_page_saves_nothing(client: Client, bima, forged):
     source = SourceFactory(slug="fair", name="Fair")
     answer = client.post(place(source), typed(opened(client, source), name="Trade fair", as_shown=forged))
@@ -289,7 +289,7 @@ def test_a_score_that_rose_meanwhile_is_not_written_back_with_a_phone(client: Cl
     mine = opened(client, lead)
     Lead.objects.update(score=60)
     answer = client.post(place(lead), typed(mine, city="Bogor"))
-    assert told(answer)[-1] == f"Meanwhile this was changed: score from 50 to 60. {AGAIN}"
+    assert told(answer)[-1] == f"This was changed: score from 50 to 60. {AGAIN}"
     client.post(place(lead), form_of(answer, "lead_form"))
     lead.refresh_from_db()
     assert (lead.city, lead.score) == ("Bogor", 60)

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from config.web import safe_fetch as fetching
-from config.web.safe_fetch import MOST_BYTES, Fetched, FetchRefused, fetch, is_public
+from config.web.safe_fetch import MAX_BYTES, Fetched, FetchRefused, fetch, is_public
 from tests.factories.outside import CALENDAR, OTHER, PUBLIC, Outside, moved, ok
 
 
@@ -158,8 +158,8 @@ def test_hosts_that_are_none_or_do_not_answer():
 
 
 def test_ten_megabytes_are_the_limit_also_where_the_length_is_not_told():
-    exact = Outside({PUBLIC: ok(b"x" * MOST_BYTES)})
-    assert len(fetch("http://calendar.example/", network=exact.network).body) == MOST_BYTES
+    exact = Outside({PUBLIC: ok(b"x" * MAX_BYTES)})
+    assert len(fetch("http://calendar.example/", network=exact.network).body) == MAX_BYTES
     sent = []
 
     def endless(theirs: socket.socket) -> None:
@@ -169,8 +169,8 @@ def test_ten_megabytes_are_the_limit_also_where_the_length_is_not_told():
             sent.append(65536)
 
     assert refused("http://calendar.example/", Outside({PUBLIC: endless})) == "too_large"
-    assert sum(sent) < MOST_BYTES * 1.5
-    assert refused("http://calendar.example/", Outside({PUBLIC: ok(b"x" * (MOST_BYTES + 1))})) == "too_large"
+    assert sum(sent) < MAX_BYTES * 1.5
+    assert refused("http://calendar.example/", Outside({PUBLIC: ok(b"x" * (MAX_BYTES + 1))})) == "too_large"
 
 
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\nBEGIN"])

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ
 
-from config.web.safe_fetch import MOST_BYTES
+from config.web.safe_fetch import MAX_BYTES
 from routing import tasks
 from routing.actions.availability.calendars import ask_for_due, fetch_calendar, remove_feed, set_feed
 from routing.actions.availability.hours import set_hours
@@ -102,7 +102,7 @@ def test_an_answer_of_nothing_new_is_good(rep: Rep, feed: CalendarFeed):
         (b"HTTP/1.1 404 Not Found\r\n\r\n", "gone"),
         (b"HTTP/1.1 500 Oh\r\n\r\n", "unexpected"),
         (b"", "no_answer"),
-        (ok(b"BEGIN:VCALENDAR\r\n" + b"x" * MOST_BYTES), "too_large"),
+        (ok(b"BEGIN:VCALENDAR\r\n" + b"x" * MAX_BYTES), "too_large"),
         (moved("https://inside.example/"), "not_public"),
     ],
 )
@@ -124,9 +124,9 @@ def test_a_broken_feed_says_since_when_and_the_last_good_state_stays(client: Cli
 
 
 def test_a_long_history_is_read_as_long_as_it_is_no_larger_than_allowed(rep: Rep, feed: CalendarFeed):
-    over = [(f"past {number}", "20200106", "20200107", "Offsite") for number in range(MOST_BYTES // 125)]
+    over = [(f"past {number}", "20200106", "20200107", "Offsite") for number in range(MAX_BYTES // 125)]
     content = calendar_of(*over, TODAY)
-    assert 0.8 * MOST_BYTES < len(content) <= MOST_BYTES
+    assert 0.8 * MAX_BYTES < len(content) <= MAX_BYTES
     assert (read(feed, ok(content)), away(rep)) == ("new", [("leave", "11-16 00:00", "Vacation")])
 
 

@@ -1,4 +1,4 @@
-"""Every page of a setting carries a sign of what it showed, and what was shown comes back as it was (C8)."""
+"""Every page of a setting carries the version that it showed, and what was shown comes back as it was (C8)."""
 
 import pytest
 from django.contrib import admin
@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.test import Client
 
 from config.admin.base import SettingAdmin
-from config.admin.signs import read_sign, sign
+from config.admin.optimistic_lock import read_version, sign_version
 from leads.models import ApiKey, ScoreRule
 from queues.models import EntryRule, PriorityTier, Segment
 from routing.models import TimeOff
@@ -84,7 +84,7 @@ def test_no_setting_changes_when_its_page_is_saved_as_it_was_opened(client: Clie
     assert (kept, {row: row.history.count() for row in rows}) == (before, versions)
 
 
-def test_a_sign_tells_what_was_shown_and_cannot_be_forged():
-    shown = {"of": "leads.source/1", "fields": {"points": 5}, "lines": {}}
-    assert read_sign(sign(shown)) == shown
-    assert [read_sign(text) for text in ("", "x", sign(shown)[:-1], "W10:abc:def")] == [{}] * 4
+def test_a_version_says_what_was_shown_and_cannot_be_forged():
+    shown = {"leads.source/1": {"points": 5}}
+    assert read_version(sign_version(shown)) == shown
+    assert [read_version(text) for text in ("", "x", sign_version(shown)[:-1], "W10:abc:def")] == [{}] * 4
