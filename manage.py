@@ -3,9 +3,13 @@
 
 import os
 import sys
+from importlib import import_module
 
-from django.core.management import execute_from_command_line
+# They only watch other processes, so they run without Django: a third of the memory, and pages are up sooner.
+WITHOUT_DJANGO = {"serve": "config.worker.serve", "supervise": "config.worker.supervise"}
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    if watcher := WITHOUT_DJANGO.get("".join(sys.argv[1:2])):
+        sys.exit(import_module(watcher).main(sys.argv[2:]))
+    import_module("django.core.management").execute_from_command_line(sys.argv)

@@ -130,14 +130,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
         ),
     ),
     (
-        _("Machine room"),
+        _("System"),
         (
             Stop(_("Users"), "person", "auth_user", "auth.change_user"),
             Stop(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
             Stop(_("Schedules"), "schedule", "django_q_schedule", "django_q.view_schedule"),
             Stop(_("Failed tasks"), "report", "django_q_failure", "django_q.view_failure"),
             Stop(_("Finished tasks"), "task_alt", "django_q_success", "django_q.view_success"),
-            Stop(_("Signs of life"), "monitor_heart", "config_beat", "config.view_beat"),
+            Stop(_("Signs of life"), "monitor_heart", "config_heartbeat", "config.view_heartbeat"),
             Stop(_("Refused sign-ins"), "lock", "axes_accessattempt", "axes.view_accessattempt"),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Names the app of the machine room; registers its system checks."""
+"""The Django app of what all apps share; registers its system checks."""
 
 from importlib import import_module
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ConfigConfig(AppConfig):
     name = "config"
-    verbose_name = _("Machine room")
+    verbose_name = _("System")
 
     def ready(self) -> None:
         import_module("config.checks")

@@ -1,4 +1,4 @@
-"""The ASGI door: pages and live updates."""
+"""The ASGI application: pages and live updates."""
 
 import os
 

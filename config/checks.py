@@ -1,4 +1,4 @@
-"""System checks for mistakes that only show under load."""
+"""System checks for mistakes that show under load only."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 @register(Tags.database)
 @register(Tags.compatibility)
 def connections_fit_the_server(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Under ASGI a kept connection belongs to a thread that is not used again: PostgreSQL runs out of them."""
+    """Under ASGI a kept connection belongs to a thread that is not used again: PostgreSQL would run out of them."""
     if settings.ALUR_SERVER != "asgi":
         return []
     return [

@@ -21,13 +21,13 @@ def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict
         tune_sqlite(entry, var)
     else:
         tune_postgresql(entry, env, server)
-        if testing:  # nothing of a test need survive a power cut
+        if testing:  # a test need not survive a power cut
             entry["OPTIONS"]["options"] = "-c synchronous_commit=off"
     return entry
 
 
 def tune_sqlite(entry: dict[str, Any], var: Path) -> None:
-    """IMMEDIATE is what makes claims safe: one writer at a time, and no "database is locked" half way through."""
+    """IMMEDIATE makes claims safe: one writer at a time, and no "database is locked" half-way through."""
     entry["CONN_MAX_AGE"] = 0
     entry["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_START}
     # A file, so that threads and processes share it; the number keeps two runs on one machine apart.

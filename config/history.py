@@ -1,4 +1,4 @@
-"""What changed between two versions of a row, in words (C8)."""
+"""Describes what changed between two versions of a row (C8)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from config.json_presenters import JSON_PRESENTERS
 
-LONGEST = 300
-LOOKED_BACK = 50  # versions
-QUIET = {"version", "created_at"}  # what others follow from, or what never changes
+MAX_LENGTH = 300
+MAX_VERSIONS = 50
+NOT_SHOWN = {"version", "created_at"}  # follows from other columns, or never changes
 Names = Mapping[tuple[type, object], str]
 
 
@@ -32,9 +32,9 @@ class Difference:
 
 
 def differences(record: models.Model, before: models.Model | None, names: Names | None = None) -> list[Difference]:
-    """What a version of a row changed; of the first version, every field that says something.
+    """What a version of a row changed; of the first version, every field with a value.
 
-    `names` has the words for related rows, by (model, key); what is missing there is read one by one.
+    `names` has the names of related rows by (model, key), from names_of(); without it they are read here.
     """
     names = names if names is not None else names_of([version for version in (record, before) if version is not None])
     found = []
@@ -43,18 +43,18 @@ def differences(record: models.Model, before: models.Model | None, names: Names 
         old = getattr(before, field.attname) if before is not None else None
         if old == new or (before is None and new in (None, "", [], {})):
             continue
-        old_text = "" if before is None else _in_words(field, old, names)
-        found.append(Difference(field.name, _label(field), old_text, _in_words(field, new, names)))
+        old_text = "" if before is None else _value_text(field, old, names)
+        found.append(Difference(field.name, _label(field), old_text, _value_text(field, new, names)))
     for field in record._history_m2m_fields:
         new_keys, old_keys = _keys(record, field), _keys(before, field) if before is not None else []
         if new_keys != old_keys:
-            old_text = "" if before is None else _list_in_words(field, old_keys, names)
-            found.append(Difference(field.name, _label(field), old_text, _list_in_words(field, new_keys, names)))
+            old_text = "" if before is None else _list_text(field, old_keys, names)
+            found.append(Difference(field.name, _label(field), old_text, _list_text(field, new_keys, names)))
     return found
 
 
 def names_of(records: Sequence[models.Model]) -> dict[tuple[type, object], str]:
-    """The words for all rows that these versions point at; one query for each kind."""
+    """The names of all rows that these versions point at; one query for each model."""
     _read_lists(records)
     wanted: dict[type, set] = {}
     for record in records:
@@ -63,27 +63,27 @@ def names_of(records: Sequence[models.Model]) -> dict[tuple[type, object], str]:
     found: dict[tuple[type, object], str] = {}
     for model, keys in wanted.items():
         rows = model._base_manager.select_related().in_bulk(list(keys))
-        found |= {(model, key): named(row) for key, row in rows.items()}
+        found |= {(model, key): row_name(row) for key, row in rows.items()}
     return found
 
 
-def named(row: models.Model) -> str:
-    """People by their names, the rest as it calls itself."""
+def row_name(row: models.Model) -> str:
+    """The full name of a person, else the row's own text."""
     full_name = getattr(row, "get_full_name", lambda: "")()
     return full_name or str(row)
 
 
 @dataclass(frozen=True)
 class Change:
-    """Who changed a row and when; no person where the history does not know one."""
+    """Who changed a row and when; `person` is None where the history does not know."""
 
     person: AbstractBaseUser | None
     at: datetime
 
 
 def last_change(rows: QuerySet, names: Collection[str]) -> Change | None:
-    """The newest of these versions of a row that changed one of these fields; the newest at all when none did."""
-    records = list(rows.select_related("history_user").order_by("-history_date", "-history_id")[:LOOKED_BACK])
+    """The newest of these versions of a row that changed one of these fields, else the newest version."""
+    records = list(rows.select_related("history_user").order_by("-history_date", "-history_id")[:MAX_VERSIONS])
     for record, before in pairwise(records):
         if any(field.name in names and _differ(record, before, field) for field in _columns(record)):
             return Change(record.history_user, record.history_date)
@@ -94,20 +94,20 @@ def _differ(record: models.Model, before: models.Model, field: models.Field) -> 
     return getattr(record, field.attname) != getattr(before, field.attname)
 
 
-def words_for(field: models.Field, value: object) -> str:
-    """A value of this column as people read it; of a list of rows, all their names. Reads what it points at."""
+def value_text(field: models.Field, value: object) -> str:
+    """A value of this column as people read it; for a list of related rows, all their names. Queries those rows."""
     if not field.is_relation:
-        return _in_words(field, field.to_python(value), {})
+        return _value_text(field, field.to_python(value), {})
     keys = value if isinstance(value, list) else [value]
     model = field.remote_field.model
     rows = model._base_manager.select_related().in_bulk([key for key in keys if key is not None])
-    names = {(model, key): named(row) for key, row in rows.items()}
-    return _list_in_words(field, keys, names) if isinstance(value, list) else _in_words(field, value, names)
+    names = {(model, key): row_name(row) for key, row in rows.items()}
+    return _list_text(field, keys, names) if isinstance(value, list) else _value_text(field, value, names)
 
 
 def _columns(record: models.Model) -> list[models.Field]:
-    """The columns whose changes are told, in the order of the model."""
-    kept = {field.name for field in record.tracked_fields} - QUIET
+    """The columns whose changes are shown, in the order of the model."""
+    kept = {field.name for field in record.tracked_fields} - NOT_SHOWN
     return [
         field for field in record.instance_type._meta.concrete_fields if field.name in kept and not field.primary_key
     ]
@@ -130,7 +130,7 @@ def _keys(record: models.Model, field: models.ManyToManyField) -> list[int]:
 
 
 def _read_lists(records: Sequence[models.Model]) -> None:
-    """The lists of many versions at once; one query for each kind."""
+    """The lists of many versions at once; one query for each model."""
     by_model: dict[type, list[models.Model]] = {}
     for record in records:
         by_model.setdefault(type(record), []).append(record)
@@ -149,8 +149,8 @@ def _label(field: models.Field) -> str:
     return str(capfirst(str(field.verbose_name)))
 
 
-def _in_words(field: models.Field, value: object, names: Names) -> str:
-    """A stored value as the form would show it."""
+def _value_text(field: models.Field, value: object, names: Names) -> str:
+    """A stored value as the form shows it."""
     if value is None or value == "":
         return _("empty")
     if field.is_relation:
@@ -166,12 +166,12 @@ def _in_words(field: models.Field, value: object, names: Names) -> str:
     if isinstance(value, list | dict):
         present = JSON_PRESENTERS.get(field.name, str)
         return present(value) or _("empty")
-    return str(value)[:LONGEST]
+    return str(value)[:MAX_LENGTH]
 
 
 def _related(field: models.Field, key: object, names: Names) -> str:
     return names.get((field.remote_field.model, key)) or _("deleted (%(key)s)") % {"key": key}
 
 
-def _list_in_words(field: models.ManyToManyField, keys: Iterable[int], names: Names) -> str:
+def _list_text(field: models.ManyToManyField, keys: Iterable[int], names: Names) -> str:
     return ", ".join(_related(field, key, names) for key in keys) or _("none")

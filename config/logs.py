@@ -4,6 +4,7 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 
@@ -28,3 +29,25 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def logging_of(level: str, style: str) -> dict[str, Any]:
+    """The logging of every process of Alur. `style` is "json" or "text"."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": RequestIdFilter}},
+        "formatters": {
+            "json": {"()": JsonFormatter},
+            "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": style}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django-q": {"level": level},  # it sets none of its own once the root logger has a handler
+            "axes": {"level": "WARNING"},
+            # below this they write the addresses of calls, and the address of a calendar is a secret
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+        },
+    }

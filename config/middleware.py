@@ -1,4 +1,4 @@
-"""What every request passes through: an id, the admin's own policy, and the sign-in."""
+"""Middleware of all requests: an id, the admin's content security policy, and the sign-in."""
 
 import re
 import uuid
@@ -19,7 +19,7 @@ from config.logs import current_request_id
 Next = Callable[[HttpRequest], HttpResponse]
 
 ADMIN_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
-OWN_KEYS = "/api/"  # programs prove themselves with a key, which the API checks itself
+API_PREFIX = "/api/"  # programs send a key, which the API checks itself
 
 
 def request_id(get_response: Next) -> Next:
@@ -40,7 +40,7 @@ def request_id(get_response: Next) -> Next:
 
 
 def no_nul(get_response: Next) -> Next:
-    """A NUL character in an address or a form: PostgreSQL cannot take it, and nobody types one. 400, nothing done."""
+    """Refuses (400) a NUL character in an address or a form: PostgreSQL cannot store it, and nobody types one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         is_form = request.content_type == "application/x-www-form-urlencoded"
@@ -52,7 +52,7 @@ def no_nul(get_response: Next) -> Next:
 
 
 def admin_policy(get_response: Next) -> Next:
-    """The admin's theme evaluates expressions and sets styles; its pages alone may."""
+    """The admin's theme evaluates expressions and sets styles; no other page may."""
     prefix = reverse("admin:index")
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def admin_policy(get_response: Next) -> Next:
 
 
 def sign_in_for_parts(get_response: Next) -> Next:
-    """A part of a page that asks after the session ended moves the whole page to the sign-in, and back afterwards."""
+    """A part that is requested after the session ended moves the whole page to the sign-in, and back afterwards."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -85,6 +85,6 @@ class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a sign-in unless its view says @login_not_required (C9)."""
 
     def process_view(self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict):
-        if request.path.startswith(OWN_KEYS):
+        if request.path.startswith(API_PREFIX):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)

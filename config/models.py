@@ -27,7 +27,7 @@ class Session(AbstractBaseSession):
         return import_module(settings.SESSION_ENGINE).SessionStore
 
 
-class Beat(models.Model):
+class Heartbeat(models.Model):
     """The last sign of life of a background part, written by a scheduled task."""
 
     name = models.CharField(_("name"), max_length=40, unique=True)
@@ -35,6 +35,7 @@ class Beat(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
+        db_table = "config_beat"  # its first name; config/worker/heartbeat_reader.py reads it too
         verbose_name = _("sign of life")
         verbose_name_plural = _("signs of life")
 

@@ -1,13 +1,13 @@
-"""The order that people mean when they drag rows or type numbers."""
+"""The order of rows after people dragged them or typed numbers."""
 
 from collections.abc import Hashable, Iterable
 
 
 def arranged(places: Iterable[tuple[Hashable, int, int | None]]) -> list[Hashable]:
-    """Keys in their new order, from (key, old number, new number); no new number puts a row at the end.
+    """Keys in their new order, from (key, old number, new number); a row without a new number goes to the end.
 
-    Two rows with one number: the row that was moved to it gets the place. Moved up it stands before the other, moved
-    down behind it. Rows come in their old order, which decides where nothing else does.
+    When two rows have one number, the row that was moved gets it: moved up it stands before the other, moved down
+    behind it. `places` come in their old order, which decides all other ties.
     """
 
     def place(row: tuple[Hashable, int, int | None]) -> tuple[bool, int, int]:

@@ -1,4 +1,4 @@
-"""The one table of periodic work. Add a line; the supervisor brings the database in line when it starts."""
+"""The one table of periodic work. Add a line; the worker brings the database in line when it starts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Periodic:
 
 
 TABLE: tuple[Periodic, ...] = (
-    Periodic("beat", "config.tasks.beat", 1, "shows that the worker lives; due again at every tick of the scheduler"),
+    Periodic("heartbeat", "config.tasks.record_worker_heartbeat", 1, "shows that the worker lives, at every tick"),
     Periodic("escalate overdue", "queues.tasks.escalate_overdue", 1, "contact clocks (D2)"),
     Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),

@@ -1,4 +1,4 @@
-"""Finds the secret key: given in production, made once and kept on a developer's or demo machine."""
+"""Finds the secret key: given in production, generated once and kept on a developer's or demo machine."""
 
 import os
 from pathlib import Path

@@ -1,34 +1,33 @@
 """All settings of Alur; every difference between machines is an environment variable (see .env.example)."""
 
 import os
-import sys
 from datetime import timedelta
-from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_theme import UNFOLD  # noqa: F401  (the admin's theme reads it here)
 from config.databases import database
+from config.environment import (  # noqa: F401  (some are settings as they are)
+    ALUR_DEMO,
+    ALUR_SERVER,
+    BASE_DIR,
+    BEAT_STALE_SECONDS,
+    DEBUG,
+    IN_PUBLIC,
+    LOG_FORMAT,
+    LOG_LEVEL,
+    TESTING,
+    VAR,
+    WORKER_GRACE_SECONDS,
+    env,
+)
+from config.logs import logging_of
 from config.secrets import secret_key
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-TESTING = "pytest" in sys.modules
-
-env = environ.Env()
-if not TESTING:  # the tests must mean the same on every machine
-    environ.Env.read_env(BASE_DIR / ".env")
-
-VAR = BASE_DIR / env.str("VAR_DIR", default="var")
 (VAR / "static").mkdir(parents=True, exist_ok=True)
 
-# --- What kind of place this is -------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=False)
-ALUR_DEMO = env.bool("ALUR_DEMO", default=False)  # a show on one machine: plain HTTP, visible logins, moving traffic
-IN_PUBLIC = not (DEBUG or ALUR_DEMO or TESTING)  # everything else is production, and must be safe by default
-ALUR_SERVER = env.str("ALUR_SERVER", default="")  # "asgi", "wsgi" or "worker", set by the doors themselves
-
+# --- Key and hosts --------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), required=IN_PUBLIC, keep_in=VAR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if TESTING else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -133,8 +132,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.name_tried"
-AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.address_of"
+AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.username_tried"
+AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.client_address"
 AXES_VERBOSE = False
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -211,8 +210,6 @@ Q_CLUSTER = {
     "recycle": 500,
     "label": "Background work",
 }
-BEAT_STALE_SECONDS = env.int("BEAT_STALE_SECONDS", default=90)  # the scheduler ticks every 30 s
-WORKER_GRACE_SECONDS = env.float("WORKER_GRACE_SECONDS", default=20)  # between asking a worker to stop and killing it
 LIVE_TOPICS = env.str(
     "LIVE_TOPICS", default="queues.queries.access.live_topics"
 )  # user -> the topics this person may follow
@@ -221,29 +218,4 @@ LIVE_ASKS = max(0.1, env.float("LIVE_ASKS", default=2.5 * (os.cpu_count() or 2))
 LIVE_MINUTES = env.float("LIVE_MINUTES", default=10)  # a stream ends after this, so that rights are asked for again
 
 # --- Logging --------------------------------------------------------------------------------------------------------
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {"()": "config.logs.JsonFormatter"},
-        "text": {"format": "{asctime} {levelname:<7} {name} [{request_id}] {message}", "style": "{"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": env.str("LOG_FORMAT", default="json" if IN_PUBLIC else "text"),
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING" if TESTING else LOG_LEVEL},
-    "loggers": {
-        # django-q sets no level of its own once the root logger has a handler
-        "django-q": {"level": "WARNING" if TESTING else LOG_LEVEL},
-        "axes": {"level": "WARNING"},
-        # below this they write the addresses of calls, and the address of a calendar is a secret
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_of("WARNING" if TESTING else LOG_LEVEL, LOG_FORMAT)

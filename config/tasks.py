@@ -6,14 +6,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 
 
-def beat() -> None:
+def record_worker_heartbeat() -> None:
     """A sign of life that proves scheduler, queue and workers at once."""
     at = timezone.now()
-    record_beat(at=at)
-    due_again_at_next_tick("beat", at=at)
+    record_heartbeat(at=at)
+    due_again_at_next_tick("heartbeat", at=at)
 
 
 def clear_expired_sessions() -> None:

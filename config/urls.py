@@ -1,4 +1,4 @@
-"""The root of all addresses; each app has its own list and namespace."""
+"""The root of all URLs; each app has its own list and namespace."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +10,7 @@ from config import views
 from config.live.stream import events
 
 urlpatterns = [
-    path("", include("queues.urls")),  # first, as take next is: Django tries them in this order
+    path("", include("queues.urls")),  # first, because take next is there: Django tries them in this order
     path("", include("dashboards.urls")),
     path("", include("leads.urls")),
     path("", include("routing.urls")),

@@ -1,4 +1,4 @@
-"""Doors of the machine room: health for load balancers, the favicon."""
+"""Pages of no app: health for load balancers, the sign-in of the admin, the favicon."""
 
 import logging
 
@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from config.worker.heartbeat import state_of, worker_beat_age
+from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +26,22 @@ log = logging.getLogger(__name__)
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while this node can reach its database, else 503.
 
-    A silent worker is told ("stale") but is no reason to take a web node out of service: its pages still work.
+    A silent worker is reported ("stale"), but the web node stays in service: its pages still work.
     """
     at = timezone.now()
     try:
-        age = worker_beat_age(at)
+        age = worker_heartbeat_age(at)
     except DatabaseError:
         log.exception("health: the database does not answer")
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
-    worker = {"state": state_of(age), "beat_age_seconds": age and round(age.total_seconds())}
+    worker = {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
     return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
 
 
 @login_not_required
 @never_cache
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """The admin has no sign-in of its own: one form, one throttle. Who is signed in and may not enter is told so."""
+    """The admin uses the one sign-in form with its throttle. A signed-in person without the right gets 403."""
     if request.user.is_authenticated and not (request.user.is_active and request.user.is_staff):
         raise PermissionDenied
     wanted = request.GET.get("next", "")

@@ -1,4 +1,4 @@
-"""The WSGI door: pages only; live updates come from a small ASGI process beside it."""
+"""The WSGI application: pages only; live updates come from a small ASGI process beside it."""
 
 import os
 

@@ -23,7 +23,7 @@ SEARCHES = (
 
 
 STARTED_AT = timezone.now()  # of this process
-FIRST_BEAT = timedelta(seconds=90)  # a worker that starts beside us has beaten by then
+FIRST_HEARTBEAT = timedelta(seconds=90)  # a worker that starts beside us has given a heartbeat by then
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -52,7 +52,7 @@ def _worker_is_stale(user) -> bool:
         return False
     at = timezone.now()
     state = worker_state(at)
-    return state == "stale" or (state == "unknown" and at - STARTED_AT > FIRST_BEAT)
+    return state == "stale" or (state == "unknown" and at - STARTED_AT > FIRST_HEARTBEAT)
 
 
 def _search_words(user) -> str:

@@ -14,6 +14,6 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         web_forms = import_module("leads.presenters.web_forms")
-        register_json_presenter("asks", web_forms.asks_in_words)
-        register_json_presenter("allowed_origins", web_forms.origins_in_words)
-        register_json_presenter("conditions", import_module("leads.presenters.conditions").conditions_in_words)
+        register_json_presenter("asks", web_forms.questions_text)
+        register_json_presenter("allowed_origins", web_forms.origins_text)
+        register_json_presenter("conditions", import_module("leads.presenters.conditions").stored_conditions_sentence)

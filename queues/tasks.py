@@ -36,7 +36,7 @@ def clear_stale() -> dict[str, int]:
 
 
 def settle_left_over() -> int:
-    return intake.settle_left_over(at=timezone.now())
+    return intake.resolve_left_over(at=timezone.now())
 
 
 def recount() -> None:

@@ -1,3 +1,3 @@
-"""The frame of the admin for all apps; Django's discovery finds the pages of the machine room here."""
+"""What the admin of all apps shares; Django's autodiscovery finds the system's own pages here."""
 
 from config.admin import records as records

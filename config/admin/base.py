@@ -1,4 +1,4 @@
-"""The two kinds of pages in the admin: settings that people edit, and records that nobody edits."""
+"""The two kinds of pages in the admin: settings, which people edit, and records, which are read-only."""
 
 from collections.abc import Mapping
 
@@ -25,8 +25,8 @@ from config.admin.history import ReadableHistory
 from config.admin.optimistic_lock import OptimisticLockMixin
 from config.web.responses import own_address
 
-# What PostgreSQL can hold. SQLite would take more, and hours beyond the end of time break every page that adds them.
-MOST = {
+# The limits of PostgreSQL. SQLite would take more, and pages fail when they add that many hours to a date.
+MAX_INTEGERS = {
     "SmallIntegerField": 2**15 - 1,
     "PositiveSmallIntegerField": 2**15 - 1,
     "IntegerField": 2**31 - 1,
@@ -35,9 +35,9 @@ MOST = {
 
 
 def bounded(field: Field | None, db_field: models.Field) -> Field | None:
-    """The same field; a whole number that no database can hold is refused."""
-    if isinstance(field, IntegerField) and (most := MOST.get(db_field.get_internal_type())):
-        field.validators += [MaxValueValidator(most), MinValueValidator(-most)]
+    """The same field; it refuses whole numbers that the column cannot hold."""
+    if isinstance(field, IntegerField) and (largest := MAX_INTEGERS.get(db_field.get_internal_type())):
+        field.validators += [MaxValueValidator(largest), MinValueValidator(-largest)]
     return field
 
 
@@ -50,7 +50,7 @@ class PageAdmin(ModelAdmin):
     save_on_top = False
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: object) -> Field | None:
-        """Everything is made and changed on its own page, with what follows from it; not in little windows."""
+        """Related rows are added and changed on their own pages, with their checks; not in pop-up windows."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             widget = field.widget
@@ -59,39 +59,39 @@ class PageAdmin(ModelAdmin):
         return bounded(field, db_field)
 
     def page(self, request: HttpRequest, template: str, *, status: int = 200, **context: object) -> TemplateResponse:
-        """A page of its own in the admin's frame."""
+        """A page of our own in the admin's layout."""
         request.current_app = self.admin_site.name
-        frame = self.admin_site.each_context(request)
-        return TemplateResponse(request, template, {**frame, **context}, status=status)
+        layout = self.admin_site.each_context(request)
+        return TemplateResponse(request, template, {**layout, **context}, status=status)
 
     def form_page(self, request: HttpRequest, form: Form, **context: object) -> TemplateResponse:
         return self.page(request, "admin/form_page.html", form=form, media=self.media + form.media, **context)
 
     def confirm(self, request: HttpRequest, obj: models.Model, **context: object) -> TemplateResponse:
-        """Asks before an act; the same address does it when it is posted."""
-        return self.page(request, "admin/confirm.html", back=self.place_of(obj), **context)
+        """Asks before an action; a POST to the same address does it."""
+        return self.page(request, "admin/confirm.html", back=self.admin_url(obj), **context)
 
-    def place_of(self, obj: models.Model | None = None) -> str:
+    def admin_url(self, obj: models.Model | None = None) -> str:
         """The address of the list, or of one row."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return reverse(f"{name}_change", args=[obj.pk]) if obj else reverse(f"{name}_changelist")
 
     def get_actions(self, request: HttpRequest) -> dict:
-        """Deleting many at once would go round what each row's own page asks first."""
+        """Deleting many rows at once would skip the checks of each row's own page."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
 
 
 class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, SimpleHistoryAdmin, PageAdmin):
-    """Something that people edit: only the fields that they changed are written, and the history says who did.
+    """Something that people edit: a save writes only the fields that they changed, and the history says who did.
 
-    Rows such as rotations and reps are written by others all the time (pointer, last seen). A form that wrote all
-    columns back would undo what happened since the page was opened.
+    Code writes rows such as rotations and reps all the time (pointer, last seen). A form that wrote all columns back
+    would undo what happened since the page was opened.
     """
 
-    def changed(self, form: ModelForm) -> dict[str, object]:
-        """Field by field, what this form changes on the row itself."""
+    def changed_values(self, form: ModelForm) -> dict[str, object]:
+        """The columns of the row that this form changes, with their new values."""
         columns = {field.name for field in self.opts.concrete_fields}
         return {name: form.cleaned_data[name] for name in form.changed_data if name in columns}
 
@@ -101,7 +101,7 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
             if twin := self.submitted_before(request, form):
                 raise AlreadySubmitted(twin)
             obj.save()
-        elif changed := self.changed(form):
+        elif changed := self.changed_values(form):
             obj.save(update_fields=list(changed))
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
@@ -111,19 +111,19 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
         return self._back(request, super().response_add(request, obj, *args, **kwargs))
 
     def _back(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """To the page that sent the person here, when the address names one of ours; who goes on editing stays."""
+        """To the page that `next` names, if it is on this site; "save and continue" stays here."""
         back = own_address(request, request.GET.get("next", ""))
         return HttpResponseRedirect(back) if back and "_continue" not in request.POST else response
 
-    def why_kept(self, obj: models.Model) -> str:
-        """Why this row cannot be deleted, in words that say what to do instead; empty when it can."""
+    def why_not_deletable(self, obj: models.Model) -> str:
+        """Why this row cannot be deleted and what to do instead, for people; empty when it can be."""
         return ""
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Mapping | None = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
-        if obj is not None and self.has_delete_permission(request, obj) and (reason := self.why_kept(obj)):
+        if obj is not None and self.has_delete_permission(request, obj) and (reason := self.why_not_deletable(obj)):
             self.message_user(request, reason, messages.ERROR)
-            return HttpResponseRedirect(self.place_of(obj))
+            return HttpResponseRedirect(self.admin_url(obj))
         return super().delete_view(request, object_id, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
@@ -131,14 +131,14 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
         super().delete_model(request, obj)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
-        """One button that goes back to the list, one that stays; a popup has its own."""
+        """One button saves and returns to the list, one saves and stays; a pop-up has its own."""
         if IS_POPUP_VAR not in request.GET:
             context.setdefault("show_save_and_add_another", False)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 class RecordAdmin(PageAdmin):
-    """What happened: for looking only. Lists never count their table, and search goes by index."""
+    """What happened, read-only. Lists never count their table, and search uses an index."""
 
     paginator = InfinitePaginator
     show_full_result_count = False
@@ -163,7 +163,7 @@ class RecordAdmin(PageAdmin):
         return super().get_queryset(request)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """A number, looked up by index in the columns of `search_fields`; other text finds nothing."""
+        """A number is looked up by index in the columns of `search_fields`; other text finds nothing."""
         term = search_term.strip().lstrip("#")
         if not term:
             return queryset, False
@@ -176,4 +176,4 @@ class RecordAdmin(PageAdmin):
         return queryset.filter(wanted), False
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Mapping | None = None) -> HttpResponse:
-        return HttpResponseRedirect(self.place_of())
+        return HttpResponseRedirect(self.admin_url())

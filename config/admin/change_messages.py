@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from config.admin.three_way import Row, Rows, column_of
-from config.history import Change, last_change, named, words_for
+from config.history import Change, last_change, row_name, value_text
 from config.web.times import when
 
 MAX_LENGTH = 400
@@ -23,7 +23,7 @@ def page_words(row: Row, inlines: Collection[Rows], *, by: AbstractBaseUser) -> 
     change, changes = _last_change(row, inlines), "; ".join(differences)[:MAX_LENGTH]
     if change is None or change.person is None:
         return _("This was changed: %(changes)s.") % {"changes": changes}
-    words = {"name": named(change.person), "time": when(change.at), "changes": changes}
+    words = {"name": row_name(change.person), "time": when(change.at), "changes": changes}
     if change.person == by:
         return _("You changed this yourself at %(time)s: %(changes)s.") % words
     return _("%(name)s changed this at %(time)s: %(changes)s.") % words
@@ -44,7 +44,7 @@ def deleted_words(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -
     last = versions.select_related("history_user").order_by("-history_id").first() if versions is not None else None
     if last is None or last.history_type != "-" or last.history_user is None:
         return _("This was deleted. Nothing was saved.")
-    words = {"name": named(last.history_user), "time": when(last.history_date), "what": last.instance}
+    words = {"name": row_name(last.history_user), "time": when(last.history_date), "what": last.instance}
     if last.history_user == by:
         return _("You deleted “%(what)s” yourself at %(time)s. Nothing was saved.") % words
     return _("%(name)s deleted “%(what)s” at %(time)s. Nothing was saved.") % words
@@ -53,7 +53,7 @@ def deleted_words(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -
 def _difference(row: Row, name: str) -> str:
     """'hot above from 80 to 60'."""
     column = column_of(type(row.form.instance), name)
-    values = [words_for(column, each) if column else str(each) for each in (row.shown[name], row.now[name])]
+    values = [value_text(column, each) if column else str(each) for each in (row.shown[name], row.now[name])]
     label = str(row.form.fields[name].label or name)
     return _from_to(label[:1].lower() + label[1:], *values)
 
@@ -72,6 +72,6 @@ def _from_to(field: str, old: str, new: str) -> str:
 def _row_words(model: type[models.Model], values: Mapping[str, object]) -> str:
     """The rows that it points at, and what is switched on."""
     known = [(field, value) for name, value in values.items() if (field := column_of(model, name))]
-    names = [words_for(field, value) for field, value in known if field.is_relation]
+    names = [value_text(field, value) for field, value in known if field.is_relation]
     marks = [str(field.verbose_name) for field, value in known if value is True]
     return " ".join(names) + (f" ({', '.join(marks)})" if marks else "")

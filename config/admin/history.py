@@ -10,7 +10,7 @@ from config.history import differences, names_of
 
 
 class ReadableHistory:
-    """For admins with history: one list of versions with what each changed. Versions cannot be edited or restored."""
+    """For admins with history: one list of versions and their changes. Versions cannot be edited or restored."""
 
     object_history_list_template = "admin/history_list.html"
     history_list_per_page = 50
@@ -30,6 +30,6 @@ class ReadableHistory:
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Mapping | None = None
     ) -> HttpResponse:
-        """Restoring an old version would go round the checks that a change goes through."""
+        """Restoring an old version would skip the checks of a change."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_history"
         return HttpResponseRedirect(reverse(name, args=[object_id]))

@@ -41,7 +41,7 @@ class OptimisticLockMixin:
                 self.message_user(
                     request, deleted_words(self.model, unquote(object_id), by=request.user), messages.ERROR
                 )
-                return HttpResponseRedirect(self.place_of())
+                return HttpResponseRedirect(self.admin_url())
             page = _page_of_now(request, view)
             return page if self._refuses_form(request, page) else _with_version(view())
 

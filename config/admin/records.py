@@ -5,7 +5,7 @@ from django.contrib import admin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from config.admin.base import RecordAdmin
-from config.models import Beat
+from config.models import Heartbeat
 
 for model in (Schedule, Success, Failure, OrmQ, AccessAttempt, AccessFailureLog, AccessLog):
     if admin.site.is_registered(model):
@@ -42,7 +42,7 @@ class AccessAttemptAdmin(RecordAdmin):
     ordering = ("-attempt_time", "-pk")
 
 
-@admin.register(Beat)
-class BeatAdmin(RecordAdmin):
+@admin.register(Heartbeat)
+class HeartbeatAdmin(RecordAdmin):
     list_display = ("name", "at", "note")
     ordering = ("name", "pk")

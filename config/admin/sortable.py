@@ -1,4 +1,4 @@
-"""Lists whose order counts: rows are dragged, or their number is typed, and saved with the list."""
+"""Lists whose order matters: people drag rows or type their numbers, and save the list."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ FIRST = 1
 
 
 class ArrangedAdmin(SettingAdmin):
-    """Positions are 1, 2, 3 ... after every save, whatever was typed; a new row goes to the end."""
+    """After every save positions are 1, 2, 3 ..., whatever was typed; a new row goes to the end."""
 
     ordering_field = "position"
     list_per_page = 500  # an order is only an order when all of it is on one page
@@ -32,9 +32,9 @@ class ArrangedAdmin(SettingAdmin):
             obj.position = form.initial["position"]
         super().save_model(request, obj, form, change)
 
-    def changed(self, form: ModelForm) -> dict[str, object]:
-        """Numbers that were typed or dragged are written together, when all of them are known."""
-        return {name: value for name, value in super().changed(form).items() if name != "position"}
+    def changed_values(self, form: ModelForm) -> dict[str, object]:
+        """Without the position: arrange() writes all positions together, when all of them are known."""
+        return {name: value for name, value in super().changed_values(form).items() if name != "position"}
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
         with transaction.atomic():
@@ -42,12 +42,14 @@ class ArrangedAdmin(SettingAdmin):
             if typed := getattr(request, "typed", None):
                 self.arrange(request, typed)
         if request.method == "POST" and "cl" in (getattr(response, "context_data", None) or {}):
-            _stand_as_typed(response.context_data["cl"])
+            _sort_as_typed(response.context_data["cl"])
         return response
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
-        """Write the new numbers; override to say what follows from a new order."""
-        locked = self.model.objects.select_for_update(no_key=True).order_by("pk")  # as a save of the list locks them
+        """Writes the new positions; override it to do what follows from a new order."""
+        locked = self.model.objects.select_for_update(no_key=True).order_by(
+            "pk"
+        )  # in the order in which a save locks them
         rows = {row.pk: row for row in sorted(locked, key=lambda row: (row.position, row.pk))}
         order = arranged((pk, row.position, typed.get(pk, row.position)) for pk, row in rows.items())
         for number, pk in enumerate(order, start=FIRST):
@@ -57,8 +59,8 @@ class ArrangedAdmin(SettingAdmin):
                 row.save(update_fields=["position"])
 
 
-def _stand_as_typed(changelist: ChangeList) -> None:
-    """A list that comes back unsaved stands in the order that was typed: the next drag numbers rows as they stand."""
+def _sort_as_typed(changelist: ChangeList) -> None:
+    """A list that comes back unsaved has the order that was typed, because the next drag numbers the rows as shown."""
     if changelist.formset is None:
         return
     pairs = list(zip(changelist.result_list, changelist.formset.forms, strict=True))

@@ -1,5 +1,16 @@
-"""Live updates: actions announce a topic, every open page that shows it asks again; what left a place is named."""
+"""Live updates: an action announces what changed, and every open page that shows it asks for it again.
 
-from config.live.announcing import CHANNEL, announce, announce_back, announce_gone
+The way of a message:
+1. An action calls announce(), announce_removed() or announce_restored() inside its transaction (announcing.py).
+2. The commit sends the messages: NOTIFY on PostgreSQL, a row with a growing version on SQLite.
+3. The watcher of each web process reads them (watcher.py) and publishes them to its hub (hub.py).
+4. The hub gives each open stream the messages that its person may follow (C9).
+5. GET /events writes them as server-sent events (stream.py); the shared worker of the browser reads them
+   (static/js), and pages ask for the parts that show these topics.
 
-__all__ = ["CHANNEL", "announce", "announce_back", "announce_gone"]
+messages.py says what a message looks like; stream.py says what a stream sends.
+"""
+
+from config.live.announcing import CHANNEL, announce, announce_removed, announce_restored
+
+__all__ = ["CHANNEL", "announce", "announce_removed", "announce_restored"]

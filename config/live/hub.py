@@ -1,37 +1,36 @@
-"""Hands the news to the open streams of one process; nothing in it grows with the number of changes."""
+"""Hands messages to the open streams of one process; nothing in it grows with the number of changes."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from config.live import news
-from config.live.announcing import EVERYTHING
+from config.live.messages import EVERYTHING, by_topic, opposite, topic_of
 
-REMEMBERED = 10.0  # seconds: longer than a page takes from being rendered to listening
-FEW = 10  # open streams whose pages ask as soon as they hear
-MOST = 500  # words in one memory; beyond that only topics are kept, and pages learn the rest when they ask again
+MEMORY_SECONDS = 10.0  # longer than a page takes from being rendered to listening
+UNPACED_STREAMS = 10  # as long as no more are open, pages ask as soon as they receive a message
+MAX_MESSAGES = 500  # in one memory; beyond that only topics are kept, and pages learn the rest when they ask again
 
 
 class Subscriber:
-    """One open stream. Its backlog is a set of words it may hear, so a slow reader costs no memory."""
+    """One open stream. Its backlog is a set of messages it may receive, so a slow reader costs no memory."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
         self.allowed = frozenset(allowed) | {EVERYTHING}
         self.pending: set[str] = set()
         self.woken = asyncio.Event()
-        self.pace = 0  # what it was told last
+        self.pace = 0  # as sent last
 
-    def offer(self, told: Mapping[str, Sequence[str]]) -> None:
-        """`told`: words under the topic that one must follow to hear them (C9)."""
-        heard = told.keys() & self.allowed
-        if not heard:
+    def offer(self, messages: Mapping[str, Sequence[str]]) -> None:
+        """Messages under the topic that one must follow to receive them (C9)."""
+        topics = messages.keys() & self.allowed
+        if not topics:
             return
-        for topic in heard:
-            for word in told[topic]:
-                self.pending.discard(news.opposite(word) or "")
-                self.pending.add(word)
-        if len(self.pending) > MOST:
-            self.pending = {news.topic_of(word) for word in self.pending}
+        for topic in topics:
+            for message in messages[topic]:
+                self.pending.discard(opposite(message) or "")
+                self.pending.add(message)
+        if len(self.pending) > MAX_MESSAGES:
+            self.pending = {topic_of(message) for message in self.pending}
         self.woken.set()
 
     def take(self) -> list[str]:
@@ -49,47 +48,47 @@ class Hub:
         self.clock = clock
         self.changed_at: dict[str, float] = {}
         self.watching = asyncio.Event()
-        self.elsewhere = 0  # streams of other processes, as of a few seconds ago
+        self.streams_elsewhere = 0  # in other processes, as of a few seconds ago
 
     @property
-    def listeners(self) -> int:
+    def streams(self) -> int:
         """How many streams are open in all processes."""
-        return len(self.subscribers) + self.elsewhere
+        return len(self.subscribers) + self.streams_elsewhere
 
-    def pace(self, asks: float) -> int:
-        """Milliseconds that each page leaves for every request that follows the news, so that all of them together ask
-        `asks` times a second. Few pages need not wait for each other."""
-        return round(max(0, self.listeners - FEW) * 1000 / asks)
+    def pace(self, requests_per_second: float) -> int:
+        """Milliseconds between two requests of one page, so that all pages together send so many requests a second.
+        Few pages need not wait for each other."""
+        return round(max(0, self.streams - UNPACED_STREAMS) * 1000 / requests_per_second)
 
     def subscribe(self, allowed: Iterable[str]) -> Subscriber:
-        """A new stream. It first hears what changed while its page was on the way."""
+        """A new stream. It first receives what changed while its page was on the way."""
         subscriber = Subscriber(allowed)
         self.subscribers.add(subscriber)
         now = self.clock()
-        subscriber.offer(news.by_topic(word for word, at in self.changed_at.items() if now - at < REMEMBERED))
+        subscriber.offer(by_topic(each for each, at in self.changed_at.items() if now - at < MEMORY_SECONDS))
         return subscriber
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         self.subscribers.discard(subscriber)
 
-    def publish(self, words: Iterable[str]) -> None:
-        """Words in the order in which they became true; grouped once for all streams."""
-        told = news.by_topic(words)
-        self._remember([word for each in told.values() for word in each])
+    def publish(self, messages: Iterable[str]) -> None:
+        """Messages in the order of their commits; grouped once for all streams."""
+        grouped = by_topic(messages)
+        self._remember([message for each in grouped.values() for message in each])
         for subscriber in self.subscribers:
-            subscriber.offer(told)
+            subscriber.offer(grouped)
 
-    def _remember(self, words: Sequence[str]) -> None:
+    def _remember(self, messages: Sequence[str]) -> None:
         now = self.clock()
-        overruled = {news.opposite(word) for word in words}
-        kept = {word: at for word, at in self.changed_at.items() if now - at < REMEMBERED and word not in overruled}
-        kept |= dict.fromkeys(words, now)
-        self.changed_at = kept if len(kept) <= MOST else dict.fromkeys(map(news.topic_of, kept), now)
+        replaced = {opposite(message) for message in messages}
+        recent = {each: at for each, at in self.changed_at.items() if now - at < MEMORY_SECONDS}
+        kept = {each: at for each, at in recent.items() if each not in replaced} | dict.fromkeys(messages, now)
+        self.changed_at = kept if len(kept) <= MAX_MESSAGES else dict.fromkeys(map(topic_of, kept), now)
 
-    def watch_begins(self) -> None:
-        """Whatever happened before the watcher was connected is unknown, so everyone asks again."""
+    def start_watching(self) -> None:
+        """What happened before the watcher was connected is unknown, so all pages ask again."""
         self.watching.set()
         self.publish({EVERYTHING})
 
-    def watch_ends(self) -> None:
+    def stop_watching(self) -> None:
         self.watching.clear()

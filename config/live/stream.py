@@ -1,4 +1,12 @@
-"""/events: the door through which open pages hear what changed."""
+"""GET /events: server-sent events, through which open pages learn what changed.
+
+A stream sends
+- "retry: N" first: the browser reconnects N ms after the stream has ended, which it does every LIVE_MINUTES;
+- "data: queue-3 queue-3/17": messages, separated by spaces (config.live.messages);
+- "event: pace" with "data: N": from now on a page leaves N ms between its requests, when many pages are open;
+- ": still here": nothing has happened; proxies keep the connection.
+Status 401: not signed in. 503: this server has no streams, so pages ask on their own from time to time.
+"""
 
 import asyncio
 import random
@@ -17,27 +25,26 @@ from django.utils.translation import gettext as _
 from config.live.hub import Hub, Subscriber
 from config.live.watcher import watched_hub
 
-PATIENCE = 5.0  # seconds to wait for the watcher
-SIGN_OF_LIFE = 15.0  # seconds between comments, so that proxies keep the connection
+WATCHER_TIMEOUT = 5.0  # seconds
+KEEPALIVE = 15.0  # seconds between comments, so that proxies keep the connection
 
 
 @login_not_required  # it answers 401 itself: a redirect to a page would end the stream for good
 async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Names of changed topics this person may follow, and numbers of what left them; never a lead's data. Pages take
-    away what is gone and ask for their parts again, spread over a time that grows with the number of streams."""
+    """Topics that this person may follow and numbers of entries that left them; never a lead's data (C9)."""
     if not isinstance(request, ASGIRequest):
         return HttpResponse(_("No live updates here; pages ask by themselves."), status=503, content_type="text/plain")
     allowed = await sync_to_async(_allowed_topics)(request)
     if allowed is None:
         return HttpResponse(_("Please sign in."), status=401, content_type="text/plain")
-    response = StreamingHttpResponse(_frames(allowed), content_type="text/event-stream")
+    response = StreamingHttpResponse(_stream(allowed), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
 def _allowed_topics(request: HttpRequest) -> set[str] | None:
-    """Asked once, before the stream; then the connection goes back, for a stream must not hold one."""
+    """Read once, before the stream; then the connection is closed, because a stream must not hold one."""
     try:
         if not request.user.is_authenticated:
             return None
@@ -47,33 +54,33 @@ def _allowed_topics(request: HttpRequest) -> set[str] | None:
             connection.close()
 
 
-async def _frames(allowed: set[str]) -> AsyncIterator[bytes]:
-    """Ends after some minutes: the browser comes back by itself and its rights are asked for again."""
+async def _stream(allowed: set[str]) -> AsyncIterator[bytes]:
+    """Ends after LIVE_MINUTES: the browser reconnects, and its rights are read again."""
     loop = asyncio.get_running_loop()
     end = loop.time() + settings.LIVE_MINUTES * 60 * random.uniform(0.8, 1.2)  # not all at once
     hub = watched_hub()
     subscriber = hub.subscribe(allowed)
     try:
         with suppress(TimeoutError):  # from the first line on nothing is missed
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(WATCHER_TIMEOUT):
                 await hub.watching.wait()
         yield f"retry: {random.randint(1000, 3000)}\n\n".encode()
         while (left := end - loop.time()) > 0:
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(SIGN_OF_LIFE, left)):  # no task of its own, as wait_for has
+                async with asyncio.timeout(min(KEEPALIVE, left)):  # no task of its own, as wait_for has
                     await subscriber.woken.wait()
-            yield _frame(hub, subscriber)
+            yield _next_events(hub, subscriber)
     finally:
         hub.unsubscribe(subscriber)
 
 
-def _frame(hub: Hub, subscriber: Subscriber) -> bytes:
-    """What is new, after the pace if that has changed by a quarter; or a sign of life."""
-    words, pace = subscriber.take(), hub.pace(settings.LIVE_ASKS)
-    if not words:
+def _next_events(hub: Hub, subscriber: Subscriber) -> bytes:
+    """The new messages, after the pace if that has changed by a quarter; or a comment."""
+    messages, pace = subscriber.take(), hub.pace(settings.LIVE_ASKS)
+    if not messages:
         return b": still here\n\n"
-    frame = f"data: {' '.join(words)}\n\n"
+    text = f"data: {' '.join(messages)}\n\n"
     if abs(pace - subscriber.pace) * 4 > subscriber.pace:
         subscriber.pace = pace
-        frame = f"event: pace\ndata: {pace}\n\n{frame}"
-    return frame.encode()
+        text = f"event: pace\ndata: {pace}\n\n{text}"
+    return text.encode()

@@ -1,4 +1,4 @@
-"""One watcher per process: learns from the database what changed and tells the hub."""
+"""One watcher per process: reads messages from the database and publishes them to the hub."""
 
 import asyncio
 import logging
@@ -20,13 +20,13 @@ LOOK_EVERY = 0.25  # seconds between two looks at SQLite's change counter
 RETRY_AFTER = 1.0  # seconds before connecting again
 LINGER = 60.0  # seconds to go on watching after the last stream closed: people change pages
 KEEPALIVES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}  # a silent loss shows in 35 s
-NAME = "alur live"  # and the number of streams of this process, as others read it
-SAY = "SELECT set_config('application_name', %s, false)"
-ELSEWHERE = """
+NAME = "alur live"  # of our connection, followed by the number of our streams, which other processes read
+SET_NAME = "SELECT set_config('application_name', %s, false)"
+STREAMS_ELSEWHERE = """
     SELECT COALESCE(SUM(substring(application_name FROM '[0-9]+$')::int), 0) FROM pg_stat_activity
     WHERE application_name LIKE %s AND datname = current_database() AND pid <> pg_backend_pid()
 """
-NEWER = "SELECT name, version FROM config_livetopic WHERE version > ? ORDER BY version"
+NEWER_ROWS = "SELECT name, version FROM config_livetopic WHERE version > ? ORDER BY version"
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 _watchers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
@@ -48,20 +48,20 @@ async def _watch(hub: Hub) -> None:
     while True:
         try:
             async with aclosing(_changes(hub)) as changes:
-                async for words in changes:
-                    if words:
-                        hub.publish(words)
+                async for messages in changes:
+                    if messages:
+                        hub.publish(messages)
                     idle_since = None if hub.subscribers else idle_since or loop.time()
                     if idle_since and loop.time() - idle_since > LINGER:
-                        return hub.watch_ends()
-        except Exception as error:  # whatever it was: open streams depend on this task
-            hub.watch_ends()
+                        return hub.stop_watching()
+        except Exception as error:  # of any kind: open streams depend on this task
+            hub.stop_watching()
             log.warning("live updates: lost the database (%s); trying again", error)
             await asyncio.sleep(RETRY_AFTER)
 
 
 def _changes(hub: Hub) -> AsyncGenerator[list[str], None]:
-    """Yields the news in order, and now and then an empty list."""
+    """Yields messages in the order of their commits, and an empty list from time to time."""
     connection = connections["default"]
     if connection.vendor == "postgresql":
         return _notifications(hub, connection.get_connection_params())
@@ -69,31 +69,32 @@ def _changes(hub: Hub) -> AsyncGenerator[list[str], None]:
 
 
 async def _notifications(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[list[str], None]:
-    """PostgreSQL: LISTEN on a connection of its own, outside the pool; its name tells other processes our number."""
+    """PostgreSQL: LISTEN on a connection outside the pool; its name has the number of our streams."""
     for name in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(name, None)
     parameters |= {"autocommit": True, "application_name": NAME, **KEEPALIVES}
     async with await psycopg.AsyncConnection.connect(**parameters) as connection:
         await connection.execute(f"LISTEN {CHANNEL}")
-        hub.watch_begins()
+        hub.start_watching()
         while True:
-            await connection.execute(SAY, [f"{NAME} {len(hub.subscribers)}"])
-            hub.elsewhere = (await (await connection.execute(ELSEWHERE, [f"{NAME} %"])).fetchone())[0]
+            await connection.execute(SET_NAME, [f"{NAME} {len(hub.subscribers)}"])
+            cursor = await connection.execute(STREAMS_ELSEWHERE, [f"{NAME} %"])
+            hub.streams_elsewhere = (await cursor.fetchone())[0]
             async for notice in connection.notifies(timeout=5):
                 yield [notice.payload]
             yield []
 
 
 async def _versions(hub: Hub, parameters: dict[str, Any]) -> AsyncGenerator[list[str], None]:
-    """SQLite: its change counter costs microseconds; only when it moved are the rows read."""
+    """SQLite: its change counter costs microseconds; rows are read only when it moved."""
     with closing(sqlite3.connect(parameters["database"], timeout=0.1, isolation_level=None)) as connection:
         counter = _counter(connection)
         newest = connection.execute("SELECT COALESCE(MAX(version), 0) FROM config_livetopic").fetchone()[0]
-        hub.watch_begins()
+        hub.start_watching()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             moved = _counter(connection)
-            rows = connection.execute(NEWER, [newest]).fetchall() if moved != counter else []
+            rows = connection.execute(NEWER_ROWS, [newest]).fetchall() if moved != counter else []
             counter = moved
             newest = rows[-1][1] if rows else newest
             yield [name for name, _ in rows]

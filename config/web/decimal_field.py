@@ -1,4 +1,4 @@
-"""A field for decimal numbers that holds against words which Python takes for one, such as "sNaN" and "Infinity"."""
+"""A form field for decimal numbers that refuses "sNaN" and "Infinity", which Python reads as numbers."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from django.forms import DecimalField
 
 
 class FiniteDecimalField(DecimalField):
-    """Django refuses them later, but compares first what was typed with what was shown, and there "sNaN" raises."""
+    """Django refuses them too, but first compares what was typed with what was shown, and there "sNaN" raises."""
 
     def to_python(self, value: object) -> Decimal | None:
         number = super().to_python(value)

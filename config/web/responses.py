@@ -1,4 +1,4 @@
-"""What a door says after an act: where to go on, and one short message, for htmx and for plain pages alike."""
+"""What a view answers after an action: where to go next, and one short message, with and without htmx."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from django_htmx.http import trigger_client_event
 
 
 def back_to(request: HttpRequest, default: str) -> str:
-    """The page that the form names as `next`, if it is one of ours."""
+    """The page that the form names as `next`, if it is on this site."""
     return own_address(request, request.POST.get("next", "")) or default
 
 
 def own_address(request: HttpRequest, wanted: str) -> str:
-    """The address, when it is one of ours; else nothing."""
+    """The address if it is on this site, else nothing."""
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
@@ -28,15 +28,15 @@ def toast(
     undo: str = "",
     links: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """A message beside a part: alur.js shows it; `undo` is the address that takes the act back, `links` follow the text
-    as (name, address)."""
+    """A message beside a part, shown by alur.js. `undo` is the address that undoes the action; `links` are (name,
+    address) pairs after the text."""
     more = ({"undo": undo} if undo else {}) | ({"links": list(links)} if links else {})
     return trigger_client_event(response, "toast", {"text": text, "level": level} | more)
 
 
 def toast_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What an act left to say before it redirected here; a whole page shows it by itself."""
-    told = list(messages.get_messages(request))
-    if not told:
+    """Messages that an action left before it redirected here; a whole page shows them itself."""
+    waiting = list(messages.get_messages(request))
+    if not waiting:
         return response
-    return toast(response, " ".join(str(message) for message in told), told[-1].level_tag)
+    return toast(response, " ".join(str(message) for message in waiting), waiting[-1].level_tag)

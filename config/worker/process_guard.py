@@ -2,7 +2,7 @@
 
 FD is the reading end of a pipe whose other end only the starter holds. When the starter dies, however it dies, the
 pipe ends; then the command gets SIGTERM and, after GRACE seconds, its whole process group gets SIGKILL. Django is not
-loaded here: the leash must be light, and alive when all else hangs.
+loaded here: the guard must be light, and alive when all else hangs.
 """
 
 import os

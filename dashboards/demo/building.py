@@ -8,14 +8,14 @@ from django.contrib.auth.models import User
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from dashboards.demo.cast import DOMAIN, Cast, hire
 from dashboards.demo.hours import JAKARTA
 from dashboards.demo.month import SEED, Day, Month
 from leads.actions.source_value import count_conversions
 from routing.roles import sync_roles
 
-BEAT = "demo"
+HEARTBEAT = "demo"
 BUILDING, READY = "building", "ready"
 LEAST_DAYS = 3
 EMPTIED = ("leads", "routing", "queues")
@@ -47,13 +47,13 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
     strangers = others()
     if strangers:
         raise OtherPeopleHere(strangers)
-    record_beat(BEAT, at=until, note=BUILDING)
+    record_heartbeat(HEARTBEAT, at=until, note=BUILDING)
     start = until.astimezone(JAKARTA) - timedelta(days=max(days, LEAST_DAYS), hours=3)
     start = start.replace(hour=0, minute=0, second=0, microsecond=0)
     cast = start_over(at=start)
     Month(cast, start=start, until=until, seed=seed).play(tell)
     count_conversions(at=until)
-    record_beat(BEAT, at=until, note=READY)
+    record_heartbeat(HEARTBEAT, at=until, note=READY)
     return cast
 
 

@@ -20,7 +20,7 @@ from dashboards.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 from dashboards.demo.story import Story
 from dashboards.demo.taking import LAST_MQL, Taking
 from dashboards.demo.website import Website
-from leads.actions.intake.capture import capture_many
+from leads.actions.intake.capture import capture_leads
 from queues.actions.clocks import breaches as breaching
 from queues.actions.clocks import cleanup as cleaning
 from queues.actions.dispatch import serve as serving
@@ -119,7 +119,7 @@ class Month:
         if len(letters) == 1:
             self.website.bring(letters[0], channel=channel, at=at)
         else:
-            capture_many(letters, channel=channel, at=at)
+            capture_leads(letters, channel=channel, at=at)
 
     def _write_last_mqls(self) -> None:
         for number in range(MQL_DEPTH):

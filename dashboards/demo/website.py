@@ -4,8 +4,8 @@ from datetime import datetime
 from random import Random
 
 from dashboards.demo.arrivals import CAME_BACK
-from leads.actions.intake.capture import capture
-from leads.actions.web_forms import Sent, new_slug, receive
+from leads.actions.intake.capture import capture_lead
+from leads.actions.web_forms import Submission, new_slug, receive_submission
 from leads.decisions.web_forms.questions import QUICK, TRAP
 from leads.models import Capture, Source, WebForm
 
@@ -62,16 +62,16 @@ class Website:
     def bring(self, letter: dict[str, str], *, channel: str, at: datetime) -> Capture:
         is_written = channel == Capture.Channel.FORM and letter.get("message") != CAME_BACK
         if not is_written or letter.get("source") != SOURCE:
-            return capture(letter, channel=channel, at=at)
-        return receive(self.form, Sent(letter | self._beside()), at=at)
+            return capture_lead(letter, channel=channel, at=at)
+        return receive_submission(self.form, Submission(letter | self._beside()), at=at)
 
     def robot_writes(self, *, at: datetime) -> None:
         about, email = self.rng.choice(ADVERTS)
         raw = {"first_name": "John", "last_name": "Smith", "email": email, "message": about, "topic": about}
-        receive(self.form, Sent(raw | self._beside(), spam=TRAP), at=at)
+        receive_submission(self.form, Submission(raw | self._beside(), spam=TRAP), at=at)
 
     def somebody_is_hasty(self, *, at: datetime) -> None:
-        receive(self.form, Sent(HASTY | self._beside(), spam=QUICK), at=at)
+        receive_submission(self.form, Submission(HASTY | self._beside(), spam=QUICK), at=at)
 
     def _beside(self) -> dict[str, str]:
         beside = {"source": SOURCE, "form": FORM, "page": f"https://www.alur.example{self.rng.choice(PAGES)}"}

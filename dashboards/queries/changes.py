@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from config.history import Difference, Names, differences, named, names_of
+from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
@@ -75,7 +75,7 @@ def change_log(*, kind: str = "", person: int | None = None, before: str = "") -
 def people_who_change() -> list[tuple[int, str]]:
     """Those who run the settings, by name; administrators among them."""
     people = get_user_model().objects.filter(Q(is_superuser=True) | Q(is_staff=True))
-    return [(user.pk, named(user)) for user in people.order_by("last_name", "first_name", "pk")]
+    return [(user.pk, row_name(user)) for user in people.order_by("last_name", "first_name", "pk")]
 
 
 def kind_labels() -> list[tuple[str, str]]:
@@ -132,7 +132,7 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
     model = KINDS[slug]
     return Change(
         at=record.history_date,
-        person=named(record.history_user) if record.history_user else "",
+        person=row_name(record.history_user) if record.history_user else "",
         kind=slug,
         kind_label=str(capfirst(model._meta.verbose_name)),
         act=record.history_type,

@@ -7,7 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django_q.models import Failure, Success
 
-from config.worker.heartbeat import state_of, worker_beat_age
+from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 from dashboards.decisions.figures import median, percentile
 from leads.models import Capture
 from queues.models import Entry, ReviewItem
@@ -52,7 +52,7 @@ class Machinery:
 
 def machinery(*, at: datetime) -> Machinery:
     """Seven queries, each on an index or a table that is kept short."""
-    age = worker_beat_age(at)
+    age = worker_heartbeat_age(at)
     ran = _last_runs()
     lines = Entry.objects.waiting()
     contacts = _sweep(ran.get(SWEEPS[0]), Assignment.objects.overdue(at - GRACE).count(), at=at)
@@ -61,7 +61,7 @@ def machinery(*, at: datetime) -> Machinery:
     )
     ages = _sweep(ran.get(SWEEPS[2]), 0, at=at)
     failed = Failure.objects.filter(stopped__gte=at - ONE_DAY).count()
-    worker = state_of(age)
+    worker = heartbeat_state(age)
     oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
     return Machinery(
         worker=worker,

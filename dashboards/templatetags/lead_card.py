@@ -18,7 +18,7 @@ from dashboards.queries import card as reading
 from dashboards.queries.card import Contacted, Ladder, Others
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
-from leads.queries.merging import standing_merges
+from leads.queries.merging import current_merges
 from queues.models import Entry
 from queues.presenters.routing_trail import steps_words
 from routing.forms.lead_work import HeldLeadForms
@@ -180,7 +180,7 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     told = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
     sees = _sees_reasons(user)
     ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in stays]
-    return Trail(told, ways, rules=reading.rules_asked(lead, stays), merges=standing_merges(lead))
+    return Trail(told, ways, rules=reading.rules_asked(lead, stays), merges=current_merges(lead))
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:

@@ -12,7 +12,7 @@ from config.web.htmx import page_or_part, unchanged
 from dashboards.presenters import escalations as words
 from dashboards.queries import escalations as reading
 from dashboards.queries.waiting import version
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
@@ -87,4 +87,4 @@ def _coming_csv(coming: list[reading.Coming]) -> HttpResponse:
         )
         for one in coming
     )
-    return csv_answer("breaches-next.csv", header, lines)
+    return csv_response("breaches-next.csv", header, lines)

@@ -20,7 +20,7 @@ from dashboards.queries.audits import audits
 from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, machinery
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.queries.counts import depth_by_queue
 
@@ -132,4 +132,4 @@ def _week(queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
 def _stale_csv(rows: Sequence[tuple]) -> HttpResponse:
     header = (_("Lead"), _("Company"), _("Queue"), _("Since"), _("Goes to"))
     lines = ((row.lead.pk, row.lead.label, row.where, row.since_at.isoformat(), step) for row, step in rows)
-    return csv_answer("stale-leads.csv", header, lines)
+    return csv_response("stale-leads.csv", header, lines)

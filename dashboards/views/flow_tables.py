@@ -12,7 +12,7 @@ from dashboards.decisions.time_spans import Span
 from dashboards.presenters.flow import way_words
 from dashboards.queries import flow as moves
 from dashboards.views.flow import asked_span
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.queries.counts import depth_by_queue
 
 Table = tuple[tuple[str, ...], Iterable[tuple]]
@@ -26,7 +26,7 @@ def flow_csv(request: HttpRequest, table: str) -> HttpResponse:
         raise Http404
     span = asked_span(request, at=at)
     header, rows = TABLES[table](span, at)
-    return csv_answer(f"flow-{table}-{span.key}.csv", header, rows)
+    return csv_response(f"flow-{table}-{span.key}.csv", header, rows)
 
 
 def _hours(span: Span, at: datetime) -> Table:

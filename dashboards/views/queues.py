@@ -14,7 +14,7 @@ from dashboards.presenters import queues as queue_words
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
 from queues.queries.access import people_of
 from queues.queries.guards import skips
@@ -192,7 +192,7 @@ def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
         )
         for row in rows
     )  # fmt: skip
-    return csv_answer("queues.csv", header, lines)
+    return csv_response("queues.csv", header, lines)
 
 
 def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
@@ -203,4 +203,4 @@ def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
         (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row, at))
         for row in line.rows
     )
-    return csv_answer(f"{found.slug}.csv", header, lines)
+    return csv_response(f"{found.slug}.csv", header, lines)

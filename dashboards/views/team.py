@@ -13,7 +13,7 @@ from config.web.times import when
 from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as reading
 from dashboards.queries.waiting import version
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.decisions import red_flags as radar
 from queues.queries.guards import Skips
 from routing.decisions.availability import status as availability
@@ -114,4 +114,4 @@ def _csv(mates: list[reading.Mate]) -> HttpResponse:
         )
         for mate in mates
     )  # fmt: skip
-    return csv_answer("team.csv", header, lines)
+    return csv_response("team.csv", header, lines)

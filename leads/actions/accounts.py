@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from leads.actions.scoring import RESCORED, rescore
+from leads.actions.scoring import RESCORED_STAGES, rescore
 from leads.decisions.identity.account_match import handles
 from leads.models import Account, AccountHandle, Lead
 
@@ -22,7 +22,7 @@ def save_handles(account: Account) -> None:
     )
 
 
-def follow_account(account: Account, *, by, at: datetime) -> int:
+def apply_account_change(account: Account, *, by, at: datetime) -> int:
     """Leads of the account's domain that have no account yet get this one; returns how many scores changed."""
     if account.domain:
         Lead.objects.filter(company_domain=account.domain, account=None).update(account=account)
@@ -32,7 +32,9 @@ def follow_account(account: Account, *, by, at: datetime) -> int:
 @transaction.atomic
 def delete_account(account: Account, *, by, at: datetime) -> None:
     """Its leads stay and belong to no account; those that wait are scored and placed anew after the commit."""
-    waiting = list(Lead.objects.filter(account=account, stage__in=RESCORED).order_by("pk").values_list("pk", flat=True))
+    waiting = list(
+        Lead.objects.filter(account=account, stage__in=RESCORED_STAGES).order_by("pk").values_list("pk", flat=True)
+    )
     account._history_user = by
     account.delete()
     transaction.on_commit(partial(rescore, Lead.objects.filter(pk__in=waiting), by=by, at=at), robust=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from leads.actions.duplicate_detection import NAMING, mark_again
-from leads.actions.scoring import is_given, scored
+from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
+from leads.actions.scoring import compute_score, has_given_score
 from leads.decisions.identity.matching import IDENTIFYING, company_key
 from leads.models import Account, Activity, Identity, Lead
 from leads.queries.leads import active_score_rules
@@ -67,26 +67,26 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime)
         raise NothingCorrected
     for name in before:
         setattr(locked, name, changes[name])
-    _follow(locked, before)
+    _update_dependent_fields(locked, before)
     _move_identities(locked, before)
     locked.save()
-    if NAMING & before.keys():
-        mark_again(locked)
+    if COMPARED_FIELDS & before.keys():
+        recheck_duplicates(locked)
     Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=_details(before, locked))
     lead_changed.send(Lead, leads=[locked], what="corrected", at=at)
     return locked
 
 
-def _follow(lead: Lead, before: Mapping[str, object]) -> None:
+def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
     """What depends on the corrected fields."""
     lead.company_key = company_key(lead.company_name)
     lead.problems = [problem for problem in lead.problems if problem.get("field") not in before]
     if "company_domain" in before and "account" not in before:
         lead.account = Account.objects.filter(domain=lead.company_domain).exclude(domain="").first()
     if "score" in before:
-        lead.score, lead.score_parts = scored(lead, given=lead.score, rules=())
-    elif not is_given(lead):
-        lead.score, lead.score_parts = scored(lead, given=None, rules=active_score_rules())
+        lead.score, lead.score_parts = compute_score(lead, given=lead.score, rules=())
+    elif not has_given_score(lead):
+        lead.score, lead.score_parts = compute_score(lead, given=None, rules=active_score_rules())
 
 
 def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from leads.decisions.identity.matching import Known, possible_duplicate
-from leads.decisions.identity.merging import OF_ANOTHER
+from leads.decisions.identity.matching import KnownLead, find_possible_duplicate
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Lead
 from leads.queries.leads import known_by_company
-from leads.queries.merging import kept_apart_from
+from leads.queries.merging import not_duplicates_of
 
-NAMING = {"first_name", "last_name", "company_name", "company_domain", "city"}
-MARKS = ["resembles", "resembles_percent"]
+COMPARED_FIELDS = {"first_name", "last_name", "company_name", "company_domain", "city"}
+DUPLICATE_FIELDS = ["resembles", "resembles_percent"]
 
 
-def mark_resemblances(leads: Sequence[Lead], *, apart: Collection[int] = ()) -> None:
+def mark_possible_duplicates(leads: Sequence[Lead], *, apart: Collection[int] = ()) -> None:
     """New leads, among those that came in together as well: the later one is marked. `apart` are never found alike."""
     known = known_by_company(
         keys={lead.company_key for lead in leads if lead.company_key},
@@ -26,23 +26,23 @@ def mark_resemblances(leads: Sequence[Lead], *, apart: Collection[int] = ()) -> 
             for each in known.get(name, ())
             if each.lead_id < lead.pk and each.lead_id not in apart
         }
-        found = possible_duplicate(_as_known(lead), list(same.values())) if same else None
+        found = find_possible_duplicate(_as_known(lead), list(same.values())) if same else None
         if found is not None:
             lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
             marked.append(lead)
-    Lead.objects.bulk_update(marked, MARKS)
+    Lead.objects.bulk_update(marked, DUPLICATE_FIELDS)
 
 
-def mark_again(lead: Lead) -> None:
+def recheck_duplicates(lead: Lead) -> None:
     """After a correction of what likeness looks at; a pair that somebody kept apart is never marked again. A lead
     whose identities belong to several others stays marked, whatever its name."""
-    if any(problem.get("code") == OF_ANOTHER for problem in lead.problems) and lead.resembles_id:
+    if any(problem.get("code") == KNOWN_AS_ANOTHER for problem in lead.problems) and lead.resembles_id:
         return
     lead.resembles_id = lead.resembles_percent = None
-    mark_resemblances([lead], apart=kept_apart_from(lead))
+    mark_possible_duplicates([lead], apart=not_duplicates_of(lead))
     if lead.resembles_id is None:
-        lead.save(update_fields=MARKS)
+        lead.save(update_fields=DUPLICATE_FIELDS)
 
 
-def _as_known(lead: Lead) -> Known:
-    return Known(lead.pk, lead.first_name, lead.last_name, lead.company_name, lead.company_domain, lead.city)
+def _as_known(lead: Lead) -> KnownLead:
+    return KnownLead(lead.pk, lead.first_name, lead.last_name, lead.company_name, lead.company_domain, lead.city)

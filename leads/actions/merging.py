@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, models, transaction
 
-from leads.actions.scoring import is_given, scored
+from leads.actions.scoring import compute_score, has_given_score
 from leads.actions.stages import change_stage, restore_stage, stage_snapshot
-from leads.decisions.identity.merging import FOLLOWING, PARTS, default_side, joined, why_not
+from leads.decisions.identity.merging import DEPENDENT_FIELDS, PARTS, default_side, merge_refusal, merged_values
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Identity, Lead, Merge
 from leads.queries.leads import active_score_rules
-from leads.queries.merging import brought_by
+from leads.queries.merging import absorbed_before
 from leads.signals import lead_changed, lead_closed, lead_opened
 
-FIELDS = (*(name for names in PARTS.values() for name in names), *FOLLOWING)
+MERGED_FIELDS = (*(name for names in PARTS.values() for name in names), *DEPENDENT_FIELDS)
 
 
 class MergeRefused(Exception):
@@ -54,15 +54,15 @@ def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by, at:
     away, stays = locked[absorbed.pk], locked[kept.pk]
     if away.pk == stays.pk:
         raise MergeRefused("same", stays)
-    if code := why_not(away.stage, stays.stage):
+    if code := merge_refusal(away.stage, stays.stage):
         raise MergeRefused(code, stays if code == "kept_merged" else away)
     stood, score_before = stage_snapshot(stays), stays.score
-    before, after = _join(stays, away, picks, at=at)
+    before, after = _write_merged_values(stays, away, picks, at=at)
     merge = Merge(
-        absorbed=away, kept=stays, at=at, by=by, before=before, after=after, absorbed_stood=stage_snapshot(away)
+        absorbed=away, kept=stays, at=at, by=by, before=before, after=after, absorbed_snapshot=stage_snapshot(away)
     )
     if stays.stage in REOPENED_BY_CONTACT:
-        merge.kept_stood = stood
+        merge.kept_snapshot = stood
         stays.from_nurture = stays.stage in PARKED
         change_stage([stays], Stage.CAPTURED, at=at)
     merge.identities = _move_identities(away, stays)
@@ -70,9 +70,9 @@ def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by, at:
     change_stage([away], Stage.MERGED, at=at, merged_into=stays)
     Lead.objects.filter(merged_into=away).update(merged_into=stays)
     merge.save()
-    _tell(merge, score_before, stood["stage"])
+    _record_activities(merge, score_before, stood["stage"])
     lead_closed.send(Lead, leads=[away], how=Stage.MERGED, by=by, at=at)
-    if merge.kept_stood:
+    if merge.kept_snapshot:
         lead_opened.send(Lead, leads=[stays], at=at)
     else:
         lead_changed.send(Lead, leads=[stays], what="re_engaged", at=at)
@@ -96,8 +96,8 @@ def split_leads(merge: Merge, *, by, at: datetime) -> Split:
     undone.undone_at, undone.undone_by = at, by
     undone.save(update_fields=["undone_at", "undone_by"])
     stays.save()
-    restore_stage(away, undone.absorbed_stood)
-    Lead.objects.filter(pk__in=brought_by(away.pk)).update(merged_into=away)
+    restore_stage(away, undone.absorbed_snapshot)
+    Lead.objects.filter(pk__in=absorbed_before(away.pk)).update(merged_into=away)
     details = {"merge": undone.pk, "absorbed": away.pk, "label": away.label}
     Activity.objects.bulk_create(
         Activity(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details) for lead in (stays, away)
@@ -113,16 +113,16 @@ def lock_leads(*pks: int) -> dict[int, Lead]:
     return {lead.pk: lead for lead in rows.filter(pk__in=pks).order_by("pk")}
 
 
-def _join(stays: Lead, away: Lead, picks: Mapping[str, str], *, at: datetime) -> tuple[dict, dict]:
+def _write_merged_values(stays: Lead, away: Lead, picks: Mapping[str, str], *, at: datetime) -> tuple[dict, dict]:
     """Writes onto the kept lead; returns the changed fields as they were and as they are."""
     mine, theirs = _values(stays), _values(away)
     old = mine | {"reengaged_at": stays.reengaged_at, "resembles_id": stays.resembles_id}
     old["resembles_percent"] = stays.resembles_percent
-    for name, value in joined(mine, theirs, picks).items():
+    for name, value in merged_values(mine, theirs, picks).items():
         setattr(stays, name, value)
     default = default_side("score", mine, theirs)
-    if picks.get("score", default) == default and not is_given(stays):
-        score, parts = scored(stays, given=None, rules=active_score_rules())
+    if picks.get("score", default) == default and not has_given_score(stays):
+        score, parts = compute_score(stays, given=None, rules=active_score_rules())
         if score > stays.score:
             stays.score, stays.score_parts = score, parts
     if stays.resembles_id == away.pk:
@@ -179,7 +179,7 @@ def _restore(merge: Merge) -> tuple[str, ...]:
     return tuple(left)
 
 
-def _tell(merge: Merge, score_before: int, stage: str) -> None:
+def _record_activities(merge: Merge, score_before: int, stage: str) -> None:
     away, stays = merge.absorbed, merge.kept
     told = {"merge": merge.pk, "score_from": score_before, "score_to": stays.score, "stage": stage}
     told |= {"absorbed": away.pk, "label": away.label}
@@ -193,7 +193,7 @@ def _tell(merge: Merge, score_before: int, stage: str) -> None:
 
 
 def _values(lead: Lead) -> dict[str, object]:
-    return {name: getattr(lead, name) for name in FIELDS}
+    return {name: getattr(lead, name) for name in MERGED_FIELDS}
 
 
 def _plain(lead: Lead, name: str, value: object) -> object:

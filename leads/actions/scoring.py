@@ -8,18 +8,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from leads.decisions.conditions.parsing import parse
-from leads.decisions.scoring import ScoreRule as Rule
+from leads.decisions.scoring import PointsRule as Rule
 from leads.decisions.scoring import score
 from leads.models import Activity, Lead, ScoreRule
 from leads.queries.leads import active_score_rules, facts_of
 from leads.signals import lead_changed
 
-AT_ONCE = 500
-MOST_FORETOLD = 2000
-RESCORED = (Lead.Stage.WAITING, Lead.Stage.REVIEW)
+CHUNK_SIZE = 500
+MAX_PREVIEWED = 2000
+RESCORED_STAGES = (Lead.Stage.WAITING, Lead.Stage.REVIEW)
 
 
-def scored(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) -> tuple[int, dict]:
+def compute_score(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) -> tuple[int, dict]:
     """The score and its parts as {"fit": [points, ceiling, [[rule, points], ...]], ...}: the rules that held are kept
     with what they gave, as they may be others tomorrow. A given score has the one part "given", [points, 100]."""
     if given is not None:
@@ -31,13 +31,13 @@ def scored(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) -> tupl
     return found.total, {part: [*pair, held[part]] for part, pair in found.parts.items()}
 
 
-def is_given(lead: Lead) -> bool:
+def has_given_score(lead: Lead) -> bool:
     """Whether the score came from outside or by hand; then no rule changes it."""
     return not lead.score_parts or "given" in lead.score_parts
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class ScorePreview:
     """How many scores of the waiting leads rise and fall; `of` so many were looked at, `is_all` when that was all."""
 
     up: int
@@ -46,15 +46,17 @@ class Moves:
     is_all: bool
 
 
-def foretell() -> Moves:
+def preview_rescore() -> ScorePreview:
     """What rescore() will do with the rules as they are now; writes nothing and looks at a bounded number."""
     rules = active_score_rules()
-    waiting = Lead.objects.filter(stage__in=RESCORED).select_related("source", "account").order_by("pk")
-    looked_at = list(waiting[: MOST_FORETOLD + 1])
-    is_all, looked_at = len(looked_at) <= MOST_FORETOLD, looked_at[:MOST_FORETOLD]
-    pairs = [(lead.score, scored(lead, given=None, rules=rules)[0]) for lead in looked_at if not is_given(lead)]
+    waiting = Lead.objects.filter(stage__in=RESCORED_STAGES).select_related("source", "account").order_by("pk")
+    looked_at = list(waiting[: MAX_PREVIEWED + 1])
+    is_all, looked_at = len(looked_at) <= MAX_PREVIEWED, looked_at[:MAX_PREVIEWED]
+    pairs = [
+        (lead.score, compute_score(lead, given=None, rules=rules)[0]) for lead in looked_at if not has_given_score(lead)
+    ]
     up, down = (sum(1 for old, new in pairs if sign * (new - old) > 0) for sign in (1, -1))
-    return Moves(up=up, down=down, of=len(looked_at), is_all=is_all)
+    return ScorePreview(up=up, down=down, of=len(looked_at), is_all=is_all)
 
 
 def rescore(leads: QuerySet[Lead], *, by, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
@@ -64,19 +66,19 @@ def rescore(leads: QuerySet[Lead], *, by, at: datetime, rest: Callable[[], None]
     Returns how many scores changed.
     """
     changed, last = 0, 0
-    waiting = leads.filter(stage__in=RESCORED).order_by("pk")
+    waiting = leads.filter(stage__in=RESCORED_STAGES).order_by("pk")
     while True:
         with transaction.atomic():
             chunk = list(
                 waiting.filter(pk__gt=last)
                 .select_related("source", "account")
-                .select_for_update(no_key=True, of=("self",))[:AT_ONCE]
+                .select_for_update(no_key=True, of=("self",))[:CHUNK_SIZE]
             )
             if not chunk:
                 return changed
             changed += _rescore(chunk, by=by, at=at)
             last = chunk[-1].pk
-        if len(chunk) < AT_ONCE:
+        if len(chunk) < CHUNK_SIZE:
             return changed
         rest()
 
@@ -85,10 +87,10 @@ def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
     rules, moved = active_score_rules(), []
     changed = []
     for lead in leads:
-        if is_given(lead):
+        if has_given_score(lead):
             continue
         before = lead.score, lead.score_parts
-        lead.score, lead.score_parts = scored(lead, given=None, rules=rules)
+        lead.score, lead.score_parts = compute_score(lead, given=None, rules=rules)
         if (lead.score, lead.score_parts) != before:
             changed.append(lead)
         if lead.score != before[0]:

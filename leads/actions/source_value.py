@@ -7,20 +7,20 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from leads.actions.scoring import rescore
-from leads.decisions.source_value import NOT_COUNTED, WON, Counted, points_by_source, window
+from leads.decisions.source_value import NOT_COUNTED, WON, ConversionCount, points_by_source, window
 from leads.models import Lead, Source
 
-COUNTED = ["conversions", "conversions_of", "counted_at"]
+CONVERSION_FIELDS = ["conversions", "conversions_of", "counted_at"]
 
 
-def value_sources(*, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
+def update_source_values(*, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
     """Once a day: count, then score and place every waiting lead anew, as rules and tiers may look at the value and
     whatever was cut short before is made good. Returns how many scores changed."""
     count_conversions(at=at)
     return rescore(Lead.objects.all(), by=None, at=at, rest=rest)
 
 
-def follow_value(*, by, at: datetime) -> int:
+def apply_source_value(*, by, at: datetime) -> int:
     """A source's points follow its value from now on, or no longer: points and waiting leads do so at once."""
     moved = count_conversions(at=at, by=by)
     return rescore(Lead.objects.filter(source__in=moved), by=by, at=at)
@@ -34,9 +34,9 @@ def count_conversions(*, at: datetime, by=None) -> list[int]:
     points = points_by_source(counts)
     sources = list(Source.objects.select_for_update(no_key=True).order_by("pk"))
     for source in sources:
-        counted = counts.get(source.pk, Counted())
+        counted = counts.get(source.pk, ConversionCount())
         source.conversions, source.conversions_of, source.counted_at = counted.won, counted.of, at
-    Source.objects.bulk_update(sources, COUNTED)
+    Source.objects.bulk_update(sources, CONVERSION_FIELDS)
     moved = [each for each in sources if each.points_follow and points.get(each.pk, each.points) != each.points]
     for source in moved:  # one by one, so that the change log tells it
         source.points, source._history_user, source._history_date = points[source.pk], by, at
@@ -44,7 +44,7 @@ def count_conversions(*, at: datetime, by=None) -> list[int]:
     return [source.pk for source in moved]
 
 
-def _counts(at: datetime) -> dict[int, Counted]:
+def _counts(at: datetime) -> dict[int, ConversionCount]:
     begins, ends = window(at)
     rows = (
         Lead.objects.filter(captured_at__gte=begins, captured_at__lt=ends)
@@ -53,4 +53,4 @@ def _counts(at: datetime) -> dict[int, Counted]:
         .annotate(won=Count("pk", filter=Q(stage__in=WON)), of=Count("pk"))
         .order_by("source")
     )
-    return {row["source"]: Counted(row["won"], row["of"]) for row in rows}
+    return {row["source"]: ConversionCount(row["won"], row["of"]) for row in rows}

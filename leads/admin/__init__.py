@@ -1,6 +1,5 @@
-"""The admin of leads: what sales ops edit, what they may look up."""
+"""The admin of leads: what sales ops edit, and records that they look up."""
 
-from leads.admin import api_keys as keys
-from leads.admin import leads, records, score_rules, settings, web_forms
+from leads.admin import keys, leads, records, score_rules, settings, web_forms
 
 __all__ = ["keys", "leads", "records", "score_rules", "settings", "web_forms"]

@@ -18,16 +18,16 @@ from leads.decisions.conditions.parsing import (
 )
 from leads.presenters.conditions import FIELD_LABELS, OPERATOR_LABELS, choices_of
 
-NOTHING, TEXT, TEXTS, NUMBER, SPAN, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
+NOTHING, TEXT, TEXTS, NUMBER, RANGE, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
 SEVERAL_VALUES = {"in", "not_in"}
 # Yes-or-no fields are compared by "is" and "is not" in the form; the language has words of its own for them.
 YES_OR_NO = {"is": "is_true", "is_not": "is_false"}
-AS_OFFERED = {stored: offered for offered, stored in YES_OR_NO.items()}
+OFFERED_AS = {stored: offered for offered, stored in YES_OR_NO.items()}
 SEPARATORS = (";", " and ", " dan ", " - ", "..")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedRow:
     """One row as a browser sends it: a list of checked boxes and two numbers come as several values."""
 
     field: str = ""
@@ -55,13 +55,13 @@ def _control(kind: FieldKind, operator: str) -> str:
     if operator in ("is_known", "is_unknown") or kind is FieldKind.BOOLEAN:
         return NOTHING
     if kind is FieldKind.NUMBER:
-        return SPAN if operator == "between" else NUMBER
+        return RANGE if operator == "between" else NUMBER
     if kind is FieldKind.TEXT:
         return TEXTS if operator in SEVERAL_VALUES else TEXT
     return SEVERAL if operator in SEVERAL_VALUES else CHOICE
 
 
-def as_condition(row: Typed, sources: Mapping[str, str]) -> dict[str, object]:
+def as_condition(row: TypedRow, sources: Mapping[str, str]) -> dict[str, object]:
     """What a row says, in the form that the parser reads; labels become keys, written lists become lists."""
     field, operator, values = row.field, row.operator, [value for value in row.values if value]
     kind = FIELDS.get(field)
@@ -80,7 +80,7 @@ def as_condition(row: Typed, sources: Mapping[str, str]) -> dict[str, object]:
     return {"field": field, "operator": operator, "value": found}
 
 
-def problems_of(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
+def row_problems(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
     """The first problem of each condition, by its place; numbers that no lead can have are one here."""
     found = {}
     for place, row in enumerate(rows):
@@ -95,29 +95,29 @@ def problems_of(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
     return found
 
 
-def as_typed(stored: Mapping[str, object]) -> Typed:
+def as_typed(stored: Mapping[str, object]) -> TypedRow:
     """A stored condition as its row was typed."""
     field, operator, value = str(stored.get("field", "")), str(stored.get("operator", "")), stored.get("value")
     values = value if isinstance(value, list | tuple) else [] if value is None else [value]
     if control_of(field, operator) == TEXTS:
         values = [", ".join(str(each) for each in values)]
-    offered = AS_OFFERED.get(operator, operator) if FIELDS.get(field) is FieldKind.BOOLEAN else operator
-    return Typed(field, offered, tuple(str(each) for each in values))
+    offered = OFFERED_AS.get(operator, operator) if FIELDS.get(field) is FieldKind.BOOLEAN else operator
+    return TypedRow(field, offered, tuple(str(each) for each in values))
 
 
-def shown(row: Typed, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
+def row_context(row: TypedRow, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
     """A row for the template. What was typed is never lost: a text that is no number, a value that the list does not
     have, and a value where none belongs are shown as they came."""
     kind, control = FIELDS.get(row.field), control_of(row.field, row.operator)
     values = list(row.values)
-    if control == SPAN:
+    if control == RANGE:
         values = (values if len(values) > 1 else _numbers("".join(values)))[:2]
         values += [""] * (2 - len(values))
-    if (control == NOTHING and any(values)) or (control in (NUMBER, SPAN) and not all(map(_is_number, values))):
+    if (control == NOTHING and any(values)) or (control in (NUMBER, RANGE) and not all(map(_is_number, values))):
         control, values = TEXT, [", ".join(filter(None, row.values))]
     if control in (CHOICE, SEVERAL):
         values = [_key(row.field, each.strip(), sources) for value in values for each in _parts(control, value)]
-    operator = AS_OFFERED.get(row.operator, row.operator) if kind is FieldKind.BOOLEAN else row.operator
+    operator = OFFERED_AS.get(row.operator, row.operator) if kind is FieldKind.BOOLEAN else row.operator
     return {
         "number": place,
         "field": row.field,
@@ -145,7 +145,7 @@ def blank_controls(sources: Mapping[str, str]) -> list[dict[str, object]]:
     for field, kind in FIELDS.items():
         if kind is FieldKind.NUMBER:
             bounds = {"bounds": BOUNDS.get(field), "values": ["", ""]}
-            found += [{"name": f"{control}-{field}", "control": control, **bounds} for control in (NUMBER, SPAN)]
+            found += [{"name": f"{control}-{field}", "control": control, **bounds} for control in (NUMBER, RANGE)]
         elif kind in (FieldKind.CHOICE, FieldKind.LIST):
             choices = _choices(field, [], sources)
             found.append({"name": f"{CHOICE}-{field}", "control": CHOICE, "choices": choices})

@@ -18,25 +18,25 @@ from unfold.decorators import display
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from leads.admin import condition_rows
-from leads.admin.condition_rows import Typed
-from leads.decisions.conditions.parsing import ConditionRefused, as_json, never_matches, parse, plainly
-from leads.presenters.conditions import conditions_in_words, refusal, sentence
+from leads.admin.condition_rows import TypedRow
+from leads.decisions.conditions.parsing import ConditionRefused, as_json, comparable_form, never_matches, parse
+from leads.presenters.conditions import condition_refusal_text, conditions_sentence, stored_conditions_sentence
 from leads.queries.leads import source_names
 
 BLANK_ROWS = 3  # without scripts; with them a button adds rows
-MOST_ROWS = 40
-MOST_VALUES = 300
+MAX_ROWS = 40
+MAX_VALUES = 300
 PREFIX = "conditions"
 
 
-def typed_rows(data, name: str = PREFIX) -> list[Typed]:
+def typed_rows(data, name: str = PREFIX) -> list[TypedRow]:
     """The rows that a form sends, without the blank ones."""
     rows = []
-    for number in range(MOST_ROWS):
+    for number in range(MAX_ROWS):
         field, operator = (data.get(f"{name}-{number}-{part}", "").strip() for part in ("field", "operator"))
         many = f"{name}-{number}-value"
         values = data.getlist(many) if hasattr(data, "getlist") else [data.get(many, "")]
-        row = Typed(field, operator, tuple(value.strip() for value in values[:MOST_VALUES]))
+        row = TypedRow(field, operator, tuple(value.strip() for value in values[:MAX_VALUES]))
         if not row.is_blank:
             rows.append(row)
     return rows
@@ -54,7 +54,7 @@ class ConditionsWidget(forms.Widget):
     class Media:
         js = ["js/admin_conditions.js"]
 
-    def value_from_datadict(self, data, files, name: str) -> list[Typed]:
+    def value_from_datadict(self, data, files, name: str) -> list[TypedRow]:
         return typed_rows(data, name)
 
     def value_omitted_from_data(self, data, files, name: str) -> bool:
@@ -65,39 +65,39 @@ class ConditionsWidget(forms.Widget):
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         sources = source_names()
-        rows = [_as_typed(row) for row in value or [] if isinstance(row, Typed | dict)]
-        told = told_rows(rows, sources) if rows else ""
-        rows += [Typed()] * (BLANK_ROWS if len(rows) < MOST_ROWS else 0)
+        rows = [_as_typed(row) for row in value or [] if isinstance(row, TypedRow | dict)]
+        told = rows_sentence(rows, sources) if rows else ""
+        rows += [TypedRow()] * (BLANK_ROWS if len(rows) < MAX_ROWS else 0)
         context = {
             "name": name,
             "id": (attrs or {}).get("id", name),
             "rows": [
-                condition_rows.shown(row, place, self.problems.get(place, ""), sources)
+                condition_rows.row_context(row, place, self.problems.get(place, ""), sources)
                 for place, row in enumerate(rows)
             ],
             "fields": condition_rows.field_options(),
             "operators": condition_rows.operator_options(),
             "blanks": condition_rows.blank_controls(sources),
             "says": self.says,
-            "told": told or sentence([]),
+            "told": told or conditions_sentence([]),
             "input_classes": " ".join(INPUT_CLASSES),
             "select_classes": " ".join(SELECT_CLASSES),
         }
         return render_to_string("admin/conditions.html", context)
 
 
-def _as_typed(row: Typed | dict) -> Typed:
-    return row if isinstance(row, Typed) else condition_rows.as_typed(row)
+def _as_typed(row: TypedRow | dict) -> TypedRow:
+    return row if isinstance(row, TypedRow) else condition_rows.as_typed(row)
 
 
-def told_rows(rows: list[Typed], sources: Mapping[str, str]) -> str:
+def rows_sentence(rows: list[TypedRow], sources: Mapping[str, str]) -> str:
     """The rows that can be read as one sentence; dots stand for the others."""
     raw = [condition_rows.as_condition(row, sources) for row in rows]
-    problems = condition_rows.problems_of(raw)
+    problems = condition_rows.row_problems(raw)
     readable = [row for place, row in enumerate(raw) if place not in problems]
     if problems and not readable:
         return "…"
-    return conditions_in_words(readable, sources) + (" …" if problems else "")
+    return stored_conditions_sentence(readable, sources) + (" …" if problems else "")
 
 
 class ConditionsField(forms.Field):
@@ -105,23 +105,23 @@ class ConditionsField(forms.Field):
 
     widget = ConditionsWidget
 
-    def clean(self, value: list[Typed]) -> list[dict[str, object]]:
+    def clean(self, value: list[TypedRow]) -> list[dict[str, object]]:
         sources = source_names()
         raw = [condition_rows.as_condition(row, sources) for row in value or []]
-        problems = condition_rows.problems_of(raw)
-        self.widget.problems = {place: refusal(problem) for place, problem in problems.items()}
+        problems = condition_rows.row_problems(raw)
+        self.widget.problems = {place: condition_refusal_text(problem) for place, problem in problems.items()}
         if problems:
             raise ValidationError(_("Correct the marked conditions."), code="conditions")
         try:
             return as_json(parse(raw))
         except ConditionRefused as problem:
-            raise ValidationError(refusal(problem), code="conditions") from None
+            raise ValidationError(condition_refusal_text(problem), code="conditions") from None
 
-    def has_changed(self, initial: object, value: list[Typed]) -> bool:
+    def has_changed(self, initial: object, value: list[TypedRow]) -> bool:
         sources = source_names()
         try:
             now = parse([condition_rows.as_condition(row, sources) for row in value or []])
-            return [plainly(each) for each in parse(initial)] != [plainly(each) for each in now]
+            return [comparable_form(each) for each in parse(initial)] != [comparable_form(each) for each in now]
         except ConditionRefused:
             return True
 
@@ -142,7 +142,7 @@ class ConditionsAdmin:
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = typed_rows(request.POST)
-        return JsonResponse({"sentence": told_rows(rows, source_names()) if rows else sentence([])})
+        return JsonResponse({"sentence": rows_sentence(rows, source_names()) if rows else conditions_sentence([])})
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs):
         if db_field.name == "conditions":
@@ -164,7 +164,7 @@ class ConditionsAdmin:
 
     @display(description=lazy("holds for"))
     def reads_as(self, obj: models.Model) -> str:
-        return conditions_in_words(obj.conditions, getattr(obj, "source_names", None))
+        return stored_conditions_sentence(obj.conditions, getattr(obj, "source_names", None))
 
     def warn_about_conditions(self, request: HttpRequest, obj: models.Model) -> None:
         """What is allowed, but surely not meant (F11c)."""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
 
 from config.admin.base import RecordAdmin
-from leads.actions.web_forms import NotHeldAsSpam, take_in
+from leads.actions.web_forms import NotHeldAsSpam, mark_not_spam
 from leads.models import Activity, Capture, Upload
-from leads.presenters.import_rows import where_words
-from leads.queries.imports import places_of
+from leads.presenters.import_rows import destination_text
+from leads.queries.imports import destinations_of
 
 
 @admin.register(Activity)
@@ -54,7 +54,7 @@ class CaptureAdmin(RecordAdmin):
                 act=_("Take it in"),
             )
         try:
-            self._tell(request, take_in(row, by=request.user, at=timezone.now()))
+            self._tell(request, mark_not_spam(row, by=request.user, at=timezone.now()))
         except NotHeldAsSpam:
             self.message_user(request, _("This is not held back, or not any more."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[row.web_form_id]))
@@ -64,7 +64,7 @@ class CaptureAdmin(RecordAdmin):
             text = _("This is too little to make a lead of; it stays here as it came.")
             self.message_user(request, text, messages.WARNING)
             return
-        where = where_words(row.lead, places_of([row.lead_id]).get(row.lead_id))
+        where = destination_text(row.lead, destinations_of([row.lead_id]).get(row.lead_id))
         lead = format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[row.lead_id]), row.lead)
         self.message_user(request, format_html(_("{lead} is taken in. {where}."), lead=lead, where=where))
 

@@ -16,18 +16,18 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.admin.base import SettingAdmin
-from leads.actions.scoring import Moves, foretell, rescore
+from leads.actions.scoring import ScorePreview, preview_rescore, rescore
 from leads.admin.conditions import ConditionsAdmin
 from leads.models import Lead, ScoreRule
 
-LOOK = "leads_scorerule_see_effect"  # as the theme names the button of `see_effect`
+SEE_EFFECT = "leads_scorerule_see_effect"  # as the theme names the button of `see_effect`
 
 
 @dataclass(eq=False)
-class Tried(Exception):
+class PreviewDone(Exception):
     """A rule was saved to see what it does, and is taken back."""
 
-    moves: Moves
+    moves: ScorePreview
 
 
 @admin.register(ScoreRule)
@@ -47,7 +47,7 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
     ) -> HttpResponse:
         shown = {"actions_submit_line": self.get_actions_submit_line(request, 0), **(extra_context or {})}
         act = partial(super().changeform_view, request, object_id, form_url, shown)
-        if request.method != "POST" or LOOK not in request.POST:
+        if request.method != "POST" or SEE_EFFECT not in request.POST:
             return act()
         kept, request._messages = request._messages, default_storage(request)
         try:
@@ -55,11 +55,11 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
                 response = act()
                 if not getattr(request, "is_followed", False):
                     return response  # refused: the messages stand at the fields
-                raise Tried(foretell())
-        except Tried as tried:
+                raise PreviewDone(preview_rescore())
+        except PreviewDone as tried:
             request._messages = kept
             request.is_tried = True
-            self.message_user(request, _("Not saved yet.") + " " + moves_words(tried.moves), messages.INFO)
+            self.message_user(request, _("Not saved yet.") + " " + score_preview_sentence(tried.moves), messages.INFO)
             return act()
 
     def get_form(self, request: HttpRequest, obj: ScoreRule | None = None, change: bool = False, **kwargs):
@@ -81,7 +81,7 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
         with transaction.atomic():
             response = super().changelist_view(request, extra_context)
             if getattr(request, "is_followed", False):
-                self.message_user(request, moves_words(foretell()), messages.INFO)
+                self.message_user(request, score_preview_sentence(preview_rescore()), messages.INFO)
         return response
 
     def _follow(self, request: HttpRequest) -> None:
@@ -91,7 +91,7 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
         request.is_followed = True
         transaction.on_commit(partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now()), robust=True)
         if not getattr(request, "is_list", False):
-            self.message_user(request, moves_words(foretell()), messages.INFO)
+            self.message_user(request, score_preview_sentence(preview_rescore()), messages.INFO)
 
 
 class _OpenForm:
@@ -101,7 +101,7 @@ class _OpenForm:
         return False
 
 
-def moves_words(moves: Moves) -> str:
+def score_preview_sentence(moves: ScorePreview) -> str:
     """What a change of the rules does to the leads that wait."""
     if not moves.up and not moves.down:
         return _("No score of a waiting lead changes.")

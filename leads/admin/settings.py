@@ -15,9 +15,9 @@ from unfold.decorators import display
 
 from config.admin.base import SettingAdmin
 from config.web.times import ago
-from leads.actions.accounts import delete_account, follow_account, save_handles
+from leads.actions.accounts import apply_account_change, delete_account, save_handles
 from leads.actions.scoring import rescore
-from leads.actions.source_value import follow_value
+from leads.actions.source_value import apply_source_value
 from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_website, read_website
 from leads.models import Account, Lead, Source
@@ -60,11 +60,11 @@ class SourceAdmin(SettingAdmin):
         super().save_model(request, obj, form, change)
         by_whom = {"by": request.user, "at": timezone.now()}
         if change and obj.points_follow and {"points", "points_follow"} & set(form.changed_data):
-            transaction.on_commit(partial(follow_value, **by_whom), robust=True)
+            transaction.on_commit(partial(apply_source_value, **by_whom), robust=True)
         if change and "points" in form.changed_data:
             transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **by_whom), robust=True)
 
-    def why_kept(self, obj: Source) -> str:
+    def why_not_deletable(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():
             return _("Leads came from this source, so it stays. Rename it instead.")
         return ""
@@ -138,7 +138,7 @@ class AccountAdmin(SettingAdmin):
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
         save_handles(obj)
-        transaction.on_commit(partial(follow_account, obj, by=request.user, at=timezone.now()), robust=True)
+        transaction.on_commit(partial(apply_account_change, obj, by=request.user, at=timezone.now()), robust=True)
 
     def delete_model(self, request: HttpRequest, obj: Account) -> None:
         delete_account(obj, by=request.user, at=timezone.now())

@@ -14,13 +14,13 @@ from unfold.widgets import SELECT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminT
 
 from leads.decisions.web_forms.questions import (
     ASKABLE,
-    MOST_ORIGINS,
+    MAX_ORIGINS,
     OPTIONAL,
     REQUIRED,
-    problem_of_asks,
+    questions_problem,
     read_origin,
 )
-from leads.forms.web_form import FIELDS
+from leads.forms.web_form import QUESTIONS
 from leads.models import LeadType, WebForm
 
 CHOICES: Mapping[str, object] = {
@@ -46,7 +46,7 @@ class AsksWidget(forms.Widget):
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         asks = value if isinstance(value, Mapping) else {}
-        rows = [(field, FIELDS[field].label, asks.get(field, "")) for field in ASKABLE]
+        rows = [(field, QUESTIONS[field].label, asks.get(field, "")) for field in ASKABLE]
         context = {"name": name, "id": (attrs or {}).get("id", name), "rows": rows, "choices": CHOICES.items()}
         return render_to_string("admin/asks.html", context | {"select_classes": " ".join(SELECT_CLASSES)})
 
@@ -55,7 +55,7 @@ class AsksField(forms.Field):
     widget = AsksWidget
 
     def clean(self, value: Mapping[str, str]) -> dict[str, str]:
-        problem = problem_of_asks(value)
+        problem = questions_problem(value)
         words = {
             "unreachable": _("The e-mail or the phone must be filled in: else nobody could answer."),
             "name_twice": _("Ask for the whole name, or for first and last name, not for both."),
@@ -81,8 +81,8 @@ class OriginsField(forms.CharField):
         if wrong:
             told = _("“%(line)s” is no address of a website. Write it like https://www.example.com.")
             raise ValidationError(told % {"line": wrong[0][:100]}, code="origin")
-        if len(lines) > MOST_ORIGINS:
-            raise ValidationError(_("At most %(n)s websites.") % {"n": MOST_ORIGINS}, code="too_many")
+        if len(lines) > MAX_ORIGINS:
+            raise ValidationError(_("At most %(n)s websites.") % {"n": MAX_ORIGINS}, code="too_many")
         return list(dict.fromkeys(map(read_origin, lines)))
 
     def has_changed(self, initial: object, value: str) -> bool:

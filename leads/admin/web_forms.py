@@ -16,12 +16,12 @@ from config.admin.base import SettingAdmin
 from leads.actions.web_forms import new_slug
 from leads.admin.web_form_fields import WebFormForm
 from leads.decisions.web_forms.questions import frame_height
-from leads.forms.web_form import FIELDS
+from leads.forms.web_form import QUESTIONS
 from leads.models import Capture, WebForm
-from leads.presenters.imports import problem_words
-from leads.queries.web_forms import MOST_HELD, brought_by, held_as_spam
+from leads.presenters.imports import problem_text
+from leads.queries.web_forms import MAX_HELD_SHOWN, capture_counts, held_as_spam
 
-SHOWN_OF_SPAM = 120  # characters
+SPAM_TEXT_LENGTH = 120  # characters
 
 
 @admin.register(WebForm)
@@ -56,7 +56,7 @@ class WebFormAdmin(SettingAdmin):
     def get_changelist_instance(self, request: HttpRequest):
         """The counts of all forms of the page at once."""
         changelist = super().get_changelist_instance(request)
-        found = brought_by(changelist.result_list, at=timezone.now())
+        found = capture_counts(changelist.result_list, at=timezone.now())
         for form in changelist.result_list:
             form.brought = found[form.pk]
         return changelist
@@ -71,7 +71,7 @@ class WebFormAdmin(SettingAdmin):
         super().response_add(request, obj, post_url_continue)
         return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[obj.pk]))
 
-    def why_kept(self, obj: WebForm) -> str:
+    def why_not_deletable(self, obj: WebForm) -> str:
         if Capture.objects.filter(web_form=obj).exists():
             return _("Leads came by this form, so it stays. Close it instead.")
         return ""
@@ -93,16 +93,16 @@ def _embedding(request: HttpRequest, form: WebForm) -> Mapping[str, object]:
         "form": form,
         "address": address,
         "height": frame_height(form.asks, intro=form.intro, consent=form.consent),
-        "brought": brought_by([form], at=timezone.now())[form.pk],
-        "held": [_told(row) for row in held_as_spam(form)],
-        "most_held": MOST_HELD,
+        "brought": capture_counts([form], at=timezone.now())[form.pk],
+        "held": [_held_row(row) for row in held_as_spam(form)],
+        "most_held": MAX_HELD_SHOWN,
     }
 
 
-def _told(row: Capture) -> dict[str, object]:
-    said = [str(value) for name, value in row.raw.items() if name in FIELDS and str(value).strip()]
+def _held_row(row: Capture) -> dict[str, object]:
+    said = [str(value) for name, value in row.raw.items() if name in QUESTIONS and str(value).strip()]
     return {
         "row": row,
-        "text": " · ".join(said)[:SHOWN_OF_SPAM],
-        "why": [problem_words(problem.get("field", ""), problem.get("code", "")) for problem in row.problems],
+        "text": " · ".join(said)[:SPAM_TEXT_LENGTH],
+        "why": [problem_text(problem.get("field", ""), problem.get("code", "")) for problem in row.problems],
     }

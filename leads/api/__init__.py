@@ -2,12 +2,12 @@
 
 from leads.api.endpoint import api
 
-__all__ = ["PREFIX", "api", "described"]
+__all__ = ["PREFIX", "api", "openapi_schema"]
 
 PREFIX = "/api/"
 
 
-def described() -> dict:
+def openapi_schema() -> dict:
     """The OpenAPI schema. The items of a batch are checked one by one, so that a wrong one does not hold up the
     others; what they should be is said here."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Status
 from pydantic import ValidationError
 
-from leads.actions.api.intake import MOST_LEADS, KeyReused, StillWorking, receive
-from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, tell_refusals
+from leads.actions.api.intake import MAX_BATCH_SIZE, IdempotencyKeyReused, StillUnderWay, receive_api_leads
+from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, register_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
 from leads.decisions.facts.storable import TooDeep, storable
 from leads.models import Capture
-from leads.queries.imports import sent_with, standing
+from leads.queries.imports import lead_status, leads_of_key
 
 api = NinjaAPI(
     title="Alur",
@@ -26,7 +26,7 @@ api = NinjaAPI(
     auth=[BearerKey(), HeaderKey()],
     parser=StrictJson(),
 )
-tell_refusals(api)
+register_refusals(api)
 
 _NAME = re.compile(r"[\x21-\x7e]{1,100}")
 _REFUSALS = {
@@ -69,8 +69,8 @@ def send_leads(
     request: HttpRequest, response: HttpResponse, batch: BatchIn, idempotency_key: str | None = _IDEMPOTENCY
 ):
     """One result for each lead, in the order that you sent them. Good ones are kept, whatever is wrong with others."""
-    if len(batch.leads) > MOST_LEADS:
-        most = {"n": MOST_LEADS}
+    if len(batch.leads) > MAX_BATCH_SIZE:
+        most = {"n": MAX_BATCH_SIZE}
         problem = {"field": "leads", "problem": _("at most %(n)d") % most}
         raise Refused(413, _("The batch holds more than %(n)d leads. Send fewer at once.") % most, [problem])
     raws: dict[int, dict] = {}
@@ -95,10 +95,10 @@ def send_leads(
 )
 def see_lead(request: HttpRequest, lead_id: int):
     """Only leads that came in with your key, and those that they were merged into; all others do not exist for it."""
-    lead = sent_with(request.auth).filter(pk=lead_id).first() if lead_id < 2**63 else None
+    lead = leads_of_key(request.auth).filter(pk=lead_id).first() if lead_id < 2**63 else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
-    return standing(lead, api_key=request.auth)
+    return lead_status(lead, api_key=request.auth)
 
 
 def _received(
@@ -109,11 +109,11 @@ def _received(
         raise Refused(422, _("Some fields are wrong."), [problem])
     at = timezone.now()
     try:
-        captures = receive(raws, api_key=request.auth, at=at, name=name)
-    except KeyReused:
+        captures = receive_api_leads(raws, api_key=request.auth, at=at, name=name)
+    except IdempotencyKeyReused:
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None
-    except StillWorking:
+    except StillUnderWay:
         response["Retry-After"] = "1"
         raise Refused(409, _("The first call with this idempotency key is still under way. Ask again.")) from None
     if captures[0].received_at != at:

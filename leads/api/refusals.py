@@ -11,10 +11,10 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.parser import Parser
 from ninja.security import APIKeyHeader, HttpBearer
 
-from leads.actions.api.calls import KeyRefused, TooManyCalls, admit
+from leads.actions.api.calls import KeyRefused, TooManyCalls, authenticate_call
 from leads.models import ApiKey
 
-MOST_BYTES = 256 * 1024
+MAX_BODY_BYTES = 256 * 1024
 
 
 class Refused(HttpError):
@@ -29,7 +29,7 @@ class BearerKey(HttpBearer):
     """Authorization: Bearer KEY"""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
-        return _let_in(request, token)
+        return _authenticate(request, token)
 
 
 class HeaderKey(APIKeyHeader):
@@ -38,7 +38,7 @@ class HeaderKey(APIKeyHeader):
     param_name = "X-API-Key"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
-        return _let_in(request, key) if key else None
+        return _authenticate(request, key) if key else None
 
 
 class StrictJson(Parser):
@@ -48,7 +48,7 @@ class StrictJson(Parser):
         return json.loads(request.body, parse_constant=_no_constant)
 
 
-def tell_refusals(api: NinjaAPI) -> None:
+def register_refusals(api: NinjaAPI) -> None:
     """Every refusal is JSON with "detail" in words, and "errors" where fields are to blame."""
     api.add_exception_handler(AuthenticationError, lambda request, _problem: _unknown_key(api, request))
     api.add_exception_handler(Throttled, lambda request, problem: _too_many(api, request, problem))
@@ -66,17 +66,17 @@ def field_problems(errors: Sequence[dict], *, behind: int = 0) -> list[dict]:
     return [{"field": name, "problem": words} for name, words in found.items()]
 
 
-def _let_in(request: HttpRequest, secret: str) -> ApiKey:
+def _authenticate(request: HttpRequest, secret: str) -> ApiKey:
     """The key first, then the size: strangers learn nothing, and nothing large is read for them."""
     try:
-        key = admit(secret, at=timezone.now())
+        key = authenticate_call(secret, at=timezone.now())
     except KeyRefused:
         raise AuthenticationError from None
     except TooManyCalls as problem:
         raise Throttled(wait=problem.wait) from None
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES or len(request.body) > MOST_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES or len(request.body) > MAX_BODY_BYTES:
         raise Refused(
-            413, _("The body is larger than %(kb)d kB. Send fewer leads at once.") % {"kb": MOST_BYTES // 1024}
+            413, _("The body is larger than %(kb)d kB. Send fewer leads at once.") % {"kb": MAX_BODY_BYTES // 1024}
         )
     return key
 

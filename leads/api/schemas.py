@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leads.actions.api.intake import MOST_LEADS
+from leads.actions.api.intake import MAX_BATCH_SIZE
 from leads.decisions.facts.moments import read_moment
 
 
@@ -54,7 +54,7 @@ class LeadIn(BaseModel):
 class BatchIn(BaseModel):
     """Up to 100 leads; each gets a result of its own, and one that is wrong does not hold up the others."""
 
-    leads: list[Any] = Field(min_length=1, json_schema_extra={"maxItems": MOST_LEADS})  # more is answered with 413
+    leads: list[Any] = Field(min_length=1, json_schema_extra={"maxItems": MAX_BATCH_SIZE})  # more is answered with 413
 
 
 class FieldProblem(Schema):

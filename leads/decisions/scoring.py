@@ -7,11 +7,11 @@ from types import MappingProxyType
 from leads.decisions.conditions.parsing import Condition, check
 
 CEILINGS: Mapping[str, int] = MappingProxyType({"fit": 40, "engagement": 40, "source": 20})
-HIGHEST = 100
+MAX_SCORE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreRule:
+class PointsRule:
     """Points for leads that fulfil all conditions; they may be negative. Part: fit, engagement or source."""
 
     part: str
@@ -26,14 +26,14 @@ class Score:
 
     total: int
     parts: dict[str, tuple[int, int]]
-    because: tuple[ScoreRule, ...] = ()
+    because: tuple[PointsRule, ...] = ()
 
 
-def score(facts: Mapping[str, object], rules: Iterable[ScoreRule], ceilings: Mapping[str, int] = CEILINGS) -> Score:
+def score(facts: Mapping[str, object], rules: Iterable[PointsRule], ceilings: Mapping[str, int] = CEILINGS) -> Score:
     """Adds up, part by part, and holds each part between 0 and its ceiling. Rules of an unknown part do not count."""
     held = tuple(rule for rule in rules if rule.part in ceilings and check(rule.conditions, facts).holds)
     parts = {
         part: (min(max(sum(rule.points for rule in held if rule.part == part), 0), ceiling), ceiling)
         for part, ceiling in ceilings.items()
     }
-    return Score(min(sum(points for points, _ in parts.values()), HIGHEST), parts, held)
+    return Score(min(sum(points for points, _ in parts.values()), MAX_SCORE), parts, held)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leads.actions.imports.uploads import MOST_BYTES
+from leads.actions.imports.uploads import MAX_UPLOAD_BYTES
 from leads.decisions.csv.file import CsvRefused
-from leads.decisions.csv.mapping import problems_of
+from leads.decisions.csv.mapping import mapping_problems
 from leads.models import LeadType, Upload
-from leads.presenters.imports import FIELD_NAMES, mapping_words, refusal_words
+from leads.presenters.imports import FIELD_NAMES, csv_refusal_text, mapping_problem_text
 
 GROUPS: Sequence[tuple[object, Sequence[str]]] = (
     (_("Who it is"), ("external_id", "email", "phone", "name", "first_name", "last_name", "title")),
@@ -43,15 +43,15 @@ class UploadForm(forms.Form):
     @property
     def is_too_large(self) -> bool:
         file = self.files.get("file")
-        return file is not None and file.size > MOST_BYTES
+        return file is not None and file.size > MAX_UPLOAD_BYTES
 
     def clean_file(self):
         if self.is_too_large:
-            raise forms.ValidationError(refusal_words(CsvRefused("too_large")))
+            raise forms.ValidationError(csv_refusal_text(CsvRefused("too_large")))
         return self.cleaned_data["file"]
 
     def refuse(self, problem: CsvRefused) -> None:
-        self.add_error("file", refusal_words(problem))
+        self.add_error("file", csv_refusal_text(problem))
 
 
 class MappingForm(forms.Form):
@@ -97,9 +97,9 @@ class MappingForm(forms.Form):
         return {name: value for name, value in named.items() if value}
 
     def clean(self) -> dict:
-        for problem in problems_of(self.mapping(), self.default_values(), len(self.header)):
+        for problem in mapping_problems(self.mapping(), self.default_values(), len(self.header)):
             name = f"column_{problem.where}" if problem.where.isdecimal() else f"default_{problem.where}"
-            self.add_error(name if problem.where else None, mapping_words(problem))
+            self.add_error(name if problem.where else None, mapping_problem_text(problem))
         return self.cleaned_data
 
 

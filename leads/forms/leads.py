@@ -19,7 +19,7 @@ from leads.decisions.identity.matching import IDENTIFYING
 from leads.forms.typed_values import read_typed
 from leads.models import Identity, Lead, LeadType, Source
 
-READ = (
+TYPED_FIELDS = (
     "external_id",
     "first_name",
     "last_name",
@@ -47,7 +47,7 @@ def _whole(label, **more) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, widget=UnfoldAdminIntegerFieldWidget, **more)
 
 
-class HandForm(forms.Form):
+class ManualLeadForm(forms.Form):
     """A lead that somebody met or phoned; the entry rules decide about it as about any other."""
 
     first_name = _text(lazy("First name"), max_length=120)
@@ -84,7 +84,7 @@ class HandForm(forms.Form):
 
     def clean(self) -> dict:
         typed = super().clean()
-        facts = read_typed(self, {name: typed.get(name) for name in READ})
+        facts = read_typed(self, {name: typed.get(name) for name in TYPED_FIELDS})
         if not self.errors and not is_usable(facts):
             raise ValidationError(
                 _("Give an e-mail, a phone or an external id; or a name and a company. Less cannot be worked with.")
@@ -94,7 +94,7 @@ class HandForm(forms.Form):
     def raw(self) -> dict[str, str]:
         """The capture, as it is stored and read."""
         typed = self.cleaned_data
-        raw = {name: str(typed[name]) for name in (*READ, "lead_type") if typed.get(name) not in (None, "")}
+        raw = {name: str(typed[name]) for name in (*TYPED_FIELDS, "lead_type") if typed.get(name) not in (None, "")}
         return raw | {"source": typed["source"].slug}
 
 
@@ -106,12 +106,12 @@ class LeadForm(forms.ModelForm):
 
     class Meta:
         model = Lead
-        fields = (*READ, "account", "source", "lead_type")
+        fields = (*TYPED_FIELDS, "account", "source", "lead_type")
 
     def clean(self) -> dict:
         """What was changed comes back in the spelling in which it is stored."""
         typed = super().clean()
-        changed = [name for name in READ if name in self.changed_data and name in typed]
+        changed = [name for name in TYPED_FIELDS if name in self.changed_data and name in typed]
         region = {"country": typed.get("country")} if "phone" in changed else {}
         facts = read_typed(self, {**region, **{name: typed[name] for name in changed}})
         for name in changed:
@@ -128,10 +128,10 @@ class LeadForm(forms.ModelForm):
             Identity.objects.filter(kind=kind, value=value).exclude(lead=self.instance).select_related("lead").first()
         )
         if other is not None:
-            self.add_error(kind, identity_taken(other.lead))
+            self.add_error(kind, identity_taken_text(other.lead))
 
 
-def identity_taken(lead: Lead | None) -> str:
+def identity_taken_text(lead: Lead | None) -> str:
     if lead is None:
         return _("Another lead that just came in has this. Look for it before you change this one.")
     return _("%(lead)s (#%(number)s) has this already: it may be the same person.") % {"lead": lead, "number": lead.pk}

@@ -15,11 +15,11 @@ def read_typed(form: forms.Form, typed: Mapping[str, object]) -> Facts:
     facts = normalise(raw, default_region=settings.ALUR_REGION)
     for problem in facts.problems:
         if problem.field in form.fields:
-            form.add_error(problem.field, correction_words(problem.field, problem.code))
+            form.add_error(problem.field, correction_text(problem.field, problem.code))
     return facts
 
 
-def correction_words(field: str, code: str = "invalid") -> str:
+def correction_text(field: str, code: str = "invalid") -> str:
     """What to write there instead."""
     if code == "several":
         return _("Write one only.")

@@ -9,18 +9,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from leads.decisions.facts.storable import storable
-from leads.decisions.web_forms.questions import asked, traces
-from leads.forms.typed_values import correction_words, read_typed
+from leads.decisions.web_forms.questions import asked_fields, campaign_parameters
+from leads.forms.typed_values import correction_text, read_typed
 from leads.models import WebForm
 
 TRAP = "topic"  # no browser fills this in by itself, and no person sees it
-LONGEST_MESSAGE = 5000
-LONGEST_TRAP = 500
-READ_BACK = ("name", "first_name", "last_name", "email", "phone", "company_name", "website", "country", "company_size")
+MAX_MESSAGE_LENGTH = 5000
+MAX_TRAP_LENGTH = 500
+CHECKED_FIELDS = (
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company_name",
+    "website",
+    "country",
+    "company_size",
+)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """How one field is asked: its label, the longest answer, and what browsers and keyboards may know of it."""
 
     label: object
@@ -29,24 +39,24 @@ class Asked:
     kind: str = "text"
 
 
-FIELDS: Mapping[str, Asked] = {
-    "name": Asked(lazy("Name"), 120, "name"),
-    "first_name": Asked(lazy("First name"), 120, "given-name"),
-    "last_name": Asked(lazy("Last name"), 120, "family-name"),
-    "email": Asked(lazy("E-mail"), 254, "email", "email"),
-    "phone": Asked(lazy("Phone"), 60, "tel", "tel"),
-    "company_name": Asked(lazy("Company"), 200, "organization"),
-    "title": Asked(lazy("Job title"), 160, "organization-title"),
-    "company_size": Asked(lazy("Number of employees"), 20, "off"),
-    "industry": Asked(lazy("Industry"), 120, "off"),
-    "website": Asked(lazy("Website"), 400, "url", "url"),
-    "city": Asked(lazy("City"), 120, "address-level2"),
-    "country": Asked(lazy("Country"), 80, "country-name"),
-    "message": Asked(lazy("Message"), LONGEST_MESSAGE, "off"),
+QUESTIONS: Mapping[str, Question] = {
+    "name": Question(lazy("Name"), 120, "name"),
+    "first_name": Question(lazy("First name"), 120, "given-name"),
+    "last_name": Question(lazy("Last name"), 120, "family-name"),
+    "email": Question(lazy("E-mail"), 254, "email", "email"),
+    "phone": Question(lazy("Phone"), 60, "tel", "tel"),
+    "company_name": Question(lazy("Company"), 200, "organization"),
+    "title": Question(lazy("Job title"), 160, "organization-title"),
+    "company_size": Question(lazy("Number of employees"), 20, "off"),
+    "industry": Question(lazy("Industry"), 120, "off"),
+    "website": Question(lazy("Website"), 400, "url", "url"),
+    "city": Question(lazy("City"), 120, "address-level2"),
+    "country": Question(lazy("Country"), 80, "country-name"),
+    "message": Question(lazy("Message"), MAX_MESSAGE_LENGTH, "off"),
 }
 
 
-class AskedForm(forms.Form):
+class PublicForm(forms.Form):
     """Built anew for each form; the first field that is wrong has the focus."""
 
     use_required_attribute = True
@@ -54,8 +64,8 @@ class AskedForm(forms.Form):
     def __init__(self, web_form: WebForm, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.web_form = web_form
-        self.names = [name for name, _required in asked(web_form.asks)]
-        for name, is_required in asked(web_form.asks):
+        self.names = [name for name, _required in asked_fields(web_form.asks)]
+        for name, is_required in asked_fields(web_form.asks):
             self.fields[name] = _field(name, is_required)
         if web_form.consent:
             self.fields["consent"] = forms.BooleanField(
@@ -68,10 +78,10 @@ class AskedForm(forms.Form):
         """What is asked for must be readable; "-" in a required field says nothing."""
         typed = super().clean()
         facts = read_typed(self, {name: typed.get(name) for name in self.names})
-        for name in READ_BACK:
+        for name in CHECKED_FIELDS:
             is_lost = typed.get(name) and name not in self.errors and _is_nothing(facts, name)
             if is_lost and self.fields[name].required:
-                self.add_error(name, correction_words(name))
+                self.add_error(name, correction_text(name))
         return typed
 
     def focus_first_problem(self) -> None:
@@ -86,27 +96,27 @@ class AskedForm(forms.Form):
     def raw(self, *, page: str, query: Mapping[str, str]) -> dict[str, object]:
         """The capture of a good form: what was typed, what the form says of itself, and where the visitor came from."""
         typed = {name: self.cleaned_data[name] for name in self.names if self.cleaned_data.get(name)}
-        return storable(typed | _beside(self.web_form, page, query) | self._agreed())
+        return storable(typed | _form_details(self.web_form, page, query) | self._agreed())
 
     def raw_as_sent(self, *, page: str, query: Mapping[str, str]) -> dict[str, object]:
         """What came, without asking whether it is good: nothing is lost, not even what looks like spam (A8)."""
-        sent = {name: self.data.get(name, "")[: FIELDS[name].longest] for name in self.names}
-        trap = {TRAP: self.data.get(TRAP, "")[:LONGEST_TRAP]}
+        sent = {name: self.data.get(name, "")[: QUESTIONS[name].longest] for name in self.names}
+        trap = {TRAP: self.data.get(TRAP, "")[:MAX_TRAP_LENGTH]}
         kept = {name: text for name, text in (sent | trap).items() if text.strip()}
-        return storable(kept | _beside(self.web_form, page, query) | self._agreed())
+        return storable(kept | _form_details(self.web_form, page, query) | self._agreed())
 
     def _agreed(self) -> dict[str, str]:
         """The words that they agreed to, since those may change later."""
         return {"consent": self.web_form.consent} if self.web_form.consent and self.data.get("consent") else {}
 
 
-def _beside(web_form: WebForm, page: str, query: Mapping[str, str]) -> dict[str, str]:
+def _form_details(web_form: WebForm, page: str, query: Mapping[str, str]) -> dict[str, str]:
     own = {"source": web_form.source.slug, "lead_type": web_form.lead_type, "form": web_form.name}
-    return traces(query, page) | {name: value for name, value in own.items() if value}
+    return campaign_parameters(query, page) | {name: value for name, value in own.items() if value}
 
 
 def _field(name: str, is_required: bool) -> forms.CharField:
-    how = FIELDS[name]
+    how = QUESTIONS[name]
     attrs = {"autocomplete": how.autocomplete}
     if name == "company_size":
         attrs["inputmode"] = "numeric"

@@ -5,7 +5,7 @@ from leads.models.activity import Activity
 from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
-from leads.models.merge import KeptApart, Merge
+from leads.models.merge import Merge, NotDuplicate
 from leads.models.score_rule import ScoreRule
 from leads.models.source import Source
 from leads.models.web_form import WebForm
@@ -17,7 +17,7 @@ __all__ = [
     "ApiKey",
     "Capture",
     "Identity",
-    "KeptApart",
+    "NotDuplicate",
     "Lead",
     "LeadType",
     "Merge",

@@ -1,4 +1,4 @@
-"""Merges and pairs that were kept apart: what people said about leads that look alike (A3)."""
+"""Merges, and pairs that are not duplicates: what people decided about leads that look alike (A3)."""
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +8,11 @@ from leads.models.lead import Lead
 
 
 class Merge(models.Model):
-    """One lead was found to be another one; holds what is needed to take that back.
+    """One lead was merged into another; holds what is needed to undo that.
 
-    `before` and `after` are the fields of the kept lead that the merge changed; they and `identities` are personal.
-    `kept_stood` says where the kept lead stood, when the merge moved it. Moments tell the apps above what else ended
-    with this merge: it all has the same `at`.
+    `before` and `after` hold the fields of the kept lead that the merge changed; they and `identities` are personal.
+    `absorbed_snapshot` and `kept_snapshot` hold the stages from before the merge (leads.actions.stages.stage_snapshot);
+    the latter is empty if the kept lead did not change its stage. Whatever else the merge ended has the same `at`.
     """
 
     absorbed = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="merges_away")
@@ -22,8 +22,8 @@ class Merge(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     identities = models.JSONField(default=list)  # [kind, value] of those that moved
-    absorbed_stood = models.JSONField(default=dict)
-    kept_stood = models.JSONField(default=dict, blank=True)
+    absorbed_snapshot = models.JSONField(default=dict, db_column="absorbed_stood")
+    kept_snapshot = models.JSONField(default=dict, blank=True, db_column="kept_stood")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -46,19 +46,22 @@ class Merge(models.Model):
         return f"#{self.absorbed_id} -> #{self.kept_id}"
 
 
-class KeptApart(models.Model):
-    """These two look alike and are not the same; nobody is asked again. The percentage is set on the pair that the
-    desk had compared, so that it can be marked again when the decision is taken back."""
+class NotDuplicate(models.Model):
+    """Two leads that look alike but are different: they are never marked as possible duplicates again.
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="kept_apart")
+    `percent` is set on the pair that the review desk had compared, so that undoing the decision can mark it again.
+    """
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="not_duplicates")
     other = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        verbose_name = _("pair kept apart")
-        verbose_name_plural = _("pairs kept apart")
+        db_table = "leads_keptapart"
+        verbose_name = _("pair that is no duplicate")
+        verbose_name_plural = _("pairs that are no duplicates")
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "other"], name="leads_one_word_about_a_pair"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.decisions.source_value import Counted, conversion
+from leads.decisions.source_value import ConversionCount, conversion_percent
 from leads.models.lead_type import LeadType
 
 
@@ -54,4 +54,4 @@ class Source(models.Model):
     @property
     def conversion(self) -> Decimal | None:
         """In percent, of the leads of 90 days; None without any (B7, L2)."""
-        return conversion(Counted(self.conversions, self.conversions_of))
+        return conversion_percent(ConversionCount(self.conversions, self.conversions_of))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.figures import number
 from leads.decisions.conditions.parsing import (
     FIELDS,
-    LONGEST_TEXT,
-    MOST_CONDITIONS,
+    MAX_CONDITIONS,
+    MAX_TEXT_LENGTH,
     Condition,
     ConditionRefused,
     FieldKind,
@@ -105,7 +105,7 @@ def choices_of(field: str, sources: Mapping[str, str]) -> Mapping[str, object]:
     return country_names(get_language() or "en") if field == "country" else CHOICES.get(field, {})
 
 
-def sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
+def conditions_sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
     """All conditions as one clause: "score is at least 80 and source is Demo request". `sources`: name by key."""
     clauses = [_clause(condition, sources or {}) for condition in conditions]
     if not clauses:
@@ -181,18 +181,18 @@ def _listed(values: Sequence[str], last: str) -> str:
     return f"{', '.join(values[:-1])} {last} {values[-1]}"
 
 
-def conditions_in_words(raw: object, sources: Mapping[str, str] | None = None) -> str:
+def stored_conditions_sentence(raw: object, sources: Mapping[str, str] | None = None) -> str:
     """Stored conditions as a sentence; what cannot be read says so and breaks no list."""
     try:
-        return sentence(parse(raw), sources if sources is not None else source_names())
+        return conditions_sentence(parse(raw), sources if sources is not None else source_names())
     except ConditionRefused as problem:
-        return _("Cannot be read: %(why)s") % {"why": refusal(problem)}
+        return _("Cannot be read: %(why)s") % {"why": condition_refusal_text(problem)}
 
 
-def refusal(problem: ConditionRefused) -> str:
+def condition_refusal_text(problem: ConditionRefused) -> str:
     """Why a condition was refused, and what to do."""
     text = {
-        "too_many": _("At most %(most)s conditions fit into one rule.") % {"most": MOST_CONDITIONS},
+        "too_many": _("At most %(most)s conditions fit into one rule.") % {"most": MAX_CONDITIONS},
         "unknown_field": _("Choose a field."),
         "unknown_operator": _("Choose how to compare; this field cannot be compared that way."),
         "unexpected_value": _("This comparison takes no value. Leave it empty."),
@@ -200,7 +200,7 @@ def refusal(problem: ConditionRefused) -> str:
         "out_of_range": _("This number is too large."),
         "empty_value": _("Write a value."),
         "empty_list": _("Write at least one value; separate several with commas."),
-        "too_long": _("This is too long: %(most)s characters at most.") % {"most": LONGEST_TEXT},
+        "too_long": _("This is too long: %(most)s characters at most.") % {"most": MAX_TEXT_LENGTH},
         "reversed": _("Write the smaller number first."),
         "out_of_bounds": _("Write a number %(detail)s.") % {"detail": problem.detail},
         "unknown_choice": _('"%(detail)s" is not known here. Choose from the list.') % {"detail": problem.detail},

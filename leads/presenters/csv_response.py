@@ -11,7 +11,7 @@ from leads.decisions.csv.file import safe_cell
 MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
 
-def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
+def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A download of this name; None is an empty cell, and no cell runs as a formula."""
     text = StringIO()
     writer = csv.writer(text)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from leads.models import Capture, Lead, LeadType
-from leads.presenters.imports import problem_words
-from leads.queries.imports import Place, Sample
+from leads.presenters.imports import problem_text
+from leads.queries.imports import Destination, RowPreview
 
 OUTCOMES: Mapping[str, object] = {
     "made": lazy("New"),
@@ -26,11 +26,11 @@ _REASONS: Mapping[str, object] = {
     "step_failed": lazy("A step failed"),
     "several_leads": lazy("Known as several leads"),
 }
-_LONGEST = 160
+_MAX_TEXT_LENGTH = 160
 
 
 @dataclass(frozen=True)
-class SampleTold:
+class PreviewRow:
     """A row of the preview; `problems` also say why it would be refused."""
 
     line: int
@@ -47,7 +47,7 @@ class SampleTold:
 
 
 @dataclass(frozen=True)
-class RowTold:
+class ResultRow:
     """A row of the result. `text` stands for rows without a lead."""
 
     line: int
@@ -60,17 +60,17 @@ class RowTold:
     problems: tuple[str, ...]
 
 
-def sample_told(sample: Sample) -> SampleTold:
+def preview_row(sample: RowPreview) -> PreviewRow:
     facts = sample.facts
     if facts is None:
         problem, cells = sample.row.problem, " · ".join(filter(None, sample.row.values))
-        return SampleTold(
+        return PreviewRow(
             sample.row.line,
-            who=(cells or problem.value)[:_LONGEST],
-            problems=(problem_words("", problem.code),),
+            who=(cells or problem.value)[:_MAX_TEXT_LENGTH],
+            problems=(problem_text("", problem.code),),
         )
-    problems = tuple(problem_words(problem.field, problem.code) for problem in facts.problems)
-    return SampleTold(
+    problems = tuple(problem_text(problem.field, problem.code) for problem in facts.problems)
+    return PreviewRow(
         line=sample.row.line,
         who=f"{facts.first_name} {facts.last_name}".strip() or facts.external_id,
         title=facts.title,
@@ -80,41 +80,41 @@ def sample_told(sample: Sample) -> SampleTold:
         lead_type=str(dict(LeadType.choices).get(facts.lead_type, "")),
         score=facts.score,
         captured_at=facts.captured_at,
-        problems=problems if sample.is_usable else (*problems, problem_words("", "no_identifier")),
+        problems=problems if sample.is_usable else (*problems, problem_text("", "no_identifier")),
         is_usable=sample.is_usable,
     )
 
 
-def row_told(row: Capture, place: Place | None) -> RowTold:
+def result_row(row: Capture, place: Destination | None) -> ResultRow:
     where, reasons = _where(row.lead, place) if row.lead else ("", ())
-    return RowTold(
+    return ResultRow(
         line=row.line,
         outcome=OUTCOMES.get(row.state, row.get_state_display()),
         level=LEVELS.get(row.state, ""),
         lead=row.lead,
-        text=" · ".join(str(value) for value in row.raw.values() if value)[:_LONGEST],
+        text=" · ".join(str(value) for value in row.raw.values() if value)[:_MAX_TEXT_LENGTH],
         where=where,
         reasons=reasons,
-        problems=tuple(problem_words(problem["field"], problem["code"]) for problem in row.problems),
+        problems=tuple(problem_text(problem["field"], problem["code"]) for problem in row.problems),
     )
 
 
-def reason_words(reason: str) -> str:
+def review_reason_text(reason: str) -> str:
     """A reason of the review desk: one of our own, or the name of a rule."""
     return str(_REASONS.get(reason, reason))
 
 
-def where_words(lead: Lead, place: Place | None) -> str:
+def destination_text(lead: Lead, place: Destination | None) -> str:
     """Where the lead stands now, in one line."""
     where, reasons = _where(lead, place)
     return f"{where}: {', '.join(reasons)}" if reasons else where
 
 
-def _where(lead: Lead, place: Place | None) -> tuple[str, tuple[str, ...]]:
+def _where(lead: Lead, place: Destination | None) -> tuple[str, tuple[str, ...]]:
     """Where the lead stands now: a queue and the review desk by name, anything else by its stage."""
     if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
         return _("Waits in %(queue)s") % {"queue": place.names[0]}, ()
     if lead.stage == Lead.Stage.HELD and place and place.kind == "queue":
         return _("Held, from %(queue)s") % {"queue": place.names[0]}, ()
     reasons = place.names if place and place.kind == "review" and lead.stage == Lead.Stage.REVIEW else ()
-    return lead.get_stage_display(), tuple(reason_words(reason) for reason in reasons)
+    return lead.get_stage_display(), tuple(review_reason_text(reason) for reason in reasons)

@@ -68,14 +68,14 @@ def field_name(field: str) -> str:
     return str(FIELD_NAMES.get(field, field))
 
 
-def problem_words(field: str, code: str) -> str:
+def problem_text(field: str, code: str) -> str:
     """One problem of a row: "E-mail could not be read", or a sentence about the whole row."""
     if not field:
         return str(_ROWS.get(code, code))
     return _("%(field)s %(problem)s") % {"field": field_name(field), "problem": _VALUES.get(code, code)}
 
 
-def refusal_words(problem: CsvRefused) -> str:
+def csv_refusal_text(problem: CsvRefused) -> str:
     """Why a file cannot be brought in, and what to do."""
     detail = problem.detail
     words = {
@@ -95,7 +95,7 @@ def refusal_words(problem: CsvRefused) -> str:
     return words.get(problem.code, problem.code)
 
 
-def mapping_words(problem: MappingProblem) -> str:
+def mapping_problem_text(problem: MappingProblem) -> str:
     """Why a mapping cannot be used, to be shown at its field."""
     words = {
         "twice": _("%(field)s is chosen for another column already.") % {"field": field_name(problem.detail)},
@@ -114,7 +114,7 @@ def mapping_words(problem: MappingProblem) -> str:
     return words.get(problem.code, problem.code)
 
 
-def note_words(note: Mapping[str, str]) -> str:
+def header_note_text(note: Mapping[str, str]) -> str:
     """What is odd about a header, though the file can be read."""
     column = note.get("field", "")
     words = {

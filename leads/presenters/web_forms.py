@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from leads.decisions.web_forms.questions import asked
-from leads.forms.web_form import FIELDS
+from leads.decisions.web_forms.questions import asked_fields
+from leads.forms.web_form import QUESTIONS
 
 
-def asks_in_words(raw: object) -> str:
+def questions_text(raw: object) -> str:
     """The fields that a form asks for; a star marks those that must be filled in."""
-    fields = asked(raw) if isinstance(raw, Mapping) else ()
-    return ", ".join(f"{FIELDS[name].label} *" if must else str(FIELDS[name].label) for name, must in fields)
+    fields = asked_fields(raw) if isinstance(raw, Mapping) else ()
+    return ", ".join(f"{QUESTIONS[name].label} *" if must else str(QUESTIONS[name].label) for name, must in fields)
 
 
-def origins_in_words(raw: object) -> str:
+def origins_text(raw: object) -> str:
     """The websites that may embed a form."""
     return ", ".join(map(str, raw)) if isinstance(raw, list) else ""

@@ -7,20 +7,20 @@ from django.db import connection
 from django.db.models import Q
 
 from leads.decisions.identity.account_match import BY_DOMAIN, BY_LINK, Match, best_by_name, handles, has_own_domain
-from leads.decisions.identity.account_match import Account as Known
+from leads.decisions.identity.account_match import AccountCandidate as Known
 from leads.decisions.identity.matching import company_key
 from leads.models import Account, Lead
 
-MOST_OF_A_HANDLE = 200  # accounts that share a beginning such as "(indo": the rest is found by another handle
+MAX_ACCOUNTS_PER_HANDLE = 200  # accounts that share a beginning such as "(indo": the rest is found by another handle
 FIELDS = ("id", "name", "owner_id", "country")
 
 # the ORM has no limit within a union on SQLite
-_LOOK = "SELECT account_id FROM (SELECT account_id FROM leads_accounthandle WHERE handle = %s {order}) AS h{n}"
-_ORDER = f"ORDER BY account_id LIMIT {MOST_OF_A_HANDLE}"
+_BY_HANDLE = "SELECT account_id FROM (SELECT account_id FROM leads_accounthandle WHERE handle = %s {order}) AS h{n}"
+_ORDER = f"ORDER BY account_id LIMIT {MAX_ACCOUNTS_PER_HANDLE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AccountLookup:
     """What the match asks of a lead. `account_id` was chosen for it, or follows from its domain."""
 
     company_name: str = ""
@@ -29,11 +29,11 @@ class Asked:
     country: str = ""
 
 
-def asked_of(lead: Lead) -> Asked:
-    return Asked(lead.company_name, lead.company_domain, lead.account_id, lead.country)
+def lookup_of(lead: Lead) -> AccountLookup:
+    return AccountLookup(lead.company_name, lead.company_domain, lead.account_id, lead.country)
 
 
-def matches(wanted: Sequence[Asked], *, at_least: int | None) -> list[Match | None]:
+def account_matches(wanted: Sequence[AccountLookup], *, at_least: int | None) -> list[Match | None]:
     """The account of each, in the same order. With `at_least` None names do not count.
 
     One query for all by domain and by the account that the lead has. A lead whose account is known so is never looked
@@ -67,7 +67,7 @@ def accounts_near(name: str) -> list[Known]:
     keys = handles(name)
     if not keys:
         return []
-    looks = " UNION ".join(_LOOK.format(order=_ORDER, n=number) for number in range(len(keys)))
+    looks = " UNION ".join(_BY_HANDLE.format(order=_ORDER, n=number) for number in range(len(keys)))
     with connection.cursor() as cursor:
         cursor.execute(looks, keys)
         ids = [pk for (pk,) in cursor.fetchall()]
@@ -77,7 +77,7 @@ def accounts_near(name: str) -> list[Known]:
     return [Known(*row) for row in rows]
 
 
-def _known(wanted: Iterable[Asked]) -> tuple[dict[int, tuple[Known, str]], dict[str, Known]]:
+def _known(wanted: Iterable[AccountLookup]) -> tuple[dict[int, tuple[Known, str]], dict[str, Known]]:
     ids = {each.account_id for each in wanted if each.account_id}
     domains = {each.company_domain for each in wanted if not each.account_id and has_own_domain(each.company_domain)}
     if not ids and not domains:

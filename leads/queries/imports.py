@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from leads.decisions.csv.file import CsvShape, Row, rows
-from leads.decisions.csv.mapping import raw_of
+from leads.decisions.csv.file import CsvShape, Row, read_rows
+from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 
-PLACED: Mapping[str, str] = {
+DESTINATIONS: Mapping[str, str] = {
     Activity.Kind.QUEUED: "queue",
     Activity.Kind.REVIEW: "review",
     Activity.Kind.NURTURED: "nurture",
@@ -22,7 +22,7 @@ PLACED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a lead was sent last. Kind: queue (its name), review (the reasons), nurture or closed (the reasons)."""
 
     kind: str
@@ -30,7 +30,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Sample:
+class RowPreview:
     """What a row of a file would become."""
 
     row: Row
@@ -39,7 +39,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Lines:
+class RowPage:
     """Some rows of an import, and the lines at which those before and behind begin (None: there are none)."""
 
     rows: list[Capture] = field(default_factory=list)
@@ -47,24 +47,24 @@ class Lines:
     behind: int | None = None
 
 
-def places_of(lead_ids: Iterable[int]) -> dict[int, Place]:
+def destinations_of(lead_ids: Iterable[int]) -> dict[int, Destination]:
     """The latest place of each lead, read from its timeline: leads know nothing of queues but what was told there."""
     told = (
-        Activity.objects.filter(lead__in=list(lead_ids), kind__in=list(PLACED))
+        Activity.objects.filter(lead__in=list(lead_ids), kind__in=list(DESTINATIONS))
         .order_by("pk")
         .values_list("lead", "kind", "details")
     )
-    return {lead: Place(PLACED[kind], _names(kind, details)) for lead, kind, details in told}
+    return {lead: Destination(DESTINATIONS[kind], _names(kind, details)) for lead, kind, details in told}
 
 
-def answers_of(captures: Sequence[Capture]) -> dict[int, dict]:
+def api_answers(captures: Sequence[Capture]) -> dict[int, dict]:
     """What a program is told about its captures, by capture: the lead, its stage, and where it stands."""
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
-    places, own = places_of(leads), _brought_by(captures, leads)
+    places, own = destinations_of(leads), _made_by_senders(captures, leads)
     return {capture.pk: _answer(capture, leads.get(capture.lead_id), places, own) for capture in captures}
 
 
-def sent_with(key: ApiKey) -> QuerySet[Lead]:
+def leads_of_key(key: ApiKey) -> QuerySet[Lead]:
     """The leads that came in with this API key, and those that they live on in."""
     mine = Capture.objects.filter(api_key=key)
     return Lead.objects.filter(
@@ -72,32 +72,32 @@ def sent_with(key: ApiKey) -> QuerySet[Lead]:
     )
 
 
-def standing(lead: Lead, *, api_key: ApiKey) -> dict:
+def lead_status(lead: Lead, *, api_key: ApiKey) -> dict:
     """Where one lead stands, as far as it is this key's to know."""
     is_own = Capture.objects.filter(lead=lead, api_key=api_key, state=Capture.State.MADE).exists()
-    return _standing(lead, places_of([lead.pk]).get(lead.pk), is_own=is_own)
+    return _status(lead, destinations_of([lead.pk]).get(lead.pk), is_own=is_own)
 
 
-def samples(
+def preview_rows(
     stream: BinaryIO, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]
-) -> Iterator[Sample]:
+) -> Iterator[RowPreview]:
     """What the rows would become, one by one; nothing is written."""
-    for row in rows(stream, shape):
+    for row in read_rows(stream, shape):
         facts = _facts(row, shape, mapping, defaults) if row.problem is None else None
-        yield Sample(row, facts, is_usable=facts is not None and is_usable(facts))
+        yield RowPreview(row, facts, is_usable=facts is not None and is_usable(facts))
 
 
 def imports() -> QuerySet[Upload]:
     return Upload.objects.select_related("created_by").order_by("-created_at", "-pk")
 
 
-def brought_in_before(upload: Upload) -> Upload | None:
+def earlier_import(upload: Upload) -> Upload | None:
     """The last import of the very same file that was started."""
     same = Upload.objects.filter(digest=upload.digest).exclude(pk=upload.pk).exclude(state=Upload.State.MAPPING)
     return same.select_related("created_by").order_by("-created_at", "-pk").first()
 
 
-def lines_of(upload: Upload, *, state: str, start: int, most: int) -> Lines:
+def row_page(upload: Upload, *, state: str, start: int, most: int) -> RowPage:
     """Rows by outcome from this line on; "" means all. Both ways cost the same wherever one stands in the file."""
     captures = Capture.objects.filter(upload=upload)
     if state == "flawed":
@@ -106,7 +106,7 @@ def lines_of(upload: Upload, *, state: str, start: int, most: int) -> Lines:
         captures = captures.filter(state=state)
     page = list(captures.filter(line__gte=start).select_related("lead").order_by("line", "pk")[: most + 1])
     before = list(captures.filter(line__lt=start).order_by("-line", "-pk").values_list("line", flat=True)[:most])
-    return Lines(page[:most], before[-1] if before else None, page[most].line if len(page) > most else None)
+    return RowPage(page[:most], before[-1] if before else None, page[most].line if len(page) > most else None)
 
 
 def flawed_rows(upload: Upload) -> Iterator[Capture]:
@@ -115,7 +115,7 @@ def flawed_rows(upload: Upload) -> Iterator[Capture]:
     return flawed.iterator(chunk_size=1000)
 
 
-def _brought_by(captures: Sequence[Capture], leads: Iterable[int]) -> set[int]:
+def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[int]:
     """The leads that the key of these captures made. Whoever sends an address that is known here already must not learn
     from it what others know: in which queue that person waits, whether a deal was lost (C9)."""
     keys = {capture.api_key_id for capture in captures}
@@ -123,21 +123,21 @@ def _brought_by(captures: Sequence[Capture], leads: Iterable[int]) -> set[int]:
     return set(made.values_list("lead", flat=True))
 
 
-def _answer(capture: Capture, lead: Lead | None, places: Mapping[int, Place], own: Collection[int]) -> dict:
+def _answer(capture: Capture, lead: Lead | None, places: Mapping[int, Destination], own: Collection[int]) -> dict:
     problems = [{"field": problem["field"], "problem": problem["code"]} for problem in capture.problems]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
     if lead is None:
         return {"state": state, "problems": problems}
-    return {"state": state, "problems": problems} | _standing(lead, places.get(lead.pk), is_own=lead.pk in own)
+    return {"state": state, "problems": problems} | _status(lead, places.get(lead.pk), is_own=lead.pk in own)
 
 
-def _standing(lead: Lead, place: Place | None, *, is_own: bool) -> dict:
+def _status(lead: Lead, place: Destination | None, *, is_own: bool) -> dict:
     if not is_own:
         return {"id": lead.pk, "where": {"kind": "known"}}
     return {"id": lead.pk, "stage": lead.stage, "where": _where(lead, place)}
 
 
-def _where(lead: Lead, place: Place | None) -> dict:
+def _where(lead: Lead, place: Destination | None) -> dict:
     """A queue by its name, the review desk with its reasons, a merged lead with the one it lives on in; anywhere else
     the stage says it."""
     if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
@@ -150,7 +150,7 @@ def _where(lead: Lead, place: Place | None) -> dict:
 
 
 def _facts(row: Row, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Facts:
-    raw = {key: value for key, value in raw_of(row, mapping, shape.header).items() if value.strip()}
+    raw = {key: value for key, value in raw_of_row(row, mapping, shape.header).items() if value.strip()}
     filled = {name: value for name, value in defaults.items() if value}
     return normalise({**filled, **raw}, default_region=settings.ALUR_REGION, tz=ZoneInfo(settings.TIME_ZONE))
 

@@ -7,10 +7,10 @@ from django.db.models import Q, QuerySet
 
 from leads.decisions.conditions.parsing import derive
 from leads.decisions.facts.normalisation import Facts, Problem
-from leads.decisions.identity.matching import Known
+from leads.decisions.identity.matching import KnownLead
 from leads.models import Lead, ScoreRule, Source
 
-MOST_OF_A_COMPANY = 2000
+MAX_CANDIDATES = 2000
 
 
 def source_names() -> dict[str, str]:
@@ -74,7 +74,7 @@ def active_score_rules() -> list[ScoreRule]:
     return list(ScoreRule.objects.filter(is_active=True).order_by("position", "pk"))
 
 
-def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str, list[Known]]:
+def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str, list[KnownLead]]:
     """Leads of the same companies, by company key and by "@" + domain (A3); bounded, the newest first."""
     rows = (
         Lead.objects.filter(Q(company_key__in=list(keys)) | Q(company_domain__in=list(domains)))
@@ -82,9 +82,9 @@ def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str
         .order_by("-pk")
         .values_list("pk", "first_name", "last_name", "company_name", "company_domain", "city", "company_key")
     )
-    found: dict[str, list[Known]] = {}
-    for pk, first, last, company, domain, city, key in rows[:MOST_OF_A_COMPANY]:
-        known = Known(
+    found: dict[str, list[KnownLead]] = {}
+    for pk, first, last, company, domain, city, key in rows[:MAX_CANDIDATES]:
+        known = KnownLead(
             lead_id=pk, first_name=first, last_name=last, company_name=company, company_domain=domain, city=city
         )
         for name in (key, "@" + domain if domain else ""):
@@ -93,7 +93,7 @@ def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str
     return found
 
 
-def matching(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
+def search_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     """Search by company, name, e-mail or external id within the leads that the person may see. A lead is found by what
     was merged into it as well; the merged ones themselves are not."""
     own = Q()

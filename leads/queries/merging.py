@@ -3,15 +3,15 @@
 from django.db.models import Q
 
 from leads.decisions.identity.matching import IDENTIFYING
-from leads.models import Identity, KeptApart, Lead, Merge
+from leads.models import Identity, Lead, Merge, NotDuplicate
 
-MOST_MERGES = 50  # shown of one lead
+MAX_MERGES_SHOWN = 50  # shown of one lead
 
 
-def standing_merges(lead: Lead) -> list[Merge]:
+def current_merges(lead: Lead) -> list[Merge]:
     """What was merged into this lead and not taken back, the newest first."""
     rows = Merge.objects.filter(kept=lead, undone_at__isnull=True).select_related("absorbed", "by")
-    return list(rows.order_by("-at", "-pk")[:MOST_MERGES])
+    return list(rows.order_by("-at", "-pk")[:MAX_MERGES_SHOWN])
 
 
 def merge_of(absorbed_id: int) -> Merge | None:
@@ -25,7 +25,7 @@ def absorbed_by(lead_id: int) -> list[int]:
     return list(Lead.objects.filter(merged_into=lead_id).order_by("pk").values_list("pk", flat=True))
 
 
-def brought_by(lead_id: int) -> set[int]:
+def absorbed_before(lead_id: int) -> set[int]:
     """The leads that this one had absorbed itself, whatever it was merged into later."""
     found: set[int] = set()
     newest = {lead_id}
@@ -36,7 +36,7 @@ def brought_by(lead_id: int) -> set[int]:
     return found
 
 
-def lookalikes(lead: Lead) -> list[Lead]:
+def possible_duplicates_of(lead: Lead) -> list[Lead]:
     """Whom a marked lead may be: the one it resembles, then those that are known by an e-mail, phone or external id
     that came with it. A merged one is the lead that it lives on in."""
     if lead.resembles_id is None:
@@ -55,7 +55,7 @@ def _owners(lead: Lead) -> list[int]:
     return [owners[pair] for pair in values.items() if pair in owners]
 
 
-def kept_apart_from(lead: Lead) -> set[int]:
+def not_duplicates_of(lead: Lead) -> set[int]:
     """Those of whom somebody said that they are somebody else."""
-    pairs = KeptApart.objects.filter(Q(lead=lead) | Q(other=lead)).order_by("pk").values_list("lead", "other")
+    pairs = NotDuplicate.objects.filter(Q(lead=lead) | Q(other=lead)).order_by("pk").values_list("lead", "other")
     return {pk for pair in pairs for pk in pair} - {lead.pk}

@@ -8,12 +8,12 @@ from django.db.models import Count
 
 from leads.models import Capture, WebForm
 
-COUNTED = timedelta(days=30)
-MOST_HELD = 50
+COUNT_PERIOD = timedelta(days=30)
+MAX_HELD_SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Brought:
+class CaptureCounts:
     """Captures of a form in 30 days. `received` holds them all."""
 
     received: int = 0
@@ -22,26 +22,26 @@ class Brought:
     refused: int = 0
 
 
-def brought_by(forms: Iterable[WebForm], *, at: datetime) -> dict[int, Brought]:
+def capture_counts(forms: Iterable[WebForm], *, at: datetime) -> dict[int, CaptureCounts]:
     """By form, all forms of a page at once."""
     ids = [form.pk for form in forms]
-    recent = Capture.objects.filter(web_form__in=ids, received_at__gt=at - COUNTED)
+    recent = Capture.objects.filter(web_form__in=ids, received_at__gt=at - COUNT_PERIOD)
     rows = recent.values_list("web_form", "state").annotate(n=Count("pk")).order_by("web_form", "state")
     found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
     for pk, state, count in rows:
         found[pk][state] = count
-    return {pk: _brought(by_state) for pk, by_state in found.items()}
+    return {pk: _counts(by_state) for pk, by_state in found.items()}
 
 
 def held_as_spam(form: WebForm) -> list[Capture]:
     """The newest that were refused, bounded."""
     refused = Capture.objects.filter(web_form=form, state=Capture.State.REFUSED)
-    return list(refused.order_by("-pk")[:MOST_HELD])
+    return list(refused.order_by("-pk")[:MAX_HELD_SHOWN])
 
 
-def _brought(by_state: dict[str, int]) -> Brought:
+def _counts(by_state: dict[str, int]) -> CaptureCounts:
     State = Capture.State
-    return Brought(
+    return CaptureCounts(
         received=sum(by_state.values()),
         made=by_state.get(State.MADE, 0),
         joined=by_state.get(State.MERGED, 0),

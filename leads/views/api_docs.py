@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leads.api import PREFIX, described
-from leads.api.refusals import MOST_BYTES
+from leads.api import PREFIX, openapi_schema
+from leads.api.refusals import MAX_BODY_BYTES
 
 EXAMPLE = {
     "external_id": "A-1001",
@@ -24,13 +24,13 @@ EXAMPLE = {
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
     """For everybody, as whoever writes a program has a key and no login; it holds no data."""
-    return JsonResponse(described())
+    return JsonResponse(openapi_schema())
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The same for people, in our own page: nothing is loaded from elsewhere."""
-    schema = described()
+    schema = openapi_schema()
     lead = schema["components"]["schemas"]["LeadIn"]["properties"]
     context = {
         "calls": [
@@ -42,7 +42,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         "example": json.dumps(EXAMPLE, indent=2),
         "batch": json.dumps({"leads": [EXAMPLE, {"email": "budi@example.com"}]}),
         "address": request.build_absolute_uri(f"{PREFIX}leads"),
-        "kilobytes": MOST_BYTES // 1024,
+        "kilobytes": MAX_BODY_BYTES // 1024,
     }
     return render(request, "leads/upload_by_program.html", context)
 

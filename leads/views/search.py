@@ -5,25 +5,29 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads.queries.leads import matching, visible_to
+from leads.queries.leads import search_leads, visible_to
 
-SHORTEST = 2
-MOST = 50
-LONGEST = 100
+MIN_LENGTH = 2
+MAX_RESULTS = 50
+MAX_LENGTH = 100
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """At most fifty leads, the newest first; says so when there are more."""
-    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
-    is_short = len(text) < SHORTEST
-    found = [] if is_short else list(matching(visible_to(request.user), text).select_related("source")[: MOST + 1])
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]
+    is_short = len(text) < MIN_LENGTH
+    found = (
+        []
+        if is_short
+        else list(search_leads(visible_to(request.user), text).select_related("source")[: MAX_RESULTS + 1])
+    )
     context = {
         "q": text,
         "is_short": is_short,
-        "rows": found[:MOST],
-        "has_more": len(found) > MOST,
-        "most": MOST,
+        "rows": found[:MAX_RESULTS],
+        "has_more": len(found) > MAX_RESULTS,
+        "most": MAX_RESULTS,
         "at": timezone.now(),
     }
     return render(request, "leads/search.html", context)

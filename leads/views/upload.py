@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part, unchanged
-from leads.actions.imports.run import columns_of, shape_of
-from leads.actions.imports.uploads import UNDER_WAY, MappingRefused, WrongState, start
-from leads.decisions.csv.mapping import cells_of
+from leads.actions.imports.run import mapping_of, shape_of
+from leads.actions.imports.uploads import ACTIVE_STATES, MappingRefused, WrongState, start_import
+from leads.decisions.csv.mapping import cells_of_raw
 from leads.forms.imports import MappingForm
 from leads.models import Upload
-from leads.presenters.csv_response import csv_answer
-from leads.presenters.import_rows import OUTCOMES, reason_words, row_told, sample_told
-from leads.presenters.imports import field_name, note_words, problem_words
-from leads.queries.imports import brought_in_before, flawed_rows, lines_of, places_of, samples
+from leads.presenters.csv_response import csv_response
+from leads.presenters.import_rows import OUTCOMES, preview_row, result_row, review_reason_text
+from leads.presenters.imports import field_name, header_note_text, problem_text
+from leads.queries.imports import destinations_of, earlier_import, flawed_rows, preview_rows, row_page
 
-SHOWN = 5  # rows of the preview
-CELLS = 3  # samples of each column
+PREVIEWED_ROWS = 5  # rows of the preview
+SAMPLE_CELLS = 3  # samples of each column
 PAGE = 50
 importers_only = permission_required("leads.import_leads", raise_exception=True)
 
@@ -34,7 +34,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
     if found.state == Upload.State.MAPPING:
         return _mapping_page(request, found, MappingForm(found))
-    context = _progress(found) if found.state in UNDER_WAY else _result(request, found)
+    context = _progress(found) if found.state in ACTIVE_STATES else _result(request, found)
     return unchanged(request, context["version"]) or page_or_part(
         request, "leads/upload_detail.html", "leads/_upload.html", context
     )
@@ -52,14 +52,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @importers_only
-def begin(request: HttpRequest, pk: int) -> HttpResponse:
+def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the file to the worker, if its columns make sense."""
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
     form = MappingForm(found, request.POST)
     if not form.is_valid() or "preview" in request.POST:
         return _mapping_page(request, found, form, status=200 if form.is_valid() else 422)
     try:
-        start(found, mapping=form.mapping(), defaults=form.default_values())
+        start_import(found, mapping=form.mapping(), defaults=form.default_values())
     except MappingRefused:
         return _mapping_page(request, found, form, status=422)
     except WrongState:
@@ -72,32 +72,32 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Every row that was refused or lost a value: its line, what is wrong, and its cells as they came."""
     found = get_object_or_404(Upload, pk=pk)
-    mapping, header = columns_of(found), found.shape["header"]
+    mapping, header = mapping_of(found), found.shape["header"]
     rows = (
         [row.line, row.get_state_display(), field_name(problem["field"]), _problem(problem), *cells]
         for row in flawed_rows(found)
-        for cells in [cells_of(row.raw, mapping, header)]
+        for cells in [cells_of_raw(row.raw, mapping, header)]
         for problem in row.problems
     )
-    return csv_answer(
+    return csv_response(
         f"import-{found.pk}-problems.csv", [_("Line"), _("Outcome"), _("Field"), _("Problem"), *header], rows
     )
 
 
 def _problem(problem: dict) -> str:
-    return problem_words(problem["field"], problem["code"])
+    return problem_text(problem["field"], problem["code"])
 
 
 def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status: int = 200) -> HttpResponse:
     context = {
         "upload": found,
         "form": form,
-        "notes": [note_words(note) for note in found.shape.get("notes", ())],
-        "before": brought_in_before(found),
+        "notes": [header_note_text(note) for note in found.shape.get("notes", ())],
+        "before": earlier_import(found),
         "at": timezone.now(),
         **_samples(found, form),
     }
-    cells = [sample.row.values for sample in context["samples"] if not sample.row.problem][:CELLS]
+    cells = [sample.row.values for sample in context["samples"] if not sample.row.problem][:SAMPLE_CELLS]
     context["columns"] = [
         (title, field, [row[number] for row in cells if number < len(row)])
         for number, (title, field) in enumerate(form.columns)
@@ -107,9 +107,9 @@ def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status
 
 def _samples(found: Upload, form: MappingForm) -> dict:
     with found.stored.open("rb") as stream:
-        read = samples(stream, shape_of(found), form.mapping(), form.default_values())
-        shown = list(islice(read, SHOWN))
-    return {"samples": shown, "told": [sample_told(sample) for sample in shown]}
+        read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values())
+        shown = list(islice(read, PREVIEWED_ROWS))
+    return {"samples": shown, "told": [preview_row(sample) for sample in shown]}
 
 
 def _progress(found: Upload) -> dict:
@@ -124,8 +124,8 @@ def _result(request: HttpRequest, found: Upload) -> dict:
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in OUTCOMES else ""
     asked = request.GET.get("from", "")
-    lines = lines_of(found, state=outcome, start=int(asked) if asked.isdecimal() and len(asked) < 10 else 0, most=PAGE)
-    places = places_of([row.lead_id for row in lines.rows if row.lead_id])
+    lines = row_page(found, state=outcome, start=int(asked) if asked.isdecimal() and len(asked) < 10 else 0, most=PAGE)
+    places = destinations_of([row.lead_id for row in lines.rows if row.lead_id])
     counts = {"made": found.made, "merged": found.merged, "unchanged": found.unchanged, "refused": found.refused}
     counts["flawed"] = found.flawed
     return {
@@ -135,7 +135,7 @@ def _result(request: HttpRequest, found: Upload) -> dict:
         "chips": [("", _("All"), found.rows)] + [(key, OUTCOMES[key], counts[key]) for key in OUTCOMES],
         "outcome": outcome,
         "lines": lines,
-        "rows": [row_told(row, places.get(row.lead_id)) for row in lines.rows],
+        "rows": [result_row(row, places.get(row.lead_id)) for row in lines.rows],
         "went": _went(found),
         "is_under_way": False,
         "version": f"{found.state}-{found.last_line}-{outcome}-{asked}",
@@ -150,7 +150,7 @@ def _went(found: Upload) -> list[dict]:
     for name, kind in rest:
         if kind in found.went:
             reasons = sorted(found.went[kind]["names"].items(), key=lambda pair: (-pair[1], pair[0]))
-            named = [(reason_words(reason), leads) for reason, leads in reasons]
+            named = [(review_reason_text(reason), leads) for reason, leads in reasons]
             told.append({"name": name, "leads": found.went[kind]["leads"], "reasons": named})
     for each in told:
         each["share"] = each["leads"] * 100 / found.made if found.made else 0

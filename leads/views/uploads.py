@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
-from leads.actions.imports.uploads import WrongState, cancel, discard, go_on, receive
+from leads.actions.imports.uploads import WrongState, cancel_import, discard_upload, receive_upload, resume_import
 from leads.decisions.csv.file import CsvRefused
 from leads.forms.imports import UploadForm
 from leads.models import Upload
@@ -29,13 +29,13 @@ def uploads(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @importers_only
-def bring(request: HttpRequest) -> HttpResponse:
+def create_upload(request: HttpRequest) -> HttpResponse:
     """Take a file in and ask what its columns are; one that is no table is refused in words."""
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            upload = receive(
+            upload = receive_upload(
                 file,
                 name=file.name,
                 by=request.user,
@@ -51,10 +51,10 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @importers_only
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_upload(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload, pk=pk)
     try:
-        cancel(upload, at=timezone.now())
+        cancel_import(upload, at=timezone.now())
         messages.success(request, _("The import stops. Rows that are in stay in."))
     except WrongState:
         messages.warning(request, _("The import was over already."))
@@ -63,10 +63,10 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @importers_only
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def continue_upload(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload, pk=pk)
     try:
-        go_on(upload)
+        resume_import(upload)
         messages.success(request, _("The import goes on behind the last row that is in."))
     except WrongState:
         messages.warning(request, _("The import is not stopped."))
@@ -75,10 +75,10 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @importers_only
-def throw_away(request: HttpRequest, pk: int) -> HttpResponse:
+def discard_upload_file(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload, pk=pk)
     try:
-        discard(upload)
+        discard_upload(upload)
     except WrongState:
         messages.warning(request, _("The import was started meanwhile; it can be stopped, not thrown away."))
         return redirect("leads:upload", pk=pk)

@@ -16,15 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.web.sign_in_throttle import address_of
-from leads.actions.web_forms import FormIsFull, Sent, receive, sent_before
+from config.web.sign_in_throttle import client_address
+from leads.actions.web_forms import FormIsFull, Submission, earlier_submission, receive_submission
 from leads.decisions.web_forms import questions as asking
-from leads.decisions.web_forms.token import TOO_QUICK, Token, TokenRefused, issue, read, sender_mark
-from leads.forms.web_form import TRAP, AskedForm
+from leads.decisions.web_forms.token import TOO_QUICK, Token, TokenRefused, issue_token, read_token, sender_hash
+from leads.forms.web_form import TRAP, PublicForm
 from leads.models import WebForm
 
-MOST_BYTES = 64 * 1024
-LONGEST_PAGE = 2000
+MAX_BODY_BYTES = 64 * 1024
+MAX_PAGE_LENGTH = 2000
 THEMES = ("light", "dark")
 
 
@@ -41,8 +41,8 @@ def web_form(request: HttpRequest, slug: str) -> HttpResponse:
         if not form.is_active:
             return _page(request, form, "closed", status=410)
         if request.method == "POST":
-            return _take(request, form, at=timezone.now())
-        return _ask(request, form, AskedForm(form), page=_came_from(request), at=timezone.now())
+            return _submit(request, form, at=timezone.now())
+        return _form_page(request, form, PublicForm(form), page=_referring_page(request), at=timezone.now())
 
 
 @login_not_required
@@ -53,34 +53,34 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, form, "thanks")
 
 
-def _take(request: HttpRequest, form: WebForm, *, at: datetime) -> HttpResponse:
+def _submit(request: HttpRequest, form: WebForm, *, at: datetime) -> HttpResponse:
     """Spam is thanked like everybody; a token that was used gets the answer that it got before."""
     if _is_too_large(request):
         says = _("This is more than we can take at once. Shorten it and send it again.")
-        return _ask(request, form, AskedForm(form), says=says, status=413, at=at)
-    filled, token = AskedForm(form, request.POST), _token(request, form, at)
-    if token and sent_before(form, token.nonce):
-        return _go_on(request, form)
+        return _form_page(request, form, PublicForm(form), says=says, status=413, at=at)
+    filled, token = PublicForm(form, request.POST), _token(request, form, at)
+    if token and earlier_submission(form, token.nonce):
+        return _after_sending(request, form)
     spam = _spam(request, token)
     if not spam and (token is None or token.is_too_old):
         says = _("This page was open for a long time. What you typed is still here: send it once more.")
         shown_at = at if token is None else at - TOO_QUICK  # who typed it long ago need not wait
-        return _ask(request, form, filled, page=_page_kept(request), says=says, status=409, at=shown_at)
+        return _form_page(request, form, filled, page=_kept_page(request), says=says, status=409, at=shown_at)
     if not spam and not filled.is_valid():
-        return _ask(request, form, filled, page=_page_kept(request), status=422, at=at)
+        return _form_page(request, form, filled, page=_kept_page(request), status=422, at=at)
     try:
-        receive(form, _sent(request, filled, token, spam), at=at)
+        receive_submission(form, _submission(request, filled, token, spam), at=at)
     except FormIsFull as problem:
-        return _ask_later(request, form, filled, problem.wait, at=at)
-    return _go_on(request, form)
+        return _try_later_page(request, form, filled, problem.wait, at=at)
+    return _after_sending(request, form)
 
 
-def _sent(request: HttpRequest, filled: AskedForm, token: Token | None, spam: str) -> Sent:
+def _submission(request: HttpRequest, filled: PublicForm, token: Token | None, spam: str) -> Submission:
     write = filled.raw_as_sent if spam else filled.raw
-    return Sent(
-        raw=write(page=_page_kept(request), query=request.GET.dict()),
+    return Submission(
+        raw=write(page=_kept_page(request), query=request.GET.dict()),
         nonce=token.nonce if token else "",
-        sender=sender_mark(address_of(request), key=settings.SECRET_KEY),
+        sender=sender_hash(client_address(request), key=settings.SECRET_KEY),
         spam=spam,
     )
 
@@ -93,15 +93,15 @@ def _spam(request: HttpRequest, token: Token | None) -> str:
 
 def _token(request: HttpRequest, form: WebForm, at: datetime) -> Token | None:
     try:
-        return read(request.POST.get("token", ""), form.pk, at=at, key=settings.SECRET_KEY)
+        return read_token(request.POST.get("token", ""), form.pk, at=at, key=settings.SECRET_KEY)
     except TokenRefused:
         return None
 
 
-def _ask(
+def _form_page(
     request: HttpRequest,
     form: WebForm,
-    asked: AskedForm,
+    asked: PublicForm,
     *,
     at: datetime,
     page: str = "",
@@ -112,24 +112,26 @@ def _ask(
     if asked.is_bound:
         asked.focus_first_problem()
     kept = request.POST.get("token", "") if status in (422, 429) else ""
-    token = kept or issue(form.pk, nonce=secrets.token_urlsafe(12), at=at, key=settings.SECRET_KEY)
+    token = kept or issue_token(form.pk, nonce=secrets.token_urlsafe(12), at=at, key=settings.SECRET_KEY)
     context = {"asked": asked, "token": token, "from_page": page, "says": says, "trap": TRAP}
     return _page(request, form, "ask", context, status=status)
 
 
-def _ask_later(request: HttpRequest, form: WebForm, filled: AskedForm, wait: int, *, at: datetime) -> HttpResponse:
+def _try_later_page(
+    request: HttpRequest, form: WebForm, filled: PublicForm, wait: int, *, at: datetime
+) -> HttpResponse:
     minutes = -(-wait // 60)
     says = translation.ngettext(
         "A lot came in from where you are. What you typed is still here: send it again in %(n)d minute.",
         "A lot came in from where you are. What you typed is still here: send it again in %(n)d minutes.",
         minutes,
     ) % {"n": minutes}
-    response = _ask(request, form, filled, page=_page_kept(request), says=says, status=429, at=at)
+    response = _form_page(request, form, filled, page=_kept_page(request), says=says, status=429, at=at)
     response["Retry-After"] = str(wait)
     return response
 
 
-def _go_on(request: HttpRequest, form: WebForm) -> HttpResponse:
+def _after_sending(request: HttpRequest, form: WebForm) -> HttpResponse:
     address = form.redirect_url or reverse("leads:web_form_thanks", args=[form.slug])
     theme = "" if form.redirect_url or not _theme(request) else f"?theme={_theme(request)}"
     return _framed(HttpResponseRedirect(address + theme, status=303), form)
@@ -154,7 +156,7 @@ def _framed(response: HttpResponse, form: WebForm) -> HttpResponse:
 
 
 def _is_too_large(request: HttpRequest) -> bool:
-    return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
+    return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
 
 
 def _language(form: WebForm) -> str:
@@ -166,10 +168,10 @@ def _theme(request: HttpRequest) -> str:
     return theme if theme in THEMES else ""
 
 
-def _came_from(request: HttpRequest) -> str:
+def _referring_page(request: HttpRequest) -> str:
     """The page that shows or links to the form, as far as its browser tells."""
-    return request.headers.get("Referer", "")[:LONGEST_PAGE]
+    return request.headers.get("Referer", "")[:MAX_PAGE_LENGTH]
 
 
-def _page_kept(request: HttpRequest) -> str:
-    return request.POST.get("page", "")[:LONGEST_PAGE]
+def _kept_page(request: HttpRequest) -> str:
+    return request.POST.get("page", "")[:MAX_PAGE_LENGTH]

@@ -76,7 +76,7 @@ class MovesLeads:
             **context,
             ages=waiting_ages(queue, at=timezone.now()),
             rules=rules,
-            back=self.place_of(queue),
+            back=self.admin_url(queue),
             status=422 if form.is_bound else 200,
         )
 
@@ -93,7 +93,7 @@ class MovesLeads:
             now=depth,
             then=depth + min(ages.waiting, MOST),
             most=MOST if ages.waiting > MOST else 0,
-            back=self.place_of(queue),
+            back=self.admin_url(queue),
         )
 
     def _moved(self, request: HttpRequest, queue: Queue, to: Queue) -> HttpResponse:
@@ -105,7 +105,7 @@ class MovesLeads:
             self.message_user(
                 request, moved_words(moved, queue, to), messages.SUCCESS if moved.count else messages.INFO
             )
-        return HttpResponseRedirect(self.place_of(queue))
+        return HttpResponseRedirect(self.admin_url(queue))
 
 
 def moved_words(moved: Moved, queue: Queue, to: Queue) -> str:

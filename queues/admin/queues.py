@@ -125,7 +125,7 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
         for text in segment_warnings(queue):
             self.message_user(request, text, messages.WARNING)
 
-    def why_kept(self, obj: Queue) -> str:
+    def why_not_deletable(self, obj: Queue) -> str:
         if refusal := why_open(obj):
             return refusal
         if obj.rules.exists():

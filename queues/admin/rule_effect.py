@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.admin.double_submit import one_at_a_time
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.decisions.placement import Rule
 from queues.decisions.rule_effect import decides_alike, essence
 from queues.models import EntryRule
@@ -151,7 +151,7 @@ class TriedFirst:
         rows = effect_words.way_rows(judged.effect, names)
         if AS_CSV in request.POST:
             table = [(row.before, row.after, row.count) for row in rows]
-            return csv_answer("rules-effect.csv", (_("From"), _("To"), _("Leads")), table)
+            return csv_response("rules-effect.csv", (_("From"), _("To"), _("Leads")), table)
         known = set(rule_warnings(trial.before))
         context = {
             "title": _title(deleted, trial.rule),
@@ -167,7 +167,7 @@ class TriedFirst:
             "act": _act_words(trial, deleted),
             "seen": trial.name,
             "sent": [("post", "yes")] if deleted else _sent(request),
-            "back": self.place_of(deleted) if deleted else "",
+            "back": self.admin_url(deleted) if deleted else "",
         }
         return self.page(request, "admin/rule_effect.html", **context)
 

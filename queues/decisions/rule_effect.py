@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from leads.decisions.conditions.parsing import Condition, holds, plainly
+from leads.decisions.conditions.parsing import Condition, comparable_form, holds
 from queues.decisions.placement import QUEUE, REVIEW, Rule
 
 KEPT = 10  # examples of one way
@@ -94,7 +94,7 @@ def decides_alike(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -
 
 def essence(rule: Rule) -> tuple:
     """What a rule decides: not its name and number, nor the order of what must hold."""
-    return sorted((plainly(each) for each in rule.conditions), key=repr), rule.outcome, rule.queue_id
+    return sorted((comparable_form(each) for each in rule.conditions), key=repr), rule.outcome, rule.queue_id
 
 
 def _plan(

@@ -7,7 +7,7 @@ from config.web.decimal_field import FiniteDecimalField
 from leads.decisions.conditions.parsing import derive
 from leads.forms.leads import read_typed
 from leads.models import Capture, LeadType, Source
-from leads.queries.accounts import Asked
+from leads.queries.accounts import AccountLookup
 
 READ = ("score", "first_name", "email", "phone", "title", "company_name", "company_size", "country", "deal_size")
 FLAGS = ("is_target", "is_customer", "is_competitor")
@@ -66,10 +66,10 @@ class TryForm(forms.Form):
             duplicate_percent=typed["likeness"],
         )
 
-    def asked(self) -> Asked:
+    def asked(self) -> AccountLookup:
         """What the account is looked up by."""
         facts = self.cleaned_data["facts"]
-        return Asked(facts.company_name, facts.company_domain, country=facts.country)
+        return AccountLookup(facts.company_name, facts.company_domain, country=facts.country)
 
     @property
     def plain_fields(self) -> list:

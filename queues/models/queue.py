@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.decisions.identity.account_match import ALIKE, LEAST_ALIKE
+from leads.decisions.identity.account_match import DEFAULT_SIMILARITY, MIN_SIMILARITY
 from queues.decisions.ordering import Bands
 from routing.models import Rotation, Team
 
@@ -96,8 +96,8 @@ class Queue(models.Model):
     )
     owner_alike = models.PositiveSmallIntegerField(
         _("names alike from"),
-        default=ALIKE,
-        validators=[MinValueValidator(LEAST_ALIKE), MaxValueValidator(100)],
+        default=DEFAULT_SIMILARITY,
+        validators=[MinValueValidator(MIN_SIMILARITY), MaxValueValidator(100)],
         help_text=_("Of 100. Legal forms such as PT, Tbk, Inc or GmbH do not count; 100 takes only the same name."),
     )
     owner_away = models.CharField(

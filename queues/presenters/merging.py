@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from leads.actions.merging import MergeRefused, SplitRefused
-from leads.decisions.identity.merging import PARTS, why_not
+from leads.decisions.identity.merging import PARTS, merge_refusal
 from leads.models import Lead, Merge
 from queues.actions.review.merging import Undone
 from queues.models import Entry
@@ -35,7 +35,7 @@ def would_do(lead: Lead, other: Lead, *, keeps_other: bool, held: Assignment | N
 
 def must_stay(other: Lead, held: Assignment | None) -> str:
     """Why the other one cannot go into this lead, or ""."""
-    code = why_not(other.stage, Lead.Stage.REVIEW)
+    code = merge_refusal(other.stage, Lead.Stage.REVIEW)
     words = {"lead": numbered(other), "name": _name(held.holder) if held else ""}
     if code == "held":
         return _("%(lead)s is held by %(name)s, so it is the one that stays.") % words

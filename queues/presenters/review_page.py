@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from leads.models import Lead
 from leads.queries.leads import source_names
-from leads.queries.merging import lookalikes
+from leads.queries.merging import possible_duplicates_of
 from queues.forms.review import CorrectionForm
 from queues.models import Queue, ReviewItem
 from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
@@ -125,7 +125,7 @@ def number_in(text: str) -> int | None:
 
 def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:
     """`other` is the number of the one to compare with, when there are several; `stays` is "mine" to keep this lead."""
-    others = lookalikes(lead)
+    others = possible_duplicates_of(lead)
     if not others:
         return None
     chosen = next((each for each in others if str(each.pk) == other), others[0])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from leads.decisions.conditions.parsing import ConditionRefused, never_matches, parse
 from leads.decisions.identity.account_match import BY_DOMAIN, BY_LINK
-from leads.presenters.conditions import FIELD_LABELS, sentence
+from leads.presenters.conditions import FIELD_LABELS, conditions_sentence
 from leads.queries.leads import source_names
 from queues.decisions.routing_trail import GIVES, OWNER_STEP, ROTATION_STEP, SEGMENT_STEP, Away, Then
 from queues.decisions.rule_coverage import gaps, overlaps, shadows
@@ -103,7 +103,7 @@ def _segment_words(step: Mapping[str, object]) -> str:
 def segment_sentence(segment: Segment, sources: Mapping[str, str] | None = None) -> str:
     """'Score is at least 81 → Senior AEs'."""
     try:
-        when = sentence(parse(segment.conditions), sources)
+        when = conditions_sentence(parse(segment.conditions), sources)
     except ConditionRefused:
         return _("Its conditions cannot be read; it takes no lead.")
     return _("%(when)s → %(then)s") % {"when": when, "then": segment.rotation.name}

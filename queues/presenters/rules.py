@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
-from leads.decisions.identity.merging import OF_ANOTHER
-from leads.presenters.conditions import FIELD_LABELS, sentence
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.presenters.conditions import FIELD_LABELS, conditions_sentence
 from queues.decisions.placement import NO_QUEUE, NO_RULE, SEVERAL_LEADS, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
 from routing.presenters.choices import REASON_WORDS
@@ -40,7 +40,7 @@ PROBLEMS: Mapping[str, object] = {
     "too_many": lazy("has too many values"),
     "several": lazy("has several values"),
     "failed": lazy("could not be settled"),
-    OF_ANOTHER: lazy("belongs to another lead"),
+    KNOWN_AS_ANOTHER: lazy("belongs to another lead"),
 }
 FIELDS: Mapping[str, object] = {
     "external_id": lazy("external id"),
@@ -69,7 +69,7 @@ def rule_sentence(
     conditions: Iterable[Condition], *, outcome: str, queue: Queue | None, sources: Mapping[str, str] | None = None
 ) -> str:
     """'Score is at least 60 and source is Campaign → MQL'."""
-    words = {"when": sentence(conditions, sources), "then": outcome_words(outcome, queue)}
+    words = {"when": conditions_sentence(conditions, sources), "then": outcome_words(outcome, queue)}
     return _("%(when)s → %(then)s") % words
 
 
@@ -110,7 +110,7 @@ def failed_words(text: str, sources: Mapping[str, str]) -> str:
     several = operator in ("in", "not_in", "between")
     try:
         condition = {"field": field, "operator": operator, "value": value.split(", ") if several else value or None}
-        return sentence(parse([condition]), sources)
+        return conditions_sentence(parse([condition]), sources)
     except ConditionRefused:
         return text
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 
 from leads.decisions.identity.account_match import Match
-from leads.queries.accounts import Asked, matches
+from leads.queries.accounts import AccountLookup, account_matches
 from queues.decisions.routing_trail import Away, OwnerStep, Person, owner_step
 from queues.models import Decline, Queue
 from routing.models import Rep
@@ -51,9 +51,9 @@ def owners(user_ids: Collection[int], *, at: datetime) -> Owners:
     return Owners(people, instead)
 
 
-def owner_steps(queue: Queue, wanted: Mapping[int, Asked], *, at: datetime) -> dict[int, OwnerStep]:
+def owner_steps(queue: Queue, wanted: Mapping[int, AccountLookup], *, at: datetime) -> dict[int, OwnerStep]:
     """What the queue's question for the account's owner says, by lead id."""
-    found = dict(zip(wanted, matches(list(wanted.values()), at_least=queue.owner_names_alike), strict=True))
+    found = dict(zip(wanted, account_matches(list(wanted.values()), at_least=queue.owner_names_alike), strict=True))
     known = owners({match.account.owner_id for match in found.values() if match and match.account.owner_id}, at=at)
     declined = declines_of(pk for pk, match in found.items() if match)
     return {

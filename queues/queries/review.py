@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from leads.decisions.conditions.parsing import ConditionRefused
 from leads.models import Lead
-from leads.queries.leads import matching, rule_facts
+from leads.queries.leads import rule_facts, search_leads
 from queues.decisions.placement import QUEUE, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
 from queues.queries.rules import active_rules
@@ -116,7 +116,9 @@ def _filtered(filters: Filters, chosen: Reason | None, *, at: datetime) -> Query
         items = items.filter(opened_at__lte=at - least)
         items = items.filter(opened_at__gt=at - below_that) if below_that else items
     if filters.text:
-        items = items.filter(lead__in=matching(Lead.objects.filter(stage=Lead.Stage.REVIEW), filters.text).values("pk"))
+        items = items.filter(
+            lead__in=search_leads(Lead.objects.filter(stage=Lead.Stage.REVIEW), filters.text).values("pk")
+        )
     items = items.select_related("lead__source", "lead__account", "rule")
     return items.order_by(*ORDERS.get(filters.order, ORDERS[NEWEST]))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from leads.queries.accounts import Asked
+from leads.queries.accounts import AccountLookup
 from queues.decisions.routing_trail import GIVES, Then
 from queues.models import Queue
 from queues.queries.owners import owner_steps
@@ -12,7 +12,9 @@ from queues.queries.segments import plan_of
 TRIED = 0  # stands for the lead that does not exist
 
 
-def tried_steps(queue: Queue, facts: Mapping[str, object], asked: Asked, *, at: datetime) -> list[Mapping[str, object]]:
+def tried_steps(
+    queue: Queue, facts: Mapping[str, object], asked: AccountLookup, *, at: datetime
+) -> list[Mapping[str, object]]:
     """Who owns its account, then which segment holds; the latter only when the lead goes on."""
     steps: list[Mapping[str, object]] = []
     if queue.asks_owner:

@@ -15,7 +15,7 @@ from django_htmx.http import push_url
 from config.web.htmx import page_or_part, wants_part
 from config.web.responses import toast
 from leads.models import Lead
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from queues.actions.review.decisions import (
     Decided,
     QueueIsOff,
@@ -67,7 +67,7 @@ def review_csv(request: HttpRequest) -> HttpResponse:
         _("On the desk since"),
     )
     rows = (_line(item) for item in all_items(filters_of(request), at=at))
-    return csv_answer("review-desk.csv", header, rows)
+    return csv_response("review-desk.csv", header, rows)
 
 
 def _line(item: ReviewItem) -> tuple:

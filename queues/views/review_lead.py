@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
-from leads.forms.leads import identity_taken
+from leads.forms.leads import identity_taken_text
 from leads.models import Lead
 from queues.actions.review.decisions import AlreadyDecided, TooLateToUndo, ask_again
 from queues.actions.review.decisions import undo as put_back
@@ -36,7 +36,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         correct_lead(Lead.objects.get(pk=item.lead_id), form.changes(), by=request.user, at=at)
     except IdentityTaken as taken:
-        form.add_error(taken.kind, identity_taken(taken.lead))
+        form.add_error(taken.kind, identity_taken_text(taken.lead))
         return _refused(request, form)
     except LeadIsMerged:
         return too_late(request, item_or_404(pk))

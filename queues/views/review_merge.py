@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from config.web.responses import back_to
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.models import Merge
-from leads.queries.merging import lookalikes, merge_of
+from leads.queries.merging import merge_of, possible_duplicates_of
 from queues.actions.review.decisions import AlreadyDecided
 from queues.actions.review.merging import Undone, merge_on_desk, undo_merge
 from queues.forms.review import MergeForm
@@ -33,7 +33,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         return too_late(request, item)
     if not form.is_valid():
         return desk_answer(request, _("Choose which of the two stays."), status=422, level="error")
-    other = next((each for each in lookalikes(item.lead) if each.pk == form.cleaned_data["other"]), None)
+    other = next((each for each in possible_duplicates_of(item.lead) if each.pk == form.cleaned_data["other"]), None)
     if other is None:
         says = _("These two are not compared any more. This is how things stand now.")
         return desk_answer(request, says, status=409, level="warning")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part
 from leads.decisions.conditions.parsing import ConditionRefused
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from leads.queries.leads import source_names
 from queues.forms.rules import TryForm
 from queues.models import EntryRule, Queue
@@ -79,7 +79,7 @@ def rules_csv(request: HttpRequest) -> HttpResponse:
         (row.number, row.rule.name, yes_no(row.rule.is_active), row.sentence, row.then, row.caught, _remark(row))
         for row in _all_shown(rule_rows(at=timezone.now()), source_names())
     )
-    return csv_answer("rules.csv", header, rows)
+    return csv_response("rules.csv", header, rows)
 
 
 def _all_shown(rows: list[RuleRow], sources: dict[str, str]) -> list[Shown]:

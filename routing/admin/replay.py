@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import draft_of, draft_place
 from routing.models import Rotation, RotationDraft
@@ -54,7 +54,7 @@ class ReplaysLeads:
             choices=DAYS,
             conflicts=conflict_words(conflicts),
             value_name=rerun_words.value_name(rotation),
-            back=draft_place(draft) if draft else self.place_of(rotation),
+            back=draft_place(draft) if draft else self.admin_url(rotation),
             **context,
         )
 
@@ -81,4 +81,4 @@ def _as_csv(rotation: Rotation, found: Replayed) -> HttpResponse:
         (row.number, row.at.isoformat(), row.lead, row.value, row.went, row.goes or _("waits"), row.why)
         for row in rerun_words.lead_rows(found, found.cases)
     ]
-    return csv_answer(f"rotation-{rotation.pk}-replay.csv", header, rows)
+    return csv_response(f"rotation-{rotation.pk}-replay.csv", header, rows)

@@ -182,7 +182,7 @@ class RepAdmin(SettingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Rep, form: ModelForm, change: bool) -> None:
         who = {"by": request.user, "at": timezone.now()}
-        changed = self.changed(form)
+        changed = self.changed_values(form)
         if changed.keys() & {"is_available", "away_until"}:
             set_available(obj, is_available=obj.is_available, until=obj.away_until, **who)
         if changed.keys() & set(HOURS):
@@ -219,7 +219,7 @@ class RepAdmin(SettingAdmin):
         text = _("%(name)s is invited: an e-mail goes to %(email)s.")
         words = {"name": user.get_full_name(), "email": user.email}
         self.message_user(request, text % words, messages.SUCCESS)
-        return HttpResponseRedirect(self.place_of(getattr(user, "rep", None)))
+        return HttpResponseRedirect(self.admin_url(getattr(user, "rep", None)))
 
     @action(description=lazy("Switch off"), icon="person_off", permissions=["change"])
     def deactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -267,4 +267,4 @@ class RepAdmin(SettingAdmin):
         self.log_change(request, rep, [{"changed": {"fields": ["is_active"]}}])
         said = format_html("{} {}", text % {"name": rep}, "" if act is reactivate_person else hand_on_link(rep))
         self.message_user(request, said, messages.SUCCESS)
-        return HttpResponseRedirect(self.place_of(rep))
+        return HttpResponseRedirect(self.admin_url(rep))

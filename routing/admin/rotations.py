@@ -101,7 +101,7 @@ class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
             places = formset.places()
         edited = edit_rotation(
             form.instance,
-            fields=self.changed(form) if change else {},
+            fields=self.changed_values(form) if change else {},
             places=places,
             by=request.user,
             at=timezone.now(),
@@ -132,7 +132,7 @@ class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
         for text in rotation_warnings(rotation, at=timezone.now()):
             self.message_user(request, text, messages.WARNING)
 
-    def why_kept(self, obj: Rotation) -> str:
+    def why_not_deletable(self, obj: Rotation) -> str:
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
         queues += [f"{row.queue.name}, {row.name}" for row in obj.segments.select_related("queue").order_by("pk")[:5]]
         if queues:

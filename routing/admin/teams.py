@@ -71,7 +71,7 @@ class TeamAdmin(SettingAdmin):
         mark_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
         announce("people", "escalations")
 
-    def why_kept(self, obj: Team) -> str:
+    def why_not_deletable(self, obj: Team) -> str:
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
         if queues:
             return _("Queues belong to this team: %(queues)s. Give them to another team first.") % {

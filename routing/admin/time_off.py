@@ -64,7 +64,7 @@ class TimeOffAdmin(SettingAdmin):
         wanted = {name: getattr(obj, name) for name in ("kind", "starts_at", "ends_at", "note")}
         who = {"by": request.user, "at": timezone.now()}
         if change:
-            if self.changed(form):
+            if self.changed_values(form):
                 change_time_off(obj, **wanted, **who)
         elif twin := self.submitted_before(request, form):
             raise AlreadySubmitted(twin)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.models import Rotation
 from routing.presenters import trial as trial_words
 from routing.presenters.rotation_warnings import rotation_warnings
@@ -82,7 +82,7 @@ class TriesRotations:
         if AS_CSV in request.GET and tried:
             return _as_csv(rotation, tried)
         warnings = rotation_warnings(rotation, at=timezone.now())
-        return self._shown(request, rotation, form, tried, warnings=warnings, back=self.place_of(rotation))
+        return self._shown(request, rotation, form, tried, warnings=warnings, back=self.admin_url(rotation))
 
     @action(description=lazy("Try before saving"), icon="experiment")
     def try_unsaved(self, request: HttpRequest, obj: Rotation) -> None:
@@ -171,4 +171,4 @@ def _as_csv(rotation: Rotation, tried: Tried) -> HttpResponse:
         (row.number, row.lead, row.value, row.to, row.reason, row.passed_text, row.then)
         for row in trial_words.lead_rows(rotation, tried)
     ]
-    return csv_answer(f"rotation-{rotation.pk or 'new'}-tried.csv", header, rows)
+    return csv_response(f"rotation-{rotation.pk or 'new'}-tried.csv", header, rows)

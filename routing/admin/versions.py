@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.web.people import display_name
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import (
     ActsOnVersions,
@@ -129,7 +129,7 @@ class KeepsVersions(ActsOnVersions):
             )
         except versions.SameAsNow:
             self.message_user(request, _("Nothing differs from what is in force, so there is no draft."), messages.INFO)
-            return HttpResponseRedirect(self.place_of(rotation))
+            return HttpResponseRedirect(self.admin_url(rotation))
         except versions.TooManyDrafts:
             text = _("%(n)s drafts are open. Publish or discard one first.") % {"n": versions.MOST_DRAFTS}
             self.message_user(request, text, messages.ERROR)
@@ -157,7 +157,7 @@ class KeepsVersions(ActsOnVersions):
             ended=list(drafts.exclude(state=RotationDraft.State.OPEN).order_by("-ended_at", "-pk")[:PAGE]),
             page_obj=page,
             may_change=self.has_change_permission(request, rotation),
-            back=self.place_of(rotation),
+            back=self.admin_url(rotation),
         )
 
     def _draft_page(
@@ -187,7 +187,7 @@ class KeepsVersions(ActsOnVersions):
             media=self.media + form.media,
             sent=draft.sent,
             may_change=self.has_change_permission(request, rotation),
-            change_place=self.place_of(rotation),
+            change_place=self.admin_url(rotation),
             replay_place=f"{reverse('admin:routing_rotation_replay_leads', args=[rotation.pk])}?draft={draft.pk}",
             back=versions_place(rotation),
         )
@@ -223,4 +223,4 @@ def _as_csv(rotation: Rotation) -> HttpResponse:
     for each in told:
         first = (each.row.number, each.row.at.isoformat(), display_name(each.row.by) if each.row.by else "")
         lines += [(*first, line.label, line.old, line.new) for line in each.lines] or [(*first, "", "", "")]
-    return csv_answer(f"rotation-{rotation.pk}-versions.csv", header, lines)
+    return csv_response(f"rotation-{rotation.pk}-versions.csv", header, lines)

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.history import Difference, words_for
+from config.history import Difference, value_text
 from routing.decisions.rotation.editable_fields import EDITABLE
 from routing.decisions.rotation.versions import ORDER, Changes, Snapshot, changes
 from routing.models import Rep, Rotation, RotationDraft, RotationMember, RotationVersion
@@ -70,7 +70,7 @@ def names_in(snapshots: Iterable[Snapshot]) -> dict[int, str]:
 
 def _field(name: str, old: object, new: object) -> Difference:
     field = Rotation._meta.get_field(name)
-    return Difference(name, capfirst(str(field.verbose_name)), words_for(field, old), words_for(field, new))
+    return Difference(name, capfirst(str(field.verbose_name)), value_text(field, old), value_text(field, new))
 
 
 def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
@@ -86,7 +86,7 @@ def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
         if old.get(column) != value:
             field = RotationMember._meta.get_field(column)
             label = _("%(name)s, %(what)s") % {"name": name, "what": field.verbose_name}
-            found.append(Difference(column, label, words_for(field, old.get(column)), words_for(field, value)))
+            found.append(Difference(column, label, value_text(field, old.get(column)), value_text(field, value)))
     return found
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.web.htmx import page_or_part
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
 from routing.presenters.fairness import lines, told
 from routing.queries.fairness import PERIODS, fairness, span_of
@@ -59,4 +59,4 @@ def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
     span = span_of(request.GET.get("p", ""), at=timezone.now())
     rows = [(line.name, line.due, line.given, line.difference) for line in lines(fairness(chosen, span)).values()]
     header = (_("Member"), _("Due"), _("Given"), _("Difference"))
-    return csv_answer(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)
+    return csv_response(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leads.presenters.csv_response import csv_answer
+from leads.presenters.csv_response import csv_response
 from routing.actions.rotation.credits import GivenAlready, NotAMember, NothingLeft, catch_up, take_catch_up_back
 from routing.forms.ledger import GiveTurnsForm, TakeBackForm
 from routing.models import LedgerLine, Rep, Rotation, RotationMember
@@ -60,7 +60,7 @@ def ledger_csv(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if len(lines) > MOST_CSV:
         rows.append((_("The newest %(n)s lines; older ones were left out.") % {"n": MOST_CSV},))
-    return csv_answer(f"ledger-{rotation.pk}.csv", header, rows)
+    return csv_response(f"ledger-{rotation.pk}.csv", header, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

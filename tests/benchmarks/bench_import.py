@@ -9,8 +9,8 @@ import psutil
 import pytest
 from django.utils import timezone
 
-from leads.actions.imports.run import CHUNK, columns_of, run
-from leads.actions.imports.uploads import prepare, receive
+from leads.actions.imports.run import CHUNK_SIZE, mapping_of, run_import
+from leads.actions.imports.uploads import receive_upload, set_mapping
 from leads.models import Lead, Upload
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
@@ -62,8 +62,8 @@ def write(path: Path, count: int) -> None:
 def bring_in(path: Path) -> tuple[Upload, list[float], int]:
     """The finished import, the seconds of each chunk, and the most memory it took beyond the beginning."""
     with path.open("rb") as stream:
-        upload = receive(stream, name=path.name, by=None, at=timezone.now())
-    prepare(upload, mapping=columns_of(upload), defaults={})
+        upload = receive_upload(stream, name=path.name, by=None, at=timezone.now())
+    set_mapping(upload, mapping=mapping_of(upload), defaults={})
     process, took = psutil.Process(), []
     before, last, most = process.memory_info().rss, time.perf_counter(), 0
 
@@ -73,7 +73,7 @@ def bring_in(path: Path) -> tuple[Upload, list[float], int]:
         took.append(now - last)
         last, most = now, max(most, process.memory_info().rss - before)
 
-    return run(upload.pk, clock=timezone.now, most=None, watch=watch), took, most
+    return run_import(upload.pk, clock=timezone.now, most=None, watch=watch), took, most
 
 
 @pytest.mark.django_db(transaction=True)
@@ -84,8 +84,8 @@ def test_import(tmp_path, settings):
     for count in SIZES:
         write(tmp_path / f"{count}.csv", count)
         done, took, memory = bring_in(tmp_path / f"{count}.csv")
-        each[count] = median(took) / CHUNK * 1000
-        rate = CHUNK / fmean(took)
+        each[count] = median(took) / CHUNK_SIZE * 1000
+        rate = CHUNK_SIZE / fmean(took)
         report(f"import of {count}", {"state": done.state, "made": done.made, "joined": done.merged, "rows/s": rate})
     small, large = each.values()
     report("time of one lead, ms", {"10k": small, "100k": large, "ratio": large / small}, bar="at most 1.2")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from config.live.hub import FEW
+from config.live.hub import UNPACED_STREAMS
 from queues.models import Entry
 from routing import roles
 from tests.benchmarks.measure import report
@@ -103,7 +103,9 @@ async def run(desks: list[OpenDesk], slugs: list[str]) -> tuple[dict[int, float]
         await asyncio.sleep(0.005)  # people do not open their desks in one moment
     await asyncio.wait_for(asyncio.gather(*(desk.is_open.wait() for desk in desks)), 60)
     for desk in desks:
-        desk.pace = max(0, len(desks) - FEW) / settings.LIVE_ASKS  # as the news that reached them so far has told
+        desk.pace = (
+            max(0, len(desks) - UNPACED_STREAMS) / settings.LIVE_ASKS
+        )  # as the stream has said so far
         desk.poll()
     order = random.Random(7).sample(range(len(desks)), (WARM + SECONDS) * CLAIMS_A_SECOND)
     seen, sent, claims = desks[0].seen, {}, []

@@ -10,7 +10,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.contenttypes.models import ContentType
 from playwright.sync_api import Locator, Page, expect
 
-from leads.actions.web_forms import Sent, receive
+from leads.actions.web_forms import Submission, receive_submission
 from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation.editing import edit_rotation
@@ -273,7 +273,7 @@ def test_own_pages_of_the_admin_are_accessible(desk: Page, go):
     places = {"leads/lead/add/": ".al-form", "routing/rep/add/": ".al-form", "leads/apikey/add/": ".al-form"}
     places |= {"queues/entryrule/add/": ".al-conditions", "routing/team/add/": ".al-hours", "": ".al-start"}
     form = make_web_form(allowed_origins=["https://www.example.com"])
-    receive(form, Sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
+    receive_submission(form, Submission(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
     places |= {"leads/webform/add/": ".al-asks", f"leads/webform/{form.pk}/embed/": ".al-form"}
     tried = make_rotation(make_rep())
     changed = edit_rotation(tried, fields={"owed_limit": 9}, by=None, at=MORNING)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from playwright.sync_api import Browser, Page, expect
 
-from leads.actions.imports.run import CHUNK, run
+from leads.actions.imports.run import CHUNK_SIZE, run_import
 from leads.models import Lead, Upload
 from queues.models import EntryRule
 from tests.factories import QueueFactory, make_ops
@@ -60,7 +60,7 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
     EntryRule.objects.create(name="Everybody", position=1, conditions=[], outcome="queue", queue=queue)
     page = open_page("/imports/")
     page.get_by_label("CSV file").set_input_files(
-        file(csv_bytes(HEADER, *lead_rows(CHUNK + 5), ["", "x", "", "", "", ""]))
+        file(csv_bytes(HEADER, *lead_rows(CHUNK_SIZE + 5), ["", "x", "", "", "", ""]))
     )
     page.get_by_role("button", name="Look at the file").click()
 
@@ -77,10 +77,15 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
     shown = page.get_by_role("progressbar", name="Import of the file")
     expect(shown).to_have_attribute("aria-valuenow", "0")
     task = OrmQ.objects.get()
-    run(*task.task["args"], clock=timezone.now, most=None, watch=lambda now: now.rows == CHUNK and seen_in(page, now))
+    run_import(
+        *task.task["args"],
+        clock=timezone.now,
+        most=None,
+        watch=lambda now: now.rows == CHUNK_SIZE and seen_in(page, now),
+    )
     expect(page.get_by_role("heading", name="Where the new leads went")).to_be_visible(timeout=2000)
-    expect(page.get_by_role("main")).to_contain_text(f"{CHUNK + 6} rows read:")
-    assert Lead.objects.filter(source__name="Fair").count() == CHUNK + 5
+    expect(page.get_by_role("main")).to_contain_text(f"{CHUNK_SIZE + 6} rows read:")
+    assert Lead.objects.filter(source__name="Fair").count() == CHUNK_SIZE + 5
 
     page.get_by_role("link", name="Refused 1").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("The row has no external id, e-mail or phone")
@@ -89,7 +94,7 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
 def seen_in(page: Page, now: Upload) -> None:
     """The page shows the first rows while the others are still to come."""
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", str(now.percent))
-    expect(page.get_by_role("main")).to_contain_text(f"{CHUNK} rows are in so far.")
+    expect(page.get_by_role("main")).to_contain_text(f"{CHUNK_SIZE} rows are in so far.")
 
 
 def test_a_refused_file_says_what_to_do_and_nothing_else_happens(open_page):
@@ -105,7 +110,7 @@ def test_a_refused_file_says_what_to_do_and_nothing_else_happens(open_page):
 def test_no_page_of_the_imports_has_a_barrier(open_page, ops, width, theme):
     flawed = csv_bytes(HEADER, *lead_rows(3), ["L-8", "Dewi", "Sari", "nobody", "Maju", ""], ["", "x", "", "", "", ""])
     content = flawed + b"L-9,Dewi\n"
-    done = run(make_upload(content, by=ops).pk, clock=timezone.now, most=None)
+    done = run_import(make_upload(content, by=ops).pk, clock=timezone.now, most=None)
     waiting, mapping = make_upload(content, by=ops), make_upload(content, by=ops, is_ready=False)
     page = open_page("/imports/", width=width, theme=theme)
     found = {}

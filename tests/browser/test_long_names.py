@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from queues.models import EntryRule
 from routing import roles
 from routing.models import Assignment
@@ -28,7 +28,7 @@ def places(transactional_db: None) -> dict[User, list[str]]:
     rotations = [make_rotation(*people, name=name) for name in ("W" * 80, "🦊" * 80)]
     queue = QueueFactory(name="W" * 80, team=team, dispatch="push", rotation=rotations[0])
     EntryRule.objects.create(name="Everybody", outcome="queue", queue=queue)
-    capture({"email": "dewi@maju.co.id"}, channel="api", at=timezone.now())
+    capture_lead({"email": "dewi@maju.co.id"}, channel="api", at=timezone.now())
     held = Assignment.objects.select_related("holder").get()
     every = ["/rotations/", "/fairness/"]
     every += [f"/{page}/{rotation.pk}/" for page in ("rotations", "fairness") for rotation in rotations]

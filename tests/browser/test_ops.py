@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve_waiting
@@ -209,7 +209,7 @@ def test_a_lead_is_tried_without_leaving_the_rules(open_page: OpenPage, desk: li
 @pytest.fixture
 def busy(at: datetime, desk: list[ReviewItem], smb: Queue) -> None:
     """Something of everything that these pages show."""
-    record_beat(at=timezone.now())
+    record_heartbeat(at=timezone.now())
     people = [make_rep(), make_rep(), make_rep()]
     TimeOff.objects.create(rep=people[2].rep, starts_at=at, ends_at=at + timedelta(days=3))
     push = QueueFactory(name="Enterprise", position=2, dispatch="push", rotation=make_rotation(*people))

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from leads.decisions.web_forms.token import issue
+from leads.decisions.web_forms.token import issue_token
 from leads.models import Capture, Lead, WebForm
 from tests.factories import make_web_form
 
@@ -50,7 +50,7 @@ def embedding(site: str, form: WebForm) -> str:
 
 
 def shown_a_minute_ago(form: WebForm) -> str:
-    return issue(form.pk, nonce="browser", at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
+    return issue_token(form.pk, nonce="browser", at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
 
 
 def test_a_form_in_a_frame_on_another_website_brings_a_lead(site: str, context: BrowserContext, other_website):

@@ -6,8 +6,8 @@ from hashlib import md5
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from leads.actions.imports.uploads import prepare, receive
-from leads.decisions.csv.columns import guess
+from leads.actions.imports.uploads import receive_upload, set_mapping
+from leads.decisions.csv.columns import guess_mapping
 from leads.models import Upload
 from tests.factories.people import MORNING
 
@@ -35,11 +35,11 @@ HEADER = ["Lead id", "First name", "Last name", "E-mail", "Company", "Source"]
 
 def make_upload(content: bytes, *, name: str = "leads.csv", by=None, is_ready: bool = True) -> Upload:
     """A file that was received with its columns as guessed, ready to run."""
-    upload = receive(BytesIO(content), name=name, by=by, at=MORNING)
+    upload = receive_upload(BytesIO(content), name=name, by=by, at=MORNING)
     if not is_ready:
         return upload
-    mapping = {column: field for column, field in guess(upload.shape["header"]).items() if field}
-    return prepare(upload, mapping=mapping, defaults={})
+    mapping = {column: field for column, field in guess_mapping(upload.shape["header"]).items() if field}
+    return set_mapping(upload, mapping=mapping, defaults={})
 
 
 def real_file(name: str) -> bytes:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from leads.actions.imports.run import run
+from leads.actions.imports.run import run_import
 from leads.models import Activity, Capture, Lead, Source, Upload
 from queues.models import Entry, EntryRule, ReviewItem
 from tests.factories import QueueFactory, make_ops
@@ -40,7 +40,7 @@ def by_browser(client, content: bytes, name: str) -> Upload:
     client.post(f"/imports/{upload.pk}/start", chosen)
     while (task := OrmQ.objects.order_by("pk").first()) is not None:
         task.delete()
-        run(*task.task["args"], clock=timezone.now)
+        run_import(*task.task["args"], clock=timezone.now)
     return Upload.objects.get(pk=upload.pk)
 
 

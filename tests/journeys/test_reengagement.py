@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.actions.api.keys import make_key
-from leads.actions.imports.run import run
+from leads.actions.imports.run import run_import
 from leads.models import Activity, Lead, Source
 from queues.actions.claims.take import take_next
 from queues.actions.entries.placement import place
@@ -45,7 +45,7 @@ def queue() -> Queue:
 def by_file(client: Client, **said: str) -> None:
     names = {"email": "E-mail", "phone": "Phone", "external_id": "Lead id", "score": "Score", "company_name": "Company"}
     header = [names[name] for name in said]
-    run(make_upload(csv_bytes([*header, "Source"], [*said.values(), "Campaign"])).pk, clock=lambda: MORNING)
+    run_import(make_upload(csv_bytes([*header, "Source"], [*said.values(), "Campaign"])).pk, clock=lambda: MORNING)
 
 
 def by_program(client: Client, **said: str) -> None:

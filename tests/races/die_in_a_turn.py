@@ -18,7 +18,7 @@ name, point = sys.argv[1:]
 module, function = {
     "chosen": (rotation, "_decide"),
     "written": (rotation, "assign_many"),
-    "uncommitted": (intake.Settling, "record"),
+    "uncommitted": (intake.CaptureResolver, "record"),
 }[point]
 whole = getattr(module, function)
 
@@ -29,4 +29,4 @@ def and_die(*given, **named):
 
 
 setattr(module, function, and_die)
-intake.capture({"email": f"{name}@race.example.com", "company_name": name}, channel="api", at=timezone.now())
+intake.capture_lead({"email": f"{name}@race.example.com", "company_name": name}, channel="api", at=timezone.now())

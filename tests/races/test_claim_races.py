@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
 from queues.actions.clocks.escalations import EscalationIsClosed, escalate, take_over
 from queues.actions.dispatch.serve import serve_waiting
@@ -110,7 +110,7 @@ def test_two_hundred_intakes_in_threads_give_five_reps_forty_each():
 
     def bring(number: int) -> None:
         for step in range(10):
-            capture(
+            capture_lead(
                 {"email": f"t{number}-{step}@race.example.com"}, channel="api", at=MORNING + timedelta(seconds=step)
             )
 
@@ -138,7 +138,7 @@ def test_two_servers_hand_out_held_leads_once_when_people_come_back():
         set_available(rep.rep, is_available=False, by=rep, at=MORNING)
     push_queue(people)
     for number in range(12):
-        capture({"email": f"held{number}@race.example.com"}, channel="api", at=MORNING)
+        capture_lead({"email": f"held{number}@race.example.com"}, channel="api", at=MORNING)
     assert Entry.objects.waiting().count() == 12
     for rep in people:
         type(rep.rep).objects.filter(pk=rep.rep.pk).update(is_available=True)
@@ -153,7 +153,7 @@ def test_one_mail_address_arriving_many_times_at_once_makes_one_lead():
     EntryRule.objects.create(name="everything", outcome="queue", queue=queue)
 
     results = all_at_once(
-        [lambda: capture({"email": "same@race.example.com"}, channel="api", at=MORNING) for _number in range(8)]
+        [lambda: capture_lead({"email": "same@race.example.com"}, channel="api", at=MORNING) for _number in range(8)]
     )
 
     assert len({result.lead_id for result in results}) == 1
@@ -165,7 +165,7 @@ def test_returns_that_give_owed_and_servers_never_wait_for_each_other():
     people = reps(3)
     queue = push_queue(people)
     for number in range(12):
-        capture({"email": f"back{number}@race.example.com"}, channel="api", at=MORNING)
+        capture_lead({"email": f"back{number}@race.example.com"}, channel="api", at=MORNING)
     given = list(Assignment.objects.open().order_by("pk")[:8])
 
     acts = [

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from leads.actions.api.calls import TooManyCalls, admit
+from leads.actions.api.calls import TooManyCalls, authenticate_call
 from leads.actions.api.keys import make_key
-from leads.actions.imports.run import run
-from leads.actions.web_forms import NotHeldAsSpam, Sent, receive, take_in
-from leads.decisions.web_forms.token import issue
+from leads.actions.imports.run import run_import
+from leads.actions.web_forms import NotHeldAsSpam, Submission, mark_not_spam, receive_submission
+from leads.decisions.web_forms.token import issue_token
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from queues.models import Entry, EntryRule
 from tests.factories import MORNING, QueueFactory, make_web_form
@@ -78,13 +78,13 @@ def test_one_idempotency_key_at_the_same_moment_makes_one_capture(secret, queue)
 
 def test_a_key_is_counted_exactly_over_all_threads():
     _row, secret = make_key("Slow", per_minute=5, by=None, at=MORNING)
-    results = all_at_once([lambda: admit(secret, at=MORNING) for _call in range(12)])
+    results = all_at_once([lambda: authenticate_call(secret, at=MORNING) for _call in range(12)])
     assert Counter(type(result) for result in results) == {ApiKey: 5, TooManyCalls: 7}
 
 
 def test_one_file_and_four_runners_bring_each_row_in_once(queue):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(600)))
-    all_at_once([lambda: run(upload.pk, clock=lambda: MORNING, most=None) for _runner in range(4)])
+    all_at_once([lambda: run_import(upload.pk, clock=lambda: MORNING, most=None) for _runner in range(4)])
     done = Upload.objects.get()
     assert (done.state, done.made, Lead.objects.count(), Capture.objects.count()) == ("done", 600, 600, 600)
 
@@ -92,7 +92,7 @@ def test_one_file_and_four_runners_bring_each_row_in_once(queue):
 def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue):
     contents = [csv_bytes(HEADER, *lead_rows(240)), csv_bytes(HEADER, *reversed(lead_rows(240)))]
     uploads = [make_upload(content) for content in contents]
-    all_at_once([lambda upload=upload: run(upload.pk, clock=lambda: MORNING, most=None) for upload in uploads])
+    all_at_once([lambda upload=upload: run_import(upload.pk, clock=lambda: MORNING, most=None) for upload in uploads])
     counted = Counter(Capture.objects.values_list("state", flat=True))
     assert (Lead.objects.count(), counted["made"], counted.total()) == (240, 240, 480)
     assert set(Upload.objects.values_list("state", flat=True)) == {"done"}
@@ -100,7 +100,7 @@ def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue)
 
 
 def send(form, nonce: str, email: str) -> int:
-    token = issue(form.pk, nonce=nonce, at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
+    token = issue_token(form.pk, nonce=nonce, at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
     typed = {"token": token, "name": "Dewi Lestari", "email": email}
     return Client().post(f"/forms/{form.slug}/", typed).status_code
 
@@ -121,7 +121,9 @@ def test_a_form_takes_no_more_than_it_may_however_many_send_at_once(queue):
 
 
 def test_spam_is_taken_in_once_however_many_press_at_once(queue):
-    row = receive(make_web_form(), Sent(raw={"email": "dewi@maju.co.id"}, spam="too_quick"), at=MORNING)
-    results = all_at_once([lambda: take_in(row, by=None, at=MORNING) for _press in range(4)])
+    row = receive_submission(
+        make_web_form(), Submission(raw={"email": "dewi@maju.co.id"}, spam="too_quick"), at=MORNING
+    )
+    results = all_at_once([lambda: mark_not_spam(row, by=None, at=MORNING) for _press in range(4)])
     assert Counter(type(result) for result in results) == {Capture: 1, NotHeldAsSpam: 3}
     assert (Lead.objects.count(), Activity.objects.filter(kind="captured").count()) == (1, 1)

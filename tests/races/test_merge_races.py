@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.models import Activity, Identity, Lead, Merge
 from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, take_next
@@ -120,7 +120,7 @@ def test_what_arrives_during_a_merge_reaches_the_lead_that_stays(queue):
         results = all_at_once(
             [
                 lambda item=item, known=known: merge(item, known, keeps_other=True),
-                *[lambda mail=mail: capture({"email": mail}, channel="api", at=LATER) for _arrival in range(3)],
+                *[lambda mail=mail: capture_lead({"email": mail}, channel="api", at=LATER) for _arrival in range(3)],
             ]
         )
         assert [type(result).__name__ for result in results] == ["Merge", "Capture", "Capture", "Capture"]

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_next
 from queues.actions.dispatch.assign_next import auto_assign
 from queues.actions.dispatch.serve import serve
@@ -55,7 +55,7 @@ def test_who_goes_away_in_a_burst_is_in_no_receipt_from_then_on(leaves: Callable
                 assert has_left.wait(timeout=60)
             mail = f"t{thread}-{step}@race.example.com"
             begun[mail] = time.monotonic()
-            capture({"email": mail}, channel="api", at=MORNING)
+            capture_lead({"email": mail}, channel="api", at=MORNING)
             if step == 2:
                 is_running.set()
 

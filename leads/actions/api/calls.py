@@ -9,7 +9,7 @@ from django.db.models import Case, F, When
 from leads.actions.api.keys import hash_of
 from leads.models import ApiKey
 
-_NOBODY = "0" * 64
+_NO_HASH = "0" * 64
 
 
 class KeyRefused(Exception):
@@ -24,20 +24,20 @@ class TooManyCalls(Exception):
         super().__init__(f"wait {wait} s")
 
 
-def admit(secret: str, *, at: datetime) -> ApiKey:
+def authenticate_call(secret: str, *, at: datetime) -> ApiKey:
     """The key of this call, counted. Raises KeyRefused or TooManyCalls."""
     key = ApiKey.objects.filter(prefix=secret.partition(".")[0][:12]).first()
-    is_right = hmac.compare_digest(hash_of(secret), key.key_hash if key else _NOBODY)
+    is_right = hmac.compare_digest(hash_of(secret), key.key_hash if key else _NO_HASH)
     if key is None or not is_right or key.revoked_at is not None:
         raise KeyRefused
     minute = at.replace(second=0, microsecond=0)
-    if _count(key, minute=minute, at=at) > key.per_minute:
+    if _count_call(key, minute=minute, at=at) > key.per_minute:
         raise TooManyCalls(60 - at.second)
     return key
 
 
 @transaction.atomic
-def _count(key: ApiKey, *, minute: datetime, at: datetime) -> int:
+def _count_call(key: ApiKey, *, minute: datetime, at: datetime) -> int:
     """One counter on the key's own row: exact over all processes, and nothing to clean up."""
     row = ApiKey.objects.filter(pk=key.pk)
     row.update(

@@ -11,15 +11,15 @@ from django.db import transaction
 from django_q.tasks import async_task
 
 from config.live import announce
-from leads.decisions.csv.columns import guess
-from leads.decisions.csv.file import HEAD, inspect
-from leads.decisions.csv.mapping import MappingProblem, problems_of
+from leads.decisions.csv.columns import guess_mapping
+from leads.decisions.csv.file import HEAD_BYTES, inspect_csv
+from leads.decisions.csv.mapping import MappingProblem, mapping_problems
 from leads.models import Upload
 
-MOST_BYTES = 50 * 1024 * 1024
-UNDER_WAY = (Upload.State.WAITING, Upload.State.RUNNING)
-STOPPED = (Upload.State.FAILED, Upload.State.CANCELLED)
-_PIECE = 1024 * 1024
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
+ACTIVE_STATES = (Upload.State.WAITING, Upload.State.RUNNING)
+STOPPED_STATES = (Upload.State.FAILED, Upload.State.CANCELLED)
+_READ_BYTES = 1024 * 1024
 
 
 class MappingRefused(Exception):
@@ -38,17 +38,17 @@ class WrongState(Exception):
         super().__init__(upload.state)
 
 
-def receive(file: BinaryIO, *, name: str, by, at: datetime, delimiter: str = "") -> Upload:
+def receive_upload(file: BinaryIO, *, name: str, by, at: datetime, delimiter: str = "") -> Upload:
     """Keep a file that can be read as a table, with its columns guessed. Raises CsvRefused; nothing is kept then."""
-    head, size, digest = read_through(file)
-    shape = inspect(head, size, limit=MOST_BYTES, delimiter=delimiter)
+    head, size, digest = read_head_and_digest(file)
+    shape = inspect_csv(head, size, limit=MAX_UPLOAD_BYTES, delimiter=delimiter)
     file.seek(0)
     upload = Upload(
         name=name.replace("\0", "")[-200:],
         digest=digest,
         bytes=size,
         shape=asdict(shape) | {"header": list(shape.header)},
-        mapping={str(column): field for column, field in guess(shape.header).items() if field},
+        mapping={str(column): field for column, field in guess_mapping(shape.header).items() if field},
         created_at=at,
         created_by=by,
     )
@@ -58,9 +58,9 @@ def receive(file: BinaryIO, *, name: str, by, at: datetime, delimiter: str = "")
     return upload
 
 
-def prepare(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
+def set_mapping(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
     """Settle how the file is to be read; it is ready to run then. Raises MappingRefused or WrongState."""
-    found = problems_of(mapping, defaults, len(upload.shape["header"]))
+    found = mapping_problems(mapping, defaults, len(upload.shape["header"]))
     if found:
         raise MappingRefused(found)
     with transaction.atomic():
@@ -74,17 +74,17 @@ def prepare(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str
 
 
 @transaction.atomic
-def start(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
+def start_import(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
     """prepare(), and hand the file to the worker with the same commit."""
-    ready = prepare(upload, mapping=mapping, defaults=defaults)
-    enqueue(ready.pk)
+    ready = set_mapping(upload, mapping=mapping, defaults=defaults)
+    enqueue_import(ready.pk)
     return ready
 
 
 @transaction.atomic
-def cancel(upload: Upload, *, at: datetime) -> Upload:
+def cancel_import(upload: Upload, *, at: datetime) -> Upload:
     """Stop before the next rows; those that are in stay in. Raises WrongState."""
-    locked = _in_state(upload, *UNDER_WAY)
+    locked = _in_state(upload, *ACTIVE_STATES)
     locked.state, locked.finished_at = Upload.State.CANCELLED, at
     locked.save(update_fields=["state", "finished_at"])
     announce("uploads")
@@ -92,19 +92,19 @@ def cancel(upload: Upload, *, at: datetime) -> Upload:
 
 
 @transaction.atomic
-def go_on(upload: Upload) -> Upload:
+def resume_import(upload: Upload) -> Upload:
     """Continue a stopped import behind the last row that is in. Raises WrongState."""
-    locked = _in_state(upload, *STOPPED)
+    locked = _in_state(upload, *STOPPED_STATES)
     locked.state, locked.problem, locked.attempts = Upload.State.WAITING, "", 0
     locked.finished_at = locked.touched_at = None
     locked.save(update_fields=["state", "problem", "attempts", "finished_at", "touched_at"])
-    enqueue(locked.pk)
+    enqueue_import(locked.pk)
     announce("uploads")
     return locked
 
 
 @transaction.atomic
-def discard(upload: Upload) -> None:
+def discard_upload(upload: Upload) -> None:
     """Throw away a file that was never started. Raises WrongState."""
     locked = _in_state(upload, Upload.State.MAPPING)
     stored = locked.stored
@@ -113,17 +113,17 @@ def discard(upload: Upload) -> None:
     announce("uploads")
 
 
-def enqueue(upload_id: int) -> None:
+def enqueue_import(upload_id: int) -> None:
     """The broker is the database: the task exists if, and only if, this transaction commits."""
     async_task("leads.tasks.run_import", upload_id)
 
 
-def read_through(file: BinaryIO) -> tuple[bytes, int, str]:
+def read_head_and_digest(file: BinaryIO) -> tuple[bytes, int, str]:
     """The beginning, the size and the digest; never more than one piece in memory."""
     file.seek(0)
     head, size, digest = b"", 0, hashlib.sha256()
-    while piece := file.read(_PIECE):
-        head = head or piece[:HEAD]
+    while piece := file.read(_READ_BYTES):
+        head = head or piece[:HEAD_BYTES]
         size += len(piece)
         digest.update(piece)
     return head, size, digest.hexdigest()

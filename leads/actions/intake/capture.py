@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
-from leads.actions.intake.settlement import Settling
+from leads.actions.intake.resolution import CaptureResolver
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from leads.signals import lead_changed, lead_opened
 
 log = logging.getLogger(__name__)
-TRIES = 3
+MAX_TRIES = 3
 
 
 @dataclass(frozen=True)
-class Arrived:
+class RawRow:
     """What came in: the fields by name, and for a file its line."""
 
     raw: Mapping[str, object]
@@ -25,7 +25,7 @@ class Arrived:
     problems: tuple[dict, ...] = field(default=())
 
 
-def capture(
+def capture_lead(
     raw: Mapping[str, object],
     *,
     channel: str,
@@ -47,20 +47,20 @@ def capture(
             api_key=api_key,
             idempotency_key=idempotency_key,
         )
-    settle([stored], at=at, by=by)
+    resolve_captures([stored], at=at, by=by)
     return stored
 
 
-def capture_many(raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by=None) -> list[Capture]:
+def capture_leads(raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by=None) -> list[Capture]:
     """Several arrivals in one message: stored together before anything else happens (A8), then settled together."""
     with transaction.atomic():
         stored = Capture.objects.bulk_create(
             [Capture(channel=channel, received_at=at, raw=dict(raw), fingerprint=fingerprint(raw)) for raw in raws]
         )
-    return settle(stored, at=at, by=by)
+    return resolve_captures(stored, at=at, by=by)
 
 
-def store_rows(rows: Iterable[Arrived], *, upload: Upload, at: datetime) -> list[Capture]:
+def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:
     """Rows of a file in the order of their lines, each kept exactly once however often the file is read."""
     rows = list(rows)
     if not rows:
@@ -85,48 +85,50 @@ def store_rows(rows: Iterable[Arrived], *, upload: Upload, at: datetime) -> list
     return list(Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk"))
 
 
-def settle(
+def resolve_captures(
     captures: Sequence[Capture], *, at: datetime, by=None, defaults: Mapping[str, object] | None = None
 ) -> list[Capture]:
     """Make leads of stored captures, or join them to the leads they are. Everything or nothing for the whole list;
     when that fails each capture is settled by itself, and one that cannot be settled at all becomes a bare lead on
     the review desk (A8). Inside a transaction of the caller a deadlock is raised, as OperationalError."""
     todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
-    if todo and not _settled(todo, at=at, by=by, defaults=defaults or {}):
+    if todo and not _try_to_resolve(todo, at=at, by=by, defaults=defaults or {}):
         for row in todo:
-            if not _settled([row], at=at, by=by, defaults=defaults or {}):
-                _rescue(row, at=at)
+            if not _try_to_resolve([row], at=at, by=by, defaults=defaults or {}):
+                _make_bare_lead(row, at=at)
     return list(captures)
 
 
-def _settled(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> bool:
+def _try_to_resolve(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> bool:
     """Whether these could be settled together. Two arrivals of one person at the same moment meet in the identity
     constraint; the next try finds the lead that the other made."""
-    for _try in range(TRIES):
+    for _try in range(MAX_TRIES):
         try:
-            _settle_together(captures, at=at, by=by, defaults=defaults)
+            _resolve_in_one_transaction(captures, at=at, by=by, defaults=defaults)
             return True
         except IntegrityError:
-            _begin_anew(captures)
+            _reset(captures)
         except OperationalError:
             if connection.in_atomic_block:
                 raise  # the locks that others wait for are the caller's, who has to begin anew
-            _begin_anew(captures)
+            _reset(captures)
         except Exception:
             log.exception("captures %s could not be settled", [capture.pk for capture in captures[:5]])
-            _begin_anew(captures)
+            _reset(captures)
             return False
     return False
 
 
-def _begin_anew(captures: Sequence[Capture]) -> None:
+def _reset(captures: Sequence[Capture]) -> None:
     for row in captures:
         row.state, row.lead, row.problems = Capture.State.RECEIVED, None, []
 
 
 @transaction.atomic
-def _settle_together(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> None:
-    settling = Settling(at=at, by=by, defaults=defaults)
+def _resolve_in_one_transaction(
+    captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]
+) -> None:
+    settling = CaptureResolver(at=at, by=by, defaults=defaults)
     settling.settle(captures)
     if settling.opened:
         lead_opened.send(Lead, leads=settling.opened, at=at)
@@ -136,10 +138,10 @@ def _settle_together(captures: Sequence[Capture], *, at: datetime, by, defaults:
 
 
 @transaction.atomic
-def _rescue(row: Capture, *, at: datetime) -> None:
+def _make_bare_lead(row: Capture, *, at: datetime) -> None:
     """Nothing is lost: a lead that carries what arrived, for a human to look at (A8)."""
     bare = Lead.objects.create(
-        source=Settling.source_for("unknown"),
+        source=CaptureResolver.source_for("unknown"),
         channel=row.channel,
         stage_at=at,
         captured_at=at,
@@ -153,7 +155,7 @@ def _rescue(row: Capture, *, at: datetime) -> None:
     lead_opened.send(Lead, leads=[bare], at=at)
 
 
-def settle_left_over(*, at: datetime, most: int = 500) -> int:
+def resolve_left_over(*, at: datetime, most: int = 500) -> int:
     """Captures that were stored but never settled, because a process died between the two (A8); run by the sweep."""
     rows = list(
         Capture.objects.filter(
@@ -162,10 +164,10 @@ def settle_left_over(*, at: datetime, most: int = 500) -> int:
         .order_by("received_at", "pk")
         .values_list("pk", flat=True)[:most]
     )
-    return sum(settle_again(pk, at=at) for pk in rows)
+    return sum(resolve_stored(pk, at=at) for pk in rows)
 
 
-def settle_again(pk: int, *, at: datetime, by=None, waits: bool = False) -> int:
+def resolve_stored(pk: int, *, at: datetime, by=None, waits: bool = False) -> int:
     """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other.
     What another has locked is passed over; who `waits` settles it as soon as that other has let go."""
     try:
@@ -175,7 +177,7 @@ def settle_again(pk: int, *, at: datetime, by=None, waits: bool = False) -> int:
             )
             row = mine.first()
             if row is not None:
-                settle([row], at=at, by=by)
+                resolve_captures([row], at=at, by=by)
             return int(row is not None)
     except DatabaseError:
         log.exception("capture %s is still not settled", pk)

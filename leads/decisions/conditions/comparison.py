@@ -115,7 +115,7 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
     return _COMPARISONS[condition.operator](known, _comparable(condition.value))
 
 
-def plainly(condition: Condition) -> tuple[str, str, object]:
+def comparable_form(condition: Condition) -> tuple[str, str, object]:
     """A condition to be compared with another: in a list of values their order does not matter."""
     value = condition.value
     is_list = condition.operator in ("in", "not_in") and isinstance(value, tuple)

@@ -16,9 +16,9 @@ from leads.decisions.conditions.comparison import (
     Verdict,
     as_json,
     check,
+    comparable_form,
     holds,
     out_of_bounds,
-    plainly,
 )
 from leads.decisions.conditions.contradictions import never_matches
 from leads.decisions.conditions.derivation import derive
@@ -29,9 +29,9 @@ from leads.decisions.facts.text import one_line
 __all__ = [
     "BOUNDS",
     "FIELDS",
-    "LONGEST_LIST",
-    "LONGEST_TEXT",
-    "MOST_CONDITIONS",
+    "MAX_LIST_LENGTH",
+    "MAX_TEXT_LENGTH",
+    "MAX_CONDITIONS",
     "OPERATORS",
     "PERCENTS",
     "Condition",
@@ -45,11 +45,11 @@ __all__ = [
     "never_matches",
     "out_of_bounds",
     "parse",
-    "plainly",
+    "comparable_form",
 ]
 
-MOST_CONDITIONS, LONGEST_LIST, LONGEST_TEXT = 20, 200, 200
-LARGEST_NUMBER = 10**15
+MAX_CONDITIONS, MAX_LIST_LENGTH, MAX_TEXT_LENGTH = 20, 200, 200
+MAX_NUMBER = 10**15
 NO_VALUE = frozenset({"is_known", "is_unknown", "is_true", "is_false"})
 
 
@@ -61,7 +61,7 @@ class ConditionRefused(ValueError):
     """
 
     def __init__(self, index: int | None, code: str, detail: str = "") -> None:
-        self.index, self.code, self.detail = index, code, detail[:LONGEST_TEXT]
+        self.index, self.code, self.detail = index, code, detail[:MAX_TEXT_LENGTH]
         super().__init__(f"condition {index}: {code} {self.detail}".rstrip())
 
 
@@ -71,7 +71,7 @@ def parse(raw: object) -> tuple[Condition, ...]:
         return ()
     if not isinstance(raw, list | tuple):
         raise ConditionRefused(None, "not_a_list", type(raw).__name__)
-    if len(raw) > MOST_CONDITIONS:
+    if len(raw) > MAX_CONDITIONS:
         raise ConditionRefused(None, "too_many", str(len(raw)))
     return tuple(_condition(index, item) for index, item in enumerate(raw))
 
@@ -112,7 +112,7 @@ def _number(index: int, value: object) -> int | Decimal:
         raise ConditionRefused(index, "not_a_number", str(value)) from None
     if not number.is_finite():
         raise ConditionRefused(index, "not_a_number", str(value))
-    if abs(number) > LARGEST_NUMBER:
+    if abs(number) > MAX_NUMBER:
         raise ConditionRefused(index, "out_of_range", f"{number:.3g}")
     return int(number) if number == number.to_integral_value() else number
 
@@ -131,7 +131,7 @@ def _texts(index: int, field: str, value: object) -> tuple[str, ...]:
         raise ConditionRefused(index, "wrong_type", type(value).__name__)
     if not value:
         raise ConditionRefused(index, "empty_list")
-    if len(value) > LONGEST_LIST:
+    if len(value) > MAX_LIST_LENGTH:
         raise ConditionRefused(index, "too_long", str(len(value)))
     return tuple(_text(index, field, item) for item in value)
 
@@ -142,7 +142,7 @@ def _text(index: int, field: str, value: object) -> str:
     text = one_line(value)
     if not text:
         raise ConditionRefused(index, "empty_value")
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT_LENGTH:
         raise ConditionRefused(index, "too_long", text)
     if field == "country":
         text = iso_code(text)

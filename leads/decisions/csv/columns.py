@@ -89,7 +89,7 @@ _HINT = re.compile(r"[(\[*].*$")  # "Email (required)", "Name *"
 _RANKS = {name: (rank, field) for field, names in SYNONYMS.items() for rank, name in enumerate(names.split("|"))}
 
 
-def guess(header: Sequence[str]) -> dict[int, str]:
+def guess_mapping(header: Sequence[str]) -> dict[int, str]:
     """Column -> field; "" is kept as an extra column. No field is given twice, and a whole name gives way to first
     and last name."""
     best: dict[str, tuple[int, int]] = {}

@@ -7,18 +7,28 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from leads.decisions.csv.encoding import CsvRefused, encoding_of
-from leads.decisions.csv.records import LONGEST_FIELD, Lines, Row, read_quoted, read_records
+from leads.decisions.csv.records import MAX_FIELD_LENGTH, Lines, Row, read_quoted, read_records
 from leads.decisions.facts.fields import FIELDS, Problem
 from leads.decisions.facts.text import one_line
 
-__all__ = ["HEAD", "MOST_BYTES", "CsvRefused", "CsvShape", "Row", "as_raw", "inspect", "rows", "safe_cell"]
+__all__ = [
+    "HEAD_BYTES",
+    "MAX_BYTES",
+    "CsvRefused",
+    "CsvShape",
+    "Row",
+    "raw_by_field",
+    "inspect_csv",
+    "read_rows",
+    "safe_cell",
+]
 
-HEAD = 64 * 1024  # as much as `inspect` wants to see
-MOST_BYTES = 100 * 1024 * 1024
-MOST_COLUMNS = 200
+HEAD_BYTES = 64 * 1024  # as much as `inspect` wants to see
+MAX_BYTES = 100 * 1024 * 1024
+MAX_COLUMNS = 200
 DELIMITERS = (",", ";", "\t", "|")
-_LONGEST_NAME = 100
-_SAMPLE = 50
+_MAX_NAME_LENGTH = 100
+_SAMPLE_SIZE = 50
 _OTHER_DELIMITERS = re.compile(r"[:^~#¦§\x01\x1f]")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(?P<delimiter>.)\"?", re.IGNORECASE)
 _VALUE_NOT_NAME = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
@@ -40,7 +50,7 @@ class CsvShape:
     notes: tuple[Problem, ...] = ()
 
 
-def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES, delimiter: str = "") -> CsvShape:
+def inspect_csv(head: bytes, size: int, *, limit: int = MAX_BYTES, delimiter: str = "") -> CsvShape:
     """The shape, from the first bytes (HEAD of them, or all there are) and the size of the whole file in bytes;
     `delimiter` is what the person says, who knows better than a guess.
 
@@ -66,18 +76,18 @@ def inspect(head: bytes, size: int, *, limit: int = MOST_BYTES, delimiter: str =
     names, after = _header(lines, delimiter, quotechar)
     if is_whole and next(read_records(lines, delimiter, quotechar, len(names)), None) is None:
         raise CsvRefused("no_rows")
-    header, notes = _unique(names)
+    header, notes = _unique_names(names)
     return CsvShape(encoding, delimiter, header, quotechar, fallback, after, notes)
 
 
-def rows(binary_stream: BinaryIO, shape: CsvShape) -> Iterator[Row]:
+def read_rows(binary_stream: BinaryIO, shape: CsvShape) -> Iterator[Row]:
     """Every row behind the header, good or with its problem. The stream must stand at its beginning."""
     lines = Lines(binary_stream, shape.encoding, shape.fallback)
     lines.skip(shape.header_lines)
     return read_records(lines, shape.delimiter, shape.quotechar, len(shape.header))
 
 
-def as_raw(values: Sequence[str], mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
+def raw_by_field(values: Sequence[str], mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
     """A row as `normalise` takes it. Columns without a field go under their header, marked "(column)" where that would
     be a field's name; so does the second of two columns that were given the same field, if both are filled."""
     raw: dict[str, str] = {}
@@ -132,14 +142,14 @@ def _delimiter(again: Callable[[], Lines], quotechar: str) -> str:
     if others and all(others[0] in text for text in sample):
         raise CsvRefused("one_column", others[0])
     if any(sum(mark in text for text in sample[1:]) * 2 > len(sample) for mark in DELIMITERS):
-        raise CsvRefused("one_column", sample[0][:_LONGEST_NAME])
+        raise CsvRefused("one_column", sample[0][:_MAX_NAME_LENGTH])
     return ","
 
 
 def _sample(lines: Lines, delimiter: str, quotechar: str) -> list[tuple[str, ...]]:
     """The first records, unreadable ones empty; the header is the first."""
     found: list[tuple[str, ...]] = []
-    while len(found) <= _SAMPLE and (line := lines.take()) is not None:
+    while len(found) <= _SAMPLE_SIZE and (line := lines.take()) is not None:
         if line.text.strip():
             found.append(() if line.code else read_quoted(line, lines, delimiter, quotechar, None).values)
     return found
@@ -148,21 +158,21 @@ def _sample(lines: Lines, delimiter: str, quotechar: str) -> list[tuple[str, ...
 def _header(lines: Lines, delimiter: str, quotechar: str) -> tuple[list[str], int]:
     """The names as they stand, and how many physical lines are behind us."""
     line = lines.take()
-    if line is None or line.code or len(line.text) > LONGEST_FIELD:
+    if line is None or line.code or len(line.text) > MAX_FIELD_LENGTH:
         raise CsvRefused("header", line.code if line else "")
     row = read_quoted(line, lines, delimiter, quotechar, None)
     if row.problem:
         raise CsvRefused("header", row.problem.code)
-    if len(row.values) > MOST_COLUMNS:
+    if len(row.values) > MAX_COLUMNS:
         raise CsvRefused("too_many_columns", str(len(row.values)))
     return list(row.values), lines.behind
 
 
-def _unique(names: list[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def _unique_names(names: list[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     header: list[str] = []
     notes: list[Problem] = []
     for number, name in enumerate(names, start=1):
-        cleaned = one_line(name)[:_LONGEST_NAME].rstrip()
+        cleaned = one_line(name)[:_MAX_NAME_LENGTH].rstrip()
         unique, again = cleaned or f"column {number}", 2
         while unique in header:
             unique, again = f"{cleaned or f'column {number}'} ({again})", again + 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leads.decisions.csv.file import Row, as_raw
+from leads.decisions.csv.file import Row, raw_by_field
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS
 
 WITH_DEFAULT = ("source", "lead_type", "score")
@@ -20,7 +20,7 @@ class MappingProblem:
     detail: str = ""
 
 
-def problems_of(mapping: Mapping[int, str], defaults: Mapping[str, str], width: int) -> tuple[MappingProblem, ...]:
+def mapping_problems(mapping: Mapping[int, str], defaults: Mapping[str, str], width: int) -> tuple[MappingProblem, ...]:
     """Everything that keeps this mapping from being used; nothing when it is fine."""
     found: list[MappingProblem] = []
     taken: set[str] = set()
@@ -38,23 +38,23 @@ def problems_of(mapping: Mapping[int, str], defaults: Mapping[str, str], width: 
     return tuple(found)
 
 
-def raw_of(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
+def raw_of_row(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
     """A row as it is stored. What could not be taken apart keeps its cells under their titles, or its text."""
     if row.problem is None:
-        return as_raw(row.values, mapping, header)
+        return raw_by_field(row.values, mapping, header)
     if not row.values:
         return {BROKEN: row.problem.value}
-    named = as_raw(row.values[: len(header)], {}, header)
+    named = raw_by_field(row.values[: len(header)], {}, header)
     return named | {f"column {n}": value for n, value in enumerate(row.values[len(header) :], start=len(header) + 1)}
 
 
-def cells_of(raw: Mapping[str, str], mapping: Mapping[int, str], header: Sequence[str]) -> list[str]:
+def cells_of_raw(raw: Mapping[str, str], mapping: Mapping[int, str], header: Sequence[str]) -> list[str]:
     """The cells that raw_of() stored, in the order of the file; a text in pieces comes as one cell."""
     if BROKEN in raw:
         return [str(raw[BROKEN])]
     left = dict(raw)
     by_field = any(mapping.get(index) in left for index in range(len(header)) if mapping.get(index))
-    names = as_raw([str(index) for index in range(len(header))], mapping if by_field else {}, header)
+    names = raw_by_field([str(index) for index in range(len(header))], mapping if by_field else {}, header)
     by_column = {int(index): name for name, index in names.items()}
     cells = [str(left.pop(by_column[index], "")) for index in range(len(header))]
     return cells + [str(value) for value in left.values()]

@@ -12,11 +12,11 @@ from typing import BinaryIO
 
 from leads.decisions.facts.fields import Problem
 
-CHUNK = 64 * 1024
-MOST_LINES = 100  # of one record
-LONGEST_FIELD = 100_000
-LONGEST_LINE = 1_000_000
-_SHOWN = 200
+CHUNK_BYTES = 64 * 1024
+MAX_RECORD_LINES = 100  # of one record
+MAX_FIELD_LENGTH = 100_000
+MAX_LINE_BYTES = 1_000_000
+_SHOWN_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Lines:
 
     def __init__(self, stream: BinaryIO, encoding: str, fallback: str = "") -> None:
         self._is_wide = encoding.startswith("utf-16")
-        chunks = iter(lambda: stream.read(CHUNK), b"")
+        chunks = iter(lambda: stream.read(CHUNK_BYTES), b"")
         self._pieces = _physical_lines(_narrowed(chunks, encoding) if self._is_wide else chunks)
         self._encoding = "utf-8" if self._is_wide or encoding == "utf-8-sig" else encoding
         self._fallback = fallback
@@ -90,7 +90,7 @@ class Lines:
         return Line(self._number, text)
 
     def _broken(self, piece: bytes, code: str) -> Line:
-        return Line(self._number, piece[:_SHOWN].decode(self._encoding, "replace").replace("\0", "\ufffd"), code)
+        return Line(self._number, piece[:_SHOWN_LENGTH].decode(self._encoding, "replace").replace("\0", "\ufffd"), code)
 
 
 def read_records(lines: Lines, delimiter: str, quotechar: str, width: int) -> Iterator[Row]:
@@ -111,18 +111,18 @@ def read_records(lines: Lines, delimiter: str, quotechar: str, width: int) -> It
 def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width: int | None) -> Row:
     """The record that begins with `line`. Over several lines it must be flawless and have the right width (None: any),
     or else a stray quote would swallow good rows."""
-    further = _Further()
+    further = _FirstLineOnly()
     try:
         values = next(csv.reader(further.after(line), delimiter=delimiter, quotechar=quotechar, skipinitialspace=True))
     except csv.Error:
-        return Row(line.number, (), Problem("", "too_long", line.text[:_SHOWN]))
+        return Row(line.number, (), Problem("", "too_long", line.text[:_SHOWN_LENGTH]))
     if not further.is_wanted:
         return _checked(line.number, values, len(values) if width is None else width)
     taken: list[Line] = []
     try:
         values = next(
             csv.reader(
-                _up_to_a_bound(line, lines, taken),
+                _bounded_lines(line, lines, taken),
                 delimiter=delimiter,
                 quotechar=quotechar,
                 skipinitialspace=True,
@@ -132,13 +132,13 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
         row = _checked(line.number, values, len(values) if width is None else width)
     except csv.Error:
         row = None
-    if row is None or row.problem or _look_like_rows([line, *taken], delimiter, width or 0):
+    if row is None or row.problem or _are_whole_rows([line, *taken], delimiter, width or 0):
         lines.put_back(taken)
-        return Row(line.number, (), Problem("", "open_quote", line.text[:_SHOWN]))
+        return Row(line.number, (), Problem("", "open_quote", line.text[:_SHOWN_LENGTH]))
     return row
 
 
-class _Further:
+class _FirstLineOnly:
     """Notes whether the reader asks for a line after the first: then a quote is open."""
 
     def __init__(self) -> None:
@@ -149,10 +149,10 @@ class _Further:
         self.is_wanted = True
 
 
-def _up_to_a_bound(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
+def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
     yield f"{first.text}\n"
     size = len(first.text)
-    while len(taken) < MOST_LINES - 1 and size <= LONGEST_FIELD:
+    while len(taken) < MAX_RECORD_LINES - 1 and size <= MAX_FIELD_LENGTH:
         line = lines.take()
         if line is None:
             return
@@ -163,7 +163,7 @@ def _up_to_a_bound(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str
         yield f"{line.text}\n"
 
 
-def _look_like_rows(lines: list[Line], delimiter: str, width: int) -> bool:
+def _are_whole_rows(lines: list[Line], delimiter: str, width: int) -> bool:
     """A stray quote at the end of one row can close the one left open rows before, and all is flawless. When each of
     three lines or more is a whole row by itself, that is what happened; a letter with so many commas is not."""
     return width >= 4 and len(lines) >= 3 and all(line.text.count(delimiter) == width - 1 for line in lines)
@@ -174,8 +174,8 @@ def _checked(number: int, values: list[str], width: int) -> Row:
         values = values[:width]  # spreadsheets like to add empty columns
     if len(values) != width:
         return Row(number, tuple(values), Problem("", "column_count", str(len(values))))
-    if any(len(value) > LONGEST_FIELD for value in values):
-        return Row(number, (), Problem("", "too_long", max(values, key=len)[:_SHOWN]))
+    if any(len(value) > MAX_FIELD_LENGTH for value in values):
+        return Row(number, (), Problem("", "too_long", max(values, key=len)[:_SHOWN_LENGTH]))
     return Row(number, tuple(values))
 
 
@@ -187,10 +187,10 @@ def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
         # A CR at the very end may be half of a CRLF.
         rest = b"" if not pieces or pieces[-1].endswith(b"\n") else pieces.pop()
         for piece in pieces:
-            yield piece, is_cut or len(piece) > LONGEST_LINE
+            yield piece, is_cut or len(piece) > MAX_LINE_BYTES
             is_cut = False
-        if len(rest) > LONGEST_LINE:
-            rest, is_cut = rest[:_SHOWN], True
+        if len(rest) > MAX_LINE_BYTES:
+            rest, is_cut = rest[:_SHOWN_LENGTH], True
     if rest:
         yield rest, is_cut
 

@@ -3,8 +3,8 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-LARGEST_SIZE = 2_147_483_647
-LARGEST_DEAL = Decimal("999999999999.99")
+MAX_SIZE = 2_147_483_647
+MAX_DEAL = Decimal("999999999999.99")
 
 _DIGITS = r"\d[\d.,' ]*"
 _UNITS = {
@@ -51,7 +51,7 @@ def read_size(value: object) -> int | None:
     """Employees; of a range ("50-200", "1,000+") its lower end, of "less than 50" one."""
     if isinstance(value, int | float | Decimal):
         number = _exact(value)
-        return int(number) if number is not None and 0 <= number <= LARGEST_SIZE else None
+        return int(number) if number is not None and 0 <= number <= MAX_SIZE else None
     text = str(value).lower()[:200]
     match = _SIZE.fullmatch(text)
     number = _number(match["number"]) if match else _scientific(text)
@@ -60,7 +60,7 @@ def read_size(value: object) -> int | None:
     number *= _UNITS[(match and match["unit"]) or ""]
     if match and match["less"]:
         return min(1, int(number))
-    return int(number) if number <= LARGEST_SIZE else None
+    return int(number) if number <= MAX_SIZE else None
 
 
 def read_money(value: object) -> Decimal | None:
@@ -73,7 +73,7 @@ def read_money(value: object) -> Decimal | None:
         amount = _number(match["number"]) if match else _scientific(text)
         if match and amount is not None:
             amount *= _unit(match)
-    if amount is None or not 0 <= amount <= LARGEST_DEAL:
+    if amount is None or not 0 <= amount <= MAX_DEAL:
         return None
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 

@@ -13,8 +13,8 @@ _PLAIN = re.compile(
     r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})"
 )
 _IN_BRACKETS = re.compile(r"<([^<>]+)>\s*$")
-_LONGEST_EMAIL = 254
-_LONGEST_PHONE = 60
+_MAX_EMAIL_LENGTH = 254
+_MAX_PHONE_LENGTH = 60
 _SEVERAL = re.compile(r"[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
 
 
@@ -29,7 +29,7 @@ def read_email(text: str) -> str:
     """The address in lower case, or "". Reserved domains such as .test are no addresses; nothing asks the network."""
     text = text.lower()
     plain = _PLAIN.fullmatch(text)
-    if plain and len(text) <= _LONGEST_EMAIL and len(plain["local"]) <= 64 and _is_plain_domain(plain["domain"]):
+    if plain and len(text) <= _MAX_EMAIL_LENGTH and len(plain["local"]) <= 64 and _is_plain_domain(plain["domain"]):
         return text
     return _read_rare_email(text)
 
@@ -42,7 +42,7 @@ def read_emails(text: str) -> list[str]:
 
 def read_phone(text: str, region: str) -> Phone | None:
     """A number that exists in its country's plan; without a leading plus it is read as dialled in `region`."""
-    if len(text) > _LONGEST_PHONE:
+    if len(text) > _MAX_PHONE_LENGTH:
         return None
     try:
         number = phonenumbers.parse(text, region or None)
@@ -71,10 +71,10 @@ def _read_rare_email(text: str) -> str:
     if bracketed:
         text = bracketed[1].strip()
     text = text.removeprefix("mailto:")
-    if not 3 <= len(text) <= 2 * _LONGEST_EMAIL or "@" not in text:
+    if not 3 <= len(text) <= 2 * _MAX_EMAIL_LENGTH or "@" not in text:
         return ""
     try:
         address = validate_email(text, check_deliverability=False).normalized.lower()
     except ValueError:  # EmailNotValidError is one
         return ""
-    return address if len(address) <= _LONGEST_EMAIL else ""
+    return address if len(address) <= _MAX_EMAIL_LENGTH else ""

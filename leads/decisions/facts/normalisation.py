@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from leads.decisions.facts.domains import FREE_MAIL, domain_of_email, domain_of_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
-from leads.decisions.facts.reading import Reading
+from leads.decisions.facts.reading import FactsReader
 
 __all__ = ["FIELDS", "FREE_MAIL", "LEAD_TYPES", "LIMITS", "Facts", "Problem", "is_usable", "normalise"]
 
@@ -46,7 +46,7 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
     Phones without a country code are read as dialled in the lead's country, else in `default_region`; times without
     a zone are in `tz`, and all come back in UTC.
     """
-    reading = Reading(raw)
+    reading = FactsReader(raw)
     first_name, last_name = reading.names()
     country = reading.country()
     email = reading.email()

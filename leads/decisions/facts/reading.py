@@ -11,10 +11,10 @@ from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_email, read_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
 from leads.decisions.facts.moments import read_moment
-from leads.decisions.facts.text import as_text, folded, many_lines, one_line, says_nothing
+from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
 from leads.decisions.identity.names import split_name
 
-MOST_EXTRAS, LONGEST_EXTRA, LONGEST_EXTRA_NAME, LONGEST_PROBLEM = 100, 2000, 100, 200
+MAX_EXTRAS, MAX_EXTRA_LENGTH, MAX_EXTRA_NAME_LENGTH, MAX_PROBLEM_LENGTH = 100, 2000, 100, 200
 
 _TYPES_BY_LABEL = {label.replace("_", " "): label for label in LEAD_TYPES} | {
     "hot": "hot_inbound",
@@ -30,7 +30,7 @@ _TYPES_BY_LABEL = {label.replace("_", " "): label for label in LEAD_TYPES} | {
 _FIELDS = frozenset(FIELDS)
 
 
-class Reading:
+class FactsReader:
     """One capture while it is read: what was refused and what is kept beside the fields."""
 
     __slots__ = ("extra", "problems", "raw")
@@ -43,9 +43,9 @@ class Reading:
     def short(self, name: str, *, typed: bool = True) -> str:
         """One line within the column's limit; fillers are nothing. `typed`: "null" and "none" are fillers too."""
         text = one_line(as_text(self.raw.get(name)))
-        if says_nothing(text, typed=typed):
+        if is_placeholder(text, typed=typed):
             return ""
-        limit = LIMITS.get(name, LONGEST_EXTRA)
+        limit = LIMITS.get(name, MAX_EXTRA_LENGTH)
         if len(text) > limit:
             self._report(name, "too_long", text)
             text = text[:limit].rstrip()
@@ -54,7 +54,7 @@ class Reading:
     def external_id(self) -> str:
         """A cut identifier could name another lead, so a long one ends in a digest of the whole."""
         text = one_line(as_text(self.raw.get("external_id")))
-        if says_nothing(text, typed=True):
+        if is_placeholder(text, typed=True):
             return ""
         limit = LIMITS["external_id"]
         if len(text) <= limit:
@@ -65,7 +65,7 @@ class Reading:
     def names(self) -> tuple[str, str]:
         first, last = self.short("first_name", typed=False), self.short("last_name", typed=False)
         whole = one_line(as_text(self.raw.get("name")))
-        if says_nothing(whole):
+        if is_placeholder(whole):
             return first, last
         if first or last:
             if whole not in {f"{first} {last}".strip(), f"{last}, {first}"}:
@@ -186,13 +186,13 @@ class Reading:
             text = many_lines(as_text(value))
             if not text:
                 continue
-            if len(self.extra) >= MOST_EXTRAS:
+            if len(self.extra) >= MAX_EXTRAS:
                 self._report("extra", "too_many", as_text(key))
                 break
             name = one_line(as_text(key))
-            if len(text) > LONGEST_EXTRA or len(name) > LONGEST_EXTRA_NAME:
+            if len(text) > MAX_EXTRA_LENGTH or len(name) > MAX_EXTRA_NAME_LENGTH:
                 self._report("extra", "too_long", name)
-            self._keep(self._unused(name[:LONGEST_EXTRA_NAME].rstrip() or "?"), text)
+            self._keep(self._unused(name[:MAX_EXTRA_NAME_LENGTH].rstrip() or "?"), text)
         return self.extra
 
     def _unused(self, name: str) -> str:
@@ -204,7 +204,7 @@ class Reading:
     def _plain(self, name: str) -> str:
         """Cleaned but not cut: the rest decides what is too long."""
         text = one_line(as_text(self.raw.get(name)))
-        return "" if says_nothing(text, typed=True) else text
+        return "" if is_placeholder(text, typed=True) else text
 
     def _typed(self, name: str) -> object:
         """A number as it came, anything else as text; "" when there is nothing."""
@@ -216,7 +216,7 @@ class Reading:
         self._keep(name, value)
 
     def _report(self, name: str, code: str, value: str) -> None:
-        self.problems.append(Problem(name, code, value[:LONGEST_PROBLEM]))
+        self.problems.append(Problem(name, code, value[:MAX_PROBLEM_LENGTH]))
 
     def _keep(self, name: str, value: str) -> None:
-        self.extra[name] = value[:LONGEST_EXTRA]
+        self.extra[name] = value[:MAX_EXTRA_LENGTH]

@@ -2,7 +2,7 @@
 
 import re
 
-DEEPEST = 20
+MAX_DEPTH = 20
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -12,7 +12,7 @@ class TooDeep(ValueError):
 
 def storable(value: object, depth: int = 0) -> object:
     """The same value with U+FFFD for characters that no database keeps. Raises TooDeep."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise TooDeep
     if isinstance(value, str):
         return _REFUSED.sub("\ufffd", value)

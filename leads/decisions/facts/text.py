@@ -49,7 +49,7 @@ def many_lines(text: str) -> str:
     return unicodedata.normalize("NFC", _HIDDEN.sub("", text)).strip()
 
 
-def says_nothing(text: str, *, typed: bool = False) -> bool:
+def is_placeholder(text: str, *, typed: bool = False) -> bool:
     """Fillers such as "-" and "n/a". `typed` adds words that could be a person's name but no number or country."""
     return not text or text.lower() in (_NOTHING_TYPED if typed else _NOTHING)
 

@@ -8,16 +8,16 @@ from rapidfuzz import fuzz
 from leads.decisions.facts.domains import FREE_MAIL
 from leads.decisions.identity.matching import company_key
 
-ALIKE = 92  # of 100: names at least this alike are taken for one company
-LEAST_ALIKE = 70  # below it names have nothing to do with each other
-LONGEST = 60  # of one handle
+DEFAULT_SIMILARITY = 92  # of 100: names at least this alike are taken for one company
+MIN_SIMILARITY = 70  # below it names have nothing to do with each other
+MAX_HANDLE_LENGTH = 60  # of one handle
 _WORDS, _SHORTEST, _END, _ENDS = 4, 3, 4, 6
 
 BY_DOMAIN, BY_LINK, BY_NAME = "domain", "link", "name"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountCandidate:
     """An account as far as the match looks at it."""
 
     id: int
@@ -31,7 +31,7 @@ class Match:
     """The account of a lead. `by` is domain, link (somebody chose the account for this lead) or name; `percent` tells
     how alike the names are, without legal forms; `typed` is the lead's own name of the company."""
 
-    account: Account
+    account: AccountCandidate
     by: str
     percent: int = 100
     typed: str = ""
@@ -49,10 +49,10 @@ def handles(name: str) -> tuple[str, ...]:
     for word in sorted(set(key.split()), key=lambda each: (-len(each), each))[:_WORDS]:
         if len(word) >= _SHORTEST:
             found += [f"({word[:_END]}", f"){word[-_END:]}"]
-    return tuple(dict.fromkeys(each[:LONGEST] for each in found))
+    return tuple(dict.fromkeys(each[:MAX_HANDLE_LENGTH] for each in found))
 
 
-def alike(a: str, b: str) -> int:
+def name_similarity(a: str, b: str) -> int:
     """0 to 100 for two names of companies; only the same name without legal forms is 100. Neither the order of words
     nor a missing space matters much."""
     ours, theirs = company_key(a), company_key(b)
@@ -65,9 +65,9 @@ def alike(a: str, b: str) -> int:
     return min(int(max(whole, letters)), 99)
 
 
-def best_by_name(name: str, accounts: Iterable[Account], *, at_least: int, country: str = "") -> Match | None:
+def best_by_name(name: str, accounts: Iterable[AccountCandidate], *, at_least: int, country: str = "") -> Match | None:
     """The account whose name is most alike; among equals the one in the lead's country, then the oldest."""
-    rated = [(alike(name, each.name), each) for each in accounts]
+    rated = [(name_similarity(name, each.name), each) for each in accounts]
     rated = [(percent, each) for percent, each in rated if percent >= at_least]
     if not rated:
         return None
@@ -80,5 +80,5 @@ def has_own_domain(domain: str) -> bool:
     return bool(domain) and domain not in FREE_MAIL
 
 
-def _is_abroad(account: Account, country: str) -> bool:
+def _is_abroad(account: AccountCandidate, country: str) -> bool:
     return not country or account.country != country

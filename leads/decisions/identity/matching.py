@@ -12,9 +12,9 @@ from leads.decisions.facts.normalisation import Facts
 from leads.decisions.facts.text import folded
 
 IDENTIFYING = ("email", "phone", "external_id")  # strongest first
-TOGETHER = "together"
-COMPANY_ALIKE = 90  # company names at least this alike are taken for one company
-_LONGEST = 200
+COMBINED = "together"
+MIN_COMPANY_SIMILARITY = 90  # company names at least this alike are taken for one company
+_MAX_LENGTH = 200
 _FORMS_IN_FRONT = "pt cv ud pd fa perum koperasi yayasan persekutuan ooo oao zao pao"
 _FORMS_BEHIND = """
     pt cv tbk persero inc incorporated llc llp lp ltd limited plc corp
@@ -26,7 +26,7 @@ FORMS_IN_FRONT, FORMS_BEHIND = frozenset(_FORMS_IN_FRONT.split()), frozenset(_FO
 LEGAL_FORMS = FORMS_IN_FRONT | FORMS_BEHIND
 
 
-class Identity(NamedTuple):
+class IdentityKey(NamedTuple):
     """What makes two captures one lead. Kinds: email, phone, external_id, and together()."""
 
     kind: str
@@ -34,7 +34,7 @@ class Identity(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownLead:
     """A lead that is there already, as far as likeness looks at it."""
 
     lead_id: int
@@ -46,7 +46,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Resemblance:
+class PossibleDuplicate:
     """A possible duplicate. Because: same_domain, same_company or similar_company; same_name or similar_name;
     perhaps same_city."""
 
@@ -55,17 +55,17 @@ class Resemblance:
     because: tuple[str, ...]
 
 
-def identities(facts: Facts) -> tuple[Identity, ...]:
+def identities(facts: Facts) -> tuple[IdentityKey, ...]:
     """Strongest first."""
-    found = (Identity(kind, getattr(facts, kind)) for kind in IDENTIFYING)
+    found = (IdentityKey(kind, getattr(facts, kind)) for kind in IDENTIFYING)
     return tuple(identity for identity in found if identity.value)
 
 
-def together(found: Iterable[Identity]) -> Identity:
+def combined_identity(found: Iterable[IdentityKey]) -> IdentityKey:
     """One identity of several that belong to different leads. Whatever a human decides about such a capture holds for
     the next one with the same values: it is known by this."""
-    return Identity(
-        TOGETHER, sha256("\n".join(f"{kind} {value}" for kind, value in sorted(found)).encode()).hexdigest()
+    return IdentityKey(
+        COMBINED, sha256("\n".join(f"{kind} {value}" for kind, value in sorted(found)).encode()).hexdigest()
     )
 
 
@@ -74,23 +74,27 @@ def company_key(name: str) -> str:
     """The name without its legal form: "PT. Maju Jaya, Tbk" and "Maju Jaya" are one key. A name of nothing but
     legal forms keeps them."""
     words: list[str] = []
-    for part in name[:_LONGEST].replace(",", " ").replace("(", " ").replace(")", " ").replace("&", " and ").split():
+    for part in name[:_MAX_LENGTH].replace(",", " ").replace("(", " ").replace(")", " ").replace("&", " and ").split():
         undotted = folded(part.replace(".", "").replace("/", ""))
         words.extend([undotted] if undotted in LEGAL_FORMS else folded(part).split())
     kept = _without_legal_forms(words)
-    return " ".join(kept or words)[:_LONGEST].rstrip()
+    return " ".join(kept or words)[:_MAX_LENGTH].rstrip()
 
 
-def likeness(a: str, b: str) -> int:
+def similarity(a: str, b: str) -> int:
     """0-100 for names of people or companies. Word order, case, accents and legal forms do not matter; a name that
     merely contains the other is not the same ("acme" and "acme widgets")."""
     our_key, their_key = company_key(a), company_key(b)
     if our_key and our_key == their_key:
         return 100
-    return max(_alike(folded(a[:_LONGEST]), folded(b[:_LONGEST])), _alike(our_key, their_key))
+    return max(
+        _token_similarity(folded(a[:_MAX_LENGTH]), folded(b[:_MAX_LENGTH])), _token_similarity(our_key, their_key)
+    )
 
 
-def possible_duplicate(facts: Facts | Known, candidates: Sequence[Known], threshold: int = 80) -> Resemblance | None:
+def find_possible_duplicate(
+    facts: Facts | KnownLead, candidates: Sequence[KnownLead], threshold: int = 80
+) -> PossibleDuplicate | None:
     """The candidate of the same company whose person's name is most alike; among equals same city, then oldest.
 
     Names go first and all at once: a company can have thousands of candidates, and next to none has our name.
@@ -101,12 +105,12 @@ def possible_duplicate(facts: Facts | Known, candidates: Sequence[Known], thresh
     names = [_person(known.first_name, known.last_name) for known in candidates]
     alike = process.extract(ours, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
     found = [
-        seen for _n, name, index in alike if (seen := _resemblance(facts, candidates[index], int(name), threshold))
+        seen for _n, name, index in alike if (seen := _as_duplicate(facts, candidates[index], int(name), threshold))
     ]
     return min(found, key=lambda seen: (-seen.percent, "same_city" not in seen.because, seen.lead_id), default=None)
 
 
-def _resemblance(facts: Facts | Known, known: Known, name: int, threshold: int) -> Resemblance | None:
+def _as_duplicate(facts: Facts | KnownLead, known: KnownLead, name: int, threshold: int) -> PossibleDuplicate | None:
     """`name` is how alike the persons' names are."""
     company, company_percent = _same_company(facts, known)
     if not company:
@@ -117,7 +121,7 @@ def _resemblance(facts: Facts | Known, known: Known, name: int, threshold: int) 
     because = [company, "same_name" if name == 100 else "similar_name"]
     if facts.city and folded(facts.city) == folded(known.city):
         because.append("same_city")
-    return Resemblance(known.lead_id, percent, tuple(because))
+    return PossibleDuplicate(known.lead_id, percent, tuple(because))
 
 
 @lru_cache(maxsize=20_000)
@@ -125,21 +129,21 @@ def _person(first_name: str, last_name: str) -> str:
     return folded(f"{first_name} {last_name}")
 
 
-def _alike(a: str, b: str) -> int:
+def _token_similarity(a: str, b: str) -> int:
     if not a or not b:
         return 0
     return int(fuzz.token_sort_ratio(a, b))
 
 
-def _same_company(facts: Facts | Known, known: Known) -> tuple[str, int]:
+def _same_company(facts: Facts | KnownLead, known: KnownLead) -> tuple[str, int]:
     if facts.company_domain and facts.company_domain == known.company_domain:
         return "same_domain", 100
     if not facts.company_name or not known.company_name:
         return "", 0
-    percent = likeness(facts.company_name, known.company_name)
+    percent = similarity(facts.company_name, known.company_name)
     if percent == 100:
         return "same_company", 100
-    return ("similar_company", percent) if percent >= COMPANY_ALIKE else ("", 0)
+    return ("similar_company", percent) if percent >= MIN_COMPANY_SIMILARITY else ("", 0)
 
 
 def _without_legal_forms(words: list[str]) -> list[str]:

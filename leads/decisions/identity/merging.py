@@ -27,14 +27,14 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "external_id": ("external_id",),
     }
 )
-FOLLOWING = ("account_id", "engagement", "message", "extra", "problems")  # nobody chooses these
-OF_ANOTHER = "of_another"  # the problem of a value by which another lead is known
+DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "problems")  # nobody chooses these
+KNOWN_AS_ANOTHER = "of_another"  # the problem of a value by which another lead is known
 
 # Somebody works on it, or it is a deal that numbers count: such a lead can only be the one that stays.
 MUST_STAY = frozenset({Stage.HELD, Stage.CONVERTED, Stage.WON})
 
 
-def why_not(absorbed_stage: str, kept_stage: str) -> str:
+def merge_refusal(absorbed_stage: str, kept_stage: str) -> str:
     """Why these two cannot become one: "absorbed_merged", "kept_merged", "held", "deal", or "" when they can."""
     if absorbed_stage == Stage.MERGED:
         return "absorbed_merged"
@@ -54,17 +54,19 @@ def default_side(part: str, kept: Mapping[str, object], absorbed: Mapping[str, o
     return KEPT if has or all(absorbed[each] in (None, "") for each in PARTS[part]) else ABSORBED
 
 
-def joined(kept: Mapping[str, object], absorbed: Mapping[str, object], picks: Mapping[str, str]) -> dict[str, object]:
+def merged_values(
+    kept: Mapping[str, object], absorbed: Mapping[str, object], picks: Mapping[str, str]
+) -> dict[str, object]:
     """The fields of the kept lead that change, with their new values. `picks` names a side for each part; what is not
     named, or not known, is as default_side() says."""
     sides = {part: picks.get(part) for part in PARTS}
     sides = {part: side if side in SIDES else default_side(part, kept, absorbed) for part, side in sides.items()}
     taken = {name for part, names in PARTS.items() for name in names if sides[part] == ABSORBED}
-    values = {name: absorbed[name] for name in taken} | _following(kept, absorbed, sides, taken)
+    values = {name: absorbed[name] for name in taken} | _dependent_values(kept, absorbed, sides, taken)
     return {name: value for name, value in values.items() if value != kept[name]}
 
 
-def _following(
+def _dependent_values(
     kept: Mapping[str, object], absorbed: Mapping[str, object], sides: Mapping[str, str], taken: Iterable[str]
 ) -> dict[str, object]:
     """The account goes with the domain, the keener engagement counts, no extra column is dropped (A2), and a problem
@@ -78,5 +80,5 @@ def _following(
         "engagement": max(engagements, default=None),
         "message": kept["message"] or absorbed["message"],
         "extra": {**absorbed["extra"], **kept["extra"]},
-        "problems": [problem for problem in problems if problem.get("code") != OF_ANOTHER],
+        "problems": [problem for problem in problems if problem.get("code") != KNOWN_AS_ANOTHER],
     }

@@ -24,21 +24,21 @@ ASKABLE = (  # in the order in which people are asked
 OPTIONAL, REQUIRED = "optional", "required"
 CHOICES = (OPTIONAL, REQUIRED)
 TRAP, QUICK = SPAM = ("trap", "too_quick")  # why something is held back: a field that nobody sees, or no time to type
-MOST_ORIGINS = 20
-MOST_TRACES, LONGEST_TRACE, LONGEST_PAGE = 12, 200, 500
+MAX_ORIGINS = 20
+MAX_PARAMETERS, MAX_PARAMETER_LENGTH, MAX_PAGE_LENGTH = 12, 200, 500
 
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _OWN_MACHINE = {"localhost", "127.0.0.1"}  # where a website is built and tried
 _USUAL_PORTS = {"https": 443, "http": 80}
-_TRACE = re.compile(r"utm_[a-z_]{1,40}|campaign|gclid|fbclid|msclkid")
+_CAMPAIGN_PARAMETER = re.compile(r"utm_[a-z_]{1,40}|campaign|gclid|fbclid|msclkid")
 
 
-def asked(asks: Mapping[str, str]) -> tuple[tuple[str, bool], ...]:
+def asked_fields(asks: Mapping[str, str]) -> tuple[tuple[str, bool], ...]:
     """The fields of a form in their order, each with whether it must be filled in."""
     return tuple((name, asks[name] == REQUIRED) for name in ASKABLE if asks.get(name) in CHOICES)
 
 
-def problem_of_asks(asks: Mapping[str, str]) -> str:
+def questions_problem(asks: Mapping[str, str]) -> str:
     """Why a form cannot ask this, or "". Codes: unreachable, name_twice, unknown."""
     if any(name not in ASKABLE or choice not in CHOICES for name, choice in asks.items()):
         return "unknown"
@@ -71,20 +71,20 @@ def read_origin(text: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _USUAL_PORTS[parts.scheme] else "")
 
 
-def traces(query: Mapping[str, str], page: str) -> dict[str, str]:
+def campaign_parameters(query: Mapping[str, str], page: str) -> dict[str, str]:
     """Parameters of a campaign, from the form's own address and from that of the page it stands on (own wins), and
     that page without its query, which may hold what nobody wants to keep."""
     try:
-        parts = urlsplit(page[: LONGEST_PAGE * 4])
+        parts = urlsplit(page[: MAX_PAGE_LENGTH * 4])
     except ValueError:
         parts = urlsplit("")
     found = [*query.items(), *parse_qsl(parts.query)]
     kept: dict[str, str] = {}
     for key, value in found:
-        if _TRACE.fullmatch(key.lower()) and value.strip() and len(kept) < MOST_TRACES:
-            kept.setdefault(key.lower(), value.strip()[:LONGEST_TRACE])
+        if _CAMPAIGN_PARAMETER.fullmatch(key.lower()) and value.strip() and len(kept) < MAX_PARAMETERS:
+            kept.setdefault(key.lower(), value.strip()[:MAX_PARAMETER_LENGTH])
     if parts.scheme in ("http", "https") and parts.hostname:
-        kept["page"] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:LONGEST_PAGE]
+        kept["page"] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:MAX_PAGE_LENGTH]
     return kept
 
 

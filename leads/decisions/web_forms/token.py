@@ -12,8 +12,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 TOO_QUICK = timedelta(seconds=3)  # nobody types faster
 TOO_OLD = timedelta(hours=12)
-LONGEST = 200
-_OWN_PART = 64  # bits of an IPv6 address that name a network; one sender has all the rest
+MAX_TOKEN_LENGTH = 200
+_NETWORK_BITS = 64  # bits of an IPv6 address that name a network; one sender has all the rest
 
 
 class TokenRefused(Exception):
@@ -36,15 +36,15 @@ class Token:
         return self.age > TOO_OLD
 
 
-def issue(form_id: int, *, nonce: str, at: datetime, key: str) -> str:
+def issue_token(form_id: int, *, nonce: str, at: datetime, key: str) -> str:
     milliseconds = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     said = f"{nonce}.{milliseconds}"
     return f"{said}.{_signature(form_id, said, key)}"
 
 
-def read(text: str, form_id: int, *, at: datetime, key: str) -> Token:
+def read_token(text: str, form_id: int, *, at: datetime, key: str) -> Token:
     """The token of this form at this moment, whatever its age. Raises TokenRefused."""
-    said, _dot, signature = text[:LONGEST].rpartition(".")
+    said, _dot, signature = text[:MAX_TOKEN_LENGTH].rpartition(".")
     if not hmac.compare_digest(_signature(form_id, said, key).encode(), signature.encode("utf-8", "replace")):
         raise TokenRefused
     nonce, _dot, milliseconds = said.partition(".")
@@ -52,14 +52,14 @@ def read(text: str, form_id: int, *, at: datetime, key: str) -> Token:
     return Token(nonce, at - shown_at)
 
 
-def sender_mark(address: str, *, key: str) -> str:
+def sender_hash(address: str, *, key: str) -> str:
     """The same for each address, and without the key nobody can tell for which; "" for an unknown address."""
     try:
         found = ip_address(address.strip())
     except ValueError:
         return ""
     if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or ip_network((found, _OWN_PART), strict=False).network_address
+        found = found.ipv4_mapped or ip_network((found, _NETWORK_BITS), strict=False).network_address
     return _hash(f"sender {found}", key)[:32]
 
 

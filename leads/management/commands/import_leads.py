@@ -10,17 +10,17 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leads.actions.imports.run import columns_of, run, shape_of
-from leads.actions.imports.uploads import MappingRefused, discard, prepare, receive
+from leads.actions.imports.run import mapping_of, run_import, shape_of
+from leads.actions.imports.uploads import MappingRefused, discard_upload, receive_upload, set_mapping
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
-from leads.presenters.imports import mapping_words, problem_words, refusal_words
-from leads.queries.imports import brought_in_before, samples
-from leads.tasks import breathe
+from leads.presenters.imports import csv_refusal_text, mapping_problem_text, problem_text
+from leads.queries.imports import earlier_import, preview_rows
+from leads.tasks import pause
 
-MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-EVERY = timedelta(seconds=2)
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+PROGRESS_EVERY = timedelta(seconds=2)
 
 
 class Command(BaseCommand):
@@ -36,19 +36,19 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, by: str, delimiter: str, dry_run: bool, **options: Any) -> None:
         person = self._person(by)
-        upload = self._received(file, by=person, delimiter=MARKS.get(delimiter, delimiter))
+        upload = self._received(file, by=person, delimiter=DELIMITERS.get(delimiter, delimiter))
         try:
             mapping = self._mapping(upload, _pairs(options["map"]))
             defaults = _pairs(options["default"])
             if dry_run:
                 self._tell_what_would_be(upload, mapping, defaults)
                 return
-            upload = prepare(upload, mapping=mapping, defaults=defaults)
+            upload = set_mapping(upload, mapping=mapping, defaults=defaults)
         except MappingRefused as problem:
             raise CommandError("\n".join(_at(upload, found) for found in problem.problems)) from None
         finally:
             if upload.state == Upload.State.MAPPING:
-                discard(upload)
+                discard_upload(upload)
         self._run(upload)
 
     def _person(self, login: str) -> User | None:
@@ -60,16 +60,16 @@ class Command(BaseCommand):
     def _received(self, file: Path, *, by: User | None, delimiter: str) -> Upload:
         try:
             with file.open("rb") as stream:
-                return receive(stream, name=file.name, by=by, at=timezone.now(), delimiter=delimiter)
+                return receive_upload(stream, name=file.name, by=by, at=timezone.now(), delimiter=delimiter)
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror or problem}") from None
         except CsvRefused as problem:
-            raise CommandError(f"{file}: {refusal_words(problem)}") from None
+            raise CommandError(f"{file}: {csv_refusal_text(problem)}") from None
 
     def _mapping(self, upload: Upload, wanted: dict[str, str]) -> dict[int, str]:
         """The guess, with the named fields moved to the named columns; FIELD= leaves a field out."""
         header = [title.casefold() for title in upload.shape["header"]]
-        mapping = {column: field for column, field in columns_of(upload).items() if field not in wanted}
+        mapping = {column: field for column, field in mapping_of(upload).items() if field not in wanted}
         for field, title in wanted.items():
             if field not in FIELDS:
                 raise CommandError(f"There is no field {field}. Fields: {', '.join(FIELDS)}.")
@@ -84,10 +84,10 @@ class Command(BaseCommand):
         counts: Counter[str] = Counter()
         problems: Counter[str] = Counter()
         with upload.stored.open("rb") as stream:
-            for sample in samples(stream, shape_of(upload), mapping, defaults):
+            for sample in preview_rows(stream, shape_of(upload), mapping, defaults):
                 counts["good" if sample.is_usable else "refused"] += 1
                 found = sample.facts.problems if sample.facts else [sample.row.problem]
-                problems.update(problem_words(problem.field, problem.code) for problem in found)
+                problems.update(problem_text(problem.field, problem.code) for problem in found)
         for column, title in enumerate(upload.shape["header"]):
             self.stdout.write(f"  {title} -> {mapping.get(column) or 'extra column'}")
         self.stdout.write(f"{counts['good']} rows could be leads, {counts['refused']} would be refused.")
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.write("Nothing was changed.")
 
     def _run(self, upload: Upload) -> None:
-        before = brought_in_before(upload)
+        before = earlier_import(upload)
         if before:
             self.stderr.write(
                 f"The same file was brought in before, on {timezone.localtime(before.created_at):%Y-%m-%d}."
@@ -105,12 +105,12 @@ class Command(BaseCommand):
 
         def watch(now: Upload) -> None:
             nonlocal told
-            if now.touched_at - told >= EVERY:
+            if now.touched_at - told >= PROGRESS_EVERY:
                 told = now.touched_at
                 rate = now.rows / max((told - begun).total_seconds(), 0.001)
                 self.stderr.write(f"{now.percent} %, {now.rows} rows, {rate:.0f} a second")
 
-        done = run(upload.pk, clock=timezone.now, most=None, rest=breathe, watch=watch)
+        done = run_import(upload.pk, clock=timezone.now, most=None, rest=pause, watch=watch)
         self.stdout.write(
             f"{done.rows} rows: {done.made} made, {done.merged} joined, {done.unchanged} already here, "
             f"{done.refused} refused, {done.went.get('review', {}).get('leads', 0)} on the review desk."
@@ -131,5 +131,5 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 
 def _at(upload: Upload, problem) -> str:
     if problem.where.isdecimal():
-        return f"{upload.shape['header'][int(problem.where)]}: {mapping_words(problem)}"
-    return f"{problem.where}: {mapping_words(problem)}" if problem.where else mapping_words(problem)
+        return f"{upload.shape['header'][int(problem.where)]}: {mapping_problem_text(problem)}"
+    return f"{problem.where}: {mapping_problem_text(problem)}" if problem.where else mapping_problem_text(problem)

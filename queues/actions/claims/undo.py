@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce, announce_back
+from config.live import announce, announce_restored
 from leads.actions.stages import change_stage
 from leads.models import Lead
 from queues.actions.entries.counts import count_in
@@ -80,7 +80,7 @@ def _wait_again(undone: Assignment) -> None:
     entry.save(update_fields=["left_at", "left_how", "assignment"])
     count_in(entry.queue_id, bands=Counter([entry.band]))
     change_stage([undone.lead], Lead.Stage.WAITING, at=entry.entered_at)
-    announce_back(entry.queue.topic, entry.pk)
+    announce_restored(entry.queue.topic, entry.pk)
 
 
 def _reopen(undone: Assignment) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.decisions.identity.account_match import Account as Known
+from leads.decisions.identity.account_match import AccountCandidate as Known
 from leads.decisions.identity.account_match import Match
 from leads.models import Account
-from leads.queries.accounts import asked_of
+from leads.queries.accounts import lookup_of
 from queues.actions.claims.guards import is_kept
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.decisions.routing_trail import GIVES, OWNER_STEP, Away, OwnerStep, Then, without_owner_steps
@@ -28,7 +28,7 @@ def ask_owners(queue: Queue, entries: Sequence[Entry], *, at: datetime) -> None:
     """Note on new stays, which the caller writes, whose account the lead belongs to and what follows."""
     if not queue.asks_owner or not entries:
         return
-    steps = owner_steps(queue, {entry.lead_id: asked_of(entry.lead) for entry in entries}, at=at)
+    steps = owner_steps(queue, {entry.lead_id: lookup_of(entry.lead) for entry in entries}, at=at)
     for entry in entries:
         _note(entry, steps[entry.lead_id])
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce, announce_gone
+from config.live import announce, announce_removed
 from leads.models import Lead
 from leads.queries.leads import rule_facts
 from queues.actions.clocks.escalations import escalate
@@ -90,7 +90,7 @@ def tell_gone(entries: Sequence[Entry]) -> None:
         gone[entry.queue_id].append(entry)
     for queue_id in sorted(gone):
         count_out(queue_id, bands=Counter(entry.band for entry in gone[queue_id]))
-        announce_gone(f"queue-{queue_id}", [entry.pk for entry in gone[queue_id]])
+        announce_removed(f"queue-{queue_id}", [entry.pk for entry in gone[queue_id]])
 
 
 def _settle(

@@ -11,7 +11,7 @@ from django.db import transaction
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.decisions.conditions.parsing import parse
-from leads.decisions.identity.merging import OF_ANOTHER
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
 from queues.actions.dispatch.owners import ask_owners
@@ -87,7 +87,7 @@ def _needs_a_human(lead: Lead) -> str:
     codes = {problem.get("code") for problem in lead.problems}
     if "failed" in codes:
         return "step_failed"
-    return SEVERAL_LEADS if OF_ANOTHER in codes and lead.resembles_id is not None else ""
+    return SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
 
 
 def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:

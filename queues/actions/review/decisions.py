@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
-from leads.actions.not_duplicates import keep_apart, mark_alike_again
+from leads.actions.not_duplicates import mark_not_duplicates, undo_not_duplicates
 from leads.actions.stages import change_stage, close_lead
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
-from leads.queries.merging import lookalikes
+from leads.queries.merging import possible_duplicates_of
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.leaving import take_out
@@ -59,8 +59,8 @@ def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
     if not queue.is_active:
         raise QueueIsOff
     locked = close_item(item, Closed.APPROVED, by=by, at=at)
-    if others := lookalikes(locked.lead):
-        keep_apart(locked.lead, others, by=by, at=at)
+    if others := possible_duplicates_of(locked.lead):
+        mark_not_duplicates(locked.lead, others, by=by, at=at)
     facts = rule_facts([locked.lead])[locked.lead_id]
     lock_rotations([queue.pk])
     enter_open(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
@@ -72,10 +72,10 @@ def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
 def keep_both(item: ReviewItem, *, by, at: datetime) -> Lead:
     """The two are different, now and for good; the rules are asked again without the resemblance (A3)."""
     locked = close_item(item, Closed.KEPT, by=by, at=at)
-    others = lookalikes(locked.lead)
+    others = possible_duplicates_of(locked.lead)
     if not others:
         raise NothingAlike
-    keep_apart(locked.lead, others, by=by, at=at)
+    mark_not_duplicates(locked.lead, others, by=by, at=at)
     return place_again(locked, at=at)
 
 
@@ -125,7 +125,7 @@ def undo(item: ReviewItem, *, by, at: datetime) -> ReviewItem:
     lead = locked.lead
     if locked.closed_at is None or not _can_come_back(locked, at=at):
         raise TooLateToUndo
-    mark_alike_again(lead, said_at=locked.closed_at)
+    undo_not_duplicates(lead, said_at=locked.closed_at)
     stand_on_desk(locked, by=by, at=at)
     return locked
 

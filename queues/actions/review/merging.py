@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.live import announce, announce_back
+from config.live import announce, announce_restored
 from leads.actions.merging import Split, lock_leads, merge_leads, split_leads
 from leads.actions.stages import restore_stage, stage_snapshot
 from leads.models import Lead, Merge
@@ -46,8 +46,8 @@ def merge_on_desk(
         return merge_leads(closed.lead, other, picks=picks, by=by, at=at)
     waited = Entry.objects.waiting().filter(lead=other).values_list("since_at", flat=True).first()
     merge = merge_leads(other, closed.lead, picks=picks, by=by, at=at)
-    merge.kept_stood = stage_snapshot(closed.lead)
-    merge.save(update_fields=["kept_stood"])
+    merge.kept_snapshot = stage_snapshot(closed.lead)
+    merge.save(update_fields=["kept_snapshot"])
     place_again(closed, at=at, waited_since=waited)
     return merge
 
@@ -58,7 +58,7 @@ def undo_merge(merge: Merge, *, by, at: datetime) -> Undone:
     lock_leads(merge.absorbed_id, merge.kept_id)
     _lock_all_rotations()
     split = split_leads(merge, by=by, at=at)
-    moved_on = bool(merge.kept_stood) and not _put_back(split, by=by, at=at)
+    moved_on = bool(merge.kept_snapshot) and not _put_back(split, by=by, at=at)
     return Undone(split, _stand_again(split, at=at), moved_on)
 
 
@@ -68,7 +68,7 @@ def _put_back(split: Split, *, by, at: datetime) -> bool:
     if not take_out(kept, placed_at=merge.at):
         return False
     item = _closed_by(merge, kept)
-    restore_stage(kept, merge.kept_stood)
+    restore_stage(kept, merge.kept_snapshot)
     _reopen(item)
     return True
 
@@ -94,7 +94,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
     ended = Escalation.objects.filter(lead=lead, closed_at=merge.at, closed_how=Escalation.Closed.CLOSED)
     if ended.update(closed_at=None, closed_how="", closed_by=None):
         announce("escalations")
-    announce_back(entry.queue.topic, entry.pk)
+    announce_restored(entry.queue.topic, entry.pk)
     return None
 
 

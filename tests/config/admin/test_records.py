@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from config.admin.base import RecordAdmin
-from config.worker.heartbeat import record_beat
-from leads.actions.intake.capture import capture
+from config.worker.heartbeat import record_heartbeat
+from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
 from queues.models import Breach, EntryRule, Escalation, PriorityTier, Segment
 from routing.models import TimeOff
@@ -73,7 +73,7 @@ def one_of_each(ops) -> None:
     rep = make_rep(TeamFactory())
     queue = QueueFactory(dispatch="push", rotation=make_rotation(rep))
     EntryRule.objects.create(name="All", outcome="queue", queue=queue, conditions=[])
-    capture({"email": "sari@hotel-nila.example.com", "source": "campaign"}, channel="api", at=MORNING)
+    capture_lead({"email": "sari@hotel-nila.example.com", "source": "campaign"}, channel="api", at=MORNING)
     entry = make_entry(queue)
     Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="told")
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
@@ -85,7 +85,7 @@ def one_of_each(ops) -> None:
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)
     AccountFactory()
     make_web_form()
-    record_beat(at=MORNING)
+    record_heartbeat(at=MORNING)
 
 
 def test_admin_has_no_sign_in_of_its_own(client: Client):

@@ -16,7 +16,7 @@ class Clock:
 def watching_hub() -> tuple[Hub, Clock]:
     clock = Clock()
     hub = Hub(clock)
-    hub.watch_begins()
+    hub.start_watching()
     clock.now += 60
     return hub, clock
 
@@ -31,21 +31,21 @@ def test_hub_joins_many_changes_into_one_set():
     assert subscriber.take() == []
 
 
-def test_hub_keeps_back_what_a_person_may_not_follow():
+def test_hub_withholds_what_a_person_may_not_follow():
     hub, _ = watching_hub()
     subscriber = hub.subscribe({"queue-1"})
     hub.publish({"holder-9", "queue-1", "ops"})
     assert subscriber.take() == ["queue-1"]
 
 
-def test_hub_wakes_only_whom_it_concerns():
+def test_hub_wakes_only_streams_that_follow_the_topic():
     hub, _ = watching_hub()
     first, second = hub.subscribe({"queue-1"}), hub.subscribe({"queue-2"})
     hub.publish({"queue-2"})
     assert (first.woken.is_set(), second.woken.is_set()) == (False, True)
 
 
-def test_hub_tells_a_new_stream_what_changed_just_before():
+def test_hub_gives_a_new_stream_what_changed_just_before():
     hub, clock = watching_hub()
     hub.publish({"queue-1"})
     clock.now += 9
@@ -62,21 +62,21 @@ def test_hub_forgets_old_changes():
     assert len(hub.changed_at) == 10
 
 
-def test_hub_says_everything_to_streams_that_wait_for_the_watcher():
+def test_hub_sends_everything_to_streams_that_wait_for_the_watcher():
     hub = Hub(Clock())
     subscriber = hub.subscribe({"queue-1"})
     assert subscriber.take() == []
-    hub.watch_begins()
+    hub.start_watching()
     assert subscriber.take() == ["*"]
 
 
-def test_hub_says_everything_to_a_stream_that_opens_just_after_the_watcher():
+def test_hub_sends_everything_to_a_stream_that_opens_just_after_the_watcher():
     hub = Hub(Clock())
-    hub.watch_begins()
+    hub.start_watching()
     assert hub.subscribe({"queue-1"}).take() == ["*"]
 
 
-def test_hub_lets_a_closed_stream_go():
+def test_hub_forgets_a_closed_stream():
     hub, _ = watching_hub()
     subscriber = hub.subscribe({"queue-1"})
     hub.unsubscribe(subscriber)

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.live import announce
-from config.live.hub import FEW
+from config.live.hub import UNPACED_STREAMS
 from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
@@ -35,7 +35,7 @@ def live_site(start_site: Callable[..., str]) -> str:
 
 @pytest.fixture
 def person(transactional_db: None) -> User:
-    """Somebody new each time, because the server remembers the last seconds."""
+    """A new person each time, because the server remembers the last seconds."""
     return User.objects.create_user(f"dewi-{uuid4().hex}")
 
 
@@ -90,7 +90,7 @@ def commit(*topics: str) -> None:
         announce(*topics)
 
 
-def test_stream_tells_what_was_committed(live_site: str, person: User, one: str, two: str):
+def test_stream_sends_what_was_committed(live_site: str, person: User, one: str, two: str):
     with stream(live_site, person) as answer:
         commit(one)
         commit(two)
@@ -103,7 +103,7 @@ def test_stream_is_an_unbuffered_event_stream(live_site: str, person: User):
         assert [answer.headers[name] for name in kept] == ["text/event-stream", "no-store", "no"]
 
 
-def test_stream_does_not_tell_what_was_rolled_back(live_site: str, person: User, one: str, two: str):
+def test_stream_does_not_send_what_was_rolled_back(live_site: str, person: User, one: str, two: str):
     with stream(live_site, person) as answer:
         with transaction.atomic():
             announce(one)
@@ -112,7 +112,7 @@ def test_stream_does_not_tell_what_was_rolled_back(live_site: str, person: User,
         assert heard_until(answer, two) == {two}
 
 
-def test_stream_does_not_tell_what_concerns_others(live_site: str, person: User, one: str):
+def test_stream_does_not_send_what_concerns_others(live_site: str, person: User, one: str):
     with stream(live_site, person) as answer:
         commit("ops", "somebody-1")
         commit(one)
@@ -133,7 +133,7 @@ def test_open_streams_hold_no_database_connection(live_site: str, person: User, 
             each.__exit__(None, None, None)
 
 
-def test_stream_says_everything_after_the_database_was_lost(live_site: str, person: User, one: str, two: str):
+def test_stream_sends_everything_after_the_database_was_lost(live_site: str, person: User, one: str, two: str):
     """SQLite is a file and is not lost; there the change itself arrives."""
     with stream(live_site, person) as answer:
         commit(one)
@@ -148,20 +148,20 @@ def test_stream_says_everything_after_the_database_was_lost(live_site: str, pers
         assert next_topics(answer) == [one]
 
 
-def test_stream_ends_so_that_rights_are_asked_for_again(start_site: Callable[..., str], person: User):
+def test_stream_ends_so_that_rights_are_read_again(start_site: Callable[..., str], person: User):
     site = start_site(LIVE_TOPICS="tests.config.followed.topics", LIVE_MINUTES="0.01")
     with stream(site, person) as answer:
         assert next_topics(answer) == ["*"]
         assert next_topics(answer) == []
 
 
-def test_stream_refuses_who_is_not_signed_in(live_site: str):
+def test_stream_refuses_people_who_are_not_signed_in(live_site: str):
     with pytest.raises(HTTPError) as refusal:
         urlopen(f"{live_site}/events", timeout=5)
     assert refusal.value.code == 401
 
 
-def test_stream_says_kindly_that_a_wsgi_server_has_none(client: Client):
+def test_a_wsgi_server_says_that_it_has_no_stream(client: Client):
     def ask():
         try:
             return client.get("/events")
@@ -173,8 +173,8 @@ def test_stream_says_kindly_that_a_wsgi_server_has_none(client: Client):
     assert (answer.status_code, answer.content.decode()) == (503, "No live updates here; pages ask by themselves.")
 
 
-def test_stream_tells_a_rep_what_left_the_own_queues_and_nothing_of_another_teams(start_site: Callable[..., str]):
-    """With the real rights, on the real ways out of a queue: not even a number of theirs is told (C9)."""
+def test_stream_names_what_left_the_queues_of_a_rep_and_nothing_of_another_team(start_site: Callable[..., str]):
+    """With the real rights, on the real ways out of a queue: not even a number of theirs is sent (C9)."""
     roles.sync_roles()
     site, ours, theirs = start_site(), TeamFactory(), TeamFactory()
     mine, foreign = QueueFactory(team=ours), QueueFactory(team=theirs)
@@ -193,8 +193,8 @@ def test_stream_tells_a_rep_what_left_the_own_queues_and_nothing_of_another_team
     assert not any(word.startswith(foreign.topic) for word in heard)
 
 
-def test_stream_tells_many_pages_to_leave_time_between_their_requests(live_site: str, person: User, one: str):
-    places = [stream(live_site, person) for _ in range(FEW + 20)]
+def test_stream_makes_many_pages_leave_time_between_their_requests(live_site: str, person: User, one: str):
+    places = [stream(live_site, person) for _ in range(UNPACED_STREAMS + 20)]
     answers = [each.__enter__() for each in places]
     try:
         commit(one)
@@ -210,11 +210,11 @@ def test_stream_tells_many_pages_to_leave_time_between_their_requests(live_site:
             each.__exit__(None, None, None)
 
 
-def test_processes_tell_each_other_how_many_listen(
+def test_processes_know_how_many_streams_the_others_have(
     live_site: str, start_site: Callable[..., str], person: User, one: str
 ):
-    """On PostgreSQL; SQLite has one web server. A stream of the second process hears of the streams of the first."""
-    here = [stream(live_site, person) for _ in range(FEW + 20)]
+    """On PostgreSQL; SQLite has one web server. The streams of the first process set the pace of the second."""
+    here = [stream(live_site, person) for _ in range(UNPACED_STREAMS + 20)]
     for each in here:
         each.__enter__()
     try:
@@ -222,7 +222,7 @@ def test_processes_tell_each_other_how_many_listen(
         paces: list[bytes] = []
         with stream(second, person) as answer:
             while not paces and connection.vendor == "postgresql":
-                commit(one)  # until the first process has said so, a few seconds later
+                commit(one)  # until the first process has published its number, a few seconds later
                 line = answer.readline()
                 paces += [answer.readline()] if line == b"event: pace\n" else []
         assert [pace.startswith(b"data: ") for pace in paces] == [True] * (connection.vendor == "postgresql")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_healthz_is_ok_before_the_first_beat(client: Client):
 
 @pytest.mark.parametrize(("age", "state"), [(30, "ok"), (600, "stale")])
 def test_healthz_tells_how_the_worker_is(client: Client, age: int, state: str):
-    record_beat(at=timezone.now() - timedelta(seconds=age))
+    record_heartbeat(at=timezone.now() - timedelta(seconds=age))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["worker"]["state"]) == (200, state)
 

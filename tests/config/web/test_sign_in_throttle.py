@@ -4,16 +4,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from config.web.sign_in_throttle import address_of, name_tried
+from config.web.sign_in_throttle import client_address, username_tried
 
 
 def test_name_tried_has_one_spelling():
     request = RequestFactory().post("/", {"username": "Other"})
-    assert name_tried(request, {"username": " Dewi@Example.COM "}) == "dewi@example.com"
+    assert username_tried(request, {"username": " Dewi@Example.COM "}) == "dewi@example.com"
 
 
 def test_name_tried_is_read_from_the_form_before_anybody_checked_it():
-    assert name_tried(RequestFactory().post("/", {"username": "DEWI"})) == "dewi"
+    assert username_tried(RequestFactory().post("/", {"username": "DEWI"})) == "dewi"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_name_tried_is_read_from_the_form_before_anybody_checked_it():
 )
 def test_address_of_believes_only_our_own_proxies(settings, proxies: int, claimed: str, address: str):
     settings.TRUSTED_PROXIES = proxies
-    assert address_of(RequestFactory().get("/", headers={"X-Forwarded-For": claimed})) == address
+    assert client_address(RequestFactory().get("/", headers={"X-Forwarded-For": claimed})) == address
 
 
 @pytest.mark.django_db

@@ -4,30 +4,30 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.models import Beat
-from config.worker.heartbeat import record_beat, worker_beat_age, worker_state
+from config.models import Heartbeat
+from config.worker.heartbeat import record_heartbeat, worker_heartbeat_age, worker_state
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def test_worker_beat_age_is_unknown_before_the_first():
-    assert (worker_beat_age(AT), worker_state(AT)) == (None, "unknown")
+def test_worker_heartbeat_age_is_unknown_before_the_first():
+    assert (worker_heartbeat_age(AT), worker_state(AT)) == (None, "unknown")
 
 
-def test_worker_beat_age_counts_from_the_last():
-    record_beat(at=AT - timedelta(minutes=5))
-    record_beat(at=AT - timedelta(seconds=40))
-    assert (worker_beat_age(AT), worker_state(AT), Beat.objects.count()) == (timedelta(seconds=40), "ok", 1)
+def test_worker_heartbeat_age_counts_from_the_last():
+    record_heartbeat(at=AT - timedelta(minutes=5))
+    record_heartbeat(at=AT - timedelta(seconds=40))
+    assert (worker_heartbeat_age(AT), worker_state(AT), Heartbeat.objects.count()) == (timedelta(seconds=40), "ok", 1)
 
 
 def test_worker_state_is_stale_after_the_limit():
-    record_beat(at=AT)
+    record_heartbeat(at=AT)
     states = [worker_state(AT + timedelta(seconds=seconds)) for seconds in (90, 91)]
     assert states == ["ok", "stale"]
 
 
 def test_another_part_does_not_speak_for_the_worker():
-    record_beat("import", at=AT)
-    assert worker_beat_age(AT) is None
+    record_heartbeat("import", at=AT)
+    assert worker_heartbeat_age(AT) is None

@@ -14,9 +14,9 @@ import pytest
 from django.utils import timezone
 from django_q.scheduler import scheduler
 
-from config.models import Beat
+from config.models import Heartbeat
 from config.schedules import sync_schedules
-from config.worker.processes import Group, manage
+from config.worker.processes import ProcessGroup, manage
 from tests.conftest import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,8 +31,8 @@ time.sleep(600)
 STARTER = """
 import django, sys, time
 django.setup()
-from config.worker.processes import Group
-Group("stubborn", [sys.executable, "-c", {code!r}], grace=0.5).start()
+from config.worker.processes import ProcessGroup
+ProcessGroup("stubborn", [sys.executable, "-c", {code!r}], grace=0.5).start()
 time.sleep(600)
 """
 
@@ -62,7 +62,7 @@ class Family:
             return False
 
     def leader(self, word: str) -> int:
-        """The first process of that command below its leash."""
+        """The first process of that command below its guard."""
         return min(self.members(f"manage.py {word}"), key=lambda pid: psutil.Process(pid).create_time())
 
 
@@ -86,12 +86,12 @@ def until(condition: Callable[[], object], seconds: float = 40) -> object:
 
 
 def a_whole_cluster(family: Family) -> list[int]:
-    """Main process, sentinel, monitor, pusher and one worker, below their leash."""
-    return until(lambda: pids if len(pids := family.members("manage.py qcluster")) == 6 else [])
+    """Main process, sentinel, monitor, pusher and one worker, below their guard."""
+    return until(lambda: pids if len(pids := family.members("manage.py worker")) == 6 else [])
 
 
 def test_group_kills_what_does_not_stop(family: Family):
-    group = Group("stubborn", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group = ProcessGroup("stubborn", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
     group.start()
     until(lambda: len(family.members()) == 3)
     group.stop()
@@ -99,7 +99,7 @@ def test_group_kills_what_does_not_stop(family: Family):
 
 
 def test_group_kills_what_is_frozen(family: Family):
-    group = Group("frozen", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
+    group = ProcessGroup("frozen", [sys.executable, "-c", STUBBORN], env=family.env, grace=0.5)
     group.start()
     for pid in until(lambda: pids if len(pids := family.members()) == 3 else []):
         os.kill(pid, signal.SIGSTOP)
@@ -118,7 +118,7 @@ def test_supervisor_replaces_a_killed_worker(family: Family):
     supervisor = family.start(*manage("supervise"))
     before = a_whole_cluster(family)
     os.kill(before[1], signal.SIGKILL)
-    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
     assert (supervisor.wait(timeout=30), family.members()) == (0, [])
@@ -130,7 +130,7 @@ def test_supervisor_replaces_a_silent_worker(family: Family):
     before = a_whole_cluster(family)
     for pid in before:
         os.kill(pid, signal.SIGSTOP)
-    until(lambda: set(family.members("manage.py qcluster")).isdisjoint(before))
+    until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
     assert (supervisor.wait(timeout=30), family.members()) == (0, [])
@@ -143,13 +143,13 @@ def test_worker_ends_when_its_supervisor_is_killed(family: Family):
     until(lambda: family.members() == [])
 
 
-def test_a_beat_passes_through_scheduler_queue_and_worker(family: Family):
+def test_a_heartbeat_passes_through_scheduler_queue_and_worker(family: Family):
     at = timezone.now()
     sync_schedules(at=at)
     scheduler()
-    group = Group("worker", manage("qcluster"), env=family.env)
+    group = ProcessGroup("worker", manage("qcluster"), env=family.env)
     group.start()
-    until(lambda: Beat.objects.filter(name="worker", at__gte=at).exists())
+    until(lambda: Heartbeat.objects.filter(name="worker", at__gte=at).exists())
     group.stop()
     assert family.members() == []
 
@@ -161,7 +161,7 @@ def test_serve_runs_all_and_ends_all(family: Family, tmp_path: Path):
     served = family.start(*manage("serve", "--port", port, "--greeting", str(greeting), "--also", "supervise"))
     lines = [served.stdout.readline().strip() for _ in range(2)]
     assert lines == ["Sign in as rep@example.com", f"Alur is at http://127.0.0.1:{port}/   (Ctrl-C stops it)"]
-    until(lambda: len(family.members("manage.py qcluster")) == 12)
+    until(lambda: len(family.members("manage.py worker")) == 12)
     served.send_signal(signal.SIGINT)
     assert (served.wait(timeout=40), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
 

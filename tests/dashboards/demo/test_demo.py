@@ -18,7 +18,7 @@ from dashboards.demo.cast import PASSWORD, Cast, known_cast
 from dashboards.demo.guests import ON_THE_DESK
 from dashboards.demo.hours import JAKARTA
 from leads.models import Activity, Lead, WebForm
-from leads.queries.web_forms import brought_by, held_as_spam
+from leads.queries.web_forms import capture_counts, held_as_spam
 from queues.models import Entry, Escalation, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue, tally
 from queues.queries.escalations import open_escalations
@@ -148,7 +148,7 @@ def test_colleagues_are_there_and_some_are_on_leave(cast, until):
 
 def test_the_form_of_the_website_brings_leads_and_holds_back_spam(told, until):
     form = WebForm.objects.get()
-    brought = brought_by([form], at=until)[form.pk]
+    brought = capture_counts([form], at=until)[form.pk]
     assert (brought.made > 5, brought.refused >= 3) == (True, True)
     hasty = held_as_spam(form)[0]
     assert (hasty.raw["company_name"], hasty.problems[0]["code"]) == ("Laut Biru Seafood", "too_quick")

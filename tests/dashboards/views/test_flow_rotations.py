@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_q.models import Task
 
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from dashboards.queries.audits import audits
 from dashboards.queries.system_status import SWEEPS
 from leads.models import Capture
@@ -104,7 +104,7 @@ def test_the_rotation_that_differs_is_named_and_linked(flow):
 
 
 def test_the_machinery_is_not_all_well_while_a_rotation_differs(client: Client, flow):
-    record_beat(at=MORNING + HOUR)
+    record_heartbeat(at=MORNING + HOUR)
     for func in SWEEPS:
         times = {"started": MORNING + HOUR, "stopped": MORNING + HOUR}
         Task.objects.create(id=func[-32:], name=func, func=func, success=True, **times)

@@ -7,7 +7,7 @@ import pytest
 from django_q.models import Schedule, Task
 
 from config.schedules import sync_schedules
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from dashboards.decisions.time_spans import span_of
 from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving, leaving, next_cleanup
@@ -48,7 +48,7 @@ def given_by_rotation(*, received: datetime, at: datetime) -> Lead:
 
 
 def test_all_is_well_when_everything_ran_lately():
-    record_beat(at=MORNING - 4 * SECOND)
+    record_heartbeat(at=MORNING - 4 * SECOND)
     all_ran(MORNING - 18 * SECOND)
     found = machinery(at=MORNING)
     assert (found.level, found.worker, found.beat_age) == ("ok", "ok", 4 * SECOND)
@@ -61,14 +61,14 @@ def test_a_worker_that_was_never_seen_is_no_alarm_but_no_health():
 
 
 def test_a_silent_worker_stands_still():
-    record_beat(at=MORNING - 10 * MINUTE)
+    record_heartbeat(at=MORNING - 10 * MINUTE)
     all_ran(MORNING - 10 * MINUTE)
     found = machinery(at=MORNING)
     assert (found.level, found.worker, found.ages.level) == ("bad", "stale", "warn")
 
 
 def test_clocks_that_no_sweep_saw_are_counted():
-    record_beat(at=MORNING)
+    record_heartbeat(at=MORNING)
     all_ran(MORNING)
     queue, rep = QueueFactory(), make_rep()
     make_entry(queue, since=MORNING - 5 * HOUR)
@@ -86,7 +86,7 @@ def test_a_clock_that_ran_out_just_now_is_not_late():
 
 
 def test_tasks_that_failed_within_a_day_are_counted():
-    record_beat(at=MORNING)
+    record_heartbeat(at=MORNING)
     all_ran(MORNING)
     ran(SWEEPS[0], at=MORNING - HOUR, success=False)
     ran(SWEEPS[0], at=MORNING - 25 * HOUR, success=False)

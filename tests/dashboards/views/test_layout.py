@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from config.worker.heartbeat import record_beat
+from config.worker.heartbeat import record_heartbeat
 from dashboards.context_processors import frame
 from dashboards.queries import navigation
 from queues.actions.entries.placement import send_to_review
@@ -79,7 +79,7 @@ def test_the_theme_comes_from_the_browser_and_nothing_else_does(cookie: str, the
 
 @pytest.mark.parametrize(("role", "is_told"), [("rep", False), ("manager", True), ("ops", True)])
 def test_a_silent_worker_is_told_to_those_who_mind_it(role: str, is_told: bool):
-    record_beat(at=timezone.now() - timedelta(minutes=10))
+    record_heartbeat(at=timezone.now() - timedelta(minutes=10))
     assert bool(framed(MAKERS[role]())["worker_is_stale"]) == is_told
 
 

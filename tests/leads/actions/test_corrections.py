@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.actions.accounts import follow_account
+from leads.actions.accounts import apply_account_change
 from leads.actions.corrections import IdentityTaken, NotCorrectable, NothingCorrected, correct_lead
 from leads.actions.scoring import rescore
 from leads.models import Account, Activity, Lead, ScoreRule
@@ -99,7 +99,7 @@ def test_a_new_account_claims_its_leads_and_their_tier():
     account = Account.objects.create(
         name="Hotel Nila", domain="hotel-nila.example", tier="enterprise", created_at=MORNING
     )
-    follow_account(account, by=make_ops(), at=MORNING)
+    apply_account_change(account, by=make_ops(), at=MORNING)
     large.lead.refresh_from_db()
     assert large.lead.account == account
     assert list(Entry.objects.waiting().filter(queue=queue).in_base_order()) == [large, plain]

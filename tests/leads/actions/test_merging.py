@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from leads.actions.corrections import LeadIsMerged, correct_lead
-from leads.actions.intake.capture import capture
-from leads.actions.intake.joining import Joined, Joining
+from leads.actions.intake.capture import capture_lead
+from leads.actions.intake.reengagement import MatchedCapture, Reengagement
 from leads.actions.merging import MergeRefused, SplitRefused, merge_leads, split_leads
 from leads.actions.stages import StageRefused, close_lead
 from leads.decisions.facts.normalisation import normalise
 from leads.models import Activity, Capture, Identity, Lead, Merge, ScoreRule
-from leads.queries.leads import matching
+from leads.queries.leads import search_leads
 from tests.factories import MORNING, AccountFactory, SourceFactory, make_lead, make_ops
 
 pytestmark = pytest.mark.django_db
@@ -61,15 +61,15 @@ def test_identities_move_so_that_the_next_capture_joins_there(pair):
         {"dewi@maju.example.com", "+62811", "d@maju.example.com", "A-1"},
     )
     for raw in ({"email": "d@maju.example.com"}, {"external_id": "A-1"}):
-        assert capture(raw, channel="api", at=LATER).lead_id == known.pk
+        assert capture_lead(raw, channel="api", at=LATER).lead_id == known.pk
 
 
 def test_a_capture_that_was_on_its_way_to_the_absorbed_lead_reaches_the_other(pair):
     fresh, known = pair
     merged(fresh, known)
     row = Capture.objects.create(channel="api", received_at=LATER, raw={}, fingerprint="x")
-    joining = Joining(at=LATER, by=None, rules=())
-    joining.join([Joined(row, normalise({"email": "d@maju.example.com", "industry": "Retail"}), fresh)])
+    joining = Reengagement(at=LATER, by=None, rules=())
+    joining.join([MatchedCapture(row, normalise({"email": "d@maju.example.com", "industry": "Retail"}), fresh)])
     joining.write()
     known.refresh_from_db()
     assert (row.lead, known.industry, known.reengaged_at, joining.rejoined) == (known, "Retail", LATER, [known])
@@ -180,7 +180,7 @@ def test_taken_back_what_was_corrected_since_stays_and_is_named(pair):
     fresh, known = pair
     merge = merged(fresh, known)
     correct_lead(known, {"city": "Depok"}, by=None, at=LATER)
-    capture({"email": "d@maju.example.com", "industry": "Retail"}, channel="api", at=LATER)
+    capture_lead({"email": "d@maju.example.com", "industry": "Retail"}, channel="api", at=LATER)
     split = split_leads(merge, by=None, at=LATER)
     stays = row(known)
     assert (split.left, stays["city"], stays["industry"]) == (("city", "reengaged_at"), "Depok", "Retail")
@@ -223,7 +223,7 @@ def test_leads_of_a_lead_that_is_merged_go_with_it_and_come_back(pair):
     last = make_lead()
     first, second = merged(fresh, known), merged(known, last, at=LATER)
     assert {row(fresh)["merged_into_id"], row(known)["merged_into_id"]} == {last.pk}
-    assert capture({"external_id": "A-1"}, channel="api", at=LATER).lead_id == last.pk
+    assert capture_lead({"external_id": "A-1"}, channel="api", at=LATER).lead_id == last.pk
     with pytest.raises(SplitRefused) as refused:
         split_leads(first, by=None, at=LATER)
     assert (refused.value.code, refused.value.lead) == ("merged", last)
@@ -252,6 +252,6 @@ def test_search_finds_the_lead_that_stays_by_what_was_merged_into_it(pair):
     fresh, known = pair
     merged(fresh, known)
     for words in ("d@maju.example.com", "A-1", fresh.last_name, known.last_name):
-        assert list(matching(Lead.objects.all(), words)) == [known]
-    assert list(matching(Lead.objects.all(), f"{fresh.first_name} {known.first_name}")) == []
-    assert list(matching(Lead.objects.all(), "")) == [known]
+        assert list(search_leads(Lead.objects.all(), words)) == [known]
+    assert list(search_leads(Lead.objects.all(), f"{fresh.first_name} {known.first_name}")) == []
+    assert list(search_leads(Lead.objects.all(), "")) == [known]

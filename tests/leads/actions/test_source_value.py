@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions.source_value import count_conversions, value_sources
+from leads.actions.source_value import count_conversions, update_source_values
 from leads.models import Activity, Lead, ScoreRule, Source
 from queues.models import Entry, PriorityTier
 from queues.queries.waiting import first_places
@@ -110,7 +110,7 @@ def test_scores_and_places_of_the_waiting_follow_at_once():
     before = make_entry(queue, source=poor, score=11, score_parts=COMPUTED)
     assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [before.pk, behind.pk]
 
-    assert value_sources(at=MORNING + MICROSECOND) == 2
+    assert update_source_values(at=MORNING + MICROSECOND) == 2
 
     assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [behind.pk, before.pk]
     scored = Activity.objects.filter(kind="scored").order_by("lead_id")
@@ -126,7 +126,7 @@ def test_a_score_rule_may_look_at_the_value():
     form = make_source("form")
     lead = make_entry(QueueFactory(), source=form, score=10, score_parts=COMPUTED).lead
     past(form, won=1, of=1)
-    assert value_sources(at=MORNING + MICROSECOND) == 1
+    assert update_source_values(at=MORNING + MICROSECOND) == 1
     lead.refresh_from_db()
     assert (form.conversion, lead.score) == (None, 25)
     form.refresh_from_db()
@@ -140,6 +140,6 @@ def test_a_tier_may_look_at_the_value():
     (other,) = fill_line(queue, [(MORNING, {"score": 90})])
     given = make_entry(queue, source=form, score=20, score_parts={"given": [20, 100]})
     past(form, won=1, of=1)
-    value_sources(at=MORNING + MICROSECOND)
+    update_source_values(at=MORNING + MICROSECOND)
     assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [given.pk, other.pk]
     assert Entry.objects.get(pk=given.pk).tier == 1

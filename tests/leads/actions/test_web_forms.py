@@ -6,10 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions.intake.capture import settle_left_over
-from leads.actions.web_forms import FormIsFull, NotHeldAsSpam, Sent, forget_senders, new_slug, receive, take_in
+from leads.actions.intake.capture import resolve_left_over
+from leads.actions.web_forms import (
+    FormIsFull,
+    NotHeldAsSpam,
+    Submission,
+    forget_senders,
+    mark_not_spam,
+    new_slug,
+    receive_submission,
+)
 from leads.models import Activity, Capture, Lead
-from leads.queries.web_forms import Brought, brought_by, held_as_spam
+from leads.queries.web_forms import CaptureCounts, capture_counts, held_as_spam
 from queues.models import Entry, EntryRule, ReviewItem
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_web_form
 
@@ -17,14 +25,14 @@ pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def sent(number: int = 1, **more) -> Sent:
+def sent(number: int = 1, **more) -> Submission:
     values = {"nonce": f"token-{number}", "sender": "me", "raw": {"email": f"dewi{number}@maju.co.id"}}
-    return Sent(**values | more)
+    return Submission(**values | more)
 
 
 def fill(form, count: int, *, first: int = 1, at=MORNING, **more) -> None:
     for number in range(first, first + count):
-        receive(form, sent(number, **more), at=at)
+        receive_submission(form, sent(number, **more), at=at)
 
 
 def test_what_is_sent_becomes_a_lead_where_the_rules_say():
@@ -32,7 +40,7 @@ def test_what_is_sent_becomes_a_lead_where_the_rules_say():
     by_form = [{"field": "channel", "operator": "is", "value": "form"}]
     EntryRule.objects.create(name="Forms", position=1, conditions=by_form, outcome="queue", queue=queue)
     form = make_web_form()
-    row = receive(form, sent(raw={"email": "Dewi@Maju.co.id", "phone": "0812 3456 7890"}), at=MORNING)
+    row = receive_submission(form, sent(raw={"email": "Dewi@Maju.co.id", "phone": "0812 3456 7890"}), at=MORNING)
     lead = Lead.objects.get()
     assert (row.state, row.lead, row.web_form, row.channel) == ("made", lead, form, "form")
     assert (lead.email, lead.phone, Entry.objects.waiting().get().queue) == (
@@ -44,31 +52,31 @@ def test_what_is_sent_becomes_a_lead_where_the_rules_say():
 
 def test_somebody_who_is_here_is_joined():
     lead = make_lead(email="dewi1@maju.co.id")
-    row = receive(make_web_form(), sent(), at=MORNING)
+    row = receive_submission(make_web_form(), sent(), at=MORNING)
     assert (row.state, row.lead_id, Lead.objects.count()) == ("merged", lead.pk, 1)
 
 
 def test_a_token_is_good_for_one_lead_whatever_comes_with_it():
     form = make_web_form()
-    first = receive(form, sent(), at=MORNING)
-    again = receive(form, sent(raw={"email": "other@maju.co.id"}), at=MORNING + MINUTE)
+    first = receive_submission(form, sent(), at=MORNING)
+    again = receive_submission(form, sent(raw={"email": "other@maju.co.id"}), at=MORNING + MINUTE)
     assert (again.pk, Capture.objects.count(), Lead.objects.count()) == (first.pk, 1, 1)
-    receive(make_web_form(), sent(), at=MORNING)  # of another form it is another token
+    receive_submission(make_web_form(), sent(), at=MORNING)  # of another form it is another token
     assert Capture.objects.count() == 2
 
 
 def test_a_sender_may_send_so_much_in_any_hour_and_is_told_how_long_to_wait():
     form = make_web_form(per_hour=2)
-    receive(form, sent(1), at=MORNING)
-    receive(form, sent(2), at=MORNING + 50 * MINUTE)
+    receive_submission(form, sent(1), at=MORNING)
+    receive_submission(form, sent(2), at=MORNING + 50 * MINUTE)
     with pytest.raises(FormIsFull) as full:
-        receive(form, sent(3), at=MORNING + 55 * MINUTE)
+        receive_submission(form, sent(3), at=MORNING + 55 * MINUTE)
     assert (full.value.wait, Capture.objects.count()) == (301, 2)
-    receive(form, sent(4, sender="somebody else"), at=MORNING + 55 * MINUTE)
-    receive(make_web_form(), sent(5), at=MORNING + 55 * MINUTE)
-    receive(form, sent(6), at=MORNING + HOUR)
+    receive_submission(form, sent(4, sender="somebody else"), at=MORNING + 55 * MINUTE)
+    receive_submission(make_web_form(), sent(5), at=MORNING + 55 * MINUTE)
+    receive_submission(form, sent(6), at=MORNING + HOUR)
     with pytest.raises(FormIsFull):
-        receive(form, sent(7), at=MORNING + HOUR)
+        receive_submission(form, sent(7), at=MORNING + HOUR)
 
 
 def test_who_is_not_known_is_counted_with_all_only():
@@ -80,48 +88,48 @@ def test_who_is_not_known_is_counted_with_all_only():
 def test_a_flood_from_many_senders_stops_and_its_spam_leaves_room_for_the_rest():
     form = make_web_form(per_hour_in_all=2)
     for number in range(2):
-        receive(form, sent(number, sender=f"robot {number}", spam="trap"), at=MORNING)
+        receive_submission(form, sent(number, sender=f"robot {number}", spam="trap"), at=MORNING)
     with pytest.raises(FormIsFull):
-        receive(form, sent(2, sender="robot 2", spam="trap"), at=MORNING)
-    receive(form, sent(3, sender="a person"), at=MORNING)
-    receive(form, sent(4, sender="another"), at=MORNING)
+        receive_submission(form, sent(2, sender="robot 2", spam="trap"), at=MORNING)
+    receive_submission(form, sent(3, sender="a person"), at=MORNING)
+    receive_submission(form, sent(4, sender="another"), at=MORNING)
     with pytest.raises(FormIsFull):
-        receive(form, sent(5, sender="a third"), at=MORNING)
+        receive_submission(form, sent(5, sender="a third"), at=MORNING)
     assert Lead.objects.count() == 2
 
 
 @pytest.mark.parametrize("why", ["trap", "too_quick"])
 def test_spam_is_kept_with_the_reason_and_makes_no_lead(why):
-    row = receive(make_web_form(), sent(spam=why), at=MORNING)
+    row = receive_submission(make_web_form(), sent(spam=why), at=MORNING)
     row.refresh_from_db()
     assert (row.state, row.lead, row.raw) == ("refused", None, {"email": "dewi1@maju.co.id"})
     assert (row.problems, row.is_held_as_spam) == ([{"field": "", "code": why, "value": ""}], True)
-    assert settle_left_over(at=MORNING + HOUR) == 0
+    assert resolve_left_over(at=MORNING + HOUR) == 0
 
 
 def test_what_is_no_spam_after_all_is_taken_in_once():
     ops, later = make_ops(), MORNING + 2 * HOUR
-    row = receive(make_web_form(), sent(spam="too_quick"), at=MORNING)
-    taken = take_in(row, by=ops, at=later)
+    row = receive_submission(make_web_form(), sent(spam="too_quick"), at=MORNING)
+    taken = mark_not_spam(row, by=ops, at=later)
     lead = Lead.objects.get()
     assert (taken.state, taken.lead, lead.captured_at, ReviewItem.objects.get().lead) == ("made", lead, MORNING, lead)
     captured = lead.activities.get(kind=Activity.Kind.CAPTURED)
     assert (captured.by, captured.at) == (ops, later)
     with pytest.raises(NotHeldAsSpam):
-        take_in(row, by=ops, at=later)
+        mark_not_spam(row, by=ops, at=later)
     assert Activity.objects.filter(kind__in=("captured", "re_engaged")).count() == 1
 
 
 def test_spam_without_anybody_in_it_stays_refused_and_is_not_offered_again():
-    row = receive(make_web_form(), sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
-    taken = take_in(row, by=make_ops(), at=MORNING)
+    row = receive_submission(make_web_form(), sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
+    taken = mark_not_spam(row, by=make_ops(), at=MORNING)
     assert (taken.state, taken.lead, taken.is_held_as_spam) == ("refused", None, False)
 
 
 def test_what_another_channel_refused_is_not_held_as_spam():
     row = Capture.objects.create(channel="api", received_at=MORNING, raw={}, fingerprint="x", state="refused")
     with pytest.raises(NotHeldAsSpam):
-        take_in(row, by=make_ops(), at=MORNING)
+        mark_not_spam(row, by=make_ops(), at=MORNING)
 
 
 def test_what_was_stored_and_not_settled_is_settled_by_the_sweep_and_not_sent_twice():
@@ -129,35 +137,35 @@ def test_what_was_stored_and_not_settled_is_settled_by_the_sweep_and_not_sent_tw
     row = Capture.objects.create(
         channel="form", received_at=MORNING, raw=sent().raw, fingerprint="x", web_form=form, idempotency_key="token-1"
     )
-    assert (receive(form, sent(), at=MORNING + MINUTE).pk, Lead.objects.count()) == (row.pk, 0)
-    assert (settle_left_over(at=MORNING + HOUR), Lead.objects.get().email) == (1, "dewi1@maju.co.id")
+    assert (receive_submission(form, sent(), at=MORNING + MINUTE).pk, Lead.objects.count()) == (row.pk, 0)
+    assert (resolve_left_over(at=MORNING + HOUR), Lead.objects.get().email) == (1, "dewi1@maju.co.id")
 
 
 def test_senders_are_forgotten_after_a_day():
     form = make_web_form()
-    receive(form, sent(1), at=MORNING)
-    receive(form, sent(2), at=MORNING + 2 * HOUR)
+    receive_submission(form, sent(1), at=MORNING)
+    receive_submission(form, sent(2), at=MORNING + 2 * HOUR)
     assert forget_senders(at=MORNING + 25 * HOUR) == 1
     assert list(Capture.objects.order_by("pk").values_list("sender", flat=True)) == ["", "me"]
 
 
 def test_what_forms_brought_is_counted_for_all_of_them_at_once():
     quiet, busy, known = make_web_form(), make_web_form(), make_lead(email="known@maju.co.id")
-    receive(busy, sent(0), at=MORNING - timedelta(days=30))
+    receive_submission(busy, sent(0), at=MORNING - timedelta(days=30))
     fill(busy, 2)
-    receive(busy, sent(3, raw={"email": known.email}), at=MORNING)
-    receive(busy, sent(4, spam="trap"), at=MORNING)
+    receive_submission(busy, sent(3, raw={"email": known.email}), at=MORNING)
+    receive_submission(busy, sent(4, spam="trap"), at=MORNING)
     with CaptureQueriesContext(connection) as asked:
-        found = brought_by([quiet, busy], at=MORNING)
-    assert found == {quiet.pk: Brought(), busy.pk: Brought(received=4, made=2, joined=1, refused=1)}
+        found = capture_counts([quiet, busy], at=MORNING)
+    assert found == {quiet.pk: CaptureCounts(), busy.pk: CaptureCounts(received=4, made=2, joined=1, refused=1)}
     assert len(asked) == 1
 
 
 def test_the_newest_spam_stands_first_and_the_list_is_bounded(monkeypatch):
-    monkeypatch.setattr("leads.queries.web_forms.MOST_HELD", 2)
+    monkeypatch.setattr("leads.queries.web_forms.MAX_HELD_SHOWN", 2)
     form = make_web_form()
     fill(form, 3, spam="trap")
-    receive(form, sent(4), at=MORNING)
+    receive_submission(form, sent(4), at=MORNING)
     assert [row.idempotency_key for row in held_as_spam(form)] == ["token-3", "token-2"]
 
 

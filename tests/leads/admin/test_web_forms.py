@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.queries.changes import change_log
-from leads.actions.web_forms import Sent, receive
+from leads.actions.web_forms import Submission, receive_submission
 from leads.models import Capture, Lead, WebForm
 from queues.models import EntryRule
 from tests.factories import QueueFactory, SourceFactory, make_lead, make_ops, make_rep, make_web_form
@@ -36,7 +36,7 @@ def typed(**more: object) -> dict[str, object]:
 
 
 def spam(form: WebForm, **raw: str) -> Capture:
-    return receive(form, Sent(raw=raw, nonce=f"n{raw}", spam="trap"), at=timezone.now())
+    return receive_submission(form, Submission(raw=raw, nonce=f"n{raw}", spam="trap"), at=timezone.now())
 
 
 def embed(form: WebForm) -> str:
@@ -115,8 +115,8 @@ def test_the_page_tells_what_the_form_brought_in_30_days(client: Client, ops):
     form, at = make_web_form(), timezone.now()
     known = make_lead(email="known@maju.co.id")
     for number, email in enumerate(("new@maju.co.id", known.email)):
-        receive(form, Sent(raw={"email": email}, nonce=str(number)), at=at)
-    receive(form, Sent(raw={"email": "old@maju.co.id"}, nonce="old"), at=at - timedelta(days=31))
+        receive_submission(form, Submission(raw={"email": email}, nonce=str(number)), at=at)
+    receive_submission(form, Submission(raw={"email": "old@maju.co.id"}, nonce="old"), at=at - timedelta(days=31))
     spam(form, message="cheap watches")
     page = client.get(embed(form)).content.decode()
     assert re.findall(r"<dd>(\d+)</dd>", page) == ["3", "1", "1", "1"]
@@ -192,7 +192,7 @@ def test_the_list_costs_the_same_for_one_form_and_for_three(client: Client, ops)
     counts = []
     for more in (1, 2):
         for _form in range(more):
-            receive(make_web_form(), Sent(raw={"email": "sari@hotelnila.co.id"}), at=timezone.now())
+            receive_submission(make_web_form(), Submission(raw={"email": "sari@hotelnila.co.id"}), at=timezone.now())
         with CaptureQueriesContext(connection) as asked:
             client.get(LIST)
         counts.append(len(asked))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from leads.actions.api.keys import make_key, revoke_key
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, Capture, Lead
 from queues.models import EntryRule
 from tests.factories import MORNING, QueueFactory
@@ -120,7 +120,7 @@ def test_the_description_tells_the_limits_of_a_batch(described):
 
 def test_who_sends_an_address_that_others_brought_learns_nothing_about_it():
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=QueueFactory(name="Secret"))
-    lead = capture(LEAD, channel="csv", at=MORNING).lead
+    lead = capture_lead(LEAD, channel="csv", at=MORNING).lead
     mine, theirs = key(), key()
     call("leads", {"email": "other@maju.co.id"}, secret=theirs)
     batch = {"leads": [LEAD, {"email": "new@maju.co.id"}, {"email": "other@maju.co.id"}]}

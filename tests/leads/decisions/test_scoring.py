@@ -1,13 +1,13 @@
 """Scores: parts, ceilings, and who gave the points."""
 
 from leads.decisions.conditions.parsing import Condition
-from leads.decisions.scoring import Score, ScoreRule, score
+from leads.decisions.scoring import PointsRule, Score, score
 
-BIG = ScoreRule("fit", "Big company", (Condition("company_size", "at_least", 200),), 30)
-CHIEF = ScoreRule("fit", "Decides", (Condition("title", "contains", "head"),), 25)
-FREE = ScoreRule("fit", "Free mail", (Condition("is_free_mail", "is_true"),), -15)
-BUSY = ScoreRule("engagement", "Active", (Condition("engagement", "at_least", 50),), 35)
-ASKED = ScoreRule("source", "Asked for a demo", (Condition("source", "is", "Demo request"),), 20)
+BIG = PointsRule("fit", "Big company", (Condition("company_size", "at_least", 200),), 30)
+CHIEF = PointsRule("fit", "Decides", (Condition("title", "contains", "head"),), 25)
+FREE = PointsRule("fit", "Free mail", (Condition("is_free_mail", "is_true"),), -15)
+BUSY = PointsRule("engagement", "Active", (Condition("engagement", "at_least", 50),), 35)
+ASKED = PointsRule("source", "Asked for a demo", (Condition("source", "is", "Demo request"),), 20)
 RULES = (BIG, CHIEF, FREE, BUSY, ASKED)
 
 
@@ -33,8 +33,8 @@ def test_score_without_rules_is_zero():
 
 def test_score_takes_other_ceilings_but_never_more_than_100():
     rules = (
-        ScoreRule("fit", "All", (), 90),
-        ScoreRule("engagement", "All", (), 90),
-        ScoreRule("luck", "No part", (), 90),
+        PointsRule("fit", "All", (), 90),
+        PointsRule("engagement", "All", (), 90),
+        PointsRule("luck", "No part", (), 90),
     )
     assert score({}, rules, {"fit": 80, "engagement": 80}).total == 100

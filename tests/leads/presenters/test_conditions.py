@@ -4,7 +4,7 @@ import pytest
 
 from leads.admin.condition_rows import as_condition, as_typed
 from leads.decisions.conditions.parsing import FIELDS, OPERATORS, FieldKind, parse
-from leads.presenters.conditions import FIELD_LABELS, choices_of, sentence
+from leads.presenters.conditions import FIELD_LABELS, choices_of, conditions_sentence
 
 SOURCES = {"trial": "Trial", "referral": "Referral"}
 
@@ -54,7 +54,7 @@ SOURCES = {"trial": "Trial", "referral": "Referral"}
     ],
 )
 def test_a_condition_reads_as_a_sentence(field, operator, value, words):
-    assert sentence(parse([{"field": field, "operator": operator, "value": value}]), SOURCES) == words
+    assert conditions_sentence(parse([{"field": field, "operator": operator, "value": value}]), SOURCES) == words
 
 
 def example(kind: FieldKind, field: str, operator: str) -> object:
@@ -72,7 +72,7 @@ EVERY = [(field, operator) for field, kind in FIELDS.items() for operator in OPE
 @pytest.mark.parametrize(("field", "operator"), EVERY)
 def test_every_field_and_comparison_reads_and_comes_back_from_its_row(field, operator):
     stored = {"field": field, "operator": operator, "value": example(FIELDS[field], field, operator)}
-    words = sentence(parse([stored]), SOURCES)
+    words = conditions_sentence(parse([stored]), SOURCES)
     assert (words[0].isupper(), "  " in words, "_" in words, words.endswith(" ")) == (True, False, False, False)
     assert parse([as_condition(as_typed(stored), SOURCES)]) == parse([stored])
 
@@ -82,8 +82,8 @@ def test_several_conditions_are_one_sentence_and_none_holds_for_every_lead():
         {"field": "score", "operator": "at_least", "value": 80},
         {"field": "is_student", "operator": "is_false"},
     ]
-    assert sentence(parse(both)) == "Score is at least 80 and the lead is no student"
-    assert sentence(()) == "every lead"
+    assert conditions_sentence(parse(both)) == "Score is at least 80 and the lead is no student"
+    assert conditions_sentence(()) == "every lead"
 
 
 def test_every_field_of_the_language_has_a_name():

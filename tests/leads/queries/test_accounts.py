@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.actions.accounts import save_handles
 from leads.decisions.identity.account_match import handles
 from leads.models import Account, AccountHandle
-from leads.queries.accounts import MOST_OF_A_HANDLE, Asked, accounts_near, matches
+from leads.queries.accounts import MAX_ACCOUNTS_PER_HANDLE, AccountLookup, account_matches, accounts_near
 from tests.factories import MORNING, AccountFactory, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -26,32 +26,32 @@ def test_by_domain_first_whatever_the_name_says():
     owner = make_rep()
     mine = AccountFactory(name="Maju Jaya", domain="maju.co.id", owner=owner)
     AccountFactory(name="Hotel Nila", domain="nila.co.id", owner=make_rep())
-    (match,) = matches([Asked("Hotel Nila", "maju.co.id")], at_least=90)
+    (match,) = account_matches([AccountLookup("Hotel Nila", "maju.co.id")], at_least=90)
     assert (match.account.id, match.account.owner_id, match.by, match.percent) == (mine.pk, owner.pk, "domain", 100)
 
 
 def test_free_mail_is_nobodys_domain():
     AccountFactory(name="Somebody", domain="gmail.com", owner=make_rep())
-    assert matches([Asked("", "gmail.com")], at_least=90) == [None]
+    assert account_matches([AccountLookup("", "gmail.com")], at_least=90) == [None]
 
 
 def test_a_company_that_is_known_by_its_domain_is_not_looked_up_by_name():
     AccountFactory(name="Maju Jaya", domain="maju.co.id")
     AccountFactory(name="PT Maju Jaya", domain="other.co.id", owner=make_rep())
-    (match,) = matches([Asked("Maju Jaya", "maju.co.id")], at_least=90)
+    (match,) = account_matches([AccountLookup("Maju Jaya", "maju.co.id")], at_least=90)
     assert (match.by, match.account.owner_id) == ("domain", None)
 
 
 def test_an_account_that_somebody_chose_for_the_lead_is_its_account():
     account = AccountFactory(owner=make_rep())
-    (match,) = matches([Asked("Whatever", "", account.pk)], at_least=None)
+    (match,) = account_matches([AccountLookup("Whatever", "", account.pk)], at_least=None)
     assert (match.by, match.account.id) == ("link", account.pk)
 
 
 def test_names_count_only_when_asked_for():
     AccountFactory(name="Maju Jaya Tbk", owner=make_rep())
-    assert matches([Asked("PT Maju Jaya")], at_least=None) == [None]
-    (match,) = matches([Asked("PT Maju Jaya")], at_least=90)
+    assert account_matches([AccountLookup("PT Maju Jaya")], at_least=None) == [None]
+    (match,) = account_matches([AccountLookup("PT Maju Jaya")], at_least=90)
     assert (match.by, match.typed, match.account.name, match.percent) == ("name", "PT Maju Jaya", "Maju Jaya Tbk", 100)
 
 
@@ -76,11 +76,11 @@ def test_handles_follow_the_name_and_go_with_the_owner():
 
 def test_what_is_read_has_an_end_though_thousands_share_a_word():
     owner = make_rep()
-    many(MOST_OF_A_HANDLE * 3, owner)
+    many(MAX_ACCOUNTS_PER_HANDLE * 3, owner)
     wanted = AccountFactory(name="Indonesia Jaya Wiratama", owner=owner)
     near = accounts_near("Indonesia Jaya Wiratma")
-    assert len(near) <= 11 * MOST_OF_A_HANDLE
-    (match,) = matches([Asked("Indonesia Jaya Wiratma")], at_least=90)
+    assert len(near) <= 11 * MAX_ACCOUNTS_PER_HANDLE
+    (match,) = account_matches([AccountLookup("Indonesia Jaya Wiratma")], at_least=90)
     assert match.account.id == wanted.pk
 
 
@@ -88,9 +88,13 @@ def test_what_is_read_has_an_end_though_thousands_share_a_word():
 def test_queries_do_not_grow_with_the_accounts_nor_with_the_leads_of_one_company(count):
     many(count, make_rep())
     AccountFactory(name="Maju Jaya", domain="maju.co.id", owner=make_rep())
-    wanted = [Asked("Maju", "maju.co.id"), *[Asked("Hotel Nila", "nila.co.id")] * 3, Asked("Indonesia Jaya", "")]
+    wanted = [
+        AccountLookup("Maju", "maju.co.id"),
+        *[AccountLookup("Hotel Nila", "nila.co.id")] * 3,
+        AccountLookup("Indonesia Jaya", ""),
+    ]
     with CaptureQueriesContext(connection) as queries:
-        found = matches(wanted, at_least=90)
+        found = account_matches(wanted, at_least=90)
     assert ([each is not None for each in found], len(queries)) == ([True, False, False, False, False], 4)
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from leads.actions.imports.run import run
+from leads.actions.imports.run import run_import
 from leads.models import Lead, Upload
 from tests.factories import MORNING, make_ops, make_rep
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
@@ -27,7 +27,7 @@ def ops(client):
 
 
 def finished(content: bytes, **given) -> Upload:
-    return run(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
+    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
 
 
 def test_progress_tells_rows_share_and_rate(client, ops):

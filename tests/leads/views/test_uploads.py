@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from leads.actions.imports.run import run
-from leads.actions.imports.uploads import MOST_BYTES
+from leads.actions.imports.run import run_import
+from leads.actions.imports.uploads import MAX_UPLOAD_BYTES
 from leads.models import Lead, Upload
 from tests.factories import MORNING, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
@@ -34,7 +34,7 @@ def send(client, content: bytes, name: str = "leads.csv", **fields):
 
 
 def finished(content: bytes, **given) -> Upload:
-    return run(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
+    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
 
 
 def test_a_file_leads_to_its_columns_with_guesses_samples_and_a_preview(client, ops):
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(client, ops, content, words
 
 
 def test_a_file_that_is_too_large_is_refused_in_words(client, ops):
-    response = send(client, b"a,b\n" * (MOST_BYTES // 4 + 1))
+    response = send(client, b"a,b\n" * (MAX_UPLOAD_BYTES // 4 + 1))
     words = "The file is larger than 50 MB. Split it and bring the parts in one after the other."
     assert (response.status_code, response.context["form"].errors["file"]) == (413, [words])
 

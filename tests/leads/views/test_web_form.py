@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from leads.decisions.web_forms.token import issue, sender_mark
+from leads.decisions.web_forms.token import issue_token, sender_hash
 from leads.models import Capture, Lead, WebForm
 from tests.factories import make_ops, make_web_form
 
@@ -28,7 +28,7 @@ def address(form: WebForm, query: str = "") -> str:
 
 def token(form: WebForm, *, seconds: float = 60, nonce: str = "once") -> str:
     """As if the form had been shown so long ago."""
-    return issue(form.pk, nonce=nonce, at=timezone.now() - timedelta(seconds=seconds), key=settings.SECRET_KEY)
+    return issue_token(form.pk, nonce=nonce, at=timezone.now() - timedelta(seconds=seconds), key=settings.SECRET_KEY)
 
 
 def send(visitor: Client, form: WebForm, query: str = "", **more):
@@ -60,7 +60,7 @@ def test_a_form_is_shown_sent_and_thanked_without_a_cookie(visitor):
         "inbound-form",
         "Two warehouses.",
     )
-    assert row.sender == sender_mark("127.0.0.1", key=settings.SECRET_KEY)
+    assert row.sender == sender_hash("127.0.0.1", key=settings.SECRET_KEY)
 
 
 def test_a_form_asks_in_the_order_of_the_list_and_shows_its_own_words(visitor):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from config.live.announcing import KEPT, NAMED, announce_gone
+from config.live.announcing import KEPT_ROWS, MAX_NAMED, announce_removed
 from config.models import LiveTopic
 from leads.actions.merging import merge_leads
 from leads.actions.stages import close_lead
@@ -90,16 +90,16 @@ def test_each_of_a_batch_is_named_and_of_a_crowd_only_the_queue():
         take_batch(queue, count=3, by=rep, at=SOON)
         assert {f"{queue.topic}/{entry.pk}" for entry in entries} <= set(heard())
         with transaction.atomic():
-            announce_gone(queue.topic, range(1, NAMED + 2))
+            announce_removed(queue.topic, range(1, MAX_NAMED + 2))
         assert heard() == [queue.topic]
 
 
 def test_the_news_takes_no_more_room_as_leads_leave():
     """SQLite keeps names of what left for a moment, PostgreSQL nothing; topics stay."""
     with transaction.atomic():
-        announce_gone("queue-7", range(1, NAMED * 2))
-        for start in range(1, KEPT * 2, NAMED):
-            announce_gone("queue-8", range(start, start + NAMED))
+        announce_removed("queue-7", range(1, MAX_NAMED * 2))
+        for start in range(1, KEPT_ROWS * 2, MAX_NAMED):
+            announce_removed("queue-8", range(start, start + MAX_NAMED))
     kept = LiveTopic.objects.filter(name__startswith="queue-8/").count()
-    assert kept == {"sqlite": KEPT, "postgresql": 0}[connection.vendor]
+    assert kept == {"sqlite": KEPT_ROWS, "postgresql": 0}[connection.vendor]
     assert LiveTopic.objects.filter(name="queue-7").exists() == (connection.vendor == "sqlite")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.decisions.identity.account_match import Account, Match
+from leads.decisions.identity.account_match import AccountCandidate, Match
 from queues.decisions.routing_trail import GIVES, Away, OwnerStep, Person, Then, owner_step, without_owner_steps
 
-MATCH = Match(Account(1, "Maju Jaya Tbk", 7), "name", 94, typed="PT Maju Jya")
+MATCH = Match(AccountCandidate(1, "Maju Jaya Tbk", 7), "name", 94, typed="PT Maju Jya")
 OWNER = Person(7, "Rina")
 AWAY = Person(7, "Rina", away="on_leave")
 STAND_IN = Person(8, "Dimas")

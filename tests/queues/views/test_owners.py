@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads.actions.api.keys import make_key
-from leads.decisions.web_forms.token import issue
+from leads.decisions.web_forms.token import issue_token
 from leads.models import Account
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, EntryRule, Queue
@@ -78,7 +78,7 @@ def test_by_form_with_free_mail_the_company_is_found_by_its_name(client, owner, 
     AccountFactory(name="Maju Jaya Tbk", domain="maju.co.id", owner=owner)
     AccountFactory(name="Gmail", domain="gmail.com", owner=make_rep())
     form = make_web_form(asks={"name": "required", "email": "required", "company_name": "required"})
-    token = issue(form.pk, nonce="once", at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
+    token = issue_token(form.pk, nonce="once", at=timezone.now() - timedelta(minutes=1), key=settings.SECRET_KEY)
     sent = {"token": token, "name": "Dewi", "email": "dewi@gmail.com", "company_name": "PT. Maju Jaya"}
     assert client.post(f"/forms/{form.slug}/", sent).status_code == 303
     held = Assignment.objects.get()

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from queues.models import EntryRule
 from routing import roles
 from routing.models import Assignment, Rotation
@@ -48,7 +48,7 @@ def test_a_name_of_eighty_signs_stands_on_every_page_that_names_it(client: Clien
         rotation.members.create(rep=user.rep, position=user.pk)
     queue = QueueFactory(name=name, team=team, dispatch="push", rotation=rotation)
     EntryRule.objects.create(name="Everybody", outcome="queue", queue=queue)
-    capture({"email": "dewi@maju.co.id"}, channel="api", at=MORNING)
+    capture_lead({"email": "dewi@maju.co.id"}, channel="api", at=MORNING)
     held = Assignment.objects.select_related("holder").get()
     own = f"/leads/{held.lead_id}/"
     admin = [reverse(f"admin:routing_rotation_{page}", args=[rotation.pk]) for page in ("change", "history", "try_it")]

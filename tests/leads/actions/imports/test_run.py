@@ -8,9 +8,17 @@ from django.db import connection
 from django_q.models import OrmQ
 
 from leads.actions.imports import run as importing
-from leads.actions.imports.run import CHUNK, LEASE, MOST_ATTEMPTS, bring_in, run, shape_of, wake_stalled
-from leads.actions.imports.uploads import cancel, go_on
-from leads.decisions.csv.file import rows
+from leads.actions.imports.run import (
+    CHUNK_SIZE,
+    LEASE,
+    MAX_ATTEMPTS,
+    import_chunk,
+    restart_stalled_imports,
+    run_import,
+    shape_of,
+)
+from leads.actions.imports.uploads import cancel_import, resume_import
+from leads.decisions.csv.file import read_rows
 from leads.models import Activity, Capture, Lead, Source, Upload
 from queues.models import EntryRule
 from tests.factories import MORNING, QueueFactory, make_ops
@@ -26,7 +34,7 @@ def ticking(seconds: float = 1):
 
 
 def finish(upload: Upload) -> Upload:
-    return run(upload.pk, clock=lambda: MORNING, most=None)
+    return run_import(upload.pk, clock=lambda: MORNING, most=None)
 
 
 def test_rows_become_leads_that_go_where_the_rules_say():
@@ -129,82 +137,92 @@ def test_a_hundred_columns_go_in_and_what_has_no_field_is_kept():
 
 
 def test_a_slice_that_used_up_its_time_hands_the_rest_to_the_next_task():
-    upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK + 10)))
-    first = run(upload.pk, clock=ticking(20), most=timedelta(seconds=25))
-    assert (first.state, first.made, OrmQ.objects.get().task["args"]) == ("waiting", CHUNK, (upload.pk,))
-    done = run(upload.pk, clock=ticking(), most=None)
-    assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK + 10, 2 * CHUNK + 10)
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK_SIZE + 10)))
+    first = run_import(upload.pk, clock=ticking(20), most=timedelta(seconds=25))
+    assert (first.state, first.made, OrmQ.objects.get().task["args"]) == ("waiting", CHUNK_SIZE, (upload.pk,))
+    done = run_import(upload.pk, clock=ticking(), most=None)
+    assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK_SIZE + 10, 2 * CHUNK_SIZE + 10)
 
 
 def test_a_chunk_that_comes_twice_is_brought_in_once():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    upload = importing._take(upload.pk, at=MORNING)
+    upload = importing._become_runner(upload.pk, at=MORNING)
     with upload.stored.open("rb") as stream:
-        chunk = list(rows(stream, shape_of(upload)))
-    once = bring_in(upload, chunk, bytes_read=50, at=MORNING)
-    twice = bring_in(upload, chunk, bytes_read=50, at=MORNING)
+        chunk = list(read_rows(stream, shape_of(upload)))
+    once = import_chunk(upload, chunk, bytes_read=50, at=MORNING)
+    twice = import_chunk(upload, chunk, bytes_read=50, at=MORNING)
     assert (once.made, twice.made, once.last_line, twice.last_line) == (3, 3, 4, 4)
     assert (Lead.objects.count(), Capture.objects.count()) == (3, 3)
 
 
 def test_a_runner_that_was_overtaken_stops_and_counts_nothing_twice():
-    upload = make_upload(csv_bytes(HEADER, *lead_rows(3 * CHUNK)))
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(3 * CHUNK_SIZE)))
     with upload.stored.open("rb") as stream:
-        every = list(rows(stream, shape_of(upload)))
+        every = list(read_rows(stream, shape_of(upload)))
 
     def overtake(now: Upload) -> None:
-        if now.made == CHUNK:
-            bring_in(now, every[CHUNK : 2 * CHUNK + 9], bytes_read=1, at=MORNING)
+        if now.made == CHUNK_SIZE:
+            import_chunk(now, every[CHUNK_SIZE : 2 * CHUNK_SIZE + 9], bytes_read=1, at=MORNING)
 
-    slow = run(upload.pk, clock=lambda: MORNING, most=None, watch=overtake)
-    assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK + 9, every[2 * CHUNK + 8].line)
-    done = run(upload.pk, clock=lambda: MORNING + LEASE, most=None)
-    assert (done.state, done.made, done.rows, Lead.objects.count()) == ("done", 3 * CHUNK, 3 * CHUNK, 3 * CHUNK)
+    slow = run_import(upload.pk, clock=lambda: MORNING, most=None, watch=overtake)
+    assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK_SIZE + 9, every[2 * CHUNK_SIZE + 8].line)
+    done = run_import(upload.pk, clock=lambda: MORNING + LEASE, most=None)
+    assert (done.state, done.made, done.rows, Lead.objects.count()) == (
+        "done",
+        3 * CHUNK_SIZE,
+        3 * CHUNK_SIZE,
+        3 * CHUNK_SIZE,
+    )
 
 
 def test_a_second_runner_finds_the_first_at_work():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    assert importing._take(upload.pk, at=MORNING).state == "running"
-    late = run(upload.pk, clock=lambda: MORNING + LEASE / 2)
+    assert importing._become_runner(upload.pk, at=MORNING).state == "running"
+    late = run_import(upload.pk, clock=lambda: MORNING + LEASE / 2)
     assert (late.state, late.made) == ("running", 0)
 
 
 def test_a_runner_that_died_is_followed_by_the_next():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    importing._take(upload.pk, at=MORNING)
-    done = run(upload.pk, clock=lambda: MORNING + LEASE)
+    importing._become_runner(upload.pk, at=MORNING)
+    done = run_import(upload.pk, clock=lambda: MORNING + LEASE)
     assert (done.state, done.made) == ("done", 3)
 
 
 def test_an_import_that_kills_its_runner_again_and_again_is_given_up():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    for attempt in range(MOST_ATTEMPTS):
-        assert importing._take(upload.pk, at=MORNING + attempt * LEASE) is not None
-    given_up = run(upload.pk, clock=lambda: MORNING + MOST_ATTEMPTS * LEASE)
+    for attempt in range(MAX_ATTEMPTS):
+        assert importing._become_runner(upload.pk, at=MORNING + attempt * LEASE) is not None
+    given_up = run_import(upload.pk, clock=lambda: MORNING + MAX_ATTEMPTS * LEASE)
     assert (given_up.state, given_up.problem, given_up.made) == ("failed", "attempts", 0)
 
 
 def test_a_file_that_is_gone_stops_the_import_after_some_attempts():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
     upload.stored.storage.delete(upload.stored.name)
-    states = [run(upload.pk, clock=lambda: MORNING).state for _attempt in range(MOST_ATTEMPTS)]
+    states = [run_import(upload.pk, clock=lambda: MORNING).state for _attempt in range(MAX_ATTEMPTS)]
     assert states == ["waiting", "waiting", "failed"]
 
 
 def test_a_database_that_refuses_in_the_middle_leaves_whole_chunks_and_goes_on_at_the_right_line():
     """A trigger makes the captures of the second chunk fail for real."""
-    upload = make_upload(csv_bytes(HEADER, *lead_rows(3 * CHUNK)))
-    bad_line = CHUNK + 100
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(3 * CHUNK_SIZE)))
+    bad_line = CHUNK_SIZE + 100
     with connection.cursor() as cursor:
         for statement in _refusing(bad_line):
             cursor.execute(statement)
-    broken = run(upload.pk, clock=lambda: MORNING)
-    assert (broken.state, broken.last_line, broken.made) == ("waiting", CHUNK + 1, CHUNK)
-    assert (Capture.objects.count(), Lead.objects.count()) == (CHUNK, CHUNK)
+    broken = run_import(upload.pk, clock=lambda: MORNING)
+    assert (broken.state, broken.last_line, broken.made) == ("waiting", CHUNK_SIZE + 1, CHUNK_SIZE)
+    assert (Capture.objects.count(), Lead.objects.count()) == (CHUNK_SIZE, CHUNK_SIZE)
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER refuse ON leads_capture" if _is_postgres() else "DROP TRIGGER refuse")
-    done = run(upload.pk, clock=lambda: MORNING, most=None)
-    assert (done.state, done.made, done.rows, Lead.objects.count()) == ("done", 3 * CHUNK, 3 * CHUNK, 3 * CHUNK)
+    done = run_import(upload.pk, clock=lambda: MORNING, most=None)
+    assert (done.state, done.made, done.rows, Lead.objects.count()) == (
+        "done",
+        3 * CHUNK_SIZE,
+        3 * CHUNK_SIZE,
+        3 * CHUNK_SIZE,
+    )
 
 
 def _is_postgres() -> bool:
@@ -225,22 +243,26 @@ def _refusing(line: int) -> list[str]:
 
 
 def test_a_stopped_import_stays_stopped_and_goes_on_behind_the_last_row():
-    upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK)))
-    stopped = run(upload.pk, clock=ticking(), most=None, watch=lambda now: cancel(now, at=MORNING))
-    assert (stopped.state, Lead.objects.count()) == ("cancelled", CHUNK)
-    assert run(upload.pk, clock=ticking()).state == "cancelled"
-    go_on(upload)
+    upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK_SIZE)))
+    stopped = run_import(upload.pk, clock=ticking(), most=None, watch=lambda now: cancel_import(now, at=MORNING))
+    assert (stopped.state, Lead.objects.count()) == ("cancelled", CHUNK_SIZE)
+    assert run_import(upload.pk, clock=ticking()).state == "cancelled"
+    resume_import(upload)
     done = finish(upload)
-    assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK, 2 * CHUNK)
+    assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK_SIZE, 2 * CHUNK_SIZE)
 
 
 def test_the_sweep_wakes_imports_that_nobody_runs():
     stalled = make_upload(csv_bytes(HEADER, *lead_rows(1)))
-    importing._take(stalled.pk, at=MORNING)
+    importing._become_runner(stalled.pk, at=MORNING)
     make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     later: datetime = MORNING + 3 * LEASE
-    assert (wake_stalled(at=MORNING), wake_stalled(at=later), wake_stalled(at=later)) == (0, 1, 0)
-    assert (OrmQ.objects.count(), run(stalled.pk, clock=lambda: later).state) == (1, "done")
+    assert (
+        restart_stalled_imports(at=MORNING),
+        restart_stalled_imports(at=later),
+        restart_stalled_imports(at=later),
+    ) == (0, 1, 0)
+    assert (OrmQ.objects.count(), run_import(stalled.pk, clock=lambda: later).state) == (1, "done")
 
 
 def test_a_failing_step_keeps_the_lead_for_a_human():

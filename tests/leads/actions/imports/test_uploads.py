@@ -6,15 +6,15 @@ import pytest
 from django_q.models import OrmQ
 
 from leads.actions.imports.uploads import (
-    MOST_BYTES,
+    MAX_UPLOAD_BYTES,
     MappingRefused,
     WrongState,
-    cancel,
-    discard,
-    go_on,
-    prepare,
-    receive,
-    start,
+    cancel_import,
+    discard_upload,
+    receive_upload,
+    resume_import,
+    set_mapping,
+    start_import,
 )
 from leads.decisions.csv.file import CsvRefused
 from leads.models import Upload
@@ -40,7 +40,7 @@ class Endless(BytesIO):
 def test_a_file_is_kept_with_its_columns_guessed():
     ops = make_ops()
     content = csv_bytes(HEADER, *lead_rows(2))
-    upload = receive(BytesIO(content), name="C:\\fakepath\\leads.csv", by=ops, at=MORNING)
+    upload = receive_upload(BytesIO(content), name="C:\\fakepath\\leads.csv", by=ops, at=MORNING)
     assert upload.mapping == {
         "0": "external_id",
         "1": "first_name",
@@ -72,24 +72,24 @@ def test_a_file_is_kept_with_its_columns_guessed():
 )
 def test_what_is_no_table_is_refused_and_not_kept(content, code, media):
     with pytest.raises(CsvRefused) as refused:
-        receive(BytesIO(content), name="leads.csv", by=None, at=MORNING)
+        receive_upload(BytesIO(content), name="leads.csv", by=None, at=MORNING)
     assert (refused.value.code, Upload.objects.count(), list(media.rglob("*.csv"))) == (code, 0, [])
 
 
 def test_more_than_fifty_megabytes_are_refused_without_being_held():
     with pytest.raises(CsvRefused) as refused:
-        receive(Endless(MOST_BYTES + 4), name="leads.csv", by=None, at=MORNING)
+        receive_upload(Endless(MAX_UPLOAD_BYTES + 4), name="leads.csv", by=None, at=MORNING)
     assert refused.value.code == "too_large"
 
 
 def test_a_separator_that_a_person_names_is_taken():
-    upload = receive(BytesIO(b"a;b,c\n1;2,3\n"), name="x.csv", by=None, at=MORNING, delimiter=",")
+    upload = receive_upload(BytesIO(b"a;b,c\n1;2,3\n"), name="x.csv", by=None, at=MORNING, delimiter=",")
     assert upload.shape["header"] == ["a;b", "c"]
 
 
 def test_start_hands_the_file_to_the_worker():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
-    started = start(upload, mapping={3: "email", 1: ""}, defaults={"source": "Fair", "score": ""})
+    started = start_import(upload, mapping={3: "email", 1: ""}, defaults={"source": "Fair", "score": ""})
     assert (started.state, started.mapping, started.defaults) == ("waiting", {"3": "email"}, {"source": "Fair"})
     task = OrmQ.objects.get().task
     assert (task["func"], task["args"]) == ("leads.tasks.run_import", (upload.pk,))
@@ -98,7 +98,7 @@ def test_start_hands_the_file_to_the_worker():
 def test_start_refuses_columns_that_say_nothing():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     with pytest.raises(MappingRefused) as refused:
-        start(upload, mapping={5: "source"}, defaults={})
+        start_import(upload, mapping={5: "source"}, defaults={})
     assert [problem.code for problem in refused.value.problems] == ["no_identifier"]
     assert OrmQ.objects.count() == 0
 
@@ -106,35 +106,35 @@ def test_start_refuses_columns_that_say_nothing():
 def test_a_file_is_started_once():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)))
     with pytest.raises(WrongState):
-        start(upload, mapping={3: "email"}, defaults={})
+        start_import(upload, mapping={3: "email"}, defaults={})
 
 
 def test_a_file_that_was_never_started_can_be_thrown_away(django_capture_on_commit_callbacks, media):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     with django_capture_on_commit_callbacks(execute=True):
-        discard(upload)
+        discard_upload(upload)
     assert (Upload.objects.count(), list(media.rglob("*.csv"))) == (0, [])
 
 
 def test_a_file_that_was_started_cannot_be_thrown_away():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)))
     with pytest.raises(WrongState):
-        discard(upload)
+        discard_upload(upload)
 
 
 def test_a_stopped_import_goes_on_and_a_running_one_does_not_twice():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)))
-    cancelled = cancel(upload, at=MORNING)
+    cancelled = cancel_import(upload, at=MORNING)
     assert (cancelled.state, cancelled.finished_at) == ("cancelled", MORNING)
     with pytest.raises(WrongState):
-        cancel(upload, at=MORNING)
-    assert go_on(upload).state == "waiting"
+        cancel_import(upload, at=MORNING)
+    assert resume_import(upload).state == "waiting"
     with pytest.raises(WrongState):
-        go_on(upload)
+        resume_import(upload)
 
 
 def test_prepare_keeps_the_person_from_a_second_start():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
-    prepare(upload, mapping={3: "email"}, defaults={})
+    set_mapping(upload, mapping={3: "email"}, defaults={})
     with pytest.raises(WrongState):
-        prepare(upload, mapping={3: "email"}, defaults={})
+        set_mapping(upload, mapping={3: "email"}, defaults={})

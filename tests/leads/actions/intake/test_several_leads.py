@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions.intake.capture import capture, capture_many
+from leads.actions.intake.capture import capture_lead, capture_leads
 from leads.models import Capture, Identity, Lead
-from leads.queries.merging import lookalikes
+from leads.queries.merging import possible_duplicates_of
 from queues.actions.claims.take import take_next
 from queues.actions.review.decisions import ask_again, keep_both
 from queues.actions.review.merging import merge_on_desk
@@ -36,7 +36,7 @@ def two(queue) -> tuple[Lead, Lead]:
 
 
 def arrive(at=LATER, **raw) -> Capture:
-    return capture(raw, channel="api", at=at)
+    return capture_lead(raw, channel="api", at=at)
 
 
 def test_it_stands_on_the_desk_with_both_whatever_the_rules_say(two):
@@ -44,7 +44,7 @@ def test_it_stands_on_the_desk_with_both_whatever_the_rules_say(two):
     lead, item = found.lead, ReviewItem.objects.get()
     lead.refresh_from_db()
     assert (found.state, item.lead, item.reasons, lead.stage) == ("made", lead, ["several_leads"], "review")
-    assert (lead.resembles, lead.resembles_percent, lookalikes(lead)) == (two[0], 100, list(two))
+    assert (lead.resembles, lead.resembles_percent, possible_duplicates_of(lead)) == (two[0], 100, list(two))
     assert [problem["code"] for problem in lead.problems] == ["of_another", "of_another"]
     assert (lead.email, lead.phone, lead.title) == (MAIL, PHONE, "CTO")
 
@@ -86,7 +86,7 @@ def test_kept_as_somebody_else_it_goes_its_own_way(two, queue):
     keep_both(ReviewItem.objects.get(), by=None, at=LATER)
     assert Entry.objects.waiting().filter(lead=lead).count() == 1
     assert (arrive(**BOTH).lead, Lead.objects.count()) == (lead, 3)
-    assert list(lead.kept_apart.order_by("pk").values_list("other", flat=True)) == [two[0].pk, two[1].pk]
+    assert list(lead.not_duplicates.order_by("pk").values_list("other", flat=True)) == [two[0].pk, two[1].pk]
 
 
 def test_asking_the_rules_again_does_not_decide_it(two):
@@ -96,7 +96,7 @@ def test_asking_the_rules_again_does_not_decide_it(two):
 
 
 def test_in_one_message_as_well(queue):
-    rows = capture_many([{"email": MAIL}, {"phone": PHONE}, BOTH, BOTH], channel="form", at=MORNING)
+    rows = capture_leads([{"email": MAIL}, {"phone": PHONE}, BOTH, BOTH], channel="form", at=MORNING)
     assert [row.state for row in rows] == ["made", "made", "made", "merged"]
     assert rows[2].lead.resembles == rows[0].lead
     assert ReviewItem.objects.get().lead == rows[2].lead
@@ -110,11 +110,11 @@ def test_two_identities_of_one_lead_are_no_doubt(queue):
 def test_many_doubtful_ones_cost_no_more_statements_than_few(queue):
     people = [{"email": f"d{n}@maju.example.com", "phone": f"+62812345678{n:02d}"} for n in range(40)]
     for key in ("email", "phone"):
-        capture_many([{key: each[key]} for each in people], channel="form", at=MORNING)
+        capture_leads([{key: each[key]} for each in people], channel="form", at=MORNING)
     counts = []
     for part in (people[:3], people[3:]):
         with CaptureQueriesContext(connection) as asked:
-            rows = capture_many(part, channel="form", at=LATER)
+            rows = capture_leads(part, channel="form", at=LATER)
         assert {row.state for row in rows} == {"made"}
         counts.append(len([query for query in asked if not query["sql"].startswith("INSERT")]))
     assert counts[1] <= counts[0] + 1

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decisions.csv.file import HEAD, CsvRefused, CsvShape, as_raw, inspect, rows, safe_cell
+from leads.decisions.csv.file import HEAD_BYTES, CsvRefused, CsvShape, inspect_csv, raw_by_field, read_rows, safe_cell
 
 
 def shape_of(content, **options):
-    return inspect(content[:HEAD], len(content), **options)
+    return inspect_csv(content[:HEAD_BYTES], len(content), **options)
 
 
 def read(content):
-    return list(rows(io.BytesIO(content), shape_of(content)))
+    return list(read_rows(io.BytesIO(content), shape_of(content)))
 
 
 def good(content):
@@ -67,7 +67,9 @@ def test_rows_read_what_the_csv_module_writes(table, quoting, piece):
 
     expected = [tuple(value.lstrip(" ") for value in row) for row in table if any(value.strip(" \t,") for value in row)]
     found = [
-        row for row in rows(Drip(written(table, quoting)), SHAPE) if any(value.strip(" \t,") for value in row.values)
+        row
+        for row in read_rows(Drip(written(table, quoting)), SHAPE)
+        if any(value.strip(" \t,") for value in row.values)
     ]
     assert [row.problem for row in found] == [None] * len(found)
     assert [tuple(value.lstrip(" ") for value in row.values) for row in found] == expected
@@ -88,7 +90,7 @@ def test_rows_never_lose_a_good_row_around_a_bad_one(lines, quoted):
         ",".join(f"{mark}{value}{mark}" for value in line).encode() if isinstance(line, tuple) else line
         for line in lines
     ]
-    found = list(rows(io.BytesIO(b"\n".join([b"x,y,z", *body])), SHAPE))
+    found = list(read_rows(io.BytesIO(b"\n".join([b"x,y,z", *body])), SHAPE))
     read_well = [tuple(value.strip() for value in row.values) for row in found if row.problem is None]
     assert read_well == [tuple(value.strip() for value in row) for row in expected]
     assert len(found) == len(lines)
@@ -123,7 +125,7 @@ def test_as_raw_puts_values_under_fields_and_the_rest_under_its_header():
     header = ("mail", "Stage", "score", "mail 2", "name")
     mapping = {0: "email", 1: "", 3: "email"}
     values = ("a@example.com", "New", "hot", "b@example.com", "Dewi")
-    assert as_raw(values, mapping, header) == {
+    assert raw_by_field(values, mapping, header) == {
         "email": "a@example.com",
         "Stage": "New",
         "score (column)": "hot",
@@ -133,7 +135,7 @@ def test_as_raw_puts_values_under_fields_and_the_rest_under_its_header():
 
 
 def test_as_raw_takes_the_filled_one_of_two_columns_for_one_field():
-    assert as_raw(("", "b@example.com"), {0: "email", 1: "email"}, ("one", "two")) == {"email": "b@example.com"}
+    assert raw_by_field(("", "b@example.com"), {0: "email", 1: "email"}, ("one", "two")) == {"email": "b@example.com"}
 
 
 @pytest.mark.parametrize(

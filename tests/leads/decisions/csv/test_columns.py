@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.decisions.csv.columns import guess
+from leads.decisions.csv.columns import guess_mapping
 from leads.decisions.facts.normalisation import FIELDS
 
 
 def named(header):
-    return {header[index]: field for index, field in guess(header).items()}
+    return {header[index]: field for index, field in guess_mapping(header).items()}
 
 
 def test_guess_reads_a_marketing_funnel():
     header = ["mql_id", "first_contact_date", "landing_page_id", "origin"]
-    assert guess(header) == {0: "external_id", 1: "captured_at", 2: "", 3: "source"}
+    assert guess_mapping(header) == {0: "external_id", 1: "captured_at", 2: "", 3: "source"}
 
 
 def test_guess_reads_a_crm_export():
@@ -52,7 +52,7 @@ def test_guess_reads_indonesian():
         "Jumlah Karyawan",
         "Catatan",
     ]
-    assert list(guess(header).values()) == [
+    assert list(guess_mapping(header).values()) == [
         "name",
         "email",
         "phone",
@@ -80,7 +80,7 @@ def test_guess_reads_other_exports():
         "Created Date",
         "Rating",
     ]
-    assert list(guess(header).values()) == [
+    assert list(guess_mapping(header).values()) == [
         "external_id",
         "company_name",
         "email",
@@ -96,22 +96,22 @@ def test_guess_reads_other_exports():
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_guess_knows_every_field_by_its_own_name(field):
-    assert guess([field]) == {0: field}
-    assert guess([field.upper().replace("_", "-")]) == {0: field}
+    assert guess_mapping([field]) == {0: field}
+    assert guess_mapping([field.upper().replace("_", "-")]) == {0: field}
 
 
 def test_guess_gives_a_field_to_the_better_name():
-    assert guess(["ID", "Lead ID"]) == {0: "", 1: "external_id"}
-    assert guess(["Email", "E-mail"]) == {0: "email", 1: ""}
+    assert guess_mapping(["ID", "Lead ID"]) == {0: "", 1: "external_id"}
+    assert guess_mapping(["Email", "E-mail"]) == {0: "email", 1: ""}
 
 
 def test_guess_prefers_first_and_last_name_to_the_whole():
-    assert guess(["Name", "First Name", "Last Name"]) == {0: "", 1: "first_name", 2: "last_name"}
-    assert guess(["Name", "Email"]) == {0: "name", 1: "email"}
+    assert guess_mapping(["Name", "First Name", "Last Name"]) == {0: "", 1: "first_name", 2: "last_name"}
+    assert guess_mapping(["Name", "Email"]) == {0: "name", 1: "email"}
 
 
 def test_guess_ignores_hints_behind_a_name():
-    assert guess(["E-Mail (required)", "Your Phone *"]) == {0: "email", 1: "phone"}
+    assert guess_mapping(["E-Mail (required)", "Your Phone *"]) == {0: "email", 1: "phone"}
 
 
 @given(
@@ -121,7 +121,7 @@ def test_guess_ignores_hints_behind_a_name():
     )
 )
 def test_guess_names_every_column_and_no_field_twice(header):
-    found = guess(header)
+    found = guess_mapping(header)
     given = [field for field in found.values() if field]
     assert list(found) == list(range(len(header)))
     assert len(given) == len(set(given))

@@ -5,16 +5,16 @@ import zipfile
 
 import pytest
 
-from leads.decisions.csv.file import HEAD, CsvRefused, CsvShape, Row, inspect, rows
+from leads.decisions.csv.file import HEAD_BYTES, CsvRefused, CsvShape, Row, inspect_csv, read_rows
 from leads.decisions.facts.normalisation import Problem
 
 
 def shape_of(content, **options):
-    return inspect(content[:HEAD], len(content), **options)
+    return inspect_csv(content[:HEAD_BYTES], len(content), **options)
 
 
 def read(content):
-    return list(rows(io.BytesIO(content), shape_of(content)))
+    return list(read_rows(io.BytesIO(content), shape_of(content)))
 
 
 def good(content):
@@ -63,7 +63,7 @@ def a_spreadsheet():
         (b"email:name\na@example.com:A\n", "one_column", ":"),
         (b"name\nDewi;Bogor\nBudi;Depok\nCitra;Bekasi\n", "one_column", "name"),
         (b",".join(b"c%d" % number for number in range(201)) + b"\n", "too_many_columns", "201"),
-        (b"x" * (HEAD + 1), "header", "too_long"),
+        (b"x" * (HEAD_BYTES + 1), "header", "too_long"),
         (b'"email,name\na,b\nc,d\n', "header", "open_quote"),
     ],
 )
@@ -230,5 +230,5 @@ def test_rows_hold_little_of_a_large_file():
 
     stream = Endless()
     shape = CsvShape("utf-8", ",", ("a", "b"))
-    assert sum(1 for _ in rows(stream, shape)) == 31 * (stream.most // 4) - 1
+    assert sum(1 for _ in read_rows(stream, shape)) == 31 * (stream.most // 4) - 1
     assert stream.most == 64 * 1024

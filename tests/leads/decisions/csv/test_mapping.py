@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.decisions.csv.file import Row
-from leads.decisions.csv.mapping import MappingProblem, cells_of, problems_of, raw_of
+from leads.decisions.csv.mapping import MappingProblem, cells_of_raw, mapping_problems, raw_of_row
 from leads.decisions.facts.fields import FIELDS, Problem
 
 
@@ -31,20 +31,20 @@ from leads.decisions.facts.fields import FIELDS, Problem
     ],
 )
 def test_a_mapping_says_what_keeps_it_from_being_used(mapping, defaults, found):
-    assert problems_of(mapping, defaults, 2) == tuple(MappingProblem(*each) for each in found)
+    assert mapping_problems(mapping, defaults, 2) == tuple(MappingProblem(*each) for each in found)
 
 
 def test_a_row_that_could_not_be_taken_apart_keeps_its_cells():
     header = ("Mail", "City")
     row = Row(7, ("a@example.com", "Bogor", "surplus"), Problem("", "column_count", "3"))
-    raw = raw_of(row, {0: "email"}, header)
+    raw = raw_of_row(row, {0: "email"}, header)
     assert raw == {"Mail": "a@example.com", "City": "Bogor", "column 3": "surplus"}
-    assert cells_of(raw, {0: "email"}, header) == ["a@example.com", "Bogor", "surplus"]
+    assert cells_of_raw(raw, {0: "email"}, header) == ["a@example.com", "Bogor", "surplus"]
 
 
 def test_a_row_that_is_no_row_keeps_its_text():
-    raw = raw_of(Row(7, (), Problem("", "encoding", "caf\ufffd")), {0: "email"}, ("Mail", "City"))
-    assert cells_of(raw, {0: "email"}, ("Mail", "City")) == ["caf\ufffd"]
+    raw = raw_of_row(Row(7, (), Problem("", "encoding", "caf\ufffd")), {0: "email"}, ("Mail", "City"))
+    assert cells_of_raw(raw, {0: "email"}, ("Mail", "City")) == ["caf\ufffd"]
 
 
 titles = st.lists(st.sampled_from(["Mail", "city", "email", "Phone 1", "email (column)", "x"]), unique=True, min_size=1)
@@ -56,4 +56,4 @@ def test_cells_come_back_as_they_were(made):
     columns = data.draw(st.sets(st.integers(0, len(header) - 1)))
     mapping = {column: fields[column] for column in columns}
     values = tuple(data.draw(st.lists(st.text(max_size=3), min_size=len(header), max_size=len(header))))
-    assert cells_of(raw_of(Row(2, values), mapping, header), mapping, header) == list(values)
+    assert cells_of_raw(raw_of_row(Row(2, values), mapping, header), mapping, header) == list(values)

@@ -5,7 +5,7 @@ from io import RawIOBase
 
 import pytest
 
-from leads.decisions.csv.file import HEAD, inspect, rows
+from leads.decisions.csv.file import HEAD_BYTES, inspect_csv, read_rows
 
 HEADER = b"Email,Name,Note\n"
 MEGABYTE = 1024 * 1024
@@ -34,10 +34,10 @@ class Endless(RawIOBase):
     ],
 )
 def test_a_file_is_read_in_little_memory_whatever_its_size(line):
-    head = Endless(line, MEGABYTE).read(HEAD)
-    shape = inspect(head, 20 * MEGABYTE)
+    head = Endless(line, MEGABYTE).read(HEAD_BYTES)
+    shape = inspect_csv(head, 20 * MEGABYTE)
     tracemalloc.start()
-    count = sum(1 for _row in rows(Endless(line, MEGABYTE), shape))
+    count = sum(1 for _row in read_rows(Endless(line, MEGABYTE), shape))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (count > 0, peak < 3 * MEGABYTE) == (True, True)

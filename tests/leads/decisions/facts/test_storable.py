@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.decisions.facts.storable import DEEPEST, TooDeep, storable
+from leads.decisions.facts.storable import MAX_DEPTH, TooDeep, storable
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)),
@@ -28,7 +28,7 @@ def test_ordinary_values_stay_as_they_are():
 
 def test_endless_depth_is_refused():
     value: object = "x"
-    for _level in range(DEEPEST + 1):
+    for _level in range(MAX_DEPTH + 1):
         value = [value]
     with pytest.raises(TooDeep):
         storable(value)

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.decisions.identity.account_match import (
-    ALIKE,
-    LONGEST,
-    Account,
-    alike,
+    DEFAULT_SIMILARITY,
+    MAX_HANDLE_LENGTH,
+    AccountCandidate,
     best_by_name,
     handles,
     has_own_domain,
+    name_similarity,
 )
 
 WORDS = ["maju", "jaya", "sinar", "mas", "nusantara", "indonesia", "abadi", "teknologi", "hotel", "nila", "karya"]
@@ -30,7 +30,7 @@ NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5, unique=True).ma
     ],
 )
 def test_legal_forms_case_and_accents_do_not_count(typed, name):
-    assert alike(typed, name) == 100
+    assert name_similarity(typed, name) == 100
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_legal_forms_case_and_accents_do_not_count(typed, name):
     ],
 )
 def test_a_missing_space_another_order_or_a_slip_is_the_same_company_but_never_100(typed, name):
-    assert ALIKE <= alike(typed, name) < 100
+    assert DEFAULT_SIMILARITY <= name_similarity(typed, name) < 100
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,15 @@ def test_a_missing_space_another_order_or_a_slip_is_the_same_company_but_never_1
     [("Acme", "Acme Widgets"), ("Maju Jaya", "Maju Raya"), ("Bank Satu", "Bank Dua"), ("", "Acme"), ("???", "Acme")],
 )
 def test_other_companies_are_not(typed, name):
-    assert alike(typed, name) < ALIKE
+    assert name_similarity(typed, name) < DEFAULT_SIMILARITY
 
 
 def test_the_most_alike_wins_then_the_same_country_then_the_oldest():
     rows = [
-        Account(1, "Maju Raya Sejahtera", 7),
-        Account(2, "Maju Jaya Sejahtera", 8, "SG"),
-        Account(3, "PT Maju Jaya Sejahtera", 9, "ID"),
-        Account(4, "Maju Jaya Sejahtera", 9, "ID"),
+        AccountCandidate(1, "Maju Raya Sejahtera", 7),
+        AccountCandidate(2, "Maju Jaya Sejahtera", 8, "SG"),
+        AccountCandidate(3, "PT Maju Jaya Sejahtera", 9, "ID"),
+        AccountCandidate(4, "Maju Jaya Sejahtera", 9, "ID"),
     ]
     assert best_by_name("Maju Jaya Sejahtera", rows, at_least=90, country="ID").account.id == 3
     assert best_by_name("Maju Jaya Sejahtera", rows, at_least=90).account.id == 2
@@ -68,7 +68,7 @@ def test_the_most_alike_wins_then_the_same_country_then_the_oldest():
 
 
 def test_the_match_says_what_was_matched_with_what():
-    match = best_by_name("Nusantra Teknologi", [Account(1, "Nusantara Teknologi", 7)], at_least=90)
+    match = best_by_name("Nusantra Teknologi", [AccountCandidate(1, "Nusantara Teknologi", 7)], at_least=90)
     assert (match.by, match.typed, match.account.name, match.percent) == (
         "name",
         "Nusantra Teknologi",
@@ -85,14 +85,14 @@ def test_free_mail_stands_for_no_company():
 def test_handles_are_few_short_and_the_same_with_a_legal_form(name):
     found = handles(name)
     assert 0 < len(found) <= 11
-    assert all(0 < len(each) <= LONGEST for each in found)
+    assert all(0 < len(each) <= MAX_HANDLE_LENGTH for each in found)
     assert set(handles(f"PT {name} Tbk")) == set(found)
 
 
 @given(st.text(max_size=300))
 def test_handles_of_anything_are_bounded(name):
     assert len(handles(name)) <= 11
-    assert all(len(each) <= LONGEST for each in handles(name))
+    assert all(len(each) <= MAX_HANDLE_LENGTH for each in handles(name))
 
 
 @given(NAMES, st.data())
@@ -101,11 +101,11 @@ def test_a_name_that_is_alike_enough_shares_a_handle(name, data):
     place = data.draw(st.integers(0, len(name) - 1))
     slip = name[:place] + name[place + 1 :]
     for typed in (slip, name.replace(" ", ""), " ".join(reversed(name.split()))):
-        if alike(typed, name) >= ALIKE:
+        if name_similarity(typed, name) >= DEFAULT_SIMILARITY:
             assert set(handles(typed)) & set(handles(name))
 
 
 @given(NAMES, NAMES)
 def test_likeness_is_the_same_both_ways_and_100_only_for_the_same_name(one, other):
-    assert alike(one, other) == alike(other, one)
-    assert (alike(one, other) == 100) == (one == other)
+    assert name_similarity(one, other) == name_similarity(other, one)
+    assert (name_similarity(one, other) == 100) == (one == other)

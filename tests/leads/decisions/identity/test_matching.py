@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from leads.decisions.facts.normalisation import Facts
 from leads.decisions.identity.matching import (
-    Identity,
-    Known,
-    Resemblance,
+    IdentityKey,
+    KnownLead,
+    PossibleDuplicate,
     company_key,
+    find_possible_duplicate,
     identities,
-    likeness,
-    possible_duplicate,
+    similarity,
 )
 
 DEWI = Facts(
@@ -27,9 +27,9 @@ DEWI = Facts(
 def test_identities_are_email_phone_and_external_id():
     facts = Facts(email="dewi@example.com", phone="+6281234567890", external_id="A7")
     assert identities(facts) == (
-        Identity("email", "dewi@example.com"),
-        Identity("phone", "+6281234567890"),
-        Identity("external_id", "A7"),
+        IdentityKey("email", "dewi@example.com"),
+        IdentityKey("phone", "+6281234567890"),
+        IdentityKey("external_id", "A7"),
     )
     assert identities(Facts(first_name="Dewi")) == ()
 
@@ -75,12 +75,12 @@ def test_company_key_leaves_the_legal_form_out(name, key):
     ],
 )
 def test_likeness_compares_names_as_people_would(one, other, percent):
-    assert likeness(one, other) == percent
+    assert similarity(one, other) == percent
 
 
 @given(st.text(), st.text())
 def test_likeness_is_symmetric_and_in_percent(one, other):
-    assert 0 <= likeness(one, other) == likeness(other, one) <= 100
+    assert 0 <= similarity(one, other) == similarity(other, one) <= 100
 
 
 @given(st.text())
@@ -90,43 +90,43 @@ def test_company_key_is_the_key_of_itself_or_shorter(name):
 
 def test_possible_duplicate_needs_the_company_and_a_similar_name():
     candidates = [
-        Known(1, "Dewi", "Lestari", "Other Ltd", "other.com"),
-        Known(2, "Budi", "Santoso", "PT Maju Jaya", "majujaya.co.id"),
-        Known(3, "", "", "PT Maju Jaya", "majujaya.co.id"),
+        KnownLead(1, "Dewi", "Lestari", "Other Ltd", "other.com"),
+        KnownLead(2, "Budi", "Santoso", "PT Maju Jaya", "majujaya.co.id"),
+        KnownLead(3, "", "", "PT Maju Jaya", "majujaya.co.id"),
     ]
-    assert possible_duplicate(DEWI, candidates) is None
+    assert find_possible_duplicate(DEWI, candidates) is None
 
 
 @pytest.mark.parametrize(
     ("known", "percent", "because"),
     [
-        (Known(7, "Dewi", "Lestari", "", "majujaya.co.id"), 100, ("same_domain", "same_name")),
-        (Known(7, "Dewi", "Lestary", "Maju Jaya", ""), 91, ("same_company", "similar_name")),
-        (Known(7, "Lestari", "Dewi", "Maju Jaya", "", "bogor"), 100, ("same_company", "same_name", "same_city")),
-        (Known(7, "Dewi", "Lestari", "Maju Jayaa", ""), 94, ("similar_company", "same_name")),
+        (KnownLead(7, "Dewi", "Lestari", "", "majujaya.co.id"), 100, ("same_domain", "same_name")),
+        (KnownLead(7, "Dewi", "Lestary", "Maju Jaya", ""), 91, ("same_company", "similar_name")),
+        (KnownLead(7, "Lestari", "Dewi", "Maju Jaya", "", "bogor"), 100, ("same_company", "same_name", "same_city")),
+        (KnownLead(7, "Dewi", "Lestari", "Maju Jayaa", ""), 94, ("similar_company", "same_name")),
     ],
 )
 def test_possible_duplicate_says_why(known, percent, because):
-    assert possible_duplicate(DEWI, [known]) == Resemblance(7, percent, because)
+    assert find_possible_duplicate(DEWI, [known]) == PossibleDuplicate(7, percent, because)
 
 
 def test_possible_duplicate_takes_the_most_alike_then_same_city_then_the_oldest():
     alike = [
-        Known(1, "Dewi", "Lestary", "", "majujaya.co.id", "Bogor"),
-        Known(5, "Dewi", "Lestari", "", "majujaya.co.id"),
-        Known(4, "Dewi", "Lestari", "", "majujaya.co.id"),
-        Known(6, "Dewi", "Lestari", "", "majujaya.co.id", "Bogor"),
+        KnownLead(1, "Dewi", "Lestary", "", "majujaya.co.id", "Bogor"),
+        KnownLead(5, "Dewi", "Lestari", "", "majujaya.co.id"),
+        KnownLead(4, "Dewi", "Lestari", "", "majujaya.co.id"),
+        KnownLead(6, "Dewi", "Lestari", "", "majujaya.co.id", "Bogor"),
     ]
-    assert possible_duplicate(DEWI, alike).lead_id == 6
-    assert possible_duplicate(DEWI, alike[:3]).lead_id == 4
+    assert find_possible_duplicate(DEWI, alike).lead_id == 6
+    assert find_possible_duplicate(DEWI, alike[:3]).lead_id == 4
 
 
 def test_possible_duplicate_keeps_to_the_threshold():
-    known = [Known(1, "Dewi", "Lestary", "", "majujaya.co.id")]
-    assert possible_duplicate(DEWI, known, threshold=91).percent == 91
-    assert possible_duplicate(DEWI, known, threshold=92) is None
+    known = [KnownLead(1, "Dewi", "Lestary", "", "majujaya.co.id")]
+    assert find_possible_duplicate(DEWI, known, threshold=91).percent == 91
+    assert find_possible_duplicate(DEWI, known, threshold=92) is None
 
 
 def test_possible_duplicate_does_not_take_two_people_without_names_for_one():
     nameless = Facts(company_domain="majujaya.co.id")
-    assert possible_duplicate(nameless, [Known(1, "", "", "", "majujaya.co.id")]) is None
+    assert find_possible_duplicate(nameless, [KnownLead(1, "", "", "", "majujaya.co.id")]) is None

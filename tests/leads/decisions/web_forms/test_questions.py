@@ -6,23 +6,23 @@ from hypothesis import strategies as st
 
 from leads.decisions.web_forms.questions import (
     ASKABLE,
-    LONGEST_PAGE,
-    LONGEST_TRACE,
-    MOST_TRACES,
-    asked,
-    problem_of_asks,
+    MAX_PAGE_LENGTH,
+    MAX_PARAMETER_LENGTH,
+    MAX_PARAMETERS,
+    asked_fields,
+    campaign_parameters,
+    questions_problem,
     read_origin,
-    traces,
 )
 
 
 def test_asked_keeps_the_order_of_the_list_whatever_the_order_of_choosing():
     asks = {"message": "optional", "email": "required", "name": "optional"}
-    assert asked(asks) == (("name", False), ("email", True), ("message", False))
+    assert asked_fields(asks) == (("name", False), ("email", True), ("message", False))
 
 
 def test_asked_passes_over_what_it_does_not_know():
-    assert asked({"salary": "required", "email": "perhaps", "phone": "required"}) == (("phone", True),)
+    assert asked_fields({"salary": "required", "email": "perhaps", "phone": "required"}) == (("phone", True),)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_asked_passes_over_what_it_does_not_know():
     ],
 )
 def test_a_form_asks_for_somebody_who_can_be_reached(asks, problem):
-    assert problem_of_asks(asks) == problem
+    assert questions_problem(asks) == problem
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_an_origin_never_carries_anything_into_the_header(typed):
 
 def test_traces_come_from_the_form_and_from_the_page_and_the_forms_own_win():
     page = "https://www.example.com/pricing?utm_source=news&utm_term=stock&session=secret#top"
-    assert traces({"utm_source": "ads", "theme": "dark"}, page) == {
+    assert campaign_parameters({"utm_source": "ads", "theme": "dark"}, page) == {
         "utm_source": "ads",
         "utm_term": "stock",
         "page": "https://www.example.com/pricing",
@@ -89,12 +89,12 @@ def test_traces_come_from_the_form_and_from_the_page_and_the_forms_own_win():
 
 @pytest.mark.parametrize("page", ["", "about:blank", "javascript:alert(1)", "https://[", "no address"])
 def test_a_page_that_is_none_leaves_no_trace(page):
-    assert traces({}, page) == {}
+    assert campaign_parameters({}, page) == {}
 
 
 @given(st.dictionaries(st.sampled_from(ASKABLE) | st.text() | st.from_regex("utm_[a-z]{1,9}"), st.text()), st.text())
 def test_traces_are_bounded_and_never_named_like_a_field(query, page):
-    kept = traces(query, page)
+    kept = campaign_parameters(query, page)
     assert kept.keys().isdisjoint(ASKABLE)
-    assert len(kept) <= MOST_TRACES + 1
-    assert all(len(text) <= max(LONGEST_TRACE, LONGEST_PAGE) for text in kept.values())
+    assert len(kept) <= MAX_PARAMETERS + 1
+    assert all(len(text) <= max(MAX_PARAMETER_LENGTH, MAX_PAGE_LENGTH) for text in kept.values())

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Entry, EntryRule, Queue
 from routing.actions.availability.time_off import plan_time_off
@@ -37,7 +37,7 @@ def queue_of(rotation: Rotation, country: str = "") -> Queue:
 
 def arrive(count: int, **fields: str) -> None:
     for number in range(count):
-        capture({"email": f"{number}@{fields.get('country', 'any')}.co.id"} | fields, channel="api", at=MORNING)
+        capture_lead({"email": f"{number}@{fields.get('country', 'any')}.co.id"} | fields, channel="api", at=MORNING)
 
 
 def text(answer) -> str:
@@ -88,7 +88,7 @@ def test_somebody_deactivated_gets_no_lead_of_three_rotations_and_their_pages_sa
     here.rep.is_available = False
     here.rep.save()
     for country in ("ID", "SG", "MY"):
-        capture({"email": f"late@{country}.example.com", "country": country}, channel="api", at=MORNING)
+        capture_lead({"email": f"late@{country}.example.com", "country": country}, channel="api", at=MORNING)
     given = list(Assignment.objects.order_by("-pk").values_list("holder", "turn__rotation__name")[:1])
     assert (given, Entry.objects.waiting().count()) == ([(here.pk, "Anyway")], 2)
     assert not Assignment.objects.filter(holder=gone).exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.models import Activity, Lead
 from queues.models import Entry, EntryRule, PriorityTier, ReviewItem
 from queues.queries.counts import tally
@@ -16,7 +16,7 @@ def at_least(score: int) -> list[dict]:
 
 
 def arrive(**raw) -> Lead:
-    return capture({"email": "dewi@maju.example.com", **raw}, channel="api", at=MORNING).lead
+    return capture_lead({"email": "dewi@maju.example.com", **raw}, channel="api", at=MORNING).lead
 
 
 def test_the_first_rule_that_matches_decides():

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leads.actions.accounts import delete_account
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
@@ -59,7 +59,7 @@ def test_a_lead_that_came_back_while_it_was_held_stands_where_it_belongs_after_a
     best = make_entry(queue, score=60)
     held = take_next(queue, by=rep, at=MORNING)
     other = make_entry(queue, score=70)
-    capture({"email": best.lead.email, "score": "90"}, channel="api", at=MORNING + MINUTE)
+    capture_lead({"email": best.lead.email, "score": "90"}, channel="api", at=MORNING + MINUTE)
     undo_assignment(held, by=rep, at=MORNING + 2 * MINUTE)
     places = first_places(queue, at=MORNING + 2 * MINUTE, limit=5)
     assert [place.entry.id for place in places] == [best.pk, other.pk]

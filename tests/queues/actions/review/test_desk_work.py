@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leads.actions.intake import capture as intake
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks import cleanup as cleaning
@@ -100,7 +100,7 @@ def test_a_lead_that_shows_up_again_from_nurture_goes_before_the_rules():
         name="back", conditions=[{"field": "from_nurture", "operator": "is_true"}], outcome="queue", queue=queue
     )
     lead = make_lead(email="dewi@maju.example.com", stage="nurture")
-    again = capture({"email": "DEWI@maju.example.com"}, channel="form", at=MORNING + DAY)
+    again = capture_lead({"email": "DEWI@maju.example.com"}, channel="form", at=MORNING + DAY)
     assert (again.lead, again.state) == (lead, "merged")
     assert Entry.objects.waiting().get().since_at == MORNING + DAY
 
@@ -118,7 +118,7 @@ def test_re_engagement_with_a_higher_score_moves_the_waiting_lead():
     queue = QueueFactory(hot_score=80)
     first = make_entry(queue, score=50)
     second = make_entry(queue, score=50, email="dewi@maju.example.com")
-    capture({"email": "dewi@maju.example.com", "score": "95"}, channel="form", at=MORNING)
+    capture_lead({"email": "dewi@maju.example.com", "score": "95"}, channel="form", at=MORNING)
     assert line(queue) == [second.pk, first.pk]
 
 
@@ -154,7 +154,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
 def test_what_was_never_settled_is_settled_once_later():
     EntryRule.objects.create(name="all", outcome="queue", queue=QueueFactory())
     Capture.objects.create(channel="api", received_at=MORNING, raw={"email": "late@maju.example.com"}, fingerprint="x")
-    assert intake.settle_left_over(at=MORNING + timedelta(minutes=1)) == 0
-    assert intake.settle_left_over(at=MORNING + timedelta(minutes=5)) == 1
-    assert intake.settle_left_over(at=MORNING + timedelta(minutes=9)) == 0
+    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=1)) == 0
+    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=5)) == 1
+    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=9)) == 0
     assert Entry.objects.waiting().get().lead.email == "late@maju.example.com"

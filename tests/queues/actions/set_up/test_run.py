@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from leads.actions.intake.capture import capture
+from leads.actions.intake.capture import capture_lead
 from leads.decisions.conditions.parsing import parse
 from leads.models import Account, ScoreRule, Source
 from queues.actions.set_up.run import set_up
@@ -27,7 +27,7 @@ GOOD = {
 
 
 def arrive(**changes: str):
-    row = capture({**GOOD, **changes}, channel="form", at=MORNING)
+    row = capture_lead({**GOOD, **changes}, channel="form", at=MORNING)
     row.lead.refresh_from_db()
     return row.lead
 

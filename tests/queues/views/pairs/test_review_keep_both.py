@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.actions.corrections import correct_lead
-from leads.models import KeptApart, Lead
+from leads.models import Lead, NotDuplicate
 from queues.models import Entry, ReviewItem
 from tests.factories import MORNING, make_lead
 from tests.factories.pairs import HTMX, says, twin
@@ -18,13 +18,13 @@ def test_keeping_both_asks_the_rules_without_the_resemblance(client: Client, ops
     answer = client.post("/review/decide/", {"items": [item.pk], "act": "keep"}, headers=HTMX)
     lead = Lead.objects.get(pk=item.lead_id)
     assert (lead.resembles, lead.resembles_percent, Entry.objects.waiting().get().lead) == (None, None, lead)
-    assert KeptApart.objects.values_list("lead", "other", "by").get() == (lead.pk, known.pk, ops.pk)
+    assert NotDuplicate.objects.values_list("lead", "other", "by").get() == (lead.pk, known.pk, ops.pk)
     assert "Lintas Niaga waits in SMB now." in answer.headers["HX-Trigger"]
     item.refresh_from_db()
     assert item.closed_how == "kept"
 
 
-def test_a_pair_that_was_kept_apart_is_never_marked_again(client: Client, ops, known):
+def test_a_pair_that_is_no_duplicate_is_never_marked_again(client: Client, ops, known):
     item = twin(known, first_name="Bayu", last_name="Saputro")
     client.post("/review/decide/", {"items": [item.pk], "act": "keep"})
     lead = Lead.objects.get(pk=item.lead_id)
@@ -43,7 +43,7 @@ def test_keeping_both_can_be_taken_back_while_nobody_took_the_lead(client: Clien
     client.post("/review/decide/", {"items": [item.pk], "act": "keep"})
     client.post(reverse("queues:review_undo", args=[item.pk]))
     item.refresh_from_db()
-    assert (item.closed_at, item.closed_how, KeptApart.objects.count(), Entry.objects.count()) == (None, "", 0, 0)
+    assert (item.closed_at, item.closed_how, NotDuplicate.objects.count(), Entry.objects.count()) == (None, "", 0, 0)
     assert list(Lead.objects.exclude(pk=known.pk).values("resembles", "resembles_percent", "stage")) == before
 
 
@@ -68,4 +68,4 @@ def test_many_ask_the_rules_again_and_keep_their_age(client: Client, ops, known,
 def test_approving_one_that_resembles_another_keeps_them_apart(client: Client, ops, known, queue):
     item = twin(known)
     client.post("/review/decide/", {"items": [item.pk], "act": "approve", "queue": queue.pk})
-    assert (Lead.objects.get(pk=item.lead_id).resembles, KeptApart.objects.get().other) == (None, known)
+    assert (Lead.objects.get(pk=item.lead_id).resembles, NotDuplicate.objects.get().other) == (None, known)

@@ -9,20 +9,20 @@ from django.conf import settings
 from django.db import connection
 from django.utils.text import slugify
 
-from leads.actions.duplicate_detection import MARKS, mark_resemblances
-from leads.actions.intake.joining import TAKEN_OVER, Joined, Joining, by_key
-from leads.actions.scoring import scored
+from leads.actions.duplicate_detection import DUPLICATE_FIELDS, mark_possible_duplicates
+from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
+from leads.actions.scoring import compute_score
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
-from leads.decisions.identity.matching import Identity as Key
-from leads.decisions.identity.matching import company_key, identities, together
-from leads.decisions.identity.merging import OF_ANOTHER
+from leads.decisions.identity.matching import IdentityKey as Key
+from leads.decisions.identity.matching import combined_identity, company_key, identities
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source
 from leads.queries.leads import active_score_rules
 
-OUTCOME = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
+UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
 
-class Settling:
+class CaptureResolver:
     """One run over a list of captures. `opened` are leads that need a place, `rejoined` those that came back."""
 
     def __init__(self, *, at: datetime, by, defaults: Mapping[str, object]) -> None:
@@ -46,7 +46,7 @@ class Settling:
         self.accounts = Account.objects.filter(domain__in={f.company_domain for _r, f in facts if f.company_domain})
         self.accounts = {account.domain: account for account in self.accounts.order_by("pk")}
         self.rules = active_score_rules()
-        joined: list[Joined] = []
+        joined: list[MatchedCapture] = []
         for row, fact in facts:
             row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
             if not is_usable(fact):
@@ -61,9 +61,9 @@ class Settling:
             else:
                 new = [key for key in identities(fact) if key not in self.leads]
                 self.leads |= dict.fromkeys(new, lead)  # the next row may be known by them
-                joined.append(Joined(row, fact, lead, new))
+                joined.append(MatchedCapture(row, fact, lead, new))
             twice |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
-        joining = Joining(at=self.at, by=self.by, rules=self.rules)
+        joining = Reengagement(at=self.at, by=self.by, rules=self.rules)
         joining.join(joined)
         self._write_fresh()
         joining.write()
@@ -75,7 +75,7 @@ class Settling:
         the time of an import."""
         rows = [(row.state, row.lead_id, json.dumps(row.problems), row.pk) for row in self.done]
         with connection.cursor() as cursor:
-            cursor.executemany(OUTCOME, rows)
+            cursor.executemany(UPDATE_CAPTURE, rows)
 
     @classmethod
     def source_for(cls, label: str) -> Source:
@@ -101,13 +101,13 @@ class Settling:
         found = {id(self.leads[key]): self.leads[key] for key in keys if key in self.leads}
         if len(found) <= 1:
             return next(iter(found.values()), None), ()
-        return self.leads.get(together(keys)), keys
+        return self.leads.get(combined_identity(keys)), keys
 
     def _recognise(self, facts: Sequence[Facts]) -> None:
         wanted = [identities(fact) for fact in facts]
         self._load_known(key for keys in wanted for key in keys)
         several = [keys for keys in wanted if len({id(self.leads[key]) for key in keys if key in self.leads}) > 1]
-        self._load_known(together(keys) for keys in several)
+        self._load_known(combined_identity(keys) for keys in several)
 
     def _load_known(self, keys: Iterable[Key]) -> None:
         """One row of a lead, however many of its identities are asked for."""
@@ -131,7 +131,7 @@ class Settling:
         strongest one's possible duplicate, until a human decides."""
         source = self.sources[slugify(fact.source)[:80] or "unknown"]
         lead = Lead(
-            **{name: getattr(fact, name) for name in TAKEN_OVER},
+            **{name: getattr(fact, name) for name in CAPTURED_FIELDS},
             company_key=company_key(fact.company_name),
             message=fact.message,
             account=self.accounts.get(fact.company_domain),
@@ -144,12 +144,15 @@ class Settling:
             problems=row.problems,
             extra={**fact.extra, **({"website": fact.website} if fact.website else {})},
         )
-        lead.score, lead.score_parts = scored(lead, given=fact.score, rules=self.rules)
+        lead.score, lead.score_parts = compute_score(lead, given=fact.score, rules=self.rules)
         if several:
             theirs = [key for key in several if key in self.leads]
-            lead.problems = [*row.problems, *({"field": key.kind, "code": OF_ANOTHER, "value": ""} for key in theirs)]
+            lead.problems = [
+                *row.problems,
+                *({"field": key.kind, "code": KNOWN_AS_ANOTHER, "value": ""} for key in theirs),
+            ]
             self.doubtful[id(lead)] = self.leads[theirs[0]]
-            self.leads[together(several)] = lead
+            self.leads[combined_identity(several)] = lead
         for key in identities(fact):
             self.leads.setdefault(key, lead)
         self.fresh.append((lead, row))
@@ -162,7 +165,7 @@ class Settling:
         fresh = {id(lead) for lead in leads}
         Identity.objects.bulk_create(
             Identity(lead=lead, kind=key.kind, value=key.value)
-            for key, lead in sorted(self.leads.items(), key=by_key)
+            for key, lead in sorted(self.leads.items(), key=identity_order)
             if id(lead) in fresh
         )
         Activity.objects.bulk_create(
@@ -177,11 +180,11 @@ class Settling:
         self.opened += leads
 
     def _mark(self, leads: Sequence[Lead]) -> None:
-        mark_resemblances([lead for lead in leads if id(lead) not in self.doubtful])
+        mark_possible_duplicates([lead for lead in leads if id(lead) not in self.doubtful])
         doubtful = [lead for lead in leads if id(lead) in self.doubtful]
         for lead in doubtful:
             lead.resembles, lead.resembles_percent = self.doubtful[id(lead)], 100
-        Lead.objects.bulk_update(doubtful, MARKS)
+        Lead.objects.bulk_update(doubtful, DUPLICATE_FIELDS)
 
 
 def _details(row: Capture, lead: Lead) -> dict:

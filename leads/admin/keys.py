@@ -84,4 +84,4 @@ class ApiKeyAdmin(SettingAdmin):
             self.message_user(request, _("%(name)s is revoked.") % {"name": key.name}, messages.SUCCESS)
         except KeyIsRevoked:
             self.message_user(request, _("%(name)s was revoked before.") % {"name": key.name}, messages.WARNING)
-        return HttpResponseRedirect(self.place_of(key))
+        return HttpResponseRedirect(self.admin_url(key))

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leads.actions.scoring import scored
+from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
-from leads.decisions.identity.matching import Identity as Key
+from leads.decisions.identity.matching import IdentityKey as Key
 from leads.decisions.identity.matching import company_key
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 
-TAKEN_OVER = (
+CAPTURED_FIELDS = (
     "first_name",
     "last_name",
     "email",
@@ -30,13 +30,13 @@ TAKEN_OVER = (
 )
 
 
-def by_key(pair: tuple[Key, Lead]) -> Key:
+def identity_order(pair: tuple[Key, Lead]) -> Key:
     """Identities are always written in this order, so that two who bring the same people never wait for each other."""
     return pair[0]
 
 
 @dataclass(frozen=True)
-class Joined:
+class MatchedCapture:
     """A capture, what it says, and the lead that it is; `keys` are identities by which it was not known."""
 
     row: Capture
@@ -46,7 +46,7 @@ class Joined:
 
 
 @dataclass
-class Joining:
+class Reengagement:
     """What several captures change on leads, gathered so that it is written at once. `reopened` are leads that need a
     place again, `rejoined` those that have one."""
 
@@ -59,7 +59,7 @@ class Joining:
     found: dict[Key, Lead] = field(default_factory=dict)
     events: list[Activity] = field(default_factory=list)
 
-    def join(self, cases: Sequence[Joined]) -> None:
+    def join(self, cases: Sequence[MatchedCapture]) -> None:
         """Apply these in order; a lead made in this very run takes the facts before it is written."""
         locked = self._locked([case.lead.pk for case in cases if case.lead.pk])
         merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # while we came here
@@ -69,7 +69,8 @@ class Joining:
 
     def write(self) -> None:
         Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value) for key, lead in sorted(self.found.items(), key=by_key)
+            Identity(lead=lead, kind=key.kind, value=key.value)
+            for key, lead in sorted(self.found.items(), key=identity_order)
         )
         for event in self.events:
             event.lead = event.lead  # takes the key that a new lead has got now
@@ -87,10 +88,10 @@ class Joining:
         rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
         return {lead.pk: lead for lead in rows.filter(pk__in=ids).order_by("pk")} if ids else {}
 
-    def _apply(self, case: Joined, lead: Lead) -> None:
+    def _apply(self, case: MatchedCapture, lead: Lead) -> None:
         row, fact = case.row, case.facts
         row.lead, row.state = lead, Capture.State.MERGED
-        filled = {name for name in TAKEN_OVER if not getattr(lead, name) and getattr(fact, name)}
+        filled = {name for name in CAPTURED_FIELDS if not getattr(lead, name) and getattr(fact, name)}
         for name in filled:
             setattr(lead, name, getattr(fact, name))
         if "company_name" in filled:
@@ -101,7 +102,7 @@ class Joining:
             filled.add("engagement")
         before = lead.score
         stage = Stage.CAPTURED if lead in self.reopened else lead.stage
-        score, parts = scored(lead, given=fact.score, rules=self.rules)
+        score, parts = compute_score(lead, given=fact.score, rules=self.rules)
         if score > before:
             lead.score, lead.score_parts = score, parts
             filled |= {"score", "score_parts"}

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions.intake.capture import capture, capture_many, settle_left_over
+from leads.actions.intake.capture import capture_lead, capture_leads, resolve_left_over
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 from queues.actions.claims.take import take_next
 from queues.models import Entry, EntryRule, ReviewItem
@@ -19,7 +19,7 @@ LATER = MORNING + timedelta(hours=1)
 
 
 def arrive(at=MORNING, **raw) -> Capture:
-    return capture(raw, channel="api", at=at)
+    return capture_lead(raw, channel="api", at=at)
 
 
 def queue_for_all():
@@ -97,7 +97,7 @@ def test_a_lead_that_was_put_aside_gets_a_place_again(stage):
 
 
 def test_several_of_one_message_are_one_lead():
-    rows = capture_many(
+    rows = capture_leads(
         [
             {"email": "dewi@maju.co.id"},
             {"email": "dewi@maju.co.id", "phone": "+62 812 3456 7890"},
@@ -126,7 +126,7 @@ def test_the_same_company_and_a_similar_name_may_be_a_duplicate():
 
 def test_two_of_one_message_may_resemble_each_other():
     person = {"first_name": "Dewi", "last_name": "Lestari", "company_name": "Maju Jaya"}
-    first, second = capture_many(
+    first, second = capture_leads(
         [{**person, "external_id": "A-1"}, {**person, "external_id": "A-2"}], channel="form", at=MORNING
     )
     assert list(Lead.objects.order_by("pk").values_list("resembles", flat=True)) == [None, first.lead_id]
@@ -145,7 +145,7 @@ def test_nobody_in_particular_is_refused_with_the_reason():
 
 def test_what_was_stored_but_not_settled_is_settled_by_the_sweep():
     row = Capture.objects.create(channel="api", received_at=MORNING, raw={"external_id": "A-1"}, fingerprint="x")
-    assert (settle_left_over(at=MORNING), settle_left_over(at=LATER), settle_left_over(at=LATER)) == (0, 1, 0)
+    assert (resolve_left_over(at=MORNING), resolve_left_over(at=LATER), resolve_left_over(at=LATER)) == (0, 1, 0)
     row.refresh_from_db()
     assert (row.state, ReviewItem.objects.get().lead_id) == ("made", row.lead_id)
 
@@ -153,7 +153,7 @@ def test_what_was_stored_but_not_settled_is_settled_by_the_sweep():
 def test_a_hundred_captures_cost_no_more_statements_than_ten():
     """Also those that join: each third row is a lead that is here already."""
     queue_for_all()
-    capture_many([{"external_id": f"K-{n}", "city": ""} for n in range(100)], channel="form", at=MORNING)
+    capture_leads([{"external_id": f"K-{n}", "city": ""} for n in range(100)], channel="form", at=MORNING)
 
     def rows(count: int, mark: str) -> list[dict]:
         new = [{"external_id": f"{mark}-{n}", "company_name": f"Maju {mark}{n}"} for n in range(count)]
@@ -166,6 +166,6 @@ def test_a_hundred_captures_cost_no_more_statements_than_ten():
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            capture_many(rows(size, mark), channel="form", at=LATER)
+            capture_leads(rows(size, mark), channel="form", at=LATER)
         counts.append(len([query for query in asked if not query["sql"].startswith("INSERT")]))
     assert counts[1] <= counts[0] + 3
