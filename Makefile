@@ -6,6 +6,7 @@ PORT ?= 8000
 JOBS ?= 3
 ARGS ?=
 SETUP := .venv/.stamp
+LINTERS := .venv/.linters
 
 # A demo never touches a real database: it has its own folder, and its own address if it is to be PostgreSQL.
 DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
@@ -24,6 +25,10 @@ $(SETUP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PY) -m venv .venv \
 		|| { rm -rf .venv; echo "Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(LINTERS): $(SETUP)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[lint]'
 	@touch $@
 
 .env:
@@ -65,11 +70,12 @@ bench: $(SETUP) ## speed on PostgreSQL and depth on SQLite, as ratios of one run
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest tests/benchmarks/bench_depth.py -o python_files='bench_*.py' \
 		-p no:xdist -q -s $(ARGS)
 
-lint: $(SETUP) ## style, layers, migrations, deployment settings
+lint: $(LINTERS) ## style, layers, migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djade --target-version 5.2 --check $$(find templates -name '*.html')
+	@if [ -x $(BIN)/biome ]; then $(BIN)/biome check; else echo "CSS and JavaScript not checked: no Biome for this machine, CI has it"; fi
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

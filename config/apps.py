@@ -12,3 +12,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.checks")
+        import_module("config.web.ids")  # the lists of URLs name its converter

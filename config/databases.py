@@ -18,6 +18,7 @@ def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict
     url = env.str("TEST_DATABASE_URL", default="") if testing else env.str("DATABASE_URL", default="")
     entry: dict[str, Any] = env.db_url_config(url or here)
     if entry["ENGINE"] == "django.db.backends.sqlite3":
+        entry["ENGINE"] = "config.sqlite"  # with a fair line for writers
         tune_sqlite(entry, var)
     else:
         tune_postgresql(entry, env, server)
@@ -27,7 +28,8 @@ def database(env: environ.Env, *, server: str, testing: bool, var: Path) -> dict
 
 
 def tune_sqlite(entry: dict[str, Any], var: Path) -> None:
-    """IMMEDIATE makes claims safe: one writer at a time, and no "database is locked" half-way through."""
+    """IMMEDIATE makes claims safe: one writer at a time, and no "database is locked" half-way through. Writers take
+    turns (config/sqlite/); a request that waits longer than the timeout is answered with 503 (config/web/busy.py)."""
     entry["CONN_MAX_AGE"] = 0
     entry["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_START}
     # A file, so that threads and processes share it; the number keeps two runs on one machine apart.

@@ -58,7 +58,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.request_id",
     "config.middleware.no_nul",
+    "config.web.busy.retry_later",
     "django.middleware.security.SecurityMiddleware",
+    "config.web.compression.compress_text",  # before WhiteNoise: the demo and developers have static files as they are
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.admin_policy",

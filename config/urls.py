@@ -24,3 +24,4 @@ urlpatterns = [
 ]
 
 handler400 = "config.web.errors.bad_request"
+handler500 = "config.web.busy.server_error"

@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from leads.models import Lead
-from leads.signals import lead_changed, lead_closed, lead_opened
+from leads.signals import Change, lead_changed, lead_closed, lead_opened
 from queues.actions.clocks import escalations as escalating
 from queues.actions.dispatch import serve as serving
 from queues.actions.entries import leaving, placement, reordering
@@ -19,10 +19,10 @@ def place_opened(sender, leads, at, **_more) -> None:
 
 @receiver(lead_changed, dispatch_uid="queues_reorder")
 def reorder_changed(sender, leads, what, at, **_more) -> None:
-    if what == "contacted":
+    if what == Change.CONTACTED:
         escalating.close_contacted(leads, at=at)
     else:
-        reordering.reorder_leads(leads, at=at, are_changed=what != "looked_at")
+        reordering.reorder_leads(leads, at=at, are_changed=what != Change.CONTEXT)
 
 
 @receiver(lead_closed, dispatch_uid="queues_withdraw")

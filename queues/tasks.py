@@ -35,7 +35,7 @@ def clear_stale() -> dict[str, int]:
     return cleaning.clear_stale(at=timezone.now())
 
 
-def settle_left_over() -> int:
+def resolve_left_over() -> int:
     return intake.resolve_left_over(at=timezone.now())
 
 

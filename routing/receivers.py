@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from leads.signals import lead_changed, lead_closed
+from leads.signals import Change, lead_changed, lead_closed
 from routing.actions import release as releasing
 
 
@@ -13,7 +13,7 @@ def release_closed(sender, leads, how, by, at, **_more) -> None:
 
 @receiver(lead_changed, dispatch_uid="routing_tell_the_holder")
 def tell_holder(sender, leads, what, at, **_more) -> None:
-    if what == "re_engaged":
+    if what == Change.RE_ENGAGED:
         releasing.tell_re_engaged(leads, at=at)
-    elif what == "corrected":
+    elif what == Change.CORRECTED:
         releasing.show_corrected(leads)

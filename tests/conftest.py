@@ -12,11 +12,18 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database_copies import copy_database
+from tests.patience import PATIENCE
+
+# A machine that is slow must not fail an example that is right.
+hypothesis.settings.register_profile("alur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
 WAITING = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
@@ -67,7 +74,7 @@ def start_site(process_env: dict[str, str]) -> Iterator[Callable[..., str]]:
     for server in servers:
         server.send_signal(signal.SIGTERM)
     for server in servers:
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -82,12 +89,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def await_health(address: str, server: subprocess.Popen, seconds: float = 60) -> str:
+def await_health(address: str, server: subprocess.Popen, seconds: float = PATIENCE) -> str:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         assert server.poll() is None, "the server ended at its start"
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{address}/healthz", timeout=30):
                 return address
         except (URLError, OSError):
             time.sleep(0.1)

@@ -94,7 +94,7 @@ def _drop_file(name: str) -> None:
 
 
 def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-line"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from config.live.announcing import CHANNEL
 from config.models import LiveTopic
+from tests.patience import PATIENCE
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def _until_now(own: psycopg.Connection) -> Iterator[str]:
     mark = f"heard-{uuid4().hex}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, mark])
-    for notice in own.notifies(timeout=20):
+    for notice in own.notifies(timeout=PATIENCE):
         if notice.payload == mark:
             return
         yield notice.payload

@@ -23,6 +23,7 @@ from unfold.paginator import InfinitePaginator
 from config.admin.double_submit import AlreadySubmitted, DoubleSubmitMixin
 from config.admin.history import ReadableHistory
 from config.admin.optimistic_lock import OptimisticLockMixin
+from config.web.ids import read_id
 from config.web.responses import own_address
 
 # The limits of PostgreSQL. SQLite would take more, and pages fail when they add that many hours to a date.
@@ -167,12 +168,13 @@ class RecordAdmin(PageAdmin):
         term = search_term.strip().lstrip("#")
         if not term:
             return queryset, False
-        if not (term.isascii() and term.isdigit() and len(term) < 19):
+        number = read_id(term)
+        if number is None:
             self.message_user(request, _("Search here by the number of a lead."), messages.WARNING)
             return queryset.none(), False
         wanted = models.Q()
         for name in self.search_fields:
-            wanted |= models.Q(**{name: int(term)})
+            wanted |= models.Q(**{name: number})
         return queryset.filter(wanted), False
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Mapping | None = None) -> HttpResponse:

@@ -28,7 +28,7 @@ def toast(
     undo: str = "",
     links: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """A message beside a part, shown by alur.js. `undo` is the address that undoes the action; `links` are (name,
+    """A message beside a part, shown by toasts.js. `undo` is the address that undoes the action; `links` are (name,
     address) pairs after the text."""
     more = ({"undo": undo} if undo else {}) | ({"links": list(links)} if links else {})
     return trigger_client_event(response, "toast", {"text": text, "level": level} | more)

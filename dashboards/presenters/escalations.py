@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from config.web.people import display_name
 from config.web.times import when
 from dashboards.presenters.places import limit_words
 from dashboards.queries.escalations import Case, Coming
@@ -38,7 +39,7 @@ def kind_words(escalation: Escalation) -> str:
 def situation(case: Case, viewer_id: int) -> str:
     """One sentence: who has it, or where it stands."""
     if case.holder is not None:
-        name = _("You") if case.holder.holder_id == viewer_id else name_of(case.holder.holder)
+        name = _("You") if case.holder.holder_id == viewer_id else display_name(case.holder.holder)
         words = {"name": name, "time": when(case.holder.assigned_at)}
         if case.holder.first_contact_at:
             return _("%(name)s: holds it since %(time)s and has contacted it.") % words
@@ -65,7 +66,7 @@ def _step(row: Activity, names: dict[int, str]) -> Step | None:
     if row.kind == Activity.Kind.ASSIGNED:
         return Step(time, _("%(name)s got it") % {"name": holder})
     if row.kind == Activity.Kind.RETURNED:
-        who = name_of(row.by) if row.by else _("a rep")
+        who = display_name(row.by) if row.by else _("a rep")
         reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
         return Step(time, _("%(name)s gave it back: %(reason)s") % {"name": who, "reason": reason}, is_broken=True)
     return Step(time, breach_words(details, holder), is_broken=True)
@@ -111,13 +112,9 @@ def closed_words(escalation: Escalation) -> str:
     """How it ended, by whom, when."""
     how = escalation.get_closed_how_display()
     if escalation.closed_by:
-        words = {"how": how, "name": name_of(escalation.closed_by), "time": when(escalation.closed_at)}
+        words = {"how": how, "name": display_name(escalation.closed_by), "time": when(escalation.closed_at)}
         return _("%(how)s by %(name)s at %(time)s") % words
     return _("%(how)s at %(time)s") % {"how": how, "time": when(escalation.closed_at)}
-
-
-def name_of(user) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def conclusion(count: int, soonest: Coming | None, *, at: datetime) -> tuple[str, Coming | None]:

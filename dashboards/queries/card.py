@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 
+from config.web.people import display_name
 from leads.models import Activity, Lead
 from queues.decisions.escalation import Step, contact_steps
 from queues.models import Entry, EntryRule, ReviewItem
@@ -161,7 +162,7 @@ def names_of(user_ids: set[int]) -> dict[int, str]:
     if not user_ids:
         return {}
     people = get_user_model().objects.filter(pk__in=user_ids).order_by("pk")
-    return {person.pk: person.get_full_name() or person.get_username() for person in people}
+    return {person.pk: display_name(person) for person in people}
 
 
 def rule_names(rows: Sequence[Activity]) -> dict[int, str]:
@@ -172,4 +173,4 @@ def rule_names(rows: Sequence[Activity]) -> dict[int, str]:
 def managers_told(held: Assignment) -> list[str]:
     """The managers of the holder's teams, by name: whom the second step of the ladder tells."""
     people = get_user_model().objects.filter(is_active=True, managed_teams__reps__user=held.holder_id)
-    return [person.get_full_name() or person.get_username() for person in people.order_by("pk").distinct()[:3]]
+    return [display_name(person) for person in people.order_by("pk").distinct()[:3]]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from config.web.people import display_name
 from leads.models import Activity
 from queues.decisions.escalation import contact_steps, next_step
 from queues.models import Decline, Entry, Escalation, Queue
@@ -177,7 +178,7 @@ def _contacts(user, *, at: datetime, most: int) -> list[Coming]:
         limit = timedelta(minutes=row.contact_minutes)
         step = next_step(contact_steps(row.assigned_at, limit), row.breaches)
         if step is not None:
-            name = row.holder.get_full_name() or row.holder.get_username()
+            name = display_name(row.holder)
             found.append(
                 Coming(step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None)
             )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.clocks import clock
+from config.web.people import display_name
 from config.web.times import duration
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
@@ -72,7 +73,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST, absorbed=absorbed)
     shown = rows[: reading.MOST if whole else reading.FIRST]
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
-    people = reading.names_of(ids - {user.pk}) | {user.pk: user.get_full_name() or user.get_username()}
+    people = reading.names_of(ids - {user.pk}) | {user.pk: display_name(user)}
     cast = timeline.Cast(viewer=user.pk, people=people, rules=reading.rule_names(shown), absorbed=absorbed)
     is_open = held is not None and held.is_open
     is_mine = is_open and held.holder_id == user.pk

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url, reswap, retarget
 
 from config.web.htmx import unchanged, wants_part
+from config.web.ids import read_id
 from config.web.responses import toast_messages
 from dashboards.queries import desk as reading
 from dashboards.queries import waiting
@@ -60,12 +61,13 @@ def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
     if not wanted:
         first = next(iter(mine.rows), None)
         return context | ({"lead": first.assignment.lead, "assignment": first.assignment} if first else {})
-    if not wanted.isdecimal() or len(wanted) > 18:
+    lead_id = read_id(wanted)
+    if lead_id is None:
         raise Http404
-    held = held_by(request.user, int(wanted))
+    held = held_by(request.user, lead_id)
     if held is not None:
         return context | {"lead": held.lead, "assignment": held}
-    last = last_held_by(request.user, int(wanted))
+    last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
     return context | {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}

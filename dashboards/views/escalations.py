@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, unchanged
+from config.web.people import display_name
 from dashboards.presenters import escalations as words
 from dashboards.queries import escalations as reading
 from dashboards.queries.waiting import version
@@ -71,7 +72,7 @@ def _context(
 
 def _names(ids: set[int]) -> dict[int, str]:
     people = get_user_model().objects.filter(pk__in=ids).order_by("pk")
-    return {person.pk: words.name_of(person) for person in people}
+    return {person.pk: display_name(person) for person in people}
 
 
 def _coming_csv(coming: list[reading.Coming]) -> HttpResponse:

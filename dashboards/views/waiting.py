@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
 from config.web.htmx import unchanged
+from config.web.ids import read_id
 from dashboards.queries import waiting
 from queues.models import Queue
 from queues.queries.access import my_queues
@@ -35,7 +36,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
 def _address(request: HttpRequest, context: dict) -> str:
     """The desk's address with this filter and page, and the lead that is open."""
     current = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
-    kept = [("lead", lead) for lead in parse_qs(current.query).get("lead", [])[:1] if lead.isdecimal()]
+    kept = [("lead", lead) for lead in parse_qs(current.query).get("lead", [])[:1] if read_id(lead)]
     if context["only"] is not None:
         kept += [("queue", context["only"].slug), ("page", context["page"].number)]
     desk_url = reverse("dashboards:desk")

@@ -1,8 +1,9 @@
-"""What follows when an account is made, changed or deleted: its leads know, and their scores and places follow (B7)."""
+"""Update the leads of an account that was created, changed or deleted: their account, scores and places (B7)."""
 
 from datetime import datetime
 from functools import partial
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from leads.actions.scoring import RESCORED_STAGES, rescore
@@ -12,7 +13,8 @@ from leads.models import Account, AccountHandle, Lead
 
 @transaction.atomic
 def save_handles(account: Account) -> None:
-    """Call it when an account is saved: by these it is found for leads whose company has nearly its name (G1)."""
+    """Store the handles by which leads with almost the same company name find this account (G1). Call it after each
+    save."""
     wanted = set(handles(account.name)) if account.owner_id else set()
     known = set(AccountHandle.objects.filter(account=account).values_list("handle", flat=True).order_by("pk"))
     if gone := known - wanted:
@@ -22,16 +24,18 @@ def save_handles(account: Account) -> None:
     )
 
 
-def apply_account_change(account: Account, *, by, at: datetime) -> int:
-    """Leads of the account's domain that have no account yet get this one; returns how many scores changed."""
+def apply_account_change(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> int:
+    """Give this account to leads of its domain that have none, and rescore its leads. Returns how many scores
+    changed."""
     if account.domain:
         Lead.objects.filter(company_domain=account.domain, account=None).update(account=account)
     return rescore(Lead.objects.filter(account=account), by=by, at=at)
 
 
 @transaction.atomic
-def delete_account(account: Account, *, by, at: datetime) -> None:
-    """Its leads stay and belong to no account; those that wait are scored and placed anew after the commit."""
+def delete_account(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Delete the account. Its leads stay, without an account; after the commit the waiting ones get new scores and
+    places."""
     waiting = list(
         Lead.objects.filter(account=account, stage__in=RESCORED_STAGES).order_by("pk").values_list("pk", flat=True)
     )

@@ -1,8 +1,9 @@
-"""Correct what is known of a lead; identities, score and place in the queue follow (A3, A6, B7)."""
+"""Correct the fields of a lead. Its identities, score and place in the queue follow (A3, A6, B7)."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
@@ -10,10 +11,10 @@ from leads.actions.scoring import compute_score, has_given_score
 from leads.decisions.identity.matching import IDENTIFYING, company_key
 from leads.models import Account, Activity, Identity, Lead
 from leads.queries.leads import active_score_rules
-from leads.signals import lead_changed
+from leads.signals import Change, lead_changed
 
-PERSONAL = {"first_name", "last_name", "email", "phone", "message"}
-CORRECTABLE = PERSONAL | {
+PERSONAL_FIELDS = {"first_name", "last_name", "email", "phone", "message"}
+CORRECTABLE_FIELDS = PERSONAL_FIELDS | {
     "external_id",
     "title",
     "company_name",
@@ -32,19 +33,19 @@ CORRECTABLE = PERSONAL | {
 
 
 class NothingCorrected(Exception):
-    """The new values are the old ones."""
+    """The new values are the same as the old ones."""
 
 
 class NotCorrectable(Exception):
-    """These fields follow from what happens to a lead; nobody sets them."""
+    """These fields follow from events; nobody sets them."""
 
 
 class LeadIsMerged(Exception):
-    """This lead lives on in another one; what is wrong is corrected there."""
+    """This lead was merged into another one. Correct that one instead."""
 
 
 class IdentityTaken(Exception):
-    """Another lead has this e-mail, phone or external id; `lead` says which, None when it just came in (A3)."""
+    """Another lead has this e-mail, phone or external id: `lead`, or None if it came in at this very moment (A3)."""
 
     def __init__(self, kind: str, lead: Lead | None) -> None:
         self.kind, self.lead = kind, lead
@@ -52,10 +53,10 @@ class IdentityTaken(Exception):
 
 
 @transaction.atomic
-def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime) -> Lead:
-    """New values by field name, in the spelling of normalise(). A score that is corrected counts as given; else a
-    score that Alur computed is computed anew."""
-    if surplus := set(changes) - CORRECTABLE:
+def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: AbstractBaseUser | None, at: datetime) -> Lead:
+    """Set new values by field name, normalised as by normalise(). A corrected score counts as given. Otherwise a score
+    that Alur computed is computed again."""
+    if surplus := set(changes) - CORRECTABLE_FIELDS:
         raise NotCorrectable(", ".join(sorted(surplus)))
     locked = (
         Lead.objects.select_related("source", "account").select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
@@ -73,12 +74,12 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by, at: datetime)
     if COMPARED_FIELDS & before.keys():
         recheck_duplicates(locked)
     Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=_details(before, locked))
-    lead_changed.send(Lead, leads=[locked], what="corrected", at=at)
+    lead_changed.send(Lead, leads=[locked], what=Change.CORRECTED, at=at)
     return locked
 
 
 def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
-    """What depends on the corrected fields."""
+    """Update the fields that depend on the corrected ones."""
     lead.company_key = company_key(lead.company_name)
     lead.problems = [problem for problem in lead.problems if problem.get("field") not in before]
     if "company_domain" in before and "account" not in before:
@@ -90,7 +91,7 @@ def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
 
 
 def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:
-    """The corrected value recognises the lead from now on, the wrong one no longer does."""
+    """From now on the new value identifies the lead; the old value no longer does."""
     for kind in IDENTIFYING:
         if kind not in before:
             continue
@@ -108,12 +109,13 @@ def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:
 
 
 def _details(before: Mapping[str, object], lead: Lead) -> dict:
-    """Which fields, and from what to what; what is personal stays out, so that it can be erased in one place (J5)."""
-    told = [name for name in before if name not in PERSONAL]
+    """The changed fields with old and new values. Personal values are left out, so that they can be erased in one place
+    (J5)."""
+    public = [name for name in before if name not in PERSONAL_FIELDS]
     return {
         "fields": sorted(before),
-        "from": {name: _plain(before[name]) for name in told},
-        "to": {name: _plain(getattr(lead, name)) for name in told},
+        "from": {name: _plain(before[name]) for name in public},
+        "to": {name: _plain(getattr(lead, name)) for name in public},
     }
 
 

@@ -1,4 +1,4 @@
-"""Mark possible duplicates: the same company and a similar name (A3)."""
+"""Mark possible duplicates: leads of the same company with a similar name (A3)."""
 
 from collections.abc import Collection, Sequence
 
@@ -12,8 +12,9 @@ COMPARED_FIELDS = {"first_name", "last_name", "company_name", "company_domain", 
 DUPLICATE_FIELDS = ["resembles", "resembles_percent"]
 
 
-def mark_possible_duplicates(leads: Sequence[Lead], *, apart: Collection[int] = ()) -> None:
-    """New leads, among those that came in together as well: the later one is marked. `apart` are never found alike."""
+def mark_possible_duplicates(leads: Sequence[Lead], *, ignore: Collection[int] = ()) -> None:
+    """Mark each new lead that resembles an earlier one, which may have come in with it. Leads with an id in `ignore`
+    are not compared."""
     known = known_by_company(
         keys={lead.company_key for lead in leads if lead.company_key},
         domains={lead.company_domain for lead in leads if lead.company_domain},
@@ -24,7 +25,7 @@ def mark_possible_duplicates(leads: Sequence[Lead], *, apart: Collection[int] = 
             each.lead_id: each
             for name in (lead.company_key, f"@{lead.company_domain}")
             for each in known.get(name, ())
-            if each.lead_id < lead.pk and each.lead_id not in apart
+            if each.lead_id < lead.pk and each.lead_id not in ignore
         }
         found = find_possible_duplicate(_as_known(lead), list(same.values())) if same else None
         if found is not None:
@@ -34,12 +35,12 @@ def mark_possible_duplicates(leads: Sequence[Lead], *, apart: Collection[int] = 
 
 
 def recheck_duplicates(lead: Lead) -> None:
-    """After a correction of what likeness looks at; a pair that somebody kept apart is never marked again. A lead
-    whose identities belong to several others stays marked, whatever its name."""
+    """Compare a lead again after its COMPARED_FIELDS were corrected. Pairs in NotDuplicate are never marked again. A
+    lead whose identities belong to several other leads stays marked, whatever its name is."""
     if any(problem.get("code") == KNOWN_AS_ANOTHER for problem in lead.problems) and lead.resembles_id:
         return
     lead.resembles_id = lead.resembles_percent = None
-    mark_possible_duplicates([lead], apart=not_duplicates_of(lead))
+    mark_possible_duplicates([lead], ignore=not_duplicates_of(lead))
     if lead.resembles_id is None:
         lead.save(update_fields=DUPLICATE_FIELDS)
 

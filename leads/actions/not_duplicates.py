@@ -1,18 +1,19 @@
-"""Remember that leads which look alike are different ones (A3)."""
+"""Record that leads which look alike are different leads (A3)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from leads.actions.duplicate_detection import DUPLICATE_FIELDS
 from leads.models import Activity, Lead, NotDuplicate
-
-DUPLICATE_FIELDS = ["resembles", "resembles_percent"]
 
 
 @transaction.atomic
-def mark_not_duplicates(lead: Lead, others: Sequence[Lead], *, by, at: datetime) -> None:
-    """The mark goes, and none of these pairs is marked again. The caller has locked the lead."""
+def mark_not_duplicates(lead: Lead, others: Sequence[Lead], *, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Remove the lead's mark as a possible duplicate. None of these pairs is marked again. The caller has locked the
+    lead."""
     marked = next((other.pk for other in others if other.pk == lead.resembles_id), others[0].pk if others else None)
     NotDuplicate.objects.bulk_create(
         [
@@ -30,11 +31,11 @@ def mark_not_duplicates(lead: Lead, others: Sequence[Lead], *, by, at: datetime)
 
 
 @transaction.atomic
-def undo_not_duplicates(lead: Lead, *, said_at: datetime) -> None:
-    """What was said about this lead at that moment is taken back. The caller has locked the lead."""
-    said = NotDuplicate.objects.filter(lead=lead, at=said_at)
-    marked = said.filter(percent__isnull=False).order_by("pk").first()
+def undo_not_duplicates(lead: Lead, *, decided_at: datetime) -> None:
+    """Undo what was decided about this lead at that moment: mark it again. The caller has locked the lead."""
+    decided = NotDuplicate.objects.filter(lead=lead, at=decided_at)
+    marked = decided.filter(percent__isnull=False).order_by("pk").first()
     if marked is not None:
         lead.resembles_id, lead.resembles_percent = marked.other_id, marked.percent
         lead.save(update_fields=DUPLICATE_FIELDS)
-    said.delete()
+    decided.delete()

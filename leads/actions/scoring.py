@@ -1,18 +1,18 @@
-"""Score a lead: the caller's number, or the sum that the score rules give (A4)."""
+"""Score leads: with the given number, or with the points of the score rules (A4)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
 from leads.decisions.conditions.parsing import parse
-from leads.decisions.scoring import PointsRule as Rule
-from leads.decisions.scoring import score
+from leads.decisions.scoring import PointsRule, score
 from leads.models import Activity, Lead, ScoreRule
 from leads.queries.leads import active_score_rules, facts_of
-from leads.signals import lead_changed
+from leads.signals import Change, lead_changed
 
 CHUNK_SIZE = 500
 MAX_PREVIEWED = 2000
@@ -20,50 +20,56 @@ RESCORED_STAGES = (Lead.Stage.WAITING, Lead.Stage.REVIEW)
 
 
 def compute_score(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) -> tuple[int, dict]:
-    """The score and its parts as {"fit": [points, ceiling, [[rule, points], ...]], ...}: the rules that held are kept
-    with what they gave, as they may be others tomorrow. A given score has the one part "given", [points, 100]."""
+    """The score, and its parts as {"fit": [points, ceiling, [[rule, points], ...]], ...}. The parts keep the names and
+    points of the rules that matched, because rules change. A given score has one part, "given": [points, 100]."""
     if given is not None:
         return given, {"given": [given, 100]}
-    plain = [Rule(part=row.part, name=row.name, conditions=parse(row.conditions), points=row.points) for row in rules]
-    source = Rule(part="source", name=lead.source.name, conditions=(), points=lead.source.points)
+    plain = [
+        PointsRule(part=row.part, name=row.name, conditions=parse(row.conditions), points=row.points) for row in rules
+    ]
+    source = PointsRule(part="source", name=lead.source.name, conditions=(), points=lead.source.points)
     found = score(facts_of(lead), [*plain, source])
-    held = {part: [[rule.name, rule.points] for rule in found.because if rule.part == part] for part in found.parts}
+    held = {part: [[rule.name, rule.points] for rule in found.matched if rule.part == part] for part in found.parts}
     return found.total, {part: [*pair, held[part]] for part, pair in found.parts.items()}
 
 
 def has_given_score(lead: Lead) -> bool:
-    """Whether the score came from outside or by hand; then no rule changes it."""
+    """Whether the score came with the lead or was typed in. No rule changes such a score."""
     return not lead.score_parts or "given" in lead.score_parts
 
 
 @dataclass(frozen=True, slots=True)
 class ScorePreview:
-    """How many scores of the waiting leads rise and fall; `of` so many were looked at, `is_all` when that was all."""
+    """How many scores would rise and fall among the waiting leads that were checked. `is_complete`: all were
+    checked."""
 
-    up: int
-    down: int
-    of: int
-    is_all: bool
+    rising: int
+    falling: int
+    checked: int
+    is_complete: bool
 
 
 def preview_rescore() -> ScorePreview:
-    """What rescore() will do with the rules as they are now; writes nothing and looks at a bounded number."""
+    """What rescore() would do with the current rules. Writes nothing and checks at most MAX_PREVIEWED leads."""
     rules = active_score_rules()
     waiting = Lead.objects.filter(stage__in=RESCORED_STAGES).select_related("source", "account").order_by("pk")
-    looked_at = list(waiting[: MAX_PREVIEWED + 1])
-    is_all, looked_at = len(looked_at) <= MAX_PREVIEWED, looked_at[:MAX_PREVIEWED]
+    found = list(waiting[: MAX_PREVIEWED + 1])
+    checked = found[:MAX_PREVIEWED]
     pairs = [
-        (lead.score, compute_score(lead, given=None, rules=rules)[0]) for lead in looked_at if not has_given_score(lead)
+        (lead.score, compute_score(lead, given=None, rules=rules)[0]) for lead in checked if not has_given_score(lead)
     ]
-    up, down = (sum(1 for old, new in pairs if sign * (new - old) > 0) for sign in (1, -1))
-    return ScorePreview(up=up, down=down, of=len(looked_at), is_all=is_all)
+    rising, falling = (sum(1 for old, new in pairs if sign * (new - old) > 0) for sign in (1, -1))
+    return ScorePreview(rising, falling, checked=len(checked), is_complete=len(found) <= MAX_PREVIEWED)
 
 
-def rescore(leads: QuerySet[Lead], *, by, at: datetime, rest: Callable[[], None] = lambda: None) -> int:
-    """The rules, a source's points or an account changed: these leads that wait get score and place anew (B7).
+def rescore(
+    leads: QuerySet[Lead], *, by: AbstractBaseUser | None, at: datetime, pause: Callable[[], None] = lambda: None
+) -> int:
+    """Give new scores and places to those of these leads that wait, after rules, a source's points or an account
+    changed (B7). Returns how many scores changed.
 
-    In chunks with a transaction each, so that nobody who claims meanwhile waits long; who has time rests between two.
-    Returns how many scores changed.
+    Works in chunks with one transaction each, so that nobody who claims a lead waits long. A background task passes
+    `pause`, which is called between two chunks.
     """
     changed, last = 0, 0
     waiting = leads.filter(stage__in=RESCORED_STAGES).order_by("pk")
@@ -80,10 +86,10 @@ def rescore(leads: QuerySet[Lead], *, by, at: datetime, rest: Callable[[], None]
             last = chunk[-1].pk
         if len(chunk) < CHUNK_SIZE:
             return changed
-        rest()
+        pause()
 
 
-def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
+def _rescore(leads: Sequence[Lead], *, by: AbstractBaseUser | None, at: datetime) -> int:
     rules, moved = active_score_rules(), []
     changed = []
     for lead in leads:
@@ -100,8 +106,8 @@ def _rescore(leads: Sequence[Lead], *, by, at: datetime) -> int:
         Activity(lead=lead, kind=Activity.Kind.SCORED, at=at, by=by, details={"from": before, "to": lead.score})
         for lead, before in moved
     )
-    scored_anew = {lead.pk for lead, _before in moved}
-    for what, told in (("scored", True), ("looked_at", False)):
-        if some := [lead for lead in leads if (lead.pk in scored_anew) is told]:
+    rescored = {lead.pk for lead, _before in moved}
+    for what, is_rescored in ((Change.SCORED, True), (Change.CONTEXT, False)):
+        if some := [lead for lead in leads if (lead.pk in rescored) is is_rescored]:
             lead_changed.send(Lead, leads=some, what=what, at=at)
     return len(moved)

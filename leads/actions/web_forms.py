@@ -1,10 +1,11 @@
-"""What public forms send: stored before anything else, once for each token, and not too much of it (A1c, A8)."""
+"""Receive submissions of public forms: stored first, once for each token, and within limits (A1c, A8)."""
 
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -18,7 +19,7 @@ SENDERS_KEPT_FOR = timedelta(days=1)
 
 
 class FormIsFull(Exception):
-    """This sender, or all together, sent as much as may come in an hour; `wait` seconds until the next."""
+    """This sender, or all senders together, reached the limit of an hour. The next may come in `wait` seconds."""
 
     def __init__(self, wait: int) -> None:
         self.wait = wait
@@ -26,12 +27,13 @@ class FormIsFull(Exception):
 
 
 class NotHeldAsSpam(Exception):
-    """This is not held back as spam, or not any more."""
+    """This capture is not held as spam, or no longer."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What was sent. `nonce` is the token's unique part, `spam` why it is held back (asking.SPAM), or ""."""
+    """What a visitor sent. `nonce` is the unique part of the token; `spam` says why it looks like spam
+    (questions.SPAM), or is ""."""
 
     raw: Mapping[str, object]
     nonce: str = ""
@@ -40,15 +42,17 @@ class Submission:
 
 
 def new_slug(name: str) -> str:
-    """An address that can be read, with an end that cannot be guessed."""
+    """A readable address that ends in characters which nobody can guess."""
     return f"{slugify(name)[:40].strip('-') or 'form'}-{secrets.token_hex(8)}"
 
 
 def receive_submission(form: WebForm, sent: Submission, *, at: datetime) -> Capture:
-    """Stored in a transaction of its own, then settled. What looks like spam is kept, refused, for a human to see.
+    """Store the submission in its own transaction, then make a lead of it. What looks like spam is stored as refused,
+    so that a person can check it.
 
-    The same token again gives the first capture, and nothing happens. The form's row is locked for the moment of
-    storing: a token is used once and the limits hold, however many send at once. Raises FormIsFull.
+    A second submission with the same token returns the first capture and does nothing. The form's row is locked
+    while storing, so that a token counts once and the limits hold for any number of senders at once. Raises
+    FormIsFull.
     """
     with transaction.atomic():
         WebForm.objects.select_for_update(no_key=True).get(pk=form.pk)
@@ -75,27 +79,27 @@ def earlier_submission(form: WebForm, nonce: str) -> Capture | None:
     return Capture.objects.filter(web_form=form, idempotency_key=nonce).first() if nonce else None
 
 
-def mark_not_spam(capture: Capture, *, by, at: datetime) -> Capture:
-    """Not spam after all: it goes the way of every other capture. Raises NotHeldAsSpam."""
+def mark_not_spam(capture: Capture, *, by: AbstractBaseUser | None, at: datetime) -> Capture:
+    """Make a lead of a capture that was held as spam. Raises NotHeldAsSpam."""
     with transaction.atomic():
         row = Capture.objects.select_for_update(of=("self",)).get(pk=capture.pk)
         if not row.is_held_as_spam:
             raise NotHeldAsSpam
         row.state, row.problems = Capture.State.RECEIVED, []
         row.save(update_fields=["state", "problems"])
-    # or the sweep, should this process die here; another press may hold the row for a moment, only to be refused
+    # If this process dies here, the sweep does it. A second click may hold the row for a moment, then is refused.
     resolve_stored(row.pk, at=at, by=by, waits=True)
     return Capture.objects.select_related("lead").get(pk=row.pk)
 
 
 def forget_senders(*, at: datetime) -> int:
-    """The marks of senders have done their work after an hour; run daily."""
+    """Delete the hashes of senders, which only the limits of the last hour need. Runs daily."""
     old = Capture.objects.exclude(sender="").filter(received_at__lt=at - SENDERS_KEPT_FOR)
     return old.update(sender="")
 
 
 def _check_limits(form: WebForm, sent: Submission, at: datetime) -> None:
-    """Spam and the rest have room of their own, so that a flood of the one does not shut out the other."""
+    """Spam and real submissions have separate limits, so that a flood of spam does not shut out the others."""
     recent = Capture.objects.filter(web_form=form, received_at__gt=at - HOUR)
     if sent.sender:
         _check_limit(recent.filter(sender=sent.sender), form.per_hour, at)
@@ -103,8 +107,8 @@ def _check_limits(form: WebForm, sent: Submission, at: datetime) -> None:
     _check_limit(recent.filter(**is_spam) if sent.spam else recent.exclude(**is_spam), form.per_hour_in_all, at)
 
 
-def _check_limit(recent: QuerySet[Capture], most: int, at: datetime) -> None:
-    """Any hour, not that of the clock: the place of the oldest of the last `most` is free an hour after it."""
-    oldest = recent.order_by("-received_at", "-pk").values_list("received_at", flat=True)[most - 1 : most]
+def _check_limit(recent: QuerySet[Capture], limit: int, at: datetime) -> None:
+    """At most `limit` within any 60 minutes: the next may come an hour after the oldest of the last `limit`."""
+    oldest = recent.order_by("-received_at", "-pk").values_list("received_at", flat=True)[limit - 1 : limit]
     for received_at in oldest:
         raise FormIsFull(max(1, int((received_at + HOUR - at).total_seconds()) + 1))

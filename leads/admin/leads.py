@@ -15,6 +15,7 @@ from unfold.paginator import InfinitePaginator
 
 from config.admin.base import PageAdmin
 from config.admin.optimistic_lock import OptimisticLockMixin
+from config.web.ids import read_id
 from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, correct_lead
 from leads.actions.intake.capture import capture_lead
 from leads.forms.leads import LeadForm, ManualLeadForm, identity_taken_text
@@ -104,8 +105,8 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
             return queryset, False
         known = Identity.objects.filter(value__in={term, term.lower()}).order_by("pk").values_list("lead", flat=True)
         wanted = set(known[:100])
-        if term.lstrip("#").isascii() and term.lstrip("#").isdigit() and len(term) < 19:
-            wanted.add(int(term.lstrip("#")))
+        if number := read_id(term.lstrip("#")):
+            wanted.add(number)
         by_domain = queryset.filter(company_domain=term.lower()).order_by("-pk").values_list("pk", flat=True)
         return queryset.filter(pk__in=wanted | set(by_domain[:200])), False
 

@@ -101,11 +101,11 @@ class _OpenForm:
         return False
 
 
-def score_preview_sentence(moves: ScorePreview) -> str:
-    """What a change of the rules does to the leads that wait."""
-    if not moves.up and not moves.down:
+def score_preview_sentence(preview: ScorePreview) -> str:
+    """What a change of the rules does to the waiting leads."""
+    if not preview.rising and not preview.falling:
         return _("No score of a waiting lead changes.")
-    words = {"up": moves.up, "down": moves.down, "of": moves.of}
-    if moves.is_all:
+    words = {"up": preview.rising, "down": preview.falling, "of": preview.checked}
+    if preview.is_complete:
         return _("Waiting leads: of %(of)s scores %(up)s rise and %(down)s fall; places follow.") % words
     return _("Waiting leads: of the first %(of)s scores %(up)s rise and %(down)s fall; the rest follow too.") % words

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.base import SettingAdmin
+from config.web.people import display_name
 from config.web.times import ago
 from leads.actions.accounts import apply_account_change, delete_account, save_handles
 from leads.actions.scoring import rescore
@@ -130,7 +131,7 @@ class AccountAdmin(SettingAdmin):
     def owner_shown(self, obj: Account) -> str:
         if obj.owner is None:
             return ""
-        name = obj.owner.get_full_name() or obj.owner.get_username()
+        name = display_name(obj.owner)
         return name if obj.owner.is_active else _("%(name)s (switched off)") % {"name": name}
 
     def save_model(self, request: HttpRequest, obj: Account, form: ModelForm, change: bool) -> None:

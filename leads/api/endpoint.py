@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Status
 from pydantic import ValidationError
 
+from config.web.ids import MAX_ID
 from leads.actions.api.intake import MAX_BATCH_SIZE, IdempotencyKeyReused, StillUnderWay, receive_api_leads
 from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, register_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
@@ -95,7 +96,7 @@ def send_leads(
 )
 def see_lead(request: HttpRequest, lead_id: int):
     """Only leads that came in with your key, and those that they were merged into; all others do not exist for it."""
-    lead = leads_of_key(request.auth).filter(pk=lead_id).first() if lead_id < 2**63 else None
+    lead = leads_of_key(request.auth).filter(pk=lead_id).first() if lead_id <= MAX_ID else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
     return lead_status(lead, api_key=request.auth)
@@ -109,7 +110,7 @@ def _received(
         raise Refused(422, _("Some fields are wrong."), [problem])
     at = timezone.now()
     try:
-        captures = receive_api_leads(raws, api_key=request.auth, at=at, name=name)
+        captures = receive_api_leads(raws, api_key=request.auth, at=at, idempotency_key=name)
     except IdempotencyKeyReused:
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None

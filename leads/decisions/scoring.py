@@ -12,7 +12,7 @@ MAX_SCORE = 100
 
 @dataclass(frozen=True, slots=True)
 class PointsRule:
-    """Points for leads that fulfil all conditions; they may be negative. Part: fit, engagement or source."""
+    """Points for leads that match all conditions; points may be negative. Part: fit, engagement or source."""
 
     part: str
     name: str
@@ -22,18 +22,18 @@ class PointsRule:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """0-100, with (points, ceiling) of each part and the rules that held."""
+    """A score of 0 to 100, with (points, ceiling) of each part, and the rules that matched."""
 
     total: int
     parts: dict[str, tuple[int, int]]
-    because: tuple[PointsRule, ...] = ()
+    matched: tuple[PointsRule, ...] = ()
 
 
 def score(facts: Mapping[str, object], rules: Iterable[PointsRule], ceilings: Mapping[str, int] = CEILINGS) -> Score:
-    """Adds up, part by part, and holds each part between 0 and its ceiling. Rules of an unknown part do not count."""
-    held = tuple(rule for rule in rules if rule.part in ceilings and check(rule.conditions, facts).holds)
+    """Add up the points of each part, between 0 and its ceiling. Rules of an unknown part do not count."""
+    matched = tuple(rule for rule in rules if rule.part in ceilings and check(rule.conditions, facts).holds)
     parts = {
-        part: (min(max(sum(rule.points for rule in held if rule.part == part), 0), ceiling), ceiling)
+        part: (min(max(sum(rule.points for rule in matched if rule.part == part), 0), ceiling), ceiling)
         for part, ceiling in ceilings.items()
     }
-    return Score(min(sum(points for points, _ in parts.values()), MAX_SCORE), parts, held)
+    return Score(min(sum(points for points, _ in parts.values()), MAX_SCORE), parts, matched)

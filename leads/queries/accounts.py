@@ -47,9 +47,9 @@ def account_matches(wanted: Sequence[AccountLookup], *, at_least: int | None) ->
         if each.account_id in linked:
             known, domain = linked[each.account_id]
             is_own = has_own_domain(each.company_domain) and domain == each.company_domain
-            found.append(Match(known, BY_DOMAIN if is_own else BY_LINK, typed=each.company_name))
+            found.append(Match(known, BY_DOMAIN if is_own else BY_LINK, company_name=each.company_name))
         elif each.company_domain in by_domain:
-            found.append(Match(by_domain[each.company_domain], BY_DOMAIN, typed=each.company_name))
+            found.append(Match(by_domain[each.company_domain], BY_DOMAIN, company_name=each.company_name))
         elif at_least is None or not (key := company_key(each.company_name)):
             found.append(None)
         else:

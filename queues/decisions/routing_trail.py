@@ -85,7 +85,7 @@ def owner_step(match: Match | None, owner: Person | None, delegate: Person | Non
     told = {
         "account": match.account.name,
         "account_id": match.account.id,
-        "typed": match.typed,
+        "typed": match.company_name,
         "by": match.by,
         "percent": match.percent,
     }

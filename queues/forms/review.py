@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.web.ids import MAX_ID, read_id
 from leads.decisions.identity.merging import PARTS
 from leads.forms.leads import LeadForm
 from leads.models import Lead
@@ -10,7 +11,6 @@ from queues.models import Queue
 from queues.presenters.comparison import MINE, THEIRS, side_of
 from queues.presenters.rules import REJECT_REASONS, reject_choices
 from queues.queries.review import EACH_PAGE
-from routing.queries.assignments import LARGEST_ID
 
 APPROVE, KEEP, NURTURE, REJECT, ASK = "approve", "keep", "nurture", "reject", "ask"
 ACTS = (
@@ -38,7 +38,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["items"].valid_value = lambda value: str(value).isdecimal() and len(str(value)) < 19
+        self.fields["items"].valid_value = lambda value: read_id(str(value)) is not None
 
     def clean_items(self) -> list[int]:
         return sorted(set(self.cleaned_data["items"]))[:EACH_PAGE]
@@ -58,7 +58,7 @@ class DecisionForm(forms.Form):
 class MergeForm(forms.Form):
     """Which other lead, which of the two stays, and whose value for each part that differs."""
 
-    other = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    other = forms.IntegerField(min_value=1, max_value=MAX_ID)
     stays = forms.ChoiceField(choices=((MINE, _("This lead")), (THEIRS, _("The other lead"))))
 
     @property

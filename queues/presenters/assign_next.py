@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from config.web.people import display_name
 from queues.actions.dispatch.assign_next import WAITS_FOR_OWNER
 from queues.decisions import assign_next as assigning
 from queues.models import Queue
@@ -26,7 +27,7 @@ def why_not_words(reason: str) -> str:
 
 def given_words(given: Assignment) -> str:
     """Who got it, and why."""
-    words = {"lead": given.lead.label, "name": given.holder.get_full_name() or given.holder.get_username()}
+    words = {"lead": given.lead.label, "name": display_name(given.holder)}
     if given.receipt.get("kind") == "turn":
         return _("%(lead)s went to %(name)s, next in turn.") % words
     chosen = next(iter(given.receipt.get("candidates", ())), {})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from config.web.people import display_name
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.decisions.identity.merging import PARTS, merge_refusal
 from leads.models import Lead, Merge
@@ -117,4 +118,4 @@ def _of_this_one(entry: Entry | None) -> str:
 
 
 def _name(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user is not None else _("somebody")
+    return display_name(user) if user is not None else _("somebody")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.people import display_name
 from queues.actions.dispatch.redistribution import HandedOn
 from routing.models import Assignment, Rep, Rotation
 from routing.presenters.turns import skip_words
@@ -20,7 +21,7 @@ def spread(given: Sequence[Assignment]) -> list[tuple[str, int]]:
     """Whom they go to, by name, and how many; most first."""
     counts = Counter(each.holder_id for each in given)
     people = User.objects.in_bulk(counts)
-    rows = [(people[pk].get_full_name() or people[pk].get_username(), count) for pk, count in counts.items()]
+    rows = [(display_name(people[pk]), count) for pk, count in counts.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.people import display_name
 from leads.models import Lead
 from queues.actions.review.decisions import Decided
 from queues.forms.review import APPROVE, ASK, KEEP, NURTURE
@@ -51,7 +52,7 @@ def where_says(lead: Lead) -> str:
     if entry is not None:
         return _("%(lead)s waits in %(queue)s now.") % {**words, "queue": entry.queue.name}
     if held is not None:
-        name = held.holder.get_full_name() or held.holder.get_username()
+        name = display_name(held.holder)
         return _("%(lead)s went to %(name)s.") % {**words, "name": name}
     if lead.stage == Lead.Stage.REVIEW:
         return _("The rules still want a human to look at %(lead)s.") % words

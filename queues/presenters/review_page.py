@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from config.web.ids import read_id
 from leads.models import Lead
 from leads.queries.leads import source_names
 from leads.queries.merging import possible_duplicates_of
@@ -84,7 +85,7 @@ def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
     """The list on the left; which boxes are ticked is the browser's business."""
     filters = filters_of(request)
     found = desk(filters, at=at, number=request.GET.get("page", 1))
-    wanted = pk if request.method == "POST" else number_in(request.GET.get("item", ""))
+    wanted = pk if request.method == "POST" else read_id(request.GET.get("item", ""))
     item = chosen_item(found, wanted)
     number, before, behind = neighbours(found, item)
     return {
@@ -116,11 +117,6 @@ def filters_of(request: HttpRequest) -> Filters:
         text=request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
         order=asked["order"] if asked["order"] in ORDERS else NEWEST,
     )
-
-
-def number_in(text: str) -> int | None:
-    """A key in an address, if it is one."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from config.web.people import display_name
 from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
@@ -153,4 +154,4 @@ def likely_reason(item: ReviewItem) -> str:
 
 
 def _person(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user is not None else ""
+    return display_name(user) if user is not None else ""

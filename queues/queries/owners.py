@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
+from config.web.people import display_name
 from leads.decisions.identity.account_match import Match
 from leads.queries.accounts import AccountLookup, account_matches
 from queues.decisions.routing_trail import Away, OwnerStep, Person, owner_step
@@ -46,7 +47,7 @@ def owners(user_ids: Collection[int], *, at: datetime) -> Owners:
     strangers = set(user_ids) - people.keys()
     if strangers:
         for user in get_user_model().objects.filter(pk__in=strangers).order_by("pk"):
-            name = user.get_full_name() or user.get_username()
+            name = display_name(user)
             people[user.pk] = Person(user.pk, name, is_active=user.is_active, is_rep=False)
     return Owners(people, instead)
 

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.web.ids import read_id
 from config.web.responses import back_to
 from queues.actions.claims.take import QueueIsEmpty
 from queues.actions.dispatch.assign_next import NobodyToAssign, auto_assign
 from queues.models import Queue
 from queues.presenters.assign_next import given_words, nobody_words
 from routing.models import Assignment
-
-DIGITS = 18  # of what a page sends as a number
 
 
 @require_POST
@@ -37,10 +36,10 @@ def assign_next(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _given_since(request: HttpRequest, queue: Queue) -> Assignment | None:
     """What the same press gave already: the form carries the newest that its page knew of."""
-    known = request.POST.get("known", "")
-    if not known.isdecimal() or len(known) > DIGITS:
+    known = read_id(request.POST.get("known", ""))
+    if known is None:
         return None
     mine = Assignment.objects.open().filter(
-        assigned_by=request.user, how=Assignment.How.ASSIGN_NEXT, place_name=queue.name, pk__gt=int(known)
+        assigned_by=request.user, how=Assignment.How.ASSIGN_NEXT, place_name=queue.name, pk__gt=known
     )
     return mine.select_related("lead", "holder").order_by("pk").first()

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django_htmx.http import trigger_client_event
 
 from config.web.htmx import wants_part
+from config.web.people import display_name
 from config.web.responses import toast
 from config.web.times import duration, exact
 from queues.actions.claims.guards import BeingLookedAt, TooManyUncontacted
@@ -55,7 +56,7 @@ def not_pickable(queue: Queue) -> str:
 def too_late(assignment: Assignment | None) -> str:
     if assignment is None:
         return _("This lead no longer waits here.")
-    name = assignment.holder.get_full_name() or assignment.holder.get_username()
+    name = display_name(assignment.holder)
     return _("Somebody was faster: %(name)s took this lead at %(time)s.") % {
         "name": name,
         "time": exact(assignment.assigned_at),

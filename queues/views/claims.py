@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
 
 from config.web.htmx import wants_part
+from config.web.ids import read_id
 from config.web.responses import toast
 from queues.actions.claims.guards import BeingLookedAt, TakeNextOnly, TooManyUncontacted
 from queues.actions.claims.take import (
@@ -148,10 +149,10 @@ def _taken_since(request: HttpRequest) -> Assignment | None:
     page itself lets one press through at a time."""
     if wants_part(request):
         return None
-    known = request.POST.get("known", "")
-    if not known.isdecimal() or len(known) > 18:
+    known = read_id(request.POST.get("known", ""))
+    if known is None:
         return None
-    mine = Assignment.objects.open().filter(holder=request.user, assigned_by=request.user, pk__gt=int(known))
+    mine = Assignment.objects.open().filter(holder=request.user, assigned_by=request.user, pk__gt=known)
     return mine.select_related("lead__source", "lead__account").order_by("pk").first()
 
 

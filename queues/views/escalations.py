@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from config.web.htmx import wants_part
+from config.web.ids import read_id
+from config.web.people import display_name
 from config.web.responses import back_to, toast
 from config.web.times import when
 from queues.actions.clocks.escalations import (
@@ -61,7 +63,7 @@ def door(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse]:
         except EscalationIsClosed as late:
             return _answer(request, _decided_words(late.escalation), status=409)
         except LeadHasHolder as held:
-            name = _name(held.assignment.holder)
+            name = display_name(held.assignment.holder)
             return _answer(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
         except (CannotTakeLeads, NothingToMove) as cannot:
             return _answer(request, _cannot_words(cannot), status=409)
@@ -83,8 +85,7 @@ def take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
 @door
 def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """To a rep of the queue, or of the manager's own teams."""
-    asked = request.POST.get("rep", "")
-    rep = _people(request, escalation).filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    rep = _people(request, escalation).filter(pk=read_id(request.POST.get("rep", ""))).first()
     if rep is None:
         raise Refused(_("Choose who gets the lead."))
     reassign_escalated(escalation, to=rep, by=request.user, at=at)
@@ -148,7 +149,7 @@ def _until(request: HttpRequest, *, at: datetime) -> datetime:
 def _decided_words(escalation: Escalation) -> str:
     words = {"how": escalation.get_closed_how_display(), "time": when(escalation.closed_at)}
     if escalation.closed_by_id:
-        words["name"] = _name(escalation.closed_by)
+        words["name"] = display_name(escalation.closed_by)
         return _("Decided already: %(how)s, by %(name)s at %(time)s.") % words
     return _("Settled already: %(how)s at %(time)s.") % words
 
@@ -157,10 +158,6 @@ def _cannot_words(cannot: Exception) -> str:
     if isinstance(cannot, NothingToMove):
         return _("This lead waits in no queue, so it has no place to move.")
     return _("This person takes no leads any more. Choose somebody else.")
-
-
-def _name(user) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def _answer(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import push_url
 
 from config.web.htmx import page_or_part, wants_part
+from config.web.ids import read_id
 from config.web.responses import toast
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response
@@ -29,7 +30,7 @@ from queues.actions.review.decisions import (
 from queues.forms.review import APPROVE, ASK, KEEP, NURTURE, REJECT, DecisionForm
 from queues.models import ReviewItem
 from queues.presenters.review import result_says
-from queues.presenters.review_page import FILTERS, filters_of, list_context, number_in, page_context, row_chips
+from queues.presenters.review_page import FILTERS, filters_of, list_context, page_context, row_chips
 from queues.queries.review import all_items, still_open
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -121,7 +122,7 @@ def desk_answer(
 ) -> HttpResponse:
     """The desk as it is after an act, with one message: the same lead while it is open, else the next."""
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    pk = still_open([number_in(request.GET.get(name, "")) for name in ("item", "next")])
+    pk = still_open([read_id(request.GET.get(name, "")) for name in ("item", "next")])
     address = f"{reverse('queues:review')}?{urlencode(kept | ({'item': pk} if pk else {}))}"
     if not wants_part(request):
         messages.add_message(request, getattr(messages, level.upper()), says, extra_tags=undo)

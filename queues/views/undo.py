@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from config.web.people import display_name
 from config.web.responses import back_to
 from queues.actions.claims.undo import BatchUndone, QueueIsGone, SkipInstead, undo_assignment, undo_batch
 from routing.actions.assignment import NotTheHolder
@@ -68,7 +69,7 @@ def _batch_says(found: BatchUndone, made: Assignment, *, viewer) -> str:
         if made.holder_id == viewer.pk:
             text = _("Worked on since, so still yours: %(leads)s.")
         else:
-            words["name"] = made.holder.get_full_name() or made.holder.get_username()
+            words["name"] = display_name(made.holder)
             text = _("Worked on since, so still with %(name)s: %(leads)s.")
         says.append(text % words)
     return " ".join(says)
@@ -83,7 +84,7 @@ def _undone_says(made: Assignment) -> str:
     if now is None:
         words = {"lead": made.lead.label, "queue": made.place_name or _("its queue")}
         return _("Undone: %(lead)s waits in %(queue)s again, where it stood.") % words
-    words = {"lead": made.lead.label, "name": now.holder.get_full_name() or now.holder.get_username()}
+    words = {"lead": made.lead.label, "name": display_name(now.holder)}
     return _("Undone: %(lead)s is with %(name)s again.") % words
 
 
@@ -92,7 +93,7 @@ def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
     if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
         return where_it_is(made, viewer=viewer)
     if isinstance(refused, NotTheHolder):
-        words |= {"name": made.holder.get_full_name() or made.holder.get_username()}
+        words |= {"name": display_name(made.holder)}
         return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
     if isinstance(refused, TooLateToUndo):
         return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from config.live import announce
 from leads.models import Activity, Lead
-from leads.signals import lead_changed
+from leads.signals import Change, lead_changed
 from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.models import Assignment
 
@@ -57,7 +57,7 @@ def log_contact(
     )
     announce(f"holder-{held.holder_id}")
     if is_first:
-        lead_changed.send(Lead, leads=[held.lead], what="contacted", at=at)
+        lead_changed.send(Lead, leads=[held.lead], what=Change.CONTACTED, at=at)
     return activity
 
 

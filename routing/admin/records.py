@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.base import RecordAdmin
+from config.web.people import display_name
 from routing.models import Assignment, Turn
 
 
@@ -24,4 +25,4 @@ class AssignmentAdmin(RecordAdmin):
 
     @display(description=lazy("holder"))
     def held_by(self, obj: Assignment) -> str:
-        return obj.holder.get_full_name() or obj.holder.get_username()
+        return display_name(obj.holder)

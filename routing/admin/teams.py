@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.admin.base import SettingAdmin
 from config.live import announce
+from config.web.people import display_name
 from routing.actions.availability.holidays import mark_holidays
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.forms.holidays import HolidaysChecked
@@ -34,7 +35,7 @@ class TeamForm(HolidaysChecked, ModelForm):
             now = self.instance.managers.values("pk") if self.instance.pk else []
             people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))
             self.fields["managers"].queryset = people.order_by("last_name", "first_name", "pk").distinct()
-            self.fields["managers"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+            self.fields["managers"].label_from_instance = display_name
 
 
 @admin.register(Team)
@@ -56,7 +57,7 @@ class TeamAdmin(SettingAdmin):
 
     @display(description=lazy("managers"))
     def led_by(self, obj: Team) -> str:
-        return ", ".join(user.get_full_name() or user.get_username() for user in obj.managers.all()) or _("nobody")
+        return ", ".join(display_name(user) for user in obj.managers.all()) or _("nobody")
 
     @display(description=lazy("reps"))
     def reps_count(self, obj: Team) -> int:

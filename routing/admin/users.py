@@ -13,6 +13,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from config.admin.base import PageAdmin, RecordAdmin
 from config.live import announce
+from config.web.people import display_name
 from routing.admin.leaving import hand_on_link
 from routing.models import Assignment, Rep
 
@@ -59,7 +60,7 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
                 "%(n)s open leads stay with %(name)s until somebody gives them to other reps.",
                 count,
             )
-            told, rep = text % {"n": count, "name": obj.get_full_name() or obj}, Rep.objects.filter(user=obj).first()
+            told, rep = text % {"n": count, "name": display_name(obj)}, Rep.objects.filter(user=obj).first()
             self.message_user(request, format_html("{} {}", told, hand_on_link(rep) if rep else ""), messages.WARNING)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.web.ids import MAX_ID
 from routing.actions.rotation.credits import MOST_AT_ONCE
 from routing.models import Rep
 
 LONGEST_WHY = 200
-LARGEST_LINE = 2**63 - 1
 
 
 def why_field() -> forms.CharField:
@@ -45,7 +45,7 @@ class GiveTurnsForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     why = why_field()
-    known = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_LINE, widget=forms.HiddenInput)
+    known = forms.IntegerField(required=False, min_value=0, max_value=MAX_ID, widget=forms.HiddenInput)
 
     def __init__(self, *args, reps: Sequence[Rep], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from config.web.people import display_name
+
 
 class Team(models.Model):
     """Reps who work the same queues, with the managers who answer for them."""
@@ -93,7 +95,7 @@ class Rep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.user.get_full_name() or self.user.get_username()
+        return display_name(self.user)
 
 
 class TimeOff(models.Model):

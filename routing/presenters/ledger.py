@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.people import display_name
 from config.web.times import when
 from routing.decisions.rotation.reset import begins_next
 from routing.models import LedgerLine, Rotation
@@ -48,7 +49,7 @@ def why_words(line: LedgerLine) -> str:
 
 def by_words(line: LedgerLine) -> str:
     """Who did it; what nobody did the rules did."""
-    return (line.by.get_full_name() or line.by.get_username()) if line.by_id else _("The rules")
+    return display_name(line.by) if line.by_id else _("The rules")
 
 
 def anew_words(rotation: Rotation, last: LedgerLine | None, *, at: datetime) -> str:

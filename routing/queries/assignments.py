@@ -8,7 +8,6 @@ from leads.models import Activity
 from routing.models import Assignment, Rep
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
-LARGEST_ID = 2**63 - 1  # what a database takes; addresses may hold more digits
 
 
 def open_assignment(lead_id: int) -> Assignment | None:
@@ -17,15 +16,11 @@ def open_assignment(lead_id: int) -> Assignment | None:
 
 def held_by(user, lead_id: int) -> Assignment | None:
     """The open assignment with which this person holds the lead."""
-    if lead_id > LARGEST_ID:
-        return None
     return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
 
 
 def last_held_by(user, lead_id: int) -> Assignment | None:
     """The last time this person held the lead, if ever."""
-    if lead_id > LARGEST_ID:
-        return None
     mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
     return mine.order_by("-assigned_at", "-pk").first()
 
@@ -38,8 +33,6 @@ def can_be_undone(held: Assignment, *, at: datetime) -> bool:
 
 def undoable_by(user, pk: int) -> Assignment | None:
     """An assignment, open or not, that this person made, or whose holder he or she manages (C4b)."""
-    if pk > LARGEST_ID:
-        return None
     mine = Q(assigned_by=user)
     if user.has_perm("queues.watch_queue"):
         mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from config.web.htmx import wants_part
+from config.web.people import display_name
 from config.web.responses import back_to
 from config.web.times import when
 from leads.models import Lead
@@ -65,7 +66,7 @@ def where_it_is(last: Assignment, *, viewer) -> str:
     """Who has a lead that this person held before, and since when."""
     label, now = last.lead.label, open_assignment(last.lead_id)
     if now is not None:
-        name = now.holder.get_full_name() or now.holder.get_username()
+        name = display_name(now.holder)
         words = {"lead": label, "name": name, "time": when(now.assigned_at)}
         return _("You no longer hold %(lead)s. %(name)s has it (since %(time)s).") % words
     words = {"lead": label, "time": when(last.ended_at)}

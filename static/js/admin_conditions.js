@@ -1,5 +1,5 @@
-// The condition builder of the admin: gives each value the control that fits, adds and removes rows, and tells what is
-// typed as a sentence. Without it, all works.
+// The condition builder of the admin: it gives each value the control that fits, adds and removes rows, and shows what is
+// typed as a sentence. The form works without it.
 (() => {
   "use strict";
   const OF_A_FIELD = new Set(["number", "span", "choice", "several"]);
@@ -32,15 +32,22 @@
   function carry(values, row) {
     const now = inputs(row);
     if (now[0]?.type === "checkbox") {
-      now.forEach((box) => { box.checked = values.includes(box.value); });
+      now.forEach((box) => {
+        box.checked = values.includes(box.value);
+      });
     } else {
-      now.forEach((input, place) => { if (values[place] !== undefined) input.value = values[place]; });
+      now.forEach((input, place) => {
+        if (values[place] !== undefined) input.value = values[place];
+      });
     }
     if (now[0]?.tagName === "SELECT" && now[0].selectedIndex < 0) now[0].value = "";
   }
 
   function typedIn(row) {
-    return inputs(row).filter((input) => input.type !== "checkbox" || input.checked).map((input) => input.value).filter(Boolean);
+    return inputs(row)
+      .filter((input) => input.type !== "checkbox" || input.checked)
+      .map((input) => input.value)
+      .filter(Boolean);
   }
 
   function fitValue(row, builder) {
@@ -67,7 +74,9 @@
       const wanted = find.value.trim().toLocaleLowerCase();
       for (const label of list.children) label.hidden = !label.textContent.toLocaleLowerCase().includes(wanted);
     });
-    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    find.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
     for (const label of [...list.children].reverse()) if (label.querySelector(":checked")) list.prepend(label);
     value.prepend(find);
   }
@@ -115,7 +124,9 @@
     const all = () => [...rows.querySelectorAll("[data-condition]")];
     const isBlank = (row) => !part(row, "field").value && !typedIn(row).length && !row.classList.contains("errors");
     const pattern = all().at(-1).cloneNode(true);
-    all().filter(isBlank).forEach((row) => row.remove());
+    all()
+      .filter(isBlank)
+      .forEach((row) => row.remove());
     const tell = builder.dataset.says ? teller(builder) : () => {};
     const number = () => all().forEach((row, place) => renumber(row, place, builder.dataset.prefix));
 

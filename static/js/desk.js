@@ -1,13 +1,17 @@
-// The desk beyond the manners of every page: two keys and Enter, the open lead marked in the list, parts that ask
-// again after an own act when no stream tells them.
+// The rep's desk: a contact is logged with two keys and Enter, the open lead is marked in the list, and after an act the
+// lists ask again when no stream tells them to ("acted", "alur:changed": live.js).
 (() => {
   const card = () => document.getElementById("lead");
   const log = () => document.getElementById("form-log_contact");
   let key = "";
 
   // ---- two keys and Enter: the first digit chooses how, the second what came of it
-  document.addEventListener("keydown", (event) => (key = event.key), true);
-  document.addEventListener("mousedown", () => (key = ""), true);
+  const remember = (pressed) => {
+    key = pressed;
+  };
+  document.addEventListener("keydown", (event) => remember(event.key), true);
+  document.addEventListener("mousedown", () => remember(""), true);
+
   function focusLog() {
     const form = log();
     if (!form) return;
@@ -49,7 +53,7 @@
   document.addEventListener("htmx:afterSettle", mark);
   document.addEventListener("DOMContentLoaded", mark);
 
-  // ---- after an own act the lists ask again; with a stream they are told anyway, and live.js hurries among many pages
+  // ---- after an act of this page its lists ask again; with an open stream live.js sees to that
   document.addEventListener("acted", () => {
     if (document.documentElement.dataset.liveState === "open") return;
     document.querySelectorAll("[data-live]").forEach((part) => part.dispatchEvent(new CustomEvent("alur:changed")));
@@ -59,11 +63,13 @@
     if (successful && requestConfig?.verb === "post" && card()) document.dispatchEvent(new CustomEvent("acted"));
   });
 
-  // ---- who types in the card keeps it: its clock alone asks again, and never takes the card away meanwhile
+  // ---- the card asks again for its clock only, and stays as it is while somebody types in it
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
     if (target?.id !== "lead" || requestConfig?.verb !== "get" || !requestConfig.path.includes("/clock/")) return;
-    const typed = [...target.querySelectorAll("textarea, input:not([type=hidden]):not([type=radio])")].some((el) => el.value);
+    const typed = [...target.querySelectorAll("textarea, input:not([type=hidden]):not([type=radio])")].some(
+      (el) => el.value,
+    );
     if (typed || target.querySelector("details[open]")) event.detail.shouldSwap = false;
   });
 })();

@@ -1,10 +1,18 @@
-// Pages follow the data. An element with an id says which topics it shows: data-live="queue-3 holder-7". When one of
-// them changes it gets the DOM event "alur:changed"; htmx then asks again: hx-trigger="alur:changed, every 30s".
-// What left a place ("queue-3/17") or is back ("queue-3/+17") is told at once as the event "alur:moved" (gone.js).
-// How soon elements ask again depends on how many pages are open: queues are followed by everybody, and all pages
-// together ask only so often (LIVE_ASKS). data-acts: this element asks at once after an own act all the same.
-// The script element names the worker and the stream: data-worker, data-events, data-person.
-// <html data-live-state> says "open", "waiting" (for the stream) or "polling" (a browser without shared workers).
+// Pages follow the data. This script decides when a live part asks the server for itself again.
+//
+// A live part:  <section id="mine" data-live="queue-3 holder-7" hx-get="..." hx-trigger="alur:changed, every 30s">
+//   data-live   the topics that it shows
+//   data-acts   it asks at once after an act of its own page, however many pages are open
+// In:   messages of the shared worker (live_worker.js names them), passed on from the server's stream;
+//       "acted" on the document: the person of this page did something (an answer's HX-Trigger header, or desk.js);
+//       "alur:decided" on the document: an escalation was decided, so answers under way are old.
+// Out:  "alur:changed" on a live part: htmx asks for it again. clocks.js and swaps.js send it too;
+//       "alur:moved" on the document, detail ["queue-3/17", "queue-3/+17"]: entries that left or are back (live_remove.js);
+//       <html data-live-state>: "open", "waiting" (for the stream) or "polling" (a browser without shared workers).
+//
+// How soon a part asks depends on how many pages are open: everybody follows queues, and all pages together ask only so
+// often (LIVE_ASKS). Without a stream every part asks every 10 s; a hidden page asks when it is looked at again.
+// The script element names the worker, the stream and the person: data-worker, data-events, data-person.
 (() => {
   const { worker, events, person } = document.currentScript.dataset;
   const PAUSE = 250; // ms between two refreshes of one element, however many changes arrive
@@ -13,7 +21,7 @@
   const root = document.documentElement;
   const plans = new Map(); // id or element -> its last refresh and the coming one
   const askedAt = new Map(); // id -> when it last asked, for whatever reason
-  const missed = new Set(); // topics that changed while nobody looked
+  const missed = new Set(); // topics that changed while the page was hidden
   let pace = 0; // ms that every page leaves for each of its requests, as the stream says
   const isCommon = (topic) => topic === "*" || topic.startsWith("queue-");
 
@@ -38,10 +46,10 @@
     refresh(element);
   }
 
-  // Whoever is told while its own request is under way, or before htmx has settled what that brought, is told again
-  // afterwards: htmx forgets what it queued for an element that was replaced meanwhile.
+  // A part may hear of a change while its own request is under way, or before htmx has settled the answer. It hears of it again
+  // afterwards, because htmx forgets what it queued for an element that has been replaced since.
   const SETTLED = 60; // ms after a request until the new element listens
-  const asking = new Map(); // id -> told meanwhile?
+  const asking = new Map(); // id of a part with a request under way -> was there a change since?
   const idOf = (element) => element?.matches?.("[data-live][id]") && element.id;
 
   // By the end of the request itself: htmx says nothing of one whose element another swap has taken away.
@@ -61,21 +69,25 @@
     if (again) refresh(element);
   }
 
-  document.addEventListener("alur:changed", (event) => {
-    if (!asking.has(event.target.id)) return;
-    asking.set(event.target.id, true);
-    event.stopImmediatePropagation();
-  }, true);
-  document.addEventListener("alur:decided", () => asking.forEach((_told, id) => asking.set(id, true)), true);
+  document.addEventListener(
+    "alur:changed",
+    (event) => {
+      if (!asking.has(event.target.id)) return;
+      asking.set(event.target.id, true);
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+  document.addEventListener("alur:decided", () => asking.forEach((_was, id) => asking.set(id, true)), true);
 
-  // The answer to a form that a refresh has replaced meanwhile: htmx tells what it says (a toast, "acted") to the form,
-  // which stands nowhere any more, so it is told to the page.
+  // The answer to a form that a refresh has replaced in between: htmx sends its events (a toast, "acted") to that form,
+  // which is no longer on the page, so they are sent to the page.
   const heard = new WeakSet();
   document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => heard.add(xhr));
 
   function pass(xhr) {
-    const told = JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}");
-    for (const [name, detail] of Object.entries(told)) {
+    const carried = JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}");
+    for (const [name, detail] of Object.entries(carried)) {
       document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
     }
   }
@@ -98,13 +110,14 @@
     if (document.hidden) return topics.forEach((topic) => missed.add(topic));
     const [common, own] = [topics.filter(isCommon), topics.filter((topic) => !isCommon(topic))];
     const parts = [...document.querySelectorAll("[data-live]")];
-    const shows = (part, some) => some.includes("*") || part.dataset.live.split(" ").some((topic) => some.includes(topic));
+    const shows = (part, some) =>
+      some.includes("*") || part.dataset.live.split(" ").some((topic) => some.includes(topic));
     parts.filter((part) => shows(part, own)).forEach((part) => schedule(part));
     const many = parts.filter((part) => shows(part, common));
     many.forEach((part) => schedule(part, pace * many.length));
   }
 
-  // Who acted sees it at once, however many others will.
+  // The person who acted sees it at once, however many others follow the same topic.
   document.addEventListener("acted", () => {
     if (pace) document.querySelectorAll("[data-live][data-acts]").forEach((part) => schedule(part));
   });
@@ -112,9 +125,9 @@
   function connect() {
     if (!window.SharedWorker || !worker || !events) return null;
     const { port } = new SharedWorker(worker, { name: `${events}#${person ?? ""}` });
-    port.onmessage = ({ data: { state, topics, pace: told } }) => {
+    port.onmessage = ({ data: { state, topics, pace: newPace } }) => {
       if (state) root.dataset.liveState = state;
-      if (told !== undefined) pace = told;
+      if (newPace !== undefined) pace = newPace;
       if (topics?.length) hear(topics);
     };
     return port;

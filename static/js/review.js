@@ -1,5 +1,5 @@
-// The review desk: J and K open the next lead at once, one box ticks all, and what was ticked or chosen for all ticked
-// leads stays when the list comes anew.
+// The review desk: J and K open the next lead at once, one box ticks all, and what was ticked, or chosen for all ticked
+// leads, stays when the list is replaced.
 (() => {
   const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
   const boxes = () => [...document.querySelectorAll("#review-list [name=items]")];
@@ -36,7 +36,9 @@
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!isDesk(detail.target)) return;
-    const ticked = boxes().filter((box) => box.checked).map((box) => box.value);
+    const ticked = boxes()
+      .filter((box) => box.checked)
+      .map((box) => box.value);
     const isTheirs = ticked.length > 0 || detail.target.id === "review-list"; // a newly opened lead brings its own queue
     kept = { ticked, chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [] };
   });

@@ -73,7 +73,7 @@ def bring_in(path: Path) -> tuple[Upload, list[float], int]:
         took.append(now - last)
         last, most = now, max(most, process.memory_info().rss - before)
 
-    return run_import(upload.pk, clock=timezone.now, most=None, watch=watch), took, most
+    return run_import(upload.pk, clock=timezone.now, max_time=None, on_progress=watch), took, most
 
 
 @pytest.mark.django_db(transaction=True)

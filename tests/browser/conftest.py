@@ -2,17 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
-from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from routing import roles
+from tests.browser.pages import OpenPage, open_as
+from tests.patience import PATIENCE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -24,6 +24,7 @@ def orm_beside_the_browser(playwright: Playwright) -> Iterator[None]:
     Django has a connection of its own there, which must be closed before that loop ends.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE * 1000)
     yield
     connections.close_all()
 
@@ -44,21 +45,17 @@ def known_roles(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def open_page(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
+def context(context: BrowserContext) -> BrowserContext:
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
+
+
+@pytest.fixture
+def open_page(site: str, browser: Browser) -> Iterator[OpenPage]:
     """Opens an address as this person, in a browser context of its own."""
 
-    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440, **options: Any) -> Page:
-        client = Client()
-        client.force_login(person, "routing.backends.RoutingBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
-        )
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        place = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
+    def open_one(person: User, path: str, **options: Any) -> Page:
+        return open_as(browser, site, person, path, **options)
 
     yield open_one
     for context in browser.contexts:

@@ -1,24 +1,23 @@
 """A calendar in a real browser: the feed follows the worker, hours are saved, axe on the pages of days off (F5, I2)."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from routing.actions.availability.calendars import fetch_calendar, set_feed
 from routing.actions.availability.holidays import mark_all_holidays
 from routing.actions.availability.time_off import plan_time_off
 from routing.models import CalendarFeed, Rep
+from tests.browser.pages import OpenPage
 from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
 from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture

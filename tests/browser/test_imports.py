@@ -1,11 +1,10 @@
 """The imports in a real browser: a refused file, columns whose preview follows, live progress, axe on every page."""
 
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 from playwright.sync_api import Browser, Page, expect
@@ -13,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from leads.actions.imports.run import CHUNK_SIZE, run_import
 from leads.models import Lead, Upload
 from queues.models import EntryRule
+from tests.browser.pages import open_as
 from tests.factories import QueueFactory, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
@@ -28,16 +29,8 @@ def ops() -> User:
 def open_page(site: str, browser: Browser, ops: User):
     """Opens an address as sales ops; afterwards the files that were uploaded are deleted."""
 
-    def open_one(path: str, *, theme: str = "light", width: int = 1440) -> Page:
-        client = Client()
-        client.force_login(ops, "routing.backends.RoutingBackend")
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        host = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": host, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
+    def open_one(path: str, **options: Any) -> Page:
+        return open_as(browser, site, ops, path, **options)
 
     yield open_one
     for context in browser.contexts:
@@ -80,10 +73,10 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
     run_import(
         *task.task["args"],
         clock=timezone.now,
-        most=None,
-        watch=lambda now: now.rows == CHUNK_SIZE and seen_in(page, now),
+        max_time=None,
+        on_progress=lambda now: now.rows == CHUNK_SIZE and seen_in(page, now),
     )
-    expect(page.get_by_role("heading", name="Where the new leads went")).to_be_visible(timeout=2000)
+    expect(page.get_by_role("heading", name="Where the new leads went")).to_be_visible(timeout=milliseconds(2000))
     expect(page.get_by_role("main")).to_contain_text(f"{CHUNK_SIZE + 6} rows read:")
     assert Lead.objects.filter(source__name="Fair").count() == CHUNK_SIZE + 5
 
@@ -110,7 +103,7 @@ def test_a_refused_file_says_what_to_do_and_nothing_else_happens(open_page):
 def test_no_page_of_the_imports_has_a_barrier(open_page, ops, width, theme):
     flawed = csv_bytes(HEADER, *lead_rows(3), ["L-8", "Dewi", "Sari", "nobody", "Maju", ""], ["", "x", "", "", "", ""])
     content = flawed + b"L-9,Dewi\n"
-    done = run_import(make_upload(content, by=ops).pk, clock=timezone.now, most=None)
+    done = run_import(make_upload(content, by=ops).pk, clock=timezone.now, max_time=None)
     waiting, mapping = make_upload(content, by=ops), make_upload(content, by=ops, is_ready=False)
     page = open_page("/imports/", width=width, theme=theme)
     found = {}

@@ -11,11 +11,12 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from config.live import announce
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGE = """<!doctype html><title>Live</title><p id="first" data-live="{0}-1">0</p><p id="second" data-live="{0}-2">0</p>
-<script src="/static/js/live.js" data-worker="/static/js/live-worker.js" data-events="/events" data-person="7"></script>
+<script src="/static/js/live.js" data-worker="/static/js/live_worker.js" data-events="/events" data-person="7"></script>
 """
 COUNT = """document.querySelectorAll("p").forEach((p) => p.addEventListener("alur:changed", () => p.textContent++))"""
 POLICY = {"Content-Security-Policy": "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'"}
@@ -59,7 +60,7 @@ def commit(topic: str) -> None:
 
 def settle(tab: Page) -> None:
     """What happened before the page opened ("anything may have changed") is told, and forgotten."""
-    tab.wait_for_timeout(600)
+    tab.wait_for_timeout(milliseconds(600))
     tab.evaluate("""document.querySelectorAll("p").forEach((p) => { p.textContent = 0 })""")
 
 

@@ -1,10 +1,7 @@
 """The longest names, without a place to break, fit on the pages of rotations, on a phone and on a desk (J3)."""
 
-from urllib.parse import urlsplit
-
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
@@ -13,6 +10,7 @@ from leads.actions.intake.capture import capture_lead
 from queues.models import EntryRule
 from routing import roles
 from routing.models import Assignment
+from tests.browser.pages import open_as
 from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,14 +45,9 @@ def places(transactional_db: None) -> dict[User, list[str]]:
 def test_no_page_is_wider_than_its_screen(site: str, browser: Browser, places, width: int):
     over = {}
     for user, pages in places.items():
-        client = Client()
-        client.force_login(user, "routing.backends.RoutingBackend")
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        context.add_cookies([session | {"domain": urlsplit(site).hostname, "path": "/"}])
-        page = context.new_page()
+        page = open_as(browser, site, user, "/account/password/", width=width)
         for place in pages:
             page.goto(f"{site}{place}")
             over[place] = page.evaluate(OVERHANG)
-        context.close()
+        page.context.close()
     assert {place: wide for place, wide in over.items() if wide > 0} == {}

@@ -1,16 +1,14 @@
 """The manager's pages in a real browser: decisions by keyboard and button, what others see of them, and axe."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue
@@ -18,12 +16,12 @@ from queues.actions.clocks.escalations import escalate
 from queues.models import Entry, Escalation, Queue
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Team
+from tests.browser.pages import OpenPage, live, settled
 from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
 HOUR = timedelta(hours=1)
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
@@ -63,33 +61,6 @@ def broken(mql: Queue, rina: User, at: datetime) -> list[Escalation]:
     return found
 
 
-@pytest.fixture
-def open_page(site: str, browser: Browser) -> OpenPage:
-    """Opens an address as this person, in a browser context of its own."""
-
-    def open_one(person: User, path: str, *, theme: str = "light", width: int = 1440, **options) -> Page:
-        client = Client()
-        client.force_login(person, "routing.backends.RoutingBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
-        )
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        place = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
-
-    yield open_one
-    for context in browser.contexts:
-        context.close()
-
-
-def live(page: Page) -> Page:
-    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
-    return page
-
-
 def case(page: Page, escalation: Escalation):
     return page.locator(f"#case-{escalation.pk}")
 
@@ -107,8 +78,7 @@ def test_first_case_is_selected_and_taken_over_by_keys(open_page: OpenPage, mana
 
 def test_an_answer_that_is_older_than_the_decision_does_not_hide_it(open_page: OpenPage, manager, broken):
     """The page asked for itself before the decision and is answered, with the old list, after it."""
-    page = live(open_page(manager, "/escalations/"))
-    page.wait_for_timeout(600)  # what happened before the page opened is told once
+    page = settled(open_page(manager, "/escalations/"))
     held = []
 
     def hold(route) -> None:

@@ -7,16 +7,22 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.patience import milliseconds
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'"
 POLICY = {"Content-Security-Policy": f"{CSP}; form-action 'self'"}
 HTMX = '{"allowEval":false,"includeIndicatorStyles":false}'
-FRAME = """<!doctype html><html lang="en" data-bs-theme="light"><head><title>Manners</title>
+SCRIPTS = "".join(
+    f'<script src="/static/js/{name}.js" defer></script>'
+    for name in ("menus", "keys", "toasts", "forms", "clocks", "swaps")
+)
+FRAME = """<!doctype html><html lang="en" data-theme="light"><head><title>Manners</title>
 <meta name="htmx-config" content='{htmx}'><meta name="alur-now" content="{now}">
 <link rel="stylesheet" href="/static/css/alur.css">
-<script src="/static/django_htmx/htmx-2.min.js" defer></script><script src="/static/js/alur.js" defer></script>
-<script src="/static/js/parts.js" defer></script></head><body hx-headers='{{"X-CSRFToken": "t"}}'>
+<script src="/static/django_htmx/htmx-2.min.js" defer></script>{scripts}</head>
+<body hx-headers='{{"X-CSRFToken": "t"}}'>
 <input name="q" data-key="/" data-key-says="Search"><button id="take" data-key="n">Take next</button>
 {body}
 <div id="toasts"></div><dialog id="keys"><dl data-keys-list></dl></dialog>
@@ -39,7 +45,7 @@ def open_page(site: str, context: BrowserContext) -> Callable[..., Page]:
 
     def open_one(body: str = "", now: datetime | None = None) -> Page:
         moment = (now or datetime.now(UTC)).isoformat()
-        html = FRAME.format(body=body, htmx=HTMX, now=moment)
+        html = FRAME.format(scripts=SCRIPTS, body=body, htmx=HTMX, now=moment)
         context.route("**/page", lambda route: route.fulfill(body=html, content_type="text/html", headers=POLICY))
         page = context.new_page()
         page.goto(f"{site}/page")
@@ -80,7 +86,7 @@ def test_a_clock_counts_by_the_servers_time_and_turns_overdue(open_page):
     clock = f'<span class="al-clock ok" data-due="{due}" data-limit="100"><svg></svg><b data-clock-text>x</b></span>'
     page = open_page(clock, now=server)
     expect(page.locator(".al-clock")).to_have_class("al-clock warn")
-    expect(page.locator(".al-clock")).to_have_class("al-clock bad", timeout=8000)
+    expect(page.locator(".al-clock")).to_have_class("al-clock bad", timeout=milliseconds(8000))
     expect(page.locator(".al-clock svg")).to_have_class("sign bad")
     expect(page.locator(".al-clock b")).to_contain_text("overdue")
 

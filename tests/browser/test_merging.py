@@ -1,12 +1,11 @@
 """Merging on the review desk in a real browser: by keyboard, on a phone, and without scripts (A3, J3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,11 +13,10 @@ from leads.models import Lead
 from queues.actions.entries.placement import place
 from queues.models import EntryRule
 from routing import roles
+from tests.browser.pages import OpenPage, open_as
 from tests.factories import QueueFactory, make_lead, make_ops
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
@@ -40,16 +38,8 @@ def pair(transactional_db: None) -> tuple[Lead, Lead]:
 
 @pytest.fixture
 def open_desk(site: str, browser: Browser) -> Iterator[OpenPage]:
-    def open_one(*, width: int = 1440, theme: str = "light", **options) -> Page:
-        client = Client()
-        client.force_login(make_ops(), "routing.backends.RoutingBackend")
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        here = urlsplit(site).hostname
-        context.add_cookies([{"name": k, "value": v, "domain": here, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}/review/")
-        return page
+    def open_one(**options: Any) -> Page:
+        return open_as(browser, site, make_ops(), "/review/", **options)
 
     yield open_one
     for context in browser.contexts:

@@ -1,13 +1,12 @@
 """The pages of sales ops in a real browser: the review desk by keyboard, many at once, live, and axe on every page."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,11 +18,12 @@ from queues.actions.entries.placement import place
 from queues.actions.review.decisions import nurture
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 from routing.models import TimeOff
+from tests.browser.pages import OpenPage, open_as, settled
 from tests.factories import QueueFactory, SourceFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
 
-OpenPage = Callable[..., Page]
 COMPANIES = ("Kopi Senja", "Bumi Hijau", "Pelita Medika", "Toko Rejeki")
 
 
@@ -50,30 +50,15 @@ def desk(at: datetime, smb: Queue) -> list[ReviewItem]:
 
 
 @pytest.fixture
-def open_page(site: str, browser: Browser) -> OpenPage:
+def open_page(site: str, browser: Browser) -> Iterator[OpenPage]:
     """Opens an address as sales ops (or another person), in a browser context of its own."""
 
-    def open_one(path: str, *, person: User | None = None, theme: str = "light", width: int = 1440, **options) -> Page:
-        client = Client()
-        client.force_login(person or make_ops(), "routing.backends.RoutingBackend")
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
-        place = urlsplit(site).hostname
-        cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
-        context.add_cookies([{"name": k, "value": v, "domain": place, "path": "/"} for k, v in cookies.items()])
-        page = context.new_page()
-        page.goto(f"{site}{path}")
-        return page
+    def open_one(path: str, *, person: User | None = None, **options: Any) -> Page:
+        return open_as(browser, site, person or make_ops(), path, **options)
 
     yield open_one
     for context in browser.contexts:
         context.close()
-
-
-def live(page: Page) -> Page:
-    """What happened before the page opened is told once; after that only what is new."""
-    expect(page.locator("html")).to_have_attribute("data-live-state", "open")
-    page.wait_for_timeout(600)
-    return page
 
 
 def stages() -> dict[str, str]:
@@ -130,7 +115,7 @@ def test_many_are_decided_at_once(open_page: OpenPage, desk: list[ReviewItem]):
 
 
 def test_a_message_is_said_though_a_refresh_took_its_form(open_page: OpenPage, desk: list[ReviewItem]):
-    page, held = live(open_page("/review/")), []
+    page, held = settled(open_page("/review/")), []
     page.route("**/review/decide/**", lambda route: held.append((route, route.fetch())), times=1)
     page.get_by_label(f"Select {COMPANIES[0]}").check()
     page.locator("#bulk").get_by_role("button", name="Approve into").click()
@@ -142,7 +127,7 @@ def test_a_message_is_said_though_a_refresh_took_its_form(open_page: OpenPage, d
 def test_ticks_stay_while_leads_are_opened_and_the_list_follows(
     open_page: OpenPage, desk: list[ReviewItem], at: datetime
 ):
-    page = live(open_page("/review/"))
+    page = settled(open_page("/review/"))
     page.keyboard.press("x")
     page.get_by_label("Select Bumi Hijau").check()
     page.keyboard.press("j")
@@ -157,7 +142,7 @@ def test_ticks_stay_while_leads_are_opened_and_the_list_follows(
 def test_what_somebody_types_survives_news_and_a_late_decision_is_told(
     open_page: OpenPage, desk: list[ReviewItem], at: datetime
 ):
-    page = live(open_page("/review/"))
+    page = settled(open_page("/review/"))
     page.keyboard.press("e")
     page.get_by_label("First name").fill("Half a na")
     ayu = make_ops(first_name="Ayu", last_name="Wulandari")
@@ -240,10 +225,12 @@ PAGES = (
 
 
 def test_flow_follows_the_data_and_keeps_its_map(open_page: OpenPage, busy: None, smb: Queue):
-    page = live(open_page("/flow/"))
+    page = settled(open_page("/flow/"))
     expect(page.locator("#flow h1 + p")).to_contain_text("6 came in")
     make_entry(smb, since=timezone.now())
-    expect(page.locator("#flow h1 + p")).to_contain_text("7 came in", timeout=10_000)  # every five seconds at most
+    expect(page.locator("#flow h1 + p")).to_contain_text(
+        "7 came in", timeout=milliseconds(10_000)
+    )  # every five seconds at most
     expect(page.locator("#heat-map svg[role=img]")).to_be_visible()
 
 

@@ -1,22 +1,21 @@
 """Turns given and leads handed on in a real browser, and axe on the pages of it (F9, F10)."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from queues.actions.claims.take import take_next
 from routing.actions.alerts import tell_audit_failed
 from routing.actions.rotation.credits import catch_up
 from routing.models import Assignment, Audit, LedgerLine, Rotation
+from tests.browser.pages import OpenPage
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
-OpenPage = Callable[..., Page]
 
 
 @pytest.fixture

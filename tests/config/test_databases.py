@@ -43,6 +43,6 @@ def test_postgresql_prepares_statements_unless_a_pooler_forbids_it():
 
 def test_tests_never_touch_the_working_database():
     place = entry(testing=True, DATABASE_URL="postgres://alur@db/alur")
-    assert (place["ENGINE"], place["NAME"]) == ("django.db.backends.sqlite3", "/var/alur/alur.sqlite3")
+    assert (place["ENGINE"], place["NAME"]) == ("config.sqlite", "/var/alur/alur.sqlite3")
     place = entry(testing=True, DATABASE_URL="postgres://alur@db/alur", TEST_DATABASE_URL="postgres://a@test/alur")
     assert (place["HOST"], place["TEST"]["NAME"].startswith("test_alur_")) == ("test", True)

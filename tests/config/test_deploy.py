@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "a-key-for-this-test-only-with-more-than-fifty-different-characters-0123456789"
 
@@ -20,7 +22,7 @@ def manage(tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedP
         env=kept | {"DEBUG": "false", "VAR_DIR": str(tmp_path)} | env,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -51,7 +53,7 @@ def test_the_asgi_door_refuses_kept_connections_too(tmp_path: Path):
         env=kept | place | {"DEBUG": "false", "VAR_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (refused.returncode, "connections would pile up" in refused.stderr) == (1, True)
 

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from django.db import connection
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 Result = TypeVar("Result")
 
@@ -22,7 +24,7 @@ def all_at_once(acts: Sequence[Callable[[], Result]]) -> list[Result | Exception
     def run(act: Callable[[], Result]) -> Result | Exception:
         try:
             connection.ensure_connection()
-            gate.wait(timeout=60)
+            gate.wait(timeout=PATIENCE)
             return act()
         except Exception as problem:
             return problem
@@ -38,7 +40,7 @@ def processes(script: str, arguments: Sequence[Sequence[object]], env: dict[str,
     running = [_started(script, given, env) for given in arguments]
     printed = []
     for process in running:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
         printed.append(out)
     return printed
@@ -47,7 +49,7 @@ def processes(script: str, arguments: Sequence[Sequence[object]], env: dict[str,
 def killed(script: str, arguments: Sequence[object], env: dict[str, str]) -> None:
     """Run tests/races/<script> once; it must end by a kill of its own, in the midst of what it did."""
     process = _started(script, arguments, env)
-    _out, err = process.communicate(timeout=120)
+    _out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL, err
 
 

@@ -84,7 +84,7 @@ def test_a_key_is_counted_exactly_over_all_threads():
 
 def test_one_file_and_four_runners_bring_each_row_in_once(queue):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(600)))
-    all_at_once([lambda: run_import(upload.pk, clock=lambda: MORNING, most=None) for _runner in range(4)])
+    all_at_once([lambda: run_import(upload.pk, clock=lambda: MORNING, max_time=None) for _runner in range(4)])
     done = Upload.objects.get()
     assert (done.state, done.made, Lead.objects.count(), Capture.objects.count()) == ("done", 600, 600, 600)
 
@@ -92,7 +92,9 @@ def test_one_file_and_four_runners_bring_each_row_in_once(queue):
 def test_two_files_with_the_same_people_at_the_same_moment_make_each_once(queue):
     contents = [csv_bytes(HEADER, *lead_rows(240)), csv_bytes(HEADER, *reversed(lead_rows(240)))]
     uploads = [make_upload(content) for content in contents]
-    all_at_once([lambda upload=upload: run_import(upload.pk, clock=lambda: MORNING, most=None) for upload in uploads])
+    all_at_once(
+        [lambda upload=upload: run_import(upload.pk, clock=lambda: MORNING, max_time=None) for upload in uploads]
+    )
     counted = Counter(Capture.objects.values_list("state", flat=True))
     assert (Lead.objects.count(), counted["made"], counted.total()) == (240, 240, 480)
     assert set(Upload.objects.values_list("state", flat=True)) == {"done"}

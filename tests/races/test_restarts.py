@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leads.models import Capture, Lead
 from queues.models import Entry, EntryRule
-from queues.tasks import settle_left_over
+from queues.tasks import resolve_left_over
 from routing.actions.rotation.audit import audit
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
 from tests.factories import QueueFactory, make_rep, make_rotation
@@ -94,7 +94,7 @@ def test_who_is_killed_between_choice_and_commit_spends_no_turn(rotation, proces
     processes("capture_many.py", [("next", 1)], process_env)
     assert served() == ["Adi", "Budi", "Citra"]
     Capture.objects.filter(state="received").update(received_at=timezone.now() - timedelta(hours=1))
-    settle_left_over()
+    resolve_left_over()
     assert served() == ["Adi", "Budi", "Citra", "Dewi"]
     assert Assignment.objects.open().get(holder__last_name="Dewi").lead.email == "lost@race.example.com"
     assert list(Turn.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4]

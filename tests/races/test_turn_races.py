@@ -20,6 +20,7 @@ from routing.actions.rotation.audit import audit
 from routing.actions.rotation.turns import Wish, take_turns
 from routing.models import Assignment, Rep, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_manager, make_rep, make_rotation
+from tests.patience import PATIENCE
 from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +53,7 @@ def test_who_goes_away_in_a_burst_is_in_no_receipt_from_then_on(leaves: Callable
     def bring(thread: int) -> None:
         for step in range(12):
             if step == 8:
-                assert has_left.wait(timeout=60)
+                assert has_left.wait(timeout=PATIENCE)
             mail = f"t{thread}-{step}@race.example.com"
             begun[mail] = time.monotonic()
             capture_lead({"email": mail}, channel="api", at=MORNING)
@@ -60,7 +61,7 @@ def test_who_goes_away_in_a_burst_is_in_no_receipt_from_then_on(leaves: Callable
                 is_running.set()
 
     def leave() -> None:
-        assert is_running.wait(timeout=60)
+        assert is_running.wait(timeout=PATIENCE)
         leaves(gone.rep)
         left_at.append(time.monotonic())
         has_left.set()
@@ -140,7 +141,7 @@ def test_a_lead_that_is_being_taken_is_passed_over_and_the_next_in_turn_waits_fo
             is_served.wait(timeout=1)  # on SQLite the server has to wait for this one
 
     def give() -> list[Assignment]:
-        assert is_taken.wait(timeout=30)
+        assert is_taken.wait(timeout=PATIENCE)
         try:
             return serve(queue, at=MORNING)
         finally:

@@ -1,4 +1,4 @@
-"""Admit calls of the REST endpoint by their key, and not more of them than the key may make (A1b)."""
+"""Authenticate calls of the REST endpoint by their API key, within the key's limit per minute (A1b)."""
 
 import hmac
 from datetime import datetime
@@ -13,11 +13,11 @@ _NO_HASH = "0" * 64
 
 
 class KeyRefused(Exception):
-    """No such key, or a revoked one; which of the two is nobody's business."""
+    """There is no such key, or it is revoked. The caller does not learn which."""
 
 
 class TooManyCalls(Exception):
-    """The key's calls of this minute are used up; `wait` seconds until the next."""
+    """The key has no calls left in this minute. The next may come in `wait` seconds."""
 
     def __init__(self, wait: int) -> None:
         self.wait = wait
@@ -25,7 +25,7 @@ class TooManyCalls(Exception):
 
 
 def authenticate_call(secret: str, *, at: datetime) -> ApiKey:
-    """The key of this call, counted. Raises KeyRefused or TooManyCalls."""
+    """Return the key of this call and count the call. Raises KeyRefused or TooManyCalls."""
     key = ApiKey.objects.filter(prefix=secret.partition(".")[0][:12]).first()
     is_right = hmac.compare_digest(hash_of(secret), key.key_hash if key else _NO_HASH)
     if key is None or not is_right or key.revoked_at is not None:
@@ -38,7 +38,7 @@ def authenticate_call(secret: str, *, at: datetime) -> ApiKey:
 
 @transaction.atomic
 def _count_call(key: ApiKey, *, minute: datetime, at: datetime) -> int:
-    """One counter on the key's own row: exact over all processes, and nothing to clean up."""
+    """Count on the key's own row: exact across all processes, with nothing to clean up."""
     row = ApiKey.objects.filter(pk=key.pk)
     row.update(
         calls=Case(When(minute_at=minute, then=F("calls") + 1), default=1),

@@ -1,4 +1,5 @@
-"""Leads that programs send: once for each idempotency key, with the same answer however often it is asked (A1b)."""
+"""Receive leads that programs send. The same idempotency key creates leads once and always gets the same answer
+(A1b)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,28 +11,26 @@ from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import ApiKey, Capture
 from leads.queries.imports import api_answers
 
-MAX_BATCH_SIZE = 100  # of one batch
+MAX_BATCH_SIZE = 100  # leads
 
 
 class IdempotencyKeyReused(Exception):
-    """The idempotency key was used for something else."""
+    """The idempotency key was used with other leads before."""
 
 
 class StillUnderWay(Exception):
-    """The first call with this idempotency key has no answer yet; ask again."""
+    """The first call with this idempotency key has no answer yet. The caller tries again later."""
 
 
 def receive_api_leads(
-    raws: Sequence[Mapping[str, object]], *, api_key: ApiKey, at: datetime, name: str | None = None
+    raws: Sequence[Mapping[str, object]], *, api_key: ApiKey, at: datetime, idempotency_key: str | None = None
 ) -> list[Capture]:
-    """Captures with their answers, in the order of `raws`; `name` is the caller's idempotency key.
-
-    All are stored in one transaction before anything else happens (A8). Raises KeyReused or StillWorking.
-    """
+    """Store all leads in one transaction before anything else happens (A8), then resolve them. Returns captures with
+    their answers, in the order of `raws`. Raises IdempotencyKeyReused or StillUnderWay."""
     prints = [fingerprint(raw) for raw in raws]
-    if name and (before := _earlier_captures(api_key, name)):
+    if idempotency_key and (before := _earlier_captures(api_key, idempotency_key)):
         return _same_answer(before, prints)
-    names = _keys_of_leads(name, len(raws)) if name else [None] * len(raws)
+    own_keys = _keys_of_leads(idempotency_key, len(raws)) if idempotency_key else [None] * len(raws)
     try:
         with transaction.atomic():
             stored = Capture.objects.bulk_create(
@@ -41,34 +40,34 @@ def receive_api_leads(
                     raw=dict(raw),
                     fingerprint=mark,
                     api_key=api_key,
-                    idempotency_key=own_name,
+                    idempotency_key=own_key,
                 )
-                for raw, mark, own_name in zip(raws, prints, names, strict=True)
+                for raw, mark, own_key in zip(raws, prints, own_keys, strict=True)
             )
-    except IntegrityError:  # the same call at the same moment was faster
-        return _same_answer(_earlier_captures(api_key, name or ""), prints)
+    except IntegrityError:  # the same call came twice at once, and the other was faster
+        return _same_answer(_earlier_captures(api_key, idempotency_key or ""), prints)
     resolve_captures(stored, at=at)
     return _answered(stored)
 
 
-def _earlier_captures(api_key: ApiKey, name: str) -> list[Capture]:
-    own = [name, *_keys_of_leads(name, MAX_BATCH_SIZE)]
-    return list(Capture.objects.filter(api_key=api_key, idempotency_key__in=own).order_by("pk"))
+def _earlier_captures(api_key: ApiKey, idempotency_key: str) -> list[Capture]:
+    own_keys = [idempotency_key, *_keys_of_leads(idempotency_key, MAX_BATCH_SIZE)]
+    return list(Capture.objects.filter(api_key=api_key, idempotency_key__in=own_keys).order_by("pk"))
 
 
-def _keys_of_leads(name: str, count: int) -> list[str]:
-    return [f"{name} {number:03d}" for number in range(count)] if count != 1 else [name]
+def _keys_of_leads(idempotency_key: str, count: int) -> list[str]:
+    return [f"{idempotency_key} {number:03d}" for number in range(count)] if count != 1 else [idempotency_key]
 
 
 def _same_answer(before: Sequence[Capture], prints: Sequence[str]) -> list[Capture]:
-    """What the first call was told; nothing happens a second time."""
+    """The answer of the first call; nothing happens a second time."""
     if [capture.fingerprint for capture in before] != list(prints):
         raise IdempotencyKeyReused
     if any(capture.state == Capture.State.RECEIVED for capture in before):
         raise StillUnderWay
     if all(capture.answer is not None for capture in before):
         return list(before)
-    return _answered(before)  # the process died between settling and answering
+    return _answered(before)  # the process died before it stored the answer
 
 
 def _answered(captures: Sequence[Capture]) -> list[Capture]:

@@ -1,9 +1,10 @@
-"""Make and revoke the keys with which programs send leads (A1b). Only a hash is kept."""
+"""Create and revoke the API keys with which programs send leads (A1b). Only a hash is stored."""
 
 import hashlib
 import secrets
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from leads.models import ApiKey
@@ -12,12 +13,12 @@ PREFIX_LENGTH = 8
 
 
 class KeyIsRevoked(Exception):
-    """A revoked key stays revoked; make a new one."""
+    """The key is revoked already; make a new one instead."""
 
 
 @transaction.atomic
-def make_key(name: str, *, per_minute: int, by, at: datetime) -> tuple[ApiKey, str]:
-    """The row, and the key itself: the only moment at which anybody can read it."""
+def make_key(name: str, *, per_minute: int, by: AbstractBaseUser | None, at: datetime) -> tuple[ApiKey, str]:
+    """Return the row and the key itself. Nobody can read the key again later."""
     prefix, rest = secrets.token_hex(PREFIX_LENGTH // 2), secrets.token_urlsafe(32)
     secret = f"{prefix}.{rest}"
     row = ApiKey(
@@ -29,8 +30,8 @@ def make_key(name: str, *, per_minute: int, by, at: datetime) -> tuple[ApiKey, s
 
 
 @transaction.atomic
-def revoke_key(key: ApiKey, *, by, at: datetime) -> ApiKey:
-    """From now on every call with this key is refused."""
+def revoke_key(key: ApiKey, *, by: AbstractBaseUser | None, at: datetime) -> ApiKey:
+    """Refuse every call with this key from now on."""
     locked = ApiKey.objects.select_for_update().get(pk=key.pk)
     if locked.revoked_at is not None:
         raise KeyIsRevoked
@@ -41,5 +42,5 @@ def revoke_key(key: ApiKey, *, by, at: datetime) -> ApiKey:
 
 
 def hash_of(secret: str) -> str:
-    """A long random key needs no slow hash."""
+    """A fast hash is enough, because the key is long and random."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Run an import: chunk by chunk, each good row exactly once, whatever dies in between (A1a, A8)."""
+"""Run an import chunk by chunk: each good row exactly once, even if a process dies in between (A1a, A8)."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +20,10 @@ from leads.queries.imports import destinations_of
 
 log = logging.getLogger(__name__)
 
-CHUNK_SIZE = 250  # rows of one transaction: others wait for its locks, so it is done within a second
-TASK_TIME = timedelta(seconds=25)  # of one task; far below the worker's timeout
-LEASE = timedelta(seconds=90)  # a runner that has been silent for so long is dead
-MAX_ATTEMPTS = 3  # without a single chunk done
+CHUNK_SIZE = 250  # rows in one transaction; others wait for its locks, so it must end within a second
+TASK_TIME = timedelta(seconds=25)  # for one task; far below the worker's timeout
+LEASE = timedelta(seconds=90)  # a runner that was silent for so long is dead
+MAX_ATTEMPTS = 3  # in a row in which no chunk was finished
 ANALYSE_EVERY = 2_500  # rows
 
 Clock = Callable[[], datetime]
@@ -33,46 +33,47 @@ def run_import(
     upload_id: int,
     *,
     clock: Clock,
-    most: timedelta | None = TASK_TIME,
-    rest: Callable[[], None] | None = None,
-    watch: Callable[[Upload], None] | None = None,
+    max_time: timedelta | None = TASK_TIME,
+    pause: Callable[[], None] | None = None,
+    on_progress: Callable[[Upload], None] | None = None,
 ) -> Upload:
-    """Go on with this import for `most` (None: to its end), and hand the rest to the next task.
+    """Continue this import for `max_time` (None: to its end), then queue a task for the rest.
 
-    Only one runs at a time; a second one returns at once. `rest` is called between two chunks, `watch` after each.
+    Only one runner at a time works on an import; a second one returns at once. `pause` is called between two chunks,
+    `on_progress` after each.
     """
     upload = _become_runner(upload_id, at=clock())
     if upload is None:
         return Upload.objects.get(pk=upload_id)
-    until = None if most is None else clock() + most
+    until = None if max_time is None else clock() + max_time
     try:
-        with upload.stored.open("rb") as stream, closing(_rows_left(upload, stream)) as behind:
-            for number, chunk in enumerate(iter(lambda: list(islice(behind, CHUNK_SIZE)), [])):
+        with upload.stored.open("rb") as stream, closing(_rows_left(upload, stream)) as left:
+            for number, chunk in enumerate(iter(lambda: list(islice(left, CHUNK_SIZE)), [])):
                 if number:
-                    _between_chunks(upload, rest)
+                    _between_chunks(upload, pause)
                 upload = import_chunk(upload, chunk, bytes_read=stream.tell(), at=clock())
-                if watch:
-                    watch(upload)
+                if on_progress:
+                    on_progress(upload)
                 if upload.state != Upload.State.RUNNING or upload.last_line != chunk[-1].line:
-                    return upload  # stopped, or somebody else took over
+                    return upload  # cancelled, or another runner took over
                 if until is not None and clock() >= until:
                     return _continue_in_next_task(upload)
         return _finish(upload, at=clock())
     except Exception:
-        log.exception("import %s stopped behind line %s", upload_id, upload.last_line)
-        return _stop_or_retry(upload, is_last=most is None, at=clock())
+        log.exception("import %s stopped after line %s", upload_id, upload.last_line)
+        return _stop_or_retry(upload, is_last=max_time is None, at=clock())
 
 
 def import_chunk(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: datetime) -> Upload:
-    """Store and settle these rows and note how far the file is read, all or nothing.
+    """Store and resolve these rows and record how far the file is read, all or nothing.
 
-    Does nothing when the import was stopped, or when somebody else has brought in rows behind `upload.last_line`.
+    Does nothing if the import was cancelled, or if another runner has imported rows after `upload.last_line`.
     """
     for _try in range(MAX_TRIES - 1):
         try:
             return _import_chunk(upload, chunk, bytes_read=bytes_read, at=at)
-        except OperationalError as problem:  # a deadlock: everything is taken back, and its locks are free
-            log.warning("import %s tries the rows behind line %s again: %s", upload.pk, upload.last_line, problem)
+        except OperationalError as problem:  # a deadlock: the transaction is rolled back
+            log.warning("import %s tries the rows after line %s again: %s", upload.pk, upload.last_line, problem)
     return _import_chunk(upload, chunk, bytes_read=bytes_read, at=at)
 
 
@@ -87,8 +88,8 @@ def _import_chunk(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: 
         upload=locked,
         at=at,
     )
-    settled = resolve_captures(stored, at=at, by=locked.created_by, defaults=locked.defaults)
-    _count(locked, settled)
+    resolved = resolve_captures(stored, at=at, by=locked.created_by, defaults=locked.defaults)
+    _count(locked, resolved)
     locked.last_line, locked.bytes_read = chunk[-1].line, min(bytes_read, locked.bytes)
     locked.touched_at, locked.attempts = at, 0
     locked.save()
@@ -97,18 +98,18 @@ def _import_chunk(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: 
 
 
 def restart_stalled_imports(*, at: datetime) -> int:
-    """Imports whose runner died, or whose task got lost, go on; run by the sweep."""
-    long_ago = at - 2 * LEASE
-    silent = Q(touched_at__lt=long_ago) | Q(touched_at__isnull=True, created_at__lt=long_ago)
-    woken = 0
+    """Continue imports whose runner died or whose task got lost. The sweep runs it. Returns how many."""
+    since = at - 2 * LEASE
+    silent = Q(touched_at__lt=since) | Q(touched_at__isnull=True, created_at__lt=since)
+    restarted = 0
     for pk in Upload.objects.filter(silent, state__in=ACTIVE_STATES).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             if Upload.objects.filter(silent, pk=pk, state__in=ACTIVE_STATES).update(
                 state=Upload.State.WAITING, touched_at=at
             ):
                 enqueue_import(pk)
-                woken += 1
-    return woken
+                restarted += 1
+    return restarted
 
 
 def mapping_of(upload: Upload) -> dict[int, str]:
@@ -122,7 +123,8 @@ def shape_of(upload: Upload) -> CsvShape:
 
 @transaction.atomic
 def _become_runner(upload_id: int, *, at: datetime) -> Upload | None:
-    """Become the one runner, unless there is one. An import that killed its runner again and again is given up."""
+    """Become the runner of this import, unless it has one. An import whose runners died MAX_ATTEMPTS times is
+    stopped."""
     locked = Upload.objects.select_for_update().filter(pk=upload_id, state__in=ACTIVE_STATES).first()
     if locked is None or (locked.state == Upload.State.RUNNING and locked.touched_at > at - LEASE):
         return None
@@ -146,32 +148,32 @@ def _problems(row: Row) -> tuple[dict, ...]:
     return ({"field": row.problem.field, "code": row.problem.code, "value": row.problem.value[:200]},)
 
 
-def _count(upload: Upload, settled: Sequence[Capture]) -> None:
-    states = [capture.state for capture in settled]
+def _count(upload: Upload, resolved: Sequence[Capture]) -> None:
+    states = [capture.state for capture in resolved]
     upload.made += states.count(Capture.State.MADE)
     upload.merged += states.count(Capture.State.MERGED)
     upload.unchanged += states.count(Capture.State.UNCHANGED)
     upload.refused += states.count(Capture.State.REFUSED)
-    upload.flawed += sum(1 for capture in settled if capture.problems)
-    for place in destinations_of(
-        [capture.lead_id for capture in settled if capture.state == Capture.State.MADE]
+    upload.flawed += sum(1 for capture in resolved if capture.problems)
+    for destination in destinations_of(
+        [capture.lead_id for capture in resolved if capture.state == Capture.State.MADE]
     ).values():
-        kind = upload.went.setdefault(place.kind, {"leads": 0, "names": {}})
+        kind = upload.went.setdefault(destination.kind, {"leads": 0, "names": {}})
         kind["leads"] += 1
-        for name in place.names:
+        for name in destination.names:
             kind["names"][name] = kind["names"].get(name, 0) + 1
 
 
-def _between_chunks(upload: Upload, rest: Callable[[], None] | None) -> None:
+def _between_chunks(upload: Upload, pause: Callable[[], None] | None) -> None:
     if upload.rows % ANALYSE_EVERY < CHUNK_SIZE:
         refresh_statistics()
-    if rest and connection.vendor == "sqlite":  # it has one writer, and who waits for it does not stand in line
-        rest()
+    if pause and connection.vendor == "sqlite":  # it has one writer at a time, and those who wait stand in no line
+        pause()
 
 
 @transaction.atomic
 def _continue_in_next_task(upload: Upload) -> Upload:
-    """The task's time is over: the next one goes on."""
+    """The time of this task is over: the next task continues."""
     locked = Upload.objects.select_for_update().get(pk=upload.pk)
     if locked.state == Upload.State.RUNNING:
         locked.state = Upload.State.WAITING
@@ -193,7 +195,7 @@ def _finish(upload: Upload, *, at: datetime) -> Upload:
 
 @transaction.atomic
 def _stop_or_retry(upload: Upload, *, is_last: bool, at: datetime) -> Upload:
-    """Something that settling does not catch, such as a lost file: try again, but not for ever."""
+    """Something failed that resolving does not catch, such as a lost file: try again, but not for ever."""
     locked = Upload.objects.select_for_update().get(pk=upload.pk)
     if locked.state != Upload.State.RUNNING:
         return locked

@@ -1,4 +1,4 @@
-"""What people do with a file: bring it in, say what its columns are, start, stop, go on, throw away (A1a)."""
+"""What people do with an uploaded file: upload it, map its columns, start, cancel, resume or discard it (A1a)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.db import transaction
 from django_q.tasks import async_task
@@ -23,7 +24,7 @@ _READ_BYTES = 1024 * 1024
 
 
 class MappingRefused(Exception):
-    """These columns cannot be brought in like this; `problems` says where and why."""
+    """The columns cannot be imported with this mapping; `problems` says where and why."""
 
     def __init__(self, problems: tuple[MappingProblem, ...]) -> None:
         self.problems = problems
@@ -31,15 +32,17 @@ class MappingRefused(Exception):
 
 
 class WrongState(Exception):
-    """The import has gone on meanwhile; `upload` shows where it is."""
+    """The import is in another state by now: that of `upload`."""
 
     def __init__(self, upload: Upload) -> None:
         self.upload = upload
         super().__init__(upload.state)
 
 
-def receive_upload(file: BinaryIO, *, name: str, by, at: datetime, delimiter: str = "") -> Upload:
-    """Keep a file that can be read as a table, with its columns guessed. Raises CsvRefused; nothing is kept then."""
+def receive_upload(
+    file: BinaryIO, *, name: str, by: AbstractBaseUser | None, at: datetime, delimiter: str = ""
+) -> Upload:
+    """Store a file that can be read as a table, and guess its columns. Raises CsvRefused; then nothing is stored."""
     head, size, digest = read_head_and_digest(file)
     shape = inspect_csv(head, size, limit=MAX_UPLOAD_BYTES, delimiter=delimiter)
     file.seek(0)
@@ -59,7 +62,7 @@ def receive_upload(file: BinaryIO, *, name: str, by, at: datetime, delimiter: st
 
 
 def set_mapping(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
-    """Settle how the file is to be read; it is ready to run then. Raises MappingRefused or WrongState."""
+    """Set how the file is read; then it is ready to run. Raises MappingRefused or WrongState."""
     found = mapping_problems(mapping, defaults, len(upload.shape["header"]))
     if found:
         raise MappingRefused(found)
@@ -75,7 +78,7 @@ def set_mapping(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping
 
 @transaction.atomic
 def start_import(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
-    """prepare(), and hand the file to the worker with the same commit."""
+    """Set the mapping and queue the task, in one transaction. Raises what set_mapping() raises."""
     ready = set_mapping(upload, mapping=mapping, defaults=defaults)
     enqueue_import(ready.pk)
     return ready
@@ -83,7 +86,7 @@ def start_import(upload: Upload, *, mapping: Mapping[int, str], defaults: Mappin
 
 @transaction.atomic
 def cancel_import(upload: Upload, *, at: datetime) -> Upload:
-    """Stop before the next rows; those that are in stay in. Raises WrongState."""
+    """Stop before the next chunk. Rows that are imported stay. Raises WrongState."""
     locked = _in_state(upload, *ACTIVE_STATES)
     locked.state, locked.finished_at = Upload.State.CANCELLED, at
     locked.save(update_fields=["state", "finished_at"])
@@ -93,7 +96,7 @@ def cancel_import(upload: Upload, *, at: datetime) -> Upload:
 
 @transaction.atomic
 def resume_import(upload: Upload) -> Upload:
-    """Continue a stopped import behind the last row that is in. Raises WrongState."""
+    """Continue a stopped import after the last imported row. Raises WrongState."""
     locked = _in_state(upload, *STOPPED_STATES)
     locked.state, locked.problem, locked.attempts = Upload.State.WAITING, "", 0
     locked.finished_at = locked.touched_at = None
@@ -105,7 +108,7 @@ def resume_import(upload: Upload) -> Upload:
 
 @transaction.atomic
 def discard_upload(upload: Upload) -> None:
-    """Throw away a file that was never started. Raises WrongState."""
+    """Delete a file whose import was never started. Raises WrongState."""
     locked = _in_state(upload, Upload.State.MAPPING)
     stored = locked.stored
     locked.delete()
@@ -114,12 +117,12 @@ def discard_upload(upload: Upload) -> None:
 
 
 def enqueue_import(upload_id: int) -> None:
-    """The broker is the database: the task exists if, and only if, this transaction commits."""
+    """Queue the task. The broker is the database: the task exists if and only if this transaction commits."""
     async_task("leads.tasks.run_import", upload_id)
 
 
 def read_head_and_digest(file: BinaryIO) -> tuple[bytes, int, str]:
-    """The beginning, the size and the digest; never more than one piece in memory."""
+    """The first bytes, the size and the digest, with at most one piece in memory."""
     file.seek(0)
     head, size, digest = b"", 0, hashlib.sha256()
     while piece := file.read(_READ_BYTES):

@@ -1,24 +1,26 @@
-"""Bring leads in: store what arrived, then settle it into leads (A1-A4, A8)."""
+"""Capture leads: store what arrived, then resolve it into leads (A1-A4, A8)."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from leads.actions.intake.resolution import CaptureResolver
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
-from leads.signals import lead_changed, lead_opened
+from leads.signals import Change, lead_changed, lead_opened
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 3
+MAX_LEFT_OVER = 500  # of one sweep
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """What came in: the fields by name, and for a file its line."""
+    """One row of a file as it came: fields by name, its line, and why it is refused, if it is."""
 
     raw: Mapping[str, object]
     line: int | None = None
@@ -30,13 +32,13 @@ def capture_lead(
     *,
     channel: str,
     at: datetime,
-    by=None,
+    by: AbstractBaseUser | None = None,
     api_key: ApiKey | None = None,
     idempotency_key: str | None = None,
 ) -> Capture:
-    """One arrival: stored in a transaction of its own before anything else happens (A8), then settled.
+    """Store one arrival in its own transaction before anything else happens (A8), then resolve it.
 
-    Raises IntegrityError when the idempotency key of this API key was used before.
+    Raises IntegrityError if this API key used the idempotency key before.
     """
     with transaction.atomic():
         stored = Capture.objects.create(
@@ -51,8 +53,10 @@ def capture_lead(
     return stored
 
 
-def capture_leads(raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by=None) -> list[Capture]:
-    """Several arrivals in one message: stored together before anything else happens (A8), then settled together."""
+def capture_leads(
+    raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by: AbstractBaseUser | None = None
+) -> list[Capture]:
+    """Store several arrivals together before anything else happens (A8), then resolve them together."""
     with transaction.atomic():
         stored = Capture.objects.bulk_create(
             [Capture(channel=channel, received_at=at, raw=dict(raw), fingerprint=fingerprint(raw)) for raw in raws]
@@ -61,7 +65,7 @@ def capture_leads(raws: Sequence[Mapping[str, object]], *, channel: str, at: dat
 
 
 def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:
-    """Rows of a file in the order of their lines, each kept exactly once however often the file is read."""
+    """Store rows of a file. However often the file is read, each line is stored exactly once. Returns them by line."""
     rows = list(rows)
     if not rows:
         return []
@@ -86,11 +90,15 @@ def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[
 
 
 def resolve_captures(
-    captures: Sequence[Capture], *, at: datetime, by=None, defaults: Mapping[str, object] | None = None
+    captures: Sequence[Capture],
+    *,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+    defaults: Mapping[str, object] | None = None,
 ) -> list[Capture]:
-    """Make leads of stored captures, or join them to the leads they are. Everything or nothing for the whole list;
-    when that fails each capture is settled by itself, and one that cannot be settled at all becomes a bare lead on
-    the review desk (A8). Inside a transaction of the caller a deadlock is raised, as OperationalError."""
+    """Create leads from stored captures, or join them to leads that exist. The whole list succeeds or fails
+    together; if it fails, each capture is tried by itself, and one that still fails becomes a bare lead on the
+    review desk (A8). Inside a transaction of the caller, a deadlock is raised as OperationalError."""
     todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
     if todo and not _try_to_resolve(todo, at=at, by=by, defaults=defaults or {}):
         for row in todo:
@@ -99,9 +107,11 @@ def resolve_captures(
     return list(captures)
 
 
-def _try_to_resolve(captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]) -> bool:
-    """Whether these could be settled together. Two arrivals of one person at the same moment meet in the identity
-    constraint; the next try finds the lead that the other made."""
+def _try_to_resolve(
+    captures: Sequence[Capture], *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]
+) -> bool:
+    """Whether these could be resolved together. If two captures of one person arrive at the same moment, the identity
+    constraint stops one of them; its next try finds the lead that the other created."""
     for _try in range(MAX_TRIES):
         try:
             _resolve_in_one_transaction(captures, at=at, by=by, defaults=defaults)
@@ -110,10 +120,10 @@ def _try_to_resolve(captures: Sequence[Capture], *, at: datetime, by, defaults: 
             _reset(captures)
         except OperationalError:
             if connection.in_atomic_block:
-                raise  # the locks that others wait for are the caller's, who has to begin anew
+                raise  # the caller holds the locks, so the caller must try again
             _reset(captures)
         except Exception:
-            log.exception("captures %s could not be settled", [capture.pk for capture in captures[:5]])
+            log.exception("captures %s could not be resolved", [capture.pk for capture in captures[:5]])
             _reset(captures)
             return False
     return False
@@ -126,20 +136,20 @@ def _reset(captures: Sequence[Capture]) -> None:
 
 @transaction.atomic
 def _resolve_in_one_transaction(
-    captures: Sequence[Capture], *, at: datetime, by, defaults: Mapping[str, object]
+    captures: Sequence[Capture], *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]
 ) -> None:
-    settling = CaptureResolver(at=at, by=by, defaults=defaults)
-    settling.settle(captures)
-    if settling.opened:
-        lead_opened.send(Lead, leads=settling.opened, at=at)
-    if settling.rejoined:
-        lead_changed.send(Lead, leads=settling.rejoined, what="re_engaged", at=at)
-    settling.record()
+    resolver = CaptureResolver(at=at, by=by, defaults=defaults)
+    resolver.resolve(captures)
+    if resolver.opened:
+        lead_opened.send(Lead, leads=resolver.opened, at=at)
+    if resolver.rejoined:
+        lead_changed.send(Lead, leads=resolver.rejoined, what=Change.RE_ENGAGED, at=at)
+    resolver.record()
 
 
 @transaction.atomic
 def _make_bare_lead(row: Capture, *, at: datetime) -> None:
-    """Nothing is lost: a lead that carries what arrived, for a human to look at (A8)."""
+    """Lose nothing: create a lead that carries what arrived, for a person to look at (A8)."""
     bare = Lead.objects.create(
         source=CaptureResolver.source_for("unknown"),
         channel=row.channel,
@@ -155,21 +165,21 @@ def _make_bare_lead(row: Capture, *, at: datetime) -> None:
     lead_opened.send(Lead, leads=[bare], at=at)
 
 
-def resolve_left_over(*, at: datetime, most: int = 500) -> int:
-    """Captures that were stored but never settled, because a process died between the two (A8); run by the sweep."""
+def resolve_left_over(*, at: datetime, limit: int = MAX_LEFT_OVER) -> int:
+    """Resolve captures that were stored but not resolved, because a process died in between (A8). The sweep runs it."""
     rows = list(
         Capture.objects.filter(
             state=Capture.State.RECEIVED, received_at__lt=at - timedelta(minutes=2), upload__isnull=True
         )
         .order_by("received_at", "pk")
-        .values_list("pk", flat=True)[:most]
+        .values_list("pk", flat=True)[:limit]
     )
     return sum(resolve_stored(pk, at=at) for pk in rows)
 
 
-def resolve_stored(pk: int, *, at: datetime, by=None, waits: bool = False) -> int:
-    """One at a time and under its lock: two sweeps settle it once, and one that cannot be settled holds up no other.
-    What another has locked is passed over; who `waits` settles it as soon as that other has let go."""
+def resolve_stored(pk: int, *, at: datetime, by: AbstractBaseUser | None = None, waits: bool = False) -> int:
+    """Resolve one stored capture under its lock, so that two sweeps do it once and one failure does not stop the
+    others. Returns 1 if it did. A locked capture is skipped; with `waits`, this waits for the lock instead."""
     try:
         with transaction.atomic():
             mine = Capture.objects.select_for_update(skip_locked=not waits, of=("self",)).filter(
@@ -180,5 +190,5 @@ def resolve_stored(pk: int, *, at: datetime, by=None, waits: bool = False) -> in
                 resolve_captures([row], at=at, by=by)
             return int(row is not None)
     except DatabaseError:
-        log.exception("capture %s is still not settled", pk)
+        log.exception("capture %s is still not resolved", pk)
         return 0

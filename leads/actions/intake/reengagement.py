@@ -1,14 +1,15 @@
-"""Join captures to the leads that they are: an activity, better facts, perhaps a higher score (A3, A4)."""
+"""Join captures to leads that exist: an activity, better facts, perhaps a higher score (A3, A4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
-from leads.decisions.identity.matching import IdentityKey as Key
-from leads.decisions.identity.matching import company_key
+from leads.decisions.identity.matching import IdentityKey, company_key
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 
@@ -30,51 +31,51 @@ CAPTURED_FIELDS = (
 )
 
 
-def identity_order(pair: tuple[Key, Lead]) -> Key:
-    """Identities are always written in this order, so that two who bring the same people never wait for each other."""
+def identity_order(pair: tuple[IdentityKey, Lead]) -> IdentityKey:
+    """The order in which identities are written, so that two imports of the same people never wait for each other."""
     return pair[0]
 
 
 @dataclass(frozen=True)
 class MatchedCapture:
-    """A capture, what it says, and the lead that it is; `keys` are identities by which it was not known."""
+    """A capture, its facts, and the lead that it belongs to; `new_keys` are identities that this lead did not have."""
 
     row: Capture
     facts: Facts
     lead: Lead
-    keys: Sequence[Key] = ()
+    new_keys: Sequence[IdentityKey] = ()
 
 
 @dataclass
 class Reengagement:
-    """What several captures change on leads, gathered so that it is written at once. `reopened` are leads that need a
-    place again, `rejoined` those that have one."""
+    """The changes of several captures on leads, collected and written together. Afterwards `reopened` are leads that
+    need a new place, `rejoined` leads that keep theirs."""
 
     at: datetime
-    by: object
+    by: AbstractBaseUser | None
     rules: Sequence[ScoreRule]
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
-    found: dict[Key, Lead] = field(default_factory=dict)
-    events: list[Activity] = field(default_factory=list)
+    identities: dict[IdentityKey, Lead] = field(default_factory=dict)
+    activities: list[Activity] = field(default_factory=list)
 
-    def join(self, cases: Sequence[MatchedCapture]) -> None:
-        """Apply these in order; a lead made in this very run takes the facts before it is written."""
-        locked = self._locked([case.lead.pk for case in cases if case.lead.pk])
-        merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # while we came here
-        locked |= self._locked(sorted(set(merged.values()) - locked.keys()))
-        for case in cases:
-            self._apply(case, locked.get(merged.get(case.lead.pk, case.lead.pk), case.lead))
+    def join(self, matches: Sequence[MatchedCapture]) -> None:
+        """Apply these in order. A lead that this run creates takes the facts before it is written."""
+        locked = self._lock([match.lead.pk for match in matches if match.lead.pk])
+        merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # since they were read
+        locked |= self._lock(sorted(set(merged.values()) - locked.keys()))
+        for match in matches:
+            self._apply(match, locked.get(merged.get(match.lead.pk, match.lead.pk), match.lead))
 
     def write(self) -> None:
         Identity.objects.bulk_create(
             Identity(lead=lead, kind=key.kind, value=key.value)
-            for key, lead in sorted(self.found.items(), key=identity_order)
+            for key, lead in sorted(self.identities.items(), key=identity_order)
         )
-        for event in self.events:
-            event.lead = event.lead  # takes the key that a new lead has got now
-        Activity.objects.bulk_create(self.events)
+        for activity in self.activities:
+            activity.lead = activity.lead  # takes over the primary key of a lead that was just created
+        Activity.objects.bulk_create(self.activities)
         written = list(self.changed.values())
         Lead.objects.filter(pk__in=[lead.pk for lead, _names in written]).update(reengaged_at=self.at)
         more = [(lead, names) for lead, names in written if names]
@@ -83,42 +84,47 @@ class Reengagement:
         if self.reopened:
             change_stage(self.reopened, Stage.CAPTURED, at=self.at)
 
-    def _locked(self, ids: Sequence[int]) -> dict[int, Lead]:
-        """The rows as they are now: somebody may be moving these leads (locks go lead first)."""
+    def _lock(self, ids: Sequence[int]) -> dict[int, Lead]:
+        """The current rows, since somebody may be moving these leads. Leads are always locked before anything else."""
         rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
         return {lead.pk: lead for lead in rows.filter(pk__in=ids).order_by("pk")} if ids else {}
 
-    def _apply(self, case: MatchedCapture, lead: Lead) -> None:
-        row, fact = case.row, case.facts
+    def _apply(self, match: MatchedCapture, lead: Lead) -> None:
+        row, facts = match.row, match.facts
         row.lead, row.state = lead, Capture.State.MERGED
-        filled = {name for name in CAPTURED_FIELDS if not getattr(lead, name) and getattr(fact, name)}
-        for name in filled:
-            setattr(lead, name, getattr(fact, name))
-        if "company_name" in filled:
-            lead.company_key = company_key(lead.company_name)
-            filled.add("company_key")
-        if (fact.engagement or 0) > (lead.engagement or 0):
-            lead.engagement = fact.engagement  # what they did since counts (A4)
-            filled.add("engagement")
-        before = lead.score
-        stage = Stage.CAPTURED if lead in self.reopened else lead.stage
-        score, parts = compute_score(lead, given=fact.score, rules=self.rules)
-        if score > before:
-            lead.score, lead.score_parts = score, parts
-            filled |= {"score", "score_parts"}
+        stage = Stage.CAPTURED if lead in self.reopened else Stage(lead.stage)
+        score_before = lead.score
+        updated = self._fill_in(lead, facts)
         lead.reengaged_at = self.at
-        self.events.append(self._event(row, lead, before, stage))
-        if lead.pk is None:  # it gets its identities when it is written
+        self.activities.append(self._activity(row, lead, score_before, stage))
+        if lead.pk is None:  # a new lead gets its identities when it is written
             return
-        self.found |= dict.fromkeys(case.keys, lead)
+        self.identities |= dict.fromkeys(match.new_keys, lead)
         if stage in REOPENED_BY_CONTACT:
             lead.from_nurture = stage in PARKED
             self.reopened.append(lead)
         elif lead not in self.reopened and lead not in self.rejoined:
             self.rejoined.append(lead)
-        self.changed.setdefault(lead.pk, (lead, set()))[1].update(filled)
+        self.changed.setdefault(lead.pk, (lead, set()))[1].update(updated)
 
-    def _event(self, row: Capture, lead: Lead, before: int, stage: str) -> Activity:
+    def _fill_in(self, lead: Lead, facts: Facts) -> set[str]:
+        """Set what the lead did not have. Engagement and score only rise (A4). Returns the fields to write."""
+        updated = {name for name in CAPTURED_FIELDS if not getattr(lead, name) and getattr(facts, name)}
+        for name in updated:
+            setattr(lead, name, getattr(facts, name))
+        if "company_name" in updated:
+            lead.company_key = company_key(lead.company_name)
+            updated.add("company_key")
+        if (facts.engagement or 0) > (lead.engagement or 0):
+            lead.engagement = facts.engagement
+            updated.add("engagement")
+        score, parts = compute_score(lead, given=facts.score, rules=self.rules)
+        if score > lead.score:
+            lead.score, lead.score_parts = score, parts
+            updated |= {"score", "score_parts"}
+        return updated
+
+    def _activity(self, row: Capture, lead: Lead, score_before: int, stage: str) -> Activity:
         return Activity(
             lead=lead,
             kind=Activity.Kind.RE_ENGAGED,
@@ -129,7 +135,7 @@ class Reengagement:
                 "channel": row.channel,
                 "source": str(row.raw.get("source", "")),
                 "upload": row.upload_id,
-                "score_from": before,
+                "score_from": score_before,
                 "score_to": lead.score,
                 "stage": stage,
             },

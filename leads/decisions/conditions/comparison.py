@@ -1,4 +1,4 @@
-"""Conditions on a lead: their fields and operators, and whether they hold."""
+"""Conditions on a lead: their fields and operators, and whether a lead meets them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ FIELDS: Mapping[str, FieldKind] = MappingProxyType(
     }
 )
 
-# The smallest and the largest number that such a field can have.
+# The smallest and the largest number that these fields can have.
 BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         "score": (0, 100),
@@ -62,7 +62,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "deal_size": (0, 10**12),
     }
 )
-PERCENTS = frozenset({"score", "engagement", "possible_duplicate"})  # whole ones
+PERCENTS = frozenset({"score", "engagement", "possible_duplicate"})  # whole numbers
 
 _KNOWN = ("is_known", "is_unknown")
 OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
@@ -78,7 +78,8 @@ OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Value: text, a number, a tuple of texts (in, not_in), two numbers (between), or None where none is needed."""
+    """The value is a text, a number, a tuple of texts (in, not_in), two numbers (between), or None (is_known,
+    is_true...)."""
 
     field: str
     operator: str
@@ -87,21 +88,21 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether all conditions hold, and each one's own answer."""
+    """Whether all conditions hold, and the result of each."""
 
     holds: bool
     results: tuple[tuple[Condition, bool], ...]
 
 
 def check(conditions: Iterable[Condition], facts: Mapping[str, object]) -> Verdict:
-    """All must hold; no conditions hold for every lead. What is unknown fulfils no comparison: only is_unknown and
+    """Whether all conditions hold; without conditions every lead matches. An unknown value meets only is_unknown and
     the negations (is_not, not_in, not_contains)."""
     results = tuple((condition, holds(condition, facts)) for condition in conditions)
     return Verdict(all(answer for _, answer in results), results)
 
 
 def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
-    """One condition; text compares without regard to case."""
+    """Whether one condition holds. Upper and lower case do not matter."""
     kind = FIELDS.get(condition.field)
     if kind is None or condition.operator not in OPERATORS[kind]:
         return False
@@ -116,14 +117,15 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
 
 
 def comparable_form(condition: Condition) -> tuple[str, str, object]:
-    """A condition to be compared with another: in a list of values their order does not matter."""
+    """A condition in a form that is equal for conditions that mean the same: the order of listed values does not
+    matter."""
     value = condition.value
     is_list = condition.operator in ("in", "not_in") and isinstance(value, tuple)
     return condition.field, condition.operator, tuple(sorted(value)) if is_list else value
 
 
 def out_of_bounds(condition: Condition) -> tuple[int, int] | None:
-    """The bounds of the field when the condition names a number that no lead can have; else None."""
+    """The bounds of the field if the condition has a number that no lead can have; otherwise None."""
     bounds = BOUNDS.get(condition.field)
     numbers = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     is_inside = bounds is None or all(number is None or bounds[0] <= number <= bounds[1] for number in numbers)
@@ -131,7 +133,7 @@ def out_of_bounds(condition: Condition) -> tuple[int, int] | None:
 
 
 def as_json(conditions: Iterable[Condition]) -> list[dict[str, object]]:
-    """The list that `parse` reads, for storing and for forms."""
+    """The JSON list that parse() reads, for storage and forms."""
     return [
         {"field": condition.field, "operator": condition.operator, "value": _plain(condition.value)}
         for condition in conditions
@@ -139,7 +141,7 @@ def as_json(conditions: Iterable[Condition]) -> list[dict[str, object]]:
 
 
 def _known_value(kind: FieldKind, value: object) -> object:
-    """The value in comparable form, or None when there is none (or it has the wrong type)."""
+    """The value in comparable form; None if it is missing or has the wrong type."""
     if kind is FieldKind.NUMBER:
         is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         return value if is_number and value == value else None

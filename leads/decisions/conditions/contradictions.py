@@ -1,4 +1,4 @@
-"""Conditions that no lead can ever fulfil (F11c)."""
+"""Find conditions that no lead can ever meet (F11c)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,14 +8,14 @@ from leads.decisions.facts.fields import LEAD_TYPES
 
 _WHOLE = PERCENTS | {"company_size"}
 _CENT = Decimal("0.01")
-_BETWEEN = "\ue000"  # a private letter: in no condition's text
+_BETWEEN = "\ue000"  # a private character that is in no text of a condition
 
 
 def never_matches(conditions: Iterable[Condition]) -> bool:
-    """Whether two conditions on one field exclude each other ("at least 80" and "less than 50", two different "is").
+    """Whether conditions on one field exclude each other ("at least 80" and "less than 50", two different "is").
 
-    Exact field by field: for every field the few values that could fulfil all its conditions are tried. What
-    excludes itself only across fields (no e-mail, yet free mail) is not seen.
+    Exact for each field: the few values that could meet all its conditions are tried. Contradictions between two fields
+    (no e-mail, but free mail) are not found.
     """
     by_field: dict[str, list[Condition]] = {}
     for condition in conditions:
@@ -40,7 +40,7 @@ def _candidates(field: str, conditions: list[Condition]) -> list[object]:
 
 
 def _numbers(field: str, conditions: list[Condition]) -> list[object]:
-    """Between two neighbouring bounds all numbers are alike: the bounds and one step beside them stand for all."""
+    """The bounds and the numbers one step beside them. All numbers between two neighbouring bounds behave the same."""
     bounds: set[int | Decimal] = {0}
     for condition in conditions:
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
@@ -53,7 +53,7 @@ def _numbers(field: str, conditions: list[Condition]) -> list[object]:
 
 
 def _texts(conditions: list[Condition]) -> list[object]:
-    """The texts named by "is" and "in"; without any, one text made of all that it must begin with and contain."""
+    """The texts of "is" and "in"; without any, one text that begins with and contains all that it must."""
     named: list[object] = []
     for condition in conditions:
         if condition.operator == "is":

@@ -1,4 +1,4 @@
-"""What the rules see of a lead: its facts, its account, and what follows from both."""
+"""Derive the values that rules can check: from a lead's facts and its account."""
 
 import re
 from collections.abc import Mapping
@@ -31,11 +31,11 @@ def derive(
     lead_type: str | None = None,
     score: int | None = None,
 ) -> dict[str, object]:
-    """A value for every field of the language.
+    """A value for every field of the conditions.
 
-    `account` may hold tier, size, industry, is_target, is_customer, is_competitor; its size and industry fill what
-    the lead did not say. `tier`, `source`, `lead_type` and `score` win over what the capture said. `source_conversion`
-    is in percent (B7).
+    `account` may have tier, size, industry, is_target, is_customer and is_competitor. Its size and industry are used if
+    the lead has none. `tier`, `source`, `lead_type` and `score` replace those of the capture. `source_conversion` is in
+    percent (B7).
     """
     company = account or {}
     has_name = bool(facts.first_name or facts.last_name)
@@ -75,7 +75,7 @@ def derive(
 
 
 def _is_student(facts: Facts) -> bool:
-    """An academic address or company domain, or a school or student in company or title: a guess for the desk."""
+    """Guess whether this is a student: an academic domain, or a school or student in company or title."""
     hosts = (facts.email.rpartition("@")[2], facts.company_domain)
     if any(_ACADEMIC_DOMAIN.search(host) for host in hosts if host):
         return True
@@ -83,7 +83,7 @@ def _is_student(facts: Facts) -> bool:
 
 
 def _is_complete(facts: Facts) -> bool:
-    """A way to get in touch, and a person or a company to ask for."""
+    """Whether there is a way to get in touch, and a person or a company to ask for."""
     is_reachable = bool(facts.email or facts.phone)
     return is_reachable and bool(facts.first_name or facts.last_name or facts.company_name or facts.company_domain)
 

@@ -1,7 +1,7 @@
-"""The one small language of entry rules, tiers, segments and scoring: from JSON to conditions (A5).
+"""Parse the conditions of entry rules, tiers, segments and score rules from JSON (A5).
 
-A condition is {"field": ..., "operator": ..., "value": ...}; all conditions of a rule must hold. This module is the
-address of the whole language; comparing, contradictions and derivation are its parts.
+A condition is {"field": ..., "operator": ..., "value": ...}; all conditions of a rule must hold. Other code imports
+from here what the modules comparison, contradictions and derivation provide.
 """
 
 from decimal import Decimal
@@ -54,7 +54,8 @@ NO_VALUE = frozenset({"is_known", "is_unknown", "is_true", "is_false"})
 
 
 class ConditionRefused(ValueError):
-    """A condition cannot be read. `index` counts from 0, None means the list itself; `detail` is what was sent.
+    """A condition cannot be read. `index` is its position from 0, or None for the list itself; `detail` is what was
+    sent.
 
     Codes: not_a_list, too_many, not_an_object, unknown_key, unknown_field, unknown_operator, unexpected_value,
     wrong_type, not_a_number, out_of_range, empty_value, empty_list, too_long, reversed, unknown_choice.
@@ -66,7 +67,7 @@ class ConditionRefused(ValueError):
 
 
 def parse(raw: object) -> tuple[Condition, ...]:
-    """The conditions of a JSON list; none is fine. Raises ConditionRefused for the first that cannot be read."""
+    """The conditions of a JSON list, which may be empty. Raises ConditionRefused for the first that cannot be read."""
     if raw is None:
         return ()
     if not isinstance(raw, list | tuple):
@@ -101,7 +102,7 @@ def _value(index: int, field: str, operator: str, value: object) -> object:
 
 
 def _number(index: int, value: object) -> int | Decimal:
-    """Numbers, and text that is a plain number, as forms send it; whole ones become int."""
+    """Read a number, or a text that is a plain number as forms send it. Whole numbers become int."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise ConditionRefused(index, "wrong_type", type(value).__name__)
     if value == "":

@@ -1,11 +1,11 @@
-"""Which column of a file is which field, guessed from its header (A1a)."""
+"""Guess from a file's header which column holds which field (A1a)."""
 
 import re
 from collections.abc import Sequence
 
 from leads.decisions.facts.text import folded, one_line
 
-# Best name first: when two columns want one field, the name that stands further left wins, then the earlier column.
+# Best name first. If two columns match one field, the one with the better name wins, then the one further left.
 SYNONYMS: dict[str, str] = {
     "external_id": (
         "external id|lead id|mql id|record id|contact id|prospect id|crm id|reference"
@@ -90,8 +90,8 @@ _RANKS = {name: (rank, field) for field, names in SYNONYMS.items() for rank, nam
 
 
 def guess_mapping(header: Sequence[str]) -> dict[int, str]:
-    """Column -> field; "" is kept as an extra column. No field is given twice, and a whole name gives way to first
-    and last name."""
+    """Field by column; "" means that the column is kept as an extra one. Each field is used once. If there are first
+    and last name, a full name becomes an extra column."""
     best: dict[str, tuple[int, int]] = {}
     for index, title in enumerate(header):
         rank, field = _rank(title)
@@ -104,7 +104,8 @@ def guess_mapping(header: Sequence[str]) -> dict[int, str]:
 
 
 def _rank(title: str) -> tuple[int, str]:
-    """How well a header names its field. A first of several ("Phone 1") counts as the field, a second does not."""
+    """The field of a title, and how good a name this is for it (0 is best). "Phone 1" counts as the phone, "Phone 2"
+    does not."""
     text = one_line(title)[:200]
     for spelling in (text, _HINT.sub("", text)):
         for words in (folded(spelling), folded(_CAMEL.sub(" ", spelling))):

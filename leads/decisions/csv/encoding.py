@@ -1,9 +1,7 @@
-"""Whether an uploaded file is text at all, and in which encoding."""
+"""Find out whether an uploaded file is text, and in which encoding."""
 
 import codecs
 import re
-
-from charset_normalizer import from_bytes
 
 _MAGIC = (
     (b"%PDF-", "pdf"),
@@ -32,7 +30,7 @@ _RUN = re.compile(r"[^\x00-\x7f]{3,}")
 
 class CsvRefused(ValueError):
     """The file cannot be read as a table. Codes: empty, no_rows, too_large, not_text, encoding, one_column,
-    too_many_columns, header; `detail` says more (the kind of file, the encoding it looks like, a number)."""
+    too_many_columns, header. `detail` is the kind of file, the likely encoding, or a number."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code, self.detail = code, detail
@@ -40,10 +38,10 @@ class CsvRefused(ValueError):
 
 
 def encoding_of(head: bytes, *, is_whole: bool) -> tuple[str, str]:
-    """The encoding, and a second one for lines that do not decode ("" for none). Raises CsvRefused.
+    """The encoding, and a second one for lines that it cannot decode ("" for none). Raises CsvRefused.
 
-    Plain ASCII so far says little about the rest, hence the second. Single broken lines are no reason to refuse the
-    file: they become row problems.
+    The second one is needed because a file that begins in plain ASCII may use any encoding later. A few broken lines
+    are no reason to refuse the file: they become problems of their rows.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
         return "utf-16", ""
@@ -72,7 +70,7 @@ def _refuse_other_files(head: bytes) -> None:
 
 
 def _refuse_binary(lines: list[bytes]) -> None:
-    """Control characters in the header, or in most lines. In a few lines they are problems of those rows."""
+    """Refuse control characters in the header or in most lines. In a few lines they are problems of those rows."""
     strange = [bool(_CONTROLS.search(line)) for line in lines]
     if strange and (strange[0] or sum(strange) * 2 > len(strange)):
         raise CsvRefused("not_text", "binary")
@@ -97,6 +95,8 @@ def _eight_bit_encoding(lines: list[bytes]) -> tuple[str, str]:
         return "cp1252", ""
     if len(broken) * 2 < len(lines) and _decodes(lines[0], "utf-8"):
         return "utf-8", ""
+    from charset_normalizer import from_bytes  # only for files that are refused
+
     best = from_bytes(b"\n".join(strange[:200])).best()
     raise CsvRefused("encoding", best.encoding if best else "")
 
@@ -110,7 +110,8 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 
 def _looks_western(lines: list[bytes]) -> bool:
-    """Accented letters stand between plain ones; another alphabet read as cp1252 gives long runs or odd signs."""
+    """Whether accented letters stand between plain ones. Other alphabets read as cp1252 give long runs or rare
+    signs."""
     try:
         text = b"\n".join(lines).decode("cp1252")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""CSV uploads: what kind of file it is, its rows one by one, and cells that are safe to export (A1a, J5)."""
+"""CSV files: inspect one, read its rows one by one, and make cells safe to export (A1a, J5)."""
 
 import io
 import re
@@ -23,7 +23,7 @@ __all__ = [
     "safe_cell",
 ]
 
-HEAD_BYTES = 64 * 1024  # as much as `inspect` wants to see
+HEAD_BYTES = 64 * 1024  # what inspect_csv() needs to see
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 200
 DELIMITERS = (",", ";", "\t", "|")
@@ -38,8 +38,8 @@ _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are 
 
 @dataclass(frozen=True, slots=True)
 class CsvShape:
-    """How to read a file. `fallback` is the encoding of lines that `encoding` cannot read, `header_lines` the physical
-    lines before the first row. Note codes: blank_header, duplicate_header, looks_like_values."""
+    """How to read a file. `fallback` is the encoding for lines that `encoding` cannot decode; `header_lines` counts the
+    physical lines before the first row. Codes of `notes`: blank_header, duplicate_header, looks_like_values."""
 
     encoding: str
     delimiter: str
@@ -51,11 +51,8 @@ class CsvShape:
 
 
 def inspect_csv(head: bytes, size: int, *, limit: int = MAX_BYTES, delimiter: str = "") -> CsvShape:
-    """The shape, from the first bytes (HEAD of them, or all there are) and the size of the whole file in bytes;
-    `delimiter` is what the person says, who knows better than a guess.
-
-    Raises CsvRefused when no row could be read.
-    """
+    """Find the shape of a file from its first HEAD_BYTES (or all of it) and its size in bytes. A `delimiter` that a
+    person chose replaces the guess. Raises CsvRefused if no row could be read."""
     if size == 0 or not head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\0"):
         raise CsvRefused("empty")
     if size > limit:
@@ -64,15 +61,15 @@ def inspect_csv(head: bytes, size: int, *, limit: int = MAX_BYTES, delimiter: st
     encoding, fallback = encoding_of(head, is_whole=is_whole)
     lines = Lines(io.BytesIO(head), encoding, fallback)
     first, named = _first_line(lines, is_whole=is_whole)
-    before = lines.behind
+    before = lines.count_taken
     quotechar = "'" if re.fullmatch(r"'[^\"]*'", first) else '"'
 
-    def again() -> Lines:
+    def lines_from_header() -> Lines:
         fresh = Lines(io.BytesIO(head), encoding, fallback)
         fresh.skip(before)
         return fresh
 
-    delimiter = delimiter or named or _delimiter(again, quotechar)
+    delimiter = delimiter or named or _delimiter(lines_from_header, quotechar)
     names, after = _header(lines, delimiter, quotechar)
     if is_whole and next(read_records(lines, delimiter, quotechar, len(names)), None) is None:
         raise CsvRefused("no_rows")
@@ -81,15 +78,15 @@ def inspect_csv(head: bytes, size: int, *, limit: int = MAX_BYTES, delimiter: st
 
 
 def read_rows(binary_stream: BinaryIO, shape: CsvShape) -> Iterator[Row]:
-    """Every row behind the header, good or with its problem. The stream must stand at its beginning."""
+    """Every row after the header, good or with its problem. The stream must be at its beginning."""
     lines = Lines(binary_stream, shape.encoding, shape.fallback)
     lines.skip(shape.header_lines)
     return read_records(lines, shape.delimiter, shape.quotechar, len(shape.header))
 
 
 def raw_by_field(values: Sequence[str], mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
-    """A row as `normalise` takes it. Columns without a field go under their header, marked "(column)" where that would
-    be a field's name; so does the second of two columns that were given the same field, if both are filled."""
+    """A row as normalise() takes it. A column without a field is stored under its title, with "(column)" added if
+    the title is the name of a field. So is the second of two filled columns that have the same field."""
     raw: dict[str, str] = {}
     for index, value in enumerate(values):
         field = mapping.get(index, "")
@@ -101,7 +98,7 @@ def raw_by_field(values: Sequence[str], mapping: Mapping[int, str], header: Sequ
 
 
 def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet runs as a formula: an apostrophe before everything that could begin one, except plain
+    """A cell that no spreadsheet runs as a formula: it gets an apostrophe if it could begin one, except for plain
     numbers (J5)."""
     start = value.lstrip(" \xa0")[:1]
     if (start in _FORMULA or value[:1] in _FORMULA) and value and not _PLAIN_NUMBER.fullmatch(value):
@@ -110,7 +107,7 @@ def safe_cell(value: str) -> str:
 
 
 def _first_line(lines: Lines, *, is_whole: bool) -> tuple[str, str]:
-    """The header's first line, put back, and the delimiter that a "sep=;" line of a spreadsheet names before it."""
+    """The first line of the header, which is put back, and the delimiter from a "sep=;" line above it."""
     delimiter = ""
     while (line := lines.take()) is not None:
         named = _SEPARATOR_LINE.fullmatch(line.text.strip(" "))
@@ -127,17 +124,17 @@ def _first_line(lines: Lines, *, is_whole: bool) -> tuple[str, str]:
     raise CsvRefused("empty")
 
 
-def _delimiter(again: Callable[[], Lines], quotechar: str) -> str:
-    """The one that splits most records like the header; among equals the one with more columns."""
+def _delimiter(new_lines: Callable[[], Lines], quotechar: str) -> str:
+    """The delimiter that splits most records into as many columns as the header; among equals, into more columns."""
     best, delimiter = (0, 1), ""
     for candidate in DELIMITERS:
-        counts = [len(record) for record in _sample(again(), candidate, quotechar)]
+        counts = [len(record) for record in _sample(new_lines(), candidate, quotechar)]
         found = (sum(count == counts[0] for count in counts), counts[0])
         if counts[0] > 1 and found > best:
             best, delimiter = found, candidate
     if delimiter:
         return delimiter
-    sample = [record[0] for record in _sample(again(), "\x1e", quotechar) if record]
+    sample = [record[0] for record in _sample(new_lines(), "\x1e", quotechar) if record]
     others = _OTHER_DELIMITERS.findall(sample[0]) if sample else []
     if others and all(others[0] in text for text in sample):
         raise CsvRefused("one_column", others[0])
@@ -147,7 +144,7 @@ def _delimiter(again: Callable[[], Lines], quotechar: str) -> str:
 
 
 def _sample(lines: Lines, delimiter: str, quotechar: str) -> list[tuple[str, ...]]:
-    """The first records, unreadable ones empty; the header is the first."""
+    """The values of the first records, beginning with the header; empty for unreadable ones."""
     found: list[tuple[str, ...]] = []
     while len(found) <= _SAMPLE_SIZE and (line := lines.take()) is not None:
         if line.text.strip():
@@ -156,7 +153,7 @@ def _sample(lines: Lines, delimiter: str, quotechar: str) -> list[tuple[str, ...
 
 
 def _header(lines: Lines, delimiter: str, quotechar: str) -> tuple[list[str], int]:
-    """The names as they stand, and how many physical lines are behind us."""
+    """The names as written, and how many physical lines were read so far."""
     line = lines.take()
     if line is None or line.code or len(line.text) > MAX_FIELD_LENGTH:
         raise CsvRefused("header", line.code if line else "")
@@ -165,7 +162,7 @@ def _header(lines: Lines, delimiter: str, quotechar: str) -> tuple[list[str], in
         raise CsvRefused("header", row.problem.code)
     if len(row.values) > MAX_COLUMNS:
         raise CsvRefused("too_many_columns", str(len(row.values)))
-    return list(row.values), lines.behind
+    return list(row.values), lines.count_taken
 
 
 def _unique_names(names: list[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""The mapping of a file's columns to fields: what is wrong with one, and rows there and back (A1a)."""
+"""The mapping of columns to fields: its problems, and rows converted by it in both directions (A1a)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from leads.decisions.csv.file import Row, raw_by_field
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS
 
 WITH_DEFAULT = ("source", "lead_type", "score")
-BROKEN = ""  # the key of a line that could not be taken apart
+BROKEN = ""  # the key of a line that could not be split into cells
 
 
 @dataclass(frozen=True, slots=True)
 class MappingProblem:
-    """`where` is a column's number as text, the name of a default, or "". Codes: twice (detail: the field),
-    unknown_field, unknown_column, no_identifier, not_a_default, unknown, out_of_range, too_long."""
+    """A problem of a mapping. `where` is the number of a column as text, the name of a default, or "". Codes: twice
+    (detail: the field), unknown_field, unknown_column, no_identifier, not_a_default, unknown, out_of_range,
+    too_long."""
 
     where: str
     code: str
@@ -21,7 +22,7 @@ class MappingProblem:
 
 
 def mapping_problems(mapping: Mapping[int, str], defaults: Mapping[str, str], width: int) -> tuple[MappingProblem, ...]:
-    """Everything that keeps this mapping from being used; nothing when it is fine."""
+    """All problems that prevent the use of this mapping; empty if it is fine."""
     found: list[MappingProblem] = []
     taken: set[str] = set()
     for column, field in sorted(mapping.items()):
@@ -39,7 +40,8 @@ def mapping_problems(mapping: Mapping[int, str], defaults: Mapping[str, str], wi
 
 
 def raw_of_row(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
-    """A row as it is stored. What could not be taken apart keeps its cells under their titles, or its text."""
+    """A row as it is stored in a capture. A row with a problem keeps its cells under their titles, or its whole
+    text."""
     if row.problem is None:
         return raw_by_field(row.values, mapping, header)
     if not row.values:
@@ -49,7 +51,7 @@ def raw_of_row(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> d
 
 
 def cells_of_raw(raw: Mapping[str, str], mapping: Mapping[int, str], header: Sequence[str]) -> list[str]:
-    """The cells that raw_of() stored, in the order of the file; a text in pieces comes as one cell."""
+    """The cells that raw_of_row() stored, in the order of the file. A text that could not be split is one cell."""
     if BROKEN in raw:
         return [str(raw[BROKEN])]
     left = dict(raw)
@@ -61,7 +63,8 @@ def cells_of_raw(raw: Mapping[str, str], mapping: Mapping[int, str], header: Seq
 
 
 def _identifies(fields: set[str]) -> bool:
-    """Whether a row could be a lead at all (facts.is_usable): an identifier, or a person at a company."""
+    """Whether rows can become leads (see normalisation.is_usable): there is an identifier, or a person and a
+    company."""
     if fields & {"external_id", "email", "phone"}:
         return True
     return bool(fields & {"company_name", "company_domain", "website"} and fields & {"name", "first_name", "last_name"})

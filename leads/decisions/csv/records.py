@@ -1,6 +1,13 @@
-"""Records out of a stream of bytes: line by line, bounded, and back in step behind a broken one.
+"""Read CSV records from a stream of bytes with bounded memory, and continue after broken records.
 
-Nothing here holds more than one record, or the lines that an open quote might reach over.
+The standard `csv` module splits every record that has quotes. It could not do the rest, so this module adds it:
+- `csv.reader` takes decoded text. Here each physical line is decoded by itself, so that a line in another encoding,
+  with NUL characters or of endless length is the problem of one row and does not end the import.
+- An open quote makes `csv.reader` swallow all following rows up to the next quote or the end of the file. Here a
+  record over several lines must be flawless, bounded and of the right width; otherwise its first line alone is refused
+  and reading continues after that line.
+- `csv.reader` does not report where a record starts, nor its text. Both go into the report of refused rows.
+Lines without quotes, which is almost all, are split by `str.split`.
 """
 
 import codecs
@@ -21,8 +28,8 @@ _SHOWN_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record. `line` is the physical line it starts on, from 1. Problem codes: column_count (value: how many were
-    found), open_quote, too_long, nul, encoding (value: the beginning of the line)."""
+    """One record. `line` is the physical line on which it starts, from 1. Problem codes: column_count (value: how
+    many were found); open_quote, too_long, nul, encoding (value: the beginning of the line)."""
 
     line: int
     values: tuple[str, ...]
@@ -31,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A physical line without its end; with a code it cannot be used."""
+    """A physical line without its line end. If it has a code, it cannot be used."""
 
     number: int
     text: str
@@ -39,7 +46,7 @@ class Line:
 
 
 class Lines:
-    """Physical lines, decoded one by one; lines can be put back."""
+    """The physical lines of a stream, decoded one by one. Lines can be put back."""
 
     def __init__(self, stream: BinaryIO, encoding: str, fallback: str = "") -> None:
         self._is_wide = encoding.startswith("utf-16")
@@ -62,7 +69,7 @@ class Lines:
         return self._decoded(piece.rstrip(b"\r\n"), is_cut)
 
     @property
-    def behind(self) -> int:
+    def count_taken(self) -> int:
         """How many physical lines were taken and not put back."""
         return self._number - len(self._waiting)
 
@@ -94,7 +101,7 @@ class Lines:
 
 
 def read_records(lines: Lines, delimiter: str, quotechar: str, width: int) -> Iterator[Row]:
-    """Every record that is not blank. A quote left open costs its own line only: reading goes on behind it."""
+    """Every record that is not blank. After an open quote, reading continues on the next line."""
     blank = f"{delimiter} \t"
     while (line := lines.take()) is not None:
         if line.code:
@@ -109,14 +116,16 @@ def read_records(lines: Lines, delimiter: str, quotechar: str, width: int) -> It
 
 
 def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width: int | None) -> Row:
-    """The record that begins with `line`. Over several lines it must be flawless and have the right width (None: any),
-    or else a stray quote would swallow good rows."""
-    further = _FirstLineOnly()
+    """The record that begins with `line`. A record over several lines must be flawless and have the right width
+    (None: any width); otherwise a stray quote would swallow good rows."""
+    first_line = _FirstLineOnly()
     try:
-        values = next(csv.reader(further.after(line), delimiter=delimiter, quotechar=quotechar, skipinitialspace=True))
+        values = next(
+            csv.reader(first_line.lines(line), delimiter=delimiter, quotechar=quotechar, skipinitialspace=True)
+        )
     except csv.Error:
         return Row(line.number, (), Problem("", "too_long", line.text[:_SHOWN_LENGTH]))
-    if not further.is_wanted:
+    if not first_line.wants_more:
         return _checked(line.number, values, len(values) if width is None else width)
     taken: list[Line] = []
     try:
@@ -139,14 +148,14 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
 
 
 class _FirstLineOnly:
-    """Notes whether the reader asks for a line after the first: then a quote is open."""
+    """Gives the reader one line, and records whether it asks for another: then a quote is open."""
 
     def __init__(self) -> None:
-        self.is_wanted = False
+        self.wants_more = False
 
-    def after(self, line: Line) -> Iterator[str]:
+    def lines(self, line: Line) -> Iterator[str]:
         yield line.text
-        self.is_wanted = True
+        self.wants_more = True
 
 
 def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
@@ -164,14 +173,14 @@ def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str
 
 
 def _are_whole_rows(lines: list[Line], delimiter: str, width: int) -> bool:
-    """A stray quote at the end of one row can close the one left open rows before, and all is flawless. When each of
-    three lines or more is a whole row by itself, that is what happened; a letter with so many commas is not."""
+    """Whether these lines are rows that two stray quotes joined to one record. It is so if each of three or more
+    lines has exactly the delimiters of a row; a text over several lines hardly has."""
     return width >= 4 and len(lines) >= 3 and all(line.text.count(delimiter) == width - 1 for line in lines)
 
 
 def _checked(number: int, values: list[str], width: int) -> Row:
     if len(values) > width and not any(value.strip() for value in values[width:]):
-        values = values[:width]  # spreadsheets like to add empty columns
+        values = values[:width]  # spreadsheets often add empty columns
     if len(values) != width:
         return Row(number, tuple(values), Problem("", "column_count", str(len(values))))
     if any(len(value) > MAX_FIELD_LENGTH for value in values):
@@ -180,7 +189,7 @@ def _checked(number: int, values: list[str], width: int) -> Row:
 
 
 def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Lines ending in LF, CRLF or CR, and whether the line was too long and cut."""
+    """Lines that end in LF, CRLF or CR, each with whether it was too long and therefore cut."""
     rest, is_cut = b"", False
     for chunk in chunks:
         pieces = (rest + chunk).splitlines(keepends=True)
@@ -196,7 +205,7 @@ def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _narrowed(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """UTF-16 as UTF-8, so that line ends are single bytes; what does not decode becomes U+FFFD."""
+    """UTF-16 converted to UTF-8, so that line ends are single bytes. What cannot be decoded becomes U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for chunk in chunks:
         yield decoder.decode(chunk).encode()

@@ -1,4 +1,4 @@
-"""Numbers as people write them: sizes, money, percentages."""
+"""Read numbers as people write them: sizes, money, percentages."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -48,7 +48,7 @@ _PERCENT = re.compile(r"(-?\d{1,12}(?:[.,]\d{1,12})?) ?(?:%|/ ?100)?", re.ASCII)
 
 
 def read_size(value: object) -> int | None:
-    """Employees; of a range ("50-200", "1,000+") its lower end, of "less than 50" one."""
+    """The number of employees. A range ("50-200", "1,000+") gives its lower end, "less than 50" gives one."""
     if isinstance(value, int | float | Decimal):
         number = _exact(value)
         return int(number) if number is not None and 0 <= number <= MAX_SIZE else None
@@ -64,7 +64,8 @@ def read_size(value: object) -> int | None:
 
 
 def read_money(value: object) -> Decimal | None:
-    """An amount without its currency, to the cent: "Rp 12.500.000", "$1,200.50", "1,5 juta". Never below zero."""
+    """An amount of money to the cent, without its currency: "Rp 12.500.000", "$1,200.50", "1,5 juta". Never
+    negative."""
     if isinstance(value, int | float | Decimal):
         amount = _exact(value)
     else:
@@ -79,7 +80,7 @@ def read_money(value: object) -> Decimal | None:
 
 
 def read_percent(value: object) -> tuple[int | None, str]:
-    """A whole number 0-100, or why not: "invalid", "out_of_range". Halves round up."""
+    """A whole number from 0 to 100, or why there is none: "invalid", "out_of_range". Halves round up."""
     if isinstance(value, int | float | Decimal):
         number = _exact(value)
     else:
@@ -117,7 +118,8 @@ def _scientific(text: str) -> Decimal | None:
 
 
 def _number(text: str) -> Decimal | None:
-    """Thousands and decimal marks of either custom; one mark before exactly three digits separates thousands."""
+    """Read either convention for thousands and decimals. A single mark before exactly three digits separates
+    thousands."""
     text = text.rstrip(" ,.'")
     if len(text) > 40:
         return None

@@ -1,13 +1,10 @@
-"""E-mail addresses and phone numbers, checked and in one spelling (A2)."""
+"""Read e-mail addresses and phone numbers: checked, and in one spelling (A2)."""
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import phonenumbers
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
-
-# The plain shape of nearly every address: what matches is accepted by email-validator too (a test holds them together).
+# The form of almost every address. A test checks that email-validator accepts everything that matches.
 _PLAIN = re.compile(
     r"(?P<local>[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"
     r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})"
@@ -19,14 +16,14 @@ _SEVERAL = re.compile(r"[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
 
 
 class Phone(NamedTuple):
-    """E.164, and the extension that E.164 has no place for."""
+    """A number in E.164, and its extension, for which E.164 has no place."""
 
     number: str
     extension: str
 
 
 def read_email(text: str) -> str:
-    """The address in lower case, or "". Reserved domains such as .test are no addresses; nothing asks the network."""
+    """The address in lower case, or "". Reserved domains such as .test are refused. The network is not asked."""
     text = text.lower()
     plain = _PLAIN.fullmatch(text)
     if plain and len(text) <= _MAX_EMAIL_LENGTH and len(plain["local"]) <= 64 and _is_plain_domain(plain["domain"]):
@@ -35,13 +32,16 @@ def read_email(text: str) -> str:
 
 
 def read_emails(text: str) -> list[str]:
-    """Every valid address of a cell that holds several."""
+    """All valid addresses in a cell that holds several."""
     found = (read_email(part.strip()) for part in re.split(r"[;,|\s]+", text[:2000]) if "@" in part)
     return [address for address in found if address]
 
 
 def read_phone(text: str, region: str) -> Phone | None:
-    """A number that exists in its country's plan; without a leading plus it is read as dialled in `region`."""
+    """A number that exists in its country's numbering plan. Without a leading plus, it is read as dialled in
+    `region`."""
+    import phonenumbers  # the numbering plans of all countries: only where leads come in
+
     if len(text) > _MAX_PHONE_LENGTH:
         return None
     try:
@@ -54,19 +54,23 @@ def read_phone(text: str, region: str) -> Phone | None:
 
 
 def read_phones(text: str, region: str) -> list[Phone]:
-    """Every valid number of a cell that holds several ("0812... / 0813...")."""
+    """All valid numbers in a cell that holds several ("0812... / 0813...")."""
     found = (read_phone(part.strip(), region) for part in _SEVERAL.split(text[:200]) if part and part.strip())
     return [phone for phone in found if phone]
 
 
 @lru_cache(maxsize=20_000)
 def _is_plain_domain(domain: str) -> bool:
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES  # as above
+
     if len(domain) > 253 or "--" in domain:
         return False
     return not any(domain == name or domain.endswith(f".{name}") for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
 def _read_rare_email(text: str) -> str:
+    from email_validator import validate_email  # as above
+
     bracketed = _IN_BRACKETS.search(text)
     if bracketed:
         text = bracketed[1].strip()

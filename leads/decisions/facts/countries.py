@@ -1,4 +1,4 @@
-"""Country names in several languages to ISO 3166-1 alpha-2."""
+"""Find the ISO 3166-1 alpha-2 code of a country name in several languages."""
 
 import gettext
 from functools import cache, lru_cache
@@ -108,7 +108,7 @@ def country_names(language: str = "en") -> dict[str, str]:
 
 @cache
 def _codes() -> dict[str, str]:
-    """Every known spelling, folded. Earlier sources win: codes, short names, English, then the other languages."""
+    """The code of every known spelling, folded. Earlier sources win: codes, short names, English, other languages."""
     found: dict[str, str] = {}
     countries = list(pycountry.countries)
     for country in countries:

@@ -1,12 +1,14 @@
-"""Websites and the domain that stands for a company (A2)."""
+"""Read websites, and find the domain that identifies a company (A2)."""
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import idna
-from tldextract import TLDExtract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _FREE_MAIL = """
     gmail.com googlemail.com ymail.com rocketmail.com myyahoo.com msn.com passport.com icloud.com me.com mac.com
@@ -24,7 +26,7 @@ _FREE_MAIL = """
     dnet.net.id melsa.net.id meganet.net.id astaga.com lovemail.com bolehmail.com
     duck.com simplelogin.com mailinator.com yopmail.com guerrillamail.com 10minutemail.com tempmail.com trashmail.com
 """
-# These have an address in nearly every country.
+# These providers have a domain in almost every country.
 _FREE_MAIL_FAMILIES = ("yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex")
 _ENDINGS = """
     com net org co.id co.uk co.in co.jp co.kr co.nz co.th co.za com.au com.ar com.br com.cn com.hk com.mx com.my com.ph
@@ -35,7 +37,7 @@ FREE_MAIL: frozenset[str] = frozenset(_FREE_MAIL.split()) | {
     f"{name}.{ending}" for name in _FREE_MAIL_FAMILIES for ending in _ENDINGS.split()
 }
 
-# A page on one of these is somebody's profile or shop, not the company's own address.
+# A page on one of these is a profile or a shop, not the company's own website.
 _SHARED_HOSTS = """
     facebook.com fb.com instagram.com linkedin.com twitter.com x.com tiktok.com youtube.com youtu.be wa.me
     whatsapp.com t.me telegram.me linktr.ee bit.ly goo.gl google.com tokopedia.com shopee.co.id bukalapak.com
@@ -50,7 +52,7 @@ _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 
 
 class Website(NamedTuple):
-    """An address that is safe to link to, and its host."""
+    """A web address that is safe to link to, and its host."""
 
     url: str
     host: str
@@ -58,7 +60,7 @@ class Website(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def read_website(text: str) -> Website | None:
-    """Only http and https with a real-looking host; a missing scheme becomes https."""
+    """Only http and https with a plausible host; a missing scheme becomes https."""
     if _HOST_AND_PORT.match(text) or not _SCHEME.match(text):
         text = f"https://{text.removeprefix('//')}"
     try:
@@ -78,7 +80,7 @@ def read_website(text: str) -> Website | None:
 
 @lru_cache(maxsize=20_000)
 def registered_domain(host: str) -> str:
-    """The part somebody registered: "shop.acme.co.id" is "acme.co.id"; "" for numbers and unknown endings."""
+    """The part that can be registered: "acme.co.id" of "shop.acme.co.id"; "" for IP addresses and unknown suffixes."""
     return _extract().extract_str(_readable(host)).top_domain_under_public_suffix
 
 
@@ -88,7 +90,7 @@ def domain_of_website(host: str) -> str:
 
 
 def domain_of_email(email: str) -> str:
-    """The company behind an address; free mail has none."""
+    """The domain of the company behind an e-mail address; "" for free mail."""
     host = email.rpartition("@")[2]
     if not host or host in FREE_MAIL:
         return ""
@@ -97,7 +99,9 @@ def domain_of_email(email: str) -> str:
 
 
 @cache
-def _extract() -> TLDExtract:
+def _extract() -> "TLDExtract":
+    from tldextract import TLDExtract  # brings an HTTP client along: a tenth of a second that most processes never need
+
     # Without the first two it would ask the network for a newer list. RFC 2606 keeps .example for made-up companies,
     # such as the demo's; it is in no list.
     return TLDExtract(
@@ -106,7 +110,7 @@ def _extract() -> TLDExtract:
 
 
 def _readable(host: str) -> str:
-    """Lower case, and international names as people write them."""
+    """The host in lower case, with international names in readable form."""
     host = host.strip().rstrip(".").lower()
     if "xn--" not in host:
         return host

@@ -1,4 +1,4 @@
-"""The fields of a capture, their lengths, and what can be wrong with one."""
+"""The fields of a capture, their maximum lengths, and the problems that a value can have."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ LIMITS: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A value that could not be used as it came. Codes: invalid, unknown, out_of_range, too_long, too_many, several."""
+    """A value that could not be used as sent. Codes: invalid, unknown, out_of_range, too_long, too_many, several."""
 
     field: str
     code: str

@@ -1,4 +1,4 @@
-"""Dates and times as files and callers write them, to UTC."""
+"""Read dates and times as files and callers write them, and convert them to UTC."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -15,9 +15,9 @@ _ZONES = {"utc": 0, "gmt": 0, "wib": 7, "wita": 8, "wit": 9}
 
 
 def read_moment(value: object, tz: tzinfo) -> datetime | None:
-    """ISO 8601 or day first (DD/MM/YYYY); without a zone it is a time in `tz`.
+    """Read ISO 8601 or day first (DD/MM/YYYY). A time without a zone is in `tz`.
 
-    Bare numbers are refused: seconds, milliseconds and spreadsheet days all look alike.
+    Plain numbers are refused, because seconds, milliseconds and days of a spreadsheet look the same.
     """
     if isinstance(value, datetime):
         return _in_utc(value, tz)

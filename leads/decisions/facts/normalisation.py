@@ -1,4 +1,4 @@
-"""What one capture says about a lead, in one spelling: raw fields in, facts and problems out (A2)."""
+"""Normalise a capture: raw fields in, facts and problems out (A2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ __all__ = ["FIELDS", "FREE_MAIL", "LEAD_TYPES", "LIMITS", "Facts", "Problem", "i
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One lead as captured. Unknown text is "", unknown numbers and times are None; `extra` keeps all other columns."""
+    """One lead as captured. Unknown texts are "", unknown numbers and times None. `extra` holds all other columns."""
 
     external_id: str = ""
     first_name: str = ""
@@ -41,10 +41,10 @@ class Facts:
 
 
 def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzinfo = UTC) -> Facts:
-    """Never raises and never drops: what cannot be read is a problem, and its text stays in `extra`.
+    """Never raises and never loses anything: what cannot be read becomes a problem, and its text stays in `extra`.
 
-    Phones without a country code are read as dialled in the lead's country, else in `default_region`; times without
-    a zone are in `tz`, and all come back in UTC.
+    A phone without a country code is read as dialled in the lead's country, or else in `default_region`. A time without
+    a zone is in `tz`. All times are returned in UTC.
     """
     reading = FactsReader(raw)
     first_name, last_name = reading.names()
@@ -65,7 +65,7 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
         city=reading.short("city"),
         country=country,
         message=reading.message(),
-        source=reading.short("source", typed=False),
+        source=reading.short("source", strict=False),
         lead_type=reading.lead_type(),
         company_size=reading.company_size(),
         score=reading.percent("score"),
@@ -78,7 +78,7 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
 
 
 def is_usable(facts: Facts) -> bool:
-    """An identifier or a way to reach the lead, or a person at a company; less cannot be worked with."""
+    """Whether there is enough to work with: an identifier, a way to reach the lead, or a person and a company."""
     if facts.external_id or facts.email or facts.phone:
         return True
     return bool((facts.company_name or facts.company_domain) and (facts.first_name or facts.last_name))

@@ -1,4 +1,4 @@
-"""Reading one capture, field by field: what is refused is reported and kept beside the fields (A2)."""
+"""Read one capture, field by field. What cannot be read becomes a problem and is kept as an extra column (A2)."""
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
@@ -31,7 +31,7 @@ _FIELDS = frozenset(FIELDS)
 
 
 class FactsReader:
-    """One capture while it is read: what was refused and what is kept beside the fields."""
+    """Reads one capture and collects problems and extra columns."""
 
     __slots__ = ("extra", "problems", "raw")
 
@@ -40,10 +40,10 @@ class FactsReader:
         self.extra: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def short(self, name: str, *, typed: bool = True) -> str:
-        """One line within the column's limit; fillers are nothing. `typed`: "null" and "none" are fillers too."""
+    def short(self, name: str, *, strict: bool = True) -> str:
+        """One line of text within the limit of the column; "" for a placeholder (see is_placeholder)."""
         text = one_line(as_text(self.raw.get(name)))
-        if is_placeholder(text, typed=typed):
+        if is_placeholder(text, strict=strict):
             return ""
         limit = LIMITS.get(name, MAX_EXTRA_LENGTH)
         if len(text) > limit:
@@ -52,9 +52,9 @@ class FactsReader:
         return text
 
     def external_id(self) -> str:
-        """A cut identifier could name another lead, so a long one ends in a digest of the whole."""
+        """An identifier that is cut could be another lead's, so a long one ends in a digest of the whole."""
         text = one_line(as_text(self.raw.get("external_id")))
-        if is_placeholder(text, typed=True):
+        if is_placeholder(text, strict=True):
             return ""
         limit = LIMITS["external_id"]
         if len(text) <= limit:
@@ -63,7 +63,7 @@ class FactsReader:
         return f"{text[: limit - 33]}~{sha256(text.encode()).hexdigest()[:32]}"
 
     def names(self) -> tuple[str, str]:
-        first, last = self.short("first_name", typed=False), self.short("last_name", typed=False)
+        first, last = self.short("first_name", strict=False), self.short("last_name", strict=False)
         whole = one_line(as_text(self.raw.get("name")))
         if is_placeholder(whole):
             return first, last
@@ -179,7 +179,7 @@ class FactsReader:
         return moment
 
     def extras(self) -> dict[str, str]:
-        """Everything without a field of its own; empty cells say nothing."""
+        """All columns that have no field; empty cells are left out."""
         for key, value in self.raw.items():
             if key in _FIELDS:
                 continue
@@ -202,12 +202,12 @@ class FactsReader:
         return unused
 
     def _plain(self, name: str) -> str:
-        """Cleaned but not cut: the rest decides what is too long."""
+        """Cleaned but not cut. The caller decides what is too long."""
         text = one_line(as_text(self.raw.get(name)))
-        return "" if is_placeholder(text, typed=True) else text
+        return "" if is_placeholder(text, strict=True) else text
 
     def _typed(self, name: str) -> object:
-        """A number as it came, anything else as text; "" when there is nothing."""
+        """A number as it came, anything else as text; "" for nothing."""
         value = self.raw.get(name)
         return value if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else self._plain(name)
 

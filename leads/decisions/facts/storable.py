@@ -1,4 +1,4 @@
-"""JSON that a database takes: no NUL, no lone surrogates, not endlessly deep."""
+"""Make JSON that a database accepts: no NUL, no lone surrogates, not too deep."""
 
 import re
 
@@ -7,11 +7,11 @@ _REFUSED = re.compile("[\x00\ud800-\udfff]")
 
 
 class TooDeep(ValueError):
-    """Objects inside objects inside objects: more than anybody means."""
+    """The value has more levels than MAX_DEPTH."""
 
 
 def storable(value: object, depth: int = 0) -> object:
-    """The same value with U+FFFD for characters that no database keeps. Raises TooDeep."""
+    """The same value, with U+FFFD for characters that databases refuse. Raises TooDeep."""
     if depth > MAX_DEPTH:
         raise TooDeep
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Plain text out of whatever a caller sent: no control characters, one line, bounded."""
+"""Clean text from whatever a caller sent: no control characters, on one line."""
 
 import json
 import re
@@ -6,16 +6,26 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-# Controls, zero-width marks, bidirectional overrides, byte order marks and lone surrogates (a database refuses those).
+# Control characters, zero-width marks, bidirectional overrides, byte order marks, surrogates, which databases refuse.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_NOTHING = frozenset({"-", "--", "---", "n/a", "#n/a", "\\n"})
-_NOTHING_TYPED = _NOTHING | {"null", "none", "nan", "nil", "(null)", "<null>", "undefined", "(blank)", "tidak ada"}
+_PLACEHOLDERS = frozenset({"-", "--", "---", "n/a", "#n/a", "\\n"})
+_PLACEHOLDERS_STRICT = _PLACEHOLDERS | {
+    "null",
+    "none",
+    "nan",
+    "nil",
+    "(null)",
+    "<null>",
+    "undefined",
+    "(blank)",
+    "tidak ada",
+}
 
 
 def as_text(value: object) -> str:
-    """The text of a JSON or CSV value; nested values as JSON."""
+    """A JSON or CSV value as text; nested values as JSON."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -35,27 +45,28 @@ def as_text(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """Without hidden characters, composed, with single spaces."""
+    """The text on one line, without hidden characters, in composed form, with single spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", _HIDDEN.sub("", text)).split())
 
 
 def many_lines(text: str) -> str:
-    """Without hidden characters, composed; line breaks and tabs stay."""
+    """The text without hidden characters, in composed form. Line breaks and tabs stay."""
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _HIDDEN.sub("", text)).strip()
 
 
-def is_placeholder(text: str, *, typed: bool = False) -> bool:
-    """Fillers such as "-" and "n/a". `typed` adds words that could be a person's name but no number or country."""
-    return not text or text.lower() in (_NOTHING_TYPED if typed else _NOTHING)
+def is_placeholder(text: str, *, strict: bool = False) -> bool:
+    """Whether the text stands for "no value", such as "-" or "n/a". `strict` adds words such as "none" that cannot
+    be a number or a country, but could be a person's name."""
+    return not text or text.lower() in (_PLACEHOLDERS_STRICT if strict else _PLACEHOLDERS)
 
 
 def folded(text: str) -> str:
-    """For comparing: case and accents gone, everything but letters and digits becomes a single space."""
+    """The text for comparisons: lower case, without accents, with one space for everything but letters and digits."""
     if not text.isascii():
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     return " ".join(_BETWEEN_WORDS.split(text.casefold())).strip()

@@ -6,6 +6,6 @@ from collections.abc import Mapping
 
 
 def fingerprint(raw: Mapping[str, object]) -> str:
-    """Empty fields do not count, nor does the order of the columns."""
+    """Empty fields and the order of the columns do not matter."""
     kept = {str(key): str(value).strip() for key, value in raw.items() if str(value).strip()}
     return hashlib.sha1(json.dumps(kept, sort_keys=True).encode(), usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""Who is the same lead, and who might be (A3)."""
+"""Decide which captures are the same lead, and which leads may be duplicates (A3)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from leads.decisions.facts.text import folded
 
 IDENTIFYING = ("email", "phone", "external_id")  # strongest first
 COMBINED = "together"
-MIN_COMPANY_SIMILARITY = 90  # company names at least this alike are taken for one company
+MIN_COMPANY_SIMILARITY = 90  # company names that are at least this similar count as one company
 _MAX_LENGTH = 200
 _FORMS_IN_FRONT = "pt cv ud pd fa perum koperasi yayasan persekutuan ooo oao zao pao"
 _FORMS_BEHIND = """
@@ -27,7 +27,7 @@ LEGAL_FORMS = FORMS_IN_FRONT | FORMS_BEHIND
 
 
 class IdentityKey(NamedTuple):
-    """What makes two captures one lead. Kinds: email, phone, external_id, and together()."""
+    """What makes two captures one lead. Kinds: email, phone, external_id, and that of combined_identity()."""
 
     kind: str
     value: str
@@ -35,7 +35,7 @@ class IdentityKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownLead:
-    """A lead that is there already, as far as likeness looks at it."""
+    """The fields of a lead that are compared to find duplicates."""
 
     lead_id: int
     first_name: str = ""
@@ -47,23 +47,23 @@ class KnownLead:
 
 @dataclass(frozen=True, slots=True)
 class PossibleDuplicate:
-    """A possible duplicate. Because: same_domain, same_company or similar_company; same_name or similar_name;
-    perhaps same_city."""
+    """A possible duplicate. Reasons: same_domain, same_company or similar_company; same_name or similar_name; perhaps
+    same_city."""
 
     lead_id: int
     percent: int
-    because: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 def identities(facts: Facts) -> tuple[IdentityKey, ...]:
-    """Strongest first."""
+    """The identities in these facts, strongest first."""
     found = (IdentityKey(kind, getattr(facts, kind)) for kind in IDENTIFYING)
     return tuple(identity for identity in found if identity.value)
 
 
 def combined_identity(found: Iterable[IdentityKey]) -> IdentityKey:
-    """One identity of several that belong to different leads. Whatever a human decides about such a capture holds for
-    the next one with the same values: it is known by this."""
+    """One identity for several that belong to different leads. A person decides once what such a capture is; the
+    next capture with the same values is recognised by this identity."""
     return IdentityKey(
         COMBINED, sha256("\n".join(f"{kind} {value}" for kind, value in sorted(found)).encode()).hexdigest()
     )
@@ -71,8 +71,8 @@ def combined_identity(found: Iterable[IdentityKey]) -> IdentityKey:
 
 @lru_cache(maxsize=20_000)
 def company_key(name: str) -> str:
-    """The name without its legal form: "PT. Maju Jaya, Tbk" and "Maju Jaya" are one key. A name of nothing but
-    legal forms keeps them."""
+    """The name without its legal form: "PT. Maju Jaya, Tbk" and "Maju Jaya" have the same key. A name that consists
+    of legal forms only keeps them."""
     words: list[str] = []
     for part in name[:_MAX_LENGTH].replace(",", " ").replace("(", " ").replace(")", " ").replace("&", " and ").split():
         undotted = folded(part.replace(".", "").replace("/", ""))
@@ -82,8 +82,8 @@ def company_key(name: str) -> str:
 
 
 def similarity(a: str, b: str) -> int:
-    """0-100 for names of people or companies. Word order, case, accents and legal forms do not matter; a name that
-    merely contains the other is not the same ("acme" and "acme widgets")."""
+    """The similarity of two names, 0 to 100. Word order, case, accents and legal forms do not matter. A name that only
+    contains the other is not equal ("acme" and "acme widgets")."""
     our_key, their_key = company_key(a), company_key(b)
     if our_key and our_key == their_key:
         return 100
@@ -95,33 +95,38 @@ def similarity(a: str, b: str) -> int:
 def find_possible_duplicate(
     facts: Facts | KnownLead, candidates: Sequence[KnownLead], threshold: int = 80
 ) -> PossibleDuplicate | None:
-    """The candidate of the same company whose person's name is most alike; among equals same city, then oldest.
+    """The candidate of the same company with the most similar person's name. Among equals, one in the same city, then
+    the oldest.
 
-    Names go first and all at once: a company can have thousands of candidates, and next to none has our name.
+    All names are compared first, in one call: a company can have thousands of leads, and hardly any has this name.
     """
     ours = _person(facts.first_name, facts.last_name)
     if not ours:
         return None
     names = [_person(known.first_name, known.last_name) for known in candidates]
-    alike = process.extract(ours, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
+    similar = process.extract(ours, names, scorer=fuzz.token_sort_ratio, score_cutoff=threshold, limit=None)
     found = [
-        seen for _n, name, index in alike if (seen := _as_duplicate(facts, candidates[index], int(name), threshold))
+        duplicate
+        for _n, name, index in similar
+        if (duplicate := _as_duplicate(facts, candidates[index], int(name), threshold))
     ]
-    return min(found, key=lambda seen: (-seen.percent, "same_city" not in seen.because, seen.lead_id), default=None)
+    return min(found, key=lambda each: (-each.percent, "same_city" not in each.reasons, each.lead_id), default=None)
 
 
-def _as_duplicate(facts: Facts | KnownLead, known: KnownLead, name: int, threshold: int) -> PossibleDuplicate | None:
-    """`name` is how alike the persons' names are."""
+def _as_duplicate(
+    facts: Facts | KnownLead, known: KnownLead, name_percent: int, threshold: int
+) -> PossibleDuplicate | None:
+    """`name_percent` is the similarity of the persons' names."""
     company, company_percent = _same_company(facts, known)
     if not company:
         return None
-    percent = min(name, company_percent)
+    percent = min(name_percent, company_percent)
     if percent < threshold:
         return None
-    because = [company, "same_name" if name == 100 else "similar_name"]
+    reasons = [company, "same_name" if name_percent == 100 else "similar_name"]
     if facts.city and folded(facts.city) == folded(known.city):
-        because.append("same_city")
-    return PossibleDuplicate(known.lead_id, percent, tuple(because))
+        reasons.append("same_city")
+    return PossibleDuplicate(known.lead_id, percent, tuple(reasons))
 
 
 @lru_cache(maxsize=20_000)
@@ -147,7 +152,7 @@ def _same_company(facts: Facts | KnownLead, known: KnownLead) -> tuple[str, int]
 
 
 def _without_legal_forms(words: list[str]) -> list[str]:
-    """From both ends; in the middle such a word is part of the name. The "and" of "Bauer & Co" goes too."""
+    """Remove legal forms from both ends; in the middle they belong to the name. The "and" of "Bauer & Co" goes too."""
     start, end = 0, len(words)
     while start < end and words[start] in FORMS_IN_FRONT:
         start += 1

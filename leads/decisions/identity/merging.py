@@ -1,13 +1,26 @@
-"""Merging two leads that are one: which may be absorbed, whose value stays, and what follows from that (A3)."""
+"""Decide how two leads that are the same become one: which may be absorbed, and which values stay (A3)."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 from leads.decisions.stages import Stage
 
 KEPT, ABSORBED = SIDES = ("kept", "absorbed")
 
-# What a person chooses, and the fields that go with each choice.
+
+class MergeRefusal(StrEnum):
+    """Why two leads cannot become one."""
+
+    SAME = "same"
+    ABSORBED_MERGED = "absorbed_merged"
+    KEPT_MERGED = "kept_merged"
+    HELD = "held"
+    DEAL = "deal"
+
+
+# What a person can choose, and the fields that go with each choice.
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "name": ("first_name", "last_name"),
@@ -27,38 +40,38 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "external_id": ("external_id",),
     }
 )
-DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "problems")  # nobody chooses these
-KNOWN_AS_ANOTHER = "of_another"  # the problem of a value by which another lead is known
+DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "problems")  # these follow from the choices
+KNOWN_AS_ANOTHER = "of_another"  # the problem of a value that identifies another lead
 
-# Somebody works on it, or it is a deal that numbers count: such a lead can only be the one that stays.
-MUST_STAY = frozenset({Stage.HELD, Stage.CONVERTED, Stage.WON})
+# A rep works on such a lead, or reports count it as a deal. It can only be the kept one.
+MUST_BE_KEPT = frozenset({Stage.HELD, Stage.CONVERTED, Stage.WON})
 
 
-def merge_refusal(absorbed_stage: str, kept_stage: str) -> str:
-    """Why these two cannot become one: "absorbed_merged", "kept_merged", "held", "deal", or "" when they can."""
+def merge_refusal(absorbed_stage: str, kept_stage: str) -> MergeRefusal | Literal[""]:
+    """Why these two leads cannot become one; "" if they can."""
     if absorbed_stage == Stage.MERGED:
-        return "absorbed_merged"
+        return MergeRefusal.ABSORBED_MERGED
     if kept_stage == Stage.MERGED:
-        return "kept_merged"
-    if absorbed_stage in MUST_STAY:
-        return "held" if absorbed_stage == Stage.HELD else "deal"
+        return MergeRefusal.KEPT_MERGED
+    if absorbed_stage in MUST_BE_KEPT:
+        return MergeRefusal.HELD if absorbed_stage == Stage.HELD else MergeRefusal.DEAL
     return ""
 
 
 def default_side(part: str, kept: Mapping[str, object], absorbed: Mapping[str, object]) -> str:
-    """Whose value stays unless somebody says otherwise: the kept lead's if it has one, and of two scores the higher."""
+    """Whose value stays unless a person chooses: the kept lead's, if it has one. Of two scores, the higher one."""
     name = PARTS[part][0]
     if part == "score":
         return ABSORBED if absorbed[name] > kept[name] else KEPT
-    has = any(kept[each] not in (None, "") for each in PARTS[part])
-    return KEPT if has or all(absorbed[each] in (None, "") for each in PARTS[part]) else ABSORBED
+    has_value = any(kept[each] not in (None, "") for each in PARTS[part])
+    return KEPT if has_value or all(absorbed[each] in (None, "") for each in PARTS[part]) else ABSORBED
 
 
 def merged_values(
     kept: Mapping[str, object], absorbed: Mapping[str, object], picks: Mapping[str, str]
 ) -> dict[str, object]:
-    """The fields of the kept lead that change, with their new values. `picks` names a side for each part; what is not
-    named, or not known, is as default_side() says."""
+    """The fields of the kept lead that change, with their new values. `picks` gives the chosen side of each part;
+    for a part without a valid side, default_side() decides."""
     sides = {part: picks.get(part) for part in PARTS}
     sides = {part: side if side in SIDES else default_side(part, kept, absorbed) for part, side in sides.items()}
     taken = {name for part, names in PARTS.items() for name in names if sides[part] == ABSORBED}
@@ -69,8 +82,8 @@ def merged_values(
 def _dependent_values(
     kept: Mapping[str, object], absorbed: Mapping[str, object], sides: Mapping[str, str], taken: Iterable[str]
 ) -> dict[str, object]:
-    """The account goes with the domain, the keener engagement counts, no extra column is dropped (A2), and a problem
-    stays as long as its field does."""
+    """The account goes with the domain, the higher engagement counts, no extra column is dropped (A2), and a problem
+    stays with its field."""
     first, second = (absorbed, kept) if sides["company_domain"] == ABSORBED else (kept, absorbed)
     engagements = [each["engagement"] for each in (kept, absorbed) if each["engagement"] is not None]
     problems = [problem for problem in kept["problems"] if problem.get("field") not in taken]

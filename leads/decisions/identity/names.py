@@ -1,8 +1,8 @@
-"""Full names to first and last name."""
+"""Split full names into first and last name."""
 
 from leads.decisions.facts.text import folded
 
-# Words that belong to the name after them.
+# Words that belong to the next word of the name.
 _PARTICLES = "al bin binti da de del della den der di dos du el ibn la le st ten ter van von zu"
 _SUFFIXES = "jr sr ii iii iv phd md mba se sh st skom spd mm msc ma ba bsc"
 PARTICLES = frozenset(_PARTICLES.split())
@@ -10,7 +10,8 @@ SUFFIXES = frozenset(_SUFFIXES.split())
 
 
 def split_name(whole: str) -> tuple[str, str]:
-    """First and last: "Maria de la Cruz" is Maria + de la Cruz, "Lestari, Dewi" is Dewi + Lestari, Sukarno has one."""
+    """First and last name: "Maria de la Cruz" is Maria + de la Cruz, "Lestari, Dewi" is Dewi + Lestari. "Sukarno"
+    has only a first name."""
     before, comma, after = whole.partition(",")
     if comma and before.strip() and after.strip() and folded(after).replace(" ", "") not in SUFFIXES:
         return after.strip(" ,"), before.strip()

@@ -1,4 +1,4 @@
-"""What a public form may ask, who may embed it, and which traces of a campaign are kept (A1c)."""
+"""Decide what a public form may ask, which websites may embed it, and which campaign parameters are kept (A1c)."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import idna
 
-ASKABLE = (  # in the order in which people are asked
+ASKABLE = (  # in the order on the form
     "name",
     "first_name",
     "last_name",
@@ -23,23 +23,23 @@ ASKABLE = (  # in the order in which people are asked
 )
 OPTIONAL, REQUIRED = "optional", "required"
 CHOICES = (OPTIONAL, REQUIRED)
-TRAP, QUICK = SPAM = ("trap", "too_quick")  # why something is held back: a field that nobody sees, or no time to type
+TRAP, QUICK = SPAM = ("trap", "too_quick")  # why a submission is held: it filled in a hidden field, or came too fast
 MAX_ORIGINS = 20
 MAX_PARAMETERS, MAX_PARAMETER_LENGTH, MAX_PAGE_LENGTH = 12, 200, 500
 
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_OWN_MACHINE = {"localhost", "127.0.0.1"}  # where a website is built and tried
+_OWN_MACHINE = {"localhost", "127.0.0.1"}  # where developers try a website
 _USUAL_PORTS = {"https": 443, "http": 80}
 _CAMPAIGN_PARAMETER = re.compile(r"utm_[a-z_]{1,40}|campaign|gclid|fbclid|msclkid")
 
 
 def asked_fields(asks: Mapping[str, str]) -> tuple[tuple[str, bool], ...]:
-    """The fields of a form in their order, each with whether it must be filled in."""
+    """The fields of a form in order, each with whether it is required."""
     return tuple((name, asks[name] == REQUIRED) for name in ASKABLE if asks.get(name) in CHOICES)
 
 
 def questions_problem(asks: Mapping[str, str]) -> str:
-    """Why a form cannot ask this, or "". Codes: unreachable, name_twice, unknown."""
+    """Why a form cannot have these questions, or "". Codes: unreachable, name_twice, unknown."""
     if any(name not in ASKABLE or choice not in CHOICES for name, choice in asks.items()):
         return "unknown"
     if REQUIRED not in (asks.get("email"), asks.get("phone")):
@@ -50,10 +50,10 @@ def questions_problem(asks: Mapping[str, str]) -> str:
 
 
 def read_origin(text: str) -> str:
-    """The origin in an address that was typed or pasted, in the spelling of browsers; "" when it is none.
+    """The origin of an address that was typed or pasted, written as browsers write it; "" if it is none.
 
-    Only https, and http on one's own machine. What comes out goes into a header, so it holds nothing but a scheme, a
-    host and perhaps a port.
+    Only https is allowed, and http on the local machine. The result goes into a header, so it consists of scheme, host
+    and perhaps port, and nothing else.
     """
     text = text.strip()
     try:
@@ -72,8 +72,8 @@ def read_origin(text: str) -> str:
 
 
 def campaign_parameters(query: Mapping[str, str], page: str) -> dict[str, str]:
-    """Parameters of a campaign, from the form's own address and from that of the page it stands on (own wins), and
-    that page without its query, which may hold what nobody wants to keep."""
+    """The campaign parameters in the address of the form and of the page that shows it (the form's own win), and
+    that page without its query, which may hold personal data."""
     try:
         parts = urlsplit(page[: MAX_PAGE_LENGTH * 4])
     except ValueError:
@@ -89,14 +89,14 @@ def campaign_parameters(query: Mapping[str, str], page: str) -> dict[str, str]:
 
 
 def frame_height(asks: Mapping[str, str], *, intro: str, consent: str) -> int:
-    """Pixels in which the form fits on a phone without a scroll bar of its own."""
+    """The height in pixels at which the form fits on a phone without its own scroll bar."""
     rows = 76 * len(asks) + (80 if "message" in asks else 0)
     words = 22 * (len(intro) // 38 + 1 if intro else 0) + (36 + 20 * (len(consent) // 38 + 1) if consent else 0)
     return 210 + rows + words
 
 
 def _ascii(host: str) -> str:
-    """The host as it is sent; "" for what is none."""
+    """The host name in ASCII; "" if it is not valid."""
     host = host.lower().rstrip(".")
     if host.isascii():
         return host

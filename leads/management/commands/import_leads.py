@@ -110,7 +110,7 @@ class Command(BaseCommand):
                 rate = now.rows / max((told - begun).total_seconds(), 0.001)
                 self.stderr.write(f"{now.percent} %, {now.rows} rows, {rate:.0f} a second")
 
-        done = run_import(upload.pk, clock=timezone.now, most=None, rest=pause, watch=watch)
+        done = run_import(upload.pk, clock=timezone.now, max_time=None, pause=pause, on_progress=watch)
         self.stdout.write(
             f"{done.rows} rows: {done.made} made, {done.merged} joined, {done.unchanged} already here, "
             f"{done.refused} refused, {done.went.get('review', {}).get('leads', 0)} on the review desk."

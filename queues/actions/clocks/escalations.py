@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.live import announce
+from config.web.people import display_name
 from leads.models import Activity, Lead
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Entry, Escalation, Queue
@@ -99,7 +100,7 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
         holder_id=to_user_id,
         how=how,
         place_name=queue.name if queue else "",
-        receipt={"kind": "decision", "how": how, "by": by.get_full_name() or by.get_username(), "why": locked.kind},
+        receipt={"kind": "decision", "how": how, "by": display_name(by), "why": locked.kind},
         contact_minutes=queue.contact_minutes if queue else 120,
     )
     if held is not None and held.holder_id == to_user_id:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from config.web.people import display_name
 from leads.models import Lead
 from queues.actions.claims.guards import is_kept
 from queues.actions.claims.take import QueueIsEmpty, place_receipt
@@ -52,7 +53,7 @@ def auto_assign(queue: Queue, *, by, at: datetime) -> Assignment:
             if through is None:
                 return _to_the_freest(entry, place, queue, depth, by=by, at=at)
             if entry.owner_id is not None and queue.asks_owner:
-                raise NobodyToAssign([(_name_of(entry.owner), WAITS_FOR_OWNER)])
+                raise NobodyToAssign([(display_name(entry.owner), WAITS_FOR_OWNER)])
             wish = wish_of(entry, queue)
             return take_turns(entry.rotation or through, [wish], at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
         except NobodyToAssign as nobody:
@@ -95,7 +96,7 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
         raise NobodyToAssign([(str(people[look.candidate.rep_id]), look.reason) for look in looks])
     how = Assignment.How.ASSIGN_NEXT
     receipt = place_receipt(queue, entry, place, depth, how=how, at=at)
-    receipt |= {"kind": "assign_next", "blind": False, "by": _name_of(by)}
+    receipt |= {"kind": "assign_next", "blind": False, "by": display_name(by)}
     receipt |= {"trail": entry.steps} if entry.steps else {}
     receipt["candidates"] = [_kept(look, people) for look in looks[:MOST_KEPT]]
     receipt["of_candidates"] = len(looks)
@@ -108,10 +109,6 @@ def _to_the_freest(entry: Entry, place: Place, queue: Queue, depth: int, *, by, 
         contact_minutes=queue.contact_minutes,
     )
     return assign_many([gift], by=by, at=at)[0]
-
-
-def _name_of(user) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def _kept(look: Look, people: dict[int, Rep]) -> dict:

@@ -125,7 +125,7 @@ def undo(item: ReviewItem, *, by, at: datetime) -> ReviewItem:
     lead = locked.lead
     if locked.closed_at is None or not _can_come_back(locked, at=at):
         raise TooLateToUndo
-    undo_not_duplicates(lead, said_at=locked.closed_at)
+    undo_not_duplicates(lead, decided_at=locked.closed_at)
     stand_on_desk(locked, by=by, at=at)
     return locked
 

@@ -4,6 +4,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,10 +14,13 @@ from config.live import announce
 from config.web.safe_fetch import OUTSIDE, Fetched, FetchRefused, Network, fetch, web_address
 from routing.actions.alerts import tell_feed_broken
 from routing.actions.availability.synced_time_off import exchange
-from routing.decisions.availability.calendar_feed import Away, NotACalendar, absences_in
+from routing.decisions.availability.calendar_text import NotACalendar
 from routing.models import CalendarFeed, Rep, TimeOff
 from routing.queries.people import zone_of
 from routing.signals import rep_available
+
+if TYPE_CHECKING:
+    from routing.decisions.availability.calendar_feed import Away
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=30)
@@ -71,6 +75,8 @@ def ask_for_due(*, at: datetime) -> int:
 def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
     """Read one feed: no transaction is open while the network is asked. Returns "new", "unchanged", "gone" or a
     problem, never the address."""
+    from routing.decisions.availability.calendar_feed import absences_in  # calendar packages: only the worker reads
+
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:
         return "gone"
@@ -117,7 +123,7 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def _keep(feed: CalendarFeed, found: list[Away], answer: Fetched, *, window: str, at: datetime) -> str:
+def _keep(feed: CalendarFeed, found: list["Away"], answer: Fetched, *, window: str, at: datetime) -> str:
     locked = _still(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
@@ -137,7 +143,7 @@ def _keep(feed: CalendarFeed, found: list[Away], answer: Fetched, *, window: str
     return "new" if written else "unchanged"
 
 
-def _write(rep: Rep, found: list[Away], *, at: datetime) -> int:
+def _write(rep: Rep, found: list["Away"], *, at: datetime) -> int:
     """Only what differs is written; what is over stays as it was."""
     origin = TimeOff.Origin.CALENDAR
     wanted = {(each.kind, each.starts_at, each.ends_at): each.note for each in found}

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
-import holidays
-
 NONE = "-"  # somebody has no public holidays, whatever the team has
 
 
@@ -23,7 +21,7 @@ def region_of(*choices: tuple[str, str]) -> Region | None:
     for country, part in choices:
         if country == NONE:
             return None
-        if country in countries():
+        if country and country in countries():
             return Region(country, part if part in parts(country) else "")
     return None
 
@@ -59,12 +57,16 @@ def next_day(day: date) -> date:
 
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
+    import holidays  # slow to load, and many installations name no country
+
     return {code: tuple(found) for code, found in holidays.list_supported_countries(include_aliases=False).items()}
 
 
 @lru_cache(maxsize=1024)
 def _of_year(region: Region, year: int, language: str) -> tuple[tuple[date, str], ...]:
     """Sorted by day. Reading a year takes milliseconds, and many reps share a country."""
+    import holidays  # as above
+
     found = holidays.country_holidays(
         region.country, subdiv=region.part or None, years=year, language=_spoken(region.country, language)
     )
@@ -73,6 +75,8 @@ def _of_year(region: Region, year: int, language: str) -> tuple[tuple[date, str]
 
 def _spoken(country: str, language: str) -> str | None:
     """The name of the language as the country's list has it; None is the language that its list is written in."""
+    import holidays  # as above
+
     offered = holidays.list_localized_countries().get(country, [])
     for wanted in (language, "en"):
         for each in (wanted, "en_US" if wanted == "en" else wanted):

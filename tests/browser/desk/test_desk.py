@@ -13,15 +13,15 @@ from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
 from queues.models import Entry, Queue
 from routing.models import Assignment
-from tests.browser.desk.conftest import OpenDesk, live
+from tests.browser.pages import OpenPage, live, settled
 from tests.factories import QueueFactory, make_entry, make_rep
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_claim_of_one_rep_vanishes_from_the_others_list_by_itself(open_page: OpenDesk, queue: Queue):
-    rina, budi = live(open_page(make_rep())), live(open_page(make_rep()))
-    budi.wait_for_timeout(600)  # what happened before the page opened is told once
+def test_claim_of_one_rep_vanishes_from_the_others_list_by_itself(open_page: OpenPage, queue: Queue):
+    rina, budi = live(open_page(make_rep(), "/desk/")), settled(open_page(make_rep(), "/desk/"))
     expect(budi.locator("#waiting")).to_contain_text("Kopi Senja")
     rina.get_by_role("button", name="Take next").first.click()
     expect(rina.locator("#lead-name")).to_have_text("Kopi Senja")
@@ -31,18 +31,17 @@ def test_claim_of_one_rep_vanishes_from_the_others_list_by_itself(open_page: Ope
     expect(budi.locator("#mine")).not_to_contain_text("Kopi Senja")
 
 
-def test_a_taken_lead_goes_at_once_though_the_list_may_not_ask_yet(open_page: OpenDesk, queue: Queue):
+def test_a_taken_lead_goes_at_once_though_the_list_may_not_ask_yet(open_page: OpenPage, queue: Queue):
     """As among 500 pages: the row fades in its place, the focus takes nothing else, and the list that is asked for
     before the claim is known does not bring it back (C10)."""
-    rina, budi = live(open_page(make_rep())), live(open_page(make_rep()))
-    budi.wait_for_timeout(600)
+    rina, budi = live(open_page(make_rep(), "/desk/")), settled(open_page(make_rep(), "/desk/"))
     budi.route(re.compile("/desk/(waiting|next)/"), lambda route: None)  # neither answered nor refused
     gone = budi.locator("#waiting tr", has_text="Kopi Senja")
     before = budi.locator("#waiting").bounding_box()
     gone.get_by_role("button", name="Take Kopi Senja").focus()
     rina.get_by_role("button", name="Take next").first.click()
     expect(rina.locator("#lead-name")).to_have_text("Kopi Senja")
-    expect(gone.get_by_role("rowheader")).to_be_hidden(timeout=1000)
+    expect(gone.get_by_role("rowheader")).to_be_hidden(timeout=milliseconds(1000))
     expect(budi.locator("#peek")).to_have_attribute("data-says", re.compile("Just taken"))
     assert budi.locator("#waiting").bounding_box() == before
     expect(gone).to_be_focused()
@@ -56,9 +55,8 @@ def test_a_taken_lead_goes_at_once_though_the_list_may_not_ask_yet(open_page: Op
     expect(budi.locator("#peek")).to_contain_text("Bumi Hijau")
 
 
-def test_an_undone_claim_stands_in_the_list_again(open_page: OpenDesk, queue: Queue):
-    rina, budi = make_rep(), live(open_page(make_rep()))
-    budi.wait_for_timeout(600)
+def test_an_undone_claim_stands_in_the_list_again(open_page: OpenPage, queue: Queue):
+    rina, budi = make_rep(), settled(open_page(make_rep(), "/desk/"))
     budi.route(re.compile("/desk/(waiting|next)/"), lambda route: route.abort())
     row = budi.locator("#waiting tr", has_text="Kopi Senja")
     taken = take_next(queue, by=rina, at=timezone.now())
@@ -68,9 +66,8 @@ def test_an_undone_claim_stands_in_the_list_again(open_page: OpenDesk, queue: Qu
     expect(row).not_to_have_class(re.compile("is-gone"))
 
 
-def test_closer_look_is_seen_by_others_by_itself(open_page: OpenDesk, queue: Queue):
-    rina, budi = live(open_page(make_rep(first_name="Rina"))), live(open_page(make_rep()))
-    budi.wait_for_timeout(600)
+def test_closer_look_is_seen_by_others_by_itself(open_page: OpenPage, queue: Queue):
+    rina, budi = live(open_page(make_rep(first_name="Rina"), "/desk/")), settled(open_page(make_rep(), "/desk/"))
     rows = rina.locator("#waiting [data-row]")
     for key in ("j", "j", "Enter"):  # the second row, by the keys alone
         rina.keyboard.press(key)
@@ -83,7 +80,7 @@ def test_closer_look_is_seen_by_others_by_itself(open_page: OpenDesk, queue: Que
     expect(budi.locator("#waiting")).not_to_contain_text("Bumi Hijau")
 
 
-def test_refusal_leads_to_the_lead_that_wants_its_contact(open_page: OpenDesk, queue: Queue, at: datetime):
+def test_refusal_leads_to_the_lead_that_wants_its_contact(open_page: OpenPage, queue: Queue, at: datetime):
     Queue.objects.update(uncontacted_limit=1)
     rep, other = make_rep(), QueueFactory(name="SMB")
     make_entry(other, company_name="Toko Surya", since=at)
@@ -98,15 +95,15 @@ def test_refusal_leads_to_the_lead_that_wants_its_contact(open_page: OpenDesk, q
     expect(page.locator("#lead-name")).to_have_text(silent.lead.label)
 
 
-def test_new_lead_appears_by_itself(open_page: OpenDesk, queue: Queue, at: datetime):
-    page = live(open_page(make_rep()))
+def test_new_lead_appears_by_itself(open_page: OpenPage, queue: Queue, at: datetime):
+    page = live(open_page(make_rep(), "/desk/"))
     make_entry(queue, since=at, company_name="Surya Elektrindo")
     expect(page.locator("#waiting")).to_contain_text("Surya Elektrindo")
 
 
-def test_two_keys_and_enter_log_a_contact(open_page: OpenDesk, queue: Queue):
+def test_two_keys_and_enter_log_a_contact(open_page: OpenPage, queue: Queue):
     rep = make_rep()
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     page.keyboard.press("n")
     expect(page.locator("#lead-name")).to_have_text("Kopi Senja")
     expect(page.locator('[name="kind"][value="call"]')).to_be_focused()
@@ -121,8 +118,8 @@ def test_two_keys_and_enter_log_a_contact(open_page: OpenDesk, queue: Queue):
     assert page.url.endswith(f"/desk/?lead={line.lead_id}")
 
 
-def test_call_back_asks_for_its_time(open_page: OpenDesk, queue: Queue):
-    page = live(open_page(make_rep()))
+def test_call_back_asks_for_its_time(open_page: OpenPage, queue: Queue):
+    page = live(open_page(make_rep(), "/desk/"))
     page.keyboard.press("n")
     expect(page.locator('[name="kind"][value="call"]')).to_be_focused()
     expect(page.locator("#follow-up")).to_be_hidden()
@@ -131,10 +128,10 @@ def test_call_back_asks_for_its_time(open_page: OpenDesk, queue: Queue):
     expect(page.locator("#follow-up")).to_be_focused()
 
 
-def test_rows_open_by_j_k_and_enter(open_page: OpenDesk, queue: Queue, at: datetime):
+def test_rows_open_by_j_k_and_enter(open_page: OpenPage, queue: Queue, at: datetime):
     rep = make_rep()
     first, second = (take_next(queue, by=rep, at=at + timedelta(minutes=5 + step)).lead for step in range(2))
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     expect(page.locator("#lead-name")).to_have_text(first.label)
     for key in ("j", "j", "k", "j", "Enter"):
         page.keyboard.press(key)
@@ -150,10 +147,10 @@ def test_rows_open_by_j_k_and_enter(open_page: OpenDesk, queue: Queue, at: datet
         ("d", "#disqualify-reason", "is disqualified."),
     ],
 )
-def test_reason_is_asked_for_before_a_lead_goes(open_page: OpenDesk, queue: Queue, at: datetime, key, field, says):
+def test_reason_is_asked_for_before_a_lead_goes(open_page: OpenPage, queue: Queue, at: datetime, key, field, says):
     rep = make_rep()
     take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     page.keyboard.press(key)
     expect(page.locator(field)).to_be_focused()
     form = page.locator(f"form:has({field})")
@@ -171,42 +168,42 @@ def test_reason_is_asked_for_before_a_lead_goes(open_page: OpenDesk, queue: Queu
     assert Assignment.objects.open().count() == 0
 
 
-def test_note_being_typed_survives_what_others_do(open_page: OpenDesk, queue: Queue, at: datetime):
+def test_note_being_typed_survives_what_others_do(open_page: OpenPage, queue: Queue, at: datetime):
     rep = make_rep()
     take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     page.locator("#log-note").fill("half a sent")
     take_next(queue, by=make_rep(), at=timezone.now())
     take_next(queue, by=rep, at=timezone.now())
-    expect(page.locator("#waiting")).not_to_contain_text("Pelita Medika", timeout=3000)
+    expect(page.locator("#waiting")).not_to_contain_text("Pelita Medika", timeout=milliseconds(3000))
     expect(page.locator("#mine .al-count")).to_have_text("2")
     expect(page.locator("#log-note")).to_have_value("half a sent")
     expect(page.locator("#log-note")).to_be_focused()
 
 
-def test_lead_that_is_taken_away_leaves_the_desk(open_page: OpenDesk, queue: Queue, at: datetime):
+def test_lead_that_is_taken_away_leaves_the_desk(open_page: OpenPage, queue: Queue, at: datetime):
     rep = make_rep()
     held = take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     expect(page.locator("#lead")).to_contain_text(held.lead.email)
     Client().force_login(rep)
     other_tab = Client()
     other_tab.force_login(rep)
     other_tab.post(f"/leads/{held.lead_id}/return/", {"reason": "no_capacity"})
-    expect(page.locator("#lead")).to_contain_text("You no longer hold Kopi Senja.", timeout=3000)
+    expect(page.locator("#lead")).to_contain_text("You no longer hold Kopi Senja.", timeout=milliseconds(3000))
     expect(page.locator("#lead")).not_to_contain_text(held.lead.email)
 
 
-def test_second_to_pick_reads_who_was_faster(open_page: OpenDesk, queue: Queue):
-    page = open_page(make_rep(), java_script_enabled=False)
+def test_second_to_pick_reads_who_was_faster(open_page: OpenPage, queue: Queue):
+    page = open_page(make_rep(), "/desk/", java_script_enabled=False)
     faster = make_rep(first_name="Maria", last_name="Kusuma")
     take_next(queue, by=faster, at=timezone.now())
     page.locator("#waiting").get_by_role("button", name="Take Kopi Senja").click()
     expect(page.locator("#toasts")).to_contain_text("Somebody was faster: Maria Kusuma took this lead")
 
 
-def test_desk_works_without_javascript(open_page: OpenDesk, queue: Queue):
-    page = open_page(make_rep(), java_script_enabled=False)
+def test_desk_works_without_javascript(open_page: OpenPage, queue: Queue):
+    page = open_page(make_rep(), "/desk/", java_script_enabled=False)
     page.get_by_role("button", name="Take next").first.click()
     expect(page.locator("#lead-name")).to_have_text("Kopi Senja")
     page.locator('[name="outcome"][value="no_answer"]').check()
@@ -219,10 +216,10 @@ def test_desk_works_without_javascript(open_page: OpenDesk, queue: Queue):
     assert Entry.objects.waiting().count() == 3
 
 
-def test_keys_of_the_page_are_listed(open_page: OpenDesk, queue: Queue, at: datetime):
+def test_keys_of_the_page_are_listed(open_page: OpenPage, queue: Queue, at: datetime):
     rep = make_rep()
     take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    page = live(open_page(rep))
+    page = live(open_page(rep, "/desk/"))
     page.keyboard.press("?")
     listed = page.locator("#keys dd").all_inner_texts()
     wanted = {"Take next", "Log contact", "Convert", "Disqualify", "Return to queue", "Note", "Snooze"}

@@ -14,7 +14,7 @@ from queues.models import Queue
 from queues.queries.waiting import first_places
 from routing.actions.notifications import notify
 from routing.models import Assignment
-from tests.browser.desk.conftest import OpenDesk
+from tests.browser.pages import OpenPage
 from tests.factories import QueueFactory, TeamFactory, fill, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,9 +47,9 @@ PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/", "/f
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: User, theme: str, width: int):
+def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenPage, busy_rep: User, theme: str, width: int):
     lead = Assignment.objects.open().filter(holder=busy_rep).order_by("pk").first().lead_id
-    page = open_page(busy_rep, theme=theme, width=width, reduced_motion="reduce")
+    page = open_page(busy_rep, "/desk/", theme=theme, width=width, reduced_motion="reduce")
     base = page.url.removesuffix("/desk/")
     found = {}
     for path in PAGES:
@@ -61,8 +61,8 @@ def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenDesk, busy_rep: 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_an_open_act(open_page: OpenDesk, busy_rep: User, theme: str):
-    page = open_page(busy_rep, theme=theme, reduced_motion="reduce")
+def test_axe_finds_nothing_on_an_open_act(open_page: OpenPage, busy_rep: User, theme: str):
+    page = open_page(busy_rep, "/desk/", theme=theme, reduced_motion="reduce")
     found = {}
     for act in ("convert", "disqualify", "return", "note", "snooze"):
         page.locator(f"#act-{act} summary").click()

@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from config.live.hub import Hub
+from tests.patience import PATIENCE
 
 
 class Clock:
@@ -89,7 +90,7 @@ def test_subscriber_sleeps_until_something_changes():
         hub, _ = watching_hub()
         subscriber = hub.subscribe({"queue-1"})
         asyncio.get_running_loop().call_soon(hub.publish, {"queue-1"})
-        await asyncio.wait_for(subscriber.woken.wait(), 5)
+        await asyncio.wait_for(subscriber.woken.wait(), PATIENCE)
         return subscriber.take()
 
     with ThreadPoolExecutor(1) as aside:  # a browser test of this process may have left its loop in our thread

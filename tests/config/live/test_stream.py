@@ -22,6 +22,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
 from routing import roles
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_rep
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +58,7 @@ def cookie_of(user: User) -> str:
 
 @contextmanager
 def stream(site: str, user: User) -> Iterator[http.client.HTTPResponse]:
-    place = http.client.HTTPConnection(urlsplit(site).netloc, timeout=10)
+    place = http.client.HTTPConnection(urlsplit(site).netloc, timeout=PATIENCE)
     place.request("GET", "/events", headers={"Cookie": cookie_of(user)})
     answer = place.getresponse()
     try:
@@ -124,7 +125,7 @@ def test_open_streams_hold_no_database_connection(live_site: str, person: User, 
     open_streams = [stream(live_site, person) for _ in range(30)]
     answers = [each.__enter__() for each in open_streams]
     try:
-        with urlopen(f"{live_site}/healthz", timeout=5) as healthy:
+        with urlopen(f"{live_site}/healthz", timeout=PATIENCE) as healthy:
             assert healthy.status == 200
         commit(one)
         assert [heard_until(answer, one) for answer in answers] == [{one}] * 30
@@ -157,7 +158,7 @@ def test_stream_ends_so_that_rights_are_read_again(start_site: Callable[..., str
 
 def test_stream_refuses_people_who_are_not_signed_in(live_site: str):
     with pytest.raises(HTTPError) as refusal:
-        urlopen(f"{live_site}/events", timeout=5)
+        urlopen(f"{live_site}/events", timeout=PATIENCE)
     assert refusal.value.code == 401
 
 
@@ -169,7 +170,7 @@ def test_a_wsgi_server_says_that_it_has_no_stream(client: Client):
             connection.close()
 
     with ThreadPoolExecutor(1) as aside:  # a browser test of this process may have left its loop in our thread
-        answer = aside.submit(ask).result(10)
+        answer = aside.submit(ask).result(PATIENCE)
     assert (answer.status_code, answer.content.decode()) == (503, "No live updates here; pages ask by themselves.")
 
 

@@ -18,6 +18,7 @@ from config.models import Heartbeat
 from config.schedules import sync_schedules
 from config.worker.processes import ProcessGroup, manage
 from tests.conftest import free_port
+from tests.patience import PATIENCE, slowness
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,10 +74,10 @@ def family(process_env: dict[str, str], transactional_db: None) -> Iterator[Fami
     for pid in family.members():
         os.kill(pid, signal.SIGKILL)
     for process in family.started:
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
-def until(condition: Callable[[], object], seconds: float = 40) -> object:
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> object:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if found := condition():
@@ -121,19 +122,21 @@ def test_supervisor_replaces_a_killed_worker(family: Family):
     until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
-    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+    assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
 
 
 def test_supervisor_replaces_a_silent_worker(family: Family):
     """Frozen, it cannot answer to a polite signal either."""
-    supervisor = family.start(*manage("supervise"), BEAT_STALE_SECONDS="12", WORKER_GRACE_SECONDS="1")
+    supervisor = family.start(
+        *manage("supervise"), BEAT_STALE_SECONDS=str(round(12 * slowness())), WORKER_GRACE_SECONDS="1"
+    )
     before = a_whole_cluster(family)
     for pid in before:
         os.kill(pid, signal.SIGSTOP)
     until(lambda: set(family.members("manage.py worker")).isdisjoint(before))
     assert len(a_whole_cluster(family)) == 6
     supervisor.terminate()
-    assert (supervisor.wait(timeout=30), family.members()) == (0, [])
+    assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
 
 
 def test_worker_ends_when_its_supervisor_is_killed(family: Family):
@@ -163,7 +166,7 @@ def test_serve_runs_all_and_ends_all(family: Family, tmp_path: Path):
     assert lines == ["Sign in as rep@example.com", f"Alur is at http://127.0.0.1:{port}/   (Ctrl-C stops it)"]
     until(lambda: len(family.members("manage.py worker")) == 12)
     served.send_signal(signal.SIGINT)
-    assert (served.wait(timeout=40), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
+    assert (served.wait(timeout=PATIENCE), served.stdout.read(), family.members()) == (0, "Alur has stopped.\n", [])
 
 
 def test_serve_leaves_nothing_when_it_is_killed(family: Family):
@@ -176,7 +179,7 @@ def test_serve_leaves_nothing_when_it_is_killed(family: Family):
 def test_serve_refuses_a_taken_port(family: Family, site: str):
     port = site.rsplit(":", 1)[1]
     served = subprocess.run(
-        manage("serve", "--port", port), cwd=ROOT, env=family.env, capture_output=True, text=True, timeout=40
+        manage("serve", "--port", port), cwd=ROOT, env=family.env, capture_output=True, text=True, timeout=PATIENCE
     )
     wanted = f"Port {port} at 127.0.0.1 is taken (Address already in use). Try --port {int(port) + 1}."
     assert (served.returncode, wanted in served.stderr, family.members()) == (1, True, [])

@@ -8,7 +8,9 @@ from django.test import Client
 
 from leads.actions.api.keys import make_key, revoke_key
 from leads.actions.intake.capture import capture_lead
+from leads.api.endpoint import api
 from leads.models import ApiKey, Capture, Lead
+from leads.urls import API_CALLS
 from queues.models import EntryRule
 from tests.factories import MORNING, QueueFactory
 
@@ -139,3 +141,10 @@ def test_who_brought_a_lead_is_told_where_it_stands_when_it_comes_back():
     first = call("leads", LEAD, secret=secret)[1]
     again = call("leads", LEAD, secret=secret)[1]
     assert (again["state"], again["stage"], again["where"]) == ("joined", first["stage"], first["where"])
+
+
+def test_the_addresses_written_down_are_those_of_the_framework():
+    """They are known without loading it; see leads/urls.py."""
+    assert {(each.name, str(each.pattern)) for each in API_CALLS} == {
+        (each.name, str(each.pattern)) for each in api.urls[0]
+    }

@@ -67,6 +67,6 @@ def test_without_anything_won_there_are_no_points(counts):
 def test_points_lie_between_0_and_20_and_never_stand_against_the_conversion(rows):
     counts = {key: ConversionCount(min(pair), max(pair)) for key, pair in rows.items()}
     points = points_by_source(counts)
-    by_worth = sorted(points, key=lambda key: counts[key].won / counts[key].of)
+    by_worth = sorted(points, key=lambda key: counts[key].won / counts[key].total)
     assert [points[key] for key in by_worth] == sorted(points.values())
     assert not points or (max(points.values()), min(points.values()) >= 0) == (20, True)

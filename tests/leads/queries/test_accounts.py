@@ -52,7 +52,12 @@ def test_names_count_only_when_asked_for():
     AccountFactory(name="Maju Jaya Tbk", owner=make_rep())
     assert account_matches([AccountLookup("PT Maju Jaya")], at_least=None) == [None]
     (match,) = account_matches([AccountLookup("PT Maju Jaya")], at_least=90)
-    assert (match.by, match.typed, match.account.name, match.percent) == ("name", "PT Maju Jaya", "Maju Jaya Tbk", 100)
+    assert (match.by, match.company_name, match.account.name, match.percent) == (
+        "name",
+        "PT Maju Jaya",
+        "Maju Jaya Tbk",
+        100,
+    )
 
 
 def test_accounts_without_an_owner_are_not_looked_for_by_name():

@@ -27,7 +27,7 @@ def ops(client):
 
 
 def finished(content: bytes, **given) -> Upload:
-    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
+    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, max_time=None)
 
 
 def test_progress_tells_rows_share_and_rate(client, ops):

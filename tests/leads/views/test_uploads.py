@@ -34,7 +34,7 @@ def send(client, content: bytes, name: str = "leads.csv", **fields):
 
 
 def finished(content: bytes, **given) -> Upload:
-    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, most=None)
+    return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, max_time=None)
 
 
 def test_a_file_leads_to_its_columns_with_guesses_samples_and_a_preview(client, ops):

@@ -248,7 +248,7 @@ def test_a_form_speaks_its_own_language_whoever_looks(visitor, settings):
     assert (unknown["Content-Language"], unknown.status_code) == ("en", 200)
 
 
-@pytest.mark.parametrize(("asked", "theme"), [("?theme=dark", ' data-bs-theme="dark"'), ("?theme=<b>", ""), ("", "")])
+@pytest.mark.parametrize(("asked", "theme"), [("?theme=dark", ' data-theme="dark"'), ("?theme=<b>", ""), ("", "")])
 def test_the_address_may_choose_light_or_dark(visitor, asked, theme):
     html = visitor.get(address(make_web_form(), asked)).content.decode()
     assert re.search(r"<html [^>]*>", html)[0] == f'<html lang="en"{theme}>'

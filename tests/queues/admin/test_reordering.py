@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from leads.forms.leads import LeadForm
 from leads.models import Account, Lead, ScoreRule
-from leads.tasks import value_sources
+from leads.tasks import update_source_values
 from queues.actions.entries.reordering import reorder_by_tiers
 from queues.models import Entry, PriorityTier, Queue
 from queues.queries.waiting import first_places
@@ -177,7 +177,7 @@ def source_turns_out_to_be_good(lines: Lines) -> None:
         Lead(source=lines.fair, stage="won", stage_at=MORNING, captured_at=MORNING, created_at=MORNING)
         for _number in range(30)
     )
-    value_sources()
+    update_source_values()
 
 
 CAUSES: list[tuple[Callable[[Lines], None], set[str]]] = [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from leads.decisions.identity.account_match import AccountCandidate, Match
 from queues.decisions.routing_trail import GIVES, Away, OwnerStep, Person, Then, owner_step, without_owner_steps
 
-MATCH = Match(AccountCandidate(1, "Maju Jaya Tbk", 7), "name", 94, typed="PT Maju Jya")
+MATCH = Match(AccountCandidate(1, "Maju Jaya Tbk", 7), "name", 94, company_name="PT Maju Jya")
 OWNER = Person(7, "Rina")
 AWAY = Person(7, "Rina", away="on_leave")
 STAND_IN = Person(8, "Dimas")

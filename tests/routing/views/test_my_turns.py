@@ -14,6 +14,7 @@ from queues.models import Queue
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import plan_time_off, set_available
 from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_rep, make_rotation
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 NOW = MORNING + timedelta(minutes=30)
@@ -52,8 +53,8 @@ def give(queue: Queue, *companies: str) -> list:
 def rows(client: Client, user, address: str = PAGE) -> list[tuple[str, str]]:
     """Number and words of each turn on the page, newest first."""
     client.force_login(user)
-    shown = client.get(address).content.decode()
-    found = re.findall(r'id="turn-(\d+)".*?<td role="cell"><svg.*?</svg>(.*?)</td>', shown, re.S)
+    shown = markup(client.get(address))
+    found = re.findall(r'id="turn-(\d+)".*?<td role="cell"><svg.*?</svg>(.*?)</td>', shown)
     return [(number, re.sub(r"<[^>]+>", "", words).strip()) for number, words in found]
 
 

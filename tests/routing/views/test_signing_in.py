@@ -97,4 +97,4 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, rina):
 def test_the_theme_is_kept_in_the_browser(client):
     response = client.post(reverse("routing:set_theme"), {"theme": "dark", "next": "/sign-in/"})
     assert (response.url, response.cookies["theme"].value) == ("/sign-in/", "dark")
-    assert 'data-bs-theme="dark"' in client.get("/sign-in/").content.decode()
+    assert 'data-theme="dark"' in client.get("/sign-in/").content.decode()

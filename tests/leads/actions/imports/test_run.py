@@ -34,7 +34,7 @@ def ticking(seconds: float = 1):
 
 
 def finish(upload: Upload) -> Upload:
-    return run_import(upload.pk, clock=lambda: MORNING, most=None)
+    return run_import(upload.pk, clock=lambda: MORNING, max_time=None)
 
 
 def test_rows_become_leads_that_go_where_the_rules_say():
@@ -138,9 +138,9 @@ def test_a_hundred_columns_go_in_and_what_has_no_field_is_kept():
 
 def test_a_slice_that_used_up_its_time_hands_the_rest_to_the_next_task():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK_SIZE + 10)))
-    first = run_import(upload.pk, clock=ticking(20), most=timedelta(seconds=25))
+    first = run_import(upload.pk, clock=ticking(20), max_time=timedelta(seconds=25))
     assert (first.state, first.made, OrmQ.objects.get().task["args"]) == ("waiting", CHUNK_SIZE, (upload.pk,))
-    done = run_import(upload.pk, clock=ticking(), most=None)
+    done = run_import(upload.pk, clock=ticking(), max_time=None)
     assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK_SIZE + 10, 2 * CHUNK_SIZE + 10)
 
 
@@ -164,9 +164,9 @@ def test_a_runner_that_was_overtaken_stops_and_counts_nothing_twice():
         if now.made == CHUNK_SIZE:
             import_chunk(now, every[CHUNK_SIZE : 2 * CHUNK_SIZE + 9], bytes_read=1, at=MORNING)
 
-    slow = run_import(upload.pk, clock=lambda: MORNING, most=None, watch=overtake)
+    slow = run_import(upload.pk, clock=lambda: MORNING, max_time=None, on_progress=overtake)
     assert (slow.state, slow.made, slow.last_line) == ("running", 2 * CHUNK_SIZE + 9, every[2 * CHUNK_SIZE + 8].line)
-    done = run_import(upload.pk, clock=lambda: MORNING + LEASE, most=None)
+    done = run_import(upload.pk, clock=lambda: MORNING + LEASE, max_time=None)
     assert (done.state, done.made, done.rows, Lead.objects.count()) == (
         "done",
         3 * CHUNK_SIZE,
@@ -216,7 +216,7 @@ def test_a_database_that_refuses_in_the_middle_leaves_whole_chunks_and_goes_on_a
     assert (Capture.objects.count(), Lead.objects.count()) == (CHUNK_SIZE, CHUNK_SIZE)
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER refuse ON leads_capture" if _is_postgres() else "DROP TRIGGER refuse")
-    done = run_import(upload.pk, clock=lambda: MORNING, most=None)
+    done = run_import(upload.pk, clock=lambda: MORNING, max_time=None)
     assert (done.state, done.made, done.rows, Lead.objects.count()) == (
         "done",
         3 * CHUNK_SIZE,
@@ -244,7 +244,9 @@ def _refusing(line: int) -> list[str]:
 
 def test_a_stopped_import_stays_stopped_and_goes_on_behind_the_last_row():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(2 * CHUNK_SIZE)))
-    stopped = run_import(upload.pk, clock=ticking(), most=None, watch=lambda now: cancel_import(now, at=MORNING))
+    stopped = run_import(
+        upload.pk, clock=ticking(), max_time=None, on_progress=lambda now: cancel_import(now, at=MORNING)
+    )
     assert (stopped.state, Lead.objects.count()) == ("cancelled", CHUNK_SIZE)
     assert run_import(upload.pk, clock=ticking()).state == "cancelled"
     resume_import(upload)

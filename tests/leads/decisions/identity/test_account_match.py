@@ -69,7 +69,7 @@ def test_the_most_alike_wins_then_the_same_country_then_the_oldest():
 
 def test_the_match_says_what_was_matched_with_what():
     match = best_by_name("Nusantra Teknologi", [AccountCandidate(1, "Nusantara Teknologi", 7)], at_least=90)
-    assert (match.by, match.typed, match.account.name, match.percent) == (
+    assert (match.by, match.company_name, match.account.name, match.percent) == (
         "name",
         "Nusantra Teknologi",
         "Nusantara Teknologi",

@@ -36,7 +36,7 @@ def test_leads_of_a_file_are_shared_evenly_among_32(weights):
     EntryRule.objects.create(name="Everybody", outcome="queue", queue=queue)
 
     upload = make_upload(b"\n".join(real_file(OLIST).splitlines()[: SLICE + 1]))
-    run_import(upload.pk, clock=lambda: MORNING, most=None)
+    run_import(upload.pk, clock=lambda: MORNING, max_time=None)
 
     assert (Lead.objects.count(), Entry.objects.waiting().count()) == (SLICE, 0)
     got = Counter(Assignment.objects.open().values_list("holder", flat=True))

@@ -1,17 +1,31 @@
-// One stream for all tabs of this person: browsers allow only six connections per server over HTTP/1.1.
-// The worker's name is the stream's address. It repeats the news to every tab: changed topics, "*" meaning "anything",
-// and what left a topic's place ("queue-3/17") or is back there ("queue-3/+17"); and the pace.
+// A shared worker: it holds one stream for all tabs of a person, because browsers allow only six connections to a server
+// over HTTP/1.1. Its name is the address of the stream.
+//
+// From the server (config/live/stream.py), as server-sent events:
+//   data: queue-3 holder-7    topics that changed, "*" for anything (config/live/messages.py)
+//   data: queue-3/17          entry 17 was removed from queue 3;  queue-3/+17  it was restored
+//   event: pace, data: 800    from now on a page leaves 800 ms for each of its requests: more, the more streams are open
+//   : still here              a comment every 15 s keeps proxies from closing the stream; the browser drops it
+//   After some minutes the server ends the stream, the browser connects again, and rights are checked again.
+// To every tab (live.js), as messages:
+//   {state: "waiting" | "open"}      the stream
+//   {topics: ["queue-3", ...], pace} what changed; to a new tab also what changed in the last seconds
+// From a tab: any message means that it leaves.
 const REMEMBERED = 10000; // ms: longer than a page takes from being rendered to listening
 const LATER = 30000; // ms until the next try after a refusal (signed out, or a server without live updates)
 const tabs = new Set();
-const changedAt = new Map();
+const changedAt = new Map(); // word -> when it arrived
 let stream = null;
 let state = "waiting";
 let lost = false;
-let pace = 0; // ms that a page leaves for each of its requests: more, the more streams are open
+let pace = 0; // ms
 
 const tell = (message) => tabs.forEach((tab) => tab.postMessage(message));
-const enter = (next) => tell({ state: (state = next) });
+
+function enter(next) {
+  state = next;
+  tell({ state });
+}
 
 function changed(topics) {
   const now = Date.now();
@@ -33,13 +47,16 @@ function recently() {
 }
 
 function listen() {
-  const mine = (stream = new EventSource(self.name));
+  const mine = new EventSource(self.name);
+  stream = mine;
   mine.onopen = () => {
     enter("open");
-    if (lost) changed(["*"]); // whatever happened meanwhile was missed
+    if (lost) changed(["*"]); // whatever happened in between was missed
     lost = false;
   };
-  mine.addEventListener("pace", (event) => (pace = Number(event.data) || 0));
+  mine.addEventListener("pace", (event) => {
+    pace = Number(event.data) || 0;
+  });
   mine.onmessage = (event) => changed(event.data.split(" "));
   mine.onerror = () => {
     lost = true;

@@ -1,68 +1,10 @@
-// Parts of a page: clocks that count without moving anything, and swaps that keep focus, scroll, open details and what
-// somebody is typing. Attributes: templates/_parts/README.md.
+// Swaps that disturb nobody: when htmx replaces a part, the focus, the scroll (data-keep-scroll), open details (by id) and
+// the selected row (.is-here) stay, and what changed (data-version) is tinted for a moment. A live part waits with its
+// swap while somebody types in it. The events: live.js.
 (() => {
-  const words = document.getElementById("words");
-  const says = words?.dataset ?? {};
-  const MINUTE = 60, HOUR = 3600, DAY = 86400;
-  const LATE = 1; // seconds by which the two clocks may differ
-  const LOW = 0.4; // the share of a limit at which a clock turns yellow
-
-  // ---- clocks: by the server's time, however wrong this computer's is
-  const told = Date.parse(document.querySelector('meta[name="alur-now"]')?.content ?? "");
-  const skew = told ? told - (performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0)) : 0;
-  const now = () => performance.timeOrigin + performance.now() + skew;
-
-  const fill = (pattern, ...values) => values.reduce((text, value) => text.replace("%s", value), pattern ?? "%s %s");
-
-  function duration(seconds) {
-    const s = Math.floor(Math.abs(seconds));
-    const text =
-      s < MINUTE ? fill(says.seconds, s)
-      : s < HOUR ? fill(says.minutes, Math.floor(s / MINUTE))
-      : s < DAY ? fill(says.hours, Math.floor(s / HOUR), String(Math.floor((s % HOUR) / MINUTE)).padStart(2, "0"))
-      : fill(says.days, Math.floor(s / DAY), Math.floor((s % DAY) / HOUR));
-    return text.replaceAll(" ", "\u00a0");
-  }
-
-  const put = (element, text) => element && element.textContent !== text && (element.textContent = text);
-
-  function tickDue(clock) {
-    const left = (Date.parse(clock.dataset.due) - now()) / 1000;
-    const limit = Number(clock.dataset.limit);
-    put(clock.querySelector("[data-clock-text]"), fill(left < 0 ? says.overdue : says.left, duration(left)));
-    const share = limit ? Math.max(0, Math.min(1, left / limit)) : 1;
-    if (limit) clock.querySelector(".arc")?.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
-    if (clock.matches(".al-clock")) show(clock, left < 0 ? "bad" : share <= LOW ? "warn" : "ok");
-  }
-
-  function show(clock, level) {
-    if (clock.classList.contains(level)) return;
-    clock.classList.remove("ok", "warn", "bad");
-    clock.classList.add(level);
-    if (level === "bad") clock.querySelector("svg")?.replaceWith(words.content.querySelector(".sign.bad").cloneNode(true));
-  }
-
-  // What lapses by the clock alone nobody announces: its part asks again a moment later.
-  function tickLapse(element) {
-    const left = (Date.parse(element.dataset.lapses) - now()) / 1000;
-    put(element.querySelector("[data-left]"), duration(Math.max(0, left)));
-    if (left > -LATE) return;
-    delete element.dataset.lapses;
-    element.closest("[data-live]")?.dispatchEvent(new CustomEvent("alur:changed"));
-  }
-
-  function tick(place = document) {
-    place.querySelectorAll("[data-due]").forEach(tickDue);
-    place.querySelectorAll("[data-lapses]").forEach(tickLapse);
-    for (const each of place.querySelectorAll("[data-since]")) put(each, duration((now() - Date.parse(each.dataset.since)) / 1000));
-  }
-
-  setInterval(() => document.hidden || tick(), 1000);
-  document.addEventListener("visibilitychange", () => document.hidden || tick());
-
-  // ---- swaps
   const kept = new WeakMap(); // request -> what must survive its swap
-  const TYPED = "input:not([type]), input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input[type=datetime-local], textarea";
+  const TYPED =
+    "input:not([type]), input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input[type=datetime-local], textarea";
   const asksForItself = ({ requestConfig }, target) =>
     requestConfig?.verb === "get" && requestConfig.elt === target && target.hasAttribute("data-live");
 
@@ -88,9 +30,14 @@
       versions: versionsIn(target),
       open: [...target.querySelectorAll("details[open][id]")].map((each) => each.id),
       here: target.querySelector(".is-here[id]")?.id,
-      scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")].filter((each) => each.id && (each.scrollTop || each.scrollLeft)).map((each) => [each.id, each.scrollTop, each.scrollLeft]),
+      scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")]
+        .filter((each) => each.id && (each.scrollTop || each.scrollLeft))
+        .map((each) => [each.id, each.scrollTop, each.scrollLeft]),
       focus: target.contains(document.activeElement) ? placeOf(document.activeElement) : null,
-      left: target.contains(document.activeElement) && document.activeElement.matches(".is-gone") ? document.activeElement : null,
+      left:
+        target.contains(document.activeElement) && document.activeElement.matches(".is-gone")
+          ? document.activeElement
+          : null,
     });
   });
 
@@ -115,7 +62,6 @@
   });
 
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    tick();
     const before = kept.get(detail.xhr);
     if (!before) return;
     kept.delete(detail.xhr);
@@ -124,7 +70,8 @@
     for (const [id, top, left] of before.scrolled) byId(id)?.scrollTo({ top, left, behavior: "instant" });
     if (before.here) byId(before.here)?.classList.add("is-here");
     const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
-    if (asked) detail.elt.contains(document.activeElement) || asked.focus(); // who went on meanwhile is not called back
+    if (asked)
+      detail.elt.contains(document.activeElement) || asked.focus(); // unless the focus has moved on
     else if (before.focus && document.activeElement === document.body) refocus(found(before.focus));
     if (before.left && document.activeElement === document.body) lead(before.left, detail.elt);
     if (before.isLive) tint(before.versions, detail.elt);
@@ -156,10 +103,11 @@
     }
   }
 
-  // What stands in a menu that closed meanwhile hands the focus to the menu.
+  // An element in a menu that has closed since hands the focus to the menu.
   function refocus(element) {
     element?.focus({ preventScroll: true });
-    if (document.activeElement === document.body) element?.closest("details")?.querySelector("summary").focus({ preventScroll: true });
+    if (document.activeElement === document.body)
+      element?.closest("details")?.querySelector("summary").focus({ preventScroll: true });
   }
 
   // What the data changed is tinted for a moment: rows with another version, and rows that are new in a known list.

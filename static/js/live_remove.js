@@ -1,6 +1,6 @@
-// What waits and leaves its queue goes from every open list at once (C10), without asking the server: whatever carries
-// data-entry="17" fades, keeps its room so that nothing jumps, and says that it waits no longer (or its own data-gone).
-// The refresh that follows, sooner or later, brings the list as it is then.
+// A lead that leaves its queue goes from every open list at once, without asking the server (C10). Hears "alur:moved"
+// (live.js). An element with data-entry="17" fades, keeps its room so that nothing jumps, and says that it waits no
+// longer, or what its own data-gone says. The list itself is right again when its part asks the server next.
 (() => {
   const says = document.getElementById("words")?.dataset ?? {};
   const KEPT = 60000; // ms: longer than any answer is under way
@@ -41,8 +41,8 @@
     }
   });
 
-  // An answer knows what was heard before it was asked for. What was heard later is taken from it again, and "keep what
-  // you have" (204) gives back what had been taken before.
+  // An answer shows what had left before the request was sent. What left later is taken out of it again. An answer
+  // "keep what you have" (204) puts back what had been taken out before the request.
   const sentAt = new WeakMap();
   document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => sentAt.set(xhr, performance.now()));
   document.addEventListener("htmx:afterSwap", ({ detail: { xhr } }) => {
