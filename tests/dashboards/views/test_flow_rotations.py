@@ -57,9 +57,9 @@ def turns(rotation, count: int) -> None:
     [
         ((2, 4, 6), ("4 s", "6 s"), "Leads find an owner fast enough: both goals are met."),
         ((2, 4, 40), ("4 s", "40 s"), "Most leads find an owner fast enough, but too many wait too long."),
-        ((12, 12, 12), ("12 s", "12 s"), "Hardly any lead waits long, but the usual one waits too long."),
+        ((12, 12, 12), ("12 s", "12 s"), "Few leads wait long, but the typical lead waits too long."),
         ((40, 50, 60), ("50 s", "1 min"), "Leads wait too long for an owner: both goals are missed."),
-        ((), ("n/a", "n/a"), "No lead came to an owner by rule and rotation in this time."),
+        ((), ("n/a", "n/a"), "No rotation or rule gave a lead to an owner in this time."),
     ],
 )
 def test_speed_stands_beside_its_goals_with_a_verdict(flow, seconds, shown, verdict):

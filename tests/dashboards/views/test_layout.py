@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from config.worker.heartbeat import record_heartbeat
-from dashboards.context_processors import frame
+from dashboards.context_processors import layout
 from dashboards.queries import navigation
 from queues.actions.entries.placement import send_to_review
 from routing.models import Notification
@@ -29,7 +29,7 @@ def framed(user, path: str = "/", **cookies: str) -> dict:
     request = RequestFactory().get(path)
     request.user = user
     request.COOKIES.update(cookies)
-    return frame(request)
+    return layout(request)
 
 
 @pytest.mark.parametrize("role", PAGES)
