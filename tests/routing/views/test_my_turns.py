@@ -14,7 +14,6 @@ from queues.models import Queue
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import plan_time_off, set_available
 from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_rep, make_rotation
-from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 NOW = MORNING + timedelta(minutes=30)
@@ -53,9 +52,9 @@ def give(queue: Queue, *companies: str) -> list:
 def rows(client: Client, user, address: str = PAGE) -> list[tuple[str, str]]:
     """Number and words of each turn on the page, newest first."""
     client.force_login(user)
-    shown = markup(client.get(address))
-    found = re.findall(r'id="turn-(\d+)".*?<td role="cell"><svg.*?</svg>(.*?)</td>', shown)
-    return [(number, re.sub(r"<[^>]+>", "", words).strip()) for number, words in found]
+    shown = client.get(address).content.decode()
+    found = re.findall(r'id="turn-(\d+)".*?<td role="cell">\s*<svg.*?</svg>(.*?)</td>', shown, re.S)
+    return [(number, " ".join(re.sub(r"<[^>]+>", "", words).split())) for number, words in found]
 
 
 def test_each_reads_the_own_outcome_of_every_turn(client: Client, rina, maria, queue):
