@@ -82,6 +82,7 @@ lint: $(LINTERS) ## style, layers, migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/djade --target-version 5.2 --check $$(find templates -name '*.html')
 	@if [ -x $(BIN)/biome ]; then $(BIN)/biome check; else echo "CSS and JavaScript not checked: no Biome for this machine, CI has it"; fi
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
