@@ -13,7 +13,8 @@ from leads.models import Activity
 from queues.decisions.red_flags import HeldLead, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
-from routing.models import Assignment, Rep, TimeOff
+from routing.models import Assignment, Rep
+from routing.queries.availability.absences import away_until
 from routing.queries.availability.status import availability_of
 from routing.queries.people import team_mates
 
@@ -51,7 +52,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     open_now = _open_now(ids)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
     month = _month(ids, at=at)
-    away = _away_until(reps, at=at)
+    away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
         skipped[each.user_id].append(each)
@@ -140,11 +141,6 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
     for row in rows:
         found[row.holder_id].append(row)
     return found
-
-
-def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}
 
 
 def open_leads(rep: Rep) -> list[Assignment]:

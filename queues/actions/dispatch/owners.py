@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.decisions.identity.account_match import AccountCandidate as Known
-from leads.decisions.identity.account_match import Match
+from leads.decisions.identity.account_match import AccountCandidate, Match
 from leads.models import Account
 from leads.queries.accounts import lookup_of
 from queues.actions.claims.guards import is_reserved
@@ -127,7 +126,7 @@ def _set_owner_step(entry: Entry, step: OwnerStep) -> None:
 
 
 def _plain_step(known: OwnerDirectory, owner_id: int, queue: Queue) -> OwnerStep:
-    return known.step(Match(Known(0, "", owner_id), by=""), away=OwnerAway(queue.owner_away))
+    return known.step(Match(AccountCandidate(0, "", owner_id), by=""), away=OwnerAway(queue.owner_away))
 
 
 def _step_of(steps: Sequence[dict]) -> dict:
@@ -137,5 +136,5 @@ def _step_of(steps: Sequence[dict]) -> dict:
 def _match_of(entry: Entry) -> Match:
     """The match as it was found when the lead entered the queue."""
     step = _step_of(entry.steps)
-    account = Known(int(step.get("account_id", 0)), str(step.get("account", "")), entry.owner_id)
+    account = AccountCandidate(int(step.get("account_id", 0)), str(step.get("account", "")), entry.owner_id)
     return Match(account, str(step.get("by", "")), int(step.get("percent", 0)), str(step.get("typed", "")))
