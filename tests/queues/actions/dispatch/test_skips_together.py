@@ -129,7 +129,7 @@ def test_managers_read_all_reasons_and_the_holder_none_of_colleagues(
 def test_who_comes_behind_those_that_the_turn_kept_still_reads_the_own_reason(
     client: Client, queue, citra, monkeypatch
 ):
-    monkeypatch.setattr(Turn, "LOOKS", 2)
+    monkeypatch.setattr(Turn, "MAX_RESULTS", 2)
     given = arrive(queue)
     assert len(given.turn.results) == 2
     assert f"You were passed over: {LACKING}" in read(client, citra, "/rotations/mine/")
