@@ -1,4 +1,4 @@
-"""What is to happen when, in the demo's own time; what came too late is no error."""
+"""The agenda of the demo: what happens when, in simulated time. An act that comes too late is no error."""
 
 import heapq
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from datetime import datetime
 
 from leads.actions.merging import MergeRefused
 from leads.actions.stages import StageRefused
-from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.claims.take import NotPickable, QueueIsEmpty, TakenMeanwhile
+from queues.actions.claims.guards import LeadIsLocked, LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.take import AlreadyTaken, NotPickable, QueueIsEmpty
 from queues.actions.clocks.escalations import CannotTakeLeads, EscalationIsClosed, NothingToMove
 from queues.actions.review.decisions import AlreadyDecided
 from routing.actions.assignment import LeadHasHolder, NotTheHolder
 
 TOO_LATE = (
     AlreadyDecided,
-    BeingLookedAt,
+    LeadIsReserved,
     CannotTakeLeads,
     EscalationIsClosed,
-    InOtherHands,
+    LeadIsLocked,
     LeadHasHolder,
     MergeRefused,
     NotPickable,
@@ -25,13 +25,13 @@ TOO_LATE = (
     NothingToMove,
     QueueIsEmpty,
     StageRefused,
-    TakenMeanwhile,
+    AlreadyTaken,
     TooManyUncontacted,
 )
 
 
 class Agenda:
-    """Acts with their time. An act is called with `at`; whoever finds that somebody was faster shrugs, as people do."""
+    """Acts with their time. An act is called with `at`; if it is no longer possible, nothing happens."""
 
     def __init__(self) -> None:
         self.line: list[tuple[datetime, int, Callable, tuple]] = []
@@ -49,7 +49,7 @@ class Agenda:
 
 
 def attempt(act: Callable, *given: object, **more: object) -> bool:
-    """Whether it could be done."""
+    """Whether the act was possible."""
     try:
         act(*given, **more)
     except TOO_LATE:

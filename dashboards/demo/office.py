@@ -1,4 +1,4 @@
-"""What managers and sales ops of the demo do: escalations, the review desk, their inbox; and who pauses when."""
+"""What the manager and sales ops of the demo do: escalations, review desk, inbox; and when people pause."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -9,8 +9,14 @@ from dashboards.demo.cast import Cast
 from dashboards.demo.hours import Hours, closing_of, next_morning
 from dashboards.demo.rules import SMB
 from queues.actions.clocks.breaches import least_loaded
-from queues.actions.clocks.escalations import dismiss, move_to_front, reassign_escalated, snooze_escalation, take_over
-from queues.actions.review import decisions as reviewing
+from queues.actions.clocks.escalations import (
+    dismiss_escalation,
+    move_to_front,
+    reassign_escalated,
+    snooze_escalation,
+    take_over,
+)
+from queues.actions.review.decisions import approve, nurture, reject
 from queues.actions.review.merging import merge_on_desk
 from queues.models import Escalation, ReviewItem
 from queues.queries.escalations import open_escalations
@@ -34,7 +40,7 @@ LUNCHES = 2
 
 
 class Office:
-    """`kept_leads` are left to the visitor: no decision about them is made."""
+    """`kept_leads` are left to the visitor: the demo decides nothing about them."""
 
     def __init__(self, cast: Cast, hours: Hours, absences: Absences, agenda: Agenda, rng: Random) -> None:
         self.cast, self.hours, self.absences, self.agenda, self.rng = cast, hours, absences, agenda, rng
@@ -43,7 +49,7 @@ class Office:
         self.ayu, self.bima = cast.people["Ayu"], cast.people["Bima"]
 
     def begin_day(self, day: date) -> None:
-        """Lunch breaks and the end of the day, as everybody sets them; nobody pauses during the show."""
+        """Plan lunch breaks and the end of the day; during the show people do not pause."""
         home = closing_of(day)
         for user in self.rng.sample([user for user in self.cast.reps if self._is_here(user, home)], LUNCHES):
             noon = home - timedelta(hours=5, minutes=self.rng.uniform(0, 60))
@@ -60,18 +66,18 @@ class Office:
             self.pauses.append(until)
 
     def pauses_end(self, at: datetime) -> bool:
-        """Whether somebody said that he or she would be back by now."""
+        """Whether a pause ends by `at`."""
         over = [until for until in self.pauses if until <= at]
         self.pauses = [until for until in self.pauses if until > at]
         return bool(over)
 
     def open_doors(self, *, at: datetime) -> None:
-        """The show begins: whoever is not on leave is there, at night and at weekends too."""
+        """The show begins: everybody who is not on leave is available, at any hour."""
         for rep in Rep.objects.filter(is_available=False).select_related("user").order_by("pk"):
             set_available(rep, is_available=True, by=rep.user, at=at)
 
     def decide(self, at: datetime, *, patience: timedelta = PATIENCE, most: int = AT_MOST) -> None:
-        """Ayu acts on what has stood before her for a while."""
+        """Ayu decides escalations that are older than her patience."""
         waiting = open_escalations(self.ayu, at=at).filter(opened_at__lt=at - patience)
         waiting = waiting.exclude(lead__in=self.kept_leads).select_related("lead", "queue")
         for escalation in waiting[:most]:
@@ -90,14 +96,14 @@ class Office:
         elif what == "take_over":
             take_over(escalation, by=by, at=at)
         else:
-            dismiss(escalation, by=by, at=at)
+            dismiss_escalation(escalation, by=by, at=at)
 
     def snooze(self, escalation: Escalation, reason: str, *, at: datetime) -> None:
         until = at + timedelta(hours=self.rng.randint(2, 4))
         snooze_escalation(escalation, until=until, reason=reason, by=self.ayu, at=at)
 
     def review(self, at: datetime, *, patience: timedelta = timedelta(minutes=25)) -> None:
-        """Bima clears the desk, but for what is kept."""
+        """Bima decides what is on the review desk, except what is left to the visitor."""
         items = ReviewItem.objects.filter(closed_at__isnull=True, opened_at__lt=at - patience)
         items = items.exclude(lead__in=self.kept_leads).select_related("lead").order_by("opened_at", "pk")
         for item in items[:12]:
@@ -106,13 +112,13 @@ class Office:
     def _review(self, item: ReviewItem, *, at: datetime) -> None:
         reason, chance, by = (item.reasons or [""])[0], self.rng.random(), self.bima
         if reason in ("Competitor", "Student or university"):
-            reviewing.reject(item, by=by, at=at, reason="competitor" if reason == "Competitor" else "student")
+            reject(item, by=by, at=at, reason="competitor" if reason == "Competitor" else "student")
         elif reason == "Possible duplicate" and chance < 0.7 and item.lead.resembles is not None:
             merge_on_desk(item, other=item.lead.resembles, keeps_other=True, picks={}, by=by, at=at)
         elif reason in ("no_rule", "Possible duplicate") or chance < 0.25:
-            reviewing.approve(item, queue=self.cast.queues[SMB], by=by, at=at)
+            approve(item, queue=self.cast.queues[SMB], by=by, at=at)
         else:
-            reviewing.nurture(item, by=by, at=at)
+            nurture(item, by=by, at=at)
 
     def read_inbox(self, *, at: datetime) -> None:
         for user in (self.ayu, self.bima, *self.cast.reps):

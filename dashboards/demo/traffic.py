@@ -1,4 +1,4 @@
-"""Goes on with the demo while somebody looks at it: leads arrive, colleagues take and work them.
+"""Keeps the demo going while a visitor looks at it: leads arrive, colleagues take and work them.
 
 Never touched: what Rina holds, and what only a manager or sales ops may decide. Lines keep their length: nothing
 arrives where a line is long, and nobody takes where it is short.
@@ -17,13 +17,13 @@ from dashboards.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 from dashboards.demo.website import Website
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Lead
-from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.claims.reservations import look_closer
-from queues.actions.claims.take import NotPickable, NotYourQueue, QueueIsEmpty, TakenMeanwhile, take_next
+from queues.actions.claims.guards import LeadIsLocked, LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.reservations import reserve
+from queues.actions.claims.take import AlreadyTaken, NotPickable, NotYourQueue, QueueIsEmpty, take_next
 from queues.models import Entry
 from queues.queries.counts import depth_by_queue
 from queues.queries.review import review_count
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment
@@ -37,7 +37,7 @@ PATIENCE = timedelta(minutes=4)  # how long a colleague has held a lead before t
 DONE_AFTER = timedelta(minutes=40)  # after the first contact a lead may be closed
 VISITOR = "Rina"
 LOOKS = 0.5  # of the times at which somebody could look
-LOOKED_PAST = (BeingLookedAt, InOtherHands, NotPickable, NotYourQueue, TakenMeanwhile, TooManyUncontacted)
+LOOKED_PAST = (LeadIsReserved, LeadIsLocked, NotPickable, NotYourQueue, AlreadyTaken, TooManyUncontacted)
 
 
 class Traffic:
@@ -48,7 +48,7 @@ class Traffic:
         self.post = Post(Crowd(rng, first_number=Lead.objects.count() + rng.randrange(1000)), rng)
 
     def step(self, *, at: datetime) -> str:
-        """Do one small thing and say which; "rest" when there was nothing to do."""
+        """Do one small thing and return its name; "rest" if there was nothing to do."""
         depths = self._depths()
         if self.rng.random() < ARRIVAL_SHARE:
             return self._arrive(depths, at=at)
@@ -80,17 +80,17 @@ class Traffic:
             return ""
 
     def _look(self, colleagues: Sequence[User], depths: dict[str, int], *, at: datetime) -> str:
-        """A colleague looks closer at one of the first of SMB, if nobody does yet."""
+        """A colleague opens the preview of one of the first leads of SMB, if it is free."""
         queue = self.cast.queues[SMB]
         if self.rng.random() > LOOKS or Entry.objects.waiting().filter(queue=queue).reserved(at).exists():
             return ""
         rep = self.rng.choice(colleagues)
-        places = first_places(queue, at=at, limit=queue.picks_within, for_rep=rep)
+        places = first_positions(queue, at=at, limit=queue.picks_within, for_rep=rep)
         entry = Entry.objects.select_related("queue").filter(pk__in=[place.entry.id for place in places[1:]]).first()
         if entry is None:
             return ""
         try:
-            return f"looked at {look_closer(entry, by=rep, at=at).lead_id}"
+            return f"looked at {reserve(entry, by=rep, at=at).lead_id}"
         except LOOKED_PAST:
             return ""
 
@@ -128,7 +128,7 @@ class Traffic:
         return {slug: by_queue.get(queue.pk, 0) for slug, queue in queues.items()} | {DESK: review_count()}
 
     def _colleagues(self, *, at: datetime) -> list[User]:
-        """Reps who are there, the visitor's own left out."""
+        """Available reps, without the one of the visitor."""
         reps = [user.rep for user in self.cast.reps if user.first_name != VISITOR]
         states = availability_of(reps, at=at)
         return [rep.user for rep in reps if states[rep.pk].is_available]

@@ -10,10 +10,11 @@ from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
-from queues.decisions.red_flags import Held, RedFlag, red_flags
+from queues.decisions.red_flags import HeldLead, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
-from routing.models import Assignment, Rep, TimeOff
+from routing.models import Assignment, Rep
+from routing.queries.availability.absences import away_until
 from routing.queries.availability.status import availability_of
 from routing.queries.people import team_mates
 
@@ -51,7 +52,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     open_now = _open_now(ids)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
     month = _month(ids, at=at)
-    away = _away_until(reps, at=at)
+    away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
         skipped[each.user_id].append(each)
@@ -69,7 +70,8 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at:
     in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
     looked_at = [row for row in rows if row.is_open or row.assigned_at >= at - WEEK]
     held = [
-        Held(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open) for row in looked_at
+        HeldLead(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open)
+        for row in looked_at
     ]
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
     return RepStatus(
@@ -139,11 +141,6 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
     for row in rows:
         found[row.holder_id].append(row)
     return found
-
-
-def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}
 
 
 def open_leads(rep: Rep) -> list[Assignment]:
