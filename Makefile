@@ -12,7 +12,7 @@ LINTERS := .venv/.linters
 DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test test-sqlite test-postgres test-browser bench lint messages clean
+.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-browser bench lint messages clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,17 +48,25 @@ migrate: $(SETUP) .env ## bring the database up to date
 
 test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is reachable (ARGS=... for pytest)
 	@lite=passed; post=passed; url=$$($(BIN)/python -m tests.find_postgres); \
-	$(MAKE) --no-print-directory test-sqlite || lite=FAILED; \
+	$(MAKE) --no-print-directory test-sqlite $${url:+SQLITE_TESTS="not races"} || lite=FAILED; \
 	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" || post=FAILED; \
 	else post="not run: none reachable (TEST_DATABASE_URL names one)"; fi; \
 	echo; echo "SQLite:     $$lite"; echo "PostgreSQL: $$post"; \
 	case "$$lite $$post $(REQUIRE_POSTGRES)" in *FAILED*|*"not run"*1) exit 1;; esac
 
-test-sqlite: $(SETUP)
-	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+# In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once.
+SQLITE_TESTS ?=
+POSTGRES_TESTS ?= database and not browser
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 
-test-postgres: $(SETUP)
-	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+test-sqlite: $(SETUP) ## all tests on SQLite
+	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" $(ARGS)
+
+test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but no browser (TEST_DATABASE_URL=...)
+	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" $(ARGS)
+
+test-fast: $(SETUP) ## decisions and actions on SQLite, in under a minute
+	env -u TEST_DATABASE_URL $(PYTEST) -q -n 2 -m "not processes" $(wildcard tests/*/decisions tests/*/actions) $(ARGS)
 
 test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)
@@ -74,6 +82,7 @@ lint: $(LINTERS) ## style, layers, migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/djade --target-version 5.2 --check $$(find templates -name '*.html')
 	@if [ -x $(BIN)/biome ]; then $(BIN)/biome check; else echo "CSS and JavaScript not checked: no Biome for this machine, CI has it"; fi
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \

@@ -1,4 +1,4 @@
-"""How the admin looks and what its sidebar offers: only what the person may open, grouped by what sales ops do."""
+"""The look of the admin, and its sidebar: only what the person may open, grouped by the work of sales ops."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,54 +11,56 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
-class Stop:
-    """One line of the sidebar, a list of the admin such as "queues_queue"; `about` is for the start page."""
+class SidebarItem:
+    """One line of the sidebar. `list_name`: the list of the admin, as "queues_queue"; `about`: for the start page."""
 
     title: str | Promise
     icon: str
-    place: str
-    right: str
+    list_name: str
+    permission: str
     about: str | Promise = ""
 
-    def link(self) -> str:
-        return reverse(f"admin:{self.place}_changelist")
+    def url(self) -> str:
+        return reverse(f"admin:{self.list_name}_changelist")
 
 
-GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
+GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
     (
         _("Intake"),
         (
-            Stop(
+            SidebarItem(
                 _("Entry rules"),
                 "rule",
                 "queues_entryrule",
                 "queues.view_entryrule",
                 _("Which lead goes where: the first rule that matches decides."),
             ),
-            Stop(
+            SidebarItem(
                 _("Score rules"),
                 "speed",
                 "leads_scorerule",
                 "leads.view_scorerule",
                 _("Points for leads that come without a score."),
             ),
-            Stop(_("Sources"), "input", "leads_source", "leads.view_source", _("Where leads come from.")),
-            Stop(
+            SidebarItem(_("Sources"), "input", "leads_source", "leads.view_source", _("Where leads come from.")),
+            SidebarItem(
                 _("Accounts"),
                 "domain",
                 "leads_account",
                 "leads.view_account",
                 _("Companies, with tier, owner and flags."),
             ),
-            Stop(_("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")),
-            Stop(
+            SidebarItem(
+                _("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")
+            ),
+            SidebarItem(
                 _("Web forms"),
                 "dynamic_form",
                 "leads_webform",
                 "leads.view_webform",
                 _("Public forms to link to or to embed."),
             ),
-            Stop(
+            SidebarItem(
                 _("API keys"), "key", "leads_apikey", "leads.view_apikey", _("For programs that send leads. Revocable.")
             ),
         ),
@@ -66,21 +68,21 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
     (
         _("Queues"),
         (
-            Stop(
+            SidebarItem(
                 _("Queues"),
                 "water",
                 "queues_queue",
                 "queues.view_queue",
                 _("Order, clocks, limits, and who may take from each."),
             ),
-            Stop(
+            SidebarItem(
                 _("Segments"),
                 "alt_route",
                 "queues_segment",
                 "queues.view_segment",
                 _("Territories, bands of scores, sizes: which rotation takes which leads."),
             ),
-            Stop(
+            SidebarItem(
                 _("Priority tiers"),
                 "format_list_numbered",
                 "queues_prioritytier",
@@ -92,22 +94,24 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
     (
         _("People"),
         (
-            Stop(
+            SidebarItem(
                 _("Rotations"),
                 "autorenew",
                 "routing_rotation",
                 "routing.view_rotation",
                 _("Who takes turns, and in which order."),
             ),
-            Stop(
+            SidebarItem(
                 _("Reps"),
                 "badge",
                 "routing_rep",
                 "routing.view_rep",
                 _("Invite people, set teams, limits, availability."),
             ),
-            Stop(_("Teams"), "groups", "routing_team", "routing.view_team", _("Managers, region, working hours.")),
-            Stop(
+            SidebarItem(
+                _("Teams"), "groups", "routing_team", "routing.view_team", _("Managers, region, working hours.")
+            ),
+            SidebarItem(
                 _("Time off"),
                 "event_busy",
                 "routing_timeoff",
@@ -119,53 +123,53 @@ GROUPS: tuple[tuple[str | Promise, tuple[Stop, ...]], ...] = (
     (
         _("Records"),
         (
-            Stop(_("Turns"), "turn_right", "routing_turn", "routing.view_turn"),
-            Stop(_("Assignments"), "assignment_ind", "routing_assignment", "routing.view_assignment"),
-            Stop(_("Queue entries"), "hourglass_top", "queues_entry", "queues.view_entry"),
-            Stop(_("Escalations"), "priority_high", "queues_escalation", "queues.view_escalation"),
-            Stop(_("Breaches"), "alarm", "queues_breach", "queues.view_breach"),
-            Stop(_("Activities"), "timeline", "leads_activity", "leads.view_activity"),
-            Stop(_("Captures"), "inbox", "leads_capture", "leads.view_capture"),
-            Stop(_("Imports"), "upload_file", "leads_upload", "leads.view_upload"),
+            SidebarItem(_("Turns"), "turn_right", "routing_turn", "routing.view_turn"),
+            SidebarItem(_("Assignments"), "assignment_ind", "routing_assignment", "routing.view_assignment"),
+            SidebarItem(_("Queue entries"), "hourglass_top", "queues_entry", "queues.view_entry"),
+            SidebarItem(_("Escalations"), "priority_high", "queues_escalation", "queues.view_escalation"),
+            SidebarItem(_("Breaches"), "alarm", "queues_breach", "queues.view_breach"),
+            SidebarItem(_("Activities"), "timeline", "leads_activity", "leads.view_activity"),
+            SidebarItem(_("Captures"), "inbox", "leads_capture", "leads.view_capture"),
+            SidebarItem(_("Imports"), "upload_file", "leads_upload", "leads.view_upload"),
         ),
     ),
     (
         _("System"),
         (
-            Stop(_("Users"), "person", "auth_user", "auth.change_user"),
-            Stop(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
-            Stop(_("Schedules"), "schedule", "django_q_schedule", "django_q.view_schedule"),
-            Stop(_("Failed tasks"), "report", "django_q_failure", "django_q.view_failure"),
-            Stop(_("Finished tasks"), "task_alt", "django_q_success", "django_q.view_success"),
-            Stop(_("Signs of life"), "monitor_heart", "config_heartbeat", "config.view_heartbeat"),
-            Stop(_("Refused sign-ins"), "lock", "axes_accessattempt", "axes.view_accessattempt"),
+            SidebarItem(_("Users"), "person", "auth_user", "auth.change_user"),
+            SidebarItem(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
+            SidebarItem(_("Schedules"), "schedule", "django_q_schedule", "django_q.view_schedule"),
+            SidebarItem(_("Failed tasks"), "report", "django_q_failure", "django_q.view_failure"),
+            SidebarItem(_("Finished tasks"), "task_alt", "django_q_success", "django_q.view_success"),
+            SidebarItem(_("Heartbeats"), "monitor_heart", "config_heartbeat", "config.view_heartbeat"),
+            SidebarItem(_("Refused sign-ins"), "lock", "axes_accessattempt", "axes.view_accessattempt"),
         ),
     ),
 )
 
 
 def navigation(request: HttpRequest) -> list[dict]:
-    """The groups of the sidebar and of the start page; a group without anything to open is left out."""
+    """The groups of the sidebar and of the start page; groups without an item are left out."""
     back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/", "active": False}
     changes = {"title": _("Change log"), "icon": "history", "link": reverse("dashboards:changes")}
     first = [back, changes] if request.user.has_perm("queues.operate_queue") else [back]
     groups = [{"items": first}]
-    groups += [{"title": title, "separator": True, "items": items} for title, items in _open_to(request.user)]
+    groups += [{"title": title, "separator": True, "items": items} for title, items in _allowed_groups(request.user)]
     return groups
 
 
-def _open_to(user) -> Iterator[tuple[str | Promise, list[dict]]]:
-    for title, stops in GROUPS:
+def _allowed_groups(user) -> Iterator[tuple[str | Promise, list[dict]]]:
+    for title, entries in GROUPS:
         items = [
-            {"title": stop.title, "icon": stop.icon, "link": stop.link(), "about": stop.about}
-            for stop in stops
-            if user.has_perm(stop.right)
+            {"title": entry.title, "icon": entry.icon, "link": entry.url(), "about": entry.about}
+            for entry in entries
+            if user.has_perm(entry.permission)
         ]
         if items:
             yield title, items
 
 
-# The tokens of the application's own design: batik indigo acts, paper and ink do the rest.
+# The colours of the application: batik indigo for actions, paper and ink for the rest.
 NILA = {
     "50": "#f1f3fc",
     "100": "#e2e6f8",

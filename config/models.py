@@ -1,4 +1,4 @@
-"""Three small tables of the machine room: sessions, signs of life, and what changed last (SQLite's NOTIFY)."""
+"""Three small tables of no app: sessions, heartbeats, and the newest live messages (SQLite's NOTIFY)."""
 
 from importlib import import_module
 
@@ -28,7 +28,7 @@ class Session(AbstractBaseSession):
 
 
 class Heartbeat(models.Model):
-    """The last sign of life of a background part, written by a scheduled task."""
+    """When a background process last worked, written by a scheduled task."""
 
     name = models.CharField(_("name"), max_length=40, unique=True)
     at = models.DateTimeField(_("at"))
@@ -36,15 +36,15 @@ class Heartbeat(models.Model):
 
     class Meta:
         db_table = "config_beat"  # its first name; config/worker/heartbeat_reader.py reads it too
-        verbose_name = _("sign of life")
-        verbose_name_plural = _("signs of life")
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
 
     def __str__(self) -> str:
         return self.name
 
 
 class LiveTopic(models.Model):
-    """One row per topic; its version is higher than all before it, so that a watcher reads only what is new."""
+    """One row per live message; a new version is higher than all others, so a watcher reads only what is new."""
 
     name = models.CharField(max_length=60, unique=True)
     version = models.BigIntegerField(db_index=True)

@@ -11,7 +11,7 @@ DAY = 24 * 60
 
 @dataclass(frozen=True)
 class Periodic:
-    """A task without arguments, run every so many minutes. It must bear being run twice, late, or beside itself."""
+    """A task without arguments, run every so many minutes. It must be right when it runs twice, late or in parallel."""
 
     name: str
     task: str
@@ -24,18 +24,18 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("escalate overdue", "queues.tasks.escalate_overdue", 1, "contact clocks (D2)"),
     Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
-    Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads held for want of people (F6), ended pauses"),
+    Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads that wait for people (F6), ended pauses"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
-    Periodic("forget senders", "leads.tasks.forget_senders", DAY, "who sent a public form is nobody's business later"),
+    Periodic("forget senders", "leads.tasks.forget_senders", DAY, "senders of public forms are not kept"),
     Periodic(
         "update source values",
         "leads.tasks.update_source_values",
         DAY,
         "conversion of 90 days, then scores (B7)",
     ),
-    Periodic("recount", "queues.tasks.recount", DAY, "counts are made exact, should they ever drift"),
+    Periodic("recount", "queues.tasks.recount", DAY, "makes counts exact again"),
     Periodic("arrange rotations", "routing.tasks.arrange_rotations", DAY, "orders by name, conversion or lot (F3)"),
     Periodic("publish drafts", "routing.tasks.publish_drafts", 1, "drafts of rotations whose time has come (F11b)"),
     Periodic("mark holidays", "routing.tasks.mark_holidays", DAY, "public holidays are days off (F5)"),
@@ -48,7 +48,7 @@ TABLE: tuple[Periodic, ...] = (
 
 
 def sync_schedules(*, at: datetime, table: tuple[Periodic, ...] = TABLE) -> None:
-    """Creates, changes and deletes schedules until they match the table; what is new is due at once.
+    """Creates, changes and deletes schedules until they match the table; a new one is due at once.
 
     No other code may write schedules: django-q stops all of them when the arguments of one cannot be read.
     """
@@ -59,7 +59,7 @@ def sync_schedules(*, at: datetime, table: tuple[Periodic, ...] = TABLE) -> None
 
 
 def due_again_at_next_tick(name: str, *, at: datetime) -> None:
-    """The scheduler looks every 30 seconds, but knows no interval below a minute."""
+    """For a task that runs at every tick of the scheduler (30 s), which knows no interval below a minute."""
     Schedule.objects.filter(name=name).update(next_run=at)
 
 

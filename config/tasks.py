@@ -1,4 +1,4 @@
-"""Periodic work of the machine room itself; the worker calls it by name (config/schedules.py)."""
+"""Periodic work of no app; the worker calls it by name (config/schedules.py)."""
 
 from io import StringIO
 
@@ -10,7 +10,7 @@ from config.worker.heartbeat import record_heartbeat
 
 
 def record_worker_heartbeat() -> None:
-    """A sign of life that proves scheduler, queue and workers at once."""
+    """A heartbeat proves that the scheduler, the task queue and the workers run."""
     at = timezone.now()
     record_heartbeat(at=at)
     due_again_at_next_tick("heartbeat", at=at)
@@ -21,4 +21,4 @@ def clear_expired_sessions() -> None:
 
 
 def clear_old_sign_in_attempts() -> None:
-    call_command("axes_reset_logs", age=90, stdout=StringIO())  # it reports to people, of whom there are none here
+    call_command("axes_reset_logs", age=90, stdout=StringIO())  # it prints a report

@@ -1,4 +1,4 @@
-"""Names the app of pages that look across the others; it owns no tables."""
+"""The app of the pages that look across all others; it owns no tables."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

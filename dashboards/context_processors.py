@@ -1,4 +1,4 @@
-"""What the frame of every page shows: navigation by right, badges, own state."""
+"""What the layout of every page shows: the navigation, its badges, and the state of the person."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from routing.queries.notifications import unread_count
 
 THEMES = ("light", "dark")
 
-# what the search reaches, by right: the first that a person has names it
+# what the search finds, by permission: the first one that a person has
 SEARCHES = (
     ("queues.operate_queue", _("Search all leads")),
     ("queues.watch_queue", _("Search leads of my teams")),
@@ -23,11 +23,11 @@ SEARCHES = (
 
 
 STARTED_AT = timezone.now()  # of this process
-FIRST_HEARTBEAT = timedelta(seconds=90)  # a worker that starts beside us has given a heartbeat by then
+FIRST_HEARTBEAT = timedelta(seconds=90)  # a worker that started with this process has written one by then
 
 
-def frame(request: HttpRequest) -> dict[str, object]:
-    """Lazy, so that parts which show no frame pay nothing for it."""
+def layout(request: HttpRequest) -> dict[str, object]:
+    """Lazy: a part without the layout pays nothing for it."""
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme")
     common = {
@@ -47,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _worker_is_stale(user) -> bool:
-    """Told to those who can do something about it."""
+    """Managers and sales ops see it, because they can act on it."""
     if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
         return False
     at = timezone.now()

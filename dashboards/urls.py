@@ -2,15 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from dashboards.views import changes, desk, escalations, flow, flow_tables, home, my_queues, queues, team, waiting
-from dashboards.views import layout as frame
+from dashboards.views import (
+    changes,
+    desk,
+    escalations,
+    flow,
+    flow_tables,
+    home,
+    layout,
+    my_queues,
+    queues,
+    team,
+    waiting,
+)
 
 app_name = "dashboards"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
-    path("frame/nav/", frame.nav, name="nav"),
-    path("frame/inbox/", frame.inbox_link, name="inbox_link"),
+    path("frame/nav/", layout.nav, name="nav"),
+    path("frame/inbox/", layout.inbox_link, name="inbox_link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/next/", desk.next_bar, name="desk_next"),
     path("desk/mine/", desk.mine, name="desk_mine"),

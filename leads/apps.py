@@ -1,4 +1,4 @@
-"""Names the app that knows what a lead is and how the world tells us."""
+"""Django's configuration of the leads app."""
 
 from importlib import import_module
 

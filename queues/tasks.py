@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from leads.actions.intake import capture as intake
+from leads.actions.intake import capture
 from queues.actions.clocks import breaches as breaching
 from queues.actions.clocks import cleanup as cleaning
 from queues.actions.dispatch import serve as serving
@@ -36,7 +36,7 @@ def clear_stale() -> dict[str, int]:
 
 
 def resolve_left_over() -> int:
-    return intake.resolve_left_over(at=timezone.now())
+    return capture.resolve_left_over(at=timezone.now())
 
 
 def recount() -> None:

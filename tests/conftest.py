@@ -26,13 +26,21 @@ hypothesis.settings.register_profile("alur", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
-WAITING = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
+PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits for other processes goes first, so that it runs beside what needs the processor, and no long
-    file is left for the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+    file is left for the end. Marks say what needs which database (Makefile)."""
+    items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
+    for item in items:
+        if item.nodeid.startswith("tests/races"):
+            item.add_marker(pytest.mark.races)
+        if item.nodeid.startswith(PROCESSES) or "site" in item.fixturenames or "start_site" in item.fixturenames:
+            item.add_marker(pytest.mark.processes)
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")

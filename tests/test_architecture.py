@@ -140,6 +140,11 @@ def test_templates_obey_the_policy():
     assert {(path, what) for path, what in found if not ("admin/" in path and what == "an inline style")} == set()
 
 
+def test_no_line_of_a_template_is_longer_than_140_columns():
+    lines = [(path, number, line) for path in TEMPLATES for number, line in enumerate(path.read_text().split("\n"), 1)]
+    assert [f"{name(path)}:{number}" for path, number, line in lines if len(line) > 140] == []
+
+
 def test_folders_of_tests_are_no_packages():
     """pytest imports them by path; two test files may then have the same name."""
     folders = {path.parent for path in TESTS if path.name.startswith("test_")}

@@ -1,4 +1,4 @@
-"""The machine room in the admin, for administrators to read: tasks, schedules, signs of life, refused sign-ins."""
+"""The system's own tables in the admin, read-only: tasks, schedules, heartbeats, refused sign-ins."""
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
@@ -14,7 +14,7 @@ for model in (Schedule, Success, Failure, OrmQ, AccessAttempt, AccessFailureLog,
 
 @admin.register(Schedule)
 class ScheduleAdmin(RecordAdmin):
-    """Written by config/schedules.py alone: one schedule that cannot be read would stop all the others."""
+    """Only config/schedules.py writes them: one schedule that cannot be read would stop all others."""
 
     list_display = ("name", "func", "minutes", "next_run")
     ordering = ("name", "pk")

@@ -20,7 +20,7 @@ class HeartbeatReader:
 
     def __init__(self, database: dict[str, Any]) -> None:
         self.database = database
-        self.is_sqlite = database["ENGINE"] == "django.db.backends.sqlite3"
+        self.is_sqlite = "sqlite" in database["ENGINE"]  # ours or Django's
         self.connection: Any = None
         # only where it is needed: the driver is two thirds of this process's memory
         self.driver = sqlite3 if self.is_sqlite else import_module("psycopg")

@@ -16,30 +16,30 @@ GROUPS = (NOW, TODAY, WEEK, LATER)
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing to do; `due_at` None means that nobody set a time."""
+class Task:
+    """The next thing to do with a lead; `due_at` is None when no time was set."""
 
     what: str
     due_at: datetime | None
 
 
-def todo(
+def next_task(
     *,
     first_contact_at: datetime | None,
     first_due_at: datetime | None,
     follow_up_at: datetime | None,
     follow_up: str,
-) -> Todo:
-    """First contact comes before everything: a snooze does not stop its clock."""
+) -> Task:
+    """First contact comes first: a snooze does not stop its clock."""
     if first_contact_at is None:
-        return Todo(FIRST_CONTACT, first_due_at)
+        return Task(FIRST_CONTACT, first_due_at)
     if follow_up_at is None:
-        return Todo(NEXT_STEP, None)
-    return Todo(SNOOZED if follow_up == SNOOZED else CALL_BACK, follow_up_at)
+        return Task(NEXT_STEP, None)
+    return Task(SNOOZED if follow_up == SNOOZED else CALL_BACK, follow_up_at)
 
 
-def group_of(task: Todo, *, at: datetime) -> str:
-    """The heading, by the calendar of `at`, which is in the rep's own time zone; weeks end on Sunday."""
+def task_group(task: Task, *, at: datetime) -> str:
+    """The heading on the desk. `at` is in the rep's time zone; a week ends on Sunday."""
     if task.what == FIRST_CONTACT:
         return NOW
     if task.due_at is None:

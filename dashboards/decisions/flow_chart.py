@@ -1,23 +1,23 @@
-"""Mirrored bars: leads in above the line, leads out below it, as numbers for SVG attributes."""
+"""Geometry of the flow chart: bars of leads in above the axis, leads out below it, for SVG attributes (C8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboards.decisions.time_spans import HOUR, Span, wall
+from dashboards.decisions.time_spans import HOUR, Span, wall_time
 
 LEFT, RIGHT = 34, 898
 TOP, BOTTOM = 46, 268  # between them the bars, above and below it their numbers
 GAP = 1  # between a bar and the line
-TELLING = 0.4  # bars of this share of the longest say their number
-STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)
-MOST_LINES = 5
-ROOM = 118  # a day's name needs so much
+LABEL_SHARE = 0.4  # bars with at least this share of the longest carry their number
+GRID_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)
+MAX_GRID_LINES = 5
+MIN_LABEL_WIDTH = 118  # what the name of a day needs, in units of the view box
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One hour or day. `tells_in` and `tells_out`: long enough to carry its number."""
+    """One hour or day. `tells_in` and `tells_out`: the bar is long enough to carry its number."""
 
     starts_at: datetime
     came: int
@@ -59,11 +59,11 @@ class Edge:
 
     @property
     def has_room_before(self) -> bool:
-        return self.x - LEFT > ROOM
+        return self.x - LEFT > MIN_LABEL_WIDTH
 
     @property
     def has_room_after(self) -> bool:
-        return RIGHT - self.x > ROOM
+        return RIGHT - self.x > MIN_LABEL_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`axis` lies where the longest bars up and down share the height, both in one scale."""
+    """Both directions have one scale; `axis` lies so that the longest bars fit above and below it."""
 
     axis: float
     bars: tuple[Bar, ...]
@@ -97,8 +97,8 @@ class Chart:
         return max(self.bars, key=lambda bar: bar.went) if self.went else None
 
 
-def chart_of(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Sequence[bool] = ()) -> Chart:
-    """`is_idle` says for each cut that nobody works then; empty when no working hours are known."""
+def flow_chart(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Sequence[bool] = ()) -> Chart:
+    """`is_idle`: for each hour or day, whether no team works then; empty if no working hours are known."""
     most_in, most_out = max(ins, default=0), max(outs, default=0)
     top = max(most_in, most_out, 1)
     slot = (RIGHT - LEFT) / len(span.cuts)
@@ -113,8 +113,8 @@ def chart_of(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Se
         axis=axis,
         bars=bars,
         lines=tuple(
-            [Line(value, axis - value * scale) for value in grid(top) if value <= most_in]
-            + [Line(value, axis + value * scale) for value in grid(top) if value <= most_out]
+            [Line(value, axis - value * scale) for value in grid_values(top) if value <= most_in]
+            + [Line(value, axis + value * scale) for value in grid_values(top) if value <= most_out]
         ),
         edges=_edges(span, slot),
         shades=_shades(idle, slot),
@@ -125,12 +125,12 @@ def chart_of(span: Span, ins: Sequence[int], outs: Sequence[int], *, is_idle: Se
     )
 
 
-def grid(top: int) -> list[int]:
-    """Round numbers up to the top, a handful of them."""
-    step = next((step for step in STEPS if top // step <= MOST_LINES), None)
+def grid_values(top: int) -> list[int]:
+    """The values of the grid lines: at most five round numbers up to the top."""
+    step = next((step for step in GRID_STEPS if top // step <= MAX_GRID_LINES), None)
     if step is None:
         digits = 10 ** (len(str(top)) - 1)
-        step = next(digits * times for times in (1, 2, 5) if top // (digits * times) <= MOST_LINES)
+        step = next(digits * times for times in (1, 2, 5) if top // (digits * times) <= MAX_GRID_LINES)
     return list(range(step, top + 1, step))
 
 
@@ -147,8 +147,8 @@ def _bar(cut: datetime, came: int, went: int, *, x: float, slot: float, scale: f
         in_height=came * scale,
         out_y=axis + GAP,
         out_height=went * scale,
-        tells_in=came >= TELLING * top and came > 0,
-        tells_out=went >= TELLING * top and went > 0,
+        tells_in=came >= LABEL_SHARE * top and came > 0,
+        tells_out=went >= LABEL_SHARE * top and went > 0,
     )
 
 
@@ -156,7 +156,7 @@ def _edges(span: Span, slot: float) -> tuple[Edge, ...]:
     """Midnights between hours, first days of months between days."""
     found = []
     for place, (before, after) in enumerate(zip(span.cuts, span.cuts[1:], strict=False), start=1):
-        first, second = wall(before), wall(after)
+        first, second = wall_time(before), wall_time(after)
         is_new = first.date() != second.date() if span.unit == HOUR else first.month != second.month
         if is_new:
             found.append(Edge(LEFT + slot * place, before, after))

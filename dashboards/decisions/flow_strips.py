@@ -1,4 +1,4 @@
-"""Strips: small mirrored bars, one strip for each queue or source, all on one scale."""
+"""Geometry of the strips: one small flow chart for each queue or source, all on one scale (C8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ EDGE = 2
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What came (up) and went (down) in one hour or day, in the units of the strip's view box."""
+    """Leads in (up) and out (down) in one hour or day, in units of the view box."""
 
     x: float
     width: float
@@ -26,8 +26,8 @@ class Strip:
     pairs: tuple[Pair, ...]
 
 
-def strip_of(ins: Sequence[int], outs: Sequence[int], *, most_in: int, most_out: int) -> Strip:
-    """The largest numbers on all strips set the one scale; empty hours draw nothing."""
+def flow_strip(ins: Sequence[int], outs: Sequence[int], *, most_in: int, most_out: int) -> Strip:
+    """`most_in` and `most_out` are the largest numbers on all strips: they set the scale. Empty hours draw nothing."""
     slot = WIDTH / max(len(ins), 1)
     scale = (HEIGHT - 2 * EDGE) / max(most_in + most_out, 1)
     axis = EDGE + most_in * scale

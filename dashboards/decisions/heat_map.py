@@ -1,4 +1,4 @@
-"""Heat: how many leads wait on average at each hour of the week (E9's evidence, C8)."""
+"""The heat map: how many leads wait on average at each hour of the week (E9, C8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ CELL_LEFT, CELL_TOP, CELL_STEP, ROW_STEP = 34, 3, 36, 27
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour of one weekday, 0 = Monday; `mean` is None where nothing was measured yet (L2)."""
+    """One hour of one weekday, 0 = Monday; `mean` is None without a measurement (L2)."""
 
     weekday: int
     hour: int
@@ -32,8 +32,8 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
-    """`weeks` is how many weeks the means are of; `full` is where the darkest level begins."""
+class HeatMap:
+    """`weeks`: how many weeks were averaged. `full`: where the darkest level begins."""
 
     rows: tuple[tuple[Cell, ...], ...]
     weeks: int
@@ -44,8 +44,8 @@ class Heat:
         return self.rows[moment.weekday()][moment.hour]
 
 
-def heat_of(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int]) -> Heat:
-    """`depths` at the end of each hour, `ins` what came in it. Hours before the first lead ever are no measurement."""
+def heat_map(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int]) -> HeatMap:
+    """`depths` at the end of each hour, `ins` what came in it. Hours before the first lead do not count."""
     first = next((place for place, (depth, came) in enumerate(zip(depths, ins, strict=True)) if depth or came), None)
     found: dict[tuple[int, int], list[int]] = {}
     for cut, depth in list(zip(cuts, depths, strict=True))[first if first is not None else len(depths) :]:
@@ -54,7 +54,7 @@ def heat_of(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int])
     step = max(-(-int(max(means.values(), default=0)) // LEVELS), 1)
     rows = tuple(tuple(_cell(day, hour, means, step) for hour in range(24)) for day in range(7))
     known = [cell for row in rows for cell in row if cell.mean]
-    return Heat(
+    return HeatMap(
         rows=rows,
         weeks=max((len(values) for values in found.values()), default=0),
         full=step * (LEVELS - 1),

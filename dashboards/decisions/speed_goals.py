@@ -1,23 +1,23 @@
-"""Whether leads find an owner as fast as they should: the goals for capture to owner, and the verdict (F12)."""
+"""The goals for the time from capture to owner, and whether they are met (F12)."""
 
 from datetime import timedelta
 from enum import StrEnum
 
-MEDIAN, MOST = timedelta(seconds=10), timedelta(seconds=30)  # strictly below: 10 s is not met (L1)
+MEDIAN_GOAL, P95_GOAL = timedelta(seconds=10), timedelta(seconds=30)  # strictly below: 10 s does not meet the goal (L1)
 
 
-class Met(StrEnum):
+class GoalResult(StrEnum):
     UNKNOWN = "unknown"  # nothing was measured (L2)
     BOTH = "both"
     MEDIAN_ONLY = "median"
-    MOST_ONLY = "most"  # 95 of 100 are fast enough, the middle one is not
+    MOST_ONLY = "most"  # 95 of 100 leads are fast enough, the median is not
     NEITHER = "neither"
 
 
-def met(median: timedelta | None, most: timedelta | None) -> Met:
-    """`most` is the wait that 95 of 100 leads did not exceed."""
+def goal_result(median: timedelta | None, most: timedelta | None) -> GoalResult:
+    """`most` is the 95th percentile."""
     if median is None or most is None:
-        return Met.UNKNOWN
-    if median < MEDIAN:
-        return Met.BOTH if most < MOST else Met.MEDIAN_ONLY
-    return Met.MOST_ONLY if most < MOST else Met.NEITHER
+        return GoalResult.UNKNOWN
+    if median < MEDIAN_GOAL:
+        return GoalResult.BOTH if most < P95_GOAL else GoalResult.MEDIAN_ONLY
+    return GoalResult.MOST_ONLY if most < P95_GOAL else GoalResult.NEITHER

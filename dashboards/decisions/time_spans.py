@@ -1,4 +1,4 @@
-"""Spans: the stretches of time that the flow page shows, cut into hours or days of the reader's own clock (C8)."""
+"""The periods that the flow page shows, cut into hours or days in the time zone of the reader (C8)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -10,7 +10,7 @@ ONE_HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`cuts` are the begins of the hours or days, oldest first; the last of them is still running at `ends_at`."""
+    """`cuts` are the starts of the hours or days, oldest first; the last hour or day is not over at `ends_at`."""
 
     key: str
     unit: str
@@ -24,7 +24,7 @@ FIRST = "24h"
 
 
 def span_of(key: str, *, at: datetime, tz: tzinfo) -> Span:
-    """The named range up to now; a name that is not known means the last 24 hours."""
+    """The named range up to now; an unknown name means the last 24 hours."""
     key = key if key in RANGES else FIRST
     unit, count = RANGES[key]
     cuts = hours_back(count, at=at, tz=tz) if unit == HOUR else days_back(count, at=at, tz=tz)
@@ -32,13 +32,13 @@ def span_of(key: str, *, at: datetime, tz: tzinfo) -> Span:
 
 
 def weeks_of_hours(weeks: int, *, at: datetime, tz: tzinfo) -> Span:
-    """Every hour of so many weeks, for averages by weekday and hour."""
+    """Every hour of the last weeks, for averages by weekday and hour."""
     cuts = hours_back(weeks * 7 * 24, at=at, tz=tz)
     return Span(key=f"{weeks}w", unit=HOUR, starts_at=cuts[0], ends_at=at, cuts=cuts)
 
 
 def hours_back(count: int, *, at: datetime, tz: tzinfo) -> tuple[datetime, ...]:
-    """The running hour and those before it. An hour that the autumn change shows twice is one."""
+    """The current hour and those before it. An hour that the clock shows twice in autumn is one."""
     found: dict[datetime, datetime] = {}
     for step in range(count - 1, -1, -1):
         here = (at.astimezone(UTC) - step * ONE_HOUR).astimezone(tz)
@@ -54,6 +54,6 @@ def days_back(count: int, *, at: datetime, tz: tzinfo) -> tuple[datetime, ...]:
     return tuple(datetime(day.year, day.month, day.day, tzinfo=tz) for day in days)
 
 
-def wall(moment: datetime) -> datetime:
-    """A cut as the clock on the wall shows it: what counts from the database are matched by."""
+def wall_time(moment: datetime) -> datetime:
+    """A cut without its time zone, as a clock on the wall shows it: the key of counts from the database."""
     return moment.replace(tzinfo=None, fold=0)

@@ -1,4 +1,4 @@
-"""Who of the demo's people is away when: leave, sickness, meetings, all planned by the real action."""
+"""The absences of the demo: leave, sickness and meetings, all planned by the real action."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ NOTICE = timedelta(hours=3)
 
 
 class Absences:
-    """Knows what was planned without asking the database."""
+    """The planned absences, known without a query."""
 
     def __init__(self, cast: Cast, hours: Hours) -> None:
         self.cast = cast
@@ -32,14 +32,14 @@ class Absences:
         ]
 
     def back_at(self, user_id: int, at: datetime) -> datetime | None:
-        """When this person comes back, if away at this moment."""
+        """When this person comes back; None if not away at `at`."""
         for name, _kind, starts_at, ends_at, _note in self.stretches:
             if starts_at <= at < ends_at and self.cast.people[name].pk == user_id:
                 return ends_at
         return None
 
     def announce(self, agenda, *, start: datetime) -> None:
-        """Everybody says so shortly before leaving; what ended before the first day is left out."""
+        """Plan each absence shortly before it begins; those that end before the first day are left out."""
         for name, kind, starts_at, ends_at, note in self.stretches:
             if ends_at > start:
                 agenda.add(max(starts_at - NOTICE, start), self._plan, name, kind, starts_at, ends_at, note)

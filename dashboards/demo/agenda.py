@@ -1,4 +1,4 @@
-"""What is to happen when, in the demo's own time; what came too late is no error."""
+"""The agenda of the demo: what happens when, in simulated time. An act that comes too late is no error."""
 
 import heapq
 from collections.abc import Callable
@@ -31,7 +31,7 @@ TOO_LATE = (
 
 
 class Agenda:
-    """Acts with their time. An act is called with `at`; whoever finds that somebody was faster shrugs, as people do."""
+    """Acts with their time. An act is called with `at`; if it is no longer possible, nothing happens."""
 
     def __init__(self) -> None:
         self.line: list[tuple[datetime, int, Callable, tuple]] = []
@@ -49,7 +49,7 @@ class Agenda:
 
 
 def attempt(act: Callable, *given: object, **more: object) -> bool:
-    """Whether it could be done."""
+    """Whether the act was possible."""
     try:
         act(*given, **more)
     except TOO_LATE:

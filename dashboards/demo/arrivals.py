@@ -1,4 +1,4 @@
-"""Who writes to the demo's company, how often, and with what: one stream of letters for each place they end up in."""
+"""The leads that arrive in the demo, how often and with which data: one stream for each queue they end up in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from dashboards.demo.hours import JAKARTA, Hours, drawn
 from dashboards.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 
 DESK = "review desk"
-CAME_BACK = "Opened the pricing page twice."  # seen by the website, not written by anybody
+CAME_BACK = "Opened the pricing page twice."  # noted by the website, not typed by a person
 BY_TOOL = {"campaign", "event", "recycled", "outbound-reply", "purchased-list"}  # a tool hands these over in bundles
 TOOLS_START, TOOLS_END = 6, 22  # o'clock; what comes at night is handed over in the morning
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Leads of an ordinary working day; sources with weights; smallest and largest size and engagement."""
+    """Leads of an ordinary working day: how many, sources with weights, ranges of company size and engagement."""
 
     a_day: float
     sources: tuple[tuple[str, int], ...]
@@ -47,7 +47,7 @@ FAR_AWAY = (("NL", "Rotterdam"), ("DE", "Hamburg"), ("AU", "Perth"), ("JP", "Osa
 
 
 class Post:
-    """Writes the letters of a stream; remembers some, to let their writers come back."""
+    """Makes the leads of a stream, and remembers some that come back later."""
 
     def __init__(self, crowd: Crowd, rng: Random) -> None:
         self.crowd, self.rng = crowd, rng
@@ -65,7 +65,7 @@ class Post:
         return letter
 
     def again(self) -> dict[str, str] | None:
-        """Somebody of the last days once more, a little keener."""
+        """A lead of the last days comes back, with more engagement."""
         if len(self.kept) < 50:
             return None
         letter = dict(self.rng.choice(self.kept))
@@ -74,7 +74,7 @@ class Post:
         return letter
 
     def _for_the_desk(self) -> dict[str, str]:
-        """Something that no rule may send into a queue by itself."""
+        """A lead that must go to the review desk."""
         rng, crowd = self.rng, self.crowd
         letter = self._plain()
         what = rng.choices(("low", "student", "rival", "twin", "bare", "far"), (40, 14, 8, 14, 12, 12))[0]
@@ -118,7 +118,7 @@ class Post:
         }
 
     def _size(self, least: int, most: int) -> int:
-        """Small ones are many, large ones few."""
+        """A company size: many small ones, few large ones."""
         return int(least + (most - least) * self.rng.random() ** 2.2)
 
 
@@ -133,7 +133,7 @@ def arrivals_of_hour(hours: Hours, hour: datetime, rng: Random) -> list[tuple[da
 
 
 def handed_over(at: datetime, letter: dict[str, str]) -> datetime:
-    """When the letter reaches us: forms at once, a tool's bundle at the next full hour of the day."""
+    """When the lead reaches Alur: from forms at once, from tools in bundles at full hours."""
     if letter["source"] not in BY_TOOL:
         return at
     local = at.astimezone(JAKARTA)

@@ -1,4 +1,4 @@
-"""Build the demo anew: empty the tables, hire the people, play the month."""
+"""Build the demo from scratch: empty the tables, create the people, simulate the month."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ EMPTIED = ("leads", "routing", "queues")
 
 
 class OtherPeopleHere(Exception):
-    """The database knows people who are not of the demo; `names` are some of them."""
+    """The database has accounts that are not part of the demo; `names` are some of them."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
@@ -40,9 +40,9 @@ def is_built() -> bool:
 
 
 def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda day: None, seed: int = SEED) -> Cast:
-    """A whole demo that ends at `until`; whatever leads, people and queues the database holds are gone before.
+    """Build a whole demo that ends at `until`. All leads, people and queues in the database are deleted first.
 
-    Refuses with OtherPeopleHere where somebody else has an account.
+    Raises OtherPeopleHere if the database has accounts that are not part of the demo.
     """
     strangers = others()
     if strangers:
@@ -59,7 +59,7 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
 
 @transaction.atomic
 def start_over(*, at: datetime) -> Cast:
-    """The company as it was before its first lead."""
+    """The company before its first lead."""
     _empty()
     sync_roles()
     return hire(at=at)
@@ -72,7 +72,7 @@ def _empty() -> None:
         for label in EMPTIED
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
-    connection.check_constraints()  # PostgreSQL empties no table for which it still has something to check
+    connection.check_constraints()  # PostgreSQL refuses to empty a table with deferred checks
     statements = connection.ops.sql_flush(
         no_style(), [*tables, User._meta.db_table], reset_sequences=True, allow_cascade=True
     )

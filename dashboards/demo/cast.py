@@ -14,21 +14,22 @@ from queues.models import Queue
 from routing.models import Rep, Rotation, RotationMember, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 
-PASSWORD = "sungai-bukan-kolam"  # a river, not a pond; everybody in the demo has it
+PASSWORD = "sungai-bukan-kolam"  # for all accounts of the demo
 DOMAIN = "alur.example"
 CAPACITY, SMALL_CAPACITY = 15, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A rep and his or her ways: median minutes to first contact, share of leads forgotten, zest to take leads."""
+    """A rep and his or her habits: median minutes to first contact, share of forgotten leads, eagerness to take
+    leads."""
 
     first_name: str
     last_name: str
     joined_on: date
     minutes: int
     forgets: float
-    zest: float
+    eagerness: float
     likes_batches: bool = False
     capacity: int = CAPACITY
 
@@ -65,10 +66,10 @@ ACCOUNTS = (  # name, domain, tier, customer, target, competitor
 
 @dataclass
 class Cast:
-    """Everybody and every queue of the demo; people by first name, ways by user id."""
+    """All people and queues of the demo; people by first name, habits by user id."""
 
     people: dict[str, User]
-    ways: dict[int, Person]
+    habits: dict[int, Person]
     queues: dict[str, Queue]
 
     @property
@@ -84,7 +85,7 @@ def user_name_of(first_name: str) -> str:
 
 
 def hire(*, at: datetime) -> Cast:
-    """Make the company as it stands before its first lead arrives."""
+    """Create the company before its first lead arrives."""
     add_sources()
     make_form()
     add_score_rules()
@@ -115,14 +116,14 @@ def hire(*, at: datetime) -> Cast:
 
 
 def known_cast() -> Cast:
-    """The company as it stands in the database; raises User.DoesNotExist when there is none."""
+    """The company in the database; raises User.DoesNotExist if there is none."""
     people = {user.first_name: user for user in User.objects.filter(username__endswith=f"@{DOMAIN}").order_by("pk")}
     names = [person.first_name for person in INSIDE_SALES]
     if not people.keys() >= {*names, "Ayu", "Bima"}:
         raise User.DoesNotExist
-    ways = {people[person.first_name].pk: person for person in INSIDE_SALES}
+    habits = {people[person.first_name].pk: person for person in INSIDE_SALES}
     queues = {queue.slug: queue for queue in Queue.objects.select_related("rotation").order_by("position", "pk")}
-    return Cast(people, ways, queues)
+    return Cast(people, habits, queues)
 
 
 def _user(first_name: str, last_name: str, role: str, password: str, **more) -> User:

@@ -1,4 +1,4 @@
-"""What sales ops of the demo change on rotations in the month, so that there are versions to look at (F11b)."""
+"""Changes of a rotation during the month of the demo, so that there are versions to look at (F11b)."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ PLAN = (
 
 
 def plan_changes(cast: Cast, hours: Hours, agenda: Agenda, *, start: datetime) -> None:
-    """On the rotation of the enterprise queue; what would lie before the first day is left out."""
+    """Change the rotation of the enterprise queue; changes before the first day are left out."""
 
     def change(fields: dict[str, object], *, at: datetime) -> None:
         edit_rotation(cast.queues[ENTERPRISE].rotation, fields=fields, by=cast.people["Bima"], at=at)

@@ -1,4 +1,4 @@
-"""What the demo's reps do with the leads they hold: contact, follow up, give back, close; each in an own way."""
+"""What the reps of the demo do with their leads: contact, follow up, return, close, each with own habits."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ CALM = timedelta(hours=3)  # before the end nothing comes back into a line by ch
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """How a lead that was spoken to goes on: stage and reason, and after how many minutes."""
+    """What becomes of a contacted lead: stage and reason, and after how many minutes."""
 
     stage: str
     reason: str
@@ -49,7 +49,7 @@ class Deal:
 
 
 class Crew:
-    """Plans the work on every assignment when it begins. `reserved` leads have a story of their own."""
+    """Plans the work on every assignment when it begins. `reserved` leads belong to the story."""
 
     def __init__(self, cast: Cast, hours: Hours, absences: Absences, agenda: Agenda, rng: Random) -> None:
         self.cast, self.hours, self.absences, self.agenda, self.rng = cast, hours, absences, agenda, rng
@@ -61,7 +61,7 @@ class Crew:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Hear of assignments as queues do, and plan the work on them."""
+        """Receive the signal of new assignments, and plan the work on them."""
         holder_changed.connect(self._hear, weak=False, dispatch_uid="queues_demo_crew")
         try:
             yield
@@ -69,12 +69,12 @@ class Crew:
             holder_changed.disconnect(dispatch_uid="queues_demo_crew")
 
     def leave_alone(self, lead_id: int) -> None:
-        """This lead has a story of its own from now on."""
+        """From now on this lead belongs to the story."""
         self.reserved.add(lead_id)
         self.holding.pop(lead_id, None)
 
     def notice(self, assignments: Iterable[Assignment]) -> None:
-        """Plan the work on these; a claim made in one statement announces nothing, so claims are noticed as well."""
+        """Plan the work on these. A claim by the database function sends no signal, so its caller calls this."""
         for held in assignments:
             if held.lead_id not in self.reserved and self.holding.get(held.lead_id) != held.pk:
                 self.holding[held.lead_id] = held.pk
@@ -156,7 +156,7 @@ class Crew:
             self.agenda.add(at + timedelta(days=self.rng.uniform(0.8, 8)), self.settle, held.lead, user)
 
     def settle(self, lead: Lead, user: User, *, at: datetime) -> None:
-        """The opportunity is won or lost in the end; some stay open."""
+        """The opportunity is won or lost; some stay open."""
         stage = self.rng.choices(("won", "lost", ""), (45, 40, 15))[0]
         if stage and self.hours.is_open(at):
             close_lead(lead, stage=stage, by=user, at=at)
@@ -169,7 +169,7 @@ class Crew:
             return_lead(held, reason=self._one(GIVEN_BACK), note="", by=user, at=at)
 
     def clear_desk(self, user: User, most: int, *, at: datetime) -> None:
-        """Bring so many open leads of this person to an end, the oldest first; those with a story stay."""
+        """Close at most `most` open leads of this person, the oldest first; those of the story stay."""
         mine = Assignment.objects.open().filter(holder=user).exclude(lead__in=self.reserved).select_related("lead")
         for held in mine.order_by("assigned_at", "pk")[:most]:
             if held.first_contact_at is None:
@@ -184,7 +184,7 @@ class Crew:
         self.agenda.add(self.hours.later(at, minutes, self.rng), act, *given)
 
     def _at_work(self, held: Assignment, at: datetime, act, *given: object) -> User | None:
-        """The holder, if he or she still holds the lead and is not away; who is away comes back to it."""
+        """The holder, if he or she still holds the lead and is at work; if away, the act is planned for the return."""
         if self.holding.get(held.lead_id) != held.pk:
             return None
         back_at = self.absences.back_at(held.holder_id, at)
@@ -194,7 +194,7 @@ class Crew:
         return self.cast.by_id(held.holder_id)
 
     def _way(self, user_id: int) -> Person:
-        return self.cast.ways.get(user_id) or next(iter(self.cast.ways.values()))
+        return self.cast.habits.get(user_id) or next(iter(self.cast.habits.values()))
 
     def _one(self, table: tuple[tuple[str, int], ...]) -> str:
         names, weights = zip(*table, strict=True)

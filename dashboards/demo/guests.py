@@ -1,4 +1,4 @@
-"""The leads that a visitor of the demo meets by name: who they are and when they write."""
+"""The leads of the story that a visitor of the demo meets by name: who they are and when they arrive."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ WAITING_DAYS = 72 * 60  # the longest wait of Recycled, in minutes
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """`minutes` before the end; a guest with scenes is kept from everybody else, one on the desk from Bima too."""
+    """`minutes` before the end of the demo. A guest with scenes is left to the story, one on the review desk to
+    Bima."""
 
     minutes: float
     letter: dict[str, str]
@@ -161,7 +162,7 @@ ON_THE_DESK = (
     ),
 )  # fmt: skip
 
-# Those whom two of the above resemble; they came long ago.
+# Earlier leads that two of the above resemble.
 BAYU = guest(
     0, "Lintas Niaga Sejahtera", 120, "Bayu A. Saputra", "Warehouse Supervisor", "campaign", 41,
     email="bayu.saputra@lintasniaga.example", city="Makassar", industry="Logistics", scenes="yes",

@@ -1,4 +1,4 @@
-"""When the demo's people work, and when the world writes to them: Jakarta's clock."""
+"""When the people of the demo work, and when leads arrive, in Jakarta time."""
 
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 OPENS, CLOSES, LATE_SHIFT_ENDS = time(8, 0), time(17, 15), time(20, 30)
-SHOW = timedelta(hours=5)  # the last stretch before the demo opens: people work in it, whatever the clock says
+SHOW = timedelta(hours=5)  # the last hours before the demo opens: people work in them at any time of day
 
 # How many of a day's leads arrive in each hour: a spike in the morning, a stall in the afternoon, some in the evening.
 HOURLY = (2, 1, 1, 1, 2, 3, 8, 18, 38, 46, 34, 22, 14, 16, 18, 17, 14, 10, 9, 10, 12, 9, 6, 4)
 BY_WEEKDAY = (1.15, 1.1, 1.0, 1.0, 0.85, 0.4, 0.45)
-LIVELIEST = 24  # the least that arrives in an hour of the show, on the scale of HOURLY
+LIVELIEST = 24  # the minimum in an hour of the show, on the scale of HOURLY
 MONTH_END = 1.35
 SMALLER = 0.2  # the company used to get fewer leads; it grew through the last week
 GROWS = timedelta(days=5)
@@ -35,7 +35,7 @@ class Hours:
         return is_working_day(local.date()) and CLOSES <= local.time() < LATE_SHIFT_ENDS
 
     def vigour(self, at: datetime) -> float:
-        """How much of their strength people put into taking leads: all in the morning, half in the afternoon."""
+        """The effort that people put into taking leads: full in the morning, half in the afternoon."""
         hour = at.astimezone(JAKARTA).hour
         if at >= self.show_from or hour < 12:
             return 1.0
@@ -53,7 +53,7 @@ class Hours:
         return share / sum(HOURLY)
 
     def later(self, at: datetime, minutes: float, rng: Random) -> datetime:
-        """So much later, if that is still today (with a little overtime); else some time next morning."""
+        """`minutes` later if that is still today (with a little overtime), else some time the next morning."""
         then = at + timedelta(minutes=minutes)
         overtime = then - timedelta(minutes=45)
         if self.is_open(then) or (self.is_open(at) and self.is_open(overtime)):
@@ -61,7 +61,7 @@ class Hours:
         return max(self.next_opening(at), at) + timedelta(minutes=rng.uniform(4, 75))
 
     def next_opening(self, at: datetime) -> datetime:
-        """The next time at which everybody comes to work; the show opens the doors at any hour."""
+        """When people come to work next; the show begins at any hour."""
         opening = next_morning(at)
         return self.show_from if at < self.show_from < opening else opening
 
@@ -71,7 +71,7 @@ def is_working_day(day: date) -> bool:
 
 
 def next_morning(at: datetime) -> datetime:
-    """08:00 of the next working day, of the same day when it has not come yet."""
+    """08:00 of this working day if still to come, else of the next one."""
     local = at.astimezone(JAKARTA)
     day = local.date()
     if local.time() >= OPENS:
@@ -86,13 +86,13 @@ def closing_of(day: date) -> datetime:
 
 
 def morning_after(at: datetime, days: int) -> datetime:
-    """09:00, so many days later."""
+    """09:00 after this number of days."""
     day = at.astimezone(JAKARTA).date() + timedelta(days=days)
     return datetime.combine(day, time(9), tzinfo=JAKARTA)
 
 
 def drawn(rate: float, rng: Random) -> int:
-    """How often something happens that happens `rate` times on average (Poisson)."""
+    """A random count with the mean `rate` (Poisson)."""
     count, left = 0, rng.expovariate(1.0)
     while left < rate:
         count += 1

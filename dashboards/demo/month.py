@@ -1,4 +1,4 @@
-"""The replay: one clock that runs through the month, the world's letters, people's acts and the worker's sweeps."""
+"""The simulation of the month: arriving leads, the acts of people, and the sweeps of the worker, on one clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What one simulated day came to."""
+    """The result of one simulated day."""
 
     on: datetime
     arrived: int
@@ -65,7 +65,7 @@ class Month:
         self.trouble_from: int | None = None
 
     def play(self, tell: Callable[[Day], None]) -> None:
-        """Day by day, each in one transaction; `tell` hears of every day that is over."""
+        """Day by day, each in one transaction; `tell` is called after each day."""
         self.absences.announce(self.agenda, start=self.start)
         self.story.plan(start=self.start)
         plan_changes(self.cast, self.hours, self.agenda, start=self.start)
@@ -92,7 +92,7 @@ class Month:
             self.agenda.add(local.replace(hour=hour), self._write_hour)
 
     def _write_hour(self, *, at: datetime) -> None:
-        """The letters of this hour, each to be delivered at its moment."""
+        """The leads of this hour, each delivered at its time."""
         for moment, stream in arrivals_of_hour(self.hours, at, self.rng):
             if moment >= at and not (stream == SMB and self._in_trouble(moment)):
                 self._post(moment, self.post.letter(stream), quiet=QUIET.get(stream, 0))
@@ -102,7 +102,7 @@ class Month:
             self._post(moment, letter | {"source": "inbound-form"}, quiet=120)
 
     def _post(self, at: datetime, letter: dict[str, str], *, quiet: float) -> None:
-        """`quiet` is for how many minutes before the end nothing of the kind may arrive by chance."""
+        """`quiet`: for how many minutes before the end no such lead may arrive by chance."""
         then = handed_over(at, letter)
         if then > self.until - timedelta(minutes=quiet):
             return
@@ -137,7 +137,7 @@ class Month:
         return TICK if self.hours.is_open(at) or self.hours.is_late(at) else NIGHT_TICK
 
     def _tick(self, since: datetime, at: datetime) -> datetime:
-        """People look at their lines and decide; what is due until `at` happens; then the worker's sweeps come by."""
+        """People take leads, everything due until `at` happens, then the sweeps run."""
         if self.hours.is_open(since) or self.hours.is_late(since):
             self.taking.consider(since, at - since)
         if self._in_trouble(since):
@@ -153,7 +153,7 @@ class Month:
         self.depth = {slug: by_queue.get(queue.pk, 0) for slug, queue in self.cast.queues.items()}
 
     def _sweep(self, since: datetime, at: datetime) -> None:
-        """What the worker does every minute or hour, as often as it can find something."""
+        """What the worker does every minute or hour."""
         is_new_hour, in_show = since.hour != at.hour, at >= self.hours.show_from
         is_open, hour = self.hours.is_open(at), at.astimezone(JAKARTA).hour
         if in_show or (is_new_hour and (is_open or hour in NIGHT_SWEEPS)):
@@ -177,7 +177,7 @@ class Month:
         return at >= self.until - TROUBLE
 
     def _flood(self, since: datetime, at: datetime) -> None:
-        """SMB leads in such numbers that its line grows towards the end's depth, whatever is taken meanwhile."""
+        """So many SMB leads that the queue grows to its final depth, however many are taken."""
         depth = self.depth.get(SMB, 0)
         if self.trouble_from is None:
             self.trouble_from = min(depth, 40)

@@ -1,4 +1,4 @@
-"""What managers and sales ops of the demo do: escalations, the review desk, their inbox; and who pauses when."""
+"""What the manager and sales ops of the demo do: escalations, review desk, inbox; and when people pause."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -34,7 +34,7 @@ LUNCHES = 2
 
 
 class Office:
-    """`kept_leads` are left to the visitor: no decision about them is made."""
+    """`kept_leads` are left to the visitor: the demo decides nothing about them."""
 
     def __init__(self, cast: Cast, hours: Hours, absences: Absences, agenda: Agenda, rng: Random) -> None:
         self.cast, self.hours, self.absences, self.agenda, self.rng = cast, hours, absences, agenda, rng
@@ -43,7 +43,7 @@ class Office:
         self.ayu, self.bima = cast.people["Ayu"], cast.people["Bima"]
 
     def begin_day(self, day: date) -> None:
-        """Lunch breaks and the end of the day, as everybody sets them; nobody pauses during the show."""
+        """Plan lunch breaks and the end of the day; during the show people do not pause."""
         home = closing_of(day)
         for user in self.rng.sample([user for user in self.cast.reps if self._is_here(user, home)], LUNCHES):
             noon = home - timedelta(hours=5, minutes=self.rng.uniform(0, 60))
@@ -60,18 +60,18 @@ class Office:
             self.pauses.append(until)
 
     def pauses_end(self, at: datetime) -> bool:
-        """Whether somebody said that he or she would be back by now."""
+        """Whether a pause ends by `at`."""
         over = [until for until in self.pauses if until <= at]
         self.pauses = [until for until in self.pauses if until > at]
         return bool(over)
 
     def open_doors(self, *, at: datetime) -> None:
-        """The show begins: whoever is not on leave is there, at night and at weekends too."""
+        """The show begins: everybody who is not on leave is available, at any hour."""
         for rep in Rep.objects.filter(is_available=False).select_related("user").order_by("pk"):
             set_available(rep, is_available=True, by=rep.user, at=at)
 
     def decide(self, at: datetime, *, patience: timedelta = PATIENCE, most: int = AT_MOST) -> None:
-        """Ayu acts on what has stood before her for a while."""
+        """Ayu decides escalations that are older than her patience."""
         waiting = open_escalations(self.ayu, at=at).filter(opened_at__lt=at - patience)
         waiting = waiting.exclude(lead__in=self.kept_leads).select_related("lead", "queue")
         for escalation in waiting[:most]:
@@ -97,7 +97,7 @@ class Office:
         snooze_escalation(escalation, until=until, reason=reason, by=self.ayu, at=at)
 
     def review(self, at: datetime, *, patience: timedelta = timedelta(minutes=25)) -> None:
-        """Bima clears the desk, but for what is kept."""
+        """Bima decides what is on the review desk, except what is left to the visitor."""
         items = ReviewItem.objects.filter(closed_at__isnull=True, opened_at__lt=at - patience)
         items = items.exclude(lead__in=self.kept_leads).select_related("lead").order_by("opened_at", "pk")
         for item in items[:12]:

@@ -1,4 +1,4 @@
-"""The scenes of the demo's last hours: Rina's leads, Ayu's escalations, Bima's desk."""
+"""The story of the last hours of the demo: Rina's leads, Ayu's escalations, Bima's review desk."""
 
 from datetime import datetime, timedelta
 
@@ -61,12 +61,12 @@ class Story:
             self.office.kept_leads.add(row.lead_id)
 
     def take(self, company: str, name: str, slug: str, *, at: datetime) -> None:
-        """This lead goes to this rep by Take next; colleagues take what stands before it."""
+        """This rep gets this lead by Take next; colleagues take the leads before it."""
         lead_id = self._released(company)
         self.taking.take_this(lead_id, self.cast.people[name], slug, at=at)
 
     def pick(self, company: str, *, at: datetime) -> None:
-        """Rina picks this lead, or another one when the rotation was faster."""
+        """Rina picks this lead, or another one if the rotation was faster."""
         rina, lead_id = self.cast.people["Rina"], self._released(company)
         try:
             self.taking.pick_this(lead_id, rina, at=at)
@@ -92,7 +92,7 @@ class Story:
         self.office.decide(at, patience=NO_PATIENCE, most=most)
 
     def put_off(self, company: str, *, at: datetime) -> None:
-        """One decision waits until later today, with its reason."""
+        """One escalation is snoozed until later today, with a reason."""
         escalation = Escalation.objects.get(lead=self.lead_ids[company], closed_at__isnull=True)
         self.office.snooze(escalation, WHY_LATER[0], at=at)
 
@@ -100,7 +100,7 @@ class Story:
         self.office.review(at, patience=NO_PATIENCE)
 
     def horizon_comes(self, *, at: datetime) -> None:
-        """The turn of Enterprise is made Rina's by what arrives before; when she cannot have one, we look later."""
+        """Leads arrive until the next turn of Enterprise is Rina's; if she cannot get one now, try again later."""
         if HORIZON.company in self.lead_ids:
             return
         line = places_in_line(self.cast.people["Rina"].rep, at=at)
@@ -117,7 +117,7 @@ class Story:
         )
 
     def _plan_bayu(self, start: datetime) -> None:
-        """David has known one of the possible duplicates for long."""
+        """David has held one of the possible duplicates for a long time."""
         until = self.hours.until
         came_at = start + timedelta(hours=9)
         if until - start > LONG_AGO + timedelta(days=3):

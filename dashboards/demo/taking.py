@@ -1,4 +1,4 @@
-"""How the demo's reps take leads: the oldest when they have waited as long as is usual, so that lines have a length."""
+"""How the reps of the demo take leads: after a usual wait, so that queues keep a length."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ RINAS_LAST = timedelta(minutes=255)  # after that she takes what the story has f
 
 
 class Taking:
-    """`reserved` entries are kept for somebody: who comes upon one at the head of the line takes nothing."""
+    """`reserved` leads belong to the story: a rep who would get one takes nothing."""
 
     def __init__(self, crew: Crew, absences: Absences) -> None:
         self.crew, self.absences = crew, absences
@@ -29,19 +29,19 @@ class Taking:
         self.reserved: set[int] = set()  # leads
 
     def consider(self, at: datetime, span: timedelta) -> None:
-        """Put the next stretch's claims on the agenda, each at a moment of its own."""
+        """Plan the claims of the next period, each at its own time."""
         free = self._people(at)
         ripe = self._ripe(at) if free else {}
         for slug in PULLED:
             for _number in range(min(ripe.get(slug, 0), len(free))):
-                rep = self.rng.choices(free, [self.cast.ways[user.pk].zest for user in free])[0]
+                rep = self.rng.choices(free, [self.cast.habits[user.pk].eagerness for user in free])[0]
                 free.remove(rep)
                 self.agenda.add(at + span * self.rng.random(), self.take, rep, slug)
         if free and self.rng.random() < 0.06:
             self.agenda.add(at + span * self.rng.random(), self.choose, self.rng.choice(free))
 
     def _ripe(self, at: datetime) -> dict[str, int]:
-        """How many leads of each line have waited as long as is usual."""
+        """How many leads of each queue have waited for the usual time."""
         ids = {self.cast.queues[slug].pk: slug for slug in PULLED}
         longest = {slug: self._usual_wait(slug, at) for slug in PULLED}
         line = Entry.objects.waiting().filter(queue__in=ids).values_list("queue", "since_at").order_by()
@@ -49,7 +49,7 @@ class Taking:
         return Counter(slug for slug, age in ages if longest[slug] is not None and age > longest[slug])
 
     def take(self, rep: User, slug: str, *, at: datetime) -> None:
-        queue, way, chance = self.cast.queues[slug], self.cast.ways[rep.pk], self.rng.random()
+        queue, way, chance = self.cast.queues[slug], self.cast.habits[rep.pk], self.rng.random()
         batch = slug == RECYCLED or (slug == MQL and way.likes_batches and chance < 0.5)
         count = self.rng.randint(2, 5) if batch else 1
         if self._is_kept(rep, slug, count, at):
@@ -65,7 +65,7 @@ class Taking:
             self.crew.notice([take_next(queue, by=rep, at=at)])
 
     def choose(self, rep: User, *, at: datetime) -> int:
-        """Pick one of the first of SMB, where that is allowed; returns the lead."""
+        """Pick one of the first leads of SMB; returns its id."""
         queue = self.cast.queues[SMB]
         entries = rows_for(first_places(queue, at=at, limit=queue.picks_within, for_rep=rep))
         entries = [entry for entry in entries if entry.lead_id not in self.reserved]
@@ -76,7 +76,7 @@ class Taking:
         return taken.lead_id
 
     def take_this(self, lead_id: int, rep: User, slug: str, *, at: datetime) -> None:
-        """This very lead for this rep; colleagues take what stands before it, one by one, as the line moves up."""
+        """This rep gets exactly this lead; colleagues take the leads before it, one by one."""
         queue = self.cast.queues[slug]
         wanted = Entry.objects.waiting().filter(lead=lead_id, queue=queue).values_list("pk", flat=True).first()
         colleagues = [user for user in self._people(at) or self.cast.reps if user.pk != rep.pk]
@@ -92,7 +92,7 @@ class Taking:
         pick(Entry.objects.waiting().select_related("queue", "lead").get(lead=lead_id), by=rep, at=at)
 
     def _people(self, at: datetime) -> list[User]:
-        """Who takes leads at this hour; in the afternoon not everybody."""
+        """Who takes leads at this hour; fewer in the afternoon."""
         hours, rng = self.hours, self.rng
         if hours.is_late(at) and not hours.is_open(at):
             name = LATE_SHIFT[at.date().toordinal() % len(LATE_SHIFT)]
@@ -106,7 +106,7 @@ class Taking:
         return [user for user in people if self.absences.back_at(user.pk, at) is None]
 
     def _usual_wait(self, slug: str, at: datetime) -> timedelta | None:
-        """How long a lead of this queue waits until somebody takes it; None when nobody does."""
+        """How long a lead of this queue usually waits; None if nobody takes any."""
         left, rng = self.hours.until - at, self.rng
         if slug == HOT:
             return LAST_HOT if left < timedelta(minutes=55) else timedelta(minutes=rng.uniform(2, 34))
@@ -117,7 +117,7 @@ class Taking:
         return timedelta(hours=69)
 
     def _is_kept(self, rep: User, slug: str, count: int, at: datetime) -> bool:
-        """Whether one of the first so many leads that this rep may have is kept for somebody."""
+        """Whether one of the first `count` leads for this rep belongs to the story."""
         queue = self.cast.queues[slug]
         kept = Entry.objects.waiting().filter(queue=queue, lead__in=self.reserved).values_list("pk", flat=True)
         kept = set(kept.order_by("pk")) if self.reserved else set()

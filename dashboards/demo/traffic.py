@@ -1,4 +1,4 @@
-"""Goes on with the demo while somebody looks at it: leads arrive, colleagues take and work them.
+"""Keeps the demo going while a visitor looks at it: leads arrive, colleagues take and work them.
 
 Never touched: what Rina holds, and what only a manager or sales ops may decide. Lines keep their length: nothing
 arrives where a line is long, and nobody takes where it is short.
@@ -48,7 +48,7 @@ class Traffic:
         self.post = Post(Crowd(rng, first_number=Lead.objects.count() + rng.randrange(1000)), rng)
 
     def step(self, *, at: datetime) -> str:
-        """Do one small thing and say which; "rest" when there was nothing to do."""
+        """Do one small thing and return its name; "rest" if there was nothing to do."""
         depths = self._depths()
         if self.rng.random() < ARRIVAL_SHARE:
             return self._arrive(depths, at=at)
@@ -80,7 +80,7 @@ class Traffic:
             return ""
 
     def _look(self, colleagues: Sequence[User], depths: dict[str, int], *, at: datetime) -> str:
-        """A colleague looks closer at one of the first of SMB, if nobody does yet."""
+        """A colleague opens the preview of one of the first leads of SMB, if it is free."""
         queue = self.cast.queues[SMB]
         if self.rng.random() > LOOKS or Entry.objects.waiting().filter(queue=queue).reserved(at).exists():
             return ""
@@ -128,7 +128,7 @@ class Traffic:
         return {slug: by_queue.get(queue.pk, 0) for slug, queue in queues.items()} | {DESK: review_count()}
 
     def _colleagues(self, *, at: datetime) -> list[User]:
-        """Reps who are there, the visitor's own left out."""
+        """Available reps, without the one of the visitor."""
         reps = [user.rep for user in self.cast.reps if user.first_name != VISITOR]
         states = availability_of(reps, at=at)
         return [rep.user for rep in reps if states[rep.pk].is_available]

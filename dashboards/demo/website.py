@@ -1,4 +1,4 @@
-"""The website of the demo's company: its one public form, and what people and programs type into it (A1c)."""
+"""The website of the demo's company: its public form, and what people and bots type into it (A1c)."""
 
 from datetime import datetime
 from random import Random
@@ -39,7 +39,7 @@ HASTY = {  # she let her browser fill everything in, and was taken for a program
 
 
 def make_form() -> WebForm:
-    """As Bima made it."""
+    """The form, as Bima would make it."""
     return WebForm.objects.create(
         name=FORM,
         slug=new_slug(FORM),
@@ -53,7 +53,7 @@ def make_form() -> WebForm:
 
 
 class Website:
-    """Brings letters in by the door that their writers used. Chance of its own, so that it changes no other."""
+    """Brings leads in through the channel that they used. Has its own random generator, so that it changes no other."""
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)

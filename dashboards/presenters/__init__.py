@@ -1,1 +1,1 @@
-"""How what happened to a lead reads to people: places, receipts, clocks, the timeline."""
+"""Facts into words for people: places, receipts, clocks, the timeline, queues and escalations."""

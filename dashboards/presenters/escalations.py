@@ -1,4 +1,4 @@
-"""Says what broke, what happened so far and what comes next (pages.md, Escalations)."""
+"""Escalations in words: what broke, what happened so far, what comes next (C7)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from config.web.people import display_name
 from config.web.times import when
 from dashboards.presenters.places import limit_words
-from dashboards.queries.escalations import Case, Coming
+from dashboards.queries.escalations import Case, UpcomingBreach
 from leads.models import Activity
 from queues.models import Escalation
 from routing.presenters.choices import REASON_WORDS
@@ -16,7 +16,7 @@ from routing.presenters.choices import REASON_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dot of the story: its time, what happened, and whether it is the one that broke."""
+    """One step of the story; `is_broken` marks a breach or a return, `is_next` what waits for the manager."""
 
     time: str
     says: str
@@ -37,7 +37,7 @@ def kind_words(escalation: Escalation) -> str:
 
 
 def situation(case: Case, viewer_id: int) -> str:
-    """One sentence: who has it, or where it stands."""
+    """One sentence: who holds the lead, or where it waits."""
     if case.holder is not None:
         name = _("You") if case.holder.holder_id == viewer_id else display_name(case.holder.holder)
         words = {"name": name, "time": when(case.holder.assigned_at)}
@@ -51,7 +51,7 @@ def situation(case: Case, viewer_id: int) -> str:
 
 
 def story(case: Case, names: dict[int, str]) -> list[Step]:
-    """What happened so far, and whom it waits for."""
+    """What happened so far, and who must act now."""
     steps = [step for row in case.story if (step := _step(row, names)) is not None]
     if case.escalation.closed_at is None:
         steps.append(Step(_("now"), _("waits for you"), is_next=True))
@@ -76,7 +76,7 @@ def breach_words(details: dict, holder: str) -> str:
     if details.get("clock") == "contact":
         return {
             "remind": _("%(name)s was reminded") % {"name": holder},
-            "tell_manager": _("you were told"),
+            "tell_manager": _("you were notified"),
             "give_to_another": _("went to another rep"),
         }.get(details.get("act", ""), _("the contact clock ran out"))
     if details.get("clock") == "age":
@@ -85,11 +85,11 @@ def breach_words(details: dict, holder: str) -> str:
 
 
 def people_in(cases: list[Case]) -> set[int]:
-    """The users that stories name by number."""
+    """The ids of the users in the stories."""
     return {row.details["holder"] for case in cases for row in case.story if isinstance(row.details.get("holder"), int)}
 
 
-def coming_clock(one: Coming) -> str:
+def coming_clock(one: UpcomingBreach) -> str:
     limit = limit_words(one.limit)
     if one.clock == "wait":
         return _("Wait limit %(limit)s") % {"limit": limit}
@@ -99,7 +99,7 @@ def coming_clock(one: Coming) -> str:
     return ordinals.get(one.number, _("Contact breach")) % {"limit": limit}
 
 
-def coming_then(one: Coming) -> str:
+def coming_then(one: UpcomingBreach) -> str:
     return {
         "escalate": _("comes to you"),
         "assign": _("goes to the rotation"),
@@ -109,7 +109,7 @@ def coming_then(one: Coming) -> str:
 
 
 def closed_words(escalation: Escalation) -> str:
-    """How it ended, by whom, when."""
+    """How it ended, by whom and when."""
     how = escalation.get_closed_how_display()
     if escalation.closed_by:
         words = {"how": how, "name": display_name(escalation.closed_by), "time": when(escalation.closed_at)}
@@ -117,7 +117,7 @@ def closed_words(escalation: Escalation) -> str:
     return _("%(how)s at %(time)s") % {"how": how, "time": when(escalation.closed_at)}
 
 
-def conclusion(count: int, soonest: Coming | None, *, at: datetime) -> tuple[str, Coming | None]:
+def conclusion(count: int, soonest: UpcomingBreach | None, *, at: datetime) -> tuple[str, UpcomingBreach | None]:
     if not count:
         return _("Nothing needs a decision."), soonest
     if count == 1:

@@ -1,4 +1,4 @@
-"""Words of the flow page: ranges, ways out of a queue, steps of the cleanup, speed, the nightly audit."""
+"""The flow page in words: periods, ways out of a queue, cleanup steps, speed, the nightly audit (C8)."""
 
 from datetime import datetime
 
@@ -7,16 +7,16 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.times import ago
-from dashboards.decisions.speed_goals import Met
+from dashboards.decisions.speed_goals import GoalResult
 from dashboards.queries.audits import Audits
-from dashboards.queries.flow import GIVEN, Way
+from dashboards.queries.flow import GIVEN, WayOut
 from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE
 from queues.models import Entry
 from routing.models import Assignment
 
 
 def range_words() -> dict[str, str]:
-    """The three ranges by their key in the address."""
+    """The three periods by their key in the address."""
     return {"24h": _("24 h"), "7d": _("7 days"), "30d": _("30 days")}
 
 
@@ -25,8 +25,8 @@ def split_words() -> dict[str, str]:
     return {"all": _("All"), "queue": _("By queue"), "source": _("By source")}
 
 
-def way_words(way: Way) -> str:
-    """How leads left: by the manner in which somebody got them, else by what became of them."""
+def way_words(way: WayOut) -> str:
+    """How leads left a queue: by which kind of assignment, else what became of them."""
     if way.left in GIVEN and way.how:
         return str(dict(Assignment.How.choices).get(way.how, way.how))
     return str(dict(Entry.Left.choices).get(way.left, way.left))
@@ -37,18 +37,18 @@ def step_words(step: str) -> str:
     return {NURTURE: _("Nurture"), RECYCLE: _("Recycling pool"), ARCHIVE: _("Archive")}.get(step, step)
 
 
-def speed_words(found: Met) -> tuple[str, str, str]:
-    """Signs of the median and of the 95th percentile, and the verdict on both (F12)."""
+def speed_words(found: GoalResult) -> tuple[str, str, str]:
+    """The level of the median, the level of the 95th percentile, and one sentence on both (F12)."""
     return {
-        Met.BOTH: ("ok", "ok", _("Leads find an owner fast enough: both goals are met.")),
-        Met.MEDIAN_ONLY: ("ok", "bad", _("Most leads find an owner fast enough, but too many wait too long.")),
-        Met.MOST_ONLY: ("bad", "ok", _("Hardly any lead waits long, but the usual one waits too long.")),
-        Met.NEITHER: ("bad", "bad", _("Leads wait too long for an owner: both goals are missed.")),
-    }.get(found, ("off", "off", _("No lead came to an owner by rule and rotation in this time.")))
+        GoalResult.BOTH: ("ok", "ok", _("Leads find an owner fast enough: both goals are met.")),
+        GoalResult.MEDIAN_ONLY: ("ok", "bad", _("Most leads find an owner fast enough, but too many wait too long.")),
+        GoalResult.MOST_ONLY: ("bad", "ok", _("Few leads wait long, but the typical lead waits too long.")),
+        GoalResult.NEITHER: ("bad", "bad", _("Leads wait too long for an owner: both goals are missed.")),
+    }.get(found, ("off", "off", _("No rotation or rule gave a lead to an owner in this time.")))
 
 
 def audit_words(found: Audits, *, at: datetime) -> tuple[str, str]:
-    """The nightly audit over all rotations: what it found, and of how much, when (F6b)."""
+    """What the nightly audit found, and how many turns it checked and when (F6b)."""
     if found.ran_at is None:
         return _("never run"), ""
     text = ngettext(

@@ -1,4 +1,4 @@
-"""Says why a lead stands where it stands, and how a queue is ordered (B3-B6)."""
+"""Why a lead has its place in a queue, and how the queue is ordered, in words (B3-B6)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +15,8 @@ from queues.models import Queue
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What explains a place, in a list or on a receipt. Receipts of before may know neither score nor tier."""
+class QueuePlace:
+    """What explains a place, in a list or on a receipt. Old receipts may have neither score nor tier."""
 
     reason: str
     number: int
@@ -30,8 +30,8 @@ class Standing:
 
 
 def why_here(row: Preview, at: datetime) -> str:
-    """Why a waiting lead stands at its place; a blind queue says nothing of its head."""
-    standing = Standing(
+    """Why a waiting lead has its place; empty for the head of a blind queue."""
+    standing = QueuePlace(
         reason=row.reason,
         number=row.number,
         of=row.of,
@@ -45,40 +45,41 @@ def why_here(row: Preview, at: datetime) -> str:
     return capfirst(reason_words(standing))
 
 
-def reason_words(told: Standing) -> str:
-    """One clause for lists and receipts alike: what put the lead there, with its numbers, and which band was full."""
-    if told.reason == ordering.FRONT:
+def reason_words(place: QueuePlace) -> str:
+    """One clause for lists and receipts: what put the lead there, with the numbers, and which age band was full
+    (B6)."""
+    if place.reason == ordering.FRONT:
         return _("moved to the front by a manager")
-    words = {"hours": told.age // timedelta(hours=1), "of": number(told.of), "full": _missed(told)}
-    if told.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
-        is_second = told.reason == ordering.LIFTED_SECOND
-        words["percent"] = told.bands.second_percent if is_second else told.bands.first_percent
+    words = {"hours": place.age // timedelta(hours=1), "of": number(place.of), "full": _missed(place)}
+    if place.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
+        is_second = place.reason == ordering.LIFTED_SECOND
+        words["percent"] = place.bands.second_percent if is_second else place.bands.first_percent
         if words["full"] is None:
             return _("%(hours)d h old, top %(percent)s %% of %(of)s") % words
         return _("%(hours)d h old, top %(percent)s %% of %(of)s; the top %(full)s %% is full") % words
     if words["full"] is None:
-        return _base_words(told)
-    words["why"] = _base_words(told)
+        return _base_words(place)
+    words["why"] = _base_words(place)
     return _("%(why)s; %(hours)d h old, but the top %(full)s %% is full") % words
 
 
-def _base_words(told: Standing) -> str:
-    words = {"score": told.score, "limit": told.hot_above, "tier": told.tier or _("no tier")}
-    if told.reason == ordering.HOT:
-        text = _("hot, above %(limit)s") if told.score is None else _("hot, score %(score)s is above %(limit)s")
+def _base_words(place: QueuePlace) -> str:
+    words = {"score": place.score, "limit": place.hot_above, "tier": place.tier or _("no tier")}
+    if place.reason == ordering.HOT:
+        text = _("hot, above %(limit)s") if place.score is None else _("hot, score %(score)s is above %(limit)s")
         return text % words
-    if told.reason == ordering.TIER:
-        return _("its tier, then its score") if told.score is None else _("%(tier)s, score %(score)s") % words
-    if told.reason == ordering.FIRST_IN:
-        return _("by time of entry, %(time)s") % {"time": when(told.since_at)}
+    if place.reason == ordering.TIER:
+        return _("its tier, then its score") if place.score is None else _("%(tier)s, score %(score)s") % words
+    if place.reason == ordering.FIRST_IN:
+        return _("by time of entry, %(time)s") % {"time": when(place.since_at)}
     return ""
 
 
-def _missed(told: Standing) -> int | None:
-    """The narrowest band that this lead is old enough for and that has no place left for it (B6)."""
-    bands = told.bands
+def _missed(place: QueuePlace) -> int | None:
+    """The narrowest age band that the lead is old enough for and that is full (B6)."""
+    bands = place.bands
     for after, percent in ((bands.second_after, bands.second_percent), (bands.first_after, bands.first_percent)):
-        if told.age >= after and told.number > band_places(told.of, percent):
+        if place.age >= after and place.number > band_places(place.of, percent):
             return percent
     return None
 
@@ -100,7 +101,7 @@ def wait_words(queue: Queue) -> str:
 
 
 def limit_words(limit: timedelta) -> str:
-    """A limit as people say it: '2 h', '90 min', '3 d'."""
+    """A time limit in short: '2 h', '90 min', '3 d'."""
     minutes = int(limit / timedelta(minutes=1))
     if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
         return _("%(d)d d") % {"d": minutes // (24 * 60)}

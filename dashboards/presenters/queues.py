@@ -1,4 +1,4 @@
-"""Says how a queue does: flags, velocity, what its clocks do next (pages.md, Manager)."""
+"""The state of a queue in words: flags, velocity, settings, what its clocks do next (C7)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ class Words:
 
 
 def flag_words(row: QueueHealth) -> Words:
-    """The worst thing about a queue, or that there is nothing."""
+    """The worst flag of a queue, or "none"."""
     flag = row.flag
     if flag is None:
         return Words(_("none"))
@@ -44,7 +44,7 @@ def flag_words(row: QueueHealth) -> Words:
 
 
 def velocity_words(row: QueueHealth) -> Words:
-    """Above 1 it shrinks, below 1 it grows (E7)."""
+    """A ratio above 1 means that the queue shrinks, below 1 that it grows (E7)."""
     words = {
         health.SHRINKING: Words(_("shrinking")),
         health.STABLE: Words(_("stable")),
@@ -63,7 +63,7 @@ VELOCITY_ICONS = {
 
 
 def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
-    """The sentence at the top: (what needs the manager, in bold), (the rest)."""
+    """The sentence at the top, as (what needs the manager, in bold; the rest)."""
     bad = [row for row in rows if flag_words(row).level == "bad"]
     if not rows:
         return "", _("You answer for no queue yet. Sales ops can name you manager of a team.")
@@ -78,7 +78,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
 
 
 def settings_words(queue: Queue) -> list[tuple[str, str]]:
-    """The settings of a queue as pairs, for reading only."""
+    """The settings of a queue as (label, value)."""
     if queue.dispatch == Queue.Dispatch.HYBRID:
         dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
     else:
@@ -107,17 +107,17 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
 
 
 def _steps(queue: Queue) -> list[str]:
-    """The way of leads through the queue, where it has more than one step (G1-G3)."""
-    told = plan_sentences(queue)
-    return told if len(told) > 1 else []
+    """What the queue asks in turn, if it asks more than its rotation (G1-G3)."""
+    sentences = plan_sentences(queue)
+    return sentences if len(sentences) > 1 else []
 
 
 def guards_words(queue: Queue) -> str:
-    """What a claim is asked before (C4c)."""
+    """The guards that are on (C4c)."""
     guards = [
         (queue.is_blind, _("blind, skips are counted")),
         (queue.uncontacted_limit, _("at most %(n)s uncontacted leads each") % {"n": queue.uncontacted_limit}),
-        (queue.is_reserving, _("a closer look keeps a lead for 60 s")),
+        (queue.is_reserving, _("a preview reserves a lead for 60 s")),
     ]
     return "; ".join(words for is_on, words in guards if is_on) or _("none")
 
@@ -138,11 +138,11 @@ def bands_words(queue: Queue) -> str:
 
 
 def clock_words(row: Preview, *, at: datetime) -> str:
-    """What the clock of a waiting lead that runs out next does."""
+    """When the next clock of a waiting lead runs out, and what happens then."""
     ladder_at = row.since_at + timedelta(hours=row.queue.escalate_after_hours)
     if row.due_at >= at and not at <= ladder_at < row.due_at:
         limit = {"limit": limit_words(row.limit), "time": when(row.due_at)}
         return _("%(limit)s limit at %(time)s") % limit
     if ladder_at >= at:
         return _("%(h)s h at %(time)s, comes to you") % {"h": row.queue.escalate_after_hours, "time": when(ladder_at)}
-    return _("all clocks have run out; it is with you")
+    return _("all clocks have run out; it waits for you")

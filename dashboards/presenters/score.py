@@ -1,4 +1,4 @@
-"""Tells what a score is made of: its parts, and the rules that gave them (A4)."""
+"""The parts of a score in words, with the rules that gave the points (A4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from leads.models import Lead
 
 @dataclass(frozen=True, slots=True)
 class PartWords:
-    """`percent` of the ceiling; `why` names the rules with their points, and what the ceiling cut off."""
+    """`percent` is the share of the ceiling; `why` names the rules with their points, and what the ceiling cut off."""
 
     label: str
     points: int
@@ -20,7 +20,7 @@ class PartWords:
 
 
 def part_words(lead: Lead) -> list[PartWords]:
-    """As it was scored last: rules that were changed since are told as they were then."""
+    """The score as it was computed last, with the rules as they were then."""
     labels = {
         "fit": _("Fit"),
         "engagement": _("Engagement"),
@@ -43,10 +43,10 @@ def part_words(lead: Lead) -> list[PartWords]:
 def _why(points: int, rules: Sequence[tuple[str, int]]) -> str:
     if not rules:
         return ""
-    told = ", ".join(f"{name}\xa0{f'{gave:+d}'.replace('-', '−')}" for name, gave in rules)
+    listed = ", ".join(f"{name}\xa0{f'{gave:+d}'.replace('-', '−')}" for name, gave in rules)
     whole = sum(gave for _name, gave in rules)
     if whole > points:
-        return _("%(rules)s; %(whole)s, more than fits") % {"rules": told, "whole": whole}
+        return _("%(rules)s; %(whole)s, more than fits") % {"rules": listed, "whole": whole}
     if whole < points:
-        return _("%(rules)s; below 0 counts as 0") % {"rules": told}
-    return told
+        return _("%(rules)s; below 0 counts as 0") % {"rules": listed}
+    return listed

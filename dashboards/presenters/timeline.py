@@ -1,4 +1,4 @@
-"""Tells each activity of a lead as one line of its timeline, with a sign and what is added in small."""
+"""Each activity of a lead as one line of its timeline: an icon, a sentence, and details in small."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ BAD = {Kind.BREACHED, Kind.ESCALATED}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line: `tone` is "", "go" (it was given to somebody) or "bad"; `of` names the merged lead that it is about."""
+    """One line. `tone` is "", "go" (assigned) or "bad"; `of` names the merged lead that it belongs to."""
 
     icon: str
     tone: str
@@ -57,9 +57,9 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Names for the numbers in activities: people by user id, entry rules by id, leads that were merged into this one
-    by theirs; `viewer` reads as "you"."""
+class TimelineNames:
+    """Names for the ids in activities: people, entry rules, and leads that were merged into this one. `viewer` is the
+    user id of the reader, who is "you"."""
 
     viewer: int
     people: Mapping[int, str]
@@ -70,79 +70,79 @@ class Cast:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
 
 
-def event_of(row: Activity, cast: Cast) -> Event:
+def event_of(row: Activity, names: TimelineNames) -> Event:
     """The line of one activity."""
-    tell = _TELLERS.get(row.kind, _plain)
-    says, more = tell(row, row.details or {}, cast)
+    present = _PRESENTERS.get(row.kind, _plain)
+    says, more = present(row, row.details or {}, names)
     tone = "bad" if row.kind in BAD else "go" if row.kind == Kind.ASSIGNED else ""
     icon = (
         ICONS[Kind.MERGED] if row.kind == Kind.RE_ENGAGED and "merge" in row.details else ICONS.get(row.kind, "clock")
     )
-    return Event(icon, tone, says, more, at=row.at, of=cast.absorbed.get(row.lead_id, ""))
+    return Event(icon, tone, says, more, at=row.at, of=names.absorbed.get(row.lead_id, ""))
 
 
 def people_in(row: Activity) -> set[int]:
-    """The user ids that this activity speaks of."""
+    """The user ids in this activity."""
     found = {row.by_id, (row.details or {}).get("holder")}
     return {each for each in found if isinstance(each, int)}
 
 
-def _plain(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _plain(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     return str(row.get_kind_display()), ""
 
 
-def _captured(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _captured(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     channel = dict(Capture.Channel.choices).get(details.get("channel", ""), "")
     if not details.get("source"):
         return _("Captured"), str(channel)
     return _("Captured from %(source)s") % {"source": details["source"]}, str(channel)
 
 
-def _re_engaged(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _re_engaged(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     before, after = details.get("score_from"), details.get("score_to")
-    told = [str(BACK_FROM[details["stage"]])] if details.get("stage") in BACK_FROM else []
-    told += [_("Score %(before)s → %(after)s") % {"before": before, "after": after}] if before != after else []
+    parts = [str(BACK_FROM[details["stage"]])] if details.get("stage") in BACK_FROM else []
+    parts += [_("Score %(before)s → %(after)s") % {"before": before, "after": after}] if before != after else []
     if "merge" not in details:
-        return _("Came back: a new sign of interest"), " · ".join(told)
-    words = {"name": cast.name(row.by_id), "lead": _numbered(details)}
+        return _("Came back: a new sign of interest"), " · ".join(parts)
+    words = {"name": names.name(row.by_id), "lead": _numbered(details)}
     text = (
         _("You merged %(lead)s into this lead")
-        if row.by_id == cast.viewer
+        if row.by_id == names.viewer
         else _("%(name)s merged %(lead)s into this lead")
     )
-    return text % words, " · ".join(told)
+    return text % words, " · ".join(parts)
 
 
-def _merged(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    return _("Merged into lead #%(number)s") % {"number": details.get("into", "")}, _by(row, cast)
+def _merged(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    return _("Merged into lead #%(number)s") % {"number": details.get("into", "")}, _by(row, names)
 
 
-def _apart(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _apart(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     pairs = zip(details.get("labels", []), details.get("others", []), strict=False)
     words = {"leads": ", ".join(f"{label} #{number}" for label, number in pairs)}
-    return _("Somebody else than %(leads)s") % words, _by(row, cast)
+    return _("Somebody else than %(leads)s") % words, _by(row, names)
 
 
 def _numbered(details: dict) -> str:
     return f"{details.get('label', '')} #{details.get('absorbed', '')}"
 
 
-def _queued(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    words = {"queue": details.get("queue", ""), "rule": cast.rules.get(details.get("rule"), "")}
+def _queued(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    words = {"queue": details.get("queue", ""), "rule": names.rules.get(details.get("rule"), "")}
     if details.get("from"):
-        return _("Moved from %(from)s to %(queue)s") % {**words, "from": details["from"]}, _by(row, cast)
+        return _("Moved from %(from)s to %(queue)s") % {**words, "from": details["from"]}, _by(row, names)
     if words["rule"]:
         return _("Entered %(queue)s by the rule “%(rule)s”") % words, ""
     return _("Entered %(queue)s") % words, ""
 
 
-def _review(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _review(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     return _("Went to the review desk"), ""
 
 
-def _assigned(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    words = {"name": cast.name(details.get("holder")), "place": details.get("place") or _("its queue")}
-    is_viewer = details.get("holder") == cast.viewer
+def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    words = {"name": names.name(details.get("holder")), "place": details.get("place") or _("its queue")}
+    is_viewer = details.get("holder") == names.viewer
     if details.get("how") in ("take_next", "pick", "batch"):
         text = _("You took it from %(place)s") if is_viewer else _("%(name)s took it from %(place)s")
     elif details.get("how") == "taken_over":
@@ -152,7 +152,7 @@ def _assigned(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
     return text % words, ""
 
 
-def _contacted(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     words = {
         "kind": KIND_WORDS.get(details.get("kind", ""), details.get("kind", "")),
         "outcome": OUTCOME_WORDS.get(details.get("outcome", ""), details.get("outcome", "")),
@@ -160,81 +160,80 @@ def _contacted(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
     return _("%(kind)s: %(outcome)s") % words, details.get("note", "")
 
 
-def _noted(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    return details.get("text", ""), "" if row.by_id == cast.viewer else _by(row, cast)
+def _noted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    return details.get("text", ""), "" if row.by_id == names.viewer else _by(row, names)
 
 
-def _snoozed(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _snoozed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     until = parse_datetime(details.get("until", "") or "")
     return _("Snoozed until %(time)s") % {"time": when(until)}, details.get("reason", "")
 
 
-def _returned(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _returned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
-    is_viewer = row.by_id == cast.viewer
+    is_viewer = row.by_id == names.viewer
     if details.get("skipped"):
         text = _("You skipped it: %(reason)s") if is_viewer else _("%(name)s skipped it: %(reason)s")
     else:
         text = _("You returned it: %(reason)s") if is_viewer else _("%(name)s returned it: %(reason)s")
-    return text % {"name": cast.name(row.by_id), "reason": reason}, details.get("note", "")
+    return text % {"name": names.name(row.by_id), "reason": reason}, details.get("note", "")
 
 
-def _released(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    is_viewer = details.get("holder") == cast.viewer
+def _released(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    is_viewer = details.get("holder") == names.viewer
     text = _("It was taken from you") if is_viewer else _("It was taken from %(name)s")
-    return text % {"name": cast.name(details.get("holder"))}, ""
+    return text % {"name": names.name(details.get("holder"))}, ""
 
 
-def _breached(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _breached(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     clock = details.get("clock")
     if clock == "wait":
         return _("The longest wait in %(queue)s ran out") % {"queue": details.get("queue", "")}, ""
     if clock == "age":
-        return _("Waited longer than the last step of the age ladder"), _("The manager was told")
+        return _("Waited longer than the last step of the age ladder"), _("The manager was notified")
     acts = {
         "remind": _("The holder was reminded"),
-        "tell_manager": _("The manager was told"),
+        "tell_manager": _("The manager was notified"),
         "give_to_another": _("It goes to another rep"),
     }
     text = _("The contact clock ran out, time %(n)s") % {"n": details.get("number", 1)}
     return text, acts.get(details.get("act", ""), "")
 
 
-def _escalated(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    return _("Put before the manager"), str(dict(Escalation.Kind.choices).get(details.get("why", ""), ""))
+def _escalated(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    return _("Escalated to the manager"), str(dict(Escalation.Kind.choices).get(details.get("why", ""), ""))
 
 
-def _moved(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    return _("Moved to the front of %(queue)s") % {"queue": details.get("queue", "")}, _by(row, cast)
+def _moved(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    return _("Moved to the front of %(queue)s") % {"queue": details.get("queue", "")}, _by(row, names)
 
 
-def _closed(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
+def _closed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     stage = dict(Lead.Stage.choices).get(details.get("stage", ""), row.get_kind_display())
     reason = REASON_WORDS.get(details.get("reason", ""), "")
     parts = [part for part in (str(reason), details.get("note", "")) if part]
     return str(stage), " · ".join(parts)
 
 
-def _by(row: Activity, cast: Cast) -> str:
-    return cast.name(row.by_id) if row.by_id else ""
+def _by(row: Activity, names: TimelineNames) -> str:
+    return names.name(row.by_id) if row.by_id else ""
 
 
-def _undone(row: Activity, details: dict, cast: Cast) -> tuple[str, str]:
-    """An assignment that was taken back names its holder, a merge the other lead; a decision of the review desk
-    nobody."""
+def _undone(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    """An undone assignment names its holder, an undone merge the other lead, an undone review decision neither."""
     if "merge" in details:
-        return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, cast)
+        return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, names)
     if "assignment" not in details:
         return str(row.get_kind_display()), ""
-    words = {"name": cast.name(row.by_id), "holder": cast.name(details.get("holder"))}
-    is_viewer = row.by_id == cast.viewer
+    words = {"name": names.name(row.by_id), "holder": names.name(details.get("holder"))}
+    is_viewer = row.by_id == names.viewer
     if row.by_id == details.get("holder"):
         return (_("You undid that") if is_viewer else _("%(name)s undid that") % words), ""
     text = _("You took it back from %(holder)s") if is_viewer else _("%(name)s took it back from %(holder)s")
     return text % words, ""
 
 
-_TELLERS = {
+_PRESENTERS = {
     Kind.CAPTURED: _captured,
     Kind.RE_ENGAGED: _re_engaged,
     Kind.QUEUED: _queued,

@@ -1,4 +1,4 @@
-"""Reads what the nightly audit found over all rotations: the newest replay of each (F6b)."""
+"""The newest nightly audit of each rotation, summed up (F6b)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ LATE = timedelta(hours=26)  # it runs every day
 
 @dataclass(frozen=True, slots=True)
 class Audits:
-    """`ran_at` is when the newest replay was made, None when there never was one; `turns` of all rotations together.
-    `unread` counts rotations that took turns and were not replayed yet."""
+    """`ran_at` is the time of the newest audit, None without any; `turns` is the sum over all rotations; `unread`
+    counts rotations that took turns and have no audit yet."""
 
     ran_at: datetime | None
     rotations: int

@@ -1,4 +1,4 @@
-"""Reads what the card of one lead shows: holder, clock, receipt, timeline, score, others at the same company."""
+"""What the card of one lead shows: holder, clock, receipt, timeline, score, other leads of the company (C4)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from queues.decisions.escalation import Step, contact_steps
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
 
-FIRST = 6  # lines of the timeline at first
-MOST = 200  # lines of "all"
+FIRST_LINES = 6  # lines of the timeline at first
+MAX_LINES = 200  # lines of "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
-    """How many other leads of the same company wait or are held: numbers only, never who (C9)."""
+class OtherLeads:
+    """How many other leads of the company wait or are held: only numbers, never names (C9)."""
 
     waiting: int
     held: int
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of the contact clock: passed or still to come, and where it stands on the line (percent)."""
+class ContactStep:
+    """One step of the contact clock; `percent` is its position on the line."""
 
     step: Step
     is_passed: bool
@@ -35,10 +35,10 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """The contact clock as a line: how much of it has run, and how much of that beyond the first step."""
+class ContactClock:
+    """The contact clock as a line: `run` percent until the first step, `over` percent beyond it."""
 
-    rungs: list[Rung]
+    steps: list[ContactStep]
     run: float
     over: float
     limit: timedelta
@@ -46,7 +46,7 @@ class Ladder:
 
     @property
     def passed(self) -> int:
-        return sum(1 for rung in self.rungs if rung.is_passed)
+        return sum(1 for step in self.steps if step.is_passed)
 
     @property
     def is_overdue(self) -> bool:
@@ -58,7 +58,7 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Contacted:
+class FirstContact:
     """How long the first contact took; exactly at the deadline is in time (L7)."""
 
     took: timedelta
@@ -78,18 +78,18 @@ def last_assignment(lead: Lead) -> Assignment | None:
 
 
 def all_assignments(lead: Lead) -> list[Assignment]:
-    """Everybody who ever held it, newest first."""
+    """All assignments of the lead, newest first."""
     rows = Assignment.objects.filter(lead=lead).select_related("holder", "assigned_by", "ended_by")
-    return list(rows.order_by("-assigned_at", "-pk")[:MOST])
+    return list(rows.order_by("-assigned_at", "-pk")[:MAX_LINES])
 
 
-def stays(lead: Lead) -> list[Entry]:
-    """Every stay in a queue, newest first."""
-    return list(Entry.objects.filter(lead=lead).select_related("queue").order_by("-entered_at", "-pk")[:MOST])
+def queue_stays(lead: Lead) -> list[Entry]:
+    """All stays in queues, newest first."""
+    return list(Entry.objects.filter(lead=lead).select_related("queue").order_by("-entered_at", "-pk")[:MAX_LINES])
 
 
 def rules_asked(lead: Lead, entries: Sequence[Entry]) -> list[dict]:
-    """The rule trail of the newest decision: of the last stay in a queue, else of the review desk (G4)."""
+    """The rules that the newest decision asked: for the last stay in a queue, else for the review desk (G4)."""
     found = next((entry.trail for entry in entries if entry.trail), None)
     if found:
         return found
@@ -97,20 +97,21 @@ def rules_asked(lead: Lead, entries: Sequence[Entry]) -> list[dict]:
     return item.trail if item else []
 
 
-def ladder(held: Assignment, *, at: datetime) -> Ladder | None:
-    """None once there was a contact, or when nobody holds the lead."""
+def contact_clock(held: Assignment, *, at: datetime) -> ContactClock | None:
+    """None after the first contact, or if no rep holds the lead."""
     if not held.is_open or held.first_contact_at is not None:
         return None
     limit = timedelta(minutes=held.contact_minutes)
     steps = contact_steps(held.assigned_at, limit)
     whole = len(steps) * limit
     ran = min(max((at - held.assigned_at) / whole, 0.0), 1.0) * 100
-    rungs = [
-        Rung(step, is_passed=step.due_at < at, percent=min(step.number / len(steps) * 100, 99.2)) for step in steps
+    on_line = [
+        ContactStep(step, is_passed=step.due_at < at, percent=min(step.number / len(steps) * 100, 99.2))
+        for step in steps
     ]
-    first = rungs[0].percent
-    return Ladder(
-        rungs=rungs,
+    first = on_line[0].percent
+    return ContactClock(
+        steps=on_line,
         run=min(ran, first),
         over=max(ran - first, 0.0),
         limit=limit,
@@ -118,14 +119,14 @@ def ladder(held: Assignment, *, at: datetime) -> Ladder | None:
     )
 
 
-def contacted(held: Assignment) -> Contacted | None:
+def contacted(held: Assignment) -> FirstContact | None:
     if not held.is_open or held.first_contact_at is None:
         return None
     took, limit = held.first_contact_at - held.assigned_at, timedelta(minutes=held.contact_minutes)
-    return Contacted(took=took, limit=limit, is_in_time=took <= limit)
+    return FirstContact(took=took, limit=limit, is_in_time=took <= limit)
 
 
-def others_at(lead: Lead) -> Others:
+def other_leads_at_company(lead: Lead) -> OtherLeads:
     same = Q(account=lead.account_id) if lead.account_id else Q(pk__in=[])
     if lead.company_domain:
         same |= Q(company_domain=lead.company_domain)
@@ -138,23 +139,25 @@ def others_at(lead: Lead) -> Others:
             waiting=Count("pk", filter=Q(stage=Lead.Stage.WAITING)), held=Count("pk", filter=Q(stage=Lead.Stage.HELD))
         )
     )
-    return Others(**counted)
+    return OtherLeads(**counted)
 
 
 def absorbed_labels(lead: Lead) -> dict[int, str]:
-    """The leads that live on in this one, by number."""
-    return {each.pk: f"{each.label} #{each.pk}" for each in Lead.objects.filter(merged_into=lead).order_by("pk")[:MOST]}
+    """Labels of the leads that were merged into this one, by id."""
+    return {
+        each.pk: f"{each.label} #{each.pk}" for each in Lead.objects.filter(merged_into=lead).order_by("pk")[:MAX_LINES]
+    }
 
 
 def activities(lead: Lead, *, limit: int, absorbed: Iterable[int] = ()) -> list[Activity]:
-    """Newest first, one more than asked for, so that the page knows whether there are more; with the histories of
-    those that were merged into it, but for their last line, which the lead tells itself."""
+    """Newest first, one more than `limit`, so that the page knows whether there are more. Includes the activities of
+    merged leads, without their own line about the merge."""
     rows = Activity.objects.filter(lead__in=[lead.pk, *absorbed]).exclude(~Q(lead=lead), kind=Activity.Kind.MERGED)
     return list(rows.select_related("by").order_by("-pk")[: limit + 1])
 
 
 def newest_activity(lead: Lead) -> int:
-    """The number of the last line of the timeline; 0 for none."""
+    """The id of the newest activity; 0 without any."""
     return Activity.objects.filter(lead=lead).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
@@ -170,7 +173,7 @@ def rule_names(rows: Sequence[Activity]) -> dict[int, str]:
     return dict(EntryRule.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "name")) if ids else {}
 
 
-def managers_told(held: Assignment) -> list[str]:
-    """The managers of the holder's teams, by name: whom the second step of the ladder tells."""
+def managers_notified(held: Assignment) -> list[str]:
+    """The names of the managers that the second contact step notifies, at most three."""
     people = get_user_model().objects.filter(is_active=True, managed_teams__reps__user=held.holder_id)
     return [display_name(person) for person in people.order_by("pk").distinct()[:3]]

@@ -31,13 +31,14 @@ KINDS: Mapping[str, type[models.Model]] = {
     "keys": ApiKey,
     "web-forms": WebForm,
 }
-AT_ONCE = 50
-ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is written row by row
+PAGE_SIZE = 50
+ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
 
 
 @dataclass(frozen=True)
 class Change:
-    """One line of the log. Act: + made, ~ changed, - deleted. `more` counts rows that moved in the same save."""
+    """One line of the log. `act`: + created, ~ changed, - deleted. `more` counts further rows moved by the same
+    save."""
 
     at: datetime
     person: str
@@ -53,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Log:
-    """One page of the log; `older` is where the next one begins, or empty."""
+    """One page of the log; `older` is the key of the next page, or empty."""
 
     changes: tuple[Change, ...]
     older: str
@@ -64,16 +65,16 @@ def change_log(*, kind: str = "", person: int | None = None, before: str = "") -
     kinds = [kind] if kind in KINDS else list(KINDS)
     found = [(slug, record) for slug in kinds for record in _newest(slug, person, before)]
     found.sort(key=lambda pair: _key(*pair), reverse=True)
-    page, rest = found[:AT_ONCE], found[AT_ONCE:]
+    page, rest = found[:PAGE_SIZE], found[PAGE_SIZE:]
     earlier = _earlier([record for _slug, record in page])
     names = names_of([*(record for _slug, record in page), *earlier.values()])
     rows = [_change(slug, record, earlier.get(_id(record)), names) for slug, record in page]
-    told = [row for row in rows if row.act != "~" or row.differences]
-    return Log(tuple(_gathered(told)), _key(*page[-1]) if rest else "")
+    shown = [row for row in rows if row.act != "~" or row.differences]
+    return Log(tuple(_moves_as_one(shown)), _key(*page[-1]) if rest else "")
 
 
 def people_who_change() -> list[tuple[int, str]]:
-    """Those who run the settings, by name; administrators among them."""
+    """Everybody who may change settings, by name."""
     people = get_user_model().objects.filter(Q(is_superuser=True) | Q(is_staff=True))
     return [(user.pk, row_name(user)) for user in people.order_by("last_name", "first_name", "pk")]
 
@@ -86,11 +87,11 @@ def _newest(slug: str, person: int | None, before: str) -> list[models.Model]:
     rows = KINDS[slug].history.select_related("history_user").order_by("-history_date", "-history_id")
     if person is not None:
         rows = rows.filter(history_user=person)
-    return list(_until(rows, slug, before)[: AT_ONCE + 1])
+    return list(_until(rows, slug, before)[: PAGE_SIZE + 1])
 
 
 def _until(rows: QuerySet, slug: str, before: str) -> QuerySet:
-    """Keys sort by time, then kind, then version: what is behind the key, exactly."""
+    """The rows after the key; keys sort by time, then kind, then version."""
     try:
         moment, its_slug, its_version = before.split("_")
         date, version = datetime.fromisoformat(moment), int(its_version)
@@ -138,13 +139,24 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
         act=record.history_type,
         what=_what(record, names),
         href=_href(model, record),
-        differences=() if record.history_type == "-" else tuple(_told(model, differences(record, before, names))),
+        differences=()
+        if record.history_type == "-"
+        else tuple(_counted_from_one(model, differences(record, before, names))),
         key=_key(slug, record),
     )
 
 
-def _told(model: type[models.Model], found: Sequence[Difference]) -> list[Difference]:
-    """Members are stored in places from 0; people count from 1."""
+def _differences(
+    model: type[models.Model], record: models.Model, before: models.Model | None, names: Names
+) -> tuple[Difference, ...]:
+    """None of a row that was deleted."""
+    if record.history_type == "-":
+        return ()
+    return tuple(_counted_from_one(model, differences(record, before, names)))
+
+
+def _counted_from_one(model: type[models.Model], found: Sequence[Difference]) -> list[Difference]:
+    """Positions are stored from 0; people count from 1."""
     if model is not RotationMember:
         return list(found)
     return [
@@ -167,14 +179,14 @@ def _what(record: models.Model, names: Names) -> str:
 
 
 def _href(model: type[models.Model], record: models.Model) -> str:
-    """The history of the thing in the admin; a member's is its rotation's page."""
+    """The history page in the admin; for a member, the page of the rotation."""
     if model is RotationMember:
         return reverse("admin:routing_rotation_change", args=[record.rotation_id])
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[record.id])
 
 
-def _gathered(changes: Sequence[Change]) -> list[Change]:
-    """Rows that only changed their number in one save are told by the one that moved furthest."""
+def _moves_as_one(changes: Sequence[Change]) -> list[Change]:
+    """Of the rows that one save only moved, the one that moved furthest stands for all."""
     found: list[Change] = []
     for change in changes:
         last = found[-1] if found else None

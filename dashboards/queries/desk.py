@@ -1,4 +1,4 @@
-"""Reads a rep's desk: the open leads by what is due first, the numbers of the day, what was closed today (C5)."""
+"""The rep's desk: own leads with the ones due first, the numbers of the day, leads closed today (C5)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.timezone import get_current_timezone
 
-from dashboards.decisions.agenda import GROUPS, Todo, group_of, todo
+from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
 from dashboards.decisions.figures import median
-from routing.models import Assignment, Rep
+from routing.models import Assignment
 from routing.queries.rotation.openings import places_in_line
 
-MOST_LEADS = 100
-MOST_A_DAY = 500
-MOST_DOTS = 10
+MAX_LEADS = 100
+MAX_ASSIGNMENTS_A_DAY = 500
+MAX_DOTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Row:
     """One open lead in the list, with its clock."""
 
     assignment: Assignment
-    task: Todo
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
-    """The open leads under their headings; `count` is all of them, also those beyond the longest list."""
+class OwnLeads:
+    """Own leads under their headings; `count` includes those beyond the length of the list."""
 
     groups: list[tuple[str, list[Row]]]
     count: int
@@ -41,8 +41,8 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """Numbers of one rep's day; None where there is nothing to measure (L2)."""
+class DayNumbers:
+    """The numbers of a rep's day; None without a measurement (L2)."""
 
     taken: int
     contacted: int
@@ -52,22 +52,26 @@ class Day:
     lines: list[dict]
 
 
-def my_leads(user, *, at: datetime) -> Mine:
+def my_leads(user, *, at: datetime) -> OwnLeads:
     """Two queries, however many leads."""
     mine = Assignment.objects.open().filter(holder=user)
     due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
-    rows = mine.select_related("lead__source").annotate(due=due).order_by(F("due").asc(nulls_last=True), "pk")
-    found = [Row(row, _todo_of(row)) for row in rows[:MOST_LEADS]]
+    rows = (
+        mine.select_related("lead__source", "lead__account")
+        .annotate(due=due)
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
+    found = [Row(row, _task_of(row)) for row in rows[:MAX_LEADS]]
     here = at.astimezone(get_current_timezone())
     by_group: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for row in found:
-        by_group[group_of(row.task, at=here)].append(row)
-    count = len(found) if len(found) < MOST_LEADS else mine.count()
-    return Mine(groups=[(name, rows) for name, rows in by_group.items() if rows], count=count)
+        by_group[task_group(row.task, at=here)].append(row)
+    count = len(found) if len(found) < MAX_LEADS else mine.count()
+    return OwnLeads(groups=[(name, rows) for name, rows in by_group.items() if rows], count=count)
 
 
-def _todo_of(row: Assignment) -> Todo:
-    return todo(
+def _task_of(row: Assignment) -> Task:
+    return next_task(
         first_contact_at=row.first_contact_at,
         first_due_at=row.first_due_at,
         follow_up_at=row.follow_up_at,
@@ -75,21 +79,24 @@ def _todo_of(row: Assignment) -> Todo:
     )
 
 
-def day_of(user, *, at: datetime) -> Day:
-    """Since midnight where the rep is. Within the limit counts what was taken today and contacted or due by now."""
+def day_numbers(user, *, at: datetime) -> DayNumbers:
+    """Since midnight in the rep's time zone. `within` of `judged`: leads taken today that were contacted in time, of
+    those contacted or due by now."""
     midnight = midnight_of(at)
+    # only who holds a lead contacts it: so it is still open or ended later, and both have an index
+    contacted_since = Q(first_contact_at__gte=midnight) & (Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
     times = list(
         Assignment.objects.standing()
         .filter(holder=user)
-        .filter(Q(assigned_at__gte=midnight) | Q(first_contact_at__gte=midnight))
+        .filter(Q(assigned_at__gte=midnight) | contacted_since)
         .order_by("-assigned_at", "-pk")
-        .values_list("assigned_at", "first_contact_at", "first_due_at")[:MOST_A_DAY]
+        .values_list("assigned_at", "first_contact_at", "first_due_at")[:MAX_ASSIGNMENTS_A_DAY]
     )
     taken = [row for row in times if row[0] >= midnight]
     contacts = [contact - assigned for assigned, contact, _due in times if contact and contact >= midnight]
     judged = [(contact, due) for _assigned, contact, due in taken if due and (contact or due < at)]
-    rep = Rep.objects.filter(user=user).first()
-    return Day(
+    rep = getattr(user, "rep", None)
+    return DayNumbers(
         taken=len(taken),
         contacted=len(contacts),
         median_to_contact=median(contacts),
@@ -100,12 +107,12 @@ def day_of(user, *, at: datetime) -> Day:
 
 
 def _dots(line: dict) -> list[bool]:
-    """The line as dots, the rep's own one true; at most ten."""
-    return [number == line["place"] for number in range(1, min(line["of"], MOST_DOTS) + 1)]
+    """The line as at most ten dots; True is the rep's own."""
+    return [number == line["place"] for number in range(1, min(line["of"], MAX_DOTS) + 1)]
 
 
 def closed_today(user, *, at: datetime) -> QuerySet[Assignment]:
-    """What this rep brought to an end today: converted, won, lost, disqualified; returns and reassignments are not."""
+    """What this rep closed today: converted, won, lost or disqualified; not returns and reassignments."""
     ended = (
         Assignment.Ended.CONVERTED,
         Assignment.Ended.WON,
@@ -121,5 +128,5 @@ def closed_today(user, *, at: datetime) -> QuerySet[Assignment]:
 
 
 def midnight_of(at: datetime) -> datetime:
-    """The begin of this day in the person's time zone."""
+    """The start of the day in the current time zone."""
     return at.astimezone(get_current_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)

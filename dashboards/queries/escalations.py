@@ -1,4 +1,4 @@
-"""Reads what managers must decide, what happened so far, and what runs out next (C7, D1, D2)."""
+"""Escalations with what happened so far, and the clocks that run out next (C7, D1, D2)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ from routing.queries.people import team_mates
 from routing.queries.workload import open_load
 
 OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")
-MOST = 50
-STORY = (Activity.Kind.QUEUED, Activity.Kind.ASSIGNED, Activity.Kind.RETURNED, Activity.Kind.BREACHED)
-STEPS = 4
+MAX_CASES = 50
+STORY_KINDS = (Activity.Kind.QUEUED, Activity.Kind.ASSIGNED, Activity.Kind.RETURNED, Activity.Kind.BREACHED)
+MAX_STORY_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A rep who could be given the lead, free and least loaded first."""
+class ReassignChoice:
+    """A rep to whom the lead could go; `load` is the number of open leads."""
 
     rep: Rep
     is_free: bool
@@ -40,7 +40,7 @@ class Case:
     holder: Assignment | None
     entry: Entry | None
     story: list[Activity] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    choices: list[ReassignChoice] = field(default_factory=list)
 
 
 def in_tab(user, tab: str, *, midnight: datetime, at: datetime) -> QuerySet[Escalation]:
@@ -58,9 +58,9 @@ def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
 
 
 def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:
-    """The first fifty, each with holder, waiting place and story: four queries; for somebody who chooses whom to give
-    them, one more, and three per queue."""
-    rows = list(found.select_related("lead__source", "queue__team", "closed_by")[:MOST])
+    """The first fifty, each with holder, entry and story, in four queries. With a `chooser`, who could get the lead:
+    one more query, and three for each queue."""
+    rows = list(found.select_related("lead__source", "queue__team", "closed_by")[:MAX_CASES])
     leads = [row.lead_id for row in rows]
     held = Assignment.objects.open().filter(lead__in=leads).select_related("holder").order_by("pk")
     holders = {each.lead_id: each for each in held}
@@ -83,43 +83,49 @@ def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Ca
 
 def _stories(leads: Sequence[int]) -> dict[int, list[Activity]]:
     """The last steps of each lead, oldest first."""
-    rows = Activity.objects.filter(lead__in=leads, kind__in=STORY).select_related("by").order_by("-pk")[: MOST * 20]
+    rows = (
+        Activity.objects.filter(lead__in=leads, kind__in=STORY_KINDS)
+        .select_related("by")
+        .order_by("-pk")[: MAX_CASES * 20]
+    )
     found: dict[int, list[Activity]] = {}
-    for row in rows:
+    for row in rows[: MAX_CASES * 20]:
         steps = found.setdefault(row.lead_id, [])
-        if len(steps) < STEPS:
+        if len(steps) < MAX_STORY_STEPS:
             steps.insert(0, row)
     return found
 
 
-def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int | None, list[Choice]]:
-    """By queue; for leads that came from none, the chooser's own reps."""
-    found: dict[int | None, list[Choice]] = {}
+def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int | None, list[ReassignChoice]]:
+    """By queue; for leads without a queue, the reps of the chooser."""
+    found: dict[int | None, list[ReassignChoice]] = {}
     for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
         people = list(people_of(queue) if queue else team_mates(chooser).filter(user__is_active=True))
         states, load = availability_of(people, at=at), open_load(rep.user_id for rep in people)
-        choices = [Choice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
+        choices = [ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
         found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
     return found
 
 
 def _declined(leads: Sequence[int]) -> dict[int, set[int]]:
-    """Who gave each of these leads back."""
+    """The users who returned each of these leads."""
     found: dict[int, set[int]] = {}
     for lead_id, user_id in Decline.objects.filter(lead__in=leads).order_by("pk").values_list("lead", "user"):
         found.setdefault(lead_id, set()).add(user_id)
     return found
 
 
-def _for_lead(choices: list[Choice], declined: Collection[int], held: Assignment | None) -> list[Choice]:
-    """Not who has it, and who gave it back comes last."""
+def _for_lead(
+    choices: list[ReassignChoice], declined: Collection[int], held: Assignment | None
+) -> list[ReassignChoice]:
+    """Without the holder; who returned the lead comes last."""
     without = [one for one in choices if held is None or one.rep.user_id != held.holder_id]
     return sorted(without, key=lambda one: one.rep.user_id in declined)
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """A clock that runs out next: `clock` is contact, wait or age; `act` says what happens then."""
+class UpcomingBreach:
+    """A clock that runs out next. `clock` is "contact", "wait" or "age"; `act` is what happens then."""
 
     due_at: datetime
     limit: timedelta
@@ -132,8 +138,8 @@ class Coming:
     queue: Queue | None
 
 
-def breaches_next(user, *, at: datetime, most: int = 15) -> list[Coming]:
-    """The next clocks within this manager's reach, soonest first."""
+def upcoming_breaches(user, *, at: datetime, most: int = 15) -> list[UpcomingBreach]:
+    """The next clocks of this manager's queues and reps, soonest first."""
     queues = {queue.pk: queue for queue in Queue.objects.active().managed_by(user)}
     found = [*_waits(queues, at=at, most=most), *_ages(queues, at=at, most=most), *_contacts(user, at=at, most=most)]
     soonest = sorted(found, key=lambda one: (one.due_at, one.lead_id, one.clock == "age"))
@@ -141,11 +147,11 @@ def breaches_next(user, *, at: datetime, most: int = 15) -> list[Coming]:
     return sorted(once.values(), key=lambda one: (one.due_at, one.lead_id))[:most]
 
 
-def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
+def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
     rows = Entry.objects.waiting().filter(queue__in=queues, wait_due_at__gte=at, wait_breached_at__isnull=True)
     rows = rows.select_related("lead").order_by("wait_due_at", "pk")[:most]
     return [
-        Coming(
+        UpcomingBreach(
             row.wait_due_at, row.wait_due_at - row.since_at, "wait", 1, queues[row.queue_id].on_wait_breach,
             row.lead.label, row.lead_id, "", queues[row.queue_id],
         )
@@ -153,8 +159,8 @@ def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]
     ]  # fmt: skip
 
 
-def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
-    """One query for all queues whose ladder ends at the same age, which mostly is all of them."""
+def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
+    """One query for all queues with the same limit of age, which usually is all of them."""
     found = []
     for hours in sorted({queue.escalate_after_hours for queue in queues.values()}):
         limit = timedelta(hours=hours)
@@ -163,12 +169,14 @@ def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Coming]:
         for row in line.select_related("lead").order_by("since_at", "pk")[:most]:
             queue = queues[row.queue_id]
             found.append(
-                Coming(row.since_at + limit, limit, "age", 1, "tell_manager", row.lead.label, row.lead_id, "", queue)
+                UpcomingBreach(
+                    row.since_at + limit, limit, "age", 1, "tell_manager", row.lead.label, row.lead_id, "", queue
+                )
             )
     return found
 
 
-def _contacts(user, *, at: datetime, most: int) -> list[Coming]:
+def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
     mine = Q(holder__rep__teams__managers=user) | Q(holder=user)
     if user.has_perm("queues.operate_queue"):
         mine = Q()
@@ -180,6 +188,8 @@ def _contacts(user, *, at: datetime, most: int) -> list[Coming]:
         if step is not None:
             name = display_name(row.holder)
             found.append(
-                Coming(step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None)
+                UpcomingBreach(
+                    step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None
+                )
             )
     return found

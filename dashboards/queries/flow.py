@@ -13,20 +13,20 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
 
 from dashboards.decisions.figures import depth_history, share
-from dashboards.decisions.heat_map import Heat, heat_of
-from dashboards.decisions.time_spans import HOUR, Span, wall, weeks_of_hours
+from dashboards.decisions.heat_map import HeatMap, heat_map
+from dashboards.decisions.time_spans import HOUR, Span, wall_time, weeks_of_hours
 from leads.models import Source
 from queues.models import Entry, Queue
 from queues.queries.counts import depth_by_queue
 
 HEAT_WEEKS = 8
-MOST_SERIES = 12
+MAX_SERIES = 12
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What came and went in each hour or day, for all or for one queue or source; `pk` None is all the others."""
+    """Leads in and out in each hour or day, for all or for one queue or source; `pk` None stands for all others."""
 
     pk: int | None
     name: str
@@ -64,7 +64,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """Sources that moved, the busiest first; `converted` is of all sources together, counted when."""
+    """Sources with leads in or out, the busiest first; `converted` is for all sources together, as of `counted_at`."""
 
     rows: list[SourceRow]
     converted: float | None
@@ -72,8 +72,8 @@ class SourceTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way out of the queues: `left` is the manner of the entry, `how` that of the assignment, if one began."""
+class WayOut:
+    """One way out of a queue: `left` says how the entry ended, `how` which kind of assignment began, if one did."""
 
     left: str
     how: str
@@ -81,26 +81,26 @@ class Way:
 
 
 def all_queues() -> list[Queue]:
-    """Also those that are switched off: what they hold and held is part of the flow."""
+    """All queues, also those that are off: their leads are part of the flow."""
     return list(Queue.objects.order_by("position", "name", "pk"))
 
 
 def by_queue(span: Span, queues: Sequence[Queue]) -> list[Series]:
-    """One series for each queue, in the queues' own order; two queries."""
+    """One series for each queue, in the order of the queues; two queries."""
     names = {queue.pk: queue.name for queue in queues}
     return _series(span, queues, "queue", names)
 
 
 def by_source(span: Span, queues: Sequence[Queue]) -> list[Series]:
-    """One series for each source that moved, the busiest first, the rest together; three queries."""
+    """One series for each source with leads in or out, the busiest first; three queries."""
     names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
     found = [one for one in _series(span, queues, "lead__source", names) if one.came or one.went]
     found.sort(key=lambda one: (-one.came, -one.went, one.name))
     return found
 
 
-def busiest(series: Sequence[Series], most: int = MOST_SERIES) -> list[Series]:
-    """At most so many, and the others as one series without a name."""
+def busiest(series: Sequence[Series], most: int = MAX_SERIES) -> list[Series]:
+    """At most `most` series; the others become one series without a name."""
     if len(series) <= most:
         return list(series)
     kept = sorted(series, key=lambda one: -(one.came + one.went))[: most - 1]
@@ -109,14 +109,14 @@ def busiest(series: Sequence[Series], most: int = MOST_SERIES) -> list[Series]:
 
 
 def summed(series: Sequence[Series], length: int = 0) -> Series:
-    """All of them as one."""
+    """The sum of all series."""
     ins = tuple(map(sum, zip(*(one.ins for one in series), strict=True))) or (0,) * length
     outs = tuple(map(sum, zip(*(one.outs for one in series), strict=True))) or (0,) * length
     return Series(None, "", ins, outs)
 
 
-def ways_out(span: Span, queues: Sequence[Queue]) -> list[Way]:
-    """Where the leads went that left, the most frequent way first; one query."""
+def ways_out(span: Span, queues: Sequence[Queue]) -> list[WayOut]:
+    """How leads left, the most frequent way first; one query."""
     rows = (
         _left(span, queues)
         .annotate(how=F("assignment__how"))
@@ -128,12 +128,12 @@ def ways_out(span: Span, queues: Sequence[Queue]) -> list[Way]:
     for row in rows:
         how = (row["how"] or "") if row["left_how"] in GIVEN else ""
         counts[row["left_how"], how] = counts.get((row["left_how"], how), 0) + row["n"]
-    ways = [Way(left, how, count) for (left, how), count in counts.items()]
+    ways = [WayOut(left, how, count) for (left, how), count in counts.items()]
     return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
 
 
 def sources(span: Span, queues: Sequence[Queue]) -> SourceTable:
-    """In, taken and converted by source; three queries. Conversion is what rules and points look at: the stored one."""
+    """In, taken and converted by source; three queries. Conversion is the stored one, which rules and points use."""
     known = {source.pk: source for source in Source.objects.order_by("name", "pk")}
     came = _by(_entered(span, queues), "lead__source")
     taken = _by(_left(span, queues).filter(left_how__in=GIVEN), "lead__source")
@@ -149,19 +149,19 @@ def sources(span: Span, queues: Sequence[Queue]) -> SourceTable:
     )
 
 
-def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> Heat:
-    """Mean depth by weekday and hour of eight weeks, counted back from what waits now; three queries."""
+def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> HeatMap:
+    """Mean depth by weekday and hour over eight weeks, counted back from the present depth; three queries."""
     span = weeks_of_hours(HEAT_WEEKS, at=at, tz=tz)
-    ins = _spread(span, _cut(_entered(span, queues), "entered_at", span))
-    outs = _spread(span, _cut(_left(span, queues), "left_at", span))
+    ins = _per_cut(span, _cut(_entered(span, queues), "entered_at", span))
+    outs = _per_cut(span, _cut(_left(span, queues), "left_at", span))
     depth = sum(depth_by_queue(queues).values())
-    return heat_of([wall(cut) for cut in span.cuts], depth_history(depth, ins, outs), ins)
+    return heat_map([wall_time(cut) for cut in span.cuts], depth_history(depth, ins, outs), ins)
 
 
 def _series(span: Span, queues: Sequence[Queue], key: str, names: dict[int, str]) -> list[Series]:
     came = _cut(_entered(span, queues), "entered_at", span, key)
     went = _cut(_left(span, queues), "left_at", span, key)
-    return [Series(pk, name, _spread(span, came, pk), _spread(span, went, pk)) for pk, name in names.items()]
+    return [Series(pk, name, _per_cut(span, came, pk), _per_cut(span, went, pk)) for pk, name in names.items()]
 
 
 def _entered(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
@@ -182,13 +182,13 @@ def _cut(entries: QuerySet[Entry], field: str, span: Span, key: str = "") -> dic
     rows = entries.annotate(cut=cut).values(*columns).annotate(n=Count("pk")).order_by(*columns)
     counts: dict[tuple[object, datetime], int] = {}
     for row in rows:
-        place = (row[key] if key else None, wall(row["cut"]))
+        place = (row[key] if key else None, wall_time(row["cut"]))
         counts[place] = counts.get(place, 0) + row["n"]
     return counts
 
 
-def _spread(span: Span, counts: dict[tuple[object, datetime], int], key: object = None) -> tuple[int, ...]:
-    return tuple(counts.get((key, wall(cut)), 0) for cut in span.cuts)
+def _per_cut(span: Span, counts: dict[tuple[object, datetime], int], key: object = None) -> tuple[int, ...]:
+    return tuple(counts.get((key, wall_time(cut)), 0) for cut in span.cuts)
 
 
 def _by(entries: QuerySet[Entry], key: str) -> dict[int, int]:

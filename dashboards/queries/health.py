@@ -1,4 +1,4 @@
-"""Reads how the queues do: depth, ages, claims, velocity, the worst flag (C7, E3-E8). A few queries for any number."""
+"""The health of queues: depth, ages, claims, velocity, the worst flag (C7, E3-E8). Six queries for any number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 @dataclass(frozen=True, slots=True)
 class QueueHealth:
-    """One queue now and over the last 24 hours. Shares are None where nothing can be divided (L2).
+    """One queue now and over the last 24 hours. Shares are None without a denominator (L2).
 
-    `rate` is the claim rate: of the leads that were given to somebody or turned a day old within the last 24 hours,
-    the share that was given before it was a day old (D5, E8).
+    `rate` is the claim rate: of the leads that were assigned or became a day old within the last 24 hours, the share
+    that was assigned before it was a day old (D5, E8).
     """
 
     queue: Queue
@@ -128,8 +128,8 @@ def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
 
 
 def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, list[int]]:
-    """How many entered or left in each clock hour of the last 24 hours, the running one last; before them the rest of
-    the hour in which the 24 hours began, so that the sum is that of exactly 24 hours."""
+    """How many entered or left in each clock hour of the last 24 hours, the current one last. The first number is the
+    rest of the hour in which the 24 hours began, so that the sum covers exactly 24 hours."""
     first = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
     rows = (
         Entry.objects.filter(queue__in=[queue.pk for queue in queues])
@@ -146,7 +146,7 @@ def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, 
 
 
 def _claims_of_a_week(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """Given to somebody within 7 days, and within 24 hours."""
+    """Assigned within 7 days, and within 24 hours."""
     rows = (
         Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
         .filter(left_at__gt=at - WEEK_DAYS * DAY, left_at__lte=at)
@@ -158,7 +158,7 @@ def _claims_of_a_week(queues: Sequence[Queue], *, at: datetime) -> dict[int, tup
 
 
 def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """Of the leads given within 24 hours: how many before they were a day old (E8), and how many in all."""
+    """Of the leads assigned within 24 hours: how many before they were a day old (E8), and how many in all."""
     rows = (
         Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
         .filter(left_at__gt=at - DAY, left_at__lte=at)
@@ -185,14 +185,14 @@ def claimed_today(queues: Sequence[Queue], *, midnight: datetime, at: datetime) 
 
 
 def first_to_breach(queues: Sequence[Queue], *, at: datetime) -> Entry | None:
-    """The waiting lead whose longest wait runs out next."""
+    """The waiting lead whose wait limit runs out next."""
     line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues], wait_due_at__gte=at)
-    line = line.filter(wait_breached_at__isnull=True)  # a wait breaks once, however its limit moves later (D2)
+    line = line.filter(wait_breached_at__isnull=True)  # a wait is breached once, also if its limit moves later (D2)
     return line.select_related("lead", "queue").order_by("wait_due_at", "pk").first()
 
 
 def oldest_of_all(queues: Sequence[Queue]) -> Entry | None:
-    """The oldest of each queue is the first of its age index; of these few, the oldest."""
+    """The oldest waiting lead: the first of each queue by the index of age, then the oldest of these."""
     first = Entry.objects.waiting().filter(queue=OuterRef("pk")).oldest_first().values("pk")[:1]
     heads = Queue.objects.filter(pk__in=[queue.pk for queue in queues]).values(head=Subquery(first))
     return Entry.objects.filter(pk__in=heads).select_related("lead", "queue").oldest_first().first()

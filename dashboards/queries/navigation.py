@@ -1,4 +1,4 @@
-"""The navigation: each role's pages by right, the one that somebody stands in, and what waits behind them."""
+"""The navigation: the pages of each role by permission, the current one, and how much waits behind them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from queues.queries.escalations import open_escalation_count
 from queues.queries.review import review_count
 
-# right, ((label, address, badge), ...); a badge is the live topic that changes its number
+# permission, ((label, URL name, badge), ...); a badge is the live topic that changes its number
 PAGES = (
     (
         "queues.claim_entry",
@@ -58,7 +58,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Navigation:
-    """What one person sees; `topics` and `version` are for the part that follows the data."""
+    """What one person sees; `topics` and `version` are for the live part."""
 
     pages: list[Page]
     topics: str
@@ -66,7 +66,7 @@ class Navigation:
 
 
 def navigation(user, *, path: str, at: datetime) -> Navigation:
-    """The pages this person may open; `path` is where he or she is."""
+    """The pages that this person may open; `path` is the current one."""
     entries = _entries(user)
     current = current_entry(path, [href for _label, href, _badge in entries])
     pages = []
@@ -78,12 +78,12 @@ def navigation(user, *, path: str, at: datetime) -> Navigation:
 
 
 def current_entry(path: str, hrefs: Iterable[str]) -> str | None:
-    """The entry that the path stands in: the longest, so that /queues/review/ is not /queues/ as well."""
+    """The entry of the path: the longest match, so that /queues/review/ is not /queues/ as well."""
     return max((href for href in hrefs if path.startswith(href)), key=len, default=None)
 
 
 def _entries(user) -> list[tuple[str, str, str]]:
-    """What this person may open, each address once; a page that has no address is left out."""
+    """What this person may open, each address once; pages without an address are left out."""
     found: dict[str, tuple[str, str, str]] = {}
     for right, entries in PAGES:
         if not user.has_perm(right):

@@ -1,4 +1,4 @@
-"""Tells in which hours nobody works, as far as teams have said when they do."""
+"""The hours in which no team works, by the working hours that teams have set."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from routing.models import Team
 
 
 def idle_cuts(span: Span) -> list[bool]:
-    """For each hour of the span: no team works at its begin. Empty for days, and when no team has working hours."""
+    """For each hour of the span, whether no team works at its start. Empty for days, and without working hours."""
     if span.unit != HOUR:
         return []
     known = team_hours()
@@ -16,7 +16,7 @@ def idle_cuts(span: Span) -> list[bool]:
 
 
 def team_hours() -> list[WorkingHours]:
-    """The hours of all teams; what cannot be read is left out."""
+    """The hours of all teams; unreadable ones are left out."""
     found = []
     for team in Team.objects.exclude(working_hours={}).order_by("name", "pk"):
         try:

@@ -1,4 +1,4 @@
-"""Reads what a closer look shows of a waiting lead: more than its row, and still nothing of the person (C1, C4c)."""
+"""The preview of a waiting lead: more than its row, and still nothing about the person (C1, C4c)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,9 @@ from queues.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Closer:
-    """Kinds and counts only: what people wrote may name or reach the person. Of the score, no more than the row has:
-    its parts tell what the person did (A4)."""
+class LeadPreview:
+    """Only kinds and counts, because texts may name the person. The parts of the score stay hidden as well: they say
+    what the person did (A4)."""
 
     location: str
     captured_at: datetime
@@ -19,11 +19,11 @@ class Closer:
     given_back: int
 
 
-def closer_look(entry: Entry) -> Closer:
-    """Two queries, for the one lead that somebody looks at."""
+def lead_preview(entry: Entry) -> LeadPreview:
+    """Two queries, for one lead."""
     lead = entry.lead
     latest = Activity.objects.filter(lead=lead).order_by("-pk").first()
-    return Closer(
+    return LeadPreview(
         location=lead.location,
         captured_at=lead.captured_at,
         latest=str(latest.get_kind_display()) if latest else "",

@@ -1,4 +1,4 @@
-"""Reads which leads the next cleanup moves, before it does (D6)."""
+"""Which leads the next cleanup will move (D6)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NURTURE, RECYCLE, ARCHIVE = "nurture", "recycle", "archive"
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """How many leads each step of a cleanup at `when` moves."""
+    """How many leads each step of a cleanup at `when` would move."""
 
     when: datetime
     nurture: int
@@ -30,7 +30,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One lead that goes; `where` names its queue, "" when it stands in none."""
+    """One lead that will move; `where` is its queue, or ""."""
 
     lead: Lead
     step: str
@@ -39,7 +39,7 @@ class Row:
 
 
 def next_cleanup(*, at: datetime) -> datetime:
-    """When the sweep runs next; one that is overdue runs now."""
+    """When the cleanup runs next; an overdue one runs now."""
     planned = (
         Schedule.objects.filter(name=CLEANUP).order_by("next_run", "pk").values_list("next_run", flat=True).first()
     )
@@ -47,7 +47,7 @@ def next_cleanup(*, at: datetime) -> datetime:
 
 
 def leaving(*, at: datetime) -> Leaving:
-    """What a cleanup at this moment moves."""
+    """What a cleanup at this moment would move."""
     return Leaving(
         when=at,
         nurture=stale_in_queues(at=at).count(),
@@ -57,7 +57,7 @@ def leaving(*, at: datetime) -> Leaving:
 
 
 def leads_leaving(*, at: datetime, most: int | None = None) -> list[Row]:
-    """The same leads, those that wait longest first; `most` of each step."""
+    """The same leads, longest waiting first; at most `most` for each step."""
     waiting = Entry.objects.waiting().filter(lead__in=stale_in_queues(at=at).values("pk"))
     rows = [
         Row(entry.lead, NURTURE, entry.queue.name, entry.since_at)

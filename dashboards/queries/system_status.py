@@ -1,4 +1,4 @@
-"""Reads the state of the machine room: the worker, its sweeps, the speed of routing, the review desk (F12, C8)."""
+"""The state of the system: the worker, its sweeps, the time to an owner, the review desk (F12, C8)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +14,15 @@ from queues.models import Entry, ReviewItem
 from routing.models import Assignment, Rep
 
 SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
-GRACE = timedelta(minutes=2)  # a sweep runs every minute; a clock past due for longer was missed
-MOST_MEASURED = 1000
+GRACE = timedelta(minutes=2)  # a sweep runs every minute; a clock that is overdue for longer was missed
+MAX_MEASURED = 1000
 ONE_DAY = timedelta(days=1)
 OK, WARN, BAD, OFF = "ok", "warn", "bad", "off"
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One kind of clock: when its sweep ran last (None: not lately), and how many clocks it should have seen."""
+    """The sweep of one kind of clock: when it ran last (None: not lately), and how many clocks it missed."""
 
     ran_at: datetime | None
     late: int
@@ -30,16 +30,16 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
-    """From the arrival of a capture until somebody held the lead, for what rotations gave out (F12)."""
+class AssignmentSpeed:
+    """The time from the arrival of a capture until a rep held the lead (F12)."""
 
     measured: int
     median: timedelta | None
-    most: timedelta | None  # 95 of 100 were faster
+    most: timedelta | None  # the 95th percentile
 
 
 @dataclass(frozen=True, slots=True)
-class Machinery:
+class SystemStatus:
     worker: str
     beat_age: timedelta | None
     contacts: Sweep
@@ -50,8 +50,8 @@ class Machinery:
     level: str
 
 
-def machinery(*, at: datetime) -> Machinery:
-    """Seven queries, each on an index or a table that is kept short."""
+def system_status(*, at: datetime) -> SystemStatus:
+    """Seven queries, each on an index or a short table."""
     age = worker_heartbeat_age(at)
     ran = _last_runs()
     lines = Entry.objects.waiting()
@@ -63,7 +63,7 @@ def machinery(*, at: datetime) -> Machinery:
     failed = Failure.objects.filter(stopped__gte=at - ONE_DAY).count()
     worker = heartbeat_state(age)
     oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
-    return Machinery(
+    return SystemStatus(
         worker=worker,
         beat_age=age,
         contacts=contacts,
@@ -75,8 +75,8 @@ def machinery(*, at: datetime) -> Machinery:
     )
 
 
-def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
-    """Of the newest thousand leads that rules placed: how soon a rotation or account found an owner; one query."""
+def capture_to_owner(*, since: datetime, at: datetime) -> AssignmentSpeed:
+    """How soon rotations and account owners got the newest thousand leads that rules placed; one query."""
     arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assigned_at"))
     earlier = Assignment.objects.standing().filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
     rows = (
@@ -94,14 +94,14 @@ def capture_to_owner(*, since: datetime, at: datetime) -> Speed:
             )
         )
         .order_by("-assigned_at", "-pk")
-        .values_list("came_at", "assigned_at")[:MOST_MEASURED]
+        .values_list("came_at", "assigned_at")[:MAX_MEASURED]
     )
     waits = [max(given - came, timedelta(0)) for came, given in rows]
-    return Speed(measured=len(waits), median=median(waits), most=percentile(waits, 95))
+    return AssignmentSpeed(measured=len(waits), median=median(waits), most=percentile(waits, 95))
 
 
 def _last_runs() -> dict[str, datetime]:
-    """django-q keeps its last few hundred successes only."""
+    """django-q keeps only its last few hundred successes."""
     rows = Success.objects.filter(func__in=SWEEPS).values("func").annotate(last=Max("stopped")).order_by("func")
     return {row["func"]: row["last"] for row in rows}
 
@@ -117,7 +117,7 @@ def _sweep(ran_at: datetime | None, late: int, *, at: datetime) -> Sweep:
 
 
 def _worst(worker: str, *parts: Sweep | int) -> str:
-    """The level of the whole: bad when something stands still, warn when something failed or was never seen."""
+    """The overall level: bad if something stands still, warn if something failed or has never run."""
     levels = {part.level for part in parts if isinstance(part, Sweep)}
     failed = sum(part for part in parts if isinstance(part, int))
     if worker == "stale" or BAD in levels:

@@ -1,4 +1,4 @@
-"""Reads how a manager's reps do: availability, load, today's work, time to contact, red flags (C7, D4, E3)."""
+"""The reps of a manager: availability, load, today's work, time to contact, red flags (C7, D4, E3)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,21 +13,22 @@ from leads.models import Activity
 from queues.decisions.red_flags import Held, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
-from routing.models import Assignment, Rep, TimeOff
+from routing.models import Assignment, Rep
+from routing.queries.availability.absences import away_until
 from routing.queries.availability.status import availability_of
 from routing.queries.people import team_mates
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
-MOST_PER_TEAM = 20_000  # assignments of 30 days that are looked at
+MAX_ASSIGNMENTS = 20_000  # assignments of 30 days that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Mate:
-    """One rep. Shares and medians are None where there is nothing to measure (L2).
+class RepStatus:
+    """One rep. Shares and medians are None without a measurement (L2).
 
-    `in_time` is the share of first contacts within the limit, of those made and those that are overdue or never came
-    (E3): what a rep leaves alone counts against it.
+    `in_time` is the share of first contacts within the limit, of all that were made or are overdue (E3): a lead that
+    the rep never contacted counts against it.
     """
 
     rep: Rep
@@ -43,7 +44,7 @@ class Mate:
     skips: tuple[Skips, ...] = ()
 
 
-def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]:
+def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
     """Seven queries for any number of reps."""
     reps = list(team_mates(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
@@ -51,17 +52,18 @@ def mates(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[Mate]
     open_now = _open_now(ids)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
     month = _month(ids, at=at)
-    away = _away_until(reps, at=at)
+    away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
         skipped[each.user_id].append(each)
     found = [
-        _mate(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz) for rep in reps
+        _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz)
+        for rep in reps
     ]
-    return [replace(mate, skips=tuple(skipped[mate.rep.user_id])) for mate in found]
+    return [replace(row, skips=tuple(skipped[row.rep.user_id])) for row in found]
 
 
-def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> Mate:
+def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> RepStatus:
     rows = month.get(rep.user_id, [])
     took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
     decided = [row for row in rows if row.first_contact_at or _ran_out(row, at=at)]
@@ -71,7 +73,7 @@ def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datet
         Held(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open) for row in looked_at
     ]
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
-    return Mate(
+    return RepStatus(
         rep=rep,
         state=state,
         back_at=({SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
@@ -86,7 +88,7 @@ def _mate(rep, state, away_until, open_now, today, contacts, month, *, at: datet
 
 
 def _ran_out(row: Assignment, *, at: datetime) -> bool:
-    """Not contacted, and held beyond the limit; exactly at the deadline is in time (L7)."""
+    """Held beyond the limit without a contact; exactly at the deadline is in time (L7)."""
     return row.first_due_at is not None and min(row.ended_at or at, at) > row.first_due_at
 
 
@@ -132,7 +134,7 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
             "holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_minutes", "ended_at",
             "lead__company_name", "lead__company_domain", "lead__external_id",
         )
-        .order_by("-assigned_at", "-pk")[:MOST_PER_TEAM]
+        .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS]
     )  # fmt: skip
     found: dict[int, list[Assignment]] = defaultdict(list)
     for row in rows:
@@ -140,12 +142,7 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
     return found
 
 
-def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}
-
-
 def open_leads(rep: Rep) -> list[Assignment]:
-    """What one rep holds, due first; for the row that opens."""
+    """The open leads of one rep, the ones due first on top."""
     rows = Assignment.objects.open().filter(holder=rep.user_id).select_related("lead__source")
     return list(rows.order_by(F("contact_due_at").asc(nulls_last=True), "assigned_at", "pk")[:100])

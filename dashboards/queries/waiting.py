@@ -1,11 +1,11 @@
-"""Reads the waiting lines as a rep may see them: places and reasons, never who the person is (C1)."""
+"""Waiting leads as a rep may see them: places and reasons, never the person (C1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from dashboards.queries.preview import Closer, closer_look
+from dashboards.queries.preview import LeadPreview, lead_preview
 from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Place, Tally
@@ -16,16 +16,16 @@ from queues.queries.guards import full_queues, reserved_entries
 from queues.queries.rules import tiers_of
 from queues.queries.waiting import first_places, rows_for
 
-EACH = 5  # first places of every queue
-PAGE = 25
-LAST_PAGE = 40  # nobody picks from beyond place 1,000, and reading so far down is slow
+FIRST_ROWS = 5  # rows of each queue on the desk
+PAGE_SIZE = 25
+MAX_PAGE = 40  # place 1,000: reading further down is slow, and no rep picks there
 TEXTS = ("company", "industry", "city", "title", "source", "lead_type", "account_tier", "reason", "tier_name")
-UNSEEN = {**dict.fromkeys(TEXTS, ""), "size": None, "score": 0}  # what a blind queue keeps back of its head
+BLIND = {**dict.fromkeys(TEXTS, ""), "size": None, "score": 0}  # the head of a blind queue shows nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that a page gets of a lead before the claim: the lead itself stays behind, and with it the contact."""
+    """All that a page may show of a lead before the claim; it has no contact details."""
 
     entry_id: int
     number: int
@@ -45,28 +45,28 @@ class Preview:
     tier_name: str
     queue: Queue
     can_pick: bool
-    viewer: str = ""  # who looks closer now, by first name
+    viewer: str = ""  # the first name of the rep who has the preview open
     viewed_until: datetime | None = None
-    is_mine: bool = False  # it is the reader who looks closer
-    closer: Closer | None = None
+    is_mine: bool = False  # the reader has the preview open
+    closer: LeadPreview | None = None
 
     @property
     def is_kept(self) -> bool:
-        """By somebody else's look."""
+        """Whether another rep has reserved it by a preview."""
         return bool(self.viewer) and not self.is_mine
 
     @property
     def limit(self) -> timedelta:
-        """The longest wait it was given."""
+        """The wait limit of this lead."""
         return self.due_at - self.since_at
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One queue with some of its places; `depth` counts everybody who waits, `head` is what Take next would give.
+class QueueLine:
+    """One queue with some of its rows; `depth` counts all waiting leads, `head` is what Take next would give.
 
-    A blind queue shows a rep no rows, and of its head only that there is one. With `to_contact` the queue gives the rep
-    nothing before so many first contacts (C4c).
+    A blind queue shows a rep no rows, and only that there is a head. `to_contact` is how many leads the rep must
+    contact before this queue gives another one (C4c).
     """
 
     queue: Queue
@@ -87,7 +87,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page of one queue's places stands."""
+    """A page of the list of one queue."""
 
     number: int
     last: int
@@ -102,50 +102,50 @@ class Page:
         return self.number + 1 if self.number < self.last else None
 
 
-def first_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = EACH) -> list[Line]:
-    """The head of every queue: five queries for each that has anybody waiting, and two for all the rows."""
+def first_rows_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = FIRST_ROWS) -> list[QueueLine]:
+    """The first rows of every queue: five queries for each queue that is not empty, and two for all rows."""
     return _lines(queues, tallies(queues, at=at), user=user, at=at, limit=each)
 
 
-def one_page(queue: Queue, *, user, at: datetime, number: int) -> tuple[Line, Page]:
-    """One page of a queue; a number beyond the end shows the last page. Which one that is for somebody to whom part of
-    the line is not open shows only at its end."""
+def page_of_queue(queue: Queue, *, user, at: datetime, number: int) -> tuple[QueueLine, Page]:
+    """One page of a queue; a number beyond the end shows the last page. For a rep who may not see all of the queue, the
+    last page is known only when it is reached."""
     counts = tallies([queue], at=at)
     last = _pages(counts[queue.pk].waiting)
     number = min(max(number, 1), last)
     line = _page(queue, counts, user=user, at=at, number=number)
     if number > 1 and not line.rows and not queue.is_blind:
-        most = LAST_PAGE * PAGE
+        most = MAX_PAGE * PAGE_SIZE
         mine = first_places(queue, at=at, limit=most, counts=counts[queue.pk], for_rep=user)
         number = last = _pages(len(mine))
         line = _page(queue, counts, user=user, at=at, number=number)
-    if user is not None and line.rows and len(line.rows) < PAGE:
+    if user is not None and line.rows and len(line.rows) < PAGE_SIZE:
         last = number
-    return line, Page(number=number, last=last, start=(number - 1) * PAGE)
+    return line, Page(number=number, last=last, start=(number - 1) * PAGE_SIZE)
 
 
 def _pages(places: int) -> int:
-    return min(max(-(-places // PAGE), 1), LAST_PAGE)
+    return min(max(-(-places // PAGE_SIZE), 1), MAX_PAGE)
 
 
-def _page(queue: Queue, counts: dict[int, Tally], *, user, at: datetime, number: int) -> Line:
-    return _lines([queue], counts, user=user, at=at, limit=PAGE, offset=(number - 1) * PAGE)[0]
+def _page(queue: Queue, counts: dict[int, Tally], *, user, at: datetime, number: int) -> QueueLine:
+    return _lines([queue], counts, user=user, at=at, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)[0]
 
 
-def depths(queues: Sequence[Queue], *, at: datetime) -> list[Line]:
+def depths(queues: Sequence[Queue], *, at: datetime) -> list[QueueLine]:
     """Only how many wait."""
     counts = tallies(queues, at=at)
     return [_line(queue, counts[queue.pk]) for queue in queues]
 
 
-def comes_next(lines: Sequence[Line], *, at: datetime) -> Preview | None:
-    """What Take next gives from these queues: the most urgent head, as claiming chooses it."""
+def next_lead(lines: Sequence[QueueLine], *, at: datetime) -> Preview | None:
+    """What Take next gives from these queues: the most urgent head (queues.decisions.urgency)."""
     heads = [line.head for line in lines if line.head is not None and not line.to_contact]
     return min(heads, key=lambda head: urgency(head.due_at, head.queue.position, head.queue.pk, at=at), default=None)
 
 
-def version_of(lines: Sequence[Line], *, at: datetime) -> str:
-    """Changes when a place changes hands, and every minute, because waiting times are shown in minutes."""
+def version_of(lines: Sequence[QueueLine], *, at: datetime) -> str:
+    """Changes when a row changes, and every minute, because waiting times are shown in minutes."""
     shown = [
         (
             line.queue.pk, line.depth, line.to_contact, line.head and (line.head.entry_id, line.head.score),
@@ -157,13 +157,13 @@ def version_of(lines: Sequence[Line], *, at: datetime) -> str:
 
 
 def version(shown: object, *, at: datetime) -> str:
-    """A short sign of what is shown, alike in all processes."""
+    """A short hash of what is shown, the same in all processes."""
     return f"{crc32(repr(shown).encode()):x}-{int(at.timestamp()) // 60}"
 
 
 def _lines(
     queues: Sequence[Queue], counts: dict[int, Tally], *, user, at: datetime, limit: int, offset: int = 0
-) -> list[Line]:
+) -> list[QueueLine]:
     full = full_queues(queues, user) if user is not None else {}
     places = {
         queue.pk: _places(queue, counts[queue.pk], user=user, at=at, limit=limit, offset=offset)
@@ -187,28 +187,28 @@ def _lines(
             for step, place in enumerate(places.get(queue.pk, ()))
             if place.entry.id in entries
         ]
-        rows = [replace(row, closer=closer_look(entries[row.entry_id])) if row.is_mine else row for row in rows]
+        rows = [replace(row, closer=lead_preview(entries[row.entry_id])) if row.is_mine else row for row in rows]
         line = replace(_line(queue, counts[queue.pk]), to_contact=full.get(queue.pk, 0))
         found.append(_as_seen(line, rows, user=user, limit=limit))
     return found
 
 
 def _places(queue: Queue, counts: Tally, *, user, at: datetime, limit: int, offset: int) -> list[Place]:
-    """So many places, and behind them as many more as others look at, so that the head that is free is among them."""
+    """`limit` places, and as many more as other reps have reserved, so that the first free one is among them."""
     kept = reserved_entries(queue, user, at=at) if user is not None and not offset else ()
     return first_places(queue, at=at, limit=limit + len(kept), offset=offset, counts=counts, for_rep=user)
 
 
-def _as_seen(line: Line, rows: list[Preview], *, user, limit: int) -> Line:
+def _as_seen(line: QueueLine, rows: list[Preview], *, user, limit: int) -> QueueLine:
     head = next((row for row in rows if not row.is_kept), None)
     if user is not None and line.queue.is_blind:
-        return replace(line, head=head and replace(head, **UNSEEN))
+        return replace(line, head=head and replace(head, **BLIND))
     return replace(line, rows=rows[:limit], head=head)
 
 
-def _line(queue: Queue, counts: Tally) -> Line:
+def _line(queue: Queue, counts: Tally) -> QueueLine:
     level = depth_level(counts.waiting, queue.depth_yellow, queue.depth_red, queue.depth_critical)
-    return Line(queue=queue, depth=counts.waiting, level=level)
+    return QueueLine(queue=queue, depth=counts.waiting, level=level)
 
 
 def _preview(
@@ -242,8 +242,8 @@ def _preview(
 
 
 def shown_company(lead: Lead) -> str:
-    """The company, or what stands for it; a label that names or reaches the person is not shown (C1)."""
-    told = lead.label.casefold()
+    """The company, or what stands for it; a label that names the person or has contact details is not shown (C1)."""
+    label = lead.label.casefold()
     contact = (lead.full_name, lead.email, lead.phone)
-    is_contact = "@" in told or any(each and each.casefold() in told for each in contact)
+    is_contact = "@" in label or any(each and each.casefold() in label for each in contact)
     return f"#{lead.pk}" if is_contact else lead.label

@@ -1,4 +1,4 @@
-"""Words and figures of the flow page's charts and tables."""
+"""Filters of the flow page: names of hours and days, signed numbers."""
 
 from datetime import datetime, timedelta
 
@@ -18,13 +18,13 @@ register = template.Library()
 
 @register.filter
 def soon(wait: timedelta | None) -> str:
-    """A wait that may be shorter than a second."""
+    """A duration that may be shorter than a second."""
     return _("under 1 s") if wait is not None and wait < timedelta(seconds=1) else duration(wait)
 
 
 @register.filter
 def plus(value: float, more: float) -> float:
-    """Sums for attributes; Django's own `add` knows whole numbers only."""
+    """A sum of floats; Django's `add` knows whole numbers only."""
     return float(value) + float(more)
 
 
@@ -48,7 +48,7 @@ def cut_name(cut: datetime, span: Span) -> str:
 
 @register.filter
 def cut_label(cut: datetime, span: Span) -> str:
-    """What stands under its bar."""
+    """The label under a bar."""
     return date_format(localtime(cut), {"24h": "H", "7d": "D j"}.get(span.key, "j"))
 
 

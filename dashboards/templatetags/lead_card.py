@@ -1,4 +1,4 @@
-"""Brings together what the card of a lead shows, so that every door can answer with it, whichever app it belongs to."""
+"""Tags for the card of a lead, so that a view of any app can answer with the card (C4)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,11 +12,11 @@ from config.web.people import display_name
 from config.web.times import duration
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
-from dashboards.presenters.ladder import LadderWords, ladder_words
+from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
 from dashboards.presenters.places import limit_words, order_words, taking_words, wait_words, why_here
 from dashboards.presenters.score import PartWords, part_words
-from dashboards.queries import card as reading
-from dashboards.queries.card import Contacted, Ladder, Others
+from dashboards.queries import card as card_queries
+from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
 from leads.queries.merging import current_merges
@@ -39,9 +39,9 @@ class Clock:
     """The clock to first contact of the last assignment."""
 
     held: Assignment | None
-    ladder: Ladder | None
-    words: LadderWords | None
-    contact: Contacted | None
+    ladder: ContactClock | None
+    words: ContactClockDisplay | None
+    contact: FirstContact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Card:
     clock: Clock
     receipt: receipts.Receipt | None
     parts: list[PartWords]
-    others: Others | None
+    others: OtherLeads | None
     events: list[timeline.Event]
     newest: int
     has_more: bool
@@ -66,15 +66,19 @@ class Card:
 def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     """`{% lead_card lead as card %}`: the context's `assignment` saves a query, `whole` brings the whole timeline."""
     user, at = context["request"].user, context.get("at") or timezone.now()
-    held = context.get("assignment") or reading.last_assignment(lead)
+    held = context.get("assignment") or card_queries.last_assignment(lead)
     if context.get("is_fresh"):
         return fresh_card_of(held, user, lead, at=at)
-    absorbed = reading.absorbed_labels(lead)
-    rows = reading.activities(lead, limit=reading.MOST if whole else reading.FIRST, absorbed=absorbed)
-    shown = rows[: reading.MOST if whole else reading.FIRST]
+    absorbed = card_queries.absorbed_labels(lead)
+    rows = card_queries.activities(
+        lead, limit=card_queries.MAX_LINES if whole else card_queries.FIRST_LINES, absorbed=absorbed
+    )
+    shown = rows[: card_queries.MAX_LINES if whole else card_queries.FIRST_LINES]
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
-    people = reading.names_of(ids - {user.pk}) | {user.pk: display_name(user)}
-    cast = timeline.Cast(viewer=user.pk, people=people, rules=reading.rule_names(shown), absorbed=absorbed)
+    people = card_queries.names_of(ids - {user.pk}) | {user.pk: display_name(user)}
+    timeline_names = timeline.TimelineNames(
+        viewer=user.pk, people=people, rules=card_queries.rule_names(shown), absorbed=absorbed
+    )
     is_open = held is not None and held.is_open
     is_mine = is_open and held.holder_id == user.pk
     return Card(
@@ -83,8 +87,8 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         clock=_clock(held, user, at=at),
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=part_words(lead),
-        others=reading.others_at(lead),
-        events=[timeline.event_of(row, cast) for row in shown],
+        others=card_queries.other_leads_at_company(lead),
+        events=[timeline.event_of(row, timeline_names) for row in shown],
         newest=rows[0].pk if rows else 0,
         has_more=len(rows) > len(shown),
         undo=undo_of(held, user, at=at),
@@ -93,9 +97,9 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
 
 
 def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
-    """Right after the claim: what the rep acts on, in as few queries as can be; the page asks for the rest at once."""
-    steps = reading.ladder(held, at=at)
-    clock = Clock(held, steps, ladder_words(steps, told=_("the manager"), is_mine=True, at=at), None)
+    """Right after the claim: what the rep acts on at once, in as few queries as possible; the rest loads next."""
+    steps = card_queries.contact_clock(held, at=at)
+    clock = Clock(held, steps, contact_clock_display(steps, manager=_("the manager"), is_mine=True, at=at), None)
     newest, undo = newest_of(held, lead), undo_of(held, user, at=at)
     rest = {"parts": [], "others": None, "events": [], "has_more": False}
     return Card(held, True, clock, fresh_receipt(held, user), newest=newest, undo=undo, skips=held.is_skippable, **rest)
@@ -106,12 +110,12 @@ def fresh_receipt(held: Assignment, user) -> receipts.Receipt:
 
 
 def newest_of(held: Assignment, lead: Lead) -> int:
-    """The last line of the timeline, which a claim through the database's function knows already."""
-    return held.newest_activity or reading.newest_activity(lead)
+    """The last line of the timeline; a claim by the database function has read it already."""
+    return held.newest_activity or card_queries.newest_activity(lead)
 
 
 def undo_of(held: Assignment | None, user, *, at: datetime) -> int:
-    """The assignment while this viewer can undo it (C4b), else 0: its holder skips what came unseen (C4c)."""
+    """The assignment if this viewer can undo it now (C4b), else 0. In a blind queue the holder skips instead (C4c)."""
     if held is None or not can_be_undone(held, at=at) or (held.is_skippable and held.holder_id == user.pk):
         return 0
     return held.pk if held.assigned_by_id == user.pk or undoable_by(user, held.pk) else 0
@@ -119,13 +123,13 @@ def undo_of(held: Assignment | None, user, *, at: datetime) -> int:
 
 @register.simple_tag(takes_context=True)
 def lead_ladder(context: dict, held: Assignment) -> Clock:
-    """Only the clock: for the part that asks again every half minute."""
+    """Only the clock, for the part that loads every half minute."""
     return _clock(held, context["request"].user, at=context.get("at") or timezone.now())
 
 
 @register.inclusion_tag("queues/_waited.html", takes_context=True)
 def waited(context: dict, row: Preview) -> dict:
-    """How long a lead has waited, with what is left of its longest wait."""
+    """How long a lead has waited, and how much of its wait limit is left."""
     at = context.get("at") or timezone.now()
     left = row.due_at - at
     words = {"left": duration(left), "limit": limit_words(row.limit)}
@@ -141,7 +145,7 @@ def waited(context: dict, row: Preview) -> dict:
 
 @register.filter
 def group_words(name: str) -> str:
-    """The headings of the own leads."""
+    """The headings of the list of own leads."""
     return {
         agenda.NOW: _("Contact now"),
         agenda.TODAY: _("Later today"),
@@ -152,7 +156,7 @@ def group_words(name: str) -> str:
 
 @register.filter
 def task_words(what: str) -> str:
-    """What is to be done next with a lead."""
+    """What to do next with a lead."""
     return {
         agenda.FIRST_CONTACT: _("First contact"),
         agenda.CALL_BACK: _("Call back"),
@@ -163,11 +167,11 @@ def task_words(what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Everybody who held a lead with the receipt of each, its stays in queues with the way through each, the rules that
-    were asked (G4), and what was merged into it (A3)."""
+    """Who held a lead, each with the receipt; its stays in queues, each with the routing trail; the rules that were
+    asked (G4); the leads that were merged into it (A3)."""
 
     holders: list[tuple[Assignment, receipts.Receipt]]
-    stays: list[tuple[Entry, list[str]]]
+    queue_stays: list[tuple[Entry, list[str]]]
     rules: list[dict]
     merges: list[Merge]
 
@@ -176,20 +180,24 @@ class Trail:
 def lead_trail(context: dict, lead: Lead) -> Trail:
     """For the page of one lead."""
     user = context["request"].user
-    held, stays = reading.all_assignments(lead), reading.stays(lead)
-    people = reading.names_of(set().union(*(receipts.people_in(each) for each in held)))
-    told = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
+    held, queue_stays = card_queries.all_assignments(lead), card_queries.queue_stays(lead)
+    people = card_queries.names_of(set().union(*(receipts.people_in(each) for each in held)))
+    receipts_of = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
     sees = _sees_reasons(user)
-    ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in stays]
-    return Trail(told, ways, rules=reading.rules_asked(lead, stays), merges=current_merges(lead))
+    ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in queue_stays]
+    return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=current_merges(lead))
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:
     if held is None:
         return Clock(None, None, None, None)
-    steps = reading.ladder(held, at=at)
-    words = ladder_words(steps, told=_told(held), is_mine=held.holder_id == user.pk, at=at) if steps else None
-    return Clock(held, steps, words, reading.contacted(held))
+    steps = card_queries.contact_clock(held, at=at)
+    words = (
+        contact_clock_display(steps, manager=_manager_names(held), is_mine=held.holder_id == user.pk, at=at)
+        if steps
+        else None
+    )
+    return Clock(held, steps, words, card_queries.contacted(held))
 
 
 def _reader(user, held: Assignment) -> receipts.Reader:
@@ -202,6 +210,6 @@ def _sees_reasons(user) -> bool:
     return user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")
 
 
-def _told(held: Assignment) -> str:
-    names = reading.managers_told(held)
+def _manager_names(held: Assignment) -> str:
+    names = card_queries.managers_notified(held)
     return ", ".join(names) if names else _("the manager")

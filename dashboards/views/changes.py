@@ -1,4 +1,4 @@
-"""The door to the change log."""
+"""The page of the change log (C8)."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from dashboards.queries.changes import change_log, kind_labels, people_who_chang
 @require_safe
 @permission_required("queues.operate_queue", raise_exception=True)
 def changes(request: HttpRequest) -> HttpResponse:
-    """The newest changes of settings, filtered by kind and person; older ones page by page."""
+    """The newest changes of settings, filtered by kind and person; older ones on further pages."""
     kind, asked, before = (request.GET.get(name, "") for name in ("kind", "person", "before"))
     people = people_who_change()
     person = next((pk for pk, _name in people if str(pk) == asked), None)

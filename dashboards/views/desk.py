@@ -1,4 +1,4 @@
-"""Doors of the rep's desk: the page, and each of its parts by itself (C1, C5, C10)."""
+"""The rep's desk: the page, and each of its parts (C1, C5, C10)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from django_htmx.http import replace_url, reswap, retarget
 from config.web.htmx import unchanged, wants_part
 from config.web.ids import read_id
 from config.web.responses import toast_messages
-from dashboards.queries import desk as reading
+from dashboards.queries import desk as desk_queries
 from dashboards.queries import waiting
 from dashboards.views.waiting import waiting_context
 from queues.models import Queue
@@ -30,18 +30,18 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 @require_safe
 @reps_only
 def desk(request: HttpRequest) -> HttpResponse:
-    """The whole desk; htmx gets the card of the lead that the address names."""
+    """The whole desk; htmx gets only the card of the lead in the address."""
     at = timezone.now()
-    mine = reading.my_leads(request.user, at=at)
+    mine = desk_queries.my_leads(request.user, at=at)
     context = _card(request, mine, at=at)
     if wants_part(request):
         return _card_alone(request, context)
     queues = list(my_queues(request.user))
-    lines = waiting.first_of_each(queues, user=request.user, at=at)
+    lines = waiting.first_rows_of_each(queues, user=request.user, at=at)
     context |= _next(request, queues, lines, at=at, slug="") | waiting_context(request, queues, lines, at=at)
     context |= {"mine": mine, "current_lead": context["lead"]}
     context["mine_version"] = _mine_version(mine, context["lead"], at=at)
-    context |= {"day": reading.day_of(request.user, at=at), "closed": _closed(request, at=at).count()}
+    context |= {"day": desk_queries.day_numbers(request.user, at=at), "closed": _closed(request, at=at).count()}
     response = render(request, "dashboards/desk.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -54,8 +54,8 @@ def _card_alone(request: HttpRequest, context: dict) -> HttpResponse:
     return replace_url(response, f"{reverse('dashboards:desk')}?lead={lead.pk}" if lead else reverse("dashboards:desk"))
 
 
-def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
-    """The lead of the address, else the one that is due first; one that is gone says where it went."""
+def _card(request: HttpRequest, mine: desk_queries.OwnLeads, *, at: datetime) -> dict:
+    """The lead in the address, else the one that is due first; if the rep no longer holds it, where it went."""
     wanted = request.GET.get("lead", "")
     context = {"at": at, "lead": None, "on_desk": True, "whole": request.GET.get("timeline") == "all"}
     if not wanted:
@@ -76,19 +76,21 @@ def _card(request: HttpRequest, mine: reading.Mine, *, at: datetime) -> dict:
 @require_safe
 @reps_only
 def next_bar(request: HttpRequest) -> HttpResponse:
-    """What Take next would give, and how many wait; `queue` is the one chosen in the bar."""
+    """What Take next would give, and how many leads wait; `queue` is the choice in the bar."""
     at = timezone.now()
     queues = list(my_queues(request.user))
-    lines = waiting.first_of_each(queues, user=request.user, at=at, each=1)
+    lines = waiting.first_rows_of_each(queues, user=request.user, at=at, each=1)
     context = _next(request, queues, lines, at=at, slug=request.GET.get("queue", ""))
     return unchanged(request, context["next_version"]) or render(request, "dashboards/_desk_next.html", context)
 
 
-def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], *, at: datetime, slug: str) -> dict:
+def _next(
+    request: HttpRequest, queues: list[Queue], lines: list[waiting.QueueLine], *, at: datetime, slug: str
+) -> dict:
     chosen = next((queue for queue in queues if queue.slug == slug), None)
     asked = [line for line in lines if chosen is None or line.queue == chosen]
     heads = [replace(line, rows=[]) for line in lines]
-    coming = waiting.comes_next(asked, at=at)
+    coming = waiting.next_lead(asked, at=at)
     known = Assignment.objects.filter(holder=request.user, assigned_by=request.user).order_by("-pk")
     return {
         "at": at,
@@ -106,9 +108,9 @@ def _next(request: HttpRequest, queues: list[Queue], lines: list[waiting.Line], 
 @require_safe
 @reps_only
 def mine(request: HttpRequest) -> HttpResponse:
-    """The list of the own leads, due first."""
+    """The list of own leads, the ones due first on top."""
     at = timezone.now()
-    found = reading.my_leads(request.user, at=at)
+    found = desk_queries.my_leads(request.user, at=at)
     current = request.GET.get("lead", "")
     lead = next((row.assignment.lead for row in found.rows if str(row.assignment.lead_id) == current), None)
     version = _mine_version(found, lead, at=at)
@@ -118,19 +120,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/_desk_mine.html", context | {"closed": _closed(request, at=at).count()})
 
 
-def _mine_version(found: reading.Mine, lead, *, at: datetime) -> str:
+def _mine_version(found: desk_queries.OwnLeads, lead, *, at: datetime) -> str:
     shown = [(row.assignment.pk, row.task.what, row.task.due_at) for row in found.rows]
     return waiting.version((shown, found.count, lead.pk if lead else None), at=at)
 
 
 def _closed(request: HttpRequest, *, at: datetime):
-    return reading.closed_today(request.user, at=at)
+    return desk_queries.closed_today(request.user, at=at)
 
 
 @require_safe
 @reps_only
 def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """The contact clock of the open card; when the lead went elsewhere, the whole card says so."""
+    """The contact clock of the open card; if the rep no longer holds the lead, the whole card says so."""
     held = held_by(request.user, lead_id)
     context = {"at": timezone.now(), "lead": held.lead if held else None, "held": held}
     if held is not None:
@@ -145,9 +147,9 @@ def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
 @require_safe
 @reps_only
 def day(request: HttpRequest) -> HttpResponse:
-    """The dock: numbers of the day, place in each rotation."""
+    """The dock: the numbers of the day and the place in each rotation."""
     at = timezone.now()
-    found = reading.day_of(request.user, at=at)
+    found = desk_queries.day_numbers(request.user, at=at)
     lines = [(line["rotation"].pk, line["place"], line["of"]) for line in found.lines]
     version = waiting.version((found.taken, found.contacted, found.within, found.judged, lines), at=at)
     context = {"at": at, "day": found, "day_version": version}

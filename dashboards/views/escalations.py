@@ -1,4 +1,4 @@
-"""Doors to the escalations: an inbox of what broke, and what runs out next (C7)."""
+"""The page of escalations: what broke, and which clocks run out next (C7)."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, unchanged
 from config.web.people import display_name
-from dashboards.presenters import escalations as words
-from dashboards.queries import escalations as reading
+from dashboards.presenters import escalations as presenters
+from dashboards.queries import escalations as escalation_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 
@@ -20,17 +20,17 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
 @managers_only
 def escalations(request: HttpRequest) -> HttpResponse:
-    """The inbox with its tabs; the list of next breaches also as CSV."""
+    """The list with its tabs; the next breaches also as CSV."""
     at = timezone.now()
-    coming = reading.breaches_next(request.user, at=at)
+    coming = escalation_queries.upcoming_breaches(request.user, at=at)
     if request.GET.get("format") == "csv":
         return _coming_csv(coming)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    tab = request.GET.get("tab", reading.OPEN)
-    tab = tab if tab in reading.TABS else reading.OPEN
-    found = reading.in_tab(request.user, tab, midnight=midnight, at=at)
-    cases = reading.cases(found, at=at, chooser=request.user if tab == reading.OPEN else None)
-    counts = reading.counts(request.user, midnight=midnight, at=at)
+    tab = request.GET.get("tab", escalation_queries.OPEN)
+    tab = tab if tab in escalation_queries.TABS else escalation_queries.OPEN
+    found = escalation_queries.in_tab(request.user, tab, midnight=midnight, at=at)
+    cases = escalation_queries.cases(found, at=at, chooser=request.user if tab == escalation_queries.OPEN else None)
+    counts = escalation_queries.counts(request.user, midnight=midnight, at=at)
     shown = [
         (
             case.escalation.pk, case.holder and case.holder.pk, [step.pk for step in case.story],
@@ -49,24 +49,31 @@ def escalations(request: HttpRequest) -> HttpResponse:
 def _context(
     request: HttpRequest, tab: str, cases, coming, counts: dict[str, int], *, at: datetime
 ) -> dict[str, object]:
-    names = _names(words.people_in(cases))
-    bold, soonest = words.conclusion(counts[reading.OPEN], coming[0] if coming else None, at=at)
+    names = _names(presenters.people_in(cases))
+    bold, soonest = presenters.conclusion(counts[escalation_queries.OPEN], coming[0] if coming else None, at=at)
     return {
         "at": at,
         "tab": tab,
         "tabs": [
-            (reading.OPEN, _("Open"), counts[reading.OPEN]),
-            (reading.SNOOZED, _("Snoozed"), counts[reading.SNOOZED]),
-            (reading.DONE, _("Done today"), counts[reading.DONE]),
+            (escalation_queries.OPEN, _("Open"), counts[escalation_queries.OPEN]),
+            (escalation_queries.SNOOZED, _("Snoozed"), counts[escalation_queries.SNOOZED]),
+            (escalation_queries.DONE, _("Done today"), counts[escalation_queries.DONE]),
         ],
         "bold": bold,
         "soonest": soonest,
         "cases": [
-            (case, words.kind_words(case.escalation), words.situation(case, request.user.pk), words.story(case, names))
+            (
+                case,
+                presenters.kind_words(case.escalation),
+                presenters.situation(case, request.user.pk),
+                presenters.story(case, names),
+            )
             for case in cases
         ],
-        "closed_words": {case.escalation.pk: words.closed_words(case.escalation) for case in cases if tab == "done"},
-        "coming": [(one, words.coming_clock(one), words.coming_then(one)) for one in coming],
+        "closed_words": {
+            case.escalation.pk: presenters.closed_words(case.escalation) for case in cases if tab == "done"
+        },
+        "coming": [(one, presenters.coming_clock(one), presenters.coming_then(one)) for one in coming],
     }
 
 
@@ -75,16 +82,16 @@ def _names(ids: set[int]) -> dict[int, str]:
     return {person.pk: display_name(person) for person in people}
 
 
-def _coming_csv(coming: list[reading.Coming]) -> HttpResponse:
+def _coming_csv(coming: list[escalation_queries.UpcomingBreach]) -> HttpResponse:
     header = (_("Runs out"), _("Lead"), _("Clock"), _("Holder"), _("Queue"), _("Then"))
     lines = (
         (
             one.due_at.isoformat(),
             one.label,
-            words.coming_clock(one),
+            presenters.coming_clock(one),
             one.holder,
             one.queue.name if one.queue else "",
-            words.coming_then(one),
+            presenters.coming_then(one),
         )
         for one in coming
     )

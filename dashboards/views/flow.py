@@ -1,4 +1,4 @@
-"""Doors to the flow of leads: in and out, where they went, what is stale, how the machinery does (C8)."""
+"""The flow page: leads in and out, where they went, stale leads, the state of the system (C8)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, wants_part
-from dashboards.decisions.flow_chart import chart_of
-from dashboards.decisions.flow_strips import strip_of
-from dashboards.decisions.speed_goals import MEDIAN, MOST, met
+from dashboards.decisions.flow_chart import flow_chart
+from dashboards.decisions.flow_strips import flow_strip
+from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
 from dashboards.decisions.time_spans import FIRST, Span, span_of
 from dashboards.presenters.flow import audit_words, range_words, speed_words, split_words, step_words, way_words
-from dashboards.queries import flow as moves
+from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits
 from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
-from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, machinery
+from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.queries.counts import depth_by_queue
@@ -31,11 +31,11 @@ ONE_DAY = timedelta(days=1)
 
 @ops_only
 def flow(request: HttpRequest) -> HttpResponse:
-    """The whole page, or its living part; the map of the week costs most and has a slower beat of its own."""
+    """The whole page, or its live part; the heat map costs most and loads less often, by itself."""
     at = timezone.now()
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
     split = split if split in split_words() else "all"
-    queues = moves.all_queues()
+    queues = flow_queries.all_queues()
     context = _moved(span, split, queues) | _state(span, queues, at=at)
     context |= {"at": at, "span": span, "ranges": range_words(), "range": range_words()[span.key]}
     context |= {"split": split, "splits": split_words()}
@@ -46,13 +46,13 @@ def flow(request: HttpRequest) -> HttpResponse:
 
 @ops_only
 def flow_heat(request: HttpRequest) -> HttpResponse:
-    """The map of the week alone."""
-    return render(request, "dashboards/_flow_heat_map.html", _week(moves.all_queues(), at=timezone.now()))
+    """The heat map of the week."""
+    return render(request, "dashboards/_flow_heat_map.html", _week(flow_queries.all_queues(), at=timezone.now()))
 
 
 @ops_only
 def stale(request: HttpRequest) -> HttpResponse:
-    """The leads that the next cleanup moves, or those of the coming 24 hours."""
+    """The leads that the next cleanup moves, or all that become stale within 24 hours (D6)."""
     now = timezone.now()
     is_day = request.GET.get("within") == "24h"
     when = now + ONE_DAY if is_day else next_cleanup(at=now)
@@ -63,41 +63,41 @@ def stale(request: HttpRequest) -> HttpResponse:
 
 
 def asked_span(request: HttpRequest, *, at: datetime) -> Span:
-    """The range of the address in the reader's time zone; one that is not known means 24 hours."""
+    """The period in the address, in the reader's time zone; an unknown one means 24 hours."""
     return span_of(request.GET.get("range", FIRST), at=at, tz=timezone.get_current_timezone())
 
 
 def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]:
-    """What moved within the span."""
-    series = moves.by_queue(span, queues)
-    whole = moves.summed(series, len(span.cuts))
+    """Leads in and out within the period."""
+    series = flow_queries.by_queue(span, queues)
+    whole = flow_queries.summed(series, len(span.cuts))
     depths = depth_by_queue(queues)
-    ways = moves.ways_out(span, queues)
-    by_source = moves.by_source(span, queues) if split == "source" else []
+    ways = flow_queries.ways_out(span, queues)
+    by_source = flow_queries.by_source(span, queues) if split == "source" else []
     return {
         "whole": whole,
-        "chart": chart_of(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
+        "chart": flow_chart(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
         "strips": _strips({"queue": series, "source": by_source}.get(split, [])),
         "ways": [(way_words(way), way.count, 100 * way.count / ways[0].count) for way in ways],
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
-        "sources": moves.sources(span, queues),
-        "taken_in_all": sum(way.count for way in ways if way.left in moves.GIVEN),
+        "sources": flow_queries.sources(span, queues),
+        "taken_in_all": sum(way.count for way in ways if way.left in flow_queries.GIVEN),
     }
 
 
-def _strips(series: Sequence[moves.Series]) -> list[tuple]:
-    """Small charts on one scale, of what moved at all."""
-    shown = moves.busiest([one for one in series if one.came or one.went])
+def _strips(series: Sequence[flow_queries.Series]) -> list[tuple]:
+    """Small charts on one scale, for each queue or source with leads in or out."""
+    shown = flow_queries.busiest([one for one in series if one.came or one.went])
     most_in = max((n for one in shown for n in one.ins), default=0)
     most_out = max((n for one in shown for n in one.outs), default=0)
-    return [(one, strip_of(one.ins, one.outs, most_in=most_in, most_out=most_out)) for one in shown]
+    return [(one, flow_strip(one.ins, one.outs, most_in=most_in, most_out=most_out)) for one in shown]
 
 
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
-    """How things stand now."""
+    """The state now: stale leads and the system."""
     cleanup, day = leaving(at=next_cleanup(at=at)), leaving(at=at + ONE_DAY)
     first = leads_leaving(at=day.when, most=SHOWN_STALE)[:SHOWN_STALE] if day.total else []
     return {
@@ -110,14 +110,14 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
 
 
 def _behind(span: Span, *, at: datetime) -> dict[str, object]:
-    """What runs behind the pages, how fast rotations give out, and whether what they gave replays (F12, F6b)."""
-    room, speed, found = machinery(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
+    """Background work, the time from capture to owner (F12), and the nightly audit (F6b)."""
+    status, speed, found = system_status(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
     return {
-        "machinery": room,
-        "health": WARN if room.level == OK and found.level in (WARN, BAD) else room.level,
+        "machinery": status,
+        "health": WARN if status.level == OK and found.level in (WARN, BAD) else status.level,
         "speed": speed,
-        "speed_words": speed_words(met(speed.median, speed.most)),
-        "goals": (MEDIAN, MOST),
+        "speed_words": speed_words(goal_result(speed.median, speed.most)),
+        "goals": (MEDIAN_GOAL, P95_GOAL),
         "audits": found,
         "audit_words": audit_words(found, at=at),
     }
@@ -125,7 +125,7 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
 
 def _week(queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     here = timezone.localtime(at)
-    heat = moves.week_heat(queues, at=at, tz=timezone.get_current_timezone())
+    heat = flow_queries.week_heat(queues, at=at, tz=timezone.get_current_timezone())
     return {"heat": heat, "here": here, "now_cell": heat.cell(here)}
 
 

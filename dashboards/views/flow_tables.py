@@ -1,4 +1,4 @@
-"""Doors to the tables of the flow page as files (E10)."""
+"""The tables of the flow page as CSV (E10)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.decisions.time_spans import Span
 from dashboards.presenters.flow import way_words
-from dashboards.queries import flow as moves
+from dashboards.queries import flow as flow_queries
 from dashboards.views.flow import asked_span
 from leads.presenters.csv_response import csv_response
 from queues.queries.counts import depth_by_queue
@@ -20,7 +20,7 @@ Table = tuple[tuple[str, ...], Iterable[tuple]]
 
 @permission_required("queues.operate_queue", raise_exception=True)
 def flow_csv(request: HttpRequest, table: str) -> HttpResponse:
-    """One table for the range of the address."""
+    """One table for the period in the address."""
     at = timezone.now()
     if table not in TABLES:
         raise Http404
@@ -31,7 +31,7 @@ def flow_csv(request: HttpRequest, table: str) -> HttpResponse:
 
 def _hours(span: Span, at: datetime) -> Table:
     """Every hour or day of every queue."""
-    series = moves.by_queue(span, moves.all_queues())
+    series = flow_queries.by_queue(span, flow_queries.all_queues())
     rows = (
         (cut.isoformat(), one.name, one.ins[place], one.outs[place])
         for place, cut in enumerate(span.cuts)
@@ -41,14 +41,16 @@ def _hours(span: Span, at: datetime) -> Table:
 
 
 def _queues(span: Span, at: datetime) -> Table:
-    queues = moves.all_queues()
+    queues = flow_queries.all_queues()
     depths = depth_by_queue(queues)
-    rows = ((one.name, one.came, one.went, one.net, depths.get(one.pk, 0)) for one in moves.by_queue(span, queues))
+    rows = (
+        (one.name, one.came, one.went, one.net, depths.get(one.pk, 0)) for one in flow_queries.by_queue(span, queues)
+    )
     return (_("Queue"), _("In"), _("Out"), _("Net"), _("Waiting")), rows
 
 
 def _sources(span: Span, at: datetime) -> Table:
-    found = moves.sources(span, moves.all_queues()).rows
+    found = flow_queries.sources(span, flow_queries.all_queues()).rows
     rows = ((row.name, row.came, row.taken, _share(row.converted), row.won, row.of) for row in found)
     return (
         _("Source"), _("In"), _("Taken"), _("Converted, 90 days"), _("Opportunities and customers"), _("Of leads"),
@@ -56,12 +58,12 @@ def _sources(span: Span, at: datetime) -> Table:
 
 
 def _ways(span: Span, at: datetime) -> Table:
-    rows = ((way_words(way), way.count) for way in moves.ways_out(span, moves.all_queues()))
+    rows = ((way_words(way), way.count) for way in flow_queries.ways_out(span, flow_queries.all_queues()))
     return (_("Way out"), _("Leads")), rows
 
 
 def _share(part: float | None) -> str:
-    """Without a denominator the cell says so (L2)."""
+    """A share, or "n/a" without a denominator (L2)."""
     return _("n/a") if part is None else f"{part:.4f}"
 
 

@@ -1,4 +1,4 @@
-"""The door to everybody's start page."""
+"""The start page of each role."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +14,7 @@ START_PAGES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A rep's desk, sales ops' flow, a manager's queues; who has no role yet reads whom to ask."""
+    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says whom to ask."""
     for right, name in START_PAGES:
         is_desk = name == "dashboards:desk"
         if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):

@@ -1,4 +1,4 @@
-"""Doors of the frame: the navigation with its badges, and the way to the inbox; both follow the data (C10)."""
+"""Live parts of the layout: the navigation with its badges, and the link to the inbox (C10)."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from routing.queries.notifications import unread_count
 @require_safe
 @login_required
 def nav(request: HttpRequest) -> HttpResponse:
-    """`here` is the path of the page that asks, so that its entry stays marked."""
+    """`here` is the path of the page that asks: its entry stays marked."""
     here = request.GET.get("here", "/")
     found = navigation(request.user, path=here, at=timezone.now())
     return unchanged(request, found.version) or render(request, "_parts/nav.html", {"nav": found, "here": here})

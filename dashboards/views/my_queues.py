@@ -1,4 +1,4 @@
-"""Doors beside the desk: all queues of a rep with their places, and what was closed today."""
+"""Pages beside the desk: all queues of a rep, and the leads closed today (C1, C5)."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 @require_safe
 @reps_only
 def my_queues(request: HttpRequest) -> HttpResponse:
-    """The queues whose leads come to this rep, those given out in turn included; one of them with all its places."""
+    """The queues whose leads can come to this rep, push queues included; or one of them with all its places."""
     at, slug = timezone.now(), request.GET.get("queue", "")
     visible = list(Queue.objects.active().visible_to(request.user).order_by("position", "pk"))
     only = next((queue for queue in visible if queue.slug == slug), None)
@@ -26,7 +26,9 @@ def my_queues(request: HttpRequest) -> HttpResponse:
     counts = waiting.depths(visible, at=at)
     line, page = None, None
     if only is not None:
-        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
+        line, page = waiting.page_of_queue(
+            only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))
+        )
     version = waiting.version_of([*counts, *([line] if line else [])], at=at)
     if same := unchanged(request, version):
         return same
@@ -39,5 +41,5 @@ def my_queues(request: HttpRequest) -> HttpResponse:
 @reps_only
 def closed_today(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    rows = desk.closed_today(request.user, at=at)[: desk.MOST_LEADS]
+    rows = desk.closed_today(request.user, at=at)[: desk.MAX_LEADS]
     return render(request, "dashboards/closed_today.html", {"at": at, "rows": rows})

@@ -1,4 +1,4 @@
-"""Doors to the queues as managers see them: all of them, and one with every place (C7)."""
+"""The queues as managers see them: all of them, or one with all its places (C7)."""
 
 from datetime import datetime
 
@@ -31,14 +31,14 @@ SORTS = {
     "old": lambda row: row.old,
 }
 FIRST_SORT = "-depth"
-NEED_ME = "bad"  # the filter, named as the level of the flag
-MOST_IN_CSV = 1000
-MOST_NAMES = 12
+NEEDS_ME = "bad"  # the filter, named as the level of the flag
+MAX_CSV_ROWS = 1000
+MAX_NAMES = 12
 
 
 @managers_only
 def queues(request: HttpRequest) -> HttpResponse:
-    """One row per queue; the page, its living part, or the rows that it shows as CSV."""
+    """One row for each queue: the page, its live part, or CSV."""
     at = timezone.now()
     mine = _managed(request)
     rows = _sorted(health.queue_health(mine, at=at), request.GET.get("sort", FIRST_SORT))
@@ -58,7 +58,7 @@ def queues(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole line of one queue, page by page, with places and reasons; for its managers and sales ops."""
+    """All waiting leads of one queue, with places and reasons; for its managers and sales ops."""
     if not any(request.user.has_perm(right) for right in ("queues.watch_queue", "queues.operate_queue")):
         raise PermissionDenied
     at = timezone.now()
@@ -69,7 +69,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     if request.GET.get("format") == "csv":
         return _line_csv(found, at=at)
-    line, page = waiting.one_page(found, user=None, at=at, number=number)
+    line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
     version = waiting.version_of([line], at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -102,14 +102,14 @@ def _sorted(rows: list[QueueHealth], sort: str) -> list[QueueHealth]:
 
 
 def _filtered(request: HttpRequest, rows: list[QueueHealth]) -> list[QueueHealth]:
-    if request.GET.get("show") != NEED_ME:
+    if request.GET.get("show") != NEEDS_ME:
         return rows
-    return [row for row in rows if queue_words.flag_words(row).level == NEED_ME]
+    return [row for row in rows if queue_words.flag_words(row).level == NEEDS_ME]
 
 
 def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
-    """The sentence and the cards speak of all queues, whatever rows are shown."""
-    bad = sum(queue_words.flag_words(row).level == NEED_ME for row in rows)
+    """The sentence and the cards are about all queues, also when a filter hides rows."""
+    bad = sum(queue_words.flag_words(row).level == NEEDS_ME for row in rows)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
@@ -124,7 +124,7 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
             for row in _filtered(request, rows)
         ],
         "show": request.GET.get("show", ""),
-        "chips": [("", _("All"), len(rows)), (NEED_ME, _("Need me"), bad)],
+        "chips": [("", _("All"), len(rows)), (NEEDS_ME, _("Need me"), bad)],
         "total": total,
         "deepest": deepest,
         "fresh_share": fresh / total if total else None,
@@ -136,32 +136,32 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
     }
 
 
-def _lead_ids(line: waiting.Line) -> dict[int, int]:
-    """By entry: a manager may open the leads that wait in the own queues (queues.backends)."""
+def _lead_ids(line: waiting.QueueLine) -> dict[int, int]:
+    """Lead ids by entry: a manager may open leads that wait in his or her queues (queues.backends)."""
     return dict(Entry.objects.filter(pk__in=[row.entry_id for row in line.rows]).values_list("pk", "lead"))
 
 
 def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
-    """Who may take from this queue, and who of them is free now."""
+    """Who may take from this queue, and who of them is available now."""
     people = list(people_of(found))
     states = availability_of(people, at=at)
     free = [rep for rep in people if states[rep.pk].is_available]
-    return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MOST_NAMES])}
+    return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MAX_NAMES])}
 
 
 def _newest_given(request: HttpRequest) -> int:
-    """The newest lead that this person gave by Assign next, so that one press gives one."""
+    """The newest assignment by this person through Assign next: a second press of one page gives no second lead."""
     given = Assignment.objects.filter(assigned_by=request.user, how=Assignment.How.ASSIGN_NEXT).order_by("-pk")
     return given.values_list("pk", flat=True).first() or 0
 
 
 def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
-    """Who skipped leads of a blind queue how often and why: (name, count, reasons) (C4c)."""
+    """(name, count, reasons) of reps who skipped leads of a blind queue (C4c)."""
     if not found.is_blind:
         return []
     names = {rep.user_id: str(rep) for rep in people_of(found)}
-    told = skips(list(names), queue=found, at=at)
-    return [(names[one.user_id], one.count, queue_words.reasons_words(one)) for one in told[:MOST_NAMES]]
+    skipped = skips(list(names), queue=found, at=at)
+    return [(names[one.user_id], one.count, queue_words.reasons_words(one)) for one in skipped[:MAX_NAMES]]
 
 
 def _velocity_icon(row: QueueHealth) -> str:
@@ -169,11 +169,11 @@ def _velocity_icon(row: QueueHealth) -> str:
 
 
 def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[str, object] | None:
-    """The row that the address opens in place: the first leads, and the settings."""
+    """The queue that the address opens in place: its first leads and its settings."""
     chosen = next((each for each in mine if each.slug == request.GET.get("open")), None)
     if chosen is None:
         return None
-    (line,) = waiting.first_of_each([chosen], user=None, at=at)
+    (line,) = waiting.first_rows_of_each([chosen], user=None, at=at)
     rows = [(row, why_here(row, at), queue_words.clock_words(row, at=at)) for row in line.rows]
     settings = queue_words.settings_words(chosen)
     return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
@@ -196,8 +196,8 @@ def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
 
 
 def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
-    """The first thousand places: what a page can reach too."""
-    (line,) = waiting.first_of_each([found], user=None, at=at, each=MOST_IN_CSV)
+    """The first thousand places, as many as the pages show."""
+    (line,) = waiting.first_rows_of_each([found], user=None, at=at, each=MAX_CSV_ROWS)
     header = (_("Place"), _("Company"), _("Title"), _("Source"), _("Score"), _("Waiting since"), _("Why this place"))
     lines = (
         (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row, at))

@@ -1,4 +1,4 @@
-"""The door to what waits: the first places of each queue, or one queue with all its places (C1, C10)."""
+"""The list of waiting leads on the desk: the first of each queue, or one queue with all its places (C1, C10)."""
 
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -34,7 +34,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _address(request: HttpRequest, context: dict) -> str:
-    """The desk's address with this filter and page, and the lead that is open."""
+    """The address of the desk with this filter and page, and the open lead."""
     current = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
     kept = [("lead", lead) for lead in parse_qs(current.query).get("lead", [])[:1] if read_id(lead)]
     if context["only"] is not None:
@@ -44,17 +44,19 @@ def _address(request: HttpRequest, context: dict) -> str:
 
 
 def waiting_context(
-    request: HttpRequest, queues: list[Queue], lines: list[waiting.Line] | None, *, at: datetime
+    request: HttpRequest, queues: list[Queue], lines: list[waiting.QueueLine] | None, *, at: datetime
 ) -> dict:
-    """`lines` saves reading the heads twice."""
+    """`lines`: the first rows of each queue, if the caller has read them already."""
     slug, page = request.GET.get("queue", ""), None
     only = get_object_or_404(my_queues(request.user), slug=slug) if slug else None
     if only is not None:
-        line, page = waiting.one_page(only, user=request.user, at=at, number=number_of(request.GET.get("page", "")))
+        line, page = waiting.page_of_queue(
+            only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))
+        )
         shown = [line]
         counts = lines or waiting.depths(queues, at=at)
     else:
-        shown = counts = lines if lines is not None else waiting.first_of_each(queues, user=request.user, at=at)
+        shown = counts = lines if lines is not None else waiting.first_rows_of_each(queues, user=request.user, at=at)
     version = waiting.version_of([*shown, *counts], at=at)
     return {
         "at": at,

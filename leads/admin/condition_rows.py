@@ -1,4 +1,4 @@
-"""Rows of the condition builder: which control a value has, what a row says in the one language, and back (A5)."""
+"""Rows of the condition builder: the control of each value, and rows converted to conditions and back (A5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from leads.presenters.conditions import FIELD_LABELS, OPERATOR_LABELS, choices_o
 
 NOTHING, TEXT, TEXTS, NUMBER, RANGE, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
 SEVERAL_VALUES = {"in", "not_in"}
-# Yes-or-no fields are compared by "is" and "is not" in the form; the language has words of its own for them.
+# The builder compares yes-or-no fields with "is" and "is not"; conditions have operators of their own for them.
 YES_OR_NO = {"is": "is_true", "is_not": "is_false"}
 OFFERED_AS = {stored: offered for offered, stored in YES_OR_NO.items()}
 SEPARATORS = (";", " and ", " dan ", " - ", "..")
@@ -28,7 +28,7 @@ SEPARATORS = (";", " and ", " dan ", " - ", "..")
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """One row as a browser sends it: a list of checked boxes and two numbers come as several values."""
+    """One row as a browser sends it. Checked boxes, or two numbers, come as several values."""
 
     field: str = ""
     operator: str = ""
@@ -40,13 +40,13 @@ class TypedRow:
 
 
 def control_of(field: str, operator: str) -> str:
-    """How the value is typed; a field that is not chosen yet takes text."""
+    """The control for the value; text as long as no field is chosen."""
     kind = FIELDS.get(field)
     return TEXT if kind is None else _control(kind, operator)
 
 
 def controls(operator: str) -> str:
-    """The same for scripts, as 'number:span text:texts'."""
+    """The controls of an operator by kind of field for scripts, as 'number:span text:texts'."""
     stored = {kind: YES_OR_NO.get(operator, operator) if kind is FieldKind.BOOLEAN else operator for kind in FieldKind}
     return " ".join(f"{kind}:{_control(kind, operator)}" for kind in FieldKind if stored[kind] in OPERATORS[kind])
 
@@ -62,7 +62,7 @@ def _control(kind: FieldKind, operator: str) -> str:
 
 
 def as_condition(row: TypedRow, sources: Mapping[str, str]) -> dict[str, object]:
-    """What a row says, in the form that the parser reads; labels become keys, written lists become lists."""
+    """A row as the parser reads it: labels become keys, texts with commas become lists."""
     field, operator, values = row.field, row.operator, [value for value in row.values if value]
     kind = FIELDS.get(field)
     if kind is FieldKind.BOOLEAN:
@@ -81,7 +81,7 @@ def as_condition(row: TypedRow, sources: Mapping[str, str]) -> dict[str, object]
 
 
 def row_problems(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
-    """The first problem of each condition, by its place; numbers that no lead can have are one here."""
+    """The first problem of each row, by its position. Numbers that no lead can have are a problem here."""
     found = {}
     for place, row in enumerate(rows):
         try:
@@ -96,7 +96,7 @@ def row_problems(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
 
 
 def as_typed(stored: Mapping[str, object]) -> TypedRow:
-    """A stored condition as its row was typed."""
+    """A stored condition as a row that a person could have typed."""
     field, operator, value = str(stored.get("field", "")), str(stored.get("operator", "")), stored.get("value")
     values = value if isinstance(value, list | tuple) else [] if value is None else [value]
     if control_of(field, operator) == TEXTS:
@@ -106,8 +106,8 @@ def as_typed(stored: Mapping[str, object]) -> TypedRow:
 
 
 def row_context(row: TypedRow, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
-    """A row for the template. What was typed is never lost: a text that is no number, a value that the list does not
-    have, and a value where none belongs are shown as they came."""
+    """A row for the template. Whatever was typed is shown again: a text that is no number, a value that is not in
+    the list, a value where none belongs."""
     kind, control = FIELDS.get(row.field), control_of(row.field, row.operator)
     values = list(row.values)
     if control == RANGE:
@@ -140,7 +140,7 @@ def operator_options() -> list[tuple[str, object, str]]:
 
 
 def blank_controls(sources: Mapping[str, str]) -> list[dict[str, object]]:
-    """One empty control of each kind and field, for scripts to copy."""
+    """One empty control of each kind and field, which scripts copy."""
     found: list[dict[str, object]] = [{"name": name, "control": name, "choices": []} for name in (NOTHING, TEXT, TEXTS)]
     for field, kind in FIELDS.items():
         if kind is FieldKind.NUMBER:
@@ -155,7 +155,7 @@ def blank_controls(sources: Mapping[str, str]) -> list[dict[str, object]]:
 
 
 def _choices(field: str, values: list[str], sources: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    """Key, label and whether it is chosen; what is chosen stands first in a long list."""
+    """Key, label and whether it is chosen. Chosen values that are not in the list come first."""
     known = choices_of(field, sources)
     strange = [(value, value, True) for value in values if value and value not in known]
     return strange + [(key, str(label), key in values) for key, label in known.items()]

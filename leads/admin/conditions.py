@@ -1,4 +1,4 @@
-"""The condition builder: one row for each condition, checked on the server, with its message at the row (A5)."""
+"""The condition builder: one row for each condition, checked on the server, with error messages at the rows (A5)."""
 
 from collections.abc import Mapping
 
@@ -23,14 +23,14 @@ from leads.decisions.conditions.parsing import ConditionRefused, as_json, compar
 from leads.presenters.conditions import condition_refusal_text, conditions_sentence, stored_conditions_sentence
 from leads.queries.leads import source_names
 
-BLANK_ROWS = 3  # without scripts; with them a button adds rows
+BLANK_ROWS = 3  # without scripts; with scripts a button adds rows
 MAX_ROWS = 40
 MAX_VALUES = 300
 PREFIX = "conditions"
 
 
 def typed_rows(data, name: str = PREFIX) -> list[TypedRow]:
-    """The rows that a form sends, without the blank ones."""
+    """The rows that a form sends, without blank ones."""
     rows = []
     for number in range(MAX_ROWS):
         field, operator = (data.get(f"{name}-{number}-{part}", "").strip() for part in ("field", "operator"))
@@ -43,8 +43,8 @@ def typed_rows(data, name: str = PREFIX) -> list[TypedRow]:
 
 
 class ConditionsWidget(forms.Widget):
-    """Rows of field, comparison and value. `problems` has the message of each refused row; `says` is the address that
-    tells what was typed as a sentence."""
+    """Rows of field, comparison and value. `problems` has the messages by row; `says` is the address that returns
+    what was typed as a sentence."""
 
     def __init__(self, attrs: dict | None = None, *, says: str = "") -> None:
         super().__init__(attrs)
@@ -91,7 +91,7 @@ def _as_typed(row: TypedRow | dict) -> TypedRow:
 
 
 def rows_sentence(rows: list[TypedRow], sources: Mapping[str, str]) -> str:
-    """The rows that can be read as one sentence; dots stand for the others."""
+    """The readable rows as one sentence; dots stand for the others."""
     raw = [condition_rows.as_condition(row, sources) for row in rows]
     problems = condition_rows.row_problems(raw)
     readable = [row for place, row in enumerate(raw) if place not in problems]
@@ -101,7 +101,7 @@ def rows_sentence(rows: list[TypedRow], sources: Mapping[str, str]) -> str:
 
 
 class ConditionsField(forms.Field):
-    """Reads the rows with the one parser of the language; gives the JSON list that is stored."""
+    """Parses the rows of the builder into the JSON list that is stored."""
 
     widget = ConditionsWidget
 
@@ -127,7 +127,8 @@ class ConditionsField(forms.Field):
 
 
 class ConditionsAdmin:
-    """For admins of rows with conditions: the builder, the sentence in lists, and a warning when nothing can match."""
+    """A mixin for admins of models with conditions: the builder, the sentence in lists, warnings about impossible
+    rules."""
 
     def get_urls(self) -> list:
         says = path("sentence/", self.admin_site.admin_view(require_POST(self.say)), name=self._says)
@@ -138,7 +139,7 @@ class ConditionsAdmin:
         return f"{self.opts.app_label}_{self.opts.model_name}_sentence"
 
     def say(self, request: HttpRequest) -> JsonResponse:
-        """What is typed in the builder, as a sentence; the same words as in lists (K6)."""
+        """Return what is typed in the builder as a sentence, in the same words as lists (K6)."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = typed_rows(request.POST)
@@ -155,7 +156,7 @@ class ConditionsAdmin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changelist_instance(self, request: HttpRequest):
-        """The names of all sources are read once for the whole list."""
+        """Read the names of all sources once for the whole list."""
         changelist = super().get_changelist_instance(request)
         names = source_names()
         for row in changelist.result_list:
@@ -167,7 +168,7 @@ class ConditionsAdmin:
         return stored_conditions_sentence(obj.conditions, getattr(obj, "source_names", None))
 
     def warn_about_conditions(self, request: HttpRequest, obj: models.Model) -> None:
-        """What is allowed, but surely not meant (F11c)."""
+        """Warn of conditions that are allowed but certainly not intended (F11c)."""
         conditions = parse(obj.conditions)
         if never_matches(conditions):
             text = _('"%(name)s" can never match: its conditions exclude each other.') % {"name": obj}

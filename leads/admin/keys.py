@@ -1,4 +1,4 @@
-"""API keys: made here, shown once, limited and revoked (A1b)."""
+"""API keys in the admin: created here, shown once, limited and revoked (A1b)."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ class ApiKeyAdmin(SettingAdmin):
         return ("off", _("Revoked")) if obj.revoked_at else ("on", _("In use"))
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        """A key is revoked; what came with it keeps its name."""
+        """Keys are revoked, not deleted, so that captures keep the name of their key."""
         return False
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
@@ -62,7 +62,8 @@ class ApiKeyAdmin(SettingAdmin):
         return self.form_page(request, form, title=_("Make an API key"), act=_("Make key"), about=about)
 
     def _shown_once(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
-        """In this answer and nowhere else: not in a session, a message or a log; no cache keeps pages of the admin."""
+        """The key is in this response and nowhere else: not in a session, message or log. Admin pages are not
+        cached."""
         return self.page(request, "admin/key_made.html", title=_("Your new key"), key=key, secret=secret)
 
     @action(description=lazy("Revoke"), icon="block", permissions=["change"])

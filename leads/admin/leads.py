@@ -1,4 +1,4 @@
-"""Leads in the admin: add one by hand (A1d), correct one. Where a lead stands follows from what happens to it."""
+"""Leads in the admin: add one by hand (A1d) or correct one. The stage follows from events and cannot be edited."""
 
 from collections.abc import Mapping
 
@@ -95,11 +95,11 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        """A lead is never lost (A8)."""
+        """Leads are never deleted (A8)."""
         return False
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """By index only: the identities, the domain, the number."""
+        """Search by index only: identities, domain, number."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -111,7 +111,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         return queryset.filter(pk__in=wanted | set(by_domain[:200])), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args, **kwargs) -> HttpResponse:
-        """What is wrong with a merged lead is corrected on the one that it lives on in."""
+        """A merged lead cannot be corrected; redirect to the lead that it was merged into."""
         merged = self.get_object(request, object_id) if self.has_view_or_change_permission(request) else None
         if merged is None or merged.merged_into_id is None:
             return super().change_view(request, object_id, *args, **kwargs)
@@ -121,7 +121,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         return HttpResponseRedirect(self.admin_url(merged.merged_into))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
-        """Not in one transaction with the page: what arrives is stored before anything else happens (A8)."""
+        """Not in one transaction with the page, because a capture is stored before anything else happens (A8)."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = ManualLeadForm(request.POST or None)
@@ -136,31 +136,31 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         )
 
     def _added(self, request: HttpRequest, form: ManualLeadForm) -> HttpResponse:
-        arrived = capture_lead(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
-        if arrived.lead_id is None:
+        capture = capture_lead(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
+        if capture.lead_id is None:
             self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
             return HttpResponseRedirect(self.admin_url())
-        lead = Lead.objects.select_related("resembles").get(pk=arrived.lead_id)
+        lead = Lead.objects.select_related("resembles").get(pk=capture.lead_id)
         self.log_addition(request, lead, [{"added": {}}])
-        if arrived.state == Capture.State.MERGED:
+        if capture.state == Capture.State.MERGED:
             text, level = _("{lead} is here already; what you wrote was joined to it. {where}."), messages.WARNING
         else:
             text, level = _("{lead} is here. {where}."), messages.SUCCESS
         where = destination_text(lead, destinations_of([lead.pk]).get(lead.pk))
         self.message_user(request, format_html(text, lead=lead.label, where=where), level)
-        if arrived.state == Capture.State.MADE and lead.resembles:
-            self._warn_of_double(request, lead)
+        if capture.state == Capture.State.MADE and lead.resembles:
+            self._warn_of_duplicate(request, lead)
         return HttpResponseRedirect(self.admin_url(lead))
 
-    def _warn_of_double(self, request: HttpRequest, lead: Lead) -> None:
-        """A possible duplicate is kept apart, for a human to say (A3)."""
+    def _warn_of_duplicate(self, request: HttpRequest, lead: Lead) -> None:
+        """A possible duplicate is not merged by itself; a person decides (A3)."""
         text = _('It may be the same as <a href="{place}">{other} (#{number})</a>: {percent} % alike.')
         other = lead.resembles
-        told = {"place": self.admin_url(other), "other": other.label, "number": other.pk}
-        self.message_user(request, format_html(text, **told, percent=lead.resembles_percent), messages.WARNING)
+        words = {"place": self.admin_url(other), "other": other.label, "number": other.pk}
+        self.message_user(request, format_html(text, **words, percent=lead.resembles_percent), messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Lead, form: ModelForm, change: bool) -> None:
-        """Every field goes through the action; the form's own copy of the row may be old by now."""
+        """The action saves every field, because the form's copy of the row may be outdated."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         try:
             correct_lead(obj, changes, by=request.user, at=timezone.now())

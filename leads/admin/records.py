@@ -1,4 +1,4 @@
-"""What came in and what happened to leads, for looking up."""
+"""Captures, imports and activities in the admin, read-only."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -32,7 +32,7 @@ class CaptureAdmin(RecordAdmin):
     actions_detail = ("take_in",)
 
     def has_take_in_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Who runs the forms decides what is spam; offered only where something is held back."""
+        """Users who can edit forms decide about spam. Offered only for captures that are held."""
         if not request.user.has_perm("leads.change_webform"):
             return False
         row = self.get_object(request, object_id) if object_id else None

@@ -1,4 +1,4 @@
-"""Score rules: what a rule does to the leads that wait is shown before it is saved, and said when it is (A4, B7)."""
+"""Score rules in the admin: the effect on waiting leads is shown before and after a rule is saved (A4, B7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from leads.actions.scoring import ScorePreview, preview_rescore, rescore
 from leads.admin.conditions import ConditionsAdmin
 from leads.models import Lead, ScoreRule
 
-SEE_EFFECT = "leads_scorerule_see_effect"  # as the theme names the button of `see_effect`
+SEE_EFFECT = "leads_scorerule_see_effect"  # the name that the theme gives the button of see_effect()
 
 
 @dataclass(eq=False)
 class PreviewDone(Exception):
-    """A rule was saved to see what it does, and is taken back."""
+    """A rule was saved to see its effect; this rolls the save back."""
 
-    moves: ScorePreview
+    preview: ScorePreview
 
 
 @admin.register(ScoreRule)
@@ -40,7 +40,7 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
 
     @action(description=lazy("See the effect"), icon="visibility")
     def see_effect(self, request: HttpRequest, obj: ScoreRule) -> None:
-        """Asked for by its name in what is sent; nothing is left to do here."""
+        """Only names the button; changeform_view() does the work."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
@@ -53,49 +53,53 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
         try:
             with transaction.atomic():
                 response = act()
-                if not getattr(request, "is_followed", False):
-                    return response  # refused: the messages stand at the fields
+                if not getattr(request, "is_rescored", False):
+                    return response  # refused: the messages are at the fields
                 raise PreviewDone(preview_rescore())
-        except PreviewDone as tried:
+        except PreviewDone as done:
             request._messages = kept
-            request.is_tried = True
-            self.message_user(request, _("Not saved yet.") + " " + score_preview_sentence(tried.moves), messages.INFO)
+            request.is_previewed = True
+            self.message_user(
+                request,
+                _("Not saved yet. %(effect)s") % {"effect": score_preview_sentence(done.preview)},
+                messages.INFO,
+            )
             return act()
 
     def get_form(self, request: HttpRequest, obj: ScoreRule | None = None, change: bool = False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (_OpenForm, form), {}) if getattr(request, "is_tried", False) else form
+        return type(form.__name__, (_OpenForm, form), {}) if getattr(request, "is_previewed", False) else form
 
     def save_model(self, request: HttpRequest, obj: ScoreRule, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         self.warn_about_conditions(request, obj)
-        self._follow(request)
+        self._rescore_once(request)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         super().delete_model(request, obj)
-        self._follow(request)
+        self._rescore_once(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
-        """Several rules may be switched in the list: what they do is foretold when all of them are saved."""
+        """Several rules can be switched in the list; the effect is previewed when all of them are saved."""
         request.is_list = True
         with transaction.atomic():
             response = super().changelist_view(request, extra_context)
-            if getattr(request, "is_followed", False):
+            if getattr(request, "is_rescored", False):
                 self.message_user(request, score_preview_sentence(preview_rescore()), messages.INFO)
         return response
 
-    def _follow(self, request: HttpRequest) -> None:
-        """Leads that wait are scored anew; those with a score of their own keep it (A4, B7)."""
-        if getattr(request, "is_followed", False):
+    def _rescore_once(self, request: HttpRequest) -> None:
+        """Rescore waiting leads after the commit; given scores stay (A4, B7)."""
+        if getattr(request, "is_rescored", False):
             return
-        request.is_followed = True
+        request.is_rescored = True
         transaction.on_commit(partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now()), robust=True)
         if not getattr(request, "is_list", False):
             self.message_user(request, score_preview_sentence(preview_rescore()), messages.INFO)
 
 
 class _OpenForm:
-    """Shown again with everything that was typed; not saved, and nothing is wrong with it."""
+    """A form that is shown again with everything that was typed, not saved and without errors."""
 
     def is_valid(self) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Settings of intake: sources and accounts."""
+"""Sources and accounts in the admin."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ class SourceAdmin(SettingAdmin):
 
     @display(description=lazy("conversion, 90 days"))
     def worth(self, obj: Source) -> str:
-        """'4.2 % of 118 leads'; without leads there is no share (L2)."""
+        """'4.2 % of 118 leads'; n/a without leads (L2)."""
         if obj.conversion is None:
             return _("n/a")
         return _("%(percent)s %% of %(n)s leads") % {"percent": floatformat(obj.conversion, 1), "n": obj.conversions_of}
@@ -51,7 +51,7 @@ class SourceAdmin(SettingAdmin):
         return (*fields, ("worth", "counted")) if obj else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
-        """Rules and captures name a source by its key."""
+        """The key of a source cannot change, because rules and captures use it."""
         return ("slug", "worth", "counted") if obj else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Source | None = None) -> dict:
@@ -59,11 +59,11 @@ class SourceAdmin(SettingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Source, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        by_whom = {"by": request.user, "at": timezone.now()}
+        acting = {"by": request.user, "at": timezone.now()}
         if change and obj.points_follow and {"points", "points_follow"} & set(form.changed_data):
-            transaction.on_commit(partial(apply_source_value, **by_whom), robust=True)
+            transaction.on_commit(partial(apply_source_value, **acting), robust=True)
         if change and "points" in form.changed_data:
-            transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **by_whom), robust=True)
+            transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **acting), robust=True)
 
     def why_not_deletable(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():
@@ -73,7 +73,7 @@ class SourceAdmin(SettingAdmin):
 
 class AccountForm(ModelForm):
     def clean_domain(self) -> str:
-        """A pasted address becomes its domain; one domain is one company."""
+        """Read the domain from a pasted address. A domain belongs to one account."""
         text = self.cleaned_data["domain"].strip()
         if not text:
             return ""
@@ -87,7 +87,7 @@ class AccountForm(ModelForm):
         return domain
 
     def clean_owner(self):
-        """Who owns an account gets its leads (G1); somebody who left can stay named, not be chosen."""
+        """The owner of an account gets its leads (G1). An inactive user can stay the owner, but cannot be chosen."""
         owner = self.cleaned_data["owner"]
         if owner is not None and "owner" in self.changed_data and not owner.is_active:
             raise ValidationError(_("%(name)s is switched off and gets no leads.") % {"name": owner.get_full_name()})

@@ -1,4 +1,4 @@
-"""How a public form is edited: what it asks for as one row a field, its websites as one line each (A1c)."""
+"""The form that edits a public form: one row for each field to ask for, one line for each website (A1c)."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,7 @@ class AsksField(forms.Field):
 
 
 class OriginsField(forms.CharField):
-    """Addresses as people paste them, kept as origins."""
+    """Web addresses as people paste them, stored as origins."""
 
     def prepare_value(self, value: object) -> object:
         return "\n".join(value) if isinstance(value, list) else value
@@ -79,8 +79,8 @@ class OriginsField(forms.CharField):
         lines = [line for line in super().clean(value).split() if line]
         wrong = [line for line in lines if not read_origin(line)]
         if wrong:
-            told = _("“%(line)s” is no address of a website. Write it like https://www.example.com.")
-            raise ValidationError(told % {"line": wrong[0][:100]}, code="origin")
+            text = _("“%(line)s” is no address of a website. Write it like https://www.example.com.")
+            raise ValidationError(text % {"line": wrong[0][:100]}, code="origin")
         if len(lines) > MAX_ORIGINS:
             raise ValidationError(_("At most %(n)s websites.") % {"n": MAX_ORIGINS}, code="too_many")
         return list(dict.fromkeys(map(read_origin, lines)))
@@ -131,7 +131,7 @@ class WebFormForm(forms.ModelForm):
             self.fields[name].validators.append(_at_least_one)
 
     def clean_redirect_url(self) -> str:
-        """Its origin goes into the policy of the page."""
+        """The origin of this address goes into the content security policy of the page."""
         url = self.cleaned_data["redirect_url"]
         if url and not read_origin(url):
             raise ValidationError(_("This is no address of a website. Write it like https://www.example.com/thanks."))

@@ -1,4 +1,4 @@
-"""Public forms: made and changed here, with the lines to embed them, what they brought in and what they hold back."""
+"""Public forms in the admin: edit them, embed them, see what came in and what is held as spam."""
 
 from collections.abc import Mapping
 
@@ -54,7 +54,7 @@ class WebFormAdmin(SettingAdmin):
         return obj.brought.refused
 
     def get_changelist_instance(self, request: HttpRequest):
-        """The counts of all forms of the page at once."""
+        """Count for all forms of the page at once."""
         changelist = super().get_changelist_instance(request)
         found = capture_counts(changelist.result_list, at=timezone.now())
         for form in changelist.result_list:
@@ -67,7 +67,7 @@ class WebFormAdmin(SettingAdmin):
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: WebForm, post_url_continue: str | None = None) -> HttpResponse:
-        """Whoever made a form wants to put it somewhere."""
+        """After a form is made, show how to embed it."""
         super().response_add(request, obj, post_url_continue)
         return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[obj.pk]))
 

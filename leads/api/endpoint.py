@@ -1,4 +1,4 @@
-"""The REST endpoint: programs send one lead or a batch, each arrival exactly once (A1b)."""
+"""The REST endpoint: programs send one lead or a batch, and each is stored exactly once (A1b)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ api = NinjaAPI(
 )
 register_refusals(api)
 
-_NAME = re.compile(r"[\x21-\x7e]{1,100}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _REFUSALS = {
     400: Refusal,
     401: Refusal,
@@ -54,7 +54,7 @@ _IDEMPOTENCY = Header(
 )
 def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempotency_key: str | None = _IDEMPOTENCY):
     """201: a new lead. 200: it joined the lead that it is. Fields that Alur does not know are kept beside the lead."""
-    (capture,) = _received(request, response, [_raw(lead)], idempotency_key)
+    (capture,) = _receive(request, response, [_raw(lead)], idempotency_key)
     if capture.state == Capture.State.REFUSED:
         raise Refused(422, str(NOT_A_LEAD), capture.answer["problems"])
     return Status(201 if capture.state == Capture.State.MADE else 200, capture.answer)
@@ -83,9 +83,9 @@ def send_leads(
             wrong[index] = {"state": "refused", "problems": field_problems(problem.errors())}
         except Refused as problem:
             wrong[index] = {"state": "refused", "problems": problem.errors}
-    captures = _received(request, response, list(raws.values()), idempotency_key) if raws else []
-    told = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
-    return {"results": [{"index": index, **told[index]} for index in range(len(batch.leads))]}
+    captures = _receive(request, response, list(raws.values()), idempotency_key) if raws else []
+    answers = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
+    return {"results": [{"index": index, **answers[index]} for index in range(len(batch.leads))]}
 
 
 @api.get(
@@ -102,15 +102,15 @@ def see_lead(request: HttpRequest, lead_id: int):
     return lead_status(lead, api_key=request.auth)
 
 
-def _received(
-    request: HttpRequest, response: HttpResponse, raws: Sequence[Mapping[str, object]], name: str | None
+def _receive(
+    request: HttpRequest, response: HttpResponse, raws: Sequence[Mapping[str, object]], idempotency_key: str | None
 ) -> list[Capture]:
-    if name is not None and not _NAME.fullmatch(name):
+    if idempotency_key is not None and not _IDEMPOTENCY_KEY.fullmatch(idempotency_key):
         problem = {"field": "Idempotency-Key", "problem": _("1 to 100 characters without spaces")}
         raise Refused(422, _("Some fields are wrong."), [problem])
     at = timezone.now()
     try:
-        captures = receive_api_leads(raws, api_key=request.auth, at=at, idempotency_key=name)
+        captures = receive_api_leads(raws, api_key=request.auth, at=at, idempotency_key=idempotency_key)
     except IdempotencyKeyReused:
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None
@@ -123,7 +123,7 @@ def _received(
 
 
 def _raw(lead: LeadIn) -> dict[str, object]:
-    """What was sent, with moments in one spelling; null says nothing."""
+    """The fields that were sent, without nulls."""
     try:
         sent = storable(lead.model_dump(mode="json", exclude_none=True))
     except (TooDeep, RecursionError, ValueError):

@@ -1,4 +1,4 @@
-"""What the REST endpoint takes and answers, as an OpenAPI schema (A1b)."""
+"""The OpenAPI schema of the REST endpoint (A1b)."""
 
 from leads.api import PREFIX
 from leads.api.endpoint import api
@@ -8,8 +8,8 @@ __all__ = ["MAX_BODY_BYTES", "openapi_schema"]
 
 
 def openapi_schema() -> dict:
-    """The items of a batch are checked one by one, so that a wrong one does not hold up the others; what they should
-    be is said here."""
+    """The OpenAPI schema. The items of a batch are validated one by one, so that one wrong item does not stop the
+    others; therefore their type is added here."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)
     schema["components"]["schemas"]["BatchIn"]["properties"]["leads"]["items"] = {"$ref": "#/components/schemas/LeadIn"}
     return schema

@@ -1,4 +1,4 @@
-"""Who may come in at the REST endpoint, how large a body may be, and how refusals are told."""
+"""Authentication of the REST endpoint, the size limit of bodies, and the JSON of refusals."""
 
 import json
 from collections.abc import Sequence
@@ -42,14 +42,14 @@ class HeaderKey(APIKeyHeader):
 
 
 class StrictJson(Parser):
-    """JSON as the standard has it: NaN and Infinity are none, and no database keeps them."""
+    """Strict JSON: NaN and Infinity are refused, as the standard and databases do."""
 
     def parse_body(self, request: HttpRequest) -> object:
         return json.loads(request.body, parse_constant=_no_constant)
 
 
 def register_refusals(api: NinjaAPI) -> None:
-    """Every refusal is JSON with "detail" in words, and "errors" where fields are to blame."""
+    """Answer every refusal with JSON: "detail" in words, and "errors" if fields are wrong."""
     api.add_exception_handler(AuthenticationError, lambda request, _problem: _unknown_key(api, request))
     api.add_exception_handler(Throttled, lambda request, problem: _too_many(api, request, problem))
     api.add_exception_handler(Refused, lambda request, problem: _refused(api, request, problem))
@@ -57,17 +57,17 @@ def register_refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, lambda request, problem: _http_error(api, request, problem))
 
 
-def field_problems(errors: Sequence[dict], *, behind: int = 0) -> list[dict]:
-    """What pydantic found, as field and words; `behind` names of the path are ours, not the caller's."""
+def field_problems(errors: Sequence[dict], *, skip: int = 0) -> list[dict]:
+    """The errors of pydantic as field and message. The first `skip` names of each path are ours, not the caller's."""
     found = {}
     for error in errors:
-        path = ".".join(str(part) for part in error["loc"][behind:])
+        path = ".".join(str(part) for part in error["loc"][skip:])
         found.setdefault(path, error["msg"])
     return [{"field": name, "problem": words} for name, words in found.items()]
 
 
 def _authenticate(request: HttpRequest, secret: str) -> ApiKey:
-    """The key first, then the size: strangers learn nothing, and nothing large is read for them."""
+    """Check the key before the size, so that callers without a key learn nothing and no large body is read for them."""
     try:
         key = authenticate_call(secret, at=timezone.now())
     except KeyRefused:
@@ -102,8 +102,8 @@ def _refused(api: NinjaAPI, request: HttpRequest, problem: Refused) -> HttpRespo
 
 
 def _wrong_fields(api: NinjaAPI, request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    """The path begins with where it was sent and the name of our parameter."""
-    errors = field_problems(problem.errors, behind=2)
+    """Each path begins with two names of ours: where the value was sent, and our parameter."""
+    errors = field_problems(problem.errors, skip=2)
     return api.create_response(request, {"detail": _("Some fields are wrong."), "errors": errors}, status=422)
 
 

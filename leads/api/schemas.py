@@ -1,4 +1,4 @@
-"""What programs send and get: the fields of a lead, a batch, and the answers, with the types that are insisted on."""
+"""What programs send and receive: the fields of a lead, a batch, and the answers, with strict types."""
 
 from datetime import UTC
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Forms of the intake: the upload, and what the columns of a file are."""
+"""Forms of imports: the upload, and the mapping of columns."""
 
 from collections.abc import Iterator, Sequence
 
@@ -29,7 +29,7 @@ SEPARATORS = (
 
 
 class UploadForm(forms.Form):
-    """A file, and its separator for those who know better than the guess."""
+    """A file, and its separator in case the guess is wrong."""
 
     file = forms.FileField(
         label=_("CSV file"),
@@ -55,7 +55,7 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """One choice of a field for each column of the file, and values for what the file lacks."""
+    """A field for each column of the file, and default values for what the file lacks."""
 
     default_source = forms.CharField(
         label=_("Source"), required=False, max_length=80, help_text=_("For rows that name none.")
@@ -86,7 +86,7 @@ class MappingForm(forms.Form):
         return [self[name] for name in ("default_source", "default_lead_type", "default_score")]
 
     def mapping(self) -> dict[int, str]:
-        """Column -> field, as chosen or, before anybody chose, as guessed."""
+        """Field by column: as chosen, or as guessed if nothing was sent yet."""
         chosen = self.cleaned_data if self.is_bound else {name: field.initial for name, field in self.fields.items()}
         named = {column: chosen.get(f"column_{column}") for column in range(len(self.header))}
         return {column: field for column, field in named.items() if field}

@@ -1,4 +1,4 @@
-"""Forms for one lead: by hand (A1d), and corrections. Both read what is typed as every other channel does (A2)."""
+"""Forms for one lead: adding one by hand (A1d), and corrections. Both normalise values like all channels (A2)."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -48,7 +48,7 @@ def _whole(label, **more) -> forms.IntegerField:
 
 
 class ManualLeadForm(forms.Form):
-    """A lead that somebody met or phoned; the entry rules decide about it as about any other."""
+    """A lead that somebody met or phoned. The entry rules place it like any other."""
 
     first_name = _text(lazy("First name"), max_length=120)
     last_name = _text(lazy("Last name"), max_length=120)
@@ -92,14 +92,14 @@ class ManualLeadForm(forms.Form):
         return typed
 
     def raw(self) -> dict[str, str]:
-        """The capture, as it is stored and read."""
+        """The raw fields of the capture."""
         typed = self.cleaned_data
         raw = {name: str(typed[name]) for name in (*TYPED_FIELDS, "lead_type") if typed.get(name) not in (None, "")}
         return raw | {"source": typed["source"].slug}
 
 
 class LeadForm(forms.ModelForm):
-    """Corrections of a lead that is here."""
+    """Corrections of an existing lead."""
 
     phone = _text(lazy("Phone"), max_length=60)
     country = _text(lazy("Country"), max_length=80)
@@ -109,7 +109,7 @@ class LeadForm(forms.ModelForm):
         fields = (*TYPED_FIELDS, "account", "source", "lead_type")
 
     def clean(self) -> dict:
-        """What was changed comes back in the spelling in which it is stored."""
+        """Return the changed values in the spelling in which they are stored."""
         typed = super().clean()
         changed = [name for name in TYPED_FIELDS if name in self.changed_data and name in typed]
         region = {"country": typed.get("country")} if "phone" in changed else {}

@@ -1,4 +1,4 @@
-"""What people type into a form, read as every other channel reads it (A2)."""
+"""Normalise what people type into forms, as for every other channel (A2)."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from leads.decisions.facts.normalisation import Facts, normalise
 
 
 def read_typed(form: forms.Form, typed: Mapping[str, object]) -> Facts:
-    """The facts in what was typed; what cannot be read becomes a message at its field."""
+    """The facts in what was typed. What cannot be read becomes an error at its field."""
     raw = {name: str(value) for name, value in typed.items() if value not in (None, "")}
     facts = normalise(raw, default_region=settings.ALUR_REGION)
     for problem in facts.problems:
@@ -20,7 +20,7 @@ def read_typed(form: forms.Form, typed: Mapping[str, object]) -> Facts:
 
 
 def correction_text(field: str, code: str = "invalid") -> str:
-    """What to write there instead."""
+    """What to write in this field instead."""
     if code == "several":
         return _("Write one only.")
     return {

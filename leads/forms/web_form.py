@@ -1,4 +1,5 @@
-"""The public form as visitors fill it in: the fields that sales ops chose, and a trap for programs (A1c)."""
+"""The public form that visitors fill in: the fields that sales ops chose, and a hidden field for spam programs
+(A1c)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from leads.decisions.web_forms.questions import asked_fields, campaign_parameter
 from leads.forms.typed_values import correction_text, read_typed
 from leads.models import WebForm
 
-TRAP = "topic"  # no browser fills this in by itself, and no person sees it
+TRAP = "topic"  # people do not see it, and browsers do not fill it in
 MAX_MESSAGE_LENGTH = 5000
 MAX_TRAP_LENGTH = 500
 CHECKED_FIELDS = (
@@ -31,7 +32,7 @@ CHECKED_FIELDS = (
 
 @dataclass(frozen=True)
 class Question:
-    """How one field is asked: its label, the longest answer, and what browsers and keyboards may know of it."""
+    """How one field is asked: its label, its maximum length, and hints for browsers and keyboards."""
 
     label: object
     longest: int
@@ -57,7 +58,7 @@ QUESTIONS: Mapping[str, Question] = {
 
 
 class PublicForm(forms.Form):
-    """Built anew for each form; the first field that is wrong has the focus."""
+    """The fields of one public form."""
 
     use_required_attribute = True
 
@@ -75,7 +76,7 @@ class PublicForm(forms.Form):
             )
 
     def clean(self) -> dict:
-        """What is asked for must be readable; "-" in a required field says nothing."""
+        """Values must be readable, and a placeholder such as "-" is not enough in a required field."""
         typed = super().clean()
         facts = read_typed(self, {name: typed.get(name) for name in self.names})
         for name in CHECKED_FIELDS:
@@ -94,19 +95,19 @@ class PublicForm(forms.Form):
         return [self[name] for name in self.fields if name in self.errors]
 
     def raw(self, *, page: str, query: Mapping[str, str]) -> dict[str, object]:
-        """The capture of a good form: what was typed, what the form says of itself, and where the visitor came from."""
+        """The capture of a valid form: what was typed, the form's own details, and where the visitor came from."""
         typed = {name: self.cleaned_data[name] for name in self.names if self.cleaned_data.get(name)}
         return storable(typed | _form_details(self.web_form, page, query) | self._agreed())
 
     def raw_as_sent(self, *, page: str, query: Mapping[str, str]) -> dict[str, object]:
-        """What came, without asking whether it is good: nothing is lost, not even what looks like spam (A8)."""
+        """The capture of a form that looks like spam: what was sent, unchecked, so that nothing is lost (A8)."""
         sent = {name: self.data.get(name, "")[: QUESTIONS[name].longest] for name in self.names}
         trap = {TRAP: self.data.get(TRAP, "")[:MAX_TRAP_LENGTH]}
         kept = {name: text for name, text in (sent | trap).items() if text.strip()}
         return storable(kept | _form_details(self.web_form, page, query) | self._agreed())
 
     def _agreed(self) -> dict[str, str]:
-        """The words that they agreed to, since those may change later."""
+        """The text that the visitor agreed to, because the form may change later."""
         return {"consent": self.web_form.consent} if self.web_form.consent and self.data.get("consent") else {}
 
 

@@ -1,4 +1,4 @@
-"""The tables of leads: who the lead is and how the world told us."""
+"""The models of leads: who a lead is, and how it came in."""
 
 from leads.models.account import Account, AccountHandle
 from leads.models.activity import Activity

@@ -1,4 +1,4 @@
-"""Accounts: the companies that leads work for, and how one is found by a name that is nearly its own."""
+"""Accounts: the companies that leads work for, and the handles by which similar names find them."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 
 class Account(models.Model):
-    """A company, known by its domain; its tier, owner and flags steer the entry rules (A5, G1)."""
+    """A company, identified by its domain. Entry rules use its tier, owner and flags (A5, G1)."""
 
     class Tier(models.TextChoices):
         ENTERPRISE = "enterprise", _("Enterprise")
@@ -51,9 +51,9 @@ class Account(models.Model):
 
 
 class AccountHandle(models.Model):
-    """One short text by which an account with an owner is looked up (account_match.handles, G1).
+    """A short text by which an account with an owner is looked up (account_match.handles, G1).
 
-    Written with the account; an account without an owner has none, as nobody looks for it.
+    Written with the account. An account without an owner needs none.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handles")
@@ -64,7 +64,9 @@ class AccountHandle(models.Model):
         verbose_name_plural = _("account handles")
         ordering = ["handle", "account", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["handle", "account"], name="leads_one_handle_per_account"),  # and finds it
+            models.UniqueConstraint(
+                fields=["handle", "account"], name="leads_one_handle_per_account"
+            ),  # and the index of the look-up
         ]
 
     def __str__(self) -> str:

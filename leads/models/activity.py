@@ -1,4 +1,4 @@
-"""Activities: everything that ever happened to a lead, append-only."""
+"""Activities: everything that happened to a lead. Rows are only added."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from leads.models.lead import Lead
 
 
 class Activity(models.Model):
-    """One event on a lead's timeline. The growing id is the outbox order; rows are never changed."""
+    """One event on a lead's timeline. The growing id is the order of the outbox; rows are never changed."""
 
     class Kind(models.TextChoices):
         CAPTURED = "captured", _("Captured")

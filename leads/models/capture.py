@@ -1,4 +1,4 @@
-"""Captures: every arrival as it came, stored before anything else happens (A8)."""
+"""Captures: every arrival as it came, stored before anything else happens (A8); with API keys and uploads."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from leads.models.web_form import WebForm
 
 
 class ApiKey(models.Model):
-    """A key of the REST endpoint (A1b). Only the hash is kept; the key itself is shown once."""
+    """A key of the REST endpoint (A1b). Only its hash is stored; the key itself is shown once."""
 
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
@@ -26,7 +26,7 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
     minute_at = models.DateTimeField(null=True, blank=True, editable=False)
-    calls = models.PositiveIntegerField(default=0, editable=False)  # of that minute
+    calls = models.PositiveIntegerField(default=0, editable=False)  # in that minute
 
     history = HistoricalRecords(excluded_fields=["key_hash", "last_used_at", "minute_at", "calls"])
 
@@ -40,7 +40,7 @@ class ApiKey(models.Model):
 
 
 class Upload(models.Model):
-    """One CSV file that sales ops bring in (A1a): shape, mapping, progress and result."""
+    """One CSV file that sales ops import (A1a): its shape, mapping, progress and result."""
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("Waiting for the mapping")
@@ -96,7 +96,7 @@ class Upload(models.Model):
 
 
 class Capture(models.Model):
-    """One arrival: its raw fields, and what became of it."""
+    """One arrival: its raw fields and its result."""
 
     class Channel(models.TextChoices):
         CSV = "csv", _("CSV file")
@@ -130,9 +130,13 @@ class Capture(models.Model):
         related_name="captures",
         db_index=False,  # few captures have one; the indexes below hold only those
     )
-    sender = models.CharField(max_length=32, blank=True, editable=False)  # of a form: a keyed hash, for a day
-    idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # of a form: its token's unique part
-    answer = models.JSONField(null=True, blank=True)  # what the first call with this idempotency key was told
+    sender = models.CharField(
+        max_length=32, blank=True, editable=False
+    )  # of a public form: a keyed hash, kept for a day
+    idempotency_key = models.CharField(
+        max_length=120, null=True, blank=True
+    )  # of a public form: the unique part of its token
+    answer = models.JSONField(null=True, blank=True)  # of the first call with this idempotency key
 
     class Meta:
         verbose_name = _("capture")
@@ -158,18 +162,18 @@ class Capture(models.Model):
         indexes = [
             models.Index(fields=["fingerprint"], name="leads_capture_fingerprint"),  # "already here" (A3)
             models.Index(fields=["upload", "state", "line"], name="leads_upload_report"),  # the row report
-            models.Index(  # what was stored but not settled, for the sweep that settles it (A8)
+            models.Index(  # captures that were stored but not resolved, for the sweep (A8)
                 fields=["received_at"], condition=models.Q(state="received"), name="leads_unsettled"
             ),
-            models.Index(  # what a form brought in 30 days, and in the last hour
+            models.Index(  # captures of a form in 30 days, and in the last hour
                 fields=["web_form", "received_at"],
                 condition=models.Q(web_form__isnull=False),
                 name="leads_form_captures",
             ),
-            models.Index(  # a sender's last hour, and the senders to forget
+            models.Index(  # the last hour of a sender, and hashes to delete
                 fields=["web_form", "sender", "received_at"], condition=~models.Q(sender=""), name="leads_form_senders"
             ),
-            models.Index(  # what a form holds back as spam, newest first
+            models.Index(  # what is held as spam, newest first
                 fields=["web_form", "-id"],
                 condition=models.Q(web_form__isnull=False, state="refused"),
                 name="leads_form_spam",
@@ -181,6 +185,6 @@ class Capture(models.Model):
 
     @property
     def is_held_as_spam(self) -> bool:
-        """A public form took it for spam; a human may see it otherwise (A1c)."""
+        """Whether a public form holds this as spam, until a person checks it (A1c)."""
         codes = {problem.get("code") for problem in self.problems}
         return self.web_form_id is not None and self.state == self.State.REFUSED and not codes.isdisjoint(SPAM)

@@ -9,7 +9,7 @@ from leads.models.source import Source
 
 
 class Lead(models.Model):
-    """One lead. Who holds it and where it waits stands in routing and queues, not here."""
+    """One lead. Who holds it and where it waits is stored in the routing and queues apps."""
 
     class Stage(models.TextChoices):
         CAPTURED = "captured", _("Captured")
@@ -60,7 +60,7 @@ class Lead(models.Model):
         "self", verbose_name=_("resembles"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     resembles_percent = models.PositiveSmallIntegerField(_("likeness"), null=True, blank=True)
-    merged_into = models.ForeignKey(  # for good the one that stays, never one that was merged itself
+    merged_into = models.ForeignKey(  # always the final kept lead, never one that was merged itself
         "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed"
     )
     problems = models.JSONField(_("problems"), default=list, blank=True)
@@ -84,7 +84,9 @@ class Lead(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["stage", "stage_at"], name="leads_by_stage"),  # sweeps of nurture and recycled
+            models.Index(
+                fields=["stage", "stage_at"], name="leads_by_stage"
+            ),  # the sweeps of nurture and recycling pool
             models.Index(  # possible duplicates of a new capture (A3)
                 fields=["company_key", "id"], condition=~models.Q(company_key=""), name="leads_by_company_key"
             ),
@@ -103,7 +105,7 @@ class Lead(models.Model):
 
     @property
     def label(self) -> str:
-        """What a list may show before the claim (C1): company or the external id, never a person."""
+        """What lists may show before the claim (C1): the company or the external id, never the person."""
         return self.company_name or self.company_domain or self.external_id or f"#{self.pk}"
 
     @property
@@ -116,9 +118,9 @@ class Lead(models.Model):
 
 
 class Identity(models.Model):
-    """What makes a capture the same lead (A3): one e-mail, phone or external id belongs to one lead only.
+    """What identifies a lead (A3): an e-mail, phone or external id belongs to one lead only.
 
-    Those of one capture that belong to several leads are an identity together: decisions/identity.py.
+    TOGETHER is one identity for several that belong to different leads (matching.combined_identity).
     """
 
     class Kind(models.TextChoices):
@@ -136,7 +138,7 @@ class Identity(models.Model):
         verbose_name_plural = _("identities")
         ordering = ["kind", "pk"]
         constraints = [
-            # Value first: a planner without statistics would else read a whole kind, e-mail by e-mail.
+            # Value first: without statistics, a planner would otherwise read all e-mails.
             models.UniqueConstraint(fields=["value", "kind"], name="leads_one_lead_per_identity"),
         ]
 

@@ -1,4 +1,4 @@
-"""Sources: where leads come from, and what they have been worth."""
+"""Sources: where leads come from, and how well they convert."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from leads.models.lead_type import LeadType
 
 
 class Source(models.Model):
-    """A source as sales ops name it; unknown labels of an upload become sources of their own."""
+    """A source as sales ops name it. Unknown labels in captures become new sources."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -53,5 +53,5 @@ class Source(models.Model):
 
     @property
     def conversion(self) -> Decimal | None:
-        """In percent, of the leads of 90 days; None without any (B7, L2)."""
+        """In percent of the leads of 90 days; None without leads (B7, L2)."""
         return conversion_percent(ConversionCount(self.conversions, self.conversions_of))

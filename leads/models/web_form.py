@@ -12,7 +12,7 @@ is_https = URLValidator(schemes=["https"], message=_("Write an address that begi
 
 
 class WebForm(models.Model):
-    """A form as sales ops make it. Its address ends in something that nobody can guess, and never changes."""
+    """A form that sales ops made. Its address cannot be guessed and never changes."""
 
     name = models.CharField(_("name"), max_length=80, help_text=_("For your own lists; visitors do not see it."))
     slug = models.SlugField(_("address"), max_length=80, unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""How the language of conditions reads to people: labels for forms, sentences for lists, words for refusals (K6)."""
+"""Conditions as text: labels for forms, sentences for lists, messages for refused conditions (K6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -73,7 +73,7 @@ OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer t
     "is_unknown": lazy("is unknown"),
 }
 
-# A yes-or-no field reads as a clause of its own: (yes, no).
+# The clauses of a yes-or-no field: (yes, no).
 CLAUSES: Mapping[str, tuple[object, object]] = {
     "is_target": (lazy("the company is a target account"), lazy("the company is no target account")),
     "is_customer": (lazy("the company is a customer"), lazy("the company is no customer")),
@@ -99,14 +99,14 @@ CHOICES: Mapping[str, Mapping[str, object]] = {
 
 
 def choices_of(field: str, sources: Mapping[str, str]) -> Mapping[str, object]:
-    """What the value of a field can be, as people call it; empty where it is free."""
+    """The labels of the values that a field can have, by key; empty if any text is allowed."""
     if field == "source":
         return sources
     return country_names(get_language() or "en") if field == "country" else CHOICES.get(field, {})
 
 
 def conditions_sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
-    """All conditions as one clause: "score is at least 80 and source is Demo request". `sources`: name by key."""
+    """All conditions as one clause: "Score is at least 80 and source is Demo request". `sources` gives names by key."""
     clauses = [_clause(condition, sources or {}) for condition in conditions]
     if not clauses:
         return _("every lead")
@@ -148,7 +148,7 @@ def _yes_or_no(condition: Condition) -> str:
 
 
 def _of_problems(condition: Condition) -> str:
-    """The list of fields that could not be read."""
+    """A clause about fields that could not be read."""
     label = str(CHOICES["problems"].get(condition.value, condition.value))
     words = {"field": label[:1].lower() + label[1:]}
     return {
@@ -160,7 +160,7 @@ def _of_problems(condition: Condition) -> str:
 
 
 def _named(kind: FieldKind | None, field: str, value: object, sources: Mapping[str, str]) -> str:
-    """A value within a sentence: the name of a choice, a number with its thousands apart, free text in quotes."""
+    """A value in a sentence: the label of a choice, a number with separated thousands, other text in quotes."""
     if kind is FieldKind.NUMBER:
         return _figure(value)
     return (
@@ -182,7 +182,7 @@ def _listed(values: Sequence[str], last: str) -> str:
 
 
 def stored_conditions_sentence(raw: object, sources: Mapping[str, str] | None = None) -> str:
-    """Stored conditions as a sentence; what cannot be read says so and breaks no list."""
+    """Stored conditions as a sentence. If they cannot be read, the sentence says so, so that lists still work."""
     try:
         return conditions_sentence(parse(raw), sources if sources is not None else source_names())
     except ConditionRefused as problem:
@@ -190,7 +190,7 @@ def stored_conditions_sentence(raw: object, sources: Mapping[str, str] | None = 
 
 
 def condition_refusal_text(problem: ConditionRefused) -> str:
-    """Why a condition was refused, and what to do."""
+    """Why a condition was refused, and what to write instead."""
     text = {
         "too_many": _("At most %(most)s conditions fit into one rule.") % {"most": MAX_CONDITIONS},
         "unknown_field": _("Choose a field."),

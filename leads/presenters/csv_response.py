@@ -1,4 +1,4 @@
-"""Answers a table as a CSV file that spreadsheets open as it is meant (E10, J5)."""
+"""Send a table as a CSV file that spreadsheets open correctly (E10, J5)."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -8,17 +8,17 @@ from django.http import HttpResponse
 
 from leads.decisions.csv.file import safe_cell
 
-MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
+BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
 
 def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A download of this name; None is an empty cell, and no cell runs as a formula."""
+    """A download with this file name. None is an empty cell; no cell can run as a formula."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow([safe_cell(str(cell)) for cell in header])
     writer.writerows([["" if cell is None else safe_cell(str(cell)) for cell in row] for row in rows])
     return HttpResponse(
-        MARK + text.getvalue(),
+        BYTE_ORDER_MARK + text.getvalue(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

@@ -1,4 +1,4 @@
-"""How the rows of an import read to people: what each would become, and where each went (A1a)."""
+"""The rows of an import for people: what each would become, and where each went (A1a)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from leads.models import Capture, Lead, LeadType
 from leads.presenters.imports import problem_text
-from leads.queries.imports import Destination, RowPreview
+from leads.queries.imports import Destination, DestinationKind, RowPreview
 
 OUTCOMES: Mapping[str, object] = {
     "made": lazy("New"),
@@ -31,7 +31,7 @@ _MAX_TEXT_LENGTH = 160
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row of the preview; `problems` also say why it would be refused."""
+    """A row of the preview. `problems` also says why it would be refused."""
 
     line: int
     who: str = ""
@@ -48,7 +48,7 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class ResultRow:
-    """A row of the result. `text` stands for rows without a lead."""
+    """A row of the result. `text` is shown for rows without a lead."""
 
     line: int
     outcome: object
@@ -60,18 +60,18 @@ class ResultRow:
     problems: tuple[str, ...]
 
 
-def preview_row(sample: RowPreview) -> PreviewRow:
-    facts = sample.facts
+def preview_row(preview: RowPreview) -> PreviewRow:
+    facts = preview.facts
     if facts is None:
-        problem, cells = sample.row.problem, " · ".join(filter(None, sample.row.values))
+        problem, cells = preview.row.problem, " · ".join(filter(None, preview.row.values))
         return PreviewRow(
-            sample.row.line,
+            preview.row.line,
             who=(cells or problem.value)[:_MAX_TEXT_LENGTH],
             problems=(problem_text("", problem.code),),
         )
     problems = tuple(problem_text(problem.field, problem.code) for problem in facts.problems)
     return PreviewRow(
-        line=sample.row.line,
+        line=preview.row.line,
         who=f"{facts.first_name} {facts.last_name}".strip() or facts.external_id,
         title=facts.title,
         company=facts.company_name or facts.company_domain,
@@ -80,13 +80,13 @@ def preview_row(sample: RowPreview) -> PreviewRow:
         lead_type=str(dict(LeadType.choices).get(facts.lead_type, "")),
         score=facts.score,
         captured_at=facts.captured_at,
-        problems=problems if sample.is_usable else (*problems, problem_text("", "no_identifier")),
-        is_usable=sample.is_usable,
+        problems=problems if preview.is_usable else (*problems, problem_text("", "no_identifier")),
+        is_usable=preview.is_usable,
     )
 
 
-def result_row(row: Capture, place: Destination | None) -> ResultRow:
-    where, reasons = _where(row.lead, place) if row.lead else ("", ())
+def result_row(row: Capture, destination: Destination | None) -> ResultRow:
+    where, reasons = _where(row.lead, destination) if row.lead else ("", ())
     return ResultRow(
         line=row.line,
         outcome=OUTCOMES.get(row.state, row.get_state_display()),
@@ -100,21 +100,25 @@ def result_row(row: Capture, place: Destination | None) -> ResultRow:
 
 
 def review_reason_text(reason: str) -> str:
-    """A reason of the review desk: one of our own, or the name of a rule."""
+    """A reason of the review desk: the text of a code, or the name of a rule."""
     return str(_REASONS.get(reason, reason))
 
 
-def destination_text(lead: Lead, place: Destination | None) -> str:
-    """Where the lead stands now, in one line."""
-    where, reasons = _where(lead, place)
+def destination_text(lead: Lead, destination: Destination | None) -> str:
+    """Where the lead is now, on one line."""
+    where, reasons = _where(lead, destination)
     return f"{where}: {', '.join(reasons)}" if reasons else where
 
 
-def _where(lead: Lead, place: Destination | None) -> tuple[str, tuple[str, ...]]:
-    """Where the lead stands now: a queue and the review desk by name, anything else by its stage."""
-    if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
-        return _("Waits in %(queue)s") % {"queue": place.names[0]}, ()
-    if lead.stage == Lead.Stage.HELD and place and place.kind == "queue":
-        return _("Held, from %(queue)s") % {"queue": place.names[0]}, ()
-    reasons = place.names if place and place.kind == "review" and lead.stage == Lead.Stage.REVIEW else ()
+def _where(lead: Lead, destination: Destination | None) -> tuple[str, tuple[str, ...]]:
+    """Where the lead is now: the queue or the review desk by name, otherwise the stage; and the reasons."""
+    if lead.stage == Lead.Stage.WAITING and destination and destination.kind == DestinationKind.QUEUE:
+        return _("Waits in %(queue)s") % {"queue": destination.names[0]}, ()
+    if lead.stage == Lead.Stage.HELD and destination and destination.kind == DestinationKind.QUEUE:
+        return _("Held, from %(queue)s") % {"queue": destination.names[0]}, ()
+    reasons = (
+        destination.names
+        if destination and destination.kind == DestinationKind.REVIEW and lead.stage == Lead.Stage.REVIEW
+        else ()
+    )
     return lead.get_stage_display(), tuple(review_reason_text(reason) for reason in reasons)

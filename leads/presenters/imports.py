@@ -1,4 +1,4 @@
-"""How imports are told to people: why a file, a mapping or a value was refused, and what to do about it (A1a)."""
+"""Messages of imports: why a file, a mapping or a value was refused, and what to do (A1a)."""
 
 from collections.abc import Mapping
 
@@ -69,14 +69,14 @@ def field_name(field: str) -> str:
 
 
 def problem_text(field: str, code: str) -> str:
-    """One problem of a row: "E-mail could not be read", or a sentence about the whole row."""
+    """A problem of a row: "E-mail could not be read", or a sentence about the whole row."""
     if not field:
         return str(_ROWS.get(code, code))
     return _("%(field)s %(problem)s") % {"field": field_name(field), "problem": _VALUES.get(code, code)}
 
 
 def csv_refusal_text(problem: CsvRefused) -> str:
-    """Why a file cannot be brought in, and what to do."""
+    """Why a file cannot be imported, and what to do."""
     detail = problem.detail
     words = {
         "empty": _("The file is empty."),
@@ -96,7 +96,7 @@ def csv_refusal_text(problem: CsvRefused) -> str:
 
 
 def mapping_problem_text(problem: MappingProblem) -> str:
-    """Why a mapping cannot be used, to be shown at its field."""
+    """Why a mapping cannot be used; shown at its field."""
     words = {
         "twice": _("%(field)s is chosen for another column already.") % {"field": field_name(problem.detail)},
         "unknown_field": _("There is no such field."),
@@ -115,7 +115,7 @@ def mapping_problem_text(problem: MappingProblem) -> str:
 
 
 def header_note_text(note: Mapping[str, str]) -> str:
-    """What is odd about a header, though the file can be read."""
+    """What looks wrong in a header, although the file can be read."""
     column = note.get("field", "")
     words = {
         "blank_header": _("A column has no name; it is called “%(column)s” here."),

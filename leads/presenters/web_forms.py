@@ -1,4 +1,4 @@
-"""How the settings of a public form read in the change log (A1c, C8)."""
+"""The settings of a public form as text for the change log (A1c, C8)."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from leads.forms.web_form import QUESTIONS
 
 
 def questions_text(raw: object) -> str:
-    """The fields that a form asks for; a star marks those that must be filled in."""
+    """The fields that a form asks for; a star marks required ones."""
     fields = asked_fields(raw) if isinstance(raw, Mapping) else ()
     return ", ".join(f"{QUESTIONS[name].label} *" if must else str(QUESTIONS[name].label) for name, must in fields)
 

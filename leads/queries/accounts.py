@@ -1,4 +1,4 @@
-"""Finds the accounts of leads among any number of accounts: by domain, else by nearly the same name (G1)."""
+"""Find the accounts of leads among any number of accounts: by domain, or by almost the same name (G1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,30 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
-from leads.decisions.identity.account_match import BY_DOMAIN, BY_LINK, Match, best_by_name, handles, has_own_domain
-from leads.decisions.identity.account_match import AccountCandidate as Known
+from leads.decisions.identity.account_match import (
+    BY_DOMAIN,
+    BY_LINK,
+    AccountCandidate,
+    Match,
+    best_by_name,
+    handles,
+    has_own_domain,
+)
 from leads.decisions.identity.matching import company_key
 from leads.models import Account, Lead
 
-MAX_ACCOUNTS_PER_HANDLE = 200  # accounts that share a beginning such as "(indo": the rest is found by another handle
+MAX_ACCOUNTS_PER_HANDLE = 200  # of common beginnings such as "(indo"; other handles find the rest
 FIELDS = ("id", "name", "owner_id", "country")
 
-# the ORM has no limit within a union on SQLite
+# SQL, because on SQLite the ORM cannot limit the parts of a union
 _BY_HANDLE = "SELECT account_id FROM (SELECT account_id FROM leads_accounthandle WHERE handle = %s {order}) AS h{n}"
 _ORDER = f"ORDER BY account_id LIMIT {MAX_ACCOUNTS_PER_HANDLE}"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLookup:
-    """What the match asks of a lead. `account_id` was chosen for it, or follows from its domain."""
+    """The fields of a lead by which its account is found. `account_id` was chosen by a person, or follows from the
+    domain."""
 
     company_name: str = ""
     company_domain: str = ""
@@ -34,11 +42,10 @@ def lookup_of(lead: Lead) -> AccountLookup:
 
 
 def account_matches(wanted: Sequence[AccountLookup], *, at_least: int | None) -> list[Match | None]:
-    """The account of each, in the same order. With `at_least` None names do not count.
+    """The account of each lookup, in the same order. If `at_least` is None, names are not compared.
 
-    One query for all by domain and by the account that the lead has. A lead whose account is known so is never looked
-    up by name: who the company is, is settled. By name two queries for each different name that is left, bounded
-    however many accounts there are.
+    One query finds all accounts by domain and by `account_id`. Only lookups without a result are compared by name, with
+    two bounded queries for each different name.
     """
     linked, by_domain = _known(wanted)
     by_name: dict[tuple[str, str], Match | None] = {}
@@ -62,8 +69,8 @@ def account_matches(wanted: Sequence[AccountLookup], *, at_least: int | None) ->
     return found
 
 
-def accounts_near(name: str) -> list[Known]:
-    """Accounts with an owner that share a handle with this name: a few index look-ups, each with an end."""
+def accounts_near(name: str) -> list[AccountCandidate]:
+    """Accounts with an owner that share a handle with this name, by a few bounded index look-ups."""
     keys = handles(name)
     if not keys:
         return []
@@ -74,10 +81,12 @@ def accounts_near(name: str) -> list[Known]:
     if not ids:
         return []
     rows = Account.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk").values_list(*FIELDS)
-    return [Known(*row) for row in rows]
+    return [AccountCandidate(*row) for row in rows]
 
 
-def _known(wanted: Iterable[AccountLookup]) -> tuple[dict[int, tuple[Known, str]], dict[str, Known]]:
+def _known(
+    wanted: Iterable[AccountLookup],
+) -> tuple[dict[int, tuple[AccountCandidate, str]], dict[str, AccountCandidate]]:
     ids = {each.account_id for each in wanted if each.account_id}
     domains = {each.company_domain for each in wanted if not each.account_id and has_own_domain(each.company_domain)}
     if not ids and not domains:
@@ -85,7 +94,7 @@ def _known(wanted: Iterable[AccountLookup]) -> tuple[dict[int, tuple[Known, str]
     rows = Account.objects.filter(Q(pk__in=ids) | Q(domain__in=domains)).order_by("pk")
     linked, by_domain = {}, {}
     for *plain, domain in rows.values_list(*FIELDS, "domain"):
-        known = Known(*plain)
+        known = AccountCandidate(*plain)
         linked[known.id] = (known, domain)
         if domain in domains:
             by_domain[domain] = known

@@ -1,7 +1,8 @@
-"""Read what came in: where leads went, samples of a file, the row report, answers to programs."""
+"""Read captures and imports: where leads went, previews of files, the rows of a result, answers to programs."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -13,19 +14,29 @@ from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 
-DESTINATIONS: Mapping[str, str] = {
-    Activity.Kind.QUEUED: "queue",
-    Activity.Kind.REVIEW: "review",
-    Activity.Kind.NURTURED: "nurture",
-    Activity.Kind.CLOSED: "closed",
+
+class DestinationKind(StrEnum):
+    """Where rules can send a lead. Stored in Upload.went."""
+
+    QUEUE = "queue"
+    REVIEW = "review"
+    NURTURE = "nurture"
+    CLOSED = "closed"
+
+
+DESTINATIONS: Mapping[str, DestinationKind] = {
+    Activity.Kind.QUEUED: DestinationKind.QUEUE,
+    Activity.Kind.REVIEW: DestinationKind.REVIEW,
+    Activity.Kind.NURTURED: DestinationKind.NURTURE,
+    Activity.Kind.CLOSED: DestinationKind.CLOSED,
 }
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a lead was sent last. Kind: queue (its name), review (the reasons), nurture or closed (the reasons)."""
+    """Where a lead was sent last, with the name of the queue, or the reasons for the other kinds."""
 
-    kind: str
+    kind: DestinationKind
     names: tuple[str, ...] = ()
 
 
@@ -40,7 +51,8 @@ class RowPreview:
 
 @dataclass(frozen=True)
 class RowPage:
-    """Some rows of an import, and the lines at which those before and behind begin (None: there are none)."""
+    """A page of rows of an import, and the lines at which the pages before and after it begin (None if there is
+    none)."""
 
     rows: list[Capture] = field(default_factory=list)
     before: int | None = None
@@ -48,24 +60,24 @@ class RowPage:
 
 
 def destinations_of(lead_ids: Iterable[int]) -> dict[int, Destination]:
-    """The latest place of each lead, read from its timeline: leads know nothing of queues but what was told there."""
-    told = (
+    """Where each lead was sent last, from its timeline. This app knows nothing else of queues."""
+    activities = (
         Activity.objects.filter(lead__in=list(lead_ids), kind__in=list(DESTINATIONS))
         .order_by("pk")
         .values_list("lead", "kind", "details")
     )
-    return {lead: Destination(DESTINATIONS[kind], _names(kind, details)) for lead, kind, details in told}
+    return {lead: Destination(DESTINATIONS[kind], _names(kind, details)) for lead, kind, details in activities}
 
 
 def api_answers(captures: Sequence[Capture]) -> dict[int, dict]:
-    """What a program is told about its captures, by capture: the lead, its stage, and where it stands."""
+    """The answers to a program by capture: the lead, its stage, and where it is."""
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
-    places, own = destinations_of(leads), _made_by_senders(captures, leads)
-    return {capture.pk: _answer(capture, leads.get(capture.lead_id), places, own) for capture in captures}
+    destinations, own = destinations_of(leads), _made_by_senders(captures, leads)
+    return {capture.pk: _answer(capture, leads.get(capture.lead_id), destinations, own) for capture in captures}
 
 
 def leads_of_key(key: ApiKey) -> QuerySet[Lead]:
-    """The leads that came in with this API key, and those that they live on in."""
+    """The leads that came in with this API key, and the leads that those were merged into."""
     mine = Capture.objects.filter(api_key=key)
     return Lead.objects.filter(
         Exists(mine.filter(lead=OuterRef("pk"))) | Exists(mine.filter(lead__merged_into=OuterRef("pk")))
@@ -73,7 +85,7 @@ def leads_of_key(key: ApiKey) -> QuerySet[Lead]:
 
 
 def lead_status(lead: Lead, *, api_key: ApiKey) -> dict:
-    """Where one lead stands, as far as it is this key's to know."""
+    """Where one lead is, as far as this key may know."""
     is_own = Capture.objects.filter(lead=lead, api_key=api_key, state=Capture.State.MADE).exists()
     return _status(lead, destinations_of([lead.pk]).get(lead.pk), is_own=is_own)
 
@@ -81,7 +93,7 @@ def lead_status(lead: Lead, *, api_key: ApiKey) -> dict:
 def preview_rows(
     stream: BinaryIO, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]
 ) -> Iterator[RowPreview]:
-    """What the rows would become, one by one; nothing is written."""
+    """What the rows would become, one by one. Nothing is written."""
     for row in read_rows(stream, shape):
         facts = _facts(row, shape, mapping, defaults) if row.problem is None else None
         yield RowPreview(row, facts, is_usable=facts is not None and is_usable(facts))
@@ -92,21 +104,21 @@ def imports() -> QuerySet[Upload]:
 
 
 def earlier_import(upload: Upload) -> Upload | None:
-    """The last import of the very same file that was started."""
+    """The last started import of exactly the same file."""
     same = Upload.objects.filter(digest=upload.digest).exclude(pk=upload.pk).exclude(state=Upload.State.MAPPING)
     return same.select_related("created_by").order_by("-created_at", "-pk").first()
 
 
-def row_page(upload: Upload, *, state: str, start: int, most: int) -> RowPage:
-    """Rows by outcome from this line on; "" means all. Both ways cost the same wherever one stands in the file."""
+def row_page(upload: Upload, *, state: str, start: int, limit: int) -> RowPage:
+    """A page of rows with this outcome ("" for all) from this line on. It costs the same anywhere in the file."""
     captures = Capture.objects.filter(upload=upload)
     if state == "flawed":
         captures = captures.exclude(problems=[])
     elif state:
         captures = captures.filter(state=state)
-    page = list(captures.filter(line__gte=start).select_related("lead").order_by("line", "pk")[: most + 1])
-    before = list(captures.filter(line__lt=start).order_by("-line", "-pk").values_list("line", flat=True)[:most])
-    return RowPage(page[:most], before[-1] if before else None, page[most].line if len(page) > most else None)
+    page = list(captures.filter(line__gte=start).select_related("lead").order_by("line", "pk")[: limit + 1])
+    before = list(captures.filter(line__lt=start).order_by("-line", "-pk").values_list("line", flat=True)[:limit])
+    return RowPage(page[:limit], before[-1] if before else None, page[limit].line if len(page) > limit else None)
 
 
 def flawed_rows(upload: Upload) -> Iterator[Capture]:
@@ -123,27 +135,27 @@ def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[i
     return set(made.values_list("lead", flat=True))
 
 
-def _answer(capture: Capture, lead: Lead | None, places: Mapping[int, Destination], own: Collection[int]) -> dict:
+def _answer(capture: Capture, lead: Lead | None, destinations: Mapping[int, Destination], own: Collection[int]) -> dict:
     problems = [{"field": problem["field"], "problem": problem["code"]} for problem in capture.problems]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
     if lead is None:
         return {"state": state, "problems": problems}
-    return {"state": state, "problems": problems} | _status(lead, places.get(lead.pk), is_own=lead.pk in own)
+    return {"state": state, "problems": problems} | _status(lead, destinations.get(lead.pk), is_own=lead.pk in own)
 
 
-def _status(lead: Lead, place: Destination | None, *, is_own: bool) -> dict:
+def _status(lead: Lead, destination: Destination | None, *, is_own: bool) -> dict:
     if not is_own:
         return {"id": lead.pk, "where": {"kind": "known"}}
-    return {"id": lead.pk, "stage": lead.stage, "where": _where(lead, place)}
+    return {"id": lead.pk, "stage": lead.stage, "where": _where(lead, destination)}
 
 
-def _where(lead: Lead, place: Destination | None) -> dict:
+def _where(lead: Lead, destination: Destination | None) -> dict:
     """A queue by its name, the review desk with its reasons, a merged lead with the one it lives on in; anywhere else
     the stage says it."""
-    if lead.stage == Lead.Stage.WAITING and place and place.kind == "queue":
-        return {"kind": "queue", "queue": place.names[0]}
-    if lead.stage == Lead.Stage.REVIEW and place and place.kind == "review":
-        return {"kind": "review", "reasons": list(place.names)}
+    if lead.stage == Lead.Stage.WAITING and destination and destination.kind == DestinationKind.QUEUE:
+        return {"kind": "queue", "queue": destination.names[0]}
+    if lead.stage == Lead.Stage.REVIEW and destination and destination.kind == DestinationKind.REVIEW:
+        return {"kind": "review", "reasons": list(destination.names)}
     if lead.merged_into_id:
         return {"kind": "merged", "lead": lead.merged_into_id}
     return {"kind": lead.stage}

@@ -1,8 +1,9 @@
-"""Read across the tables of leads: what rules see, whom a capture may resemble, search."""
+"""Read leads: the facts that rules check, candidates for duplicates, search."""
 
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
 from leads.decisions.conditions.parsing import derive
@@ -14,12 +15,12 @@ MAX_CANDIDATES = 2000
 
 
 def source_names() -> dict[str, str]:
-    """The names of all sources by their key, for sentences."""
+    """The names of all sources by key."""
     return dict(Source.objects.order_by("name", "pk").values_list("slug", "name"))
 
 
 def facts_of(lead: Lead) -> dict[str, object]:
-    """The mapping that conditions are checked against, for one lead with its source and account loaded."""
+    """The facts that conditions are checked against, for one lead with its source and account loaded."""
     account = None
     if lead.account_id:
         account = {
@@ -75,7 +76,7 @@ def active_score_rules() -> list[ScoreRule]:
 
 
 def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str, list[KnownLead]]:
-    """Leads of the same companies, by company key and by "@" + domain (A3); bounded, the newest first."""
+    """The newest leads of the same companies, by company key and by "@" + domain (A3); at most MAX_CANDIDATES."""
     rows = (
         Lead.objects.filter(Q(company_key__in=list(keys)) | Q(company_domain__in=list(domains)))
         .exclude(stage=Lead.Stage.MERGED)
@@ -94,26 +95,26 @@ def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str
 
 
 def search_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
-    """Search by company, name, e-mail or external id within the leads that the person may see. A lead is found by what
-    was merged into it as well; the merged ones themselves are not."""
-    own = Q()
+    """Search these leads by company, name, e-mail or external id. A merged lead is not found itself, but its values
+    find the lead that it was merged into."""
+    matches = Q()
     for word in text.split()[:6]:
-        own &= (
+        matches &= (
             Q(company_name__icontains=word)
             | Q(first_name__icontains=word)
             | Q(last_name__icontains=word)
             | Q(email__icontains=word)
             | Q(external_id__iexact=word)
         )
-    if own:
-        own |= Q(pk__in=Lead.objects.filter(own, stage=Lead.Stage.MERGED).values("merged_into"))
-    return leads.exclude(stage=Lead.Stage.MERGED).filter(own).order_by("-created_at", "-pk")
+    if matches:
+        matches |= Q(pk__in=Lead.objects.filter(matches, stage=Lead.Stage.MERGED).values("merged_into"))
+    return leads.exclude(stage=Lead.Stage.MERGED).filter(matches).order_by("-created_at", "-pk")
 
 
-def visible_to(user) -> QuerySet[Lead]:
-    """The leads that this person may open: has_perm("leads.view_lead", lead), asked for all leads at once (C9).
+def visible_to(user: AbstractBaseUser) -> QuerySet[Lead]:
+    """The leads that this user may open: has_perm("leads.view_lead", lead) for all leads at once (C9).
 
-    Answered by the authentication backends like has_perm itself; each gives its part as `leads_in_reach(user)`.
+    Like has_perm, the authentication backends answer it; each returns its part from `leads_in_reach(user)`.
     """
     reach = Q(pk__in=[])
     for backend in get_backends():

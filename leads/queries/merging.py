@@ -1,32 +1,27 @@
-"""Reads merges and look-alikes: what became of a merged lead, who may be the same, who was kept apart (A3)."""
+"""Read merges and possible duplicates (A3)."""
 
 from django.db.models import Q
 
 from leads.decisions.identity.matching import IDENTIFYING
 from leads.models import Identity, Lead, Merge, NotDuplicate
 
-MAX_MERGES_SHOWN = 50  # shown of one lead
+MAX_MERGES_SHOWN = 50  # on the page of one lead
 
 
 def current_merges(lead: Lead) -> list[Merge]:
-    """What was merged into this lead and not taken back, the newest first."""
+    """The merges into this lead that are not undone, the newest first."""
     rows = Merge.objects.filter(kept=lead, undone_at__isnull=True).select_related("absorbed", "by")
     return list(rows.order_by("-at", "-pk")[:MAX_MERGES_SHOWN])
 
 
 def merge_of(absorbed_id: int) -> Merge | None:
-    """The merge by which this lead went into another one."""
+    """The merge of this lead into another one, unless it was undone."""
     rows = Merge.objects.filter(absorbed=absorbed_id, undone_at__isnull=True)
     return rows.select_related("kept", "by").first()
 
 
-def absorbed_by(lead_id: int) -> list[int]:
-    """All leads that live on in this one, directly or through others."""
-    return list(Lead.objects.filter(merged_into=lead_id).order_by("pk").values_list("pk", flat=True))
-
-
 def absorbed_before(lead_id: int) -> set[int]:
-    """The leads that this one had absorbed itself, whatever it was merged into later."""
+    """The leads that were merged into this one, directly or through others, even if it was merged itself later."""
     found: set[int] = set()
     newest = {lead_id}
     while newest:
@@ -37,8 +32,8 @@ def absorbed_before(lead_id: int) -> set[int]:
 
 
 def possible_duplicates_of(lead: Lead) -> list[Lead]:
-    """Whom a marked lead may be: the one it resembles, then those that are known by an e-mail, phone or external id
-    that came with it. A merged one is the lead that it lives on in."""
+    """The leads that a marked lead may be: the one it resembles, then those with the same e-mail, phone or external
+    id. A merged lead is replaced by the lead it was merged into."""
     if lead.resembles_id is None:
         return []
     ids = [lead.resembles_id, *_owners(lead)]
@@ -48,7 +43,7 @@ def possible_duplicates_of(lead: Lead) -> list[Lead]:
 
 
 def _owners(lead: Lead) -> list[int]:
-    """The leads that are known by a value of this one, strongest identity first."""
+    """The leads that have an identity of this one, the strongest identity first."""
     values = {kind: getattr(lead, kind) for kind in IDENTIFYING if getattr(lead, kind)}
     rows = Identity.objects.filter(value__in=values.values(), kind__in=values).exclude(lead=lead).order_by("pk")
     owners = {(kind, value): pk for kind, value, pk in rows.values_list("kind", "value", "lead")}
@@ -56,6 +51,6 @@ def _owners(lead: Lead) -> list[int]:
 
 
 def not_duplicates_of(lead: Lead) -> set[int]:
-    """Those of whom somebody said that they are somebody else."""
+    """The leads that a person marked as different from this one."""
     pairs = NotDuplicate.objects.filter(Q(lead=lead) | Q(other=lead)).order_by("pk").values_list("lead", "other")
     return {pk for pair in pairs for pk in pair} - {lead.pk}

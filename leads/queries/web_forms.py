@@ -1,4 +1,4 @@
-"""What public forms brought in, and what they hold back (A1c)."""
+"""Read what came in through public forms, and what is held as spam (A1c)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MAX_HELD_SHOWN = 50
 
 @dataclass(frozen=True)
 class CaptureCounts:
-    """Captures of a form in 30 days. `received` holds them all."""
+    """How many captures of a form in 30 days had each result; `received` counts all."""
 
     received: int = 0
     made: int = 0
@@ -23,7 +23,7 @@ class CaptureCounts:
 
 
 def capture_counts(forms: Iterable[WebForm], *, at: datetime) -> dict[int, CaptureCounts]:
-    """By form, all forms of a page at once."""
+    """Counts by form, for all forms of a page at once."""
     ids = [form.pk for form in forms]
     recent = Capture.objects.filter(web_form__in=ids, received_at__gt=at - COUNT_PERIOD)
     rows = recent.values_list("web_form", "state").annotate(n=Count("pk")).order_by("web_form", "state")
@@ -34,7 +34,7 @@ def capture_counts(forms: Iterable[WebForm], *, at: datetime) -> dict[int, Captu
 
 
 def held_as_spam(form: WebForm) -> list[Capture]:
-    """The newest that were refused, bounded."""
+    """The newest refused captures, at most MAX_HELD_SHOWN."""
     refused = Capture.objects.filter(web_form=form, state=Capture.State.REFUSED)
     return list(refused.order_by("-pk")[:MAX_HELD_SHOWN])
 

@@ -1,4 +1,4 @@
-"""Doors for those who write programs: the schema, and a page that explains it (A1b)."""
+"""Pages for developers: the OpenAPI schema, and a page that explains it (A1b)."""
 
 import json
 
@@ -22,7 +22,7 @@ EXAMPLE = {
 
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
-    """For everybody, as whoever writes a program has a key and no login; it holds no data."""
+    """Public, because developers have a key but no login. It contains no data."""
     from leads.api.openapi import openapi_schema  # loads the framework of the endpoint
 
     return JsonResponse(openapi_schema())
@@ -30,7 +30,7 @@ def openapi(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The same for people, in our own page: nothing is loaded from elsewhere."""
+    """The schema as a page of our own; nothing is loaded from other websites."""
     from leads.api.openapi import MAX_BODY_BYTES, openapi_schema  # as above
 
     schema = openapi_schema()
@@ -51,7 +51,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 
 def _type(field: dict) -> str:
-    """The type of an optional field, without the null that every one of them may be."""
+    """The type of a field, without the null that every optional field allows."""
     choices = field.get("anyOf", [field])
     named = [choice.get("format", choice.get("type", "")) for choice in choices if choice.get("type") != "null"]
     return " / ".join(named)

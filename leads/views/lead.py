@@ -1,4 +1,4 @@
-"""The door to one lead: everything about it, for those who may see it."""
+"""The page of one lead, for users who may see it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,20 +15,20 @@ from leads.models import Lead
 
 @require_safe
 def lead(request: HttpRequest, pk: int) -> HttpResponse:
-    """404 for who may not see it: it does not exist for them (C9)."""
+    """404 for users who may not see the lead: for them it does not exist (C9)."""
     found = get_object_or_404(Lead.objects.select_related("source", "account", "merged_into"), pk=pk)
     if not request.user.has_perm("leads.view_lead", found):
         raise Http404
     if found.merged_into_id:
-        return _lives_on(request, found)
+        return _redirect_to_kept(request, found)
     on_desk = wants_part(request) and request.GET.get("on_desk") == "1"
     context = {"lead": found, "at": timezone.now(), "whole": not on_desk, "on_desk": on_desk}
     response = page_or_part(request, "leads/lead_detail.html", "leads/_card.html", context)
     return toast_messages(request, response) if wants_part(request) else response
 
 
-def _lives_on(request: HttpRequest, merged: Lead) -> HttpResponse:
-    """To the lead that it was merged into, for who may see that one."""
+def _redirect_to_kept(request: HttpRequest, merged: Lead) -> HttpResponse:
+    """Redirect to the lead that it was merged into, for users who may see that one."""
     kept = merged.merged_into
     if not request.user.has_perm("leads.view_lead", kept):
         raise Http404

@@ -1,4 +1,4 @@
-"""The door of the search: leads that this person may see, by company, name or e-mail."""
+"""The search page: leads that this user may see, by company, name or e-mail."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ MAX_LENGTH = 100
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """At most fifty leads, the newest first; says so when there are more."""
+    """The newest leads that match, at most MAX_RESULTS; the page says if there are more."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]
     is_short = len(text) < MIN_LENGTH
     found = (

@@ -1,4 +1,4 @@
-"""Doors of one import: its columns, its progress, its result and the report of its rows (A1a)."""
+"""Pages of one import: its columns, its progress, its result and the report of rows with problems (A1a)."""
 
 from itertools import islice
 
@@ -19,7 +19,7 @@ from leads.models import Upload
 from leads.presenters.csv_response import csv_response
 from leads.presenters.import_rows import OUTCOMES, preview_row, result_row, review_reason_text
 from leads.presenters.imports import field_name, header_note_text, problem_text
-from leads.queries.imports import destinations_of, earlier_import, flawed_rows, preview_rows, row_page
+from leads.queries.imports import DestinationKind, destinations_of, earlier_import, flawed_rows, preview_rows, row_page
 
 PREVIEWED_ROWS = 5  # rows of the preview
 SAMPLE_CELLS = 3  # samples of each column
@@ -30,7 +30,7 @@ importers_only = permission_required("leads.import_leads", raise_exception=True)
 @require_safe
 @importers_only
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where the import stands: what its columns are, how far it is, or what came of it."""
+    """The page of an import in its state: the mapping, the progress, or the result."""
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
     if found.state == Upload.State.MAPPING:
         return _mapping_page(request, found, MappingForm(found))
@@ -43,7 +43,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @importers_only
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the first rows would become with the columns as they are chosen; nothing is saved."""
+    """What the first rows would become with this mapping. Nothing is saved."""
     found = get_object_or_404(Upload, pk=pk, state=Upload.State.MAPPING)
     form = MappingForm(found, request.POST)
     form.is_valid()
@@ -53,7 +53,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @importers_only
 def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the file to the worker, if its columns make sense."""
+    """Start the import if the mapping is valid."""
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
     form = MappingForm(found, request.POST)
     if not form.is_valid() or "preview" in request.POST:
@@ -70,7 +70,7 @@ def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @importers_only
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every row that was refused or lost a value: its line, what is wrong, and its cells as they came."""
+    """A CSV file of all rows that were refused or lost a value: line, problem, and the cells as they came."""
     found = get_object_or_404(Upload, pk=pk)
     mapping, header = mapping_of(found), found.shape["header"]
     rows = (
@@ -124,8 +124,8 @@ def _result(request: HttpRequest, found: Upload) -> dict:
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in OUTCOMES else ""
     asked = request.GET.get("from", "")
-    lines = row_page(found, state=outcome, start=int(asked) if asked.isdecimal() and len(asked) < 10 else 0, most=PAGE)
-    places = destinations_of([row.lead_id for row in lines.rows if row.lead_id])
+    lines = row_page(found, state=outcome, start=int(asked) if asked.isdecimal() and len(asked) < 10 else 0, limit=PAGE)
+    destinations = destinations_of([row.lead_id for row in lines.rows if row.lead_id])
     counts = {"made": found.made, "merged": found.merged, "unchanged": found.unchanged, "refused": found.refused}
     counts["flawed"] = found.flawed
     return {
@@ -135,7 +135,7 @@ def _result(request: HttpRequest, found: Upload) -> dict:
         "chips": [("", _("All"), found.rows)] + [(key, OUTCOMES[key], counts[key]) for key in OUTCOMES],
         "outcome": outcome,
         "lines": lines,
-        "rows": [result_row(row, places.get(row.lead_id)) for row in lines.rows],
+        "rows": [result_row(row, destinations.get(row.lead_id)) for row in lines.rows],
         "went": _went(found),
         "is_under_way": False,
         "version": f"{found.state}-{found.last_line}-{outcome}-{asked}",
@@ -143,15 +143,16 @@ def _result(request: HttpRequest, found: Upload) -> dict:
 
 
 def _went(found: Upload) -> list[dict]:
-    """Where the new leads went: each queue, the review desk with its reasons, and the quiet ends."""
-    rest = [(_("Review desk"), "review"), (_("Nurture"), "nurture"), (_("Rejected"), "closed")]
-    queues = found.went.get("queue", {}).get("names", {})
-    told = [{"name": name, "leads": leads, "reasons": []} for name, leads in queues.items()]
+    """Where the new leads went: each queue, the review desk with its reasons, nurture, and rejected."""
+    rest = [(_("Review desk"), DestinationKind.REVIEW), (_("Nurture"), DestinationKind.NURTURE)]
+    rest += [(_("Rejected"), DestinationKind.CLOSED)]
+    queues = found.went.get(DestinationKind.QUEUE, {}).get("names", {})
+    rows = [{"name": name, "leads": leads, "reasons": []} for name, leads in queues.items()]
     for name, kind in rest:
         if kind in found.went:
             reasons = sorted(found.went[kind]["names"].items(), key=lambda pair: (-pair[1], pair[0]))
             named = [(review_reason_text(reason), leads) for reason, leads in reasons]
-            told.append({"name": name, "leads": found.went[kind]["leads"], "reasons": named})
-    for each in told:
+            rows.append({"name": name, "leads": found.went[kind]["leads"], "reasons": named})
+    for each in rows:
         each["share"] = each["leads"] * 100 / found.made if found.made else 0
-    return sorted(told, key=lambda each: (-each["leads"], str(each["name"])))
+    return sorted(rows, key=lambda each: (-each["leads"], str(each["name"])))

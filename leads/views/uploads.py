@@ -1,4 +1,4 @@
-"""Doors of the imports: the list with the upload, and what people do with a file (A1a)."""
+"""Pages of imports: the list with the upload form, and actions on one import (A1a)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -23,14 +23,14 @@ importers_only = permission_required("leads.import_leads", raise_exception=True)
 @require_safe
 @importers_only
 def uploads(request: HttpRequest) -> HttpResponse:
-    """The upload, and all imports with their state, the newest first."""
+    """The upload form, and all imports with their state, the newest first."""
     return page_or_part(request, "leads/upload_list.html", "leads/_uploads.html", _listed(request, UploadForm()))
 
 
 @require_POST
 @importers_only
 def create_upload(request: HttpRequest) -> HttpResponse:
-    """Take a file in and ask what its columns are; one that is no table is refused in words."""
+    """Store the file and go on to its mapping. A file that is no table is refused with the reason."""
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]

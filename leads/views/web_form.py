@@ -1,4 +1,4 @@
-"""The public form (A1c): shown and sent without a sign-in, without scripts, and without cookies."""
+"""The public form (A1c): it works without sign-in, scripts or cookies."""
 
 import secrets
 from datetime import datetime
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.web.sign_in_throttle import client_address
 from leads.actions.web_forms import FormIsFull, Submission, earlier_submission, receive_submission
-from leads.decisions.web_forms import questions as asking
+from leads.decisions.web_forms import questions
 from leads.decisions.web_forms.token import TOO_QUICK, Token, TokenRefused, issue_token, read_token, sender_hash
 from leads.forms.web_form import TRAP, PublicForm
 from leads.models import WebForm
@@ -28,14 +28,14 @@ MAX_PAGE_LENGTH = 2000
 THEMES = ("light", "dark")
 
 
-# A cookie would not come back from a frame on another website, so Django's protection by cookie cannot work here. The
-# form gives nobody any rights that a forged request could use; its own signed token says that we showed it.
+# Browsers do not send our cookies from a frame on another website, so Django's CSRF cookie cannot work here. A forged
+# request gains no rights through this form, and the form's own signed token proves that we showed it.
 @csrf_exempt
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def web_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """One address: shows the form, and takes what was typed."""
+    """Show the form, or receive what was sent."""
     form = get_object_or_404(WebForm.objects.select_related("source"), slug=slug)
     with translation.override(_language(form)):
         if not form.is_active:
@@ -54,7 +54,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, form: WebForm, *, at: datetime) -> HttpResponse:
-    """Spam is thanked like everybody; a token that was used gets the answer that it got before."""
+    """Receive a submission. Spam gets the same answer as others. A token that was used gets its first answer again."""
     if _is_too_large(request):
         says = _("This is more than we can take at once. Shorten it and send it again.")
         return _form_page(request, form, PublicForm(form), says=says, status=413, at=at)
@@ -64,7 +64,7 @@ def _submit(request: HttpRequest, form: WebForm, *, at: datetime) -> HttpRespons
     spam = _spam(request, token)
     if not spam and (token is None or token.is_too_old):
         says = _("This page was open for a long time. What you typed is still here: send it once more.")
-        shown_at = at if token is None else at - TOO_QUICK  # who typed it long ago need not wait
+        shown_at = at if token is None else at - TOO_QUICK  # so that the next click is not too quick
         return _form_page(request, form, filled, page=_kept_page(request), says=says, status=409, at=shown_at)
     if not spam and not filled.is_valid():
         return _form_page(request, form, filled, page=_kept_page(request), status=422, at=at)
@@ -87,8 +87,8 @@ def _submission(request: HttpRequest, filled: PublicForm, token: Token | None, s
 
 def _spam(request: HttpRequest, token: Token | None) -> str:
     if request.POST.get(TRAP, "").strip():
-        return asking.TRAP
-    return asking.QUICK if token and token.is_too_quick else ""
+        return questions.TRAP
+    return questions.QUICK if token and token.is_too_quick else ""
 
 
 def _token(request: HttpRequest, form: WebForm, at: datetime) -> Token | None:
@@ -108,7 +108,8 @@ def _form_page(
     says: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The form. One that was refused keeps its token, so that pressing twice is still once; a stale one gets a new."""
+    """The form. After a refusal it keeps its token, so that two clicks still count once. An expired token is
+    replaced."""
     if asked.is_bound:
         asked.focus_first_problem()
     kept = request.POST.get("token", "") if status in (422, 429) else ""
@@ -140,7 +141,7 @@ def _after_sending(request: HttpRequest, form: WebForm) -> HttpResponse:
 def _page(
     request: HttpRequest, form: WebForm, which: str, context: dict | None = None, status: int = 200
 ) -> HttpResponse:
-    """Rendered without the request: nothing of a session or of whoever may be signed in here gets into it."""
+    """A page rendered without the request, so that nothing about the session or a signed-in user gets into it."""
     shown = {"form": form, "which": which, "theme": _theme(request), **(context or {})}
     response = HttpResponse(render_to_string(f"leads/web_form_{which}.html", shown), status=status)
     response["Content-Language"] = translation.get_language()
@@ -148,9 +149,10 @@ def _page(
 
 
 def _framed(response: HttpResponse, form: WebForm) -> HttpResponse:
-    """The policy stays as strict as everywhere, but these websites may show the form, and it may go on to one."""
-    response.xframe_options_exempt = bool(form.allowed_origins)  # it knows no list; frame-ancestors does
-    goes_on = [asking.read_origin(form.redirect_url)] if form.redirect_url else []
+    """Allow these websites to frame the form, and the form to redirect after sending; otherwise the policy stays
+    strict."""
+    response.xframe_options_exempt = bool(form.allowed_origins)  # X-Frame-Options has no list; frame-ancestors does
+    goes_on = [questions.read_origin(form.redirect_url)] if form.redirect_url else []
     response._csp_replace = {"frame-ancestors": form.allowed_origins or [NONE], "form-action": [SELF, *goes_on]}
     return response
 
@@ -169,7 +171,7 @@ def _theme(request: HttpRequest) -> str:
 
 
 def _referring_page(request: HttpRequest) -> str:
-    """The page that shows or links to the form, as far as its browser tells."""
+    """The page that shows or links to the form, if the browser sends it."""
     return request.headers.get("Referer", "")[:MAX_PAGE_LENGTH]
 
 

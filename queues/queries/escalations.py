@@ -2,10 +2,34 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from queues.models import Escalation, Queue
 from routing.models import Assignment
+
+# open_escalations() of a manager, counted. Written by hand, because every page of a manager shows this number, and the
+# ORM builds the statement more slowly than the database answers it. A test compares both.
+COUNT_FOR_MANAGER = """
+    WITH my_teams AS (
+        SELECT team.id, team.region FROM routing_team AS team
+        JOIN routing_team_managers AS manager ON manager.team_id = team.id WHERE manager.user_id = %(user)s
+    ), my_queues AS (
+        SELECT id FROM queues_queue
+        WHERE team_id IN (SELECT id FROM my_teams)
+        OR (team_id IS NULL AND (region = '' OR region IN (SELECT region FROM my_teams)))
+    ), my_holders AS (
+        SELECT rep.user_id AS id FROM routing_rep AS rep
+        JOIN routing_rep_teams AS member ON member.rep_id = rep.id WHERE member.team_id IN (SELECT id FROM my_teams)
+        UNION SELECT %(user)s
+    )
+    SELECT COUNT(*) FROM queues_escalation AS escalation
+    LEFT JOIN routing_assignment AS held ON held.lead_id = escalation.lead_id AND held.ended_at IS NULL
+    WHERE escalation.closed_at IS NULL
+    AND (escalation.snoozed_until IS NULL OR escalation.snoozed_until <= %(at)s)
+    AND CASE WHEN held.id IS NOT NULL THEN held.holder_id IN (SELECT id FROM my_holders)
+        ELSE escalation.queue_id IS NULL OR escalation.queue_id IN (SELECT id FROM my_queues) END
+"""
 
 
 def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
@@ -33,4 +57,10 @@ def escalations_of(user) -> QuerySet[Escalation]:
 
 
 def open_escalation_count(user, *, at: datetime) -> int:
-    return open_escalations(user, at=at).count()
+    """How many open_escalations() has."""
+    if not user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue"):
+        return open_escalations(user, at=at).count()
+    moment = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_FOR_MANAGER, {"user": user.pk, "at": moment})
+        return cursor.fetchone()[0]

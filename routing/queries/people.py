@@ -10,11 +10,7 @@ from django.utils.timezone import get_default_timezone
 from routing.decisions.availability.hours import WorkingHours
 from routing.models import Rep, Team
 from routing.queries.availability.absences import hours_in
-
-
-def team_of(rep: Rep) -> Team | None:
-    """Whose hours, time zone and public holidays the rep has where he or she has none: the first team by name."""
-    return rep.teams.order_by("name", "pk").first()
+from routing.queries.first_teams import team_of
 
 
 def zone_of(rep: Rep) -> ZoneInfo:

@@ -103,9 +103,7 @@ async def run(desks: list[OpenDesk], slugs: list[str]) -> tuple[dict[int, float]
         await asyncio.sleep(0.005)  # people do not open their desks in one moment
     await asyncio.wait_for(asyncio.gather(*(desk.is_open.wait() for desk in desks)), 60)
     for desk in desks:
-        desk.pace = (
-            max(0, len(desks) - UNPACED_STREAMS) / settings.LIVE_ASKS
-        )  # as the stream has said so far
+        desk.pace = max(0, len(desks) - UNPACED_STREAMS) / settings.LIVE_ASKS  # as the stream has said so far
         desk.poll()
     order = random.Random(7).sample(range(len(desks)), (WARM + SECONDS) * CLAIMS_A_SECOND)
     seen, sent, claims = desks[0].seen, {}, []

@@ -11,14 +11,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from leads.actions.intake import capture as intake  # noqa: E402
+from leads.actions.intake import capture  # noqa: E402
 from routing.actions.rotation import turns as rotation  # noqa: E402
 
 name, point = sys.argv[1:]
 module, function = {
     "chosen": (rotation, "_decide"),
     "written": (rotation, "assign_many"),
-    "uncommitted": (intake.CaptureResolver, "record"),
+    "uncommitted": (capture.CaptureResolver, "record"),
 }[point]
 whole = getattr(module, function)
 
@@ -29,4 +29,4 @@ def and_die(*given, **named):
 
 
 setattr(module, function, and_die)
-intake.capture_lead({"email": f"{name}@race.example.com", "company_name": name}, channel="api", at=timezone.now())
+capture.capture_lead({"email": f"{name}@race.example.com", "company_name": name}, channel="api", at=timezone.now())

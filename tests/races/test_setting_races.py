@@ -35,7 +35,7 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def test_of_four_who_change_one_setting_at_once_one_wins_and_the_others_are_told(people):
+def test_of_four_people_who_change_one_setting_one_wins_and_the_others_are_refused(people):
     source = SourceFactory(slug="fair", name="Fair", points=0)
     place = reverse("admin:leads_source_change", args=[source.pk])
     sent = [typed(form_of(each.get(place), "source_form"), points=n) for n, each in enumerate(people, start=1)]
@@ -45,7 +45,7 @@ def test_of_four_who_change_one_setting_at_once_one_wins_and_the_others_are_told
     assert (Source.objects.get().points, source.history.count()) == (winner, 2)
 
 
-def test_a_rule_is_made_once_by_four_clicks_at_once(people):
+def test_four_clicks_at_once_add_one_rule(people):
     client = people[0]
     answer = client.post(ADD, RULE)
     sent = form_of(answer, "effect_form") | {"effect_seen": [answer.context["seen"]]}

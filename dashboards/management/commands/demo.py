@@ -18,7 +18,7 @@ LOGINS = (("Rina", "sales rep"), ("Ayu", "manager"), ("Bima", "sales ops"))
 
 
 class Command(BaseCommand):
-    help = "Builds the demo, or builds it anew; refused where people of another kind have accounts."
+    help = "Builds the demo, or rebuilds it; refused if the database has other accounts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=30, help=f"days of history, {LEAST_DAYS} or more")
@@ -31,15 +31,15 @@ class Command(BaseCommand):
         strangers = others()
         if strangers:
             raise CommandError(f"This database is in use by others ({', '.join(strangers)}); nothing was changed.")
-        if is_built() and not options["yes"] and not self._wants_anew():
+        if is_built() and not options["yes"] and not self._wants_rebuild():
             self.stdout.write("Kept the demo as it was.")
             return
         self._build(options["days"], options["until"] or timezone.now())
 
-    def _wants_anew(self) -> bool:
-        """Nobody there to answer is a no."""
+    def _wants_rebuild(self) -> bool:
+        """Without an answer it is a no."""
         try:
-            answer = input("There is a demo in this database. Build it anew, and lose what was done in it? [y/N] ")
+            answer = input("There is a demo in this database. Rebuild it, and lose what was done in it? [y/N] ")
         except EOFError:
             return False
         return answer.strip().lower() in ("y", "yes")

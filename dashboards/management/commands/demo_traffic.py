@@ -1,4 +1,4 @@
-"""Keeps the demo alive: a small thing happens every few seconds, until it is told to stop."""
+"""Keeps the demo alive: a small thing happens every few seconds, until it is stopped."""
 
 import logging
 from random import Random

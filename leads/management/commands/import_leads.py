@@ -1,4 +1,4 @@
-"""manage.py import_leads FILE: what the upload page does, at once and in the terminal (A1a)."""
+"""manage.py import_leads FILE: import a file at once, in the terminal (A1a)."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             mapping = self._mapping(upload, _pairs(options["map"]))
             defaults = _pairs(options["default"])
             if dry_run:
-                self._tell_what_would_be(upload, mapping, defaults)
+                self._print_preview(upload, mapping, defaults)
                 return
             upload = set_mapping(upload, mapping=mapping, defaults=defaults)
         except MappingRefused as problem:
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {csv_refusal_text(problem)}") from None
 
     def _mapping(self, upload: Upload, wanted: dict[str, str]) -> dict[int, str]:
-        """The guess, with the named fields moved to the named columns; FIELD= leaves a field out."""
+        """The guessed mapping, with the named fields moved to the named columns. FIELD= leaves a field out."""
         header = [title.casefold() for title in upload.shape["header"]]
         mapping = {column: field for column, field in mapping_of(upload).items() if field not in wanted}
         for field, title in wanted.items():
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             mapping[header.index(title.casefold())] = field
         return mapping
 
-    def _tell_what_would_be(self, upload: Upload, mapping: dict[int, str], defaults: dict[str, str]) -> None:
+    def _print_preview(self, upload: Upload, mapping: dict[int, str], defaults: dict[str, str]) -> None:
         counts: Counter[str] = Counter()
         problems: Counter[str] = Counter()
         with upload.stored.open("rb") as stream:
@@ -101,16 +101,16 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"The same file was brought in before, on {timezone.localtime(before.created_at):%Y-%m-%d}."
             )
-        begun = told = timezone.now()
+        started = reported = timezone.now()
 
-        def watch(now: Upload) -> None:
-            nonlocal told
-            if now.touched_at - told >= PROGRESS_EVERY:
-                told = now.touched_at
-                rate = now.rows / max((told - begun).total_seconds(), 0.001)
+        def report_progress(now: Upload) -> None:
+            nonlocal reported
+            if now.touched_at - reported >= PROGRESS_EVERY:
+                reported = now.touched_at
+                rate = now.rows / max((reported - started).total_seconds(), 0.001)
                 self.stderr.write(f"{now.percent} %, {now.rows} rows, {rate:.0f} a second")
 
-        done = run_import(upload.pk, clock=timezone.now, max_time=None, pause=pause, on_progress=watch)
+        done = run_import(upload.pk, clock=timezone.now, max_time=None, pause=pause, on_progress=report_progress)
         self.stdout.write(
             f"{done.rows} rows: {done.made} made, {done.merged} joined, {done.unchanged} already here, "
             f"{done.refused} refused, {done.went.get('review', {}).get('leads', 0)} on the review desk."

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.decisions.identity.account_match import AccountCandidate as Known
-from leads.decisions.identity.account_match import Match
+from leads.decisions.identity.account_match import AccountCandidate, Match
 from leads.models import Account
 from leads.queries.accounts import lookup_of
 from queues.actions.claims.guards import is_kept
@@ -120,7 +119,7 @@ def _note(entry: Entry, step: OwnerStep) -> None:
 
 
 def _plain_step(known: Owners, owner_id: int, queue: Queue) -> OwnerStep:
-    return known.step(Match(Known(0, "", owner_id), by=""), away=Away(queue.owner_away))
+    return known.step(Match(AccountCandidate(0, "", owner_id), by=""), away=Away(queue.owner_away))
 
 
 def _step_of(steps: Sequence[dict]) -> dict:
@@ -130,5 +129,5 @@ def _step_of(steps: Sequence[dict]) -> dict:
 def _match_of(entry: Entry) -> Match:
     """As it was found when the lead entered the queue."""
     told = _step_of(entry.steps)
-    account = Known(int(told.get("account_id", 0)), str(told.get("account", "")), entry.owner_id)
+    account = AccountCandidate(int(told.get("account_id", 0)), str(told.get("account", "")), entry.owner_id)
     return Match(account, str(told.get("by", "")), int(told.get("percent", 0)), str(told.get("typed", "")))

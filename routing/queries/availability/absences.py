@@ -13,6 +13,7 @@ from django.utils.timezone import get_default_timezone_name
 from routing.decisions.availability.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, parse_hours
 from routing.decisions.availability.status import Absence
 from routing.models import Assignment, Rep, Rotation, Team, TimeOff
+from routing.queries.first_teams import first_teams
 
 UNSEEN = timedelta(days=14)  # how far back leave counts when somebody was not seen (L6)
 
@@ -47,6 +48,12 @@ def recent_absences(reps: Sequence[int], *, at: datetime) -> dict[int, tuple[Abs
     return found
 
 
+def away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
+    """When the absence of each rep ends that holds now, the longest of several."""
+    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
+    return {row.rep_id: row.ends_at for row in rows}
+
+
 def open_load(rotation: Rotation) -> dict[int, int]:
     """Open leads of the members, by user; one query without a list of people in it."""
     rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
@@ -78,10 +85,7 @@ def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
     sizes = list(links.values("team").annotate(n=Count("pk")).order_by().values_list("team", "n"))  # sorting costs more
     if len(sizes) == 1 and sizes[0][1] == len(members):
         return dict.fromkeys((row.rep for row in members), sizes[0][0])
-    first: dict[int, int] = {}
-    for rep, team in links.order_by("team__name", "pk").values_list("rep", "team") if sizes else ():
-        first.setdefault(rep, team)
-    return first
+    return {rep: team for rep, (team,) in first_teams(links, "team").items()} if sizes else {}
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from routing.models import Rep, Rotation, Team
-from routing.queries.people import team_mates, team_of, zone_of
+from routing.queries.first_teams import team_of
+from routing.queries.people import team_mates, zone_of
 
 RIGHTS = ("queues.watch_queue", "queues.operate_queue")
 

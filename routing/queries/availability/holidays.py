@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from routing.decisions.availability.public_holidays import Region, between, region_of, written
 from routing.models import Rep, WorkedHoliday
+from routing.queries.first_teams import first_teams
 
 A_YEAR = timedelta(days=365)
 
@@ -25,10 +26,8 @@ class Holiday:
 
 def regions_of(reps: Sequence[Rep]) -> dict[int, tuple[Region | None, ZoneInfo]]:
     """Whose holidays each rep has and in which time zone its days are; the team is the first by name."""
-    links = Rep.teams.through.objects.filter(rep__in=reps).order_by("team__name", "pk")
-    teams: dict[int, tuple[str, str, str]] = {}
-    for rep, *team in links.values_list("rep", "team__holiday_country", "team__holiday_region", "team__time_zone"):
-        teams.setdefault(rep, tuple(team))
+    links = Rep.teams.through.objects.filter(rep__in=reps)
+    teams = first_teams(links, "team__holiday_country", "team__holiday_region", "team__time_zone")
     found = {}
     for rep in reps:
         country, region, zone = teams.get(rep.pk, ("", "", ""))

@@ -15,6 +15,7 @@ from routing.decisions.availability.status import AWAY, Absence
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rep, Rotation, TimeOff, Turn
 from routing.queries.availability.absences import hours_in
+from routing.queries.first_teams import first_teams
 from routing.queries.rotation.state import Seen, seen, skipped_of, skips_of
 
 LATELY = timedelta(days=14)
@@ -103,13 +104,15 @@ def _known(reps: Sequence[Rep], *, at: datetime) -> _Known:
     rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at + LOOKED_AHEAD)
     for rep, *span in rows.order_by("starts_at", "pk").values_list("rep", "starts_at", "ends_at", "kind"):
         absences.setdefault(rep, []).append(Absence(*span))
-    teams: dict[int, tuple[str, str]] = {}
-    links = Rep.teams.through.objects.filter(rep__in=reps).order_by("team__name", "pk")
-    for rep, week, zone in links.values_list("rep", "team__working_hours", "team__time_zone"):
-        teams.setdefault(rep, (dumps(week), zone))
+    links = Rep.teams.through.objects.filter(rep__in=reps)
+    teams = first_teams(links, "team__working_hours", "team__time_zone")
     hours, zones = {}, {}
     for rep in reps:
-        week, zone = teams.get(rep.pk, ("", get_default_timezone_name()))
+        week, zone = teams.get(rep.pk, (None, get_default_timezone_name()))
         zones[rep.pk] = ZoneInfo(rep.time_zone or zone)
-        hours[rep.pk] = hours_in(dumps(rep.own_hours) if rep.own_hours else week, zones[rep.pk].key)
+        hours[rep.pk] = _hours(rep.own_hours or week, zones[rep.pk])
     return _Known(absences, hours, zones)
+
+
+def _hours(week: dict | None, zone: ZoneInfo) -> WorkingHours | None:
+    return hours_in("" if week is None else dumps(week), zone.key)

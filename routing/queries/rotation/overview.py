@@ -11,7 +11,8 @@ from routing.decisions.availability.status import AWAY
 from routing.decisions.rotation.skipped_turns import credited
 from routing.decisions.rotation.state import SKIPPED, Candidate, Line
 from routing.decisions.rotation.turns import in_line, pick_many
-from routing.models import Rep, Rotation, RotationMember, TimeOff, Turn
+from routing.models import Rep, Rotation, RotationMember, Turn
+from routing.queries.availability.absences import away_until
 from routing.queries.rotation.state import line_of as line_now
 
 LATEST = 20
@@ -63,7 +64,7 @@ def line_of(rotation: Rotation, *, at: datetime) -> tuple[list[Member], list[Com
     now = line_now(rotation, at=at)
     known = {candidate.member_id: candidate for candidate in now.members}
     line = in_line(now)
-    away = _away_until([row.rep for row in rows], at=at)
+    away = away_until([row.rep for row in rows], at=at)
     members = [
         _member(number, row, known[row.pk], line, away, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
@@ -126,9 +127,3 @@ def _coming(rotation: Rotation, line: Line, reps: dict[int, Rep]) -> list[Coming
         passed = [(str(reps[look.rep_id]), look.reason) for look in pick.looks if look.outcome == SKIPPED]
         found.append(Coming(rotation.turns_taken + step, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found
-
-
-def _away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    """When the absence ends that holds now, the longest of several."""
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}

@@ -1,4 +1,4 @@
-"""A setting that is made by one form is made once, however often its button is pressed."""
+"""A form that adds a setting adds one row, however often its button is pressed."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def ops(client: Client):
     return user
 
 
-def told(answer) -> list[str]:
+def messages_of(answer) -> list[str]:
     return [str(each) for each in answer.context["messages"]]
 
 
@@ -37,16 +37,16 @@ LEAVE = {"kind": "leave", "starts_at_0": "2026-11-20", "starts_at_1": "09:00", "
         (TimeOff, "routing/timeoff", LEAVE | {"ends_at_1": "09:00"}),
     ],
 )
-def test_a_second_click_makes_no_second_row(client: Client, ops, model, place, sent):
+def test_a_second_click_adds_no_second_row(client: Client, ops, model, place, sent):
     if model is TimeOff:
         sent = sent | {"rep": make_rep().rep.pk}
     with time_machine.travel(MORNING):
         answers = [client.post(f"/admin/{place}/add/", sent, follow=True) for _click in range(2)]
     name = str(model.objects.get())
-    assert told(answers[1]) == [f"“{name}” was saved a moment ago; it is there once."]
+    assert messages_of(answers[1]) == [f"“{name}” was saved a moment ago; it is there once."]
 
 
-def test_the_same_may_be_made_again_later_or_by_somebody_else(client: Client, ops):
+def test_the_same_row_may_be_added_later_or_by_somebody_else(client: Client, ops):
     sent = {"name": "Big", **ROW}
     for minutes in (0, 2):
         with time_machine.travel(MORNING + timedelta(minutes=minutes)):

@@ -57,8 +57,8 @@ def test_a_figure_that_is_not_known_is_na_and_zero_is_zero():
 
 
 def test_a_depth_says_in_words_what_its_colour_says():
-    assert plain_text(render("{% depth_bar 118 50 100 200 'red' %}")) == "118more than 100"
-    assert plain_text(render("{% depth_bar 18 50 100 200 'ok' %}")) == "18within its depth"
+    assert plain_text(render("{% depth_bar 118 50 100 200 'red' %}")) == "118 more than 100"
+    assert plain_text(render("{% depth_bar 18 50 100 200 'ok' %}")) == "18 within its depth"
 
 
 def test_an_age_bar_says_its_numbers_once_to_screen_readers():

@@ -1,11 +1,11 @@
-"""Fetching from an address that a person typed: only public hosts, bounded in size and time; no network here (I2)."""
+"""Fetches from addresses that people typed: public hosts only, bounded in size and time; no network here (I2)."""
 
 import socket
 import threading
 
 import pytest
 
-from config.web import safe_fetch as fetching
+from config.web import safe_fetch
 from config.web.safe_fetch import MAX_BYTES, Fetched, FetchRefused, fetch, is_public
 from tests.factories.outside import CALENDAR, OTHER, PUBLIC, Outside, moved, ok
 
@@ -17,7 +17,7 @@ def refused(address: str, outside: Outside, **more) -> str:
     return problem.value.code
 
 
-def test_a_document_comes_with_its_signs():
+def test_a_document_comes_with_its_etag_and_date():
     outside = Outside({PUBLIC: ok(CALENDAR, 'ETag: "1"', "Last-Modified: Mon, 16 Nov 2026 03:00:00 GMT")})
     found = fetch("https://calendar.example/private/a%20b.ics?key=1#part", network=outside.network)
     assert found == Fetched(CALENDAR, '"1"', "Mon, 16 Nov 2026 03:00:00 GMT")
@@ -27,7 +27,7 @@ def test_a_document_comes_with_its_signs():
     assert (outside.connected, outside.secured) == ([(PUBLIC, 443)], ["calendar.example"])
 
 
-def test_signs_are_sent_and_nothing_new_is_no_document():
+def test_etag_and_date_are_sent_and_an_unchanged_document_has_no_body():
     outside = Outside({PUBLIC: b"HTTP/1.1 304 Not Modified\r\n\r\n"})
     assert fetch("http://calendar.example/", etag='"1"', last_modified="then", network=outside.network) == Fetched(None)
     assert b'If-None-Match: "1"\r\nIf-Modified-Since: then\r\n' in outside.asked[0]
@@ -48,7 +48,7 @@ def test_signs_are_sent_and_nothing_new_is_no_document():
         f"http://calendar.example/{'a' * 2000}",
     ],
 )
-def test_what_is_no_address_asks_nobody(address):
+def test_what_is_no_address_asks_no_host(address):
     outside = Outside({PUBLIC: ok()})
     assert (refused(address, outside), outside.resolved) == ("not_an_address", [])
 
@@ -139,17 +139,17 @@ def test_a_redirect_leads_nowhere_that_an_address_may_not(first, to, code):
         ("304 Same", "unexpected"),
     ],
 )
-def test_other_answers_are_told_by_their_kind(status, code):
+def test_other_answers_become_codes(status, code):
     outside = Outside({PUBLIC: f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()})
     assert refused("http://calendar.example/", outside) == code
 
 
 @pytest.mark.parametrize("answer", [b"", b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\ncut"])
-def test_half_an_answer_is_none(answer):
+def test_half_an_answer_is_no_answer(answer):
     assert refused("http://calendar.example/", Outside({PUBLIC: answer})) == "no_answer"
 
 
-def test_hosts_that_are_none_or_do_not_answer():
+def test_hosts_that_do_not_exist_or_do_not_answer():
     outside = Outside({}, {"calendar.example": [PUBLIC, OTHER]})
     assert refused("http://nowhere.example/", outside) == "no_such_host"
     assert refused(f"http://{'a' * 70}.example/", outside) == "no_such_host"
@@ -157,7 +157,7 @@ def test_hosts_that_are_none_or_do_not_answer():
     assert outside.connected == [(PUBLIC, 80), (OTHER, 80)]
 
 
-def test_ten_megabytes_are_the_limit_also_where_the_length_is_not_told():
+def test_ten_megabytes_are_the_limit_with_and_without_a_length():
     exact = Outside({PUBLIC: ok(b"x" * MAX_BYTES)})
     assert len(fetch("http://calendar.example/", network=exact.network).body) == MAX_BYTES
     sent = []
@@ -174,7 +174,7 @@ def test_ten_megabytes_are_the_limit_also_where_the_length_is_not_told():
 
 
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\nBEGIN"])
-def test_who_sends_a_byte_now_and_then_is_cut_off(start):
+def test_a_host_that_sends_single_bytes_is_cut_off(start):
     stop = threading.Event()
 
     def drip(theirs: socket.socket) -> None:
@@ -188,11 +188,11 @@ def test_who_sends_a_byte_now_and_then_is_cut_off(start):
         stop.set()
 
 
-def test_the_outside_world_is_asked_by_name_once_and_by_address_then(monkeypatch):
-    """The real acts, up to the socket."""
+def test_the_real_network_resolves_the_name_and_connects_to_the_address(monkeypatch):
+    """The real functions, up to the socket."""
     asked = []
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda host, port, **_more: [(2, 1, 6, "", (PUBLIC, port))])
-    monkeypatch.setattr(fetching.socket, "create_connection", lambda place, timeout: asked.append(place) or 1 / 0)
+    monkeypatch.setattr(safe_fetch.socket, "getaddrinfo", lambda host, port, **_more: [(2, 1, 6, "", (PUBLIC, port))])
+    monkeypatch.setattr(safe_fetch.socket, "create_connection", lambda place, timeout: asked.append(place) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         fetch("https://calendar.example/")
     assert asked == [(PUBLIC, 443)]

@@ -105,7 +105,7 @@ def test_group_kills_what_is_frozen(family: Family):
     for pid in until(lambda: pids if len(pids := family.members()) == 3 else []):
         os.kill(pid, signal.SIGSTOP)
     group.stop()
-    until(lambda: family.members() == [])  # the system takes a moment to bury what was killed
+    assert family.members() == []
 
 
 def test_group_dies_with_who_started_it(family: Family):

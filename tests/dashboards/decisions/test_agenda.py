@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards.decisions.agenda import Todo, group_of, todo
+from dashboards.decisions.agenda import Task, next_task, task_group
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 16, 10, 42, tzinfo=JAKARTA)
@@ -14,20 +14,20 @@ DUE = MONDAY + timedelta(hours=2)
 
 
 def test_todo_is_first_contact_until_there_was_one():
-    task = todo(first_contact_at=None, first_due_at=DUE, follow_up_at=DUE + timedelta(days=1), follow_up="snoozed")
-    assert task == Todo("first_contact", DUE)
+    task = next_task(first_contact_at=None, first_due_at=DUE, follow_up_at=DUE + timedelta(days=1), follow_up="snoozed")
+    assert task == Task("first_contact", DUE)
 
 
 @pytest.mark.parametrize(
     ("follow_up_at", "follow_up", "task"),
     [
-        (None, "", Todo("next_step", None)),
-        (DUE, "call_back", Todo("call_back", DUE)),
-        (DUE, "snoozed", Todo("snoozed", DUE)),
+        (None, "", Task("next_step", None)),
+        (DUE, "call_back", Task("call_back", DUE)),
+        (DUE, "snoozed", Task("snoozed", DUE)),
     ],
 )
 def test_todo_after_the_first_contact_is_what_was_planned(follow_up_at, follow_up, task):
-    assert todo(first_contact_at=MONDAY, first_due_at=DUE, follow_up_at=follow_up_at, follow_up=follow_up) == task
+    assert next_task(first_contact_at=MONDAY, first_due_at=DUE, follow_up_at=follow_up_at, follow_up=follow_up) == task
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,19 @@ def test_todo_after_the_first_contact_is_what_was_planned(follow_up_at, follow_u
     ],
 )
 def test_group_of_a_planned_step_goes_by_the_calendar(due_at, group):
-    assert group_of(Todo("call_back", due_at), at=MONDAY) == group
+    assert task_group(Task("call_back", due_at), at=MONDAY) == group
 
 
 def test_group_of_a_first_contact_is_always_now():
-    assert group_of(Todo("first_contact", MONDAY + timedelta(days=2)), at=MONDAY) == "now"
+    assert task_group(Task("first_contact", MONDAY + timedelta(days=2)), at=MONDAY) == "now"
 
 
 def test_group_of_reads_the_day_in_the_reps_time_zone():
     """01:00 in Jakarta on Tuesday is still Monday evening in London."""
     due = datetime(2026, 11, 17, 1, 0, tzinfo=JAKARTA)
-    assert group_of(Todo("call_back", due), at=MONDAY) == "week"
-    assert group_of(Todo("call_back", due), at=MONDAY.astimezone(ZoneInfo("Europe/London"))) == "today"
+    assert task_group(Task("call_back", due), at=MONDAY) == "week"
+    assert task_group(Task("call_back", due), at=MONDAY.astimezone(ZoneInfo("Europe/London"))) == "today"
 
 
 def test_group_of_on_a_sunday_has_no_rest_of_the_week():
-    assert group_of(Todo("call_back", SUNDAY + timedelta(days=1)), at=SUNDAY) == "later"
+    assert task_group(Task("call_back", SUNDAY + timedelta(days=1)), at=SUNDAY) == "later"

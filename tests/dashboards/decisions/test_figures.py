@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.decisions.figures import depth_history, deviation, gini, median, percentile, share, spread
+from dashboards.decisions.figures import depth_history, median, percentile, share
 
 MINUTE = timedelta(minutes=1)
 
@@ -41,7 +41,7 @@ def test_percentile_refuses_what_is_none(percent):
         percentile([1], percent)
 
 
-@pytest.mark.parametrize("figure", [median, gini, spread, deviation, lambda values: percentile(values, 95)])
+@pytest.mark.parametrize("figure", [median, lambda values: percentile(values, 95)])
 def test_figures_of_nothing_are_not_available(figure):
     assert figure([]) is None
 
@@ -50,29 +50,6 @@ def test_share_needs_a_whole():
     assert share(1, 4) == 0.25
     assert share(0, 4) == 0
     assert share(3, 0) is None
-
-
-@pytest.mark.parametrize(
-    ("values", "inequality"),
-    [([4, 4, 4], 0), ([5, 5, 5, 4, 4], 12 / 230), ([0, 0, 0, 8], 0.75), ([1, 3], 0.25), ([7], 0)],
-)
-def test_gini_measures_inequality(values, inequality):
-    assert gini(values) == pytest.approx(inequality)
-
-
-def test_gini_and_deviation_of_no_leads_are_not_available():
-    assert gini([0, 0]) is None
-    assert deviation([0, 0]) is None
-
-
-def test_spread_is_largest_less_smallest():
-    assert spread([5, 4, 5]) == 1
-    assert spread([7 * MINUTE, 2 * MINUTE]) == 5 * MINUTE
-
-
-def test_deviation_is_a_share_of_the_mean():
-    assert deviation([2, 4, 4, 4, 5, 5, 7, 9]) == pytest.approx(2 / 5)
-    assert deviation([3, 3]) == 0
 
 
 def test_depth_history_counts_back_from_now():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.decisions.speed_goals import met
+from dashboards.decisions.speed_goals import goal_result
 
 SECOND = timedelta(seconds=1)
 
@@ -21,8 +21,8 @@ SECOND = timedelta(seconds=1)
     ],
 )
 def test_both_goals_are_strict(median: float, most: float, verdict: str):
-    assert met(median * SECOND, most * SECOND) == verdict
+    assert goal_result(median * SECOND, most * SECOND) == verdict
 
 
 def test_without_a_measure_there_is_no_verdict():
-    assert met(None, None) == "unknown"
+    assert goal_result(None, None) == "unknown"

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.presenters.places import Standing, reason_words, why_here
+from dashboards.presenters.places import QueuePlace, reason_words, why_here
 from dashboards.presenters.receipts import Reader, receipt_of
-from dashboards.queries.waiting import one_page
+from dashboards.queries.waiting import page_of_queue
 from queues.actions.claims.take import take_batch, take_next, take_next_step_by_step
 from queues.decisions.ordering import Bands
 from queues.models import PriorityTier, Queue
@@ -21,7 +21,7 @@ def now(time_machine):
 
 
 def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, **more) -> str:
-    standing = Standing(
+    standing = QueuePlace(
         reason=reason, number=number, of=of, since_at=MORNING - age, age=age, hot_above=80, bands=Bands(), **more
     )
     return reason_words(standing)
@@ -86,7 +86,7 @@ def sentence(taken) -> str:
 def test_the_receipt_says_what_the_list_said(order, take):
     queue, rep = line(order), make_rep()
     for _time in ROWS:
-        listed, _page = one_page(queue, user=rep, at=MORNING, number=1)
+        listed, _page = page_of_queue(queue, user=rep, at=MORNING, number=1)
         why = why_here(listed.rows[0], MORNING)
         says = sentence(take(queue, by=rep, at=MORNING))
         assert says.casefold() == f"taken from {queue.name}, first in order: {why}.".casefold()
@@ -96,7 +96,7 @@ def test_the_receipt_says_what_the_list_said(order, take):
 @pytest.mark.parametrize("order", list(Queue.Order))
 def test_the_receipts_of_a_batch_say_what_the_list_said(order):
     queue, rep = line(order), make_rep()
-    listed, _page = one_page(queue, user=rep, at=MORNING, number=1)
+    listed, _page = page_of_queue(queue, user=rep, at=MORNING, number=1)
     taken = take_batch(queue, count=4, by=rep, at=MORNING)
     for number, (row, each) in enumerate(zip(listed.rows, taken, strict=False), start=1):
         place = "first in order" if number == 1 else f"place {number} of 7 in order"

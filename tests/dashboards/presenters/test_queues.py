@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.queries.escalations import breaches_next
+from dashboards.queries.escalations import upcoming_breaches
 from queues.models import Queue
 from routing.actions.availability.time_off import set_available
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
@@ -46,7 +46,7 @@ def test_one_queue_in_trouble_that_grows_says_so_in_order(client: Client, team):
         (100, 71, "72 h at 11:42, comes to you"),
         (10, 71, "72 h at 11:42, comes to you"),
         (100, 73, "100 h limit at Tue 13:42"),
-        (10, 73, "all clocks have run out; it is with you"),
+        (10, 73, "all clocks have run out; it waits for you"),
     ],
 )
 def test_a_place_tells_the_clock_that_runs_out_next(client: Client, team, wait: int, age: int, says: str):
@@ -115,11 +115,11 @@ def test_next_breaches_ask_as_much_for_three_queues_as_for_one(client: Client, t
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            breaches_next(manager, at=MORNING)
+            upcoming_breaches(manager, at=MORNING)
         return len(queries)
 
     make_entry(QueueFactory(team=team), since=MORNING)
-    breaches_next(manager, at=MORNING)
+    upcoming_breaches(manager, at=MORNING)
     first = asked()
     for _number in range(2):
         make_entry(QueueFactory(team=team), since=MORNING)

@@ -96,7 +96,7 @@ def test_timeline_tells_every_kind_of_line(client: Client):
         "It was taken from",
         "Moved to the front of MQL",
     ]
-    lines += ["The longest wait in MQL ran out", "Put before the manager", "chose another", "Archived", "Undone"]
+    lines += ["The longest wait in MQL ran out", "Escalated to the manager", "chose another", "Archived", "Undone"]
     assert missing(lines, shown) == []
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from dashboards.queries.changes import AT_ONCE, KINDS, Change, change_log
+from dashboards.queries.changes import KINDS, PAGE_SIZE, Change, change_log
 from leads.models import Source
 from queues.models import EntryRule, Queue
 from routing.actions.rotation.editing import Place, edit_rotation
@@ -112,7 +112,7 @@ def test_the_log_is_filtered_by_person():
 
 def test_older_changes_follow_page_by_page_without_gap_or_repeat():
     source, queue = SourceFactory(), QueueFactory()
-    for number in range(AT_ONCE):
+    for number in range(PAGE_SIZE):
         saved(source, None, name=f"Source {number}"), saved(queue, None, name=f"Queue {number}")
     Source.history.update(history_date=MORNING)  # one moment for all: kind and version decide
     Queue.history.update(history_date=MORNING)

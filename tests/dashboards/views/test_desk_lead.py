@@ -187,13 +187,13 @@ def test_ladder_shows_three_steps_and_who_is_told(client: Client, time_machine):
     wanted = [
         "first contact is due within 2 h, at 12:42",
         "you are reminded",
-        "Ayu Kusuma is told",
+        "Ayu Kusuma is notified",
         "goes to another rep",
     ]
     assert missing(wanted, shown) == []
     time_machine.move_to(MORNING + timedelta(hours=2, minutes=12), tick=False)
     later = card(client, held)
-    assert [each for each in ("overdue 12", "you were reminded", "Ayu Kusuma is told") if each not in later] == []
+    assert [each for each in ("overdue 12", "you were reminded", "Ayu Kusuma is notified") if each not in later] == []
 
 
 def test_clock_stops_with_the_first_contact(client: Client):

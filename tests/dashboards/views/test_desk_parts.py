@@ -13,6 +13,7 @@ from queues.models import Entry
 from routing.actions.availability.time_off import set_available
 from routing.actions.contact import log_contact
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, fill_line, make_entry, make_rep, make_rotation
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,7 @@ def test_next_bar_says_what_comes_and_marks_a_deep_queue(client: Client):
     make_entry(queue, company_name="Kopi Senja", city="Bandung", title="Owner", score=61)
     fill(queue, 2, since=MORNING + timedelta(minutes=5))
     client.force_login(make_rep())
-    shown = client.get("/desk/next/", headers=HTMX).content.decode()
+    shown = markup(client.get("/desk/next/", headers=HTMX))
     wanted = ["Kopi Senja", "Bandung", "First in SMB", "Owner", "score 61", "SMB, over 2", "SMB: more than 2 wait"]
     assert [each for each in wanted if each not in shown] == []
 
@@ -106,8 +107,8 @@ def test_day_counts_what_was_taken_and_contacted_today(client: Client):
     for held, minutes in ((yesterday, 4), (first, 10), (second, 25)):
         log_contact(held, kind="call", outcome="reached", note="", by=rep, at=MORNING + timedelta(minutes=minutes))
     client.force_login(rep)
-    shown = client.get("/desk/day/").content.decode()
-    assert re.findall(r"<dd[^>]*>([^<]*)</dd>", shown) == ["3", "3", "25\u00a0min", "1 of 3"]
+    shown = markup(client.get("/desk/day/"))
+    assert re.findall(r"<dd[^>]*>([^<]*)</dd>", shown) == ["3", "3", "25 min", "1 of 3"]
 
 
 def test_day_tells_the_own_place_in_line_and_nobody_elses(client: Client):

@@ -117,7 +117,7 @@ def test_a_held_case_tells_who_has_it_and_every_step(client: Client, manager, mq
     escalate_overdue(at=MORNING - 2 * HOUR)
     escalate_overdue(at=MORNING)
     says = "Maria Kusuma: holds it since 06:37, no contact logged."
-    story = [("06:37", "Maria Kusuma got it"), ("08:42", "Maria Kusuma was reminded"), ("10:42", "you were told")]
+    story = [("06:37", "Maria Kusuma got it"), ("08:42", "Maria Kusuma was reminded"), ("10:42", "you were notified")]
     (found,) = shown(client)
     assert found[:3] == ("Kopi Senja", "second contact breach", says)
     assert found[3] == [("05:42", "entered MQL"), *story, ("now", "waits for you")]
@@ -203,7 +203,7 @@ def test_the_sentence_counts_and_names_the_next_clock(client: Client, manager, m
 
 def test_two_clocks_at_one_moment_are_one_breach(manager, team):
     make_entry(QueueFactory(team=team, wait_minutes=72 * 60), since=MORNING - HOUR)
-    assert [one.clock for one in reading.breaches_next(manager, at=MORNING)] == ["wait"]
+    assert [one.clock for one in reading.upcoming_breaches(manager, at=MORNING)] == ["wait"]
 
 
 def test_what_is_too_old_comes_here_by_itself(client: Client, manager, mql: Queue):

@@ -22,6 +22,7 @@ from tests.factories import (
     make_ops,
     make_rep,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,7 @@ def test_the_part_is_asked_for_with_the_same_filters(client: Client, ops):
     page = text(client.get("/flow/", {"range": "7d", "by": "queue"}))
     assert 'hx-get="/flow/?range=7d&amp;by=queue"' in page
     part = client.get("/flow/", {"range": "7d"}, headers={"HX-Request": "true"})
-    assert part.content.decode().startswith('<div id="flow"')
+    assert markup(part).startswith('<div id="flow"')
 
 
 def test_a_fresh_part_leaves_the_map_of_the_week_alone(client: Client, ops, moved):

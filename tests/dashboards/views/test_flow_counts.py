@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.decisions.time_spans import Span, span_of, wall
+from dashboards.decisions.time_spans import Span, span_of, wall_time
 from dashboards.queries import flow
 from leads.actions.source_value import count_conversions
 from leads.actions.stages import close_lead
@@ -28,8 +28,8 @@ def day(at: datetime = MORNING) -> Span:
 
 
 def placed(span: Span, counts) -> dict[int, int]:
-    """Numbers that are not nothing, by the hour on the wall."""
-    return {wall(cut).hour: n for cut, n in zip(span.cuts, counts, strict=True) if n}
+    """Numbers that are not nothing, by the hour on the wall_time."""
+    return {wall_time(cut).hour: n for cut, n in zip(span.cuts, counts, strict=True) if n}
 
 
 def test_entries_count_in_the_hour_of_the_readers_clock():

@@ -11,7 +11,7 @@ from config.worker.heartbeat import record_heartbeat
 from dashboards.decisions.time_spans import span_of
 from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving, leaving, next_cleanup
-from dashboards.queries.system_status import SWEEPS, capture_to_owner, machinery
+from dashboards.queries.system_status import SWEEPS, capture_to_owner, system_status
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import expire_waits
@@ -50,20 +50,20 @@ def given_by_rotation(*, received: datetime, at: datetime) -> Lead:
 def test_all_is_well_when_everything_ran_lately():
     record_heartbeat(at=MORNING - 4 * SECOND)
     all_ran(MORNING - 18 * SECOND)
-    found = machinery(at=MORNING)
+    found = system_status(at=MORNING)
     assert (found.level, found.worker, found.beat_age) == ("ok", "ok", 4 * SECOND)
     assert (found.contacts.ran_at, found.contacts.late, found.contacts.level) == (MORNING - 18 * SECOND, 0, "ok")
 
 
 def test_a_worker_that_was_never_seen_is_no_alarm_but_no_health():
-    found = machinery(at=MORNING)
+    found = system_status(at=MORNING)
     assert (found.level, found.worker, found.contacts.level) == ("warn", "unknown", "off")
 
 
 def test_a_silent_worker_stands_still():
     record_heartbeat(at=MORNING - 10 * MINUTE)
     all_ran(MORNING - 10 * MINUTE)
-    found = machinery(at=MORNING)
+    found = system_status(at=MORNING)
     assert (found.level, found.worker, found.ages.level) == ("bad", "stale", "warn")
 
 
@@ -74,15 +74,15 @@ def test_clocks_that_no_sweep_saw_are_counted():
     make_entry(queue, since=MORNING - 5 * HOUR)
     take_next(queue, by=rep, at=MORNING - 3 * HOUR)
     make_entry(queue, since=MORNING - 30 * HOUR)
-    found = machinery(at=MORNING)
+    found = system_status(at=MORNING)
     assert (found.contacts.late, found.waits.late, found.level) == (1, 1, "bad")
     expire_waits(at=MORNING)
-    assert machinery(at=MORNING).waits.late == 0
+    assert system_status(at=MORNING).waits.late == 0
 
 
 def test_a_clock_that_ran_out_just_now_is_not_late():
     make_entry(QueueFactory(), since=MORNING - 24 * HOUR - MINUTE)
-    assert machinery(at=MORNING).waits.late == 0
+    assert system_status(at=MORNING).waits.late == 0
 
 
 def test_tasks_that_failed_within_a_day_are_counted():
@@ -90,7 +90,7 @@ def test_tasks_that_failed_within_a_day_are_counted():
     all_ran(MORNING)
     ran(SWEEPS[0], at=MORNING - HOUR, success=False)
     ran(SWEEPS[0], at=MORNING - 25 * HOUR, success=False)
-    found = machinery(at=MORNING)
+    found = system_status(at=MORNING)
     assert (found.failed, found.level) == (1, "warn")
 
 
@@ -100,7 +100,7 @@ def test_oldest_of_the_review_desk_is_the_one_still_open():
         ReviewItem.objects.create(
             lead=make_lead(), opened_at=MORNING - hours * HOUR, closed_at=closed, closed_how=how, reasons=["no_rule"]
         )
-    assert machinery(at=MORNING).review_oldest_at == MORNING - 16 * HOUR
+    assert system_status(at=MORNING).review_oldest_at == MORNING - 16 * HOUR
 
 
 def test_speed_is_measured_from_the_capture_to_the_first_owner():

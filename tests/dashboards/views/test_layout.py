@@ -7,11 +7,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from config.worker.heartbeat import record_heartbeat
-from dashboards.context_processors import frame
+from dashboards.context_processors import layout
 from dashboards.queries import navigation
 from queues.actions.entries.placement import send_to_review
 from routing.models import Notification
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_user
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def framed(user, path: str = "/", **cookies: str) -> dict:
     request = RequestFactory().get(path)
     request.user = user
     request.COOKIES.update(cookies)
-    return frame(request)
+    return layout(request)
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -102,8 +103,8 @@ def test_a_review_item_and_a_message_show_as_numbers_with_words(client: Client):
     send_to_review([(make_lead(), ["no_rule"], None)], at=MORNING)
     Notification.objects.create(user=user, kind="assigned", key="k", at=MORNING)
     client.force_login(user)
-    nav, inbox = (client.get(f"/frame/{part}/").content.decode() for part in ("nav", "inbox"))
-    assert '1<span class="vh"> waiting</span>' in nav
+    nav, inbox = (markup(client.get(f"/frame/{part}/")) for part in ("nav", "inbox"))
+    assert '1<span class="vh">waiting</span>' in nav
     assert "Inbox, 1 unread message<" in inbox
 
 

@@ -9,6 +9,7 @@ from leads.models import ScoreRule
 from queues.models import PriorityTier
 from tests.factories import SourceFactory, make_manager, make_ops
 from tests.factories.pages import form_of
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_each_kind_of_value_has_its_control(client: Client, ops):
         points=1,
         conditions=[dict(zip(("field", "operator", "value"), row, strict=True)) for row in stored],
     )
-    page = client.get(f"/admin/leads/scorerule/{rule.pk}/change/").content.decode()
+    page = markup(client.get(f"/admin/leads/scorerule/{rule.pk}/change/"))
     drawn = re.findall(r'data-part="value" data-control="(\w+)"', page)
     assert drawn == ["number", "choice", "several", "text", "nothing", "span", "text", "text", "text"]
     bounds = re.search(r'name="conditions-0-value"[^>]*min="(\d+)" max="(\d+)"', page)

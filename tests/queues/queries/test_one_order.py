@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from dashboards.queries.waiting import one_page
+from dashboards.queries.waiting import page_of_queue
 from queues.actions.claims.take import QueueIsEmpty, pick, take_batch, take_next
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.counts import mark_crossings
@@ -99,7 +99,7 @@ class TestOneOrder(TestCase):
         assert first_places(queue, at=MORNING, limit=30, for_rep=rep) == mine
         assert first_places(queue, at=MORNING, limit=limit, offset=start, for_rep=rep) == mine[start : start + limit]
         for user, places in ((None, whole), (rep, mine)):
-            line, _page = one_page(queue, user=user, at=MORNING, number=1)
+            line, _page = page_of_queue(queue, user=user, at=MORNING, number=1)
             shown = [(row.entry_id, row.number, row.reason, line.depth) for row in line.rows]
             assert shown == told(places, len(whole))
 
@@ -164,7 +164,7 @@ def test_the_fortieth_page_is_as_right_as_the_first(order):
     fill_line(queue, [(MORNING - n * HOUR, {"score": 40 + n * 7 % 60}) for n in hours])
     whole = reference(queue)
     for number in (1, 3, 11, 40):
-        line, page = one_page(queue, user=None, at=MORNING, number=number)
+        line, page = page_of_queue(queue, user=None, at=MORNING, number=number)
         start = (number - 1) * 25
         assert [(row.entry_id, row.number, row.reason) for row in line.rows] == [
             (place.entry.id, place.number, place.reason) for place in whole[start : start + 25]

@@ -25,6 +25,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_take_next_answers_with_the_card_ready_for_the_contact(client: Client):
     rep, queue = signed_in(client), QueueFactory(name="MQL")
     entry = make_entry(queue, company_name="Acme Widgets")
     answer = client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
-    shown = answer.content.decode()
+    shown = markup(answer)
     held = Assignment.objects.get()
     assert (answer.status_code, held.holder, held.lead_id, held.how) == (200, rep, entry.lead_id, "take_next")
     assert (held.assigned_at, held.receipt["queue"]) == (NOW, "MQL")

@@ -21,6 +21,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +152,7 @@ def test_the_next_lead_is_open_after_a_decision(client: Client, ops, low_score):
     part = decide(client, [items[0]], "nurture", htmx=True, query=query)
     assert (part.status_code, part.context["panel"].item) == (200, items[1])
     assert part.headers["HX-Push-Url"] == f"/review/?order=oldest&item={items[1].pk}"
-    assert part.content.decode().startswith('<div id="review"')
+    assert markup(part).startswith('<div id="review"')
 
 
 def test_many_are_decided_at_once_with_one_message(client: Client, ops, low_score, queue):

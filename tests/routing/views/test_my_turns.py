@@ -53,8 +53,8 @@ def rows(client: Client, user, address: str = PAGE) -> list[tuple[str, str]]:
     """Number and words of each turn on the page, newest first."""
     client.force_login(user)
     shown = client.get(address).content.decode()
-    found = re.findall(r'id="turn-(\d+)".*?<td role="cell"><svg.*?</svg>(.*?)</td>', shown, re.S)
-    return [(number, re.sub(r"<[^>]+>", "", words).strip()) for number, words in found]
+    found = re.findall(r'id="turn-(\d+)".*?<td role="cell">\s*<svg.*?</svg>(.*?)</td>', shown, re.S)
+    return [(number, " ".join(re.sub(r"<[^>]+>", "", words).split())) for number, words in found]
 
 
 def test_each_reads_the_own_outcome_of_every_turn(client: Client, rina, maria, queue):

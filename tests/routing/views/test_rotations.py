@@ -22,6 +22,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +210,7 @@ def test_settings_read_as_sentences(client: Client, ops, people, fields: dict, s
 
 def test_part_is_the_same_rotation(client: Client, ops, rotation):
     part = client.get(f"/rotations/{rotation.pk}/", headers={"HX-Request": "true"})
-    assert part.content.decode().startswith('<div id="rotation"')
+    assert markup(part).startswith('<div id="rotation"')
 
 
 def test_page_takes_as_many_queries_for_three_members_and_turns_as_for_one(client: Client, ops):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django_q.models import OrmQ
 
-from leads.actions.imports import run as importing
+from leads.actions.imports import run
 from leads.actions.imports.run import (
     CHUNK_SIZE,
     LEASE,
@@ -146,7 +146,7 @@ def test_a_slice_that_used_up_its_time_hands_the_rest_to_the_next_task():
 
 def test_a_chunk_that_comes_twice_is_brought_in_once():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    upload = importing._become_runner(upload.pk, at=MORNING)
+    upload = run._become_runner(upload.pk, at=MORNING)
     with upload.stored.open("rb") as stream:
         chunk = list(read_rows(stream, shape_of(upload)))
     once = import_chunk(upload, chunk, bytes_read=50, at=MORNING)
@@ -177,14 +177,14 @@ def test_a_runner_that_was_overtaken_stops_and_counts_nothing_twice():
 
 def test_a_second_runner_finds_the_first_at_work():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    assert importing._become_runner(upload.pk, at=MORNING).state == "running"
+    assert run._become_runner(upload.pk, at=MORNING).state == "running"
     late = run_import(upload.pk, clock=lambda: MORNING + LEASE / 2)
     assert (late.state, late.made) == ("running", 0)
 
 
 def test_a_runner_that_died_is_followed_by_the_next():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
-    importing._become_runner(upload.pk, at=MORNING)
+    run._become_runner(upload.pk, at=MORNING)
     done = run_import(upload.pk, clock=lambda: MORNING + LEASE)
     assert (done.state, done.made) == ("done", 3)
 
@@ -192,7 +192,7 @@ def test_a_runner_that_died_is_followed_by_the_next():
 def test_an_import_that_kills_its_runner_again_and_again_is_given_up():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
     for attempt in range(MAX_ATTEMPTS):
-        assert importing._become_runner(upload.pk, at=MORNING + attempt * LEASE) is not None
+        assert run._become_runner(upload.pk, at=MORNING + attempt * LEASE) is not None
     given_up = run_import(upload.pk, clock=lambda: MORNING + MAX_ATTEMPTS * LEASE)
     assert (given_up.state, given_up.problem, given_up.made) == ("failed", "attempts", 0)
 
@@ -256,7 +256,7 @@ def test_a_stopped_import_stays_stopped_and_goes_on_behind_the_last_row():
 
 def test_the_sweep_wakes_imports_that_nobody_runs():
     stalled = make_upload(csv_bytes(HEADER, *lead_rows(1)))
-    importing._become_runner(stalled.pk, at=MORNING)
+    run._become_runner(stalled.pk, at=MORNING)
     make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     later: datetime = MORNING + 3 * LEASE
     assert (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.intake import capture as intake
+from leads.actions.intake import capture
 from leads.actions.intake.capture import capture_lead
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
@@ -154,7 +154,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
 def test_what_was_never_settled_is_settled_once_later():
     EntryRule.objects.create(name="all", outcome="queue", queue=QueueFactory())
     Capture.objects.create(channel="api", received_at=MORNING, raw={"email": "late@maju.example.com"}, fingerprint="x")
-    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=1)) == 0
-    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=5)) == 1
-    assert intake.resolve_left_over(at=MORNING + timedelta(minutes=9)) == 0
+    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=1)) == 0
+    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=5)) == 1
+    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=9)) == 0
     assert Entry.objects.waiting().get().lead.email == "late@maju.example.com"
