@@ -10,13 +10,13 @@ from dashboards.demo.office import WHY_LATER, Office
 from dashboards.demo.rules import ENTERPRISE, HOT, MQL
 from dashboards.demo.taking import Taking
 from dashboards.demo.website import Website
-from queues.actions.claims.take import NotPickable, TakenMeanwhile
+from queues.actions.claims.take import AlreadyTaken, NotPickable
 from queues.models import Entry, Escalation
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact, snooze
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment
-from routing.queries.rotation.openings import places_in_line
+from routing.queries.rotation.openings import rep_places_in_line
 
 LONG_AGO = timedelta(days=12)
 HORIZON_TRIES = (215, 206, 196, 187, 176, 166, 155, 145)
@@ -70,7 +70,7 @@ class Story:
         rina, lead_id = self.cast.people["Rina"], self._released(company)
         try:
             self.taking.pick_this(lead_id, rina, at=at)
-        except (NotPickable, TakenMeanwhile, Entry.DoesNotExist):
+        except (NotPickable, AlreadyTaken, Entry.DoesNotExist):
             self.lead_ids[company] = self.taking.choose(rina, at=at)
             self.crew.leave_alone(self.lead_ids[company])
 
@@ -103,7 +103,7 @@ class Story:
         """Leads arrive until the next turn of Enterprise is Rina's; if she cannot get one now, try again later."""
         if HORIZON.company in self.lead_ids:
             return
-        line = places_in_line(self.cast.people["Rina"].rep, at=at)
+        line = rep_places_in_line(self.cast.people["Rina"].rep, at=at)
         place = next((each["place"] for each in line if each["rotation"].name == "Enterprise"), None)
         if place is None:
             return

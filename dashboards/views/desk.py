@@ -19,10 +19,10 @@ from dashboards.queries import desk as desk_queries
 from dashboards.queries import waiting
 from dashboards.views.waiting import waiting_context
 from queues.models import Queue
-from queues.queries.access import my_queues
+from queues.queries.access import claimable_queues
 from routing.models import Assignment
 from routing.queries.assignments import held_by, last_held_by
-from routing.views.held_lead import where_it_is
+from routing.views.held_lead import current_holder_sentence
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = _card(request, mine, at=at)
     if wants_part(request):
         return _card_alone(request, context)
-    queues = list(my_queues(request.user))
+    queues = list(claimable_queues(request.user))
     lines = waiting.first_rows_of_each(queues, user=request.user, at=at)
     context |= _next(request, queues, lines, at=at, slug="") | waiting_context(request, queues, lines, at=at)
     context |= {"mine": mine, "current_lead": context["lead"]}
@@ -70,7 +70,7 @@ def _card(request: HttpRequest, mine: desk_queries.OwnLeads, *, at: datetime) ->
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
-    return context | {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+    return context | {"gone": last.lead, "says": current_holder_sentence(last, viewer=request.user)}
 
 
 @require_safe
@@ -78,7 +78,7 @@ def _card(request: HttpRequest, mine: desk_queries.OwnLeads, *, at: datetime) ->
 def next_bar(request: HttpRequest) -> HttpResponse:
     """What Take next would give, and how many leads wait; `queue` is the choice in the bar."""
     at = timezone.now()
-    queues = list(my_queues(request.user))
+    queues = list(claimable_queues(request.user))
     lines = waiting.first_rows_of_each(queues, user=request.user, at=at, each=1)
     context = _next(request, queues, lines, at=at, slug=request.GET.get("queue", ""))
     return unchanged(request, context["next_version"]) or render(request, "dashboards/_desk_next.html", context)
@@ -140,7 +140,7 @@ def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
-    context |= {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+    context |= {"gone": last.lead, "says": current_holder_sentence(last, viewer=request.user)}
     return reswap(retarget(render(request, "dashboards/_desk_lead.html", context), "#lead"), "outerHTML")
 
 

@@ -14,9 +14,9 @@ from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
-from queues.decisions import red_flags
+from queues.decisions.red_flags import RedFlag, RedFlagCode
 from queues.queries.guards import Skips
-from routing.decisions.availability import status
+from routing.decisions.availability.skip_reasons import SkipReason
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -65,23 +65,23 @@ def state_words(row: team_queries.RepStatus) -> str:
     """Available, or why not and until when; managers see the reason."""
     says = {
         "": _("Available"),
-        status.INACTIVE: _("Account is off"),
-        status.SWITCHED_OFF: _("Paused"),
-        status.ON_LEAVE: _("On leave"),
-        status.PUBLIC_HOLIDAY: _("Public holiday"),
-        status.ALL_DAY_MEETING: _("In a meeting all day"),
+        SkipReason.INACTIVE: _("Account is off"),
+        SkipReason.SWITCHED_OFF: _("Paused"),
+        SkipReason.ON_LEAVE: _("On leave"),
+        SkipReason.PUBLIC_HOLIDAY: _("Public holiday"),
+        SkipReason.ALL_DAY_MEETING: _("In a meeting all day"),
     }.get(row.state.reason, _("Not available"))
     if row.back_at is not None:
         return _("%(state)s until %(time)s") % {"state": says, "time": when(row.back_at)}
     return says
 
 
-def flag_words(flag: red_flags.RedFlag) -> str:
+def flag_words(flag: RedFlag) -> str:
     """The flag with its evidence."""
     names = ", ".join(flag.leads)
-    if flag.code == red_flags.LATE_CONTACT:
+    if flag.code == RedFlagCode.LATE_CONTACT:
         text = ngettext("%(n)s contact overdue: %(names)s", "%(n)s contacts overdue: %(names)s", flag.amount)
-    elif flag.code == red_flags.OVER_THE_WEEKEND:
+    elif flag.code == RedFlagCode.OVER_THE_WEEKEND:
         text = _("%(n)s taken on Friday afternoon, not contacted since: %(names)s")
     else:
         return _("%(of)s claims in a week, %(n)s contacted") % {"of": flag.of, "n": flag.amount}

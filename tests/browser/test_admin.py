@@ -14,7 +14,7 @@ from leads.actions.web_forms import Submission, receive_submission
 from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import save_draft
 from routing.models import Rotation
 from routing.queries.rotation.versions import snapshot_of
@@ -135,7 +135,7 @@ def test_dragged_members_take_turns_in_that_order(desk: Page, go):
     desk.reload()
     listed = desk.locator("#members-group select[name$='-rep'] option:checked")
     assert [listed.nth(number).inner_text() for number in range(3)] == ["Citra", "Adi", "Budi"]
-    turns = [take_turns(rotation, [Wish(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
+    turns = [take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
     assert (turns, Rotation.objects.get().version) == (["Citra", "Adi", "Budi"], 2)
 
 
@@ -148,8 +148,10 @@ def test_dragged_rules_are_asked_in_that_order(desk: Page, go):
     drag_to_top(desk, handles.nth(2), handles.nth(0))
     expect(desk.locator("#result_list tbody >> nth=0")).to_contain_text("Rest")
     desk.locator("button[name=_save]").first.click()
-    expect(desk.get_by_text("“Rest” holds for every lead")).to_have_count(0)  # said of one rule, not of an order
-    expect(desk.get_by_text('"Students" is never asked: "Rest" above it takes the same leads first.')).to_be_visible()
+    expect(desk.get_by_text("“Rest” matches every lead")).to_have_count(0)  # said of one rule, not of an order
+    expect(
+        desk.get_by_text('"Students" never takes a lead: "Rest" above it takes the same leads first.')
+    ).to_be_visible()
     desk.get_by_role("button", name="Save the rules").click()
     expect(desk.get_by_text("changed successfully")).to_be_visible()
     order = list(EntryRule.objects.order_by("position", "pk").values_list("name", "position"))
@@ -254,7 +256,7 @@ def test_a_draft_is_kept_changed_and_published(desk: Page, go):
     go(f"routing/rotation/{rotation.pk}/change/")
     desk.locator("[name=members-0-weight]").fill("3")
     desk.get_by_role("button", name="Save as a draft").click()
-    expect(desk.get_by_text("The draft is kept. Nothing has changed yet.")).to_be_visible()
+    expect(desk.get_by_text("The draft is saved. Nothing has changed yet.")).to_be_visible()
     desk.get_by_role("button", name="Change the draft").click()
     expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
     desk.locator("[name=members-1-weight]").fill("2")

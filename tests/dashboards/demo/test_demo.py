@@ -20,7 +20,7 @@ from dashboards.demo.hours import JAKARTA
 from leads.models import Activity, Lead, WebForm
 from leads.queries.web_forms import capture_counts, held_as_spam
 from queues.models import Entry, Escalation, Queue, ReviewItem
-from queues.queries.counts import depth_by_queue, tally
+from queues.queries.counts import depth_by_queue, queue_counts
 from queues.queries.escalations import open_escalations
 from routing.models import Assignment, Rotation, Turn
 from routing.queries.availability.status import availability_of
@@ -63,7 +63,7 @@ def test_the_command_says_what_happened_and_who_may_sign_in(told):
 
 
 def test_one_queue_is_in_trouble_and_grows(cast, until):
-    depth = {slug: tally(queue, at=until).waiting for slug, queue in cast.queues.items()}
+    depth = {slug: queue_counts(queue, at=until).waiting for slug, queue in cast.queues.items()}
     assert 100 < depth["smb"] <= 140
     assert 10 <= depth["mql"] <= 25
     assert depth["enterprise"] <= 5
@@ -158,9 +158,9 @@ def test_every_assignment_has_its_receipt_and_every_turn_its_looks(told):
     assert Assignment.objects.filter(receipt={}).count() == 0
     assert Turn.objects.exclude(assignment__isnull=False).count() == 0
     for turn in Turn.objects.order_by("pk"):
-        assert [look["outcome"] for look in turn.looks[:-1]] == ["skipped"] * (len(turn.looks) - 1)
-        assert turn.looks[-1]["outcome"] == "chosen"
-    assert any(len(turn.looks) > 1 for turn in Turn.objects.all())
+        assert [look["outcome"] for look in turn.results[:-1]] == ["skipped"] * (len(turn.results) - 1)
+        assert turn.results[-1]["outcome"] == "chosen"
+    assert any(len(turn.results) > 1 for turn in Turn.objects.all())
 
 
 def test_nothing_happens_before_its_time(told, until):
@@ -185,7 +185,7 @@ def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(told):
         members = list(rotation.members.order_by("position").values_list("rep", flat=True))
         stretch: Counter[int] = Counter(dict.fromkeys(members, 0))
         for turn in rotation.turns.order_by("number"):
-            if len(turn.looks) > 1 or turn.assignment.receipt["because"] != "in_turn":
+            if len(turn.results) > 1 or turn.assignment.receipt["because"] != "in_turn":
                 stretch = Counter(dict.fromkeys(members, 0))
                 continue
             stretch[turn.rep_id] += 1

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from dashboards.queries import escalations as reading
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue, lift_aged
-from queues.actions.clocks.escalations import dismiss, escalate, snooze_escalation, take_over
+from queues.actions.clocks.escalations import dismiss_escalation, escalate, snooze_escalation, take_over
 from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations
-from routing.actions.assignment import Gift, assign, return_lead
+from routing.actions.assignment import AssignmentRequest, assign, return_lead
 from routing.actions.availability.time_off import set_available
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_rep
 
@@ -79,9 +79,9 @@ def test_each_tab_has_its_cases_in_its_order_and_all_are_counted(client: Client,
     for hours, name in ((4, "Later"), (1, "Sooner")):
         until = MORNING + hours * HOUR
         snooze_escalation(broken(mql, company_name=name), until=until, reason="in talks", by=manager, at=MORNING)
-    dismiss(broken(mql, company_name="Done before"), by=manager, at=MORNING - HOUR)
+    dismiss_escalation(broken(mql, company_name="Done before"), by=manager, at=MORNING - HOUR)
     take_over(broken(mql, company_name="Done last"), by=manager, at=MORNING)
-    dismiss(broken(mql, company_name="Yesterday"), by=manager, at=MORNING - 11 * HOUR)
+    dismiss_escalation(broken(mql, company_name="Yesterday"), by=manager, at=MORNING - 11 * HOUR)
     broken(QueueFactory(team=TeamFactory()), company_name="Foreign")
     tabs = [(key, count) for key, _label, count in client.get("/escalations/").context["tabs"]]
     assert tabs == [("open", 2), ("snoozed", 2), ("done", 2)]
@@ -163,7 +163,11 @@ def test_the_holder_is_no_choice(manager, mql: Queue, team):
 def test_a_lead_from_no_queue_may_go_to_the_own_reps(manager, team):
     holder, other = make_rep(team), make_rep(team)
     make_rep(TeamFactory())
-    assign(Gift(lead=make_lead(), holder_id=holder.pk, how="by_hand", receipt={}), by=None, at=MORNING - 5 * HOUR)
+    assign(
+        AssignmentRequest(lead=make_lead(), holder_id=holder.pk, how="by_hand", receipt={}),
+        by=None,
+        at=MORNING - 5 * HOUR,
+    )
     escalate_overdue(at=MORNING - HOUR / 2)
     assert [one.rep for one in case_of(manager).choices] == [other.rep]
 
@@ -243,7 +247,7 @@ def test_a_part_that_is_shown_already_is_not_sent_again(client: Client, manager,
     version = client.get("/escalations/").context["version"]
     asked = {"v": version}
     assert client.get("/escalations/", asked, headers=HTMX).status_code == 204
-    dismiss(one, by=manager, at=MORNING)
+    dismiss_escalation(one, by=manager, at=MORNING)
     answer = client.get("/escalations/", asked, headers=HTMX)
     assert (answer.status_code, answer.content.decode().count("Nothing needs a decision")) == (200, 2)
 

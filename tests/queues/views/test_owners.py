@@ -130,7 +130,7 @@ def test_ops_say_on_the_queue_how_owners_are_asked_and_read_it_as_a_sentence(cli
     client.post(address, typed(form_of(page, "queue_form"), owner_match="name", owner_alike=88, owner_away="wait"))
     queue.refresh_from_db()
     assert (queue.owner_match, queue.owner_alike, queue.owner_away) == ("name", 88, "wait")
-    assert "at least 88 of 100 alike" in client.get(address).content.decode()
+    assert "at least 88 % similar" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("percent", ["69", "101", "many", "-1"])
@@ -160,7 +160,7 @@ def test_a_stand_in_is_chosen_on_the_reps_page_and_is_somebody_else(client, owne
     owner.rep.refresh_from_db()
     assert owner.rep.delegate == other.rep
     answer = client.post(address, typed(form_of(client.get(address), "rep_form"), delegate=owner.rep.pk))
-    assert answer.context["adminform"].form.errors["delegate"] == ["Nobody stands in for him- or herself."]
+    assert answer.context["adminform"].form.errors["delegate"] == ["Nobody can be their own stand-in."]
 
 
 def test_who_switches_an_owner_off_reads_how_many_accounts_are_left_without(client, owner):

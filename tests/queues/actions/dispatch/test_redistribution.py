@@ -7,12 +7,19 @@ import pytest
 from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
-from queues.actions.dispatch.redistribution import HeldOtherwise, NothingHeld, foreseen, hand_on, open_leads, sign_of
+from queues.actions.dispatch.redistribution import (
+    HoldingsChanged,
+    NoOpenLeads,
+    fingerprint,
+    leads_to_redistribute,
+    preview_redistribution,
+    redistribute_leads,
+)
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Decline, Entry
 from routing.actions.people import deactivate_person
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, LedgerLine, Notification, RotationMember, TimeOff, Turn
 from tests.factories import (
     MORNING,
@@ -56,7 +63,9 @@ def holding(user, count: int) -> list[Assignment]:
 
 
 def on(user, rotation, by, **more):
-    return hand_on(user.rep, through=rotation, seen=more.pop("seen", None), by=by, at=LATER, **more)
+    return redistribute_leads(
+        user.rep, through=rotation, shown_fingerprint=more.pop("seen", None), by=by, at=LATER, **more
+    )
 
 
 def holders() -> dict[int, str]:
@@ -89,7 +98,7 @@ def test_each_lead_takes_one_turn_in_order(people, rina, boss):
         1,
         LATER + timedelta(minutes=held[0].contact_minutes),
     )
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_all_who_are_concerned_are_told_and_the_timeline_names_who_did_it(people, rina, boss):
@@ -131,7 +140,7 @@ def test_what_one_cap_leaves_over_stays_as_it_was(people, rina, boss):
     assert (stays.is_open, stays.contact_due_at) == (True, held[2].contact_due_at)
     assert Activity.objects.filter(lead=held[2].lead_id, at=LATER).count() == 0
     assert Notification.objects.filter(kind="taken_away").count() == 2
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_a_lead_that_everybody_gave_back_stays_and_those_behind_it_go_on(people, rina, boss):
@@ -146,14 +155,14 @@ def test_a_lead_that_everybody_gave_back_stays_and_those_behind_it_go_on(people,
         (held[0].lead_id, people[0]),
         (held[2].lead_id, people[0]),
     ]
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_what_is_foreseen_is_what_is_done_and_writes_nothing(people, rina, boss):
     holding(rina, 4)
     rotation = make_rotation(*people, cap_day=1)
     before = written()
-    told = foreseen(rina.rep, through=rotation, by=boss, at=LATER)
+    told = preview_redistribution(rina.rep, through=rotation, by=boss, at=LATER)
     assert written() == before
     done = on(rina, rotation, boss)
     assert [(each.lead_id, each.holder_id) for each in told.given] == [
@@ -164,26 +173,26 @@ def test_what_is_foreseen_is_what_is_done_and_writes_nothing(people, rina, boss)
 
 def test_who_saw_other_leads_must_look_again(people, rina, boss):
     holding(rina, 1)
-    rotation, seen = make_rotation(*people), sign_of(open_leads(rina.rep))
+    rotation, seen = make_rotation(*people), fingerprint(leads_to_redistribute(rina.rep))
     holding(rina, 1)
     before = written()
-    with pytest.raises(HeldOtherwise):
+    with pytest.raises(HoldingsChanged):
         on(rina, rotation, boss, seen=seen)
     assert written() == before
-    assert len(on(rina, rotation, boss, seen=sign_of(open_leads(rina.rep))).given) == 2
+    assert len(on(rina, rotation, boss, seen=fingerprint(leads_to_redistribute(rina.rep))).given) == 2
 
 
 def test_the_second_of_two_finds_nothing(people, rina, boss):
     holding(rina, 2)
     rotation = make_rotation(*people)
     on(rina, rotation, boss)
-    with pytest.raises(NothingHeld):
+    with pytest.raises(NoOpenLeads):
         on(rina, rotation, boss)
     assert Turn.objects.count() == 2
 
 
 def test_more_than_one_go_takes_are_left_and_said(people, rina, boss, monkeypatch):
-    monkeypatch.setattr("queues.actions.dispatch.redistribution.MOST", 2)
+    monkeypatch.setattr("queues.actions.dispatch.redistribution.MAX_LEADS", 2)
     holding(rina, 3)
     rotation = make_rotation(*people)
     found = on(rina, rotation, boss)
@@ -197,7 +206,7 @@ def test_one_lead_can_be_taken_back_to_who_had_it(people, rina, boss):
     (given,) = on(rina, rotation, boss).given
     undo_assignment(given, by=boss, at=LATER + timedelta(minutes=4))
     assert list(holders().values()) == ["Rina"]
-    assert audit(rotation, at=LATER + timedelta(minutes=5)).faults == []
+    assert audit_rotation(rotation, at=LATER + timedelta(minutes=5)).faults == []
 
 
 def test_stays_that_ended_before_are_not_touched(people, rina, boss):
@@ -224,7 +233,7 @@ def test_a_deactivated_person_in_three_rotations_gets_no_lead_from_any(people, r
     assert (Turn.objects.count(), Entry.objects.waiting().count()) == (12, 0)
     for rotation in (alone, stand_in):
         with pytest.raises(NobodyAvailable):
-            take_turns(rotation, [Wish(make_lead())], at=MORNING)
+            take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)
     assert Assignment.objects.filter(holder=rina).count() == 0
 
 
