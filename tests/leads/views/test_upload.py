@@ -54,7 +54,7 @@ def test_a_running_import_is_stopped_and_goes_on(client, ops):
     assert (upload.state, OrmQ.objects.count()) == ("waiting", 1)
 
 
-def test_a_file_is_thrown_away(client, ops):
+def test_a_file_is_discarded(client, ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     assert client.post(f"/imports/{upload.pk}/discard")["Location"] == "/imports/"
     assert client.get(f"/imports/{upload.pk}/").status_code == 404
@@ -123,7 +123,7 @@ def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, ops
     assert rows == [
         ["Line", "Outcome", "Field", "Problem", *HEADER],
         ["4", "Made a lead", "E-mail", "E-mail could not be read", "L-8", "'=cmd()", "Sari", "nobody", *flawed[4:]],
-        ["5", "Refused", "", "The row has another number of cells than the header.", "L-9", "Dewi", "", "", "", ""],
+        ["5", "Refused", "", "The number of cells differs from the header.", "L-9", "Dewi", "", "", "", ""],
     ]
     assert response["Content-Disposition"] == f'attachment; filename="import-{done.pk}-problems.csv"'
 
