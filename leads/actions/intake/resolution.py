@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.text import slugify
 
@@ -26,7 +26,7 @@ class CaptureResolver:
     """One run over a list of captures. Afterwards `opened` are leads that need a place, `rejoined` leads that came
     back."""
 
-    def __init__(self, *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]) -> None:
+    def __init__(self, *, at: datetime, by: User | None, defaults: Mapping[str, object]) -> None:
         self.at, self.by, self.defaults = at, by, dict(defaults)
         self.zone = ZoneInfo(settings.TIME_ZONE)
         self.opened: list[Lead] = []
@@ -44,8 +44,9 @@ class CaptureResolver:
         repeated = self._earlier_fingerprints(captures)
         self._load_identities([fact for _row, fact in facts])
         self._load_sources([fact for _row, fact in facts])
-        self.accounts = Account.objects.filter(domain__in={f.company_domain for _r, f in facts if f.company_domain})
-        self.accounts = {account.domain: account for account in self.accounts.order_by("pk")}
+        domains = {fact.company_domain for _row, fact in facts if fact.company_domain}
+        accounts = Account.objects.filter(domain__in=domains).order_by("pk")
+        self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
         matched: list[MatchedCapture] = []
         for row, fact in facts:
