@@ -99,3 +99,17 @@ def test_a_list_with_a_row_that_cannot_exist_saves_nothing(client: Client, query
         f"/admin/leads/scorerule/{query}", typed(sent, **{"form-0-is_active": None, "form-0-id": "9" * 30})
     )
     assert (answer.status_code, ScoreRule.objects.get().is_active) == (status, True)
+
+
+def test_a_team_that_got_another_name_is_no_change_of_its_people(client: Client):
+    """A list of rows is the same list in any order."""
+    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    first, second = TeamFactory(name="North"), TeamFactory(name="South")
+    rep = make_rep(first)
+    rep.rep.teams.add(second)
+    sent = form_of(client.get(place(rep.rep)), "rep_form")
+    first.name = "West"
+    first.save()
+    client.post(place(rep.rep), typed(sent, capacity=7))
+    rep.rep.refresh_from_db()
+    assert rep.rep.capacity == 7
