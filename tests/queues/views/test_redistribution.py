@@ -141,7 +141,7 @@ def test_with_nobody_available_there_is_nothing_to_press(client: Client, manager
     for one in (people[0], people[2]):
         TimeOff.objects.create(rep=one.rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     asked = text(client.post(address(rina), {"through": rotation.pk}))
-    assert "Nobody of SMB rotation can be given these leads now, so they stay with Rina." in asked
+    assert "No member of SMB rotation can get these leads now, so they stay with Rina." in asked
     assert "Maria: on leave until" in asked
     assert 'name="sure"' not in asked
     client.post(address(rina), sure(rotation, rina))
@@ -211,7 +211,7 @@ def test_the_receipt_and_the_inbox_say_how_it_came(client: Client, manager, peop
     lead = Assignment.objects.open().get().lead_id
     assert "Turn 1 of SMB rotation, position 1." in text(client.get(f"/leads/{lead}/"))
     inbox = text(client.get("/inbox/"))
-    assert "Company no 0 is yours: it was a colleague&#x27;s, and it was your turn." in inbox
+    assert "Company no 0 is yours: a colleague had it before, and it was your turn." in inbox
 
 
 def test_whom_leads_went_to_is_read_once_for_all_of_them(people, rina, rotation, django_assert_num_queries):

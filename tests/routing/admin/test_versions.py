@@ -76,7 +76,7 @@ def test_a_draft_is_published_and_the_list_shows_it(client, ops, rotation):
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (9, 2)
     assert "in force as version 2" in said(answer)
-    newest, first = answer.context["told"]
+    newest, first = answer.context["version_rows"]
     assert [(line.label, line.old, line.new) for line in newest.lines] == [("Owed at most", "5", "9")]
     assert (newest.row.by, newest.row.draft, first.lines) == (ops, draft, [])
     assert "already published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
@@ -118,7 +118,7 @@ def test_a_time_is_planned_taken_back_and_refused_when_it_is_past(client, ops, r
     answer = act(client, rotation, "plan", draft=draft.pk, publish_at=then.strftime("%Y-%m-%dT%H:%M"))
     draft.refresh_from_db()
     assert (draft.publish_at, draft.publish_by) == (then, ops)
-    assert "publishes itself at" in answer.content.decode()
+    assert "will be published at" in answer.content.decode()
     act(client, rotation, "unplan", draft=draft.pk)
     draft.refresh_from_db()
     assert draft.publish_at is None
@@ -136,7 +136,7 @@ def test_a_version_is_restored_after_a_confirmation(client, ops, rotation):
     answer = act(client, rotation, "back", number=1, version=2)
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (5, 3)
-    assert "Version 1 is restored, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
+    assert "Version 1 is restored, as version 3" in said(answer) and "Restored version 1" in answer.content.decode()
     assert "was changed since" in said(act(client, rotation, "back", number=2, version=2))
 
 
@@ -194,9 +194,9 @@ def test_the_list_is_bounded_and_its_csv_has_every_line(client, ops, rotation):
     for number in range(24):
         edit_rotation(rotation, fields={"owed_limit": 6 + number}, by=ops, at=timezone.now())
     page = client.get(place(rotation))
-    assert len(page.context["told"]) == 20
+    assert len(page.context["version_rows"]) == 20
     second = client.get(f"{place(rotation)}?page=2")
-    assert [each.row.number for each in second.context["told"]] == [5, 4, 3, 2, 1]
+    assert [each.row.number for each in second.context["version_rows"]] == [5, 4, 3, 2, 1]
     rows = list(csv.reader(StringIO(client.get(f"{place(rotation)}?csv=1").content.decode("utf-8-sig"))))
     assert len(rows) == 1 + 25 and rows[1][3:] == ["Owed at most", "28", "29"]
     assert RotationVersion.objects.filter(rotation=rotation).count() == 25
@@ -213,6 +213,6 @@ def test_a_version_that_only_moved_members_says_how(client, ops, rotation):
     edit_rotation(rotation, fields={"order": "name"}, by=ops, at=timezone.now())
     User.objects.filter(last_name="Adi").update(last_name="Zul")
     reorder_rotations(at=timezone.now())
-    newest = client.get(place(rotation)).context["told"][0]
+    newest = client.get(place(rotation)).context["version_rows"][0]
     assert [(line.old, line.new) for line in newest.lines] == [("Zul, Budi, Citra", "Budi, Citra, Zul")]
     assert (newest.is_first, newest.row.by) == (False, None)

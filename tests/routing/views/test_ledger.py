@@ -148,7 +148,7 @@ def test_who_is_away_reads_that_the_turns_wait(client: Client, ops, rotation, pe
 def test_a_rotation_that_makes_up_so_many_a_day_says_so(client: Client, ops, people):
     rotation = make_rotation(*people, skipped_means="daily", owed_a_day=2)
     asked = give(client, rotation, form(people[0]))
-    assert "This rotation makes good at most 2 a day." in text(asked)
+    assert "This rotation gives at most 2 owed turns a day." in text(asked)
     assert [str(turn.rep) for turn in asked.context["coming"]][:3] == ["Maria", "Maria", "Maria"]
 
 
@@ -244,7 +244,7 @@ def test_the_page_says_when_it_resets(client: Client, ops, people, fields, days,
     rotation = make_rotation(*people, **fields)
     turns(rotation, 2)
     with time_machine.travel(MORNING + days * DAY, tick=False):
-        assert says in page(client, rotation).context["anew_words"]
+        assert says in page(client, rotation).context["reset_sentence"]
 
 
 def test_the_page_says_when_it_was_reset_last(client: Client, ops, people):
@@ -253,7 +253,7 @@ def test_the_page_says_when_it_was_reset_last(client: Client, ops, people):
     with time_machine.travel(MORNING + DAY, tick=False):
         take_turns(Rotation.objects.get(), [TurnRequest(make_lead())], at=MORNING + DAY)
         shown = page(client, rotation)
-        assert shown.context["anew_words"].endswith("Last reset: 10:42.")
+        assert shown.context["reset_sentence"].endswith("Last reset: 10:42.")
         assert rows(shown) == [("Everybody", "The rotation was reset", "every day", "The rules", 0)]
 
 
