@@ -25,6 +25,10 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """A cookie may hold anything, even a NUL character, for which PostgreSQL cannot be asked."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def load(self) -> dict[str, Any]:
         row = self._get_session_from_db()
         return self._open(row) if row else {}
