@@ -26,14 +26,15 @@ hypothesis.settings.register_profile("alur", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = "tests/dashboards/demo/test_demo.py"
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits for other processes goes first, so that it runs beside what needs the processor, and no long
-    file is left for the end. Marks say what needs which database (Makefile)."""
-    items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
+    """The longest file goes first and what mostly waits for other processes next, so that it runs beside what needs the
+    processor, and no long file is left for the end. Marks say what needs which database (Makefile)."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith(PROCESSES)))
     for item in items:
         if item.nodeid.startswith("tests/races"):
             item.add_marker(pytest.mark.races)
