@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
@@ -31,6 +32,18 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def get_all_permissions(self, user_obj, obj: object = None) -> set[str]:
+        """As ModelBackend has them, in one query instead of two: every page asks."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if not hasattr(user_obj, "_perm_cache"):
+            held = Permission.objects.all()
+            if not user_obj.is_superuser:
+                held = held.filter(Q(user=user_obj) | Q(group__user=user_obj)).distinct()
+            names = held.values_list("content_type__app_label", "codename").order_by()
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in names}
+        return user_obj._perm_cache
 
     def has_perm(self, user_obj, perm: str, obj: object = None) -> bool:
         """For one lead: its holder, the managers of the holder's teams, and ops; who held it last may still look."""

@@ -8,7 +8,7 @@ from django.utils.timezone import get_current_timezone
 
 from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
 from dashboards.decisions.figures import median
-from routing.models import Assignment, Rep
+from routing.models import Assignment
 from routing.queries.rotation.openings import places_in_line
 
 MAX_LEADS = 100
@@ -56,7 +56,11 @@ def my_leads(user, *, at: datetime) -> OwnLeads:
     """Two queries, however many leads."""
     mine = Assignment.objects.open().filter(holder=user)
     due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
-    rows = mine.select_related("lead__source").annotate(due=due).order_by(F("due").asc(nulls_last=True), "pk")
+    rows = (
+        mine.select_related("lead__source", "lead__account")
+        .annotate(due=due)
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
     found = [Row(row, _task_of(row)) for row in rows[:MAX_LEADS]]
     here = at.astimezone(get_current_timezone())
     by_group: dict[str, list[Row]] = {name: [] for name in GROUPS}
@@ -79,17 +83,19 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
     """Since midnight in the rep's time zone. `within` of `judged`: leads taken today that were contacted in time, of
     those contacted or due by now."""
     midnight = midnight_of(at)
+    # only who holds a lead contacts it: so it is still open or ended later, and both have an index
+    contacted_since = Q(first_contact_at__gte=midnight) & (Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
     times = list(
         Assignment.objects.standing()
         .filter(holder=user)
-        .filter(Q(assigned_at__gte=midnight) | Q(first_contact_at__gte=midnight))
+        .filter(Q(assigned_at__gte=midnight) | contacted_since)
         .order_by("-assigned_at", "-pk")
         .values_list("assigned_at", "first_contact_at", "first_due_at")[:MAX_ASSIGNMENTS_A_DAY]
     )
     taken = [row for row in times if row[0] >= midnight]
     contacts = [contact - assigned for assigned, contact, _due in times if contact and contact >= midnight]
     judged = [(contact, due) for _assigned, contact, due in taken if due and (contact or due < at)]
-    rep = Rep.objects.filter(user=user).first()
+    rep = getattr(user, "rep", None)
     return DayNumbers(
         taken=len(taken),
         contacted=len(contacts),

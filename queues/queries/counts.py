@@ -1,7 +1,8 @@
 """How many leads wait in a queue, how many of them are aged, and how deep queues are (B6, E5)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -17,7 +18,7 @@ def tally(queue: Queue, *, at: datetime) -> Tally:
 
 
 def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
-    """tally() for several queues; two queries for each queue that has anybody waiting, one for all the slots."""
+    """tally() for several queues; one query for all the slots, and one for the queues whose leads age alike."""
     rows = (
         TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
         .values("queue")
@@ -25,24 +26,30 @@ def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
         .order_by("queue")
     )
     sums = {row["queue"]: (row["n"], row["n1"], row["n2"]) for row in rows}
+    crossed = _crossings([queue for queue in queues if sums.get(queue.pk, (0, 0, 0))[0] > 0], at=at)
     found = {}
     for queue in queues:
         n, n1, n2 = sums.get(queue.pk, (0, 0, 0))
-        if n > 0:
-            crossed = _crossings(queue, at=at)
-            n1, n2 = n1 + crossed[0], n2 + crossed[1]
+        to_first, to_second = crossed.get(queue.pk, (0, 0))
+        n1, n2 = n1 + to_first, n2 + to_second
         found[queue.pk] = Tally(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
     return found
 
 
-def _crossings(queue: Queue, *, at: datetime) -> tuple[int, int]:
+def _crossings(queues: Iterable[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
     """How many leads reached an age since the last sweep. Counted below the queue's own row: asked plainly, the planner
     would expect a good part of a long line and start helpers for what are a few rows."""
-    bands = queue.bands
-    fresh = Entry.objects.waiting().filter(queue=OuterRef("pk"))
-    first = fresh.filter(band=0, since_at__lte=at - bands.first_after)
-    second = fresh.filter(band__in=(0, 1), since_at__lte=at - bands.second_after)
-    return Queue.objects.filter(pk=queue.pk).values_list(_counted(first), _counted(second)).order_by("pk").get()
+    alike: dict[tuple[timedelta, timedelta], list[int]] = defaultdict(list)
+    for queue in queues:
+        alike[queue.bands.first_after, queue.bands.second_after].append(queue.pk)
+    found = {}
+    for (first_after, second_after), pks in alike.items():
+        fresh = Entry.objects.waiting().filter(queue=OuterRef("pk"))
+        first = fresh.filter(band=0, since_at__lte=at - first_after)
+        second = fresh.filter(band__in=(0, 1), since_at__lte=at - second_after)
+        rows = Queue.objects.filter(pk__in=pks).values_list("pk", _counted(first), _counted(second)).order_by("pk")
+        found |= {pk: (to_first, to_second) for pk, to_first, to_second in rows}
+    return found
 
 
 def _counted(rows: QuerySet[Entry]) -> Coalesce:
