@@ -69,7 +69,7 @@ def place(row: Model) -> str:
 
 
 def test_no_setting_changes_when_its_page_is_saved_as_it_was_opened(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     rows = every_setting()
     kinds = {model for model, each in admin.site._registry.items() if isinstance(each, SettingAdmin)}
     assert {type(row) for row in rows} == kinds
