@@ -1,4 +1,4 @@
-"""Three small tables of no app: sessions, heartbeats, and the newest live messages (SQLite's NOTIFY)."""
+"""The tables of config: sessions, heartbeats, the newest live messages (for SQLite), background jobs."""
 
 from importlib import import_module
 
@@ -51,3 +51,58 @@ class LiveTopic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackgroundJob(models.Model):
+    """Work that grows with a queue, done in chunks by the worker; the newest job of a kind and subject wins."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        SUPERSEDED = "superseded", _("Replaced by a newer change")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=60)  # jobs with the same kind and subject replace each other
+    subject_name = models.CharField(_("name"), max_length=200, blank=True)
+    arguments = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(_("total"), default=0)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    cursor = models.BigIntegerField(default=0)  # the last row that a committed chunk has covered
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)  # failed in a row, without a chunk in between
+    error = models.TextField(_("error"), blank=True)
+    is_large = models.BooleanField(default=False)  # more than one chunk, so pages show its progress
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(_("created"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)  # when the last chunk was committed
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running"], finished_at__isnull=True)
+                | models.Q(state__in=["done", "failed", "superseded"], finished_at__isnull=False),
+                name="config_job_is_open_or_finished",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "subject", "id"], name="config_jobs_by_subject"),  # is there a newer one?
+            models.Index(fields=["finished_at"], name="config_jobs_by_finish"),  # open, just finished, old
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0

@@ -23,6 +23,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("heartbeat", "config.tasks.record_worker_heartbeat", 1, "shows that the worker lives, at every tick"),
     Periodic("escalate overdue", "queues.tasks.escalate_overdue", 1, "contact clocks (D2)"),
     Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
+    Periodic("wake jobs", "config.tasks.wake_background_jobs", 1, "background jobs whose worker died half-way (B7)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
     Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads that wait for people (F6), ended pauses"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),

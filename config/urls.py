@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("routing.urls")),
     path("admin/login/", views.admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
+    path("admin/background-jobs/", views.background_jobs, name="background_jobs"),
     path("admin/", admin.site.urls),
     path("language", login_not_required(set_language), name="set_language"),
     path("events", events, name="events"),

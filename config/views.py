@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from config.jobs.progress import job_rows
 from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
     worker = {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
     return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
+
+
+@require_safe
+@never_cache
+def background_jobs(request: HttpRequest) -> HttpResponse:
+    """The progress of background jobs, for the pages of the settings."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    rows = job_rows(at=timezone.now())
+    context = {"rows": rows, "is_open": any(row.is_open for row in rows)}
+    return render(request, "admin/_background_jobs.html", context)
 
 
 @login_not_required

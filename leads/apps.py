@@ -13,6 +13,8 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
+        for kind in import_module("leads.presenters.background_jobs").JOB_KINDS:
+            import_module("config.jobs").register_job_kind(kind)
         web_forms = import_module("leads.presenters.web_forms")
         register_json_presenter("asks", web_forms.questions_text)
         register_json_presenter("allowed_origins", web_forms.origins_text)

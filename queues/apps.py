@@ -1,4 +1,4 @@
-"""Names the app of leads that wait; connects its receivers, and warns where rotations are changed."""
+"""Configures the app: connects its receivers, its warnings about rotations, and the SQL function of take next."""
 
 from importlib import import_module
 
@@ -13,7 +13,9 @@ class QueuesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("queues.receivers")
-        warnings = import_module("queues.presenters.rotation_warnings").leading_warnings
+        warnings = import_module("queues.presenters.rotation_warnings").feeding_queue_warnings
         import_module("routing.presenters.rotation_warnings").register_rotation_warnings(warnings)
+        for kind in import_module("queues.presenters.background_jobs").JOB_KINDS:
+            import_module("config.jobs").register_job_kind(kind)
         install = import_module("queues.actions.claims.statement").install
         post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

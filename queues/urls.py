@@ -1,13 +1,19 @@
-"""Addresses of the queues app."""
+"""URLs of the queues app."""
 
 from django.urls import URLPattern, path
 
-from queues.views import assign_next as assigning
-from queues.views import claims, review, review_lead, review_merge, rules
-from queues.views import escalations as decisions
-from queues.views import redistribution as handing_on
-from queues.views import reservations as looking
-from queues.views import undo as undoing
+from queues.views import (
+    assign_next,
+    claims,
+    escalations,
+    redistribution,
+    reservations,
+    review,
+    review_lead,
+    review_merge,
+    rules,
+    undo,
+)
 
 app_name = "queues"
 
@@ -15,12 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("take-next/", claims.take, name="take_next"),
     path("take-batch/", claims.batch, name="take_batch"),
     path("take/<id:pk>/", claims.take_one, name="take_one"),
-    path("take/<id:pk>/look/", looking.look, name="look"),
-    path("take/look-away/", looking.leave, name="look_away"),
-    path("assignments/<id:pk>/undo/", undoing.undo, name="undo"),
-    path("assignments/<id:pk>/undo-batch/", undoing.undo_all, name="undo_batch"),
-    path("queues/<slug:slug>/assign-next/", assigning.assign_next, name="assign_next"),
-    path("team/<id:pk>/hand-on/", handing_on.hand_leads_on, name="hand_on"),
+    path("take/<id:pk>/look/", reservations.reserve_lead, name="look"),
+    path("take/look-away/", reservations.release_lead, name="look_away"),
+    path("assignments/<id:pk>/undo/", undo.undo, name="undo"),
+    path("assignments/<id:pk>/undo-batch/", undo.undo_all, name="undo_batch"),
+    path("queues/<slug:slug>/assign-next/", assign_next.assign_next_lead, name="assign_next"),
+    path("team/<id:pk>/hand-on/", redistribution.redistribute, name="hand_on"),
     path("review/", review.review, name="review"),
     path("review/list/", review.review_list, name="review_list"),
     path("review/csv/", review.review_csv, name="review_csv"),
@@ -32,9 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("merges/<id:pk>/undo/", review_merge.undo, name="merge_undo"),
     path("rules/", rules.rules, name="rules"),
     path("rules/csv/", rules.rules_csv, name="rules_csv"),
-    path("escalations/<id:pk>/take-over/", decisions.take, name="escalation_take"),
-    path("escalations/<id:pk>/reassign/", decisions.reassign, name="escalation_reassign"),
-    path("escalations/<id:pk>/front/", decisions.to_front, name="escalation_front"),
-    path("escalations/<id:pk>/snooze/", decisions.snooze, name="escalation_snooze"),
-    path("escalations/<id:pk>/leave/", decisions.leave, name="escalation_leave"),
+    path("escalations/<id:pk>/take-over/", escalations.take, name="escalation_take"),
+    path("escalations/<id:pk>/reassign/", escalations.reassign, name="escalation_reassign"),
+    path("escalations/<id:pk>/front/", escalations.to_front, name="escalation_front"),
+    path("escalations/<id:pk>/snooze/", escalations.snooze, name="escalation_snooze"),
+    path("escalations/<id:pk>/leave/", escalations.leave, name="escalation_leave"),
 ]

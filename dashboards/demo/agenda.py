@@ -6,18 +6,18 @@ from datetime import datetime
 
 from leads.actions.merging import MergeRefused
 from leads.actions.stages import StageRefused
-from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.claims.take import NotPickable, QueueIsEmpty, TakenMeanwhile
+from queues.actions.claims.guards import LeadIsLocked, LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.take import AlreadyTaken, NotPickable, QueueIsEmpty
 from queues.actions.clocks.escalations import CannotTakeLeads, EscalationIsClosed, NothingToMove
 from queues.actions.review.decisions import AlreadyDecided
 from routing.actions.assignment import LeadHasHolder, NotTheHolder
 
 TOO_LATE = (
     AlreadyDecided,
-    BeingLookedAt,
+    LeadIsReserved,
     CannotTakeLeads,
     EscalationIsClosed,
-    InOtherHands,
+    LeadIsLocked,
     LeadHasHolder,
     MergeRefused,
     NotPickable,
@@ -25,7 +25,7 @@ TOO_LATE = (
     NothingToMove,
     QueueIsEmpty,
     StageRefused,
-    TakenMeanwhile,
+    AlreadyTaken,
     TooManyUncontacted,
 )
 

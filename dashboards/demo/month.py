@@ -21,9 +21,9 @@ from dashboards.demo.story import Story
 from dashboards.demo.taking import LAST_MQL, Taking
 from dashboards.demo.website import Website
 from leads.actions.intake.capture import capture_leads
-from queues.actions.clocks import breaches as breaching
-from queues.actions.clocks import cleanup as cleaning
-from queues.actions.dispatch import serve as serving
+from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_aged
+from queues.actions.clocks.cleanup import clear_stale
+from queues.actions.dispatch.serve import serve_waiting
 from queues.queries.counts import depth_by_queue
 from routing.actions.availability.time_off import wake_paused
 
@@ -157,8 +157,8 @@ class Month:
         is_new_hour, in_show = since.hour != at.hour, at >= self.hours.show_from
         is_open, hour = self.hours.is_open(at), at.astimezone(JAKARTA).hour
         if in_show or (is_new_hour and (is_open or hour in NIGHT_SWEEPS)):
-            breaching.escalate_overdue(at=at)
-            breaching.expire_waits(at=at)
+            escalate_overdue(at=at)
+            expire_waits(at=at)
             if is_open and not in_show:
                 self.office.decide(at)
                 self.office.review(at)
@@ -166,12 +166,12 @@ class Month:
             wake_paused(at=at)
         if is_open and (self.crew.somebody_is_free or is_new_hour):
             if self.depth.get(SMB) or self.depth.get(ENTERPRISE):
-                serving.serve_waiting(at=at)
+                serve_waiting(at=at)
             self.crew.somebody_is_free = False
         if is_new_hour and hour == 0:
-            breaching.lift_aged(at=at)
+            lift_aged(at=at)
         if is_new_hour and hour == 1:
-            cleaning.clear_stale(at=at)
+            clear_stale(at=at)
 
     def _in_trouble(self, at: datetime) -> bool:
         return at >= self.until - TROUBLE

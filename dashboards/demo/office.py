@@ -9,8 +9,14 @@ from dashboards.demo.cast import Cast
 from dashboards.demo.hours import Hours, closing_of, next_morning
 from dashboards.demo.rules import SMB
 from queues.actions.clocks.breaches import least_loaded
-from queues.actions.clocks.escalations import dismiss, move_to_front, reassign_escalated, snooze_escalation, take_over
-from queues.actions.review import decisions as reviewing
+from queues.actions.clocks.escalations import (
+    dismiss_escalation,
+    move_to_front,
+    reassign_escalated,
+    snooze_escalation,
+    take_over,
+)
+from queues.actions.review.decisions import approve, nurture, reject
 from queues.actions.review.merging import merge_on_desk
 from queues.models import Escalation, ReviewItem
 from queues.queries.escalations import open_escalations
@@ -90,7 +96,7 @@ class Office:
         elif what == "take_over":
             take_over(escalation, by=by, at=at)
         else:
-            dismiss(escalation, by=by, at=at)
+            dismiss_escalation(escalation, by=by, at=at)
 
     def snooze(self, escalation: Escalation, reason: str, *, at: datetime) -> None:
         until = at + timedelta(hours=self.rng.randint(2, 4))
@@ -106,13 +112,13 @@ class Office:
     def _review(self, item: ReviewItem, *, at: datetime) -> None:
         reason, chance, by = (item.reasons or [""])[0], self.rng.random(), self.bima
         if reason in ("Competitor", "Student or university"):
-            reviewing.reject(item, by=by, at=at, reason="competitor" if reason == "Competitor" else "student")
+            reject(item, by=by, at=at, reason="competitor" if reason == "Competitor" else "student")
         elif reason == "Possible duplicate" and chance < 0.7 and item.lead.resembles is not None:
             merge_on_desk(item, other=item.lead.resembles, keeps_other=True, picks={}, by=by, at=at)
         elif reason in ("no_rule", "Possible duplicate") or chance < 0.25:
-            reviewing.approve(item, queue=self.cast.queues[SMB], by=by, at=at)
+            approve(item, queue=self.cast.queues[SMB], by=by, at=at)
         else:
-            reviewing.nurture(item, by=by, at=at)
+            nurture(item, by=by, at=at)
 
     def read_inbox(self, *, at: datetime) -> None:
         for user in (self.ayu, self.bima, *self.cast.reps):

@@ -10,7 +10,7 @@ from dashboards.demo.office import WHY_LATER, Office
 from dashboards.demo.rules import ENTERPRISE, HOT, MQL
 from dashboards.demo.taking import Taking
 from dashboards.demo.website import Website
-from queues.actions.claims.take import NotPickable, TakenMeanwhile
+from queues.actions.claims.take import AlreadyTaken, NotPickable
 from queues.models import Entry, Escalation
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact, snooze
@@ -70,7 +70,7 @@ class Story:
         rina, lead_id = self.cast.people["Rina"], self._released(company)
         try:
             self.taking.pick_this(lead_id, rina, at=at)
-        except (NotPickable, TakenMeanwhile, Entry.DoesNotExist):
+        except (NotPickable, AlreadyTaken, Entry.DoesNotExist):
             self.lead_ids[company] = self.taking.choose(rina, at=at)
             self.crew.leave_alone(self.lead_ids[company])
 

@@ -10,7 +10,7 @@ from dashboards.demo.crew import Crew
 from dashboards.demo.rules import HOT, MQL, RECYCLED, SMB
 from queues.actions.claims.take import QueueIsEmpty, pick, take_batch, take_next, take_next_of
 from queues.models import Entry
-from queues.queries.waiting import first_places, rows_for
+from queues.queries.waiting import entries_at, first_positions
 
 PULLED = (HOT, MQL, RECYCLED)
 LAST_HOT, LAST_MQL = timedelta(minutes=54), timedelta(minutes=126)  # what is younger at the end is left to the visitor
@@ -67,7 +67,7 @@ class Taking:
     def choose(self, rep: User, *, at: datetime) -> int:
         """Pick one of the first leads of SMB; returns its id."""
         queue = self.cast.queues[SMB]
-        entries = rows_for(first_places(queue, at=at, limit=queue.picks_within, for_rep=rep))
+        entries = entries_at(first_positions(queue, at=at, limit=queue.picks_within, for_rep=rep))
         entries = [entry for entry in entries if entry.lead_id not in self.reserved]
         if not entries:
             raise QueueIsEmpty
@@ -81,7 +81,7 @@ class Taking:
         wanted = Entry.objects.waiting().filter(lead=lead_id, queue=queue).values_list("pk", flat=True).first()
         colleagues = [user for user in self._people(at) or self.cast.reps if user.pk != rep.pk]
         for _place in range(LONGEST_LINE if wanted else 0):
-            first = next(iter(first_places(queue, at=at, limit=1, for_rep=rep)), None)
+            first = next(iter(first_positions(queue, at=at, limit=1, for_rep=rep)), None)
             if first is None or first.entry.id == wanted:
                 break
             earlier = at - timedelta(seconds=self.rng.randint(1, 60))
@@ -121,5 +121,5 @@ class Taking:
         queue = self.cast.queues[slug]
         kept = Entry.objects.waiting().filter(queue=queue, lead__in=self.reserved).values_list("pk", flat=True)
         kept = set(kept.order_by("pk")) if self.reserved else set()
-        head = first_places(queue, at=at, limit=count, for_rep=rep) if kept else []
+        head = first_positions(queue, at=at, limit=count, for_rep=rep) if kept else []
         return any(place.entry.id in kept for place in head)

@@ -17,13 +17,13 @@ from dashboards.demo.rules import ENTERPRISE, HOT, MQL, RECYCLED, SMB
 from dashboards.demo.website import Website
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Lead
-from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.claims.reservations import look_closer
-from queues.actions.claims.take import NotPickable, NotYourQueue, QueueIsEmpty, TakenMeanwhile, take_next
+from queues.actions.claims.guards import LeadIsLocked, LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.reservations import reserve
+from queues.actions.claims.take import AlreadyTaken, NotPickable, NotYourQueue, QueueIsEmpty, take_next
 from queues.models import Entry
 from queues.queries.counts import depth_by_queue
 from queues.queries.review import review_count
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
 from routing.models import Assignment
@@ -37,7 +37,7 @@ PATIENCE = timedelta(minutes=4)  # how long a colleague has held a lead before t
 DONE_AFTER = timedelta(minutes=40)  # after the first contact a lead may be closed
 VISITOR = "Rina"
 LOOKS = 0.5  # of the times at which somebody could look
-LOOKED_PAST = (BeingLookedAt, InOtherHands, NotPickable, NotYourQueue, TakenMeanwhile, TooManyUncontacted)
+LOOKED_PAST = (LeadIsReserved, LeadIsLocked, NotPickable, NotYourQueue, AlreadyTaken, TooManyUncontacted)
 
 
 class Traffic:
@@ -85,12 +85,12 @@ class Traffic:
         if self.rng.random() > LOOKS or Entry.objects.waiting().filter(queue=queue).reserved(at).exists():
             return ""
         rep = self.rng.choice(colleagues)
-        places = first_places(queue, at=at, limit=queue.picks_within, for_rep=rep)
+        places = first_positions(queue, at=at, limit=queue.picks_within, for_rep=rep)
         entry = Entry.objects.select_related("queue").filter(pk__in=[place.entry.id for place in places[1:]]).first()
         if entry is None:
             return ""
         try:
-            return f"looked at {look_closer(entry, by=rep, at=at).lead_id}"
+            return f"looked at {reserve(entry, by=rep, at=at).lead_id}"
         except LOOKED_PAST:
             return ""
 

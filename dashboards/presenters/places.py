@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from config.web.figures import number
 from config.web.times import duration, when
 from dashboards.queries.waiting import Preview
-from queues.decisions import ordering
-from queues.decisions.ordering import Bands, band_places
+from queues.decisions.ordering import Bands, PositionReason, band_size
 from queues.models import Queue
 
 
@@ -48,11 +47,11 @@ def why_here(row: Preview, at: datetime) -> str:
 def reason_words(place: QueuePlace) -> str:
     """One clause for lists and receipts: what put the lead there, with the numbers, and which age band was full
     (B6)."""
-    if place.reason == ordering.FRONT:
+    if place.reason == PositionReason.FRONT:
         return _("moved to the front by a manager")
     words = {"hours": place.age // timedelta(hours=1), "of": number(place.of), "full": _missed(place)}
-    if place.reason in (ordering.LIFTED_FIRST, ordering.LIFTED_SECOND):
-        is_second = place.reason == ordering.LIFTED_SECOND
+    if place.reason in (PositionReason.LIFTED_FIRST, PositionReason.LIFTED_SECOND):
+        is_second = place.reason == PositionReason.LIFTED_SECOND
         words["percent"] = place.bands.second_percent if is_second else place.bands.first_percent
         if words["full"] is None:
             return _("%(hours)d h old, top %(percent)s %% of %(of)s") % words
@@ -65,12 +64,12 @@ def reason_words(place: QueuePlace) -> str:
 
 def _base_words(place: QueuePlace) -> str:
     words = {"score": place.score, "limit": place.hot_above, "tier": place.tier or _("no tier")}
-    if place.reason == ordering.HOT:
+    if place.reason == PositionReason.HOT:
         text = _("hot, above %(limit)s") if place.score is None else _("hot, score %(score)s is above %(limit)s")
         return text % words
-    if place.reason == ordering.TIER:
+    if place.reason == PositionReason.TIER:
         return _("its tier, then its score") if place.score is None else _("%(tier)s, score %(score)s") % words
-    if place.reason == ordering.FIRST_IN:
+    if place.reason == PositionReason.FIRST_IN:
         return _("by time of entry, %(time)s") % {"time": when(place.since_at)}
     return ""
 
@@ -79,7 +78,7 @@ def _missed(place: QueuePlace) -> int | None:
     """The narrowest age band that the lead is old enough for and that is full (B6)."""
     bands = place.bands
     for after, percent in ((bands.second_after, bands.second_percent), (bands.first_after, bands.first_percent)):
-        if place.age >= after and place.number > band_places(place.of, percent):
+        if place.age >= after and place.number > band_size(place.of, percent):
             return percent
     return None
 

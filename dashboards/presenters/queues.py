@@ -32,33 +32,33 @@ def flag_words(row: QueueHealth) -> Words:
         return Words(_("none"))
     queue, n = row.queue, flag.amount
     says = {
-        health.CRITICAL_DEPTH: _("Over %(limit)s, critical") % {"limit": queue.depth_critical},
-        health.RED_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_red},
-        health.YELLOW_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_yellow},
-        health.OVER_LIMIT: ngettext("%(n)s over its limit", "%(n)s over their limit", n) % {"n": n},
-        health.OLD_LEADS: _("%(n)s older than 24 h") % {"n": n},
-        health.LOW_CLAIM_RATE: _("%(n)s %% claimed in time") % {"n": n},
-        health.BREACH_SOON: _("1 breach in %(time)s") % {"time": duration(timedelta(minutes=n))},
+        health.FlagCode.CRITICAL_DEPTH: _("Over %(limit)s, critical") % {"limit": queue.depth_critical},
+        health.FlagCode.RED_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_red},
+        health.FlagCode.YELLOW_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_yellow},
+        health.FlagCode.OVER_LIMIT: ngettext("%(n)s over its limit", "%(n)s over their limit", n) % {"n": n},
+        health.FlagCode.OLD_LEADS: _("%(n)s older than 24 h") % {"n": n},
+        health.FlagCode.LOW_CLAIM_RATE: _("%(n)s %% claimed in time") % {"n": n},
+        health.FlagCode.BREACH_SOON: _("1 breach in %(time)s") % {"time": duration(timedelta(minutes=n))},
     }
-    return Words(says[flag.code], "warn" if flag.level == health.YELLOW else "bad")
+    return Words(says[flag.code], "warn" if flag.level == health.DepthLevel.YELLOW else "bad")
 
 
 def velocity_words(row: QueueHealth) -> Words:
     """A ratio above 1 means that the queue shrinks, below 1 that it grows (E7)."""
     words = {
-        health.SHRINKING: Words(_("shrinking")),
-        health.STABLE: Words(_("stable")),
-        health.GROWING: Words(_("growing"), "bad" if row.level in ("red", "critical") else ""),
-        health.IDLE: Words(_("idle")),
+        health.Trend.SHRINKING: Words(_("shrinking")),
+        health.Trend.STABLE: Words(_("stable")),
+        health.Trend.GROWING: Words(_("growing"), "bad" if row.level in ("red", "critical") else ""),
+        health.Trend.IDLE: Words(_("idle")),
     }
     return words[row.velocity.word]
 
 
 VELOCITY_ICONS = {
-    health.SHRINKING: "trending-down",
-    health.STABLE: "arrow-right",
-    health.GROWING: "trending-up",
-    health.IDLE: "minus",
+    health.Trend.SHRINKING: "trending-down",
+    health.Trend.STABLE: "arrow-right",
+    health.Trend.GROWING: "trending-up",
+    health.Trend.IDLE: "minus",
 }
 
 
@@ -70,7 +70,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     if not bad:
         return _("All queues flow."), ""
     names = ", ".join(row.queue.name for row in bad[:3])
-    growing = [row for row in bad if row.velocity.word == health.GROWING]
+    growing = [row for row in bad if row.velocity.word == health.Trend.GROWING]
     lead = ngettext("One queue needs you:", "%(n)s queues need you:", len(bad)) % {"n": len(bad)}
     if len(bad) == 1 and growing:
         return _("%(name)s, and it is growing") % {"name": names}, lead

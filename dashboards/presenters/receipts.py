@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from config.web.figures import number
 from config.web.times import duration
 from dashboards.presenters.places import QueuePlace, limit_words, order_words, reason_words
-from queues.decisions import assign_next as assign_next
-from queues.decisions import ordering
-from queues.decisions.ordering import Bands
-from queues.decisions.routing_trail import Then
+from queues.decisions.assign_next import ChoiceOutcome
+from queues.decisions.ordering import Bands, PositionReason
+from queues.decisions.routing_trail import OwnerOutcome
 from queues.models import Escalation
-from queues.presenters.assign_next import why_not_words
-from queues.presenters.routing_trail import steps_words
+from queues.presenters.assign_next import skip_reason_text
+from queues.presenters.routing_trail import trail_sentences
 from routing.models import Assignment
 from routing.presenters.turns import skip_words
 
@@ -48,7 +47,7 @@ def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, st
     """`names`: the people on the receipt, by user id."""
     stored = assignment.receipt or {}
     present = PRESENTERS.get(stored.get("kind"), _other)
-    way = steps_words(stored.get("trail", ()), sees_reasons=reader.sees_reasons)
+    way = trail_sentences(stored.get("trail", ()), sees_reasons=reader.sees_reasons)
     receipt = present(assignment, stored, reader, names)
     if counted := stored.get("counted"):
         receipt.facts.append((_("Counts as a turn of"), counted["name"]))
@@ -104,8 +103,8 @@ def _assign_next(assignment: Assignment, stored: dict, reader: Reader, names: Ma
 
 
 def _why_not_chosen(each: dict) -> str:
-    if each.get("outcome") == assign_next.SKIPPED:
-        return why_not_words(each.get("reason", ""))
+    if each.get("outcome") == ChoiceOutcome.SKIPPED:
+        return skip_reason_text(each.get("reason", ""))
     return ngettext("%(n)s open lead", "%(n)s open leads", each.get("open", 0)) % {"n": number(each.get("open", 0))}
 
 
@@ -114,7 +113,7 @@ def _claim_reason(assignment: Assignment, stored: dict) -> str:
     (first_hours, first_percent), (second_hours, second_percent) = stored.get("bands") or [[24, 25], [48, 10]]
     age = timedelta(seconds=stored.get("waited_seconds", 0))
     standing = QueuePlace(
-        reason=stored.get("reason") or ordering.FIRST_IN,
+        reason=stored.get("reason") or PositionReason.FIRST_IN,
         number=stored.get("place", 1),
         of=stored.get("of", 1),
         since_at=assignment.assigned_at - age,
@@ -181,7 +180,7 @@ def _decision(assignment: Assignment, stored: dict, reader: Reader, names: Mappi
 def _owner(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     """The owner of the account, or the delegate (G1)."""
     words = {"account": stored.get("account", ""), "name": stored.get("name", ""), "instead": stored.get("instead", "")}
-    if stored.get("then") == Then.DELEGATE:
+    if stored.get("then") == OwnerOutcome.DELEGATE:
         sentence = _("Given to %(instead)s, who stands in for %(name)s, the owner of the account %(account)s.") % words
     else:
         sentence = _("Given to the owner of the account %(account)s.") % words

@@ -10,7 +10,7 @@ from config.web.people import display_name
 from leads.models import Activity
 from queues.decisions.escalation import contact_steps, next_step
 from queues.models import Decline, Entry, Escalation, Queue
-from queues.queries.access import people_of
+from queues.queries.access import reps_of
 from queues.queries.escalations import escalations_of, open_escalations
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
@@ -100,7 +100,7 @@ def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int |
     """By queue; for leads without a queue, the reps of the chooser."""
     found: dict[int | None, list[ReassignChoice]] = {}
     for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
-        people = list(people_of(queue) if queue else team_mates(chooser).filter(user__is_active=True))
+        people = list(reps_of(queue) if queue else team_mates(chooser).filter(user__is_active=True))
         states, load = availability_of(people, at=at), open_load(rep.user_id for rep in people)
         choices = [ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
         found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
 from leads.models import Activity
-from queues.decisions.red_flags import Held, RedFlag, red_flags
+from queues.decisions.red_flags import HeldLead, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
 from routing.models import Assignment, Rep
@@ -70,7 +70,8 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at:
     in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
     looked_at = [row for row in rows if row.is_open or row.assigned_at >= at - WEEK]
     held = [
-        Held(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open) for row in looked_at
+        HeldLead(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open)
+        for row in looked_at
     ]
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
     return RepStatus(

@@ -8,13 +8,13 @@ from zlib import crc32
 from dashboards.queries.preview import LeadPreview, lead_preview
 from leads.models import Lead
 from queues.decisions.health import depth_level
-from queues.decisions.ordering import Place, Tally
+from queues.decisions.ordering import Position, QueueCounts
 from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue
-from queues.queries.counts import tallies
+from queues.queries.counts import counts_by_queue
 from queues.queries.guards import full_queues, reserved_entries
-from queues.queries.rules import tiers_of
-from queues.queries.waiting import first_places, rows_for
+from queues.queries.rules import tier_names
+from queues.queries.waiting import entries_at, first_positions
 
 FIRST_ROWS = 5  # rows of each queue on the desk
 PAGE_SIZE = 25
@@ -104,19 +104,19 @@ class Page:
 
 def first_rows_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = FIRST_ROWS) -> list[QueueLine]:
     """The first rows of every queue: five queries for each queue that is not empty, and two for all rows."""
-    return _lines(queues, tallies(queues, at=at), user=user, at=at, limit=each)
+    return _lines(queues, counts_by_queue(queues, at=at), user=user, at=at, limit=each)
 
 
 def page_of_queue(queue: Queue, *, user, at: datetime, number: int) -> tuple[QueueLine, Page]:
     """One page of a queue; a number beyond the end shows the last page. For a rep who may not see all of the queue, the
     last page is known only when it is reached."""
-    counts = tallies([queue], at=at)
+    counts = counts_by_queue([queue], at=at)
     last = _pages(counts[queue.pk].waiting)
     number = min(max(number, 1), last)
     line = _page(queue, counts, user=user, at=at, number=number)
     if number > 1 and not line.rows and not queue.is_blind:
         most = MAX_PAGE * PAGE_SIZE
-        mine = first_places(queue, at=at, limit=most, counts=counts[queue.pk], for_rep=user)
+        mine = first_positions(queue, at=at, limit=most, counts=counts[queue.pk], for_rep=user)
         number = last = _pages(len(mine))
         line = _page(queue, counts, user=user, at=at, number=number)
     if user is not None and line.rows and len(line.rows) < PAGE_SIZE:
@@ -128,13 +128,13 @@ def _pages(places: int) -> int:
     return min(max(-(-places // PAGE_SIZE), 1), MAX_PAGE)
 
 
-def _page(queue: Queue, counts: dict[int, Tally], *, user, at: datetime, number: int) -> QueueLine:
+def _page(queue: Queue, counts: dict[int, QueueCounts], *, user, at: datetime, number: int) -> QueueLine:
     return _lines([queue], counts, user=user, at=at, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)[0]
 
 
 def depths(queues: Sequence[Queue], *, at: datetime) -> list[QueueLine]:
     """Only how many wait."""
-    counts = tallies(queues, at=at)
+    counts = counts_by_queue(queues, at=at)
     return [_line(queue, counts[queue.pk]) for queue in queues]
 
 
@@ -162,7 +162,7 @@ def version(shown: object, *, at: datetime) -> str:
 
 
 def _lines(
-    queues: Sequence[Queue], counts: dict[int, Tally], *, user, at: datetime, limit: int, offset: int = 0
+    queues: Sequence[Queue], counts: dict[int, QueueCounts], *, user, at: datetime, limit: int, offset: int = 0
 ) -> list[QueueLine]:
     full = full_queues(queues, user) if user is not None else {}
     places = {
@@ -170,8 +170,8 @@ def _lines(
         for queue in queues
         if counts[queue.pk].waiting
     }
-    entries = {entry.pk: entry for entry in rows_for([place for each in places.values() for place in each])}
-    tiers = tiers_of(*queues)
+    entries = {entry.pk: entry for entry in entries_at([place for each in places.values() for place in each])}
+    tiers = tier_names(*queues)
     found = []
     for queue in queues:
         rows = [
@@ -193,10 +193,10 @@ def _lines(
     return found
 
 
-def _places(queue: Queue, counts: Tally, *, user, at: datetime, limit: int, offset: int) -> list[Place]:
+def _places(queue: Queue, counts: QueueCounts, *, user, at: datetime, limit: int, offset: int) -> list[Position]:
     """`limit` places, and as many more as other reps have reserved, so that the first free one is among them."""
     kept = reserved_entries(queue, user, at=at) if user is not None and not offset else ()
-    return first_places(queue, at=at, limit=limit + len(kept), offset=offset, counts=counts, for_rep=user)
+    return first_positions(queue, at=at, limit=limit + len(kept), offset=offset, counts=counts, for_rep=user)
 
 
 def _as_seen(line: QueueLine, rows: list[Preview], *, user, limit: int) -> QueueLine:
@@ -206,7 +206,7 @@ def _as_seen(line: QueueLine, rows: list[Preview], *, user, limit: int) -> Queue
     return replace(line, rows=rows[:limit], head=head)
 
 
-def _line(queue: Queue, counts: Tally) -> QueueLine:
+def _line(queue: Queue, counts: QueueCounts) -> QueueLine:
     level = depth_level(counts.waiting, queue.depth_yellow, queue.depth_red, queue.depth_critical)
     return QueueLine(queue=queue, depth=counts.waiting, level=level)
 
@@ -218,7 +218,7 @@ def _preview(
     is_viewed = queue.is_reserving and entry.reserved_until is not None and entry.reserved_until > at
     return Preview(
         entry_id=entry.pk,
-        number=entry.place.number,
+        number=entry.position.number,
         of=depth,
         company=shown_company(lead),
         industry=lead.industry,
@@ -231,7 +231,7 @@ def _preview(
         score=lead.score,
         since_at=entry.since_at,
         due_at=entry.wait_due_at,
-        reason=entry.place.reason,
+        reason=entry.position.reason,
         tier_name=tiers.get(entry.tier, ""),
         queue=queue,
         can_pick=can_pick,

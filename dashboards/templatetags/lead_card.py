@@ -21,7 +21,7 @@ from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
 from leads.queries.merging import current_merges
 from queues.models import Entry
-from queues.presenters.routing_trail import steps_words
+from queues.presenters.routing_trail import trail_sentences
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
 from routing.queries.assignments import can_be_undone, undoable_by
@@ -184,7 +184,7 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     people = card_queries.names_of(set().union(*(receipts.people_in(each) for each in held)))
     receipts_of = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
     sees = _sees_reasons(user)
-    ways = [(entry, steps_words(entry.steps, sees_reasons=sees)) for entry in queue_stays]
+    ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees)) for entry in queue_stays]
     return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=current_merges(lead))
 
 

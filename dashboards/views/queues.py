@@ -16,7 +16,7 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
-from queues.queries.access import people_of
+from queues.queries.access import reps_of
 from queues.queries.guards import skips
 from routing.models import Assignment
 from routing.queries.availability.status import availability_of
@@ -143,7 +143,7 @@ def _lead_ids(line: waiting.QueueLine) -> dict[int, int]:
 
 def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
     """Who may take from this queue, and who of them is available now."""
-    people = list(people_of(found))
+    people = list(reps_of(found))
     states = availability_of(people, at=at)
     free = [rep for rep in people if states[rep.pk].is_available]
     return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MAX_NAMES])}
@@ -159,7 +159,7 @@ def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
     """(name, count, reasons) of reps who skipped leads of a blind queue (C4c)."""
     if not found.is_blind:
         return []
-    names = {rep.user_id: str(rep) for rep in people_of(found)}
+    names = {rep.user_id: str(rep) for rep in reps_of(found)}
     skipped = skips(list(names), queue=found, at=at)
     return [(names[one.user_id], one.count, queue_words.reasons_words(one)) for one in skipped[:MAX_NAMES]]
 

@@ -14,7 +14,7 @@ from dashboards.presenters.queues import reasons_words
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
-from queues.decisions import red_flags
+from queues.decisions.red_flags import RedFlag, RedFlagCode
 from queues.queries.guards import Skips
 from routing.decisions.availability import status
 
@@ -76,12 +76,12 @@ def state_words(row: team_queries.RepStatus) -> str:
     return says
 
 
-def flag_words(flag: red_flags.RedFlag) -> str:
+def flag_words(flag: RedFlag) -> str:
     """The flag with its evidence."""
     names = ", ".join(flag.leads)
-    if flag.code == red_flags.LATE_CONTACT:
+    if flag.code == RedFlagCode.LATE_CONTACT:
         text = ngettext("%(n)s contact overdue: %(names)s", "%(n)s contacts overdue: %(names)s", flag.amount)
-    elif flag.code == red_flags.OVER_THE_WEEKEND:
+    elif flag.code == RedFlagCode.OVER_THE_WEEKEND:
         text = _("%(n)s taken on Friday afternoon, not contacted since: %(names)s")
     else:
         return _("%(of)s claims in a week, %(n)s contacted") % {"of": flag.of, "n": flag.amount}

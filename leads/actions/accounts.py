@@ -1,12 +1,12 @@
 """Update the leads of an account that was created, changed or deleted: their account, scores and places (B7)."""
 
 from datetime import datetime
-from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from leads.actions.scoring import RESCORED_STAGES, rescore
+from config.models import BackgroundJob
+from leads.actions.scoring import RESCORED_STAGES, rescore_in_background
 from leads.decisions.identity.account_match import handles
 from leads.models import Account, AccountHandle, Lead
 
@@ -24,12 +24,12 @@ def save_handles(account: Account) -> None:
     )
 
 
-def apply_account_change(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> int:
-    """Give this account to leads of its domain that have none, and rescore its leads. Returns how many scores
-    changed."""
+@transaction.atomic
+def apply_account_change(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> BackgroundJob:
+    """Leads of the account's domain that have no account yet get this one; then the waiting ones are scored again."""
     if account.domain:
         Lead.objects.filter(company_domain=account.domain, account=None).update(account=account)
-    return rescore(Lead.objects.filter(account=account), by=by, at=at)
+    return rescore_in_background({"account": account.pk}, name=account.name, by=by, at=at)
 
 
 @transaction.atomic
@@ -41,4 +41,4 @@ def delete_account(account: Account, *, by: AbstractBaseUser | None, at: datetim
     )
     account._history_user = by
     account.delete()
-    transaction.on_commit(partial(rescore, Lead.objects.filter(pk__in=waiting), by=by, at=at), robust=True)
+    rescore_in_background({"leads": waiting}, name=account.name, by=by, at=at)

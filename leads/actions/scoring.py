@@ -8,12 +8,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from config.jobs import Chunk, start_job
+from config.jobs.kinds import Arguments
+from config.models import BackgroundJob
 from leads.decisions.conditions.parsing import parse
 from leads.decisions.scoring import PointsRule, score
 from leads.models import Activity, Lead, ScoreRule
 from leads.queries.leads import active_score_rules, facts_of
 from leads.signals import Change, lead_changed
 
+RESCORE = "rescore"
 CHUNK_SIZE = 500
 MAX_PREVIEWED = 2000
 RESCORED_STAGES = (Lead.Stage.WAITING, Lead.Stage.REVIEW)
@@ -72,14 +76,9 @@ def rescore(
     `pause`, which is called between two chunks.
     """
     changed, last = 0, 0
-    waiting = leads.filter(stage__in=RESCORED_STAGES).order_by("pk")
     while True:
         with transaction.atomic():
-            chunk = list(
-                waiting.filter(pk__gt=last)
-                .select_related("source", "account")
-                .select_for_update(no_key=True, of=("self",))[:CHUNK_SIZE]
-            )
+            chunk = _next_chunk(leads, after=last)
             if not chunk:
                 return changed
             changed += _rescore(chunk, by=by, at=at)
@@ -87,6 +86,39 @@ def rescore(
         if len(chunk) < CHUNK_SIZE:
             return changed
         pause()
+
+
+def rescore_in_background(
+    scope: dict[str, object], *, name: str = "", by: AbstractBaseUser | None, at: datetime
+) -> BackgroundJob:
+    """The same in a background job, for {} (all leads) or the leads of {"source": id}, {"account": id}, {"leads": ids}.
+
+    Within the request if one chunk is enough.
+    """
+    subject = "-".join(str(part) for part in next(iter(scope.items()), ("all",)))[:60]
+    return start_job(RESCORE, subject=subject, subject_name=name, arguments=scope, by=by, at=at)
+
+
+def count_in_scope(arguments: Arguments) -> int:
+    return _in_scope(arguments).filter(stage__in=RESCORED_STAGES).count()
+
+
+def rescore_chunk(arguments: Arguments, *, after: int, by: AbstractBaseUser | None, at: datetime) -> Chunk:
+    """The step of a rescore job: the next waiting leads by id."""
+    chunk = _next_chunk(_in_scope(arguments), after=after)
+    if chunk:
+        _rescore(chunk, by=by, at=at)
+    return Chunk(len(chunk), chunk[-1].pk if chunk else after, is_last=len(chunk) < CHUNK_SIZE)
+
+
+def _in_scope(arguments: Arguments) -> QuerySet[Lead]:
+    names = {"source": "source", "account": "account", "leads": "pk__in"}
+    return Lead.objects.filter(**{names[key]: value for key, value in arguments.items()})
+
+
+def _next_chunk(leads: QuerySet[Lead], *, after: int) -> list[Lead]:
+    rows = leads.filter(stage__in=RESCORED_STAGES, pk__gt=after).order_by("pk").select_related("source", "account")
+    return list(rows.select_for_update(no_key=True, of=("self",))[:CHUNK_SIZE])
 
 
 def _rescore(leads: Sequence[Lead], *, by: AbstractBaseUser | None, at: datetime) -> int:

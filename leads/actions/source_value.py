@@ -7,7 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, Q
 
-from leads.actions.scoring import rescore
+from config.models import BackgroundJob
+from leads.actions.scoring import rescore, rescore_in_background
 from leads.decisions.source_value import NOT_COUNTED, WON, ConversionCount, points_by_source, window
 from leads.models import Lead, Source
 
@@ -21,10 +22,11 @@ def update_source_values(*, at: datetime, pause: Callable[[], None] = lambda: No
     return rescore(Lead.objects.all(), by=None, at=at, pause=pause)
 
 
-def apply_source_value(*, by: AbstractBaseUser | None, at: datetime) -> int:
-    """Count and rescore at once, after sales ops let a source's points follow its conversion, or no longer."""
-    moved = count_conversions(at=at, by=by)
-    return rescore(Lead.objects.filter(source__in=moved), by=by, at=at)
+@transaction.atomic
+def apply_source_value(*, by: AbstractBaseUser | None, at: datetime) -> list[BackgroundJob]:
+    """A source's points follow its value from now on, or no longer: points and waiting leads do so at once."""
+    moved = Source.objects.filter(pk__in=count_conversions(at=at, by=by)).order_by("pk")
+    return [rescore_in_background({"source": each.pk}, name=each.name, by=by, at=at) for each in moved]
 
 
 @transaction.atomic

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 
 from config.admin.base import SettingAdmin
-from leads.actions.scoring import ScorePreview, preview_rescore, rescore
+from leads.actions.scoring import ScorePreview, preview_rescore, rescore_in_background
 from leads.admin.conditions import ConditionsAdmin
-from leads.models import Lead, ScoreRule
+from leads.models import ScoreRule
 
 SEE_EFFECT = "leads_scorerule_see_effect"  # the name that the theme gives the button of see_effect()
 
@@ -93,7 +93,7 @@ class ScoreRuleAdmin(ConditionsAdmin, SettingAdmin):
         if getattr(request, "is_rescored", False):
             return
         request.is_rescored = True
-        transaction.on_commit(partial(rescore, Lead.objects.all(), by=request.user, at=timezone.now()), robust=True)
+        rescore_in_background({}, by=request.user, at=timezone.now())
         if not getattr(request, "is_list", False):
             self.message_user(request, score_preview_sentence(preview_rescore()), messages.INFO)
 

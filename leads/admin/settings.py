@@ -1,10 +1,7 @@
 """Sources and accounts in the admin."""
 
-from functools import partial
-
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.defaultfilters import floatformat
@@ -17,7 +14,7 @@ from config.admin.base import SettingAdmin
 from config.web.people import display_name
 from config.web.times import ago
 from leads.actions.accounts import apply_account_change, delete_account, save_handles
-from leads.actions.scoring import rescore
+from leads.actions.scoring import rescore_in_background
 from leads.actions.source_value import apply_source_value
 from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_website, read_website
@@ -61,9 +58,9 @@ class SourceAdmin(SettingAdmin):
         super().save_model(request, obj, form, change)
         acting = {"by": request.user, "at": timezone.now()}
         if change and obj.points_follow and {"points", "points_follow"} & set(form.changed_data):
-            transaction.on_commit(partial(apply_source_value, **acting), robust=True)
+            apply_source_value(**acting)
         if change and "points" in form.changed_data:
-            transaction.on_commit(partial(rescore, Lead.objects.filter(source=obj), **acting), robust=True)
+            rescore_in_background({"source": obj.pk}, name=obj.name, **acting)
 
     def why_not_deletable(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():
@@ -139,7 +136,7 @@ class AccountAdmin(SettingAdmin):
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
         save_handles(obj)
-        transaction.on_commit(partial(apply_account_change, obj, by=request.user, at=timezone.now()), robust=True)
+        apply_account_change(obj, by=request.user, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Account) -> None:
         delete_account(obj, by=request.user, at=timezone.now())

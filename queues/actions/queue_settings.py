@@ -1,23 +1,23 @@
-"""What follows when sales ops change a queue: order, clocks and dispatch take hold at once (B7)."""
+"""Apply changed settings of a queue: waiting leads get the new order and clocks, and are handed out (B7)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import partial
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
-from queues.actions.dispatch.segments import follow_segments
-from queues.actions.dispatch.serve import serve_waiting
+from queues.actions.dispatch.serve import serve_in_background
 from queues.actions.entries.reordering import reorder_by_tiers, reorder_queue
 from queues.models import Entry, EntryRule, Queue
 
-PLACES = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
-SERVED = {"dispatch", "rotation", "is_active", "owner_match", "owner_away"}
+ORDER_SETTINGS = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
+ROTATION_SETTINGS = {"dispatch", "rotation"}
+DISPATCH_SETTINGS = {"dispatch", "rotation", "is_active", "owner_match", "owner_away"}
 
 
 class QueueIsInUse(Exception):
-    """A queue in which leads wait, or to which rules lead, cannot be switched off or deleted: how many, which."""
+    """Leads wait in the queue, or rules send leads to it, so it cannot be switched off or deleted."""
 
     def __init__(self, waiting: int, rules: Sequence[EntryRule]) -> None:
         self.waiting, self.rules = waiting, list(rules)
@@ -26,8 +26,8 @@ class QueueIsInUse(Exception):
 
 @transaction.atomic
 def check_can_close(queue: Queue) -> None:
-    """Whether a queue may be switched off: nobody waits in it, and no rule that is on sends leads to it. The lock waits
-    for leads that are just entering; who enters later sees that the queue is off."""
+    """Raise QueueIsInUse if leads wait in the queue or an active rule sends leads to it. The lock waits for leads that
+    are entering now; leads that enter later see that the queue is off."""
     list(Queue.objects.select_for_update().filter(pk=queue.pk).order_by("pk").only("pk"))
     count = Entry.objects.waiting().filter(queue=queue).count()
     rules = list(EntryRule.objects.filter(queue=queue, is_active=True).order_by("position", "pk"))
@@ -36,19 +36,25 @@ def check_can_close(queue: Queue) -> None:
 
 
 @transaction.atomic
-def follow_queue(queue: Queue, *, changed: Collection[str], at: datetime) -> None:
-    """Call it when the row is saved. Waiting leads are put in order and handed out after the commit, in short
-    transactions, so that nobody who takes a lead waits for the whole queue."""
-    if PLACES & set(changed):
-        transaction.on_commit(partial(reorder_queue, queue, at=at), robust=True)
-    if {"dispatch", "rotation"} & set(changed):
-        follow_segments(queue, at=at)
-    if SERVED & set(changed) and (queue.is_push or queue.asks_owner):
-        transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[queue.pk]), robust=True)
+def apply_queue_settings(queue: Queue, *, changed: Collection[str], by: User | None, at: datetime) -> None:
+    """Call it after the row is saved. Waiting leads are reordered and handed out after the commit, in a background job,
+    so that neither the request nor claims wait for the whole queue."""
+    is_served = bool(DISPATCH_SETTINGS & set(changed)) and (queue.is_push or queue.asks_owner)
+    if (ORDER_SETTINGS | ROTATION_SETTINGS) & set(changed):
+        reorder_queue(queue, at=at, by=by, then_serve=is_served)
+    elif is_served:
+        serve_in_background(queue, by=by, at=at)
     announce(queue.topic, "people")
 
 
 @transaction.atomic
-def follow_tiers(*, at: datetime) -> None:
-    """Call it when a priority tier is saved, moved or deleted (B4)."""
-    transaction.on_commit(partial(reorder_by_tiers, at=at), robust=True)
+def apply_segments(queue: Queue, *, by: User | None, at: datetime) -> None:
+    """Call it after a segment is saved, moved or deleted: waiting leads change their rotation, and are handed out."""
+    reorder_queue(queue, at=at, by=by, then_serve=True)
+    announce(queue.topic)
+
+
+@transaction.atomic
+def apply_tiers(*, by: User | None, at: datetime) -> None:
+    """Call it after a priority tier is saved, moved or deleted (B4)."""
+    reorder_by_tiers(at=at, by=by)

@@ -1,4 +1,4 @@
-"""A queue that shall be closed: who waits there, which rules lead there, and the page that moves the leads."""
+"""Close a queue: who waits there, which rules send leads there, and the page that moves the leads."""
 
 from django import forms
 from django.contrib import messages
@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from config.models import BackgroundJob
 from config.web.figures import number
-from queues.actions.entries.moving import MOST, Moved, move_waiting
+from queues.actions.entries.moving import move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.actions.queue_settings import QueueIsInUse, check_can_close
 from queues.models import EntryRule, Queue
@@ -45,8 +46,8 @@ class MoveForm(forms.Form):
         )
 
 
-class MovesLeads:
-    """For the admin of queues."""
+class MoveWaitingMixin:
+    """For QueueAdmin: an action that moves the waiting leads."""
 
     actions_detail = ("move_waiting",)
 
@@ -56,7 +57,7 @@ class MovesLeads:
 
     @action(description=lazy("Move the waiting leads"), icon="move_up", permissions=["change"])
     def move_waiting(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """First where to, then with all numbers whether; the same address does both."""
+        """First choose the target, then confirm with all numbers; both at the same address."""
         queue = self.get_object(request, object_id)
         if queue is None:
             raise Http404
@@ -91,39 +92,39 @@ class MovesLeads:
             to=to,
             ages=ages,
             now=depth,
-            then=depth + min(ages.waiting, MOST),
-            most=MOST if ages.waiting > MOST else 0,
+            then=depth + ages.waiting,
             back=self.admin_url(queue),
         )
 
     def _moved(self, request: HttpRequest, queue: Queue, to: Queue) -> HttpResponse:
         try:
-            moved = move_waiting(queue, to=to, by=request.user, at=timezone.now())
+            job = move_waiting(queue, to=to, by=request.user, at=timezone.now())
         except QueueIsOff:
-            self.message_user(request, _("%(name)s was switched off meanwhile.") % {"name": to.name}, messages.ERROR)
+            text = _("%(name)s has been switched off in the meantime.") % {"name": to.name}
+            self.message_user(request, text, messages.ERROR)
         else:
-            self.message_user(
-                request, moved_words(moved, queue, to), messages.SUCCESS if moved.count else messages.INFO
-            )
+            level = messages.SUCCESS if job.total else messages.INFO
+            self.message_user(request, moved_message(job, queue, to), level)
         return HttpResponseRedirect(self.admin_url(queue))
 
 
-def moved_words(moved: Moved, queue: Queue, to: Queue) -> str:
-    if not moved.count:
-        return _("Nobody waits in %(name)s any more.") % {"name": queue.name}
+def moved_message(job: BackgroundJob, queue: Queue, to: Queue) -> str:
+    names = {"from": queue.name, "to": to.name}
+    if job.is_large:
+        text = _("%(n)s leads are being moved from %(from)s to %(to)s with their age. The progress is shown here.")
+        return text % {"n": number(job.total), **names}
+    if not job.done:
+        return _("No lead waits in %(name)s any more.") % {"name": queue.name}
     text = ngettext(
         "%(n)s lead moved from %(from)s to %(to)s with its age.",
         "%(n)s leads moved from %(from)s to %(to)s with their age.",
-        moved.count,
+        job.done,
     )
-    told = text % {"n": number(moved.count), "from": queue.name, "to": to.name}
-    if moved.left:
-        told += " " + _("%(n)s still wait: move them too.") % {"n": number(moved.left)}
-    return told
+    return text % {"n": number(job.done), **names}
 
 
-def why_open(queue: Queue) -> str:
-    """Why a queue cannot be switched off now, and what to do, with links; empty when it can."""
+def in_use_reason(queue: Queue) -> str:
+    """Why a queue cannot be switched off now, and what to do, with links; empty if it can."""
     try:
         check_can_close(queue)
     except QueueIsInUse as problem:
@@ -132,19 +133,19 @@ def why_open(queue: Queue) -> str:
 
 
 def _in_use(queue: Queue, problem: QueueIsInUse) -> SafeString:
-    told = []
+    sentences = []
     if problem.waiting:
         text = ngettext("%(n)s lead waits here.", "%(n)s leads wait here.", problem.waiting) % {"n": problem.waiting}
         page = reverse("admin:queues_queue_move_waiting", args=[queue.pk])
-        told.append(format_html('{} <a href="{}">{}</a>.', text, page, _("Move them to another queue")))
+        sentences.append(format_html('{} <a href="{}">{}</a>.', text, page, _("Move them to another queue")))
     if problem.rules:
         text = _("Entry rules send leads here: %(rules)s. Switch them off or send them elsewhere first.")
-        told.append(mark_safe(text % {"rules": rule_links(problem.rules)}))
-    return mark_safe(" ".join(told))
+        sentences.append(mark_safe(text % {"rules": rule_links(problem.rules)}))
+    return mark_safe(" ".join(sentences))
 
 
 def rule_links(rules) -> SafeString:
-    """Rules by name, each a way to its page; those that are off say so."""
+    """Links to the rules, by name; inactive rules are marked."""
     rows = (
         (reverse("admin:queues_entryrule_change", args=[rule.pk]), rule.name, "" if rule.is_active else _(" (off)"))
         for rule in rules

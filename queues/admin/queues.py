@@ -1,4 +1,4 @@
-"""Queues: who sees them, how they hand out leads, in which order, with which clocks and limits."""
+"""Admin of queues: who sees them, how they hand out leads, in which order, with which clocks and limits."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.sortable import ArrangedAdmin
-from queues.actions.queue_settings import follow_queue
-from queues.admin.move_waiting import MovesLeads, rule_links, why_open
+from queues.actions.queue_settings import apply_queue_settings
+from queues.admin.move_waiting import MoveWaitingMixin, in_use_reason, rule_links
 from queues.models import Entry, Queue
 from queues.presenters.routing_trail import plan_sentences, segment_warnings
 from queues.queries.counts import depth_by_queue
@@ -37,14 +37,14 @@ class QueueForm(ModelForm):
         if typed.get("is_blind") and typed.get("picks_within"):
             self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))
         if typed.get("is_reserving") and typed.get("picks_within") == 0:
-            self.add_error("is_reserving", _("Only where reps may pick can they look closer. Set picking above 0."))
+            self.add_error("is_reserving", _("Reps can open leads only where they may pick. Set picking above 0."))
         is_closing = self.instance.pk and "is_active" in self.changed_data and typed.get("is_active") is False
-        if is_closing and (refusal := why_open(self.instance)):
+        if is_closing and (refusal := in_use_reason(self.instance)):
             self.add_error("is_active", refusal)
         return typed
 
     def _check_rising(self, names: tuple[str, ...], *, is_strict: bool = False) -> None:
-        """Each of these numbers is larger than the one before (or at least as large)."""
+        """Each of these numbers must be larger than the one before, or without `is_strict` at least as large."""
         typed = self.cleaned_data
         for lower, upper in zip(names, names[1:], strict=False):
             small, large = typed.get(lower), typed.get(upper)
@@ -57,7 +57,7 @@ class QueueForm(ModelForm):
 
 
 @admin.register(Queue)
-class QueueAdmin(MovesLeads, ArrangedAdmin):
+class QueueAdmin(MoveWaitingMixin, ArrangedAdmin):
     form = QueueForm
     list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
     list_editable = ("position",)
@@ -90,7 +90,7 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
     )
 
     def get_changelist_instance(self, request: HttpRequest):
-        """The depths of all queues in one query."""
+        """With the depths of all queues, in one query."""
         changelist = super().get_changelist_instance(request)
         depths = depth_by_queue(changelist.result_list)
         for queue in changelist.result_list:
@@ -99,14 +99,14 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
 
     @display(description=lazy("in this order, as it is now"))
     def plan(self, obj: Queue) -> str:
-        """Account owner, segments, own rotation: as sentences, with the way to the segments."""
+        """Account owner, segments and rotation as sentences, with links to the segments."""
         if obj.pk is None:
             return _("Shown once the queue is saved.")
-        told = format_html_join("", "<li>{}</li>", ((says,) for says in plan_sentences(obj)))
+        steps = format_html_join("", "<li>{}</li>", ((text,) for text in plan_sentences(obj)))
         list_of = f"{reverse('admin:queues_segment_changelist')}?queue__id__exact={obj.pk}"
         more = f"{reverse('admin:queues_segment_add')}?queue={obj.pk}"
         links = "" if obj.is_pull else _links((list_of, _("Segments of this queue")), (more, _("Add a segment")))
-        return format_html('<ol class="al-rows al-plan">{}</ol>{}', told, links)
+        return format_html('<ol class="al-rows al-plan">{}</ol>{}', steps, links)
 
     @display(description=lazy("waiting"))
     def waiting(self, obj: Queue) -> int:
@@ -114,11 +114,11 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Queue, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        follow_queue(obj, changed=form.changed_data, at=timezone.now())
+        apply_queue_settings(obj, changed=form.changed_data, by=request.user, at=timezone.now())
         self._warn(request, obj)
 
     def _warn(self, request: HttpRequest, queue: Queue) -> None:
-        """What is allowed, but leaves leads waiting (F11c)."""
+        """Warn about settings that are allowed but leave leads waiting (F11c)."""
         if queue.is_active and queue.is_push and queue.rotation is not None:
             for text in own_warnings(queue.rotation, at=timezone.now()):
                 self.message_user(request, text, messages.WARNING)
@@ -126,13 +126,13 @@ class QueueAdmin(MovesLeads, ArrangedAdmin):
             self.message_user(request, text, messages.WARNING)
 
     def why_not_deletable(self, obj: Queue) -> str:
-        if refusal := why_open(obj):
+        if refusal := in_use_reason(obj):
             return refusal
         if obj.rules.exists():
             rules = rule_links(obj.rules.order_by("position", "pk"))
             return mark_safe(_("Entry rules name this queue, though they are off: %s. Delete them first.") % rules)
         if Entry.objects.filter(queue=obj).exists():
-            return _("Leads went through this queue, and their history names it. Switch it off instead.")
+            return _("Leads have been in this queue, and their history refers to it. Switch it off instead.")
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Stays in queues, clocks that ran out, and what managers had to decide, for looking up."""
+"""Read-only admin of queue entries, breaches and escalations."""
 
 from django.contrib import admin
 

@@ -1,8 +1,8 @@
-"""Entry rules are tried before they are saved: what they would have done with the leads of 30 days is shown first (A7).
+"""Before entry rules are saved, show what the change would have done with the leads of the last 30 days (A7).
 
-Whatever a form asks for is done in a transaction; then the list of rules is compared with what it was. When it would
-decide otherwise, and this very effect was not seen yet, everything is taken back and the effect is shown, with all that
-was typed. The page names what was compared, so that nothing is saved that others changed since: it is shown anew.
+The form is saved in a transaction; then the list of rules is compared with the list before. If it decides differently
+and this effect has not been shown yet, the transaction is rolled back and the effect is shown, together with what was
+typed. The page carries a hash of the two lists, so that the effect is shown again if somebody else changed the rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,21 +22,29 @@ from unfold.decorators import action
 from config.admin.double_submit import one_at_a_time
 from leads.presenters.csv_response import csv_response
 from queues.decisions.placement import Rule
-from queues.decisions.rule_effect import decides_alike, essence
+from queues.decisions.rule_effect import are_equivalent, decision_key
 from queues.models import EntryRule
-from queues.presenters import rule_effect as effect_words
+from queues.presenters.rule_effect import (
+    caught_sentence,
+    destination_rows,
+    effect_sentence,
+    example_rows,
+    limit_sentence,
+    queue_names,
+    reroute_rows,
+)
 from queues.presenters.rule_warnings import rule_warnings, rules_or_none
-from queues.queries.rule_effect import judge
+from queues.queries.rule_effect import measure_effect
 
 SEEN, AGAIN, AS_CSV = "effect_seen", "change_again", "effect_csv"
-LOOK = "queues_entryrule_see_effect"  # as the theme names the button of `see_effect`
+SEE_EFFECT = "queues_entryrule_see_effect"  # as the theme names the button of `see_effect`
 OWN_KEYS = {SEEN, AGAIN, AS_CSV, "csrfmiddlewaretoken"}
 Rules = Sequence[Rule] | None
 
 
 @dataclass(eq=False)
-class Trial(Exception):
-    """What was tried and taken back. `rule` is the one that was saved, when it was one."""
+class EffectPreview(Exception):
+    """The change that was rolled back. `rule` is set if one rule was saved."""
 
     before: Rules
     after: Rules
@@ -45,39 +53,41 @@ class Trial(Exception):
     was_switched_on: bool = False
 
     @property
-    def name(self) -> str:
-        """The two lists as one short word: the same word means the same effect."""
-        lists = [rules if rules is None else [essence(rule) for rule in rules] for rules in (self.before, self.after)]
+    def fingerprint(self) -> str:
+        """A hash of the two lists: the same hash means the same effect."""
+        lists = [
+            rules if rules is None else [decision_key(rule) for rule in rules] for rules in (self.before, self.after)
+        ]
         return sha256(repr(lists).encode()).hexdigest()[:32]
 
 
 @dataclass
-class Saved:
-    """What a request saved, as far as it came."""
+class SavedRules:
+    """What the request has saved so far."""
 
-    rules: list[tuple[EntryRule, bool]] = field(default_factory=list)  # with whether it is new
+    rules: list[tuple[EntryRule, bool]] = field(default_factory=list)  # and whether it is new
     is_deleted: bool = False
 
 
-class TriedFirst:
-    """For the admin of the entry rules: every door that saves goes through `_tried`."""
+class EffectPreviewMixin:
+    """For EntryRuleAdmin: every view that saves goes through `_previewed`."""
 
     actions_submit_line = ("see_effect",)
 
     @action(description=lazy("See the effect"), icon="visibility")
     def see_effect(self, request: HttpRequest, obj: EntryRule) -> None:
-        """Asked for by its name in what is sent; nothing is left to do here."""
+        """The button only sends its name; `_check` looks for it."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         shown = {"actions_submit_line": self.get_actions_submit_line(request, 0), **(extra_context or {})}
         act = partial(super().changeform_view, request, object_id, form_url, shown)
-        return self._tried(request, act) if request.method == "POST" else act()
+        return self._previewed(request, act) if request.method == "POST" else act()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         act = partial(super().changelist_view, request, extra_context)
-        return self._tried(request, act) if request.method == "POST" and "_save" in request.POST else act()
+        return self._previewed(request, act) if request.method == "POST" and "_save" in request.POST else act()
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         act = partial(super().delete_view, request, object_id, extra_context)
@@ -85,16 +95,16 @@ class TriedFirst:
         if rule is None or not self.has_delete_permission(request, rule):
             return act()
         if request.method == "POST":
-            return self._tried(request, act, deleted=rule)
+            return self._previewed(request, act, deleted=rule)
         return self._shown(request, self._without(rule), deleted=rule)
 
     def get_form(self, request: HttpRequest, obj: EntryRule | None = None, change: bool = False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (_OpenForm, form), {}) if AGAIN in request.POST else form
+        return type(form.__name__, (_UnsavedForm, form), {}) if AGAIN in request.POST else form
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs):
         formset = super().get_changelist_formset(request, **kwargs)
-        return type(formset.__name__, (_OpenList, formset), {}) if AGAIN in request.POST else formset
+        return type(formset.__name__, (_UnsavedFormSet, formset), {}) if AGAIN in request.POST else formset
 
     def save_model(self, request: HttpRequest, obj: EntryRule, form, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -104,12 +114,12 @@ class TriedFirst:
         super().delete_model(request, obj)
         request.saved.is_deleted = True
 
-    def _tried(
+    def _previewed(
         self, request: HttpRequest, act: Callable[[], HttpResponse], *, deleted: EntryRule | None = None
     ) -> HttpResponse:
-        """Do it; take it back when its effect must be seen first. Messages of what was taken back are forgotten."""
+        """Save; roll back if the effect must be shown first, and then drop the messages of the save."""
         kept, request._messages = request._messages, default_storage(request)
-        request.saved = Saved()
+        request.saved = SavedRules()
         try:
             with transaction.atomic():
                 one_at_a_time(EntryRule)  # so that what was shown is what is saved
@@ -117,69 +127,71 @@ class TriedFirst:
                 response = act()
                 self._check(request, before)
                 return response
-        except Trial as trial:
+        except EffectPreview as preview:
             request._messages = kept
-            return self._shown(request, trial, deleted=deleted)
+            return self._shown(request, preview, deleted=deleted)
 
     def _check(self, request: HttpRequest, before: Rules) -> None:
         saved = request.saved
         if not saved.rules and not saved.is_deleted:
-            return  # refused, or nothing to save
+            return  # the form is invalid, or nothing changed
         rule, is_new = saved.rules[0] if len(saved.rules) == 1 else (None, False)
-        is_asked = AS_CSV in request.POST or (LOOK in request.POST and SEEN not in request.POST)
+        is_asked = AS_CSV in request.POST or (SEE_EFFECT in request.POST and SEEN not in request.POST)
         was_on = before is not None and rule is not None and rule.pk in {each.id for each in before}
         is_off = is_asked and rule is not None and not rule.is_active and not was_on
         if is_off:
-            EntryRule.objects.filter(pk=rule.pk).update(is_active=True)  # taken back with the rest
-        trial = Trial(before, rules_or_none(), rule, is_new, is_off)
-        if is_asked or (request.POST.get(SEEN) != trial.name and not decides_alike(trial.before, trial.after)):
-            raise trial
+            EntryRule.objects.filter(pk=rule.pk).update(is_active=True)  # rolled back with the rest
+        preview = EffectPreview(before, rules_or_none(), rule, is_new, is_off)
+        if is_asked or (
+            request.POST.get(SEEN) != preview.fingerprint and not are_equivalent(preview.before, preview.after)
+        ):
+            raise preview
 
-    def _without(self, rule: EntryRule) -> Trial:
-        """What the list would be without this rule."""
+    def _without(self, rule: EntryRule) -> EffectPreview:
+        """The change of the list if this rule were deleted."""
         try:
             with transaction.atomic():
                 before = rules_or_none()
                 EntryRule.objects.filter(pk=rule.pk).update(is_active=False)
-                raise Trial(before, rules_or_none())
-        except Trial as trial:
-            return trial
+                raise EffectPreview(before, rules_or_none())
+        except EffectPreview as preview:
+            return preview
 
-    def _shown(self, request: HttpRequest, trial: Trial, *, deleted: EntryRule | None = None) -> HttpResponse:
-        judged = judge(trial.before, trial.after, at=timezone.now())
-        names = effect_words.queue_names()
-        rows = effect_words.way_rows(judged.effect, names)
+    def _shown(self, request: HttpRequest, preview: EffectPreview, *, deleted: EntryRule | None = None) -> HttpResponse:
+        measured = measure_effect(preview.before, preview.after, at=timezone.now())
+        names = queue_names()
+        rows = reroute_rows(measured.effect, names)
         if AS_CSV in request.POST:
             table = [(row.before, row.after, row.count) for row in rows]
             return csv_response("rules-effect.csv", (_("From"), _("To"), _("Leads")), table)
-        known = set(rule_warnings(trial.before))
+        known = set(rule_warnings(preview.before))
         context = {
-            "title": _title(deleted, trial.rule),
-            "sentence": effect_words.effect_sentence(judged, names),
-            "bound": effect_words.bound_words(judged),
-            "caught": _caught(judged.effect, trial),
-            "was_switched_on": trial.was_switched_on,
+            "title": _title(deleted, preview.rule),
+            "sentence": effect_sentence(measured, names),
+            "bound": limit_sentence(measured),
+            "caught": _caught(measured.effect, preview),
+            "was_switched_on": preview.was_switched_on,
             "is_stale": bool(request.POST.get(SEEN)),
             "rows": rows,
-            "spots": effect_words.spot_rows(judged.effect, names),
-            "examples": effect_words.examples(judged.effect, names),
-            "warnings": _own_warnings(trial) + [text for text in rule_warnings(trial.after) if text not in known],
-            "act": _act_words(trial, deleted),
-            "seen": trial.name,
+            "destinations": destination_rows(measured.effect, names),
+            "examples": example_rows(measured.effect, names),
+            "warnings": _own_warnings(preview) + [text for text in rule_warnings(preview.after) if text not in known],
+            "act": _submit_label(preview, deleted),
+            "seen": preview.fingerprint,
             "sent": [("post", "yes")] if deleted else _sent(request),
             "back": self.admin_url(deleted) if deleted else "",
         }
         return self.page(request, "admin/rule_effect.html", **context)
 
 
-class _OpenForm:
-    """Shown again with everything that was typed; not saved, and nothing is wrong with it."""
+class _UnsavedForm:
+    """Shows the typed values again without saving and without errors."""
 
     def is_valid(self) -> bool:
         return False
 
 
-class _OpenList:
+class _UnsavedFormSet:
     errors = ()
 
     def is_valid(self) -> bool:
@@ -187,7 +199,7 @@ class _OpenList:
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, to be sent once more."""
+    """The typed values, to be sent again."""
     return [(key, value) for key, values in request.POST.lists() if key not in OWN_KEYS for value in values]
 
 
@@ -199,21 +211,21 @@ def _title(deleted: EntryRule | None, rule: EntryRule | None) -> str:
     return _("What these rules would have done")
 
 
-def _act_words(trial: Trial, deleted: EntryRule | None) -> str:
+def _submit_label(preview: EffectPreview, deleted: EntryRule | None) -> str:
     if deleted is not None:
         return _("Delete the rule")
-    return _("Save the rule") if trial.rule is not None else _("Save the rules")
+    return _("Save the rule") if preview.rule is not None else _("Save the rules")
 
 
-def _caught(effect, trial: Trial) -> str:
-    if trial.rule is None or not effect.leads:
+def _caught(effect, preview: EffectPreview) -> str:
+    if preview.rule is None or not effect.leads:
         return ""
-    return effect_words.caught_sentence(effect, rule_id=trial.rule.pk, name=trial.rule.name, is_new=trial.is_new)
+    return caught_sentence(effect, rule_id=preview.rule.pk, name=preview.rule.name, is_new=preview.is_new)
 
 
-def _own_warnings(trial: Trial) -> list[str]:
-    """About the rule itself: that it holds for everybody is meant at the end of a list only."""
-    rule = trial.rule
-    if rule is None or rule.conditions or not trial.after or trial.after[-1].id == rule.pk:
+def _own_warnings(preview: EffectPreview) -> list[str]:
+    """Warns if the rule matches every lead, which makes sense only at the end of the list."""
+    rule = preview.rule
+    if rule is None or rule.conditions or not preview.after or preview.after[-1].id == rule.pk:
         return []
-    return [_("“%(name)s” holds for every lead: rules below it are never asked.") % {"name": rule.name}]
+    return [_("“%(name)s” matches every lead: rules below it never take one.") % {"name": rule.name}]

@@ -1,4 +1,4 @@
-"""Entry rules and priority tiers: ordered lists that are dragged, with conditions that are built (A5, B4)."""
+"""Admin of entry rules and priority tiers: lists ordered by dragging, with a condition editor (A5, B4)."""
 
 from collections.abc import Mapping
 
@@ -14,8 +14,8 @@ from unfold.decorators import display
 from config.admin.sortable import ArrangedAdmin
 from config.web.figures import number
 from leads.admin.conditions import ConditionsAdmin
-from queues.actions.queue_settings import follow_tiers
-from queues.admin.rule_effect import TriedFirst
+from queues.actions.queue_settings import apply_tiers
+from queues.admin.rule_effect import EffectPreviewMixin
 from queues.models import EntryRule, PriorityTier, Queue
 from queues.presenters.rule_warnings import rule_warnings, rules_or_none
 from queues.queries.rules import priority_queues, waiting_by_tier
@@ -37,7 +37,7 @@ class EntryRuleForm(ModelForm):
 
 
 @admin.register(EntryRule)
-class EntryRuleAdmin(TriedFirst, ConditionsAdmin, ArrangedAdmin):
+class EntryRuleAdmin(EffectPreviewMixin, ConditionsAdmin, ArrangedAdmin):
     form = EntryRuleForm
     list_display = ("name", "reads_as", "then", "is_active", "position")
     list_editable = ("is_active", "position")
@@ -59,7 +59,7 @@ class EntryRuleAdmin(TriedFirst, ConditionsAdmin, ArrangedAdmin):
         )
 
     def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[ModelForm]:
-        """The list's own form: a rule that is switched on there must lead into a queue that is on."""
+        """The form of the list: a rule can be switched on there only if its queue is on."""
         return super().get_changelist_form(request, **{**kwargs, "form": RuleSwitch})
 
     def save_model(self, request: HttpRequest, obj: EntryRule, form: ModelForm, change: bool) -> None:
@@ -89,14 +89,14 @@ class PriorityTierAdmin(ConditionsAdmin, ArrangedAdmin):
         return super().changelist_view(request, {**(extra_context or {}), "priority_queues": priority_queues()})
 
     def get_changelist_instance(self, request: HttpRequest):
-        """How many leads stand in each tier, and in none, in one query."""
+        """With the number of leads in each tier, and in none, in one query."""
         changelist = super().get_changelist_instance(request)
         counts, tiers = waiting_by_tier(), list(changelist.result_list)
         numbers = [tier.position for tier in tiers]
-        if len(set(numbers)) < len(numbers):  # as decisions.placement numbers them then
+        if len(set(numbers)) < len(numbers):  # decisions.placement numbers them in the same way
             numbers = range(len(tiers))
-        for place, tier in zip(numbers, tiers, strict=True):
-            tier.waits = counts.pop(place, 0)
+        for position, tier in zip(numbers, tiers, strict=True):
+            tier.waits = counts.pop(position, 0)
         changelist.in_no_tier = counts.total()
         return changelist
 
@@ -108,13 +108,13 @@ class PriorityTierAdmin(ConditionsAdmin, ArrangedAdmin):
         super().save_model(request, obj, form, change)
         if "conditions" in form.changed_data:
             self.warn_about_conditions(request, obj)
-        if "position" not in form.changed_data:  # moved rows are numbered together, by arrange()
-            follow_tiers(at=timezone.now())
+        if "position" not in form.changed_data:  # moved rows are numbered together by arrange()
+            apply_tiers(by=request.user, at=timezone.now())
 
     def arrange(self, request: HttpRequest, typed) -> None:
         super().arrange(request, typed)
-        follow_tiers(at=timezone.now())
+        apply_tiers(by=request.user, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: PriorityTier) -> None:
         super().delete_model(request, obj)
-        follow_tiers(at=timezone.now())
+        apply_tiers(by=request.user, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Segments: an ordered list that is dragged, with conditions that are built; each names the rotation it asks (F7)."""
+"""Admin of segments: a list ordered by dragging, with a condition editor; each segment names a rotation (F7)."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from config.admin.sortable import ArrangedAdmin
 from leads.admin.conditions import ConditionsAdmin
-from queues.actions.dispatch.segments import follow_segments
+from queues.actions.queue_settings import apply_segments
 from queues.models import Queue, Segment
 from queues.presenters.routing_trail import segment_warnings
 from routing.presenters.rotation_warnings import own_warnings
@@ -51,23 +51,23 @@ class SegmentAdmin(ConditionsAdmin, ArrangedAdmin):
         if change and not set(form.changed_data) - {"position"}:
             return
         self.warn_about_conditions(request, obj)
-        self._follow(request, {obj.queue_id, before})
+        self._apply(request, {obj.queue_id, before})
         for text in [*segment_warnings(obj.queue), *own_warnings(obj.rotation, at=timezone.now())]:
             self.message_user(request, text, messages.WARNING)
 
     def arrange(self, request: HttpRequest, typed: Mapping[int, int]) -> None:
         super().arrange(request, typed)
-        self._follow(request, {queue.pk for queue in _with_segments()})
+        self._apply(request, {queue.pk for queue in _with_segments()})
 
     def delete_model(self, request: HttpRequest, obj: Segment) -> None:
         queue = obj.queue_id
         super().delete_model(request, obj)
-        self._follow(request, {queue})
+        self._apply(request, {queue})
 
-    def _follow(self, request: HttpRequest, queue_ids: set[int | None]) -> None:
-        """Leads that wait stand for the rotation of today's segments, each queue once."""
+    def _apply(self, request: HttpRequest, queue_ids: set[int | None]) -> None:
+        """Waiting leads change to the rotation of the new segments, once per queue."""
         for queue in Queue.objects.filter(pk__in=queue_ids - {None}).select_related("rotation").order_by("pk"):
-            follow_segments(queue, at=timezone.now())
+            apply_segments(queue, by=request.user, at=timezone.now())
 
 
 def _with_segments() -> list[Queue]:

@@ -1,4 +1,4 @@
-"""Deadlines: how long a lead may wait, how long until first contact, and when it is stale (D1, D2, D3, D6)."""
+"""Deadlines: how long a lead may wait, and how long until first contact (D1, D2, D3)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,6 @@ from routing.decisions.availability.hours import WorkingHours, add_working
 
 WAIT_MINUTES = {"hot_inbound": 60, "mql": 4 * 60, "warm": 24 * 60, "cold": 72 * 60}
 CONTACT_MINUTES = 120
-
-STALE_DAYS = (7, 14, 30)
-NURTURE = "nurture"
-RECYCLE = "recycle"
-ARCHIVE = "archive"
 
 
 class NoSuchLeadType(LookupError):
@@ -23,7 +18,7 @@ class LimitRefused(ValueError):
 
 
 def wait_limit(lead_type: str, overrides: Mapping[str, int | None]) -> timedelta:
-    """The longest wait (D1); an override in minutes by lead type comes first, None there means the default."""
+    """The longest wait (D1). An override in minutes by lead type comes first; None there means the default."""
     minutes = overrides.get(lead_type)
     if minutes is None:
         minutes = WAIT_MINUTES.get(lead_type)
@@ -33,7 +28,10 @@ def wait_limit(lead_type: str, overrides: Mapping[str, int | None]) -> timedelta
 
 
 def contact_limit(lead_type: str, queue_minutes: int | None, overrides: Mapping[str, int | None]) -> timedelta:
-    """Time from claim to first contact (D2): by lead type, else the queue's, else two hours."""
+    """Time from claim to first contact (D2): by lead type, else the queue's, else two hours.
+
+    Not used yet: `queues.actions.clocks.breaches` will ask it when limits by lead type are configurable.
+    """
     minutes = overrides.get(lead_type)
     if minutes is None:
         minutes = CONTACT_MINUTES if queue_minutes is None else queue_minutes
@@ -41,22 +39,16 @@ def contact_limit(lead_type: str, queue_minutes: int | None, overrides: Mapping[
 
 
 def due_at(start: datetime, limit: timedelta, hours: WorkingHours | None = None) -> datetime:
-    """The deadline in UTC; without hours the clock never pauses (D3)."""
+    """The deadline in UTC. Without `hours` the clock never pauses (D3); breaches.py will pass them once queues
+    choose."""
     if hours is None:
         return start.astimezone(UTC) + limit
     return add_working(start, limit, hours)
 
 
 def is_overdue(due: datetime | None, at: datetime) -> bool:
-    """Exactly at the deadline is in time (L7); without a deadline nothing is overdue."""
+    """Exactly at the deadline is still in time (L7). Without a deadline nothing is overdue."""
     return due is not None and at > due
-
-
-def stale_step(last_moved_at: datetime, *, at: datetime, days: tuple[int, int, int] = STALE_DAYS) -> str | None:
-    """Where a lead belongs that nothing happened to for so many whole days (D6): the furthest step it has reached."""
-    age = at - last_moved_at
-    steps = zip((ARCHIVE, RECYCLE, NURTURE), reversed(days), strict=True)
-    return next((step for step, after in steps if age >= timedelta(days=after)), None)
 
 
 def _limit(minutes: int) -> timedelta:

@@ -1,30 +1,36 @@
-"""Health of a queue: depth, age, velocity, claim rate, and the one flag worth showing (D4, D5, E5-E7)."""
+"""Health of a queue: depth, age, velocity, claim rate, and the most urgent warning (D4, D5, E5-E7)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from fractions import Fraction
 
-OK = "ok"
-YELLOW = "yellow"
-RED = "red"
-CRITICAL = "critical"
 
-FRESH = "fresh"
-WARM = "warm"
-OLD = "old"
+class DepthLevel(StrEnum):
+    OK = "ok"
+    YELLOW = "yellow"
+    RED = "red"
+    CRITICAL = "critical"
 
-SHRINKING = "shrinking"
-STABLE = "stable"
-GROWING = "growing"
-IDLE = "idle"
 
-CRITICAL_DEPTH = "critical_depth"
-OVER_LIMIT = "over_limit"
-RED_DEPTH = "red_depth"
-OLD_LEADS = "old_leads"
-LOW_CLAIM_RATE = "low_claim_rate"
-BREACH_SOON = "breach_soon"
-YELLOW_DEPTH = "yellow_depth"
+class Trend(StrEnum):
+    """Whether a queue grows: more leads were claimed than added, as many, fewer, or nothing happened."""
+
+    SHRINKING = "shrinking"
+    STABLE = "stable"
+    GROWING = "growing"
+    IDLE = "idle"
+
+
+class FlagCode(StrEnum):
+    CRITICAL_DEPTH = "critical_depth"
+    OVER_LIMIT = "over_limit"
+    RED_DEPTH = "red_depth"
+    OLD_LEADS = "old_leads"
+    LOW_CLAIM_RATE = "low_claim_rate"
+    BREACH_SOON = "breach_soon"
+    YELLOW_DEPTH = "yellow_depth"
+
 
 GOOD_CLAIM_RATE = Fraction(80, 100)
 SOON = timedelta(minutes=30)
@@ -32,7 +38,7 @@ SOON = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class AgeSplit:
-    """`percentages` of (fresh, warm, old) in whole numbers that add up to 100, None for an empty queue (L2)."""
+    """`percentages` of (fresh, warm, old): whole numbers that add up to 100; None for an empty queue (L2)."""
 
     percentages: tuple[int, int, int] | None
     is_alert: bool
@@ -40,7 +46,7 @@ class AgeSplit:
 
 @dataclass(frozen=True, slots=True)
 class Velocity:
-    """Claimed per lead added; `ratio` None when nothing was added (L2)."""
+    """Leads claimed per lead added; `ratio` is None when nothing was added (L2)."""
 
     ratio: float | None
     word: str
@@ -48,7 +54,8 @@ class Velocity:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`amount` is what it is about: leads waiting, late or old, percent claimed, minutes left; `level` its colour."""
+    """`amount` counts what the code names: leads waiting, late or old, percent claimed, or minutes left. `level` is the
+    colour."""
 
     code: str
     amount: int
@@ -56,23 +63,16 @@ class Flag:
 
 
 def depth_level(depth: int, yellow: int = 50, red: int = 100, critical: int = 200) -> str:
-    """Each level begins strictly above its number (L1): 50 is ok, 51 is yellow."""
+    """Each level starts strictly above its number (L1): 50 is ok, 51 is yellow."""
     if depth > critical:
-        return CRITICAL
+        return DepthLevel.CRITICAL
     if depth > red:
-        return RED
-    return YELLOW if depth > yellow else OK
-
-
-def age_band(age: timedelta) -> str:
-    """Half-open bands (L1): [0, 4 h) fresh, [4 h, 24 h) warm, [24 h, ...) old."""
-    if age < timedelta(hours=4):
-        return FRESH
-    return WARM if age < timedelta(hours=24) else OLD
+        return DepthLevel.RED
+    return DepthLevel.YELLOW if depth > yellow else DepthLevel.OK
 
 
 def age_split(fresh: int, warm: int, old: int) -> AgeSplit:
-    """The shares of the three age bands; alert when warm and old together exceed 20 % (E6), judged on the counts."""
+    """The shares of the three age groups. Alert when warm and old together exceed 20 % (E6), computed on the counts."""
     total = fresh + warm + old
     if not total:
         return AgeSplit(None, is_alert=False)
@@ -80,17 +80,17 @@ def age_split(fresh: int, warm: int, old: int) -> AgeSplit:
 
 
 def velocity(claimed: int, added: int) -> Velocity:
-    """Claimed per added (E7). From 0.95 to 1.05 counts as stable: on whole leads an exact 1 hardly ever shows."""
+    """Leads claimed per lead added (E7). 0.95 to 1.05 counts as stable, because an exact 1 is rare with whole leads."""
     if not added:
-        return Velocity(None, SHRINKING if claimed else IDLE)
+        return Velocity(None, Trend.SHRINKING if claimed else Trend.IDLE)
     ratio = Fraction(claimed, added)
     if Fraction(95, 100) <= ratio <= Fraction(105, 100):
-        return Velocity(float(ratio), STABLE)
-    return Velocity(float(ratio), SHRINKING if ratio > 1 else GROWING)
+        return Velocity(float(ratio), Trend.STABLE)
+    return Velocity(float(ratio), Trend.SHRINKING if ratio > 1 else Trend.GROWING)
 
 
 def claim_rate(claimed_within: int, entered: int) -> Fraction | None:
-    """Share of the entered leads that were claimed within the limit; None when none entered (L2)."""
+    """Share of the entered leads that were claimed within the limit; None when no lead entered (L2)."""
     return Fraction(claimed_within, entered) if entered else None
 
 
@@ -105,28 +105,32 @@ def worst_flag(
     at: datetime,
     soon: timedelta = SOON,
 ) -> Flag | None:
-    """The one thing to look at first, worst first: what overflows, what is late, what is getting late.
+    """The one warning to show: what overflows first, then what is late, then what will be late soon.
 
-    Critical depth; leads over their longest wait; red depth; leads older than 24 h; less than 80 % claimed; a breach
-    within half an hour; yellow depth.
+    In this order: critical depth; leads over their longest wait; red depth; leads older than 24 h; less than 80 %
+    claimed; a breach within half an hour; yellow depth.
     """
     left = None if next_breach_at is None else next_breach_at - at
     flags = (
-        (level == CRITICAL, Flag(CRITICAL_DEPTH, depth, RED)),
-        (over_limit > 0, Flag(OVER_LIMIT, over_limit, RED)),
-        (level == RED, Flag(RED_DEPTH, depth, RED)),
-        (old > 0, Flag(OLD_LEADS, old, YELLOW)),
-        (rate is not None and rate < GOOD_CLAIM_RATE, Flag(LOW_CLAIM_RATE, int((rate or 0) * 100), RED)),
-        (left is not None and left <= soon, Flag(BREACH_SOON, _minutes(left), YELLOW)),
-        (level == YELLOW, Flag(YELLOW_DEPTH, depth, YELLOW)),
+        (level == DepthLevel.CRITICAL, Flag(FlagCode.CRITICAL_DEPTH, depth, DepthLevel.RED)),
+        (over_limit > 0, Flag(FlagCode.OVER_LIMIT, over_limit, DepthLevel.RED)),
+        (level == DepthLevel.RED, Flag(FlagCode.RED_DEPTH, depth, DepthLevel.RED)),
+        (old > 0, Flag(FlagCode.OLD_LEADS, old, DepthLevel.YELLOW)),
+        (
+            rate is not None and rate < GOOD_CLAIM_RATE,
+            Flag(FlagCode.LOW_CLAIM_RATE, int((rate or 0) * 100), DepthLevel.RED),
+        ),
+        (left is not None and left <= soon, Flag(FlagCode.BREACH_SOON, _minutes(left), DepthLevel.YELLOW)),
+        (level == DepthLevel.YELLOW, Flag(FlagCode.YELLOW_DEPTH, depth, DepthLevel.YELLOW)),
     )
     return next((flag for is_raised, flag in flags if is_raised), None)
 
 
 def with_hysteresis(was_on: bool, value: float | Fraction | None, on_above: float, off_below: float) -> bool:
-    """On strictly above one number, off strictly below another, unchanged between them, so that nothing flaps (D5).
+    """Switch on strictly above one number, off strictly below another, and stay unchanged in between (D5).
 
-    No value (nothing to measure) is off: the cause is gone.
+    Without a value there is nothing to measure: off. Not used yet: depth_level() has no memory, and the pause of a
+    queue's intake will use this when it is built.
     """
     if off_below > on_above:
         raise ValueError("It must turn off below where it turns on")

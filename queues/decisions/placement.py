@@ -2,34 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from leads.decisions.conditions.parsing import Condition, check
 
-QUEUE = "queue"
-REVIEW = "review"
-NURTURE = "nurture"
-REJECT = "reject"
 
-NO_RULE = "no_rule"
-NO_QUEUE = "no_queue"
-SEVERAL_LEADS = "several_leads"  # its e-mail, phone and id belong to different leads (A3)
+class Outcome(StrEnum):
+    """Where a rule sends a lead; the same values as EntryRule.Outcome."""
+
+    QUEUE = "queue"
+    REVIEW = "review"
+    NURTURE = "nurture"
+    REJECT = "reject"
+
+
+class ReviewReason(StrEnum):
+    """Why a lead is on the review desk though no rule sent it there; stored with the review item."""
+
+    NO_RULE = "no_rule"
+    NO_QUEUE = "no_queue"
+    QUEUE_OFF = "queue_off"
+    STEP_FAILED = "step_failed"
+    SEVERAL_LEADS = "several_leads"  # its e-mail, phone and id belong to different leads (A3)
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the ordered list; `queue_id` for the outcome "queue", `reason` a code shown with the lead."""
+    """One rule of the ordered list. `queue_id` is set for the outcome "queue"; `reason` is a code shown with the
+    lead."""
 
     id: int
     name: str
     conditions: Sequence[Condition]
-    outcome: str
+    outcome: Outcome | str
     queue_id: int | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One rule that was asked; `failed_on` is its first condition that did not hold, as "field operator value"."""
+    """One rule that was checked. `failed_on` is its first condition that was not met, as "field operator value"."""
 
     rule_id: int
     rule_name: str
@@ -39,9 +52,9 @@ class TrailLine:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reasons` are the deciding rule's reason, else its name; "no_rule" and "no_queue" are our own."""
+    """`reasons` holds the reason of the deciding rule, else its name, else a ReviewReason."""
 
-    outcome: str
+    outcome: Outcome | str
     queue_id: int | None
     rule_id: int | None
     rule_name: str
@@ -51,7 +64,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One step of the priority hierarchy (B4), a smaller position is served first."""
+    """One priority tier (B4); a smaller position is served first."""
 
     position: int
     name: str
@@ -59,20 +72,21 @@ class Tier:
 
 
 def decide(facts: Mapping, rules: Sequence[Rule]) -> Decision:
-    """The first rule that matches decides; without one, or without its queue, the lead goes to the review desk (A8)."""
+    """The first rule that matches decides. Without a match, or without its queue, the lead goes to the review desk
+    (A8)."""
     trail: list[TrailLine] = []
     for rule in rules:
         failed_on = _failed_on(rule.conditions, facts)
         trail.append(TrailLine(rule.id, rule.name, matched=failed_on is None, failed_on=failed_on or ""))
         if failed_on is None:
             return _decision_of(rule, tuple(trail))
-    return Decision(REVIEW, None, None, "", (NO_RULE,), tuple(trail))
+    return Decision(Outcome.REVIEW, None, None, "", (ReviewReason.NO_RULE,), tuple(trail))
 
 
 def tier_for(facts: Mapping, tiers: Sequence[Tier]) -> int:
-    """The position of the first tier that matches, one behind the last when none does.
+    """The position of the first tier that matches; one after the last tier when none matches.
 
-    Should two tiers share a position, all are numbered 0, 1, 2 ... in order, so that none of them melt into one.
+    If two tiers share a position, all tiers are numbered 0, 1, 2 ... in order, so that they stay apart.
     """
     in_order = sorted(tiers, key=lambda tier: tier.position)
     positions = [tier.position for tier in in_order]
@@ -85,9 +99,9 @@ def tier_for(facts: Mapping, tiers: Sequence[Tier]) -> int:
 
 
 def _decision_of(rule: Rule, trail: tuple[TrailLine, ...]) -> Decision:
-    if rule.outcome == QUEUE and rule.queue_id is None:
-        return Decision(REVIEW, None, rule.id, rule.name, (NO_QUEUE,), trail)
-    queue_id = rule.queue_id if rule.outcome == QUEUE else None
+    if rule.outcome == Outcome.QUEUE and rule.queue_id is None:
+        return Decision(Outcome.REVIEW, None, rule.id, rule.name, (ReviewReason.NO_QUEUE,), trail)
+    queue_id = rule.queue_id if rule.outcome == Outcome.QUEUE else None
     return Decision(rule.outcome, queue_id, rule.id, rule.name, (rule.reason or rule.name,), trail)
 
 

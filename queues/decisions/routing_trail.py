@@ -1,6 +1,7 @@
-"""The way of a lead through its queue: to the owner of its account (G1), or to the rotation of its segment (G2, G3).
+"""How a lead is routed within its queue: to the owner of its account (G1), or to the rotation of its segment (G2, G3).
 
-Every step is told as it was decided (G4), and kept: with the stay in the queue, and with the receipt."""
+Every step is recorded when it is decided (G4), and stored with the queue entry and with the receipt.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,10 +10,16 @@ from enum import StrEnum
 from leads.decisions.identity.account_match import Match
 from queues.decisions.placement import Decision
 
-OWNER_STEP, SEGMENT_STEP, ROTATION_STEP = "owner", "segment", "rotation"
+
+class StepKind(StrEnum):
+    """What a recorded step is about; stored in entries and receipts."""
+
+    OWNER = "owner"
+    SEGMENT = "segment"
+    ROTATION = "rotation"
 
 
-class Away(StrEnum):
+class OwnerAway(StrEnum):
     """What a queue does with a lead whose owner is away."""
 
     ROTATE = "rotate"
@@ -20,26 +27,26 @@ class Away(StrEnum):
     WAIT = "wait"
 
 
-class Then(StrEnum):
-    """What became of the question for the account's owner."""
+class OwnerOutcome(StrEnum):
+    """The result of the search for the owner of the account."""
 
     UNKNOWN = "unknown"  # no account was found
     NO_OWNER = "no_owner"
     INACTIVE = "inactive"
-    NO_REP = "no_rep"  # somebody who takes no leads
+    NO_REP = "no_rep"  # this user takes no leads
     DECLINED = "declined"
     OWNER = "owner"
     DELEGATE = "delegate"
     WAITS = "waits"
-    GOES_ON = "goes_on"  # the owner is away, and so is the stand-in where one was asked for
+    GOES_ON = "goes_on"  # the owner is away, and so is the stand-in where the queue asks for one
 
 
-GIVES = frozenset({Then.OWNER, Then.DELEGATE})
+ASSIGNING_OUTCOMES = frozenset({OwnerOutcome.OWNER, OwnerOutcome.DELEGATE})
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """The owner of an account, or who stands in; `away` is why no lead can be given now, "" when one can."""
+class Recipient:
+    """The owner of an account, or the stand-in. `away` says why no lead can be given now; "" when one can."""
 
     user_id: int
     name: str
@@ -51,7 +58,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class OwnerStep:
-    """One step, as it is kept. `reason` is why the owner is away, `instead` the stand-in and why not him or her."""
+    """The recorded step. `reason` says why the owner is away; `instead` is the name of the stand-in, `instead_reason`
+    why the stand-in does not get the lead. The field names are keys of stored JSON."""
 
     then: str
     account: str = ""
@@ -67,22 +75,24 @@ class OwnerStep:
     account_id: int | None = None
 
     @property
-    def keeps(self) -> int | None:
-        """For whom the lead is kept until it is given: the owner, also while a stand-in is to have it."""
-        return self.owner if self.then in (*GIVES, Then.WAITS) else None
+    def waits_for(self) -> int | None:
+        """The user the lead waits for until it is assigned: the owner, even when a stand-in will get it."""
+        return self.owner if self.then in (*ASSIGNING_OUTCOMES, OwnerOutcome.WAITS) else None
 
-    def as_kept(self) -> dict[str, object]:
-        """For storing: without what says nothing."""
-        return {"step": OWNER_STEP} | {
+    def as_stored(self) -> dict[str, object]:
+        """As JSON for storing, without empty values."""
+        return {"step": StepKind.OWNER} | {
             name: value for name, value in asdict(self).items() if value not in ("", None, 0)
         }
 
 
-def owner_step(match: Match | None, owner: Person | None, delegate: Person | None, *, away: Away) -> OwnerStep:
-    """To whom a lead of this account goes; `delegate` is the owner's stand-in, if there is one."""
+def owner_step(
+    match: Match | None, owner: Recipient | None, delegate: Recipient | None, *, away: OwnerAway
+) -> OwnerStep:
+    """Who gets a lead of this account; `delegate` is the owner's stand-in, if there is one."""
     if match is None:
-        return OwnerStep(Then.UNKNOWN)
-    told = {
+        return OwnerStep(OwnerOutcome.UNKNOWN)
+    details = {
         "account": match.account.name,
         "account_id": match.account.id,
         "typed": match.company_name,
@@ -90,54 +100,54 @@ def owner_step(match: Match | None, owner: Person | None, delegate: Person | Non
         "percent": match.percent,
     }
     if owner is None:
-        return OwnerStep(Then.NO_OWNER, **told)
-    told |= {"owner": owner.user_id, "name": owner.name}
-    if refusal := _never(owner):
-        return OwnerStep(refusal, **told)
+        return OwnerStep(OwnerOutcome.NO_OWNER, **details)
+    details |= {"owner": owner.user_id, "name": owner.name}
+    if refusal := _refusal(owner):
+        return OwnerStep(refusal, **details)
     if not owner.away:
-        return OwnerStep(Then.OWNER, **told, to=owner.user_id)
-    told["reason"] = owner.away
-    if away == Away.WAIT:
-        return OwnerStep(Then.WAITS, **told)
-    if away == Away.ROTATE:
-        return OwnerStep(Then.GOES_ON, **told)
-    return _instead(delegate, told)
+        return OwnerStep(OwnerOutcome.OWNER, **details, to=owner.user_id)
+    details["reason"] = owner.away
+    if away == OwnerAway.WAIT:
+        return OwnerStep(OwnerOutcome.WAITS, **details)
+    if away == OwnerAway.ROTATE:
+        return OwnerStep(OwnerOutcome.GOES_ON, **details)
+    return _stand_in_step(delegate, details)
 
 
 def segment_steps(decision: Decision, rotations: Mapping[int, str], *, own: str) -> list[dict[str, object]]:
-    """How the segments of a queue were asked, and whose turn it is; `decision` is what the ordered list decided, with
-    rotations in the place of queues, `own` the name of the queue's own rotation."""
+    """Which segments of a queue were checked, and which rotation takes the turn. `decision` is that of the ordered
+    list, with rotation ids instead of queue ids; `own` is the name of the queue's own rotation."""
     steps: list[dict[str, object]] = [
-        {"step": SEGMENT_STEP, "name": line.rule_name, "matched": line.matched}
+        {"step": StepKind.SEGMENT, "name": line.rule_name, "matched": line.matched}
         | ({"failed_on": line.failed_on} if line.failed_on else {})
         for line in decision.trail
     ]
     if not steps:
         return []
-    return [*steps, {"step": ROTATION_STEP, "name": rotations.get(decision.queue_id, own)}]
+    return [*steps, {"step": StepKind.ROTATION, "name": rotations.get(decision.queue_id, own)}]
 
 
 def only_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    return [step for step in steps if step.get("step") == OWNER_STEP]
+    return [step for step in steps if step.get("step") == StepKind.OWNER]
 
 
 def without_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    return [step for step in steps if step.get("step") != OWNER_STEP]
+    return [step for step in steps if step.get("step") != StepKind.OWNER]
 
 
-def _instead(delegate: Person | None, told: dict[str, object]) -> OwnerStep:
+def _stand_in_step(delegate: Recipient | None, details: dict[str, object]) -> OwnerStep:
     if delegate is None:
-        return OwnerStep(Then.GOES_ON, **told, instead_reason="nobody")
-    told["instead"] = delegate.name
-    if refusal := _never(delegate) or delegate.away:
-        return OwnerStep(Then.GOES_ON, **told, instead_reason=str(refusal))
-    return OwnerStep(Then.DELEGATE, **told, to=delegate.user_id)
+        return OwnerStep(OwnerOutcome.GOES_ON, **details, instead_reason="nobody")
+    details["instead"] = delegate.name
+    if refusal := _refusal(delegate) or delegate.away:
+        return OwnerStep(OwnerOutcome.GOES_ON, **details, instead_reason=str(refusal))
+    return OwnerStep(OwnerOutcome.DELEGATE, **details, to=delegate.user_id)
 
 
-def _never(person: Person) -> Then | None:
-    """Why this lead is never theirs, whoever is away: a deactivated person gets no lead (F9)."""
+def _refusal(person: Recipient) -> OwnerOutcome | None:
+    """Why this person cannot get the lead at all, away or not: a deactivated person gets no lead (F9)."""
     if not person.is_active:
-        return Then.INACTIVE
+        return OwnerOutcome.INACTIVE
     if not person.is_rep:
-        return Then.NO_REP
-    return Then.DECLINED if person.has_declined else None
+        return OwnerOutcome.NO_REP
+    return OwnerOutcome.DECLINED if person.has_declined else None

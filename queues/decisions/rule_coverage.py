@@ -1,4 +1,4 @@
-"""What a list of entry rules says by mistake: gaps and overlaps of bands, rules that are never asked (F11c)."""
+"""Likely mistakes in a list of entry rules: gaps and overlaps of number ranges, rules that never decide (F11c)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from queues.decisions.placement import Rule
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """No rule about this number takes values from `low` to `high`, though rules take smaller and larger ones."""
+    """No rule takes values of this field from `low` to `high`, though rules take smaller and larger values."""
 
     field: str
     low: int
@@ -20,7 +20,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """`rule` is never asked: whatever it would take, the rules above it take; `by` is the first of them."""
+    """`rule` never decides: rules above it take every lead that it matches. `by` is the first of them."""
 
     rule: Rule
     by: Rule
@@ -28,7 +28,7 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two bands that meet only in part and send their leads to different places: `first` takes what both speak of."""
+    """Two number ranges that overlap in part and send leads to different places. `first` takes the overlap."""
 
     field: str
     low: int
@@ -38,17 +38,17 @@ class Overlap:
 
 
 def gaps(rules: Sequence[Rule]) -> list[Gap]:
-    """Only rules that look at one number and nothing else are bands; a rule for every lead fills all gaps."""
+    """Only rules about one number and nothing else are ranges. A rule without conditions fills all gaps."""
     if any(not rule.conditions for rule in rules):
         return []
     return [gap for field in _numbers() for gap in _gaps_of(field, [rule for rule in rules if _is_band(rule, field)])]
 
 
 def shadows(rules: Sequence[Rule]) -> list[Shadow]:
-    """Rules below one with the same or fewer conditions, and bands that lie within the bands above them."""
+    """Rules below one with the same or fewer conditions, and ranges that lie within the ranges above them."""
     found = []
-    for place, rule in enumerate(rules):
-        above = rules[:place]
+    for index, rule in enumerate(rules):
+        above = rules[:index]
         wider = next((each for each in above if set(each.conditions) <= set(rule.conditions)), None)
         if wider or (wider := _band_above(rule, above)):
             found.append(Shadow(rule, wider))
@@ -56,12 +56,13 @@ def shadows(rules: Sequence[Rule]) -> list[Shadow]:
 
 
 def overlaps(rules: Sequence[Rule]) -> list[Overlap]:
-    """One of the two must have both ends: "at least 80", then "at least 50", is how falling thresholds are written."""
+    """At least one of the two ranges must have two ends: "at least 80", then "at least 50" is a normal way to write
+    falling thresholds, not a mistake."""
     found = []
     for field in _numbers():
         bands = [rule for rule in rules if _is_band(rule, field)]
-        for place, second in enumerate(bands):
-            found += [each for first in bands[:place] if (each := _overlap(field, first, second))]
+        for index, second in enumerate(bands):
+            found += [each for first in bands[:index] if (each := _overlap(field, first, second))]
     return found
 
 
@@ -114,7 +115,7 @@ def _band_above(rule: Rule, above: Sequence[Rule]) -> Rule | None:
 
 
 def _values(field: str, conditions: Iterable[Condition]) -> list[int]:
-    """Every whole number at which an answer can change, and its neighbours; small scales as a whole."""
+    """Every whole number at which a condition can change its answer, with its neighbours; for percentages 0 to 100."""
     if field in PERCENTS:
         return list(range(101))
     bounds = {0}

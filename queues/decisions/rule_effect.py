@@ -1,4 +1,4 @@
-"""What another list of entry rules would have done with leads: how many would have gone elsewhere, and where (A7)."""
+"""Compare two lists of entry rules on the same leads: how many leads would go elsewhere, and where (A7)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,50 +6,50 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from leads.decisions.conditions.parsing import Condition, comparable_form, holds
-from queues.decisions.placement import QUEUE, REVIEW, Rule
+from queues.decisions.placement import Outcome, Rule
 
-KEPT = 10  # examples of one way
+MAX_EXAMPLES = 10  # of each reroute
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a lead would go; `queue_id` for the outcome "queue"."""
+class Destination:
+    """Where a lead would go; `queue_id` is set for the outcome "queue"."""
 
     outcome: str
     queue_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Leads that went to one spot and would have gone to another; `examples` are the first of them."""
+class Reroute:
+    """Leads that would go to another destination; `examples` are the ids of the first of them."""
 
-    before: Spot
-    after: Spot
+    before: Destination
+    after: Destination
     count: int
     examples: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Of `leads` in all; `ways` is only of those that would have gone elsewhere, the widest first. `caught_before` and
-    `caught_after`: how many each rule would have decided about, by its id; `went_before` and `went_after`: how many
-    would have gone to each spot."""
+    """The comparison over `leads` leads. `reroutes` covers only leads that would go elsewhere, the most frequent first.
+    `caught_before` and `caught_after` count the leads that each rule decides, by rule id; `went_before` and
+    `went_after` count the leads by destination."""
 
     leads: int
-    ways: tuple[Way, ...]
+    reroutes: tuple[Reroute, ...]
     caught_before: Mapping[int, int]
     caught_after: Mapping[int, int]
-    went_before: Mapping[Spot, int] = field(default_factory=dict)
-    went_after: Mapping[Spot, int] = field(default_factory=dict)
+    went_before: Mapping[Destination, int] = field(default_factory=dict)
+    went_after: Mapping[Destination, int] = field(default_factory=dict)
 
     @property
-    def moved(self) -> int:
-        return sum(way.count for way in self.ways)
+    def rerouted(self) -> int:
+        return sum(reroute.count for reroute in self.reroutes)
 
-    def examples(self, most: int = KEPT) -> list[tuple[int, Way]]:
-        """Some leads that would have gone elsewhere: in turn from every way, so that each is seen."""
-        columns = [[(lead_id, way) for lead_id in way.examples] for way in self.ways]
-        return [pair for row in zip_longest(*columns) for pair in row if pair is not None][:most]
+    def examples(self, limit: int = MAX_EXAMPLES) -> list[tuple[int, Reroute]]:
+        """Some leads that would go elsewhere, taken from every reroute in turn, so that each is represented."""
+        columns = [[(lead_id, reroute) for lead_id in reroute.examples] for reroute in self.reroutes]
+        return [pair for row in zip_longest(*columns) for pair in row if pair is not None][:limit]
 
 
 def compare(
@@ -59,69 +59,76 @@ def compare(
     *,
     open_queues: Collection[int],
 ) -> Effect:
-    """Reads the leads (id, facts) once and keeps none of them. None is a list with a rule that cannot be read: every
-    lead goes to the review desk then, as it does when the rule's queue is off (A8)."""
+    """Reads the leads (id, facts) once and keeps none of them in memory. `None` stands for a list with an unreadable
+    rule: then every lead goes to the review desk, as it does when the rule's queue is off (A8)."""
     numbers: dict[tuple[Condition, ...], int] = {}
-    lists = [_plan(rules, numbers, open_queues) for rules in (before, after)]
+    lists = [_compiled(rules, numbers, open_queues) for rules in (before, after)]
     asked = list(numbers)
-    count, ways, caught, went = 0, {}, (Counter(), Counter()), (Counter(), Counter())
+    count, reroutes, caught, went = 0, {}, (Counter(), Counter()), (Counter(), Counter())
     for lead_id, facts in leads:
         count += 1
-        answers: dict[int, bool] = {}  # conditions that both lists have are looked at once
-        spots = []
-        for plan, by_rule, by_spot in zip(lists, caught, went, strict=True):
-            rule_id, spot = _first(plan, asked, facts, answers)
+        answers: dict[int, bool] = {}  # conditions that both lists share are checked once
+        destinations = []
+        for plan, by_rule, by_destination in zip(lists, caught, went, strict=True):
+            rule_id, destination = _first_match(plan, asked, facts, answers)
             by_rule[rule_id] += rule_id is not None
-            by_spot[spot] += 1
-            spots.append(spot)
-        if spots[0] != spots[1]:
-            seen = ways.setdefault(tuple(spots), [0, []])
+            by_destination[destination] += 1
+            destinations.append(destination)
+        if destinations[0] != destinations[1]:
+            seen = reroutes.setdefault(tuple(destinations), [0, []])
             seen[0] += 1
-            if len(seen[1]) < KEPT:
+            if len(seen[1]) < MAX_EXAMPLES:
                 seen[1].append(lead_id)
-    found = [Way(was, now, n, tuple(examples)) for (was, now), (n, examples) in ways.items()]
-    found.sort(key=lambda way: (-way.count, way.before.outcome, way.before.queue_id or 0, way.after.outcome))
+    found = [Reroute(was, now, n, tuple(examples)) for (was, now), (n, examples) in reroutes.items()]
+    found.sort(
+        key=lambda reroute: (
+            -reroute.count,
+            reroute.before.outcome,
+            reroute.before.queue_id or 0,
+            reroute.after.outcome,
+        )
+    )
     by_rule = ({key: n for key, n in each.items() if key is not None} for each in caught)
     return Effect(count, tuple(found), *by_rule, *map(dict, went))
 
 
-def decides_alike(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -> bool:
-    """Whether two lists send every lead the same way, as far as the lists themselves tell; names do not count."""
+def are_equivalent(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -> bool:
+    """Whether two lists decide the same for every lead. Only their rules are compared; names do not count."""
     if before is None or after is None:
         return before is after
-    return [essence(rule) for rule in before] == [essence(rule) for rule in after]
+    return [decision_key(rule) for rule in before] == [decision_key(rule) for rule in after]
 
 
-def essence(rule: Rule) -> tuple:
-    """What a rule decides: not its name and number, nor the order of what must hold."""
+def decision_key(rule: Rule) -> tuple:
+    """What a rule decides, without its name, its number and the order of its conditions."""
     return sorted((comparable_form(each) for each in rule.conditions), key=repr), rule.outcome, rule.queue_id
 
 
-def _plan(
+def _compiled(
     rules: Sequence[Rule] | None, numbers: dict[tuple[Condition, ...], int], open_queues: Collection[int]
-) -> list[tuple[int, int, Spot]]:
-    """Each rule as the number of its conditions, its id and its spot."""
+) -> list[tuple[int, int, Destination]]:
+    """Each rule as the number of its set of conditions, its id and its destination."""
     return [
-        (numbers.setdefault(tuple(rule.conditions), len(numbers)), rule.id, _spot(rule, open_queues))
+        (numbers.setdefault(tuple(rule.conditions), len(numbers)), rule.id, _destination(rule, open_queues))
         for rule in rules or ()
     ]
 
 
-def _spot(rule: Rule, open_queues: Collection[int]) -> Spot:
-    if rule.outcome != QUEUE:
-        return Spot(rule.outcome)
-    return Spot(QUEUE, rule.queue_id) if rule.queue_id in open_queues else Spot(REVIEW)
+def _destination(rule: Rule, open_queues: Collection[int]) -> Destination:
+    if rule.outcome != Outcome.QUEUE:
+        return Destination(rule.outcome)
+    return Destination(Outcome.QUEUE, rule.queue_id) if rule.queue_id in open_queues else Destination(Outcome.REVIEW)
 
 
-def _first(
-    plan: Sequence[tuple[int, int, Spot]],
+def _first_match(
+    plan: Sequence[tuple[int, int, Destination]],
     asked: Sequence[tuple[Condition, ...]],
     facts: Mapping[str, object],
     answers: dict[int, bool],
-) -> tuple[int | None, Spot]:
-    for number, rule_id, spot in plan:
+) -> tuple[int | None, Destination]:
+    for number, rule_id, destination in plan:
         if number not in answers:
             answers[number] = all(holds(condition, facts) for condition in asked[number])
         if answers[number]:
-            return rule_id, spot
-    return None, Spot(REVIEW)
+            return rule_id, destination
+    return None, Destination(Outcome.REVIEW)

@@ -1,6 +1,7 @@
-"""What sales ops may send from the review desk: a decision about one or many, corrections of one lead (A6)."""
+"""Forms of the review desk: a decision about one or many leads, a merge, and corrections of one lead (A6)."""
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from config.web.ids import MAX_ID, read_id
@@ -10,23 +11,24 @@ from leads.models import Lead
 from queues.models import Queue
 from queues.presenters.comparison import MINE, THEIRS, side_of
 from queues.presenters.rules import REJECT_REASONS, reject_choices
-from queues.queries.review import EACH_PAGE
+from queues.queries.review import PAGE_SIZE
 
-APPROVE, KEEP, NURTURE, REJECT, ASK = "approve", "keep", "nurture", "reject", "ask"
-ACTS = (
-    (APPROVE, _("Approve")),
-    (KEEP, _("Keep both")),
-    (NURTURE, _("Nurture")),
-    (REJECT, _("Reject")),
-    (ASK, _("Ask the rules again")),
-)
+
+class DeskAct(TextChoices):
+    """What sales ops can do with leads on the review desk."""
+
+    APPROVE = "approve", _("Approve")
+    KEEP = "keep", _("Keep both")
+    NURTURE = "nurture", _("Nurture")
+    REJECT = "reject", _("Reject")
+    ASK = "ask", _("Apply the rules again")
 
 
 class DecisionForm(forms.Form):
-    """One act on the ticked leads, at most one page of them."""
+    """One act on the selected leads, at most one page of them."""
 
-    act = forms.ChoiceField(choices=ACTS, error_messages={"required": _("Choose what to do.")})
-    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one lead.")})
+    act = forms.ChoiceField(choices=DeskAct.choices, error_messages={"required": _("Choose what to do.")})
+    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Select at least one lead.")})
     queue = forms.ModelChoiceField(
         label=_("Queue"),
         queryset=Queue.objects.active().order_by("position", "name", "pk"),
@@ -41,14 +43,14 @@ class DecisionForm(forms.Form):
         self.fields["items"].valid_value = lambda value: read_id(str(value)) is not None
 
     def clean_items(self) -> list[int]:
-        return sorted(set(self.cleaned_data["items"]))[:EACH_PAGE]
+        return sorted(set(self.cleaned_data["items"]))[:PAGE_SIZE]
 
     def clean(self) -> dict:
         typed = super().clean()
-        if typed.get("act") == APPROVE and not typed.get("queue") and "queue" not in self.errors:
-            self.add_error("queue", _("Choose the queue into which the leads go."))
-        if typed.get("act") == REJECT and typed.get("why") not in REJECT_REASONS:
-            self.add_error("why", _("Choose why."))
+        if typed.get("act") == DeskAct.APPROVE and not typed.get("queue") and "queue" not in self.errors:
+            self.add_error("queue", _("Choose a queue for the leads."))
+        if typed.get("act") == DeskAct.REJECT and typed.get("why") not in REJECT_REASONS:
+            self.add_error("why", _("Choose a reason."))
         return typed
 
     def first_error(self) -> str:
@@ -56,7 +58,7 @@ class DecisionForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Which other lead, which of the two stays, and whose value for each part that differs."""
+    """Which other lead, which of the two stays, and whose value is kept for each part that differs."""
 
     other = forms.IntegerField(min_value=1, max_value=MAX_ID)
     stays = forms.ChoiceField(choices=((MINE, _("This lead")), (THEIRS, _("The other lead"))))
@@ -66,12 +68,12 @@ class MergeForm(forms.Form):
         return self.cleaned_data["stays"] == THEIRS
 
     def picks(self) -> dict[str, str]:
-        """By part; what is no choice decides nothing."""
+        """The chosen side by part; "" where no side was chosen."""
         return {part: side_of(self.data.get(f"pick-{part}", ""), keeps_other=self.keeps_other) for part in PARTS}
 
 
 class CorrectionForm(LeadForm):
-    """The fields that leads on the desk most often have wrong."""
+    """The fields that are most often wrong in leads on the desk."""
 
     email = forms.CharField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60)

@@ -1,4 +1,4 @@
-"""A lead that does not exist, typed in to see what the entry rules would do with it (A5)."""
+"""A sample lead, typed in to see what the entry rules would do with it (A5)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +9,22 @@ from leads.forms.leads import read_typed
 from leads.models import Capture, LeadType, Source
 from leads.queries.accounts import AccountLookup
 
-READ = ("score", "first_name", "email", "phone", "title", "company_name", "company_size", "country", "deal_size")
+TYPED_FIELDS = (
+    "score",
+    "first_name",
+    "email",
+    "phone",
+    "title",
+    "company_name",
+    "company_size",
+    "country",
+    "deal_size",
+)
 FLAGS = ("is_target", "is_customer", "is_competitor")
 
 
-class TryForm(forms.Form):
-    """Everything may stay empty; what is empty is unknown to the rules."""
+class SampleLeadForm(forms.Form):
+    """All fields may stay empty; empty fields are unknown to the rules."""
 
     score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=100)
     source = forms.ModelChoiceField(
@@ -49,11 +59,11 @@ class TryForm(forms.Form):
 
     def clean(self) -> dict:
         typed = super().clean()
-        typed["facts"] = read_typed(self, {name: typed.get(name) for name in READ})
+        typed["facts"] = read_typed(self, {name: typed.get(name) for name in TYPED_FIELDS})
         return typed
 
     def facts(self) -> dict[str, object]:
-        """The mapping that the rules see."""
+        """The facts for the rules."""
         typed = self.cleaned_data
         source = typed["source"]
         return derive(
@@ -67,7 +77,7 @@ class TryForm(forms.Form):
         )
 
     def asked(self) -> AccountLookup:
-        """What the account is looked up by."""
+        """What the account is searched by."""
         facts = self.cleaned_data["facts"]
         return AccountLookup(facts.company_name, facts.company_domain, country=facts.country)
 

@@ -56,7 +56,7 @@ class Breach(models.Model):
 
 
 class Escalation(models.Model):
-    """A breach that a manager must act on (C7); at most one open per lead."""
+    """A lead that a manager must decide about (C7); at most one is open per lead."""
 
     class Kind(models.TextChoices):
         WAIT = "wait", _("Longest wait ran out")

@@ -1,4 +1,4 @@
-"""Queue entries: one stay of one lead in one queue, and the counts that keep the order cheap."""
+"""Queue entries: one stay of one lead in one queue; and the counts that make the order cheap to read."""
 
 from datetime import datetime
 
@@ -26,12 +26,13 @@ class EntryQuerySet(models.QuerySet):
         return self.order_by("since_at", "pk")
 
     def reserved(self, at: datetime) -> "EntryQuerySet":
-        """At which somebody looks closer; the reservation lapses by the clock alone (C4c)."""
+        """Entries that somebody has reserved; a reservation ends by time alone (C4c)."""
         return self.filter(reserved_until__gt=at)
 
 
 class Entry(models.Model):
-    """`since_at` is the time the order counts from (kept on a return, L9); `entered_at` is this stay's begin."""
+    """`since_at` is the time that the order counts from (kept when a lead returns, L9). `entered_at` is when this stay
+    began."""
 
     class Left(models.TextChoices):
         CLAIMED = "claimed", _("Taken")
@@ -53,17 +54,15 @@ class Entry(models.Model):
     )
     rule = models.ForeignKey(EntryRule, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries")
     trail = models.JSONField(default=list)
-    # for whom the lead is meant as the owner of its account (G1), until that person has it or the lead goes on
+    # the owner of its account, for whom the lead waits (G1), until that person has it or the lead goes on
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    # which a segment chose (F7); none: the queue's own
+    # the rotation that a segment chose (F7); without one, the queue's own
     rotation = models.ForeignKey(
         Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    steps = models.JSONField(
-        default=list
-    )  # of the way through the queue, as queues.decisions.routing_trail tells them (G4)
+    steps = models.JSONField(default=list)  # how it was routed within the queue (decisions.routing_trail, G4)
     tier = models.PositiveSmallIntegerField(default=0)
     key1 = models.SmallIntegerField(default=0)
     key2 = models.SmallIntegerField(default=0)
@@ -87,7 +86,7 @@ class Entry(models.Model):
         ordering = ["-entered_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead"], condition=WAITING, name="queues_one_waiting_entry_per_lead"),
-            models.UniqueConstraint(  # and finds it, when somebody looks at another
+            models.UniqueConstraint(  # its index also finds the reservation of a person
                 fields=["reserved_by"],
                 condition=models.Q(reserved_by__isnull=False),
                 name="queues_one_reservation_per_person",
@@ -104,7 +103,7 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(  # the head of the line and the first page
+            models.Index(  # the head of the queue and the first page
                 fields=["queue", "key1", "key2", "key3", "since_at", "id"],
                 condition=WAITING,
                 name="queues_base_order",
@@ -116,12 +115,12 @@ class Entry(models.Model):
                 condition=WAITING & models.Q(wait_breached_at__isnull=True),
                 name="queues_wait_due",
             ),
-            models.Index(  # the sweep of the 72 h ladder (B6)
+            models.Index(  # the sweep of leads older than 72 h (B6)
                 fields=["since_at"],
                 condition=WAITING & models.Q(escalated_at__isnull=True),
                 name="queues_not_escalated",
             ),
-            models.Index(  # at which leads of a queue somebody looks (C4c)
+            models.Index(  # the reserved leads of a queue (C4c)
                 fields=["queue", "reserved_until"],
                 condition=WAITING & models.Q(reserved_until__isnull=False),
                 name="queues_reserved",
@@ -131,13 +130,13 @@ class Entry(models.Model):
                 condition=WAITING & models.Q(owner__isnull=False),
                 name="queues_for_owners",
             ),
-            models.Index(  # which rotations beside its own a queue has leads for (F7)
+            models.Index(  # for which other rotations a queue has leads (F7)
                 fields=["queue", "rotation"],
                 condition=WAITING & models.Q(rotation__isnull=False),
                 name="queues_by_rotation",
             ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
-            models.Index(  # not of those that wait: SQLite would read whole lines by it instead of their heads
+            models.Index(  # without waiting entries: SQLite would read the whole queue by it instead of the head
                 fields=["queue", "left_at"], condition=models.Q(left_at__isnull=False), name="queues_flow_out"
             ),
         ]
@@ -147,18 +146,18 @@ class Entry(models.Model):
 
     @property
     def viewer_name(self) -> str:
-        """The first name of who looks closer, as colleagues call each other."""
+        """The first name of the person who has reserved the lead."""
         return self.reserved_by.first_name or self.reserved_by.get_username()
 
 
 class Tally(models.Model):
-    """Waiting and aged leads of a queue, spread over slots so that writers do not wait for each other.
+    """How many leads of a queue wait and are aged, spread over slots so that writers do not wait for each other.
 
-    The sum over the slots is the truth as of `Entry.band`: a lead that crossed an age band since the last sweep
-    is counted by index at reading time (performance.md D).
+    The sum over the slots follows `Entry.band`. Leads that crossed an age band since the last sweep are counted by
+    index when the counts are read (performance.md D).
     """
 
-    SLOTS = 64  # twice as many as write to one queue at the same time; who shares one waits for the other's commit
+    SLOTS = 64  # twice the expected number of simultaneous writers; two that share a slot wait for each other's commit
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="tallies")
     slot = models.PositiveSmallIntegerField()
@@ -177,7 +176,7 @@ class Tally(models.Model):
 
 
 class Decline(models.Model):
-    """A rep gave this lead back; it is not offered to him or her again unless nobody else is left (C4)."""
+    """A rep gave this lead back; the rep is not offered it again unless nobody else is left (C4)."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="declines")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,7 +1,8 @@
-"""Queues: ordered waiting lines with their order, limits and clocks, all editable by sales ops."""
+"""Queues: where leads wait, with their order, limits and clocks. Sales ops edit all of it."""
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,9 @@ class QueueQuerySet(models.QuerySet):
     def active(self) -> "QueueQuerySet":
         return self.filter(is_active=True)
 
-    def visible_to(self, user) -> "QueueQuerySet":
-        """B1: ops see all; others those of their teams, of their teams' region, and everyone's."""
+    def visible_to(self, user: User) -> "QueueQuerySet":
+        """Sales ops see all queues; others see those of their teams, of their teams' regions, and those of everyone
+        (B1)."""
         if user.has_perm("queues.operate_queue"):
             return self
         teams = Team.objects.filter(models.Q(reps__user=user) | models.Q(managers=user))
@@ -28,8 +30,8 @@ class QueueQuerySet(models.QuerySet):
             | models.Q(team__isnull=True, region="")
         )
 
-    def managed_by(self, user) -> "QueueQuerySet":
-        """The queues a manager answers for (C7): the own teams' and those that belong to everyone."""
+    def managed_by(self, user: User) -> "QueueQuerySet":
+        """The queues a manager is responsible for (C7): those of the manager's teams and those of everyone."""
         if user.has_perm("queues.operate_queue"):
             return self
         if not user.has_perm("queues.watch_queue"):
@@ -43,7 +45,7 @@ class QueueQuerySet(models.QuerySet):
 
 
 class Queue(models.Model):
-    """One waiting line. Numbers are the articles' defaults (D1, D2, E5, B6)."""
+    """One queue of waiting leads. The default numbers are those of the requirements (D1, D2, E5, B6)."""
 
     class Dispatch(models.TextChoices):
         PULL = "pull", _("Take next")
@@ -85,7 +87,9 @@ class Queue(models.Model):
         Rotation, verbose_name=_("rotation"), null=True, blank=True, on_delete=models.PROTECT, related_name="queues"
     )
     opens_after_minutes = models.PositiveIntegerField(
-        _("opens after (minutes)"), default=10, help_text=_("Hybrid: open for Take next after waiting this long.")
+        _("opens after (minutes)"),
+        default=10,
+        help_text=_("Hybrid: a lead that has waited this long is open for Take next."),
     )
     owner_match = models.CharField(
         _("account owner first"),
@@ -95,10 +99,12 @@ class Queue(models.Model):
         help_text=_("Whether a lead of a known account goes to the account's owner before anybody else."),
     )
     owner_alike = models.PositiveSmallIntegerField(
-        _("names alike from"),
+        _("similar names from"),
         default=DEFAULT_SIMILARITY,
         validators=[MinValueValidator(MIN_SIMILARITY), MaxValueValidator(100)],
-        help_text=_("Of 100. Legal forms such as PT, Tbk, Inc or GmbH do not count; 100 takes only the same name."),
+        help_text=_(
+            "In percent. Legal forms such as PT, Tbk, Inc or GmbH do not count; 100 accepts only the same name."
+        ),
     )
     owner_away = models.CharField(
         _("when the owner is away"), max_length=8, choices=OwnerAway.choices, default=OwnerAway.ROTATE
@@ -139,21 +145,21 @@ class Queue(models.Model):
         _("uncontacted leads at most"),
         default=0,
         help_text=_(
-            "Whoever took this many leads here that had no first contact yet gets no further one. 0: no limit."
+            "A rep who has this many leads of the queue without first contact gets no more from it. 0: no limit."
         ),
     )
     is_blind = models.BooleanField(
         _("blind"),
         default=False,
         help_text=_(
-            "Reps see how many wait, not which; only Take next. Giving a lead back before the first contact is a skip: "
-            "it needs a reason, and managers see how often."
+            "Reps see how many leads wait, but not which ones, and can only use Take next. Giving a lead back before "
+            "first contact is a skip: it needs a reason, and managers see how often it happens."
         ),
     )
     is_reserving = models.BooleanField(
-        _("a closer look reserves"),
+        _("opening a lead reserves it"),
         default=False,
-        help_text=_("Whoever looks closer at a lead in the list keeps it for 60 seconds; others see who is looking."),
+        help_text=_("A rep who opens a lead in the list reserves it for 60 seconds; others see who is looking."),
     )
     depth_yellow = models.PositiveIntegerField(_("yellow above"), default=50)
     depth_red = models.PositiveIntegerField(_("red above"), default=100)
@@ -202,7 +208,7 @@ class Queue(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_reserving=False) | models.Q(picks_within__gt=0),
                 name="queues_looking_closer_needs_picking",
-                violation_error_message=_("Only where reps may pick can they look closer. Set picking above 0."),
+                violation_error_message=_("Reps can open leads only where they may pick. Set picking above 0."),
             ),
             models.CheckConstraint(
                 condition=models.Q(depth_red__gte=models.F("depth_yellow"))
@@ -234,7 +240,7 @@ class Queue(models.Model):
 
     @property
     def owner_names_alike(self) -> int | None:
-        """How alike names must be for the account owner's sake; None where names do not count (G1)."""
+        """How similar names must be to find the account owner, in percent; None where names do not count (G1)."""
         return self.owner_alike if self.owner_match == self.OwnerMatch.NAME else None
 
     @property

@@ -17,7 +17,7 @@ class ReviewItem(models.Model):
         REJECTED = "rejected", _("Rejected")
         MERGED = "merged", _("Merged")
         KEPT = "kept", _("Kept both")
-        ASKED = "asked", _("Rules asked again")
+        ASKED = "asked", _("Rules applied again")
         CLOSED = "closed", _("Closed elsewhere")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="reviews")

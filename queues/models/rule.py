@@ -1,4 +1,4 @@
-"""Entry rules and priority tiers: what sales ops decide about arriving leads."""
+"""Entry rules and priority tiers: where arriving leads go, and in which order they are served."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from queues.models.queue import Queue
 
 
 class EntryRule(models.Model):
-    """One line of the ordered list; the first whose conditions all hold decides (A5)."""
+    """One rule of the ordered list; the first rule whose conditions are all met decides (A5)."""
 
     class Outcome(models.TextChoices):
         QUEUE = "queue", _("Into a queue")

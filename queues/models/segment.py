@@ -1,4 +1,4 @@
-"""Segments: which rotation a queue asks for which of its leads (F7, G2, G3)."""
+"""Segments: which rotation takes which leads of a queue (F7, G2, G3)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,9 @@ from routing.models import Rotation
 
 
 class Segment(models.Model):
-    """One line of the ordered list of a queue that pushes: a territory, a band of scores, a size. The first whose
-    conditions all hold says which rotation takes the turn; where none holds it is the queue's own."""
+    """One segment of the ordered list of a push queue: a territory, a range of scores, a company size. The first
+    segment whose conditions are all met names the rotation; if none matches, the queue's own rotation takes the
+    lead."""
 
     name = models.CharField(_("name"), max_length=120)
     queue = models.ForeignKey(Queue, verbose_name=_("queue"), on_delete=models.CASCADE, related_name="segments")

@@ -1,4 +1,4 @@
-"""Sets a lead beside the one it resembles, field by field, with the differences marked (A3, A6)."""
+"""Compare a lead with the one it resembles, field by field, with the differences marked (A3, A6)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +11,7 @@ from leads.decisions.identity.merging import ABSORBED, KEPT, PARTS, default_side
 from leads.models import Lead
 
 MINE, THEIRS = "mine", "theirs"
-# The parts of a lead that a merge chooses between, and when it was captured, which it does not.
+# The parts that a merge chooses between, and the time of capture, which it does not.
 LABELS = {
     "name": _("Name"),
     "email": _("E-mail"),
@@ -34,8 +34,8 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One part of the lead and of the other; `theirs` None without another lead. `picked` is the side that stays
-    unless somebody chooses, "" where there is nothing to choose."""
+    """One part of this lead and of the other; `theirs` is None without another lead. `picked` is the side that is kept
+    by default, "" where there is nothing to choose."""
 
     part: str
     label: str
@@ -49,12 +49,12 @@ class Field:
 
 
 def fields_of(lead: Lead) -> list[Field]:
-    """What is known of one lead; empty fields stay out."""
+    """The fields of one lead, without empty ones."""
     return [Field(part, str(label), value) for part, label in LABELS.items() if (value := _shown(lead, part))]
 
 
 def side_by_side(lead: Lead, other: Lead, *, keeps_other: bool) -> list[Field]:
-    """Every part that one of the two has."""
+    """The fields that at least one of the two leads has."""
     rows = []
     for part, label in LABELS.items():
         mine, theirs = _shown(lead, part), _shown(other, part)
@@ -68,7 +68,7 @@ def side_by_side(lead: Lead, other: Lead, *, keeps_other: bool) -> list[Field]:
 
 
 def side_of(picked: str, *, keeps_other: bool) -> str:
-    """The side of decisions.merging that somebody means by "mine" or "theirs"; "" for anything else."""
+    """The side for decisions.merging that "mine" or "theirs" means; "" for anything else."""
     if picked not in (MINE, THEIRS):
         return ""
     return KEPT if (picked == THEIRS) == keeps_other else ABSORBED

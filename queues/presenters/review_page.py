@@ -1,4 +1,4 @@
-"""Brings together what the review desk shows: the list, the lead on the right, its fields, reasons and trail (A6)."""
+"""The context of the review desk: the list, the lead on the right, its fields, reasons and trail (A6)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,31 +12,41 @@ from leads.queries.merging import possible_duplicates_of
 from queues.forms.review import CorrectionForm
 from queues.models import Queue, ReviewItem
 from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
-from queues.presenters.merging import must_stay, would_do
-from queues.presenters.review import age_words, order_words
+from queues.presenters.merging import merge_preview, must_stay_reason
+from queues.presenters.review import age_labels, order_labels
 from queues.presenters.rules import (
     TrailRow,
-    decided_words,
+    decided_sentence,
     likely_reason,
-    problem_words,
-    reason_words,
+    problem_text,
+    reason_sentence,
+    reason_text,
     reject_choices,
     trail_rows,
-    why_words,
 )
-from queues.queries.review import AGES, NEWEST, ORDERS, Below, Filters, below, chosen_item, desk, neighbours
+from queues.queries.review import (
+    AGES,
+    NEWEST,
+    ORDERS,
+    DeskFilters,
+    RemainingRules,
+    chosen_item,
+    desk,
+    neighbours,
+    remaining_rules,
+)
 from queues.queries.waiting import waiting_entry
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment
 
 FILTERS = ("reason", "source", "age", "q", "order", "page")
-OF_ONE_LEAD = ("item", "next", "other", "stays")  # what an address says about the lead on the right
-LONGEST_SEARCH = 100
+LEAD_PARAMETERS = ("item", "next", "other", "stays")  # parameters about the lead on the right
+MAX_SEARCH_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The other lead beside the one on the right, and what a merge would do; `stuck` says why the other one can only
+    """The lead on the right compared with another one, and what a merge would do. `stuck` says why the other lead must
     be the one that stays, if so."""
 
     other: Lead
@@ -49,13 +59,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The lead on the right, in words."""
+    """The lead on the right, as shown."""
 
     item: ReviewItem
     why: str
     problems: list[str]
     trail: list[TrailRow]
-    below: Below | None
+    below: RemainingRules | None
     fields: list[Field]
     beside: Comparison | None
     queue: Queue | None
@@ -71,7 +81,7 @@ class Panel:
 
 
 def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
-    """Everything for the whole desk; after an act `pk` is the item on the right, else it is the one of the address."""
+    """The context of the whole page. After an act `pk` is the item on the right, otherwise the address names it."""
     context = list_context(request, at=at, pk=pk)
     item = context["item"]
     if item is None or item.closed_at is not None:
@@ -82,7 +92,7 @@ def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
 
 
 def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
-    """The list on the left; which boxes are ticked is the browser's business."""
+    """The list on the left. The browser keeps which boxes are ticked."""
     filters = filters_of(request)
     found = desk(filters, at=at, number=request.GET.get("page", 1))
     wanted = pk if request.method == "POST" else read_id(request.GET.get("item", ""))
@@ -91,58 +101,58 @@ def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
     return {
         "at": at,
         "desk": found,
-        "chips": [(each, reason_words(each.codes, each.rule_name)) for each in found.reasons],
+        "chips": [(each, reason_text(each.codes, each.rule_name)) for each in found.reasons],
         "rows": [(each, row_chips(each)) for each in found.items],
         "filters": filters,
         "sources": source_names(),
-        "ages": age_words(),
-        "orders": order_words(),
+        "ages": age_labels(),
+        "orders": order_labels(),
         "item": item,
         "number": number,
         "before": before,
         "behind": behind,
-        "gone": decided_words(item) if item is not None and item.closed_at is not None else "",
+        "gone": decided_sentence(item) if item is not None and item.closed_at is not None else "",
         "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
         "reasons": reject_choices(),
     }
 
 
-def filters_of(request: HttpRequest) -> Filters:
-    """What the address asks for; an order or an age that is not known is none."""
+def filters_of(request: HttpRequest) -> DeskFilters:
+    """The filters in the address. An unknown order or age is ignored."""
     asked = {name: request.GET.get(name, "") for name in ("reason", "source", "age", "order")}
-    return Filters(
+    return DeskFilters(
         reason=asked["reason"],
         source=asked["source"],
         age=asked["age"] if asked["age"] in AGES else "",
-        text=request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
+        text=request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH_LENGTH],
         order=asked["order"] if asked["order"] in ORDERS else NEWEST,
     )
 
 
 def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:
-    """`other` is the number of the one to compare with, when there are several; `stays` is "mine" to keep this lead."""
+    """`other` is the id of the lead to compare with, if there are several; `stays` is "mine" to keep this lead."""
     others = possible_duplicates_of(lead)
     if not others:
         return None
     chosen = next((each for each in others if str(each.pk) == other), others[0])
     held = open_assignment(chosen.pk)
-    stuck = must_stay(chosen, held)
+    stuck = must_stay_reason(chosen, held)
     keeps_other = bool(stuck) or stays != MINE
     entry = waiting_entry(chosen.pk)
-    told = would_do(lead, chosen, keeps_other=keeps_other, held=held, entry=entry)
-    return Comparison(chosen, others, held, keeps_other, told, stuck)
+    preview = merge_preview(lead, chosen, keeps_other=keeps_other, held=held, entry=entry)
+    return Comparison(chosen, others, held, keeps_other, preview, stuck)
 
 
 def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue], last_queue: object) -> Panel:
-    """`last_queue` is the one this person chose last; what the rules below would choose comes first."""
-    lead, rest = item.lead, below(item)
+    """`last_queue` is the queue that the user chose last; a queue that the remaining rules would choose comes first."""
+    lead, rest = item.lead, remaining_rules(item)
     known = {queue.pk: queue for queue in queues}
     likely = likely_reason(item)
     wanted = rest.queue if rest is not None and rest.queue is not None else known.get(last_queue)
     return Panel(
         item=item,
-        why=why_words(item),
-        problems=[problem_words(problem) for problem in lead.problems],
+        why=reason_sentence(item),
+        problems=[problem_text(problem) for problem in lead.problems],
         trail=trail_rows(item.trail, source_names()),
         below=rest,
         fields=side_by_side(lead, beside.other, keeps_other=beside.keeps_other) if beside else fields_of(lead),
@@ -154,7 +164,7 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
 
 def row_chips(item: ReviewItem) -> list[str]:
     name = item.rule.name if item.rule_id else ""
-    chips = [reason_words(item.reasons, name)]
+    chips = [reason_text(item.reasons, name)]
     if item.lead.problems:
-        chips += [problem_words({**problem, "value": ""}) for problem in item.lead.problems[:2]]
+        chips += [problem_text({**problem, "value": ""}) for problem in item.lead.problems[:2]]
     return chips

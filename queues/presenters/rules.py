@@ -1,8 +1,9 @@
-"""How rules, their trail and the reasons of the review desk read to people (A5, A6)."""
+"""Texts about entry rules, their trail and the reasons of the review desk (A5, A6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -11,39 +12,41 @@ from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.presenters.conditions import FIELD_LABELS, conditions_sentence
-from queues.decisions.placement import NO_QUEUE, NO_RULE, SEVERAL_LEADS, TrailLine
+from queues.decisions.placement import ReviewReason, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
 from routing.presenters.choices import REASON_WORDS
 
 REJECT_REASONS = ("invalid", "duplicate", "competitor", "student", "wrong_segment")
 
-CODES: Mapping[str, object] = {
-    NO_RULE: lazy("No rule matches"),
-    NO_QUEUE: lazy("The rule names no queue"),
-    "queue_off": lazy("The rule's queue is off"),
-    "step_failed": lazy("A step failed"),
-    SEVERAL_LEADS: lazy("Known as several leads"),
-    "unknown": lazy("No reason was kept"),
+REASON_LABELS: Mapping[str, object] = {
+    ReviewReason.NO_RULE: lazy("No rule matches"),
+    ReviewReason.NO_QUEUE: lazy("The rule names no queue"),
+    ReviewReason.QUEUE_OFF: lazy("The rule's queue is off"),
+    ReviewReason.STEP_FAILED: lazy("A step failed"),
+    ReviewReason.SEVERAL_LEADS: lazy("Known as several leads"),
+    ReviewReason.UNKNOWN: lazy("No reason recorded"),
 }
-WHY: Mapping[str, object] = {
-    NO_RULE: lazy("None of the entry rules matches this lead."),
-    NO_QUEUE: lazy("A rule matches, but it names no queue."),
-    "queue_off": lazy("A rule matches, but its queue is switched off."),
-    "step_failed": lazy("Something went wrong on the way; the lead was kept for you."),
-    SEVERAL_LEADS: lazy("What came with it belongs to different leads: it may be one of them, or all are one."),
-    "unknown": lazy("No reason was kept."),
+REASON_SENTENCES: Mapping[str, object] = {
+    ReviewReason.NO_RULE: lazy("None of the entry rules matches this lead."),
+    ReviewReason.NO_QUEUE: lazy("A rule matches, but it names no queue."),
+    ReviewReason.QUEUE_OFF: lazy("A rule matches, but its queue is switched off."),
+    ReviewReason.STEP_FAILED: lazy("An error occurred while the lead was placed; no data was lost."),
+    ReviewReason.SEVERAL_LEADS: lazy(
+        "What came with it belongs to different leads: it may be one of them, or all are one."
+    ),
+    ReviewReason.UNKNOWN: lazy("No reason was recorded."),
 }
-PROBLEMS: Mapping[str, object] = {
+PROBLEM_TEXTS: Mapping[str, object] = {
     "invalid": lazy("cannot be read"),
     "unknown": lazy("is not known"),
     "out_of_range": lazy("is out of range"),
-    "too_long": lazy("was cut, it is too long"),
+    "too_long": lazy("was cut because it is too long"),
     "too_many": lazy("has too many values"),
     "several": lazy("has several values"),
     "failed": lazy("could not be settled"),
     KNOWN_AS_ANOTHER: lazy("belongs to another lead"),
 }
-FIELDS: Mapping[str, object] = {
+CAPTURE_FIELD_LABELS: Mapping[str, object] = {
     "external_id": lazy("external id"),
     "first_name": lazy("first name"),
     "last_name": lazy("last name"),
@@ -58,7 +61,7 @@ FIELDS: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One rule that was asked; `failed` is the first condition that did not hold, in words."""
+    """One rule that was checked; `failed` is the first condition that was not met, as text."""
 
     number: int
     name: str
@@ -70,41 +73,47 @@ def rule_sentence(
     conditions: Iterable[Condition], *, outcome: str, queue: Queue | None, sources: Mapping[str, str] | None = None
 ) -> str:
     """'Score is at least 60 and source is Campaign → MQL'."""
-    words = {"when": conditions_sentence(conditions, sources), "then": outcome_words(outcome, queue)}
+    words = {"when": conditions_sentence(conditions, sources), "then": outcome_text(outcome, queue)}
     return _("%(when)s → %(then)s") % words
 
 
-def outcome_words(outcome: str, queue: Queue | None = None) -> str:
+def outcome_text(outcome: str, queue: Queue | None = None) -> str:
     """Where a rule sends its leads."""
     if outcome == EntryRule.Outcome.QUEUE:
         return queue.name if queue is not None else str(_("no queue named"))
     return str(dict(EntryRule.Outcome.choices).get(outcome, outcome))
 
 
-def reason_words(codes: Sequence[str], rule_name: str = "") -> str:
-    """A reason as a chip: the rule's name of today, else the code in words, else the name it had then."""
-    return rule_name or ", ".join(str(CODES.get(code, code)) for code in codes) or str(CODES["unknown"])
+def reason_text(codes: Sequence[str], rule_name: str = "") -> str:
+    """A short reason: the current name of the rule, else the text of the code, else the name that the rule had then."""
+    return (
+        rule_name
+        or ", ".join(str(REASON_LABELS.get(code, code)) for code in codes)
+        or str(REASON_LABELS[ReviewReason.UNKNOWN])
+    )
 
 
-def why_words(item: ReviewItem) -> str:
+def reason_sentence(item: ReviewItem) -> str:
     """The reason as a sentence."""
     if item.rule_id is not None and item.rule.outcome == EntryRule.Outcome.REVIEW:
-        return _("The rule “%(rule)s” wants a human to look.") % {"rule": item.rule.name}
-    return " ".join(str(WHY.get(code, code)) for code in item.reasons) or str(WHY["unknown"])
+        return _("The rule “%(rule)s” sends leads to the review desk.") % {"rule": item.rule.name}
+    return " ".join(str(REASON_SENTENCES.get(code, code)) for code in item.reasons) or str(
+        REASON_SENTENCES[ReviewReason.UNKNOWN]
+    )
 
 
 def trail_rows(trail: Iterable[Mapping[str, object] | TrailLine], sources: Mapping[str, str]) -> list[TrailRow]:
-    """The stored trail (or one just decided) as rows."""
+    """The stored trail, or one just decided, as rows."""
     rows = []
     for number, line in enumerate(trail, start=1):
-        told = line if isinstance(line, Mapping) else {name: getattr(line, name) for name in TrailLine.__slots__}
-        failed = failed_words(str(told.get("failed_on", "")), sources)
-        rows.append(TrailRow(number, str(told.get("rule_name", "")), bool(told.get("matched")), failed))
+        values = line if isinstance(line, Mapping) else {name: getattr(line, name) for name in TrailLine.__slots__}
+        failed = failed_condition_text(str(values.get("failed_on", "")), sources)
+        rows.append(TrailRow(number, str(values.get("rule_name", "")), bool(values.get("matched")), failed))
     return rows
 
 
-def failed_words(text: str, sources: Mapping[str, str]) -> str:
-    """'score at_least 60', as a trail keeps it, in words; what cannot be read any more is shown as it was kept."""
+def failed_condition_text(text: str, sources: Mapping[str, str]) -> str:
+    """'score at_least 60', as stored in a trail, as text. What can no longer be parsed is shown as stored."""
     if not text:
         return ""
     field, operator, value = [*text.split(" ", 2), "", ""][:3]
@@ -116,17 +125,17 @@ def failed_words(text: str, sources: Mapping[str, str]) -> str:
         return text
 
 
-def problem_words(problem: Mapping[str, object]) -> str:
+def problem_text(problem: Mapping[str, object]) -> str:
     """'Phone cannot be read: 08xx'."""
     field = str(problem.get("field", ""))
-    label = FIELDS.get(field) or FIELD_LABELS.get(field) or field or _("the capture")
-    says = PROBLEMS.get(str(problem.get("code", "")), problem.get("code", ""))
+    label = CAPTURE_FIELD_LABELS.get(field) or FIELD_LABELS.get(field) or field or _("the capture")
+    says = PROBLEM_TEXTS.get(str(problem.get("code", "")), problem.get("code", ""))
     text = _("%(field)s %(problem)s") % {"field": label, "problem": says}
     text = text[:1].upper() + text[1:]
     return f"{text}: {problem['value']}" if problem.get("value") else text
 
 
-def decided_words(item: ReviewItem) -> str:
+def decided_sentence(item: ReviewItem) -> str:
     """Who decided about a lead, when and how."""
     words = {
         "lead": item.lead.label,
@@ -144,7 +153,7 @@ def reject_choices() -> list[tuple[str, object]]:
 
 
 def likely_reason(item: ReviewItem) -> str:
-    """The reason for a rejection that fits what the desk knows; "invalid" when nothing does."""
+    """The most likely reason for a rejection; "invalid" by default."""
     lead = item.lead
     if lead.account_id and lead.account.is_competitor:
         return "competitor"
@@ -153,5 +162,5 @@ def likely_reason(item: ReviewItem) -> str:
     return named or ("duplicate" if lead.resembles_id else "invalid")
 
 
-def _person(user) -> str:
+def _person(user: User | None) -> str:
     return display_name(user) if user is not None else ""

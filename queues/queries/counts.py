@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from queues.decisions.ordering import Tally
-from queues.models import Entry, Queue
-from queues.models import Tally as TallyRow
+from queues.decisions.ordering import QueueCounts
+from queues.models import Entry, Queue, Tally
 
 
-def tally(queue: Queue, *, at: datetime) -> Tally:
-    """Waiting and aged leads now: the slots, plus what crossed an age since the last sweep (by index)."""
-    return tallies([queue], at=at)[queue.pk]
+def queue_counts(queue: Queue, *, at: datetime) -> QueueCounts:
+    """Waiting and aged leads now: the stored counts, plus the leads that crossed an age band since the last sweep."""
+    return counts_by_queue([queue], at=at)[queue.pk]
 
 
-def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
-    """tally() for several queues; one query for all the slots, and one for the queues whose leads age alike."""
+def counts_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, QueueCounts]:
+    """queue_counts() for several queues: one query for all stored counts, and one for the queues with the same
+    bands."""
     rows = (
-        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        Tally.objects.filter(queue__in=[queue.pk for queue in queues])
         .values("queue")
         .annotate(n=Sum("waiting"), n1=Sum("aged_first"), n2=Sum("aged_second"))
         .order_by("queue")
@@ -32,18 +32,18 @@ def tallies(queues: Sequence[Queue], *, at: datetime) -> dict[int, Tally]:
         n, n1, n2 = sums.get(queue.pk, (0, 0, 0))
         to_first, to_second = crossed.get(queue.pk, (0, 0))
         n1, n2 = n1 + to_first, n2 + to_second
-        found[queue.pk] = Tally(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
+        found[queue.pk] = QueueCounts(waiting=max(n, 0), aged_first=max(n1, 0), aged_second=max(n2, 0))
     return found
 
 
 def _crossings(queues: Iterable[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """How many leads reached an age since the last sweep. Counted below the queue's own row: asked plainly, the planner
-    would expect a good part of a long line and start helpers for what are a few rows."""
-    alike: dict[tuple[timedelta, timedelta], list[int]] = defaultdict(list)
+    """How many leads crossed an age band since the last sweep. Counted in subqueries of the queue's row: in a plain
+    count the planner expects many rows of a long queue and starts parallel workers for a few."""
+    by_bands: dict[tuple[timedelta, timedelta], list[int]] = defaultdict(list)
     for queue in queues:
-        alike[queue.bands.first_after, queue.bands.second_after].append(queue.pk)
+        by_bands[queue.bands.first_after, queue.bands.second_after].append(queue.pk)
     found = {}
-    for (first_after, second_after), pks in alike.items():
+    for (first_after, second_after), pks in by_bands.items():
         fresh = Entry.objects.waiting().filter(queue=OuterRef("pk"))
         first = fresh.filter(band=0, since_at__lte=at - first_after)
         second = fresh.filter(band__in=(0, 1), since_at__lte=at - second_after)
@@ -59,7 +59,7 @@ def _counted(rows: QuerySet[Entry]) -> Coalesce:
 
 def depth_by_queue(queues: Iterable[Queue]) -> dict[int, int]:
     rows = (
-        TallyRow.objects.filter(queue__in=[queue.pk for queue in queues])
+        Tally.objects.filter(queue__in=[queue.pk for queue in queues])
         .values("queue")
         .annotate(n=Sum("waiting"))
         .order_by("queue")

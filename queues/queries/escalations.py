@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -32,8 +33,8 @@ COUNT_FOR_MANAGER = """
 """
 
 
-def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
-    """What this manager must decide now, longest ago first (C7); what is snoozed comes back by itself."""
+def open_escalations(user: User, *, at: datetime) -> QuerySet[Escalation]:
+    """What this manager must decide now, oldest first (C7). A snoozed escalation comes back by itself."""
     return (
         escalations_of(user)
         .filter(closed_at__isnull=True)
@@ -42,9 +43,9 @@ def open_escalations(user, *, at: datetime) -> QuerySet[Escalation]:
     )
 
 
-def escalations_of(user) -> QuerySet[Escalation]:
-    """All escalations within this person's reach: of leads that own people hold, and while nobody holds the lead,
-    of the own queues. What was decided stays in reach of the queue: who comes second reads who was first (L8)."""
+def escalations_of(user: User) -> QuerySet[Escalation]:
+    """All escalations within this user's reach: of leads held by the user or the user's teams; and, while nobody holds
+    the lead, of the user's queues. Closed ones stay within reach, so that a second manager reads who decided (L8)."""
     if user.has_perm("queues.operate_queue"):
         return Escalation.objects.all()
     if not user.has_perm("queues.watch_queue"):
@@ -56,7 +57,7 @@ def escalations_of(user) -> QuerySet[Escalation]:
     return Escalation.objects.filter(Q(Exists(mine)) | waits_with_me | (Q(closed_at__isnull=False) & of_my_queues))
 
 
-def open_escalation_count(user, *, at: datetime) -> int:
+def open_escalation_count(user: User, *, at: datetime) -> int:
     """How many open_escalations() has."""
     if not user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue"):
         return open_escalations(user, at=at).count()

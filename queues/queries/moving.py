@@ -1,4 +1,4 @@
-"""Who waits in a queue whose leads shall be moved: what the page asks before it acts."""
+"""What the page shows before the waiting leads of a queue are moved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from queues.models import Entry, Queue
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """How many wait, how many of them past the first band, and since when the oldest."""
+    """How many leads wait, how many of them are past the first age band, and since when the oldest waits."""
 
     waiting: int
     aged: int
@@ -18,7 +18,7 @@ class Ages:
 
 
 def waiting_ages(queue: Queue, *, at: datetime) -> Ages:
-    """Counted row by row, not from the tally: somebody is about to act on these very leads."""
+    """Counted exactly, not from the stored counts, because somebody is about to move these leads."""
     line = Entry.objects.waiting().filter(queue=queue)
     found = line.aggregate(
         waiting=Count("pk"),

@@ -1,4 +1,4 @@
-"""Reads the review desk: the leads that need a human, why, and what they resemble (A6)."""
+"""The review desk: the leads that a person must decide about, why, and how they are filtered (A6)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from django.db.models import Count, Min, Q, QuerySet
 from leads.decisions.conditions.parsing import ConditionRefused
 from leads.models import Lead
 from leads.queries.leads import rule_facts, search_leads
-from queues.decisions.placement import QUEUE, Rule, decide
+from queues.decisions.placement import Outcome, ReviewReason, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
 from queues.queries.rules import active_rules
 
-EACH_PAGE = 50
-MOST_IN_FILE = 10_000
+PAGE_SIZE = 50
+MAX_ROWS_IN_FILE = 10_000
 NEWEST, OLDEST = "newest", "oldest"
 ORDERS: Mapping[str, tuple[str, ...]] = {
     NEWEST: ("-opened_at", "-pk"),
@@ -24,7 +24,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "company": ("lead__company_name", "opened_at", "pk"),
 }
 HOUR = timedelta(hours=1)
-# Half-open (L1): from so long on, and less than.
+# half-open ranges (L1): at least, and less than
 AGES: Mapping[str, tuple[timedelta, timedelta | None]] = {
     "4h": (0 * HOUR, 4 * HOUR),
     "24h": (4 * HOUR, 24 * HOUR),
@@ -33,8 +33,8 @@ AGES: Mapping[str, tuple[timedelta, timedelta | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What of the desk is shown; an unknown value shows all."""
+class DeskFilters:
+    """The filters of the list. An unknown value shows everything."""
 
     reason: str = ""
     source: str = ""
@@ -45,8 +45,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why leads stand here: the rule that sent them, or codes of ours; `key` names it in the address and `matches`
-    finds exactly the items that are counted."""
+    """Why leads are on the desk: the rule that sent them, or a ReviewReason. `key` names the reason in the address;
+    `matches` finds exactly the items that are counted."""
 
     key: str
     rule_id: int | None
@@ -58,7 +58,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The list as filtered; `total` and `oldest_at` are of all that wait, whatever the filter says."""
+    """The filtered list. `total` and `oldest_at` are of all open items, whatever the filters are."""
 
     reasons: list[Reason]
     total: int
@@ -72,9 +72,9 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
-    """The rules that were not asked, by number: which of them would have matched first (`goes_to`: and its queue), and
-    the first queue that one of them would have chosen."""
+class RemainingRules:
+    """The rules that were not checked, by number. `rule_name` is the first of them that would match, `goes_to` its
+    queue; `queue` is the first queue that one of them would choose."""
 
     first: int
     last: int
@@ -91,21 +91,21 @@ def review_count() -> int:
     return ReviewItem.objects.filter(closed_at__isnull=True).count()
 
 
-def desk(filters: Filters = Filters(), *, at: datetime, number: object = 1) -> Desk:
-    """One page of the desk; four queries, however many wait. An unknown reason shows all, an unknown page the first."""
+def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object = 1) -> Desk:
+    """One page of the desk, in four queries. An unknown reason shows everything, an unknown page the first page."""
     reasons, total, oldest_at = _reasons()
     chosen = next((each for each in reasons if each.key == filters.reason), None)
-    page = Paginator(_filtered(filters, chosen, at=at), EACH_PAGE).get_page(number)
+    page = Paginator(_filtered(filters, chosen, at=at), PAGE_SIZE).get_page(number)
     return Desk(reasons, total, oldest_at, chosen.key if chosen else "", page)
 
 
-def all_items(filters: Filters, *, at: datetime) -> list[ReviewItem]:
-    """Everything that the filters show, for a file; at most ten thousand."""
+def all_items(filters: DeskFilters, *, at: datetime) -> list[ReviewItem]:
+    """All items that the filters show, for a file; at most ten thousand."""
     chosen = next((each for each in _reasons()[0] if each.key == filters.reason), None)
-    return list(_filtered(filters, chosen, at=at)[:MOST_IN_FILE])
+    return list(_filtered(filters, chosen, at=at)[:MAX_ROWS_IN_FILE])
 
 
-def _filtered(filters: Filters, chosen: Reason | None, *, at: datetime) -> QuerySet[ReviewItem]:
+def _filtered(filters: DeskFilters, chosen: Reason | None, *, at: datetime) -> QuerySet[ReviewItem]:
     items = open_items()
     if chosen is not None:
         items = items.filter(chosen.matches)
@@ -124,7 +124,7 @@ def _filtered(filters: Filters, chosen: Reason | None, *, at: datetime) -> Query
 
 
 def chosen_item(found: Desk, pk: int | None) -> ReviewItem | None:
-    """The item of the address, else the first of the list; one that was decided meanwhile comes with who did it."""
+    """The item of the address, else the first of the list. It may be decided by now; then it says by whom."""
     if pk is not None:
         items = ReviewItem.objects.select_related("lead__source", "lead__account", "rule", "closed_by")
         item = items.filter(pk=pk).first()
@@ -133,44 +133,44 @@ def chosen_item(found: Desk, pk: int | None) -> ReviewItem | None:
     return next(iter(found.items), None)
 
 
-def still_open(pks: Sequence[int | None]) -> int | None:
-    """The first of these items that nobody has decided yet."""
+def first_open(pks: Sequence[int | None]) -> int | None:
+    """The first of these items that is still open."""
     wanted = [pk for pk in pks if pk is not None]
     left = set(open_items().filter(pk__in=wanted).values_list("pk", flat=True).order_by("pk")) if wanted else set()
     return next((pk for pk in wanted if pk in left), None)
 
 
-def still_here(lead_ids: Sequence[int]) -> int:
-    """How many of these leads stand on the desk."""
+def count_on_desk(lead_ids: Sequence[int]) -> int:
+    """How many of these leads are on the desk."""
     return open_items().filter(lead__in=lead_ids).count()
 
 
 def neighbours(found: Desk, item: ReviewItem | None) -> tuple[int, ReviewItem | None, ReviewItem | None]:
-    """Its number in the list (0: not on this page), the one before and the one behind."""
+    """The number of the item in the list (0: not on this page), and the items before and after it."""
     items = found.items
-    place = next((step for step, each in enumerate(items) if item is not None and each.pk == item.pk), None)
-    if place is None:
+    index = next((step for step, each in enumerate(items) if item is not None and each.pk == item.pk), None)
+    if index is None:
         return 0, None, next(iter(items), None)
-    before = items[place - 1] if place else None
-    behind = items[place + 1] if place + 1 < len(items) else None
-    return found.page.start_index() + place, before, behind
+    before = items[index - 1] if index else None
+    after = items[index + 1] if index + 1 < len(items) else None
+    return found.page.start_index() + index, before, after
 
 
-def below(item: ReviewItem) -> Below | None:
-    """What the rules that were not asked would do with the lead as it is now; None when all were asked."""
+def remaining_rules(item: ReviewItem) -> RemainingRules | None:
+    """What the rules that were not checked would do with the lead as it is now; None when all were checked."""
     try:
         rules = active_rules()
     except ConditionRefused:
         return None
     asked = [line.get("rule_id") for line in item.trail]
-    rest = _behind(rules, asked)
+    rest = _rules_after(rules, asked)
     if not rest:
         return None
     facts = rule_facts([item.lead])[item.lead_id]
     decision = decide(facts, rest)
-    choice = decide(facts, [rule for rule in rest if rule.outcome == QUEUE])
+    choice = decide(facts, [rule for rule in rest if rule.outcome == Outcome.QUEUE])
     queues = Queue.objects.active().in_bulk([pk for pk in {decision.queue_id, choice.queue_id} if pk])
-    return Below(
+    return RemainingRules(
         first=len(rules) - len(rest) + 1,
         last=len(rules),
         rule_name=decision.rule_name,
@@ -179,13 +179,13 @@ def below(item: ReviewItem) -> Below | None:
     )
 
 
-def _behind(rules: Sequence[Rule], asked: Sequence[int | None]) -> list[Rule]:
-    places = [step for step, rule in enumerate(rules) if rule.id in asked]
-    return list(rules[max(places) + 1 :]) if places else []
+def _rules_after(rules: Sequence[Rule], asked: Sequence[int | None]) -> list[Rule]:
+    indexes = [step for step, rule in enumerate(rules) if rule.id in asked]
+    return list(rules[max(indexes) + 1 :]) if indexes else []
 
 
 def _reasons() -> tuple[list[Reason], int, datetime | None]:
-    """Every reason with its count, the most frequent first; each item counts for exactly one."""
+    """All reasons with their counts, the most frequent first; each item counts for exactly one reason."""
     rows = list(
         open_items().values("rule", "reasons").annotate(n=Count("pk"), oldest=Min("opened_at")).order_by("rule", "-n")
     )
@@ -193,7 +193,7 @@ def _reasons() -> tuple[list[Reason], int, datetime | None]:
     found: dict[str, Reason] = {}
     for row in rows:
         codes = tuple(str(code) for code in row["reasons"])
-        key = f"rule-{row['rule']}" if row["rule"] else "-".join(codes) or "unknown"
+        key = f"rule-{row['rule']}" if row["rule"] else "-".join(codes) or ReviewReason.UNKNOWN.value
         mine = Q(rule=row["rule"]) if row["rule"] else Q(rule=None, reasons=row["reasons"])
         before = found.get(key)
         count, matches = (before.count + row["n"], before.matches | mine) if before else (row["n"], mine)

@@ -1,4 +1,4 @@
-"""Reads the entry rules with what they caught, and tries a lead that does not exist (A5, A7's first form)."""
+"""The entry rules with how many leads each caught, and a preview for a sample lead (A5, A7)."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,15 +12,15 @@ from leads.models import Activity
 from queues.decisions.placement import Decision, Rule, decide
 from queues.models import Entry, EntryRule, PriorityTier, Queue, ReviewItem
 
-COUNTED = timedelta(days=30)
+COUNTED_PERIOD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule as people read it; `conditions` None when they cannot be read (then no lead is placed by rules).
+class CountedRule:
+    """One rule with its counts. `conditions` is None when they cannot be read; then no lead is placed by rules.
 
-    `share`: of the leads about which the rules decided, None when there were none (L2); `made_at`: when it was made
-    within these 30 days.
+    `share` is that of all leads that the rules decided about, None without any (L2). `made_at` is set if the rule was
+    made within these 30 days.
     """
 
     rule: EntryRule
@@ -31,7 +31,7 @@ class RuleRow:
 
 
 def active_rules() -> list[Rule]:
-    """The entry rules that are on, in order; raises ConditionRefused when one of them is broken."""
+    """The active entry rules in order. Raises ConditionRefused if one of them cannot be read."""
     rows = EntryRule.objects.filter(is_active=True).order_by("position", "pk")
     return [
         Rule(
@@ -46,9 +46,9 @@ def active_rules() -> list[Rule]:
     ]
 
 
-def tiers_of(*queues: Queue) -> dict[int, str]:
-    """The names of the priority tiers by the number that entries keep, behind the last there is none (B4); nothing is
-    read where none of these queues goes by them."""
+def tier_names(*queues: Queue) -> dict[int, str]:
+    """The names of the priority tiers by the number stored in entries; one after the last means no tier (B4). No query
+    if none of these queues uses tiers."""
     if not any(queue.order == Queue.Order.PRIORITY for queue in queues):
         return {}
     return dict(PriorityTier.objects.order_by("-pk").values_list("position", "name"))
@@ -58,13 +58,13 @@ def rules_in_order() -> list[EntryRule]:
     return list(EntryRule.objects.select_related("queue").order_by("position", "pk"))
 
 
-def rule_rows(*, at: datetime) -> list[RuleRow]:
-    """All rules with how many leads each sent somewhere in 30 days; seven queries."""
-    since = at - COUNTED
+def counted_rules(*, at: datetime) -> list[CountedRule]:
+    """All rules with how many leads each decided about in 30 days; seven queries."""
+    since = at - COUNTED_PERIOD
     caught, made = caught_since(since), _made_since(since)
     decided = caught.total() + ReviewItem.objects.filter(opened_at__gte=since, rule__isnull=True).count()
     return [
-        RuleRow(rule, _conditions(rule), n := caught[rule.pk], n / decided if decided else None, made.get(rule.pk))
+        CountedRule(rule, _conditions(rule), n := caught[rule.pk], n / decided if decided else None, made.get(rule.pk))
         for rule in rules_in_order()
     ]
 
@@ -75,7 +75,7 @@ def _made_since(since: datetime) -> dict[int, datetime]:
 
 
 def waiting_by_tier() -> Counter[int]:
-    """How many leads wait in priority queues, by the number of their tier; one query (B4)."""
+    """How many leads wait in priority queues, by tier number; one query (B4)."""
     waiting = Entry.objects.waiting().filter(queue__order=Queue.Order.PRIORITY)
     return Counter(dict(waiting.values("tier").annotate(n=Count("pk")).order_by("tier").values_list("tier", "n")))
 
@@ -85,8 +85,8 @@ def priority_queues() -> list[Queue]:
 
 
 def caught_since(since: datetime) -> Counter[int]:
-    """Leads by the rule that decided: into a queue, to the desk, to nurture, or rejected. A lead that came back to its
-    queue keeps its rule and counts once for its first stay."""
+    """How many leads each rule decided about: into a queue, to the desk, to nurture, or rejected. A lead that returned
+    to its queue keeps its rule and counts once."""
     found: Counter[int] = Counter()
     queues = list(Queue.objects.order_by("pk").values_list("pk", flat=True))
     entries = Entry.objects.filter(queue__in=queues, entered_at__gte=since, rule__isnull=False)
@@ -106,8 +106,9 @@ def caught_since(since: datetime) -> Counter[int]:
     return found
 
 
-def tried(facts: Mapping[str, object]) -> Decision:
-    """What the rules would do with such a lead; nothing is kept. Raises ConditionRefused when a rule is broken."""
+def preview_decision(facts: Mapping[str, object]) -> Decision:
+    """What the rules would do with a lead with these facts; nothing is stored. Raises ConditionRefused if a rule cannot
+    be read."""
     return decide(facts, active_rules())
 
 

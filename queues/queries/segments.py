@@ -1,27 +1,27 @@
-"""Reads the segments of queues as an ordered list of rules whose outcome is a rotation (F7)."""
+"""The segments of a queue as an ordered list of rules whose outcome is a rotation (F7)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decisions.conditions.parsing import ConditionRefused, parse
-from queues.decisions.placement import QUEUE, Decision, Rule, decide
+from queues.decisions.placement import Decision, Outcome, Rule, decide
 from queues.decisions.routing_trail import segment_steps
 from queues.models import Entry, Queue, Segment
 from routing.models import Rotation
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The segments of a queue that are on and can be read, with the names of their rotations and of its own. One whose
-    conditions cannot be read takes no lead."""
+class SegmentPlan:
+    """The active, readable segments of a queue, with the names of their rotations and of the queue's own rotation. A
+    segment whose conditions cannot be read is listed in `broken` and takes no lead."""
 
     rules: Sequence[Rule]
     names: Mapping[int, str]
     own: str
     broken: Sequence[str] = ()
 
-    def way(self, facts: Mapping[str, object]) -> tuple[int | None, list[dict[str, object]]]:
-        """The rotation that a segment chooses, None for the queue's own, and the steps that say so."""
+    def route(self, facts: Mapping[str, object]) -> tuple[int | None, list[dict[str, object]]]:
+        """The rotation that a segment chooses (None: the queue's own), and the steps that record why."""
         if not self.rules:
             return None, []
         decision: Decision = decide(facts, self.rules)
@@ -32,10 +32,10 @@ def segments_of(queue: Queue) -> list[Segment]:
     return list(Segment.objects.filter(queue=queue).select_related("rotation").order_by("position", "pk"))
 
 
-def plan_of(queue: Queue) -> Plan:
-    """One query; nothing is asked of a queue that does not push."""
+def segment_plan(queue: Queue) -> SegmentPlan:
+    """One query; none for a queue that does not push."""
     if not queue.is_push or queue.rotation_id is None:
-        return Plan((), {}, "")
+        return SegmentPlan((), {}, "")
     rules, names, broken = [], {}, []
     for row in segments_of(queue):
         if not row.is_active:
@@ -45,13 +45,13 @@ def plan_of(queue: Queue) -> Plan:
         except ConditionRefused:
             broken.append(row.name)
             continue
-        rules.append(Rule(row.pk, row.name, conditions, QUEUE, row.rotation_id))
+        rules.append(Rule(row.pk, row.name, conditions, Outcome.QUEUE, row.rotation_id))
         names[row.rotation_id] = row.rotation.name
-    return Plan(rules, names, queue.rotation.name if rules else "", broken)
+    return SegmentPlan(rules, names, queue.rotation.name if rules else "", broken)
 
 
 def rotation_of(lead_id: int, queue: Queue) -> Rotation | None:
-    """Whose turn a lead of this queue is: of the rotation that its segment chose, else of the queue's own."""
+    """The rotation that takes a lead of this queue: the one that its segment chose, else the queue's own."""
     newest = Entry.objects.filter(lead=lead_id).select_related("rotation").order_by("-entered_at", "-pk").first()
     if newest is not None and newest.queue_id == queue.pk and newest.rotation is not None:
         return newest.rotation

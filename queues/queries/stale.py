@@ -1,4 +1,4 @@
-"""Which leads the cleanup moves: those that waited, or stayed in a stage, for too many days (D6)."""
+"""The leads that the cleanup moves: those that waited, or stayed in a stage, for too many days (D6)."""
 
 from datetime import datetime, timedelta
 
@@ -21,5 +21,5 @@ def stale_in_queues(*, at: datetime):
 
 
 def stale_in(stage: str, after: timedelta, *, at: datetime):
-    """Leads that have been in this stage for so long."""
+    """Leads that have been in this stage for at least this long."""
     return Lead.objects.filter(stage=stage, stage_at__lte=at - after).order_by("stage_at", "pk")[:CHUNK_SIZE]

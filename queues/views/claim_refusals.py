@@ -1,4 +1,4 @@
-"""What the doors of claims say when nothing was taken: kind words, 409, and the list shows what is true now."""
+"""Responses when a claim is refused: a friendly message with status 409; the list then shows the current state."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,15 +16,15 @@ from config.web.htmx import wants_part
 from config.web.people import display_name
 from config.web.responses import toast
 from config.web.times import duration, exact
-from queues.actions.claims.guards import BeingLookedAt, TooManyUncontacted
+from queues.actions.claims.guards import LeadIsReserved, TooManyUncontacted
 from queues.models import Queue
 from routing.models import Assignment
 
-MOST_NAMED = 5
+MAX_NAMED = 5
 
 
-def told_off(request: HttpRequest, says: str, links: Sequence[tuple[str, str]] = ()) -> HttpResponse:
-    """`links` are own leads, as (name, address)."""
+def refusal_response(request: HttpRequest, says: str, links: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+    """`links` are leads of the user, as (name, address)."""
     if wants_part(request):
         response = HttpResponse(says, status=409, headers={"HX-Reswap": "none"})
         return trigger_client_event(toast(response, says, "warning", links=links), "acted", {})
@@ -34,26 +34,26 @@ def told_off(request: HttpRequest, says: str, links: Sequence[tuple[str, str]] =
     return redirect("dashboards:desk")
 
 
-def contact_first(request: HttpRequest, full: TooManyUncontacted) -> HttpResponse:
-    """The queue gives nothing until some of these leads are contacted (C4c)."""
+def contact_first_response(request: HttpRequest, full: TooManyUncontacted) -> HttpResponse:
+    """The queue gives no lead until some of these leads are contacted (C4c)."""
     text = ngettext(
         "%(queue)s gives you its next lead after %(k)s more first contact. Still to contact (%(n)s):",
         "%(queue)s gives you its next lead after %(k)s more first contacts. Still to contact (%(n)s):",
         full.more,
     )
     desk = reverse("dashboards:desk")
-    links = [(held.lead.label, f"{desk}?lead={held.lead_id}") for held in full.held[:MOST_NAMED]]
-    return told_off(request, text % {"queue": full.queue.name, "k": full.more, "n": len(full.held)}, links)
+    links = [(held.lead.label, f"{desk}?lead={held.lead_id}") for held in full.held[:MAX_NAMED]]
+    return refusal_response(request, text % {"queue": full.queue.name, "k": full.more, "n": len(full.held)}, links)
 
 
-def not_pickable(queue: Queue) -> str:
+def not_pickable_message(queue: Queue) -> str:
     if not queue.picks_within:
-        return _("%(queue)s gives leads by Take next only.") % {"queue": queue.name}
-    text = _("%(queue)s lets you pick from its first %(n)s places. This lead stands further back now.")
+        return _("%(queue)s gives leads only through Take next.") % {"queue": queue.name}
+    text = _("In %(queue)s you can pick from the first %(n)s leads. This lead is further back now.")
     return text % {"queue": queue.name, "n": queue.picks_within}
 
 
-def too_late(assignment: Assignment | None) -> str:
+def already_taken_message(assignment: Assignment | None) -> str:
     if assignment is None:
         return _("This lead no longer waits here.")
     name = display_name(assignment.holder)
@@ -63,8 +63,8 @@ def too_late(assignment: Assignment | None) -> str:
     }
 
 
-def looked_at(kept: BeingLookedAt, *, at: datetime) -> str:
-    """By first name only, as in the list."""
+def reserved_message(kept: LeadIsReserved, *, at: datetime) -> str:
+    """With the first name only, as in the list."""
     entry = kept.entry
     words = {"name": entry.viewer_name, "time": duration(entry.reserved_until - at)}
-    return _("%(name)s is looking at this lead. In %(time)s it is free again, unless it is taken.") % words
+    return _("%(name)s is looking at this lead. It is free again in %(time)s, unless %(name)s takes it.") % words

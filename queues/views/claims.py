@@ -1,4 +1,4 @@
-"""Doors that take leads out of queues: take next, a batch, one from the list (C2)."""
+"""Claim leads from queues: take next, a batch, one from the list (C2)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,21 +18,27 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_clien
 from config.web.htmx import wants_part
 from config.web.ids import read_id
 from config.web.responses import toast
-from queues.actions.claims.guards import BeingLookedAt, TakeNextOnly, TooManyUncontacted
+from queues.actions.claims.guards import LeadIsReserved, TakeNextOnly, TooManyUncontacted
 from queues.actions.claims.take import (
+    AlreadyTaken,
     NotPickable,
     NotYourQueue,
     QueueIsEmpty,
-    TakenMeanwhile,
     pick,
     take_batch,
     take_next_at,
     take_next_of,
 )
 from queues.models import Queue
-from queues.queries.access import entry_in_reach, my_queues
+from queues.queries.access import claimable_entry, claimable_queues
 from queues.queries.guards import full_queues
-from queues.views.claim_refusals import contact_first, looked_at, not_pickable, told_off, too_late
+from queues.views.claim_refusals import (
+    already_taken_message,
+    contact_first_response,
+    not_pickable_message,
+    refusal_response,
+    reserved_message,
+)
 from routing.models import Assignment
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -40,12 +46,12 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    """Take next, from one queue or from all the rep's queues; a second click gives the same lead again.
+    """Take next, from one queue or from all queues of the rep. A second click returns the same lead.
 
-    The act itself asks for the right to take and whose queue it is, so that the plain case costs no query more.
+    The action itself checks the permission and the queue, so that the plain case needs no extra query.
     """
     at = timezone.now()
-    again = _taken_since(request)
+    again = _same_press(request)
     if again is not None:
         return _show(request, again, at=at)
     slug = request.POST.get("queue", "")
@@ -54,49 +60,49 @@ def take(request: HttpRequest) -> HttpResponse:
             taken = take_next_at(slug, by=request.user, at=at)
         else:
             taken = take_next_of(_all_mine(request), by=request.user, at=at)
-    except (NotYourQueue, Queue.DoesNotExist) as strange:
+    except (NotYourQueue, Queue.DoesNotExist) as refused:
         if not request.user.has_perm("queues.claim_entry"):
-            raise PermissionDenied from strange
-        raise Http404 from strange
+            raise PermissionDenied from refused
+        raise Http404 from refused
     except TooManyUncontacted as full:
-        return contact_first(request, full)
+        return contact_first_response(request, full)
     except QueueIsEmpty:
-        return _nothing(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request))
+        return _nothing_response(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request))
     return _show(request, taken, at=at)
 
 
 @require_POST
 @reps_only
 def batch(request: HttpRequest) -> HttpResponse:
-    """Several at once, at most what the queue allows; fewer when fewer wait, and says so (L8)."""
+    """Several leads at once, at most as many as the queue allows; fewer if fewer wait, with a message (L8)."""
     queue, at = _one(request), timezone.now()
-    if _taken_since(request) is not None:
+    if _same_press(request) is not None:
         return redirect("dashboards:desk")
     count = request.POST.get("count", "")
     wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
     try:
         taken = take_batch(queue, count=wanted, by=request.user, at=at)
     except TakeNextOnly:
-        return told_off(request, not_pickable(queue))
+        return refusal_response(request, not_pickable_message(queue))
     except TooManyUncontacted as full:
-        return contact_first(request, full)
+        return contact_first_response(request, full)
     except QueueIsEmpty:
-        return _nothing(request, [queue])
+        return _nothing_response(request, [queue])
     undo = reverse("queues:undo_batch", args=[taken[0].pk])
     asked = min(wanted, queue.batch_size)
     is_full = len(taken) < asked and bool(full_queues([queue], request.user))
-    messages.success(request, _took(queue, len(taken), asked, is_full=is_full), extra_tags=undo)
+    messages.success(request, _batch_message(queue, len(taken), asked, is_full=is_full), extra_tags=undo)
     desk = f"{reverse('dashboards:desk')}?lead={taken[0].lead_id}"
     return HttpResponseClientRedirect(desk) if wants_part(request) else redirect(desk)
 
 
-def _took(queue: Queue, count: int, wanted: int, *, is_full: bool) -> str:
-    """`is_full`: more would have been left uncontacted than the queue allows (C4c)."""
+def _batch_message(queue: Queue, count: int, wanted: int, *, is_full: bool) -> str:
+    """`is_full`: the limit of uncontacted leads allowed no more (C4c)."""
     words = {"n": count, "queue": queue.name, "limit": queue.uncontacted_limit}
     if is_full:
         text = ngettext(
-            "Took %(n)s lead from %(queue)s: it lets you have %(limit)s that are not contacted yet.",
-            "Took %(n)s leads from %(queue)s: it lets you have %(limit)s that are not contacted yet.",
+            "Took %(n)s lead from %(queue)s: you may have %(limit)s that are not contacted yet.",
+            "Took %(n)s leads from %(queue)s: you may have %(limit)s that are not contacted yet.",
             count,
         )
     elif count < wanted:
@@ -114,39 +120,39 @@ def _took(queue: Queue, count: int, wanted: int, *, is_full: bool) -> str:
 @reps_only
 def take_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead of the list, where the queue allows it (the cherry-pick guard, C2)."""
-    entry, at = entry_in_reach(request.user, pk), timezone.now()
+    entry, at = claimable_entry(request.user, pk), timezone.now()
     if entry is None:
         raise Http404
     try:
         taken = pick(entry, by=request.user, at=at)
-    except NotYourQueue as strange:
-        raise Http404 from strange
+    except NotYourQueue as refused:
+        raise Http404 from refused
     except NotPickable:
-        return told_off(request, not_pickable(entry.queue))
+        return refusal_response(request, not_pickable_message(entry.queue))
     except TooManyUncontacted as full:
-        return contact_first(request, full)
-    except BeingLookedAt as kept:
-        return told_off(request, looked_at(kept, at=at))
-    except TakenMeanwhile as late:
+        return contact_first_response(request, full)
+    except LeadIsReserved as reserved:
+        return refusal_response(request, reserved_message(reserved, at=at))
+    except AlreadyTaken as late:
         if late.assignment is not None and late.assignment.holder_id == request.user.pk and late.assignment.is_open:
             return _show(request, late.assignment, at=at)
-        return told_off(request, too_late(late.assignment))
+        return refusal_response(request, already_taken_message(late.assignment))
     return _show(request, taken, at=at)
 
 
 def _all_mine(request: HttpRequest) -> list[Queue]:
     if not request.user.has_perm("queues.claim_entry"):
         raise PermissionDenied
-    return list(my_queues(request.user))
+    return list(claimable_queues(request.user))
 
 
 def _one(request: HttpRequest) -> Queue:
-    return get_object_or_404(my_queues(request.user), slug=request.POST.get("queue", ""))
+    return get_object_or_404(claimable_queues(request.user), slug=request.POST.get("queue", ""))
 
 
-def _taken_since(request: HttpRequest) -> Assignment | None:
-    """What the same press gave already: a plain form carries the newest claim that its page knew of. With htmx the
-    page itself lets one press through at a time."""
+def _same_press(request: HttpRequest) -> Assignment | None:
+    """What the same button press has claimed already: a plain form carries the id of the newest claim of its page. With
+    htmx the page itself sends one press at a time."""
     if wants_part(request):
         return None
     known = read_id(request.POST.get("known", ""))
@@ -157,28 +163,28 @@ def _taken_since(request: HttpRequest) -> Assignment | None:
 
 
 def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpResponse:
-    """The card of the lead; lists, counts and the dock hear of the claim by themselves."""
+    """The card of the lead; lists, counts and the dock reload by themselves."""
     desk = f"{reverse('dashboards:desk')}?lead={taken.lead_id}"
     if not wants_part(request):
-        messages.success(request, _taken_says(taken), extra_tags=_undo(taken))
+        messages.success(request, _taken_message(taken), extra_tags=_undo(taken))
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
     response = render(request, "leads/_card.html", context)
-    response = trigger_client_event(toast(response, _taken_says(taken), undo=_undo(taken)), "acted", {})
+    response = trigger_client_event(toast(response, _taken_message(taken), undo=_undo(taken)), "acted", {})
     return push_url(response, desk)
 
 
 def _undo(taken: Assignment) -> str:
-    """What came unseen is skipped with a reason, not undone (C4c)."""
+    """A lead from a blind queue is skipped with a reason, not undone (C4c)."""
     return "" if taken.is_skippable else reverse("queues:undo", args=[taken.pk])
 
 
-def _taken_says(taken: Assignment) -> str:
+def _taken_message(taken: Assignment) -> str:
     return _("%(lead)s is yours, from %(queue)s.") % {"lead": taken.lead.label, "queue": taken.place_name}
 
 
-def _nothing(request: HttpRequest, queues: Sequence[Queue]) -> HttpResponse:
-    """Nothing waits: a kind word, and nothing changes (L8)."""
+def _nothing_response(request: HttpRequest, queues: Sequence[Queue]) -> HttpResponse:
+    """No lead waits: a friendly message, and nothing changes (L8)."""
     if len(queues) == 1:
         says = _("Nothing is waiting for you in %(queue)s. Well done.") % {"queue": queues[0].name}
     else:

@@ -1,4 +1,4 @@
-"""Doors through which managers decide escalations: take over, reassign, move to front, snooze, leave (C7)."""
+"""Managers decide escalations: take over, reassign, move to front, snooze, dismiss (C7)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,14 +22,14 @@ from queues.actions.clocks.escalations import (
     CannotTakeLeads,
     EscalationIsClosed,
     NothingToMove,
-    dismiss,
+    dismiss_escalation,
     move_to_front,
     reassign_escalated,
     snooze_escalation,
     take_over,
 )
 from queues.models import Escalation
-from queues.queries.access import people_of
+from queues.queries.access import reps_of
 from queues.queries.escalations import escalations_of
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Rep
@@ -37,20 +37,20 @@ from routing.queries.people import team_mates
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 PRESETS = {"hour": timedelta(hours=1), "four": timedelta(hours=4), "tomorrow": None}
-LONGEST_REASON = 200
-FARTHEST = timedelta(days=366)
+MAX_REASON_LENGTH = 200
+MAX_SNOOZE = timedelta(days=366)
 MORNING_HOUR = 9
 
 
-class Refused(Exception):
-    """What was sent cannot be done; the sentence says why and what to do."""
+class InvalidInput(Exception):
+    """The request cannot be carried out; the message says why and what to do."""
 
 
 Decide = Callable[[HttpRequest, Escalation, datetime], str]
 
 
-def door(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse]:
-    """A POST on one escalation within reach; who comes second reads who decided and how."""
+def escalation_view(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A POST on one escalation within reach. A second manager reads who decided and how."""
 
     @require_POST
     @managers_only
@@ -61,59 +61,59 @@ def door(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse]:
         try:
             says = decide(request, found, timezone.now())
         except EscalationIsClosed as late:
-            return _answer(request, _decided_words(late.escalation), status=409)
+            return _response(request, _decided_message(late.escalation), status=409)
         except LeadHasHolder as held:
             name = display_name(held.assignment.holder)
-            return _answer(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
+            return _response(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
         except (CannotTakeLeads, NothingToMove) as cannot:
-            return _answer(request, _cannot_words(cannot), status=409)
-        except Refused as refused:
-            return _answer(request, str(refused), status=422)
-        return _answer(request, says)
+            return _response(request, _cannot_message(cannot), status=409)
+        except InvalidInput as refused:
+            return _response(request, str(refused), status=422)
+        return _response(request, says)
 
     view.__name__, view.__doc__ = decide.__name__, decide.__doc__
     return view
 
 
-@door
+@escalation_view
 def take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
-    """The manager holds the lead from now on."""
+    """The manager becomes the holder of the lead."""
     take_over(escalation, by=request.user, at=at)
     return _("%(lead)s is yours now.") % {"lead": escalation.lead.label}
 
 
-@door
+@escalation_view
 def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
-    """To a rep of the queue, or of the manager's own teams."""
+    """To a rep of the queue, or of the manager's teams."""
     rep = _people(request, escalation).filter(pk=read_id(request.POST.get("rep", ""))).first()
     if rep is None:
-        raise Refused(_("Choose who gets the lead."))
+        raise InvalidInput(_("Choose who gets the lead."))
     reassign_escalated(escalation, to=rep, by=request.user, at=at)
     return _("%(lead)s went to %(name)s.") % {"lead": escalation.lead.label, "name": rep}
 
 
-@door
+@escalation_view
 def to_front(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
-    """First in its queue."""
+    """Move the lead to the front of its queue."""
     entry = move_to_front(escalation, by=request.user, at=at)
-    return _("%(lead)s stands first in %(queue)s.") % {"lead": escalation.lead.label, "queue": entry.queue.name}
+    return _("%(lead)s is now first in %(queue)s.") % {"lead": escalation.lead.label, "queue": entry.queue.name}
 
 
-@door
+@escalation_view
 def snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
-    """Out of sight until a time, with a reason."""
+    """Hide the escalation until a time, with a reason."""
     reason = request.POST.get("reason", "").replace("\0", "").strip()
     if not reason:
-        raise Refused(_("Write why it can wait."))
+        raise InvalidInput(_("Write why it can wait."))
     until = _until(request, at=at)
-    snooze_escalation(escalation, until=until, reason=reason[:LONGEST_REASON], by=request.user, at=at)
+    snooze_escalation(escalation, until=until, reason=reason[:MAX_REASON_LENGTH], by=request.user, at=at)
     return _("%(lead)s is snoozed until %(time)s.") % {"lead": escalation.lead.label, "time": when(until)}
 
 
-@door
+@escalation_view
 def leave(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
-    """Nothing is asked of anybody any more."""
-    dismiss(escalation, by=request.user, at=at)
+    """Dismiss the escalation without changing anything."""
+    dismiss_escalation(escalation, by=request.user, at=at)
     return _("%(lead)s stays as it is.") % {"lead": escalation.lead.label}
 
 
@@ -121,7 +121,7 @@ def _people(request: HttpRequest, escalation: Escalation):
     mine = team_mates(request.user).values("pk")
     if escalation.queue is None:
         return Rep.objects.filter(pk__in=mine).select_related("user")
-    return Rep.objects.filter(pk__in=people_of(escalation.queue).order_by().values("pk")).select_related("user")
+    return Rep.objects.filter(pk__in=reps_of(escalation.queue).order_by().values("pk")).select_related("user")
 
 
 def _until(request: HttpRequest, *, at: datetime) -> datetime:
@@ -136,17 +136,17 @@ def _until(request: HttpRequest, *, at: datetime) -> datetime:
     except ValueError:
         until = None
     if until is None:
-        raise Refused(_("Choose until when."))
+        raise InvalidInput(_("Choose a time."))
     if timezone.is_naive(until):
         until = timezone.make_aware(until)
     if until <= at:
-        raise Refused(_("This time has passed. Choose one that is still to come."))
-    if until > at + FARTHEST:
-        raise Refused(_("This is more than a year away. Choose a nearer time."))
+        raise InvalidInput(_("This time has passed. Choose a later time."))
+    if until > at + MAX_SNOOZE:
+        raise InvalidInput(_("This is more than a year away. Choose a nearer time."))
     return until
 
 
-def _decided_words(escalation: Escalation) -> str:
+def _decided_message(escalation: Escalation) -> str:
     words = {"how": escalation.get_closed_how_display(), "time": when(escalation.closed_at)}
     if escalation.closed_by_id:
         words["name"] = display_name(escalation.closed_by)
@@ -154,17 +154,17 @@ def _decided_words(escalation: Escalation) -> str:
     return _("Settled already: %(how)s at %(time)s.") % words
 
 
-def _cannot_words(cannot: Exception) -> str:
+def _cannot_message(cannot: Exception) -> str:
     if isinstance(cannot, NothingToMove):
-        return _("This lead waits in no queue, so it has no place to move.")
-    return _("This person takes no leads any more. Choose somebody else.")
+        return _("This lead is in no queue, so it cannot be moved to the front.")
+    return _("This person can no longer be given leads. Choose somebody else.")
 
 
-def _answer(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
-    """htmx: a message, and the list asks again by itself; a plain page: the list with the message."""
+def _response(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
+    """htmx: a message, and the list reloads by itself. A plain page: the list with the message."""
     level = "success" if status == 200 else "warning"
     if wants_part(request):
-        is_done = status == 200  # an answer without content must have none
+        is_done = status == 200  # a 204 must have no content
         response = HttpResponse("" if is_done else says, status=204 if is_done else status)
         response["HX-Reswap"] = "none"
         return trigger_client_event(toast(response, says, level), "alur:decided", {})

@@ -1,4 +1,4 @@
-"""Doors to the review desk: the list and one lead, its living list, decisions about one or many (A6)."""
+"""The review desk: the list and one lead, the live list, decisions about one or many leads (A6)."""
 
 from urllib.parse import urlencode
 
@@ -18,20 +18,20 @@ from config.web.responses import toast
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response
 from queues.actions.review.decisions import (
-    Decided,
+    BulkDecision,
     QueueIsOff,
     approve,
-    ask_again,
     decide_many,
     keep_both,
     nurture,
+    reapply_rules,
     reject,
 )
-from queues.forms.review import APPROVE, ASK, KEEP, NURTURE, REJECT, DecisionForm
+from queues.forms.review import DecisionForm, DeskAct
 from queues.models import ReviewItem
-from queues.presenters.review import result_says
+from queues.presenters.review import decision_message
 from queues.presenters.review_page import FILTERS, filters_of, list_context, page_context, row_chips
-from queues.queries.review import all_items, still_open
+from queues.queries.review import all_items, first_open
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 LAST_QUEUE = "review_queue"
@@ -39,21 +39,21 @@ LAST_QUEUE = "review_queue"
 
 @ops_only
 def review(request: HttpRequest) -> HttpResponse:
-    """The desk: the list as filtered in the address, and one lead."""
+    """The desk: the filtered list, and one lead."""
     context = page_context(request, at=timezone.now())
     return page_or_part(request, "queues/review.html", "queues/_review.html", context)
 
 
 @ops_only
 def review_list(request: HttpRequest) -> HttpResponse:
-    """The list alone, as it is now; ticks stay, and what somebody typed on the right is left in peace."""
+    """The list alone, as it is now. Selected boxes stay, and text typed on the right is not touched."""
     context = list_context(request, at=timezone.now())
     return render(request, "queues/_review_fresh.html", context)
 
 
 @ops_only
 def review_csv(request: HttpRequest) -> HttpResponse:
-    """The list as filtered, whatever the page; without e-mail and phone, which the list does not show either."""
+    """The whole filtered list; without e-mail and phone, which the list does not show either."""
     at = timezone.now()
     header = (
         _("Lead"),
@@ -90,10 +90,10 @@ def _line(item: ReviewItem) -> tuple:
 @require_POST
 @ops_only
 def decide(request: HttpRequest) -> HttpResponse:
-    """One act on one lead or on many, at most a page of them; who was too late reads who decided, and when."""
+    """One act on one or many leads, at most one page of them. If somebody was faster, the message says who and when."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return desk_answer(request, form.first_error(), status=422, level="error")
+        return desk_response(request, form.first_error(), status=422, level="error")
     items = list(ReviewItem.objects.filter(pk__in=form.cleaned_data["items"]).select_related("lead").order_by("pk"))
     if not items:
         raise Http404
@@ -101,28 +101,28 @@ def decide(request: HttpRequest) -> HttpResponse:
     try:
         decided = decide_many(items, by=request.user, at=at, **_act(form.cleaned_data))
     except QueueIsOff:
-        return desk_answer(request, _("This queue is switched off. Choose another."), status=422, level="error")
-    if act == APPROVE:
+        return desk_response(request, _("This queue is switched off. Choose another."), status=422, level="error")
+    if act == DeskAct.APPROVE:
         request.session[LAST_QUEUE] = queue.pk
-    says = result_says(decided, act=act, queue=queue)
+    says = decision_message(decided, act=act, queue=queue)
     undo = reverse("queues:review_undo", args=[items[0].pk]) if _can_undo(items, decided, act) else ""
-    level = "warning" if decided.late or decided.alone else "success"
-    return desk_answer(request, says, status=409 if not decided.done else 200, level=level, undo=undo)
+    level = "warning" if decided.already_decided or decided.without_lookalike else "success"
+    return desk_response(request, says, status=409 if not decided.done else 200, level=level, undo=undo)
 
 
-def _can_undo(items: list[ReviewItem], decided: Decided, act: str) -> bool:
-    """One lead that nobody took at once."""
-    if not len(items) == len(decided.done) == 1 or act == ASK:
+def _can_undo(items: list[ReviewItem], decided: BulkDecision, act: str) -> bool:
+    """Whether this was one lead, and nobody took it immediately."""
+    if not len(items) == len(decided.done) == 1 or act == DeskAct.ASK:
         return False
     return not Lead.objects.filter(pk=items[0].lead_id, stage=Lead.Stage.HELD).exists()
 
 
-def desk_answer(
+def desk_response(
     request: HttpRequest, says: str, *, status: int = 200, level: str = "success", undo: str = "", **more
 ) -> HttpResponse:
-    """The desk as it is after an act, with one message: the same lead while it is open, else the next."""
+    """The desk after an act, with one message: the same lead while it is open, else the next."""
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    pk = still_open([read_id(request.GET.get(name, "")) for name in ("item", "next")])
+    pk = first_open([read_id(request.GET.get(name, "")) for name in ("item", "next")])
     address = f"{reverse('queues:review')}?{urlencode(kept | ({'item': pk} if pk else {}))}"
     if not wants_part(request):
         messages.add_message(request, getattr(messages, level.upper()), says, extra_tags=undo)
@@ -135,11 +135,11 @@ def desk_answer(
 
 
 def _act(typed: dict) -> dict[str, object]:
-    """The action with what it needs beside who and when."""
+    """The action with its arguments except `by` and `at`."""
     return {
-        APPROVE: {"act": approve, "queue": typed["queue"]},
-        KEEP: {"act": keep_both},
-        NURTURE: {"act": nurture},
-        REJECT: {"act": reject, "reason": typed["why"]},
-        ASK: {"act": ask_again},
+        DeskAct.APPROVE: {"act": approve, "queue": typed["queue"]},
+        DeskAct.KEEP: {"act": keep_both},
+        DeskAct.NURTURE: {"act": nurture},
+        DeskAct.REJECT: {"act": reject, "reason": typed["why"]},
+        DeskAct.ASK: {"act": reapply_rules},
     }[typed["act"]]

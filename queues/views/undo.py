@@ -1,6 +1,7 @@
-"""Doors that take an assignment, or a whole batch, back within five minutes (C4b)."""
+"""Undo an assignment, or a whole batch, within five minutes (C4b)."""
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from config.web.people import display_name
 from config.web.responses import back_to
-from queues.actions.claims.undo import BatchUndone, QueueIsGone, SkipInstead, undo_assignment, undo_batch
+from queues.actions.claims.undo import BatchUndo, QueueIsGone, SkipInstead, undo_assignment, undo_batch
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undo import TooLateToUndo, WorkedSince
 from routing.models import Assignment
@@ -21,29 +22,29 @@ from routing.views.held_lead import where_it_is
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """For who made it and the managers of who holds it; nobody else learns that it exists."""
+    """For the user who made it and the managers of the holder; for others the address does not exist."""
     made = _made(request, pk)
     try:
         undo_assignment(made, by=request.user, at=timezone.now())
     except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone, SkipInstead) as refused:
-        if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # a second click is no mistake
-            messages.warning(request, _why_not(refused, made, viewer=request.user))
+        if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # it was a second click
+            messages.warning(request, _refusal_message(refused, made, viewer=request.user))
     else:
-        messages.success(request, _undone_says(made))
+        messages.success(request, _undone_message(made))
     return redirect(_where_to(request, made))
 
 
 @require_POST
 def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole batch of which this assignment is one; what was worked on since stays."""
+    """Undo the whole batch of this assignment; leads that were worked on since stay."""
     made, gone = _made(request, pk), []
     try:
         found = undo_batch(made, by=request.user, at=timezone.now())
     except (TooLateToUndo, QueueIsGone, SkipInstead) as refused:
-        messages.warning(request, _why_not(refused, made, viewer=request.user))
+        messages.warning(request, _refusal_message(refused, made, viewer=request.user))
     else:
-        says, gone = _batch_says(found, made, viewer=request.user), found.undone
-        if says:  # a second click finds nothing left to undo, and is no mistake
+        says, gone = _batch_message(found, made, viewer=request.user), found.undone
+        if says:  # empty if a second click found nothing left to undo
             (messages.success if found.undone else messages.warning)(request, says)
     return redirect(_where_to(request, made, *gone))
 
@@ -55,12 +56,12 @@ def _made(request: HttpRequest, pk: int) -> Assignment:
     return made
 
 
-def _batch_says(found: BatchUndone, made: Assignment, *, viewer) -> str:
+def _batch_message(found: BatchUndo, made: Assignment, *, viewer: User) -> str:
     n, says = len(found.undone), []
     if n:
         text = ngettext(
-            "Undone: %(n)s lead waits in %(queue)s again, where it stood.",
-            "Undone: %(n)s leads wait in %(queue)s again, where they stood.",
+            "Undone: %(n)s lead waits in %(queue)s again, in its old position.",
+            "Undone: %(n)s leads wait in %(queue)s again, in their old positions.",
             n,
         )
         says.append(text % {"n": n, "queue": made.place_name})
@@ -79,16 +80,16 @@ def _is_undone(made: Assignment) -> bool:
     return made.ended_how == Assignment.Ended.UNDONE
 
 
-def _undone_says(made: Assignment) -> str:
+def _undone_message(made: Assignment) -> str:
     now = open_assignment(made.lead_id)
     if now is None:
         words = {"lead": made.lead.label, "queue": made.place_name or _("its queue")}
-        return _("Undone: %(lead)s waits in %(queue)s again, where it stood.") % words
+        return _("Undone: %(lead)s waits in %(queue)s again, in its old position.") % words
     words = {"lead": made.lead.label, "name": display_name(now.holder)}
     return _("Undone: %(lead)s is with %(name)s again.") % words
 
 
-def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
+def _refusal_message(refused: Exception, made: Assignment, *, viewer: User) -> str:
     words = {"lead": made.lead.label}
     if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
         return where_it_is(made, viewer=viewer)
@@ -99,14 +100,14 @@ def _why_not(refused: Exception, made: Assignment, *, viewer) -> str:
         return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
     if isinstance(refused, SkipInstead):
         words["queue"] = made.place_name
-        return _("%(lead)s came unseen from %(queue)s. Skip it with a reason instead.") % words
+        return _("%(lead)s came from the blind queue %(queue)s. Skip it with a reason instead.") % words
     if isinstance(refused, WorkedSince):
         return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
     return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words
 
 
 def _where_to(request: HttpRequest, made: Assignment, *others: Assignment) -> str:
-    """Not to the page of a lead that is out of reach by now."""
+    """The page the user came from, unless it is that of a lead which is now out of reach."""
     back = back_to(request, "/")
     if back.startswith(reverse("leads:lead", args=[made.lead_id])):
         made.lead.refresh_from_db(fields=["stage"])

@@ -17,8 +17,8 @@ from queues.actions.claims.statement import CLAIM
 from queues.actions.claims.take import take_next
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry, Tally
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places, rows_for
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import entries_at, first_positions
 from routing.models import Assignment
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.raw import ours, pgbench, plain, without_bands
@@ -101,7 +101,9 @@ def test_a_million_in_line():
     queues = {depth: queue_of(depth, f"deep{depth}") for depth in (1_000, 1_000_000)}
     analyse()
     pages = interleaved(
-        {str(d): lambda q=q: rows_for(first_places(q, at=at, limit=25)) for d, q in queues.items()}, rounds=10, times=10
+        {str(d): lambda q=q: entries_at(first_positions(q, at=at, limit=25)) for d, q in queues.items()},
+        rounds=10,
+        times=10,
     )
     claims = interleaved(
         {str(d): lambda q=q: take_next(q, by=rep, at=at) for d, q in queues.items()}, rounds=15, times=10
@@ -128,7 +130,7 @@ def test_nothing_is_taken_twice_or_lost_when_clients_are_killed(process_env):
     end = time.monotonic() + 420
     while time.monotonic() < end and any(each.poll() is None for each in running):
         time.sleep(0.5)
-        if tally(queue, at=timezone.now()).waiting < count // 50:
+        if queue_counts(queue, at=timezone.now()).waiting < count // 50:
             continue  # the last ones finish in peace
         number = luck.randrange(len(running))
         running[number].kill()
@@ -143,7 +145,7 @@ def test_nothing_is_taken_twice_or_lost_when_clients_are_killed(process_env):
     twice = taken.values("lead").annotate(n=Count("pk")).filter(n__gt=1).count()
     left = Entry.objects.filter(queue=queue, left_at__isnull=False).count()
     waiting = Entry.objects.waiting().filter(queue=queue).count()
-    counted = tally(queue, at=timezone.now()).waiting
+    counted = queue_counts(queue, at=timezone.now()).waiting
     figures = {"taken": taken.count(), "killed": killed, "twice": twice, "lost": left - taken.count(), "left": waiting}
     report("100,000 claims with killed clients", figures, bar="0 twice, 0 lost")
     assert (twice, left, left + waiting, counted) == (0, taken.count(), count, waiting)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from queues.actions.claims.take import take_next
-from queues.queries.waiting import first_places, rows_for
+from queues.queries.waiting import entries_at, first_positions
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.rows import fill
 from tests.factories import QueueFactory, make_rep
@@ -22,7 +22,9 @@ def test_depth(order):
         fill(queue, depth, at=at)
 
     pages = interleaved(
-        {str(d): lambda q=q: rows_for(first_places(q, at=at, limit=25)) for d, q in queues.items()}, rounds=10, times=10
+        {str(d): lambda q=q: entries_at(first_positions(q, at=at, limit=25)) for d, q in queues.items()},
+        rounds=10,
+        times=10,
     )
     claims = interleaved(
         {str(d): lambda q=q: take_next(q, by=rep, at=at) for d, q in queues.items()}, rounds=15, times=10

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection
 
 from config.live import CHANNEL
-from queues.actions.claims.statement import CLAIM_AND_TELL, SOURCE
+from queues.actions.claims.statement import CLAIM_AND_ANNOUNCE, SOURCE
 from queues.models import Queue, Tally
 
 HEAD = """
@@ -46,7 +46,7 @@ def plain(queue: Queue, user_id: int | str) -> str:
 def ours(queue: Queue, user_id: int | str) -> str:
     """What take next sends, with its values written out."""
     values = {"slug": f"'{queue.slug}'", "user": f"({user_id})", "at": "now()", "slots": Tally.SLOTS}
-    return CLAIM_AND_TELL.replace("\n", " ") % (values | {"channel": f"'{CHANNEL}'"}) + ";\n"
+    return CLAIM_AND_ANNOUNCE.replace("\n", " ") % (values | {"channel": f"'{CHANNEL}'"}) + ";\n"
 
 
 def without_bands() -> str:

@@ -148,8 +148,10 @@ def test_dragged_rules_are_asked_in_that_order(desk: Page, go):
     drag_to_top(desk, handles.nth(2), handles.nth(0))
     expect(desk.locator("#result_list tbody >> nth=0")).to_contain_text("Rest")
     desk.locator("button[name=_save]").first.click()
-    expect(desk.get_by_text("“Rest” holds for every lead")).to_have_count(0)  # said of one rule, not of an order
-    expect(desk.get_by_text('"Students" is never asked: "Rest" above it takes the same leads first.')).to_be_visible()
+    expect(desk.get_by_text("“Rest” matches every lead")).to_have_count(0)  # said of one rule, not of an order
+    expect(
+        desk.get_by_text('"Students" never takes a lead: "Rest" above it takes the same leads first.')
+    ).to_be_visible()
     desk.get_by_role("button", name="Save the rules").click()
     expect(desk.get_by_text("changed successfully")).to_be_visible()
     order = list(EntryRule.objects.order_by("position", "pk").values_list("name", "position"))

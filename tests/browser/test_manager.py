@@ -108,7 +108,7 @@ def test_keys_act_on_the_case_that_is_selected(open_page: OpenPage, manager, bro
     expect(case(page, broken[1])).to_have_count(0)
     page.keyboard.press("j")
     page.keyboard.press("f")
-    expect(page.locator("#toasts")).to_contain_text("Kopi Senja stands first in MQL.")
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja is now first in MQL.")
     expect(page.locator("#escalations-live")).to_contain_text("Nothing needs a decision")
 
 

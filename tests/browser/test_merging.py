@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from leads.models import Lead
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule
 from routing import roles
 from tests.browser.pages import OpenPage, open_as
@@ -30,9 +30,9 @@ def pair(transactional_db: None) -> tuple[Lead, Lead]:
     known = make_lead(company_name="Lintas Niaga", title="Supervisor", phone="", score=58, at=at)
     fresh = make_lead(company_name="Lintas Niaga", title="Manager", score=71, resembles=known, resembles_percent=92)
     other = make_lead(company_name="Kopi Senja", resembles=known, resembles_percent=81)
-    place([known], at=at)
-    place([other], at=at)
-    place([fresh], at=timezone.now())
+    place_leads([known], at=at)
+    place_leads([other], at=at)
+    place_leads([fresh], at=timezone.now())
     return fresh, known
 
 
@@ -64,7 +64,7 @@ def test_two_become_one_by_keyboard_and_two_again(open_desk: OpenPage, pair: tup
     expect(page.locator("#toasts")).to_contain_text("is back on the desk")
     expect(page.locator("#rv")).to_have_text("Lintas Niaga")
     page.keyboard.press("b")
-    expect(page.locator("#toasts")).to_contain_text("Lintas Niaga waits in SMB now.")
+    expect(page.locator("#toasts")).to_contain_text("Lintas Niaga now waits in SMB.")
     known.refresh_from_db()
     assert (known.title, known.score, known.phone) == ("Supervisor", 58, "")
 

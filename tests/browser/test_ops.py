@@ -14,7 +14,7 @@ from config.worker.heartbeat import record_heartbeat
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve_waiting
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import nurture
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 from routing.models import TimeOff
@@ -45,7 +45,7 @@ def desk(at: datetime, smb: Queue) -> list[ReviewItem]:
     EntryRule.objects.create(name="All others", position=2, outcome="queue", queue=smb)
     for number, company in enumerate(COMPANIES):
         lead = make_lead(company_name=company, score=20, at=at - timedelta(minutes=number))
-        place([lead], at=at - timedelta(minutes=number))
+        place_leads([lead], at=at - timedelta(minutes=number))
     return list(ReviewItem.objects.order_by("-opened_at"))
 
 
@@ -167,7 +167,7 @@ def test_a_corrected_lead_goes_where_the_rules_say(open_page: OpenPage, desk: li
     expect(page.get_by_label("E-mail")).to_be_focused()
     page.get_by_label("E-mail").fill("dewi@kopisenja.example")
     page.get_by_role("button", name="Save and ask the rules again").click()
-    expect(page.locator("#toasts")).to_contain_text("Kopi Senja waits in SMB now.")
+    expect(page.locator("#toasts")).to_contain_text("Kopi Senja now waits in SMB.")
     expect(page.locator("#rv")).to_have_text("Bumi Hijau")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.messages import get_messages
 
 from leads.models import Lead
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, Queue, ReviewItem
 from tests.factories.leads import make_lead
 from tests.factories.people import MORNING
@@ -26,7 +26,7 @@ def twin(known: Lead, minutes: int = 10, **fields) -> ReviewItem:
     """One that came so many minutes ago and lies on the desk."""
     fields = {"company_name": known.company_name, "resembles": known, "resembles_percent": 92} | fields
     lead = make_lead(at=MORNING - minutes * MINUTE, **fields)
-    place([lead], at=MORNING - minutes * MINUTE)
+    place_leads([lead], at=MORNING - minutes * MINUTE)
     return ReviewItem.objects.select_related("lead").get(lead=lead)
 
 

@@ -66,6 +66,7 @@ PUBLIC = {
 }
 
 TABLE = {
+    "background_jobs": Door({OPS}),
     "dashboards:home": Door(ALL),
     "dashboards:nav": Door(ALL),
     "dashboards:inbox_link": Door(ALL),

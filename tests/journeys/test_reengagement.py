@@ -13,9 +13,9 @@ from leads.actions.api.keys import make_key
 from leads.actions.imports.run import run_import
 from leads.models import Activity, Lead, Source
 from queues.actions.claims.take import take_next
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import Entry, EntryRule, Queue, ReviewItem
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_ops, make_rep
 from tests.factories.files import csv_bytes, make_upload
@@ -78,7 +78,7 @@ def events(lead: Lead) -> list[str]:
 @pytest.mark.parametrize("identity", KNOWN)
 def test_a_held_lead_stays_with_its_owner_who_alone_is_told(arrive: Arrive, queue, identity: str):
     lead = known()
-    place([lead], at=LONG_AGO)
+    place_leads([lead], at=LONG_AGO)
     rep = make_rep()
     make_rep()
     held = take_next(queue, by=rep, at=LONG_AGO)
@@ -90,14 +90,20 @@ def test_a_held_lead_stays_with_its_owner_who_alone_is_told(arrive: Arrive, queu
 
 def test_a_waiting_lead_stays_with_its_age_and_moves_by_its_score(arrive: Arrive, queue):
     lead = known(score=50)
-    place([lead], at=LONG_AGO + HOUR)
+    place_leads([lead], at=LONG_AGO + HOUR)
     before = Entry.objects.get()
     ahead = make_entry(queue, since=LONG_AGO, score=50)
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [ahead.pk, before.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=2)] == [
+        ahead.pk,
+        before.pk,
+    ]
     arrive(email=KNOWN["email"], score="95")
     entry = Entry.objects.waiting().get(lead=lead)
     assert (entry.pk, entry.since_at, entry.entered_at) == (before.pk, before.since_at, before.entered_at)
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [before.pk, ahead.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=2)] == [
+        before.pk,
+        ahead.pk,
+    ]
     assert events(lead) == ["re_engaged"]
 
 
@@ -118,7 +124,7 @@ def test_a_lead_that_was_put_aside_gets_a_new_stay_and_a_new_clock(arrive: Arriv
 def test_a_lead_on_the_desk_stays_there_with_its_age(arrive: Arrive, queue):
     EntryRule.objects.create(name="All", position=1, outcome="review")
     lead = known()
-    place([lead], at=LONG_AGO)
+    place_leads([lead], at=LONG_AGO)
     arrive(external_id=KNOWN["external_id"])
     item = ReviewItem.objects.get()
     assert (item.lead, item.opened_at, item.closed_at, item.reasons) == (lead, LONG_AGO, None, ["All"])
@@ -128,7 +134,7 @@ def test_a_lead_on_the_desk_stays_there_with_its_age(arrive: Arrive, queue):
 @pytest.mark.parametrize("stage", ["converted", "won"])
 def test_who_made_a_deal_of_it_hears(arrive: Arrive, queue, stage: str):
     lead = known()
-    place([lead], at=LONG_AGO)
+    place_leads([lead], at=LONG_AGO)
     rep = make_rep()
     held = take_next(queue, by=rep, at=LONG_AGO)
     Assignment.objects.filter(pk=held.pk).update(ended_at=LONG_AGO, ended_how=stage)

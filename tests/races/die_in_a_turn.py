@@ -12,12 +12,12 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from leads.actions.intake import capture  # noqa: E402
-from routing.actions.rotation import turns as rotation  # noqa: E402
+from routing.actions.rotation import turns  # noqa: E402
 
 name, point = sys.argv[1:]
 module, function = {
-    "chosen": (rotation, "_decide"),
-    "written": (rotation, "assign_many"),
+    "chosen": (turns, "_decide"),
+    "written": (turns, "assign_many"),
     "uncommitted": (capture.CaptureResolver, "record"),
 }[point]
 whole = getattr(module, function)

@@ -7,11 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from leads.actions.intake.capture import capture_lead
-from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
+from queues.actions.claims.take import AlreadyTaken, QueueIsEmpty, pick, take_batch, take_next
 from queues.actions.clocks.escalations import EscalationIsClosed, escalate, take_over
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Entry, EntryRule, Queue
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.actions.assignment import LeadHasHolder, return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, RotationMember, Turn
@@ -37,7 +37,7 @@ def test_fifty_threads_on_thirty_leads_take_each_once_and_twenty_hear_that_the_q
     assert Counter(type(result) for result in results) == {Assignment: 30, QueueIsEmpty: 20}
     assert Assignment.objects.open().count() == 30
     assert Entry.objects.waiting().count() == 0
-    assert tally(queue, at=MORNING).waiting == 0
+    assert queue_counts(queue, at=MORNING).waiting == 0
 
 
 def test_five_processes_take_each_lead_once(process_env):
@@ -49,7 +49,7 @@ def test_five_processes_take_each_lead_once(process_env):
     lines = "".join(printed).split()
     assert sorted(int(line) for line in lines if line != "empty") == sorted(entry.lead_id for entry in entries)
     assert lines.count("empty") == 20
-    assert tally(queue, at=MORNING).waiting == 0
+    assert queue_counts(queue, at=MORNING).waiting == 0
 
 
 def test_batches_at_the_same_moment_share_out_the_queue():
@@ -71,7 +71,7 @@ def test_one_lead_picked_by_two_goes_to_one_and_the_other_reads_who_took_it():
     results = all_at_once([lambda rep=rep: pick(entry, by=rep, at=MORNING) for rep in people])
 
     (won,) = [result for result in results if isinstance(result, Assignment)]
-    (lost,) = [result for result in results if isinstance(result, TakenMeanwhile)]
+    (lost,) = [result for result in results if isinstance(result, AlreadyTaken)]
     assert (lost.assignment, lost.assignment.holder_id) == (won, won.holder_id)
 
 
@@ -95,7 +95,7 @@ def test_a_claim_and_a_managers_take_over_at_once_leave_one_holder():
         if isinstance(result, Exception) and not isinstance(result, QueueIsEmpty | LeadHasHolder | EscalationIsClosed)
     ]
     assert unexpected == []
-    assert tally(queue, at=MORNING).waiting == 0
+    assert queue_counts(queue, at=MORNING).waiting == 0
 
 
 def push_queue(people: list[User]) -> Queue:
@@ -176,4 +176,4 @@ def test_returns_that_give_owed_and_servers_never_wait_for_each_other():
 
     assert problems == []
     assert Assignment.objects.filter(ended_how="returned").count() == 8
-    assert tally(queue, at=MORNING).waiting == Entry.objects.waiting().count()
+    assert queue_counts(queue, at=MORNING).waiting == Entry.objects.waiting().count()

@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from queues.actions.claims.guards import BeingLookedAt, InOtherHands, TooManyUncontacted
-from queues.actions.claims.reservations import look_closer
-from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_batch, take_next
-from queues.actions.dispatch.assign_next import auto_assign
+from queues.actions.claims.guards import LeadIsLocked, LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.reservations import reserve
+from queues.actions.claims.take import AlreadyTaken, QueueIsEmpty, pick, take_batch, take_next
+from queues.actions.dispatch.assign_next import assign_next
 from queues.models import Entry
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_manager, make_rep
 from tests.races.crowd import all_at_once
@@ -31,7 +31,7 @@ def test_one_rep_pressing_everywhere_at_once_holds_no_more_uncontacted_leads_tha
 
     assert Assignment.objects.uncontacted().filter(holder=rep).count() == 3
     assert {type(each) for each in results if isinstance(each, Exception)} == {TooManyUncontacted}
-    assert tally(queue, at=MORNING).waiting == 6
+    assert queue_counts(queue, at=MORNING).waiting == 6
 
 
 def test_of_many_who_look_at_one_lead_one_keeps_it_and_nobody_takes_it():
@@ -39,11 +39,11 @@ def test_of_many_who_look_at_one_lead_one_keeps_it_and_nobody_takes_it():
     first, second = fill(queue, 2)
     people = [make_rep() for _number in range(6)]
 
-    results = all_at_once([lambda rep=rep: look_closer(first, by=rep, at=MORNING) for rep in people])
+    results = all_at_once([lambda rep=rep: reserve(first, by=rep, at=MORNING) for rep in people])
 
     kept = Entry.objects.get(pk=first.pk)
     assert kinds(results)[Entry] == 1
-    assert kinds(results).keys() <= {Entry, BeingLookedAt, InOtherHands}
+    assert kinds(results).keys() <= {Entry, LeadIsReserved, LeadIsLocked}
     takers = [rep for rep in people if rep != kept.reserved_by]
     claims = all_at_once([lambda rep=rep: take_next(queue, by=rep, at=MORNING) for rep in takers])
     assert kinds(claims) == {Assignment: 1, QueueIsEmpty: len(takers) - 1}
@@ -55,11 +55,11 @@ def test_a_look_and_a_claim_at_once_leave_no_lead_that_is_both():
     entries = fill(queue, 6)
     people = [make_rep() for _number in entries]
 
-    acts = [lambda e=e, rep=rep: look_closer(e, by=rep, at=MORNING) for e, rep in zip(entries, people, strict=True)]
+    acts = [lambda e=e, rep=rep: reserve(e, by=rep, at=MORNING) for e, rep in zip(entries, people, strict=True)]
     acts += [lambda rep=rep: take_next(queue, by=rep, at=MORNING) for rep in people]
     results = all_at_once(acts)
 
-    assert kinds(results).keys() <= {Entry, Assignment, TakenMeanwhile, InOtherHands, BeingLookedAt, QueueIsEmpty}
+    assert kinds(results).keys() <= {Entry, Assignment, AlreadyTaken, LeadIsLocked, LeadIsReserved, QueueIsEmpty}
     taken = Entry.objects.filter(left_at__isnull=False)
     assert [entry.reserved_by for entry in taken if entry.reserved_by] == []
     assert taken.count() == kinds(results)[Assignment]
@@ -70,10 +70,10 @@ def test_managers_who_press_assign_next_at_once_give_to_each_rep_as_many():
     queue, reps, managers = QueueFactory(team=team), [make_rep(team), make_rep(team)], [make_manager(team)] * 4
     fill(queue, 5)
 
-    results = all_at_once([lambda by=by: auto_assign(queue, by=by, at=MORNING) for by in managers])
+    results = all_at_once([lambda by=by: assign_next(queue, by=by, at=MORNING) for by in managers])
 
     assert Counter(given.holder_id for given in results) == {rep.pk: 2 for rep in reps}
-    assert tally(queue, at=MORNING).waiting == 1
+    assert queue_counts(queue, at=MORNING).waiting == 1
 
 
 def test_two_who_change_places_never_wait_for_each_other():
@@ -86,18 +86,18 @@ def test_two_who_change_places_never_wait_for_each_other():
             Entry.objects.filter(pk=entry.pk).update(reserved_by=viewer, reserved_until=MORNING)
         results = all_at_once(
             [
-                lambda: look_closer(right, by=one, at=MORNING),
-                lambda: look_closer(left, by=other, at=MORNING),
+                lambda: reserve(right, by=one, at=MORNING),
+                lambda: reserve(left, by=other, at=MORNING),
             ]
         )
-        assert kinds(results).keys() <= {Entry, InOtherHands}
+        assert kinds(results).keys() <= {Entry, LeadIsLocked}
 
 
 def test_one_rep_in_several_tabs_looks_at_one_lead():
     queue, rep = QueueFactory(picks_within=9, is_reserving=True), make_rep()
     entries = fill(queue, 4)
 
-    results = all_at_once([lambda entry=entry: look_closer(entry, by=rep, at=MORNING) for entry in entries])
+    results = all_at_once([lambda entry=entry: reserve(entry, by=rep, at=MORNING) for entry in entries])
 
     assert kinds(results) == {Entry: 4}
     assert Entry.objects.reserved(MORNING).count() == 1

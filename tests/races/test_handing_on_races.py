@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from queues.actions.claims.take import take_next
-from queues.actions.dispatch.redistribution import NothingHeld, hand_on
+from queues.actions.dispatch.redistribution import NoOpenLeads, redistribute_leads
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
@@ -35,8 +35,8 @@ def test_four_managers_at_once_hand_on_once():
     rina, boss = make_rep(), make_manager()
     rotation = make_rotation(make_rep(), make_rep())
     holding(rina, 6)
-    results = all_at_once([lambda: hand_on(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)] * 4)
-    assert kinds(results) == {NothingHeld: 3}
+    results = all_at_once([lambda: redistribute_leads(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)] * 4)
+    assert kinds(results) == {NoOpenLeads: 3}
     assert (Turn.objects.count(), Assignment.objects.open().filter(holder=rina).count()) == (6, 0)
     assert audit(rotation, at=MORNING).faults == []
 
@@ -47,7 +47,7 @@ def test_leads_are_handed_on_while_the_rep_works_and_the_rotation_serves():
     rotation = make_rotation(make_rep(), make_rep(), make_rep())
     held = holding(rina, 6)
     fill(QueueFactory(dispatch="push", rotation=rotation), 6)
-    acts = [lambda: hand_on(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)]
+    acts = [lambda: redistribute_leads(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)]
     acts += [lambda: serve_waiting(at=MORNING)] * 2
     acts += [lambda: log_contact(held[0], kind="call", outcome="reached", note="", by=rina, at=MORNING)]
     acts += [lambda: return_lead(held[5], reason="not_my_type", note="", by=rina, at=MORNING)]

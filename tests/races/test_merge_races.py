@@ -8,12 +8,12 @@ import pytest
 from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.models import Activity, Identity, Lead, Merge
-from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, take_next
-from queues.actions.entries.placement import place
+from queues.actions.claims.take import AlreadyTaken, QueueIsEmpty, take_next
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import AlreadyDecided, approve
 from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, Queue, ReviewItem
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing import roles
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep
@@ -37,7 +37,7 @@ def queue() -> Queue:
 
 def twin(known: Lead) -> ReviewItem:
     lead = make_lead(resembles=known, resembles_percent=92)
-    place([lead], at=MORNING)
+    place_leads([lead], at=MORNING)
     return ReviewItem.objects.get(lead=lead)
 
 
@@ -52,7 +52,7 @@ def assert_whole(queue: Queue) -> None:
     assert not Assignment.objects.open().filter(lead__in=gone).exists()
     assert not ReviewItem.objects.filter(lead__in=gone, closed_at=None).exists()
     assert not Identity.objects.filter(lead__in=gone).exists()
-    assert tally(queue, at=LATER).waiting == Entry.objects.waiting().filter(queue=queue).count()
+    assert queue_counts(queue, at=LATER).waiting == Entry.objects.waiting().filter(queue=queue).count()
     for lead in Lead.objects.exclude(stage="merged"):
         places = Entry.objects.waiting().filter(lead=lead).count()
         places += ReviewItem.objects.filter(lead=lead, closed_at=None).count()
@@ -105,7 +105,7 @@ def test_a_lead_is_taken_or_absorbed_and_never_both(queue):
             lambda item=item, known=known: merge(item, known, keeps_other=False),
         ]
         taken, merged = all_at_once(acts)
-        assert isinstance(taken, Assignment | QueueIsEmpty | TakenMeanwhile)
+        assert isinstance(taken, Assignment | QueueIsEmpty | AlreadyTaken)
         assert isinstance(merged, Merge | MergeRefused)
         assert_whole(queue)
         for left in ReviewItem.objects.filter(closed_at=None):

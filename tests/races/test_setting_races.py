@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from leads.models import Source
 from leads.queries.leads import rule_facts
-from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open
+from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active
 from queues.models import Entry, EntryRule, Queue
 from routing import roles
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_lead, make_ops
@@ -79,7 +79,7 @@ def test_no_lead_is_left_in_a_queue_that_is_switched_off_while_leads_arrive(peop
     off = typed(form_of(people[0].get(place_of), "queue_form"), is_active=None)
     EntryRule.objects.filter(pk=rule.pk).update(is_active=False)  # the queue may be switched off now
     arrivals = [Arrival(lead, rule_facts([lead])[lead.pk], since_at=MORNING) for lead in (make_lead(), make_lead())]
-    acts = [lambda each=each: enter_open(queue, [each], at=MORNING) for each in arrivals]
+    acts = [lambda each=each: enter_if_active(queue, [each], at=MORNING) for each in arrivals]
     answers = all_at_once([*acts, lambda: people[0].post(place_of, off)])
     waiting, is_off = Entry.objects.waiting().count(), not Queue.objects.get().is_active
     refused = sum(isinstance(answer, QueueIsOff) for answer in answers)

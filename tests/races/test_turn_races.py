@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from leads.actions.intake.capture import capture_lead
-from queues.actions.claims.take import QueueIsEmpty, TakenMeanwhile, pick, take_next
-from queues.actions.dispatch.assign_next import auto_assign
+from queues.actions.claims.take import AlreadyTaken, QueueIsEmpty, pick, take_next
+from queues.actions.dispatch.assign_next import assign_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, EntryRule, Queue
 from routing.actions.availability.time_off import plan_time_off, set_available
@@ -98,13 +98,13 @@ def test_leads_that_are_taken_by_hand_meanwhile_cost_no_turn():
     boss = make_manager()
     acts = [lambda hand=hand: take_next(queue, by=hand, at=MORNING) for hand in hands]
     acts += [lambda entry=entry: pick(entry, by=hands[0], at=MORNING) for entry in entries[:4]]
-    acts += [lambda: serve(queue, at=MORNING, most=6)] * 4
-    acts += [lambda: auto_assign(queue, by=boss, at=MORNING)] * 2
+    acts += [lambda: serve(queue, at=MORNING, limit=6)] * 4
+    acts += [lambda: assign_next(queue, by=boss, at=MORNING)] * 2
 
     results = all_at_once(acts)
 
     problems = {type(each) for each in results if isinstance(each, Exception)}
-    assert problems <= {TakenMeanwhile, QueueIsEmpty}
+    assert problems <= {AlreadyTaken, QueueIsEmpty}
     by_turn = Assignment.objects.filter(turn__isnull=False)
     assert Assignment.objects.open().values("lead").distinct().count() == Assignment.objects.count()
     assert Assignment.objects.count() + Entry.objects.waiting().count() == 40

@@ -7,7 +7,7 @@ import pytest
 from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.claims.undo import undo_assignment, undo_batch
 from queues.models import Entry
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import WorkedSince
@@ -40,7 +40,7 @@ def test_an_undo_and_a_contact_at_once_leave_one_of_them():
         assert kinds(results) == {NotTheHolder if is_undone else WorkedSince: 1}
         assert (kept.first_contact_at is None, kept.is_open) == (is_undone, not is_undone)
         assert Entry.objects.waiting().filter(lead=each.lead).count() == int(is_undone)
-    assert tally(queue, at=MORNING).waiting == Entry.objects.waiting().count()
+    assert queue_counts(queue, at=MORNING).waiting == Entry.objects.waiting().count()
 
 
 def test_four_undos_at_once_undo_once():
@@ -52,7 +52,7 @@ def test_four_undos_at_once_undo_once():
 
     assert kinds(results) == {NotTheHolder: 3}
     assert list(Entry.objects.waiting()) == [entry]
-    assert tally(queue, at=MORNING).waiting == 1
+    assert queue_counts(queue, at=MORNING).waiting == 1
 
 
 def test_an_undo_and_a_return_at_once_put_the_lead_back_once():
@@ -68,7 +68,7 @@ def test_an_undo_and_a_return_at_once_put_the_lead_back_once():
         )
         assert kinds(results) == {NotTheHolder: 1}
         assert list(Entry.objects.waiting().values_list("lead", flat=True)) == [taken.lead_id]
-        assert tally(queue, at=MORNING).waiting == 1
+        assert queue_counts(queue, at=MORNING).waiting == 1
         take_next(queue, by=colleague, at=MORNING)
 
 
@@ -84,4 +84,4 @@ def test_two_undos_of_a_batch_and_a_colleagues_claims_at_once_share_out_the_lead
     assert sorted(each.lead_id for each in undone) == [entry.lead_id for entry in entries]
     assert kinds(results).keys() <= {QueueIsEmpty}
     waiting, held = Entry.objects.waiting().count(), Assignment.objects.open().filter(holder=colleague).count()
-    assert (waiting + held, tally(queue, at=MORNING).waiting) == (5, waiting)
+    assert (waiting + held, queue_counts(queue, at=MORNING).waiting) == (5, waiting)

@@ -1,9 +1,9 @@
-"""Take next in one call of PostgreSQL: the same reading, decision and writing as the ORM version in claiming.py.
+"""Take next in one call of PostgreSQL: the same reading, decision and writing as the ORM version in take.py.
 
 A claim through the ORM is 27 statements and mostly Python's time; this is one round trip (performance.md B). It serves
-the plain case only: a pull queue without a limit of uncontacted leads, in which nobody looks closer at a lead now; a
-rep who gave nothing back that waits here; a head that is free. Whatever it does not serve it leaves untouched and
-returns None, and claiming.py goes the long way, which also names the errors.
+only the plain case: a pull queue without a limit of uncontacted leads and without reservations now; a rep who has not
+given back a lead that waits here; a first lead that nobody has locked. In any other case it changes nothing and returns
+None, and take.py goes through the ORM, which also names the errors.
 `tests/queues/actions/claims/test_statement.py` holds the two together.
 
 It is a function in the database (take_next.sql), for the reason that stands there.
@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.contrib.auth.models import User
 from django.db import connection, connections
 from django.db.models import DateTimeField, DecimalField
 
@@ -25,32 +26,32 @@ from routing.models import Assignment
 SOURCE = Path(__file__).with_name("take_next.sql")
 FIELDS = Lead._meta.concrete_fields
 NAMES = [field.attname for field in FIELDS]
-TYPES = {DateTimeField: datetime.fromisoformat, DecimalField: Decimal}  # what JSON has no form of
-READ = {place: TYPES[type(field)] for place, field in enumerate(FIELDS) if type(field) in TYPES}
+TYPES = {DateTimeField: datetime.fromisoformat, DecimalField: Decimal}  # types that JSON does not have
+READERS = {index: TYPES[type(field)] for index, field in enumerate(FIELDS) if type(field) in TYPES}
 CLAIM = "SELECT alur_claim(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int)"
-CLAIM_AND_TELL = """
+CLAIM_AND_ANNOUNCE = """
     CALL alur_claim_and_tell(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int, %(channel)s)
 """
 
 
 def install(sender: AppConfig, using: str, **_signal: object) -> None:
-    """After every migrate: the function in the database is the one that this code calls."""
+    """Install the function after every migrate, so that the database has the one that this code calls."""
     if connections[using].vendor == "postgresql":
         with connections[using].cursor() as cursor:
             cursor.execute(SOURCE.read_text())
 
 
-def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | None:
-    """The claimed assignment with its lead, or None when this is not the plain case; then nothing has been written.
+def claim_by_statement(slug: str, *, by: User, at: datetime, slots: int) -> Assignment | None:
+    """The claimed assignment with its lead, or None if this is not the plain case; then nothing has been written.
 
-    The claim commits by itself, unless it is part of a transaction; then it and its news go with that one.
+    The claim commits by itself. Within a transaction, the claim and its live messages commit with that transaction.
     """
     is_part, values = connection.in_atomic_block, {"slug": slug, "user": by.pk, "at": at, "slots": slots}
     with connection.cursor() as cursor:
         if is_part:
             cursor.execute(CLAIM, values)
         else:
-            cursor.execute(CLAIM_AND_TELL, values | {"channel": CHANNEL})
+            cursor.execute(CLAIM_AND_ANNOUNCE, values | {"channel": CHANNEL})
         (answer,) = cursor.fetchone()
     if answer is None:
         return None
@@ -78,7 +79,7 @@ def claim_at_once(slug: str, *, by, at: datetime, slots: int) -> Assignment | No
 def _lead(row: dict) -> Lead:
     """The row as the ORM would have read it."""
     values = [row[field.column] for field in FIELDS]
-    for place, read in READ.items():
-        if values[place] is not None:
-            values[place] = read(values[place])
+    for index, read in READERS.items():
+        if values[index] is not None:
+            values[index] = read(values[index])
     return Lead.from_db(connection.alias, NAMES, values)

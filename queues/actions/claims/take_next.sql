@@ -1,6 +1,6 @@
--- Take next in one call: reads, decides and writes what claiming.py does through the ORM. claim_statement.py says when
--- it serves; it returns NULL, and has written nothing, where it does not. Installed anew by every migrate; another
--- signature needs another name, as processes of the version before call this one while they are replaced.
+-- Take next in one call: reads, decides and writes the same as take.py does through the ORM. statement.py says in which
+-- case it applies; otherwise it returns NULL and has written nothing. Every migrate installs it again. A new signature
+-- needs a new name, because processes of the previous version still call the old one during a deployment.
 --
 -- Small statements, each planned once per connection, instead of one large one: PostgreSQL sets up every part of a
 -- statement before it runs, and sets up all of it again for each row that somebody else took meanwhile.
@@ -53,8 +53,8 @@ BEGIN
         IF FOUND THEN RETURN NULL; END IF;
     END IF;
 
-    -- the counts of the age bands: as kept, and what has crossed an age since the last sweep. At most 1,000 are counted:
-    -- should more cross in one minute, the sweep does; the order is the one that only their own index gives.
+    -- the counts of the age bands: as stored, plus leads that crossed an age since the last sweep. At most 1,000 are
+    -- counted: if more cross in one minute, the sweep counts them. The ORDER BY makes the planner use their own index.
     first_edge := now_at - queue.first_band_hours * interval '1 hour';
     second_edge := now_at - queue.second_band_hours * interval '1 hour';
     SELECT COALESCE(SUM(waiting), 0), COALESCE(SUM(aged_first), 0), COALESCE(SUM(aged_second), 0) INTO n, n1, n2
@@ -70,7 +70,7 @@ BEGIN
     k1 := CEIL(n * queue.first_band_percent / 100.0);
     k2 := CEIL(n * queue.second_band_percent / 100.0);
 
-    -- whether the first place belongs to the oldest (B6); seldom so: then the head in base order is looked at first
+    -- whether the first position belongs to the oldest lead (B6); this is rare, and needs the head in base order
     IF (n2 > 0 AND n2 >= k2) OR (n1 > 0 AND n1 >= k1) THEN
         SELECT e.id, e.key1, e.since_at INTO peek_id, peek_key1, peek_since FROM queues_entry e
         WHERE e.queue_id = queue.id AND e.left_at IS NULL
@@ -161,9 +161,9 @@ BEGIN
 END
 $body$;
 
--- The claim, and its news right after its commit, in one round trip. News in a transaction make its commit, disk and
--- all, wait for every other one that has news (seen in the wait events of 32 claims at once). A server that dies between
--- the two tells nothing; pages ask again by themselves.
+-- The claim, and its live messages right after its commit, in one round trip. Notifications inside a transaction make
+-- its commit wait for every other commit that notifies (seen in the wait events of 32 claims at once). If the server
+-- dies between the two, no message is sent; pages reload by themselves.
 CREATE OR REPLACE PROCEDURE alur_claim_and_tell(queue_slug text, by_user bigint, now_at timestamptz, slots int,
                                                 channel text, INOUT taken text DEFAULT NULL)
 LANGUAGE plpgsql AS $body$

@@ -1,9 +1,10 @@
-"""Undo an assignment within five minutes: the lead stands in its queue as before (C4b)."""
+"""Undo an assignment within five minutes: the lead is in its queue again, as before (C4b)."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce, announce_restored
@@ -19,49 +20,49 @@ from routing.queries.assignments import UNDO_WITHIN, batch_of
 
 
 class QueueIsGone(Exception):
-    """The queue that the lead would go back to is switched off, or the lead never stood in one."""
+    """The queue to which the lead would return is switched off, or the lead was in no queue."""
 
 
 class SkipInstead(Exception):
-    """The lead came unseen from a blind queue: its holder gives it back with a reason, or a manager undoes it (C4c)."""
+    """The lead came from a blind queue: its holder must skip it with a reason, or a manager undoes it (C4c)."""
 
 
 @transaction.atomic
-def undo_assignment(assignment: Assignment, *, by, at: datetime) -> Assignment:
-    """Take a claim, a turn or a manager's decision back, by who made it or a manager: place, turn and clocks are as
-    before, and what it had closed is open again. The door asks who may.
+def undo_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
+    """Undo a claim, a turn or a manager's decision: position, turn and clocks are as before, and cases that it closed
+    are open again. The view checks who may.
 
-    A lead that a rotation had pushed waits again; the next sweep or arrival serves it anew. Raises what take_back()
+    A lead that a rotation had assigned waits again; the next sweep or arrival assigns it. Raises what take_back()
     raises, QueueIsGone and SkipInstead; then nothing has changed.
     """
     if assignment.is_skippable and assignment.holder_id == by.pk:
         raise SkipInstead
     undone, before = take_back(assignment, by=by, at=at)
     if before is None:
-        _wait_again(undone)
-        reorder_leads([undone.lead], at=at)  # it may have come back with a higher score meanwhile (B7)
-    _reopen(undone)
+        _reopen_entry(undone)
+        reorder_leads([undone.lead], at=at)  # its score may have changed in the meantime (B7)
+    _reopen_cases(undone)
     return undone
 
 
 @dataclass
-class BatchUndone:
-    """What became of a batch: these wait again, and these stay because they were worked on since. Those that had gone
-    another way before are in neither."""
+class BatchUndo:
+    """The result for a batch: `undone` leads wait again; `stayed` leads were worked on since. Leads that are no longer
+    with the holder are in neither list."""
 
     undone: list[Assignment] = field(default_factory=list)
     stayed: list[Assignment] = field(default_factory=list)
 
 
-def undo_batch(one: Assignment, *, by, at: datetime) -> BatchUndone:
-    """Undo all leads that were taken with this one in a batch.
+def undo_batch(one: Assignment, *, by: User, at: datetime) -> BatchUndo:
+    """Undo all leads that were claimed with this one in a batch.
 
-    A transaction for each, so that nobody who works on two of them waits for both; what a crash leaves is undone by the
-    next click. Raises TooLateToUndo and QueueIsGone, which hold for all of a batch.
+    Each lead has its own transaction, so that other work waits for one lead at most; after a crash the next click
+    undoes the rest. Raises TooLateToUndo and QueueIsGone, which apply to the whole batch.
     """
     if at - one.assigned_at > UNDO_WITHIN:
         raise TooLateToUndo
-    found = BatchUndone()
+    found = BatchUndo()
     for each in batch_of(one):
         try:
             found.undone.append(undo_assignment(each, by=by, at=at))
@@ -72,7 +73,7 @@ def undo_batch(one: Assignment, *, by, at: datetime) -> BatchUndone:
     return found
 
 
-def _wait_again(undone: Assignment) -> None:
+def _reopen_entry(undone: Assignment) -> None:
     entry = Entry.objects.select_for_update(of=("self",)).select_related("queue").filter(assignment=undone).first()
     if entry is None or not entry.queue.is_active:
         raise QueueIsGone
@@ -83,8 +84,8 @@ def _wait_again(undone: Assignment) -> None:
     announce_restored(entry.queue.topic, entry.pk)
 
 
-def _reopen(undone: Assignment) -> None:
-    """What this assignment settled by being made."""
+def _reopen_cases(undone: Assignment) -> None:
+    """Open again the escalation and the review item that this assignment had closed."""
     then = {"lead": undone.lead_id, "closed_at": undone.assigned_at}
     newest = Escalation.objects.filter(**then).order_by("-pk").values_list("pk", flat=True)[:1]
     if Escalation.objects.filter(pk__in=list(newest)).update(closed_at=None, closed_how="", closed_by=None):

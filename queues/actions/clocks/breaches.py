@@ -13,11 +13,11 @@ from config.live import announce
 from leads.models import Activity
 from queues.actions.clocks.escalations import escalate
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.dispatch.serve import wish_for, wish_of
+from queues.actions.dispatch.serve import turn_request, turn_request_without_entry
 from queues.actions.entries.counts import mark_crossings
-from queues.decisions.escalation import Step, contact_steps, next_step, steps_due
+from queues.decisions.escalation import BreachAct, Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
-from queues.queries.access import decliners, people_of
+from queues.queries.access import decliners, reps_of
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import Gift, reassign, take_away
 from routing.actions.notifications import notify
@@ -27,24 +27,26 @@ from routing.queries.availability.status import availability_of
 from routing.queries.people import managers_of
 from routing.queries.workload import open_load
 
-AT_ONCE = 500
+CHUNK_SIZE = 500
 
 
 def escalate_overdue(*, at: datetime) -> int:
-    """Every contact step that is past due, one by one and in order: remind, tell the manager, give to another (D2)."""
-    ids = list(Assignment.objects.overdue(at).order_by("contact_due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_act_on_contact(pk, at=at) for pk in ids) + _try_again(at=at)
+    """Carry out every contact step that is overdue, in order: remind, notify the manager, reassign (D2)."""
+    ids = list(
+        Assignment.objects.overdue(at).order_by("contact_due_at", "pk").values_list("pk", flat=True)[:CHUNK_SIZE]
+    )
+    return sum(_act_on_contact(pk, at=at) for pk in ids) + _retry_stuck(at=at)
 
 
-def _try_again(*, at: datetime) -> int:
-    """Leads that nobody could be given at their third breach go to a colleague as soon as one is free."""
+def _retry_stuck(*, at: datetime) -> int:
+    """Leads that could not be reassigned at their third breach go to a colleague as soon as one is available."""
     stuck = Assignment.objects.uncontacted().filter(breaches__gt=0, contact_due_at__isnull=True)
-    ids = list(stuck.order_by("assigned_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_give_on(pk, at=at) for pk in ids)
+    ids = list(stuck.order_by("assigned_at", "pk").values_list("pk", flat=True)[:CHUNK_SIZE])
+    return sum(_retry_one(pk, at=at) for pk in ids)
 
 
 @transaction.atomic
-def _give_on(pk: int, *, at: datetime) -> int:
+def _retry_one(pk: int, *, at: datetime) -> int:
     held = (
         Assignment.objects.uncontacted()
         .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
@@ -66,6 +68,7 @@ def _act_on_contact(pk: int, *, at: datetime) -> int:
     )
     if held is None:
         return 0
+    # Wall time for every lead type: working hours (`hours`) and limits by lead type (contact_limit) are not wired yet.
     steps = contact_steps(held.assigned_at, timedelta(minutes=held.contact_minutes))
     due = steps_due(steps, held.breaches, at)
     for step in due:
@@ -82,7 +85,7 @@ def _act_on_contact(pk: int, *, at: datetime) -> int:
             lead=held.lead,
             kind=Activity.Kind.BREACHED,
             at=at,
-            details={"clock": "contact", "number": step.number, "act": step.act, "holder": held.holder_id},
+            details={"clock": Breach.Clock.CONTACT, "number": step.number, "act": step.act, "holder": held.holder_id},
         )
     held.breaches += len(due)
     following = next_step(steps, held.breaches)
@@ -97,12 +100,12 @@ def _act_on_contact(pk: int, *, at: datetime) -> int:
 def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
     details = {"label": held.lead.label, "number": step.number, "holder": held.holder_id}
     key = f"contact-{held.pk}-{step.number}"
-    if step.act == "remind":
+    if step.act == BreachAct.REMIND:
         notify(
             [held.holder_id], kind=Notification.Kind.CONTACT_DUE, key=key, at=at, lead_id=held.lead_id, details=details
         )
-    elif step.act == "tell_manager":
-        queue = queue_of(held)
+    elif step.act == BreachAct.TELL_MANAGER:
+        queue = last_queue(held)
         notify(
             managers_of(held.holder_id),
             kind=Notification.Kind.TEAM_CONTACT_DUE,
@@ -117,9 +120,9 @@ def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
 
 
 def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> bool:
-    """Through the queue's rotation where it pushes, else to the available colleague with the fewest open leads. With
-    nobody free the managers are told, and every sweep tries again."""
-    queue = queue_of(held)
+    """Reassign through the rotation of a push queue, else to the available colleague with the fewest open leads. If
+    nobody is available, the managers are notified, and every sweep tries again."""
+    queue = last_queue(held)
     if queue is None or not (_by_rotation(held, queue, at=at) or _by_load(held, queue, at=at)):
         escalate(held.lead, queue=queue, kind=Escalation.Kind.NOBODY, broke_at=broke_at, at=at)
         return False
@@ -133,15 +136,15 @@ def _by_rotation(held: Assignment, queue: Queue, *, at: datetime) -> bool:
         with transaction.atomic():
             lock_rotations([queue.pk])
             take_away(held, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
-            wish = wish_for(held.lead, queue, besides={held.holder_id})
-            take_turns(rotation_of(held.lead_id, queue), [wish], at=at, how=Assignment.How.BREACH)
+            request = turn_request_without_entry(held.lead, queue, excluding={held.holder_id})
+            take_turns(rotation_of(held.lead_id, queue), [request], at=at, how=Assignment.How.BREACH)
     except NobodyAvailable:
         return False
     return True
 
 
 def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
-    colleague = least_loaded(queue, at=at, besides={held.holder_id} | decliners(held.lead_id))
+    colleague = least_loaded(queue, at=at, excluding={held.holder_id} | decliners(held.lead_id))
     if colleague is None:
         return False
     gift = Gift(
@@ -156,42 +159,44 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
     return True
 
 
-def least_loaded(queue: Queue, *, at: datetime, besides: Collection[int] = ()) -> Rep | None:
-    """The available rep of the queue's people with the fewest open leads; ties go by the rep's id."""
-    people = [person for person in people_of(queue) if person.user_id not in besides]
+def least_loaded(queue: Queue, *, at: datetime, excluding: Collection[int] = ()) -> Rep | None:
+    """The available rep of the queue with the fewest open leads; ties go by id."""
+    people = [person for person in reps_of(queue) if person.user_id not in excluding]
     states = availability_of(people, at=at)
     free = [person for person in people if states[person.pk].is_available]
     load = open_load(person.user_id for person in free)
     return min(free, key=lambda person: (load[person.user_id], person.pk), default=None)
 
 
-def queue_of(held: Assignment) -> Queue | None:
-    """The queue through which the lead last came, the current holder's or a former one's."""
+def last_queue(held: Assignment) -> Queue | None:
+    """The queue that the lead was in last."""
     entry = Entry.objects.filter(lead=held.lead_id).select_related("queue").order_by("-entered_at", "-pk").first()
     return entry.queue if entry else None
 
 
 def expire_waits(*, at: datetime) -> int:
-    """Leads that waited longer than their type may (D1): to the manager, or to the rotation, as the queue says."""
+    """Leads that waited longer than their type may (D1) go to the manager or to the rotation, as the queue says."""
     late = Entry.objects.waiting().filter(wait_due_at__lt=at, wait_breached_at__isnull=True)
-    ids = list(late.order_by("wait_due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    ids = list(late.order_by("wait_due_at", "pk").values_list("pk", flat=True)[:CHUNK_SIZE])
     return sum(_act_on_wait(pk, at=at) for pk in ids)
 
 
 @transaction.atomic
 def _act_on_wait(pk: int, *, at: datetime) -> int:
-    entry = _late(Entry.objects.waiting().filter(pk=pk, wait_due_at__lt=at, wait_breached_at__isnull=True))
+    entry = _lock_entry(Entry.objects.waiting().filter(pk=pk, wait_due_at__lt=at, wait_breached_at__isnull=True))
     if entry is None:
         return 0
     entry.wait_breached_at = at
     entry.save(update_fields=["wait_breached_at"])
-    _record(entry, Breach.Clock.WAIT, due_at=entry.wait_due_at, act=entry.queue.on_wait_breach, at=at)
+    _record_breach(entry, Breach.Clock.WAIT, due_at=entry.wait_due_at, act=entry.queue.on_wait_breach, at=at)
     queue = entry.queue
     if queue.on_wait_breach == Queue.OnWaitBreach.ASSIGN and queue.rotation_id:
         try:
             with transaction.atomic():
                 lock_rotations([queue.pk])
-                take_turns(entry.rotation or queue.rotation, [wish_of(entry, queue)], at=at, how=Assignment.How.WAIT)
+                take_turns(
+                    entry.rotation or queue.rotation, [turn_request(entry, queue)], at=at, how=Assignment.How.WAIT
+                )
                 return 1
         except NobodyAvailable:
             pass
@@ -200,31 +205,31 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
 
 
 def lift_aged(*, at: datetime) -> int:
-    """Keep the age bands' counts, and bring leads past the ladder's last step to the manager, once (B6)."""
+    """Update the age bands, and escalate each lead past the last age once (B6)."""
     moved = 0
     for queue in Queue.objects.active().order_by("pk"):
         moved += mark_crossings(queue, at=at)
         last_step = at - timedelta(hours=queue.escalate_after_hours)
         old = Entry.objects.waiting().filter(queue=queue, since_at__lte=last_step, escalated_at__isnull=True)
-        for pk in list(old.order_by("since_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        for pk in list(old.order_by("since_at", "pk").values_list("pk", flat=True)[:CHUNK_SIZE]):
             moved += _act_on_age(pk, at=at)
     return moved
 
 
 @transaction.atomic
 def _act_on_age(pk: int, *, at: datetime) -> int:
-    entry = _late(Entry.objects.waiting().filter(pk=pk, escalated_at__isnull=True))
+    entry = _lock_entry(Entry.objects.waiting().filter(pk=pk, escalated_at__isnull=True))
     if entry is None:
         return 0
     entry.escalated_at = at
     entry.save(update_fields=["escalated_at"])
     due_at = entry.since_at + timedelta(hours=entry.queue.escalate_after_hours)
-    _record(entry, Breach.Clock.AGE, due_at=due_at, act="tell_manager", at=at)
+    _record_breach(entry, Breach.Clock.AGE, due_at=due_at, act=BreachAct.TELL_MANAGER, at=at)
     escalate(entry.lead, queue=entry.queue, kind=Escalation.Kind.AGE, broke_at=due_at, at=at)
     return 1
 
 
-def _late(rows) -> Entry | None:
+def _lock_entry(rows) -> Entry | None:
     return (
         rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
         .select_related("queue__rotation", "rotation", "lead")
@@ -232,7 +237,7 @@ def _late(rows) -> Entry | None:
     )
 
 
-def _record(entry: Entry, clock: str, *, due_at: datetime, act: str, at: datetime) -> None:
+def _record_breach(entry: Entry, clock: Breach.Clock, *, due_at: datetime, act: str, at: datetime) -> None:
     Breach.objects.create(clock=clock, lead=entry.lead, entry=entry, due_at=due_at, at=at, act=act)
     Activity.objects.create(
         lead=entry.lead,

@@ -1,4 +1,4 @@
-"""Move leads that nobody touches: nurture, recycling pool, archive (D6)."""
+"""Move stale leads: to nurture, to the recycling pool, to the archive (D6)."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from queues.queries.stale import ARCHIVE_AFTER, RECYCLE_AFTER, stale_in, stale_i
 
 
 def clear_stale(*, at: datetime) -> dict[str, int]:
-    """7 days waiting -> nurture, 14 -> recycling pool, 30 -> archive; each step is an activity of its own."""
+    """After 7 days to nurture, 14 to the recycling pool, 30 to the archive; each step has its own activity."""
     return {
         "nurture": _close(stale_in_queues(at=at), Lead.Stage.WAITING, Lead.Stage.NURTURE, at=at),
         "recycle": _close(
@@ -21,7 +21,7 @@ def clear_stale(*, at: datetime) -> dict[str, int]:
 
 
 def _close(leads, before: str, stage: str, *, at: datetime) -> int:
-    """A lead that was taken or came back since the list was read stays as it is."""
+    """Skips leads that were taken or came back since the list was read."""
     moved = 0
     for lead in leads:
         days = {"days": (at - lead.stage_at).days}

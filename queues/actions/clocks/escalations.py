@@ -1,7 +1,8 @@
-"""Put leads before a manager, and carry out what he or she decides (C7)."""
+"""Open escalations for managers, and carry out what a manager decides (C7)."""
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -20,7 +21,7 @@ from routing.queries.rotation.lead_requirements import size_of
 
 
 class EscalationIsClosed(Exception):
-    """Somebody decided already, or the cause is gone; `escalation` says how and when."""
+    """The escalation is closed already; it says how and when."""
 
     def __init__(self, escalation: Escalation) -> None:
         self.escalation = escalation
@@ -28,17 +29,19 @@ class EscalationIsClosed(Exception):
 
 
 class CannotTakeLeads(Exception):
-    """The chosen person cannot be given leads: not active, or no rep."""
+    """The chosen user cannot be given leads: not active, or no rep."""
 
 
 class NothingToMove(Exception):
-    """The lead waits in no queue, so it has no place that could be moved."""
+    """The lead is in no queue, so it cannot be moved to the front."""
 
 
 @transaction.atomic
-def escalate(lead: Lead, *, queue: Queue | None, kind: str, broke_at: datetime, at: datetime) -> Escalation | None:
-    """Open an escalation and tell the managers; None when the lead stands before them for this very reason. A new
-    reason renews the one that is open, and ends its snooze."""
+def escalate(
+    lead: Lead, *, queue: Queue | None, kind: Escalation.Kind, broke_at: datetime, at: datetime
+) -> Escalation | None:
+    """Open an escalation and notify the managers; None if one is open for the same reason. A new reason updates the
+    open one and ends its snooze."""
     escalation = Escalation.objects.select_for_update(no_key=True).filter(lead=lead, closed_at__isnull=True).first()
     if escalation is None:
         escalation = Escalation.objects.create(lead=lead, queue=queue, kind=kind, opened_at=at, broke_at=broke_at)
@@ -52,11 +55,11 @@ def escalate(lead: Lead, *, queue: Queue | None, kind: str, broke_at: datetime, 
     )
     held = open_assignment(lead.pk)
     if held is not None:
-        told = managers_of(held.holder_id)
+        recipients = managers_of(held.holder_id)
     else:
-        told = manager_ids([queue.team_id]) if queue is not None and queue.team_id else manager_ids_of_all()
+        recipients = manager_ids([queue.team_id]) if queue is not None and queue.team_id else all_manager_ids()
     notify(
-        told,
+        recipients,
         kind=Notification.Kind.ESCALATED,
         key=f"escalation-{escalation.pk}-{kind}",
         at=at,
@@ -67,22 +70,22 @@ def escalate(lead: Lead, *, queue: Queue | None, kind: str, broke_at: datetime, 
     return escalation
 
 
-def manager_ids_of_all() -> list[int]:
-    """Every active manager: for queues that belong to everyone."""
+def all_manager_ids() -> list[int]:
+    """All active managers: for queues without a team."""
     return manager_ids(Team.objects.values_list("pk", flat=True).order_by("pk"))
 
 
 @transaction.atomic
-def take_over(escalation: Escalation, *, by, at: datetime) -> Assignment:
-    """The manager holds the lead from now on."""
+def take_over(escalation: Escalation, *, by: User, at: datetime) -> Assignment:
+    """The manager becomes the holder of the lead."""
     return _give(
         escalation, to_user_id=by.pk, how=Assignment.How.TAKEN_OVER, closed=Escalation.Closed.TAKEN_OVER, by=by, at=at
     )
 
 
 @transaction.atomic
-def reassign_escalated(escalation: Escalation, *, to: Rep, by, at: datetime) -> Assignment:
-    """Give the lead to a rep of the manager's choice."""
+def reassign_escalated(escalation: Escalation, *, to: Rep, by: User, at: datetime) -> Assignment:
+    """Assign the lead to a rep whom the manager chose."""
     if not to.user.is_active:
         raise CannotTakeLeads
     return _give(
@@ -90,8 +93,10 @@ def reassign_escalated(escalation: Escalation, *, to: Rep, by, at: datetime) -> 
     )
 
 
-def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by, at: datetime) -> Assignment:
-    locked = _locked(escalation)
+def _give(
+    escalation: Escalation, *, to_user_id: int, how: Assignment.How, closed: Escalation.Closed, by: User, at: datetime
+) -> Assignment:
+    locked = _lock_open(escalation)
     close_escalation(locked, how=closed, by=by, at=at)
     held = open_assignment(locked.lead_id)
     queue = locked.queue
@@ -105,9 +110,9 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
     )
     if held is not None and held.holder_id == to_user_id:
         raise LeadHasHolder(held)
-    counts_in = _counts_in(locked.lead, queue)
+    counts_in = _counting_rotation(locked.lead, queue)
     if counts_in is not None:
-        lock_rotation(counts_in)  # before the queue's rows, as whoever serves the queue does
+        lock_rotation(counts_in)  # before rows of the queue, in the same order as serve()
     if held is None:
         given = assign(gift, by=by, at=at)
     else:
@@ -118,8 +123,8 @@ def _give(escalation: Escalation, *, to_user_id: int, how: str, closed: str, by,
     return given
 
 
-def _counts_in(lead: Lead, queue: Queue | None) -> Rotation | None:
-    """The rotation in which a lead of this queue counts as a turn though a manager gave it, if one says so (F6c)."""
+def _counting_rotation(lead: Lead, queue: Queue | None) -> Rotation | None:
+    """The rotation in which this assignment counts as a turn, if it counts assignments by managers (F6c)."""
     if queue is None or not queue.is_push:
         return None
     rotation = rotation_of(lead.pk, queue)
@@ -127,9 +132,9 @@ def _counts_in(lead: Lead, queue: Queue | None) -> Rotation | None:
 
 
 @transaction.atomic
-def move_to_front(escalation: Escalation, *, by, at: datetime) -> Entry:
-    """First in its queue, before every rule of order; the reps see it at once."""
-    locked = _locked(escalation)
+def move_to_front(escalation: Escalation, *, by: User, at: datetime) -> Entry:
+    """Move the lead to the front of its queue, before every rule of order."""
+    locked = _lock_open(escalation)
     entry = Entry.objects.waiting().select_for_update().filter(lead=locked.lead_id).first()
     if entry is None:
         raise NothingToMove
@@ -145,9 +150,9 @@ def move_to_front(escalation: Escalation, *, by, at: datetime) -> Entry:
 
 
 @transaction.atomic
-def snooze_escalation(escalation: Escalation, *, until: datetime, reason: str, by, at: datetime) -> Escalation:
-    """Out of sight until a time, with a reason; it comes back by itself."""
-    locked = _locked(escalation)
+def snooze_escalation(escalation: Escalation, *, until: datetime, reason: str, by: User, at: datetime) -> Escalation:
+    """Hide the escalation until a time, with a reason; it comes back by itself."""
+    locked = _lock_open(escalation)
     locked.snoozed_until, locked.snooze_reason = until, reason
     locked.save(update_fields=["snoozed_until", "snooze_reason"])
     Activity.objects.create(
@@ -162,14 +167,14 @@ def snooze_escalation(escalation: Escalation, *, until: datetime, reason: str, b
 
 
 @transaction.atomic
-def dismiss(escalation: Escalation, *, by, at: datetime) -> Escalation:
-    """Leave it as it is: nothing is asked of anybody any more."""
-    locked = _locked(escalation)
+def dismiss_escalation(escalation: Escalation, *, by: User, at: datetime) -> Escalation:
+    """Close the escalation without changing anything."""
+    locked = _lock_open(escalation)
     return close_escalation(locked, how=Escalation.Closed.DISMISSED, by=by, at=at)
 
 
-def close_contacted(leads, *, at: datetime) -> int:
-    """First contact was made: nobody has to decide about its clock any more."""
+def close_contact_escalations(leads, *, at: datetime) -> int:
+    """First contact was made: close the escalations about it."""
     overdue = Escalation.objects.filter(
         lead__in=[lead.pk for lead in leads], kind=Escalation.Kind.CONTACT, closed_at__isnull=True
     )
@@ -179,14 +184,14 @@ def close_contacted(leads, *, at: datetime) -> int:
     return closed
 
 
-def close_escalation(escalation: Escalation, *, how: str, by, at: datetime) -> Escalation:
+def close_escalation(escalation: Escalation, *, how: Escalation.Closed, by: User, at: datetime) -> Escalation:
     escalation.closed_at, escalation.closed_how, escalation.closed_by = at, how, by
     escalation.save(update_fields=["closed_at", "closed_how", "closed_by"])
     announce("escalations")
     return escalation
 
 
-def _locked(escalation: Escalation) -> Escalation:
+def _lock_open(escalation: Escalation) -> Escalation:
     lock_lead(escalation.lead_id)
     locked = Escalation.objects.select_for_update(of=("self",)).select_related("lead", "queue").get(pk=escalation.pk)
     if locked.closed_at is not None:

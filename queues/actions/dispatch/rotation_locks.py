@@ -1,4 +1,4 @@
-"""The locks that acts on several rotations at once take first, in one order."""
+"""Lock rotations, in one order for all actions that need several."""
 
 from collections.abc import Collection
 
@@ -9,8 +9,8 @@ from routing.models import Rotation
 
 
 def lock_rotations(queue_ids: Collection[int]) -> None:
-    """Lock the rotations of these queues in one order, before anything of the queues is written. SQLite has no row
-    locks: a transaction there holds the whole file from its first statement."""
+    """Lock the rotations of these queues in one order, before writing anything of the queues. SQLite has no row locks:
+    there a transaction locks the whole file from its first statement."""
     if not connection.features.has_select_for_update:
         return
     own = Q(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))

@@ -1,59 +1,66 @@
-"""Serve queues: leads go to the owners of their accounts, and to a rotation, first in order first (B2, F6, G1)."""
+"""Serve queues: assign waiting leads to the owners of their accounts and through rotations, in order (B2, F6, G1)."""
 
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
+from config.jobs import Chunk, start_job
+from config.jobs.kinds import Arguments
+from config.models import BackgroundJob
 from leads.models import Lead
-from queues.actions.claims.guards import is_kept
+from queues.actions.claims.guards import is_reserved
 from queues.actions.dispatch.owners import serve_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.decisions.ordering import Place
+from queues.decisions.ordering import Position
 from queues.models import Entry, Queue
 from queues.queries.access import decliners
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places, rotations_asked, rows_for
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import entries_at, first_positions, rotations_with_blocked
 from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
 from routing.models import Assignment, Rotation
 from routing.queries.rotation.openings import possible_turns
 
 log = logging.getLogger(__name__)
-AT_ONCE = 50
-A_FEW = 5
+SERVE = "serve"
+CHUNK_SIZE = 50
+SHORT_QUEUE = 5
 
 
-def serve(queue: Queue, *, at: datetime, most: int = AT_ONCE) -> list[Assignment]:
-    """Hand out waiting leads: those of known accounts to their owners (G1), then up to `most` of a push or hybrid queue
-    through its rotation; nobody available means that they wait (F6)."""
+def serve(queue: Queue, *, at: datetime, limit: int = CHUNK_SIZE) -> list[Assignment]:
+    """Assign waiting leads: those of known accounts to their owners (G1), then up to `limit` of a push or hybrid queue
+    through each of its rotations. If nobody is available they wait (F6)."""
     if not queue.is_active:
         return []
-    done = serve_owners(queue, at=at, most=most)
+    done = serve_owners(queue, at=at, limit=limit)
     if not queue.is_push or queue.rotation_id is None:
         return done
-    for rotation, barred in rotations_asked(queue):
+    for rotation, blocked in rotations_with_blocked(queue):
         try:
-            done += _serve(queue, rotation, barred, at=at, most=most)
+            done += _serve_rotation(queue, rotation, blocked, at=at, limit=limit)
         except NobodyAvailable:
             continue
     return done
 
 
 @transaction.atomic
-def _serve(queue: Queue, rotation: Rotation, barred: Q | None, *, at: datetime, most: int) -> list[Assignment]:
-    """`barred` are leads of other rotations and of owners. The rotation row is locked before the line is read, so that
-    two servers never offer the same leads."""
+def _serve_rotation(
+    queue: Queue, rotation: Rotation, blocked: Q | None, *, at: datetime, limit: int
+) -> list[Assignment]:
+    """`blocked` matches leads of other rotations and of owners. The rotation is locked before the queue is read, so
+    that two processes never offer the same leads."""
     lock_rotations([queue.pk])
-    counts = tally(queue, at=at)
-    turns = possible_turns(rotation, at=at) if counts.waiting > A_FEW else None
+    counts = queue_counts(queue, at=at)
+    turns = possible_turns(rotation, at=at) if counts.waiting > SHORT_QUEUE else None
     if turns == 0:
         raise NobodyAvailable
-    places = first_places(queue, at=at, limit=most, counts=counts, barred=barred)
+    positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=blocked)
     if turns is not None:
-        places = places[: turns + _given_back(places)]
-    entries = rows_for(places)
+        positions = positions[: turns + _declined_count(positions)]
+    entries = entries_at(positions)
     locked = {
         entry.pk
         for entry in Entry.objects.waiting()
@@ -61,34 +68,36 @@ def _serve(queue: Queue, rotation: Rotation, barred: Q | None, *, at: datetime, 
         .select_related("lead")
         .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
         .order_by("pk")
-        if not is_kept(entry, queue, None, at=at)
+        if not is_reserved(entry, queue, None, at=at)
     }
     free = [entry for entry in entries if entry.pk in locked]
     if not free:
         return []
     prefetch_related_objects(free, "lead__declines")
-    return take_turns(rotation, [wish_of(entry, queue) for entry in free], at=at)
+    return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at)
 
 
-def _given_back(places: Sequence[Place]) -> int:
-    """How many of these somebody gave back. A long line stands because hardly anybody can be given a lead, and every
-    arrival asks again: no more rows are read than can be given, and those that may have to be passed over on top."""
-    given_back = Entry.objects.filter(pk__in=[place.entry.id for place in places], lead__declines__isnull=False)
+def _declined_count(positions: Sequence[Position]) -> int:
+    """How many of these leads somebody gave back. A queue is long because hardly anybody can be given a lead, and every
+    arrival calls this again: so no more rows are read than can be assigned, plus those that may have to be skipped."""
+    given_back = Entry.objects.filter(
+        pk__in=[position.entry.id for position in positions], lead__declines__isnull=False
+    )
     return given_back.values("lead").distinct().count()
 
 
-def wish_of(entry: Entry, queue: Queue) -> Wish:
-    """Not to who gave it back, unless nobody else is left (C4)."""
-    turned_down = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
-    return _wish(entry.lead, queue, not_to=turned_down, steps=entry.steps)
+def turn_request(entry: Entry, queue: Queue) -> Wish:
+    """The request for a waiting lead: not to reps who gave it back, unless nobody else is left (C4)."""
+    declined_by = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
+    return _turn_request(entry.lead, queue, not_to=declined_by, steps=entry.steps)
 
 
-def wish_for(lead: Lead, queue: Queue, *, besides: Collection[int]) -> Wish:
-    """For a lead that waits nowhere: not to these people, nor to who gave it back."""
-    return _wish(lead, queue, not_to=[*besides, *decliners(lead.pk)])
+def turn_request_without_entry(lead: Lead, queue: Queue, *, excluding: Collection[int]) -> Wish:
+    """The request for a lead that is in no queue: not to these users, nor to reps who gave it back."""
+    return _turn_request(lead, queue, not_to=[*excluding, *decliners(lead.pk)])
 
 
-def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> Wish:
+def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> Wish:
     return Wish(
         lead=lead,
         place_name=queue.name,
@@ -99,8 +108,8 @@ def _wish(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[
 
 
 def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
-    """Serve every push queue in which somebody waits, and every queue in which a lead is meant for the owner of its
-    account, until nobody is left or available."""
+    """Serve every push queue in which leads wait, and every queue in which leads wait for owners of accounts, until no
+    lead is left or nobody is available."""
     waiting = Entry.objects.waiting().filter(queue=OuterRef("pk"))
     pushed = ~Q(dispatch=Queue.Dispatch.PULL) & Exists(waiting)
     queues = Queue.objects.active().select_related("rotation")
@@ -114,6 +123,25 @@ def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> 
         while True:
             done = serve(queue, at=at)
             served += len(done)
-            if len(done) < AT_ONCE:
+            if len(done) < CHUNK_SIZE:
                 break
     return served
+
+
+def serve_in_background(queue: Queue, *, by: User | None, at: datetime) -> BackgroundJob:
+    """Hand out everything that can be handed out now, in a background job."""
+    return start_job(SERVE, subject=queue.topic, subject_name=queue.name, arguments={"queue": queue.pk}, by=by, at=at)
+
+
+def serve_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
+    """The step of a serve job. It commits by itself, and two of them at once never give the same lead twice."""
+    queue = Queue.objects.active().select_related("rotation").filter(pk=arguments["queue"]).first()
+    done = serve(queue, at=at) if queue is not None else []
+    return Chunk(len(done), after, is_last=len(done) < CHUNK_SIZE)
+
+
+def serve_after(arguments: Arguments, *, by: User | None, at: datetime) -> None:
+    """The end of a reorder job: hand leads out, if the change of settings asks for it."""
+    queue = Queue.objects.filter(pk=arguments["queue"]).first()
+    if queue is not None and arguments.get("serve"):
+        serve_in_background(queue, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Keep the counts of a queue: cheap steps spread over slots, and an exact recount."""
+"""Keep the counts of a queue: cheap updates spread over slots, and an exact recount."""
 
 from collections import Counter
 from datetime import datetime
@@ -9,20 +9,20 @@ from django.db.models import Count, F, Q
 from queues.models import Entry, Queue, Tally
 from queues.models.entry import EntryQuerySet
 
-AT_ONCE = 1000
+CHUNK_SIZE = 1000
 
 
 def count_in(queue_id: int, *, bands: Counter[int]) -> None:
-    """These many entries of each band joined the queue."""
-    _step(queue_id, bands, sign=1)
+    """So many entries of each band entered the queue."""
+    _add(queue_id, bands, sign=1)
 
 
 def count_out(queue_id: int, *, bands: Counter[int]) -> None:
-    """These many entries of each band left; `bands` counts Entry.band as it stood on the row."""
-    _step(queue_id, bands, sign=-1)
+    """So many entries of each band left; `bands` counts Entry.band as stored in the rows."""
+    _add(queue_id, bands, sign=-1)
 
 
-def _step(queue_id: int, bands: Counter[int], *, sign: int) -> None:
+def _add(queue_id: int, bands: Counter[int], *, sign: int) -> None:
     steps = {
         "waiting": F("waiting") + sign * bands.total(),
         "aged_first": F("aged_first") + sign * (bands[1] + bands[2]),
@@ -48,8 +48,8 @@ def _slot() -> int:
 
 
 def mark_crossings(queue: Queue, *, at: datetime) -> int:
-    """Write the band of entries that crossed an age since the last sweep, with their counts (B6); in chunks, as a
-    whole import may cross at one moment."""
+    """Store the band of entries that crossed an age since the last sweep, with the counts (B6). In chunks, because a
+    whole import may cross at the same moment."""
     bands = queue.bands
     waiting = Entry.objects.waiting().filter(queue=queue)
     moved = 0
@@ -65,7 +65,7 @@ def mark_crossings(queue: Queue, *, at: datetime) -> int:
 @transaction.atomic
 def _mark(queue: Queue, crossed: EntryQuerySet, band: int) -> int:
     locked = crossed.select_for_update(skip_locked=True, no_key=True).order_by("pk")
-    rows = list(locked.values_list("pk", "band")[:AT_ONCE])
+    rows = list(locked.values_list("pk", "band")[:CHUNK_SIZE])
     if rows:
         Entry.objects.filter(pk__in=[pk for pk, _was in rows]).update(band=band)
         count_out(queue.pk, bands=Counter(was for _pk, was in rows))
@@ -75,7 +75,7 @@ def _mark(queue: Queue, crossed: EntryQuerySet, band: int) -> int:
 
 @transaction.atomic
 def recount(queue: Queue) -> None:
-    """Make the tally exact. The slots are locked first and the rows counted in the next statement."""
+    """Make the counts exact. The slots are locked first; the entries are counted in the next statement."""
     slots = list(Tally.objects.select_for_update().filter(queue=queue).order_by("slot", "pk"))
     exact = (
         Entry.objects.waiting()
@@ -89,7 +89,7 @@ def recount(queue: Queue) -> None:
     if not slots:
         Tally.objects.create(queue=queue, slot=0, **exact)
         return
-    for place, row in enumerate(slots):
+    for index, row in enumerate(slots):
         for name, value in exact.items():
-            setattr(row, name, value if place == 0 else 0)
+            setattr(row, name, value if index == 0 else 0)
     Tally.objects.bulk_update(slots, ["waiting", "aged_first", "aged_second"])

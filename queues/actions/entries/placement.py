@@ -1,4 +1,4 @@
-"""Place leads: by the first rule that matches into a queue, else on the review desk with the reasons (A5, A8)."""
+"""Place leads: the first matching rule sends a lead to a queue; otherwise it goes to the review desk (A5, A8)."""
 
 import logging
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -14,13 +15,13 @@ from leads.decisions.conditions.parsing import parse
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
-from queues.actions.dispatch.owners import ask_owners
+from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
 from queues.actions.entries.counts import count_in
 from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
-from queues.decisions.placement import SEVERAL_LEADS, Decision, Tier, decide, tier_for
+from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
 from queues.queries.rules import active_rules
 
@@ -33,7 +34,7 @@ class QueueIsOff(Exception):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A lead on its way into a queue, with what is kept of the decision; `came_from`: the queue it waited in before."""
+    """A lead that enters a queue, with what is stored of the decision. `came_from` names the queue it was in before."""
 
     lead: Lead
     facts: Mapping[str, object]
@@ -50,64 +51,64 @@ def priority_tiers() -> list[Tier]:
 
 
 @transaction.atomic
-def place(leads: Sequence[Lead], *, at: datetime) -> None:
-    """Send each lead where its rule says; a failing step means the review desk, never a lost lead (A8)."""
+def place_leads(leads: Sequence[Lead], *, at: datetime) -> None:
+    """Send each lead where its rule says. If a step fails, the lead goes to the review desk and is not lost (A8)."""
     into: dict[int, list[Arrival]] = {}
     to_review: list[tuple[Lead, list[str], Decision | None]] = []
-    quiet: dict[str, list[tuple[Lead, Decision]]] = {"nurture": [], "reject": []}
+    set_aside: dict[str, list[tuple[Lead, Decision]]] = {Outcome.NURTURE: [], Outcome.REJECT: []}
     try:
         rules, facts_of = active_rules(), rule_facts(leads)
     except Exception:
         log.exception("the entry rules could not be read")
-        send_to_review([(lead, ["step_failed"], None) for lead in leads], at=at)
+        send_to_review([(lead, [ReviewReason.STEP_FAILED], None) for lead in leads], at=at)
         return
     for lead in leads:
-        if why := _needs_a_human(lead):
+        if why := _review_reason(lead):
             to_review.append((lead, [why], None))
             continue
         decision = decide(facts_of[lead.pk], rules)
-        if decision.outcome == "queue" and decision.queue_id:
+        if decision.outcome == Outcome.QUEUE and decision.queue_id:
             into.setdefault(decision.queue_id, []).append(
                 Arrival(lead, facts_of[lead.pk], since_at=at, rule_id=decision.rule_id, trail=_trail(decision))
             )
-        elif decision.outcome in quiet:
-            quiet[decision.outcome].append((lead, decision))
+        elif decision.outcome in set_aside:
+            set_aside[decision.outcome].append((lead, decision))
         else:
             to_review.append((lead, list(decision.reasons), decision))
     lock_rotations(list(into))
     for queue_id in sorted(into):
         to_review += _enter_or_review(queue_id, into[queue_id], at=at)
     send_to_review(to_review, at=at)
-    _put_aside(quiet["nurture"], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
-    _put_aside(quiet["reject"], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
+    _set_aside(set_aside[Outcome.NURTURE], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
+    _set_aside(set_aside[Outcome.REJECT], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
 
 
-def _needs_a_human(lead: Lead) -> str:
-    """Before any rule is asked: it could not be settled (A8), or it is marked as one of several known leads (A3)."""
+def _review_reason(lead: Lead) -> str:
+    """Why a person must decide before any rule: intake failed (A8), or the lead matches several known leads (A3)."""
     codes = {problem.get("code") for problem in lead.problems}
     if "failed" in codes:
-        return "step_failed"
-    return SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
+        return ReviewReason.STEP_FAILED
+    return ReviewReason.SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
 
 
 def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:
     try:
         with transaction.atomic():
-            enter_open(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
+            enter_if_active(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
     except (Queue.DoesNotExist, QueueIsOff):
-        return [(arrival.lead, ["queue_off"], None) for arrival in arrivals]
+        return [(arrival.lead, [ReviewReason.QUEUE_OFF], None) for arrival in arrivals]
     except Exception:
         log.exception("leads could not enter queue %s", queue_id)
-        return [(arrival.lead, ["step_failed"], None) for arrival in arrivals]
+        return [(arrival.lead, [ReviewReason.STEP_FAILED], None) for arrival in arrivals]
     return []
 
 
 @transaction.atomic
-def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
-    """Begin one stay in this queue for each lead; the order counts from `since_at` (B3, L9)."""
+def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User | None = None) -> list[Entry]:
+    """Create an entry in this queue for each lead; the order counts from `since_at` (B3, L9)."""
     tiers = priority_tiers() if queue.order == Queue.Order.PRIORITY else []
     entries = [_entry(queue, arrival, tiers, at=at) for arrival in arrivals]
-    ask_owners(queue, entries, at=at)
+    note_owners(queue, entries, at=at)
     choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
     Entry.objects.bulk_create(entries)
     count_in(queue.pk, bands=Counter(entry.band for entry in entries))
@@ -119,7 +120,7 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
                 kind=Activity.Kind.QUEUED,
                 at=at,
                 by=by,
-                details=_told(queue, entry, arrival),
+                details=_activity_details(queue, entry, arrival),
             )
             for arrival, entry in zip(arrivals, entries, strict=True)
         ]
@@ -129,18 +130,18 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -
 
 
 @transaction.atomic
-def enter_open(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by=None) -> list[Entry]:
-    """enter(), or QueueIsOff when the queue was switched off meanwhile. Who switches it off locks its row, which waits
-    for entries that point at it (check_can_close): one of the two always sees the other."""
+def enter_if_active(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User | None = None) -> list[Entry]:
+    """enter(), but raises QueueIsOff if the queue was switched off. Switching off locks the row of the queue, which
+    waits for new entries that refer to it (check_can_close), so one of the two always sees the other."""
     entries = enter(queue, arrivals, at=at, by=by)
     if not Queue.objects.active().filter(pk=queue.pk).exists():
         raise QueueIsOff
     return entries
 
 
-def _told(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:
-    told = {"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id}
-    return told | ({"from": arrival.came_from} if arrival.came_from else {})
+def _activity_details(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:
+    details = {"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id}
+    return details | ({"from": arrival.came_from} if arrival.came_from else {})
 
 
 def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetime) -> Entry:
@@ -164,7 +165,7 @@ def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetim
 
 
 def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
-    """When the longest wait is over (D1); a lead that comes back late is due at once, not before it came."""
+    """When the longest wait is over (D1); not before the lead entered, even if it returns late."""
     limit = wait_limit(lead.lead_type, {lead.lead_type: queue.wait_minutes} if queue.wait_minutes else {})
     return max(since_at + limit, entered_at)
 
@@ -185,7 +186,7 @@ def band_of(queue: Queue, since_at: datetime, *, at: datetime) -> int:
 
 @transaction.atomic
 def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, at: datetime) -> None:
-    """Stand these leads on the review desk with their reasons; one that stands there already stays."""
+    """Put these leads on the review desk with their reasons. A lead that is there already keeps its item."""
     if not cases:
         return
     ReviewItem.objects.bulk_create(
@@ -211,7 +212,7 @@ def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, 
     announce("review")
 
 
-def _put_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *, at: datetime) -> None:
+def _set_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *, at: datetime) -> None:
     if not cases:
         return
     change_stage([lead for lead, _decision in cases], stage, at=at)

@@ -1,70 +1,86 @@
-"""Keep the stored order and clocks true when something they depend on changes (B7)."""
+"""Update the stored order and clocks when something they depend on changes (B7)."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.jobs import Chunk, start_job
+from config.jobs.kinds import Arguments
 from config.live import announce
+from config.models import BackgroundJob
 from leads.models import Lead
 from leads.queries.leads import rule_facts
-from queues.actions.dispatch.segments import choose_again
+from queues.actions.dispatch.segments import rechoose_rotations
 from queues.actions.entries.counts import count_in, count_out
 from queues.actions.entries.placement import band_of, order_keys, priority_tiers, wait_due
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
 
-AT_ONCE = 250
-WRITTEN = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
+REORDER = "reorder"
+CHUNK_SIZE = 250
+ORDER_FIELDS = ["tier", "key1", "key2", "key3", "band", "wait_due_at"]
 
 
 @transaction.atomic
 def reorder_leads(leads: Sequence[Lead], *, at: datetime, are_changed: bool = True) -> int:
-    """These leads changed, or what tiers look at did: their waiting entries get the place and the longest wait that
-    follow. Lists are told of leads that changed even when their places did not: they show scores."""
+    """These leads changed, or something that tiers depend on did: update position and longest wait of their entries. If
+    the leads changed, open lists reload even if no position changed, because they show scores."""
     found = Entry.objects.waiting().filter(lead__in=[lead.pk for lead in leads])
     entries = list(_with_facts(found).order_by("pk"))
-    changed = _write_anew(entries, at)
+    changed = _rewrite(entries, at)
     if are_changed:
         announce(*{entry.queue.topic for entry in entries})
     return changed
 
 
-def reorder_queue(queue: Queue, *, at: datetime) -> int:
-    """The queue's own order, hot score, bands or longest wait changed: every waiting entry is written anew, in chunks
-    with a transaction each, so that nobody who takes a lead meanwhile waits long."""
-    changed, last = 0, 0
-    while True:
-        with transaction.atomic():
-            line = Entry.objects.waiting().filter(queue=queue, pk__gt=last)
-            chunk = list(_with_facts(line).order_by("pk")[:AT_ONCE])
-            if not chunk:
-                return changed
-            changed += _write_anew(chunk, at)
-            last = chunk[-1].pk
+def reorder_queue(queue: Queue, *, at: datetime, by: User | None = None, then_serve: bool = False) -> BackgroundJob:
+    """Something that positions, clocks or rotations of the whole queue depend on has changed: update every waiting
+    entry, in a background job. `then_serve`: hand leads out afterwards."""
+    arguments = {"queue": queue.pk, "serve": then_serve or _is_to_be_served(queue)}
+    return start_job(REORDER, subject=queue.topic, subject_name=queue.name, arguments=arguments, by=by, at=at)
 
 
-def reorder_by_tiers(*, at: datetime) -> int:
-    """The priority tiers changed: every queue that follows them is written anew (B4, B7)."""
+def reorder_by_tiers(*, at: datetime, by: User | None = None) -> list[BackgroundJob]:
+    """The priority tiers changed: update every queue that uses them (B4, B7)."""
     queues = Queue.objects.filter(order=Queue.Order.PRIORITY).order_by("pk")
-    return sum(reorder_queue(queue, at=at) for queue in queues)
+    return [reorder_queue(queue, at=at, by=by) for queue in queues]
+
+
+def count_waiting(arguments: Arguments) -> int:
+    return Entry.objects.waiting().filter(queue=arguments["queue"]).count()
+
+
+def reorder_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
+    """The step of a reorder job: the next waiting entries by id."""
+    waiting = Entry.objects.waiting().filter(queue=arguments["queue"], pk__gt=after)
+    entries = list(_with_facts(waiting).order_by("pk")[:CHUNK_SIZE])
+    _rewrite(entries, at)
+    return Chunk(len(entries), entries[-1].pk if entries else after, is_last=len(entries) < CHUNK_SIZE)
+
+
+def _is_to_be_served(queue: Queue) -> bool:
+    """An older job, which the new one replaces, would have handed out leads after reordering."""
+    older = BackgroundJob.objects.filter(kind=REORDER, subject=queue.topic, finished_at__isnull=True)
+    return older.filter(arguments__serve=True).exists()
 
 
 def _with_facts(entries: EntryQuerySet) -> EntryQuerySet:
-    """Locked, with all that tiers look at."""
+    """Locked, with everything that tiers depend on."""
     return entries.select_related("lead__source", "lead__account", "queue").select_for_update(of=("self",))
 
 
-def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
+def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
     by_tiers = any(entry.queue.order == Queue.Order.PRIORITY for entry in entries)
     tiers = priority_tiers() if by_tiers else []
     facts = rule_facts([entry.lead for entry in entries]) if tiers else {}
     changed: list[tuple[Entry, int]] = []
     names: set[str] = set()
     for entry in entries:
-        before, was = {name: getattr(entry, name) for name in WRITTEN}, entry.band
+        before, was = {name: getattr(entry, name) for name in ORDER_FIELDS}, entry.band
         if entry.queue.order == Queue.Order.PRIORITY:
             entry.tier = tier_for(facts[entry.lead_id], tiers) if tiers else 0
         entry.key1, entry.key2, entry.key3 = order_keys(
@@ -73,10 +89,10 @@ def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
         entry.band = band_of(entry.queue, entry.since_at, at=at)
         if entry.wait_breached_at is None:
             entry.wait_due_at = wait_due(entry.queue, entry.lead, since_at=entry.since_at, entered_at=entry.entered_at)
-        if found := {name for name in WRITTEN if getattr(entry, name) != before[name]}:
+        if found := {name for name in ORDER_FIELDS if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found
-    Entry.objects.bulk_update(choose_again([entry for entry in entries if entry.queue.is_push]), ["rotation", "steps"])
+    Entry.objects.bulk_update(rechoose_rotations(entries), ["rotation", "steps"])
     if changed:
         Entry.objects.bulk_update([entry for entry, _was in changed], sorted(names))
         _recount_bands(changed)
@@ -85,7 +101,7 @@ def _write_anew(entries: Sequence[Entry], at: datetime) -> int:
 
 
 def _recount_bands(changed: Sequence[tuple[Entry, int]]) -> None:
-    """The tally counts what stands on the rows (B6)."""
+    """Update the stored counts of the age bands (B6)."""
     moved = [(entry, was) for entry, was in changed if entry.band != was]
     for queue_id in sorted({entry.queue_id for entry, _was in moved}):
         count_out(queue_id, bands=Counter(was for entry, was in moved if entry.queue_id == queue_id))

@@ -1,9 +1,10 @@
-"""Decide leads on the review desk: approve, keep both, nurture, reject, ask the rules again; one or many (A6)."""
+"""Decide about leads on the review desk: approve, keep both, nurture, reject, reapply the rules; one or many (A6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -14,8 +15,8 @@ from leads.queries.leads import rule_facts
 from leads.queries.merging import possible_duplicates_of
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
-from queues.actions.entries.leaving import take_out
-from queues.actions.entries.placement import Arrival, QueueIsOff, enter_open, place
+from queues.actions.entries.leaving import undo_placement
+from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Queue, ReviewItem
 from queues.queries.waiting import waiting_entry
@@ -23,39 +24,39 @@ from routing.actions.assignment import lock_lead
 from routing.queries.assignments import UNDO_WITHIN
 
 Closed = ReviewItem.Closed
-PUT_ASIDE = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
+SET_ASIDE = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
 PLACED = (Closed.APPROVED, Closed.KEPT)
 
 
 class AlreadyDecided(Exception):
-    """Somebody decided this lead meanwhile; `item` says who, how and when."""
+    """Somebody else has decided about this lead; `item` says who, how and when."""
 
     def __init__(self, item: ReviewItem) -> None:
         self.item = item
         super().__init__("already decided")
 
 
-class NothingAlike(Exception):
-    """The lead resembles nobody, so that there are no two to keep."""
+class NoLookalike(Exception):
+    """The lead resembles no other lead, so there are no two leads to keep."""
 
 
-class TooLateToUndo(Exception):
-    """Five minutes are over, or something else happened to the lead since."""
+class DecisionCannotBeUndone(Exception):
+    """Five minutes are over, or the lead has moved on since."""
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """Of many: what was done, what somebody else had decided, and what resembles nobody."""
+class BulkDecision:
+    """The result of one act on many items: done, already decided by somebody else, and without a lookalike."""
 
     done: list[ReviewItem]
-    late: list[ReviewItem]
-    alone: list[ReviewItem]
+    already_decided: list[ReviewItem]
+    without_lookalike: list[ReviewItem]
 
 
 @transaction.atomic
-def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
-    """Into a queue; its age counts from now, as it never waited for a rep before. One that resembles another lead is
-    known to be somebody else from now on."""
+def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> ReviewItem:
+    """Into a queue. Its age counts from now, as it has not waited for a rep before. If it resembles another lead, the
+    two are recorded as different from now on."""
     if not queue.is_active:
         raise QueueIsOff
     locked = close_item(item, Closed.APPROVED, by=by, at=at)
@@ -63,48 +64,48 @@ def approve(item: ReviewItem, *, queue: Queue, by, at: datetime) -> ReviewItem:
         mark_not_duplicates(locked.lead, others, by=by, at=at)
     facts = rule_facts([locked.lead])[locked.lead_id]
     lock_rotations([queue.pk])
-    enter_open(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
+    enter_if_active(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
     serve(queue, at=at)
     return locked
 
 
 @transaction.atomic
-def keep_both(item: ReviewItem, *, by, at: datetime) -> Lead:
-    """The two are different, now and for good; the rules are asked again without the resemblance (A3)."""
+def keep_both(item: ReviewItem, *, by: User, at: datetime) -> Lead:
+    """Record the two as different for good, and apply the rules again without the resemblance (A3)."""
     locked = close_item(item, Closed.KEPT, by=by, at=at)
     others = possible_duplicates_of(locked.lead)
     if not others:
-        raise NothingAlike
+        raise NoLookalike
     mark_not_duplicates(locked.lead, others, by=by, at=at)
     return place_again(locked, at=at)
 
 
 @transaction.atomic
-def nurture(item: ReviewItem, *, by, at: datetime, note: str = "") -> ReviewItem:
+def nurture(item: ReviewItem, *, by: User, at: datetime, note: str = "") -> ReviewItem:
     locked = close_item(item, Closed.NURTURED, by=by, at=at)
     close_lead(locked.lead, stage=Lead.Stage.NURTURE, by=by, at=at, note=note)
     return locked
 
 
 @transaction.atomic
-def reject(item: ReviewItem, *, by, at: datetime, reason: str = "", note: str = "") -> ReviewItem:
+def reject(item: ReviewItem, *, by: User, at: datetime, reason: str = "", note: str = "") -> ReviewItem:
     locked = close_item(item, Closed.REJECTED, by=by, at=at)
     close_lead(locked.lead, stage=Lead.Stage.REJECTED, by=by, at=at, reason=reason, note=note)
     return locked
 
 
 @transaction.atomic
-def ask_again(item: ReviewItem, *, by, at: datetime) -> Lead:
-    """Before the entry rules as they are now, after a correction or a change of the rules; they may send the lead
-    back to the desk, with new reasons and its old age (A5, A8)."""
+def reapply_rules(item: ReviewItem, *, by: User, at: datetime) -> Lead:
+    """Apply the current entry rules, after a correction or a change of the rules. They may send the lead back to the
+    desk, with new reasons and its old age (A5, A8)."""
     return place_again(close_item(item, Closed.ASKED, by=by, at=at), at=at)
 
 
 def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | None = None) -> Lead:
-    """A lead whose item was just closed goes before the rules. On the desk it keeps its age; in a queue its place
-    counts from now, or from when it had waited since (L9)."""
+    """Apply the rules to a lead whose item was just closed. On the desk it keeps its age; in a queue its age counts
+    from now, or from `waited_since` (L9)."""
     lead = Lead.objects.select_related("source", "account").get(pk=closed.lead_id)
-    place([lead], at=at)
+    place_leads([lead], at=at)
     ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).update(opened_at=closed.opened_at)
     entry = waiting_entry(lead.pk)
     if entry is not None and waited_since is not None:
@@ -117,28 +118,28 @@ def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | No
 
 
 @transaction.atomic
-def undo(item: ReviewItem, *, by, at: datetime) -> ReviewItem:
-    """Back on the desk as it was, with its age and reasons: for five minutes, and from a queue as long as nobody took
-    the lead. What was said about its resemblance is taken back too."""
+def undo_decision(item: ReviewItem, *, by: User, at: datetime) -> ReviewItem:
+    """Back on the desk as before, with its age and reasons: within five minutes, and from a queue as long as nobody
+    took the lead. What the decision recorded about its resemblance is undone too."""
     lock_lead(item.lead_id)
     locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead").get(pk=item.pk)
     lead = locked.lead
     if locked.closed_at is None or not _can_come_back(locked, at=at):
-        raise TooLateToUndo
+        raise DecisionCannotBeUndone
     undo_not_duplicates(lead, decided_at=locked.closed_at)
-    stand_on_desk(locked, by=by, at=at)
+    reopen_item(locked, by=by, at=at)
     return locked
 
 
 def _can_come_back(closed: ReviewItem, *, at: datetime) -> bool:
     lead, is_fresh = closed.lead, at - closed.closed_at <= UNDO_WITHIN
     if closed.closed_how in PLACED:
-        return (is_fresh or lead.stage == Lead.Stage.WAITING) and take_out(lead, placed_at=closed.closed_at)
-    return is_fresh and PUT_ASIDE.get(closed.closed_how) == lead.stage and lead.stage_at == closed.closed_at
+        return (is_fresh or lead.stage == Lead.Stage.WAITING) and undo_placement(lead, placed_at=closed.closed_at)
+    return is_fresh and SET_ASIDE.get(closed.closed_how) == lead.stage and lead.stage_at == closed.closed_at
 
 
-def stand_on_desk(closed: ReviewItem, *, by, at: datetime) -> None:
-    """Open again, as if it had never been decided. The lead is locked and stands nowhere else."""
+def reopen_item(closed: ReviewItem, *, by: User, at: datetime) -> None:
+    """Open the item again, as if it had never been decided. The lead is locked and not in a queue."""
     lead = closed.lead
     Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
     change_stage([lead], Lead.Stage.REVIEW, at=at)
@@ -147,23 +148,23 @@ def stand_on_desk(closed: ReviewItem, *, by, at: datetime) -> None:
     announce("review")
 
 
-def decide_many(items: Sequence[ReviewItem], *, act, **details) -> Decided:
-    """The same act on many, each by itself: what somebody else was faster with, or what resembles nobody, does not
-    hold up the others."""
-    done, late, alone = [], [], []
+def decide_many(items: Sequence[ReviewItem], *, act, **details) -> BulkDecision:
+    """The same act on many items, each in its own transaction: one that is already decided, or has no lookalike, does
+    not stop the others."""
+    done, already_decided, without_lookalike = [], [], []
     for item in items:
         try:
             act(item, **details)
             done.append(item)
         except AlreadyDecided as found:
-            late.append(found.item)
-        except NothingAlike:
-            alone.append(item)
-    return Decided(done, late, alone)
+            already_decided.append(found.item)
+        except NoLookalike:
+            without_lookalike.append(item)
+    return BulkDecision(done, already_decided, without_lookalike)
 
 
-def close_item(item: ReviewItem, how: str, *, by, at: datetime) -> ReviewItem:
-    """Decide an item that nobody else has decided; its lead is locked first."""
+def close_item(item: ReviewItem, how: ReviewItem.Closed, *, by: User, at: datetime) -> ReviewItem:
+    """Close an item that nobody else has decided; its lead is locked first. Raises AlreadyDecided."""
     lock_lead(item.lead_id)
     locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead", "closed_by").get(pk=item.pk)
     if locked.closed_at is not None:

@@ -1,10 +1,11 @@
-"""Merge a lead of the review desk with the one that it resembles, and take that back (A3, A6)."""
+"""Merge a lead on the review desk with the one it resembles, and undo the merge (A3, A6)."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce, announce_restored
@@ -13,16 +14,16 @@ from leads.actions.stages import restore_stage, stage_snapshot
 from leads.models import Lead, Merge
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.entries.counts import count_in
-from queues.actions.entries.leaving import take_out
-from queues.actions.entries.placement import place
+from queues.actions.entries.leaving import undo_placement
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import close_item, place_again
 from queues.models import Entry, Escalation, Queue, ReviewItem
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """A merge that was taken back. `item` is open on the desk again; `moved_on` when the kept lead, which the merge had
-    moved, went on since and stays where it is."""
+class UndoneMerge:
+    """An undone merge. `item` is open on the desk again. `moved_on`: the merge had moved the kept lead, which has moved
+    on since and stays where it is."""
 
     split: Split
     item: ReviewItem | None
@@ -31,15 +32,15 @@ class Undone:
 
 @transaction.atomic
 def merge_on_desk(
-    item: ReviewItem, *, other: Lead, keeps_other: bool, picks: Mapping[str, str], by, at: datetime
+    item: ReviewItem, *, other: Lead, keeps_other: bool, picks: Mapping[str, str], by: User, at: datetime
 ) -> Merge:
-    """The lead of this item becomes `other`, or the other way round. Raises AlreadyDecided or MergeRefused.
+    """Merge the lead of this item into `other`, or the other way round. Raises AlreadyDecided or MergeRefused.
 
-    A lead that stays and stood on the desk because of the other one goes before the rules again without it; what the
-    other one had waited in a queue counts for it (L9).
+    If the lead on the desk is kept, the rules decide about it again without the resemblance, and the time that the
+    other lead had waited in a queue counts for it (L9).
     """
     lock_leads(item.lead_id, other.pk)
-    if not keeps_other:  # it may go into any queue, and what the other one leaves is written before that
+    if not keeps_other:  # it may enter any queue, and the queue that the other lead leaves is written first
         _lock_all_rotations()
     closed = close_item(item, ReviewItem.Closed.MERGED, by=by, at=at)
     if keeps_other:
@@ -53,19 +54,19 @@ def merge_on_desk(
 
 
 @transaction.atomic
-def undo_merge(merge: Merge, *, by, at: datetime) -> Undone:
-    """Both stand as before. Raises SplitRefused; then nothing has changed."""
+def undo_merge(merge: Merge, *, by: User, at: datetime) -> UndoneMerge:
+    """Both leads are as before. Raises SplitRefused; then nothing has changed."""
     lock_leads(merge.absorbed_id, merge.kept_id)
     _lock_all_rotations()
     split = split_leads(merge, by=by, at=at)
-    moved_on = bool(merge.kept_snapshot) and not _put_back(split, by=by, at=at)
-    return Undone(split, _stand_again(split, at=at), moved_on)
+    moved_on = bool(merge.kept_snapshot) and not _restore_kept(split, by=by, at=at)
+    return UndoneMerge(split, _restore_absorbed(split, at=at), moved_on)
 
 
-def _put_back(split: Split, *, by, at: datetime) -> bool:
-    """The kept lead stands where it stood before, if it is still where the merge had sent it."""
+def _restore_kept(split: Split, *, by: User, at: datetime) -> bool:
+    """Put the kept lead back where it was, if it is still where the merge had sent it."""
     kept, merge = split.kept, split.merge
-    if not take_out(kept, placed_at=merge.at):
+    if not undo_placement(kept, placed_at=merge.at):
         return False
     item = _closed_by(merge, kept)
     restore_stage(kept, merge.kept_snapshot)
@@ -73,9 +74,9 @@ def _put_back(split: Split, *, by, at: datetime) -> bool:
     return True
 
 
-def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
-    """The absorbed lead: open on the desk with its reasons and age, or in its queue with its place and age. Where that
-    queue is off by now, the rules decide."""
+def _restore_absorbed(split: Split, *, at: datetime) -> ReviewItem | None:
+    """Put the absorbed lead back: open on the desk with its reasons and age, or in its queue with its position and age.
+    If that queue is off by now, the rules decide."""
     lead, merge = split.absorbed, split.merge
     if lead.stage == Lead.Stage.REVIEW:
         item = _closed_by(merge, lead)
@@ -86,7 +87,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
     left = Entry.objects.filter(lead=lead, left_at=merge.at).select_related("queue").order_by("-pk")
     entry = left.select_for_update(of=("self",)).first()
     if entry is None or not _stays_open(entry.queue_id):
-        place([lead], at=at)
+        place_leads([lead], at=at)
         return ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
     entry.left_at, entry.left_how = None, ""
     entry.save(update_fields=["left_at", "left_how"])
@@ -99,7 +100,7 @@ def _stand_again(split: Split, *, at: datetime) -> ReviewItem | None:
 
 
 def _stays_open(queue_id: int) -> bool:
-    """Whether this queue is on, and until this transaction ends (check_can_close() waits for its row)."""
+    """Whether this queue is on, and stays on until this transaction ends: check_can_close() waits for its row."""
     rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
     return rows.order_by("pk").first() is not None
 

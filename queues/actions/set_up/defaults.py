@@ -1,6 +1,6 @@
-"""What a new installation starts with: the articles' sources, scores, tiers and entry rules (A4, A5, B4), as tables.
+"""The sources, score rules, tiers and entry rules of a new installation (A4, A5, B4), as tables.
 
-Everything here is copied into the database once and is from then on edited by sales ops; nothing reads it again.
+They are copied into the database once. From then on sales ops edit them, and nothing reads this file again.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ REVIEW, QUEUE = EntryRule.Outcome.REVIEW, EntryRule.Outcome.QUEUE
 FIT, ENGAGEMENT = ScoreRule.Part.FIT, ScoreRule.Part.ENGAGEMENT
 
 FIRST_QUEUE = "leads"  # the address of the one queue of an empty installation
-LOWEST_SCORE = 40  # the minimum qualification score: below it a human decides
-LARGE, LARGER = 50, 500  # employees from which a company is no small business, and an enterprise
+LOWEST_SCORE = 40  # the minimum qualification score: below it a person decides
+LARGE, LARGER = 50, 500  # from so many employees a company counts as mid-size, and as an enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ TIERS: tuple[TierLine, ...] = (
     TierLine(_("Recycled"), (("source", "is", "recycled"),)),
 )
 
-# What a human must look at, in the order in which it is asked.
+# Leads that a person must look at, in the order of the rules.
 REVIEW_RULES: tuple[RuleLine, ...] = (
     RuleLine(_("Competitor"), (("is_competitor", "is_true"),), REVIEW),
     RuleLine(_("Student or university"), (("is_student", "is_true"),), REVIEW),

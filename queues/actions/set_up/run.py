@@ -1,4 +1,4 @@
-"""Give an empty installation the defaults of the articles: sources, scores, tiers, one queue and its entry rules."""
+"""Fill an empty installation with defaults: sources, score rules, tiers, one queue and its entry rules."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,10 +12,10 @@ from queues.models import EntryRule, PriorityTier, Queue
 
 @transaction.atomic
 def set_up() -> dict[str, int]:
-    """Fill each table that is still empty; what sales ops made or changed stays. Returns how many rows it made.
+    """Fill each table that is still empty; rows that sales ops made or changed stay. Returns how many rows were made.
 
-    Sources are looked at one by one, as arrivals make sources of their own. Without a default queue of ours the entry
-    rules lead into the first queue that there is.
+    Sources are checked one by one, because arriving leads create sources too. If there is a queue already, the entry
+    rules use the first one.
     """
     made = {"sources": add_sources(), "score rules": add_score_rules(), "tiers": add_tiers()}
     queue = Queue.objects.active().order_by("position", "pk").first()

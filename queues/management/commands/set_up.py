@@ -1,4 +1,4 @@
-"""Gives an empty installation the defaults of the articles, to be edited from then on."""
+"""Fill an empty installation with defaults, which sales ops can edit from then on."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from queues.actions.set_up.run import set_up
 
 
 class Command(BaseCommand):
-    help = "Makes the default sources, score rules, priority tiers, one queue and its entry rules; changes no row."
+    help = (
+        "Creates the default sources, score rules, priority tiers, one queue and its entry rules. Existing rows stay."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = {name: count for name, count in set_up().items() if count}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Queue
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.actions.notifications import notify
 from routing.models import Assignment
 from tests.browser.pages import OpenPage
@@ -36,7 +36,7 @@ def busy_rep(queue: Queue, at: datetime) -> User:
     day = {"kind": "leave", "first_day": tomorrow, "starts": "noon", "last_day": tomorrow, "ends": "evening"}
     client.post("/time-off/", day)
     fill(turns, 2), serve(turns, at=at)
-    head = first_places(queue, at=timezone.now(), limit=1)[0]
+    head = first_positions(queue, at=timezone.now(), limit=1)[0]
     client.post(f"/take/{head.entry.id}/look/")
     notify([rep.pk], kind="contact_due", key="k", at=at, lead_id=second, details={"number": 1})
     return rep

@@ -20,7 +20,7 @@ from dashboards.demo.hours import JAKARTA
 from leads.models import Activity, Lead, WebForm
 from leads.queries.web_forms import capture_counts, held_as_spam
 from queues.models import Entry, Escalation, Queue, ReviewItem
-from queues.queries.counts import depth_by_queue, tally
+from queues.queries.counts import depth_by_queue, queue_counts
 from queues.queries.escalations import open_escalations
 from routing.models import Assignment, Rotation, Turn
 from routing.queries.availability.status import availability_of
@@ -63,7 +63,7 @@ def test_the_command_says_what_happened_and_who_may_sign_in(told):
 
 
 def test_one_queue_is_in_trouble_and_grows(cast, until):
-    depth = {slug: tally(queue, at=until).waiting for slug, queue in cast.queues.items()}
+    depth = {slug: queue_counts(queue, at=until).waiting for slug, queue in cast.queues.items()}
     assert 100 < depth["smb"] <= 140
     assert 10 <= depth["mql"] <= 25
     assert depth["enterprise"] <= 5

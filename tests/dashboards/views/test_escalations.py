@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboards.queries import escalations as reading
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue, lift_aged
-from queues.actions.clocks.escalations import dismiss, escalate, snooze_escalation, take_over
+from queues.actions.clocks.escalations import dismiss_escalation, escalate, snooze_escalation, take_over
 from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations
 from routing.actions.assignment import Gift, assign, return_lead
@@ -67,9 +67,9 @@ def test_each_tab_has_its_cases_in_its_order_and_all_are_counted(client: Client,
     for hours, name in ((4, "Later"), (1, "Sooner")):
         until = MORNING + hours * HOUR
         snooze_escalation(broken(mql, company_name=name), until=until, reason="in talks", by=as_manager, at=MORNING)
-    dismiss(broken(mql, company_name="Done before"), by=as_manager, at=MORNING - HOUR)
+    dismiss_escalation(broken(mql, company_name="Done before"), by=as_manager, at=MORNING - HOUR)
     take_over(broken(mql, company_name="Done last"), by=as_manager, at=MORNING)
-    dismiss(broken(mql, company_name="Yesterday"), by=as_manager, at=MORNING - 11 * HOUR)
+    dismiss_escalation(broken(mql, company_name="Yesterday"), by=as_manager, at=MORNING - 11 * HOUR)
     broken(QueueFactory(team=TeamFactory()), company_name="Foreign")
     tabs = [(key, count) for key, _label, count in client.get("/escalations/").context["tabs"]]
     assert tabs == [("open", 2), ("snoozed", 2), ("done", 2)]
@@ -231,7 +231,7 @@ def test_a_part_that_is_shown_already_is_not_sent_again(htmx, client: Client, as
     version = client.get("/escalations/").context["version"]
     asked = {"v": version}
     assert htmx.get("/escalations/", asked).status_code == 204
-    dismiss(one, by=as_manager, at=MORNING)
+    dismiss_escalation(one, by=as_manager, at=MORNING)
     answer = htmx.get("/escalations/", asked)
     assert (answer.status_code, answer.content.decode().count("Nothing needs a decision")) == (200, 2)
 

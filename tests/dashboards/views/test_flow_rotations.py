@@ -13,7 +13,7 @@ from dashboards.queries.audits import audits
 from dashboards.queries.system_status import SWEEPS
 from leads.models import Capture
 from queues.actions.dispatch.serve import serve_waiting
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule
 from routing.actions.rotation.audit import audit_all
 from routing.actions.rotation.turns import Wish, take_turns
@@ -44,7 +44,7 @@ def came(*seconds: float) -> None:
         received = MORNING - wait * SECOND
         lead = make_lead(at=received)
         Capture.objects.create(channel="api", received_at=received, fingerprint="x", state="made", lead=lead)
-        place([lead], at=MORNING)
+        place_leads([lead], at=MORNING)
         serve_waiting(at=MORNING)
 
 

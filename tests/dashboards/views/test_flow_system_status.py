@@ -17,7 +17,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import expire_waits
 from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.dispatch.serve import serve_waiting
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, Queue, ReviewItem
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep, make_rotation
 
@@ -42,7 +42,7 @@ def given_by_rotation(*, received: datetime, at: datetime) -> Lead:
     EntryRule.objects.get_or_create(name="All", outcome="queue", queue=queue)
     lead = make_lead(at=received)
     Capture.objects.create(channel="api", received_at=received, fingerprint="x", state="made", lead=lead)
-    place([lead], at=at)
+    place_leads([lead], at=at)
     serve_waiting(at=at)
     return lead
 

@@ -91,7 +91,7 @@ def test_rescoring_follows_the_points_of_a_source():
     assert lead.score == 20
 
 
-def test_a_new_account_claims_its_leads_and_their_tier():
+def test_a_new_account_claims_its_leads_and_their_tier(django_capture_on_commit_callbacks):
     conditions = [{"field": "account_tier", "operator": "is", "value": "enterprise"}]
     PriorityTier.objects.create(name="Enterprise", position=1, conditions=conditions)
     queue = QueueFactory(order=Queue.Order.PRIORITY)
@@ -99,7 +99,8 @@ def test_a_new_account_claims_its_leads_and_their_tier():
     account = Account.objects.create(
         name="Hotel Nila", domain="hotel-nila.example", tier="enterprise", created_at=MORNING
     )
-    apply_account_change(account, by=make_ops(), at=MORNING)
+    with django_capture_on_commit_callbacks(execute=True):
+        apply_account_change(account, by=make_ops(), at=MORNING)
     large.lead.refresh_from_db()
     assert large.lead.account == account
     assert list(Entry.objects.waiting().filter(queue=queue).in_base_order()) == [large, plain]

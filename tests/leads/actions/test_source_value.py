@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.actions.source_value import count_conversions, update_source_values
 from leads.models import Activity, Lead, ScoreRule, Source
 from queues.models import Entry, PriorityTier
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from tests.factories import MORNING, QueueFactory, SourceFactory, fill_line, make_entry, make_lead
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +108,11 @@ def test_scores_and_places_of_the_waiting_follow_at_once():
     past(poor, won=3, of=30)
     behind = make_entry(queue, source=good, score=10, score_parts=COMPUTED)
     before = make_entry(queue, source=poor, score=11, score_parts=COMPUTED)
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [before.pk, behind.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=2)] == [before.pk, behind.pk]
 
     assert update_source_values(at=MORNING + MICROSECOND) == 2
 
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [behind.pk, before.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=2)] == [behind.pk, before.pk]
     scored = Activity.objects.filter(kind="scored").order_by("lead_id")
     assert [(line.lead_id, line.details) for line in scored] == [
         (behind.lead_id, {"from": 10, "to": 20}),
@@ -141,5 +141,5 @@ def test_a_tier_may_look_at_the_value():
     given = make_entry(queue, source=form, score=20, score_parts={"given": [20, 100]})
     past(form, won=1, of=1)
     update_source_values(at=MORNING + MICROSECOND)
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=2)] == [given.pk, other.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=2)] == [given.pk, other.pk]
     assert Entry.objects.get(pk=given.pk).tier == 1

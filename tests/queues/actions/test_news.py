@@ -10,12 +10,12 @@ from config.models import LiveTopic
 from leads.actions.merging import merge_leads
 from leads.actions.stages import close_lead
 from leads.models import Lead
-from queues.actions.claims.take import pick, take_batch, take_next, take_next_step_by_step
+from queues.actions.claims.take import pick, take_batch, take_next, take_next_by_orm
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.clocks.cleanup import clear_stale
-from queues.actions.dispatch.assign_next import auto_assign
+from queues.actions.dispatch.assign_next import assign_next
 from queues.actions.dispatch.serve import serve
-from queues.actions.entries.leaving import take_out
+from queues.actions.entries.leaving import undo_placement
 from queues.actions.entries.moving import move_waiting
 from queues.models import Queue
 from routing import roles
@@ -43,17 +43,17 @@ def served(entry, rep):
 
 WAYS = {
     "take next": lambda entry, rep: take_next(entry.queue, by=rep, at=SOON),
-    "take next step by step": lambda entry, rep: take_next_step_by_step(entry.queue, by=rep, at=SOON),
+    "take next step by step": lambda entry, rep: take_next_by_orm(entry.queue, by=rep, at=SOON),
     "batch": lambda entry, rep: take_batch(entry.queue, count=1, by=rep, at=SOON),
     "pick": lambda entry, rep: pick(entry, by=rep, at=SOON),
-    "assign next": lambda entry, rep: auto_assign(entry.queue, by=make_ops(), at=SOON),
+    "assign next": lambda entry, rep: assign_next(entry.queue, by=make_ops(), at=SOON),
     "push": served,
     "disqualified": closed(Lead.Stage.DISQUALIFIED, reason="competitor"),
     "nurture": closed(Lead.Stage.NURTURE),
     "merged": lambda entry, rep: merge_leads(entry.lead, make_lead(), picks={}, by=make_ops(), at=SOON),
     "moved": lambda entry, rep: move_waiting(entry.queue, to=QueueFactory(), by=make_ops(), at=SOON),
     "stale": lambda entry, rep: clear_stale(at=MORNING + timedelta(days=8)),
-    "never placed": lambda entry, rep: take_out(Lead.objects.get(pk=entry.lead_id), placed_at=entry.entered_at),
+    "never placed": lambda entry, rep: undo_placement(Lead.objects.get(pk=entry.lead_id), placed_at=entry.entered_at),
 }
 
 

@@ -66,7 +66,7 @@ def test_a_second_click_says_that_nobody_waits_any_more(client: Client, as_ops, 
     answers = [client.post(page(smb), {"to": mql.pk, "sure": "yes"}, follow=True) for _click in range(2)]
     assert [told(answer) for answer in answers] == [
         ["2 leads moved from SMB to MQL with their age."],
-        ["Nobody waits in SMB any more."],
+        ["No lead waits in SMB any more."],
     ]
     assert Entry.objects.waiting().filter(queue=mql).count() == 2
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from leads.models import Lead
 from queues.models import Entry, EntryRule, Queue
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -146,12 +146,12 @@ def test_a_new_hot_score_reorders_at_once(client: Client, as_ops, django_capture
 def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory()
     entry = make_entry(queue, since=MORNING, at=MORNING + timedelta(hours=30))
-    assert (entry.band, tally(queue, at=MORNING + timedelta(hours=30)).aged_first) == (1, 1)
+    assert (entry.band, queue_counts(queue, at=MORNING + timedelta(hours=30)).aged_first) == (1, 1)
     with time_machine.travel(MORNING + timedelta(hours=30)), django_capture_on_commit_callbacks(execute=True):
         change(client, queue, first_band_hours=40)
     entry.refresh_from_db()
     queue.refresh_from_db()
-    assert (entry.band, tally(queue, at=MORNING + timedelta(hours=30)).aged_first) == (0, 0)
+    assert (entry.band, queue_counts(queue, at=MORNING + timedelta(hours=30)).aged_first) == (0, 0)
 
 
 def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, as_ops, django_capture_on_commit_callbacks):

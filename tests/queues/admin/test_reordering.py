@@ -12,12 +12,13 @@ from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
+from config.jobs.run import run_job
 from leads.forms.leads import LeadForm
 from leads.models import Account, Lead, ScoreRule
 from leads.tasks import update_source_values
 from queues.actions.entries.reordering import reorder_by_tiers
 from queues.models import Entry, PriorityTier, Queue
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from tests.factories import MORNING, AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,9 @@ class Lines:
 
     def turned(self) -> set[str]:
         """The orders in which the later lead stands first now."""
-        heads = {order: first_places(queue, at=MORNING, limit=2)[0] for order, queue in self.queues.items()}
+        heads = {order: first_positions(queue, at=MORNING, limit=2)[0] for order, queue in self.queues.items()}
         later = {entry.pk for entry in self.later}
-        return {order for order, place in heads.items() if place.entry.id in later}
+        return {order for order, position in heads.items() if position.entry.id in later}
 
 
 @pytest.fixture
@@ -69,7 +70,8 @@ def tier(lines: Lines, name: str, *row: object) -> PriorityTier:
     """A tier behind those there are, which turns nothing by itself."""
     conditions = [dict(zip(("field", "operator", "value"), row, strict=False))]
     made = PriorityTier.objects.create(name=name, position=PriorityTier.objects.count() + 1, conditions=conditions)
-    reorder_by_tiers(at=MORNING)
+    for job in reorder_by_tiers(at=MORNING):
+        run_job(job.pk, clock=lambda: MORNING)
     assert lines.turned() == NOWHERE
     return made
 
@@ -215,12 +217,12 @@ def test_places_follow_the_clock_without_any_sweep(client: Client, time_machine,
     old = make_entry(queue, score=40)
     fill = [make_entry(queue, since=MORNING + timedelta(hours=12, minutes=n), score=90) for n in range(7)]
 
-    def place(hours: int, microseconds: int = 0) -> int:
+    def position(hours: int, microseconds: int = 0) -> int:
         at = MORNING + timedelta(hours=hours, microseconds=microseconds)
-        return next(each.number for each in first_places(queue, at=at, limit=8) if each.entry.id == old.pk)
+        return next(each.number for each in first_positions(queue, at=at, limit=8) if each.entry.id == old.pk)
 
     behind = 1 if order == "fifo" else 8
-    moments = [place(24, -1), place(24), place(48, -1), place(48)]
+    moments = [position(24, -1), position(24), position(48, -1), position(48)]
     # after 36 h all are older than a day: the two oldest fill the wide band
     assert moments == [behind, 1 if order == "fifo" else 2, 1, 1]
     assert Queue.objects.get().entries.filter(band__gt=0).count() == 0

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import Activity
 from queues.decisions.rule_effect import Effect
 from queues.models import EntryRule, Queue
-from queues.presenters.rule_effect import bound_words
+from queues.presenters.rule_effect import limit_sentence
 from queues.presenters.rule_warnings import rules_or_none
-from queues.queries.rule_effect import Judged, judge
+from queues.queries.rule_effect import MeasuredEffect, measure_effect
 from tests.factories import MORNING, QueueFactory, make_lead
 from tests.factories.pages import form_of, typed
 
@@ -89,8 +89,8 @@ def test_a_new_rule_shows_its_effect_and_saves_nothing(client: Client, as_ops, s
     )
     assert answer.context["caught"] == "“Rest” would have caught 1 lead."
     assert [(row.before, row.after, row.count) for row in answer.context["rows"]] == [("Review desk", "Nurture", 1)]
-    spots = [(row.spot, row.before, row.after) for row in answer.context["spots"]]
-    assert spots == [("SMB", 2, 2), ("Review desk", 1, 0), ("Nurture", 0, 1)]
+    destinations = [(row.destination, row.before, row.after) for row in answer.context["destinations"]]
+    assert destinations == [("SMB", 2, 2), ("Review desk", 1, 0), ("Nurture", 0, 1)]
     assert [(each.lead.label, each.after) for each in answer.context["examples"]] == [("Company 10", "Nurture")]
     assert (kept(), EntryRule.history.count(), LogEntry.objects.count()) == ([("Good", 1, True)], 1, 0)
     assert told(client.get(RULES)) == []
@@ -211,10 +211,10 @@ def test_warnings_of_the_new_list_are_shown_before_it_is_saved(client: Client, a
     answers.append(client.post(place(everybody), typed(page, is_active="on")))
     assert [answer.context["warnings"] for answer in answers] == [
         ['"Rest" can never match: its conditions exclude each other.'],
-        ['"Rest" is never asked: "Good" above it takes the same leads first.'],
+        ['"Rest" never takes a lead: "Good" above it takes the same leads first.'],
         [
-            "“Everybody” holds for every lead: rules below it are never asked.",
-            '"Good" is never asked: "Everybody" above it takes the same leads first.',
+            "“Everybody” matches every lead: rules below it never take one.",
+            '"Good" never takes a lead: "Everybody" above it takes the same leads first.',
         ],
     ]
 
@@ -225,10 +225,10 @@ def test_without_leads_there_is_nothing_to_compare(client: Client, as_ops):
 
 
 def test_only_the_newest_leads_are_judged_and_the_page_says_so(smb):
-    judged = judge(rules_or_none(), [], at=MORNING, most=2)
-    assert (judged.arrived, judged.effect.leads, judged.effect.ways[0].count) == (3, 2, 2)
-    many = Judged(Effect(20_000, (), {}, {}), 31_220)
-    assert bound_words(many) == "Only the newest 20\u00a0000 of the 31\u00a0220 leads that arrived were looked at."
+    judged = measure_effect(rules_or_none(), [], at=MORNING, limit=2)
+    assert (judged.arrived, judged.effect.leads, judged.effect.reroutes[0].count) == (3, 2, 2)
+    many = MeasuredEffect(Effect(20_000, (), {}, {}), 31_220)
+    assert limit_sentence(many) == "Only the newest 20\u00a0000 of the 31\u00a0220 leads that arrived were looked at."
 
 
 def test_thirty_days_begin_with_their_first_moment(smb):
@@ -237,7 +237,7 @@ def test_thirty_days_begin_with_their_first_moment(smb):
         make_lead(at=MORNING - 30 * DAY - timedelta(microseconds=1)),
         make_lead(at=MORNING),
     )
-    assert judge([], [], at=MORNING).effect.leads == 4
+    assert measure_effect([], [], at=MORNING).effect.leads == 4
 
 
 def test_a_lead_that_came_back_from_nurture_is_judged_as_one():
@@ -246,13 +246,13 @@ def test_a_lead_that_came_back_from_nurture_is_judged_as_one():
     make_lead(at=MORNING - DAY, reengaged_at=MORNING - DAY)
     back = [{"field": "from_nurture", "operator": "is_true"}]
     EntryRule.objects.create(name="Back", outcome="reject", conditions=back)
-    assert judge([], rules_or_none(), at=MORNING).effect.moved == 1
+    assert measure_effect([], rules_or_none(), at=MORNING).effect.rerouted == 1
 
 
 def test_leads_are_read_in_one_query_however_many(smb):
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            judge(rules_or_none(), [], at=MORNING)
+            measure_effect(rules_or_none(), [], at=MORNING)
         return len(queries)
 
     before = asked()

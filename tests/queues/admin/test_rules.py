@@ -221,7 +221,7 @@ def test_the_list_warns_of_what_it_leaves_out(client: Client, as_ops):
     score_rule("Standard", 2, "score", "between", [50, 78])
     score_rule("Best", 3, "score", "more_than", 90)
     assert client.get(RULES).context["rule_warnings"] == [
-        '"Best" is never asked: "Senior" above it takes the same leads first.',
+        '"Best" never takes a lead: "Senior" above it takes the same leads first.',
         "No rule takes leads with score from 79 to 80; they go to the review desk.",
     ]
 

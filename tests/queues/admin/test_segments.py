@@ -105,8 +105,8 @@ def test_gaps_overlaps_and_shadows_are_told(queue):
     band(queue, "Never asked", "more_than", 90, place=4)
     told = segment_warnings(queue)
     assert any("from 71 to 80; they go to Everybody" in text for text in told)
-    assert any("both speak of score from 40 to 49" in text for text in told)
-    assert "“Never asked” is never asked: “Senior” above it takes the same leads first." in told
+    assert any("both match score from 40 to 49" in text for text in told)
+    assert "“Never asked” never takes a lead: “Senior” above it takes the same leads first." in told
 
 
 def test_bands_that_fit_are_not_warned_about(queue):
@@ -122,14 +122,22 @@ def test_the_queues_page_tells_the_whole_way_in_order(client: Client, as_ops, qu
     queue.save(update_fields=["owner_match"])
     assert plan_sentences(queue)[1:] == ["Senior: Score is more than 80 → Senior", "All other leads → Everybody"]
     page = client.get(reverse("admin:queues_queue_change", args=[queue.pk])).content.decode()
-    places = [page.index(text) for text in ("known account&#x27;s goes", "Score is more than 80", "All other leads")]
+    texts = ("belongs to a known account goes", "Score is more than 80", "All other leads")
+    places = [page.index(text) for text in texts]
     assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
     ("lead", "says"),
     [
-        ({"score": "90"}, ["The company is no known account.", "Segment “Senior”: matches.", "The turn is of Senior."]),
+        (
+            {"score": "90"},
+            [
+                "The company is not a known account.",
+                "Segment “Senior”: matches.",
+                "The rotation Senior takes the turn.",
+            ],
+        ),
         (
             {"score": "60", "company_name": "PT Maju Jaya"},
             ["Matched “PT Maju Jaya” with the account “Maju Jaya Tbk”, 100 of 100. Its owner is Rina Dewanti."],
@@ -137,9 +145,9 @@ def test_the_queues_page_tells_the_whole_way_in_order(client: Client, as_ops, qu
         (
             {"score": "60", "email": "a@else.co.id"},
             [
-                "The company is no known account.",
-                "Segment “Senior”: does not hold: Score is more than 80.",
-                "The turn is of Everybody.",
+                "The company is not a known account.",
+                "Segment “Senior”: not met: Score is more than 80.",
+                "The rotation Everybody takes the turn.",
             ],
         ),
     ],

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.decisions.assign_next import Candidate, choose
+from queues.decisions.assign_next import RepCandidate, choose_rep
 from tests.factories import MORNING
 
 HOUR = timedelta(hours=1)
 PEOPLE = st.lists(
     st.builds(
-        Candidate,
+        RepCandidate,
         rep_id=st.integers(1, 30),
         is_available=st.booleans(),
         reason=st.just("on_leave"),
@@ -27,12 +27,12 @@ PEOPLE = st.lists(
 )
 
 
-def told(*people: Candidate, **limits) -> list[tuple[int, str, str]]:
-    return [(look.candidate.rep_id, look.outcome, look.reason) for look in choose(people, **limits)]
+def told(*people: RepCandidate, **limits) -> list[tuple[int, str, str]]:
+    return [(look.candidate.rep_id, look.outcome, look.reason) for look in choose_rep(people, **limits)]
 
 
 def test_fewest_open_leads_come_first():
-    assert told(Candidate(1, open_leads=3), Candidate(2, open_leads=1), Candidate(3, open_leads=2)) == [
+    assert told(RepCandidate(1, open_leads=3), RepCandidate(2, open_leads=1), RepCandidate(3, open_leads=2)) == [
         (2, "chosen", ""),
         (3, "behind", ""),
         (1, "behind", ""),
@@ -40,9 +40,9 @@ def test_fewest_open_leads_come_first():
 
 
 def test_then_who_waits_longest_for_a_lead_and_whoever_never_had_one_before():
-    late, early, never = (Candidate(pk, last_at=at) for pk, at in ((1, MORNING), (2, MORNING - HOUR), (3, None)))
+    late, early, never = (RepCandidate(pk, last_at=at) for pk, at in ((1, MORNING), (2, MORNING - HOUR), (3, None)))
     assert [pk for pk, _outcome, _reason in told(late, early, never)] == [3, 2, 1]
-    assert [pk for pk, _outcome, _reason in told(Candidate(8), Candidate(7))] == [7, 8]
+    assert [pk for pk, _outcome, _reason in told(RepCandidate(8), RepCandidate(7))] == [7, 8]
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_then_who_waits_longest_for_a_lead_and_whoever_never_had_one_before():
     ],
 )
 def test_who_cannot_be_given_a_lead_is_skipped_and_the_reason_is_kept(fields, reason):
-    assert told(Candidate(1, **fields), Candidate(2, open_leads=4), uncontacted_limit=2) == [
+    assert told(RepCandidate(1, **fields), RepCandidate(2, open_leads=4), uncontacted_limit=2) == [
         (2, "chosen", ""),
         (1, "skipped", reason),
     ]
 
 
 def test_the_last_place_below_the_capacity_is_given_and_no_limit_means_none():
-    assert told(Candidate(1, open_leads=4, capacity=5, uncontacted=9)) == [(1, "chosen", "")]
+    assert told(RepCandidate(1, open_leads=4, capacity=5, uncontacted=9)) == [(1, "chosen", "")]
     assert told() == []
 
 
 @given(people=PEOPLE, limit=st.integers(0, 3))
 def test_everybody_is_told_once_and_nobody_free_stands_before_the_chosen(people, limit):
-    looks = choose(people, uncontacted_limit=limit)
+    looks = choose_rep(people, uncontacted_limit=limit)
     assert sorted(look.candidate.rep_id for look in looks) == sorted(each.rep_id for each in people)
     able = [look.candidate for look in looks if look.outcome != "skipped"]
     free = [
@@ -89,4 +89,4 @@ def test_everybody_is_told_once_and_nobody_free_stands_before_the_chosen(people,
         if able[0].open_leads == other.open_leads and able[0].last_at:
             assert other.last_at is not None
             assert able[0].last_at <= other.last_at
-    assert choose(people[::-1], uncontacted_limit=limit) == looks
+    assert choose_rep(people[::-1], uncontacted_limit=limit) == looks

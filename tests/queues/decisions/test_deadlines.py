@@ -1,4 +1,4 @@
-"""Deadlines: defaults and overrides, the two clocks, exact edges, stale leads."""
+"""Deadlines: defaults and overrides, the two clocks, exact edges."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from queues.decisions.deadlines import (
     contact_limit,
     due_at,
     is_overdue,
-    stale_step,
     wait_limit,
 )
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
@@ -64,14 +63,3 @@ def test_exactly_at_the_deadline_is_in_time():
     assert is_overdue(FRIDAY, FRIDAY) is False
     assert is_overdue(FRIDAY, FRIDAY + timedelta(microseconds=1)) is True
     assert is_overdue(None, FRIDAY) is False
-
-
-@pytest.mark.parametrize(
-    ("days", "step"), [(0, None), (6.99, None), (7, "nurture"), (13.99, "nurture"), (14, "recycle"), (30, "archive")]
-)
-def test_stale_step_is_the_furthest_reached(days, step):
-    assert stale_step(FRIDAY, at=FRIDAY + timedelta(days=days)) == step
-
-
-def test_stale_step_takes_other_days():
-    assert stale_step(FRIDAY, at=FRIDAY + timedelta(days=4), days=(1, 3, 5)) == "recycle"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.decisions.escalation import Act, Step, contact_steps, next_step, steps_due
+from queues.decisions.escalation import BreachAct, Step, contact_steps, next_step, steps_due
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
 
 TAKEN = datetime(2026, 3, 6, 10, tzinfo=UTC)  # a Friday
@@ -33,7 +33,7 @@ def test_contact_steps_may_count_working_hours():
 
 
 def test_contact_steps_do_what_the_queue_says():
-    steps = contact_steps(TAKEN, HOUR, acts=(Act.REMIND, Act.REMIND))
+    steps = contact_steps(TAKEN, HOUR, acts=(BreachAct.REMIND, BreachAct.REMIND))
     assert [(step.number, step.act) for step in steps] == [(1, "remind"), (2, "remind")]
     assert contact_steps(TAKEN, HOUR, acts=()) == ()
 

@@ -12,7 +12,6 @@ from queues.decisions.health import (
     AgeSplit,
     Flag,
     Velocity,
-    age_band,
     age_split,
     claim_rate,
     depth_level,
@@ -43,13 +42,6 @@ def test_depth_level_begins_above_its_number(depth, level):
 
 def test_depth_level_takes_the_queues_own_numbers():
     assert [depth_level(depth, 5, 10, 20) for depth in (5, 6, 11, 21)] == ["ok", "yellow", "red", "critical"]
-
-
-@pytest.mark.parametrize(
-    ("hours", "band"), [(0, "fresh"), (3.99, "fresh"), (4, "warm"), (23.99, "warm"), (24, "old"), (500, "old")]
-)
-def test_age_band_is_half_open(hours, band):
-    assert age_band(hours * HOUR) == band
 
 
 @pytest.mark.parametrize(

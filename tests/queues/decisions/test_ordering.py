@@ -9,11 +9,11 @@ from queues.decisions.ordering import (
     Bands,
     BandsRefused,
     Order,
-    Tally,
-    Waiting,
-    band_places,
+    QueueCounts,
+    WaitingLead,
+    band_size,
     base_keys,
-    head_places,
+    head_positions,
     ranked,
 )
 
@@ -23,33 +23,33 @@ WIDE = Bands(first_percent=60, second_percent=30)
 HOUR = timedelta(hours=1)
 
 
-def lead(number: int, hours: float, *keys: int) -> Waiting:
-    return Waiting(number, keys or (0, 0, 0), AT - hours * HOUR)
+def lead(number: int, hours: float, *keys: int) -> WaitingLead:
+    return WaitingLead(number, keys or (0, 0, 0), AT - hours * HOUR)
 
 
-def line_of(*hours: float) -> list[Waiting]:
+def line_of(*hours: float) -> list[WaitingLead]:
     """Leads whose base order is the order of writing, whatever their age; ids from 1."""
     return [lead(number, age, 0, number, 0) for number, age in enumerate(hours, start=1)]
 
 
-def ids(places) -> list[int]:
-    return [place.entry.id for place in places]
+def ids(positions) -> list[int]:
+    return [position.entry.id for position in positions]
 
 
-def base_order(entries) -> list[Waiting]:
+def base_order(entries) -> list[WaitingLead]:
     return sorted(entries, key=lambda entry: (*entry.keys, entry.since_at, entry.id))
 
 
-def aged(entries, after: timedelta, at: datetime = AT) -> list[Waiting]:
+def aged(entries, after: timedelta, at: datetime = AT) -> list[WaitingLead]:
     return sorted((e for e in entries if at - e.since_at >= after), key=lambda entry: (entry.since_at, entry.id))
 
 
-def tally(entries, bands: Bands = BANDS) -> Tally:
-    return Tally(len(entries), len(aged(entries, bands.first_after)), len(aged(entries, bands.second_after)))
+def tally(entries, bands: Bands = BANDS) -> QueueCounts:
+    return QueueCounts(len(entries), len(aged(entries, bands.first_after)), len(aged(entries, bands.second_after)))
 
 
 def merged(entries, bands=BANDS, order_name=Order.FIFO, limit=None, offset=0):
-    return head_places(
+    return head_positions(
         base_order(entries),
         aged(entries, bands.first_after),
         tally(entries, bands),
@@ -104,7 +104,7 @@ def test_base_keys_refuse_an_order_they_do_not_know():
 
 def test_fifo_is_by_time_to_the_microsecond_and_ties_by_id():
     early, tie, late = lead(9, 2), lead(7, 1), lead(3, 1)
-    nearly = Waiting(1, (0, 0, 0), AT - 2 * HOUR + timedelta(microseconds=1))
+    nearly = WaitingLead(1, (0, 0, 0), AT - 2 * HOUR + timedelta(microseconds=1))
     assert ids(order_of([late, nearly, tie, early])) == [9, 1, 3, 7]
 
 
@@ -112,10 +112,10 @@ def test_fifo_is_by_time_to_the_microsecond_and_ties_by_id():
 
 
 @pytest.mark.parametrize(
-    ("waiting", "percent", "places"), [(0, 25, 0), (1, 10, 1), (4, 25, 1), (5, 25, 2), (40, 25, 10), (41, 10, 5)]
+    ("waiting", "percent", "positions"), [(0, 25, 0), (1, 10, 1), (4, 25, 1), (5, 25, 2), (40, 25, 10), (41, 10, 5)]
 )
-def test_band_places_round_up(waiting, percent, places):
-    assert band_places(waiting, percent) == places
+def test_band_places_round_up(waiting, percent, positions):
+    assert band_size(waiting, percent) == positions
 
 
 def test_bands_refuse_a_second_band_outside_the_first():
@@ -127,25 +127,25 @@ def test_bands_refuse_a_second_band_outside_the_first():
 
 def test_an_aged_lead_is_lifted_to_the_last_place_of_its_band_and_no_further():
     queue = line_of(*[1] * 11, 30)  # 12 leads: places 1-3
-    places = order_of(queue)
-    assert ids(places) == [1, 2, 12, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-    assert [place.reason for place in places[:4]] == ["first_in", "first_in", "lifted_first", "first_in"]
+    positions = order_of(queue)
+    assert ids(positions) == [1, 2, 12, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [position.reason for position in positions[:4]] == ["first_in", "first_in", "lifted_first", "first_in"]
 
 
 def test_a_lead_of_two_days_is_lifted_into_the_narrow_band():
     queue = line_of(*[1] * 19, 50)  # 20 leads: places 1-2
-    places = order_of(queue)
-    assert ids(places)[:4] == [1, 20, 2, 3]
-    assert places[1].reason == "lifted_second"
+    positions = order_of(queue)
+    assert ids(positions)[:4] == [1, 20, 2, 3]
+    assert positions[1].reason == "lifted_second"
 
 
 def test_aged_leads_that_already_stand_within_the_band_stay():
     # Both stand on places of the band; the younger of them first, and it keeps its place.
     queue = line_of(1, 25, 40, 1, 1, 1, 1, 1, 1, 1, 1, 1)
-    places = order_of(queue)
-    assert ids(places) == list(range(1, 13))
-    assert {place.reason for place in places} == {"first_in"}
-    assert merged(queue) == places
+    positions = order_of(queue)
+    assert ids(positions) == list(range(1, 13))
+    assert {position.reason for position in positions} == {"first_in"}
+    assert merged(queue) == positions
 
 
 def test_one_stays_while_another_is_lifted_behind_it():
@@ -178,9 +178,9 @@ def test_a_wide_band_that_is_too_small_is_filled_oldest_first_from_its_very_firs
 
 def test_when_the_narrow_band_is_full_the_wide_one_still_lifts():
     queue = line_of(*[1] * 17, 50, 60, 70)  # 20 leads: two places in 10 %, five in 25 %
-    places = order_of(queue)
-    assert ids(places)[:6] == [20, 19, 1, 2, 18, 3]
-    assert [place.reason for place in places[:6]] == [
+    positions = order_of(queue)
+    assert ids(positions)[:6] == [20, 19, 1, 2, 18, 3]
+    assert [position.reason for position in positions[:6]] == [
         *["lifted_second"] * 2,
         *["first_in"] * 2,
         "lifted_first",
@@ -195,10 +195,10 @@ def test_a_lead_of_two_days_stands_before_one_of_one_day_that_was_lifted():
 
 def test_a_fronted_lead_stands_before_all_and_takes_a_place_of_the_band():
     queue = [*line_of(*[1] * 10, 30), lead(99, 1, -1, 0, 0)]  # 12 leads: places 1-3
-    places = order_of(queue)
-    assert ids(places)[:4] == [99, 1, 11, 2]
-    assert places[0].reason == "front"
-    assert merged(queue) == places
+    positions = order_of(queue)
+    assert ids(positions)[:4] == [99, 1, 11, 2]
+    assert positions[0].reason == "front"
+    assert merged(queue) == positions
 
 
 def test_fronted_leads_that_fill_the_band_leave_no_place_to_lift_to():
@@ -213,8 +213,8 @@ def test_fronted_leads_that_fill_the_band_leave_no_place_to_lift_to():
 )
 def test_reasons_speak_of_the_order_of_the_queue(order_name, reasons):
     queue = [lead(1, 2, 0, 0, 0), lead(2, 3, 1, 0, 0)]
-    assert [place.reason for place in order_of(queue, order_name=order_name)] == reasons
-    assert [place.reason for place in merged(queue, order_name=order_name)] == reasons
+    assert [position.reason for position in order_of(queue, order_name=order_name)] == reasons
+    assert [position.reason for position in merged(queue, order_name=order_name)] == reasons
 
 
 def test_an_empty_queue_has_no_places():
@@ -225,7 +225,7 @@ def test_an_empty_queue_has_no_places():
 def test_head_places_reads_no_more_than_it_gives():
     queue = line_of(*[1] * 80, *[30] * 10, *[50] * 10)
     base, by_age = iter(base_order(queue)), iter(aged(queue, BANDS.first_after))
-    head_places(base, by_age, tally(queue), order_name="fifo", bands=BANDS, at=AT, limit=20, offset=5)
+    head_positions(base, by_age, tally(queue), order_name="fifo", bands=BANDS, at=AT, limit=20, offset=5)
     assert len(list(base)) >= 100 - 25
     assert len(list(by_age)) >= 20 - 25
     assert ids(merged(queue, limit=3)) == ids(order_of(queue))[:3]
@@ -233,17 +233,29 @@ def test_head_places_reads_no_more_than_it_gives():
 
 def test_head_places_lifts_nobody_who_is_not_aged_enough_when_the_tally_is_off():
     queue = line_of(*[1] * 11, 30)
-    places = head_places(
-        base_order(queue), aged(queue, 24 * HOUR), Tally(12, 0, 2), order_name="fifo", bands=BANDS, at=AT, limit=12
+    positions = head_positions(
+        base_order(queue),
+        aged(queue, 24 * HOUR),
+        QueueCounts(12, 0, 2),
+        order_name="fifo",
+        bands=BANDS,
+        at=AT,
+        limit=12,
     )
-    assert ids(places) == list(range(1, 13))
+    assert ids(positions) == list(range(1, 13))
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0), (12, 12, 12), (12, 0, 0), (100, 9, 9), (3, 0, 2)])
 def test_head_places_loses_nobody_when_the_tally_is_off(counts):
     queue = line_of(1, 1, 30, 1, 50, 1, 30, 1, 1, 50, 1, 1)
-    places = head_places(
-        base_order(queue), aged(queue, 24 * HOUR), Tally(*counts), order_name="fifo", bands=BANDS, at=AT, limit=None
+    positions = head_positions(
+        base_order(queue),
+        aged(queue, 24 * HOUR),
+        QueueCounts(*counts),
+        order_name="fifo",
+        bands=BANDS,
+        at=AT,
+        limit=None,
     )
-    assert sorted(ids(places)) == list(range(1, 13))
-    assert [place.number for place in places] == list(range(1, 13))
+    assert sorted(ids(positions)) == list(range(1, 13))
+    assert [position.number for position in positions] == list(range(1, 13))

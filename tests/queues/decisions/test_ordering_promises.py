@@ -6,32 +6,32 @@ from itertools import islice
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from queues.decisions.ordering import Bands, Order, Tally, Waiting, band_places, head_places, ranked
+from queues.decisions.ordering import Bands, Order, QueueCounts, WaitingLead, band_size, head_positions, ranked
 
 AT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 BANDS = Bands()
 WIDE = Bands(first_percent=60, second_percent=30)
 HOUR = timedelta(hours=1)
 LIFTED_BEHIND_ONE_THAT_STAYS = [
-    Waiting(number, (0, number, 0), AT - age * HOUR)
+    WaitingLead(number, (0, number, 0), AT - age * HOUR)
     for number, age in enumerate((1, 25, 1, 40, 1, 1, 1, 1, 1, 1, 1, 1), start=1)
 ]
 
 
-def base_order(entries) -> list[Waiting]:
+def base_order(entries) -> list[WaitingLead]:
     return sorted(entries, key=lambda entry: (*entry.keys, entry.since_at, entry.id))
 
 
-def aged(entries, after: timedelta, at: datetime = AT) -> list[Waiting]:
+def aged(entries, after: timedelta, at: datetime = AT) -> list[WaitingLead]:
     return sorted((e for e in entries if at - e.since_at >= after), key=lambda entry: (entry.since_at, entry.id))
 
 
-def tally(entries, bands: Bands = BANDS) -> Tally:
-    return Tally(len(entries), len(aged(entries, bands.first_after)), len(aged(entries, bands.second_after)))
+def tally(entries, bands: Bands = BANDS) -> QueueCounts:
+    return QueueCounts(len(entries), len(aged(entries, bands.first_after)), len(aged(entries, bands.second_after)))
 
 
 def merged(entries, bands=BANDS, order_name=Order.FIFO, limit=None, offset=0):
-    return head_places(
+    return head_positions(
         base_order(entries),
         aged(entries, bands.first_after),
         tally(entries, bands),
@@ -58,7 +58,7 @@ def queues(with_fronts: bool = True):
     some_keys = st.sampled_from(SOME_KEYS + [(-1, 0, 0)] if with_fronts else SOME_KEYS)
     kinds = [st.lists(st.tuples(ages, some_keys), max_size=40) for ages in (mixed_ages, mostly_fresh)]
     return st.one_of(*kinds).map(
-        lambda rows: [Waiting(number, keys, AT - age * HOUR) for number, (age, keys) in enumerate(rows)]
+        lambda rows: [WaitingLead(number, keys, AT - age * HOUR) for number, (age, keys) in enumerate(rows)]
     )
 
 
@@ -71,22 +71,22 @@ class Seen:
 
     def __init__(self, entries, bands):
         self.bands = bands
-        self.places = order_of(entries, bands)
-        self.order = [place.entry for place in self.places]
+        self.positions = order_of(entries, bands)
+        self.order = [position.entry for position in self.positions]
         self.base = base_order(entries)
         self.number = {entry.id: number for number, entry in enumerate(self.order, start=1)}
         self.rank = {entry.id: number for number, entry in enumerate(self.base, start=1)}
         self.fronted = [entry for entry in self.base if entry.keys[0] < 0]
-        self.lifted = [place.entry for place in self.places if place.reason.startswith("lifted")]
+        self.lifted = [position.entry for position in self.positions if position.reason.startswith("lifted")]
         self.first, self.first_places = self._band(bands.first_after, bands.first_percent)
         self.second, self.second_places = self._band(bands.second_after, bands.second_percent)
 
     def _band(self, after, percent):
         members = [entry for entry in aged(self.base, after) if entry.keys[0] >= 0]
-        return members, band_places(len(self.base), percent)
+        return members, band_size(len(self.base), percent)
 
-    def room(self, places):
-        return max(places - len(self.fronted), 0)
+    def room(self, positions):
+        return max(positions - len(self.fronted), 0)
 
     def promised(self):
         """(lead, last place it may have): of each band as many of the oldest as it has room for."""
@@ -106,7 +106,7 @@ def test_head_places_agrees_with_the_words(entries, bands, order_name):
 def test_a_page_is_a_piece_of_the_whole_even_when_the_streams_are_cut(entries, bands, limit, offset):
     whole = order_of(entries, bands)
     assert merged(entries, bands, limit=limit, offset=offset) == whole[offset : offset + limit]
-    cut = head_places(
+    cut = head_positions(
         islice(base_order(entries), offset + limit),
         islice(aged(entries, bands.first_after), offset + limit),
         tally(entries, bands),
@@ -124,7 +124,7 @@ def test_a_page_is_a_piece_of_the_whole_even_when_the_streams_are_cut(entries, b
 def test_everybody_has_one_place(entries, bands):
     seen = Seen(entries, bands)
     assert sorted(entry.id for entry in seen.order) == sorted(entry.id for entry in entries)
-    assert [place.number for place in seen.places] == list(range(1, len(entries) + 1))
+    assert [position.number for position in seen.positions] == list(range(1, len(entries) + 1))
 
 
 @promise
@@ -138,10 +138,10 @@ def test_the_aged_stand_within_their_band_as_far_as_it_has_room(entries, bands):
 @given(queues(), some_bands)
 def test_a_band_that_is_too_small_is_filled_by_its_oldest(entries, bands):
     seen = Seen(entries, bands)
-    for members, places in ((seen.first, seen.first_places), (seen.second, seen.second_places)):
-        if len(members) > seen.room(places):
-            inside = seen.order[len(seen.fronted) : places]
-            assert inside == members[: seen.room(places)]
+    for members, positions in ((seen.first, seen.first_places), (seen.second, seen.second_places)):
+        if len(members) > seen.room(positions):
+            inside = seen.order[len(seen.fronted) : positions]
+            assert inside == members[: seen.room(positions)]
 
 
 @promise
@@ -164,8 +164,8 @@ def test_nobody_is_lifted_further_than_needed(entries, bands):
 def is_filling(seen: Seen, run) -> bool:
     """A band with more aged leads than places is filled oldest first, also past leads that are aged themselves."""
     return any(
-        len(members) > seen.room(places) and all(seen.number[entry.id] <= places for entry in run)
-        for members, places in ((seen.first, seen.first_places), (seen.second, seen.second_places))
+        len(members) > seen.room(positions) and all(seen.number[entry.id] <= positions for entry in run)
+        for members, positions in ((seen.first, seen.first_places), (seen.second, seen.second_places))
     )
 
 
@@ -184,7 +184,7 @@ def test_a_lead_of_the_narrow_band_stands_before_any_lifted_into_the_wide_one(en
 def test_among_the_lifted_of_one_kind_older_goes_first(entries, bands):
     seen = Seen(entries, bands)
     for reason in ("lifted_first", "lifted_second"):
-        moved = [place.entry for place in seen.places if place.reason == reason]
+        moved = [position.entry for position in seen.positions if position.reason == reason]
         assert moved == sorted(moved, key=lambda entry: (entry.since_at, entry.id))
 
 

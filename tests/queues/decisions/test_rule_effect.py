@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from leads.decisions.conditions.parsing import Condition
 from queues.decisions.placement import Rule, decide
-from queues.decisions.rule_effect import KEPT, Effect, Spot, Way, compare, decides_alike
+from queues.decisions.rule_effect import MAX_EXAMPLES, Destination, Effect, Reroute, are_equivalent, compare
 
 OPEN = frozenset({1, 2})
-REVIEW, SMB, ENTERPRISE = Spot("review"), Spot("queue", 1), Spot("queue", 2)
+REVIEW, SMB, ENTERPRISE = Destination("review"), Destination("queue", 1), Destination("queue", 2)
 
 
 def at_least(score: int) -> tuple[Condition, ...]:
@@ -28,7 +28,7 @@ def test_leads_that_would_go_elsewhere_are_counted_by_way():
     after = [rule(2, at_least(80), queue_id=2), rule(1, at_least(50))]
     assert compare(leads(90, 85, 60, 10), before, after, open_queues=OPEN) == Effect(
         leads=4,
-        ways=(Way(SMB, ENTERPRISE, 2, (1, 2)),),
+        reroutes=(Reroute(SMB, ENTERPRISE, 2, (1, 2)),),
         caught_before={1: 3},
         caught_after={2: 2, 1: 1},
         went_before={SMB: 3, REVIEW: 1},
@@ -39,20 +39,23 @@ def test_leads_that_would_go_elsewhere_are_counted_by_way():
 def test_a_rule_that_says_the_same_again_moves_nobody():
     before = [rule(1, at_least(50))]
     effect = compare(leads(90, 60, 10), before, [rule(2, at_least(80)), *before], open_queues=OPEN)
-    assert (effect.moved, effect.caught_after) == (0, {2: 1, 1: 1})
+    assert (effect.rerouted, effect.caught_after) == (0, {2: 1, 1: 1})
 
 
 def test_the_widest_way_comes_first_and_examples_come_from_every_way():
     after = [rule(1, at_least(50)), rule(2, queue_id=2)]
     effect = compare(leads(*[60] * 30, 10, 20), [], after, open_queues=OPEN)
-    assert [(way.after, way.count, len(way.examples)) for way in effect.ways] == [(SMB, 30, KEPT), (ENTERPRISE, 2, 2)]
+    assert [(way.after, way.count, len(way.examples)) for way in effect.reroutes] == [
+        (SMB, 30, MAX_EXAMPLES),
+        (ENTERPRISE, 2, 2),
+    ]
     assert [lead_id for lead_id, _way in effect.examples(5)] == [1, 31, 2, 32, 3]
 
 
 def test_a_queue_that_is_off_and_a_list_that_cannot_be_read_mean_the_review_desk():
     closed = compare(leads(90), [rule(1)], [rule(1, queue_id=7)], open_queues=OPEN)
     broken = compare(leads(90), None, [rule(1)], open_queues=OPEN)
-    assert [(way.before, way.after) for way in (*closed.ways, *broken.ways)] == [(SMB, REVIEW), (REVIEW, SMB)]
+    assert [(way.before, way.after) for way in (*closed.reroutes, *broken.reroutes)] == [(SMB, REVIEW), (REVIEW, SMB)]
 
 
 def test_only_conditions_outcomes_and_order_count_as_another_list():
@@ -62,13 +65,13 @@ def test_only_conditions_outcomes_and_order_count_as_another_list():
     ]
     renamed = Rule(1, "Other name", at_least(50), "queue", 1, "why")
     assert [
-        decides_alike([one, two], [renamed, two]),
-        decides_alike(cities[:1], cities[1:]),
-        decides_alike([one, two], [two, one]),
-        decides_alike([one], [one, two]),
-        decides_alike([one], [rule(1, at_least(51))]),
-        decides_alike(None, None),
-        decides_alike(None, []),
+        are_equivalent([one, two], [renamed, two]),
+        are_equivalent(cities[:1], cities[1:]),
+        are_equivalent([one, two], [two, one]),
+        are_equivalent([one], [one, two]),
+        are_equivalent([one], [rule(1, at_least(51))]),
+        are_equivalent(None, None),
+        are_equivalent(None, []),
     ] == [True, True, False, False, False, True, False]
 
 
@@ -84,10 +87,10 @@ rules = st.lists(
 )
 
 
-def spot_by_placement(facts: dict, listed: list[Rule]) -> Spot:
+def spot_by_placement(facts: dict, listed: list[Rule]) -> Destination:
     """The same from the decision that places leads."""
     decision = decide(facts, listed)
-    return Spot(decision.outcome, decision.queue_id) if decision.queue_id in {None, *OPEN} else REVIEW
+    return Destination(decision.outcome, decision.queue_id) if decision.queue_id in {None, *OPEN} else REVIEW
 
 
 @given(st.lists(st.integers(0, 100), max_size=12), rules, rules)
@@ -95,8 +98,8 @@ def test_the_effect_is_what_placing_each_lead_by_both_lists_gives(scores, before
     effect = compare(leads(*scores), before, after, open_queues=OPEN)
     pairs = [tuple(spot_by_placement({"score": score}, listed) for listed in (before, after)) for score in scores]
     elsewhere = [pair for pair in pairs if pair[0] != pair[1]]
-    assert {(way.before, way.after): way.count for way in effect.ways} == {p: elsewhere.count(p) for p in elsewhere}
-    assert (effect.leads, effect.moved) == (len(scores), len(elsewhere))
+    assert {(way.before, way.after): way.count for way in effect.reroutes} == {p: elsewhere.count(p) for p in elsewhere}
+    assert (effect.leads, effect.rerouted) == (len(scores), len(elsewhere))
     for place, went in enumerate((effect.went_before, effect.went_after)):
         spots = [pair[place] for pair in pairs]
         assert went == {spot: spots.count(spot) for spot in spots}

@@ -79,7 +79,7 @@ def test_bands_and_rules_that_lead_to_it_are_looked_at():
     expected = [
         "No segment takes leads with score from 41 to 80; they go to Standard.",
         '"Odd" can never match: its conditions exclude each other.',
-        '"Late" is never asked: "All" above it takes the same leads first.',
+        '"Late" never takes a lead: "All" above it takes the same leads first.',
     ]
     assert (told(senior), told(standard), told(other)) == (expected, expected, [])
 

@@ -14,9 +14,9 @@ from dashboards.queries.waiting import page_of_queue
 from queues.actions.claims.take import QueueIsEmpty, pick, take_batch, take_next
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.counts import mark_crossings
-from queues.decisions.ordering import Place, Waiting, ranked
+from queues.decisions.ordering import Position, WaitingLead, ranked
 from queues.models import Decline, Entry, PriorityTier, Queue
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill_line, make_rep, make_rotation
 
@@ -65,9 +65,9 @@ def stand(queue: Queue, rows: Sequence[dict], *, declined_by, is_swept: bool) ->
     return entries
 
 
-def reference(queue: Queue) -> list[Place]:
+def reference(queue: Queue) -> list[Position]:
     rows = Entry.objects.waiting().filter(queue=queue).order_by("?")
-    line = [Waiting(id=row.pk, keys=(row.key1, row.key2, row.key3), since_at=row.since_at) for row in rows]
+    line = [WaitingLead(id=row.pk, keys=(row.key1, row.key2, row.key3), since_at=row.since_at) for row in rows]
     return ranked(line, order_name=queue.order, bands=queue.bands, at=MORNING)
 
 
@@ -75,8 +75,8 @@ def given_back(user) -> set[int]:
     return set(Entry.objects.filter(lead__declines__user=user).values_list("pk", flat=True))
 
 
-def told(places: Sequence[Place], of: int) -> list[tuple]:
-    return [(place.entry.id, place.number, place.reason, of) for place in places]
+def told(positions: Sequence[Position], of: int) -> list[tuple]:
+    return [(position.entry.id, position.number, position.reason, of) for position in positions]
 
 
 def receipts(taken: Sequence[Assignment]) -> list[tuple]:
@@ -92,16 +92,16 @@ class TestOneOrder(TestCase):
         queue, rep = QueueFactory(order=order), make_rep()
         stand(queue, rows, declined_by=rep, is_swept=is_swept)
         whole, barred = reference(queue), given_back(rep)
-        mine = [place for place in whole if place.entry.id not in barred]
+        mine = [position for position in whole if position.entry.id not in barred]
 
-        assert first_places(queue, at=MORNING, limit=30) == whole
-        assert first_places(queue, at=MORNING, limit=limit, offset=start) == whole[start : start + limit]
-        assert first_places(queue, at=MORNING, limit=30, for_rep=rep) == mine
-        assert first_places(queue, at=MORNING, limit=limit, offset=start, for_rep=rep) == mine[start : start + limit]
-        for user, places in ((None, whole), (rep, mine)):
+        assert first_positions(queue, at=MORNING, limit=30) == whole
+        assert first_positions(queue, at=MORNING, limit=limit, offset=start) == whole[start : start + limit]
+        assert first_positions(queue, at=MORNING, limit=30, for_rep=rep) == mine
+        assert first_positions(queue, at=MORNING, limit=limit, offset=start, for_rep=rep) == mine[start : start + limit]
+        for user, positions in ((None, whole), (rep, mine)):
             line, _page = page_of_queue(queue, user=user, at=MORNING, number=1)
             shown = [(row.entry_id, row.number, row.reason, line.depth) for row in line.rows]
-            assert shown == told(places, len(whole))
+            assert shown == told(positions, len(whole))
 
     @given(rows=LINES, order=ORDERS, is_swept=st.booleans(), count=st.integers(1, 5), step=st.integers(0, 4))
     @fast
@@ -111,7 +111,7 @@ class TestOneOrder(TestCase):
 
         for person in (rep, other):  # one has given some back, for the other PostgreSQL needs one statement only
             whole = reference(queue)
-            mine = [place for place in whole if person is other or place.entry.id not in given_back(rep)]
+            mine = [position for position in whole if person is other or position.entry.id not in given_back(rep)]
             if not mine:
                 with pytest.raises(QueueIsEmpty):
                     take_next(queue, by=person, at=MORNING)
@@ -137,13 +137,13 @@ class TestOneOrder(TestCase):
         entries = stand(queue, rows, declined_by=rep, is_swept=is_swept)
         young = {entry.pk for entry in entries if MORNING - entry.entered_at < 30 * MINUTE}
         whole = reference(queue)
-        mine = [place for place in whole if place.entry.id not in young | given_back(rep)]
+        mine = [position for position in whole if position.entry.id not in young | given_back(rep)]
 
-        assert first_places(queue, at=MORNING, limit=30, for_rep=rep) == mine
-        assert first_places(queue, at=MORNING, limit=2, offset=1, for_rep=rep) == mine[1:3]
-        served = serve(queue, at=MORNING, most=count)
+        assert first_positions(queue, at=MORNING, limit=30, for_rep=rep) == mine
+        assert first_positions(queue, at=MORNING, limit=2, offset=1, for_rep=rep) == mine[1:3]
+        served = serve(queue, at=MORNING, limit=count)
         assert [each.lead_id for each in served] == [
-            Entry.objects.get(pk=place.entry.id).lead_id for place in whole[:count]
+            Entry.objects.get(pk=position.entry.id).lead_id for position in whole[:count]
         ]
 
 
@@ -152,7 +152,11 @@ class TestOneOrder(TestCase):
 def test_of_two_that_entered_at_the_same_microsecond_the_smaller_id_goes_first(order):
     queue = QueueFactory(order=order)
     later, first, second = fill_line(queue, [(MORNING + timedelta(microseconds=us), {}) for us in (1, 0, 0)])
-    assert [place.entry.id for place in first_places(queue, at=MORNING, limit=3)] == [first.pk, second.pk, later.pk]
+    assert [position.entry.id for position in first_positions(queue, at=MORNING, limit=3)] == [
+        first.pk,
+        second.pk,
+        later.pk,
+    ]
 
 
 @pytest.mark.django_db
@@ -167,6 +171,6 @@ def test_the_fortieth_page_is_as_right_as_the_first(order):
         line, page = page_of_queue(queue, user=None, at=MORNING, number=number)
         start = (number - 1) * 25
         assert [(row.entry_id, row.number, row.reason) for row in line.rows] == [
-            (place.entry.id, place.number, place.reason) for place in whole[start : start + 25]
+            (position.entry.id, position.number, position.reason) for position in whole[start : start + 25]
         ]
         assert (page.number, page.last) == (number, 40)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from queues.actions.claims.reservations import look_closer
+from queues.actions.claims.reservations import reserve
 from queues.models import Queue
 from routing.actions.availability.time_off import plan_time_off
 from routing.models import Assignment, Rep
@@ -53,7 +53,7 @@ def said(answer) -> list[tuple[str, str]]:
 def test_the_message_says_who_got_it_and_takes_it_back(client: Client, team, queue, rep):
     answer = press(client, make_manager(team))
     given = Assignment.objects.get()
-    says = "Acme went to Rina Hartono, who is free and had 0 open leads, the fewest."
+    says = "Acme went to Rina Hartono, who is available and had 0 open leads, the fewest."
     assert (answer["Location"], said(answer)) == ("/queues/mql/", [(says, f"/assignments/{given.pk}/undo/")])
     client.post(f"/assignments/{given.pk}/undo/")
     assert Assignment.objects.get().ended_how == "undone"
@@ -88,19 +88,19 @@ def test_nobody_free_is_told_with_every_reason(client: Client, team, queue, rep)
     times = {"starts_at": NOW, "ends_at": NOW + timedelta(days=1)}
     plan_time_off(away, kind="leave", note="", by=away.user, at=MORNING, **times)
     (told,) = said(press(client, make_manager(team)))
-    assert told[0].startswith("Nobody can be given a lead of MQL now. ")
-    assert told[0].endswith("It waits where it stands.")
-    assert ("Maria Kusuma: on leave" in told[0], "Rina Hartono: at the own capacity" in told[0]) == (True, True)
+    assert told[0].startswith("Nobody can be given a lead from MQL now. ")
+    assert told[0].endswith("The lead keeps its position.")
+    assert ("Maria Kusuma: on leave" in told[0], "Rina Hartono: is at full capacity" in told[0]) == (True, True)
     assert Assignment.objects.count() == 0
 
 
 def test_nobody_at_all_and_nothing_to_give_are_kind_words_too(client: Client, team, queue):
-    assert said(press(client, make_manager(team)))[0][0] == "Nobody takes leads of MQL yet, so its leads wait."
+    assert said(press(client, make_manager(team)))[0][0] == "No rep takes leads from MQL yet, so its leads wait."
     Queue.objects.update(picks_within=3, is_reserving=True)
     queue.refresh_from_db()
     for entry in queue.entries.all():
-        look_closer(entry, by=make_rep(team), at=NOW)
-    assert said(press(client, make_manager(team)))[-1][0] == "Nothing waits in MQL that could be assigned now."
+        reserve(entry, by=make_rep(team), at=NOW)
+    assert said(press(client, make_manager(team)))[-1][0] == "No lead in MQL can be assigned now."
 
 
 @pytest.mark.parametrize(("who", "status"), [("ops", 302), ("other manager", 404), ("rep", 404)])

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from queues.actions.claims.take import pick, take_next
 from queues.models import Entry
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.clients import NOT_FOUND, nothing_changes, refusal
@@ -135,7 +135,7 @@ def test_take_next_knows_no_queue_of_another_team(htmx, client: Client):
     answers += [client.post(TAKE, {"queue": "no-such"}), client.post(BATCH)]
     answers += [client.post(f"/take/{Entry.objects.get().pk}/"), client.post("/take/999999/")]
     assert [answer.status_code for answer in answers] == [404] * 6
-    assert tally(strange, at=NOW).waiting == 1
+    assert queue_counts(strange, at=NOW).waiting == 1
 
 
 def test_take_next_gives_nothing_of_a_push_queue(client: Client):
@@ -210,7 +210,7 @@ def test_pick_takes_within_the_first_places(htmx, client: Client):
     refused = htmx.post(f"/take/{third.pk}/")
     taken = htmx.post(f"/take/{second.pk}/")
     assert (refused.status_code, refused.headers["HX-Reswap"], taken.status_code) == (409, "none", 200)
-    assert "lets you pick from its first 2 places" in toast(refused)
+    assert "pick from the first 2 leads" in toast(refused)
     assert list(Assignment.objects.values_list("holder", "lead")) == [(rep.pk, second.lead_id)]
 
 
@@ -218,7 +218,7 @@ def test_pick_is_refused_where_take_next_rules(client: Client):
     signed_in(client)
     (entry,) = fill(QueueFactory(name="MQL", picks_within=0), 1)
     answer = client.post(f"/take/{entry.pk}/")
-    assert (answer["Location"], said(answer)) == ("/desk/", ["MQL gives leads by Take next only."])
+    assert (answer["Location"], said(answer)) == ("/desk/", ["MQL gives leads only through Take next."])
     assert Assignment.objects.count() == 0
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from queues.actions.claims.reservations import look_closer
+from queues.actions.claims.reservations import reserve
 from queues.actions.claims.take import take_next
 from queues.models import Entry
 from routing.actions.contact import log_contact
@@ -65,7 +65,7 @@ def test_a_batch_says_that_the_limit_cut_it(client: Client, rep):
     queue = QueueFactory(name="MQL", uncontacted_limit=2, batch_size=5)
     fill(queue, 5)
     answer = client.post("/take-batch/", {"queue": queue.slug, "count": "4"})
-    assert said(answer) == ["Took 2 leads from MQL: it lets you have 2 that are not contacted yet."]
+    assert said(answer) == ["Took 2 leads from MQL: you may have 2 that are not contacted yet."]
 
 
 def test_the_next_bar_says_so_before_and_offers_another_queue(client: Client, rep):
@@ -92,7 +92,7 @@ def test_a_blind_queue_shows_how_many_wait_and_not_which(htmx, client: Client, r
     assert [each for each in wanted if each not in shown] == []
     assert "batch-" not in client.get("/desk/next/").content.decode()
     refused = htmx.post("/take-batch/", {"queue": "mql"})
-    assert (refused.status_code, toast(refused)["text"]) == (409, "MQL gives leads by Take next only.")
+    assert (refused.status_code, toast(refused)["text"]) == (409, "MQL gives leads only through Take next.")
 
 
 def test_what_came_unseen_offers_a_skip_with_a_reason_and_no_undo(htmx, client: Client, rep):
@@ -103,7 +103,7 @@ def test_what_came_unseen_offers_a_skip_with_a_reason_and_no_undo(htmx, client: 
     assert ("undo" in toast(taken), f"/assignments/{held.pk}/undo/" in taken.content.decode()) == (False, False)
     assert "Skip it" in client.get(f"/leads/{held.lead_id}/?on_desk=1").content.decode()
     undone = client.post(f"/assignments/{held.pk}/undo/")
-    assert said(undone) == ["Acme came unseen from MQL. Skip it with a reason instead."]
+    assert said(undone) == ["Acme came from the blind queue MQL. Skip it with a reason instead."]
     refused = htmx.post(f"/leads/{entry.lead_id}/return/", {"note": "kept"})
     form = refused.content.decode()
     assert (refused.status_code, 'value="kept"' in form, "Skip it" in form) == (422, True, True)
@@ -162,7 +162,7 @@ def test_without_htmx_the_look_goes_to_its_row_and_ends_by_a_button(client: Clie
 
 
 def test_others_see_who_looks_and_take_it_not(htmx, client: Client, entries, time_machine):
-    look_closer(entries[0], by=make_rep(first_name="Budi"), at=NOW)
+    reserve(entries[0], by=make_rep(first_name="Budi"), at=NOW)
     shown = client.get("/desk/").content.decode()
     assert ("viewing: Budi" in shown, f"/take/{entries[0].pk}/" in shown) == (True, False)
     assert "Kopi Senja" not in client.get("/desk/next/").content.decode()
@@ -178,7 +178,7 @@ def test_a_lead_behind_the_first_places_or_gone_is_refused_kindly(htmx, entries)
     behind = htmx.post(f"/take/{entries[3].pk}/look/")
     take_next(entries[0].queue, by=make_rep(first_name="Maria", last_name="K"), at=NOW)
     gone = htmx.post(f"/take/{entries[0].pk}/look/")
-    says = ["SMB lets you pick from its first 2 places.", "Somebody was faster: Maria K took this lead"]
+    says = ["In SMB you can pick from the first 2 leads.", "Somebody was faster: Maria K took this lead"]
     assert [toast(answer)["text"][: len(words)] for answer, words in zip((behind, gone), says, strict=True)] == says
     assert (behind.status_code, gone.status_code) == (409, 409)
 
@@ -193,7 +193,7 @@ def test_a_strange_lead_is_unknown(client: Client, rep):
 def test_the_list_asks_as_much_however_many_are_looked_at(client: Client, entries):
     counts = []
     for entry in entries[:2]:
-        look_closer(entry, by=make_rep(), at=NOW)
+        reserve(entry, by=make_rep(), at=NOW)
         with CaptureQueriesContext(connection) as asked:
             client.get("/desk/waiting/")
         counts.append(len(asked))

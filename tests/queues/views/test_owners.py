@@ -130,7 +130,7 @@ def test_ops_say_on_the_queue_how_owners_are_asked_and_read_it_as_a_sentence(cli
     client.post(address, typed(form_of(page, "queue_form"), owner_match="name", owner_alike=88, owner_away="wait"))
     queue.refresh_from_db()
     assert (queue.owner_match, queue.owner_alike, queue.owner_away) == ("name", 88, "wait")
-    assert "at least 88 of 100 alike" in client.get(address).content.decode()
+    assert "at least 88 % similar" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("percent", ["69", "101", "many", "-1"])

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from queues.actions.claims.take import take_next
-from queues.actions.dispatch.redistribution import open_leads, sign_of
-from queues.presenters.redistribution import spread
+from queues.actions.dispatch.redistribution import fingerprint, leads_to_redistribute
+from queues.presenters.redistribution import leads_per_person
 from routing.actions.people import deactivate_person
 from routing.models import Assignment, TimeOff, Turn
 from tests.factories import (
@@ -62,7 +62,7 @@ def address(user) -> str:
 
 
 def sure(rotation, user, **more) -> dict:
-    return {"through": rotation.pk, "sure": "yes", "seen": sign_of(open_leads(user.rep))} | more
+    return {"through": rotation.pk, "sure": "yes", "seen": fingerprint(leads_to_redistribute(user.rep))} | more
 
 
 def holders() -> list[str]:
@@ -88,7 +88,7 @@ def test_sure_hands_them_on_and_says_to_whom(page_text, client: Client, as_manag
     holding(rina, 3)
     done = client.post(address(rina), sure(rotation, rina), follow=True)
     assert done.redirect_chain == [(address(rina), 302)]
-    assert "3 leads of Rina went on through SMB rotation: Maria 2, Carlos 1." in page_text(done)
+    assert "3 leads of Rina were redistributed through SMB rotation: Maria 2, Carlos 1." in page_text(done)
     assert "Rina holds no open lead." in page_text(done)
     assert holders() == ["Maria", "Carlos", "Maria"]
     by = Assignment.objects.open().values_list("assigned_by", "how").distinct().order_by()
@@ -100,7 +100,7 @@ def test_a_second_click_does_nothing_more(page_text, client: Client, as_manager,
     sent = sure(rotation, rina)
     client.post(address(rina), sent)
     again = client.post(address(rina), sent, follow=True)
-    assert again.status_code == 409 or "Rina holds no open lead any more." in page_text(again)
+    assert again.status_code == 409 or "Rina no longer holds any open lead." in page_text(again)
     assert Turn.objects.count() == 2
 
 
@@ -110,7 +110,7 @@ def test_a_stale_page_must_be_looked_at_again(page_text, client: Client, as_mana
     holding(rina, 1)
     answer = client.post(address(rina), sent)
     assert answer.status_code == 409
-    assert "What Rina holds has changed meanwhile. Look again." in page_text(answer)
+    assert "The leads of Rina have changed in the meantime. Check them again." in page_text(answer)
     assert "2 of 2 open leads of Rina" in page_text(answer)
     assert (holders(), Turn.objects.count()) == (["Rina", "Rina"], 0)
 
@@ -121,9 +121,9 @@ def test_what_cannot_be_placed_stays_and_is_named(page_text, client: Client, as_
     rotation.save()
     asked = page_text(client.post(address(rina), {"through": rotation.pk}))
     assert "2 of 3 open leads of Rina go through SMB rotation." in asked
-    assert "1 stays with Rina, as nobody there can be given it: Company no 2." in asked
+    assert "1 lead stays with Rina, because nobody can take it now: Company no 2." in asked
     done = page_text(client.post(address(rina), sure(rotation, rina), follow=True))
-    assert "1 stays with Rina, as nobody there can be given it: Company no 2." in done
+    assert "1 lead stays with Rina, because nobody can take it now: Company no 2." in done
     assert holders() == ["Maria", "Carlos", "Rina"]
 
 
@@ -211,4 +211,4 @@ def test_whom_leads_went_to_is_read_once_for_all_of_them(people, rina, rotation,
     holding(rina, 6)
     given = list(Assignment.objects.filter(holder=rina).order_by("pk"))
     with django_assert_num_queries(1):
-        assert [count for _name, count in spread(given)] == [6]
+        assert [count for _name, count in leads_per_person(given)] == [6]

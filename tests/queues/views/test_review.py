@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, ReviewItem
-from queues.queries.review import below, desk
+from queues.queries.review import desk, remaining_rules
 from routing.actions.assignment import Gift, assign
 from tests.factories import (
     MORNING,
@@ -56,7 +56,7 @@ def rules():
 def on_the_desk(*, minutes: int = 10, **fields) -> ReviewItem:
     """A lead that the rules sent to the desk so long ago."""
     lead = make_lead(at=MORNING - minutes * MINUTE, **fields)
-    place([lead], at=MORNING - minutes * MINUTE)
+    place_leads([lead], at=MORNING - minutes * MINUTE)
     return ReviewItem.objects.get(lead=lead)
 
 
@@ -160,7 +160,7 @@ def test_panel_has_all_fields_and_the_reason_in_words(page_text, client: Client,
         "12",
     )
     assert (panel.why, panel.problems) == (
-        "The rule “Score below 40” wants a human to look.",
+        "The rule “Score below 40” sends leads to the review desk.",
         ["Phone cannot be read: 08xx"],
     )
     assert "Call me" in page_text(answer)
@@ -194,7 +194,7 @@ def test_offered_queue_is_else_the_last_one_used(client: Client, as_ops, rules):
 
 
 def test_nothing_is_below_when_all_rules_were_asked(rules):
-    assert below(on_the_desk(score=90)) is None
+    assert remaining_rules(on_the_desk(score=90)) is None
 
 
 def test_possible_duplicate_stands_beside_the_lead_it_resembles(page_text, client: Client, as_ops, rules):

@@ -11,10 +11,17 @@ from django.urls import reverse
 from leads.actions.stages import close_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_next
-from queues.actions.entries.placement import place
-from queues.actions.review.decisions import AlreadyDecided, TooLateToUndo, approve, ask_again, nurture, undo
+from queues.actions.entries.placement import place_leads
+from queues.actions.review.decisions import (
+    AlreadyDecided,
+    DecisionCannotBeUndone,
+    approve,
+    nurture,
+    reapply_rules,
+    undo_decision,
+)
 from queues.models import Entry, EntryRule, ReviewItem
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.models import Assignment
 from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
@@ -45,7 +52,7 @@ def low_score(queue):
 
 def on_the_desk(minutes: int = 10, **fields) -> ReviewItem:
     lead = make_lead(at=MORNING - minutes * MINUTE, **{"score": 10, **fields})
-    place([lead], at=MORNING - minutes * MINUTE)
+    place_leads([lead], at=MORNING - minutes * MINUTE)
     return ReviewItem.objects.get(lead=lead)
 
 
@@ -88,7 +95,7 @@ def test_corrected_fields_are_kept_in_one_spelling(client: Client, as_ops, low_s
 def test_corrected_and_asked_again_the_lead_goes_where_the_rules_say(client: Client, as_ops, low_score, queue):
     item = on_the_desk(company_name="Kopi Senja")
     part = corrected(client, item, score=77, then="ask")
-    assert "Kopi Senja waits in SMB now." in part.headers["HX-Trigger"]
+    assert "Kopi Senja now waits in SMB." in part.headers["HX-Trigger"]
     entry = Entry.objects.waiting().get(lead=item.lead)
     assert (entry.queue, entry.rule.name, fresh(item).closed_how) == (queue, "All the others", "asked")
 
@@ -135,7 +142,7 @@ def test_asking_again_may_bring_the_lead_back_with_new_reasons(client: Client, a
     low_score.save()
     EntryRule.objects.create(name="Everybody", position=0, outcome="review")
     answer = client.post(reverse("queues:review_ask", args=[item.pk]))
-    assert says(answer) == ["The rules still want a human to look at Kopi Senja."]
+    assert says(answer) == ["The rules still send Kopi Senja to the review desk."]
     again = ReviewItem.objects.get(lead=item.lead, closed_at=None)
     assert (again.reasons, again.opened_at, fresh(item).closed_how) == (["Everybody"], item.opened_at, "asked")
 
@@ -163,7 +170,7 @@ def test_asking_again_refuses_a_decided_lead(as_ops, low_score):
     item = on_the_desk()
     nurture(item, by=as_ops, at=MORNING)
     with pytest.raises(AlreadyDecided):
-        ask_again(item, by=as_ops, at=MORNING)
+        reapply_rules(item, by=as_ops, at=MORNING)
 
 
 def test_a_lead_that_is_not_on_the_desk_does_not_exist(client: Client, as_ops):
@@ -202,7 +209,7 @@ def test_taking_back_has_five_minutes(client: Client, as_ops, low_score):
     item = on_the_desk(company_name="Kopi Senja")
     nurture(item, by=as_ops, at=MORNING - 5 * MINUTE - timedelta(seconds=1))
     answer = client.post(reverse("queues:review_undo", args=[item.pk]))
-    assert says(answer) == ["Too late to undo: five minutes are over, or something happened to Kopi Senja since."]
+    assert says(answer) == ["Too late to undo: five minutes are over, or Kopi Senja has moved on since."]
     assert fresh(item).closed_how == "nurtured"
 
 
@@ -210,14 +217,14 @@ def test_taking_back_is_refused_when_the_lead_went_on(as_ops, low_score):
     item = on_the_desk()
     nurture(item, by=as_ops, at=MORNING)
     close_lead(Lead.objects.get(pk=item.lead_id), stage="archived", by=as_ops, at=MORNING)
-    with pytest.raises(TooLateToUndo):
-        undo(item, by=as_ops, at=MORNING)
+    with pytest.raises(DecisionCannotBeUndone):
+        undo_decision(item, by=as_ops, at=MORNING)
 
 
 @pytest.mark.parametrize("htmx", [True, False])
 def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, as_ops, low_score, queue, htmx: bool):
     item = on_the_desk(company_name="Kopi Senja")
-    before = list(ReviewItem.objects.values()), tally(queue, at=MORNING)
+    before = list(ReviewItem.objects.values()), queue_counts(queue, at=MORNING)
     sent = {"items": [item.pk], "act": "approve", "queue": queue.pk}
     answer = client.post("/review/decide/", sent, headers=HTMX if htmx else {})
     undo = reverse("queues:review_undo", args=[item.pk])
@@ -228,7 +235,7 @@ def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, as_o
     with time_machine.travel(MORNING + timedelta(minutes=50), tick=False):
         assert says(client.post(undo))[-1] == "Kopi Senja is back on the desk."
         again = client.post(undo)
-    assert (list(ReviewItem.objects.values()), tally(queue, at=MORNING)) == before
+    assert (list(ReviewItem.objects.values()), queue_counts(queue, at=MORNING)) == before
     assert (Entry.objects.count(), Lead.objects.get().stage) == (0, "review")
     assert (again.url, says(again)[-1]) == (f"/review/?item={item.pk}", "Kopi Senja is back on the desk.")
 
@@ -245,8 +252,8 @@ def test_an_approval_stands_once_a_clock_ran_out(as_ops, low_score, queue):
     item = on_the_desk()
     approve(item, queue=queue, by=as_ops, at=MORNING)
     Entry.objects.update(wait_breached_at=MORNING)
-    with pytest.raises(TooLateToUndo):
-        undo(item, by=as_ops, at=MORNING)
+    with pytest.raises(DecisionCannotBeUndone):
+        undo_decision(item, by=as_ops, at=MORNING)
 
 
 def test_what_a_rotation_gave_away_at_once_is_not_offered_back(htmx, as_ops, low_score):

@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import nurture, reject
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Assignment
@@ -50,7 +50,7 @@ def low_score(queue):
 
 def on_the_desk(minutes: int = 10, **fields) -> ReviewItem:
     lead = make_lead(at=MORNING - minutes * MINUTE, **{"score": 10, **fields})
-    place([lead], at=MORNING - minutes * MINUTE)
+    place_leads([lead], at=MORNING - minutes * MINUTE)
     return ReviewItem.objects.get(lead=lead)
 
 
@@ -95,7 +95,7 @@ def test_approving_needs_a_queue(client: Client, as_ops, low_score, queue):
     item = on_the_desk()
     answer = decide(client, [item], "approve", htmx=True)
     assert (answer.status_code, fresh(item).closed_at) == (422, None)
-    assert "Choose the queue into which the leads go." in answer.headers["HX-Trigger"]
+    assert "Choose a queue for the leads." in answer.headers["HX-Trigger"]
 
 
 def test_approving_into_a_queue_that_is_off_is_refused(client: Client, as_ops, low_score):
@@ -170,7 +170,7 @@ def test_many_that_others_decided_are_counted(client: Client, as_ops, low_score)
     items = [on_the_desk(company_name=name) for name in ("A", "B", "C")]
     for item in items[:2]:
         nurture(item, by=make_ops(), at=MORNING)
-    assert says(decide(client, items, "nurture")) == ["C goes to nurture. 2 more were decided already."]
+    assert says(decide(client, items, "nurture")) == ["C goes to nurture. 2 more were already decided."]
 
 
 def test_who_is_too_late_reads_who_decided_and_when(client: Client, as_ops, low_score, queue):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leads.models import Lead
 from queues.models import EntryRule, ReviewItem
-from queues.queries.review import Filters, desk, open_items
+from queues.queries.review import DeskFilters, desk, open_items
 from tests.factories import MORNING, SourceFactory, TeamFactory, make_lead, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -125,8 +125,8 @@ def test_every_lead_on_the_desk_is_under_exactly_one_reason(rules, stands):
     for rule, reasons in stands:
         on_the_desk("Company", reasons=reasons, rule=rules[rule], source=source)
     found = desk(at=MORNING)
-    shown = [item.pk for reason in found.reasons for item in desk(Filters(reason=reason.key), at=MORNING).items]
+    shown = [item.pk for reason in found.reasons for item in desk(DeskFilters(reason=reason.key), at=MORNING).items]
     assert sorted(shown) == sorted(open_items().values_list("pk", flat=True))
     assert found.total == len(stands) == sum(reason.count for reason in found.reasons)
     counted = {reason.key: reason.count for reason in found.reasons}
-    assert {key: desk(Filters(reason=key), at=MORNING).page.paginator.count for key in counted} == counted
+    assert {key: desk(DeskFilters(reason=key), at=MORNING).page.paginator.count for key in counted} == counted

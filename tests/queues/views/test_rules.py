@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.decisions.conditions.parsing import parse
 from leads.models import Capture, Lead
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import Entry, EntryRule, ReviewItem
-from queues.presenters.rules import failed_words, problem_words, reason_words, rule_sentence
+from queues.presenters.rules import failed_condition_text, problem_text, reason_text, rule_sentence
 from queues.queries.rules import caught_since
 from tests.factories import (
     MORNING,
@@ -56,8 +56,8 @@ def rules():
         ("Far away", "reject", None, [{"field": "country", "operator": "in", "value": ["NL", "DE"]}]),
     ]
     return [
-        EntryRule.objects.create(name=name, position=place, outcome=outcome, queue=queue, conditions=conditions)
-        for place, (name, outcome, queue, conditions) in enumerate(made, start=1)
+        EntryRule.objects.create(name=name, position=position, outcome=outcome, queue=queue, conditions=conditions)
+        for position, (name, outcome, queue, conditions) in enumerate(made, start=1)
     ]
 
 
@@ -114,17 +114,17 @@ def test_a_rule_that_cannot_be_read_is_named(page_text, client: Client, as_ops, 
 def test_rules_that_are_never_asked_are_told(client: Client, as_ops, rules):
     EntryRule.objects.create(name="Everybody", position=0, outcome="review")
     warnings = client.get("/rules/").context["warnings"]
-    assert warnings[0] == '"Student" is never asked: "Everybody" above it takes the same leads first.'
+    assert warnings[0] == '"Student" never takes a lead: "Everybody" above it takes the same leads first.'
 
 
 def test_caught_leads_are_counted_for_30_days(client: Client, as_ops, rules):
     campaign = SourceFactory(slug="campaign")
     for days in (1, 29, 31):
-        place([make_lead(score=80, source=campaign)], at=MORNING - days * DAY)
-    place([make_lead(title="Student")], at=MORNING - DAY)
-    place([make_lead(score=10, lead_type="cold")], at=MORNING - DAY)
-    place([make_lead(score=10, country="NL"), make_lead(score=10, country="DE")], at=MORNING - DAY)
-    place([make_lead(score=10)], at=MORNING - DAY)
+        place_leads([make_lead(score=80, source=campaign)], at=MORNING - days * DAY)
+    place_leads([make_lead(title="Student")], at=MORNING - DAY)
+    place_leads([make_lead(score=10, lead_type="cold")], at=MORNING - DAY)
+    place_leads([make_lead(score=10, country="NL"), make_lead(score=10, country="DE")], at=MORNING - DAY)
+    place_leads([make_lead(score=10)], at=MORNING - DAY)
     shown = client.get("/rules/").context
     assert [row.caught for row in shown["rules"]] == [1, 2, 1, 2]
     assert shown["caught"] == 6
@@ -139,9 +139,9 @@ def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, as_ops,
     EntryRule.history.filter(name="Far away").update(history_date=MORNING - 2 * DAY)
     EntryRule.objects.filter(name="Cold").update(is_active=False)
     nothing_came = flags(client)
-    place([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
+    place_leads([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
     everything = flags(client)
-    place([make_lead(score=10)], at=MORNING - DAY)
+    place_leads([make_lead(score=10)], at=MORNING - DAY)
     assert (nothing_came, everything) == (
         {},
         {
@@ -156,12 +156,12 @@ def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, as_ops,
 def test_a_rule_for_every_lead_says_so_unless_it_is_the_last(client: Client, as_ops):
     for position, name in enumerate(("First", "Last"), start=1):
         EntryRule.objects.create(name=name, position=position, outcome="review", conditions=[])
-    assert flags(client) == {"First": "holds for every lead"}
+    assert flags(client) == {"First": "matches every lead"}
 
 
 def test_the_list_is_a_file_too(client: Client, as_ops, rules):
     EntryRule.objects.filter(name="Cold").update(is_active=False, name="=Cold()")
-    place([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
+    place_leads([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
     lines = client.get("/rules/csv/").content.decode().splitlines()
     assert lines[0] == "\ufeffPlace,Rule,On,When,Then,Caught in 30 days,Remark"
     assert lines[2:4] == [
@@ -179,7 +179,7 @@ def test_editing_a_rule_comes_back_to_the_page(client: Client, as_ops, rules):
 
 
 def test_counting_takes_three_queries_however_many_rules(rules):
-    place([make_lead(title="Student"), make_lead(score=10, lead_type="cold")], at=MORNING)
+    place_leads([make_lead(title="Student"), make_lead(score=10, lead_type="cold")], at=MORNING)
     with CaptureQueriesContext(connection) as asked:
         caught_since(MORNING - 30 * DAY)
     assert len(asked) == 4
@@ -245,7 +245,7 @@ def test_htmx_gets_the_tried_lead_alone(page_text, client: Client, as_ops, rules
     ],
 )
 def test_failed_condition_reads_as_words(kept: str, words: str):
-    assert failed_words(kept, {"campaign": "Campaign"}) == words
+    assert failed_condition_text(kept, {"campaign": "Campaign"}) == words
 
 
 def test_sentence_of_a_rule_without_conditions_holds_for_all():
@@ -258,14 +258,14 @@ def test_sentence_of_a_rule_without_conditions_holds_for_all():
         (["no_rule"], "", "No rule matches"),
         (["Old name"], "New name", "New name"),
         (["Deleted rule"], "", "Deleted rule"),
-        ([], "", "No reason was kept"),
+        ([], "", "No reason recorded"),
     ],
 )
 def test_reason_reads_as_words(codes: list[str], name: str, words: str):
-    assert reason_words(codes, name) == words
+    assert reason_text(codes, name) == words
 
 
 def test_problem_reads_as_words():
-    assert problem_words({"field": "company_size", "code": "out_of_range", "value": "-5"}) == (
+    assert problem_text({"field": "company_size", "code": "out_of_range", "value": "-5"}) == (
         "Company size is out of range: -5"
     )

@@ -52,7 +52,7 @@ def said(answer) -> list[str]:
 def test_the_rep_takes_the_own_claim_back(client: Client, rep, taken):
     answer = undo(client, rep, taken, next=f"/desk/?lead={taken.lead_id}")
     assert (answer.status_code, answer["Location"]) == (302, "/desk/")
-    assert said(answer) == ["Undone: Acme Widgets waits in MQL again, where it stood."]
+    assert said(answer) == ["Undone: Acme Widgets waits in MQL again, in its old position."]
     assert Entry.objects.waiting().get().lead_id == taken.lead_id
 
 
@@ -130,7 +130,7 @@ def test_the_message_of_a_batch_takes_all_of_it_back(client: Client, team, rep):
 
 def test_a_batch_goes_back_and_a_second_click_says_nothing_wrong(client: Client, rep, batch):
     answer = undo_all(client, rep, batch[0], next=f"/desk/?lead={batch[2].lead_id}")
-    assert said(answer) == ["Undone: 3 leads wait in SMB again, where they stood."]
+    assert said(answer) == ["Undone: 3 leads wait in SMB again, in their old positions."]
     assert answer["Location"] == "/desk/"
     answer = undo_all(client, rep, batch[0])
     assert (answer.status_code, len(said(answer))) == (302, 1)  # what was said before, and nothing else
@@ -143,7 +143,7 @@ def test_what_was_worked_on_stays_and_the_message_says_so(client: Client, team, 
     answer = undo_all(client, rep if who == "rep" else make_manager(team), batch[2])
     whose = whose.format(name=rep.get_full_name())
     assert said(answer) == [
-        f"Undone: 2 leads wait in SMB again, where they stood. Worked on since, so {whose}: Bumi Hijau."
+        f"Undone: 2 leads wait in SMB again, in their old positions. Worked on since, so {whose}: Bumi Hijau."
     ]
     assert list(Assignment.objects.open()) == [batch[1]]
 

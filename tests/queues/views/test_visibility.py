@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from queues.models import Queue
-from queues.queries.access import live_topics, people_of
+from queues.queries.access import live_topics, reps_of
 from routing.models import Assignment
 from tests.factories import (
     MORNING,
@@ -79,7 +79,7 @@ def test_a_rep_sees_and_takes_from_the_own_queues_only(client: Client, teams, qu
     client.force_login(rep)
     takes = sees - {"given out"}
 
-    assert {name for name, queue in queues.items() if rep.rep in people_of(queue)} == sees
+    assert {name for name, queue in queues.items() if rep.rep in reps_of(queue)} == sees
     assert live_topics(rep) - {f"inbox-{rep.pk}", f"holder-{rep.pk}"} == {queues[name].topic for name in sees}
     assert named(client.get("/desk/waiting/").content.decode()) == takes
     assert named(client.get("/my-queues/").content.decode()) == sees

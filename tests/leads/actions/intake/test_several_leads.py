@@ -10,7 +10,7 @@ from leads.actions.intake.capture import capture_lead, capture_leads
 from leads.models import Capture, Identity, Lead
 from leads.queries.merging import possible_duplicates_of
 from queues.actions.claims.take import take_next
-from queues.actions.review.decisions import ask_again, keep_both
+from queues.actions.review.decisions import keep_both, reapply_rules
 from queues.actions.review.merging import merge_on_desk
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Notification
@@ -91,7 +91,7 @@ def test_kept_as_somebody_else_it_goes_its_own_way(two, queue):
 
 def test_asking_the_rules_again_does_not_decide_it(two):
     arrive(**BOTH)
-    ask_again(ReviewItem.objects.get(), by=None, at=LATER)
+    reapply_rules(ReviewItem.objects.get(), by=None, at=LATER)
     assert ReviewItem.objects.get(closed_at=None).reasons == ["several_leads"]
 
 

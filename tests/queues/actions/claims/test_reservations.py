@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from queues.actions.claims.guards import BeingLookedAt, TooManyUncontacted
-from queues.actions.claims.reservations import look_away, look_closer
+from queues.actions.claims.guards import LeadIsReserved, TooManyUncontacted
+from queues.actions.claims.reservations import release, reserve
 from queues.actions.claims.take import (
+    AlreadyTaken,
     NotPickable,
     NotYourQueue,
     QueueIsEmpty,
-    TakenMeanwhile,
     pick,
     take_batch,
     take_next,
@@ -19,7 +19,7 @@ from queues.actions.claims.take import (
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, Queue
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +33,14 @@ def queue() -> Queue:
 
 
 def numbers(queue: Queue) -> list[tuple[int, int]]:
-    return [(place.number, place.entry.id) for place in first_places(queue, at=MORNING, limit=9)]
+    return [(position.number, position.entry.id) for position in first_positions(queue, at=MORNING, limit=9)]
 
 
 def test_whoever_looks_keeps_the_lead_and_its_place(queue):
     rep = make_rep()
     first, second = fill(queue, 2)
     before = numbers(queue)
-    look_closer(first, by=rep, at=MORNING)
+    reserve(first, by=rep, at=MORNING)
     kept = Entry.objects.get(pk=first.pk)
     assert (kept.reserved_by, kept.reserved_until) == (rep, LAPSED)
     assert numbers(queue) == before
@@ -50,12 +50,12 @@ def test_whoever_looks_keeps_the_lead_and_its_place(queue):
 def test_others_pass_over_it(queue, at):
     rep = make_rep()
     first, second, third, fourth = fill(queue, 4)
-    look_closer(first, by=make_rep(), at=MORNING)
-    with pytest.raises(BeingLookedAt) as kept:
+    reserve(first, by=make_rep(), at=MORNING)
+    with pytest.raises(LeadIsReserved) as kept:
         pick(first, by=rep, at=at)
     assert kept.value.entry.reserved_until == LAPSED
-    with pytest.raises(BeingLookedAt):
-        look_closer(first, by=rep, at=at)
+    with pytest.raises(LeadIsReserved):
+        reserve(first, by=rep, at=at)
     taken = take_next(queue, by=rep, at=at)
     assert (taken.lead_id, taken.receipt["place"]) == (second.lead_id, 2)
     assert [each.lead_id for each in take_batch(queue, count=5, by=rep, at=at)] == [third.lead_id, fourth.lead_id]
@@ -65,14 +65,14 @@ def test_others_pass_over_it(queue, at):
 
 def test_it_lapses_by_the_clock_alone(queue):
     (first,) = fill(queue, 1)
-    look_closer(first, by=make_rep(), at=MORNING)
+    reserve(first, by=make_rep(), at=MORNING)
     assert take_next(queue, by=make_rep(), at=LAPSED).lead_id == first.lead_id
 
 
 def test_whoever_looks_may_take_it(queue):
     rep = make_rep()
     first, second, third = fill(queue, 3)
-    look_closer(second, by=rep, at=MORNING)
+    reserve(second, by=rep, at=MORNING)
     assert take_next(queue, by=rep, at=MORNING).lead_id == first.lead_id
     assert pick(second, by=rep, at=MORNING).lead_id == second.lead_id
     kept = Entry.objects.get(pk=second.pk)
@@ -82,7 +82,7 @@ def test_whoever_looks_may_take_it(queue):
 def test_an_undone_claim_comes_back_without_the_look(queue):
     rep = make_rep()
     (first,) = fill(queue, 1)
-    look_closer(first, by=rep, at=MORNING)
+    reserve(first, by=rep, at=MORNING)
     undo_assignment(take_next(queue, by=rep, at=MORNING), by=rep, at=MORNING)
     assert take_next(queue, by=make_rep(), at=MORNING).lead_id == first.lead_id
 
@@ -91,11 +91,11 @@ def test_one_person_looks_at_one_lead(queue):
     rep, other = make_rep(), QueueFactory(picks_within=3, is_reserving=True)
     (first, second), (elsewhere,) = fill(queue, 2), fill(other, 1)
     for entry in (first, second, elsewhere):
-        look_closer(entry, by=rep, at=MORNING)
+        reserve(entry, by=rep, at=MORNING)
         assert list(Entry.objects.reserved(MORNING)) == [entry]
-    look_away(by=rep)
+    release(by=rep)
     assert list(Entry.objects.reserved(MORNING)) == []
-    look_closer(first, by=rep, at=MORNING)
+    reserve(first, by=rep, at=MORNING)
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.filter(pk=second.pk).update(reserved_by=rep, reserved_until=LAPSED)
 
@@ -111,12 +111,12 @@ def test_time_and_person_are_set_together(queue, half):
 def test_a_look_that_is_refused_leaves_the_one_before(queue):
     rep = make_rep()
     entries = fill(queue, 5)
-    look_closer(entries[0], by=make_rep(), at=MORNING)
-    look_closer(entries[1], by=rep, at=MORNING)
+    reserve(entries[0], by=make_rep(), at=MORNING)
+    reserve(entries[1], by=rep, at=MORNING)
     take_next(queue, by=make_rep(), at=MORNING)
-    for entry, refusal in ((entries[4], NotPickable), (entries[0], BeingLookedAt), (entries[2], TakenMeanwhile)):
+    for entry, refusal in ((entries[4], NotPickable), (entries[0], LeadIsReserved), (entries[2], AlreadyTaken)):
         with pytest.raises(refusal):
-            look_closer(entry, by=rep, at=MORNING)
+            reserve(entry, by=rep, at=MORNING)
     assert Entry.objects.get(reserved_by=rep) == entries[1]
 
 
@@ -131,13 +131,13 @@ def test_a_look_that_is_refused_leaves_the_one_before(queue):
 def test_only_where_the_guard_is_on_a_look_reserves(fields, refusal):
     (entry,) = fill(QueueFactory(**fields), 1)
     with pytest.raises(refusal):
-        look_closer(entry, by=make_rep(), at=MORNING)
+        reserve(entry, by=make_rep(), at=MORNING)
 
 
 def test_another_teams_lead_is_not_looked_at():
     (entry,) = fill(QueueFactory(picks_within=3, is_reserving=True, team=TeamFactory()), 1)
     with pytest.raises(NotYourQueue):
-        look_closer(entry, by=make_rep(TeamFactory()), at=MORNING)
+        reserve(entry, by=make_rep(TeamFactory()), at=MORNING)
 
 
 def test_who_has_to_contact_first_keeps_nothing_from_others():
@@ -145,12 +145,12 @@ def test_who_has_to_contact_first_keeps_nothing_from_others():
     _first, second = fill(queue, 2)
     take_next(queue, by=rep, at=MORNING)
     with pytest.raises(TooManyUncontacted):
-        look_closer(second, by=rep, at=MORNING)
+        reserve(second, by=rep, at=MORNING)
 
 
 def test_a_guard_that_was_switched_off_keeps_nothing(queue):
     (first,) = fill(queue, 1)
-    look_closer(first, by=make_rep(), at=MORNING)
+    reserve(first, by=make_rep(), at=MORNING)
     Queue.objects.update(is_reserving=False)
     queue.refresh_from_db()
     assert take_next(queue, by=make_rep(), at=MORNING).lead_id == first.lead_id
@@ -160,6 +160,6 @@ def test_a_rotation_passes_over_it_until_it_lapses():
     rep, turn = make_rep(), make_rep()
     queue = QueueFactory(dispatch="hybrid", rotation=make_rotation(turn), picks_within=3, is_reserving=True)
     first, second = fill(queue, 2, since=MORNING - timedelta(hours=1))
-    look_closer(first, by=rep, at=MORNING)
+    reserve(first, by=rep, at=MORNING)
     assert [each.lead_id for each in serve(queue, at=LAST)] == [second.lead_id]
     assert [each.lead_id for each in serve(queue, at=LAPSED)] == [first.lead_id]

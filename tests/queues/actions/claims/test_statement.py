@@ -11,11 +11,11 @@ from hypothesis.extra.django import TestCase
 
 from leads.models import Activity, Lead
 from queues.actions.claims.guards import TooManyUncontacted
-from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, take_next_step_by_step
+from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, take_next_by_orm
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Entry, Escalation
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
@@ -55,7 +55,7 @@ def written(taken: Assignment) -> dict:
         "entry": (entry.pk - first, entry.left_at, entry.left_how),
         "activity": (activity.at, activity.by_id, sorted(activity.details), activity.details["how"]),
         "lead": Lead.objects.values_list("stage", "stage_at").get(pk=kept.lead_id),
-        "tally": tally(entry.queue, at=MORNING),
+        "tally": queue_counts(entry.queue, at=MORNING),
     }
 
 
@@ -87,7 +87,7 @@ class TestTwoWays(TestCase):
             mark_crossings(other, at=MORNING)
         for _lead in leads:
             fast = take_next(one, by=rep, at=MORNING)
-            slow = take_next_step_by_step(other, by=rep, at=MORNING)
+            slow = take_next_by_orm(other, by=rep, at=MORNING)
             assert written(fast) == written(slow)
         with pytest.raises(QueueIsEmpty):
             take_next(one, by=rep, at=MORNING)
@@ -104,7 +104,7 @@ class TestTwoWays(TestCase):
     def test_both_ways_obey_the_guards_alike(self, leads, looks, guards, limit):
         """Two reps, because whoever looks may look at one lead only; each line has its own colleagues."""
         took = []
-        for way in (take_next, take_next_step_by_step):
+        for way in (take_next, take_next_by_orm):
             rep, queue = make_rep(), filled(leads, uncontacted_limit=limit, **guards)
             kept(queue, looks, by=rep, others=[make_rep() for _look in looks])
             took.append([])

@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 
 from queues.actions.claims.take import (
+    AlreadyTaken,
     NotPickable,
     NotYourQueue,
     QueueIsEmpty,
-    TakenMeanwhile,
     pick,
     take_batch,
     take_next,
     take_next_of,
 )
 from queues.models import Entry
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_rep
 
@@ -46,7 +46,7 @@ def test_take_next_ends_the_stay_and_counts_it():
     entry.refresh_from_db()
     assert (entry.left_how, entry.left_at, entry.assignment) == ("claimed", MORNING, taken)
     assert entry.lead.stage == "held"
-    assert tally(queue, at=MORNING).waiting == 0
+    assert queue_counts(queue, at=MORNING).waiting == 0
 
 
 def test_take_next_on_an_empty_queue_says_so_and_writes_nothing():
@@ -94,7 +94,7 @@ def test_take_batch_takes_no_more_than_the_queue_allows():
     queue = QueueFactory(batch_size=2)
     fill(queue, 4)
     assert len(take_batch(queue, count=50, by=make_rep(), at=MORNING)) == 2
-    assert tally(queue, at=MORNING).waiting == 2
+    assert queue_counts(queue, at=MORNING).waiting == 2
 
 
 def test_pick_takes_only_from_the_first_places():
@@ -116,6 +116,6 @@ def test_pick_of_a_taken_lead_says_who_took_it():
     (entry,) = fill(QueueFactory(picks_within=1), 1)
     faster = make_rep()
     pick(entry, by=faster, at=MORNING)
-    with pytest.raises(TakenMeanwhile) as late:
+    with pytest.raises(AlreadyTaken) as late:
         pick(entry, by=make_rep(), at=MORNING + timedelta(seconds=3))
     assert (late.value.assignment.holder, late.value.assignment.assigned_at) == (faster, MORNING)

@@ -13,8 +13,8 @@ from queues.actions.claims.undo import QueueIsGone, undo_assignment, undo_batch
 from queues.actions.clocks.escalations import escalate, reassign_escalated
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, Escalation, Queue
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import TooLateToUndo, WorkedSince
@@ -34,7 +34,7 @@ def rows(queue: Queue) -> list[dict]:
 
 
 def line(queue: Queue, *, at=SOON) -> list[int]:
-    return [place.entry.id for place in first_places(queue, at=at, limit=50)]
+    return [position.entry.id for position in first_positions(queue, at=at, limit=50)]
 
 
 def rotation_rows(rotation: Rotation) -> tuple:
@@ -48,12 +48,12 @@ def rotation_rows(rotation: Rotation) -> tuple:
 def test_an_undone_claim_leaves_the_queue_as_it_was(at):
     queue, rep = QueueFactory(), make_rep()
     fill(queue, 3)
-    before, order, counts = rows(queue), line(queue), tally(queue, at=MORNING)
+    before, order, counts = rows(queue), line(queue), queue_counts(queue, at=MORNING)
     taken = take_next(queue, by=rep, at=MORNING)
 
     undo_assignment(taken, by=rep, at=at)
 
-    assert (rows(queue), line(queue), tally(queue, at=MORNING)) == (before, order, counts)
+    assert (rows(queue), line(queue), queue_counts(queue, at=MORNING)) == (before, order, counts)
     kept = Assignment.objects.get()
     assert (kept.ended_how, kept.ended_at, kept.ended_by) == ("undone", at, rep)
     told = Activity.objects.filter(lead=taken.lead).order_by("-pk").first()
@@ -96,9 +96,9 @@ def test_a_lead_that_waited_past_a_band_is_counted_there_again():
     queue, rep = QueueFactory(), make_rep()
     make_entry(queue, since=MORNING - 30 * HOUR, at=MORNING - 30 * HOUR)
     make_entry(queue)
-    before = tally(queue, at=MORNING)
+    before = queue_counts(queue, at=MORNING)
     undo_assignment(take_next(queue, by=rep, at=MORNING), by=rep, at=SOON)
-    assert tally(queue, at=MORNING) == before
+    assert queue_counts(queue, at=MORNING) == before
     assert (before.waiting, before.aged_first) == (2, 1)
 
 
@@ -160,9 +160,9 @@ def test_the_newest_turn_is_taken_back_whole_and_the_same_rep_is_next():
     rotation = make_rotation(one, two)
     queue = QueueFactory(dispatch="push", rotation=rotation)
     fill(queue, 2)
-    (first,) = serve(queue, at=MORNING, most=1)
+    (first,) = serve(queue, at=MORNING, limit=1)
     before = rotation_rows(rotation)
-    (second,) = serve(queue, at=MORNING, most=1)
+    (second,) = serve(queue, at=MORNING, limit=1)
 
     undo_assignment(second, by=make_manager(), at=SOON)
 
@@ -235,4 +235,4 @@ class TestAsIfNeverMade(TestCase):
         here, there = ([pk - first[queue.pk] for pk in line(queue)] for queue in (one, other))
         # make_entry took turns with the queues, so ids of both grow by the same steps
         assert here == there
-        assert tally(one, at=MORNING) == tally(other, at=MORNING)
+        assert queue_counts(one, at=MORNING) == queue_counts(other, at=MORNING)

@@ -8,9 +8,9 @@ from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_aged
 from queues.actions.dispatch.serve import serve
-from queues.actions.entries import counts as counting
+from queues.actions.entries.counts import mark_crossings
 from queues.models import Breach, Entry, Escalation
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.actions.contact import log_contact
@@ -173,13 +173,13 @@ def test_after_72_hours_a_lead_comes_to_the_manager_once(queue, manager):
 def test_crossing_a_band_is_counted_before_and_after_the_sweep(queue):
     fill(queue, 3)
     later = MORNING + timedelta(hours=24)
-    assert tally(queue, at=later).aged_first == 3
+    assert queue_counts(queue, at=later).aged_first == 3
     lift_aged(at=later)
-    assert (tally(queue, at=later).aged_first, set(Entry.objects.values_list("band", flat=True))) == (3, {1})
+    assert (queue_counts(queue, at=later).aged_first, set(Entry.objects.values_list("band", flat=True))) == (3, {1})
     much_later = MORNING + timedelta(hours=48)
-    assert tally(queue, at=much_later).aged_second == 3
+    assert queue_counts(queue, at=much_later).aged_second == 3
     lift_aged(at=much_later)
-    assert tally(queue, at=much_later) == tally(queue, at=much_later + SECOND)
+    assert queue_counts(queue, at=much_later) == queue_counts(queue, at=much_later + SECOND)
 
 
 def test_every_breach_is_on_the_timeline(queue, team, manager):
@@ -225,8 +225,8 @@ def test_a_wait_that_runs_out_gives_no_lead_to_who_gave_it_back(team, manager):
 
 
 def test_many_leads_that_cross_a_band_at_once_are_marked_in_chunks(queue, monkeypatch):
-    monkeypatch.setattr(counting, "AT_ONCE", 2)
+    monkeypatch.setattr("queues.actions.entries.counts.CHUNK_SIZE", 2)
     fill(queue, 5)
-    assert counting.mark_crossings(queue, at=MORNING + timedelta(hours=49)) == 5
+    assert mark_crossings(queue, at=MORNING + timedelta(hours=49)) == 5
     assert set(Entry.objects.values_list("band", flat=True)) == {2}
-    assert tally(queue, at=MORNING + timedelta(hours=49)).aged_second == 5
+    assert queue_counts(queue, at=MORNING + timedelta(hours=49)).aged_second == 5

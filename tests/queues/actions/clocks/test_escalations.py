@@ -9,7 +9,7 @@ from queues.actions.clocks.escalations import (
     CannotTakeLeads,
     EscalationIsClosed,
     NothingToMove,
-    dismiss,
+    dismiss_escalation,
     escalate,
     move_to_front,
     reassign_escalated,
@@ -18,7 +18,7 @@ from queues.actions.clocks.escalations import (
 )
 from queues.models import Entry, Escalation
 from queues.queries.escalations import open_escalations
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
@@ -91,9 +91,9 @@ def test_moving_to_the_front_puts_it_before_hot_and_aged_leads(broken, manager):
     queue = broken.queue
     hot = make_entry(queue, score=99)
     move_to_front(broken, by=manager, at=MORNING + timedelta(hours=1))
-    places = first_places(queue, at=MORNING + timedelta(hours=30), limit=5)
-    assert [(place.number, place.reason) for place in places][0] == (1, "front")
-    assert [place.entry.id for place in places] == [Entry.objects.get(lead=broken.lead).pk, hot.pk]
+    positions = first_positions(queue, at=MORNING + timedelta(hours=30), limit=5)
+    assert [(position.number, position.reason) for position in positions][0] == (1, "front")
+    assert [position.entry.id for position in positions] == [Entry.objects.get(lead=broken.lead).pk, hot.pk]
 
 
 def test_a_lead_that_is_held_has_no_place_to_move(broken, manager, team):
@@ -110,9 +110,9 @@ def test_a_snoozed_escalation_comes_back_by_itself(broken, manager):
     assert open_escalations(manager, at=until).count() == 1
 
 
-@pytest.mark.parametrize("act", [take_over, move_to_front, dismiss])
+@pytest.mark.parametrize("act", [take_over, move_to_front, dismiss_escalation])
 def test_who_decides_second_hears_who_decided(broken, manager, act):
-    dismiss(broken, by=manager, at=MORNING)
+    dismiss_escalation(broken, by=manager, at=MORNING)
     with pytest.raises(EscalationIsClosed) as late:
         act(broken, by=manager, at=MORNING)
     assert late.value.escalation.closed_by == manager

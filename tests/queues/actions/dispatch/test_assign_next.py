@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from queues.actions.claims.reservations import look_closer
+from queues.actions.claims.reservations import reserve
 from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.claims.undo import undo_assignment
-from queues.actions.dispatch.assign_next import NobodyToAssign, auto_assign
+from queues.actions.dispatch.assign_next import NobodyToAssign, assign_next
 from queues.models import Entry, Queue
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Rep, Turn
@@ -40,12 +40,12 @@ def test_the_first_in_order_goes_to_whom_has_the_fewest_open_leads(team, manager
     make_entry(queue, score=60)
     hot = make_entry(queue, score=95, since=SOON)
 
-    given = auto_assign(queue, by=manager, at=SOON)
+    given = assign_next(queue, by=manager, at=SOON)
 
     assert (given.lead_id, given.holder, given.how, given.assigned_by) == (hot.lead_id, free, "assign_next", manager)
     hot.refresh_from_db()
     assert (hot.left_how, hot.assignment, hot.lead.stage) == ("assigned", given, "held")
-    assert tally(queue, at=SOON).waiting == 1
+    assert queue_counts(queue, at=SOON).waiting == 1
     told = given.receipt
     assert (told["kind"], told["queue"], told["place"], told["of"], told["reason"], told["by"]) == (
         "assign_next", "MQL", 1, 2, "hot", "Ayu Kusuma",
@@ -68,7 +68,7 @@ def test_a_receipt_says_of_everybody_why_not(team, manager):
     Rep.objects.filter(user=full).update(capacity=0)
     assert Entry.objects.waiting().count() == 2
 
-    given = auto_assign(queue, by=manager, at=SOON)
+    given = assign_next(queue, by=manager, at=SOON)
 
     assert given.holder == free
     told = {each["rep"]: (each["outcome"], each["reason"]) for each in given.receipt["candidates"]}
@@ -85,7 +85,7 @@ def test_a_receipt_says_of_everybody_why_not(team, manager):
 def test_leads_go_round_among_those_who_are_equally_loaded(team, manager):
     queue, people = QueueFactory(team=team), [make_rep(team) for _number in range(3)]
     fill(queue, 6)
-    holders = [auto_assign(queue, by=manager, at=MORNING + timedelta(minutes=n)).holder for n in range(6)]
+    holders = [assign_next(queue, by=manager, at=MORNING + timedelta(minutes=n)).holder for n in range(6)]
     assert holders == [*people, *people]
 
 
@@ -96,8 +96,8 @@ def test_it_follows_the_one_order(team, manager, order):
     for number in range(6):
         make_entry(queue, since=MORNING - timedelta(hours=number * 13), score=number * 37 % 101)
     for _time in range(6):
-        (first,) = first_places(queue, at=MORNING, limit=1)
-        given = auto_assign(queue, by=manager, at=MORNING)
+        (first,) = first_positions(queue, at=MORNING, limit=1)
+        given = assign_next(queue, by=manager, at=MORNING)
         assert (given.entry.pk, given.receipt["reason"]) == (first.entry.id, first.reason)
 
 
@@ -106,21 +106,21 @@ def test_a_queue_that_pushes_gives_by_its_rotation(team, manager, dispatch):
     one, two = make_rep(team), make_rep(team)
     queue = QueueFactory(team=team, dispatch=dispatch, rotation=make_rotation(one, two))
     fill(queue, 3)
-    given = [auto_assign(queue, by=manager, at=MORNING) for _time in range(3)]
+    given = [assign_next(queue, by=manager, at=MORNING) for _time in range(3)]
     assert [each.holder for each in given] == [one, two, one]
     assert [(each.how, each.turn.number, each.assigned_by) for each in given][1] == ("assign_next", 2, manager)
     undo_assignment(given[2], by=manager, at=SOON)
-    assert auto_assign(queue, by=manager, at=SOON).holder == one
+    assert assign_next(queue, by=manager, at=SOON).holder == one
 
 
 def test_what_somebody_looks_at_is_passed_over(team, manager):
     queue, rep = QueueFactory(team=team, picks_within=3, is_reserving=True), make_rep(team)
     first, second = fill(queue, 2)
-    look_closer(first, by=rep, at=MORNING)
-    given = auto_assign(queue, by=manager, at=MORNING)
+    reserve(first, by=rep, at=MORNING)
+    given = assign_next(queue, by=manager, at=MORNING)
     assert (given.lead_id, given.receipt["place"]) == (second.lead_id, 2)
     with pytest.raises(QueueIsEmpty):
-        auto_assign(queue, by=manager, at=MORNING)
+        assign_next(queue, by=manager, at=MORNING)
 
 
 @pytest.mark.parametrize("dispatch", ["pull", "push"])
@@ -130,40 +130,40 @@ def test_a_lead_that_everybody_gave_back_does_not_hold_up_the_next(team, manager
     queue = QueueFactory(team=team, **fields)
     first, second = fill(queue, 2)
     set_available(away.rep, is_available=False, by=away, at=MORNING)
-    return_lead(auto_assign(queue, by=manager, at=MORNING), reason="no_skill", note="", by=rep, at=MORNING)
+    return_lead(assign_next(queue, by=manager, at=MORNING), reason="no_skill", note="", by=rep, at=MORNING)
     waiting = Entry.objects.waiting().filter(lead=second.lead).exists()
     assert waiting is (dispatch == "pull")  # a rotation was served again by the return itself
     if dispatch == "pull":
-        assert auto_assign(queue, by=manager, at=SOON).lead_id == second.lead_id
+        assert assign_next(queue, by=manager, at=SOON).lead_id == second.lead_id
     with pytest.raises(NobodyToAssign) as nobody:
-        auto_assign(queue, by=manager, at=SOON)
-    assert dict(nobody.value.passed) == {str(rep.rep): "declined", str(away.rep): "switched_off"}
+        assign_next(queue, by=manager, at=SOON)
+    assert dict(nobody.value.skipped) == {str(rep.rep): "declined", str(away.rep): "switched_off"}
     assert Entry.objects.waiting().get().lead == first.lead
 
 
 def test_nobody_and_nothing_are_told_apart(team, manager):
     queue = QueueFactory(team=team)
     with pytest.raises(QueueIsEmpty):
-        auto_assign(queue, by=manager, at=MORNING)
+        assign_next(queue, by=manager, at=MORNING)
     fill(queue, 1)
     with pytest.raises(NobodyToAssign) as nobody:
-        auto_assign(queue, by=manager, at=MORNING)
-    assert nobody.value.passed == ()
+        assign_next(queue, by=manager, at=MORNING)
+    assert nobody.value.skipped == ()
     push = QueueFactory(dispatch="push", rotation=make_rotation(make_rep(), is_active=False))
     fill(push, 1)
     with pytest.raises(NobodyToAssign):
-        auto_assign(push, by=manager, at=MORNING)
+        assign_next(push, by=manager, at=MORNING)
     assert (Assignment.objects.count(), Turn.objects.count()) == (0, 0)
 
 
 def test_an_assigned_lead_counts_for_the_guard_and_no_skip(team, manager):
     queue, rep = QueueFactory(team=team, uncontacted_limit=1, is_blind=True), make_rep(team)
     fill(queue, 2)
-    given = auto_assign(queue, by=manager, at=MORNING)
+    given = assign_next(queue, by=manager, at=MORNING)
     assert (given.holder, given.is_skippable) == (rep, False)
     with pytest.raises(NobodyToAssign) as nobody:
-        auto_assign(queue, by=manager, at=MORNING)
-    assert nobody.value.passed == ((str(rep.rep), "contact_first"),)
+        assign_next(queue, by=manager, at=MORNING)
+    assert nobody.value.skipped == ((str(rep.rep), "contact_first"),)
 
 
 def test_it_asks_as_much_for_many_people_as_for_one(team, manager):
@@ -173,6 +173,6 @@ def test_it_asks_as_much_for_many_people_as_for_one(team, manager):
         fill(queue, 4)
         take_batch(queue, count=2, by=people[0], at=MORNING)
         with CaptureQueriesContext(connection) as asked:
-            auto_assign(Queue.objects.get(pk=queue.pk), by=manager, at=SOON)
+            assign_next(Queue.objects.get(pk=queue.pk), by=manager, at=SOON)
         counts.append(len(asked))
     assert counts[0] == counts[1]

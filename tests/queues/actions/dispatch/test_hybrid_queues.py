@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from queues.actions.claims.take import QueueIsEmpty, take_batch, take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment
@@ -64,7 +64,7 @@ def test_a_lead_that_came_back_is_the_rotations_again_and_keeps_its_age(queue):
     rep, other = make_rep(), make_rep()
     back = MORNING + 40 * MINUTE
     return_lead(take_next(queue, by=rep, at=MORNING + 20 * MINUTE), reason="no_skill", note="", by=rep, at=back)
-    assert first_places(queue, at=back, limit=1)[0].entry.since_at == MORNING
+    assert first_positions(queue, at=back, limit=1)[0].entry.since_at == MORNING
     with pytest.raises(QueueIsEmpty):
         take_next(queue, by=other, at=back + 10 * MINUTE - MICROSECOND)
     assert take_next(queue, by=other, at=back + 10 * MINUTE).holder == other
@@ -76,7 +76,7 @@ def test_a_batch_passes_over_what_is_not_open_yet(queue):
     Entry.objects.filter(pk__in=came_back).update(entered_at=MORNING + 9 * MINUTE)
     taken = take_batch(queue, count=5, by=make_rep(), at=MORNING + 12 * MINUTE)
     assert [each.receipt["place"] for each in taken] == [2, 4]
-    assert tally(queue, at=MORNING).waiting == 3
+    assert queue_counts(queue, at=MORNING).waiting == 3
 
 
 @pytest.mark.parametrize("others", [3, 60])
@@ -84,5 +84,5 @@ def test_what_is_not_open_costs_no_queries_more_however_deep_the_line(queue, oth
     fill_line(queue, [(MORNING + n * MICROSECOND, {}) for n in range(others)])
     rep = make_rep()
     with CaptureQueriesContext(connection) as asked:
-        assert first_places(queue, at=MORNING + 5 * MINUTE, limit=2, for_rep=rep) == []
+        assert first_positions(queue, at=MORNING + 5 * MINUTE, limit=2, for_rep=rep) == []
     assert len(asked) == 4  # the counts, what crossed an age, the head, and that nothing is open

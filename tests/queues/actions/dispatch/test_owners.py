@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Activity
 from queues.actions.claims.undo import undo_assignment
-from queues.actions.dispatch.assign_next import NobodyToAssign, auto_assign
+from queues.actions.dispatch.assign_next import NobodyToAssign, assign_next
 from queues.actions.dispatch.serve import serve, serve_waiting
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.models import Entry, EntryRule
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
 from routing.actions.people import deactivate_person
@@ -206,11 +206,11 @@ def test_assign_next_leaves_a_lead_to_its_owner_and_gives_the_next(owner, other,
     kept = make_entry(queue, company_domain="maju.co.id")
     boss = make_manager()
     with pytest.raises(NobodyToAssign) as nobody:
-        auto_assign(queue, by=boss, at=MORNING)
-    assert nobody.value.passed == (("Rina Dewanti", "waits_for_owner"),)
+        assign_next(queue, by=boss, at=MORNING)
+    assert nobody.value.skipped == (("Rina Dewanti", "waits_for_owner"),)
     set_available(other.rep, is_available=True, until=None, by=other, at=MORNING)
     make_entry(queue, since=MORNING + HOUR, company_domain="else.co.id", company_name="Else")
-    assert auto_assign(queue, by=boss, at=MORNING + HOUR).holder == other
+    assert assign_next(queue, by=boss, at=MORNING + HOUR).holder == other
     kept.refresh_from_db()
     assert kept.left_at is None
 
@@ -219,8 +219,8 @@ def test_a_hybrid_queue_opens_after_its_time_for_leads_that_wait_for_owners_too(
     away(owner)
     queue = push(other, dispatch="hybrid", owner_away="wait", opens_after_minutes=10)
     entry = arrive(queue)
-    assert first_places(queue, at=MORNING + timedelta(minutes=9), limit=1, for_rep=other) == []
-    (first,) = first_places(queue, at=MORNING + timedelta(minutes=10), limit=1, for_rep=other)
+    assert first_positions(queue, at=MORNING + timedelta(minutes=9), limit=1, for_rep=other) == []
+    (first,) = first_positions(queue, at=MORNING + timedelta(minutes=10), limit=1, for_rep=other)
     assert first.entry.id == entry.pk
 
 
@@ -239,7 +239,7 @@ def test_of_many_owners_each_gets_the_own_leads_in_one_go(other):
     queue = push(other)
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=queue)
     leads = [make_lead(company_domain=f"maju{n % 4}.co.id", company_name=f"Firm {n}") for n in range(8)]
-    place(leads, at=MORNING)
+    place_leads(leads, at=MORNING)
     assert serve_waiting(at=MORNING) == 8
     held = dict(Assignment.objects.values_list("lead", "holder"))
     assert [held[lead.pk] for lead in leads] == [each.pk for each in (*owners, other)] * 2

@@ -7,7 +7,14 @@ import pytest
 from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
-from queues.actions.dispatch.redistribution import HeldOtherwise, NothingHeld, foreseen, hand_on, open_leads, sign_of
+from queues.actions.dispatch.redistribution import (
+    HoldingsChanged,
+    NoOpenLeads,
+    fingerprint,
+    leads_to_redistribute,
+    preview_redistribution,
+    redistribute_leads,
+)
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Decline, Entry
 from routing.actions.people import deactivate_person
@@ -56,7 +63,9 @@ def holding(user, count: int) -> list[Assignment]:
 
 
 def on(user, rotation, by, **more):
-    return hand_on(user.rep, through=rotation, seen=more.pop("seen", None), by=by, at=LATER, **more)
+    return redistribute_leads(
+        user.rep, through=rotation, shown_fingerprint=more.pop("seen", None), by=by, at=LATER, **more
+    )
 
 
 def holders() -> dict[int, str]:
@@ -153,7 +162,7 @@ def test_what_is_foreseen_is_what_is_done_and_writes_nothing(people, rina, boss)
     holding(rina, 4)
     rotation = make_rotation(*people, cap_day=1)
     before = written()
-    told = foreseen(rina.rep, through=rotation, by=boss, at=LATER)
+    told = preview_redistribution(rina.rep, through=rotation, by=boss, at=LATER)
     assert written() == before
     done = on(rina, rotation, boss)
     assert [(each.lead_id, each.holder_id) for each in told.given] == [
@@ -164,26 +173,26 @@ def test_what_is_foreseen_is_what_is_done_and_writes_nothing(people, rina, boss)
 
 def test_who_saw_other_leads_must_look_again(people, rina, boss):
     holding(rina, 1)
-    rotation, seen = make_rotation(*people), sign_of(open_leads(rina.rep))
+    rotation, seen = make_rotation(*people), fingerprint(leads_to_redistribute(rina.rep))
     holding(rina, 1)
     before = written()
-    with pytest.raises(HeldOtherwise):
+    with pytest.raises(HoldingsChanged):
         on(rina, rotation, boss, seen=seen)
     assert written() == before
-    assert len(on(rina, rotation, boss, seen=sign_of(open_leads(rina.rep))).given) == 2
+    assert len(on(rina, rotation, boss, seen=fingerprint(leads_to_redistribute(rina.rep))).given) == 2
 
 
 def test_the_second_of_two_finds_nothing(people, rina, boss):
     holding(rina, 2)
     rotation = make_rotation(*people)
     on(rina, rotation, boss)
-    with pytest.raises(NothingHeld):
+    with pytest.raises(NoOpenLeads):
         on(rina, rotation, boss)
     assert Turn.objects.count() == 2
 
 
 def test_more_than_one_go_takes_are_left_and_said(people, rina, boss, monkeypatch):
-    monkeypatch.setattr("queues.actions.dispatch.redistribution.MOST", 2)
+    monkeypatch.setattr("queues.actions.dispatch.redistribution.MAX_LEADS", 2)
     holding(rina, 3)
     rotation = make_rotation(*people)
     found = on(rina, rotation, boss)

@@ -9,12 +9,12 @@ from hypothesis.extra.django import TestCase
 
 from queues.actions.clocks.breaches import escalate_overdue, expire_waits
 from queues.actions.clocks.escalations import escalate, reassign_escalated
-from queues.actions.dispatch.assign_next import auto_assign
-from queues.actions.dispatch.segments import follow_segments
+from queues.actions.dispatch.assign_next import assign_next
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.actions.entries.reordering import reorder_leads
+from queues.actions.queue_settings import apply_segments
 from queues.models import Entry, Segment
-from queues.presenters.routing_trail import steps_words
+from queues.presenters.routing_trail import trail_sentences
 from routing.actions.assignment import return_lead
 from routing.models import Assignment, LedgerLine, RotationMember, Turn
 from tests.factories import (
@@ -105,7 +105,7 @@ def test_the_account_owner_comes_before_every_segment_and_an_owner_who_is_gone_a
     AccountFactory(domain="nila.co.id", owner=make_rep(is_active=False))
     assert arrive(queue, score=90, company_domain="maju.co.id").assignment.holder == owner
     mine = arrive(queue, score=90, company_domain="maju.co.id").assignment
-    (told,) = steps_words(mine.receipt["trail"], sees_reasons=True)
+    (told,) = trail_sentences(mine.receipt["trail"], sees_reasons=True)
     assert told.endswith(f"Its owner is {owner.get_full_name()}.")
     given = arrive(queue, score=90, company_domain="nila.co.id").assignment
     assert [step["step"] for step in given.receipt["trail"]] == ["owner", "segment", "rotation"]
@@ -152,7 +152,7 @@ def test_leads_that_wait_follow_when_the_segments_change(django_capture_on_commi
     entry = arrive(queue, score=40)
     Segment.objects.filter(name="SDRs").delete()
     with django_capture_on_commit_callbacks(execute=True):
-        follow_segments(queue, at=MORNING)
+        apply_segments(queue, by=None, at=MORNING)
     entry.refresh_from_db()
     assert (entry.assignment.turn.rotation, entry.rotation) == (queue.rotation, None)
 
@@ -172,7 +172,7 @@ def test_every_other_way_out_goes_through_the_rotation_of_the_segment():
     queue = world(on_wait_breach="assign", wait_minutes=60)
     boss = make_manager()
     make_entry(queue, score=90)
-    assert auto_assign(queue, by=boss, at=MORNING).turn.rotation.name == "Senior AEs"
+    assert assign_next(queue, by=boss, at=MORNING).turn.rotation.name == "Senior AEs"
     make_entry(queue, score=60)
     assert expire_waits(at=MORNING + 2 * HOUR) == 1
     assert Assignment.objects.latest("pk").turn.rotation.name == "Standard AEs"

@@ -8,8 +8,8 @@ from leads.actions.stages import close_lead
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Decline, Entry, Escalation
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder, ReasonMissing, return_lead
 from routing.models import RotationMember
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
@@ -34,7 +34,7 @@ def test_a_returned_lead_keeps_its_time_of_entry():
     again = Entry.objects.waiting().get()
     assert (again.lead, again.since_at, again.entered_at) == (entry.lead, MORNING, LATER)
     assert again.pk != entry.pk
-    assert tally(queue, at=LATER).waiting == 1
+    assert queue_counts(queue, at=LATER).waiting == 1
     assert Decline.objects.get().user == rep
 
 
@@ -108,5 +108,5 @@ def test_a_lead_that_closes_leaves_its_queue():
     close_lead(entry.lead, stage="nurture", by=None, at=LATER)
     entry.refresh_from_db()
     assert (entry.left_how, entry.left_at) == ("nurtured", LATER)
-    assert tally(queue, at=LATER).waiting == 0
-    assert first_places(queue, at=LATER, limit=5) == []
+    assert queue_counts(queue, at=LATER).waiting == 0
+    assert first_positions(queue, at=LATER, limit=5) == []

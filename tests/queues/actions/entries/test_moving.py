@@ -10,11 +10,11 @@ from leads.models import Activity, Lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import expire_waits
 from queues.actions.clocks.escalations import escalate
-from queues.actions.entries.moving import Moved, SameQueue, move_waiting
+from queues.actions.entries.moving import SameQueue, move_chunk, move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.models import Breach, Entry, Escalation
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_ops, make_rep, make_rotation
@@ -33,12 +33,16 @@ def test_moved_leads_keep_their_age_and_their_place_follows(queues):
     smb, mql = queues
     young, old = make_entry(mql, since=MORNING + 2 * HOUR), make_entry(smb, since=MORNING, at=NOW)
     by = make_ops()
-    assert move_waiting(smb, to=mql, by=by, at=NOW) == Moved(1, 0)
+    job = move_waiting(smb, to=mql, by=by, at=NOW)
+    assert (job.done, job.state) == (1, "done")
     old.refresh_from_db()
     new = Entry.objects.waiting().get(lead=old.lead)
     assert (old.left_how, old.left_at, new.queue, new.since_at, new.entered_at) == ("moved", NOW, mql, MORNING, NOW)
-    assert [place.entry.id for place in first_places(mql, at=NOW, limit=5)] == [new.pk, young.pk]
-    assert [(t.waiting, t.aged_first) for t in (tally(smb, at=NOW), tally(mql, at=NOW))] == [(0, 0), (2, 2)]
+    assert [position.entry.id for position in first_positions(mql, at=NOW, limit=5)] == [new.pk, young.pk]
+    assert [(t.waiting, t.aged_first) for t in (queue_counts(smb, at=NOW), queue_counts(mql, at=NOW))] == [
+        (0, 0),
+        (2, 2),
+    ]
 
 
 def test_each_lead_says_who_moved_it_from_where(queues):
@@ -96,11 +100,18 @@ def test_a_queue_that_pushes_hands_moved_leads_out(queues, django_capture_on_com
     assert (Assignment.objects.filter(holder=rep).count(), Lead.objects.filter(stage="held").count()) == (3, 3)
 
 
-def test_a_long_line_is_moved_in_goes(queues):
+def test_a_long_queue_is_moved_in_chunks_and_new_leads_stay(queues, monkeypatch):
     smb, mql = queues
+    monkeypatch.setattr("queues.actions.entries.moving.CHUNK_SIZE", 2)
     fill(smb, 5)
-    moved = [move_waiting(smb, to=mql, by=None, at=NOW, most=2) for _go in range(4)]
-    assert moved == [Moved(2, 3), Moved(2, 1), Moved(1, 0), Moved(0, 0)]
+    last = Entry.objects.waiting().order_by("-pk").values_list("pk", flat=True)[0]
+    make_entry(smb)
+    arguments, after, chunks = {"queue": smb.pk, "to": mql.pk, "up_to": last}, 0, []
+    for _chunk in range(3):
+        chunks.append(move_chunk(arguments, after=after, by=None, at=NOW))
+        after = chunks[-1].last
+    assert [(chunk.done, chunk.is_last) for chunk in chunks] == [(2, False), (2, False), (1, True)]
+    assert Entry.objects.waiting().filter(queue=smb).count() == 1
 
 
 def test_leads_go_neither_into_a_closed_queue_nor_into_their_own(queues):

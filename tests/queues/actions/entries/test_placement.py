@@ -5,7 +5,7 @@ import pytest
 from leads.actions.intake.capture import capture_lead
 from leads.models import Activity, Lead
 from queues.models import Entry, EntryRule, PriorityTier, ReviewItem
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from tests.factories import MORNING, QueueFactory, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_the_first_rule_that_matches_decides():
     assert [(line["rule_name"], line["matched"]) for line in entry.trail] == [("high", False), ("low", True)]
     lead.refresh_from_db()
     assert lead.stage == "waiting"
-    assert tally(low, at=MORNING).waiting == 1
+    assert queue_counts(low, at=MORNING).waiting == 1
 
 
 def test_a_lead_without_a_rule_stands_on_the_review_desk_and_says_so():
@@ -76,7 +76,7 @@ def test_a_push_queue_hands_its_lead_to_the_rotation_at_once():
 
     entry = Entry.objects.get(lead=lead)
     assert (entry.left_how, entry.assignment.holder, entry.assignment.turn.number) == ("assigned", first, 1)
-    assert tally(queue, at=MORNING).waiting == 0
+    assert queue_counts(queue, at=MORNING).waiting == 0
 
 
 def test_a_priority_queue_orders_by_tier_then_score():

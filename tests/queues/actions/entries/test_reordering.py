@@ -12,10 +12,10 @@ from leads.actions.intake.capture import capture_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
-from queues.actions.entries.reordering import reorder_leads, reorder_queue
+from queues.actions.entries.reordering import reorder_chunk, reorder_leads
 from queues.models import Entry, PriorityTier
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from tests.factories import MORNING, AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,12 @@ def test_reordering_takes_as_many_queries_for_three_as_for_one(target, rows):
         assert reorder_leads(leads, at=MORNING) == rows
     Entry.objects.update(tier=9)
     with CaptureQueriesContext(connection) as by_queue:
-        assert reorder_queue(queue, at=MORNING) == rows
-    # entries and tiers are read, places written; the line is asked whether there is more
+        chunk = reorder_chunk({"queue": queue.pk}, after=0, by=None, at=MORNING)
+    assert (chunk.done, chunk.is_last) == (rows, True)
+    # entries and tiers are read, positions written
     assert [tables(asked) for asked in (by_lead, by_queue)] == [
         ["SELECT queues_entry", "SELECT queues_prioritytier", "UPDATE queues_entry"],
-        ["SELECT queues_entry", "SELECT queues_entry", "SELECT queues_prioritytier", "UPDATE queues_entry"],
+        ["SELECT queues_entry", "SELECT queues_prioritytier", "UPDATE queues_entry"],
     ]
 
 
@@ -61,9 +62,9 @@ def test_a_lead_that_came_back_while_it_was_held_stands_where_it_belongs_after_a
     other = make_entry(queue, score=70)
     capture_lead({"email": best.lead.email, "score": "90"}, channel="api", at=MORNING + MINUTE)
     undo_assignment(held, by=rep, at=MORNING + 2 * MINUTE)
-    places = first_places(queue, at=MORNING + 2 * MINUTE, limit=5)
-    assert [place.entry.id for place in places] == [best.pk, other.pk]
-    assert tally(queue, at=MORNING + 2 * MINUTE).waiting == 2
+    positions = first_positions(queue, at=MORNING + 2 * MINUTE, limit=5)
+    assert [position.entry.id for position in positions] == [best.pk, other.pk]
+    assert queue_counts(queue, at=MORNING + 2 * MINUTE).waiting == 2
 
 
 def test_leads_of_a_deleted_account_keep_waiting_without_it(target, django_capture_on_commit_callbacks):

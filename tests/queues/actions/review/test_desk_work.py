@@ -4,20 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.intake import capture
-from leads.actions.intake.capture import capture_lead
+from config.jobs.run import run_job
+from leads.actions.intake.capture import capture_lead, resolve_left_over
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
-from queues.actions.clocks import cleanup as cleaning
+from queues.actions.clocks import cleanup
 from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.entries.counts import recount
 from queues.actions.entries.placement import send_to_review
 from queues.actions.entries.reordering import reorder_leads, reorder_queue
 from queues.actions.review.decisions import AlreadyDecided, QueueIsOff, approve, decide_many, nurture, reject
 from queues.models import Entry, EntryRule, ReviewItem, Tally
-from queues.queries.counts import tally
+from queues.queries.counts import queue_counts
 from queues.queries.stale import stale_in_queues
-from queues.queries.waiting import first_places
+from queues.queries.waiting import first_positions
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def item() -> ReviewItem:
 
 
 def line(queue) -> list[int]:
-    return [place.entry.id for place in first_places(queue, at=MORNING + timedelta(hours=1), limit=10)]
+    return [position.entry.id for position in first_positions(queue, at=MORNING + timedelta(hours=1), limit=10)]
 
 
 def test_approving_puts_the_lead_into_the_queue(item):
@@ -72,7 +72,7 @@ def test_many_at_once_reports_what_somebody_else_decided(item):
     ops = make_ops()
     nurture(item, by=ops, at=MORNING)
     decided = decide_many([item, other], act=nurture, by=ops, at=MORNING)
-    assert (decided.done, [each.pk for each in decided.late]) == ([other], [item.pk])
+    assert (decided.done, [each.pk for each in decided.already_decided]) == ([other], [item.pk])
     with pytest.raises(AlreadyDecided):
         reject(other, by=ops, at=MORNING)
 
@@ -128,7 +128,7 @@ def test_a_queue_whose_order_changes_is_rewritten():
     assert line(queue) == [low.pk, high.pk]
     queue.order = "priority"
     queue.save()
-    assert reorder_queue(queue, at=MORNING) == 2
+    assert run_job(reorder_queue(queue, at=MORNING).pk, clock=lambda: MORNING).done == 2
     assert line(queue) == [high.pk, low.pk]
 
 
@@ -137,7 +137,7 @@ def test_a_recount_makes_the_tally_exact():
     fill(queue, 3)
     Tally.objects.filter(queue=queue).update(waiting=70, aged_first=9)
     recount(queue)
-    assert (tally(queue, at=MORNING).waiting, tally(queue, at=MORNING).aged_first) == (3, 0)
+    assert (queue_counts(queue, at=MORNING).waiting, queue_counts(queue, at=MORNING).aged_first) == (3, 0)
 
 
 def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
@@ -146,7 +146,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
     at = MORNING + 8 * DAY
     stale = list(stale_in_queues(at=at))
     held = take_next(queue, by=make_rep(), at=at)
-    assert cleaning._close(stale, "waiting", "nurture", at=at) == 0
+    assert cleanup._close(stale, "waiting", "nurture", at=at) == 0
     held.refresh_from_db()
     assert (held.is_open, Lead.objects.get(pk=entry.lead_id).stage) == (True, "held")
 
@@ -154,7 +154,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
 def test_what_was_never_settled_is_settled_once_later():
     EntryRule.objects.create(name="all", outcome="queue", queue=QueueFactory())
     Capture.objects.create(channel="api", received_at=MORNING, raw={"email": "late@maju.example.com"}, fingerprint="x")
-    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=1)) == 0
-    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=5)) == 1
-    assert capture.resolve_left_over(at=MORNING + timedelta(minutes=9)) == 0
+    assert resolve_left_over(at=MORNING + timedelta(minutes=1)) == 0
+    assert resolve_left_over(at=MORNING + timedelta(minutes=5)) == 1
+    assert resolve_left_over(at=MORNING + timedelta(minutes=9)) == 0
     assert Entry.objects.waiting().get().lead.email == "late@maju.example.com"

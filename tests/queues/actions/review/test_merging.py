@@ -1,4 +1,4 @@
-"""A merge on the review desk: where both leads stand, who hears of it, and everything back as it was (A3, A6)."""
+"""A merge on the review desk: where both leads stand, who is notified, and everything back as it was (A3, A6)."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from leads.models import Lead, Merge
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import recount
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import AlreadyDecided, approve, nurture
 from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, EntryRule, Escalation, ReviewItem
-from queues.queries.counts import tally
-from queues.queries.waiting import first_places
+from queues.queries.counts import queue_counts
+from queues.queries.waiting import first_positions
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
 
@@ -43,7 +43,7 @@ def ops(queue):
 def twin_of(known: Lead, *, at=LONG_AGO, **fields) -> ReviewItem:
     """A lead on the desk that resembles this one."""
     lead = make_lead(at=at, resembles=known, resembles_percent=92, **fields)
-    place([lead], at=at)
+    place_leads([lead], at=at)
     return ReviewItem.objects.get(lead=lead)
 
 
@@ -86,7 +86,7 @@ def test_a_waiting_lead_keeps_its_age_and_its_place_follows_the_score(queue, ops
     item = twin_of(behind.lead, score=95)
     merged(item, behind.lead)
     behind.refresh_from_db()
-    line = [place.entry.id for place in first_places(queue, at=MORNING, limit=5)]
+    line = [position.entry.id for position in first_positions(queue, at=MORNING, limit=5)]
     assert (line, behind.since_at) == ([behind.pk, ahead.pk], MORNING - HOUR)
 
 
@@ -125,7 +125,7 @@ def test_the_other_way_round_the_lead_of_the_desk_takes_the_place_and_the_age(qu
     entry = Entry.objects.waiting().get()
     assert (entry.lead, entry.since_at, entry.entered_at, entry.band) == (item.lead, known.since_at, MORNING, 1)
     assert (stage(known.lead), stage(item.lead)) == ("merged", "waiting")
-    assert (tally(queue, at=MORNING).waiting, tally(queue, at=MORNING).aged_first) == (1, 1)
+    assert (queue_counts(queue, at=MORNING).waiting, queue_counts(queue, at=MORNING).aged_first) == (1, 1)
     assert Lead.objects.get(pk=item.lead_id).resembles is None
     assert set(ReviewItem.objects.values_list("closed_how", flat=True)) == {"merged"}
     assert Escalation.objects.get().closed_how == "closed"
@@ -206,9 +206,9 @@ def test_taken_back_everything_stands_as_before(queue, ops, before, keeps_other)
     assert world() == stood
     assert undone.moved_on is False
     assert undone.item == (item if keeps_other else ReviewItem.objects.filter(lead=known).first())
-    waiting = tally(queue, at=MORNING)
+    waiting = queue_counts(queue, at=MORNING)
     recount(queue)
-    assert tally(queue, at=MORNING) == waiting
+    assert queue_counts(queue, at=MORNING) == waiting
 
 
 def test_taken_back_a_lead_that_somebody_took_since_stays_with_them(queue, ops):

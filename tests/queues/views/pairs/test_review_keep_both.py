@@ -19,7 +19,7 @@ def test_keeping_both_asks_the_rules_without_the_resemblance(client: Client, ops
     lead = Lead.objects.get(pk=item.lead_id)
     assert (lead.resembles, lead.resembles_percent, Entry.objects.waiting().get().lead) == (None, None, lead)
     assert NotDuplicate.objects.values_list("lead", "other", "by").get() == (lead.pk, known.pk, ops.pk)
-    assert "Lintas Niaga waits in SMB now." in answer.headers["HX-Trigger"]
+    assert "Lintas Niaga now waits in SMB." in answer.headers["HX-Trigger"]
     item.refresh_from_db()
     assert item.closed_how == "kept"
 
@@ -52,7 +52,7 @@ def test_many_are_kept_at_once_and_those_alone_stay(client: Client, ops, known):
     alone = make_lead(stage="review")
     single = ReviewItem.objects.create(lead=alone, opened_at=MORNING, reasons=["no_rule"])
     answer = client.post("/review/decide/", {"items": [*(item.pk for item in items), single.pk], "act": "keep"})
-    assert says(answer) == "2 leads found their way by the rules. 1 resembles nobody and stays."
+    assert says(answer) == "2 leads left the desk by the rules. 1 lead resembles no other lead and stays here."
     assert (Entry.objects.waiting().count(), ReviewItem.objects.get(closed_at=None)) == (2, single)
 
 
@@ -60,7 +60,7 @@ def test_many_ask_the_rules_again_and_keep_their_age(client: Client, ops, known,
     items = [twin(known, minutes) for minutes in (90, 60, 30)]
     Lead.objects.filter(pk=items[2].lead_id).update(resembles=None, resembles_percent=None)
     answer = client.post("/review/decide/", {"items": [item.pk for item in items], "act": "ask"})
-    assert says(answer) == "1 lead found its way by the rules. 2 still need a human."
+    assert says(answer) == "1 lead left the desk by the rules. 2 leads stay here."
     left = ReviewItem.objects.filter(closed_at=None).order_by("opened_at")
     assert list(left.values_list("lead", "opened_at")) == [(item.lead_id, item.opened_at) for item in items[:2]]
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from leads.actions.corrections import correct_lead
 from leads.models import Activity, Lead, Merge
 from queues.actions.claims.take import take_next
-from queues.actions.entries.placement import place
+from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import nurture
 from queues.models import Entry, ReviewItem
 from tests.clients import NOT_FOUND, refusal
@@ -41,17 +41,17 @@ def test_the_comparison_offers_a_choice_where_the_two_differ(client: Client, ops
 
 def test_the_page_says_what_a_merge_would_do(page_text, client: Client, ops, known, queue):
     rep = make_rep(first_name="David", last_name="Siregar")
-    place([known], at=MORNING)
+    place_leads([known], at=MORNING)
     item = twin(known, score=71)
     page = page_text(client.get("/review/"))
     assert f"Merge into Lintas Niaga #{known.pk}" in page
-    assert f"It becomes a re-engagement on Lintas Niaga #{known.pk}. It stays in SMB with its age." in page
+    assert f"It is recorded as a re-engagement on Lintas Niaga #{known.pk}. It stays in SMB with its age." in page
     assert "The score rises from 50 to 71" in page
     assert "Keep this lead instead" in page
     take_next(queue, by=rep, at=MORNING)
     page = page_text(client.get("/review/", {"stays": "mine"}))
-    assert "David Siregar hears that it came back; nobody else gets it." in page
-    assert f"Lintas Niaga #{known.pk} is held by David Siregar, so it is the one that stays." in page
+    assert "David Siregar is notified that the lead came back; nobody else gets it." in page
+    assert f"Lintas Niaga #{known.pk} is held by David Siregar, so it must be the lead that stays." in page
     assert "Keep this lead instead" not in page
     assert f"/review/{item.pk}/merge/" in page
 
@@ -75,7 +75,7 @@ def test_merging_by_its_door_with_choices(client: Client, ops, known, htmx: bool
 
 
 def test_the_other_way_round_by_its_door(client: Client, ops, known):
-    place([known], at=MORNING - 99 * MINUTE)
+    place_leads([known], at=MORNING - 99 * MINUTE)
     item = twin(known)
     answer = merge(client, item, known, stays="mine", **{"pick-title": "theirs"})
     lead = Lead.objects.get(pk=item.lead_id)
@@ -104,19 +104,19 @@ def test_who_comes_second_reads_who_was_first(client: Client, ops, known):
 
 
 def test_a_page_that_shows_a_lead_as_free_does_not_absorb_what_somebody_took(client: Client, ops, known, queue):
-    place([known], at=MORNING)
+    place_leads([known], at=MORNING)
     item = twin(known)
     take_next(queue, by=make_rep(), at=MORNING)
     answer = merge(client, item, known, stays="mine", htmx=True)
     assert (answer.status_code, Merge.objects.count()) == (409, 0)
-    assert f"Lintas Niaga #{known.pk} is held by now" in answer.headers["HX-Trigger"]
+    assert f"Lintas Niaga #{known.pk} is now held by a rep" in answer.headers["HX-Trigger"]
 
 
 def test_a_pair_that_is_not_compared_is_not_merged(client: Client, ops, known):
     item, stranger = twin(known), make_lead()
     answer = merge(client, item, stranger, htmx=True)
     assert (answer.status_code, Merge.objects.count()) == (409, 0)
-    assert "These two are not compared any more." in answer.headers["HX-Trigger"]
+    assert "These two leads are no longer compared." in answer.headers["HX-Trigger"]
     for sent in ({"other": "x", "stays": "theirs"}, {"other": known.pk, "stays": "both"}, {}):
         assert client.post(f"/review/{item.pk}/merge/", sent).status_code == 422
     assert client.post("/review/99999/merge/", {"other": known.pk, "stays": "theirs"}).status_code == 404
@@ -133,7 +133,7 @@ def test_taking_it_back_from_the_message_opens_the_lead_again(client: Client, op
         f"Lintas Niaga #{item.lead_id} is back on the desk.",
     )
     again = client.post(undo, {"next": "/review/"})
-    assert (again.url, says(again)) == ("/review/", "Bima Prasetyo took this merge back already.")
+    assert (again.url, says(again)) == ("/review/", "Bima Prasetyo has already undone this merge.")
     assert client.post(reverse("queues:merge_undo", args=[99999])).status_code == 404
 
 
@@ -146,7 +146,7 @@ def test_the_page_of_the_lead_that_stays_can_take_it_back(page_text, client: Cli
     assert f'action="{undo}"' in page_text(client.get(page))
     answer = client.post(undo, {"next": page})
     assert answer.url == page
-    assert says(answer).endswith(f"Changed since, so it stays on Lintas Niaga #{known.pk}: Title.")
+    assert says(answer).endswith(f"These fields of Lintas Niaga #{known.pk} were changed since and stay: Title.")
     assert undo not in page_text(client.get(page))
 
 
@@ -156,8 +156,8 @@ def test_why_it_cannot_be_taken_back_is_said(client: Client, ops, known):
     correct_lead(known, {"email": "new@lintas.example.com"}, by=None, at=MORNING)
     other = make_lead(email=item.lead.email, company_name="Bumi")
     answer = client.post(reverse("queues:merge_undo", args=[Merge.objects.get().pk]))
-    words = f"Bumi #{other.pk} has an address or number of Lintas Niaga #{item.lead_id} by now"
-    assert says(answer) == f"{words}, so this cannot be taken back."
+    words = f"Bumi #{other.pk} now has an e-mail address or phone number of Lintas Niaga #{item.lead_id}"
+    assert says(answer) == f"{words}, so this merge cannot be undone."
 
 
 def test_a_merged_leads_page_leads_to_the_one_that_stays(client: Client, ops, known):

@@ -1,0 +1,25 @@
+"""The background jobs of leads, with their progress as sentences."""
+
+from django.utils.translation import gettext as _
+
+from config.jobs import JobKind
+from config.web.figures import number
+from leads.actions import scoring
+
+
+def rescore_sentence(name: str, done: int, total: int) -> str:
+    words = {"name": name, "done": number(done), "total": number(total)}
+    if name:
+        return _("%(name)s: %(done)s of %(total)s leads scored again.") % words
+    return _("%(done)s of %(total)s leads scored again.") % words
+
+
+JOB_KINDS = (
+    JobKind(
+        name=scoring.RESCORE,
+        chunk_size=scoring.CHUNK_SIZE,
+        count=scoring.count_in_scope,
+        step=scoring.rescore_chunk,
+        sentence=rescore_sentence,
+    ),
+)

@@ -1,0 +1,50 @@
+"""The background jobs of queues, with their progress as sentences."""
+
+from django.utils.translation import gettext as _
+
+from config.jobs import JobKind
+from config.web.figures import number
+from queues.actions.dispatch import serve
+from queues.actions.entries import moving, reordering
+
+
+def reorder_sentence(name: str, done: int, total: int) -> str:
+    words = {"queue": name, "done": number(done), "total": number(total)}
+    return _("%(queue)s: %(done)s of %(total)s leads re-ordered.") % words
+
+
+def serve_sentence(name: str, done: int, total: int) -> str:
+    words = {"queue": name, "done": number(done), "total": number(total)}
+    return _("%(queue)s: %(done)s of %(total)s waiting leads handed out.") % words
+
+
+def move_sentence(name: str, done: int, total: int) -> str:
+    words = {"queue": name, "done": number(done), "total": number(total)}
+    return _("%(queue)s: %(done)s of %(total)s leads moved to another queue.") % words
+
+
+JOB_KINDS = (
+    JobKind(
+        name=reordering.REORDER,
+        chunk_size=reordering.CHUNK_SIZE,
+        count=reordering.count_waiting,
+        step=reordering.reorder_chunk,
+        finish=serve.serve_after,
+        sentence=reorder_sentence,
+    ),
+    JobKind(
+        name=serve.SERVE,
+        chunk_size=serve.CHUNK_SIZE,
+        count=reordering.count_waiting,
+        step=serve.serve_chunk,
+        sentence=serve_sentence,
+        owns_transactions=True,
+    ),
+    JobKind(
+        name=moving.MOVE,
+        chunk_size=moving.CHUNK_SIZE,
+        count=moving.count_to_move,
+        step=moving.move_chunk,
+        sentence=move_sentence,
+    ),
+)
