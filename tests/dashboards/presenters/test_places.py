@@ -7,7 +7,7 @@ import pytest
 from dashboards.presenters.places import QueuePlace, reason_words, why_here
 from dashboards.presenters.receipts import Reader, receipt_of
 from dashboards.queries.waiting import page_of_queue
-from queues.actions.claims.take import take_batch, take_next, take_next_step_by_step
+from queues.actions.claims.take import take_batch, take_next, take_next_by_orm
 from queues.decisions.ordering import Bands
 from queues.models import PriorityTier, Queue
 from tests.factories import MORNING, QueueFactory, fill_line, make_rep
@@ -82,7 +82,7 @@ def sentence(taken) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("order", list(Queue.Order))
-@pytest.mark.parametrize("take", [take_next, take_next_step_by_step])
+@pytest.mark.parametrize("take", [take_next, take_next_by_orm])
 def test_the_receipt_says_what_the_list_said(order, take):
     queue, rep = line(order), make_rep()
     for _time in ROWS:

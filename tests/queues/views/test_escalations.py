@@ -14,12 +14,12 @@ from queues.actions.clocks.escalations import escalate, reassign_escalated, take
 from queues.models import Entry, Escalation, Queue
 from queues.queries.waiting import first_positions
 from routing.models import Assignment
+from tests.clients import nothing_changes
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 HOUR = timedelta(hours=1)
-HTMX = {"HX-Request": "true"}
 ACTS = ("take-over", "reassign", "front", "snooze", "leave")
 
 
@@ -181,9 +181,10 @@ def test_what_cannot_be_meant_is_refused_and_nothing_changes(
     assert (case.snoozed_until, case.closed_at, Assignment.objects.count()) == (None, None, 0)
 
 
-def test_a_rep_of_another_team_or_without_account_cannot_be_given_it(client: Client, as_manager, case, team):
+def test_a_rep_of_another_team_or_without_account_cannot_be_given_it(htmx, as_manager, case, team):
     for user in (make_rep(TeamFactory()), make_rep(team, is_active=False)):
-        assert client.post(path(case, "reassign"), {"rep": user.rep.pk}, headers=HTMX).status_code == 422
+        with nothing_changes():
+            assert htmx.post(path(case, "reassign"), {"rep": user.rep.pk}).status_code == 422
 
 
 def test_reassigning_to_the_holder_says_who_has_it(htmx, as_manager, mql: Queue, rep):
