@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor, sqrt
+from typing import TypeVar
 
 ACCEPTABLE, WATCH = Fraction(5, 100), Fraction(10, 100)  # of what is due
 SPREAD, GINI = 0.05, 0.05  # what standard deviation / mean and the Gini coefficient should stay below
 FAR = Fraction(1, 2)  # off what is due: somebody is told
+Who = TypeVar("Who", bound=Hashable)
 
 
 class Level(StrEnum):
@@ -68,7 +70,7 @@ class Verdict:
     @property
     def worst(self) -> Judged | None:
         rows = [row for row in self.rows if row.share_off is not None]
-        return max(rows, key=lambda row: (abs(row.share_off), abs(row.off)), default=None)
+        return max(rows, key=lambda row: (abs(row.share_off or 0), abs(row.off)), default=None)
 
     @property
     def is_spread_wide(self) -> bool:
@@ -79,10 +81,10 @@ class Verdict:
         return self.gini is not None and self.gini - (self.least_gini or 0) >= GINI
 
 
-def due_of(sizes: Mapping[tuple[tuple[Hashable, int], ...], int], *, unit: int) -> dict[Hashable, Fraction]:
+def due_of(sizes: Mapping[tuple[tuple[Who, int], ...], int], *, unit: int) -> dict[Who, Fraction]:
     """What is due to each, in units, from (who, weight) of those who shared and the sizes of what they shared. Sizes
     come summed by those who share, as fractions are slow."""
-    due: dict[Hashable, Fraction] = {}
+    due: dict[Who, Fraction] = {}
     for sharing, size in sizes.items():
         weights = sum(weight for _who, weight in sharing)
         for who, weight in sharing:

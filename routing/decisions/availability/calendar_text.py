@@ -39,7 +39,8 @@ class Part:
 
     def texts(self) -> Iterator[str]:
         """Calendars of a few events each; one without any when there are none."""
-        few, size = [], 0
+        few: list[str] = []
+        size = 0
         for event in self.events:
             if few and size + len(event) > AT_ONCE:
                 yield self._with(few)

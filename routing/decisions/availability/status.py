@@ -88,13 +88,13 @@ def _reason(person: Person, skips: Skips, at: datetime) -> str:
         return OVER_CAPACITY
     if skips.not_seen and _is_unseen(person, skips.not_seen_after, at):
         return NOT_SEEN
-    if skips.outside_hours and person.hours is not None and not _is_at_work(person, at):
+    if skips.outside_hours and person.hours is not None and not _is_at_work(person, person.hours, at):
         return OUTSIDE_HOURS
     return ""
 
 
-def _is_at_work(person: Person, at: datetime) -> bool:
-    return is_working(at, person.hours) if person.is_at_work is None else person.is_at_work
+def _is_at_work(person: Person, hours: WorkingHours, at: datetime) -> bool:
+    return is_working(at, hours) if person.is_at_work is None else person.is_at_work
 
 
 def _capacity(person: Person, skips: Skips) -> int:

@@ -14,7 +14,7 @@ def pointer_after_edit(before: Sequence[tuple[int, int]], pointer: int | None, a
         return None
     places = _numbered(before)
     served = next((member for member, position in places if position == pointer), None)
-    if served in after:
+    if served is not None and served in after:
         return after[served]
     in_turn = [m for m, position in places if position > pointer] + [m for m, position in places if position <= pointer]
     follower = next((member for member in in_turn if member in after), None)

@@ -5,7 +5,7 @@ Only leave, public holidays, all-day meetings and the hours outside work count a
 stands above a capacity or a cap forgoes the turn, whatever the rotation says: nobody earns turns by an own switch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -75,7 +75,9 @@ def counted(member: Candidate, virtual: int, *, size: int, in_turn: bool) -> Can
     return replace(had, balance=had.balance - size, owed=had.owed - in_turn)
 
 
-def paid_over(owed: int, *, a_day: int | None, from_day: date, works_on=lambda day: True) -> list[tuple[date, int]]:
+def paid_over(
+    owed: int, *, a_day: int | None, from_day: date, works_on: Callable[[date], bool] = lambda day: True
+) -> list[tuple[date, int]]:
     """On which days how many owed turns will be made good at most, from the day of the return: for the preview
     ("Maria returns Monday: one more a day for 6 days"). Without a daily limit all on the first day."""
     plan: list[tuple[date, int]] = []

@@ -45,6 +45,12 @@ class Pick:
     size: int = TURN
 
     @property
+    def winner(self) -> Candidate:
+        """Who has the turn; only where somebody has it."""
+        assert self.chosen is not None
+        return self.chosen
+
+    @property
     def pointer_before(self) -> int | None:
         return self.line.pointer
 
@@ -79,9 +85,9 @@ def pick_next(line: Line, *, barred: Mapping[int, str] | None = None, size: int 
     able = [each for each in in_turn if not each.skip_reason and each.member_id not in barred]
     owed = [each for each in able if each.owed > 0 and each.owed_today != 0]
     if owed:
-        asked = [each for each in in_turn if each.owed > 0]
-        asked = asked[: next(step for step, each in enumerate(asked) if each is owed[0])]
-        return Pick(owed[0], line, tuple(asked), barred, is_owed=True, in_block=line.in_block, size=size)
+        behind = [each for each in in_turn if each.owed > 0]
+        before = behind[: next(step for step, each in enumerate(behind) if each is owed[0])]
+        return Pick(owed[0], line, tuple(before), barred, is_owed=True, in_block=line.in_block, size=size)
     if not able:
         return Pick(None, line, tuple(in_turn), barred, in_block=line.in_block, size=size)
     if line.way == Way.VALUE:

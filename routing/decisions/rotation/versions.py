@@ -6,9 +6,10 @@ stand in their order.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 ORDER, BY_HAND = "order of members", "hand"
-Snapshot = Mapping[str, object]
+Snapshot = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ def changes(before: Snapshot, after: Snapshot, *, with_places: bool = False) -> 
 def merged(base: Snapshot, draft: Snapshot, now: Snapshot) -> Merged:
     """What the draft changed since `base`, done to `now`. What both changed, to something else each, is a conflict."""
     wanted, meanwhile = changes(base, draft), changes(base, now)
-    conflicts = [name for name, (_old, new) in wanted.fields.items() if _differs(meanwhile.fields, name, new)]
+    conflicts: list[str | int] = [
+        name for name, (_old, new) in wanted.fields.items() if _differs(meanwhile.fields, name, new)
+    ]
     conflicts += [rep for rep, (_old, new) in wanted.members.items() if _differs(meanwhile.members, rep, new)]
     if wanted.places[1] and meanwhile.places[1] and wanted.places[1] != meanwhile.places[1]:
         conflicts.append(ORDER)

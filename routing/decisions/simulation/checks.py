@@ -1,13 +1,14 @@
 """The five checks of a trial (F11): each rep at least one, within 1, none unassigned, the list wraps around, and a
 deactivated rep is passed over. Each is passed, not passed, or not applicable, with what a sentence about it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd
 
 from routing.decisions.availability.status import INACTIVE
 from routing.decisions.rotation.state import TURN, Candidate, Line, Way, numbered
+from routing.decisions.rotation.turns import Look
 from routing.decisions.simulation.trial import STAND_IN, Sample, Setup, Step, Sum, Trial, try_turns
 
 PASSED, NOT_PASSED, NOT_APPLICABLE = "passed", "not_passed", "not_applicable"
@@ -92,7 +93,7 @@ def _wraps(trial: Trial) -> Check:
     if not turns:
         return Check(WRAPS, NOT_APPLICABLE, "nobody")
     if begun:
-        wrong = [step.pick.chosen.rep_id for step in begun if _left_out(step)]
+        wrong = [step.pick.winner.rep_id for step in begun if _left_out(step)]
         return Check(WRAPS, NOT_PASSED if wrong else PASSED, reps=tuple(wrong), number=len(begun))
     laps = sum(_block(trial.line, each.member) for each in trial.sums if each.is_able)
     return Check(WRAPS, NOT_PASSED if len(turns) > laps else NOT_APPLICABLE, "few", number=len(turns))
@@ -114,7 +115,7 @@ def _deactivated(setup: Setup, samples: Sequence[Sample], trial: Trial) -> Check
     return Check(DEACTIVATED, PASSED, "wait" if again.waits > trial.waits else "", (member.rep_id,), again.waits)
 
 
-def _asked(step: Step):
+def _asked(step: Step) -> Iterator[Look]:
     return (step.pick.look_at(each) for each in step.pick.asked)
 
 
@@ -150,15 +151,15 @@ def _block(line: Line, member: Candidate) -> int:
 def _begins_again(step: Step) -> bool:
     """The turn went to a place before the one served last, or to that very place, but for a block that goes on."""
     pick = step.pick
-    if pick.pointer_before is None or pick.chosen.position > pick.pointer_before:
+    if pick.pointer_before is None or pick.winner.position > pick.pointer_before:
         return False
-    goes_on = pick.chosen.position == pick.pointer_before and pick.in_block == pick.line.in_block + 1
+    goes_on = pick.winner.position == pick.pointer_before and pick.in_block == pick.line.in_block + 1
     return not goes_on
 
 
 def _left_out(step: Step) -> bool:
     """Somebody further up could have had it."""
-    asked, chosen = {each.member_id for each in step.pick.asked}, step.pick.chosen
+    asked, chosen = {each.member_id for each in step.pick.asked}, step.pick.winner
     return any(
         each.position < chosen.position and each.member_id not in asked for each in numbered(step.pick.line.members)
     )

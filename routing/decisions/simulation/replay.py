@@ -116,7 +116,7 @@ class _Run:
         return due_of(self.shared, unit=TURN)
 
     def _write(self, step: Step, keys: Mapping[str, str], today: date) -> None:
-        pk = step.pick.chosen.member_id
+        pk = step.pick.winner.member_id
         if keys:
             self.counts[pk] = given(self.counts.get(pk, {}), keys)
         if step.kind == OWED:
