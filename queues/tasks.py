@@ -26,8 +26,8 @@ def serve_waiting() -> int:
     """First announces absences that began or ended, and ends pauses that ran out, because waiting leads depend on
     both."""
     at = timezone.now()
-    time_off.tell_absences(at=at)
-    time_off.wake_paused(at=at)
+    time_off.announce_absences(at=at)
+    time_off.end_due_pauses(at=at)
     return serve.serve_waiting(at=at)
 
 

@@ -1,4 +1,4 @@
-"""Names the app that knows people, turns and who holds what; connects its receivers and checks."""
+"""Configures the app of people, rotations and assignments: connects receivers, checks and presenters."""
 
 from importlib import import_module
 
@@ -17,6 +17,6 @@ class RoutingConfig(AppConfig):
         import_module("routing.checks")
         import_module("routing.receivers")
         hours = import_module("routing.presenters.hours")
-        register_json_presenter("working_hours", hours.week_in_words)
-        register_json_presenter("own_hours", hours.own_week_in_words)
+        register_json_presenter("working_hours", hours.week_text)
+        register_json_presenter("own_hours", hours.own_week_text)
         post_migrate.connect(import_module("routing.roles").sync_roles, dispatch_uid="routing_roles")

@@ -1,4 +1,4 @@
-"""Signs people in by e-mail or user name, and answers who may see or work which lead (C9)."""
+"""Authentication by e-mail or user name, and permissions on single leads: who may see or work which lead (C9)."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
@@ -10,7 +10,7 @@ from config.sessions.user import JoinedUserMixin
 from leads.models import Lead
 from routing.models import Assignment, Rep
 
-# who gave a lead up, or lost it, sees it no more
+# a holder who returned or lost the lead may no longer see it
 GONE = (Assignment.Ended.RETURNED, Assignment.Ended.BREACHED, Assignment.Ended.UNDONE)
 LEAD_RIGHTS = {"leads.view_lead", "leads.change_lead"}
 WAITS = (Lead.Stage.WAITING, Lead.Stage.CAPTURED, Lead.Stage.REVIEW)
@@ -20,13 +20,13 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
     ):
-        """The one active user of that name or address; an address shared by two people signs nobody in."""
+        """The one active user with that name or address; an address shared by two people signs nobody in."""
         if not username or password is None:
             return None
         people = get_user_model().objects.filter(Q(username__iexact=username) | Q(email__iexact=username))
         found = list(people.order_by("pk")[:2])
         if len(found) != 1:
-            get_user_model()().set_password(password)  # spend the same time, so that names cannot be guessed
+            get_user_model()().set_password(password)  # takes the same time, so that names cannot be guessed
             return None
         user = found[0]
         if user.check_password(password) and self.user_can_authenticate(user):
@@ -46,7 +46,8 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
         return user_obj._perm_cache
 
     def has_perm(self, user_obj, perm: str, obj: object = None) -> bool:
-        """For one lead: its holder, the managers of the holder's teams, and ops; who held it last may still look."""
+        """For one lead: its holder, the managers of the holder's teams, and sales ops. The last holder may still see
+        it."""
         if not isinstance(obj, Lead):
             return super().has_perm(user_obj, perm, obj)
         if perm not in LEAD_RIGHTS or not user_obj.is_active or user_obj.is_anonymous:
@@ -67,7 +68,8 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
         )
 
     def leads_in_reach(self, user_obj) -> Q:
-        """What has_perm("leads.view_lead", lead) allows, for lists (leads.queries.leads.visible_to)."""
+        """The leads for which has_perm("leads.view_lead", lead) is true, as a filter
+        (leads.queries.leads.visible_to)."""
         if not user_obj.is_active or user_obj.is_anonymous:
             return Q(pk__in=[])
         if super().has_perm(user_obj, "queues.operate_queue"):
@@ -90,5 +92,5 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
 
 
 def _waits(lead: Lead) -> bool:
-    """Back in a queue or on the review desk: contact details are for nobody but who takes it (C1)."""
+    """Back in a queue or on the review desk: only the person who takes it sees the contact details (C1)."""
     return lead.stage in WAITS

@@ -1,18 +1,18 @@
-"""System checks of settings that routing reads."""
+"""System checks of the settings that routing uses."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from routing.decisions.availability.public_holidays import countries, parts, written
+from routing.decisions.availability.public_holidays import countries, parse_region, region_codes
 
 
 @register()
 def holidays_are_of_a_country(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """A country that nobody knows would silently mean no public holidays."""
-    country, part = written(settings.HOLIDAYS_OF)
-    if not country or (country in countries() and (not part or part in parts(country))):
+    """Otherwise an unknown country would silently mean no public holidays."""
+    country, part = parse_region(settings.HOLIDAYS_OF)
+    if not country or (country in countries() and (not part or part in region_codes(country))):
         return []
     return [
         Error(

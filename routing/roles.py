@@ -1,4 +1,4 @@
-"""The three roles and what each may do: the one table that the admin and every view ask through has_perm."""
+"""The three roles and their permissions, in one table; the admin and every view ask it through has_perm."""
 
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_noop
@@ -37,7 +37,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 
 def sync_roles(**_kwargs: object) -> None:
-    """Make the groups say what the table says; run after every migration."""
+    """Write the table into the groups; runs after every migration."""
     for name, codes in ROLES.items():
         group, _made = Group.objects.get_or_create(name=name)
         wanted = {code.split(".")[1] for code in codes}

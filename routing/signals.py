@@ -1,8 +1,8 @@
-"""The facts that routing announces, inside the transaction.
+"""The signals that routing sends, inside the transaction.
 
-`holder_changed(assignments, at)`: these assignments began or ended (ended_at tells which).
-`rep_available(rep, at)`: somebody can take leads again; F6 wants held leads assigned at that moment, and routing
-may not import queues, hence this signal.
+`holder_changed(assignments, at)`: these assignments started or ended (`ended_at` says which).
+`rep_available(rep, at)`: a rep can take leads again. Waiting leads must be assigned at that moment (F6); it is a signal
+because routing may not import queues.
 """
 
 from django.dispatch import Signal

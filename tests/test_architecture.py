@@ -11,6 +11,8 @@ from pathlib import Path
 
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+from leads.decisions.stages import Stage, can_move
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("leads", "routing", "queues", "dashboards")
 SOURCES = sorted(
@@ -174,3 +176,11 @@ def test_one_module_changes_the_stage_of_leads():
     the same rule."""
     writers = [f"{name(path)}:{line}" for path in SOURCES for line in writes_of_stages(path)]
     assert [each for each in writers if not each.startswith("leads/actions/stages.py:")] == []
+
+
+def test_one_sql_statement_changes_the_stage_of_leads_and_only_as_allowed():
+    """The claim takes waiting leads; a lead may go from waiting to held."""
+    statements = [path for app in APPS for path in (ROOT / app).rglob("*.sql") if "leads_lead" in path.read_text()]
+    assert [name(path) for path in statements] == ["queues/actions/claims/take_next.sql"]
+    assert re.findall(r"UPDATE leads_lead \w+ SET stage = '(\w+)'", statements[0].read_text()) == [Stage.HELD]
+    assert can_move(Stage.WAITING, Stage.HELD)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.admin.three_way import Row, Rows, column_of
 from config.history import Change, last_change, row_name, value_text
+from config.web.ids import read_id
 from config.web.times import when
 
 MAX_LENGTH = 400
@@ -40,7 +41,7 @@ def _last_change(row: Row, inlines: Collection[Rows]) -> Change | None:
 
 def deleted_words(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -> str:
     """'Sari Dewi deleted “Fair” at 10:42.', as far as the history knows."""
-    versions = model.history.filter(id=pk) if pk.isascii() and pk.isdigit() and hasattr(model, "history") else None
+    versions = model.history.filter(id=pk) if read_id(pk) and hasattr(model, "history") else None
     last = versions.select_related("history_user").order_by("-history_id").first() if versions is not None else None
     if last is None or last.history_type != "-" or last.history_user is None:
         return _("This was deleted. Nothing was saved.")

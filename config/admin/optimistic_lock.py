@@ -2,7 +2,7 @@
 
 Every page carries its version: the values that it shows. Under the locks of its rows a save builds the page of now
 and compares. If somebody else changed what this page shows, nothing is saved (409): the page of now comes back with
-what was typed on it, and the next save passes. A counter could not tell which fields those are, and leads have none.
+what was typed on it, and the next save passes. docs/decisions/25-two-editors.md says why a number is not enough.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from config.admin.change_messages import deleted_words, look_again, page_words
 from config.admin.three_way import Row, Rows, Version, key_of, values_of
+from config.web.ids import read_id
 
 VERSION = "as_shown"  # the hidden input
 LIST = "form"  # the prefix of the rows of a list
@@ -35,12 +36,11 @@ class OptimisticLockMixin:
         view = partial(super().changeform_view, request, object_id, form_url, extra_context)
         if object_id is None or not self._is_versioned_save(request):
             return _with_version(view())
+        key = unquote(object_id)
         with transaction.atomic():
-            row = self.get_object(request, unquote(object_id))
+            row = self.get_object(request, key)
             if row is None or not self._lock([row.pk]):
-                self.message_user(
-                    request, deleted_words(self.model, unquote(object_id), by=request.user), messages.ERROR
-                )
+                self.message_user(request, deleted_words(self.model, key, by=request.user), messages.ERROR)
                 return HttpResponseRedirect(self.admin_url())
             page = _page_of_now(request, view)
             return page if self._refuses_form(request, page) else _with_version(view())
@@ -50,7 +50,7 @@ class OptimisticLockMixin:
         if "_save" not in request.POST or not self._is_versioned_save(request):
             return _with_version(view())
         with transaction.atomic():
-            self._lock(key for key in self._get_edited_object_pks(request, LIST) if key.isascii() and key.isdigit())
+            self._lock(filter(None, map(read_id, self._get_edited_object_pks(request, LIST))))
             page = _page_of_now(request, view)
             return page if self._refuses_list(request, page) else _with_version(view())
 
@@ -81,6 +81,8 @@ class OptimisticLockMixin:
 
     def _refuses_list(self, request: HttpRequest, page: TemplateResponse) -> bool:
         """A list is refused for rows that this person edited and somebody else changed, moved or deleted."""
+        if "cl" not in (getattr(page, "context_data", None) or {}) or page.context_data["cl"].formset is None:
+            return False  # another page than a list that can be edited
         formset, order = page.context_data["cl"].formset, getattr(self, "ordering_field", None)
         found = Rows(formset, read_version(request.POST[VERSION]), request.POST)
         rows = found.rows.values()
@@ -97,7 +99,8 @@ class OptimisticLockMixin:
             row.refuse(page_words(row, [], by=request.user) if row.changed else _("Somebody else changed the order."))
         found.show_typed()
         gone = [deleted_words(self.model, key.partition("/")[2], by=request.user) for key in found.gone]
-        formset._errors, formset._non_form_errors = True, formset.error_class([*gone, look_again()])
+        formset._errors = True  # so that the page shows the others
+        formset._non_form_errors = formset.error_class([*gone, look_again()])
         page.status_code = 409
         return True
 

@@ -25,7 +25,7 @@ from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_
 from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.dispatch.serve import serve_waiting
 from queues.queries.counts import depth_by_queue
-from routing.actions.availability.time_off import wake_paused
+from routing.actions.availability.time_off import end_due_pauses
 
 SEED = 20261116
 TROUBLE = timedelta(hours=44)  # since when SMB fills up
@@ -163,7 +163,7 @@ class Month:
                 self.office.decide(at)
                 self.office.review(at)
         if self.office.pauses_end(at):
-            wake_paused(at=at)
+            end_due_pauses(at=at)
         if is_open and (self.crew.somebody_is_free or is_new_hour):
             if self.depth.get(SMB) or self.depth.get(ENTERPRISE):
                 serve_waiting(at=at)

@@ -16,7 +16,7 @@ from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact, snooze
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment
-from routing.queries.rotation.openings import places_in_line
+from routing.queries.rotation.openings import rep_places_in_line
 
 LONG_AGO = timedelta(days=12)
 HORIZON_TRIES = (215, 206, 196, 187, 176, 166, 155, 145)
@@ -103,7 +103,7 @@ class Story:
         """Leads arrive until the next turn of Enterprise is Rina's; if she cannot get one now, try again later."""
         if HORIZON.company in self.lead_ids:
             return
-        line = places_in_line(self.cast.people["Rina"].rep, at=at)
+        line = rep_places_in_line(self.cast.people["Rina"].rep, at=at)
         place = next((each["place"] for each in line if each["rotation"].name == "Enterprise"), None)
         if place is None:
             return

@@ -11,7 +11,7 @@ from dashboards.presenters.places import limit_words
 from dashboards.queries.escalations import Case, UpcomingBreach
 from leads.models import Activity
 from queues.models import Escalation
-from routing.presenters.choices import REASON_WORDS
+from routing.presenters.choices import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _step(row: Activity, names: dict[int, str]) -> Step | None:
         return Step(time, _("%(name)s got it") % {"name": holder})
     if row.kind == Activity.Kind.RETURNED:
         who = display_name(row.by) if row.by else _("a rep")
-        reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
+        reason = REASONS.get(details.get("reason", ""), details.get("reason", ""))
         return Step(time, _("%(name)s gave it back: %(reason)s") % {"name": who, "reason": reason}, is_broken=True)
     return Step(time, breach_words(details, holder), is_broken=True)
 

@@ -14,7 +14,7 @@ from queues.decisions import health
 from queues.models import Queue
 from queues.presenters.routing_trail import plan_sentences
 from queues.queries.guards import Skips
-from routing.presenters.choices import REASON_WORDS
+from routing.presenters.choices import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def guards_words(queue: Queue) -> str:
 
 def reasons_words(skips: Skips) -> str:
     """'Not my type of lead 3, No time for it 1'."""
-    return ", ".join(f"{REASON_WORDS.get(reason, reason)} {n}" for reason, n in skips.reasons)
+    return ", ".join(f"{REASONS.get(reason, reason)} {n}" for reason, n in skips.reasons)
 
 
 def bands_words(queue: Queue) -> str:

@@ -18,7 +18,7 @@ from queues.models import Escalation
 from queues.presenters.assign_next import skip_reason_text
 from queues.presenters.routing_trail import trail_sentences
 from routing.models import Assignment
-from routing.presenters.turns import skip_words
+from routing.presenters.turns import skip_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[i
 def _why_skipped(look: dict, reader: Reader) -> str:
     if not reader.sees_reasons and look.get("rep") != reader.rep_id:
         return _("not available")
-    return skip_words(look.get("reason", ""))
+    return skip_text(look.get("reason", ""))
 
 
 def _breach(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:

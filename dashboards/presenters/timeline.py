@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.times import when
 from leads.models import Activity, Capture, Lead
 from queues.models import Escalation
-from routing.presenters.choices import KIND_WORDS, OUTCOME_WORDS, REASON_WORDS
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, REASONS
 
 Kind = Activity.Kind
 ICONS = {
@@ -154,8 +154,8 @@ def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
 
 def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     words = {
-        "kind": KIND_WORDS.get(details.get("kind", ""), details.get("kind", "")),
-        "outcome": OUTCOME_WORDS.get(details.get("outcome", ""), details.get("outcome", "")),
+        "kind": CONTACT_KINDS.get(details.get("kind", ""), details.get("kind", "")),
+        "outcome": CONTACT_OUTCOMES.get(details.get("outcome", ""), details.get("outcome", "")),
     }
     return _("%(kind)s: %(outcome)s") % words, details.get("note", "")
 
@@ -170,7 +170,7 @@ def _snoozed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, s
 
 
 def _returned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
-    reason = REASON_WORDS.get(details.get("reason", ""), details.get("reason", ""))
+    reason = REASONS.get(details.get("reason", ""), details.get("reason", ""))
     is_viewer = row.by_id == names.viewer
     if details.get("skipped"):
         text = _("You skipped it: %(reason)s") if is_viewer else _("%(name)s skipped it: %(reason)s")
@@ -210,7 +210,7 @@ def _moved(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str
 
 def _closed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     stage = dict(Lead.Stage.choices).get(details.get("stage", ""), row.get_kind_display())
-    reason = REASON_WORDS.get(details.get("reason", ""), "")
+    reason = REASONS.get(details.get("reason", ""), "")
     parts = [part for part in (str(reason), details.get("note", "")) if part]
     return str(stage), " · ".join(parts)
 

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
 from dashboards.decisions.figures import median
 from routing.models import Assignment
-from routing.queries.rotation.openings import places_in_line
+from routing.queries.rotation.openings import rep_places_in_line
 
 MAX_LEADS = 100
 MAX_ASSIGNMENTS_A_DAY = 500
@@ -102,7 +102,7 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         median_to_contact=median(contacts),
         within=sum(1 for contact, due in judged if contact and contact <= due),
         judged=len(judged),
-        lines=[line | {"dots": _dots(line)} for line in places_in_line(rep, at=at)] if rep else [],
+        lines=[line | {"dots": _dots(line)} for line in rep_places_in_line(rep, at=at)] if rep else [],
     )
 
 

@@ -14,8 +14,8 @@ from queues.queries.access import reps_of
 from queues.queries.escalations import escalations_of, open_escalations
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.people import team_mates
-from routing.queries.workload import open_load
+from routing.queries.people import managed_reps
+from routing.queries.workload import open_leads_by_user
 
 OPEN, SNOOZED, DONE = TABS = ("open", "snoozed", "done")
 MAX_CASES = 50
@@ -100,8 +100,8 @@ def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int |
     """By queue; for leads without a queue, the reps of the chooser."""
     found: dict[int | None, list[ReassignChoice]] = {}
     for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
-        people = list(reps_of(queue) if queue else team_mates(chooser).filter(user__is_active=True))
-        states, load = availability_of(people, at=at), open_load(rep.user_id for rep in people)
+        people = list(reps_of(queue) if queue else managed_reps(chooser).filter(user__is_active=True))
+        states, load = availability_of(people, at=at), open_leads_by_user(rep.user_id for rep in people)
         choices = [ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
         found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
     return found

@@ -12,11 +12,12 @@ from dashboards.decisions.figures import median, share
 from leads.models import Activity
 from queues.decisions.red_flags import HeldLead, RedFlag, red_flags
 from queues.queries.guards import Skips, skips
-from routing.decisions.availability.status import AWAY, SWITCHED_OFF, Availability
+from routing.decisions.availability.skip_reasons import AWAY, SkipReason
+from routing.decisions.availability.status import Availability
 from routing.models import Assignment, Rep
 from routing.queries.availability.absences import away_until
 from routing.queries.availability.status import availability_of
-from routing.queries.people import team_mates
+from routing.queries.people import managed_reps
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -46,7 +47,7 @@ class RepStatus:
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
     """Seven queries for any number of reps."""
-    reps = list(team_mates(user).prefetch_related("teams"))
+    reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
     open_now = _open_now(ids)
@@ -77,7 +78,7 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at:
     return RepStatus(
         rep=rep,
         state=state,
-        back_at=({SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
+        back_at=({SkipReason.SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
         open_leads=open_leads,
         uncontacted=uncontacted,
         claimed=today.get(rep.user_id, 0),

@@ -22,7 +22,7 @@ from queues.models import Queue
 from queues.queries.access import claimable_queues
 from routing.models import Assignment
 from routing.queries.assignments import held_by, last_held_by
-from routing.views.held_lead import where_it_is
+from routing.views.held_lead import current_holder_sentence
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -70,7 +70,7 @@ def _card(request: HttpRequest, mine: desk_queries.OwnLeads, *, at: datetime) ->
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
-    return context | {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+    return context | {"gone": last.lead, "says": current_holder_sentence(last, viewer=request.user)}
 
 
 @require_safe
@@ -140,7 +140,7 @@ def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
-    context |= {"gone": last.lead, "says": where_it_is(last, viewer=request.user)}
+    context |= {"gone": last.lead, "says": current_holder_sentence(last, viewer=request.user)}
     return reswap(retarget(render(request, "dashboards/_desk_lead.html", context), "#lead"), "outerHTML")
 
 

@@ -16,7 +16,7 @@ from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 from queues.decisions.red_flags import RedFlag, RedFlagCode
 from queues.queries.guards import Skips
-from routing.decisions.availability import status
+from routing.decisions.availability.skip_reasons import SkipReason
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -65,11 +65,11 @@ def state_words(row: team_queries.RepStatus) -> str:
     """Available, or why not and until when; managers see the reason."""
     says = {
         "": _("Available"),
-        status.INACTIVE: _("Account is off"),
-        status.SWITCHED_OFF: _("Paused"),
-        status.ON_LEAVE: _("On leave"),
-        status.PUBLIC_HOLIDAY: _("Public holiday"),
-        status.ALL_DAY_MEETING: _("In a meeting all day"),
+        SkipReason.INACTIVE: _("Account is off"),
+        SkipReason.SWITCHED_OFF: _("Paused"),
+        SkipReason.ON_LEAVE: _("On leave"),
+        SkipReason.PUBLIC_HOLIDAY: _("Public holiday"),
+        SkipReason.ALL_DAY_MEETING: _("In a meeting all day"),
     }.get(row.state.reason, _("Not available"))
     if row.back_at is not None:
         return _("%(state)s until %(time)s") % {"state": says, "time": when(row.back_at)}

@@ -116,7 +116,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         if merged is None or merged.merged_into_id is None:
             return super().change_view(request, object_id, *args, **kwargs)
         words = {"lead": merged.label, "number": merged.pk, "kept": merged.merged_into.label}
-        text = _("%(lead)s #%(number)s was merged into %(kept)s. This is the lead that it lives on in.") % words
+        text = _("%(lead)s #%(number)s was merged into %(kept)s. This is %(kept)s.") % words
         self.message_user(request, text, messages.INFO)
         return HttpResponseRedirect(self.admin_url(merged.merged_into))
 
@@ -132,20 +132,20 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
             form,
             title=_("Add a lead"),
             act=_("Add lead"),
-            about=_("It goes through the entry rules like every other lead. Somebody who is here already is joined."),
+            about=_("The entry rules place it like every other lead. A person who is known already is updated."),
         )
 
     def _added(self, request: HttpRequest, form: ManualLeadForm) -> HttpResponse:
         capture = capture_lead(form.raw(), channel=Capture.Channel.HAND, at=timezone.now(), by=request.user)
         if capture.lead_id is None:
-            self.message_user(request, _("This was stored, but is too little to make a lead of."), messages.ERROR)
+            self.message_user(request, _("This was stored, but it is not enough for a lead."), messages.ERROR)
             return HttpResponseRedirect(self.admin_url())
         lead = Lead.objects.select_related("resembles").get(pk=capture.lead_id)
         self.log_addition(request, lead, [{"added": {}}])
         if capture.state == Capture.State.MERGED:
-            text, level = _("{lead} is here already; what you wrote was joined to it. {where}."), messages.WARNING
+            text, level = _("{lead} is known already and was updated. {where}."), messages.WARNING
         else:
-            text, level = _("{lead} is here. {where}."), messages.SUCCESS
+            text, level = _("{lead} was added. {where}."), messages.SUCCESS
         where = destination_text(lead, destinations_of([lead.pk]).get(lead.pk))
         self.message_user(request, format_html(text, lead=lead.label, where=where), level)
         if capture.state == Capture.State.MADE and lead.resembles:
@@ -167,7 +167,7 @@ class LeadAdmin(OptimisticLockMixin, PageAdmin):
         except NothingCorrected:
             return
         except LeadIsMerged:
-            request.refusal = _("This lead was merged into another one meanwhile. Nothing was saved.")
+            request.refusal = _("This lead was merged into another one in the meantime. Nothing was saved.")
         except IdentityTaken as problem:
             request.refusal = identity_taken_text(problem.lead)
 

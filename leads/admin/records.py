@@ -50,18 +50,18 @@ class CaptureAdmin(RecordAdmin):
                 request,
                 row,
                 title=_("Take this in?"),
-                about=_("It goes the way of every other lead: known people are joined, the entry rules decide."),
+                about=_("It joins the lead of the same person if there is one. Otherwise the entry rules place it."),
                 act=_("Take it in"),
             )
         try:
             self._tell(request, mark_not_spam(row, by=request.user, at=timezone.now()))
         except NotHeldAsSpam:
-            self.message_user(request, _("This is not held back, or not any more."), messages.WARNING)
+            self.message_user(request, _("This is not held as spam, or no longer."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:leads_webform_embed", args=[row.web_form_id]))
 
     def _tell(self, request: HttpRequest, row: Capture) -> None:
         if row.lead is None:
-            text = _("This is too little to make a lead of; it stays here as it came.")
+            text = _("This is not enough for a lead. It stays here as it came.")
             self.message_user(request, text, messages.WARNING)
             return
         where = destination_text(row.lead, destinations_of([row.lead_id]).get(row.lead_id))

@@ -111,5 +111,5 @@ def score_preview_sentence(preview: ScorePreview) -> str:
         return _("No score of a waiting lead changes.")
     words = {"up": preview.rising, "down": preview.falling, "of": preview.checked}
     if preview.is_complete:
-        return _("Waiting leads: of %(of)s scores %(up)s rise and %(down)s fall; places follow.") % words
-    return _("Waiting leads: of the first %(of)s scores %(up)s rise and %(down)s fall; the rest follow too.") % words
+        return _("Scores of waiting leads: %(up)s of %(of)s rise and %(down)s fall. Their places change too.") % words
+    return _("Scores of the first %(of)s waiting leads: %(up)s rise and %(down)s fall. The others change too.") % words

@@ -64,7 +64,7 @@ class SourceAdmin(SettingAdmin):
 
     def why_not_deletable(self, obj: Source) -> str:
         if Lead.objects.filter(source=obj).exists():
-            return _("Leads came from this source, so it stays. Rename it instead.")
+            return _("Leads came from this source, so it cannot be deleted. Rename it instead.")
         return ""
 
 
@@ -77,7 +77,9 @@ class AccountForm(ModelForm):
         site = read_website(text)
         domain = domain_of_website(site.host) if site else ""
         if not domain:
-            raise ValidationError(_("This is no company's own domain. Write it like example.com, or leave it empty."))
+            raise ValidationError(
+                _("This is not a company's own domain. Write it like example.com, or leave it empty.")
+            )
         other = Account.objects.filter(domain=domain).exclude(pk=self.instance.pk).first()
         if other:
             raise ValidationError(_("%(name)s has this domain already.") % {"name": other})
@@ -117,7 +119,7 @@ class AccountAdmin(SettingAdmin):
             None,
             {
                 "fields": ("name", "domain", "owner"),
-                "description": lazy("New leads of the account go to its owner in queues that say so."),
+                "description": lazy("New leads of the account go to its owner, in queues with that setting."),
             },
         ),
         (lazy("Company"), {"fields": (("industry", "size"), ("city", "country"))}),

@@ -57,7 +57,7 @@ class AsksField(forms.Field):
     def clean(self, value: Mapping[str, str]) -> dict[str, str]:
         problem = questions_problem(value)
         words = {
-            "unreachable": _("The e-mail or the phone must be filled in: else nobody could answer."),
+            "unreachable": _("Require the e-mail or the phone. Without them, nobody can answer."),
             "name_twice": _("Ask for the whole name, or for first and last name, not for both."),
             "unknown": _("Choose from the list."),
         }
@@ -79,7 +79,7 @@ class OriginsField(forms.CharField):
         lines = [line for line in super().clean(value).split() if line]
         wrong = [line for line in lines if not read_origin(line)]
         if wrong:
-            text = _("“%(line)s” is no address of a website. Write it like https://www.example.com.")
+            text = _("“%(line)s” is not a website address. Write it like https://www.example.com.")
             raise ValidationError(text % {"line": wrong[0][:100]}, code="origin")
         if len(lines) > MAX_ORIGINS:
             raise ValidationError(_("At most %(n)s websites.") % {"n": MAX_ORIGINS}, code="too_many")
@@ -95,7 +95,9 @@ class WebFormForm(forms.ModelForm):
         label=lazy("Websites that may embed it"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=lazy("One a line, such as https://www.example.com. Without any it opens by its link only."),
+        help_text=lazy(
+            "One per line, such as https://www.example.com. If this is empty, the form opens by its link only."
+        ),
     )
     language = forms.ChoiceField(label=lazy("Language"), widget=UnfoldAdminSelectWidget)
 
@@ -134,10 +136,10 @@ class WebFormForm(forms.ModelForm):
         """The origin of this address goes into the content security policy of the page."""
         url = self.cleaned_data["redirect_url"]
         if url and not read_origin(url):
-            raise ValidationError(_("This is no address of a website. Write it like https://www.example.com/thanks."))
+            raise ValidationError(_("This is not a website address. Write it like https://www.example.com/thanks."))
         return url
 
 
 def _at_least_one(value: int) -> None:
     if value < 1:
-        raise ValidationError(_("Write 1 or more. To take nothing, close the form."), code="at_least_one")
+        raise ValidationError(_("Write 1 or more. To stop receiving, close the form."), code="at_least_one")

@@ -73,10 +73,10 @@ class WebFormAdmin(SettingAdmin):
 
     def why_not_deletable(self, obj: WebForm) -> str:
         if Capture.objects.filter(web_form=obj).exists():
-            return _("Leads came by this form, so it stays. Close it instead.")
+            return _("Leads came in through this form, so it cannot be deleted. Close it instead.")
         return ""
 
-    @action(description=lazy("Embed it, and what it brought"), icon="code", permissions=["view"])
+    @action(description=lazy("Embed it, and see its results"), icon="code", permissions=["view"])
     def embed(self, request: HttpRequest, object_id: str) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied

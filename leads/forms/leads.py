@@ -86,9 +86,7 @@ class ManualLeadForm(forms.Form):
         typed = super().clean()
         facts = read_typed(self, {name: typed.get(name) for name in TYPED_FIELDS})
         if not self.errors and not is_usable(facts):
-            raise ValidationError(
-                _("Give an e-mail, a phone or an external id; or a name and a company. Less cannot be worked with.")
-            )
+            raise ValidationError(_("Write an e-mail, a phone or an external id, or a name and a company."))
         return typed
 
     def raw(self) -> dict[str, str]:
@@ -133,5 +131,5 @@ class LeadForm(forms.ModelForm):
 
 def identity_taken_text(lead: Lead | None) -> str:
     if lead is None:
-        return _("Another lead that just came in has this. Look for it before you change this one.")
-    return _("%(lead)s (#%(number)s) has this already: it may be the same person.") % {"lead": lead, "number": lead.pk}
+        return _("A lead that came in just now has this. Find it before you change this one.")
+    return _("%(lead)s (#%(number)s) has this already. It may be the same person.") % {"lead": lead, "number": lead.pk}

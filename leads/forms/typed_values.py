@@ -24,11 +24,11 @@ def correction_text(field: str, code: str = "invalid") -> str:
     if code == "several":
         return _("Write one only.")
     return {
-        "email": _("This is no e-mail address. Write it like name@example.com."),
+        "email": _("This is not an e-mail address. Write it like name@example.com."),
         "phone": _("This number does not exist. Write it with the country code, such as +62 812 3456 7890."),
         "country": _("This country is not known. Write its name or two letters, such as ID."),
-        "company_domain": _("This is no company's own domain. Write it like example.com."),
-        "website": _("This is no web address. Write it like example.com."),
+        "company_domain": _("This is not a company's own domain. Write it like example.com."),
+        "website": _("This is not a web address. Write it like example.com."),
         "company_size": _("Write a number, such as 120."),
         "score": _("Write a number from 0 to 100."),
         "engagement": _("Write a number from 0 to 100."),

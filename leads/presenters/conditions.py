@@ -73,6 +73,22 @@ OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer t
     "is_unknown": lazy("is unknown"),
 }
 
+# A comparison as a clause. "in" and "not_in" depend on the number of values (see _clause).
+COMPARISONS: Mapping[str, object] = {
+    "is": lazy("%(field)s is %(value)s"),
+    "is_not": lazy("%(field)s is not %(value)s"),
+    "contains": lazy("%(field)s contains %(value)s"),
+    "not_contains": lazy("%(field)s does not contain %(value)s"),
+    "starts_with": lazy("%(field)s starts with %(value)s"),
+    "not_in": lazy("%(field)s is none of %(value)s"),
+    "at_least": lazy("%(field)s is at least %(value)s"),
+    "more_than": lazy("%(field)s is more than %(value)s"),
+    "at_most": lazy("%(field)s is at most %(value)s"),
+    "less_than": lazy("%(field)s is less than %(value)s"),
+    "is_known": lazy("%(field)s is known"),
+    "is_unknown": lazy("%(field)s is unknown"),
+}
+
 # The clauses of a yes-or-no field: (yes, no).
 CLAUSES: Mapping[str, tuple[object, object]] = {
     "is_target": (lazy("the company is a target account"), lazy("the company is no target account")),
@@ -119,21 +135,21 @@ def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
         return _yes_or_no(condition)
     if kind is FieldKind.LIST:
         return _of_problems(condition)
-    words = {"field": FIELD_LABELS[condition.field], "operator": OPERATOR_LABELS[condition.operator]}
+    words = {"field": FIELD_LABELS[condition.field]}
     if condition.value is None:
-        return _("%(field)s %(operator)s") % words
+        return str(COMPARISONS[condition.operator]) % words
     if condition.operator == "between":
         low, high = (_figure(number) for number in condition.value)
         return _("%(field)s is between %(low)s and %(high)s") % {**words, "low": low, "high": high}
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     named = [_named(kind, condition.field, value, sources) for value in values]
     if condition.operator == "in":
-        return _("%(field)s is %(value)s") % {**words, "value": _listed(named, _("or"))}
+        return _("%(field)s is %(value)s") % {**words, "value": _one_of(named)}
     if condition.operator == "not_in" and len(named) == 1:
         return _("%(field)s is not %(value)s") % {**words, "value": named[0]}
     if condition.operator == "not_in" and len(named) == 2:
         return _("%(field)s is neither %(one)s nor %(other)s") % {**words, "one": named[0], "other": named[1]}
-    return _("%(field)s %(operator)s %(value)s") % {**words, "value": _listed(named, _("and"))}
+    return str(COMPARISONS[condition.operator]) % {**words, "value": _all_of(named)}
 
 
 def _yes_or_no(condition: Condition) -> str:
@@ -174,11 +190,18 @@ def _figure(value: object) -> str:
     return number(value) if isinstance(value, int) else str(value)
 
 
-def _listed(values: Sequence[str], last: str) -> str:
+def _one_of(values: Sequence[str]) -> str:
     """'A', 'A or B', 'A, B or C'."""
     if len(values) < 2:
         return "".join(values)
-    return f"{', '.join(values[:-1])} {last} {values[-1]}"
+    return _("%(values)s or %(last)s") % {"values": ", ".join(values[:-1]), "last": values[-1]}
+
+
+def _all_of(values: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    if len(values) < 2:
+        return "".join(values)
+    return _("%(values)s and %(last)s") % {"values": ", ".join(values[:-1]), "last": values[-1]}
 
 
 def stored_conditions_sentence(raw: object, sources: Mapping[str, str] | None = None) -> str:

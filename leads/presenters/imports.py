@@ -34,23 +34,23 @@ FIELD_NAMES: Mapping[str, object] = {
 }
 
 _VALUES: Mapping[str, object] = {
-    "invalid": lazy("could not be read"),
-    "unknown": lazy("is not known here"),
-    "out_of_range": lazy("must be from 0 to 100"),
-    "too_long": lazy("is too long and was cut"),
-    "too_many": lazy("are too many; the rest was left out"),
-    "several": lazy("holds several; the first was taken"),
+    "invalid": lazy("%(field)s could not be read"),
+    "unknown": lazy("%(field)s is not known here"),
+    "out_of_range": lazy("%(field)s must be from 0 to 100"),
+    "too_long": lazy("%(field)s is too long and was cut"),
+    "too_many": lazy("%(field)s are too many; the rest was left out"),
+    "several": lazy("%(field)s holds several; the first was taken"),
 }
 _ROWS: Mapping[str, object] = {
-    "column_count": lazy("The row has another number of cells than the header."),
-    "open_quote": lazy("A quotation mark is opened and never closed."),
+    "column_count": lazy("The number of cells differs from the header."),
+    "open_quote": lazy("A quotation mark is opened but never closed."),
     "too_long": lazy("The row or one of its cells is too long."),
-    "nul": lazy("The row holds characters that are no text."),
-    "encoding": lazy("The row is in another encoding than the file."),
-    "no_identifier": lazy("The row has no external id, e-mail or phone, nor a name with a company."),
-    "trap": lazy("A field that people do not see was filled in, so it looks like a program."),
-    "too_quick": lazy("It was sent within three seconds, faster than anybody types."),
-    "failed": lazy("A step failed on our side; the lead stands on the review desk."),
+    "nul": lazy("The row has characters that are not text."),
+    "encoding": lazy("The encoding of the row differs from the file."),
+    "no_identifier": lazy("The row has no external id, e-mail or phone, and no name with a company."),
+    "trap": lazy("A field that people do not see was filled in. It looks like spam from a program."),
+    "too_quick": lazy("It was sent within three seconds, faster than anybody can type."),
+    "failed": lazy("A step failed on our side. The lead is on the review desk."),
 }
 _KINDS: Mapping[str, object] = {
     "pdf": lazy("a PDF document"),
@@ -72,7 +72,9 @@ def problem_text(field: str, code: str) -> str:
     """A problem of a row: "E-mail could not be read", or a sentence about the whole row."""
     if not field:
         return str(_ROWS.get(code, code))
-    return _("%(field)s %(problem)s") % {"field": field_name(field), "problem": _VALUES.get(code, code)}
+    if code not in _VALUES:
+        return f"{field_name(field)}: {code}"
+    return str(_VALUES[code]) % {"field": field_name(field)}
 
 
 def csv_refusal_text(problem: CsvRefused) -> str:
@@ -81,16 +83,18 @@ def csv_refusal_text(problem: CsvRefused) -> str:
     words = {
         "empty": _("The file is empty."),
         "no_rows": _("The file has a header but no rows."),
-        "too_large": _("The file is larger than 50 MB. Split it and bring the parts in one after the other."),
+        "too_large": _("The file is larger than 50 MB. Split it and import the parts one after the other."),
         "not_text": _("This is %(kind)s, not a CSV file. Save the table as CSV and upload that.")
         % {"kind": _KINDS.get(detail, _KINDS["binary"])},
         "encoding": _("The letters cannot be read. Save the file as “CSV UTF-8” and upload it again."),
-        "one_column": _("The columns cannot be told apart. Separate them with commas, semicolons, tabs or bars.")
+        "one_column": _("The columns cannot be recognised. Separate them with commas, semicolons, tabs or bars.")
         if len(detail) != 1
         else _("The columns are separated by “%(mark)s”. Use commas, semicolons, tabs or bars.") % {"mark": detail},
-        "too_many_columns": _("The file has %(n)s columns; 200 are the most. Leave out those you do not need.")
+        "too_many_columns": _(
+            "The file has %(n)s columns, but at most 200 are possible. Leave out those you do not need."
+        )
         % {"n": detail},
-        "header": _("The first line cannot be read as the names of the columns. Put them there, one for each column."),
+        "header": _("The first line cannot be read as column names. Write one name for each column there."),
     }
     return words.get(problem.code, problem.code)
 
@@ -103,7 +107,7 @@ def mapping_problem_text(problem: MappingProblem) -> str:
         "unknown_column": _("There is no such column."),
         "no_identifier": _(
             "Choose a column for the external id, the e-mail or the phone, or for a name and a company. "
-            "Without one nobody could say which lead a row is."
+            "Without it, Alur cannot know which lead a row is."
         ),
         "not_a_default": _("Only %(fields)s can have a default.")
         % {"fields": ", ".join(field_name(name) for name in WITH_DEFAULT)},
@@ -118,8 +122,8 @@ def header_note_text(note: Mapping[str, str]) -> str:
     """What looks wrong in a header, although the file can be read."""
     column = note.get("field", "")
     words = {
-        "blank_header": _("A column has no name; it is called “%(column)s” here."),
-        "duplicate_header": _("A name stands there twice; the second is called “%(column)s” here."),
+        "blank_header": _("A column has no name. It is called “%(column)s” here."),
+        "duplicate_header": _("A column name appears twice. The second is called “%(column)s” here."),
         "looks_like_values": _("“%(column)s” looks like a value, not a name. Does the file have a header?"),
     }
     return words.get(note.get("code", ""), "%(column)s") % {"column": column}

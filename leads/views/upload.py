@@ -63,7 +63,7 @@ def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
     except MappingRefused:
         return _mapping_page(request, found, form, status=422)
     except WrongState:
-        messages.warning(request, _("The import was started already."))
+        messages.warning(request, _("The import has started already."))
     return redirect("leads:upload", pk=pk)
 
 

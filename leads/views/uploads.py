@@ -55,9 +55,9 @@ def cancel_upload(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload, pk=pk)
     try:
         cancel_import(upload, at=timezone.now())
-        messages.success(request, _("The import stops. Rows that are in stay in."))
+        messages.success(request, _("The import stops. Rows that are imported already stay."))
     except WrongState:
-        messages.warning(request, _("The import was over already."))
+        messages.warning(request, _("The import had ended already."))
     return redirect("leads:upload", pk=pk)
 
 
@@ -67,7 +67,7 @@ def continue_upload(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload, pk=pk)
     try:
         resume_import(upload)
-        messages.success(request, _("The import goes on behind the last row that is in."))
+        messages.success(request, _("The import continues after the last imported row."))
     except WrongState:
         messages.warning(request, _("The import is not stopped."))
     return redirect("leads:upload", pk=pk)
@@ -80,9 +80,9 @@ def discard_upload_file(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         discard_upload(upload)
     except WrongState:
-        messages.warning(request, _("The import was started meanwhile; it can be stopped, not thrown away."))
+        messages.warning(request, _("The import has started in the meantime. You can stop it, but not delete it."))
         return redirect("leads:upload", pk=pk)
-    messages.success(request, _("%(file)s is thrown away; nothing of it was brought in.") % {"file": upload.name})
+    messages.success(request, _("%(file)s is deleted. None of its rows were imported.") % {"file": upload.name})
     return redirect("leads:uploads")
 
 

@@ -10,7 +10,7 @@ from config.web.people import display_name
 from queues.decisions.assign_next import SkipReason
 from queues.models import Queue
 from routing.models import Assignment
-from routing.presenters.turns import skip_words
+from routing.presenters.turns import skip_text
 
 MAX_NAMED = 4
 SKIP_REASON_TEXTS: Mapping[str, object] = {
@@ -21,7 +21,7 @@ SKIP_REASON_TEXTS: Mapping[str, object] = {
 
 
 def skip_reason_text(reason: str) -> str:
-    return str(SKIP_REASON_TEXTS[reason]) if reason in SKIP_REASON_TEXTS else skip_words(reason)
+    return str(SKIP_REASON_TEXTS[reason]) if reason in SKIP_REASON_TEXTS else skip_text(reason)
 
 
 def assigned_message(given: Assignment) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from config.web.people import display_name
 from queues.actions.dispatch.redistribution import Redistribution
 from routing.models import Assignment, Rep, Rotation
-from routing.presenters.turns import skip_words
-from routing.queries.rotation.overview import line_of
+from routing.presenters.turns import skip_text
+from routing.queries.rotation.overview import rotation_overview
 
 MAX_NAMED = 10
 
@@ -61,5 +61,5 @@ def remaining_message(found: Redistribution) -> str:
 
 def skipped_members(through: Rotation, *, at: datetime) -> list[tuple[str, str]]:
     """Which members of the rotation can take no turn now, and why; shown to managers only."""
-    members, _coming = line_of(through, at=at)
-    return [(str(each.rep), skip_words(each.reason, each.until)) for each in members if each.reason]
+    members, _coming = rotation_overview(through, at=at)
+    return [(str(each.rep), skip_text(each.reason, each.until)) for each in members if each.reason]

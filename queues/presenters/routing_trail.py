@@ -15,7 +15,7 @@ from queues.models import Queue, Segment
 from queues.presenters.rule_warnings import never_matches_warning, overlap_warning
 from queues.presenters.rules import failed_condition_text
 from queues.queries.segments import segment_plan, segments_of
-from routing.presenters.turns import skip_words
+from routing.presenters.turns import skip_text
 
 FINAL_OUTCOMES = {*ASSIGNING_OUTCOMES, OwnerOutcome.WAITS}
 REFUSAL_TEXTS: Mapping[str, object] = {
@@ -71,7 +71,7 @@ def _owner_outcome_text(step: Mapping[str, object], *, sees_reasons: bool) -> st
     if then in REFUSAL_TEXTS:
         words["why"] = REFUSAL_TEXTS[then] if sees_reasons else _("could not be given this lead")
         return _("Its owner %(name)s %(why)s, so the lead goes on.") % words
-    words["why"] = skip_words(str(step.get("reason", ""))) if sees_reasons else _("not available")
+    words["why"] = skip_text(str(step.get("reason", ""))) if sees_reasons else _("not available")
     if then == OwnerOutcome.WAITS:
         return _("Its owner %(name)s is away (%(why)s); the lead waits.") % words
     if then == OwnerOutcome.DELEGATE:
@@ -88,7 +88,7 @@ def _stand_in_text(step: Mapping[str, object], words: dict, *, sees_reasons: boo
         return _("Nobody stands in.")
     if not sees_reasons:
         return _("%(instead)s, who stands in, could not have it either.") % words
-    words["why"] = REFUSAL_TEXTS[reason] if reason in REFUSAL_TEXTS else skip_words(str(reason))
+    words["why"] = REFUSAL_TEXTS[reason] if reason in REFUSAL_TEXTS else skip_text(str(reason))
     return _("%(instead)s, who stands in, could not have it either (%(why)s).") % words
 
 

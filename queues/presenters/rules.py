@@ -14,7 +14,7 @@ from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.presenters.conditions import FIELD_LABELS, conditions_sentence
 from queues.decisions.placement import ReviewReason, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
-from routing.presenters.choices import REASON_WORDS
+from routing.presenters.choices import REASONS
 
 REJECT_REASONS = ("invalid", "duplicate", "competitor", "student", "wrong_segment")
 
@@ -149,7 +149,7 @@ def decided_sentence(item: ReviewItem) -> str:
 
 
 def reject_choices() -> list[tuple[str, object]]:
-    return [(code, REASON_WORDS[code]) for code in REJECT_REASONS]
+    return [(code, REASONS[code]) for code in REJECT_REASONS]
 
 
 def likely_reason(item: ReviewItem) -> str:

@@ -12,7 +12,7 @@ from queues.models import Entry, Queue
 from queues.queries.access import decliners, reps_of
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
 # the guard counts leads that the rep claimed, or that Assign next gave
 COUNTED_HOW = (
@@ -92,7 +92,7 @@ def assignment_candidates(queue: Queue, entry: Entry, *, at: datetime) -> tuple[
     people = {rep.pk: rep for rep in reps_of(queue).annotate(last_at=Subquery(given.values("assigned_at")[:1]))}
     states = availability_of(people.values(), at=at)
     ids = [rep.user_id for rep in people.values()]
-    load = open_load(ids)
+    load = open_leads_by_user(ids)
     rows = uncontacted([queue], ids).values("holder").annotate(n=Count("pk")).order_by("holder")
     silent = {row["holder"]: row["n"] for row in rows} if queue.uncontacted_limit else {}
     declined = frozenset() if entry.is_open_to_decliners else decliners(entry.lead_id)

@@ -33,7 +33,7 @@ from queues.queries.access import reps_of
 from queues.queries.escalations import escalations_of
 from routing.actions.assignment import LeadHasHolder
 from routing.models import Rep
-from routing.queries.people import team_mates
+from routing.queries.people import managed_reps
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 PRESETS = {"hour": timedelta(hours=1), "four": timedelta(hours=4), "tomorrow": None}
@@ -118,7 +118,7 @@ def leave(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
 
 
 def _people(request: HttpRequest, escalation: Escalation):
-    mine = team_mates(request.user).values("pk")
+    mine = managed_reps(request.user).values("pk")
     if escalation.queue is None:
         return Rep.objects.filter(pk__in=mine).select_related("user")
     return Rep.objects.filter(pk__in=reps_of(escalation.queue).order_by().values("pk")).select_related("user")

@@ -29,9 +29,9 @@ from queues.presenters.redistribution import (
     skipped_members,
 )
 from routing.models import Rep, Rotation
-from routing.queries.people import team_mates
+from routing.queries.people import managed_reps
 from routing.queries.rotation.overview import visible_rotations
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
 
@@ -59,7 +59,7 @@ def redistribute(request: HttpRequest, pk: int) -> HttpResponse:
     """First choose the rotation, then confirm with the preview; both at the same address."""
     if not any(request.user.has_perm(right) for right in RIGHTS):
         raise PermissionDenied
-    rep = get_object_or_404(team_mates(request.user), pk=pk)
+    rep = get_object_or_404(managed_reps(request.user), pk=pk)
     if request.method != "POST":
         own = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk").first()
         return _form(request, rep, RotationForm(user=request.user, initial={"through": own}))
@@ -74,7 +74,8 @@ def redistribute(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, rep: Rep, form: RotationForm, *, status: int = 200) -> HttpResponse:
-    context = {"rep": rep, "form": form, "held": open_load([rep.user_id])[rep.user_id], "back": _back(request, rep)}
+    held = open_leads_by_user([rep.user_id])[rep.user_id]
+    context = {"rep": rep, "form": form, "held": held, "back": _back(request, rep)}
     return render(request, "queues/hand_on.html", context, status=status)
 
 

@@ -14,10 +14,10 @@ from config.web.people import display_name
 from config.web.responses import back_to
 from queues.actions.claims.undo import BatchUndo, QueueIsGone, SkipInstead, undo_assignment, undo_batch
 from routing.actions.assignment import NotTheHolder
-from routing.actions.undo import TooLateToUndo, WorkedSince
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment, undoable_by
-from routing.views.held_lead import where_it_is
+from routing.views.held_lead import current_holder_sentence
 
 
 @require_POST
@@ -26,7 +26,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     made = _made(request, pk)
     try:
         undo_assignment(made, by=request.user, at=timezone.now())
-    except (NotTheHolder, TooLateToUndo, WorkedSince, QueueIsGone, SkipInstead) as refused:
+    except (NotTheHolder, TooLateToUndo, AlreadyWorkedOn, QueueIsGone, SkipInstead) as refused:
         if not (isinstance(refused, NotTheHolder) and _is_undone(made)):  # it was a second click
             messages.warning(request, _refusal_message(refused, made, viewer=request.user))
     else:
@@ -92,7 +92,7 @@ def _undone_message(made: Assignment) -> str:
 def _refusal_message(refused: Exception, made: Assignment, *, viewer: User) -> str:
     words = {"lead": made.lead.label}
     if isinstance(refused, NotTheHolder) and made.holder_id == viewer.pk:
-        return where_it_is(made, viewer=viewer)
+        return current_holder_sentence(made, viewer=viewer)
     if isinstance(refused, NotTheHolder):
         words |= {"name": display_name(made.holder)}
         return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
@@ -101,7 +101,7 @@ def _refusal_message(refused: Exception, made: Assignment, *, viewer: User) -> s
     if isinstance(refused, SkipInstead):
         words["queue"] = made.place_name
         return _("%(lead)s came from the blind queue %(queue)s. Skip it with a reason instead.") % words
-    if isinstance(refused, WorkedSince):
+    if isinstance(refused, AlreadyWorkedOn):
         return _("%(lead)s was worked on since, so this cannot be undone. It can be returned to its queue.") % words
     return _("The queue that %(lead)s came from is switched off, so this cannot be undone.") % words
 

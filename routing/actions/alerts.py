@@ -1,4 +1,4 @@
-"""Tell people what needs an eye beyond the page: unfair shares, failed audits, a calendar that broke (H1, F6b, I2)."""
+"""Alert people to what needs attention: unfair shares, failed audits, broken calendars (H1, F6b, I2)."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,33 +8,40 @@ from django.db import transaction
 
 from routing.actions.notifications import notify
 from routing.models import CalendarFeed, Notification, Rotation
-from routing.queries.alerts import Unfair, ops_ids, own_managers, rotations_at_work, unfair
+from routing.queries.alerts import (
+    UnfairShare,
+    manager_ids_of_teams,
+    ops_ids,
+    rotations_with_recent_turns,
+    unfair_shares,
+)
 
 log = logging.getLogger(__name__)
-BROKEN_FOR = timedelta(hours=1)  # a host that is silent once is no news
+BROKEN_FOR = timedelta(hours=1)  # one failed fetch is not worth an alert
 Kind = Notification.Kind
 
 
-def tell_unfair(*, at: datetime) -> int:
-    """Managers of the rep's teams and sales ops are told of a rep more than half off, or a day without a lead though
-    leads came: once a day for each rep and rotation, however often this runs (H1). Returns how many cases there are."""
+def alert_unfair_shares(*, at: datetime) -> int:
+    """Alert the managers of a rep's teams and sales ops to a rep who is more than half off, or got no lead for a day
+    although leads came: once a day for each rep and rotation, however often this runs (H1). Returns the number of
+    cases."""
     cases = 0
-    for rotation in rotations_at_work(at=at):
+    for rotation in rotations_with_recent_turns(at=at):
         try:
-            found = unfair(rotation, at=at)
-        except Exception:  # one that cannot be read must not keep the others silent
+            found = unfair_shares(rotation, at=at)
+        except Exception:  # one rotation that fails must not block the alerts of the others
             log.exception("the shares of rotation %s could not be compared", rotation.pk)
             continue
         for case in found:
-            _tell(case, rotation, at=at)
+            _alert(case, rotation, at=at)
         cases += len(found)
     return cases
 
 
 @transaction.atomic
-def _tell(case: Unfair, rotation: Rotation, *, at: datetime) -> None:
+def _alert(case: UnfairShare, rotation: Rotation, *, at: datetime) -> None:
     notify(
-        {*own_managers(case.rep), *ops_ids()},
+        {*manager_ids_of_teams(case.rep), *ops_ids()},
         kind=Kind.UNFAIR,
         key=f"unfair-{rotation.pk}-{case.rep.pk}-{_day(rotation, at)}",
         at=at,
@@ -50,8 +57,8 @@ def _tell(case: Unfair, rotation: Rotation, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def tell_audit_failed(rotation: Rotation, *, faults: int, is_unreadable: bool, at: datetime) -> None:
-    """Sales ops are told of a ledger that does not replay, once a night for each rotation (F6b)."""
+def alert_failed_audit(rotation: Rotation, *, faults: int, is_unreadable: bool, at: datetime) -> None:
+    """Alert sales ops to a ledger with faults, once a night for each rotation (F6b)."""
     notify(
         ops_ids(),
         kind=Kind.AUDIT_FAILED,
@@ -67,8 +74,8 @@ def tell_audit_failed(rotation: Rotation, *, faults: int, is_unreadable: bool, a
 
 
 @transaction.atomic
-def tell_feed_broken(feed: CalendarFeed, *, problem: str, since: datetime, at: datetime) -> bool:
-    """The rep is told of a calendar that could not be read for an hour, once for each time it broke (I2)."""
+def alert_broken_feed(feed: CalendarFeed, *, problem: str, since: datetime, at: datetime) -> bool:
+    """Alert the rep to a calendar that could not be read for an hour, once for each time it broke (I2)."""
     if at - since < BROKEN_FOR:
         return False
     notify(

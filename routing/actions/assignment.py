@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from config.live import announce
@@ -11,13 +12,13 @@ from leads.actions.stages import change_stage
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
 from routing.actions.notifications import notify
-from routing.actions.rotation.credits import give_back
+from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
 
 
 class LeadHasHolder(Exception):
-    """Somebody holds the lead already; `assignment` says who, since when."""
+    """Somebody already holds the lead; `assignment` says who and since when."""
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
@@ -25,16 +26,16 @@ class LeadHasHolder(Exception):
 
 
 class NotTheHolder(Exception):
-    """The lead is no longer (or never was) in this person's hands."""
+    """This person does not hold the lead (any more)."""
 
 
 class ReasonMissing(Exception):
-    """A lead goes back only with one of the known reasons (C4)."""
+    """A lead can be returned only with one of the known reasons (C4)."""
 
 
 @dataclass(frozen=True)
-class Gift:
-    """One lead for one person, with the reason that the receipt will show (C6)."""
+class AssignmentRequest:
+    """One lead for one person, with the reason that the receipt shows (C6)."""
 
     lead: Lead
     holder_id: int
@@ -46,43 +47,44 @@ class Gift:
 
 
 @transaction.atomic
-def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
-    """Begin one assignment for each gift; the contact clock starts now (D2). `by` is None for rotations and rules."""
+def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: datetime) -> list[Assignment]:
+    """Start one assignment for each request; the contact clock starts now (D2). `by` is None for rotations and
+    rules."""
     assignments = Assignment.objects.bulk_create(
         [
             Assignment(
-                lead=gift.lead,
-                holder_id=gift.holder_id,
-                how=gift.how,
-                place_name=gift.place_name,
-                turn=gift.turn,
-                receipt=gift.receipt,
+                lead=request.lead,
+                holder_id=request.holder_id,
+                how=request.how,
+                place_name=request.place_name,
+                turn=request.turn,
+                receipt=request.receipt,
                 assigned_at=at,
                 assigned_by=by,
-                contact_minutes=gift.contact_minutes,
-                contact_due_at=at + timedelta(minutes=gift.contact_minutes),
-                first_due_at=at + timedelta(minutes=gift.contact_minutes),
+                contact_minutes=request.contact_minutes,
+                contact_due_at=at + timedelta(minutes=request.contact_minutes),
+                first_due_at=at + timedelta(minutes=request.contact_minutes),
             )
-            for gift in gifts
+            for request in requests
         ]
     )
-    change_stage([gift.lead for gift in gifts], Lead.Stage.HELD, at=at)
+    change_stage([request.lead for request in requests], Lead.Stage.HELD, at=at)
     Activity.objects.bulk_create(
         [
             Activity(
-                lead=gift.lead,
+                lead=request.lead,
                 kind=Activity.Kind.ASSIGNED,
                 at=at,
                 by=by,
                 details={
                     "assignment": assignment.pk,
-                    "holder": gift.holder_id,
-                    "how": gift.how,
-                    "place": gift.place_name,
-                    "turn": gift.receipt.get("turn"),
+                    "holder": request.holder_id,
+                    "how": request.how,
+                    "place": request.place_name,
+                    "turn": request.receipt.get("turn"),
                 },
             )
-            for gift, assignment in zip(gifts, assignments, strict=True)
+            for request, assignment in zip(requests, assignments, strict=True)
         ]
     )
     for assignment in assignments:
@@ -95,24 +97,25 @@ def assign_many(gifts: Sequence[Gift], *, by, at: datetime) -> list[Assignment]:
                 lead_id=assignment.lead_id,
                 details={"how": assignment.how, "place": assignment.place_name},
             )
-    announce(*{f"holder-{gift.holder_id}" for gift in gifts})
+    announce(*{f"holder-{request.holder_id}" for request in requests})
     holder_changed.send(Assignment, assignments=assignments, at=at)
     return assignments
 
 
 @transaction.atomic
-def assign(gift: Gift, *, by, at: datetime) -> Assignment:
-    """Like assign_many, for one lead; refuses with LeadHasHolder when somebody was faster."""
-    lock_lead(gift.lead.pk)
-    held = Assignment.objects.open().filter(lead=gift.lead).select_related("holder").first()
+def assign(request: AssignmentRequest, *, by: User | None, at: datetime) -> Assignment:
+    """Like assign_many, for one lead; raises LeadHasHolder when somebody else got it first."""
+    lock_lead(request.lead.pk)
+    held = Assignment.objects.open().filter(lead=request.lead).select_related("holder").first()
     if held is not None:
         raise LeadHasHolder(held)
-    return assign_many([gift], by=by, at=at)[0]
+    return assign_many([request], by=by, at=at)[0]
 
 
 @transaction.atomic
-def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason: str = "") -> Assignment:
-    """End an open assignment; the caller says what becomes of the lead. Locks go lead first, then assignment."""
+def end_assignment(assignment: Assignment, *, how: str, by: User | None, at: datetime, reason: str = "") -> Assignment:
+    """End an open assignment; the caller decides what happens to the lead. Locks the lead first, then the
+    assignment."""
     lock_lead(assignment.lead_id)
     locked = Assignment.objects.select_for_update(of=("self",)).select_related("lead", "turn").get(pk=assignment.pk)
     if not locked.is_open:
@@ -124,8 +127,8 @@ def end_assignment(assignment: Assignment, *, how: str, by, at: datetime, reason
 
 
 @transaction.atomic
-def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datetime) -> Assignment:
-    """Back to its queue with a required reason (C4); reasons such as duplicate give a rotation turn back."""
+def return_lead(assignment: Assignment, *, reason: str, note: str, by: User | None, at: datetime) -> Assignment:
+    """Return a lead to its queue, with a required reason (C4). Reasons such as duplicate refund a rotation turn."""
     if reason not in RETURN_REASONS:
         raise ReasonMissing
     ended = end_assignment(assignment, how=Assignment.Ended.RETURNED, by=by, at=at, reason=reason)
@@ -145,26 +148,29 @@ def return_lead(assignment: Assignment, *, reason: str, note: str, by, at: datet
         },
     )
     holder_changed.send(Assignment, assignments=[ended], at=at)
-    if gives_turn_back(reason) and spent_a_turn(ended):  # the rotation is locked last, as the queue may need it
-        give_back(ended, reason=reason, by=by, at=at)
+    if gives_turn_back(reason) and spent_a_turn(ended):  # the rotation is locked last, because the queue may need it
+        refund_assignment(ended, reason=reason, by=by, at=at)
     return ended
 
 
 def spent_a_turn(assignment: Assignment) -> bool:
-    """It came by a turn, or counted as one (F6c)."""
+    """The lead came by a turn, or counted as one (F6c)."""
     return assignment.turn_id is not None or bool((assignment.receipt or {}).get("counted"))
 
 
 @transaction.atomic
-def reassign(assignment: Assignment, *, gift: Gift, ended_how: str, by, at: datetime) -> Assignment:
-    """From one holder to another without a stop in a queue; the former holder is told."""
+def reassign(
+    assignment: Assignment, *, request: AssignmentRequest, ended_how: str, by: User | None, at: datetime
+) -> Assignment:
+    """Move a lead from one holder to another without going back to a queue; the former holder gets a message."""
     take_away(assignment, ended_how=ended_how, by=by, at=at)
-    return assign_many([gift], by=by, at=at)[0]
+    return assign_many([request], by=by, at=at)[0]
 
 
 @transaction.atomic
-def take_away(assignment: Assignment, *, ended_how: str, by, at: datetime) -> Assignment:
-    """End an assignment for somebody else's sake and tell who held the lead; the caller gives it on at once."""
+def take_away(assignment: Assignment, *, ended_how: str, by: User | None, at: datetime) -> Assignment:
+    """End an assignment in favour of somebody else, with a message to the holder; the caller assigns the lead at
+    once."""
     ended = end_assignment(assignment, how=ended_how, by=by, at=at)
     Activity.objects.create(
         lead=ended.lead,
@@ -186,9 +192,9 @@ def take_away(assignment: Assignment, *, ended_how: str, by, at: datetime) -> As
 
 
 def lock_lead(pk: int) -> None:
-    """The first lock of everything that moves a lead, so that two acts on one lead never wait for each other.
+    """Every action that moves a lead takes this lock first, so that two actions on one lead cannot deadlock.
 
-    SQLite has no row locks: a transaction there holds the whole file from its first statement (config/databases.py).
+    SQLite has no row locks; there a transaction locks the whole file from its first statement (config/databases.py).
     """
     if connection.features.has_select_for_update:
         Lead.objects.select_for_update(no_key=True).only("pk").get(pk=pk)

@@ -1,7 +1,8 @@
-"""End a holder's work on a lead: opportunity, won, lost, disqualified."""
+"""End a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.actions.stages import close_lead
@@ -11,8 +12,10 @@ from routing.models import Assignment
 
 
 @transaction.atomic
-def close_held(assignment: Assignment, *, stage: str, by, at: datetime, reason: str = "", note: str = "") -> Lead:
-    """close_lead() for who holds it; refuses with NotTheHolder when the lead went on meanwhile."""
+def close_held_lead(
+    assignment: Assignment, *, stage: str, by: User, at: datetime, reason: str = "", note: str = ""
+) -> Lead:
+    """close_lead() for the holder; raises NotTheHolder when somebody else has the lead now."""
     lock_lead(assignment.lead_id)
     if not Assignment.objects.open().filter(pk=assignment.pk).exists():
         raise NotTheHolder

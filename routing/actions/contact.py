@@ -1,24 +1,24 @@
-"""What a holder does with a lead: contact, note, snooze."""
+"""What a holder does with a lead: log a contact, add a note, snooze (C4)."""
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
 from leads.models import Activity, Lead
 from leads.signals import Change, lead_changed
 from routing.actions.assignment import NotTheHolder, lock_lead
+from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal, FollowUp
 from routing.models import Assignment
 
-KINDS = ("call", "email", "meeting", "message")
-FARTHEST = timedelta(days=366)
-OUTCOMES = ("reached", "no_answer", "left_message", "call_back", "wrong_number")
+MAX_AHEAD = timedelta(days=366)
 
 
 class ContactRefused(Exception):
-    """`code` says what is wrong: kind, outcome, past, far."""
+    """`code` says what is wrong."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: ContactRefusal) -> None:
         self.code = code
         super().__init__(code)
 
@@ -30,23 +30,23 @@ def log_contact(
     kind: str,
     outcome: str,
     note: str,
-    by,
+    by: User,
     at: datetime,
     follow_up_at: datetime | None = None,
 ) -> Activity:
-    """Any attempt but a wrong number stops the contact clock: it was the rep's turn to act, and he or she did."""
-    if kind not in KINDS:
-        raise ContactRefused("kind")
-    if outcome not in OUTCOMES:
-        raise ContactRefused("outcome")
+    """Any attempt except a wrong number stops the contact clock, because the rep has done what was due."""
+    if kind not in tuple(ContactKind):
+        raise ContactRefused(ContactRefusal.KIND)
+    if outcome not in tuple(ContactOutcome):
+        raise ContactRefused(ContactRefusal.OUTCOME)
     if follow_up_at is not None:
-        check_moment(follow_up_at, at=at)
+        check_follow_up(follow_up_at, at=at)
     held = _locked(assignment)
-    is_first = held.first_contact_at is None and outcome != "wrong_number"
+    is_first = held.first_contact_at is None and outcome != ContactOutcome.WRONG_NUMBER
     if is_first:
         held.first_contact_at, held.contact_due_at = at, None
     held.follow_up_at = follow_up_at
-    held.follow_up = "call_back" if follow_up_at else ""
+    held.follow_up = FollowUp.CALL_BACK if follow_up_at else ""
     held.save(update_fields=["first_contact_at", "contact_due_at", "follow_up_at", "follow_up"])
     activity = Activity.objects.create(
         lead_id=held.lead_id,
@@ -62,11 +62,11 @@ def log_contact(
 
 
 @transaction.atomic
-def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assignment:
-    """Put a contacted or planned lead aside until a time; the contact clock does not stop for it."""
-    check_moment(until, at=at)
+def snooze(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Assignment:
+    """Put a lead aside until a time; this does not stop the contact clock."""
+    check_follow_up(until, at=at)
     held = _locked(assignment)
-    held.follow_up_at, held.follow_up = until, "snoozed"
+    held.follow_up_at, held.follow_up = until, FollowUp.SNOOZED
     held.save(update_fields=["follow_up_at", "follow_up"])
     Activity.objects.create(
         lead_id=held.lead_id, kind=Activity.Kind.SNOOZED, at=at, by=by, details={"until": until.isoformat()}
@@ -76,8 +76,8 @@ def snooze(assignment: Assignment, *, until: datetime, by, at: datetime) -> Assi
 
 
 @transaction.atomic
-def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity:
-    """A note of the holder; it does not count as contact."""
+def add_note(assignment: Assignment, *, text: str, by: User, at: datetime) -> Activity:
+    """Add a note of the holder; it does not count as contact."""
     held = _locked(assignment)
     activity = Activity.objects.create(
         lead_id=held.lead_id, kind=Activity.Kind.NOTED, at=at, by=by, details={"text": text}
@@ -86,12 +86,12 @@ def add_note(assignment: Assignment, *, text: str, by, at: datetime) -> Activity
     return activity
 
 
-def check_moment(moment: datetime, *, at: datetime) -> None:
-    """A plan lies ahead, and within a year."""
+def check_follow_up(moment: datetime, *, at: datetime) -> None:
+    """A follow-up must be in the future, and within a year."""
     if moment <= at:
-        raise ContactRefused("past")
-    if moment > at + FARTHEST:
-        raise ContactRefused("far")
+        raise ContactRefused(ContactRefusal.PAST)
+    if moment > at + MAX_AHEAD:
+        raise ContactRefused(ContactRefusal.FAR)
 
 
 def _locked(assignment: Assignment) -> Assignment:

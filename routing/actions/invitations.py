@@ -9,15 +9,15 @@ from django.utils.http import urlsafe_base64_encode
 
 
 def send_invitation(user_id: int, site: str) -> None:
-    """Run by the worker, after the person is saved; a person who is gone or switched off by then gets nothing."""
+    """Runs in the worker after the person is saved. A person who is gone or switched off by then gets no mail."""
     user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return
-    words = {
+    context = {
         "user": user,
         "site": site.rstrip("/"),
         "uid": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": default_token_generator.make_token(user),
     }
-    subject = " ".join(render_to_string("registration/invitation_subject.txt", words).split())
-    send_mail(subject, render_to_string("registration/invitation_email.txt", words), None, [user.email])
+    subject = " ".join(render_to_string("registration/invitation_subject.txt", context).split())
+    send_mail(subject, render_to_string("registration/invitation_email.txt", context), None, [user.email])

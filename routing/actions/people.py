@@ -1,77 +1,77 @@
-"""Bring people in, switch them off and on again. Rights come from the role alone, never from here (C9)."""
+"""Invite people, switch them off and on again. Permissions come from the role alone (C9)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 from django_q.tasks import async_task
 
 from config.live import announce
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available
 
-FOR_OPS = (REPS, MANAGERS)  # who runs the settings does not hand out the right to run them
-FOR_ADMINISTRATORS = (*FOR_OPS, SALES_OPS)
+ROLES_FOR_OPS = (REPS, MANAGERS)  # sales ops cannot make others sales ops
+ROLES_FOR_ADMINISTRATORS = (*ROLES_FOR_OPS, SALES_OPS)
 
 
-class PersonIsHere(Exception):
-    """Somebody has this e-mail address already."""
+class EmailTaken(Exception):
+    """Somebody already has this e-mail address."""
 
 
-class NotYourRole(Exception):
-    """This person may not be made, or changed, by somebody in this role."""
+class RoleNotAllowed(Exception):
+    """People in this role may not add or switch that person."""
 
 
-def roles_open_to(by) -> tuple[str, ...]:
-    """The roles in which this person may bring somebody in."""
+def roles_allowed_for(by: User) -> tuple[str, ...]:
+    """The roles in which this person may add others."""
     if by.is_superuser:
-        return FOR_ADMINISTRATORS
-    return FOR_OPS if by.has_perm("routing.add_rep") else ()
+        return ROLES_FOR_ADMINISTRATORS
+    return ROLES_FOR_OPS if by.has_perm("routing.add_rep") else ()
 
 
 @transaction.atomic
 def add_person(
-    *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by, at: datetime, site: str
+    *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by: User, at: datetime, site: str
 ):
-    """A user in one role, with an invitation by e-mail to set a password; `site` is the address of this Alur."""
-    if role not in roles_open_to(by):
-        raise NotYourRole
+    """Add a user in one role and send an invitation by e-mail to set a password; `site` is the URL of this Alur."""
+    if role not in roles_allowed_for(by):
+        raise RoleNotAllowed
     email = email.strip().lower()
     people = get_user_model().objects
     if people.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
-        raise PersonIsHere
+        raise EmailTaken
     try:
         with transaction.atomic():
             user = people.create_user(
                 username=email,
                 email=email,
-                password=get_random_string(40),  # nobody knows it; the invitation sets one
+                password=get_random_string(40),  # nobody knows it; the person sets one after the invitation
                 first_name=first_name,
                 last_name=last_name,
                 is_staff=role == SALES_OPS,
             )
     except IntegrityError:
-        raise PersonIsHere from None
+        raise EmailTaken from None
     user.groups.add(Group.objects.get(name=role))
-    _place(user, role, list(teams), by=by, at=at)
+    _add_to_teams(user, role, list(teams), by=by, at=at)
     async_task("routing.tasks.send_invitation", user.pk, site)
     announce("people")
     return user
 
 
-def _place(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
+def _add_to_teams(user: User, role: str, teams: list[Team], *, by: User, at: datetime) -> None:
     if role == REPS:
         rep = Rep(user=user, joined_on=at.date())
         rep._history_user = by
         rep.save()
         rep.teams.set(teams)
-        mark_holidays([rep.pk], at=at)
+        sync_holidays([rep.pk], at=at)
     elif role == MANAGERS:
         for team in teams:
             team._history_user = by
@@ -79,14 +79,14 @@ def _place(user, role: str, teams: list[Team], *, by, at: datetime) -> None:
 
 
 @transaction.atomic
-def deactivate_person(user, *, by, at: datetime):
-    """The person signs in no more and gets no lead; what was done and what is held stays (F9)."""
+def deactivate_person(user: User, *, by: User, at: datetime):
+    """The person can no longer sign in and gets no leads; history and open leads stay (F9)."""
     return _switch(user, is_active=False, by=by, at=at)
 
 
 @transaction.atomic
-def reactivate_person(user, *, by, at: datetime):
-    """The person may sign in again; a rep takes turns again, and held leads are served (F6)."""
+def reactivate_person(user: User, *, by: User, at: datetime):
+    """The person can sign in again. A rep takes turns again, and leads that waited are given out (F6)."""
     user = _switch(user, is_active=True, by=by, at=at)
     rep = Rep.objects.filter(user=user).select_related("user").first()
     if rep is not None:
@@ -94,8 +94,8 @@ def reactivate_person(user, *, by, at: datetime):
     return user
 
 
-def may_switch(user, by) -> bool:
-    """Sales ops switch reps and managers; administrators everybody but themselves."""
+def may_switch(user: User, by: User) -> bool:
+    """Sales ops may switch reps and managers, administrators everybody except themselves."""
     if user.pk == by.pk:
         return False
     if by.is_superuser:
@@ -103,10 +103,10 @@ def may_switch(user, by) -> bool:
     return by.has_perm("routing.change_rep") and not (user.is_superuser or user.is_staff)
 
 
-def _switch(user, *, is_active: bool, by, at: datetime):
+def _switch(user: User, *, is_active: bool, by: User, at: datetime):
     locked = get_user_model().objects.select_for_update().get(pk=user.pk)
     if not may_switch(locked, by):
-        raise NotYourRole
+        raise RoleNotAllowed
     locked.is_active = is_active
     locked.save(update_fields=["is_active"])
     announce("people", f"holder-{locked.pk}")

@@ -1,37 +1,40 @@
-"""Take an assignment back within five minutes: turn, ledger and former holder are as before (C4b)."""
+"""Undo an assignment within five minutes: turn, ledger and former holder are as before (C4b)."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
-from routing.actions.rotation.credits import locked, uncount
-from routing.actions.rotation.ledger import Book, close, touch
-from routing.decisions.rotation.skipped_turns import credited
+from routing.actions.rotation.credits import lock_and_open, uncount_turn
+from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed
+from routing.decisions.rotation.ledger import UndoMode
+from routing.decisions.rotation.skipped_turns import credit_turns
+from routing.decisions.rotation.state import swap_member
 from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.assignments import UNDO_WITHIN
 
-TAKEN_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
+TURNS_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 
 
 class TooLateToUndo(Exception):
     """More than five minutes have passed; exactly five is in time."""
 
 
-class WorkedSince(Exception):
-    """The lead was contacted, or a clock of this assignment ran out: what came of it cannot be taken back."""
+class AlreadyWorkedOn(Exception):
+    """The lead was contacted, or a contact limit of this assignment passed: that cannot be undone."""
 
 
 @transaction.atomic
-def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, Assignment | None]:
-    """End an open assignment as if it had never been; returns it and the one before it that stands again, if it took
-    the lead from somebody. Where no one held the lead before, the caller puts it back where it waited.
+def revert_assignment(assignment: Assignment, *, by: User | None, at: datetime) -> tuple[Assignment, Assignment | None]:
+    """End an open assignment as if it had not been made. If it took the lead from somebody, that earlier assignment is
+    open again; otherwise the caller puts the lead back where it waited. Returns both, None for no earlier one.
 
-    Raises NotTheHolder when it has ended, TooLateToUndo, WorkedSince.
+    Raises NotTheHolder when the assignment has ended, TooLateToUndo, AlreadyWorkedOn.
     """
     lock_lead(assignment.lead_id)
     undone = Assignment.objects.select_for_update(of=("self",)).select_related("lead", "turn").get(pk=assignment.pk)
@@ -40,43 +43,41 @@ def take_back(assignment: Assignment, *, by, at: datetime) -> tuple[Assignment, 
     if at - undone.assigned_at > UNDO_WITHIN:
         raise TooLateToUndo
     if undone.first_contact_at is not None or undone.breaches:
-        raise WorkedSince
+        raise AlreadyWorkedOn
     undone.ended_at, undone.ended_how, undone.ended_by = at, Assignment.Ended.UNDONE, by
     undone.save(update_fields=["ended_at", "ended_how", "ended_by"])
     if undone.turn is not None:
         _undo_turn(undone.turn, by=by, at=at)
     else:
-        uncount(undone, reason="undone", by=by, at=at)
-    before = _stand_again(undone)
+        uncount_turn(undone, reason="undone", by=by, at=at)
+    before = _reopen_previous(undone)
     details = {"assignment": undone.pk, "holder": undone.holder_id, "how": undone.how}
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
     announce(f"holder-{undone.holder_id}", *([f"holder-{before.holder_id}"] if before else []))
     return undone, before
 
 
-def _undo_turn(turn: Turn, *, by, at: datetime) -> None:
-    """The newest turn of its rotation that stands is taken back whole. When anything else moved the rotation since, it
-    goes on from where it stands, and the member has one turn ahead of the line instead."""
-    book = locked(turn.rotation_id, at=at)
-    member = next((each for each in book.line.members if each.rep_id == turn.rep_id), None)
+def _undo_turn(turn: Turn, *, by: User | None, at: datetime) -> None:
+    """If nothing has moved the rotation since this turn, its state becomes what it was before. Otherwise the rotation
+    goes on from where it is, and the member gets one turn ahead of the others."""
+    session = lock_and_open(turn.rotation_id, at=at)
+    member = next((each for each in session.state.members if each.rep_id == turn.rep_id), None)
     if member is None or not turn.before or _is_fallback(turn):
-        book.note(LedgerLine.Kind.UNDONE, member, turn=turn, details={"way": "none"}, by=by)
-        close(book)
+        session.note(LedgerLine.Kind.UNDONE, member, turn=turn, details={"way": UndoMode.NONE}, by=by)
+        close_session(session)
         return
     is_whole = not _moved_since(turn)
     if is_whole:
-        _restore(book, turn)
+        _restore(session, turn)
     else:
-        back = credited(member, 1)
-        back = replace(back, balance=member.balance + turn.size)
-        members = tuple(back if each is member else each for each in book.line.members)
-        book.line = replace(book.line, members=members)
-        touch(book, [member.member_id])
-    book.count(member, is_owed=False, turns=-1)
+        refunded = replace(credit_turns(member, 1), balance=member.balance + turn.size)
+        session.state = swap_member(session.state, refunded)
+        mark_changed(session, [member.member_id])
+    session.count(member, is_owed=False, turns=-1)
     owed = int(turn.is_owed) if is_whole else 1
-    details = {"way": "whole" if is_whole else "credit"}
-    book.note(LedgerLine.Kind.UNDONE, member, turn=turn, given=-turn.size, owed=owed, details=details, by=by)
-    close(book)
+    details = {"way": UndoMode.WHOLE if is_whole else UndoMode.CREDIT}
+    session.note(LedgerLine.Kind.UNDONE, member, turn=turn, given=-turn.size, owed=owed, details=details, by=by)
+    close_session(session)
 
 
 def _is_fallback(turn: Turn) -> bool:
@@ -84,32 +85,34 @@ def _is_fallback(turn: Turn) -> bool:
 
 
 def _moved_since(turn: Turn) -> bool:
-    """Whether anything but turns that were undone themselves, whole, stands in the ledger after this turn."""
+    """Whether the ledger has anything after this turn except turns that were undone completely."""
     own = LedgerLine.objects.filter(turn=turn, kind=LedgerLine.Kind.GIVEN).values_list("pk", flat=True).first()
     later = LedgerLine.objects.filter(rotation=turn.rotation_id, pk__gt=own or 0).order_by("pk")
-    if later.exclude(kind__in=TAKEN_ONLY).exists():
+    if later.exclude(kind__in=TURNS_ONLY).exists():
         return True
     undone = later.filter(kind=LedgerLine.Kind.UNDONE)
-    if undone.exclude(details__way="whole").exists():
+    if undone.exclude(details__way=UndoMode.WHOLE).exists():
         return True
     return later.filter(kind=LedgerLine.Kind.GIVEN).exclude(turn__in=undone.values("turn")).exists()
 
 
-def _restore(book: Book, turn: Turn) -> None:
+def _restore(session: LedgerSession, turn: Turn) -> None:
     pointer, in_block, virtual, rest = turn.before["rotation"]
     then = turn.before["members"]
     members = tuple(
         replace(each, **dict(zip(("balance", "base", "owed", "takes_part"), then[str(each.member_id)], strict=True)))
         if str(each.member_id) in then
         else each
-        for each in book.line.members
+        for each in session.state.members
     )
-    book.line = replace(book.line, members=members, pointer=pointer, in_block=in_block, virtual=virtual, rest=rest)
-    touch(book, [each.member_id for each in members if str(each.member_id) in then])
+    session.state = replace(
+        session.state, members=members, pointer=pointer, in_block=in_block, virtual=virtual, rest=rest
+    )
+    mark_changed(session, [each.member_id for each in members if str(each.member_id) in then])
 
 
-def _stand_again(undone: Assignment) -> Assignment | None:
-    """Whoever held the lead until this very moment holds it again, with the clocks of then."""
+def _reopen_previous(undone: Assignment) -> Assignment | None:
+    """Reopen the assignment that ended when the undone one began, with its clocks as they were."""
     rows = Assignment.objects.standing().filter(lead=undone.lead_id, ended_at=undone.assigned_at)
     before = rows.exclude(pk=undone.pk).exclude(ended_how=Assignment.Ended.RETURNED).order_by("-pk").first()
     if before is None:

@@ -1,4 +1,4 @@
-"""Somebody who is switched off: what he or she holds, in words, and the way to hand it on (F9)."""
+"""What the admin shows of a person's open leads before and after the person is switched off (F9)."""
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,16 +8,17 @@ from django.utils.translation import ngettext
 
 from leads.models import Account
 from routing.models import Assignment, Rep
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
-LISTED = 20
+MAX_LISTED = 20
 
 
 def held_by(rep: Rep) -> dict[str, object]:
-    """What the page says that asks before somebody is switched off: it stays, and somebody must look after it."""
+    """For the page that asks before switching a person off: the open leads stay, and somebody must take care of
+    them."""
     held = Assignment.objects.open().filter(holder=rep.user).select_related("lead").order_by("assigned_at", "pk")
-    count, rows = held.count(), list(held[:LISTED])
-    about = _("Leads that wait are offered to others. History stays. Nothing is held by this person now.")
+    count, rows = held.count(), list(held[:MAX_LISTED])
+    about = _("Waiting leads are offered to others. History stays. This person holds no leads now.")
     if count:
         about = ngettext(
             "%(n)s open lead stays with this person until somebody hands it on; you can do so afterwards:",
@@ -35,7 +36,7 @@ def held_by(rep: Rep) -> dict[str, object]:
 
 def hand_on_link(rep: Rep) -> SafeString | str:
     """The way to hand the open leads of this person on; empty where there are none."""
-    count = open_load([rep.user_id])[rep.user_id]
+    count = open_leads_by_user([rep.user_id])[rep.user_id]
     if not count:
         return ""
     text = ngettext("Hand %(n)s open lead on", "Hand %(n)s open leads on", count) % {"n": count}

@@ -1,4 +1,4 @@
-"""The members of a rotation: lines of its page, dragged or numbered, each rep once; and what a save changed on them."""
+"""The members of a rotation as lines of its admin page, and what a save changed on them."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFiel
 from config.admin.base import bounded
 from config.history import Difference, differences, names_of
 from config.web.decimal_field import FiniteDecimalField
-from routing.actions.rotation.editing import FIRST, Place
+from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit
 from routing.decisions.availability.caps import WINDOWS
 from routing.models import Rep, RotationMember
 
@@ -40,32 +40,34 @@ class MemberForm(ModelForm):
 
 
 class MemberFormSet(PaginationInlineFormSet):
-    """Places count from 1, whatever numbers are stored. Each rep once; the message stands at the second line that names
-    the same rep. Nobody leaves but who is ticked: a list that came in part is refused."""
+    """Places count from 1, whatever positions are stored. Each rep can be named once; the error is at the second line.
+    Only members who are ticked leave: an incomplete list is refused."""
 
     def _construct_form(self, i: int, **kwargs) -> MemberForm:
         form = super()._construct_form(i, **kwargs)
         if form.instance.pk:
-            form.initial["position"] = i + FIRST
+            form.initial["position"] = i + FIRST_PLACE
         return form
 
     def clean(self) -> None:
-        seen, came = set(), {form.instance.pk for form in self.forms}
-        if self.instance.pk and self.instance.members.exclude(pk__in=came - {None}).exists():
-            raise ValidationError(_("The list of members did not come whole: nobody was changed. Open the page again."))
+        named, sent = set(), {form.instance.pk for form in self.forms}
+        if self.instance.pk and self.instance.members.exclude(pk__in=sent - {None}).exists():
+            raise ValidationError(
+                _("The list of members arrived incomplete, so nothing was changed. Open the page again.")
+            )
         for form in self.forms:
             rep = form.cleaned_data.get("rep") if hasattr(form, "cleaned_data") else None
             if rep is None or form.cleaned_data.get("DELETE"):
                 continue
-            if rep.pk in seen:
+            if rep.pk in named:
                 form.add_error("rep", _("%(rep)s is in the list already.") % {"rep": rep})
-            seen.add(rep.pk)
+            named.add(rep.pk)
 
     def validate_unique(self) -> None:
-        """Said at the line, by clean()."""
+        """clean() reports it at the line."""
 
-    def places(self) -> list[Place]:
-        """The list as it shall be. A line that names another rep than before is a new member in the same place."""
+    def member_edits(self) -> list[MemberEdit]:
+        """The list as it should be. A line that names another rep than before is a new member in the same place."""
         found = []
         for form in self.forms:
             typed = form.cleaned_data
@@ -73,7 +75,7 @@ class MemberFormSet(PaginationInlineFormSet):
                 continue
             keeps_rep = form.instance.pk and "rep" not in form.changed_data
             found.append(
-                Place(
+                MemberEdit(
                     rep_id=typed["rep"].pk,
                     position=typed.get("position"),
                     is_paused=typed.get("is_paused", False),
@@ -102,7 +104,7 @@ class MemberInline(TabularInline):
         return super().get_queryset(request).select_related("rep__user")
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
-        """Reps are made and changed on their own pages."""
+        """Reps are added and changed on their own pages."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "rep":
             widget = field.widget
@@ -118,17 +120,18 @@ class MemberInline(TabularInline):
 
 
 def member_differences(versions: list) -> list[Difference]:
-    """Members who joined, left, moved or paused, by name."""
+    """Members who joined, left, moved or were paused, by name."""
     found, names = [], names_of(versions)
     for version in versions:
         name = names.get((Rep, version.rep_id), "?")
         if version.history_type == "-":
             found.append(Difference("members", name, "", _("left")))
             continue
-        told = differences(version, version.prev_record, names) if version.history_type == "~" else []
         if version.history_type == "+":
-            told = [Difference("members", "", "", _("joined at place %(place)s") % {"place": version.position + FIRST})]
-        found += [_with_name(name, each) for each in told]
+            text = _("joined at place %(place)s") % {"place": version.position + FIRST_PLACE}
+            found.append(_with_name(name, Difference("members", "", "", text)))
+        elif version.history_type == "~":
+            found += [_with_name(name, each) for each in differences(version, version.prev_record, names)]
     return found
 
 
@@ -136,4 +139,4 @@ def _with_name(name: str, each: Difference) -> Difference:
     if each.name != "position":
         return Difference(each.name, f"{name} {each.label.lower()}".strip(), each.old, each.new)
     label = _("%(name)s, place") % {"name": name}
-    return Difference(each.name, label, str(int(each.old) + FIRST), str(int(each.new) + FIRST))
+    return Difference(each.name, label, str(int(each.old) + FIRST_PLACE), str(int(each.new) + FIRST_PLACE))

@@ -1,4 +1,4 @@
-"""Turns and assignments, for looking up."""
+"""Turns and assignments in the admin, read only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as lazy

@@ -1,5 +1,7 @@
-"""The leads of the last 30 or 90 days, run against a rotation as it is or as a draft has it, beside what happened
-(F11b). Nothing is saved: a draft is put in force in a transaction, read, and taken back."""
+"""Replay the leads of the last 30 or 90 days on a rotation as it is or as a draft has it, beside what happened (F11b).
+
+Nothing is saved: a draft is applied in a transaction, read, and rolled back.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +14,17 @@ from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import draft_of, draft_place
 from routing.models import Rotation, RotationDraft
-from routing.presenters import replay as rerun_words
-from routing.presenters.versions import conflict_words
-from routing.queries.simulation.replay import DAYS, MOST, Replayed, ready, replay
+from routing.presenters.replay import MAX_SHOWN, lead_rows, moved_lead_rows, rep_rows, summary, value_name, verdict_rows
+from routing.presenters.versions import conflict_names
+from routing.queries.simulation.replay import DAYS, MAX_TURNS, ReplayReport, load_replay, run_replay
 
 
-class ReplaysLeads:
+class ReplayMixin:
     """For the admin of rotations."""
 
     @action(description=lazy("Replay"), icon="replay", url_path="replay", permissions=["view"])
     def replay_leads(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """?draft=N a draft, else as it is; ?days=30 or 90."""
+        """?draft=N replays on a draft, otherwise on the rotation as it is; ?days=30 or 90."""
         rotation = self.get_object(request, object_id)
         if rotation is None:
             raise Http404
@@ -30,19 +32,19 @@ class ReplaysLeads:
             raise PermissionDenied
         draft = draft_of(rotation, request.GET["draft"]) if request.GET.get("draft") else None
         days = next((each for each in DAYS if request.GET.get("days") == str(each)), DAYS[0])
-        found, conflicts = _replayed(rotation, draft, days=days)
-        if "csv" in request.GET and found:
-            return _as_csv(rotation, found)
+        report, conflicts = _report(rotation, draft, days=days)
+        if "csv" in request.GET and report:
+            return _as_csv(rotation, report)
         context = {}
-        if found and found.cases:
+        if report and report.leads:
             context = {
-                "summary": rerun_words.summary(found, days=days),
-                "judgements": rerun_words.judgements(found),
-                "sums": rerun_words.sum_rows(found),
-                "leads": rerun_words.elsewhere(found),
-                "others": max(found.moved + found.waits - rerun_words.MOST_SHOWN, 0),
-                "left_out": found.left_out,
-                "most": MOST,
+                "summary": summary(report, days=days),
+                "judgements": verdict_rows(report),
+                "sums": rep_rows(report),
+                "leads": moved_lead_rows(report),
+                "others": max(report.moved + report.waits - MAX_SHOWN, 0),
+                "left_out": report.left_out,
+                "most": MAX_TURNS,
             }
         return self.page(
             request,
@@ -52,33 +54,33 @@ class ReplaysLeads:
             draft=draft,
             days=days,
             choices=DAYS,
-            conflicts=conflict_words(conflicts),
-            value_name=rerun_words.value_name(rotation),
+            conflicts=conflict_names(conflicts),
+            value_name=value_name(rotation),
             back=draft_place(draft) if draft else self.admin_url(rotation),
             **context,
         )
 
 
-def _replayed(rotation: Rotation, draft: RotationDraft | None, *, days: int) -> tuple[Replayed | None, list]:
+def _report(rotation: Rotation, draft: RotationDraft | None, *, days: int) -> tuple[ReplayReport | None, list]:
     at = timezone.now()
     if draft is None:
-        return replay(ready(rotation, days=days, at=at)), []
+        return run_replay(load_replay(rotation, days=days, at=at)), []
     if draft.state == RotationDraft.State.OPEN:
-        told = versions.merged_now(draft)
-        snapshot, conflicts = told.snapshot, list(told.conflicts)
+        merged = versions.merge_with_current(draft)
+        snapshot, conflicts = merged.snapshot, list(merged.conflicts)
     else:
-        snapshot, conflicts = draft.snapshot, versions.misfits(rotation, draft.snapshot)
+        snapshot, conflicts = draft.snapshot, versions.missing_references(rotation, draft.snapshot)
     if conflicts:
         return None, conflicts
-    with versions.tried(rotation, snapshot, at=at) as edited:
-        told = ready(edited, days=days, at=at)
-    return replay(told), []
+    with versions.edited_for_preview(rotation, snapshot, at=at) as edited:
+        given = load_replay(edited, days=days, at=at)
+    return run_replay(given), []
 
 
-def _as_csv(rotation: Rotation, found: Replayed) -> HttpResponse:
-    header = (_("Turn"), _("When"), _("Lead"), rerun_words.value_name(rotation), _("Went to"), _("Goes to"), _("Why"))
+def _as_csv(rotation: Rotation, report: ReplayReport) -> HttpResponse:
+    header = (_("Turn"), _("When"), _("Lead"), value_name(rotation), _("Went to"), _("Goes to"), _("Why"))
     rows = [
         (row.number, row.at.isoformat(), row.lead, row.value, row.went, row.goes or _("waits"), row.why)
-        for row in rerun_words.lead_rows(found, found.cases)
+        for row in lead_rows(report, report.leads)
     ]
     return csv_response(f"rotation-{rotation.pk}-replay.csv", header, rows)

@@ -1,4 +1,4 @@
-"""Reps: invite people, set teams and limits, switch somebody off with an eye on what he or she holds."""
+"""Reps in the admin: invite people, set teams and limits, switch somebody off."""
 
 from collections.abc import Mapping
 
@@ -17,29 +17,27 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from config.admin.base import SettingAdmin
 from config.live import announce
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import set_available
 from routing.actions.people import (
-    NotYourRole,
-    PersonIsHere,
+    EmailTaken,
+    RoleNotAllowed,
     add_person,
     deactivate_person,
     may_switch,
     reactivate_person,
-    roles_open_to,
+    roles_allowed_for,
 )
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.leaving import hand_on_link, held_by
-from routing.decisions.availability.skills import LONGEST as LONGEST_SKILL
-from routing.decisions.availability.skills import MOST as MOST_SKILLS
-from routing.decisions.availability.skills import SkillsRefused, read_skills
-from routing.forms.holidays import HolidaysChecked
-from routing.forms.hours import OF_A_REP
+from routing.decisions.availability.skills import MAX_SKILL_LENGTH, MAX_SKILLS, SkillsRefused, read_skills
+from routing.forms.holidays import HolidayFieldsMixin
+from routing.forms.hours import REP_HOURS_HINT
 from routing.forms.person import PersonForm
 from routing.models import Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.workload import open_load
+from routing.queries.workload import open_leads_by_user
 
 HOURS = ("own_hours", "time_zone")
 LAST_YEAR = 2100
@@ -56,15 +54,15 @@ class SkillsField(forms.CharField):
             return read_skills(super().clean(value) or "")
         except SkillsRefused as refused:
             if refused.code == "too_many":
-                raise ValidationError(_("At most %(most)s skills.") % {"most": MOST_SKILLS}) from None
-            words = {"skill": f"{refused.detail[:40]} …", "most": LONGEST_SKILL}
+                raise ValidationError(_("At most %(most)s skills.") % {"most": MAX_SKILLS}) from None
+            words = {"skill": f"{refused.detail[:40]} …", "most": MAX_SKILL_LENGTH}
             raise ValidationError(_("“%(skill)s” is too long: %(most)s characters at most.") % words) from None
 
     def has_changed(self, initial: object, data: object) -> bool:
         return super().has_changed(self.prepare_value(initial or []), data)
 
 
-class RepForm(HolidaysChecked, ModelForm):
+class RepForm(HolidayFieldsMixin, ModelForm):
     time_zone = zone_field(required=False, empty=lazy("As the team"))
     skills = SkillsField(
         label=lazy("Skills"),
@@ -72,16 +70,16 @@ class RepForm(HolidaysChecked, ModelForm):
         widget=UnfoldAdminTextInputWidget,
         help_text=lazy(
             "Industries, countries, sources or types of leads, separated by commas. Rotations that ask for a skill "
-            "pass over who does not name it."
+            "pass over reps without it."
         ),
     )
-    own_hours = HoursField(label=lazy("Working hours"), required=False, hint=OF_A_REP)
+    own_hours = HoursField(label=lazy("Working hours"), required=False, hint=REP_HOURS_HINT)
     holiday_country = choice_field(lazy("Public holidays of"))
     holiday_region = choice_field(lazy("Region"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(as_what=lazy("As the team"))
+        self.fill_choices(empty_label=lazy("As the team"))
 
     def clean(self) -> dict:
         typed = super().clean()
@@ -91,13 +89,13 @@ class RepForm(HolidaysChecked, ModelForm):
         elif until and until.year >= LAST_YEAR:
             self.add_error("away_until", ValidationError(_("Check the year.")))
         elif until and "away_until" in self.changed_data and until <= timezone.now():
-            self.add_error("away_until", ValidationError(_("This lies in the past.")))
+            self.add_error("away_until", ValidationError(_("This is in the past.")))
         return typed
 
     def clean_delegate(self) -> Rep | None:
         delegate = self.cleaned_data["delegate"]
         if delegate is not None and delegate.pk == self.instance.pk:
-            raise ValidationError(_("Nobody stands in for him- or herself."))
+            raise ValidationError(_("Nobody can be their own stand-in."))
         return delegate
 
 
@@ -128,17 +126,17 @@ class RepAdmin(SettingAdmin):
     actions_detail = ("deactivate", "reactivate")
 
     def has_delete_permission(self, request: HttpRequest, obj: Rep | None = None) -> bool:
-        """Turns and leads name the rep for ever; somebody who leaves is switched off."""
+        """History names reps, so nobody is deleted; people who leave are switched off."""
         return False
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).select_related("user").prefetch_related("teams")
 
     def get_changelist_instance(self, request: HttpRequest):
-        """State and load of everybody on the page in a few queries."""
+        """State and open leads of everybody on the page, in a few queries."""
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
-        states, load = availability_of(rows, at=timezone.now()), open_load(row.user_id for row in rows)
+        states, load = availability_of(rows, at=timezone.now()), open_leads_by_user(row.user_id for row in rows)
         for row in rows:
             row.availability, row.load = states[row.pk], load[row.user_id]
         changelist.result_list = rows
@@ -194,29 +192,29 @@ class RepAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        mark_holidays([form.instance.pk], at=timezone.now())
+        sync_holidays([form.instance.pk], at=timezone.now())
         announce("people", f"holder-{form.instance.user_id}")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
-        roles = roles_open_to(request.user)
+        roles = roles_allowed_for(request.user)
         if not self.has_add_permission(request) or not roles:
             raise PermissionDenied
         form = PersonForm(request.POST or None, roles=roles)
         if request.method == "POST" and form.is_valid():
             try:
                 return self._invited(request, form)
-            except PersonIsHere:
+            except EmailTaken:
                 form.add_error(
-                    "email", _("Somebody has this address already. Look under Reps, or ask an administrator.")
+                    "email", _("Somebody already has this address. Look under Reps, or ask an administrator.")
                 )
-        about = _("The person gets an e-mail with a link to set a password. Rights come from the role.")
+        about = _("The person gets an e-mail with a link to set a password. Permissions come from the role.")
         return self.form_page(request, form, title=_("Invite a person"), act=_("Send invitation"), about=about)
 
     def _invited(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
         site = request.build_absolute_uri("/")
         user = add_person(**form.cleaned_data, by=request.user, at=timezone.now(), site=site)
         self.log_addition(request, getattr(user, "rep", user), [{"added": {"name": "person", "object": user.email}}])
-        text = _("%(name)s is invited: an e-mail goes to %(email)s.")
+        text = _("%(name)s is invited. An e-mail goes to %(email)s.")
         words = {"name": user.get_full_name(), "email": user.email}
         self.message_user(request, text % words, messages.SUCCESS)
         return HttpResponseRedirect(self.admin_url(getattr(user, "rep", None)))
@@ -236,13 +234,13 @@ class RepAdmin(SettingAdmin):
                 request,
                 rep,
                 title=_("Switch %(name)s on again?") % {"name": rep},
-                about=_("The person can sign in and takes turns again where he or she is a member."),
+                about=_("The person can sign in again and takes turns in all rotations as before."),
                 act=_("Switch on"),
             )
         return self._switch(request, rep, reactivate_person, _("%(name)s is switched on."))
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list:
-        """One of the two, and only where it is allowed."""
+        """Switch off or switch on, and only where it is allowed."""
         rep = self.get_object(request, str(object_id))
         if rep is None or not may_switch(rep.user, request.user):
             return []
@@ -262,9 +260,9 @@ class RepAdmin(SettingAdmin):
     def _switch(self, request: HttpRequest, rep: Rep, act, text: str) -> HttpResponse:
         try:
             act(rep.user, by=request.user, at=timezone.now())
-        except NotYourRole:
+        except RoleNotAllowed:
             raise PermissionDenied from None
         self.log_change(request, rep, [{"changed": {"fields": ["is_active"]}}])
-        said = format_html("{} {}", text % {"name": rep}, "" if act is reactivate_person else hand_on_link(rep))
-        self.message_user(request, said, messages.SUCCESS)
+        message = format_html("{} {}", text % {"name": rep}, "" if act is reactivate_person else hand_on_link(rep))
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(self.admin_url(rep))

@@ -14,9 +14,9 @@ from config.admin.base import SettingAdmin
 from routing.actions.rotation.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
-from routing.admin.replay import ReplaysLeads
-from routing.admin.trial import TriesRotations
-from routing.admin.versions import KeepsVersions
+from routing.admin.replay import ReplayMixin
+from routing.admin.trial import TrialMixin
+from routing.admin.versions import VersionsMixin
 from routing.models import Rep, Rotation, RotationMember
 from routing.presenters.rotation_warnings import rotation_warnings
 
@@ -27,13 +27,13 @@ class RotationForm(ModelForm):
     def clean(self) -> dict:
         typed = super().clean()
         if typed.get("when_nobody") == Rotation.WhenNobody.FALLBACK and not typed.get("fallback"):
-            text = _("Choose the fallback person, or another answer to nobody being available.")
+            text = _("Choose the fallback person, or something else for when nobody is available.")
             self.add_error("fallback", ValidationError(text))
         return typed
 
 
 @admin.register(Rotation)
-class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
+class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
     form = RotationForm
     change_form_before_template = "admin/rotation_before.html"
     actions_detail = ("try_it", "replay_leads", "versions")
@@ -90,32 +90,32 @@ class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Rotation, form: ModelForm, change: bool) -> None:
-        """A new rotation needs its row first; changes are written together with the members, under its lock."""
+        """A new rotation needs its row first; an edit is written together with the members, under the lock."""
         if not change:
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
-        places = None
+        edits = None
         for formset in formsets:
-            formset.save(commit=False)  # writes nothing; the log of the page asks it what changed
-            places = formset.places()
+            formset.save(commit=False)  # writes nothing, but the admin log needs what changed
+            edits = formset.member_edits()
         edited = edit_rotation(
             form.instance,
             fields=self.changed_values(form) if change else {},
-            places=places,
+            members=edits,
             by=request.user,
             at=timezone.now(),
             is_new=not change,
         )
         request.edited = edited
-        if places and edited.order == Rotation.Order.HAND and form.initial.get("order") not in (None, "hand"):
-            text = _("The members stand where you put them now: the order is by hand.")
+        if edits and edited.order == Rotation.Order.HAND and form.initial.get("order") not in (None, "hand"):
+            text = _("The members stay where you put them: the order is by hand now.")
             self.message_user(request, text, messages.INFO)
-        if "_continue" not in request.POST:  # there the page itself says it
+        if "_continue" not in request.POST:  # otherwise the page itself shows the warnings
             self._warn(request, edited)
 
     def set_history_delta_changes(self, request: HttpRequest, historical_records, foreign_keys_are_objs=True) -> None:
-        """What a save changed on the members is told with the rotation's own version of that save."""
+        """Shows what a save changed on the members together with what it changed on the rotation."""
         super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
         records = list(historical_records)
         if not records:
@@ -128,7 +128,7 @@ class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
             record.differences += member_differences(own)
 
     def _warn(self, request: HttpRequest, rotation: Rotation) -> None:
-        """What is allowed, but leaves leads waiting (F11c)."""
+        """Settings that are allowed but leave leads waiting (F11c)."""
         for text in rotation_warnings(rotation, at=timezone.now()):
             self.message_user(request, text, messages.WARNING)
 
@@ -136,7 +136,7 @@ class RotationAdmin(KeepsVersions, ReplaysLeads, TriesRotations, SettingAdmin):
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]
         queues += [f"{row.queue.name}, {row.name}" for row in obj.segments.select_related("queue").order_by("pk")[:5]]
         if queues:
-            text = _("%(queues)s hands its leads to this rotation. Choose another rotation there first.")
+            text = _("%(queues)s gives its leads to this rotation. Choose another rotation there first.")
             return text % {"queues": ", ".join(queues)}
         if obj.turns.exists():
             return _("It has given out leads, and their receipts name it. Switch it off instead.")

@@ -1,4 +1,4 @@
-"""Teams: managers, region, working hours."""
+"""Teams in the admin: managers, region, working hours."""
 
 from django import forms
 from django.contrib import admin
@@ -15,14 +15,14 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from config.admin.base import SettingAdmin
 from config.live import announce
 from config.web.people import display_name
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.holidays import sync_holidays
 from routing.admin.hours import HoursField, choice_field, zone_field
-from routing.forms.holidays import HolidaysChecked
+from routing.forms.holidays import HolidayFieldsMixin
 from routing.models import Team
 from routing.roles import MANAGERS
 
 
-class TeamForm(HolidaysChecked, ModelForm):
+class TeamForm(HolidayFieldsMixin, ModelForm):
     working_hours = HoursField(label=lazy("Working hours"), required=False)
     time_zone = zone_field(required=True)
     holiday_country = choice_field(lazy("Public holidays of"))
@@ -30,7 +30,7 @@ class TeamForm(HolidaysChecked, ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(as_what=lazy("As this installation"))
+        self.fill_choices(empty_label=lazy("As this installation"))
         if "managers" in self.fields:
             now = self.instance.managers.values("pk") if self.instance.pk else []
             people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))
@@ -69,7 +69,7 @@ class TeamAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        mark_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
+        sync_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
         announce("people", "escalations")
 
     def why_not_deletable(self, obj: Team) -> str:

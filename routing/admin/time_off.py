@@ -1,4 +1,4 @@
-"""Time off of reps, entered by sales ops; reps plan their own on their own page."""
+"""Time off of reps in the admin, entered by sales ops; reps plan theirs on their own page."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from routing.actions.availability.time_off import cancel_time_off, change_time_o
 from routing.forms.time_off import PLANNED
 from routing.models import TimeOff
 
-YEARS = (2000, 2100)  # at the ends of the calendar time zones run out of days
+YEARS = (2000, 2100)  # dates near the ends of the calendar cannot be converted between time zones
 
 
 class TimeOffForm(ModelForm):
@@ -29,9 +29,9 @@ class TimeOffForm(ModelForm):
                 self.add_error(name, ValidationError(_("Check the year.")))
         starts_at, ends_at = typed.get("starts_at"), typed.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
-            self.add_error("ends_at", ValidationError(_("The end lies before the beginning.")))
+            self.add_error("ends_at", ValidationError(_("The end is before the start.")))
         elif ends_at and self.instance.pk is None and ends_at <= timezone.now():
-            self.add_error("ends_at", ValidationError(_("This is over already.")))
+            self.add_error("ends_at", ValidationError(_("This is already over.")))
         return typed
 
 
@@ -46,7 +46,7 @@ class TimeOffAdmin(SettingAdmin):
     fields = ("rep", "kind", "starts_at", "ends_at", "note")
 
     def has_change_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:
-        """What follows from holidays or a calendar is changed there."""
+        """Rows from public holidays or a calendar are changed at their source."""
         return super().has_change_permission(request, obj) and (obj is None or obj.origin == TimeOff.Origin.OWN)
 
     def has_delete_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:

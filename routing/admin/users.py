@@ -1,4 +1,4 @@
-"""Users and roles: administrators change them, sales ops only look. Roles follow from one table in the code."""
+"""Users and roles in the admin: administrators change them, sales ops only read. routing/roles.py defines the roles."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -30,16 +30,18 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
     list_filter = ("is_active", "groups")
     ordering = ("last_name", "first_name", "pk")
     compressed_fields = True
-    looked_at = ((None, {"fields": ("first_name", "last_name", "email", "is_active", "date_joined", "last_login")}),)
+    read_only_fieldsets = (
+        (None, {"fields": ("first_name", "last_name", "email", "is_active", "date_joined", "last_login")}),
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None):
-        """Who may only look sees no password, not even its hash, and no rights."""
+        """People who may only read see no password hash and no permissions."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return self.looked_at
+            return self.read_only_fieldsets
         return super().get_fieldsets(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """History names people for ever; somebody who leaves is switched off."""
+        """History names people, so nobody is deleted; people who leave are switched off."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
@@ -60,13 +62,15 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
                 "%(n)s open leads stay with %(name)s until somebody gives them to other reps.",
                 count,
             )
-            told, rep = text % {"n": count, "name": display_name(obj)}, Rep.objects.filter(user=obj).first()
-            self.message_user(request, format_html("{} {}", told, hand_on_link(rep) if rep else ""), messages.WARNING)
+            text %= {"n": count, "name": display_name(obj)}
+            rep = Rep.objects.filter(user=obj).first()
+            link = hand_on_link(rep) if rep else ""
+            self.message_user(request, format_html("{} {}", text, link), messages.WARNING)
 
 
 @admin.register(Group)
 class GroupAdmin(RecordAdmin):
-    """The rights of a role are read from routing/roles.py after every migration; here they can be read."""
+    """Read only: the permissions of a role are written from routing/roles.py after every migration."""
 
     list_display = ("name", "people")
     fields = ("name", "permissions")

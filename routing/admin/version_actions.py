@@ -1,4 +1,4 @@
-"""Doors that publish, plan and discard drafts of a rotation, and bring versions back (F11b)."""
+"""Publish, plan and discard drafts of a rotation, and restore versions, in the admin (F11b)."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,10 @@ from unfold.widgets import BASE_INPUT_CLASSES
 from config.web.times import exact
 from routing.actions.rotation import versions
 from routing.models import Rotation, RotationDraft, RotationVersion
-from routing.presenters.versions import conflict_words
+from routing.presenters.versions import conflict_names
 
-FURTHEST = timedelta(days=366)
-LARGEST = 2**31 - 1
+MAX_AHEAD = timedelta(days=366)
+LARGEST_NUMBER = 2**31 - 1
 
 
 class PlanForm(forms.Form):
@@ -32,35 +32,36 @@ class PlanForm(forms.Form):
 
     def clean_publish_at(self) -> datetime:
         then, at = self.cleaned_data["publish_at"], timezone.now()
-        if not at < then <= at + FURTHEST:
+        if not at < then <= at + MAX_AHEAD:
             raise ValidationError(_("Choose a time in the coming 12 months."))
         return then
 
 
-class ActsOnVersions:
-    """For the admin of rotations; `_draft_page` shows a draft again with what was wrong."""
+class VersionActionsMixin:
+    """For the admin of rotations; `_draft_page` shows a draft again with the errors of the form."""
 
     def _act(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
         if not self.has_change_permission(request, rotation):
             raise PermissionDenied
-        doing = {
+        actions = {
             "publish": self._publish,
             "plan": self._plan,
             "unplan": self._unplan,
             "discard": self._discard,
             "back": self._roll_back,
-        }.get(request.POST.get("act", ""))
-        if doing is None:
+        }
+        act = actions.get(request.POST.get("act", ""))
+        if act is None:
             raise Http404
         try:
-            return doing(request, rotation)
-        except versions.NotOpen:
-            text = gone_words()
-        except versions.ChangedMeanwhile:
-            text = _("The rotation was changed since you opened the page. Look at what it would change now.")
+            return act(request, rotation)
+        except versions.DraftIsClosed:
+            text = draft_closed_text()
+        except versions.VersionConflict:
+            text = _("The rotation was changed since you opened the page. Check what the draft would change now.")
         except versions.Conflict as conflict:
-            text = _("%(what)s was changed meanwhile, or is gone or taken. Nothing has changed now.")
-            text %= {"what": conflict_words(conflict.names)}
+            text = _("%(what)s was changed by somebody else, or is gone or taken. Nothing was changed.")
+            text %= {"what": conflict_names(conflict.names)}
         self.message_user(request, text, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
@@ -78,7 +79,7 @@ class ActsOnVersions:
             return self._draft_page(request, draft, form=form, status=422)
         then = form.cleaned_data["publish_at"]
         versions.schedule(draft, publish_at=then, by=request.user, at=timezone.now())
-        text = _("The draft publishes itself at %(time)s. You are told then.") % {"time": exact(then)}
+        text = _("The draft will be published at %(time)s. You will get a message then.") % {"time": exact(then)}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(draft_place(draft))
 
@@ -99,10 +100,10 @@ class ActsOnVersions:
             edited = versions.roll_back(rotation, number, version=shown, by=request.user, at=timezone.now())
         except RotationVersion.DoesNotExist as unknown:
             raise Http404 from unknown
-        except versions.SameAsNow:
-            self.message_user(request, _("The rotation is as version %(n)s was.") % {"n": number}, messages.INFO)
+        except versions.NothingToChange:
+            self.message_user(request, _("The rotation is already as in version %(n)s.") % {"n": number}, messages.INFO)
         else:
-            text = _("Version %(n)s is back, as version %(now)s.") % {"n": number, "now": edited.version}
+            text = _("Version %(n)s is restored, as version %(now)s.") % {"n": number, "now": edited.version}
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(versions_place(rotation))
 
@@ -115,13 +116,13 @@ def draft_place(draft: RotationDraft) -> str:
     return f"{versions_place(draft.rotation)}?draft={draft.pk}"
 
 
-def gone_words() -> str:
-    return _("The draft was published or discarded meanwhile.")
+def draft_closed_text() -> str:
+    return _("This draft was already published or discarded.")
 
 
 def number_of(text: str) -> int:
-    """404 for what is no number of ours."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > LARGEST:
+    """404 for what cannot be a number of a version or draft."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > LARGEST_NUMBER:
         raise Http404
     return int(text)
 

@@ -1,6 +1,7 @@
-"""Versions and drafts of a rotation in the admin: what each changed, publish now or at a time, bring one back (F11b).
+"""Versions and drafts of a rotation in the admin: what each changed, publish now or later, restore one (F11b).
 
-A draft is taken from the form as "try before saving" is: the form is saved in a transaction, read, and taken back.
+A draft is taken from the form as "try before saving" does it: the form is saved in a transaction, read, and rolled
+back.
 """
 
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ from config.web.people import display_name
 from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import (
-    ActsOnVersions,
     PlanForm,
+    VersionActionsMixin,
+    draft_closed_text,
     draft_of,
     draft_place,
-    gone_words,
     number_of,
     open_draft,
     versions_place,
@@ -34,32 +35,32 @@ from routing.admin.version_actions import (
 from routing.decisions.rotation.versions import Snapshot
 from routing.models import Rotation, RotationDraft, RotationVersion
 from routing.presenters.rotation_warnings import rotation_warnings
-from routing.presenters.versions import conflict_words, differences_of, told_versions
+from routing.presenters.versions import conflict_names, snapshot_differences, version_rows
 from routing.queries.rotation.versions import latest_version, snapshot_of
 
-DRAFT = "routing_rotation_save_draft"  # as the theme names the button of `save_draft`
-OF, AS_CSV = "of_draft", "csv"
-NOT_KEPT = {DRAFT, OF, "csrfmiddlewaretoken", "change_again"}
-PAGE, MOST_LINES, MOST_CSV = 20, 12, 1000
+DRAFT_BUTTON = "routing_rotation_save_draft"  # the name that the theme gives the button of `save_draft`
+OF_DRAFT, AS_CSV = "of_draft", "csv"
+NOT_SAVED = {DRAFT_BUTTON, OF_DRAFT, "csrfmiddlewaretoken", "change_again"}
+PAGE_SIZE, MAX_LINES, MAX_CSV = 20, 12, 1000
 
 
 @dataclass(eq=False)
-class Taken(Exception):
-    """What the form would have made of the rotation was read, and taken back."""
+class SnapshotTaken(Exception):
+    """Rolls back the rotation of the form after its snapshot was taken."""
 
     snapshot: Snapshot
-    version: int | None  # on top of which it was made
+    version: int | None  # on which the snapshot is based
 
 
-class KeepsVersions(ActsOnVersions):
-    """For the admin of rotations, which names what a request saved in `request.edited`."""
+class VersionsMixin(VersionActionsMixin):
+    """For the admin of rotations, which puts what a request saved into `request.edited`."""
 
     @action(description=lazy("Save as a draft"), icon="draft")
     def save_draft(self, request: HttpRequest, obj: Rotation) -> None:
-        """Asked for by its name in what is sent; nothing is left to do here."""
+        """changeform_view() sees the button by its name; there is nothing left to do here."""
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: int) -> list:
-        """What does not exist yet has no draft."""
+        """A rotation that is not saved yet can have no draft."""
         return [
             each
             for each in super().get_actions_submit_line(request, object_id)
@@ -70,7 +71,7 @@ class KeepsVersions(ActsOnVersions):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         act = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        if request.method != "POST" or DRAFT not in request.POST or object_id is None:
+        if request.method != "POST" or DRAFT_BUTTON not in request.POST or object_id is None:
             return act()
         kept, request._messages = request._messages, default_storage(request)
         try:
@@ -79,26 +80,26 @@ class KeepsVersions(ActsOnVersions):
                 response = act()
                 edited = getattr(request, "edited", None)
                 if edited is not None:
-                    raise Taken(snapshot_of(edited), version)
-        except Taken as taken:
+                    raise SnapshotTaken(snapshot_of(edited), version)
+        except SnapshotTaken as taken:
             request._messages = kept
             return self._drafted(request, self.get_object(request, object_id), taken)
-        return response  # refused: the messages stand at the fields
+        return response  # not valid: the page shows the messages at the fields
 
     def _version_now(self, rotation: Rotation | None) -> int | None:
-        """Behind the lock under which the form will be saved."""
+        """Read under the lock under which the form is saved."""
         rows = Rotation.objects.select_for_update(no_key=True).filter(pk=rotation.pk if rotation else None)
         return rows.values_list("version", flat=True).first()
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         rotation = kwargs.get("obj")
         if rotation is not None and rotation.pk:
-            context["of_draft"] = open_draft(rotation, request.POST.get(OF, ""))
+            context["of_draft"] = open_draft(rotation, request.POST.get(OF_DRAFT, ""))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @action(description=lazy("Versions"), icon="layers", url_path="versions", permissions=["view"])
     def versions(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """All versions and drafts; ?draft=N one draft, ?back=N asks before a version is brought back."""
+        """All versions and drafts; ?draft=N shows one draft, ?back=N asks before a version is restored."""
         rotation = self.get_object(request, object_id)
         if rotation is None:
             raise Http404
@@ -114,9 +115,9 @@ class KeepsVersions(ActsOnVersions):
             return self._back_page(request, rotation, number_of(request.GET["back"]))
         return self._list(request, rotation)
 
-    def _drafted(self, request: HttpRequest, rotation: Rotation, taken: Taken) -> HttpResponse:
-        sent = [[key, value] for key, values in request.POST.lists() if key not in NOT_KEPT for value in values]
-        of = open_draft(rotation, request.POST.get(OF, ""))
+    def _drafted(self, request: HttpRequest, rotation: Rotation, taken: SnapshotTaken) -> HttpResponse:
+        sent = [[key, value] for key, values in request.POST.lists() if key not in NOT_SAVED for value in values]
+        of = open_draft(rotation, request.POST.get(OF_DRAFT, ""))
         try:
             draft = versions.save_draft(
                 rotation,
@@ -127,23 +128,25 @@ class KeepsVersions(ActsOnVersions):
                 at=timezone.now(),
                 draft=of,
             )
-        except versions.SameAsNow:
-            self.message_user(request, _("Nothing differs from what is in force, so there is no draft."), messages.INFO)
+        except versions.NothingToChange:
+            self.message_user(
+                request, _("Nothing differs from what is in force, so no draft was saved."), messages.INFO
+            )
             return HttpResponseRedirect(self.admin_url(rotation))
         except versions.TooManyDrafts:
-            text = _("%(n)s drafts are open. Publish or discard one first.") % {"n": versions.MOST_DRAFTS}
+            text = _("%(n)s drafts are open. Publish or discard one first.") % {"n": versions.MAX_DRAFTS}
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(versions_place(rotation))
-        except versions.NotOpen:
-            self.message_user(request, gone_words(), messages.ERROR)
+        except versions.DraftIsClosed:
+            self.message_user(request, draft_closed_text(), messages.ERROR)
             return HttpResponseRedirect(versions_place(rotation))
-        self.message_user(request, _("The draft is kept. Nothing has changed yet."), messages.SUCCESS)
+        self.message_user(request, _("The draft is saved. Nothing has changed yet."), messages.SUCCESS)
         return HttpResponseRedirect(draft_place(draft))
 
     def _list(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
         latest_version(rotation, at=timezone.now())
         rows = RotationVersion.objects.filter(rotation=rotation).select_related("by", "draft").order_by("-number")
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         shown = list(page.object_list)
         before = rows.filter(number__lt=shown[-1].number).first()
         drafts = RotationDraft.objects.filter(rotation=rotation).select_related("by", "publish_by", "ended_by")
@@ -152,9 +155,9 @@ class KeepsVersions(ActsOnVersions):
             "admin/rotation_versions.html",
             title=_("Versions of %(name)s") % {"name": rotation.name},
             rotation=rotation,
-            told=told_versions(shown, before, most=MOST_LINES),
+            told=version_rows(shown, before, max_lines=MAX_LINES),
             drafts=list(drafts.filter(state=RotationDraft.State.OPEN).order_by("publish_at", "-pk")),
-            ended=list(drafts.exclude(state=RotationDraft.State.OPEN).order_by("-ended_at", "-pk")[:PAGE]),
+            ended=list(drafts.exclude(state=RotationDraft.State.OPEN).order_by("-ended_at", "-pk")[:PAGE_SIZE]),
             page_obj=page,
             may_change=self.has_change_permission(request, rotation),
             back=self.admin_url(rotation),
@@ -164,12 +167,13 @@ class KeepsVersions(ActsOnVersions):
         self, request: HttpRequest, draft: RotationDraft, *, form: PlanForm | None = None, status: int = 200
     ) -> HttpResponse:
         rotation, at = draft.rotation, timezone.now()
-        told = versions.merged_now(draft)
+        merged = versions.merge_with_current(draft)
         now = snapshot_of(rotation)
         is_open = draft.state == RotationDraft.State.OPEN
+        can_publish = is_open and not merged.conflicts
         warnings = []
-        if is_open and not told.conflicts:
-            with versions.tried(rotation, told.snapshot, at=at) as edited:
+        if can_publish:
+            with versions.edited_for_preview(rotation, merged.snapshot, at=at) as edited:
                 warnings = rotation_warnings(edited, at=at)
         form = form or PlanForm(initial={"publish_at": draft.publish_at})
         return self.page(
@@ -180,8 +184,8 @@ class KeepsVersions(ActsOnVersions):
             rotation=rotation,
             draft=draft,
             is_open=is_open,
-            lines=differences_of(now, told.snapshot) if is_open and not told.conflicts else _own_lines(draft, now),
-            conflicts=conflict_words(told.conflicts) if is_open else "",
+            lines=snapshot_differences(now, merged.snapshot) if can_publish else _own_lines(draft, now),
+            conflicts=conflict_names(merged.conflicts) if is_open else "",
             warnings=warnings,
             form=form,
             media=self.media + form.media,
@@ -201,26 +205,26 @@ class KeepsVersions(ActsOnVersions):
         return self.page(
             request,
             "admin/rotation_back.html",
-            title=_("Bring version %(n)s back?") % {"n": number},
+            title=_("Restore version %(n)s?") % {"n": number},
             rotation=rotation,
             old=old,
-            lines=differences_of(snapshot_of(rotation), old.snapshot),
+            lines=snapshot_differences(snapshot_of(rotation), old.snapshot),
             back=versions_place(rotation),
         )
 
 
 def _own_lines(draft: RotationDraft, now: Snapshot) -> list:
-    """What the draft changed when it was made."""
+    """What the draft changed at the time it was saved."""
     base = RotationVersion.objects.filter(rotation=draft.rotation, number=draft.base).first()
-    return differences_of(base.snapshot if base else now, draft.snapshot)
+    return snapshot_differences(base.snapshot if base else now, draft.snapshot)
 
 
 def _as_csv(rotation: Rotation) -> HttpResponse:
-    rows = RotationVersion.objects.filter(rotation=rotation).select_related("by").order_by("-number")[: MOST_CSV + 1]
-    told = told_versions(list(rows)[:MOST_CSV], rows[MOST_CSV] if len(rows) > MOST_CSV else None, most=10**6)
+    rows = RotationVersion.objects.filter(rotation=rotation).select_related("by").order_by("-number")[: MAX_CSV + 1]
+    versions_shown = version_rows(list(rows)[:MAX_CSV], rows[MAX_CSV] if len(rows) > MAX_CSV else None, max_lines=None)
     header = (_("Version"), _("When"), _("Who"), _("What"), _("Before"), _("After"))
     lines = []
-    for each in told:
+    for each in versions_shown:
         first = (each.row.number, each.row.at.isoformat(), display_name(each.row.by) if each.row.by else "")
         lines += [(*first, line.label, line.old, line.new) for line in each.lines] or [(*first, "", "", "")]
     return csv_response(f"rotation-{rotation.pk}-versions.csv", header, lines)

@@ -1,18 +1,18 @@
-"""What is sent to a rep's calendar page: hours, whose public holidays, and the address of a calendar (F5, I2)."""
+"""Forms of a rep's calendar page: working hours, public holidays, and the address of a calendar (F5, I2)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.web.safe_fetch import MAX_ADDRESS, FetchRefused, web_address
-from routing.forms.holidays import HolidaysChecked
-from routing.forms.hours import OF_A_REP, HoursField, zones
-from routing.presenters.calendar_feed import refused_words
+from routing.forms.holidays import HolidayFieldsMixin
+from routing.forms.hours import REP_HOURS_HINT, HoursField, zones
+from routing.presenters.calendar_feed import address_refused_text
 
 
 class HoursForm(forms.Form):
-    """The own week and time zone; empty is as the team."""
+    """The rep's own week and time zone; empty means as the team."""
 
-    own_hours = HoursField(label=_("Working hours"), required=False, hint=OF_A_REP)
+    own_hours = HoursField(label=_("Working hours"), required=False, hint=REP_HOURS_HINT)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), required=False, widget=forms.Select(attrs={"class": "form-select"})
     )
@@ -22,8 +22,8 @@ class HoursForm(forms.Form):
         self.fields["time_zone"].choices = [("", _("As the team")), *zones()]
 
 
-class HolidaysForm(HolidaysChecked, forms.Form):
-    """Empty is as the team."""
+class HolidaysForm(HolidayFieldsMixin, forms.Form):
+    """Empty means as the team."""
 
     holiday_country = forms.ChoiceField(
         label=_("Public holidays of"), required=False, widget=forms.Select(attrs={"class": "form-select"})
@@ -34,7 +34,7 @@ class HolidaysForm(HolidaysChecked, forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(as_what=_("As the team"))
+        self.fill_choices(empty_label=_("As the team"))
 
 
 class FeedForm(forms.Form):
@@ -54,4 +54,4 @@ class FeedForm(forms.Form):
         try:
             return web_address(self.cleaned_data["address"])
         except FetchRefused:
-            raise forms.ValidationError(refused_words()) from None
+            raise forms.ValidationError(address_refused_text()) from None

@@ -1,4 +1,4 @@
-"""Working hours as one line for each day, checked on the server (D3, F5); and the list of time zones."""
+"""The form field for working hours, one line for each day (D3, F5); and the list of time zones."""
 
 import re
 from collections.abc import Mapping
@@ -12,27 +12,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from routing.decisions.availability.hours import WEEKDAYS, HoursRefused, parse_hours
-from routing.presenters.hours import DAYS, line_in_words
+from routing.presenters.hours import DAYS, blocks_text
 
 BLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|sampai)\s*(\d{1,2})(?:[:.](\d{2}))?")
-OF_A_TEAM = lazy(
-    "Blocks such as 09:00-12:00, 13:00-17:00. A day without any is free. "
-    "A week without any means Monday to Friday, 09:00-17:00."
+TEAM_HOURS_HINT = lazy(
+    "Blocks such as 09:00-12:00, 13:00-17:00. Leave a day empty if it is free. "
+    "An empty week means Monday to Friday, 09:00-17:00."
 )
-OF_A_REP = lazy(
-    "Blocks such as 09:00-12:00, 13:00-17:00. A day without any is free. A week without any means the team's hours."
+REP_HOURS_HINT = lazy(
+    "Blocks such as 09:00-12:00, 13:00-17:00. Leave a day empty if it is free. An empty week means the team's hours."
 )
 
 
 class HoursWidget(forms.Widget):
-    """Seven lines such as "09:00-12:00, 13:00-17:00". `problems` has the message of each refused day."""
+    """Seven lines such as "09:00-12:00, 13:00-17:00". `problems` has the error of each wrong day."""
 
     input_classes = "form-control"
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs)
         self.problems: dict[str, str] = {}
-        self.hint: object = OF_A_TEAM
+        self.hint: object = TEAM_HOURS_HINT
 
     def value_from_datadict(self, data, files, name: str) -> dict[str, str]:
         return {day: data.get(f"{name}-{day}", "").strip() for day in WEEKDAYS}
@@ -45,17 +45,17 @@ class HoursWidget(forms.Widget):
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         week = value if isinstance(value, Mapping) else {}
-        rows = [(day, DAYS[day], line_in_words(week.get(day)), self.problems.get(day, "")) for day in WEEKDAYS]
+        rows = [(day, DAYS[day], blocks_text(week.get(day)), self.problems.get(day, "")) for day in WEEKDAYS]
         context = {"name": name, "id": (attrs or {}).get("id", name), "rows": rows, "hint": self.hint}
         return render_to_string("admin/hours.html", context | {"input_classes": self.input_classes})
 
 
 class HoursField(forms.Field):
-    """Gives the week as it is stored; a day without hours is left out, a week without any is empty."""
+    """Gives the week as it is stored: without days that have no hours, so an empty week is {}."""
 
     widget = HoursWidget
 
-    def __init__(self, *args, hint: object = OF_A_TEAM, **kwargs) -> None:
+    def __init__(self, *args, hint: object = TEAM_HOURS_HINT, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.widget.hint = hint
 
@@ -67,7 +67,7 @@ class HoursField(forms.Field):
                     parse_hours({day: blocks})
                     week[day] = blocks
             except HoursRefused as problem:
-                problems[day] = _why(problem.code)
+                problems[day] = _error_text(problem.code)
         self.widget.problems = problems
         if problems:
             raise ValidationError(_("Correct the marked days."), code="hours")
@@ -95,10 +95,10 @@ def _blocks(text: str, day: str) -> list[list[str]]:
     return sorted(blocks)
 
 
-def _why(code: str) -> str:
+def _error_text(code: str) -> str:
     return {
         "ends_before_start": _(
-            "The end must be after the beginning. Hours over midnight are two blocks: until 24:00 on this day, "
+            "The end must be after the start. Enter hours over midnight as two blocks: until 24:00 on this day, "
             "and from 00:00 on the next."
         ),
         "blocks_overlap": _("These hours overlap."),

@@ -1,5 +1,6 @@
-"""What a holder may send about a lead: contact, note, snooze, return, disqualify, convert."""
+"""Forms for a holder's work on a lead: contact, note, snooze, return, disqualify, convert."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django import forms
@@ -8,18 +9,18 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.decisions.stages import DISQUALIFY_REASONS, RETURN_REASONS
-from routing.actions.contact import KINDS, OUTCOMES
-from routing.presenters.choices import DEAL_WORDS, KIND_WORDS, OUTCOME_WORDS, REASON_WORDS
+from routing.decisions.contact import ContactKind, ContactOutcome
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, DEAL_STAGES, REASONS
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 MORNING_HOUR = 9
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
-def note_field(*, required: bool = False, says: object = "") -> forms.CharField:
-    words = {"required": _("Write what you want to keep.")}
+def note_field(*, required: bool = False, label: object = "") -> forms.CharField:
+    errors = {"required": _("Write the note.")}
     return forms.CharField(
-        label=says or _("Note"), required=required, max_length=LONGEST_NOTE, strip=True, error_messages=words
+        label=label or _("Note"), required=required, max_length=MAX_NOTE_LENGTH, strip=True, error_messages=errors
     )
 
 
@@ -33,14 +34,15 @@ def moment_field(label: object) -> forms.DateTimeField:
 
 
 class LogContactForm(forms.Form):
-    """Two choices and Enter; the time of a call back is optional. `seen` is the newest line that the page showed."""
+    """Two choices and Enter; the time of a call back is optional. `seen` is the newest activity that the page
+    showed."""
 
     kind = forms.ChoiceField(
-        choices=[(code, KIND_WORDS[code]) for code in KINDS],
+        choices=[(code, CONTACT_KINDS[code]) for code in ContactKind],
         error_messages={"required": _("Choose how you tried."), "invalid_choice": _("Choose how you tried.")},
     )
     outcome = forms.ChoiceField(
-        choices=[(code, OUTCOME_WORDS[code]) for code in OUTCOMES],
+        choices=[(code, CONTACT_OUTCOMES[code]) for code in ContactOutcome],
         error_messages={"required": _("Choose what came of it."), "invalid_choice": _("Choose what came of it.")},
     )
     note = note_field()
@@ -48,9 +50,9 @@ class LogContactForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict:
-        """A time left over from another choice does not count."""
+        """Ignore a time that is left over from another choice."""
         found = super().clean()
-        if found.get("outcome") != "call_back":
+        if found.get("outcome") != ContactOutcome.CALL_BACK:
             found["follow_up_at"] = None
         return found
 
@@ -61,7 +63,7 @@ class NoteForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
-    """A preset or a moment of one's own; `until(at)` says which."""
+    """A preset or another time; moment() gives the chosen one."""
 
     PRESETS = {
         "hour": _("In 1 hour"),
@@ -78,7 +80,7 @@ class SnoozeForm(forms.Form):
         return found
 
     def moment(self, at: datetime) -> datetime:
-        """Days begin at nine in the person's own time zone."""
+        """Presets are at nine in the person's time zone."""
         here = localtime(at)
         morning = here.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
         presets = {
@@ -89,29 +91,29 @@ class SnoozeForm(forms.Form):
         return presets.get(self.cleaned_data["preset"]) or self.cleaned_data["until"]
 
 
-def _reason_field(codes, *, asks: object) -> forms.ChoiceField:
+def _reason_field(codes: Iterable[str], *, prompt: object) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *((code, REASON_WORDS[code]) for code in codes)],
-        error_messages={"required": asks, "invalid_choice": asks},
+        choices=[("", _("Choose a reason")), *((code, REASONS[code]) for code in codes)],
+        error_messages={"required": prompt, "invalid_choice": prompt},
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
 class ReturnForm(forms.Form):
-    reason = _reason_field(RETURN_REASONS, asks=_("Choose why the lead goes back."))
+    reason = _reason_field(RETURN_REASONS, prompt=_("Choose why the lead goes back."))
     note = note_field()
 
 
 class DisqualifyForm(forms.Form):
-    reason = _reason_field(DISQUALIFY_REASONS, asks=_("Choose why this is no lead."))
+    reason = _reason_field(DISQUALIFY_REASONS, prompt=_("Choose why you disqualify the lead."))
     note = note_field()
 
 
 class ConvertForm(forms.Form):
     stage = forms.ChoiceField(
         label=_("Becomes"),
-        choices=[(str(code), words) for code, words in DEAL_WORDS.items()],
+        choices=[(str(code), words) for code, words in DEAL_STAGES.items()],
         error_messages={"required": _("Choose what it became."), "invalid_choice": _("Choose what it became.")},
     )
     note = note_field()

@@ -1,4 +1,4 @@
-"""What is sent to a rotation's ledger: who gets how many turns and why, and why they are taken back (F10)."""
+"""Forms of a rotation's ledger: give turns to a member, and take them back (F10)."""
 
 from collections.abc import Sequence
 
@@ -6,24 +6,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.web.ids import MAX_ID
-from routing.actions.rotation.credits import MOST_AT_ONCE
+from routing.actions.rotation.credits import MAX_TURNS
 from routing.models import Rep
 
-LONGEST_WHY = 200
+MAX_REASON_LENGTH = 200
 
 
 def why_field() -> forms.CharField:
     return forms.CharField(
         label=_("Why"),
-        max_length=LONGEST_WHY,
-        error_messages={"required": _("Write why; it stands in the ledger.")},
-        help_text=_("Everybody who may see this rotation reads it."),
+        max_length=MAX_REASON_LENGTH,
+        error_messages={"required": _("Write why; the ledger shows it.")},
+        help_text=_("Everybody who may see this rotation can read it."),
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
 
 class GiveTurnsForm(forms.Form):
-    """`known` is the newest line of the ledger that the page knew of, so that a second click gives nothing more."""
+    """`known` is the newest line of the ledger that the page showed, so that a second click gives no more turns."""
 
     rep = forms.ChoiceField(
         label=_("Member"),
@@ -35,12 +35,12 @@ class GiveTurnsForm(forms.Form):
     turns = forms.IntegerField(
         label=_("Turns"),
         min_value=1,
-        max_value=MOST_AT_ONCE,
+        max_value=MAX_TURNS,
         error_messages={
             "required": _("Write how many turns."),
             "invalid": _("Write a whole number."),
-            "min_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
-            "max_value": _("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE},
+            "min_value": _("Write a number from 1 to %(most)s.") % {"most": MAX_TURNS},
+            "max_value": _("Write a number from 1 to %(most)s.") % {"most": MAX_TURNS},
         },
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )

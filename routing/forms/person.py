@@ -1,4 +1,4 @@
-"""The form that brings a person in: name, address, role, teams. No rights, no password."""
+"""The form that invites a person: name, e-mail, role, teams. No permissions, no password."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ class PersonForm(forms.Form):
         queryset=Team.objects.order_by("name", "pk"),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=lazy("Where a rep works, or what a manager answers for."),
+        help_text=lazy("The teams in which a rep works, or that a manager manages."),
     )
 
     def __init__(self, *args, roles: tuple[str, ...], **kwargs) -> None:

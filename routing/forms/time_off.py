@@ -1,4 +1,4 @@
-"""What a rep sends to plan time off: days, with half days at either end (F5)."""
+"""The form for time off: days, with half days at either end (F5)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from routing.models import TimeOff
 
 NOON = time(12)
 PLANNED = [(kind.value, kind.label) for kind in TimeOff.Kind if kind != TimeOff.Kind.HOLIDAY]
-YEARS = (date(2000, 1, 1), date(2099, 12, 31))  # at the ends of the calendar there is no next day
+YEARS = (date(2000, 1, 1), date(2099, 12, 31))  # the last possible date has no next day
 STARTS = [("morning", _("in the morning")), ("noon", _("at noon"))]
 ENDS = [("evening", _("in the evening")), ("noon", _("at noon"))]
 
@@ -29,7 +29,7 @@ def _day(label: object) -> forms.DateField:
 
 
 class TimeOffForm(forms.Form):
-    """Half a day is from morning to noon, or from noon to evening, of one day."""
+    """Half a day is the morning or the afternoon of one day."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=PLANNED, widget=forms.Select(attrs={"class": "form-select"}))
     first_day = _day(_("First day"))
@@ -55,19 +55,19 @@ class TimeOffForm(forms.Form):
     def clean(self) -> dict:
         found = super().clean()
         if not self.errors and self.span()[1] <= self.span()[0]:
-            self.add_error("last_day", _("The end lies before the beginning. Choose a later day."))
+            self.add_error("last_day", _("The end is before the start. Choose a later day."))
         return found
 
     def span(self) -> tuple[datetime, datetime]:
-        """The moments between which the person is away, in the own time zone."""
+        """When the absence starts and ends, from the person's local days."""
         sent = self.cleaned_data
         begins = NOON if sent["starts"] == "noon" else time(0)
         if sent["ends"] == "noon":
-            return moment(sent["first_day"], begins, self.zone), moment(sent["last_day"], NOON, self.zone)
+            return local_moment(sent["first_day"], begins, self.zone), local_moment(sent["last_day"], NOON, self.zone)
         after = sent["last_day"] + timedelta(days=1)
-        return moment(sent["first_day"], begins, self.zone), moment(after, time(0), self.zone)
+        return local_moment(sent["first_day"], begins, self.zone), local_moment(after, time(0), self.zone)
 
 
-def moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
-    """A wall time as a moment; when the clocks change at midnight, a skipped one is the begin of the day."""
+def local_moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """A local time as a moment. If the clocks skip midnight, it is the first moment of the day."""
     return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)

@@ -1,5 +1,7 @@
 """Assignments: one period in which one person holds one lead."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +15,19 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def standing(self) -> "AssignmentQuerySet":
-        """Without those that were undone: as if they had never been (C4b)."""
+        """Without undone ones, which count as never made (C4b)."""
         return self.exclude(ended_how=Assignment.Ended.UNDONE)
 
     def uncontacted(self) -> "AssignmentQuerySet":
         return self.open().filter(first_contact_at__isnull=True)
 
-    def overdue(self, at) -> "AssignmentQuerySet":
-        """Past their next contact step; exactly at the deadline is in time (L7)."""
+    def overdue(self, at: datetime) -> "AssignmentQuerySet":
+        """Past the next contact deadline; exactly at the deadline is in time (L7)."""
         return self.uncontacted().filter(contact_due_at__lt=at)
 
 
 class Assignment(models.Model):
-    """How and why somebody got a lead, the clock to first contact, and how it ended."""
+    """How and why a person got a lead, the clock to first contact, and how it ended."""
 
     class How(models.TextChoices):
         TAKE_NEXT = "take_next", _("Take next")
@@ -35,7 +37,7 @@ class Assignment(models.Model):
         BY_HAND = "by_hand", _("Given by hand")
         TAKEN_OVER = "taken_over", _("Taken over")
         BREACH = "breach", _("Moved after the third breach")
-        WAIT = "wait", _("Assigned when its wait ran out")
+        WAIT = "wait", _("Assigned after its longest wait")
         ASSIGN_NEXT = "assign_next", _("Assign next")
         OWNER = "owner", _("Account owner")
         HANDED_ON = "handed_on", _("Handed on from a colleague")
@@ -110,7 +112,7 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
-    newest_activity = 0  # told by the one-statement claim, so that its card need not ask
+    newest_activity = 0  # set by the one-statement claim, so that the card needs no query for it
 
     @property
     def is_open(self) -> bool:
@@ -118,5 +120,5 @@ class Assignment(models.Model):
 
     @property
     def is_skippable(self) -> bool:
-        """It came unseen, from a blind queue: to give it back before a first contact is a skip (C4c)."""
+        """A lead from a blind queue before first contact: returning it counts as a skip (C4c)."""
         return bool((self.receipt or {}).get("blind")) and self.first_contact_at is None

@@ -1,4 +1,4 @@
-"""The calendar of a rep that is read from elsewhere (I2)."""
+"""Calendar feeds: a rep's calendar that is read from another system (I2)."""
 
 from urllib.parse import urlsplit
 
@@ -10,10 +10,10 @@ from routing.models.people import Rep
 
 
 class CalendarFeed(models.Model):
-    """Whoever knows the address can read the calendar: it is written once and never shown again, nor kept in a history.
+    """Anybody who knows the address can read the calendar, so the address is never shown again and has no history.
 
-    `problem` says what went wrong since `problem_at`; what was read before stays in force. `window` is the day and the
-    time zone for which the content was read, `digest` the sign of that content.
+    `problem` says what went wrong since `problem_at`; what was read before still counts. `window` is the day and time
+    zone for which the content was read, `digest` a hash of that content.
     """
 
     rep = models.OneToOneField(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="calendar_feed")
@@ -44,17 +44,17 @@ class CalendarFeed(models.Model):
                 name="routing_feed_problem_has_a_time",
             )
         ]
-        indexes = [models.Index(fields=["asked_at"], name="routing_feeds_due")]  # which to ask next
+        indexes = [models.Index(fields=["asked_at"], name="routing_feeds_due")]  # which feed to fetch next
 
     def __str__(self) -> str:
         return f"{self.rep}"
 
     @property
     def host(self) -> str:
-        """All of the address that is ever shown."""
+        """The only part of the address that is ever shown."""
         return urlsplit(self.address).hostname or ""
 
     @property
     def is_asked(self) -> bool:
-        """Asked for, and not answered yet."""
+        """A fetch is requested and has not finished."""
         return self.asked_at is not None and (self.fetched_at is None or self.fetched_at < self.asked_at)

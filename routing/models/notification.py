@@ -1,4 +1,4 @@
-"""Notifications: what a person is told in the app."""
+"""Notifications: messages to a person in the app."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from leads.models import Lead
 
 
 class Notification(models.Model):
-    """One message in one person's inbox; `key` makes the same alert impossible to send twice (I1)."""
+    """One message in one person's inbox. `key` is unique for each person, so no alert is sent twice (I1)."""
 
     class Kind(models.TextChoices):
         ASSIGNED = "assigned", _("A lead is yours")

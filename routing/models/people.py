@@ -1,4 +1,4 @@
-"""Teams and reps: what a person is to Alur beside being a user."""
+"""Teams and reps: what Alur knows of a person beyond the user account."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from config.web.people import display_name
 
 
 class Team(models.Model):
-    """Reps who work the same queues, with the managers who answer for them."""
+    """Reps who work the same queues, and their managers."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
@@ -30,7 +30,7 @@ class Team(models.Model):
     reps_set_hours = models.BooleanField(
         _("reps set their own hours"),
         default=False,
-        help_text=_("Else their managers and sales ops do. Turns skipped outside them may count as owed."),
+        help_text=_("Otherwise managers and sales ops do. Turns skipped outside working hours may count as owed."),
     )
 
     history = HistoricalRecords(m2m_fields=[managers])
@@ -54,7 +54,9 @@ class Rep(models.Model):
     is_available = models.BooleanField(_("takes leads"), default=True)
     away_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(
-        _("capacity"), default=50, help_text=_("With more open leads than this, rotations that watch it pass over.")
+        _("capacity"),
+        default=50,
+        help_text=_("Rotations that check it pass over a rep with more open leads than this."),
     )
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
     own_hours = models.JSONField(_("working hours"), default=dict, blank=True, help_text=_("Empty: as the team."))
@@ -90,7 +92,7 @@ class Rep(models.Model):
             models.CheckConstraint(
                 condition=models.Q(delegate__isnull=True) | ~models.Q(delegate=models.F("id")),
                 name="routing_nobody_stands_in_for_oneself",
-                violation_error_message=_("Nobody stands in for him- or herself."),
+                violation_error_message=_("Nobody can be their own stand-in."),
             ),
         ]
 
@@ -99,10 +101,10 @@ class Rep(models.Model):
 
 
 class TimeOff(models.Model):
-    """A stretch in which a rep takes no turns; the note is for the rep and managers only.
+    """A period in which a rep takes no turns; only the rep and managers see the note.
 
-    What follows from public holidays and calendars is written here too, some weeks ahead, so that a turn reads one
-    table. Only what people planned (`origin` own) is edited, and has a history.
+    Public holidays and absences from calendars are written here too, some weeks ahead, so that a turn reads one table.
+    Only rows that people planned (`origin` own) can be edited and have a history.
     """
 
     class Kind(models.TextChoices):
@@ -121,7 +123,7 @@ class TimeOff(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     note = models.CharField(_("note"), max_length=200, blank=True)
-    origin = models.CharField(_("comes from"), max_length=8, choices=Origin.choices, default=Origin.OWN, editable=False)
+    origin = models.CharField(_("source"), max_length=8, choices=Origin.choices, default=Origin.OWN, editable=False)
 
     history = HistoricalRecords()
 
@@ -140,8 +142,10 @@ class TimeOff(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["rep", "ends_at", "starts_at"], name="routing_away_now"),  # not those still to come
-            models.Index(fields=["starts_at"], name="routing_away_since"),  # whose absence has just begun, or ended
+            models.Index(
+                fields=["rep", "ends_at", "starts_at"], name="routing_away_now"
+            ),  # without absences still to come
+            models.Index(fields=["starts_at"], name="routing_away_since"),  # absences that have just begun or ended
             models.Index(fields=["ends_at"], name="routing_away_until"),
         ]
 
@@ -150,7 +154,7 @@ class TimeOff(models.Model):
 
 
 class WorkedHoliday(models.Model):
-    """A public holiday on which a rep works all the same; `on` is a day of the rep's own."""
+    """A public holiday on which a rep works anyway; `on` is a date in the rep's time zone."""
 
     rep = models.ForeignKey(Rep, on_delete=models.CASCADE, related_name="worked_holidays")
     on = models.DateField()

@@ -1,4 +1,4 @@
-"""Rotations: ordered lists of reps that take turns, with the rules by which they do."""
+"""Rotations: ordered lists of reps who take turns, and their rules."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,14 +13,14 @@ CAP = {"null": True, "blank": True, "help_text": _("Empty: no cap.")}
 class Rotation(models.Model):
     """An ordered list with a stored pointer (F1). The row is the lock under which every turn is decided.
 
-    `virtual` and `rest` are the clock by which members become due (decisions.standing), `in_block` how many of the
-    running block were given.
+    `way` holds the strategy; snapshots and rosters store that name too. `virtual` and `rest` are the clock by which
+    members become due (decisions/rotation/state.py); `in_block` counts the turns of the running block.
     """
 
-    class Way(models.TextChoices):
+    class Strategy(models.TextChoices):
         SMOOTH = "smooth", _("In turn, weights spread evenly")
         BLOCKS = "blocks", _("In turn, weights in blocks")
-        VALUE = "value", _("To whoever is furthest below the share of value")
+        VALUE = "value", _("To the member furthest below the share of value")
 
     class ValueOf(models.TextChoices):
         SCORE = "score", _("Score")
@@ -30,11 +30,11 @@ class Rotation(models.Model):
         NAME = "name", _("By last name")
         JOINED = "joined", _("By joining date")
         HAND = "hand", _("By hand")
-        SHUFFLED = "shuffled", _("Shuffled now and then")
+        SHUFFLED = "shuffled", _("Shuffled every so many days")
         PERFORMANCE = "performance", _("Best conversion first")
 
     class SkippedMeans(models.TextChoices):
-        FORGONE = "forgone", _("Forgone: the place stays, nothing is made up")
+        FORGONE = "forgone", _("Lost: the place stays, nothing is made up")
         OWED = "owed", _("Owed, up to a limit")
         FIRST = "first", _("First in line on return")
         DAILY = "daily", _("Made up, so many a day")
@@ -64,7 +64,7 @@ class Rotation(models.Model):
     fallback = models.ForeignKey(
         Rep, verbose_name=_("fallback person"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    way = models.CharField(_("how it shares"), max_length=8, choices=Way.choices, default=Way.SMOOTH)
+    way = models.CharField(_("how it shares"), max_length=8, choices=Strategy.choices, default=Strategy.SMOOTH)
     value_of = models.CharField(
         _("value of a lead"),
         max_length=8,
@@ -84,7 +84,7 @@ class Rotation(models.Model):
     skips_not_seen = models.BooleanField(
         _("pass over people not signed in for 24 h"),
         default=False,
-        help_text=_("Days on which somebody does not work do not count."),
+        help_text=_("Days off do not count."),
     )
     skips_outside_hours = models.BooleanField(_("pass over people outside their working hours"), default=False)
     skill = models.CharField(
@@ -93,7 +93,7 @@ class Rotation(models.Model):
         choices=Skill.choices,
         default=Skill.NONE,
         blank=True,
-        help_text=_("Reps who do not name it among their skills are passed over. A lead without it asks for none."),
+        help_text=_("Reps without this skill are passed over. A lead without a value here asks for no skill."),
     )
     skipped_means = models.CharField(
         _("a skipped turn is"), max_length=8, choices=SkippedMeans.choices, default=SkippedMeans.FORGONE
@@ -112,16 +112,20 @@ class Rotation(models.Model):
         _("time zone"),
         max_length=48,
         default="Asia/Jakarta",
-        help_text=_("In which days, weeks and months are counted."),
+        help_text=_("Days, weeks and months are counted in this time zone."),
     )
-    resets = models.CharField(_("starts anew"), max_length=8, choices=Resets.choices, default=Resets.NEVER)
+    resets = models.CharField(_("resets"), max_length=8, choices=Resets.choices, default=Resets.NEVER)
     reset_on = models.DateField(null=True, blank=True, editable=False)
     counts_by_hand = models.BooleanField(
-        _("leads given by hand count as turns"), default=False, help_text=_("Reassigned or taken over, by a manager.")
+        _("leads given by hand count as turns"),
+        default=False,
+        help_text=_("Leads that a manager reassigns or takes over."),
     )
-    counts_owner_match = models.BooleanField(_("leads of an own account count as turns"), default=False)
+    counts_owner_match = models.BooleanField(_("leads of own accounts count as turns"), default=False)
     joins_level = models.BooleanField(
-        _("newcomers catch up until level"), default=False, help_text=_("Else they begin at the end of the list.")
+        _("newcomers catch up with the others"),
+        default=False,
+        help_text=_("Otherwise they start at the end of the list."),
     )
     in_block = models.PositiveIntegerField(default=0, editable=False)
     virtual = models.BigIntegerField(default=0, editable=False)
@@ -142,7 +146,9 @@ class Rotation(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(when_nobody="fallback") | models.Q(fallback__isnull=False),
                 name="routing_fallback_names_a_person",
-                violation_error_message=_("Choose the fallback person, or another answer to nobody being available."),
+                violation_error_message=_(
+                    "Choose the fallback person, or something else for when nobody is available."
+                ),
             ),
         ]
 
@@ -151,7 +157,7 @@ class Rotation(models.Model):
 
 
 class RotationMember(models.Model):
-    """One rep's place in one rotation, with what is due (decisions.standing), owed, and counted against caps."""
+    """One rep's place in one rotation, with what is due (decisions/rotation/state.py), owed, and counted for caps."""
 
     rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.CASCADE, related_name="members")
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.PROTECT, related_name="memberships")
@@ -164,7 +170,7 @@ class RotationMember(models.Model):
         decimal_places=2,
         default=1,
         validators=[MinValueValidator(0)],
-        help_text=_("3 has three times the leads of 1; 0 pauses. A change holds from now on."),
+        help_text=_("Weight 3 gets three times the leads of weight 1; 0 pauses. A change counts from now on."),
     )
     cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
@@ -174,7 +180,7 @@ class RotationMember(models.Model):
         _("turns owed"),
         default=0,
         editable=False,
-        help_text=_("Turns to be made good ahead of the line; below 0: had in advance."),
+        help_text=_("Turns to give before everybody else; below 0: turns given in advance."),
     )
     balance = models.BigIntegerField(default=0, editable=False)
     base = models.BigIntegerField(default=0, editable=False)

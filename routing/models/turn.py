@@ -1,4 +1,4 @@
-"""Turns that a rotation decided, and its ledger: all that is needed to decide them again (C6, F6b)."""
+"""Turns that a rotation decided, and its ledger: all that a replay needs to decide them again (C6, F6b)."""
 
 from collections.abc import Collection
 
@@ -12,9 +12,9 @@ from routing.models.rotation import Rotation
 
 
 class Roster(models.Model):
-    """Who could be given leads, and who could not and why, with weights and rules: as several turns in a row saw it.
+    """Which members could be given leads and which could not and why, with weights and rules, for one or more turns.
 
-    `members` are lists (member, rep, position, weight in hundredths, why passed over, most owed turns today).
+    `members` is a list of (member, rep, position, weight in hundredths, why passed over).
     """
 
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="rosters")
@@ -34,21 +34,21 @@ class Roster(models.Model):
         return f"{self.rotation_id} #{self.pk}"
 
     def shared_by(self, barred: Collection[str] | None) -> tuple[tuple[int, int], ...]:
-        """(rep, weight) of those who shared a turn that these members, by number as text, could not have."""
-        kept = barred or ()
+        """(rep, weight) of those who shared a turn; `barred` members, by id as text, could not have it."""
+        excluded = barred or ()
         return tuple(
-            (rep, weight) for pk, rep, _at, weight, reason in self.members if not reason and str(pk) not in kept
+            (rep, weight) for pk, rep, _place, weight, reason in self.members if not reason and str(pk) not in excluded
         )
 
 
 class Turn(models.Model):
     """One decision of a rotation: who got it, at which position, who was passed over and why (C6, G4).
 
-    `looks` tells of everybody down to the chosen, the first of many; the roster knows all. `virtual` is the clock of
-    the rotation after the turn, `size` what the turn weighed (decisions.standing).
+    `results` says what happened to the members down to the chosen one, MAX_RESULTS at most; the roster has all members.
+    `virtual` is the clock of the rotation after the turn, `size` what the turn weighed (decisions/rotation/state.py).
     """
 
-    LOOKS = 25  # of those passed over in one turn so many are kept with it; the roster has them all
+    MAX_RESULTS = 25
 
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="turns")
     number = models.PositiveIntegerField()
@@ -57,13 +57,13 @@ class Turn(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="turns")
     rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="turns")
     position = models.PositiveIntegerField()
-    looks = models.JSONField(default=list)
+    results = models.JSONField(default=list)
     roster = models.ForeignKey("Roster", null=True, blank=True, on_delete=models.PROTECT, related_name="turns")
-    barred = models.JSONField(default=dict)  # {member: why this lead could not be theirs}
+    barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}
     size = models.BigIntegerField(default=0)
     is_owed = models.BooleanField(default=False)
     virtual = models.BigIntegerField(default=0)
-    before = models.JSONField(default=dict)  # what stood on the rotation and on the members that it moved, for an undo
+    before = models.JSONField(default=dict)  # the rotation and the members it changed as they stood before, for an undo
     pointer_before = models.PositiveIntegerField(null=True)
     pointer_after = models.PositiveIntegerField(null=True)
 
@@ -75,7 +75,7 @@ class Turn(models.Model):
             models.UniqueConstraint(fields=["rotation", "number"], name="routing_one_turn_per_number"),
         ]
         indexes = [
-            models.Index(fields=["lead", "-id"], name="routing_turns_of_a_lead"),  # the trail of a lead
+            models.Index(fields=["lead", "-id"], name="routing_turns_of_a_lead"),  # the turns of a lead
             models.Index(fields=["rotation", "at"], name="routing_turns_by_time"),  # fairness of a week or month (H1)
         ]
 
@@ -86,8 +86,8 @@ class Turn(models.Model):
 class LedgerLine(models.Model):
     """One line of a rotation's ledger: what changed for one member, or for all, and who or which rule did it (F6b).
 
-    Written under the rotation's lock, so that the ids are the order in which it happened. Sums over the lines are what
-    stands on the members; replaying them gives the same owners (decisions.ledger).
+    Written under the rotation's lock, so the ids are in the order of events. The sums of the lines are the balances of
+    the members, and replaying them gives the same owners (decisions/rotation/ledger.py, with the same kinds).
     """
 
     class Kind(models.TextChoices):
@@ -100,13 +100,13 @@ class LedgerLine(models.Model):
         COUNTED = "counted", _("Counted as a turn")
         UNDONE = "undone", _("Undone")
         EDITED = "edited", _("Rotation changed")
-        RESET = "reset", _("Started anew")
+        RESET = "reset", _("Reset")
 
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="ledger")
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     rep = models.ForeignKey(Rep, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger")
-    member = models.PositiveBigIntegerField(null=True, blank=True)  # stays when the member has left
+    member = models.PositiveBigIntegerField(null=True, blank=True)  # kept when the member has left
     turn = models.ForeignKey(Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger")
     due = models.BigIntegerField(default=0)
     given = models.BigIntegerField(default=0)
@@ -122,7 +122,7 @@ class LedgerLine(models.Model):
         indexes = [
             models.Index(fields=["rotation", "id"], name="routing_ledger_in_order"),  # replay
             models.Index(fields=["rep", "rotation", "-id"], name="routing_ledger_of_a_rep"),
-            models.Index(  # who got what outside the plain order, among many plain turns
+            models.Index(  # turns outside the plain order, among many plain ones
                 fields=["rotation", "-id"],
                 condition=models.Q(kind__in=("catch_up", "credit", "counted", "reset")),
                 name="routing_ledger_outside",

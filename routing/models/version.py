@@ -10,9 +10,9 @@ USER = {"null": True, "blank": True, "on_delete": models.SET_NULL, "related_name
 
 
 class RotationVersion(models.Model):
-    """How a rotation was set up from `at` on: settings and members (decisions.versions). Receipts name `number`.
+    """The settings and members of a rotation from `at` on (decisions/rotation/versions.py). Receipts name `number`.
 
-    `back_to` is the version that this one brought back, `draft` the one that was published.
+    `back_to` is the version that this one restored, `draft` the draft that was published.
     """
 
     rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="versions")
@@ -36,10 +36,10 @@ class RotationVersion(models.Model):
 
 
 class RotationDraft(models.Model):
-    """A change that is written down and not in force: published later by hand or at `publish_at`.
+    """An edit that is saved but not in force. It is published later, by hand or at `publish_at`.
 
-    `base` is the version that it was made from, `sent` the form as it was filled in, so that it can be opened again;
-    `conflicts` says why it could not be published at its time.
+    `base` is the version that it was made from, `sent` the form as it was filled in, so that it can be opened again.
+    `conflicts` says why it could not be published as planned.
     """
 
     class State(models.TextChoices):

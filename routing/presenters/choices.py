@@ -1,25 +1,26 @@
-"""Words for what a holder chooses: kinds and outcomes of contact, reasons, ways to end the work on a lead (C4)."""
+"""The names of what a holder can choose: kinds and outcomes of contact, reasons, and what a lead became (C4)."""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
+from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal
 
-KIND_WORDS: Mapping[str, object] = {
-    "call": _("Call"),
-    "email": _("E-mail"),
-    "meeting": _("Meeting"),
-    "message": _("Message"),
+CONTACT_KINDS: Mapping[str, object] = {
+    ContactKind.CALL: _("Call"),
+    ContactKind.EMAIL: _("E-mail"),
+    ContactKind.MEETING: _("Meeting"),
+    ContactKind.MESSAGE: _("Message"),
 }
-OUTCOME_WORDS: Mapping[str, object] = {
-    "reached": _("Reached"),
-    "no_answer": _("No answer"),
-    "left_message": _("Left message"),
-    "call_back": _("Call back"),
-    "wrong_number": _("Wrong number"),
+CONTACT_OUTCOMES: Mapping[str, object] = {
+    ContactOutcome.REACHED: _("Reached"),
+    ContactOutcome.NO_ANSWER: _("No answer"),
+    ContactOutcome.LEFT_MESSAGE: _("Left message"),
+    ContactOutcome.CALL_BACK: _("Call back"),
+    ContactOutcome.WRONG_NUMBER: _("Wrong number"),
 }
-REASON_WORDS: Mapping[str, object] = {
+REASONS: Mapping[str, object] = {
     "duplicate": _("Duplicate"),
     "competitor": _("Competitor"),
     "student": _("Student"),
@@ -28,17 +29,17 @@ REASON_WORDS: Mapping[str, object] = {
     "unreachable_contact": _("Cannot be reached"),
     "not_my_type": _("Not my type of lead"),
     "no_capacity": _("No time for it"),
-    "no_skill": _("Needs a skill I lack"),
+    "no_skill": _("Needs a skill I do not have"),
     "no_need": _("No need"),
     "no_budget": _("No budget"),
 }
-DEAL_WORDS: Mapping[str, object] = {
+DEAL_STAGES: Mapping[str, object] = {
     Lead.Stage.CONVERTED: _("Opportunity"),
     Lead.Stage.WON: _("Won"),
     Lead.Stage.LOST: _("Lost"),
 }
 
-MOMENT_WORDS = {
-    "past": _("This time has passed. Choose one that is still to come."),
-    "far": _("This is more than a year away. Choose a nearer time."),
+FOLLOW_UP_ERRORS = {
+    ContactRefusal.PAST: _("This time has passed. Choose a later one."),
+    ContactRefusal.FAR: _("This is more than a year away. Choose an earlier time."),
 }

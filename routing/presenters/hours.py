@@ -1,4 +1,4 @@
-"""How a week of working hours reads: runs of equal days are told together (D3, F5)."""
+"""Presents a week of working hours; days in a row with equal hours become one phrase (D3, F5)."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -25,20 +25,20 @@ DAYS = dict(
 )
 
 
-def week_in_words(raw: object) -> str:
-    """Stored hours of a team as a sentence; empty means the usual ones."""
+def week_text(raw: object) -> str:
+    """Stored hours of a team; empty means the default hours."""
     if not isinstance(raw, Mapping) or not any(raw.values()):
         return _("Monday to Friday, 09:00-17:00")
-    runs = [list(run) for _line, run in groupby(WEEKDAYS, key=lambda day: line_in_words(raw.get(day)))]
-    return "; ".join(f"{_days(run)} {line_in_words(raw[run[0]])}" for run in runs if raw.get(run[0]))
+    runs = [list(run) for _line, run in groupby(WEEKDAYS, key=lambda day: blocks_text(raw.get(day)))]
+    return "; ".join(f"{_days(run)} {blocks_text(raw[run[0]])}" for run in runs if raw.get(run[0]))
 
 
-def own_week_in_words(raw: object) -> str:
-    """Stored hours of a rep; empty means those of the team."""
-    return week_in_words(raw) if isinstance(raw, Mapping) and any(raw.values()) else _("as the team")
+def own_week_text(raw: object) -> str:
+    """Stored hours of a rep; empty means as the team."""
+    return week_text(raw) if isinstance(raw, Mapping) and any(raw.values()) else _("as the team")
 
 
-def line_in_words(blocks: object) -> str:
+def blocks_text(blocks: object) -> str:
     if isinstance(blocks, str):
         return blocks
     return ", ".join(f"{starts}-{ends}" for starts, ends in blocks or [])

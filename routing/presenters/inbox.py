@@ -1,16 +1,20 @@
-"""Says each message of the inbox in one sentence."""
+"""Presents each message of the inbox as one sentence."""
 
 from django.utils.translation import gettext as _
 
 from routing.models import Assignment, Notification
-from routing.presenters.alerts import audit_words, feed_words, unfair_words
+from routing.presenters.alerts import broken_feed_sentence, failed_audit_sentence, unfair_share_sentence
 
 Kind = Notification.Kind
-ALERTS = {Kind.UNFAIR: unfair_words, Kind.AUDIT_FAILED: audit_words, Kind.FEED_BROKEN: feed_words}
+ALERTS = {
+    Kind.UNFAIR: unfair_share_sentence,
+    Kind.AUDIT_FAILED: failed_audit_sentence,
+    Kind.FEED_BROKEN: broken_feed_sentence,
+}
 
 
-def sentence(row: Notification) -> str:
-    """Names the company, never the person: a message outlives the right to see the lead."""
+def message_sentence(row: Notification) -> str:
+    """Names the company, never the person, because a message stays when the reader may no longer see the lead."""
     details = row.details or {}
     if row.kind in ALERTS:
         return ALERTS[row.kind](details)
@@ -25,12 +29,13 @@ def sentence(row: Notification) -> str:
     if row.kind == Kind.TAKEN_AWAY:
         return _taken_away(details, words)
     return {
-        Kind.CONTACT_DUE: _("%(lead)s: the time for the first contact ran out (%(n)s)."),
+        Kind.CONTACT_DUE: _("%(lead)s: the time limit for first contact has passed (%(n)s)."),
         Kind.TEAM_CONTACT_DUE: _("%(lead)s: first contact by your team is overdue (%(n)s)."),
         Kind.ESCALATED: _("%(lead)s needs your decision."),
         Kind.DRAFT_PUBLISHED: _("The draft for %(rotation)s is in force, as planned."),
         Kind.DRAFT_REFUSED: _(
-            "The draft for %(rotation)s was not published: somebody had changed the same settings. It waits for you."
+            "The draft for %(rotation)s was not published because somebody had changed the same settings. "
+            "It waits for you."
         ),
         Kind.RE_ENGAGED: _("%(lead)s showed interest again. It is yours."),
     }.get(row.kind, str(row.get_kind_display())) % words
@@ -41,13 +46,13 @@ def _assigned(details: dict, words: dict) -> str:
     if how == Assignment.How.ROTATION and words["place"]:
         return _("%(lead)s is yours: your turn in %(place)s.") % words
     if how == Assignment.How.BREACH:
-        return _("%(lead)s is yours: a colleague could not make contact in time.") % words
+        return _("%(lead)s is yours: a colleague did not make contact in time.") % words
     if how == Assignment.How.BY_HAND:
         return _("%(lead)s is yours: a manager gave it to you.") % words
     if how == Assignment.How.HANDED_ON:
-        return _("%(lead)s is yours: it was a colleague's, and it was your turn.") % words
+        return _("%(lead)s is yours: a colleague had it before, and it was your turn.") % words
     if how == Assignment.How.OWNER:
-        return _("%(lead)s is yours: its account is, or you stand in for who owns it.") % words
+        return _("%(lead)s is yours: you own its account, or you stand in for its owner.") % words
     return _("%(lead)s is yours.") % words
 
 

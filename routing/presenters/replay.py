@@ -1,4 +1,4 @@
-"""How a replay of past leads reads: the sentence, fairness, rep by rep, and which leads would go elsewhere (F11b)."""
+"""Presents a replay of past leads: a summary, fairness, rep by rep, and the leads that would go elsewhere (F11b)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,17 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from routing.decisions.fairness import Level, Verdict
-from routing.decisions.simulation.replay import OWED
-from routing.decisions.simulation.trial import ANYWAY, STAND_IN, WAITS
+from routing.decisions.rotation.state import TurnKind
 from routing.models import Rotation
 from routing.presenters.fairness import SIGNS
-from routing.queries.simulation.replay import Compared, Replayed
+from routing.queries.simulation.replay import ComparedLead, ReplayReport
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class SumRow:
-    """One rep, then and in the replay, as shown."""
+class RepRow:
+    """One rep, at the time and in the replay."""
 
     name: str
     had: int
@@ -46,40 +45,46 @@ class LeadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Then, or in the replay."""
+class VerdictRow:
+    """The verdict on what happened, or on the replay."""
 
     title: str
     sign: str
     sentence: str
 
 
-def summary(found: Replayed, *, days: int) -> str:
-    count = len(found.cases)
-    of = ngettext("Of %(n)s lead of the last %(days)s days", "Of %(n)s leads of the last %(days)s days", count) % {
-        "n": number(count),
-        "days": days,
-    }
-    moved = ngettext(
-        "%(n)s would have gone to somebody else", "%(n)s would have gone to somebody else", found.moved
-    ) % {"n": number(found.moved)}
-    if not found.waits:
-        return _("%(of)s, %(moved)s.") % {"of": of, "moved": moved}
-    waits = ngettext("%(n)s would have waited", "%(n)s would have waited", found.waits) % {"n": number(found.waits)}
-    return _("%(of)s, %(moved)s and %(waits)s.") % {"of": of, "moved": moved, "waits": waits}
+def summary(report: ReplayReport, *, days: int) -> str:
+    """'Of 20 leads of the last 30 days, 3 would have gone to somebody else.'"""
+    count = len(report.leads)
+    words = {"n": number(count), "days": days, "moved": number(report.moved), "waits": number(report.waits)}
+    if not report.waits:
+        text = ngettext(
+            "Of %(n)s lead of the last %(days)s days, %(moved)s would have gone to somebody else.",
+            "Of %(n)s leads of the last %(days)s days, %(moved)s would have gone to somebody else.",
+            count,
+        )
+        return text % words
+    text = ngettext(
+        "Of %(n)s lead of the last %(days)s days, %(moved)s would have gone to somebody else "
+        "and %(waits)s would have waited.",
+        "Of %(n)s leads of the last %(days)s days, %(moved)s would have gone to somebody else "
+        "and %(waits)s would have waited.",
+        count,
+    )
+    return text % words
 
 
-def judgements(found: Replayed) -> list[Judgement]:
+def verdict_rows(report: ReplayReport) -> list[VerdictRow]:
     return [
-        _judgement(_("As it was"), found.then, found),
-        _judgement(_("In the replay"), found.now, found),
+        _verdict_row(_("As it was"), report.then, report),
+        _verdict_row(_("In the replay"), report.now, report),
     ]
 
 
-def sum_rows(found: Replayed) -> list[SumRow]:
+def rep_rows(report: ReplayReport) -> list[RepRow]:
     rows = [
-        SumRow(
-            name=found.names.get(each.rep, ""),
+        RepRow(
+            name=report.names.get(each.rep, ""),
             had=each.had,
             gets=each.gets,
             difference=f"{each.gets - each.had:+d}" if each.gets != each.had else "0",
@@ -88,12 +93,12 @@ def sum_rows(found: Replayed) -> list[SumRow]:
             breaches=each.breaches,
             would_breach=f"{float(each.would_breach):.1f}",
         )
-        for each in found.sums
+        for each in report.reps
     ]
     return sorted(rows, key=lambda row: row.name.casefold())
 
 
-def lead_rows(found: Replayed, cases: Sequence[Compared]) -> list[LeadRow]:
+def lead_rows(report: ReplayReport, leads: Sequence[ComparedLead]) -> list[LeadRow]:
     return [
         LeadRow(
             number=each.turn,
@@ -101,41 +106,41 @@ def lead_rows(found: Replayed, cases: Sequence[Compared]) -> list[LeadRow]:
             lead=each.lead.label,
             at=each.at,
             value=each.value,
-            went=found.names.get(each.went_to, ""),
-            goes="" if each.goes_to is None else found.names.get(each.goes_to, _("the fallback person")),
-            why=_why(each),
+            went=report.names.get(each.went_to, ""),
+            goes="" if each.goes_to is None else report.names.get(each.goes_to, _("the fallback person")),
+            why=_reason_text(each),
             is_same=each.is_same,
         )
-        for each in cases
+        for each in leads
     ]
 
 
-def elsewhere(found: Replayed) -> list[LeadRow]:
-    """The first of those that would not have gone where they went."""
-    return lead_rows(found, [each for each in found.cases if not each.is_same][:MOST_SHOWN])
+def moved_lead_rows(report: ReplayReport) -> list[LeadRow]:
+    """The first leads that would not have gone where they went."""
+    return lead_rows(report, [each for each in report.leads if not each.is_same][:MAX_SHOWN])
 
 
 def value_name(rotation: Rotation) -> str:
-    is_deal = rotation.way == Rotation.Way.VALUE and rotation.value_of == Rotation.ValueOf.DEAL
+    is_deal = rotation.way == Rotation.Strategy.VALUE and rotation.value_of == Rotation.ValueOf.DEAL
     return _("Deal size") if is_deal else _("Score")
 
 
-def _judgement(title: str, verdict: Verdict, found: Replayed) -> Judgement:
+def _verdict_row(title: str, verdict: Verdict, report: ReplayReport) -> VerdictRow:
     worst = verdict.worst
     if verdict.level == Level.IDEAL or worst is None or not worst.off:
-        return Judgement(
+        return VerdictRow(
             title, SIGNS[verdict.level], _("Fair: everybody has what was due, as far as whole leads allow.")
         )
-    words = {"name": found.names.get(worst.share.rep_id, ""), "n": f"{abs(float(worst.off)):.1f}"}
+    words = {"name": report.names.get(worst.share.rep_id, ""), "n": f"{abs(float(worst.off)):.1f}"}
     if worst.off > 0:
-        return Judgement(title, SIGNS[verdict.level], _("%(name)s is %(n)s above what was due.") % words)
-    return Judgement(title, SIGNS[verdict.level], _("%(name)s is %(n)s below what was due.") % words)
+        return VerdictRow(title, SIGNS[verdict.level], _("%(name)s is %(n)s above what was due.") % words)
+    return VerdictRow(title, SIGNS[verdict.level], _("%(name)s is %(n)s below what was due.") % words)
 
 
-def _why(each: Compared) -> str:
+def _reason_text(each: ComparedLead) -> str:
     return {
-        OWED: _("made good"),
-        ANYWAY: _("nobody was available, assigned anyway"),
-        STAND_IN: _("nobody was available, the fallback person stands in"),
-        WAITS: _("nobody was available, it waits"),
-    }.get(each.step.kind, _("in turn"))
+        TurnKind.OWED: _("an owed turn"),
+        TurnKind.ANYWAY: _("nobody was available, assigned anyway"),
+        TurnKind.FALLBACK: _("nobody was available, it goes to the fallback person"),
+        TurnKind.WAITS: _("nobody was available, it waits"),
+    }.get(each.simulated.kind, _("in turn"))

@@ -1,4 +1,4 @@
-"""What skipped turns will mean, as one sentence: "Maria returns Monday: one more a day for 6 days." (F5)"""
+"""Presents what skipped turns will mean, as one sentence: "Maria returns Monday: one more a day for 6 days." (F5)"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,23 +7,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from routing.decisions.availability.returns import Return
-from routing.decisions.rotation.skipped_turns import Means
+from routing.decisions.availability.returns import ReturnPreview
+from routing.decisions.rotation.skipped_turns import SkippedMeans
 
 NEAR = timedelta(days=6)
 
 
-def return_words(told: Return, *, at: datetime, zone: ZoneInfo, name: str = "") -> str:
-    """Without a name it speaks to the person."""
-    if told.back_at is None:
-        start = _("%(name)s is here") % {"name": name} if name else _("You are here")
-        return f"{start}: {_made_good(told)}"
-    day = day_words(told.back_at, at=at, zone=zone)
-    start = _("%(name)s returns %(day)s") if name else _("You return %(day)s")
-    return f"{start % {'name': name, 'day': day}}: {_meaning(told)}"
+def return_sentence(preview: ReturnPreview, *, at: datetime, zone: ZoneInfo, name: str = "") -> str:
+    """Without a name it addresses the reader."""
+    if preview.back_at is None:
+        words = {"name": name, "meaning": _owed_text(preview)}
+        return (_("%(name)s is here: %(meaning)s") if name else _("You are here: %(meaning)s")) % words
+    words = {"name": name, "day": day_text(preview.back_at, at=at, zone=zone), "meaning": _meaning_text(preview)}
+    return (_("%(name)s returns %(day)s: %(meaning)s") if name else _("You return %(day)s: %(meaning)s")) % words
 
 
-def day_words(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
+def day_text(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
     """'today at 14:00', 'Monday', 'Mon 30 Nov'."""
     local, today = moment.astimezone(zone), at.astimezone(zone).date()
     if local.date() == today:
@@ -33,31 +32,31 @@ def day_words(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
     return date_format(local.date(), "D j M")
 
 
-def _meaning(told: Return) -> str:
-    if told.levels:
+def _meaning_text(preview: ReturnPreview) -> str:
+    if preview.levels:
         return _("leads come first until the share is level with that of the others.")
-    if told.means == Means.FORGONE:
-        return _("the turns skipped until then are forgone, and the place in the list stays.")
-    if not told.owed:
+    if preview.means == SkippedMeans.FORGONE:
+        return _("the turns skipped until then are lost, and the place in the list stays.")
+    if not preview.owed:
         return _("no turn will have been skipped.")
-    if told.means == Means.FIRST:
-        return _("first in line for one turn.") if told.owed == 1 else _made_good(told)
-    if told.means == Means.OWED:
+    if preview.means == SkippedMeans.FIRST:
+        return _("first in line for one turn.") if preview.owed == 1 else _owed_text(preview)
+    if preview.means == SkippedMeans.OWED:
         text = ngettext(
             "%(n)s turn is owed by then, at most %(limit)s, and comes first.",
             "%(n)s turns are owed by then, at most %(limit)s, and come first.",
-            told.owed,
+            preview.owed,
         )
-        return text % {"n": told.owed, "limit": told.limit}
-    return _made_good(told)
+        return text % {"n": preview.owed, "limit": preview.limit}
+    return _owed_text(preview)
 
 
-def _made_good(told: Return) -> str:
-    """By so many a day, or all at once."""
-    if told.means != Means.DAILY:
-        text = ngettext("%(n)s turn is made good first.", "%(n)s turns are made good first.", told.owed)
-        return text % {"n": told.owed}
-    most, days = max(many for _day, many in told.plan), len(told.plan)
+def _owed_text(preview: ReturnPreview) -> str:
+    """So many a day, or all at once."""
+    if preview.means != SkippedMeans.DAILY:
+        text = ngettext("%(n)s owed turn comes first.", "%(n)s owed turns come first.", preview.owed)
+        return text % {"n": preview.owed}
+    most, days = max(many for _day, many in preview.plan), len(preview.plan)
     if days == 1:
         return ngettext("%(n)s more on that day.", "%(n)s more on that day.", most) % {"n": most}
     if most == 1:

@@ -1,4 +1,4 @@
-"""What leaves leads of a rotation waiting, or gives them to nobody, in words (F11c)."""
+"""Presents warnings about a rotation: settings that leave its leads waiting, or give them to nobody (F11c)."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,24 +7,25 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from routing.decisions.availability.caps import WINDOWS
+from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rotation, RotationMember
 from routing.queries.availability.status import availability_of
-from routing.queries.rotation.state import candidates
+from routing.queries.rotation.state import load_state
 
 CAPS = [f"cap_{window}" for window in WINDOWS]
-MOST_NAMES = 5
+MAX_NAMES = 5
 _FURTHER_WARNINGS: list[Callable[[Rotation], list[str]]] = []
 
 
 def register_rotation_warnings(warnings: Callable[[Rotation], list[str]]) -> None:
-    """An app above, which routing cannot import, adds its warnings in `ready()`; twice is once."""
+    """Queues add their warnings in `ready()`, because routing cannot import them. Registering twice has no effect."""
     if warnings not in _FURTHER_WARNINGS:
         _FURTHER_WARNINGS.append(warnings)
 
 
 def rotation_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
-    """Of the rotation itself first, then of what hands leads to it."""
+    """Warnings about the rotation itself first, then about what gives leads to it."""
     texts = own_warnings(rotation, at=at)
     return texts + [text for warnings in _FURTHER_WARNINGS for text in warnings(rotation) if text not in texts]
 
@@ -35,19 +36,19 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
     queues = [queue.name for queue in rotation.queues.exclude(dispatch="pull").order_by("name", "pk")[:5]]
     queues += [row.queue.name for row in rotation.segments.select_related("queue").order_by("pk")[:5]]
     if not rotation.is_active and queues:
-        told = _("%(name)s is off, but %(queues)s hands its leads to it: they wait.")
-        texts.append(told % {**words, "queues": ", ".join(queues)})
-    line = candidates(rotation, at=at)
-    if not line:
+        text = _("%(name)s is off, but %(queues)s gives its leads to it: they wait.")
+        texts.append(text % {**words, "queues": ", ".join(queues)})
+    members = load_state(rotation, at=at).members
+    if not members:
         texts.append(_("%(name)s has no members: its leads wait until you add some.") % words)
-    elif all(member.skip_reason for member in line):
+    elif all(member.skip_reason for member in members):
         texts.append(_("Nobody in %(name)s is available now.") % words)
-    if rotation.skill and line and not _names_skills(rotation):
-        texts.append(_("%(name)s asks for a skill, but none of its members names any.") % words)
-    return texts + _cap_warnings(rotation) + _manager_warnings(rotation) + _fallback_warnings(rotation, line, at=at)
+    if rotation.skill and members and not _has_skills(rotation):
+        texts.append(_("%(name)s asks for a skill, but none of its members has any.") % words)
+    return texts + _cap_warnings(rotation) + _manager_warnings(rotation) + _fallback_warnings(rotation, members, at=at)
 
 
-def _names_skills(rotation: Rotation) -> bool:
+def _has_skills(rotation: Rotation) -> bool:
     skills = rotation.members.order_by("pk").values_list("rep__skills", flat=True)
     return any(skills)
 
@@ -55,30 +56,34 @@ def _names_skills(rotation: Rotation) -> bool:
 def _cap_warnings(rotation: Rotation) -> list[str]:
     texts = []
     if any(getattr(rotation, cap) == 0 for cap in CAPS):
-        text = _("A cap of %(name)s is 0: nobody without a cap of the own gets a lead.")
+        text = _("A cap of %(name)s is 0: members without their own cap get no lead.")
         texts.append(text % {"name": rotation.name})
     is_zero = Q()
     for cap in CAPS:
         is_zero |= Q(**{cap: 0})
     if names := _names(_members(rotation).filter(is_zero)):
-        texts.append(_("A cap of 0 of the own: %(names)s gets no lead.") % {"names": names})
+        texts.append(_("%(names)s has a cap of 0 and gets no lead.") % {"names": names})
     return texts
 
 
 def _manager_warnings(rotation: Rotation) -> list[str]:
-    """Who leads a team and takes turns needs a limit, the own one or the rotation's; else the team's leads add up to
-    a whole share on that desk."""
+    """A manager who takes turns needs a cap, the member's own or the rotation's; otherwise a whole share of the leads
+    piles up on the manager's desk."""
     if any(getattr(rotation, cap) is not None for cap in CAPS):
         return []
     unlimited = dict.fromkeys((f"{cap}__isnull" for cap in CAPS), True)
     managers = _members(rotation).filter(rep__user__managed_teams__isnull=False, weight__gt=0, **unlimited).distinct()
     if not (names := _names(managers)):
         return []
-    return [_("%(names)s manages a team and takes turns without a quota: set a cap for managers.") % {"names": names}]
+    return [_("%(names)s manages a team and takes turns without a limit: set a cap for managers.") % {"names": names}]
 
 
-def _fallback_warnings(rotation: Rotation, line: Sequence[Candidate], *, at: datetime) -> list[str]:
-    if rotation.when_nobody == Rotation.WhenNobody.ANYWAY and line and all(_is_gone(member) for member in line):
+def _fallback_warnings(rotation: Rotation, members: Sequence[Candidate], *, at: datetime) -> list[str]:
+    if (
+        rotation.when_nobody == Rotation.WhenNobody.ANYWAY
+        and members
+        and all(member.reason == SkipReason.INACTIVE for member in members)
+    ):
         return [_("Leads would be assigned anyway, but every member is deactivated: they wait.")]
     if rotation.when_nobody != Rotation.WhenNobody.FALLBACK:
         return []
@@ -92,15 +97,11 @@ def _fallback_warnings(rotation: Rotation, line: Sequence[Candidate], *, at: dat
     return []
 
 
-def _is_gone(member: Candidate) -> bool:
-    return member.reason == "inactive"
-
-
 def _members(rotation: Rotation):
     return RotationMember.objects.filter(rotation=rotation, is_paused=False, rep__user__is_active=True)
 
 
 def _names(members) -> str:
-    rows = list(members.select_related("rep__user").order_by("position", "pk")[: MOST_NAMES + 1])
-    told = ", ".join(str(row.rep) for row in rows[:MOST_NAMES])
-    return _("%(names)s and others") % {"names": told} if len(rows) > MOST_NAMES else told
+    rows = list(members.select_related("rep__user").order_by("position", "pk")[: MAX_NAMES + 1])
+    names = ", ".join(str(row.rep) for row in rows[:MAX_NAMES])
+    return _("%(names)s and others") % {"names": names} if len(rows) > MAX_NAMES else names

@@ -1,4 +1,4 @@
-"""How a stretch of time off reads: days and half days as they were planned, else its hours (F5)."""
+"""Presents a period of time off: as days and half days where possible, otherwise with its times (F5)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from routing.forms.time_off import NOON, moment
+from routing.forms.time_off import NOON, local_moment
 
 ONE_DAY = timedelta(days=1)
 
 
-def span_words(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
-    """'Wed 18 Nov 2026, morning', 'Wed 18 Nov 2026 to Fri 20 Nov 2026', in the rep's own days."""
+def span_text(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """'Wed 18 Nov 2026, morning', 'Wed 18 Nov 2026 to Fri 20 Nov 2026', in the rep's time zone."""
     begins, ends = _half(starts_at, zone), _half(ends_at, zone)
     if begins is None or ends is None:
         return _by_hours(starts_at.astimezone(zone), ends_at.astimezone(zone))
@@ -27,10 +27,10 @@ def span_words(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
 
 
 def _half(at: datetime, zone: ZoneInfo) -> tuple[date, bool] | None:
-    """The day that begins at this moment, or (with True) whose noon it is; on some days the clocks skip midnight."""
+    """The day that starts at this moment, or (with True) whose noon it is. On some days the clocks skip midnight."""
     day = at.astimezone(zone).date()
     for hour in (time(0), NOON):
-        if moment(day, hour, zone) == at:
+        if local_moment(day, hour, zone) == at:
             return day, hour == NOON
     return None
 

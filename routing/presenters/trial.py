@@ -1,4 +1,4 @@
-"""How a trial of a rotation reads: lead by lead, the sums, and the five checks with a sentence each (F11)."""
+"""Presents a trial of a rotation: lead by lead, the totals, and the five checks with a sentence each (F11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,26 +11,27 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from config.web.figures import number
-from routing.decisions.simulation import checks
-from routing.decisions.simulation.checks import Check, way_of
-from routing.decisions.simulation.trial import ANYWAY, OWED, STAND_IN, WAITS, Step, Sum
+from routing.decisions.rotation.state import WEIGHT_ONE, TurnKind
+from routing.decisions.simulation.checks import Check, CheckCode, CheckReason, CheckVerdict, sharing_of
+from routing.decisions.simulation.trial import MemberTotals, SimulatedTurn
 from routing.models import Rotation
-from routing.presenters.turns import skip_words
-from routing.queries.simulation.trial import Tried, TriedLead, value_of
+from routing.presenters.check_sentences import check_sentence
+from routing.presenters.turns import skip_text
+from routing.queries.simulation.trial import TrialLead, TrialReport, value_of
 
-MOST_NAMES, MOST_LOOKS = 5, 8
-TITLES: Mapping[str, object] = {
-    checks.EACH: lazy("Each rep gets at least one"),
-    checks.WITHIN: lazy("Nobody is more than one ahead"),
-    checks.ASSIGNED: lazy("No lead is left unassigned"),
-    checks.WRAPS: lazy("After the last member the list begins anew"),
-    checks.DEACTIVATED: lazy("A deactivated rep is passed over"),
+MAX_NAMES, MAX_PASSED_OVER = 5, 8
+TITLES: Mapping[CheckCode, object] = {
+    CheckCode.EACH: lazy("Each rep gets at least one"),
+    CheckCode.WITHIN: lazy("Nobody is more than one ahead"),
+    CheckCode.ASSIGNED: lazy("No lead is left unassigned"),
+    CheckCode.WRAPS: lazy("After the last member the list starts again"),
+    CheckCode.DEACTIVATED: lazy("A deactivated rep is passed over"),
 }
-SIGNS = {checks.PASSED: "ok", checks.NOT_PASSED: "bad", checks.NOT_APPLICABLE: "off"}
-VERDICTS: Mapping[str, object] = {
-    checks.PASSED: lazy("Passed"),
-    checks.NOT_PASSED: lazy("Not passed"),
-    checks.NOT_APPLICABLE: lazy("Not applicable"),
+SIGNS = {CheckVerdict.PASSED: "ok", CheckVerdict.NOT_PASSED: "bad", CheckVerdict.NOT_APPLICABLE: "off"}
+VERDICTS: Mapping[CheckVerdict, object] = {
+    CheckVerdict.PASSED: lazy("Passed"),
+    CheckVerdict.NOT_PASSED: lazy("Not passed"),
+    CheckVerdict.NOT_APPLICABLE: lazy("Not applicable"),
 }
 
 
@@ -52,7 +53,7 @@ class LeadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SumRow:
+class MemberRow:
     name: str
     weight: str
     got: int
@@ -70,211 +71,123 @@ class CheckRow:
     sentence: str
 
 
-def lead_rows(rotation: Rotation, tried: Tried) -> list[LeadRow]:
-    return [_lead_row(rotation, tried.names, *each) for each in zip(tried.leads, tried.trial.steps, strict=True)]
+def lead_rows(rotation: Rotation, report: TrialReport) -> list[LeadRow]:
+    return [_lead_row(rotation, report.names, *each) for each in zip(report.leads, report.trial.turns, strict=True)]
 
 
-def sum_rows(rotation: Rotation, tried: Tried) -> list[SumRow]:
+def member_rows(rotation: Rotation, report: TrialReport) -> list[MemberRow]:
     return [
-        SumRow(
-            name=tried.names[each.member.rep_id],
-            weight=_decimal(Fraction(each.member.weight, 100)),
+        MemberRow(
+            name=report.names[each.member.rep_id],
+            weight=_decimal(Fraction(each.member.weight, WEIGHT_ONE)),
             got=each.got,
-            made_good=each.made_good,
-            share=_share(rotation, tried, each),
+            made_good=each.owed_given,
+            share=_share(rotation, report, each),
             value=_value(rotation, each.value),
             state=_state(each),
         )
-        for each in tried.trial.sums
+        for each in report.trial.totals
     ]
 
 
-def check_rows(tried: Tried) -> list[CheckRow]:
+def check_rows(report: TrialReport) -> list[CheckRow]:
     return [
-        CheckRow(_title(tried, each), str(VERDICTS[each.verdict]), SIGNS[each.verdict], _sentence(tried, each))
-        for each in tried.checks
+        CheckRow(_title(report, each), str(VERDICTS[each.verdict]), SIGNS[each.verdict], _sentence(report, each))
+        for each in report.checks
     ]
 
 
-def summary(tried: Tried) -> str:
+def summary(report: TrialReport) -> str:
     """'20 leads: 4 checks passed, 1 not applicable.'"""
-    count = {verdict: sum(each.verdict == verdict for each in tried.checks) for verdict in VERDICTS}
-    told = [
-        (checks.PASSED, _("%(n)s passed")),
-        (checks.NOT_PASSED, _("%(n)s not passed")),
-        (checks.NOT_APPLICABLE, _("%(n)s not applicable")),
+    count = {verdict: sum(each.verdict == verdict for each in report.checks) for verdict in VERDICTS}
+    parts = [
+        (CheckVerdict.PASSED, _("%(n)s passed")),
+        (CheckVerdict.NOT_PASSED, _("%(n)s not passed")),
+        (CheckVerdict.NOT_APPLICABLE, _("%(n)s not applicable")),
     ]
-    of = ", ".join(words % {"n": count[verdict]} for verdict, words in told if count[verdict])
-    leads = len(tried.leads)
+    of = ", ".join(words % {"n": count[verdict]} for verdict, words in parts if count[verdict])
+    leads = len(report.leads)
     text = ngettext("%(n)s lead, five checks: %(of)s.", "%(n)s leads, five checks: %(of)s.", leads)
     return text % {"n": number(leads), "of": of}
 
 
 def value_name(rotation: Rotation) -> str:
-    """What is shared beside turns; empty where only turns are."""
-    return capfirst(rotation.get_value_of_display()) if rotation.way == Rotation.Way.VALUE else ""
+    """The name of the value that is shared; empty for a rotation that shares turns."""
+    return capfirst(rotation.get_value_of_display()) if rotation.way == Rotation.Strategy.VALUE else ""
 
 
-def _lead_row(rotation: Rotation, names: Mapping[int, str], lead: TriedLead, step: Step) -> LeadRow:
-    chosen = step.pick.chosen
-    asked = [each for each in step.pick.asked if chosen is None or each.member_id != chosen.member_id]
-    looks = [step.pick.look_at(each) for each in asked[:MOST_LOOKS]]
+def _lead_row(rotation: Rotation, names: Mapping[int, str], lead: TrialLead, turn: SimulatedTurn) -> LeadRow:
+    chosen = turn.pick.chosen
+    skipped = [each for each in turn.pick.considered if chosen is None or each.member_id != chosen.member_id]
+    results = [turn.pick.result_of(each) for each in skipped[:MAX_PASSED_OVER]]
     return LeadRow(
         number=lead.number,
         lead=lead.lead.label if lead.lead.pk else _("Sample %(n)s") % {"n": lead.number},
         pk=lead.lead.pk,
-        value=_value(rotation, step.pick.size),
+        value=_value(rotation, turn.pick.size),
         to=names[chosen.rep_id] if chosen else "",
-        reason=_reason(step),
-        passed=[(names[look.rep_id], skip_words(look.reason)) for look in looks],
-        more=len(asked) - len(looks),
+        reason=_reason_text(turn),
+        passed=[(names[result.rep_id], skip_text(result.reason)) for result in results],
+        more=len(skipped) - len(results),
         then=names.get(lead.went_to, ""),
     )
 
 
-def _reason(step: Step) -> str:
-    if step.kind == WAITS:
+def _reason_text(turn: SimulatedTurn) -> str:
+    if turn.kind == TurnKind.WAITS:
         return _("nobody is available: the lead waits")
-    if step.kind == STAND_IN:
+    if turn.kind == TurnKind.FALLBACK:
         return _("nobody is available: the fallback person")
-    if step.kind == ANYWAY:
+    if turn.kind == TurnKind.ANYWAY:
         return _("nobody is available: assigned anyway, in turn")
-    if step.kind == OWED:
-        return _("a turn that was owed is made good")
-    way = way_of(step.pick.line)
-    if way == "value":
+    if turn.kind == TurnKind.OWED:
+        return _("an owed turn")
+    sharing = sharing_of(turn.pick.state)
+    if sharing == CheckReason.VALUE:
         return _("furthest below the share of value")
-    if way == "smooth":
+    if sharing == CheckReason.SMOOTH:
         return _("due soonest by weight")
-    if way == "blocks":
-        return _("turn %(n)s of the own block") % {"n": step.pick.in_block}
+    if sharing == CheckReason.BLOCKS:
+        return _("turn %(n)s of the own block") % {"n": turn.pick.in_block}
     return _("next in turn")
 
 
-def _state(each: Sum) -> str:
+def _state(each: MemberTotals) -> str:
     if not each.is_able:
-        return _("Passed over: %(reason)s") % {"reason": skip_words(each.member.skip_reason)}
-    if each.full:
-        return _("Full on the way: %(reason)s") % {"reason": skip_words(each.full)}
+        return _("Passed over: %(reason)s") % {"reason": skip_text(each.member.skip_reason)}
+    if each.limit_reached:
+        return _("Reached a limit on the way: %(reason)s") % {"reason": skip_text(each.limit_reached)}
     return _("Takes turns")
 
 
-def _share(rotation: Rotation, tried: Tried, each: Sum) -> str:
-    """What the list's turns come to by weight, in leads or in value."""
-    if rotation.way == Rotation.Way.VALUE:
+def _share(rotation: Rotation, report: TrialReport, each: MemberTotals) -> str:
+    """The member's part by weight of the turns of the list itself, in leads or in value."""
+    if rotation.way == Rotation.Strategy.VALUE:
         return number(round(each.share * (10**6 if rotation.value_of == Rotation.ValueOf.DEAL else 100)))
     return _decimal(each.share)
 
 
 def _value(rotation: Rotation, size: int) -> str:
-    return number(value_of(rotation, size)) if rotation.way == Rotation.Way.VALUE else ""
+    return number(value_of(rotation, size)) if rotation.way == Rotation.Strategy.VALUE else ""
 
 
 def _decimal(value: Fraction) -> str:
     return number_format(round(float(value), 1), decimal_pos=None if value.denominator == 1 else 1).removesuffix(".0")
 
 
-def _title(tried: Tried, check: Check) -> str:
-    way = way_of(tried.trial.line)
-    if check.code == checks.WITHIN and way != "plain":
-        return _("Everybody is within the share by weight") if way != "value" else _("The value is shared")
-    return str(TITLES[check.code])
+def _title(report: TrialReport, check: Check) -> str:
+    sharing = sharing_of(report.trial.state)
+    if check.code != CheckCode.WITHIN or sharing == CheckReason.PLAIN:
+        return str(TITLES[check.code])
+    return _("The value is shared") if sharing == CheckReason.VALUE else _("Everybody is within the share by weight")
 
 
-def _sentence(tried: Tried, check: Check) -> str:
-    words = {"n": number(check.number), "most": _decimal(check.most), "names": _names(tried, check.reps)}
-    words["leads"] = number(len(tried.leads))
-    return SENTENCES[check.code](check, words)
+def _sentence(report: TrialReport, check: Check) -> str:
+    words = {"n": number(check.number), "most": _decimal(check.most), "names": _names(report, check.reps)}
+    return check_sentence(check, words | {"leads": number(len(report.leads))})
 
 
-def _names(tried: Tried, reps: Sequence[int]) -> str:
-    told = ", ".join(tried.names[rep] for rep in reps[:MOST_NAMES])
-    left = len(reps) - MOST_NAMES
-    return _("%(names)s and %(n)s more") % {"names": told, "n": number(left)} if left > 0 else told
-
-
-def _each_words(check: Check, words: dict[str, str]) -> str:
-    if check.why == "nobody":
-        return _("Nobody can be given a lead now.")
-    if check.verdict == checks.PASSED:
-        text = ngettext(
-            "The one rep who takes turns now has a lead.",
-            "All %(n)s who take turns now have a lead.",
-            check.number,
-        )
-        return text % words
-    if check.verdict == checks.NOT_APPLICABLE:
-        return _("%(leads)s leads are too few for a turn of everybody: %(names)s would come later.") % words
-    if check.why == "owed":
-        return _("Turns that are owed are made good first; %(names)s would get none of these leads.") % words
-    return _("%(names)s would get none of these leads, though due.") % words
-
-
-def _within_words(check: Check, words: dict[str, str]) -> str:
-    if check.why == "nobody":
-        return _("Nobody can be given a lead now.")
-    if check.why == "alone":
-        return _("There are no two reps whose turns could be compared.")
-    if check.why == "skills":
-        return _("Not everybody can have each of these leads, so that the numbers need not be alike.")
-    if check.verdict == checks.NOT_PASSED:
-        return _("%(names)s would be too far from the share; the largest distance is %(most)s.") % words
-    if check.why == "plain":
-        return _("Between the most and the fewest turns of %(n)s reps lies %(most)s.") % words
-    if check.why == "value":
-        return _("No rep ends up further from the share of value than a large lead explains.") % words
-    if check.why == "blocks":
-        return _("No rep is more than the own block away from the share; the largest distance is %(most)s.") % words
-    text = _("With what was due before, nobody is more than one lead from the share; the distance now is %(most)s.")
-    return text % words
-
-
-def _assigned_words(check: Check, words: dict[str, str]) -> str:
-    if check.verdict == checks.NOT_PASSED:
-        text = ngettext(
-            "%(n)s of %(leads)s leads would wait: nobody is available for it.",
-            "%(n)s of %(leads)s leads would wait: nobody is available for them.",
-            check.number,
-        )
-        return text % words
-    if check.why == "fallback":
-        return _("All leads have an owner; %(n)s of them went to the fallback person.") % words
-    return _("All %(leads)s leads have an owner.") % words
-
-
-def _wraps_words(check: Check, words: dict[str, str]) -> str:
-    if check.why == "shares":
-        return _("Shares decide who is next here; the list has no end to come to.")
-    if check.why == "nobody":
-        return _("No turn of the list was taken.")
-    if check.verdict == checks.NOT_APPLICABLE:
-        return _("%(n)s turns are too few to come to the end of the list.") % words
-    if check.verdict == checks.NOT_PASSED:
-        return _("The list did not begin anew with the first who could have had the lead.")
-    text = ngettext(
-        "It began anew once, with the first who could have the lead.",
-        "It began anew %(n)s times, each time with the first who could have the lead.",
-        check.number,
-    )
-    return text % words
-
-
-def _deactivated_words(check: Check, words: dict[str, str]) -> str:
-    if check.why == "nobody":
-        return _("Nobody got a lead who could be deactivated.")
-    if check.verdict == checks.NOT_PASSED:
-        return _("Tried again with %(names)s deactivated: leads went there all the same.") % words
-    if check.verdict == checks.NOT_APPLICABLE:
-        return _("Tried again with %(names)s deactivated: these leads did not come to that turn.") % words
-    if check.why == "wait":
-        return _("Tried again with %(names)s deactivated: passed over, and %(n)s leads would wait.") % words
-    return _("Tried again with %(names)s deactivated: passed over, and the others got the leads.") % words
-
-
-SENTENCES = {
-    checks.EACH: _each_words,
-    checks.WITHIN: _within_words,
-    checks.ASSIGNED: _assigned_words,
-    checks.WRAPS: _wraps_words,
-    checks.DEACTIVATED: _deactivated_words,
-}
+def _names(report: TrialReport, reps: Sequence[int]) -> str:
+    names = ", ".join(report.names[rep] for rep in reps[:MAX_NAMES])
+    left = len(reps) - MAX_NAMES
+    return _("%(names)s and %(n)s more") % {"names": names, "n": number(left)} if left > 0 else names

@@ -1,4 +1,4 @@
-"""Says what a version or a draft of a rotation changes, line by line (F11b)."""
+"""Presents what a version or a draft of a rotation changes, line by line (F11b)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,48 +9,51 @@ from django.utils.translation import ngettext
 
 from config.history import Difference, value_text
 from routing.decisions.rotation.editable_fields import EDITABLE
-from routing.decisions.rotation.versions import ORDER, Changes, Snapshot, changes
-from routing.models import Rep, Rotation, RotationDraft, RotationMember, RotationVersion
+from routing.decisions.rotation.versions import ORDER, Snapshot, SnapshotDiff, diff_snapshots
+from routing.models import Rep, Rotation, RotationMember, RotationVersion
 
-MOST_NAMES = 12
+MAX_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A version or draft with its lines; `more` were left out."""
+class VersionRow:
+    """A version with its lines; `more` counts lines that were left out."""
 
-    row: RotationVersion | RotationDraft
+    row: RotationVersion
     lines: Sequence[Difference]
     more: int = 0
     is_first: bool = False
 
 
-def told_versions(rows: Sequence[RotationVersion], before: RotationVersion | None, *, most: int) -> list[Told]:
-    """Newest first; `before` is the one that came before the last of them, None for the first of all."""
-    names = names_in(each.snapshot for each in [*rows, *([before] if before else [])])
+def version_rows(
+    rows: Sequence[RotationVersion], before: RotationVersion | None, *, max_lines: int | None
+) -> list[VersionRow]:
+    """Newest first; `before` is the version before the last row, None if that is the first version."""
+    names = names_by_rep(each.snapshot for each in [*rows, *([before] if before else [])])
     found = []
     for row, old in zip(rows, [*rows[1:], before], strict=True):
-        lines = difference_rows(changes(old.snapshot, row.snapshot, with_places=True), names) if old else []
-        found.append(Told(row, lines[:most], max(len(lines) - most, 0), is_first=old is None))
+        lines = difference_rows(diff_snapshots(old.snapshot, row.snapshot, with_order=True), names) if old else []
+        shown = lines[:max_lines]
+        found.append(VersionRow(row, shown, len(lines) - len(shown), is_first=old is None))
     return found
 
 
-def differences_of(before: Snapshot, after: Snapshot) -> list[Difference]:
-    return difference_rows(changes(before, after), names_in([before, after]))
+def snapshot_differences(before: Snapshot, after: Snapshot) -> list[Difference]:
+    return difference_rows(diff_snapshots(before, after), names_by_rep([before, after]))
 
 
-def difference_rows(told: Changes, names: dict[int, str]) -> list[Difference]:
-    rows = [_field(name, old, new) for name, (old, new) in told.fields.items() if name in EDITABLE]
-    for rep, (old, new) in told.members.items():
+def difference_rows(diff: SnapshotDiff, names: dict[int, str]) -> list[Difference]:
+    rows = [_field(name, old, new) for name, (old, new) in diff.fields.items() if name in EDITABLE]
+    for rep, (old, new) in diff.members.items():
         rows += _member(names.get(rep, f"#{rep}"), old, new)
-    if told.places[1]:
-        old, new = (_list([names.get(rep, f"#{rep}") for rep in reps]) for reps in told.places)
+    if diff.order[1]:
+        old, new = (_list([names.get(rep, f"#{rep}") for rep in reps]) for reps in diff.order)
         rows.append(Difference(ORDER, _("Order of members"), old, new))
     return rows
 
 
-def conflict_words(conflicts: Sequence[object]) -> str:
-    """What a draft and somebody else changed, each to something else."""
+def conflict_names(conflicts: Sequence[object]) -> str:
+    """The settings that a draft and somebody else changed to different values."""
     names = Rep.objects.in_bulk([name for name in conflicts if isinstance(name, int)])
     words = [
         str(names.get(name, _("a person who was deleted")))
@@ -63,7 +66,7 @@ def conflict_words(conflicts: Sequence[object]) -> str:
     return _list(words)
 
 
-def names_in(snapshots: Iterable[Snapshot]) -> dict[int, str]:
+def names_by_rep(snapshots: Iterable[Snapshot]) -> dict[int, str]:
     reps = {each["rep"] for snapshot in snapshots for each in snapshot["members"]}
     return {rep.pk: str(rep) for rep in Rep.objects.filter(pk__in=reps).select_related("user").order_by("pk")}
 
@@ -91,8 +94,8 @@ def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
 
 
 def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES])
-    if len(names) <= MOST_NAMES:
+    shown = ", ".join(names[:MAX_NAMES])
+    if len(names) <= MAX_NAMES:
         return shown
-    more = len(names) - MOST_NAMES
+    more = len(names) - MAX_NAMES
     return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {"names": shown, "n": more}

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from leads.models import Activity
@@ -14,25 +15,25 @@ def open_assignment(lead_id: int) -> Assignment | None:
     return Assignment.objects.open().filter(lead=lead_id).select_related("holder", "lead").first()
 
 
-def held_by(user, lead_id: int) -> Assignment | None:
+def held_by(user: User, lead_id: int) -> Assignment | None:
     """The open assignment with which this person holds the lead."""
     return Assignment.objects.open().filter(lead=lead_id, holder=user).select_related("lead__source", "holder").first()
 
 
-def last_held_by(user, lead_id: int) -> Assignment | None:
+def last_held_by(user: User, lead_id: int) -> Assignment | None:
     """The last time this person held the lead, if ever."""
     mine = Assignment.objects.filter(lead=lead_id, holder=user).select_related("lead", "ended_by")
     return mine.order_by("-assigned_at", "-pk").first()
 
 
 def can_be_undone(held: Assignment, *, at: datetime) -> bool:
-    """For five minutes, and not once somebody has worked on it (C4b)."""
+    """For five minutes, and only until somebody has worked on it (C4b)."""
     is_untouched = held.is_open and held.first_contact_at is None and not held.breaches
     return is_untouched and at - held.assigned_at <= UNDO_WITHIN
 
 
-def undoable_by(user, pk: int) -> Assignment | None:
-    """An assignment, open or not, that this person made, or whose holder he or she manages (C4b)."""
+def undoable_by(user: User, pk: int) -> Assignment | None:
+    """An assignment, open or ended, that this person made, or whose holder this person manages (C4b)."""
     mine = Q(assigned_by=user)
     if user.has_perm("queues.watch_queue"):
         mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))
@@ -40,7 +41,7 @@ def undoable_by(user, pk: int) -> Assignment | None:
 
 
 def batch_of(one: Assignment) -> QuerySet[Assignment]:
-    """Everything that was taken in the same act, ended or not; for a lead that was taken alone, only that."""
+    """All assignments of the same batch, open or ended; only this one if it was not part of a batch."""
     together = Assignment.objects.filter(
         holder=one.holder_id,
         assigned_by=one.assigned_by_id,
@@ -52,9 +53,9 @@ def batch_of(one: Assignment) -> QuerySet[Assignment]:
     return found.select_related("lead", "holder").order_by("pk")
 
 
-def did_already(lead_id: int, *, by, kind: str, seen: int | None, details: dict) -> bool:
-    """Whether this person wrote the very same line after the newest one (`seen`) that the page had shown: a second
-    click, not a second act."""
+def did_already(lead_id: int, *, by: User | None, kind: str, seen: int | None, details: dict) -> bool:
+    """Whether this person already wrote the same activity after the newest one that the page showed (`seen`): a second
+    click, not a second contact."""
     if seen is None:
         return False
     later = Activity.objects.filter(lead=lead_id, by=by, kind=kind, pk__gt=seen)

@@ -8,7 +8,7 @@ from django.db.models import Count
 from routing.models import Assignment
 
 
-def open_load(user_ids: Iterable[int]) -> Counter[int]:
+def open_leads_by_user(user_ids: Iterable[int]) -> Counter[int]:
     """Open leads by user id."""
     rows = (
         Assignment.objects.open()

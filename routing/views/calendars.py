@@ -1,4 +1,5 @@
-"""Doors of a rep's calendar: hours, public holidays, its feed; for the rep, the own managers and ops (F5, I2, C9)."""
+"""Pages of a rep's calendar: hours, public holidays, feed; for the rep, the rep's managers and sales ops (F5, I2,
+C9)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,44 +13,44 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
-from routing.actions.availability.calendars import ask_for, remove_feed, set_feed
+from routing.actions.availability.calendars import remove_feed, request_fetch, set_feed
 from routing.actions.availability.holidays import set_holidays
 from routing.actions.availability.hours import set_hours
 from routing.forms.calendar import FeedForm, HolidaysForm, HoursForm
-from routing.forms.holidays import region_in_words
+from routing.forms.holidays import region_text
 from routing.models import CalendarFeed, Rep
-from routing.presenters.calendar_feed import problem_words
-from routing.presenters.hours import week_in_words
-from routing.queries.availability.calendar import RIGHTS, calendars, may_set_hours, working_week
+from routing.presenters.calendar_feed import feed_problem_text
+from routing.presenters.hours import week_text
+from routing.queries.availability.calendar import RIGHTS, may_set_hours, visible_calendars, working_week
 from routing.queries.availability.holidays import coming_holidays
 
-SHOWN = 8
+MAX_HOLIDAYS = 8
 
 
 @require_safe
 @login_required
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _reached(request, pk))
+    return _show(request, _visible_rep(request, pk))
 
 
 @require_POST
 @login_required
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     if not may_set_hours(request.user, rep):
         raise PermissionDenied
     form = HoursForm(request.POST)
     if not form.is_valid():
         return _show(request, rep, hours_form=form, status=422)
     if set_hours(rep, **form.cleaned_data, by=request.user, at=timezone.now()):
-        messages.success(request, _("Working hours saved: rotations that look at them follow at once."))
+        messages.success(request, _("Working hours saved. Rotations use them from now on."))
     return redirect("routing:calendar", pk)
 
 
 @require_POST
 @login_required
 def holidays(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     if not may_set_hours(request.user, rep):
         raise PermissionDenied
     form = HolidaysForm(request.POST, initial=_own_holidays(rep))
@@ -65,7 +66,7 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def feed(request: HttpRequest, pk: int) -> HttpResponse:
-    rep = _reached(request, pk)
+    rep = _visible_rep(request, pk)
     form = FeedForm(request.POST)
     if not form.is_valid():
         return _show(request, rep, feed_form=form, status=422)
@@ -77,7 +78,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
-    ask_for(_feed_of(request, pk), at=timezone.now())
+    request_fetch(_feed_of(request, pk), at=timezone.now())
     messages.success(request, _("The calendar is being read."))
     return redirect("routing:calendar", pk)
 
@@ -86,23 +87,23 @@ def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def forget_feed(request: HttpRequest, pk: int) -> HttpResponse:
     remove_feed(_feed_of(request, pk), at=timezone.now())
-    messages.success(request, _("The calendar is no longer read. What it said of the days to come is gone."))
+    messages.success(request, _("The calendar is no longer read. Its absences from now on are removed."))
     return redirect("routing:calendar", pk)
 
 
 def _feed_of(request: HttpRequest, pk: int) -> CalendarFeed:
-    return get_object_or_404(CalendarFeed.objects.select_related("rep"), rep=_reached(request, pk))
+    return get_object_or_404(CalendarFeed.objects.select_related("rep"), rep=_visible_rep(request, pk))
 
 
 def _own_holidays(rep: Rep) -> dict[str, str]:
     return {"holiday_country": rep.holiday_country, "holiday_region": rep.holiday_region}
 
 
-def _reached(request: HttpRequest, pk: int) -> Rep:
-    """One out of reach does not exist."""
+def _visible_rep(request: HttpRequest, pk: int) -> Rep:
+    """404 for a rep whose calendar the person may not see."""
     if not any(request.user.has_perm(right) for right in (*RIGHTS, "queues.claim_entry")):
         raise PermissionDenied
-    return get_object_or_404(calendars(request.user), pk=pk)
+    return get_object_or_404(visible_calendars(request.user), pk=pk)
 
 
 def _show(
@@ -120,14 +121,14 @@ def _show(
         "rep": rep,
         "is_mine": rep.user_id == request.user.pk,
         "week": week,
-        "week_words": week_in_words(week.week) if week else "",
+        "week_words": week_text(week.week) if week else "",
         "may_set_hours": may_set_hours(request.user, rep),
         "hours_form": hours_form or HoursForm(initial={"own_hours": rep.own_hours, "time_zone": rep.time_zone}),
         "holidays_form": holidays_form or HolidaysForm(initial=_own_holidays(rep)),
-        "region": region_in_words(region),
-        "holidays": days[:SHOWN],
+        "region": region_text(region),
+        "holidays": days[:MAX_HOLIDAYS],
         "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
-        "problem": problem_words(found.problem) if found and found.problem else "",
+        "problem": feed_problem_text(found.problem) if found and found.problem else "",
         "feed_form": feed_form or FeedForm(),
         "at": at,
     }

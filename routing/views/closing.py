@@ -1,4 +1,4 @@
-"""Doors that end a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
+"""Views that end a holder's work on a lead: opportunity, won, lost, disqualified (C4)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,31 +8,31 @@ from django.utils.translation import gettext as _
 
 from config.web.responses import back_to
 from leads.models import Lead
-from routing.actions.closing import close_held
+from routing.actions.closing import close_held_lead
 from routing.forms.lead_work import ConvertForm, DisqualifyForm
 from routing.models import Assignment
-from routing.presenters.choices import DEAL_WORDS
-from routing.views.held_lead import for_holder, refused
+from routing.presenters.choices import DEAL_STAGES
+from routing.views.held_lead import holder_only, refused
 
 DEALS = (Assignment.Ended.CONVERTED, Assignment.Ended.WON, Assignment.Ended.LOST)
 
 
-@for_holder(repeats=DEALS)
+@holder_only(repeats=DEALS)
 def convert(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = ConvertForm(request.POST)
     if not form.is_valid():
         return refused(request, held, form, act="convert")
-    close_held(held, **form.cleaned_data, by=request.user, at=timezone.now())
-    words = {"lead": held.lead.label, "stage": DEAL_WORDS[form.cleaned_data["stage"]]}
+    close_held_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
+    words = {"lead": held.lead.label, "stage": DEAL_STAGES[form.cleaned_data["stage"]]}
     messages.success(request, _("%(lead)s: %(stage)s.") % words)
     return redirect(back_to(request, "/"))
 
 
-@for_holder(repeats=[Assignment.Ended.DISQUALIFIED])
+@holder_only(repeats=[Assignment.Ended.DISQUALIFIED])
 def disqualify(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = DisqualifyForm(request.POST)
     if not form.is_valid():
         return refused(request, held, form, act="disqualify")
-    close_held(held, stage=Lead.Stage.DISQUALIFIED, **form.cleaned_data, by=request.user, at=timezone.now())
+    close_held_lead(held, stage=Lead.Stage.DISQUALIFIED, **form.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("%(lead)s is disqualified.") % {"lead": held.lead.label})
     return redirect(back_to(request, "/"))

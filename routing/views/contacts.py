@@ -1,4 +1,4 @@
-"""Doors of a holder's daily acts: log a contact, note, snooze, return (C4)."""
+"""Views for a holder's work on a lead: log a contact, add a note, snooze, return (C4)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +11,15 @@ from config.web.times import when
 from leads.models import Activity
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
+from routing.decisions.contact import ContactOutcome, ContactRefusal
 from routing.forms.lead_work import LogContactForm, NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
-from routing.presenters.choices import KIND_WORDS, MOMENT_WORDS, OUTCOME_WORDS
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, FOLLOW_UP_ERRORS
 from routing.queries.assignments import did_already
-from routing.views.held_lead import done, for_holder, refused
+from routing.views.held_lead import done, holder_only, refused
 
 
-@for_holder()
+@holder_only()
 def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = LogContactForm(request.POST)
     if not form.is_valid():
@@ -29,15 +30,15 @@ def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.CONTACTED, seen=seen, details=wanted):
         try:
             log_contact(held, **sent, by=request.user, at=timezone.now())
-        except ContactRefused as cannot:
-            form.add_error("follow_up_at", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
+        except ContactRefused as refusal:
+            form.add_error("follow_up_at", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
             return refused(request, held, form, act="log_contact")
     return done(request, held, _logged(held, sent))
 
 
 def _logged(held: Assignment, sent: dict) -> str:
-    words = {"lead": held.lead.label, "kind": KIND_WORDS[sent["kind"]], "outcome": OUTCOME_WORDS[sent["outcome"]]}
-    if sent["outcome"] == "wrong_number" and held.first_contact_at is None:
+    words = {"lead": held.lead.label, "kind": CONTACT_KINDS[sent["kind"]], "outcome": CONTACT_OUTCOMES[sent["outcome"]]}
+    if sent["outcome"] == ContactOutcome.WRONG_NUMBER and held.first_contact_at is None:
         return _("%(lead)s: %(kind)s, %(outcome)s. The clock keeps running.") % words
     if sent["follow_up_at"]:
         text = _("%(lead)s: %(kind)s, %(outcome)s. Call back %(time)s.")
@@ -45,7 +46,7 @@ def _logged(held: Assignment, sent: dict) -> str:
     return _("%(lead)s: %(kind)s, %(outcome)s.") % words
 
 
-@for_holder()
+@holder_only()
 def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -53,18 +54,18 @@ def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.NOTED, seen=seen, details={"text": text}):
         add_note(held, text=text, by=request.user, at=timezone.now())
-    return done(request, held, _("Note kept."))
+    return done(request, held, _("Note saved."))
 
 
-@for_holder()
+@holder_only()
 def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     form, at = SnoozeForm(request.POST), timezone.now()
     if not form.is_valid():
         return refused(request, held, form, act="snooze")
     try:
         snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
-    except ContactRefused as cannot:
-        form.add_error("until", MOMENT_WORDS.get(cannot.code, MOMENT_WORDS["past"]))
+    except ContactRefused as refusal:
+        form.add_error("until", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
         return refused(request, held, form, act="snooze")
     words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
     if held.first_contact_at is None:
@@ -72,15 +73,15 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     return done(request, held, _("%(lead)s snoozed until %(time)s.") % words)
 
 
-@for_holder(repeats=[Assignment.Ended.RETURNED])
+@holder_only(repeats=[Assignment.Ended.RETURNED])
 def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return refused(request, held, form, act="return")
     return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
     if held.is_skippable:
-        text = _("%(lead)s is skipped; it waits in %(queue)s, at its old place.")
+        text = _("%(lead)s is skipped; it waits in %(queue)s in its old place.")
     else:
-        text = _("%(lead)s is back in %(queue)s, at its old place.")
+        text = _("%(lead)s is back in %(queue)s in its old place.")
     messages.success(request, text % {"lead": held.lead.label, "queue": held.place_name or _("its queue")})
     return redirect(back_to(request, "/"))

@@ -1,4 +1,4 @@
-"""Doors to fairness: due against given for everybody in a rotation, with one verdict; open to all members (H1)."""
+"""Pages of fairness: due against given for each member of a rotation, with one verdict; open to all members (H1)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -8,23 +8,23 @@ from django.views.decorators.http import require_safe
 from config.web.htmx import page_or_part
 from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
-from routing.presenters.fairness import lines, told
-from routing.queries.fairness import PERIODS, fairness, span_of
+from routing.presenters.fairness import fairness_summary, share_rows
+from routing.queries.fairness import Period, period_span, rotation_fairness
 from routing.queries.rotation.my_turns import my_rotations
 from routing.queries.rotation.overview import visible_rotations
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """The first rotation within reach."""
-    found = _reach(request)
+    """The first rotation that the person may see."""
+    found = _visible(request)
     return _show(request, found, next(iter(found), None))
 
 
 @require_safe
 def of_rotation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One rotation; with `csv` in the address its table as a file."""
-    found = _reach(request)
+    """One rotation; ?csv gives its table as a file."""
+    found = _visible(request)
     chosen = next((each for each in found if each.pk == pk), None)
     if chosen is None:
         raise Http404
@@ -33,8 +33,8 @@ def of_rotation(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, found, chosen)
 
 
-def _reach(request: HttpRequest) -> list[Rotation]:
-    """Those that one manages, and those in which one takes turns (C9)."""
+def _visible(request: HttpRequest) -> list[Rotation]:
+    """Rotations that the person manages, and those of which the person is a member (C9)."""
     mine = Rep.objects.filter(user=request.user).first()
     ids = set(visible_rotations(request.user).values_list("pk", flat=True))
     ids |= set(my_rotations(mine).values_list("pk", flat=True)) if mine else set()
@@ -43,20 +43,26 @@ def _reach(request: HttpRequest) -> list[Rotation]:
 
 def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
     at = timezone.now()
-    context = {"rotations": found, "rotation": chosen, "at": at, "span": span_of(request.GET.get("p", ""), at=at)}
+    context = {"rotations": found, "rotation": chosen, "at": at, "span": period_span(request.GET.get("p", ""), at=at)}
     if chosen is not None:
-        shares = fairness(chosen, context["span"])
-        by_rep = lines(shares)
+        shares = rotation_fairness(chosen, context["span"])
+        by_rep = share_rows(shares)
         members = chosen.members.select_related("rep__user").order_by("position", "pk")
         rows = [(each, by_rep.pop(each.rep_id)) for each in members]
-        context |= {"told": told(shares, chosen), "rows": rows, "left": list(by_rep.values()), "turns": shares.turns}
-    words = {"week": _("Week"), "month": _("Month"), "quarter": _("90 days")}
-    context["periods"] = [(key, words[key], None) for key in PERIODS]
+        context |= {
+            "told": fairness_summary(shares, chosen),
+            "rows": rows,
+            "left": list(by_rep.values()),
+            "turns": shares.turns,
+        }
+    words = {Period.WEEK: _("Week"), Period.MONTH: _("Month"), Period.QUARTER: _("90 days")}
+    context["periods"] = [(key, words[key], None) for key in Period]
     return page_or_part(request, "routing/fairness.html", "routing/_fairness.html", context)
 
 
 def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
-    span = span_of(request.GET.get("p", ""), at=timezone.now())
-    rows = [(line.name, line.due, line.given, line.difference) for line in lines(fairness(chosen, span)).values()]
+    span = period_span(request.GET.get("p", ""), at=timezone.now())
+    shares = share_rows(rotation_fairness(chosen, span)).values()
+    rows = [(row.name, row.due, row.given, row.difference) for row in shares]
     header = (_("Member"), _("Due"), _("Given"), _("Difference"))
     return csv_response(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)

@@ -1,9 +1,10 @@
-"""Guards every act on a held lead: only its holder, and a stale page learns who has it now."""
+"""The guard of every view that works on a held lead: only its holder may, and a stale page says who has it now."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,11 +26,11 @@ from routing.queries.assignments import held_by, last_held_by, open_assignment
 Act = Callable[[HttpRequest, Assignment], HttpResponse]
 
 
-def for_holder(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
-    """Runs the act with the viewer's open assignment of the lead.
+def holder_only(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
+    """Calls the view with the viewer's open assignment of the lead.
 
-    Who never held it gets 404. Who holds it no more gets 409 with the one who does; unless `repeats` names the very
-    end that this person gave it: a second click is no mistake.
+    A person who never held the lead gets 404. A former holder gets 409 with the name of the holder, unless that person
+    ended the assignment in one of the ways in `repeats`: then it was a second click.
     """
 
     def guard(act: Act) -> Callable[..., HttpResponse]:
@@ -38,32 +39,32 @@ def for_holder(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[...
         def guarded(request: HttpRequest, lead_id: int) -> HttpResponse:
             held = held_by(request.user, lead_id)
             if held is None:
-                return no_longer_yours(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats)
             try:
                 return act(request, held)
             except NotTheHolder:
-                return no_longer_yours(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats)
 
         return guarded
 
     return guard
 
 
-def no_longer_yours(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
+def not_your_lead(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
     if last.ended_how in repeats and last.ended_by_id == request.user.pk:
         return redirect(back_to(request, "/"))
-    says = where_it_is(last, viewer=request.user)
+    says = current_holder_sentence(last, viewer=request.user)
     if wants_part(request):
         return render(request, "routing/_no_longer_yours.html", {"lead": last.lead, "says": says}, status=409)
     messages.warning(request, says)
     return redirect("/")
 
 
-def where_it_is(last: Assignment, *, viewer) -> str:
-    """Who has a lead that this person held before, and since when."""
+def current_holder_sentence(last: Assignment, *, viewer: User) -> str:
+    """Who has a lead now that the viewer held before, and since when."""
     label, now = last.lead.label, open_assignment(last.lead_id)
     if now is not None:
         name = display_name(now.holder)
@@ -82,7 +83,7 @@ def where_it_is(last: Assignment, *, viewer) -> str:
 
 
 def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> HttpResponse:
-    """422: the form again, with what was typed and the message at its field; a page of its own without htmx."""
+    """422 with the form, what was typed, and the error at its field; a full page without htmx."""
     context = {"form": form, "lead": held.lead, "held": held, "at": timezone.now(), "next": back_to(request, "")}
     part = f"routing/_{act}.html"
     if wants_part(request):
@@ -91,7 +92,7 @@ def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> 
     return render(request, "routing/act.html", context | {"part": part, "alone": True}, status=422)
 
 
-def done(request: HttpRequest, held: Assignment, says: str) -> HttpResponse:
+def done(request: HttpRequest, held: Assignment, message: str) -> HttpResponse:
     """Back to the lead, with a message."""
-    messages.success(request, says)
+    messages.success(request, message)
     return redirect(back_to(request, reverse("leads:lead", args=[held.lead_id])))

@@ -1,6 +1,7 @@
-"""Doors of the inbox: one sentence for each message, unread ones first."""
+"""Pages of the inbox: one sentence for each message, unread ones first."""
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +14,8 @@ from config.web.htmx import page_or_part, unchanged
 from leads.queries.leads import visible_to
 from routing.actions.notifications import mark_read
 from routing.models import Notification
-from routing.presenters.alerts import address_of
-from routing.presenters.inbox import sentence
+from routing.presenters.alerts import alert_url
+from routing.presenters.inbox import message_sentence
 from routing.queries.notifications import unread_count
 from routing.queries.rotation.overview import visible_rotations
 
@@ -32,23 +33,25 @@ def inbox(request: HttpRequest) -> HttpResponse:
     is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
     rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = [(row, sentence(row), href) for row, href in zip(page, _addresses(request.user, page), strict=True)]
+    told = [(row, message_sentence(row), href) for row, href in zip(page, _addresses(request.user, page), strict=True)]
     context = {"page": page, "told": told, "version": version, "at": timezone.now()}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 
 
-def _addresses(user, rows) -> list[str]:
-    """Where each message leads: to its lead, or to the page that an alert is about; only where the reader may go."""
-    seen = _visible(user, rows)
-    asked = any("rotation" in (row.details or {}) for row in rows)
-    rotations = set(visible_rotations(user).values_list("pk", flat=True)) if asked else set()
-    return [
-        reverse("leads:lead", args=[row.lead_id]) if row.lead_id in seen else address_of(row, rotations) for row in rows
-    ]
+def _addresses(user: User, rows) -> list[str]:
+    """Where each message links to: its lead, or the page that an alert is about; "" where the reader may not go."""
+    visible = _visible(user, rows)
+    has_rotations = any("rotation" in (row.details or {}) for row in rows)
+    rotations = set(visible_rotations(user).values_list("pk", flat=True)) if has_rotations else set()
+    urls = []
+    for row in rows:
+        is_visible = row.lead_id in visible
+        urls.append(reverse("leads:lead", args=[row.lead_id]) if is_visible else alert_url(row, rotations))
+    return urls
 
 
-def _visible(user, rows) -> set[int]:
-    """Leads of these messages that the reader may open now; one query."""
+def _visible(user: User, rows) -> set[int]:
+    """The leads of these messages that the reader may see now; one query."""
     ids = {row.lead_id for row in rows if row.lead_id}
     return set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True).order_by("pk"))
 
@@ -56,7 +59,7 @@ def _visible(user, rows) -> set[int]:
 @require_POST
 @login_required
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message; reading it twice is harmless."""
+    """Mark one message as read; doing it twice is harmless."""
     if not Notification.objects.filter(user=request.user, pk=pk).exists():
         raise Http404
     mark_read(request.user, at=timezone.now(), pk=pk)

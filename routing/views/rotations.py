@@ -1,4 +1,6 @@
-"""Doors to the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
+"""Pages of the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
+
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -9,30 +11,31 @@ from django.utils import timezone
 
 from config.web.htmx import page_or_part
 from leads.queries.leads import visible_to
+from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
-from routing.presenters.returns import return_words
-from routing.presenters.turns import nobody_words, plain_words, skip_words
-from routing.queries.availability.returns import returning
-from routing.queries.rotation.overview import latest_turns, line_of, visible_rotations
-from routing.views.ledger import ledger_story
+from routing.presenters.returns import return_sentence
+from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
+from routing.queries.availability.returns import returns_of_members
+from routing.queries.rotation.overview import latest_turns, rotation_overview, visible_rotations
+from routing.views.ledger import ledger_context
 
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
 
 
 @login_required
 def rotations(request: HttpRequest) -> HttpResponse:
-    """The first rotation within reach."""
-    return _show(request, list(_reach(request)), None)
+    """The first rotation that the person may see."""
+    return _show(request, list(_visible(request)), None)
 
 
 @login_required
 def rotation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One rotation; one out of reach does not exist."""
-    reach = _reach(request)
-    return _show(request, list(reach), get_object_or_404(reach, pk=pk))
+    """One rotation; 404 for one that the person may not see."""
+    visible = _visible(request)
+    return _show(request, list(visible), get_object_or_404(visible, pk=pk))
 
 
-def _reach(request: HttpRequest):
+def _visible(request: HttpRequest):
     if not any(request.user.has_perm(right) for right in RIGHTS):
         raise PermissionDenied
     return visible_rotations(request.user)
@@ -43,8 +46,8 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     chosen = chosen or next(iter(found), None)
     context = {"rotations": found, "rotation": chosen, "at": at}
     if chosen is not None:
-        context |= _story(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
-        context |= ledger_story(chosen, request.user, at=at)
+        context |= _overview(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
+        context |= ledger_context(chosen, request.user, at=at)
         context["versions_url"] = _admin_url(request, chosen, "versions", right="routing.view_rotation")
         context["try_url"] = _admin_url(request, chosen, "try_it", right="routing.view_rotation")
         leads = visible_to(request.user).filter(pk__in=[turn.lead_id for turn, _place, _skipped in context["turns"]])
@@ -52,30 +55,34 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     return page_or_part(request, "routing/rotations.html", "routing/_rotation.html", context)
 
 
-def _story(chosen: Rotation, *, at) -> dict[str, object]:
-    members, coming = line_of(chosen, at=at)
+def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
+    members, upcoming = rotation_overview(chosen, at=at)
     zone = timezone.get_current_timezone()
     places = {member.position: member.number for member in members}
+    weights = {member.weight for member in members if member.weight}
     return {
-        "members": [(member, skip_words(member.reason, member.until) if member.reason else "") for member in members],
+        "members": [(member, skip_text(member.reason, member.until) if member.reason else "") for member in members],
         "available": sum(1 for member in members if member.is_available),
         "given": sum(member.turns_given for member in members),
-        "coming": [(turn, [(name, skip_words(reason)) for name, reason in turn.passed]) for turn in coming],
+        "coming": [(turn, [(name, skip_text(reason)) for name, reason in turn.passed]) for turn in upcoming],
         "turns": [
-            (turn, places.get(turn.position, turn.position + 1), _skipped(turn)) for turn in latest_turns(chosen)
+            (turn, places.get(turn.position, turn.position + 1), _passed_over(turn)) for turn in latest_turns(chosen)
         ],
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
-        "nobody_words": nobody_words(chosen),
-        "plain_words": plain_words(chosen, has_weights=len({member.weight for member in members if member.weight}) > 1),
-        "returns": [return_words(told, at=at, zone=zone, name=str(rep)) for rep, told in returning(chosen, at=at)],
+        "nobody_words": nobody_available_sentence(chosen),
+        "plain_words": rotation_sentences(chosen, has_weights=len(weights) > 1),
+        "returns": [
+            return_sentence(preview, at=at, zone=zone, name=str(rep))
+            for rep, preview in returns_of_members(chosen, at=at)
+        ],
         "audit": chosen.audits.first(),
     }
 
 
-def _skipped(turn: Turn) -> list[tuple[str, str]]:
-    """Whom this turn passed over, as it was written when it was decided."""
-    skipped = [look for look in turn.looks if look.get("outcome") == "skipped"]
-    return [(look.get("name", ""), skip_words(look.get("reason", ""))) for look in skipped]
+def _passed_over(turn: Turn) -> list[tuple[str, str]]:
+    """Whom this turn passed over and why, as written at the decision."""
+    skipped = [each for each in turn.results if each.get("outcome") == CandidateOutcome.SKIPPED]
+    return [(each.get("name", ""), skip_text(each.get("reason", ""))) for each in skipped]
 
 
 def _edit_url(request: HttpRequest, chosen: Rotation) -> str:
@@ -83,7 +90,7 @@ def _edit_url(request: HttpRequest, chosen: Rotation) -> str:
 
 
 def _admin_url(request: HttpRequest, chosen: Rotation, page: str, *, right: str) -> str:
-    """Where the person may go on in the settings; empty for who may not."""
+    """A page of the admin; "" for people who may not open it."""
     if not request.user.is_staff or not request.user.has_perm(right):
         return ""
     try:

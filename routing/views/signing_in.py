@@ -1,4 +1,4 @@
-"""Doors to sign in and out, with one-click logins in the demo."""
+"""Sign in and out, with one-click logins in the demo; the theme and passwords."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
@@ -24,7 +24,7 @@ YEAR = 365 * 24 * 3600
 
 
 class SignInForm(AuthenticationForm):
-    """Names its field after what people type; a user name works too."""
+    """Asks for the e-mail; a user name works too."""
 
     error_messages = {
         "invalid_login": _("E-mail or password is wrong. Check both and try again."),
@@ -52,7 +52,7 @@ sign_out = auth_views.LogoutView.as_view()
 @login_not_required
 @require_POST
 def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
-    """One click in the demo; anywhere else this address does not exist."""
+    """One-click sign-in in the demo; 404 anywhere else."""
     name = DEMO_LOGINS.get(role)
     if not settings.ALUR_DEMO or name is None:
         raise Http404
@@ -66,7 +66,7 @@ def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Light or dark, kept in a cookie of this browser."""
+    """Light or dark, saved in a cookie of this browser."""
     response = redirect(back_to(request, "/"))
     theme = "dark" if request.POST.get("theme") == "dark" else "light"
     response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)

@@ -1,4 +1,4 @@
-"""The door through which a manager switches a rep on or off (C7)."""
+"""A manager switches a rep on or off (C7)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from config.web.htmx import wants_part
 from config.web.responses import back_to, toast
 from routing.actions.availability.time_off import set_available
-from routing.queries.people import team_mates
+from routing.queries.people import managed_reps
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
@@ -19,14 +19,14 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 @require_POST
 @managers_only
 def set_rep_availability(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only reps of the own teams; others do not exist here (C9)."""
-    rep = get_object_or_404(team_mates(request.user), pk=pk)
+    """Only reps of the manager's teams; 404 for others (C9)."""
+    rep = get_object_or_404(managed_reps(request.user), pk=pk)
     state = request.POST.get("state", "")
     if state not in ("on", "off"):
         return HttpResponseBadRequest(_("Choose on or off."))
     set_available(rep, is_available=state == "on", by=request.user, at=timezone.now())
-    says = _("%(name)s takes leads again.") if state == "on" else _("%(name)s is paused: rotations pass over.")
+    text = _("%(name)s takes leads again.") if state == "on" else _("%(name)s is paused: rotations pass over.")
     if wants_part(request):
-        return toast(HttpResponse(status=204), says % {"name": rep})
-    messages.success(request, says % {"name": rep})
+        return toast(HttpResponse(status=204), text % {"name": rep})
+    messages.success(request, text % {"name": rep})
     return redirect(back_to(request, "/team/"))

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leads.models import Lead
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
 from tests.benchmarks.measure import interleaved, report
 from tests.factories import SourceFactory
@@ -70,7 +70,7 @@ def leads(count: int):
 
 
 def give(rotation: Rotation, supply, *, k: int = 1) -> None:
-    take_turns(rotation, [Wish(lead) for lead in islice(supply, k)], at=timezone.now())
+    take_turns(rotation, [TurnRequest(lead) for lead in islice(supply, k)], at=timezone.now())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def test_parallel_writers_and_leads_by_the_ten():
 
         def run(number: int) -> None:
             while time.monotonic() < end:
-                take_turns(rotation, [Wish(next_lead())], at=timezone.now())
+                take_turns(rotation, [TurnRequest(next_lead())], at=timezone.now())
                 done[number] += 1
             connection.close()
 

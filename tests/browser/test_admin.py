@@ -14,7 +14,7 @@ from leads.actions.web_forms import Submission, receive_submission
 from queues.models import EntryRule
 from routing import roles
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import save_draft
 from routing.models import Rotation
 from routing.queries.rotation.versions import snapshot_of
@@ -135,7 +135,7 @@ def test_dragged_members_take_turns_in_that_order(desk: Page, go):
     desk.reload()
     listed = desk.locator("#members-group select[name$='-rep'] option:checked")
     assert [listed.nth(number).inner_text() for number in range(3)] == ["Citra", "Adi", "Budi"]
-    turns = [take_turns(rotation, [Wish(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
+    turns = [take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name for _turn in range(3)]
     assert (turns, Rotation.objects.get().version) == (["Citra", "Adi", "Budi"], 2)
 
 
@@ -256,7 +256,7 @@ def test_a_draft_is_kept_changed_and_published(desk: Page, go):
     go(f"routing/rotation/{rotation.pk}/change/")
     desk.locator("[name=members-0-weight]").fill("3")
     desk.get_by_role("button", name="Save as a draft").click()
-    expect(desk.get_by_text("The draft is kept. Nothing has changed yet.")).to_be_visible()
+    expect(desk.get_by_text("The draft is saved. Nothing has changed yet.")).to_be_visible()
     desk.get_by_role("button", name="Change the draft").click()
     expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
     desk.locator("[name=members-1-weight]").fill("2")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from routing.actions.availability.calendars import fetch_calendar, set_feed
-from routing.actions.availability.holidays import mark_all_holidays
+from routing.actions.availability.holidays import sync_all_holidays
 from routing.actions.availability.time_off import plan_time_off
 from routing.models import CalendarFeed, Rep
 from tests.browser.pages import OpenPage
@@ -35,7 +35,7 @@ def rina(at: datetime) -> Rep:
     make_rotation(rep.user, *others, name="SMB", skipped_means="owed")
     begins = at + timedelta(days=2)
     plan_time_off(rep, kind="leave", starts_at=begins, ends_at=begins + timedelta(days=3), note="", by=rep.user, at=at)
-    mark_all_holidays(at=at)
+    sync_all_holidays(at=at)
     feed = set_feed(rep, address=ADDRESS, by=rep.user, at=at)
     days = [(at + timedelta(days=number)).strftime("%Y%m%d") for number in (8, 9)]
     answers = ok(calendar_of(("1", *days, "Product training"))), b"HTTP/1.1 404 Not Found\r\n\r\n"
@@ -63,7 +63,7 @@ def test_hours_over_midnight_are_refused_at_their_day_and_then_saved(open_page: 
     page.get_by_text("Change the hours").click()
     page.get_by_label("Tuesday").fill("22:00-06:00")
     page.get_by_role("button", name="Save hours").click()
-    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Hours over midnight are two blocks")
+    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Enter hours over midnight as two blocks")
     page.get_by_label("Tuesday").fill("22:00-24:00")
     page.get_by_label("Wednesday").fill("0-6")
     page.get_by_role("button", name="Save hours").click()

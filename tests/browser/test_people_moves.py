@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from queues.actions.claims.take import take_next
-from routing.actions.alerts import tell_audit_failed
+from routing.actions.alerts import alert_failed_audit
 from routing.actions.rotation.credits import catch_up
 from routing.models import Assignment, Audit, LedgerLine, Rotation
 from tests.browser.pages import OpenPage
@@ -85,7 +85,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     Audit.objects.create(
         rotation=rotation, at=at, turns=4, faults=[{"turn": 1, "what": "owner", "was": "", "should": ""}]
     )
-    tell_audit_failed(rotation, faults=1, is_unreadable=False, at=at)
+    alert_failed_audit(rotation, faults=1, is_unreadable=False, at=at)
     places = [
         (ops, f"/rotations/{rotation.pk}/", ""),
         (ops, f"/rotations/{rotation.pk}/give-turns/?rep={people[0].rep.pk}", ""),

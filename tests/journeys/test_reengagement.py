@@ -59,7 +59,7 @@ def by_hand(client: Client, **said: str) -> None:
     client.force_login(make_ops())
     source = Source.objects.get_or_create(slug="campaign", defaults={"name": "Campaign"})[0]
     answer = client.post(reverse("admin:leads_lead_add"), {"source": source.pk, **said}, follow=True)
-    assert "is here already; what you wrote was joined to it" in answer.content.decode()
+    assert "is known already and was updated" in answer.content.decode()
 
 
 @pytest.fixture(params=[by_file, by_program, by_hand])

@@ -9,9 +9,9 @@ from queues.actions.dispatch.redistribution import NoOpenLeads, redistribute_lea
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.credits import GivenAlready, NothingLeft, catch_up, take_catch_up_back
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.credits import AlreadyGiven, NothingLeft, catch_up, take_back_catch_up
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Assignment, LedgerLine, RotationMember, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_manager, make_rep, make_rotation
 from tests.races.crowd import all_at_once
@@ -38,7 +38,7 @@ def test_four_managers_at_once_hand_on_once():
     results = all_at_once([lambda: redistribute_leads(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)] * 4)
     assert kinds(results) == {NoOpenLeads: 3}
     assert (Turn.objects.count(), Assignment.objects.open().filter(holder=rina).count()) == (6, 0)
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 def test_leads_are_handed_on_while_the_rep_works_and_the_rotation_serves():
@@ -57,7 +57,7 @@ def test_leads_are_handed_on_while_the_rep_works_and_the_rotation_serves():
     given = results[0].given
     assert len(given) == (6 if kinds(results[-1:]) else 5)
     assert Turn.objects.filter(rotation=rotation).count() == len(given) + 6
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 def test_one_press_counted_four_times_gives_turns_once():
@@ -65,7 +65,7 @@ def test_one_press_counted_four_times_gives_turns_once():
     rotation = make_rotation(one, make_rep())
     give = {"rep": one.rep, "turns": 3, "why": "was ill", "by": boss, "at": MORNING, "known": 0}
     results = all_at_once([lambda: catch_up(rotation, **give)] * 4)
-    assert kinds(results) == {GivenAlready: 3}
+    assert kinds(results) == {AlreadyGiven: 3}
     assert RotationMember.objects.get(rep=one.rep).owed == 3
 
 
@@ -74,12 +74,12 @@ def test_turns_are_used_and_taken_back_at_once():
     rotation = make_rotation(one, make_rep())
     catch_up(rotation, rep=one.rep, turns=4, why="was ill", by=boss, at=MORNING)
     line = LedgerLine.objects.get(kind="catch_up")
-    acts = [lambda: take_catch_up_back(line, why="a mistake", by=boss, at=MORNING)] * 2
+    acts = [lambda: take_back_catch_up(line, why="a mistake", by=boss, at=MORNING)] * 2
     leads = [make_lead() for _turn in range(4)]
-    acts += [lambda lead=lead: take_turns(rotation, [Wish(lead)], at=MORNING) for lead in leads]
+    acts += [lambda lead=lead: take_turns(rotation, [TurnRequest(lead)], at=MORNING) for lead in leads]
     results = all_at_once(acts)
     assert set(kinds(results)) <= {NothingLeft}
     back = sum(result for result in results[:2] if isinstance(result, int))
     assert back + Turn.objects.filter(is_owed=True).count() == 4
     assert RotationMember.objects.get(rep=one.rep).owed == 0
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []

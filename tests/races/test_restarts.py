@@ -10,7 +10,7 @@ from django.utils import timezone
 from leads.models import Capture, Lead
 from queues.models import Entry, EntryRule
 from queues.tasks import resolve_left_over
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, Turn
 from tests.factories import QueueFactory, make_rep, make_rotation
 from tests.races.crowd import killed, processes
@@ -57,7 +57,7 @@ def test_eight_twenty_and_twenty_three_leads_over_five_with_a_new_process_for_ea
         before = leads
         assert counts() == shares
     assert served() == [NAMES[number % 5] for number in range(23)]
-    assert audit(rotation, at=timezone.now()).faults == []
+    assert audit_rotation(rotation, at=timezone.now()).faults == []
 
 
 @pytest.mark.parametrize("way", ["smooth", "blocks"])
@@ -77,7 +77,7 @@ def test_three_two_one_one_one_over_eighty_leads_by_processes_that_follow_each_o
     for length in range(1, 81):
         for name, weight in weights.items():
             assert abs(taken[:length].count(name) - length * weight / 8) < 1
-    assert audit(rotation, at=timezone.now()).faults == []
+    assert audit_rotation(rotation, at=timezone.now()).faults == []
 
 
 @pytest.mark.parametrize("point", ["chosen", "written", "uncommitted"])
@@ -98,4 +98,4 @@ def test_who_is_killed_between_choice_and_commit_spends_no_turn(rotation, proces
     assert served() == ["Adi", "Budi", "Citra", "Dewi"]
     assert Assignment.objects.open().get(holder__last_name="Dewi").lead.email == "lost@race.example.com"
     assert list(Turn.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4]
-    assert audit(rotation, at=timezone.now()).faults == []
+    assert audit_rotation(rotation, at=timezone.now()).faults == []

@@ -16,8 +16,8 @@ from queues.actions.dispatch.assign_next import assign_next
 from queues.actions.dispatch.serve import serve
 from queues.models import Entry, EntryRule, Queue
 from routing.actions.availability.time_off import plan_time_off, set_available
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Assignment, Rep, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_manager, make_rep, make_rotation
 from tests.patience import PATIENCE
@@ -79,7 +79,7 @@ def test_who_goes_away_in_a_burst_is_in_no_receipt_from_then_on(leaves: Callable
     stayed = Counter(each.holder_id for each in given)
     stayed.pop(gone.pk, None)
     assert max(stayed.values()) - min(stayed.values()) <= 1
-    assert audit(queue.rotation, at=MORNING).faults == []
+    assert audit_rotation(queue.rotation, at=MORNING).faults == []
 
 
 def open_by_now(*people: User) -> Queue:
@@ -111,21 +111,21 @@ def test_leads_that_are_taken_by_hand_meanwhile_cost_no_turn():
     assert list(Turn.objects.order_by("number").values_list("number", flat=True)) == list(range(1, by_turn.count() + 1))
     shares = Counter(by_turn.values_list("holder", flat=True))
     assert max(shares.values()) - min(shares[person.pk] for person in people) <= 1
-    assert audit(queue.rotation, at=MORNING).faults == []
+    assert audit_rotation(queue.rotation, at=MORNING).faults == []
 
 
 def test_a_lead_that_somebody_holds_by_now_is_refused_with_all_of_its_turn():
     people = [make_rep() for _number in range(3)]
     queue = open_by_now(*people)
     first, _second, third = waiting(queue, 3)
-    assert take_turns(queue.rotation, [Wish(first.lead)], at=MORNING)[0].holder == people[0]
+    assert take_turns(queue.rotation, [TurnRequest(first.lead)], at=MORNING)[0].holder == people[0]
     taken = take_next(queue, by=make_rep(), at=MORNING)
     with pytest.raises(IntegrityError):
-        take_turns(queue.rotation, [Wish(third.lead), Wish(taken.lead)], at=MORNING)
+        take_turns(queue.rotation, [TurnRequest(third.lead), TurnRequest(taken.lead)], at=MORNING)
     assert Turn.objects.count() == 1
-    given = take_turns(queue.rotation, [Wish(third.lead)], at=MORNING)[0]
+    given = take_turns(queue.rotation, [TurnRequest(third.lead)], at=MORNING)[0]
     assert (given.holder, given.turn.number) == (people[1], 2)
-    assert audit(queue.rotation, at=MORNING).faults == []
+    assert audit_rotation(queue.rotation, at=MORNING).faults == []
 
 
 def test_a_lead_that_is_being_taken_is_passed_over_and_the_next_in_turn_waits_for_the_next_lead():

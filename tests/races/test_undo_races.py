@@ -10,7 +10,7 @@ from queues.models import Entry
 from queues.queries.counts import queue_counts
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
-from routing.actions.undo import WorkedSince
+from routing.actions.undo import AlreadyWorkedOn
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, fill, make_rep
 from tests.races.crowd import all_at_once
@@ -37,7 +37,7 @@ def test_an_undo_and_a_contact_at_once_leave_one_of_them():
         )
         kept = Assignment.objects.get(pk=each.pk)
         is_undone = kept.ended_how == "undone"
-        assert kinds(results) == {NotTheHolder if is_undone else WorkedSince: 1}
+        assert kinds(results) == {NotTheHolder if is_undone else AlreadyWorkedOn: 1}
         assert (kept.first_contact_at is None, kept.is_open) == (is_undone, not is_undone)
         assert Entry.objects.waiting().filter(lead=each.lead).count() == int(is_undone)
     assert queue_counts(queue, at=MORNING).waiting == Entry.objects.waiting().count()

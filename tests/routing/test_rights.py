@@ -41,7 +41,7 @@ def test_a_waiting_lead_is_for_the_queues_managers_and_ops_only(team, queue):
     assert rights(make_ops(), lead) == (True, True)
 
 
-def test_a_held_lead_is_for_its_holder_his_managers_and_ops(team, queue):
+def test_a_held_lead_is_for_its_holder_the_holders_managers_and_ops(team, queue):
     lead = make_entry(queue).lead
     rep, colleague = make_rep(team), make_rep(team)
     take_next(queue, by=rep, at=MORNING)
@@ -51,7 +51,7 @@ def test_a_held_lead_is_for_its_holder_his_managers_and_ops(team, queue):
     assert rights(make_manager(TeamFactory()), lead) == (False, False)
 
 
-def test_who_gave_a_lead_back_sees_it_no_more(team, queue):
+def test_a_rep_who_returned_a_lead_no_longer_sees_it(team, queue):
     lead = make_entry(queue).lead
     rep = make_rep(team)
     make_rep(team)
@@ -59,7 +59,7 @@ def test_who_gave_a_lead_back_sees_it_no_more(team, queue):
     assert rights(rep, lead) == (False, False)
 
 
-def test_who_closed_a_lead_may_still_look(team, queue):
+def test_a_rep_who_closed_a_lead_still_sees_it(team, queue):
     lead = make_entry(queue).lead
     rep = make_rep(team)
     take_next(queue, by=rep, at=MORNING)

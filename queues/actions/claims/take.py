@@ -17,7 +17,7 @@ from queues.queries.counts import queue_counts
 from queues.queries.guards import full_queues, reserved_entries
 from queues.queries.rules import tier_names
 from queues.queries.waiting import first_positions
-from routing.actions.assignment import Gift, assign_many, lock_lead
+from routing.actions.assignment import AssignmentRequest, assign_many, lock_lead
 from routing.models import Assignment
 
 FIRST_WINDOW = 8  # so many positions are read first; twice as many each time none of them is free
@@ -218,7 +218,7 @@ def _claim(
 ) -> list[Assignment]:
     tiers = tier_names(queue)
     requests = [
-        Gift(
+        AssignmentRequest(
             lead=entry.lead,
             holder_id=by.pk,
             how=how,

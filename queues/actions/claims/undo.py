@@ -14,7 +14,7 @@ from queues.actions.entries.counts import count_in
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Escalation, ReviewItem
 from routing.actions.assignment import NotTheHolder
-from routing.actions.undo import TooLateToUndo, WorkedSince, take_back
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
 from routing.models import Assignment
 from routing.queries.assignments import UNDO_WITHIN, batch_of
 
@@ -37,7 +37,7 @@ def undo_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assign
     """
     if assignment.is_skippable and assignment.holder_id == by.pk:
         raise SkipInstead
-    undone, before = take_back(assignment, by=by, at=at)
+    undone, before = revert_assignment(assignment, by=by, at=at)
     if before is None:
         _reopen_entry(undone)
         reorder_leads([undone.lead], at=at)  # its score may have changed in the meantime (B7)
@@ -66,7 +66,7 @@ def undo_batch(one: Assignment, *, by: User, at: datetime) -> BatchUndo:
     for each in batch_of(one):
         try:
             found.undone.append(undo_assignment(each, by=by, at=at))
-        except WorkedSince:
+        except AlreadyWorkedOn:
             found.stayed.append(each)
         except NotTheHolder:
             continue

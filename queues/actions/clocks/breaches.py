@@ -19,13 +19,13 @@ from queues.decisions.escalation import BreachAct, Step, contact_steps, next_ste
 from queues.models import Breach, Entry, Escalation, Queue
 from queues.queries.access import decliners, reps_of
 from queues.queries.segments import rotation_of
-from routing.actions.assignment import Gift, reassign, take_away
+from routing.actions.assignment import AssignmentRequest, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Notification, Rep
 from routing.queries.availability.status import availability_of
-from routing.queries.people import managers_of
-from routing.queries.workload import open_load
+from routing.queries.people import manager_ids_of_holder
+from routing.queries.workload import open_leads_by_user
 
 CHUNK_SIZE = 500
 
@@ -107,7 +107,7 @@ def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
     elif step.act == BreachAct.TELL_MANAGER:
         queue = last_queue(held)
         notify(
-            managers_of(held.holder_id),
+            manager_ids_of_holder(held.holder_id),
             kind=Notification.Kind.TEAM_CONTACT_DUE,
             key=key,
             at=at,
@@ -147,7 +147,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
     colleague = least_loaded(queue, at=at, excluding={held.holder_id} | decliners(held.lead_id))
     if colleague is None:
         return False
-    gift = Gift(
+    request = AssignmentRequest(
         lead=held.lead,
         holder_id=colleague.user_id,
         how=Assignment.How.BREACH,
@@ -155,7 +155,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
         receipt={"kind": "breach", "from": held.holder_id, "because": "least_loaded", "limit": held.contact_minutes},
         contact_minutes=held.contact_minutes,
     )
-    reassign(held, gift=gift, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
+    reassign(held, request=request, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
     return True
 
 
@@ -164,7 +164,7 @@ def least_loaded(queue: Queue, *, at: datetime, excluding: Collection[int] = ())
     people = [person for person in reps_of(queue) if person.user_id not in excluding]
     states = availability_of(people, at=at)
     free = [person for person in people if states[person.pk].is_available]
-    load = open_load(person.user_id for person in free)
+    load = open_leads_by_user(person.user_id for person in free)
     return min(free, key=lambda person: (load[person.user_id], person.pk), default=None)
 
 

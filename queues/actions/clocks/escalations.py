@@ -11,13 +11,13 @@ from leads.models import Activity, Lead
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Entry, Escalation, Queue
 from queues.queries.segments import rotation_of
-from routing.actions.assignment import Gift, LeadHasHolder, assign, lock_lead, reassign
+from routing.actions.assignment import AssignmentRequest, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.notifications import notify
 from routing.actions.rotation.credits import count_as_turn
 from routing.models import Assignment, Notification, Rep, Rotation, Team
 from routing.queries.assignments import open_assignment
-from routing.queries.people import manager_ids, managers_of
-from routing.queries.rotation.lead_requirements import size_of
+from routing.queries.people import manager_ids, manager_ids_of_holder
+from routing.queries.rotation.lead_requirements import turn_size
 
 
 class EscalationIsClosed(Exception):
@@ -55,7 +55,7 @@ def escalate(
     )
     held = open_assignment(lead.pk)
     if held is not None:
-        recipients = managers_of(held.holder_id)
+        recipients = manager_ids_of_holder(held.holder_id)
     else:
         recipients = manager_ids([queue.team_id]) if queue is not None and queue.team_id else all_manager_ids()
     notify(
@@ -100,7 +100,7 @@ def _give(
     close_escalation(locked, how=closed, by=by, at=at)
     held = open_assignment(locked.lead_id)
     queue = locked.queue
-    gift = Gift(
+    request = AssignmentRequest(
         lead=locked.lead,
         holder_id=to_user_id,
         how=how,
@@ -114,11 +114,11 @@ def _give(
     if counts_in is not None:
         lock_rotation(counts_in)  # before rows of the queue, in the same order as serve()
     if held is None:
-        given = assign(gift, by=by, at=at)
+        given = assign(request, by=by, at=at)
     else:
-        given = reassign(held, gift=gift, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
+        given = reassign(held, request=request, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
     if counts_in is not None:
-        size = size_of(counts_in, locked.lead)
+        size = turn_size(counts_in, locked.lead)
         count_as_turn(counts_in, user_id=to_user_id, size=size, why="by_hand", by=by, at=at, assignment=given)
     return given
 

@@ -18,7 +18,7 @@ from queues.models import Entry, Queue
 from queues.queries.counts import queue_counts
 from queues.queries.guards import assignment_candidates, reserved_entries
 from queues.queries.waiting import first_positions
-from routing.actions.assignment import Gift, assign_many
+from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment, Rep
 
@@ -101,7 +101,7 @@ def _to_least_loaded(
     receipt |= {"trail": entry.steps} if entry.steps else {}
     receipt["candidates"] = [_candidate_row(choice, people) for choice in choices[:MAX_CANDIDATES_IN_RECEIPT]]
     receipt["of_candidates"] = len(choices)
-    gift = Gift(
+    request = AssignmentRequest(
         lead=entry.lead,
         holder_id=people[choices[0].candidate.rep_id].user_id,
         how=how,
@@ -109,7 +109,7 @@ def _to_least_loaded(
         receipt=receipt,
         contact_minutes=queue.contact_minutes,
     )
-    return assign_many([gift], by=by, at=at)[0]
+    return assign_many([request], by=by, at=at)[0]
 
 
 def _candidate_row(choice: RepChoice, people: dict[int, Rep]) -> dict:
@@ -121,6 +121,6 @@ def _candidate_row(choice: RepChoice, people: dict[int, Rep]) -> dict:
 def _named_reasons(nobody: NobodyAvailable) -> list[tuple[str, str]]:
     names = {
         rep.pk: str(rep)
-        for rep in Rep.objects.filter(pk__in=[choice.rep_id for choice in nobody.looks]).select_related("user")
+        for rep in Rep.objects.filter(pk__in=[choice.rep_id for choice in nobody.results]).select_related("user")
     }
-    return [(names[choice.rep_id], choice.reason) for choice in nobody.looks]
+    return [(names[choice.rep_id], choice.reason) for choice in nobody.results]

@@ -21,10 +21,10 @@ from queues.decisions.routing_trail import (
 )
 from queues.models import Entry, Queue
 from queues.queries.owners import OwnerDirectory, declines_of, owner_directory, owner_steps
-from routing.actions.assignment import Gift, assign_many
+from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.credits import count_as_turn
 from routing.models import Assignment, Rotation
-from routing.queries.rotation.lead_requirements import size_of
+from routing.queries.rotation.lead_requirements import turn_size
 
 MAX_OWNERS = 500
 MAX_CHUNKS = 100
@@ -105,12 +105,12 @@ def _give(queue: Queue, for_owners, known: OwnerDirectory, *, at: datetime, limi
 def _count_turn(each: Assignment, rotation: Rotation, *, at: datetime) -> None:
     """Count it as a turn of the owner, if the rotation that would have been asked says so (F6c)."""
     if rotation.counts_owner_match:
-        size = size_of(rotation, each.lead)
+        size = turn_size(rotation, each.lead)
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
 
-def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep) -> Gift:
-    return Gift(
+def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep) -> AssignmentRequest:
+    return AssignmentRequest(
         lead=entry.lead,
         holder_id=step.to,
         how=Assignment.How.OWNER,

@@ -20,9 +20,9 @@ from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import queue_counts
 from queues.queries.waiting import entries_at, first_positions, rotations_with_blocked
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rotation
-from routing.queries.rotation.openings import possible_turns
+from routing.queries.rotation.openings import remaining_turns
 
 log = logging.getLogger(__name__)
 SERVE = "serve"
@@ -54,7 +54,7 @@ def _serve_rotation(
     that two processes never offer the same leads."""
     lock_rotations([queue.pk])
     counts = queue_counts(queue, at=at)
-    turns = possible_turns(rotation, at=at) if counts.waiting > SHORT_QUEUE else None
+    turns = remaining_turns(rotation, at=at) if counts.waiting > SHORT_QUEUE else None
     if turns == 0:
         raise NobodyAvailable
     positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=blocked)
@@ -86,19 +86,19 @@ def _declined_count(positions: Sequence[Position]) -> int:
     return given_back.values("lead").distinct().count()
 
 
-def turn_request(entry: Entry, queue: Queue) -> Wish:
+def turn_request(entry: Entry, queue: Queue) -> TurnRequest:
     """The request for a waiting lead: not to reps who gave it back, unless nobody else is left (C4)."""
     declined_by = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
     return _turn_request(entry.lead, queue, not_to=declined_by, steps=entry.steps)
 
 
-def turn_request_without_entry(lead: Lead, queue: Queue, *, excluding: Collection[int]) -> Wish:
+def turn_request_without_entry(lead: Lead, queue: Queue, *, excluding: Collection[int]) -> TurnRequest:
     """The request for a lead that is in no queue: not to these users, nor to reps who gave it back."""
     return _turn_request(lead, queue, not_to=[*excluding, *decliners(lead.pk)])
 
 
-def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> Wish:
-    return Wish(
+def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> TurnRequest:
+    return TurnRequest(
         lead=lead,
         place_name=queue.name,
         contact_minutes=queue.contact_minutes,

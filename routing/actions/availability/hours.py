@@ -1,30 +1,31 @@
-"""Set when a rep works (F5)."""
+"""Set the working hours of a rep (F5)."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
-from routing.actions.availability.calendars import ask_for
-from routing.actions.availability.holidays import mark_holidays
+from routing.actions.availability.calendars import request_fetch
+from routing.actions.availability.holidays import sync_holidays
 from routing.models import CalendarFeed, Rep
 from routing.signals import rep_available
 
 
 @transaction.atomic
-def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by, at: datetime) -> bool:
-    """The own week and time zone, in which public holidays are days too; empty means as the team. Whoever is at work by
-    it is served at once (F6). Returns whether anything changed."""
+def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by: User | None, at: datetime) -> bool:
+    """Set the rep's own week and time zone; empty means as the team. Public holidays are days in that time zone. A rep
+    who is at work by this gets waiting leads at once (F6). Returns whether anything changed."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     if (rep.own_hours, rep.time_zone) == (own_hours, time_zone):
         return False
     rep.own_hours, rep.time_zone = own_hours, time_zone
     rep._history_user = by
     rep.save(update_fields=["own_hours", "time_zone"])
-    mark_holidays([rep.pk], at=at)
+    sync_holidays([rep.pk], at=at)
     for feed in CalendarFeed.objects.filter(rep=rep).select_related("rep").order_by("pk"):
-        ask_for(feed, at=at)  # its days begin elsewhere now
+        request_fetch(feed, at=at)  # its days may begin at other times now
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
     return True

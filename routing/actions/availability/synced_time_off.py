@@ -1,12 +1,12 @@
-"""Exchange the time off that follows from holidays and calendars (I2)."""
+"""Replace time off that comes from public holidays and calendars (I2)."""
 
 from collections.abc import Sequence
 
 from routing.models import TimeOff
 
 
-def exchange(surplus: Sequence[int], missing: Sequence[TimeOff]) -> None:
-    """Without a version in the history of changes: nobody changed a setting."""
+def replace_time_off(surplus: Sequence[int], missing: Sequence[TimeOff]) -> None:
+    """Writes no history, because nobody changed a setting."""
     gone = TimeOff.objects.filter(pk__in=list(surplus))
     gone._raw_delete(gone.db)
     TimeOff.objects.bulk_create(missing, ignore_conflicts=True)

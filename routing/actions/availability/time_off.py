@@ -1,7 +1,8 @@
-"""Switch a rep on and off, plan time off."""
+"""Switch a rep on and off; plan, change and cancel time off (C5, F5)."""
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -9,16 +10,16 @@ from config.live import announce
 from routing.models import Rep, TimeOff
 from routing.signals import rep_available
 
-JUST_NOW = timedelta(minutes=2)  # the sweep comes by every minute
+JUST_NOW = timedelta(minutes=2)  # the sweep runs every minute
 
 
 class TimeOffRefused(Exception):
-    """The stretch ends before it starts, or lies in the past."""
+    """The period ends before it starts, or is in the past."""
 
 
 @transaction.atomic
-def set_available(rep: Rep, *, is_available: bool, by, at: datetime, until: datetime | None = None) -> Rep:
-    """The rep's own switch (C5). Switching on serves held leads at once (F6)."""
+def set_available(rep: Rep, *, is_available: bool, by: User | None, at: datetime, until: datetime | None = None) -> Rep:
+    """The switch of a rep (C5). Switching on gives out waiting leads at once (F6)."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     rep.is_available, rep.away_until = is_available, None if is_available else until
     rep._history_user = by
@@ -31,9 +32,9 @@ def set_available(rep: Rep, *, is_available: bool, by, at: datetime, until: date
 
 @transaction.atomic
 def plan_time_off(
-    rep: Rep, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+    rep: Rep, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by: User | None, at: datetime
 ) -> TimeOff:
-    """Leave, sick days and all-day meetings; half days are stretches of hours (F5)."""
+    """Leave, sick days and all-day meetings; a half day is a period of hours (F5)."""
     if ends_at <= starts_at or ends_at <= at:
         raise TimeOffRefused
     time_off = TimeOff(rep=rep, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
@@ -45,9 +46,9 @@ def plan_time_off(
 
 @transaction.atomic
 def change_time_off(
-    time_off: TimeOff, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by, at: datetime
+    time_off: TimeOff, *, kind: str, starts_at: datetime, ends_at: datetime, note: str, by: User | None, at: datetime
 ) -> TimeOff:
-    """Move or shorten planned leave; who is back earlier is served at once (F6)."""
+    """Move or shorten planned time off. A rep who is back earlier gets waiting leads at once (F6)."""
     if ends_at <= starts_at:
         raise TimeOffRefused
     time_off.kind, time_off.starts_at, time_off.ends_at, time_off.note = kind, starts_at, ends_at, note
@@ -59,8 +60,8 @@ def change_time_off(
 
 
 @transaction.atomic
-def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
-    """Take back planned leave; leads held for want of people are served at once."""
+def cancel_time_off(time_off: TimeOff, *, by: User | None, at: datetime) -> None:
+    """Cancel planned time off; leads that wait because nobody was available are given out at once (F6)."""
     rep = time_off.rep
     time_off._history_user = by
     time_off.delete()
@@ -68,9 +69,8 @@ def cancel_time_off(time_off: TimeOff, *, by, at: datetime) -> None:
     rep_available.send(Rep, rep=rep, at=at)
 
 
-def tell_absences(*, at: datetime) -> int:
-    """Pages are told of absences that have just begun or ended; held leads are served beside it (F6). Run by the sweep;
-    telling twice does no harm."""
+def announce_absences(*, at: datetime) -> int:
+    """Update open pages for absences that have just begun or ended. Runs in the sweep; doing it twice does no harm."""
     since = at - JUST_NOW
     begun, ended = Q(starts_at__gt=since, starts_at__lte=at), Q(ends_at__gt=since, ends_at__lte=at)
     users = set(TimeOff.objects.filter(begun | ended).order_by("pk").values_list("rep__user", flat=True))
@@ -79,15 +79,15 @@ def tell_absences(*, at: datetime) -> int:
     return len(users)
 
 
-def wake_paused(*, at: datetime) -> int:
-    """End pauses that were set until a time; run by the sweep."""
+def end_due_pauses(*, at: datetime) -> int:
+    """End pauses that were set until a time; runs in the sweep. Returns how many."""
     due = Rep.objects.filter(is_available=False, away_until__lte=at).order_by("pk")
-    return sum(_wake(pk, at=at) for pk in list(due.values_list("pk", flat=True)))
+    return sum(_end_pause(pk, at=at) for pk in list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _wake(pk: int, *, at: datetime) -> int:
-    """Looked at again under the lock: the pause may have been made longer meanwhile."""
+def _end_pause(pk: int, *, at: datetime) -> int:
+    """Checks again under the lock, because the rep may have made the pause longer."""
     rep = Rep.objects.select_for_update().filter(pk=pk, is_available=False, away_until__lte=at).first()
     if rep is not None:
         set_available(rep, is_available=True, by=None, at=at)

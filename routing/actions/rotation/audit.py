@@ -1,4 +1,4 @@
-"""Audit rotations: replay the ledger from its start, compare owners and balances, and keep the result (F6b)."""
+"""Audit rotations: replay the ledger from its start, compare owners and balances, and save the result (F6b)."""
 
 import logging
 from collections.abc import Iterator
@@ -9,57 +9,57 @@ from django.db import transaction
 from django.db.models import F
 
 from config.live import announce
-from routing.actions.alerts import tell_audit_failed
-from routing.decisions.rotation.ledger import Event, Fault, Replay
+from routing.actions.alerts import alert_failed_audit
+from routing.decisions.rotation.ledger import AuditFault, LedgerAudit, LedgerEvent, LedgerKind
 from routing.models import Assignment, Audit, LedgerLine, Roster, Rotation
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 
 log = logging.getLogger(__name__)
-MOST_FAULTS = 20  # are kept; more would say nothing new
+MAX_FAULTS = 20  # saved; more would say nothing new
 UNREADABLE = "unreadable"
-KEPT_AUDITS = 400  # of one rotation: more than a year of nights
+MAX_AUDITS = 400  # saved of one rotation: more than a year of nights
 
 
-def audit_all(*, at: datetime) -> int:
-    """Every rotation that has a ledger; returns how many do not agree, of which sales ops are told. One that cannot be
-    read counts as one."""
-    bad = 0
+def audit_rotations(*, at: datetime) -> int:
+    """Audit every rotation that has a ledger. Returns how many have faults or cannot be read; sales ops get an alert
+    for each."""
+    failed = 0
     for rotation in Rotation.objects.filter(ledger__isnull=False).distinct().order_by("pk"):
         try:
-            faults = audit(rotation, at=at).faults
+            faults = audit_rotation(rotation, at=at).faults
         except Exception:
             log.exception("the ledger of rotation %s could not be replayed", rotation.pk)
             faults = [{"turn": 0, "what": UNREADABLE, "was": "", "should": ""}]
             Audit.objects.create(rotation=rotation, at=at, turns=0, faults=faults)
         if faults:
             is_unreadable = faults[0]["what"] == UNREADABLE
-            tell_audit_failed(rotation, faults=len(faults), is_unreadable=is_unreadable, at=at)
-            bad += 1
+            alert_failed_audit(rotation, faults=len(faults), is_unreadable=is_unreadable, at=at)
+            failed += 1
     announce("people")
-    return bad
+    return failed
 
 
 @transaction.atomic
-def audit(rotation: Rotation, *, at: datetime) -> Audit:
-    """Under the rotation's lock, so that no turn falls between the lines that are read and the state compared."""
+def audit_rotation(rotation: Rotation, *, at: datetime) -> Audit:
+    """Under the rotation's lock, so that no turn comes between reading the ledger and comparing the state."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
-    replay = Replay().play(_events(locked)).compare(line_of(locked, at=at))
-    faults = [*replay.faults, *_lost(locked)]
-    found = Audit.objects.create(
+    result = LedgerAudit().replay(_events(locked)).compare(load_state(locked, at=at))
+    faults = [*result.faults, *_assignment_faults(locked)]
+    saved = Audit.objects.create(
         rotation=locked,
         at=at,
-        turns=replay.turns,
+        turns=result.turns,
         faults=[
-            {"turn": fault.turn, "what": fault.what, "was": str(fault.was), "should": str(fault.should)}
-            for fault in faults[:MOST_FAULTS]
+            {"turn": fault.turn, "what": fault.what, "was": str(fault.actual), "should": str(fault.expected)}
+            for fault in faults[:MAX_FAULTS]
         ],
     )
-    old = Audit.objects.filter(rotation=locked).order_by("-pk").values_list("pk", flat=True)[KEPT_AUDITS:]
+    old = Audit.objects.filter(rotation=locked).order_by("-pk").values_list("pk", flat=True)[MAX_AUDITS:]
     Audit.objects.filter(pk__in=list(old)).delete()
-    return found
+    return saved
 
 
-def _events(rotation: Rotation) -> Iterator[Event]:
+def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
     rosters: dict[int, Roster] = {}
     tz = ZoneInfo(rotation.time_zone)
     lines = LedgerLine.objects.filter(rotation=rotation).select_related("turn").order_by("pk")
@@ -70,15 +70,15 @@ def _events(rotation: Rotation) -> Iterator[Event]:
             if turn.roster_id not in rosters:
                 rosters = {turn.roster_id: Roster.objects.get(pk=turn.roster_id)}  # they come in order
             roster = rosters[turn.roster_id]
-        yield Event(
-            kind=line.kind,
+        yield LedgerEvent(
+            kind=LedgerKind(line.kind),
             member=line.member,
             rep=turn.rep_id if roster else line.rep_id,
             owed=line.owed,
             due=line.due,
             size=turn.size if turn is not None else line.given,
             turn=turn.number if turn is not None else 0,
-            way=line.details.get("way", ""),
+            undo_mode=line.details.get("way", ""),
             day=line.at.astimezone(tz).date().isoformat(),
             state=line.details,
             roster=roster.members if roster else (),
@@ -87,12 +87,12 @@ def _events(rotation: Rotation) -> Iterator[Event]:
         )
 
 
-def _lost(rotation: Rotation) -> list[Fault]:
-    """Every turn has its assignment, and that has the turn's owner: the ledger sums to the assignments."""
+def _assignment_faults(rotation: Rotation) -> list[AuditFault]:
+    """Turns without an assignment, and assignments with another holder than their turn."""
     turns = LedgerLine.objects.filter(rotation=rotation, kind=LedgerLine.Kind.GIVEN)
     given = turns.count()
     owned = Assignment.objects.filter(turn__in=turns.values("turn")).count()
-    faults = [] if given == owned else [Fault(0, "assignments", owned, given)]
+    faults = [] if given == owned else [AuditFault(0, "assignments", owned, given)]
     others = Assignment.objects.filter(turn__rotation=rotation).exclude(holder=F("turn__rep__user"))
-    rows = others.order_by("pk").values_list("turn__number", "holder", "turn__rep__user")[:MOST_FAULTS]
-    return faults + [Fault(number, "holder", holder, user) for number, holder, user in rows]
+    rows = others.order_by("pk").values_list("turn__number", "holder", "turn__rep__user")[:MAX_FAULTS]
+    return faults + [AuditFault(number, "holder", holder, user) for number, holder, user in rows]

@@ -1,12 +1,20 @@
-"""Keep the members of a rotation in the order that it chose: by name, joining date, performance, or by lot (F3)."""
+"""Keep the members of a rotation in its order: by name, joining date or performance, or shuffled (F3)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Q
 
-from routing.decisions.rotation import member_order as arranging
-from routing.decisions.rotation.member_order import Standing
+from routing.decisions.rotation.member_order import (
+    MemberProfile,
+    by_joining,
+    by_name,
+    by_performance,
+    is_reordered,
+    is_shuffle_due,
+    shuffle,
+)
 from routing.decisions.rotation.pointer import pointer_after_edit
 from routing.models import Assignment, Rotation, RotationMember
 
@@ -15,36 +23,36 @@ WON = (Assignment.Ended.CONVERTED, Assignment.Ended.WON)
 CLOSED = (*WON, Assignment.Ended.LOST, Assignment.Ended.DISQUALIFIED)
 
 
-def in_chosen_order(rotation: Rotation, *, by, at: datetime, is_asked: bool = False) -> bool:
-    """Put the members of a locked rotation in its order; the pointer stays behind who was served last. Returns whether
-    anybody moved. By lot only when it is due, or when the members have just changed."""
+def apply_member_order(rotation: Rotation, *, by: User | None, at: datetime, is_asked: bool = False) -> bool:
+    """Put the members of a locked rotation in its order; the pointer stays at the member served last. Returns whether
+    anybody moved. Shuffles only when that is due, or when the order or the members have just changed (`is_asked`)."""
     if rotation.order == Rotation.Order.HAND:
         return False
     rows = list(RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk"))
     today = at.astimezone(ZoneInfo(rotation.time_zone)).date()
     if rotation.order == Rotation.Order.SHUFFLED:
-        is_due = arranging.is_shuffle_due(rotation.shuffled_on, days=rotation.shuffle_days, today=today)
+        is_due = is_shuffle_due(rotation.shuffled_on, days=rotation.shuffle_days, today=today)
         if not is_due and not is_asked:
             return False
         rotation.shuffled_on = today
     order = _order(rotation, rows, at=at)
-    stood = [(row.pk, row.position) for row in rows]
-    if not arranging.changed_places(order, dict(stood)):
+    before = [(row.pk, row.position) for row in rows]
+    if not is_reordered(order, dict(before)):
         return False
     by_id = {row.pk: row for row in rows}
-    for place, pk in enumerate(order):
+    for position, pk in enumerate(order):
         row = by_id[pk]
-        if row.position != place:
-            row.position, row._history_user = place, by
+        if row.position != position:
+            row.position, row._history_user = position, by
             row.save(update_fields=["position"])
-    rotation.pointer = pointer_after_edit(stood, rotation.pointer, {pk: place for place, pk in enumerate(order)})
+    rotation.pointer = pointer_after_edit(before, rotation.pointer, {pk: position for position, pk in enumerate(order)})
     return True
 
 
 def _order(rotation: Rotation, rows: list[RotationMember], *, at: datetime) -> list[int]:
     counted = _conversion(rows, at=at) if rotation.order == Rotation.Order.PERFORMANCE else {}
     members = [
-        Standing(
+        MemberProfile(
             member_id=row.pk,
             last_name=row.rep.user.last_name or row.rep.user.username,
             first_name=row.rep.user.first_name,
@@ -55,11 +63,11 @@ def _order(rotation: Rotation, rows: list[RotationMember], *, at: datetime) -> l
         for row in rows
     ]
     if rotation.order == Rotation.Order.SHUFFLED:
-        return arranging.shuffled(members, seed=f"{rotation.pk}/{rotation.shuffled_on}")
+        return shuffle(members, seed=f"{rotation.pk}/{rotation.shuffled_on}")
     return {
-        Rotation.Order.JOINED: arranging.by_joining,
-        Rotation.Order.PERFORMANCE: arranging.by_performance,
-    }.get(rotation.order, arranging.by_name)(members)
+        Rotation.Order.JOINED: by_joining,
+        Rotation.Order.PERFORMANCE: by_performance,
+    }.get(rotation.order, by_name)(members)
 
 
 def _conversion(rows: list[RotationMember], *, at: datetime) -> dict[int, tuple[int, int]]:

@@ -1,28 +1,37 @@
-"""Take turns: decide who is next under the rotation's lock, and write turn, ledger, pointer and assignment together."""
+"""Take turns: decide who is next under the rotation's lock, and write turn, ledger, pointer and assignment together
+(F1, F2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.models import Lead
-from routing.actions.assignment import Gift, assign_many
-from routing.actions.rotation.ledger import Book, close, opened, roster_for, take_part, touch
-from routing.decisions.rotation.fallback import FALLBACK, anyway, stood_in
-from routing.decisions.rotation.reset import anew, begins
-from routing.decisions.rotation.state import SKIPPED, Look, settled
-from routing.decisions.rotation.turns import Pick, after, pick_next
+from routing.actions.assignment import AssignmentRequest, assign_many
+from routing.actions.rotation.ledger import (
+    LedgerSession,
+    close_session,
+    mark_changed,
+    open_session,
+    record_participation,
+    roster_for,
+)
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
+from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.state import CandidateOutcome, CandidateResult, TurnKind, settle_balance
+from routing.decisions.rotation.turns import Pick, apply_pick, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
-from routing.queries.rotation.lead_requirements import size_of, unskilled
-from routing.queries.rotation.state import seen
+from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 
 
 class NobodyAvailable(Exception):
-    """No member can be given a lead now, and the rotation says hold (F6); `looks` says why for each."""
+    """No member can be given a lead now, and the rotation holds leads then (F6). `results` has the reason for each."""
 
-    def __init__(self, looks: Sequence[Look] = ()) -> None:
-        self.looks = tuple(looks)
+    def __init__(self, results: Sequence[CandidateResult] = ()) -> None:
+        self.results = tuple(results)
         super().__init__("nobody available")
 
 
@@ -31,8 +40,9 @@ class RotationIsOff(NobodyAvailable):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A lead that wants an owner, and what its assignment should carry. `trail` is how it came to this rotation."""
+class TurnRequest:
+    """A lead that needs an owner, and what its assignment gets. The lead must not go to the users in `not_to`; `trail`
+    is how it came to this rotation."""
 
     lead: Lead
     place_name: str = ""
@@ -43,92 +53,98 @@ class Wish:
 
 @transaction.atomic
 def take_turns(
-    rotation: Rotation, wishes: Sequence[Wish], *, at: datetime, how: str = Assignment.How.ROTATION, by=None
+    rotation: Rotation,
+    requests: Sequence[TurnRequest],
+    *,
+    at: datetime,
+    how: str = Assignment.How.ROTATION,
+    by: User | None = None,
 ) -> list[Assignment]:
-    """Give these leads out in order, many turns under one lock (F1, F2); `by` is who asked for it, if somebody did.
+    """Give these leads out in order, many turns under one lock (F1, F2). `by` is the person who asked for it, if any.
 
-    The rotation row is locked first and the members are read in the next statement, so that what is decided on is
-    newer than the lock. A lead that everybody available gave back does not hold up those behind it; at the first other
-    lead for which nobody is available it stops, and returns what was assigned until then. Raises NobodyAvailable when
-    that is nothing.
+    The rotation row is locked first and the members are read in the next statement, so that the decision sees
+    everything committed before the lock. A lead that some members cannot have does not hold up the leads behind it. At
+    the first other lead for which nobody is available it stops, and returns the assignments made so far. Raises
+    NobodyAvailable when there are none.
     """
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if not locked.is_active:
         raise RotationIsOff
-    found = seen(locked, at=at)
-    book = opened(locked, found, at=at)
-    start_anew(book)
-    take_part(book)
-    turns: list[tuple[Wish, Pick, Turn]] = []
+    session = open_session(locked, at=at)
+    reset_if_due(session)
+    record_participation(session)
+    turns: list[tuple[TurnRequest, Pick, Turn]] = []
     last: Pick | None = None
-    for wish in wishes:
-        barred = _barred(locked, wish, book, found.skills)
-        last = _decide(locked, book, wish, barred)
+    for request in requests:
+        barred = _barred(session, request)
+        last = _decide(session, request, barred)
         if last.chosen is None:
             if barred:
                 continue
             break
-        turns.append((wish, last, _turn(book, wish, last)))
-        _go_on(book, last, turns[-1][2])
+        turns.append((request, last, _turn(session, request, last)))
+        _apply(session, last, turns[-1][2])
     if not turns:
-        raise NobodyAvailable(last.looks if last else ())
-    return _write(book, turns, how=how, by=by, at=at)
+        raise NobodyAvailable(last.results if last else ())
+    return _write(session, turns, how=how, by=by, at=at)
 
 
-def start_anew(book: Book) -> None:
-    """A rotation that begins anew each day or week does so with its first turn of it (F10); what is owed stays."""
-    rotation = book.rotation
-    since = begins(rotation.resets, on=book.at.astimezone(book.tz).date())
+def reset_if_due(session: LedgerSession) -> None:
+    """A rotation that resets each day or week does so with its first turn of it (F10). Owed turns stay owed."""
+    rotation = session.rotation
+    since = period_start(rotation.resets, on=session.at.astimezone(session.tz).date())
     if since is None or (rotation.reset_on is not None and rotation.reset_on >= since):
         return
     is_first = rotation.reset_on is None
     rotation.reset_on = since
     if is_first:
         return
-    book.line = anew(book.line)
-    book.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})
-    touch(book, [each.member_id for each in book.line.members])
+    session.state = reset_state(session.state)
+    session.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})
+    mark_changed(session, [each.member_id for each in session.state.members])
 
 
-def _barred(rotation: Rotation, wish: Wish, book: Book, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
-    """Who cannot have this very lead: those who gave it back (C4), and who lack the skill that it asks for (F5)."""
-    declined = {pk: "declined" for pk, user in book.users.items() if user in wish.not_to}
-    return unskilled(rotation, wish.lead, skills) | declined
+def _barred(session: LedgerSession, request: TurnRequest) -> dict[int, str]:
+    """The members who cannot have this very lead: who gave it back (C4), or lacks the skill it asks for (F5)."""
+    state = session.state
+    declined = {pk: SkipReason.DECLINED for pk, user in state.users.items() if user in request.not_to}
+    return members_without_skill(session.rotation, request.lead, state.skills) | declined
 
 
-def _decide(rotation: Rotation, book: Book, wish: Wish, barred: Mapping[int, str]) -> Pick:
-    pick = pick_next(book.line, barred=barred, size=size_of(rotation, wish.lead))
+def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, str]) -> Pick:
+    rotation = session.rotation
+    pick = pick_next(session.state, barred=barred, size=turn_size(rotation, request.lead))
     if pick.chosen is not None or rotation.when_nobody == Rotation.WhenNobody.HOLD:
         return pick
     if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
-        return anyway(pick)
+        return assign_anyway(pick)
     person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id).first()
-    if person is None or not person.user.is_active or person.user_id in wish.not_to:
+    if person is None or not person.user.is_active or person.user_id in request.not_to:
         return pick
-    return stood_in(pick, person.pk)
+    return assign_fallback(pick, person.pk)
 
 
-def _turn(book: Book, wish: Wish, pick: Pick) -> Turn:
-    """The row of a turn, with what was before it for an undo (C4b)."""
-    touched = {pick.chosen.member_id, *pick.passed, *(pick.barred or {})}
+def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
+    """The row of a turn, with what stood before it for an undo (C4b)."""
+    moved = {pick.chosen.member_id, *pick.prepaid, *(pick.barred or {})}
     before = {
-        "rotation": [book.line.pointer, book.line.in_block, book.line.virtual, book.line.rest],
+        "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
             str(each.member_id): [each.balance, each.base, each.owed, each.takes_part]
-            for each in book.line.members
-            if each.member_id in touched
+            for each in session.state.members
+            if each.member_id in moved
         },
     }
-    book.rotation.turns_taken += 1
+    session.rotation.turns_taken += 1
     return Turn(
-        rotation=book.rotation,
-        number=book.rotation.turns_taken,
-        version=book.rotation.version,
-        at=book.at,
-        lead=wish.lead,
+        rotation=session.rotation,
+        number=session.rotation.turns_taken,
+        version=session.rotation.version,
+        at=session.at,
+        lead=request.lead,
         rep_id=pick.chosen.rep_id,
         position=pick.chosen.position,
-        roster=roster_for(book),
+        roster=roster_for(session),
         barred={str(pk): reason for pk, reason in (pick.barred or {}).items()},
         size=pick.size,
         is_owed=pick.is_owed,
@@ -137,77 +153,80 @@ def _turn(book: Book, wish: Wish, pick: Pick) -> Turn:
     )
 
 
-def _go_on(book: Book, pick: Pick, turn: Turn) -> None:
-    """The rotation after this turn. A stand-in from outside moves nothing."""
+def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
+    """Put the rotation into the state after this turn. A turn of the fallback person changes nothing."""
     if pick.chosen.member_id == 0:
-        turn.pointer_after, turn.virtual = book.line.pointer, book.line.virtual
-        book.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.chosen.rep_id})
+        turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
+        session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.chosen.rep_id})
         return
-    was = book.member(pick.chosen.member_id)
-    book.line = after(book.line, pick)
-    due = settled(was, book.line.virtual).balance - was.balance
-    turn.pointer_after, turn.virtual = book.line.pointer, book.line.virtual
-    book.count(was, is_owed=pick.is_owed)
-    touch(book, [*pick.passed, *(pick.barred or {})])
-    book.note(LedgerLine.Kind.GIVEN, was, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
-    take_part(book)
+    before = session.member(pick.chosen.member_id)
+    session.state = apply_pick(session.state, pick)
+    due = settle_balance(before, session.state.virtual).balance - before.balance
+    turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
+    session.count(before, is_owed=pick.is_owed)
+    mark_changed(session, [*pick.prepaid, *(pick.barred or {})])
+    session.note(LedgerLine.Kind.GIVEN, before, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
+    record_participation(session)
 
 
-def _write(book: Book, turns: Sequence[tuple[Wish, Pick, Turn]], *, how: str, by, at: datetime) -> list[Assignment]:
-    wanted = {look.rep_id for _wish, pick, _turn in turns for look in _reached(pick)}
-    reps = Rep.objects.select_related("user").in_bulk(wanted | {turn.rep_id for _wish, _pick, turn in turns})
-    for _wish, pick, turn in turns:
-        turn.looks = _looks(pick, reps)
-    Turn.objects.bulk_create([turn for _wish, _pick, turn in turns])
-    for row in book.lines:
-        row.turn = row.turn  # takes the key that a new turn has got now
-    close(book)
-    gifts = [
-        Gift(
-            lead=wish.lead,
+def _write(
+    session: LedgerSession, turns: Sequence[tuple[TurnRequest, Pick, Turn]], *, how: str, by: User | None, at: datetime
+) -> list[Assignment]:
+    rep_ids = {result.rep_id for _request, pick, _turn in turns for result in _reached(pick)}
+    reps = Rep.objects.select_related("user").in_bulk(rep_ids | {turn.rep_id for _request, _pick, turn in turns})
+    for _request, pick, turn in turns:
+        turn.results = _results_as_json(pick, reps)
+    Turn.objects.bulk_create([turn for _request, _pick, turn in turns])
+    for row in session.lines:
+        row.turn = row.turn  # the new turn has its key now
+    close_session(session)
+    assignment_requests = [
+        AssignmentRequest(
+            lead=request.lead,
             holder_id=reps[turn.rep_id].user_id,
             how=how,
-            place_name=wish.place_name,
-            receipt=_receipt(book.rotation, turn, pick, wish),
-            contact_minutes=wish.contact_minutes,
+            place_name=request.place_name,
+            receipt=_receipt(session.rotation, turn, pick, request),
+            contact_minutes=request.contact_minutes,
             turn=turn,
         )
-        for wish, pick, turn in turns
+        for request, pick, turn in turns
     ]
-    return assign_many(gifts, by=by, at=at)
+    return assign_many(assignment_requests, by=by, at=at)
 
 
-def _receipt(rotation: Rotation, turn: Turn, pick: Pick, wish: Wish) -> dict:
-    is_fallback = pick.chosen.reason == FALLBACK
+def _receipt(rotation: Rotation, turn: Turn, pick: Pick, request: TurnRequest) -> dict:
+    is_fallback = pick.chosen.reason == TurnKind.FALLBACK
+    because = TurnKind.FALLBACK if is_fallback else TurnKind.OWED if pick.is_owed else TurnKind.IN_TURN
     return {
         "kind": "turn",
         "turn": turn.number,
         "rotation": rotation.name,
         "version": turn.version,
         "position": turn.position,
-        "skipped": [look for look in turn.looks if look["outcome"] == SKIPPED],
-        "skipped_in_all": len(pick.asked),
-        "because": "fallback" if is_fallback else "owed" if pick.is_owed else "in_turn",
+        "skipped": [result for result in turn.results if result["outcome"] == CandidateOutcome.SKIPPED],
+        "skipped_in_all": len(pick.considered),
+        "because": because,
         "pointer_before": turn.pointer_before,
         "pointer_after": turn.pointer_after,
-        **({"trail": list(wish.trail)} if wish.trail else {}),
+        **({"trail": list(request.trail)} if request.trail else {}),
     }
 
 
-def _reached(pick: Pick) -> list[Look]:
-    """Everybody who was passed over, the first of many, and the chosen one; the others were not reached (C6)."""
-    asked = [each for each in pick.asked if each is not pick.chosen][: Turn.LOOKS - 1]
-    return [*(pick.look_at(each) for each in asked), pick.look_at(pick.chosen)]
+def _reached(pick: Pick) -> list[CandidateResult]:
+    """The members who were passed over, the first of many, and the chosen one; the others were not reached (C6)."""
+    skipped = [each for each in pick.considered if each is not pick.chosen][: Turn.MAX_RESULTS - 1]
+    return [*(pick.result_of(each) for each in skipped), pick.result_of(pick.chosen)]
 
 
-def _looks(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:
+def _results_as_json(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:
     return [
         {
-            "rep": look.rep_id,
-            "name": str(reps[look.rep_id]),
-            "position": look.position,
-            "outcome": look.outcome,
-            "reason": look.reason,
+            "rep": result.rep_id,
+            "name": str(reps[result.rep_id]),
+            "position": result.position,
+            "outcome": result.outcome,
+            "reason": result.reason,
         }
-        for look in _reached(pick)
+        for result in _reached(pick)
     ]

@@ -1,4 +1,4 @@
-"""Versions of a rotation: kept with every change, drafted, published now or at a time, brought back (F11b)."""
+"""Versions of a rotation: saved with every edit, drafted, published now or at a set time, restored (F11b)."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -7,52 +7,53 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
 from routing.actions.notifications import notify
-from routing.actions.rotation.editing import FIRST, Place, edit_rotation
+from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit, edit_rotation
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import EDITABLE
-from routing.decisions.rotation.versions import BY_HAND, Merged, Snapshot, changes, merged
+from routing.decisions.rotation.versions import BY_HAND, MergedDraft, Snapshot, diff_snapshots, merge_draft
 from routing.models import Notification, Rep, Rotation, RotationDraft, RotationMember, RotationVersion
 from routing.queries.rotation.versions import latest_version, snapshot_of
 
 log = logging.getLogger(__name__)
-MOST_DRAFTS = 20  # open ones of one rotation
+MAX_DRAFTS = 20  # open drafts of one rotation
 
 
-class ChangedMeanwhile(Exception):
-    """The rotation has another version than the page showed."""
+class VersionConflict(Exception):
+    """The rotation has another version now than the page showed."""
 
 
-class NotOpen(Exception):
-    """The draft was published or discarded already."""
+class DraftIsClosed(Exception):
+    """The draft was already published or discarded."""
 
 
 class TooManyDrafts(Exception):
-    """MOST_DRAFTS are open."""
+    """MAX_DRAFTS drafts are already open."""
 
 
-class SameAsNow(Exception):
-    """Nothing would change."""
+class NothingToChange(Exception):
+    """The rotation is already like that."""
 
 
 class Conflict(Exception):
-    """What the draft changes was changed meanwhile to something else; `names` says what (decisions.versions)."""
+    """The draft and somebody else changed the same settings to different values; `names` lists them."""
 
     def __init__(self, names: Sequence[object]) -> None:
         self.names = list(names)
         super().__init__(names)
 
 
-def merged_now(draft: RotationDraft) -> Merged:
-    """The draft on top of what stands now."""
+def merge_with_current(draft: RotationDraft) -> MergedDraft:
+    """The draft applied to what is in force now."""
     rotation = draft.rotation
     base = RotationVersion.objects.filter(rotation=rotation, number=draft.base).first()
     now = snapshot_of(rotation)
-    told = merged(base.snapshot if base else now, draft.snapshot, now)
-    return replace(told, conflicts=(*told.conflicts, *misfits(rotation, told.snapshot)))
+    found = merge_draft(base.snapshot if base else now, draft.snapshot, now)
+    return replace(found, conflicts=(*found.conflicts, *missing_references(rotation, found.snapshot)))
 
 
 @transaction.atomic
@@ -61,50 +62,50 @@ def save_draft(
     snapshot: Snapshot,
     *,
     sent: Sequence,
-    by,
+    by: User | None,
     at: datetime,
     draft: RotationDraft | None = None,
     version: int | None = None,
 ) -> RotationDraft:
-    """Keep how the rotation shall be; `draft` is the open one that was gone on with, `version` the one on top of which
-    the snapshot was made. SameAsNow when nothing differs from that."""
+    """Save a snapshot as a draft. `draft` is the open draft that was edited further; `version` is the version on which
+    the snapshot is based. Raises NothingToChange when the snapshot does not differ from that version."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     base = latest_version(locked, at=at)
     if version is not None and version != base.number:
         base = RotationVersion.objects.get(rotation=locked, number=version)
-    if not changes(base.snapshot, snapshot):
-        raise SameAsNow
+    if not diff_snapshots(base.snapshot, snapshot):
+        raise NothingToChange
     kept = _locked(draft) if draft is not None else None
     if kept is None:
-        if RotationDraft.objects.filter(rotation=locked, state=RotationDraft.State.OPEN).count() >= MOST_DRAFTS:
+        if RotationDraft.objects.filter(rotation=locked, state=RotationDraft.State.OPEN).count() >= MAX_DRAFTS:
             raise TooManyDrafts
         kept = RotationDraft(rotation=locked)
     kept.base, kept.snapshot, kept.sent, kept.by, kept.at = base.number, snapshot, list(sent), by, at
-    kept.publish_at, kept.publish_by, kept.conflicts = None, None, []  # another change than the one that was planned
+    kept.publish_at, kept.publish_by, kept.conflicts = None, None, []  # the plan was for another change
     kept.save()
     announce("people")
     return kept
 
 
 @transaction.atomic
-def publish(draft: RotationDraft, *, version: int | None, by, at: datetime) -> Rotation:
-    """Put the draft in force. `version` is the one that the page showed; None for one that publishes itself."""
+def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: datetime) -> Rotation:
+    """Put the draft in force. `version` is the one that the page showed; None for a draft published by plan."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     kept = _locked(draft)
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile
-    told = merged_now(kept)
-    if told.conflicts:
-        raise Conflict(told.conflicts)
-    edited = _set_up(locked, told.snapshot, by=by, at=at)
+        raise VersionConflict
+    merged = merge_with_current(kept)
+    if merged.conflicts:
+        raise Conflict(merged.conflicts)
+    edited = _apply_snapshot(locked, merged.snapshot, by=by, at=at)
     RotationVersion.objects.filter(rotation=edited, number=edited.version, draft=None, at=at).update(draft=kept)
-    _end(kept, RotationDraft.State.PUBLISHED, by=by, at=at)
+    _close(kept, RotationDraft.State.PUBLISHED, by=by, at=at)
     return edited
 
 
 @transaction.atomic
-def schedule(draft: RotationDraft, *, publish_at: datetime | None, by, at: datetime) -> RotationDraft:
-    """Publish at this time; None takes that back."""
+def schedule(draft: RotationDraft, *, publish_at: datetime | None, by: User | None, at: datetime) -> RotationDraft:
+    """Plan to publish at this time; None cancels the plan."""
     kept = _locked(draft)
     kept.publish_at, kept.publish_by, kept.conflicts = publish_at, by if publish_at else None, []
     kept.save(update_fields=["publish_at", "publish_by", "conflicts"])
@@ -113,58 +114,60 @@ def schedule(draft: RotationDraft, *, publish_at: datetime | None, by, at: datet
 
 
 @transaction.atomic
-def discard(draft: RotationDraft, *, by, at: datetime) -> None:
-    """Nothing of it was in force; it stays in the list of drafts as discarded."""
-    _end(_locked(draft), RotationDraft.State.DISCARDED, by=by, at=at)
+def discard(draft: RotationDraft, *, by: User | None, at: datetime) -> None:
+    """The draft never comes into force; it stays in the list as discarded."""
+    _close(_locked(draft), RotationDraft.State.DISCARDED, by=by, at=at)
     announce("people")
 
 
 @transaction.atomic
-def roll_back(rotation: Rotation, number: int, *, version: int, by, at: datetime) -> Rotation:
-    """Bring an earlier version back, as a new one. What was due until now stays due (L10).
+def roll_back(rotation: Rotation, number: int, *, version: int, by: User | None, at: datetime) -> Rotation:
+    """Restore an earlier version as a new one. What was due until now stays due (L10).
 
-    RotationVersion.DoesNotExist, ChangedMeanwhile, SameAsNow, or Conflict when what it names is gone or taken.
+    Raises RotationVersion.DoesNotExist, VersionConflict, NothingToChange, or Conflict when people or names that it
+    needs are gone or taken.
     """
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if locked.version != version:
-        raise ChangedMeanwhile
+        raise VersionConflict
     old = RotationVersion.objects.get(rotation=locked, number=number)
-    if names := misfits(locked, old.snapshot):
+    if names := missing_references(locked, old.snapshot):
         raise Conflict(names)
-    edited = _set_up(locked, old.snapshot, by=by, at=at)
+    edited = _apply_snapshot(locked, old.snapshot, by=by, at=at)
     if edited.version == version:
-        raise SameAsNow
+        raise NothingToChange
     RotationVersion.objects.filter(rotation=edited, number=edited.version).update(back_to=number)
     return edited
 
 
 @contextmanager
-def tried(rotation: Rotation, snapshot: Snapshot, *, at: datetime) -> Iterator[Rotation]:
-    """The rotation as the snapshot would make it; everything is taken back at the end."""
+def edited_for_preview(rotation: Rotation, snapshot: Snapshot, *, at: datetime) -> Iterator[Rotation]:
+    """The rotation as the snapshot would make it; everything is rolled back at the end."""
     with transaction.atomic():
-        yield _set_up(rotation, snapshot, by=None, at=at)
+        yield _apply_snapshot(rotation, snapshot, by=None, at=at)
         transaction.set_rollback(True)
 
 
 def publish_due(*, at: datetime) -> int:
-    """Drafts whose time has come, each by itself; whoever planned it is told either way. Returns how many."""
+    """Publish the drafts whose time has come, each in its own transaction. The people who made and planned a draft get
+    a message whether it was published or not. Returns how many were."""
     due = RotationDraft.objects.filter(state=RotationDraft.State.OPEN, publish_at__lte=at)
     published = 0
     for draft in due.select_related("rotation", "publish_by").order_by("publish_at", "pk"):
         try:
             published += publish_planned(draft, at=at)
-        except Exception:  # one that cannot be published holds up no other, and is tried again
+        except Exception:  # it holds up no other draft, and the next run tries again
             log.exception("draft %s of rotation %s could not be published", draft.pk, draft.rotation_id)
     return published
 
 
 @transaction.atomic
 def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
-    """As it is planned when it is locked: somebody may have changed it, or taken the plan back, a moment ago."""
+    """Reads the plan again under the lock, because somebody may have changed or cancelled it a moment ago."""
     Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     try:
         draft = _locked(draft)
-    except NotOpen:
+    except DraftIsClosed:
         return False
     if draft.publish_at is None or draft.publish_at > at:
         return False
@@ -177,8 +180,8 @@ def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
         kind, is_published = Notification.Kind.DRAFT_REFUSED, False
     else:
         kind, is_published = Notification.Kind.DRAFT_PUBLISHED, True
-    told = [pk for pk in {draft.by_id, draft.publish_by_id} if pk]
-    notify(told, kind=kind, key=f"{kind}-{draft.pk}-{draft.publish_at:%Y%m%d%H%M}", at=at, details=details)
+    users = [pk for pk in {draft.by_id, draft.publish_by_id} if pk]
+    notify(users, kind=kind, key=f"{kind}-{draft.pk}-{draft.publish_at:%Y%m%d%H%M}", at=at, details=details)
     return is_published
 
 
@@ -187,37 +190,39 @@ def _locked(draft: RotationDraft) -> RotationDraft:
         RotationDraft.objects.select_for_update(of=("self",)).select_related("rotation", "publish_by").get(pk=draft.pk)
     )
     if kept.state != RotationDraft.State.OPEN:
-        raise NotOpen
+        raise DraftIsClosed
     return kept
 
 
-def _end(draft: RotationDraft, state: str, *, by, at: datetime) -> None:
+def _close(draft: RotationDraft, state: str, *, by: User | None, at: datetime) -> None:
     draft.state, draft.ended_at, draft.ended_by, draft.publish_at = state, at, by, None
     draft.save(update_fields=["state", "ended_at", "ended_by", "publish_at"])
 
 
-def misfits(rotation: Rotation, snapshot: Snapshot) -> list[object]:
-    """What a snapshot asks for and cannot have any more: a name that another rotation has, people who are deleted."""
+def missing_references(rotation: Rotation, snapshot: Snapshot) -> list[object]:
+    """What a snapshot needs and cannot have: a name that another rotation has now, and people who were deleted."""
     fields, reps = snapshot["fields"], [each["rep"] for each in snapshot["members"]]
     wanted = {*reps, fields.get("fallback")} - {None}
     gone = wanted - set(Rep.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     found: list[object] = [rep for rep in reps if rep in gone]
     if Rotation.objects.filter(name=fields.get("name")).exclude(pk=rotation.pk).exists():
         found.append("name")
-    is_without = fields.get("fallback") in {None, *gone}
-    return [*found, "fallback"] if is_without and fields.get("when_nobody") == Rotation.WhenNobody.FALLBACK else found
+    lacks_fallback = fields.get("fallback") in {None, *gone}
+    return (
+        [*found, "fallback"] if lacks_fallback and fields.get("when_nobody") == Rotation.WhenNobody.FALLBACK else found
+    )
 
 
-def _set_up(rotation: Rotation, snapshot: Snapshot, *, by, at: datetime) -> Rotation:
-    """Make the rotation what the snapshot says, through the one action that changes rotations."""
+def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by: User | None, at: datetime) -> Rotation:
+    """Edit the rotation into what the snapshot says, through the one action that edits rotations."""
     fields = {name: value for name, value in snapshot["fields"].items() if name in EDITABLE}
     if fields.get("fallback") is not None:
         fields["fallback"] = Rep.objects.filter(pk=fields["fallback"]).first()
     rows = RotationMember.objects.filter(rotation=rotation).order_by("pk")
     known = dict(rows.values_list("rep", "pk"))
     is_by_hand = fields.get("order") == BY_HAND
-    places = [
-        Place(
+    members = [
+        MemberEdit(
             rep_id=each["rep"],
             position=number if is_by_hand else None,
             is_paused=each["is_paused"],
@@ -225,6 +230,6 @@ def _set_up(rotation: Rotation, snapshot: Snapshot, *, by, at: datetime) -> Rota
             weight=Decimal(each["weight"]),
             caps={window: each[f"cap_{window}"] for window in WINDOWS},
         )
-        for number, each in enumerate(snapshot["members"], start=FIRST)
+        for number, each in enumerate(snapshot["members"], start=FIRST_PLACE)
     ]
-    return edit_rotation(rotation, fields=fields, places=places, by=by, at=at)
+    return edit_rotation(rotation, fields=fields, members=members, by=by, at=at)

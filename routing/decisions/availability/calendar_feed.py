@@ -1,8 +1,7 @@
-"""When a calendar says that somebody is away: out of office is leave, a whole day that is busy is a meeting (I2).
+"""The absences that a calendar shows: out of office is leave, a busy whole day is a meeting (I2).
 
-What the calendar shows as free, tentative or cancelled is not counted, nor is an ordinary meeting of some hours. Days
-without a time of day are days of the person; a time without a zone is one of the calendar's zone, else of the
-person's.
+What is marked as free, tentative or cancelled does not count, and neither does an ordinary meeting of some hours. A
+date without a time is a day of the person. A time without a zone is in the calendar's zone, or else in the person's.
 """
 
 import re
@@ -11,24 +10,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import prod
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Event
 
 from routing.decisions.availability.calendar_text import END, START, NotACalendar, parts_of
+from routing.decisions.availability.status import AbsenceKind
 
-LEAVE, MEETING = "leave", "meeting"
-AHEAD = timedelta(days=60)
+LOOKED_AHEAD = timedelta(days=60)
 ONE_DAY = timedelta(days=1)
-MOST = 500  # absences in the time ahead
-MOST_REPEATS = 1000  # series that may count
+MAX_ABSENCES = 500  # in the time ahead
+MAX_SERIES = 1000  # of repeated events that may count
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 PARTS_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
-MOST_A_DAY = 24  # times that a series may come on one day
-FIRST_YEAR = 1970  # of a series, which is counted from its begin
+MAX_TIMES_A_DAY = 24  # how often a series may repeat on one day
+FIRST_YEAR = 1970  # a series may start in, because it is expanded from its start
 NOT_BUSY = {"FREE", "TENTATIVE", "WORKINGELSEWHERE"}
-# what the packages raise on content that is odd; OSError for a zone named like a folder of zones
+# what the packages raise on odd content; OSError for a time zone named like a folder of zones
 UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, OSError)
 AWAY_WORDS = (
     r"(out of (the )?office|ooo|pto|(annual|sick|parental) leave|on leave|leave|vacation|holidays?|day off|time off|"
@@ -38,7 +38,7 @@ SAYS_AWAY = re.compile(rf"\s*\W*{AWAY_WORDS}\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Away:
+class CalendarAbsence:
     """One absence; private events have no note."""
 
     starts_at: datetime
@@ -49,42 +49,41 @@ class Away:
 
 def absences_in(
     content: bytes, *, zone: ZoneInfo, at: datetime, is_over: Callable[[], bool] = lambda: False
-) -> list[Away]:
-    """The absences that are not over yet and begin within the time ahead, each once, in order. `is_over` says that
-    enough time was spent, and is asked again and again."""
-    found: set[Away] = set()
+) -> list[CalendarAbsence]:
+    """The absences that are not over yet and begin within the time ahead, each once, in order. `is_over` is called
+    often and says when too much time was spent."""
+    found: set[CalendarAbsence] = set()
     for calendar_zone, events in _read(content, at, is_over):
         floating = calendar_zone or zone
         for event in _occurrences(events, at, is_over):
             away = _away(event, zone, floating)
-            if away is not None and away.ends_at > at and away.starts_at <= at + AHEAD:
+            if away is not None and away.ends_at > at and away.starts_at <= at + LOOKED_AHEAD:
                 found.add(away)
-                if len(found) > MOST:
+                if len(found) > MAX_ABSENCES:
                     raise NotACalendar("too_much")
     return sorted(found)
 
 
 def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tuple[ZoneInfo | None, list[Event]]]:
-    """The zone and the events of each calendar; those that cannot matter are left out."""
+    """The zone and the events of each calendar, without events that cannot matter."""
     text = content.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
     if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
         raise NotACalendar
-    first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + AHEAD + 2 * ONE_DAY))
+    first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + LOOKED_AHEAD + 2 * ONE_DAY))
     found = []
     for part in parts_of(text, first=first, last=last):
-        zone: ZoneInfo | None = None
-        events: list[Event] = []
-        for few in part.texts():
+        zone, events = None, []
+        for chunk in part.texts():
             if is_over():
                 raise NotACalendar("too_much")
-            calendar = _parsed(few)
+            calendar = _parse(chunk)
             zone = zone or _zone_of(calendar)
-            events += (each for each in calendar.walk("VEVENT") if isinstance(each, Event))
+            events += calendar.walk("VEVENT")
         found.append((zone, events))
     return found
 
 
-def _parsed(text: str) -> Calendar:
+def _parse(text: str) -> Calendar:
     try:
         calendar = Calendar.from_ical(text)
     except UNREADABLE:
@@ -102,32 +101,32 @@ def _zone_of(calendar: Calendar) -> ZoneInfo | None:
 
 
 def _occurrences(events: list[Event], at: datetime, is_over: Callable[[], bool]) -> Iterator[Event]:
-    """Single events as they are; series, with all that was changed in them, where one of them may count."""
+    """Single events as they are, and expanded series, each with its exceptions, if any of their events may count."""
     series: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
             series[str(event.get("UID", ""))].append(event)
         else:
             yield event
-    that_count = [each for each in series.values() if any(kind_of(event) for event in each)]
-    if len(that_count) > MOST_REPEATS:
+    counting = [each for each in series.values() if any(kind_of(event) for event in each)]
+    if len(counting) > MAX_SERIES:
         raise NotACalendar("too_much")
-    for each in that_count:
+    for each in counting:
         if is_over():
             raise NotACalendar("too_much")
-        yield from _repeated(each, at)
+        yield from _expand(each, at)
 
 
-def _repeated(events: list[Event], at: datetime) -> list[Event]:
-    """A series that cannot be read is passed over; so is one that repeats by the hour, which nobody's leave does, or
-    one that never comes to an end of its first step."""
+def _expand(events: list[Event], at: datetime) -> list[Event]:
+    """The events of a series. A series that cannot be read is left out, and so is one that repeats by the hour, as no
+    leave does, or one whose interval is not at least 1."""
     if not all(map(_is_sane, events)):
         return []
     whole = Calendar()
     for event in events:
         whole.add_component(event)
     try:
-        return recurring_ical_events.of(whole).between(at - 2 * ONE_DAY, at + AHEAD + 2 * ONE_DAY)
+        return recurring_ical_events.of(whole).between(at - 2 * ONE_DAY, at + LOOKED_AHEAD + 2 * ONE_DAY)
     except UNREADABLE:
         return []
 
@@ -142,23 +141,23 @@ def _is_sane(event: Event) -> bool:
         a_day = prod(max(len(rule.get(part, [])), 1) for part in PARTS_OF_A_DAY)
         often = {str(each).upper() for each in rule.get("FREQ", [])}
         steps = all(int(each) >= 1 for each in rule.get("INTERVAL", []))
-        return event.start.year >= FIRST_YEAR and steps and a_day <= MOST_A_DAY and not TOO_OFTEN & often
+        return event.start.year >= FIRST_YEAR and steps and a_day <= MAX_TIMES_A_DAY and not TOO_OFTEN & often
     except UNREADABLE:
         return False
 
 
-def kind_of(event: Event) -> str:
-    """Leave, an all-day meeting, or "" for what takes nobody away."""
+def kind_of(event: Event) -> AbsenceKind | Literal[""]:
+    """Leave, an all-day meeting, or "" for an event that is no absence."""
     status, busy = _word(event, "STATUS"), _word(event, "X-MICROSOFT-CDO-BUSYSTATUS")
     if status in ("CANCELLED", "TENTATIVE") or busy in NOT_BUSY:
         return ""
     if busy == "OOF":
-        return LEAVE
+        return AbsenceKind.LEAVE
     if _word(event, "TRANSP") == "TRANSPARENT":
         return ""
     if SAYS_AWAY.match(str(event.get("SUMMARY", ""))):
-        return LEAVE
-    return MEETING if _is_whole_days(event) else ""
+        return AbsenceKind.LEAVE
+    return AbsenceKind.MEETING if _is_whole_days(event) else ""
 
 
 def _word(event: Event, name: str) -> str:
@@ -178,7 +177,7 @@ def _is_whole_days(event: Event) -> bool:
 
 
 def _span(event: Event) -> tuple[date, date] | None:
-    """None for an event whose begin or end cannot be read."""
+    """None for an event whose start or end cannot be read."""
     try:
         starts, ends = event.start, event.end
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
@@ -186,7 +185,7 @@ def _span(event: Event) -> tuple[date, date] | None:
     return (starts, ends) if isinstance(starts, date) and isinstance(ends, date) else None
 
 
-def _away(event: Event, zone: ZoneInfo, floating: ZoneInfo) -> Away | None:
+def _away(event: Event, zone: ZoneInfo, floating: ZoneInfo) -> CalendarAbsence | None:
     kind, span = kind_of(event), _span(event)
     if not kind or span is None:
         return None
@@ -198,7 +197,7 @@ def _away(event: Event, zone: ZoneInfo, floating: ZoneInfo) -> Away | None:
         return None
     is_private = _word(event, "CLASS") in ("PRIVATE", "CONFIDENTIAL")
     note = "" if is_private else " ".join(str(event.get("SUMMARY", "")).replace("\x00", "").split())[:200]
-    return Away(starts_at, ends_at, kind, note)
+    return CalendarAbsence(starts_at, ends_at, kind, note)
 
 
 def _moment(each: date, zone: ZoneInfo, floating: ZoneInfo) -> datetime:

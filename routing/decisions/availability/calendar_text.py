@@ -1,7 +1,7 @@
-"""What of a calendar's text can matter, taken out before it is parsed, as most of a long calendar is history (I2).
+"""Pick out the text of a calendar that can matter before it is parsed, as most of a long calendar is history (I2).
 
-Kept are zones, and of events the lines that say when and whether somebody is away. An event that does not repeat, and
-is over or begins too late, is passed over by its dates alone.
+Kept are the time zones, and of each event the lines that say when and whether somebody is away. An event that does not
+repeat and is over or begins too late is left out by its dates alone.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 START = "BEGIN:VCALENDAR"
 END = "END:VCALENDAR"
-MOST_IN_HEAD = 200_000  # characters of zones
-MOST_IN_EVENT = 200_000  # characters of one event, without what is never looked at
-AT_ONCE = 200_000  # characters of events that are parsed together
+MAX_HEAD_LENGTH = 200_000  # characters of zones
+MAX_EVENT_LENGTH = 200_000  # characters of one event, without lines that are left out
+CHUNK_SIZE = 200_000  # characters of events that are parsed at once
 NAME = re.compile(r"[A-Za-z0-9-]+")
 DAY = re.compile(r"[^:]*:(\d{8})")
 REPEATS = {"RRULE", "RDATE", "RECURRENCE-ID"}
@@ -23,7 +23,7 @@ KEPT_OF_ALL = {"VERSION", "PRODID", "X-WR-TIMEZONE"}
 
 
 class NotACalendar(ValueError):
-    """The content is no calendar that can be read: `code` not_a_calendar, or too_much when it says too much."""
+    """The content is no calendar that can be read. `code` is not_a_calendar, or too_much when it is too large."""
 
     def __init__(self, code: str = "not_a_calendar") -> None:
         super().__init__(code)
@@ -31,31 +31,30 @@ class NotACalendar(ValueError):
 
 
 @dataclass(slots=True)
-class Part:
-    """One of the calendars in a text: what holds for all of it, and its events."""
+class CalendarPart:
+    """One of the calendars in a text: the lines for the whole calendar, and its events."""
 
     head: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """Calendars of a few events each; one without any when there are none."""
-        few: list[str] = []
-        size = 0
+        """The calendar in chunks of events; one chunk without events when there are none."""
+        chunk, size = [], 0
         for event in self.events:
-            if few and size + len(event) > AT_ONCE:
-                yield self._with(few)
-                few, size = [], 0
-            few.append(event)
+            if chunk and size + len(event) > CHUNK_SIZE:
+                yield self._with(chunk)
+                chunk, size = [], 0
+            chunk.append(event)
             size += len(event)
-        yield self._with(few)
+        yield self._with(chunk)
 
     def _with(self, events: list[str]) -> str:
         return "\r\n".join([START, *self.head, *events, END, ""])
 
 
-def parts_of(text: str, *, first: str, last: str) -> list[Part]:
+def parts_of(text: str, *, first: str, last: str) -> list[CalendarPart]:
     """The calendars in this text; `first` and `last` are the days that matter, such as 20261116."""
-    parts: list[Part] = []
+    parts: list[CalendarPart] = []
     inside: list[str] = []  # the components that are open
     event: list[tuple[str, str]] = []
     for name, line in _lines(text):
@@ -71,25 +70,25 @@ def parts_of(text: str, *, first: str, last: str) -> list[Part]:
         if not inside or inside.pop() != word:
             raise NotACalendar
         if word == "VEVENT" and len(inside) == 1:
-            parts[-1].events += _kept(event, first, last)
+            parts[-1].events += _event_text(event, first, last)
             event = []
     if inside or not parts:
         raise NotACalendar
-    if any(sum(map(len, part.head)) > MOST_IN_HEAD for part in parts):
+    if any(sum(map(len, part.head)) > MAX_HEAD_LENGTH for part in parts):
         raise NotACalendar("too_much")
     return parts
 
 
-def _begin(word: str, inside: list[str], parts: list[Part]) -> None:
+def _begin(word: str, inside: list[str], parts: list[CalendarPart]) -> None:
     if (word == "VCALENDAR") != (not inside):
         raise NotACalendar
     if not inside:
-        parts.append(Part())
+        parts.append(CalendarPart())
     inside.append(word)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """(name, line); a line that begins with a blank goes on with the one before."""
+    """(name, line); a line that begins with a space or tab continues the line before."""
     name, pieces = "", []
     for line in text.split("\n"):
         line = line.rstrip("\r")
@@ -104,8 +103,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
         yield name, "".join(pieces)
 
 
-def _kept(event: list[tuple[str, str]], first: str, last: str) -> list[str]:
-    """The text of an event that can matter, in a list of one."""
+def _event_text(event: list[tuple[str, str]], first: str, last: str) -> list[str]:
+    """The event's text in a list, which is empty for an event that cannot matter."""
     named = dict(event)
     begins, ends = _day(named.get("DTSTART")), _day(named.get("DTEND"))
     if "DTSTART" not in named:
@@ -116,7 +115,7 @@ def _kept(event: list[tuple[str, str]], first: str, last: str) -> list[str]:
         if begins > last or ends is not None and ends < first:
             return []
     text = "\r\n".join(["BEGIN:VEVENT", *(line for _name, line in event), "END:VEVENT"])
-    if len(text) > MOST_IN_EVENT:
+    if len(text) > MAX_EVENT_LENGTH:
         raise NotACalendar("too_much")
     return [text]
 

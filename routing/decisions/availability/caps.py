@@ -1,7 +1,7 @@
 """Caps: how many leads a member may be given in an hour, a day, a week or a month (F5).
 
-Windows are those of the calendar in the rotation's time zone; a week begins on Monday. They are counted, not rationed:
-a cap of 14 a month gives 14 in the month, however they come.
+Hours, days, weeks and months are those of the calendar in the rotation's time zone; a week begins on Monday. A cap of
+14 a month allows 14 leads in the month, even if all come on one day.
 """
 
 from collections.abc import Mapping
@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from routing.decisions.availability.skip_reasons import SkipReason
+
 WINDOWS = ("hour", "day", "week", "month")
-CAPPED = {window: f"cap_{window}" for window in WINDOWS}  # the reason why somebody is passed over
+CAPPED = {window: SkipReason(f"cap_{window}") for window in WINDOWS}
 
 Counts = Mapping[str, tuple[str, int]]  # window -> (its key, leads given in it)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How many leads may still be given now, and which limit says so; None is no limit."""
+class Remaining:
+    """How many more leads may be given now (None: no limit), and which limit says so."""
 
     left: int | None = None
     reason: str = ""
 
 
 def key_of(window: str, at: datetime, tz: ZoneInfo) -> str:
-    """The name of the window in which this moment lies, such as "2026-W48"; an hour that the clocks repeat is two."""
+    """The name of the window in which this moment lies, such as "2026-W48". An hour that comes twice when the clocks
+    go back has two names."""
     local = at.astimezone(tz)
     if window == "hour":
         return local.strftime("%Y-%m-%dT%H") + f"{local.utcoffset()}"
@@ -37,12 +40,12 @@ def key_of(window: str, at: datetime, tz: ZoneInfo) -> str:
 
 
 def keys_at(at: datetime, tz: ZoneInfo) -> dict[str, str]:
-    """The windows of this moment."""
+    """The names of the windows of this moment."""
     return {window: key_of(window, at, tz) for window in WINDOWS}
 
 
-def room(caps: Mapping[str, int | None], counts: Counts, keys: Mapping[str, str]) -> Room:
-    """The tightest cap; of two that leave the same, the longer window, as it holds longer. `keys` as of keys_at()."""
+def remaining(caps: Mapping[str, int | None], counts: Counts, keys: Mapping[str, str]) -> Remaining:
+    """What the tightest cap leaves; of two that leave the same, the longer window says so. `keys` is from keys_at()."""
     left, reason = None, ""
     for window in WINDOWS:
         cap = caps.get(window)
@@ -51,7 +54,7 @@ def room(caps: Mapping[str, int | None], counts: Counts, keys: Mapping[str, str]
         free = max(cap - used(counts, window, keys), 0)
         if left is None or free <= left:
             left, reason = free, CAPPED[window]
-    return Room(left, reason)
+    return Remaining(left, reason)
 
 
 def used(counts: Counts, window: str, keys: Mapping[str, str]) -> int:
@@ -59,6 +62,6 @@ def used(counts: Counts, window: str, keys: Mapping[str, str]) -> int:
     return number if key == keys[window] else 0
 
 
-def given(counts: Counts, keys: Mapping[str, str], turns: int = 1) -> dict[str, tuple[str, int]]:
-    """The counts after so many leads more (fewer, when a turn is undone in the same window)."""
+def add_given(counts: Counts, keys: Mapping[str, str], turns: int = 1) -> dict[str, tuple[str, int]]:
+    """The counts after `turns` more leads (fewer, when a turn is undone in the same window)."""
     return {window: (keys[window], max(used(counts, window, keys) + turns, 0)) for window in WINDOWS}

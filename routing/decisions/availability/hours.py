@@ -1,8 +1,8 @@
-"""Working hours: is it working time, when is a working duration over, how much working time passed (D3, L7).
+"""Working hours: whether it is working time, when a working duration ends, how much working time passed (D3, L7).
 
-Blocks are wall clock in the time zone of the hours; every sum is done in UTC, so that a day on which the clocks
-change counts the hours that really pass. A wall time that the spring change leaves out means the moment of the
-change; one that the autumn change shows twice means the first of the two.
+Blocks are local times in the time zone of the hours. Sums are done in UTC, so a day on which the clocks change has the
+hours that really pass. A local time that is skipped when the clocks go forward means the moment of the change; a local
+time that comes twice when they go back means the first of the two.
 """
 
 import json
@@ -24,11 +24,11 @@ class NeverWorks(Exception):
 
 
 class NaiveTime(ValueError):
-    """A moment without a time zone cannot be placed."""
+    """A moment without a time zone is not a moment."""
 
 
 class HoursRefused(ValueError):
-    """The week as written makes no hours.
+    """The text of a week cannot be read as hours.
 
     `code` is one of not_a_week, unknown_day, not_a_block, not_a_time, ends_before_start, blocks_overlap; `day` is
     the key of the day, or "".
@@ -51,7 +51,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """`holidays` holds dates, or answers for a date (so that a caller can pass the holidays package, cached)."""
+    """`holidays` is a collection of dates, or a function that says whether a date is one."""
 
     blocks: tuple[Block, ...]
     tz: ZoneInfo
@@ -68,12 +68,13 @@ def is_working(at: datetime, hours: WorkingHours) -> bool:
 
 
 def works_on(day: date, hours: WorkingHours) -> bool:
-    """Whether any block falls on this date of the hours' own calendar."""
+    """Whether there are working hours on this date, in the time zone of the hours."""
     return not _is_holiday(day, hours) and any(block.weekday == day.weekday() for block in hours.blocks)
 
 
 def add_working(start: datetime, duration: timedelta, hours: WorkingHours) -> datetime:
-    """The first moment (UTC) by which `duration` of working time has passed since `start`; NeverWorks if none."""
+    """The first moment (UTC) by which `duration` of working time has passed since `start`; NeverWorks if there is
+    none."""
     if duration < NOTHING:
         raise ValueError("A working duration cannot be negative")
     moment = _utc(start)
@@ -81,15 +82,17 @@ def add_working(start: datetime, duration: timedelta, hours: WorkingHours) -> da
         return moment
     left = duration
     for starts, ends in _stretches_from(moment, hours, SEARCHED_DAYS):
-        room = ends - max(starts, moment)
-        if room >= left:
+        available = ends - max(starts, moment)
+        if available >= left:
             return max(starts, moment) + left
-        left -= max(room, NOTHING)
+        left -= max(available, NOTHING)
     raise NeverWorks(f"{duration} of working time is not over within two years of {start}")
 
 
 def working_between(start: datetime, end: datetime, hours: WorkingHours) -> timedelta:
-    """Working time from `start` to `end`; nothing when the end is not after the start."""
+    """Working time from `start` to `end`; zero when the end is not after the start.
+
+    Nothing calls it yet: clocks and figures count wall time until queues can choose working hours (D3)."""
     first, last = _utc(start), _utc(end)
     days = (last.astimezone(hours.tz).date() - first.astimezone(hours.tz).date()).days + 1
     passed = (min(ends, last) - max(starts, first) for starts, ends in _stretches_from(first, hours, days))
@@ -98,7 +101,7 @@ def working_between(start: datetime, end: datetime, hours: WorkingHours) -> time
 
 def parse_hours(raw: Mapping | str) -> tuple[Block, ...]:
     """Blocks from {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], ...}; "24:00" ends a day; days may be left out."""
-    week = _loaded(raw)
+    week = _load(raw)
     unknown = [str(day) for day in week if day not in WEEKDAYS]
     if unknown:
         raise HoursRefused("unknown_day", unknown[0])
@@ -108,7 +111,7 @@ def parse_hours(raw: Mapping | str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _loaded(raw: Mapping | str) -> Mapping:
+def _load(raw: Mapping | str) -> Mapping:
     if isinstance(raw, str):
         try:
             raw = json.loads(raw)
@@ -155,7 +158,7 @@ def _stretches_from(moment: datetime, hours: WorkingHours, days: int) -> Iterato
 
 
 def _stretches(day: date, hours: WorkingHours) -> list[tuple[datetime, datetime]]:
-    """The blocks of one local date as moments, in order; what overlaps counts once."""
+    """The blocks of one local date as moments, in order; blocks that overlap count once."""
     stretches: list[tuple[datetime, datetime]] = []
     if not works_on(day, hours):
         return stretches
@@ -183,7 +186,7 @@ def _moment(day: date, wall: time, tz: ZoneInfo) -> datetime:
 
 
 def _change_between(before: datetime, after: datetime, tz: ZoneInfo) -> datetime:
-    """The second at which the offset changes, found by halving."""
+    """The second at which the UTC offset changes, found by bisection."""
     offset = before.astimezone(tz).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))

@@ -1,6 +1,7 @@
-"""What the turns will mean that are skipped while somebody is away: the preview before and during an absence (F5).
+"""Preview of a return: what the turns that are skipped during an absence will mean for the member (F5).
 
-Turns still to come are foreseen from how many the rotation took lately; what was skipped already is counted.
+Turns that were skipped already are counted. Those still to come are estimated from how many turns the rotation took
+lately.
 """
 
 from collections.abc import Sequence
@@ -8,21 +9,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from routing.decisions.availability.hours import NeverWorks, WorkingHours, add_working, works_on
-from routing.decisions.availability.status import MEETING_KIND, Absence, Skips
-from routing.decisions.rotation.skipped_turns import COUNTED, Means, Skipped, missed, paid_over
-from routing.decisions.rotation.state import TURN, Candidate, Line, Way
+from routing.decisions.availability.status import Absence, AbsenceKind, AvailabilityRules
+from routing.decisions.rotation.skipped_turns import (
+    COUNTS_AS_SKIPPED,
+    SkippedMeans,
+    SkippedTurnPolicy,
+    make_up_plan,
+    turns_missed,
+)
+from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy
 
-A_MOMENT = timedelta(seconds=1)
-MOST_STEPS = 100  # absences and free days in a row
+ONE_SECOND = timedelta(seconds=1)
+MAX_STEPS = 100  # absences and free days in a row
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    """`back_at` is None for somebody who is here; `owed` are the turns made good on return, with those that were owed
-    before; `plan` on which days at most how many. `levels` where value is shared: what was missed comes by itself."""
+class ReturnPreview:
+    """`back_at` is None for a member who is here. `owed` counts the turns that come first on return, with those owed
+    before, and `plan` says on which days at most how many. `levels` is for shared value: what was missed comes by
+    itself."""
 
     back_at: datetime | None
-    means: Means
+    means: SkippedMeans
     owed: int
     plan: tuple[tuple[date, int], ...] = ()
     limit: int = 0
@@ -30,73 +38,77 @@ class Return:
 
 
 def away_span(
-    absences: Sequence[Absence], *, at: datetime, skips: Skips, hours: WorkingHours | None
+    absences: Sequence[Absence], *, at: datetime, rules: AvailabilityRules, hours: WorkingHours | None
 ) -> tuple[datetime, datetime] | None:
-    """From when to when the rotation passes over somebody: the absence that holds now or comes next, with what follows
-    on it without a moment of work between. None when no absence is known that it looks at."""
-    seen = [
+    """From when to when the rotation passes over a rep: the absence of now or the next one, with all that follow it
+    without working time between. None without an absence for which this rotation passes people over."""
+    relevant = [
         each
         for each in sorted(absences, key=lambda each: (each.starts_at, each.ends_at))
-        if each.ends_at > at and (skips.all_day_meeting if each.kind == MEETING_KIND else skips.on_leave)
+        if each.ends_at > at and (rules.all_day_meeting if each.kind == AbsenceKind.MEETING else rules.on_leave)
     ]
-    if not seen:
+    if not relevant:
         return None
-    back_at = seen[0].ends_at
-    for _step in range(MOST_STEPS):
-        later = max((each.ends_at for each in seen if each.starts_at <= back_at < each.ends_at), default=back_at)
+    back_at = relevant[0].ends_at
+    for _step in range(MAX_STEPS):
+        later = max((each.ends_at for each in relevant if each.starts_at <= back_at < each.ends_at), default=back_at)
         later = _at_work(later, hours)
         if later == back_at:
             break
         back_at = later
-    return max(seen[0].starts_at, at), back_at
+    return max(relevant[0].starts_at, at), back_at
 
 
-def foreseen(
+def preview_return(
     member: Candidate,
-    line: Line,
-    skipped: Skipped,
+    state: RotationState,
+    policy: SkippedTurnPolicy,
     *,
     away_for: str,
     span: tuple[datetime, datetime],
     turns_a_day: float,
     today: date,
     hours: WorkingHours | None,
-) -> Return:
-    """What the member comes back to. `away_for` is why it takes no part by the ledger, `today` the day of `back_at`
-    where the member is."""
+) -> ReturnPreview:
+    """What awaits the member on return. `away_for` is why the member takes no part, by the ledger; `today` is the day
+    of the return in the member's time zone."""
     begins, back_at = span
-    means = skipped.means
-    if line.way == Way.VALUE and means != Means.FORGONE:
-        return Return(back_at, means, 0, levels=True)
-    so_far = missed(member, line.virtual) if not member.takes_part and away_for in COUNTED else 0
-    to_come = turns_a_day * ((back_at - begins) / timedelta(days=1)) * member.weight / _sharing(member, line)
+    means = policy.means
+    if state.strategy == Strategy.VALUE and means != SkippedMeans.FORGONE:
+        return ReturnPreview(back_at, means, 0, levels=True)
+    so_far = turns_missed(member, state.virtual) if not member.takes_part and away_for in COUNTS_AS_SKIPPED else 0
+    to_come = turns_a_day * ((back_at - begins) / timedelta(days=1)) * member.weight / _sharing(member, state)
     held = max(member.owed, 0)
-    owed = held + min(so_far + int(to_come), max(skipped.most - held, 0))
-    return Return(back_at, means, owed, _plan(owed, skipped, today, hours), limit=skipped.limit)
+    owed = held + min(so_far + int(to_come), max(policy.max_owed - held, 0))
+    return ReturnPreview(back_at, means, owed, _plan(owed, policy, today, hours), limit=policy.limit)
 
 
-def made_good(member: Candidate, skipped: Skipped, *, today: date, hours: WorkingHours | None) -> Return:
-    """What is still owed to a member who is here."""
+def preview_owed(
+    member: Candidate, policy: SkippedTurnPolicy, *, today: date, hours: WorkingHours | None
+) -> ReturnPreview:
+    """What is still owed to a member who is not away."""
     owed = max(member.owed, 0)
-    return Return(None, skipped.means, owed, _plan(owed, skipped, today, hours), limit=skipped.limit)
+    return ReturnPreview(None, policy.means, owed, _plan(owed, policy, today, hours), limit=policy.limit)
 
 
 def _at_work(moment: datetime, hours: WorkingHours | None) -> datetime:
     if hours is None:
         return moment
     try:
-        return max(add_working(moment, A_MOMENT, hours) - A_MOMENT, moment)
+        return max(add_working(moment, ONE_SECOND, hours) - ONE_SECOND, moment)
     except NeverWorks:
         return moment
 
 
-def _sharing(member: Candidate, line: Line) -> int:
-    """The weights among which a turn is shared while the member is away; alone, nobody takes turns meanwhile."""
-    others = [each for each in line.members if each.member_id != member.member_id and each.weight > 0]
+def _sharing(member: Candidate, state: RotationState) -> int:
+    """The weights that share a turn while the member is away. With nobody else in the rotation no turn is taken."""
+    others = [each for each in state.members if each.member_id != member.member_id and each.weight > 0]
     here = sum(each.weight for each in others if not each.skip_reason)
     return here or sum(each.weight for each in others) or TURN
 
 
-def _plan(owed: int, skipped: Skipped, today: date, hours: WorkingHours | None) -> tuple[tuple[date, int], ...]:
+def _plan(
+    owed: int, policy: SkippedTurnPolicy, today: date, hours: WorkingHours | None
+) -> tuple[tuple[date, int], ...]:
     works = (lambda day: True) if hours is None else (lambda day: works_on(day, hours))
-    return tuple(paid_over(owed, a_day=skipped.most_a_day, from_day=today, works_on=works))
+    return tuple(make_up_plan(owed, a_day=policy.max_a_day, from_day=today, works_on=works))

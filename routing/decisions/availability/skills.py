@@ -1,4 +1,4 @@
-"""Which skill a lead asks for, and who holds it (F5). Skills are words that people type: names or codes."""
+"""Skills: which one a lead asks for, and who has it (F5). People type them as free text: names or codes."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -7,11 +7,11 @@ from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.text import folded, one_line
 
 COUNTRY = "country"
-MOST, LONGEST = 100, 80
+MAX_SKILLS, MAX_SKILL_LENGTH = 100, 80
 
 
 class SkillsRefused(ValueError):
-    """`code` is too_many or too_long; `detail` the word that is."""
+    """`code` is too_many or too_long; `detail` is the word that is too long."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code, self.detail = code, detail
@@ -19,30 +19,30 @@ class SkillsRefused(ValueError):
 
 
 def read_skills(text: str) -> list[str]:
-    """Words between commas, each once whatever its case; raises SkillsRefused."""
+    """Words separated by commas, each once whatever its case; raises SkillsRefused."""
     found: dict[str, str] = {}
     for part in text.replace("\n", ",").replace(";", ",").split(","):
         word = one_line(part)
-        if len(word) > LONGEST:
+        if len(word) > MAX_SKILL_LENGTH:
             raise SkillsRefused("too_long", word)
         if folded(word):
             found.setdefault(folded(word), word)
-    if len(found) > MOST:
+    if len(found) > MAX_SKILLS:
         raise SkillsRefused("too_many")
     return list(found.values())
 
 
-def asked_words(kind: str, values: Iterable[str]) -> frozenset[str]:
-    """Everything that a lead's value is called, such as key and name of a source; empty: it asks for no skill."""
-    return frozenset(word for value in values if value for word in _called(kind, value))
+def skill_names(kind: str, values: Iterable[str]) -> frozenset[str]:
+    """All names of a lead's value, such as key and name of a source. Empty for a lead that asks for no skill."""
+    return frozenset(word for value in values if value for word in _spellings(kind, value))
 
 
 def holds_skill(kind: str, wanted: frozenset[str], skills: Iterable[object]) -> bool:
-    return any(wanted & _called(kind, str(skill)) for skill in skills)
+    return any(wanted & _spellings(kind, str(skill)) for skill in skills)
 
 
 @lru_cache(maxsize=4096)
-def _called(kind: str, text: str) -> frozenset[str]:
-    """A country is the same by its code and by any of its names."""
+def _spellings(kind: str, text: str) -> frozenset[str]:
+    """A country can be written as its code or as any of its names."""
     code = iso_code(text) if kind == COUNTRY else ""
     return frozenset({folded(text), code} - {""})

@@ -1,33 +1,31 @@
-"""Availability: may this person get a lead at this moment, and if not, why not (F5, F9, L6)."""
+"""Whether a person can get a lead at this moment, and if not, why not (F5, F9, L6)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from routing.decisions.availability.hours import WorkingHours, is_working, works_on
+from routing.decisions.availability.skip_reasons import SkipReason
 
-INACTIVE = "inactive"
-SWITCHED_OFF = "switched_off"
-ON_LEAVE = "on_leave"
-PUBLIC_HOLIDAY = "public_holiday"
-ALL_DAY_MEETING = "all_day_meeting"
-OVER_CAPACITY = "over_capacity"
-NOT_SEEN = "not_seen"
-OUTSIDE_HOURS = "outside_hours"
-
-AWAY = frozenset({ON_LEAVE, PUBLIC_HOLIDAY, ALL_DAY_MEETING})  # reasons with a known end
-
-MEETING_KIND = "meeting"
-HOLIDAY_KIND = "holiday"
 NOTHING = timedelta(0)
+
+
+class AbsenceKind(StrEnum):
+    """The kinds of TimeOff, with the same values; all but MEETING are leave or a holiday."""
+
+    LEAVE = "leave"
+    SICK = "sick"
+    MEETING = "meeting"
+    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Away from `starts_at` up to, not including, `ends_at`; any kind but "meeting" is leave or a holiday."""
+    """Away from `starts_at` up to, not including, `ends_at`."""
 
     starts_at: datetime
     ends_at: datetime
-    kind: str = "leave"
+    kind: str = AbsenceKind.LEAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,12 @@ class Person:
     capacity: int | None = None
     last_seen_at: datetime | None = None
     hours: WorkingHours | None = None
-    is_at_work: bool | None = None  # known already, as many people share their hours; None asks the hours
+    is_at_work: bool | None = None  # when the caller has worked it out for everybody with these hours; None: ask them
 
 
 @dataclass(frozen=True, slots=True)
-class Skips:
-    """What one rotation passes over people for (F5), and the numbers that go with it."""
+class AvailabilityRules:
+    """For which reasons one rotation passes people over (F5), with the limits."""
 
     on_leave: bool = True
     all_day_meeting: bool = True
@@ -61,48 +59,50 @@ class Skips:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`reason` is a code, "" when available."""
+    """`reason` is a SkipReason, "" when available."""
 
     is_available: bool
     reason: str = ""
 
 
-def availability(person: Person, skips: Skips, at: datetime) -> Availability:
-    """The first reason that holds; a deactivated user is never available, whatever the rotation skips (F9)."""
-    reason = _reason(person, skips, at)
+def availability(person: Person, rules: AvailabilityRules, at: datetime) -> Availability:
+    """The first reason that applies. A deactivated user is never available, whatever the rotation looks at (F9)."""
+    reason = _reason(person, rules, at)
     return Availability(is_available=not reason, reason=reason)
 
 
-def _reason(person: Person, skips: Skips, at: datetime) -> str:
+def _reason(person: Person, rules: AvailabilityRules, at: datetime) -> str:
     if not person.is_active:
-        return INACTIVE
-    if skips.switched_off and not person.is_switched_on:
-        return SWITCHED_OFF
+        return SkipReason.INACTIVE
+    if rules.switched_off and not person.is_switched_on:
+        return SkipReason.SWITCHED_OFF
     if person.absences:
         kinds = {absence.kind for absence in person.absences if absence.starts_at <= at < absence.ends_at}
-        if skips.on_leave and kinds - {MEETING_KIND}:
-            return ON_LEAVE if kinds - {MEETING_KIND, HOLIDAY_KIND} else PUBLIC_HOLIDAY
-        if skips.all_day_meeting and MEETING_KIND in kinds:
-            return ALL_DAY_MEETING
-    if skips.over_capacity and person.open_leads > _capacity(person, skips):
-        return OVER_CAPACITY
-    if skips.not_seen and _is_unseen(person, skips.not_seen_after, at):
-        return NOT_SEEN
-    if skips.outside_hours and person.hours is not None and not _is_at_work(person, person.hours, at):
-        return OUTSIDE_HOURS
+        if rules.on_leave and kinds - {AbsenceKind.MEETING}:
+            return (
+                SkipReason.ON_LEAVE if kinds - {AbsenceKind.MEETING, AbsenceKind.HOLIDAY} else SkipReason.PUBLIC_HOLIDAY
+            )
+        if rules.all_day_meeting and AbsenceKind.MEETING in kinds:
+            return SkipReason.ALL_DAY_MEETING
+    if rules.over_capacity and person.open_leads > _capacity(person, rules):
+        return SkipReason.OVER_CAPACITY
+    if rules.not_seen and _is_unseen(person, rules.not_seen_after, at):
+        return SkipReason.NOT_SEEN
+    if rules.outside_hours and person.hours is not None and not _is_at_work(person, at):
+        return SkipReason.OUTSIDE_HOURS
     return ""
 
 
-def _is_at_work(person: Person, hours: WorkingHours, at: datetime) -> bool:
-    return is_working(at, hours) if person.is_at_work is None else person.is_at_work
+def _is_at_work(person: Person, at: datetime) -> bool:
+    return is_working(at, person.hours) if person.is_at_work is None else person.is_at_work
 
 
-def _capacity(person: Person, skips: Skips) -> int:
-    return skips.capacity if person.capacity is None else person.capacity
+def _capacity(person: Person, rules: AvailabilityRules) -> int:
+    return rules.capacity if person.capacity is None else person.capacity
 
 
 def _is_unseen(person: Person, limit: timedelta, at: datetime) -> bool:
-    """More than `limit` since the last sign-in, days off and leave not counted (L6); never signed in is unseen."""
+    """More than `limit` since the last sign-in, without days off and leave (L6); who never signed in is unseen."""
     if person.last_seen_at is None:
         return True
     if at - person.last_seen_at <= limit:
@@ -127,10 +127,10 @@ def _next_midnight(moment: datetime, hours: WorkingHours | None) -> datetime:
 
 
 def _leave_between(person: Person, start: datetime, end: datetime) -> timedelta:
-    """Leave inside the stretch; what overlaps counts once."""
+    """Leave between two moments; leave that overlaps counts once."""
     away, reached = NOTHING, start
     for absence in sorted(person.absences, key=lambda absence: absence.starts_at):
-        if absence.kind == MEETING_KIND:
+        if absence.kind == AbsenceKind.MEETING:
             continue
         begins, ends = max(absence.starts_at, reached), min(absence.ends_at, end)
         if begins < ends:

@@ -1,4 +1,4 @@
-"""What people may change on a rotation and on its members."""
+"""Which columns of a rotation and of its members people may change."""
 
 from routing.decisions.availability.caps import WINDOWS
 
@@ -28,5 +28,5 @@ EDITABLE = {
     "joins_level",
     *(f"cap_{window}" for window in WINDOWS),
 }
-OPENING = EDITABLE - {"name"}  # such a change can make somebody eligible
-OWN = ("is_paused", "weight", *(f"cap_{window}" for window in WINDOWS))  # what a member has of its own
+CAN_MAKE_ELIGIBLE = EDITABLE - {"name"}  # a change of these can make somebody eligible for a lead
+MEMBER_FIELDS = ("is_paused", "weight", *(f"cap_{window}" for window in WINDOWS))

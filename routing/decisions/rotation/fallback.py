@@ -1,27 +1,26 @@
-"""Nobody is available: the fallback person stands in, or the lead is assigned anyway, in turn (F6)."""
+"""When nobody is available: the fallback person gets the lead, or it is assigned anyway, in turn (F6)."""
 
 from dataclasses import replace
 
-from routing.decisions.availability.status import INACTIVE
-from routing.decisions.rotation.state import Candidate, Way
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.state import Candidate, Strategy, TurnKind
 from routing.decisions.rotation.turns import Pick, pick_next
 
-FALLBACK = "fallback"
+
+def assign_fallback(pick: Pick, rep_id: int) -> Pick:
+    """The fallback person is no member (`member_id` 0), so the turn changes nothing on the rotation."""
+    return replace(pick, chosen=Candidate(member_id=0, rep_id=rep_id, position=0, reason=TurnKind.FALLBACK))
 
 
-def stood_in(pick: Pick, rep_id: int) -> Pick:
-    """The person from outside has no place in the list; the turn moves nothing."""
-    return replace(pick, chosen=Candidate(member_id=0, rep_id=rep_id, position=0, reason=FALLBACK))
-
-
-def anyway(pick: Pick) -> Pick:
-    """The next in turn, whatever keeps the members away; but never a deactivated one, nor who cannot have this lead."""
+def assign_anyway(pick: Pick) -> Pick:
+    """The next in turn although nobody is available; never a deactivated member, nor one who cannot have this lead."""
     willing = tuple(
-        replace(each, is_available=each.reason != INACTIVE, room=None, takes_part=True) for each in pick.line.members
+        replace(each, is_available=each.reason != SkipReason.INACTIVE, remaining=None, takes_part=True)
+        for each in pick.state.members
     )
-    line = replace(pick.line, members=willing, way=Way.SMOOTH)
-    second = pick_next(line, barred=pick.barred, size=pick.size)
+    state = replace(pick.state, members=willing, strategy=Strategy.SMOOTH)
+    second = pick_next(state, barred=pick.barred, size=pick.size)
     if second.chosen is None:
         return pick
-    chosen = next(each for each in pick.line.members if each.member_id == second.chosen.member_id)
+    chosen = next(each for each in pick.state.members if each.member_id == second.chosen.member_id)
     return replace(pick, chosen=chosen)

@@ -1,31 +1,55 @@
-"""Replay a rotation's ledger: decide every turn again from what was known then, and compare (F6b).
+"""Audit a rotation's ledger: replay it, decide every turn again from what was known at the time, and compare (F6b).
 
-Each line is one event; the turns are decided anew by the very function that decided them, on the roster of then. What
-is compared is the owner of every turn, and at the end what stands on the members and the rotation.
+Each line of the ledger is one event. The function that decided the real turns decides them again, on the roster of that
+time. The audit compares the rep of every turn and, at the end, the state of the rotation and its members.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from routing.decisions.rotation.reset import anew
-from routing.decisions.rotation.state import TURN, Candidate, Line, Way, settled
-from routing.decisions.rotation.turns import after, pick_next
+from routing.decisions.rotation.reset import reset_state
+from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy, settle_balance, swap_member
+from routing.decisions.rotation.turns import apply_pick, pick_next
 
-KEPT = 500  # so many turns back an undo can be replayed; five minutes hold fewer
+MAX_TURNS_KEPT = 500  # an undo can be replayed this many turns back; five minutes hold fewer
+
+
+class LedgerKind(StrEnum):
+    """The kinds of LedgerLine, with the same values."""
+
+    OPENING = "opening"
+    GIVEN = "given"
+    AWAY = "away"
+    BACK = "back"
+    CREDIT = "credit"
+    CATCH_UP = "catch_up"
+    COUNTED = "counted"
+    UNDONE = "undone"
+    EDITED = "edited"
+    RESET = "reset"
+
+
+class UndoMode(StrEnum):
+    """What an undo did with the turn. The ledger stores these values under "way"."""
+
+    WHOLE = "whole"  # everything stands as before the turn
+    CREDIT = "credit"  # the rotation had moved on, so the member gets one turn ahead of the others
+    NONE = "none"  # the rep is no member any more
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the ledger; of a given turn with its roster: (member, rep, position, weight, why passed over)."""
+class LedgerEvent:
+    """One line of the ledger. A given turn has its roster: (member, rep, position, weight, why passed over)."""
 
-    kind: str
+    kind: LedgerKind
     member: int | None = None
     rep: int | None = None
     owed: int = 0
     due: int = 0
     size: int = 0
     turn: int = 0
-    way: str = ""
+    undo_mode: str = ""
     day: str = ""
     state: Mapping | None = None
     roster: Sequence[Sequence] = ()
@@ -34,67 +58,70 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What does not agree: `turn` 0 is the state at the end; reps or figures as they are, and as they should be."""
+class AuditFault:
+    """What differs: reps or figures as they are and as the replay has them. `turn` 0 is the state at the end."""
 
     turn: int
     what: str
-    was: object
-    should: object
+    actual: object
+    expected: object
 
 
 @dataclass
-class Replay:
-    """`line` is the rotation as the ledger has it."""
+class LedgerAudit:
+    """`state` is the rotation as the ledger has it so far."""
 
-    line: Line = field(default_factory=lambda: Line(()))
+    state: RotationState = field(default_factory=lambda: RotationState(()))
     turns: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[AuditFault] = field(default_factory=list)
     paid: dict[int, tuple[str, int]] = field(default_factory=dict)
-    before: dict[int, Line] = field(default_factory=dict)
+    before: dict[int, RotationState] = field(default_factory=dict)
 
-    def play(self, events: Iterable[Event]) -> "Replay":
-        acts = {
-            "opening": self._state,
-            "edited": self._state,
-            "given": self._given,
-            "away": self._away,
-            "back": self._back,
-            "credit": self._credit,
-            "catch_up": self._credit,
-            "counted": self._counted,
-            "undone": self._undone,
-            "reset": self._reset,
+    def replay(self, events: Iterable[LedgerEvent]) -> "LedgerAudit":
+        """Go through the lines of the ledger, oldest first."""
+        replay_line = {
+            LedgerKind.OPENING: self._load_state,
+            LedgerKind.EDITED: self._load_state,
+            LedgerKind.GIVEN: self._repeat_turn,
+            LedgerKind.AWAY: self._leave,
+            LedgerKind.BACK: self._return,
+            LedgerKind.CREDIT: self._credit,
+            LedgerKind.CATCH_UP: self._credit,
+            LedgerKind.COUNTED: self._charge,
+            LedgerKind.UNDONE: self._undo,
+            LedgerKind.RESET: self._reset,
         }
         for event in events:
-            acts[event.kind](event)
+            replay_line[event.kind](event)
         return self
 
-    def compare(self, now: Line) -> "Replay":
-        """With what stands on the rotation and its members."""
-        self._same("pointer", now.pointer, self.line.pointer)
-        self._same("virtual", now.virtual, self.line.virtual)
-        known = {each.member_id: each for each in self.line.members}
+    def compare(self, now: RotationState) -> "LedgerAudit":
+        """Compare with the rotation and its members as they are now."""
+        self._same("pointer", now.pointer, self.state.pointer)
+        self._same("virtual", now.virtual, self.state.virtual)
+        known = {each.member_id: each for each in self.state.members}
         for each in now.members:
-            told = known.get(each.member_id)
-            if told is None:
+            replayed = known.get(each.member_id)
+            if replayed is None:
                 continue
-            self._same(f"owed of member {each.member_id}", each.owed, told.owed)
-            self._same(f"due of member {each.member_id}", each.lag(now.virtual), told.lag(now.virtual))
+            self._same(f"owed of member {each.member_id}", each.owed, replayed.owed)
+            self._same(
+                f"due of member {each.member_id}", each.balance_at(now.virtual), replayed.balance_at(now.virtual)
+            )
         return self
 
-    def _same(self, what: str, was: object, should: object) -> None:
-        if was != should:
-            self.faults.append(Fault(0, what, was, should))
+    def _same(self, what: str, actual: object, expected: object) -> None:
+        if actual != expected:
+            self.faults.append(AuditFault(0, what, actual, expected))
 
-    def _state(self, event: Event) -> None:
-        state, known = event.state or {}, {each.member_id: each for each in self.line.members}
+    def _load_state(self, event: LedgerEvent) -> None:
+        state, known = event.state or {}, {each.member_id: each for each in self.state.members}
         members = []
         for key, (balance, base, owed, takes_part, weight) in state["members"].items():
             one = known.get(int(key)) or Candidate(member_id=int(key), rep_id=0, position=0)
             members.append(replace(one, balance=balance, base=base, owed=owed, takes_part=takes_part, weight=weight))
-        self.line = replace(
-            self.line,
+        self.state = replace(
+            self.state,
             members=tuple(members),
             pointer=state["pointer"],
             in_block=state["in_block"],
@@ -102,31 +129,29 @@ class Replay:
             rest=state["rest"],
         )
 
-    def _given(self, event: Event) -> None:
+    def _repeat_turn(self, event: LedgerEvent) -> None:
         self.turns += 1
-        self._seat(event)
-        self.before[event.turn] = self.line
-        self.before.pop(event.turn - KEPT, None)
-        if event.member is None:  # to a stand-in from outside
+        self._load_roster(event)
+        self.before[event.turn] = self.state
+        self.before.pop(event.turn - MAX_TURNS_KEPT, None)
+        if event.member is None:  # it went to the fallback person
             return
-        pick = pick_next(self.line, barred=event.barred, size=event.size)
-        if pick.chosen is None:  # nobody could, and the rotation says: assign anyway
-            chosen = next((each for each in self.line.members if each.member_id == event.member), None)
-            pick = replace(pick, chosen=chosen)
+        pick = pick_next(self.state, barred=event.barred, size=event.size)
+        if pick.chosen is None:  # nobody was available, and the rotation assigns anyway
+            pick = replace(pick, chosen=self._member(event))
         elif pick.chosen.rep_id != event.rep:
-            self.faults.append(Fault(event.turn, "owner", event.rep, pick.chosen.rep_id))
-            chosen = next((each for each in self.line.members if each.member_id == event.member), pick.chosen)
-            pick = replace(pick, chosen=chosen, is_owed=event.owed < 0)
+            self.faults.append(AuditFault(event.turn, "owner", event.rep, pick.chosen.rep_id))
+            pick = replace(pick, chosen=self._member(event) or pick.chosen, is_owed=event.owed < 0)
         if pick.chosen is None:
             return
-        self.line = after(self.line, pick)
+        self.state = apply_pick(self.state, pick)
         if pick.is_owed:
             day, number = self.paid.get(pick.chosen.member_id, ("", 0))
             self.paid[pick.chosen.member_id] = (event.day, number + 1 if day == event.day else 1)
 
-    def _seat(self, event: Event) -> None:
-        """The members as the roster of this turn has them."""
-        known, a_day = {each.member_id: each for each in self.line.members}, event.rules.get("a_day")
+    def _load_roster(self, event: LedgerEvent) -> None:
+        """Put the members as the roster of this turn has them."""
+        known, a_day = {each.member_id: each for each in self.state.members}, event.rules.get("a_day")
         members = []
         for pk, rep, position, weight, reason in event.roster:
             one = known.get(pk) or Candidate(member_id=pk, rep_id=rep, position=position, takes_part=False)
@@ -141,58 +166,59 @@ class Replay:
                     reason=reason,
                     is_paused=False,
                     owed_today=None if a_day is None else max(a_day - (number if day == event.day else 0), 0),
-                    room=None,
+                    remaining=None,
                 )
             )
-        self.line = replace(self.line, members=tuple(members), way=Way(event.rules.get("way", Way.SMOOTH)))
+        self.state = replace(
+            self.state, members=tuple(members), strategy=Strategy(event.rules.get("way", Strategy.SMOOTH))
+        )
 
-    def _away(self, event: Event) -> None:
+    def _leave(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is None:
             return
-        left = settled(one, self.line.virtual, takes_part=False)
+        left = settle_balance(one, self.state.virtual, takes_part=False)
         if left.balance - one.balance != event.due:
-            self.faults.append(Fault(self.turns, "due", event.due, left.balance - one.balance))
+            self.faults.append(AuditFault(self.turns, "due", event.due, left.balance - one.balance))
         self._put(left)
 
-    def _back(self, event: Event) -> None:
+    def _return(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            back = replace(one, balance=one.balance + event.due, base=self.line.virtual, owed=one.owed + event.owed)
+            back = replace(one, balance=one.balance + event.due, base=self.state.virtual, owed=one.owed + event.owed)
             self._put(replace(back, takes_part=True))
 
-    def _credit(self, event: Event) -> None:
+    def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
             self._put(replace(one, owed=one.owed + event.owed, balance=one.balance + event.owed * TURN))
 
-    def _counted(self, event: Event) -> None:
+    def _charge(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            had = settled(one, self.line.virtual)
-            self._put(replace(had, balance=had.balance - event.size, owed=had.owed + event.owed))
+            now = settle_balance(one, self.state.virtual)
+            self._put(replace(now, balance=now.balance - event.size, owed=now.owed + event.owed))
 
-    def _undone(self, event: Event) -> None:
+    def _undo(self, event: LedgerEvent) -> None:
         one = self._member(event)
-        if event.way == "whole" and event.turn in self.before:
+        if event.undo_mode == UndoMode.WHOLE and event.turn in self.before:
             then = {each.member_id: each for each in self.before[event.turn].members}
             was = self.before[event.turn]
-            self.line = replace(
+            self.state = replace(
                 was,
-                members=tuple(then.get(each.member_id, each) for each in self.line.members),
+                members=tuple(then.get(each.member_id, each) for each in self.state.members),
             )
-        elif event.way == "credit" and one is not None:
+        elif event.undo_mode == UndoMode.CREDIT and one is not None:
             self._put(replace(one, owed=one.owed + 1, balance=one.balance + event.size))
 
-    def _reset(self, event: Event) -> None:
-        """Lines of before do not say that what is owed stays beside the share: then it did not."""
-        self.line = anew(self.line)
+    def _reset(self, event: LedgerEvent) -> None:
+        """Older lines have no "keeps_owed": at that time a reset took what was owed out of the balance."""
+        self.state = reset_state(self.state)
         if not (event.state or {}).get("keeps_owed"):
-            self.line = replace(self.line, members=tuple(replace(each, balance=0) for each in self.line.members))
+            self.state = replace(self.state, members=tuple(replace(each, balance=0) for each in self.state.members))
 
-    def _member(self, event: Event) -> Candidate | None:
-        return next((each for each in self.line.members if each.member_id == event.member), None)
+    def _member(self, event: LedgerEvent) -> Candidate | None:
+        return next((each for each in self.state.members if each.member_id == event.member), None)
 
     def _put(self, changed: Candidate) -> None:
-        members = tuple(changed if each.member_id == changed.member_id else each for each in self.line.members)
-        self.line = replace(self.line, members=members)
+        self.state = swap_member(self.state, changed)

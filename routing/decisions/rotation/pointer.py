@@ -1,22 +1,23 @@
-"""Where a rotation's pointer stands after its members were changed (F1, F9)."""
+"""Where the pointer of a rotation stands after a change of its members (F1, F9)."""
 
 from collections.abc import Mapping, Sequence
 
 
 def pointer_after_edit(before: Sequence[tuple[int, int]], pointer: int | None, after: Mapping[int, int]) -> int | None:
-    """The pointer stays behind the member who was served last; should that one be gone, the next of the old order who
-    is still there stays next.
+    """The pointer stays at the member who was served last. If that member left, the next one of the old order who is
+    still there stays next.
 
-    `before` has (member, position) in order, `after` the new position of each member who stays; positions in `after`
-    differ. None means that the list begins at its first member.
+    `before` has (member, position) in order, `after` the new position of each member who stays; no two of them are
+    equal. None means that the list begins at its first member.
     """
     if pointer is None or not after:
         return None
-    places = _numbered(before)
-    served = next((member for member, position in places if position == pointer), None)
-    if served is not None and served in after:
+    numbered = _number_shared(before)
+    served = next((member for member, position in numbered if position == pointer), None)
+    if served in after:
         return after[served]
-    in_turn = [m for m, position in places if position > pointer] + [m for m, position in places if position <= pointer]
+    in_turn = [m for m, position in numbered if position > pointer]
+    in_turn += [m for m, position in numbered if position <= pointer]
     follower = next((member for member in in_turn if member in after), None)
     if follower is None:
         return None
@@ -24,8 +25,8 @@ def pointer_after_edit(before: Sequence[tuple[int, int]], pointer: int | None, a
     return max(earlier, default=None)
 
 
-def _numbered(before: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Members that share positions are numbered as turns number them: 0, 1, 2 ... in order."""
+def _number_shared(before: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """If members share a position, all are numbered 0, 1, 2 ... in order, as turns number them."""
     if len({position for _member, position in before}) == len(before):
         return list(before)
     return [(member, number) for number, (member, _position) in enumerate(before)]

@@ -1,44 +1,56 @@
-"""What a rotation knows when it decides a turn: its members, its pointer, and what each of them is due (F1, F4, F6b).
+"""What a rotation knows when it decides a turn: its members, its pointer, and what each member is due (F1, F4, F6b).
 
-What a member is due grows with every turn by weight / (sum of the weights of those who take part). It is counted by a
-clock of the rotation's own, `virtual`: at each turn the clock runs on by (size of the turn / sum of the weights), and
-a member who takes part has become due by weight x (what the clock ran since `base`). So nobody's row is written but
-the one of who got the lead, however long the list. All numbers are whole: a turn is TURN units.
+What a member is due grows with every turn by weight / (sum of the weights of those who take part). A virtual clock,
+`virtual`, counts it: each turn moves the clock on by (size of the turn / sum of the weights), and a member who takes
+part has become due by weight x (how far the clock moved since `base`). So a turn writes one row, that of the member
+who got the lead, however long the list is. All numbers are whole: a turn is TURN units.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from routing.decisions.availability.status import OVER_CAPACITY
+from routing.decisions.availability.skip_reasons import SkipReason
 
 TURN = 10**12  # units of one turn
-FULL = 100  # weight 1, in hundredths
-PAUSED = "paused"
-HAD_ONE = "had_one"  # a lead that was given by hand counted as this turn (F6c)
-
-CHOSEN = "chosen"
-SKIPPED = "skipped"
-NOT_REACHED = "not_reached"
+WEIGHT_ONE = 100  # weight 1, in hundredths
 
 
-class Way(StrEnum):
-    """How a rotation shares (F3, F4, F8): in turn while all weights are alike; smooth and blocks know weights."""
+class Strategy(StrEnum):
+    """How a rotation shares leads (F3, F4, F8). While all weights are equal SMOOTH and BLOCKS are the plain list."""
 
     SMOOTH = "smooth"
     BLOCKS = "blocks"
     VALUE = "value"
 
 
+class CandidateOutcome(StrEnum):
+    """What happened to one member in one turn. Turns and receipts store these values."""
+
+    CHOSEN = "chosen"
+    SKIPPED = "skipped"
+    NOT_REACHED = "not_reached"
+
+
+class TurnKind(StrEnum):
+    """Why a lead goes to whom it goes, or to nobody. Receipts store these values under "because"."""
+
+    IN_TURN = "in_turn"
+    OWED = "owed"
+    FALLBACK = "fallback"
+    ANYWAY = "anyway"
+    WAITS = "waits"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A member as seen at the moment of the turn; `reason` says why not available.
+    """A member at the moment of the turn; `reason` says why the member is not available.
 
-    `owed` counts turns that are made good ahead of the line (C4, F5, F10), `owed_today` how many of them may be made
-    good today (None: all); below 0 it counts turns had in advance, which the line passes over (F6c). `room` counts the
-    leads that the member may still be given, by capacity and caps; None is no limit, and `full` says which of them it
-    is. `weight` is in hundredths, 0 is paused (L10). `balance` is what was due less what was given when the clock
-    stood at `base`, in units; `takes_part` whether it has been due more since.
+    `owed` counts turns that the member gets ahead of the others (C4, F5, F10); below 0 it counts turns that the member
+    has had in advance and the list skips (F6c). `owed_today` says how many of the owed turns may be given today (None:
+    all). `remaining` is how many more leads the member may be given by capacity and caps (None: no limit), and
+    `limit_reason` names the limit that says so. `weight` is in hundredths, 0 is paused (L10). `balance` is what was due
+    less what was given when the clock stood at `base`, in units; `takes_part` says whether more became due since.
     """
 
     member_id: int
@@ -49,45 +61,53 @@ class Candidate:
     is_paused: bool = False
     owed: int = 0
     owed_today: int | None = None
-    room: int | None = None
-    full: str = OVER_CAPACITY
-    weight: int = FULL
+    remaining: int | None = None
+    limit_reason: str = SkipReason.OVER_CAPACITY
+    weight: int = WEIGHT_ONE
     balance: int = 0
     base: int = 0
     takes_part: bool = True
 
     @property
     def skip_reason(self) -> str:
-        """Why no lead can be given now, whatever the lead; "" when one can."""
+        """Why the member can be given no lead now, whatever the lead; "" when the member can."""
         if self.is_paused or self.weight <= 0:
-            return PAUSED
+            return SkipReason.PAUSED
         if not self.is_available:
-            return self.reason or "unavailable"
-        if self.room is not None and self.room <= 0:
-            return self.full
+            return self.reason or SkipReason.UNAVAILABLE
+        if self.remaining is not None and self.remaining <= 0:
+            return self.limit_reason
         return ""
 
-    def lag(self, virtual: int) -> int:
-        """Due less given, in units, when the clock stands there."""
+    def balance_at(self, virtual: int) -> int:
+        """What is due less what was given, in units, when the clock stands at `virtual`."""
         return self.balance + (self.weight * (virtual - self.base) if self.takes_part else 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A rotation at one moment. `pointer` is the position served last, `in_block` how many of its block that member
-    has had, `rest` what the last step of the clock could not share out in whole units."""
+class RotationState:
+    """A rotation at one moment. `pointer` is the position served last, `in_block` how many turns of the running block
+    that member has had, `rest` what the last step of the clock could not share in whole units.
+
+    The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
+    skills, why a member takes no part, and what counts against the caps (as JSON text).
+    """
 
     members: tuple[Candidate, ...]
     pointer: int | None = None
-    way: Way = Way.SMOOTH
+    strategy: Strategy = Strategy.SMOOTH
     in_block: int = 0
     virtual: int = 0
     rest: int = 0
+    users: Mapping[int, int] = field(default_factory=dict, compare=False)
+    skills: Mapping[int, Sequence[str]] = field(default_factory=dict, compare=False)
+    away_for: Mapping[int, str] = field(default_factory=dict, compare=False)
+    counts: Mapping[int, str] = field(default_factory=dict, compare=False)
 
     @property
     def in_turn(self) -> list[Candidate]:
         """The members from the one behind the pointer, around to the one who was served last."""
-        members = numbered(self.members)
+        members = by_position(self.members)
         if self.pointer is None:
             return members
         behind = [each for each in members if each.position > self.pointer]
@@ -99,34 +119,40 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What became of one member in one turn; `reason` only for the skipped."""
+class CandidateResult:
+    """What happened to one member in one turn; `reason` only for the skipped."""
 
     member_id: int
     rep_id: int
     position: int
-    outcome: str
+    outcome: CandidateOutcome
     reason: str = ""
 
 
-def numbered(members: Sequence[Candidate]) -> list[Candidate]:
-    """In order of position. Should two share one, everybody is numbered 0, 1, 2 ... for this decision: else the second
-    of the two would never be reached."""
+def by_position(members: Sequence[Candidate]) -> list[Candidate]:
+    """In order of position. If two share a position, everybody is numbered 0, 1, 2 ... for this decision; otherwise the
+    second of the two would never be reached."""
     in_order = sorted(members, key=lambda each: (each.position, each.member_id))
     if len({each.position for each in in_order}) == len(in_order):
         return in_order
-    return [replace(each, position=place) for place, each in enumerate(in_order)]
+    return [replace(each, position=number) for number, each in enumerate(in_order)]
 
 
-def stepped(virtual: int, rest: int, *, size: int, weights: int) -> tuple[int, int]:
-    """The clock after one turn of this size; without anybody to share it stands."""
+def advance_clock(virtual: int, rest: int, *, size: int, weights: int) -> tuple[int, int]:
+    """The clock after one turn of this size; it stands still when nobody shares the turn."""
     if weights <= 0:
         return virtual, rest
     whole, left = divmod(size + rest, weights)
     return virtual + whole, left
 
 
-def settled(member: Candidate, virtual: int, *, takes_part: bool | None = None) -> Candidate:
-    """The same member with its balance as of now, from where it goes on: before it comes, leaves or changes weight."""
+def settle_balance(member: Candidate, virtual: int, *, takes_part: bool | None = None) -> Candidate:
+    """The member with the balance of this moment. Needed before the member joins, leaves or changes weight."""
     goes_on = member.takes_part if takes_part is None else takes_part
-    return replace(member, balance=member.lag(virtual), base=virtual, takes_part=goes_on)
+    return replace(member, balance=member.balance_at(virtual), base=virtual, takes_part=goes_on)
+
+
+def swap_member(state: RotationState, changed: Candidate) -> RotationState:
+    """The state with this member in place of its earlier self."""
+    members = tuple(changed if each.member_id == changed.member_id else each for each in state.members)
+    return replace(state, members=members)

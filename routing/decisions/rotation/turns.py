@@ -1,125 +1,123 @@
-"""Turns: who is next in a rotation, who was passed over and why (F1-F4, F8, C6).
+"""Turns: who is next in a rotation, and who is passed over and why (F1-F4, F8, C6).
 
-The pointer is the position served last. Positions may have gaps and members may come and go: the next in turn is
-whoever stands first behind the pointer, and after the last member the list begins anew.
+The pointer is the position served last. Positions may have gaps, and members may come and go: the next in turn is the
+first member behind the pointer, and after the last member the list starts again at the first.
 
-Smooth weights: at every moment each member has had less than one turn more, and less than one turn less, than its
-share. Of those who are due anything, the one whose next turn must come soonest is served, and among equals the first
-in turn. (Each member's turns have windows; serving the earliest end of a window among those that have begun keeps all
-of them, as on one processor with periodic work.) With equal weights this is the plain list, and that is what is used.
+Smooth weights: at every moment each member has had less than one turn more, and less than one turn less, than the
+member's share. Of those who are due anything, the member whose next turn must come soonest is served, and among equals
+the first in turn. (This is earliest-deadline-first scheduling: each turn of a member has a window, and serving the
+window that closes first keeps all of them.) With equal weights this is the plain list, and the plain list is used.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 
+from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import (
-    CHOSEN,
-    HAD_ONE,
-    NOT_REACHED,
-    SKIPPED,
     TURN,
     Candidate,
-    Line,
-    Look,
-    Way,
-    settled,
-    stepped,
+    CandidateOutcome,
+    CandidateResult,
+    RotationState,
+    Strategy,
+    advance_clock,
+    settle_balance,
 )
 
-NEARLY = TURN // 10**6  # what rounding may add up to; far below any share that counts
+ROUNDING = TURN // 10**6  # the most that rounding adds up to; far below any share that matters
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One turn. `barred` are members who cannot have this very lead, with why; `passed` those whose turn was had in
-    advance. `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
+    """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
+    have this very lead, each with the reason. `prepaid` are members who had this turn in advance. `size` is what the
+    turn weighs: TURN, or the lead's value in a rotation that shares value."""
 
     chosen: Candidate | None
-    line: Line
-    asked: tuple[Candidate, ...] = ()
+    state: RotationState
+    considered: tuple[Candidate, ...] = ()
     barred: Mapping[int, str] | None = None
-    passed: tuple[int, ...] = ()
+    prepaid: tuple[int, ...] = ()
     is_owed: bool = False
     in_block: int = 0
     size: int = TURN
 
     @property
-    def winner(self) -> Candidate:
-        """Who has the turn; only where somebody has it."""
-        assert self.chosen is not None
-        return self.chosen
-
-    @property
     def pointer_before(self) -> int | None:
-        return self.line.pointer
+        return self.state.pointer
 
     @property
     def pointer_after(self) -> int | None:
-        return self.line.pointer if self.chosen is None or self.is_owed else self.chosen.position
+        return self.state.pointer if self.chosen is None or self.is_owed else self.chosen.position
 
     @property
-    def looks(self) -> tuple[Look, ...]:
-        """Every member in turn order; only those who were asked before the choice fell can have been skipped."""
-        reached = {each.member_id: self.look_at(each) for each in (*self.asked, *filter(None, [self.chosen]))}
+    def results(self) -> tuple[CandidateResult, ...]:
+        """Every member in turn order; only those considered before the choice fell can have been skipped."""
+        reached = {each.member_id: self.result_of(each) for each in (*self.considered, *filter(None, [self.chosen]))}
         return tuple(
-            reached.get(each.member_id) or Look(each.member_id, each.rep_id, each.position, NOT_REACHED)
-            for each in self.line.in_turn
+            reached.get(each.member_id)
+            or CandidateResult(each.member_id, each.rep_id, each.position, CandidateOutcome.NOT_REACHED)
+            for each in self.state.in_turn
         )
 
-    def look_at(self, member: Candidate) -> Look:
-        """What became of one who was asked."""
+    def result_of(self, member: Candidate) -> CandidateResult:
+        """What happened to one of the considered, or to the chosen member."""
         is_chosen = self.chosen is not None and member.member_id == self.chosen.member_id
-        why = "" if is_chosen else member.skip_reason or (self.barred or {}).get(member.member_id, "") or HAD_ONE
-        outcome = CHOSEN if is_chosen else SKIPPED
-        return Look(member.member_id, member.rep_id, member.position, outcome, why)
+        why = (
+            ""
+            if is_chosen
+            else member.skip_reason or (self.barred or {}).get(member.member_id, "") or SkipReason.HAD_ONE
+        )
+        outcome = CandidateOutcome.CHOSEN if is_chosen else CandidateOutcome.SKIPPED
+        return CandidateResult(member.member_id, member.rep_id, member.position, outcome, why)
 
 
-def pick_next(line: Line, *, barred: Mapping[int, str] | None = None, size: int = TURN) -> Pick:
-    """Whose turn it is; nobody available leaves the pointer where it is.
+def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, size: int = TURN) -> Pick:
+    """Whose turn it is. When nobody is available, nobody is chosen and the pointer stays.
 
-    Members with a turn to be made good come first; those who then wait behind them count as not reached.
+    Members who are owed a turn come first; the members behind them then count as not reached.
     """
     barred = barred or {}
-    in_turn = line.in_turn
+    in_turn = state.in_turn
     able = [each for each in in_turn if not each.skip_reason and each.member_id not in barred]
     owed = [each for each in able if each.owed > 0 and each.owed_today != 0]
     if owed:
-        behind = [each for each in in_turn if each.owed > 0]
-        before = behind[: next(step for step, each in enumerate(behind) if each is owed[0])]
-        return Pick(owed[0], line, tuple(before), barred, is_owed=True, in_block=line.in_block, size=size)
+        considered = [each for each in in_turn if each.owed > 0]
+        considered = considered[: considered.index(owed[0])]
+        return Pick(owed[0], state, tuple(considered), barred, is_owed=True, in_block=state.in_block, size=size)
     if not able:
-        return Pick(None, line, tuple(in_turn), barred, in_block=line.in_block, size=size)
-    if line.way == Way.VALUE:
-        chosen = _furthest_below(line, able, size)
-    elif line.has_weights and line.way == Way.SMOOTH:
-        chosen = _soonest(line, able, size)
-    elif line.has_weights:
-        return _in_blocks(line, in_turn, able, barred)
+        return Pick(None, state, tuple(in_turn), barred, in_block=state.in_block, size=size)
+    if state.strategy == Strategy.VALUE:
+        chosen = _furthest_below(state, able, size)
+    elif state.has_weights and state.strategy == Strategy.SMOOTH:
+        chosen = _earliest_deadline(state, able, size)
+    elif state.has_weights:
+        return _pick_in_blocks(state, in_turn, able, barred)
     else:
-        return _in_turn(line, in_turn, able, barred)
-    asked = tuple(each for each in in_turn if each.skip_reason or each.member_id in barred)
-    return Pick(chosen, line, asked, barred, size=size)
+        return _pick_in_turn(state, in_turn, able, barred)
+    considered = tuple(each for each in in_turn if each.skip_reason or each.member_id in barred)
+    return Pick(chosen, state, considered, barred, size=size)
 
 
-def after(line: Line, pick: Pick) -> Line:
-    """The rotation when this turn is over: the clock has run on, and who got the lead has had it."""
+def apply_pick(state: RotationState, pick: Pick) -> RotationState:
+    """The rotation after this turn: the clock has moved on, and the lead is charged to the member who got it."""
     if pick.chosen is None:
-        return line
-    sharing = sharing_weight(line, pick.barred or ())
-    virtual, rest = stepped(line.virtual, line.rest, size=pick.size, weights=sharing)
-    run = virtual - line.virtual
+        return state
+    sharing = sharing_weight(state, pick.barred or ())
+    virtual, rest = advance_clock(state.virtual, state.rest, size=pick.size, weights=sharing)
+    run = virtual - state.virtual
     members = []
-    for each in line.members:
-        if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could never have been theirs
+    for each in state.members:
+        if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could not be theirs
             each = replace(each, balance=each.balance - each.weight * run)
-        if each.member_id in pick.passed:
-            each = replace(each, owed=each.owed + pick.passed.count(each.member_id))
+        if each.member_id in pick.prepaid:
+            each = replace(each, owed=each.owed + pick.prepaid.count(each.member_id))
         if each.member_id == pick.chosen.member_id:
-            each = _had(settled(each, virtual), pick)
+            each = _charge(settle_balance(each, virtual), pick)
         members.append(each)
     return replace(
-        line,
+        state,
         members=tuple(members),
         pointer=pick.pointer_after,
         in_block=pick.in_block,
@@ -128,53 +126,53 @@ def after(line: Line, pick: Pick) -> Line:
     )
 
 
-def joined_in(line: Line) -> Line:
-    """Those who can be given leads now take part from now on, the others no longer (F6b); nothing is owed for that
-    here (decisions.owing says what a skipped turn means)."""
+def join_available(state: RotationState) -> RotationState:
+    """Those who can be given leads take part from now on, the others do not (F6b). Nothing is owed for skipped turns
+    here, as in a preview nobody has been away yet (skipped_turns.py says what is owed)."""
     members = tuple(
         each
         if each.takes_part != bool(each.skip_reason)
-        else settled(each, line.virtual, takes_part=not each.skip_reason)
-        for each in line.members
+        else settle_balance(each, state.virtual, takes_part=not each.skip_reason)
+        for each in state.members
     )
-    return line if members == line.members else replace(line, members=members)
+    return state if members == state.members else replace(state, members=members)
 
 
-def pick_many(line: Line, k: int, *, size: int = TURN) -> tuple[Pick, ...]:
-    """`k` turns in a row, always `k` picks: without anybody available each of them chose nobody."""
+def pick_many(state: RotationState, k: int, *, size: int = TURN) -> tuple[Pick, ...]:
+    """`k` turns in a row. Always `k` picks; with nobody available none of them has a chosen member."""
     picks = []
-    line = joined_in(line)
+    state = join_available(state)
     for _turn in range(k):
-        picks.append(pick_next(line, size=size))
-        line = joined_in(after(line, picks[-1]))
+        picks.append(pick_next(state, size=size))
+        state = join_available(apply_pick(state, picks[-1]))
     return tuple(picks)
 
 
-def in_line(line: Line) -> list[int]:
-    """Rep ids in the order of their next turns, should nothing change; who would be passed over now is not in line."""
-    able = [each for each in line.in_turn if not each.skip_reason]
+def upcoming_reps(state: RotationState) -> list[int]:
+    """Rep ids in the order of their next turns if nothing changes; without those who would be passed over now."""
+    able = [each for each in state.in_turn if not each.skip_reason]
     owed = [each for each in able if each.owed > 0 and each.owed_today != 0]
-    if line.way == Way.SMOOTH and not line.has_weights:
+    if state.strategy == Strategy.SMOOTH and not state.has_weights:
         return [each.rep_id for each in owed + [each for each in able if each not in owed]]
-    seen: list[int] = []
-    line = joined_in(line)
+    order: list[int] = []
+    state = join_available(state)
     for _turn in range(len(able) * 8):
-        pick = pick_next(line)
-        if pick.chosen is None or len(seen) == len(able):
+        pick = pick_next(state)
+        if pick.chosen is None or len(order) == len(able):
             break
-        if pick.chosen.rep_id not in seen:
-            seen.append(pick.chosen.rep_id)
-        line = after(line, replace(pick, chosen=pick.chosen))
-    return seen + [each.rep_id for each in able if each.rep_id not in seen]
+        if pick.chosen.rep_id not in order:
+            order.append(pick.chosen.rep_id)
+        state = apply_pick(state, pick)
+    return order + [each.rep_id for each in able if each.rep_id not in order]
 
 
-def sharing_weight(line: Line, barred: Collection[int]) -> int:
-    """The weights of those who share this turn: all who can be given leads now, but for who cannot have this one."""
-    return sum(each.weight for each in line.members if each.takes_part and each.member_id not in barred)
+def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
+    """The sum of the weights of those who share this turn: all who take part and can have this lead."""
+    return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
 
 
-def _had(member: Candidate, pick: Pick) -> Candidate:
-    room = None if member.room is None else member.room - 1
+def _charge(member: Candidate, pick: Pick) -> Candidate:
+    remaining = None if member.remaining is None else member.remaining - 1
     today = member.owed_today
     if pick.is_owed:
         today = None if today is None else today - 1
@@ -183,56 +181,62 @@ def _had(member: Candidate, pick: Pick) -> Candidate:
         balance=member.balance - pick.size,
         owed=member.owed - pick.is_owed,
         owed_today=today,
-        room=room,
+        remaining=remaining,
     )
 
 
-def _in_turn(line: Line, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]) -> Pick:
-    """The first who is able behind the pointer, and has not had this turn in advance."""
+def _pick_in_turn(
+    state: RotationState, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]
+) -> Pick:
+    """The first member behind the pointer who can have the lead and has not had this turn in advance."""
     ahead = {each.member_id: -each.owed for each in able if each.owed < 0}
-    passed: list[int] = []
-    asked: list[Candidate] = []
-    fewest = min(ahead.get(each.member_id, 0) for each in able)  # should all have had theirs, that many laps are over
+    prepaid: list[int] = []
+    considered: list[Candidate] = []
+    fewest = min(
+        ahead.get(each.member_id, 0) for each in able
+    )  # if all had turns in advance, that many rounds are over
     for each in able:
-        passed += [each.member_id] * min(fewest, ahead.get(each.member_id, 0))
+        prepaid += [each.member_id] * min(fewest, ahead.get(each.member_id, 0))
         ahead[each.member_id] = ahead.get(each.member_id, 0) - fewest
     for each in in_turn:
         if each.skip_reason or each.member_id in barred:
-            asked.append(each)
+            considered.append(each)
         elif ahead[each.member_id] > 0:
-            passed.append(each.member_id)
-            asked.append(each)
+            prepaid.append(each.member_id)
+            considered.append(each)
         else:
-            return Pick(each, line, tuple(asked), barred, tuple(passed))
+            return Pick(each, state, tuple(considered), barred, tuple(prepaid))
     raise AssertionError("somebody is able and has nothing in advance")
 
 
-def _in_blocks(line: Line, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]) -> Pick:
-    """Each member has its whole block before the next one begins, as the article writes the list (F4)."""
-    unit = gcd(*(each.weight for each in line.members if each.weight > 0))
+def _pick_in_blocks(
+    state: RotationState, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]
+) -> Pick:
+    """Each member has a whole block of turns before the next one begins (F4)."""
+    unit = gcd(*(each.weight for each in state.members if each.weight > 0))
     last = in_turn[-1]
-    is_going_on = last.position == line.pointer and line.in_block < last.weight // unit
+    is_going_on = last.position == state.pointer and state.in_block < last.weight // unit
     if is_going_on and last in able and last.owed >= 0:
-        return Pick(last, line, (), barred, in_block=line.in_block + 1)
-    return replace(_in_turn(line, in_turn, able, barred), in_block=1)
+        return Pick(last, state, (), barred, in_block=state.in_block + 1)
+    return replace(_pick_in_turn(state, in_turn, able, barred), in_block=1)
 
 
-def _soonest(line: Line, able: Sequence[Candidate], size: int) -> Candidate:
-    """Among those who are due anything with this turn, the one whose share would be a whole turn behind soonest."""
+def _earliest_deadline(state: RotationState, able: Sequence[Candidate], size: int) -> Candidate:
+    """Of those who are due anything with this turn, the member who would be a whole turn behind the share soonest."""
     weights = sum(each.weight for each in able)
-    virtual, _rest = stepped(line.virtual, line.rest, size=size, weights=weights)
-    due = [each for each in able if each.lag(virtual) > NEARLY]
-    if not due:  # after somebody who was due much has left
-        return max(able, key=lambda each: each.lag(virtual))
-    return min(due, key=lambda each: _turns_left(each.lag(line.virtual), each.weight, weights))
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
+    due = [each for each in able if each.balance_at(virtual) > ROUNDING]
+    if not due:  # a member to whom much was due has left
+        return max(able, key=lambda each: each.balance_at(virtual))
+    return min(due, key=lambda each: _turns_left(each.balance_at(state.virtual), each.weight, weights))
 
 
-def _turns_left(lag: int, weight: int, weights: int) -> int:
-    """After how many turns a member would be one whole turn behind its share, rounded up."""
-    return -((lag - TURN + NEARLY) * weights // (weight * TURN))
+def _turns_left(balance: int, weight: int, weights: int) -> int:
+    """After how many turns the member would be a whole turn behind the share, rounded up."""
+    return -((balance - TURN + ROUNDING) * weights // (weight * TURN))
 
 
-def _furthest_below(line: Line, able: Sequence[Candidate], size: int) -> Candidate:
-    """The member whose value is furthest below its share, this lead counted (F8); among equals the first in turn."""
-    virtual, _rest = stepped(line.virtual, line.rest, size=size, weights=sum(each.weight for each in able))
-    return max(able, key=lambda each: each.lag(virtual))
+def _furthest_below(state: RotationState, able: Sequence[Candidate], size: int) -> Candidate:
+    """The member furthest below the share of value with this lead counted (F8); among equals the first in turn."""
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sum(each.weight for each in able))
+    return max(able, key=lambda each: each.balance_at(virtual))

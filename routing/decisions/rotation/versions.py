@@ -1,45 +1,45 @@
-"""What a version of a rotation says, how two of them differ, and whether a draft still fits (F11b).
+"""Snapshots of a rotation: how two of them differ, and whether a draft still fits what is in force (F11b).
 
-A snapshot is {"fields": {column: value}, "members": [{"rep": key, ...own settings}, ...]} of plain values; members
-stand in their order.
+A snapshot is {"fields": {column: value}, "members": [{"rep": key, ...the member's settings}, ...]} of plain values,
+with the members in their order.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 ORDER, BY_HAND = "order of members", "hand"
-Snapshot = Mapping[str, Any]
+Snapshot = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """From one snapshot to another: columns and members with (before, after), None where there is none; `places` are
-    the reps in their old and new order, empty when those who stayed stand as before."""
+class SnapshotDiff:
+    """What changed from one snapshot to another: columns and members as (before, after), None for a member who was not
+    there. `order` has the reps who stayed in their old and new order, empty when they stand as before."""
 
     fields: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     members: Mapping[int, tuple[Mapping | None, Mapping | None]] = field(default_factory=dict)
-    places: tuple[Sequence[int], Sequence[int]] = ((), ())
+    order: tuple[Sequence[int], Sequence[int]] = ((), ())
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.members or self.places[1])
+        return bool(self.fields or self.members or self.order[1])
 
     @property
     def names(self) -> set[object]:
         """What is changed: names of columns, keys of reps, and ORDER."""
-        return {*self.fields, *self.members} | ({ORDER} if self.places[1] else set())
+        return {*self.fields, *self.members} | ({ORDER} if self.order[1] else set())
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """A draft on top of what stands now. With conflicts nothing can be published."""
+class MergedDraft:
+    """A draft applied to what is in force now. With conflicts it cannot be published."""
 
     snapshot: Snapshot
     conflicts: tuple[object, ...] = ()
 
 
-def changes(before: Snapshot, after: Snapshot, *, with_places: bool = False) -> Changes:
-    """Places count where they stand by hand, as they follow from something else in the other orders; or always."""
+def diff_snapshots(before: Snapshot, after: Snapshot, *, with_order: bool = False) -> SnapshotDiff:
+    """The order of members counts only where people set it by hand, because otherwise it follows from the settings;
+    with `with_order` it always counts."""
     fields = {
         name: (before["fields"].get(name), value)
         for name, value in after["fields"].items()
@@ -54,37 +54,36 @@ def changes(before: Snapshot, after: Snapshot, *, with_places: bool = False) -> 
     stayed_old = [rep for rep in _reps(before) if rep in new]
     stayed_new = [rep for rep in _reps(after) if rep in old]
     is_by_hand = after["fields"].get("order", BY_HAND) == BY_HAND
-    is_moved = (is_by_hand or with_places) and stayed_old != stayed_new
-    places = (tuple(stayed_old), tuple(stayed_new)) if is_moved else ((), ())
-    return Changes(fields, members, places)
+    is_moved = (is_by_hand or with_order) and stayed_old != stayed_new
+    order = (tuple(stayed_old), tuple(stayed_new)) if is_moved else ((), ())
+    return SnapshotDiff(fields, members, order)
 
 
-def merged(base: Snapshot, draft: Snapshot, now: Snapshot) -> Merged:
-    """What the draft changed since `base`, done to `now`. What both changed, to something else each, is a conflict."""
-    wanted, meanwhile = changes(base, draft), changes(base, now)
-    conflicts: list[str | int] = [
-        name for name, (_old, new) in wanted.fields.items() if _differs(meanwhile.fields, name, new)
-    ]
-    conflicts += [rep for rep, (_old, new) in wanted.members.items() if _differs(meanwhile.members, rep, new)]
-    if wanted.places[1] and meanwhile.places[1] and wanted.places[1] != meanwhile.places[1]:
+def merge_draft(base: Snapshot, draft: Snapshot, now: Snapshot) -> MergedDraft:
+    """Apply to `now` what the draft changed since `base`. What both changed, to different values, is a conflict."""
+    wanted, others = diff_snapshots(base, draft), diff_snapshots(base, now)
+    conflicts = [name for name, (_old, new) in wanted.fields.items() if _differs(others.fields, name, new)]
+    conflicts += [rep for rep, (_old, new) in wanted.members.items() if _differs(others.members, rep, new)]
+    if wanted.order[1] and others.order[1] and wanted.order[1] != others.order[1]:
         conflicts.append(ORDER)
     fields = {**now["fields"], **{name: new for name, (_old, new) in wanted.fields.items()}}
-    if wanted.places[1] and fields.get("order", BY_HAND) != BY_HAND:
+    if wanted.order[1] and fields.get("order", BY_HAND) != BY_HAND:
         conflicts.append("order")
     own = _by_rep(now) | {rep: new for rep, (_old, new) in wanted.members.items() if new is not None}
     left = {rep for rep, (_old, new) in wanted.members.items() if new is None}
-    order = _order(draft, now, is_placed=bool(wanted.places[1]))
+    order = _order(draft, now, is_ordered=bool(wanted.order[1]))
     members = [{"rep": rep, **own[rep]} for rep in order if rep in own and rep not in left]
-    return Merged({"fields": fields, "members": members}, tuple(conflicts))
+    return MergedDraft({"fields": fields, "members": members}, tuple(conflicts))
 
 
 def _differs(others: Mapping, name: object, new: object) -> bool:
     return name in others and others[name][1] != new
 
 
-def _order(draft: Snapshot, now: Snapshot, *, is_placed: bool) -> list[int]:
-    """As it stands now, newcomers behind whom the draft put them; or as the draft has it, others of now at the end."""
-    if is_placed:
+def _order(draft: Snapshot, now: Snapshot, *, is_ordered: bool) -> list[int]:
+    """The order of now with newcomers where the draft put them; or, when the draft changed the order, the draft's order
+    with everybody else at the end."""
+    if is_ordered:
         wanted = _reps(draft)
         return [*wanted, *(rep for rep in _reps(now) if rep not in set(wanted))]
     order = _reps(now)

@@ -1,32 +1,44 @@
-"""What one turn meant for one member: got it, passed over and why, or not reached (C6)."""
+"""What one turn was for one member: got it, passed over and why, or not reached (C6)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-GOT, GOT_OWED, STOOD_IN = "got", "got_owed", "stood_in"
-PASSED_OVER, OWED_TO_ANOTHER, BEHIND = "passed_over", "owed_to_another", "behind"
+from routing.decisions.rotation.state import CandidateOutcome, TurnKind
+
+OLD_OWED = "turn_back"  # what older receipts call TurnKind.OWED
+
+
+class OutcomeCode(StrEnum):
+    GOT = "got"
+    GOT_OWED = "got_owed"
+    STOOD_IN = "stood_in"
+    PASSED_OVER = "passed_over"
+    OWED_TO_ANOTHER = "owed_to_another"
+    BEHIND = "behind"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """`reason` only for who was passed over; an undone turn counts for nobody."""
+class TurnOutcome:
+    """`reason` only for a member who was passed over; an undone turn counts for nobody."""
 
-    code: str
+    code: OutcomeCode
     reason: str = ""
     is_undone: bool = False
 
 
 def outcome_for(
-    rep_id: int, *, given_to: int, looks: Sequence[Mapping], because: str = "", is_undone: bool = False
-) -> Outcome:
-    """`looks` are those that the turn kept: everybody down to who got it; `because` as on its receipt.
+    rep_id: int, *, given_to: int, results: Sequence[Mapping], because: str = "", is_undone: bool = False
+) -> TurnOutcome:
+    """`results` are those that the turn stores, down to the rep who got the lead; `because` is as on the receipt.
 
-    Whoever the turn never reached stood behind in line, unless a turn that was owed to somebody was made good first.
+    A rep whom the turn did not reach stood further behind, unless another rep was owed a turn and got it first.
     """
+    is_owed = because in (TurnKind.OWED, OLD_OWED)
     if given_to == rep_id:
-        code = {"owed": GOT_OWED, "turn_back": GOT_OWED, "fallback": STOOD_IN}.get(because, GOT)
-        return Outcome(code, is_undone=is_undone)
-    mine = next((look for look in looks if look.get("rep") == rep_id and look.get("outcome") == "skipped"), None)
-    if mine is not None:
-        return Outcome(PASSED_OVER, str(mine.get("reason", "")), is_undone)
-    return Outcome(OWED_TO_ANOTHER if because in ("owed", "turn_back") else BEHIND, is_undone=is_undone)
+        code = OutcomeCode.GOT_OWED if is_owed else OutcomeCode.GOT
+        return TurnOutcome(OutcomeCode.STOOD_IN if because == TurnKind.FALLBACK else code, is_undone=is_undone)
+    mine = (each for each in results if each.get("rep") == rep_id and each.get("outcome") == CandidateOutcome.SKIPPED)
+    if skipped := next(mine, None):
+        return TurnOutcome(OutcomeCode.PASSED_OVER, str(skipped.get("reason", "")), is_undone)
+    return TurnOutcome(OutcomeCode.OWED_TO_ANOTHER if is_owed else OutcomeCode.BEHIND, is_undone=is_undone)

@@ -1,173 +1,227 @@
-"""The five checks of a trial (F11): each rep at least one, within 1, none unassigned, the list wraps around, and a
-deactivated rep is passed over. Each is passed, not passed, or not applicable, with what a sentence about it needs."""
+"""The five checks of a trial (F11): each rep gets at least one lead, nobody is more than one ahead, no lead is left
+unassigned, the list wraps around, and a deactivated rep is passed over. Each is passed, not passed, or not applicable,
+with what a sentence about it needs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from math import gcd
 
-from routing.decisions.availability.status import INACTIVE
-from routing.decisions.rotation.state import TURN, Candidate, Line, Way, numbered
-from routing.decisions.rotation.turns import Look
-from routing.decisions.simulation.trial import STAND_IN, Sample, Setup, Step, Sum, Trial, try_turns
-
-PASSED, NOT_PASSED, NOT_APPLICABLE = "passed", "not_passed", "not_applicable"
-EACH, WITHIN, ASSIGNED, WRAPS, DEACTIVATED = "each", "within", "assigned", "wraps", "deactivated"
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.state import (
+    TURN,
+    Candidate,
+    CandidateResult,
+    RotationState,
+    Strategy,
+    TurnKind,
+    by_position,
+)
+from routing.decisions.simulation.trial import (
+    MemberTotals,
+    SampleLead,
+    SimulatedTurn,
+    SimulationSetup,
+    Trial,
+    run_trial,
+)
 
 ONE = Fraction(1)
 
 
+class CheckCode(StrEnum):
+    EACH = "each"
+    WITHIN = "within"
+    ASSIGNED = "assigned"
+    WRAPS = "wraps"
+    DEACTIVATED = "deactivated"
+
+
+class CheckVerdict(StrEnum):
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CheckReason(StrEnum):
+    """Why a check came out as it did, where one verdict has several reasons."""
+
+    NONE = ""
+    NOBODY = "nobody"  # can be given a lead
+    ALONE = "alone"  # there is nobody to compare with
+    FEW = "few"  # leads
+    OWED = "owed"  # turns came first
+    SKILLS = "skills"  # not everybody can have every lead
+    SHARES = "shares"  # decide, not the order of the list
+    FALLBACK = "fallback"  # the fallback person got leads
+    WAIT = "wait"  # more leads would wait
+    PLAIN = "plain"  # these four say what is shared, and how
+    SMOOTH = "smooth"
+    BLOCKS = "blocks"
+    VALUE = "value"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`why` is a code where a verdict has several causes; `reps` whom it is about, `most` the largest distance."""
+    """`reps` are those whom the check is about, `most` the largest distance between them."""
 
-    code: str
-    verdict: str
-    why: str = ""
+    code: CheckCode
+    verdict: CheckVerdict
+    why: CheckReason = CheckReason.NONE
     reps: tuple[int, ...] = ()
     number: int = 0
     most: Fraction = field(default=Fraction(0))
 
 
-def checks_of(setup: Setup, samples: Sequence[Sample], trial: Trial) -> list[Check]:
+def checks_of(setup: SimulationSetup, samples: Sequence[SampleLead], trial: Trial) -> list[Check]:
     return [
-        _each(trial),
-        _within(trial),
-        _assigned(trial),
-        _wraps(trial),
-        _deactivated(setup, samples, trial),
+        _check_each(trial),
+        _check_within(trial),
+        _check_assigned(trial),
+        _check_wraps(trial),
+        _check_deactivated(setup, samples, trial),
     ]
 
 
-def way_of(line: Line) -> str:
-    """What is shared and how: "value", "smooth" and "blocks" by weight, or "plain" turns."""
-    if line.way == Way.VALUE:
-        return "value"
-    return str(line.way) if line.has_weights else "plain"
+def sharing_of(state: RotationState) -> CheckReason:
+    """What is shared and how: value, smooth or blocks by weight, or plain turns."""
+    if state.strategy == Strategy.VALUE:
+        return CheckReason.VALUE
+    return CheckReason(state.strategy) if state.has_weights else CheckReason.PLAIN
 
 
-def _each(trial: Trial) -> Check:
-    """Of those who could be given leads. Who was due less than one may have none: then the leads are too few."""
-    able = [each for each in trial.sums if each.is_able]
+def _check_each(trial: Trial) -> Check:
+    """Each rep who could be given leads has one. A rep who was due less than one may have none: then the leads are too
+    few."""
+    code, able = CheckCode.EACH, [each for each in trial.totals if each.is_able]
     without = [each for each in able if not each.got and not each.had]
     if not able:
-        return Check(EACH, NOT_APPLICABLE, "nobody")
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
     if not without:
-        return Check(EACH, PASSED, number=len(able))
-    due = [each for each in without if each.share + each.lag * _knows_lag(trial) - _room(trial, each) >= 0]
+        return Check(code, CheckVerdict.PASSED, number=len(able))
+    due = [each for each in without if each.share + _due_before(trial, each) - _tolerance(trial, each) >= 0]
     if due:
-        return Check(EACH, NOT_PASSED, "owed" if _made_good(trial) else "", _reps(due), len(able))
-    return Check(EACH, NOT_APPLICABLE, "few", _reps(without), len(able))
+        is_owed = any(each.owed_given for each in trial.totals)
+        why = CheckReason.OWED if is_owed else CheckReason.NONE
+        return Check(code, CheckVerdict.NOT_PASSED, why, _reps(due), len(able))
+    return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.FEW, _reps(without), len(able))
 
 
-def _within(trial: Trial) -> Check:
-    """Of those who could be given leads from the first to the last one."""
-    sums = [each for each in trial.sums if each.is_able and not each.full]
-    if len(sums) < 2 or not any(step.is_turn for step in trial.steps):
-        return Check(WITHIN, NOT_APPLICABLE, "nobody" if not sums else "alone")
-    if any(step.pick.barred for step in trial.steps):
-        return Check(WITHIN, NOT_APPLICABLE, "skills")
-    way = way_of(trial.line)
-    if way == "plain":
-        most = max(each.had for each in sums) - min(each.had for each in sums)
-        outside = [each for each in sums if abs(each.off) >= ONE] if most > ONE else []
-        return Check(WITHIN, PASSED if most <= ONE else NOT_PASSED, way, _reps(outside), len(sums), most)
-    outside = [each for each in sums if abs(each.off) > _room(trial, each) + abs(each.lag)]
-    most = max(abs(each.off) for each in sums)
-    return Check(WITHIN, NOT_PASSED if outside else PASSED, way, _reps(outside), len(sums), most)
+def _check_within(trial: Trial) -> Check:
+    """Reps who could be given leads from the first to the last one are at most one turn apart."""
+    code, totals = CheckCode.WITHIN, [each for each in trial.totals if each.is_able and not each.limit_reached]
+    if len(totals) < 2 or not any(turn.is_in_turn for turn in trial.turns):
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.ALONE if totals else CheckReason.NOBODY)
+    if any(turn.pick.barred for turn in trial.turns):
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SKILLS)
+    sharing = sharing_of(trial.state)
+    if sharing == CheckReason.PLAIN:
+        most = max(each.had for each in totals) - min(each.had for each in totals)
+        outside = [each for each in totals if abs(each.off) >= ONE] if most > ONE else []
+        verdict = CheckVerdict.PASSED if most <= ONE else CheckVerdict.NOT_PASSED
+        return Check(code, verdict, sharing, _reps(outside), len(totals), most)
+    outside = [each for each in totals if abs(each.off) > _tolerance(trial, each) + abs(each.due_before)]
+    most = max(abs(each.off) for each in totals)
+    verdict = CheckVerdict.NOT_PASSED if outside else CheckVerdict.PASSED
+    return Check(code, verdict, sharing, _reps(outside), len(totals), most)
 
 
-def _assigned(trial: Trial) -> Check:
+def _check_assigned(trial: Trial) -> Check:
     waits = trial.waits
-    stood_in = sum(step.kind == STAND_IN for step in trial.steps)
-    return Check(ASSIGNED, NOT_PASSED if waits else PASSED, "fallback" if stood_in else "", number=waits or stood_in)
+    by_fallback = sum(turn.kind == TurnKind.FALLBACK for turn in trial.turns)
+    verdict = CheckVerdict.NOT_PASSED if waits else CheckVerdict.PASSED
+    why = CheckReason.FALLBACK if by_fallback else CheckReason.NONE
+    return Check(CheckCode.ASSIGNED, verdict, why, number=waits or by_fallback)
 
 
-def _wraps(trial: Trial) -> Check:
+def _check_wraps(trial: Trial) -> Check:
     """After the last member the first who can be given a lead comes again. Shares by weight or value know no end of
     the list."""
-    if way_of(trial.line) in ("value", "smooth"):
-        return Check(WRAPS, NOT_APPLICABLE, "shares")
-    turns = [step for step in trial.steps if step.is_turn]
-    begun = [step for step in turns if _begins_again(step)]
+    code = CheckCode.WRAPS
+    if sharing_of(trial.state) in (CheckReason.VALUE, CheckReason.SMOOTH):
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SHARES)
+    turns = [turn for turn in trial.turns if turn.is_in_turn]
+    wrapped = [turn for turn in turns if _wraps_around(turn)]
     if not turns:
-        return Check(WRAPS, NOT_APPLICABLE, "nobody")
-    if begun:
-        wrong = [step.pick.winner.rep_id for step in begun if _left_out(step)]
-        return Check(WRAPS, NOT_PASSED if wrong else PASSED, reps=tuple(wrong), number=len(begun))
-    laps = sum(_block(trial.line, each.member) for each in trial.sums if each.is_able)
-    return Check(WRAPS, NOT_PASSED if len(turns) > laps else NOT_APPLICABLE, "few", number=len(turns))
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
+    if wrapped:
+        wrong = tuple(turn.pick.chosen.rep_id for turn in wrapped if _leaves_out(turn))
+        return Check(code, CheckVerdict.NOT_PASSED if wrong else CheckVerdict.PASSED, reps=wrong, number=len(wrapped))
+    round_length = sum(_block(trial.state, each.member) for each in trial.totals if each.is_able)
+    verdict = CheckVerdict.NOT_PASSED if len(turns) > round_length else CheckVerdict.NOT_APPLICABLE
+    return Check(code, verdict, CheckReason.FEW, number=len(turns))
 
 
-def _deactivated(setup: Setup, samples: Sequence[Sample], trial: Trial) -> Check:
-    """Tried again with one member deactivated: whoever had the first turn."""
-    chosen = next((step.pick.chosen for step in trial.steps if step.member is not None), None)
+def _check_deactivated(setup: SimulationSetup, samples: Sequence[SampleLead], trial: Trial) -> Check:
+    """A second trial in which the member who had the first turn is deactivated."""
+    code = CheckCode.DEACTIVATED
+    chosen = next((turn.pick.chosen for turn in trial.turns if turn.member is not None), None)
     if chosen is None:
-        return Check(DEACTIVATED, NOT_APPLICABLE, "nobody")
-    member = next(each for each in setup.line.members if each.member_id == chosen.member_id)
-    again = try_turns(setup.without(member), samples)
-    if any(step.pick.chosen is not None and step.pick.chosen.rep_id == member.rep_id for step in again.steps):
-        return Check(DEACTIVATED, NOT_PASSED, reps=(member.rep_id,))
-    if not any(
-        look.rep_id == member.rep_id and look.reason == INACTIVE for step in again.steps for look in _asked(step)
-    ):
-        return Check(DEACTIVATED, NOT_APPLICABLE, "few", (member.rep_id,))
-    return Check(DEACTIVATED, PASSED, "wait" if again.waits > trial.waits else "", (member.rep_id,), again.waits)
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
+    member = next(each for each in setup.state.members if each.member_id == chosen.member_id)
+    rep, second = member.rep_id, run_trial(setup.without(member), samples)
+    if any(turn.pick.chosen is not None and turn.pick.chosen.rep_id == rep for turn in second.turns):
+        return Check(code, CheckVerdict.NOT_PASSED, reps=(rep,))
+    results = [result for turn in second.turns for result in _considered(turn)]
+    if not any(result.rep_id == rep and result.reason == SkipReason.INACTIVE for result in results):
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.FEW, (rep,))
+    why = CheckReason.WAIT if second.waits > trial.waits else CheckReason.NONE
+    return Check(code, CheckVerdict.PASSED, why, (rep,), second.waits)
 
 
-def _asked(step: Step) -> Iterator[Look]:
-    return (step.pick.look_at(each) for each in step.pick.asked)
+def _considered(turn: SimulatedTurn) -> Iterator[CandidateResult]:
+    return (turn.pick.result_of(each) for each in turn.pick.considered)
 
 
-def _room(trial: Trial, each: Sum) -> Fraction:
-    """How far from its share a member may stand: a lead; a block; where value is shared, twice the largest value.
+def _tolerance(trial: Trial, each: MemberTotals) -> Fraction:
+    """How far from the share a member may be: one lead; one block; where value is shared, twice the largest value.
 
-    By weight or value, what was due to those who left, and turns that were made good on top, are shared by the others.
+    By weight or value the others also share what was due to those who left, and turns that were owed on top.
     """
-    way = way_of(trial.line)
-    if way == "blocks":
-        return Fraction(_block(trial.line, each.member))
-    if way == "plain":
+    sharing = sharing_of(trial.state)
+    if sharing == CheckReason.BLOCKS:
+        return Fraction(_block(trial.state, each.member))
+    if sharing == CheckReason.PLAIN:
         return ONE
-    able = [one for one in trial.sums if one.is_able]
-    weights = sum(one.member.weight for one in able if not one.full) or 1
-    largest = max((Fraction(step.pick.size, TURN) for step in trial.steps), default=ONE)
-    over = abs(sum((one.lag for one in able), Fraction(0))) + sum(one.made_good for one in able)
-    over += sum(largest + abs(one.lag) for one in able if one.full)
-    return (2 * largest if way == "value" else ONE) + over * Fraction(each.member.weight, weights)
+    able = [one for one in trial.totals if one.is_able]
+    weights = sum(one.member.weight for one in able if not one.limit_reached) or 1
+    largest = max((Fraction(turn.pick.size, TURN) for turn in trial.turns), default=ONE)
+    over = abs(sum((one.due_before for one in able), Fraction(0))) + sum(one.owed_given for one in able)
+    over += sum(largest + abs(one.due_before) for one in able if one.limit_reached)
+    own = 2 * largest if sharing == CheckReason.VALUE else ONE
+    return own + over * Fraction(each.member.weight, weights)
 
 
-def _knows_lag(trial: Trial) -> int:
-    return int(way_of(trial.line) in ("value", "smooth"))
+def _due_before(trial: Trial, each: MemberTotals) -> Fraction:
+    """Only shares by weight or value carry a balance over."""
+    return each.due_before * (sharing_of(trial.state) in (CheckReason.VALUE, CheckReason.SMOOTH))
 
 
-def _block(line: Line, member: Candidate) -> int:
+def _block(state: RotationState, member: Candidate) -> int:
     """How many turns in a row a member has."""
-    if way_of(line) != "blocks":
+    if sharing_of(state) != CheckReason.BLOCKS:
         return 1
-    return member.weight // gcd(*(each.weight for each in line.members if each.weight > 0))
+    return member.weight // gcd(*(each.weight for each in state.members if each.weight > 0))
 
 
-def _begins_again(step: Step) -> bool:
-    """The turn went to a place before the one served last, or to that very place, but for a block that goes on."""
-    pick = step.pick
-    if pick.pointer_before is None or pick.winner.position > pick.pointer_before:
+def _wraps_around(turn: SimulatedTurn) -> bool:
+    """The turn went to a place before the one served last, or to that very place, unless a block goes on."""
+    pick = turn.pick
+    if pick.pointer_before is None or pick.chosen.position > pick.pointer_before:
         return False
-    goes_on = pick.winner.position == pick.pointer_before and pick.in_block == pick.line.in_block + 1
+    goes_on = pick.chosen.position == pick.pointer_before and pick.in_block == pick.state.in_block + 1
     return not goes_on
 
 
-def _left_out(step: Step) -> bool:
-    """Somebody further up could have had it."""
-    asked, chosen = {each.member_id for each in step.pick.asked}, step.pick.winner
+def _leaves_out(turn: SimulatedTurn) -> bool:
+    """Somebody further up the list could have had the lead."""
+    considered, chosen = {each.member_id for each in turn.pick.considered}, turn.pick.chosen
     return any(
-        each.position < chosen.position and each.member_id not in asked for each in numbered(step.pick.line.members)
+        each.position < chosen.position and each.member_id not in considered
+        for each in by_position(turn.pick.state.members)
     )
 
 
-def _made_good(trial: Trial) -> bool:
-    return any(each.made_good for each in trial.sums)
-
-
-def _reps(sums: Sequence[Sum]) -> tuple[int, ...]:
-    return tuple(each.member.rep_id for each in sums)
+def _reps(totals: Sequence[MemberTotals]) -> tuple[int, ...]:
+    return tuple(each.member.rep_id for each in totals)

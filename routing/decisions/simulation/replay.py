@@ -1,7 +1,7 @@
-"""Run leads of the past through a rotation as it is, or as a draft would have it; nothing is kept (F11b).
+"""Replay leads of the past through a rotation as it is, or as a draft would have it; nothing is saved (F11b).
 
-Everybody begins level. Turns are decided by the functions that decide real ones, each at the time at which its lead
-came, with who was away then, caps, owed turns, and new beginnings.
+All members start with the same balance. The functions that decide real turns decide these too, each at the time at
+which its lead came, with the absences of that time, caps, owed turns and resets.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,18 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from routing.decisions.availability.caps import Counts, given, keys_at, room
+from routing.decisions.availability.caps import Counts, add_given, keys_at, remaining
 from routing.decisions.fairness import due_of
-from routing.decisions.rotation.participation import noticed
-from routing.decisions.rotation.reset import anew, begins
-from routing.decisions.rotation.state import TURN, Candidate, Line
-from routing.decisions.rotation.turns import Pick, after
-from routing.decisions.simulation.trial import OWED, Sample, Setup, Step, step_of
+from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind
+from routing.decisions.rotation.turns import Pick, apply_pick
+from routing.decisions.simulation.trial import SampleLead, SimulatedTurn, SimulationSetup, simulate_turn
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One lead of the past: when it came, what its turn weighs, who cannot have it, and who was away, by member."""
+class PastLead:
+    """One lead of the past: when it came, what its turn weighs, and by member who cannot have it and who was away."""
 
     at: datetime
     size: int = TURN
@@ -30,8 +30,9 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What a rotation asks beside its line. `caps` are by member, each window's own or the rotation's."""
+class ReplayRules:
+    """The rules of a rotation that its state does not hold. `caps` are by member: for each window the member's own cap,
+    or else the rotation's."""
 
     tz: ZoneInfo
     resets: str = "never"
@@ -39,86 +40,106 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Rerun:
-    """`due` is by rep: each turn's size by weight among those who could have had it, in turns."""
+class Replay:
+    """`due` is by rep, in turns: the size of each turn, shared by weight among those who could have had it."""
 
-    steps: tuple[Step, ...]
+    turns: tuple[SimulatedTurn, ...]
     due: Mapping[int, Fraction]
 
     @property
     def waits(self) -> int:
-        return sum(step.pick.chosen is None for step in self.steps)
+        """How many leads nobody gets."""
+        return sum(turn.pick.chosen is None for turn in self.turns)
 
 
-def rerun(setup: Setup, cases: Sequence[Case], rules: Rules) -> Rerun:
-    """These leads in the order in which they came; one for which there is nobody does not hold up those behind it."""
-    run = _Run(setup, rules)
-    return Rerun(tuple(run.take(case) for case in cases), run.due)
+def replay_leads(setup: SimulationSetup, leads: Sequence[PastLead], rules: ReplayRules) -> Replay:
+    """These leads in the order in which they came. A lead that nobody can have does not hold up the leads behind it."""
+    run = _ReplayRun(setup, rules)
+    return Replay(tuple(run.take_turn(lead) for lead in leads), run.due)
 
 
-class _Run:
-    def __init__(self, setup: Setup, rules: Rules) -> None:
-        level = [replace(each, balance=0, base=0, owed=0, takes_part=True) for each in setup.line.members]
-        self.line = Line(tuple(level), pointer=None, way=setup.line.way, in_block=0, virtual=0, rest=0)
+class _ReplayRun:
+    def __init__(self, setup: SimulationSetup, rules: ReplayRules) -> None:
+        level = [replace(each, balance=0, base=0, owed=0, takes_part=True) for each in setup.state.members]
+        self.state = RotationState(
+            tuple(level), pointer=None, strategy=setup.state.strategy, in_block=0, virtual=0, rest=0
+        )
         self.setup, self.rules = setup, rules
         self.away_for: dict[int, str] = {}
         self.counts: dict[int, Counts] = {}
-        self.paid: dict[int, tuple[date, int]] = {}
-        self.since: date | None = None
+        self.owed_given: dict[int, tuple[date, int]] = {}  # on which day, how many
+        self.period: date | None = None
         self.shared: dict[tuple[tuple[int, int], ...], int] = {}
 
-    def take(self, case: Case) -> Step:
-        today = case.at.astimezone(self.rules.tz).date()
-        begun = begins(self.rules.resets, on=today)
-        if begun is not None and self.since is not None and self.since < begun:
-            self.line = anew(self.line)
-        self.since = begun
-        keys = keys_at(case.at, self.rules.tz) if self.rules.caps else {}
-        members = tuple(self._now(each, case, keys, today) for each in self.line.members)
-        self.line, moves = noticed(replace(self.line, members=members), self.away_for, self.setup.skipped)
-        self.away_for |= {move.before.member_id: move.away_for for move in moves}
-        step = step_of(self.setup, self.line, Sample(case.size, case.barred))
-        if step.pick.chosen is not None:
-            self._count(step.pick, case)
-        if step.member is not None:
-            self._write(step, keys, today)
-            self.line = after(self.line, step.pick)
-        return step
-
-    def _now(self, member: Candidate, case: Case, keys: Mapping[str, str], today: date) -> Candidate:
-        """The member as this moment finds it."""
-        pk, reason, left, full = member.member_id, case.away.get(member.member_id, ""), None, member.full
-        if caps := self.rules.caps.get(pk):
-            found = room(caps, self.counts.get(pk, {}), keys)
-            left, full = found.left, found.reason or full
-        a_day = self.setup.skipped.most_a_day
-        owed_today = None
-        if a_day is not None:
-            day, paid = self.paid.get(pk, (today, 0))
-            owed_today = max(a_day - (paid if day == today else 0), 0)
-        known = (member.reason, member.room, member.full, member.owed_today)
-        if known == (reason, left, full, owed_today):
-            return member
-        return replace(member, is_available=not reason, reason=reason, room=left, full=full, owed_today=owed_today)
-
-    def _count(self, pick: Pick, case: Case) -> None:
-        """Only what the list itself could have given is shared."""
-        barred = pick.barred or {}
-        able = tuple(
-            (each.rep_id, each.weight)
-            for each in pick.line.members
-            if not each.skip_reason and each.member_id not in barred
-        )
-        self.shared[able] = self.shared.get(able, 0) + case.size
+    def take_turn(self, lead: PastLead) -> SimulatedTurn:
+        today = lead.at.astimezone(self.rules.tz).date()
+        self._reset_if_due(today)
+        keys = keys_at(lead.at, self.rules.tz) if self.rules.caps else {}
+        members = tuple(self._member_at(each, lead, keys, today) for each in self.state.members)
+        state = replace(self.state, members=members)
+        self.state, changes = update_participation(state, self.away_for, self.setup.policy)
+        self.away_for |= {change.before.member_id: change.away_for for change in changes}
+        turn = simulate_turn(self.setup, self.state, SampleLead(lead.size, lead.barred))
+        if turn.pick.chosen is not None:
+            self._add_shared(turn.pick, lead)
+        if turn.member is not None:
+            self._count(turn, keys, today)
+            self.state = apply_pick(self.state, turn.pick)
+        return turn
 
     @property
     def due(self) -> dict[int, Fraction]:
         return due_of(self.shared, unit=TURN)
 
-    def _write(self, step: Step, keys: Mapping[str, str], today: date) -> None:
-        pk = step.pick.winner.member_id
+    def _reset_if_due(self, today: date) -> None:
+        period = period_start(self.rules.resets, on=today)
+        if period is not None and self.period is not None and self.period < period:
+            self.state = reset_state(self.state)
+        self.period = period
+
+    def _member_at(self, member: Candidate, lead: PastLead, keys: Mapping[str, str], today: date) -> Candidate:
+        """The member as it was when this lead came."""
+        pk, reason = member.member_id, lead.away.get(member.member_id, "")
+        left, limit = None, member.limit_reason
+        if caps := self.rules.caps.get(pk):
+            found = remaining(caps, self.counts.get(pk, {}), keys)
+            left, limit = found.left, found.reason or limit
+        a_day = self.setup.policy.max_a_day
+        owed_today = None if a_day is None else max(a_day - self._owed_given_on(pk, today), 0)
+        if (member.reason, member.remaining, member.limit_reason, member.owed_today) == (
+            reason,
+            left,
+            limit,
+            owed_today,
+        ):
+            return member
+        return replace(
+            member,
+            is_available=not reason,
+            reason=reason,
+            remaining=left,
+            limit_reason=limit,
+            owed_today=owed_today,
+        )
+
+    def _owed_given_on(self, pk: int, today: date) -> int:
+        day, number = self.owed_given.get(pk, (today, 0))
+        return number if day == today else 0
+
+    def _add_shared(self, pick: Pick, lead: PastLead) -> None:
+        """Remember who could have had the lead, for what was due."""
+        barred = pick.barred or {}
+        able = tuple(
+            (each.rep_id, each.weight)
+            for each in pick.state.members
+            if not each.skip_reason and each.member_id not in barred
+        )
+        self.shared[able] = self.shared.get(able, 0) + lead.size
+
+    def _count(self, turn: SimulatedTurn, keys: Mapping[str, str], today: date) -> None:
+        """Count the lead against the caps, and against the owed turns of the day."""
+        pk = turn.pick.chosen.member_id
         if keys:
-            self.counts[pk] = given(self.counts.get(pk, {}), keys)
-        if step.kind == OWED:
-            day, paid = self.paid.get(pk, (today, 0))
-            self.paid[pk] = (today, (paid if day == today else 0) + 1)
+            self.counts[pk] = add_given(self.counts.get(pk, {}), keys)
+        if turn.kind == TurnKind.OWED:
+            self.owed_given[pk] = (today, self._owed_given_on(pk, today) + 1)

@@ -1,85 +1,83 @@
-"""Try a rotation: who would get the next leads, each with the reason; nothing is kept (F11).
+"""Trial of a rotation: who would get the next leads, each with the reason; nothing is saved (F11).
 
-Turns are decided by the functions that decide real ones, on the standing of now and as if all leads came at this
-moment. decisions.trial_checks says what is to be expected of the outcome.
+The functions that decide real turns decide these too, on the state of now and as if all leads came at this moment.
+checks.py says what to expect of the result.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from routing.decisions.availability.status import INACTIVE
+from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.fairness import due_of
-from routing.decisions.rotation.fallback import anyway, stood_in
-from routing.decisions.rotation.participation import noticed
-from routing.decisions.rotation.skipped_turns import Skipped
-from routing.decisions.rotation.state import TURN, Candidate, Line
-from routing.decisions.rotation.turns import Pick, after, pick_next
-
-IN_TURN, OWED, STAND_IN, ANYWAY, WAITS = "in_turn", "owed", "fallback", "anyway", "waits"
+from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
+from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.skipped_turns import SkippedTurnPolicy
+from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind, swap_member
+from routing.decisions.rotation.turns import Pick, apply_pick, pick_next
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """One lead: what its turn weighs, and the members who cannot have it, with why."""
+class SampleLead:
+    """One lead: what its turn weighs, and the members who cannot have it, each with the reason."""
 
     size: int = TURN
     barred: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """A rotation as it stands. When nobody is available leads wait, unless `is_anyway`, or `stand_in` is a rep."""
+class SimulationSetup:
+    """A rotation to simulate turns on. When nobody is available leads wait, unless `assigns_anyway`, or `fallback` is a
+    rep."""
 
-    line: Line
-    skipped: Skipped = Skipped()
-    away_for: Mapping[int, str] = field(default_factory=dict)
-    is_anyway: bool = False
-    stand_in: int | None = None
+    state: RotationState
+    policy: SkippedTurnPolicy = SkippedTurnPolicy()
+    assigns_anyway: bool = False
+    fallback: int | None = None
 
-    def without(self, member: Candidate) -> "Setup":
-        """The same rotation as if this rep had been deactivated (F9)."""
-        gone = replace(member, is_available=False, reason=INACTIVE)
-        members = tuple(gone if each.member_id == member.member_id else each for each in self.line.members)
-        stand_in = None if self.stand_in == member.rep_id else self.stand_in
-        return replace(self, line=replace(self.line, members=members), stand_in=stand_in)
+    def without(self, member: Candidate) -> "SimulationSetup":
+        """The same rotation as if this rep were deactivated (F9)."""
+        inactive = replace(member, is_available=False, reason=SkipReason.INACTIVE)
+        fallback = None if self.fallback == member.rep_id else self.fallback
+        return replace(self, state=swap_member(self.state, inactive), fallback=fallback)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of one lead."""
+class SimulatedTurn:
+    """What happens to one lead."""
 
     pick: Pick
-    kind: str
+    kind: TurnKind
 
     @property
     def member(self) -> int | None:
-        """None: nobody, or the person from outside."""
+        """None when nobody gets the lead, or the fallback person."""
         return self.pick.chosen.member_id or None if self.pick.chosen else None
 
     @property
-    def is_turn(self) -> bool:
-        """The list had this turn, not a debt, nor a rule for when there is nobody."""
-        return self.kind == IN_TURN
+    def is_in_turn(self) -> bool:
+        """A turn of the list itself: not an owed one, and not one because nobody was available."""
+        return self.kind == TurnKind.IN_TURN
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """One member after all leads. `share` is what the turns of the list come to by weight (in leads, or in value of
-    TURN where value is shared), `had` what the member got of them, `lag` what was due before."""
+class MemberTotals:
+    """One member after all leads. Of the turns of the list itself, `share` is the member's part by weight and `had`
+    what the member got (in leads, or in value where value is shared). `due_before` is what was due before the first
+    lead, `limit_reached` the limit that the member came to on the way."""
 
     member: Candidate
     got: int = 0
-    made_good: int = 0
+    owed_given: int = 0
     value: int = 0
     had: Fraction = Fraction(0)
     share: Fraction = Fraction(0)
-    lag: Fraction = Fraction(0)
-    full: str = ""
+    due_before: Fraction = Fraction(0)
+    limit_reached: str = ""
 
     @property
     def is_able(self) -> bool:
-        """Could be given leads when the first of them came."""
+        """Whether the member could be given the first of the leads."""
         return not self.member.skip_reason
 
     @property
@@ -89,75 +87,81 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`line` is the rotation before the first lead."""
+    """`state` is the rotation before the first lead."""
 
-    line: Line
-    steps: tuple[Step, ...]
-    sums: tuple[Sum, ...]
+    state: RotationState
+    turns: tuple[SimulatedTurn, ...]
+    totals: tuple[MemberTotals, ...]
 
     @property
     def waits(self) -> int:
-        return sum(step.kind == WAITS for step in self.steps)
+        """How many leads nobody gets."""
+        return sum(turn.kind == TurnKind.WAITS for turn in self.turns)
 
 
-def try_turns(setup: Setup, samples: Sequence[Sample]) -> Trial:
-    """These leads in a row; one for which there is nobody does not hold up those behind it."""
-    line, moves = noticed(setup.line, setup.away_for, setup.skipped)
-    away_for = dict(setup.away_for) | {move.before.member_id: move.away_for for move in moves}
-    first, steps = line, []
+def run_trial(setup: SimulationSetup, samples: Sequence[SampleLead]) -> Trial:
+    """These leads one after the other. A lead that nobody can have does not hold up the leads behind it."""
+    state, changes = update_participation(setup.state, setup.state.away_for, setup.policy)
+    away_for = dict(setup.state.away_for) | {change.before.member_id: change.away_for for change in changes}
+    first, turns = state, []
     for sample in samples:
-        step = step_of(setup, line, sample)
-        steps.append(step)
-        if step.member is None:
+        turn = simulate_turn(setup, state, sample)
+        turns.append(turn)
+        if turn.member is None:
             continue
-        line, moves = noticed(after(line, step.pick), away_for, setup.skipped)
-        away_for |= {move.before.member_id: move.away_for for move in moves}
-    shares = _shares(steps)
-    last = {each.member_id: each for each in line.members}
-    return Trial(
-        first,
-        tuple(steps),
-        tuple(_sum(each, last[each.member_id], first, steps, shares) for each in first.members),
-    )
+        state, changes = update_participation(apply_pick(state, turn.pick), away_for, setup.policy)
+        away_for |= {change.before.member_id: change.away_for for change in changes}
+    shares = _shares(turns)
+    last = {each.member_id: each for each in state.members}
+    totals = (_totals(each, last[each.member_id], first, turns, shares) for each in first.members)
+    return Trial(first, tuple(turns), tuple(totals))
 
 
-def step_of(setup: Setup, line: Line, sample: Sample) -> Step:
-    pick = pick_next(line, barred=sample.barred, size=sample.size)
+def simulate_turn(setup: SimulationSetup, state: RotationState, sample: SampleLead) -> SimulatedTurn:
+    pick = pick_next(state, barred=sample.barred, size=sample.size)
     if pick.chosen is not None:
-        return Step(pick, OWED if pick.is_owed else IN_TURN)
-    if setup.is_anyway:
-        pick = anyway(pick)
-        return Step(pick, ANYWAY if pick.chosen else WAITS)
-    return Step(pick, WAITS) if setup.stand_in is None else Step(stood_in(pick, setup.stand_in), STAND_IN)
+        return SimulatedTurn(pick, TurnKind.OWED if pick.is_owed else TurnKind.IN_TURN)
+    if setup.assigns_anyway:
+        pick = assign_anyway(pick)
+        return SimulatedTurn(pick, TurnKind.ANYWAY if pick.chosen else TurnKind.WAITS)
+    if setup.fallback is None:
+        return SimulatedTurn(pick, TurnKind.WAITS)
+    return SimulatedTurn(assign_fallback(pick, setup.fallback), TurnKind.FALLBACK)
 
 
-def _sum(member: Candidate, last: Candidate, first: Line, steps: Sequence[Step], shares: Mapping[int, Fraction]) -> Sum:
-    pk, own = member.member_id, [step for step in steps if step.member == member.member_id]
-    in_advance = sum(step.pick.passed.count(pk) for step in steps if step.is_turn)
-    had = sum(step.pick.size for step in own if step.is_turn) + in_advance * TURN
-    return Sum(
+def _totals(
+    member: Candidate,
+    last: Candidate,
+    first: RotationState,
+    turns: Sequence[SimulatedTurn],
+    shares: Mapping[int, Fraction],
+) -> MemberTotals:
+    pk, own = member.member_id, [turn for turn in turns if turn.member == member.member_id]
+    prepaid = sum(turn.pick.prepaid.count(pk) for turn in turns if turn.is_in_turn)
+    had = sum(turn.pick.size for turn in own if turn.is_in_turn) + prepaid * TURN
+    return MemberTotals(
         member=member,
         got=len(own),
-        made_good=sum(step.kind == OWED for step in own),
-        value=sum(step.pick.size for step in own),
+        owed_given=sum(turn.kind == TurnKind.OWED for turn in own),
+        value=sum(turn.pick.size for turn in own),
         had=Fraction(had, TURN),
         share=shares.get(pk, Fraction(0)),
-        lag=Fraction(member.lag(first.virtual) - member.owed * TURN, TURN),
-        full="" if member.skip_reason else last.skip_reason,
+        due_before=Fraction(member.balance_at(first.virtual) - member.owed * TURN, TURN),
+        limit_reached="" if member.skip_reason else last.skip_reason,
     )
 
 
-def _shares(steps: Sequence[Step]) -> dict[int, Fraction]:
-    """What the turns of the list come to for each member: by weight among those who could have had them."""
+def _shares(turns: Sequence[SimulatedTurn]) -> dict[int, Fraction]:
+    """Each member's part of the turns of the list itself: by weight among those who could have had each of them."""
     sizes: dict[tuple[tuple[int, int], ...], int] = {}
-    for step in steps:
-        if not step.is_turn:
+    for turn in turns:
+        if not turn.is_in_turn:
             continue
-        barred = step.pick.barred or {}
+        barred = turn.pick.barred or {}
         sharing = tuple(
             (each.member_id, each.weight)
-            for each in step.pick.line.members
+            for each in turn.pick.state.members
             if not each.skip_reason and each.member_id not in barred
         )
-        sizes[sharing] = sizes.get(sharing, 0) + step.pick.size
+        sizes[sharing] = sizes.get(sharing, 0) + turn.pick.size
     return due_of(sizes, unit=TURN)

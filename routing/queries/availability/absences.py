@@ -1,4 +1,4 @@
-"""Reads what keeps members of a rotation away: absences that last, open leads, working hours (F5, L6, L7)."""
+"""Reads what makes members of a rotation unavailable: current absences, open leads, working hours (F5, L6, L7)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,19 +15,19 @@ from routing.decisions.availability.status import Absence
 from routing.models import Assignment, Rep, Rotation, Team, TimeOff
 from routing.queries.first_teams import first_teams
 
-UNSEEN = timedelta(days=14)  # how far back leave counts when somebody was not seen (L6)
+LOOKED_BACK = timedelta(days=14)  # how far back leave is read for reps who were not seen (L6)
 
 
 class WithHours(Protocol):
-    """A member with the own week as JSON."""
+    """A member with the rep's own week as JSON."""
 
     rep: int
     time_zone: str
     week: str
 
 
-def lasting_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[str]]:
-    """Of what lasts now; a list may have a thousand people with all their days off, so no more is read of it."""
+def current_absence_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[str]]:
+    """By rep. Only the kinds are read, because a list may have a thousand people with many days off."""
     rows = TimeOff.objects.filter(rep__memberships__rotation=rotation, ends_at__gt=at, starts_at__lte=at)
     found: dict[int, frozenset[str]] = {}
     for rep, kind in rows.order_by("pk").values_list("rep", "kind"):
@@ -36,11 +36,11 @@ def lasting_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[st
 
 
 def recent_absences(reps: Sequence[int], *, at: datetime) -> dict[int, tuple[Absence, ...]]:
-    """Of people who were not seen, as leave does not count there (L6)."""
+    """By rep, for reps who were not seen: leave does not count as not seen (L6)."""
     found: dict[int, tuple[Absence, ...]] = {}
     if not reps:
         return found
-    rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at - UNSEEN, starts_at__lte=at)
+    rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at - LOOKED_BACK, starts_at__lte=at)
     for rep, starts_at, ends_at, kind in rows.order_by("starts_at", "pk").values_list(
         "rep", "starts_at", "ends_at", "kind"
     ):
@@ -49,19 +49,19 @@ def recent_absences(reps: Sequence[int], *, at: datetime) -> dict[int, tuple[Abs
 
 
 def away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    """When the absence of each rep ends that holds now, the longest of several."""
+    """When the current absence of each rep ends; the last end if several overlap."""
     rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
     return {row.rep_id: row.ends_at for row in rows}
 
 
-def open_load(rotation: Rotation) -> dict[int, int]:
-    """Open leads of the members, by user; one query without a list of people in it."""
+def open_leads_by_member(rotation: Rotation) -> dict[int, int]:
+    """Open leads of the members, by user; one query that does not list the people."""
     rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
     return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
 
 
-def hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, WorkingHours]:
-    """The working hours of the members, as routing.queries.people.hours_of gives them for one."""
+def working_hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, WorkingHours]:
+    """The working hours of the members, as queries.people.working_hours_of gives them for one rep."""
     first = _teams(rotation, members)
     weeks = {
         pk: (dumps(week), zone)
@@ -69,18 +69,18 @@ def hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, 
         .order_by("pk")
         .values_list("pk", "working_hours", "time_zone")
     }
-    nobody = ("", get_default_timezone_name())
+    no_team = ("", get_default_timezone_name())
     found = {}
     for row in members:
-        week, zone = weeks.get(first.get(row.rep, 0), nobody)
-        hours = hours_in(row.week if row.week != "{}" else week, row.time_zone or zone)
+        week, zone = weeks.get(first.get(row.rep, 0), no_team)
+        hours = working_hours_in(row.week if row.week != "{}" else week, row.time_zone or zone)
         if hours is not None:
             found[row.rep] = hours
     return found
 
 
 def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
-    """The first team of each rep by its name; where all are in the same one, nobody is read for it."""
+    """The first team of each rep by name. If all members are in one team, no row is read for each of them."""
     links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
     sizes = list(links.values("team").annotate(n=Count("pk")).order_by().values_list("team", "n"))  # sorting costs more
     if len(sizes) == 1 and sizes[0][1] == len(members):
@@ -89,9 +89,9 @@ def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
 
 
 @lru_cache(maxsize=4096)
-def hours_in(week: str, zone: str) -> WorkingHours | None:
-    """The hours of a week as JSON; an empty one means the usual hours. None for no week at all, or for one that cannot
-    be read: then nobody is passed over for it."""
+def working_hours_in(week: str, zone: str) -> WorkingHours | None:
+    """The hours of a week as JSON; an empty week means the default hours. None without a week, or for one that cannot
+    be read, so that nobody is passed over because of it."""
     if not week:
         return None
     try:

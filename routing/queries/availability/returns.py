@@ -1,4 +1,4 @@
-"""Reads what the skipped turns will mean for who is away, was away, or will be (F5)."""
+"""Reads the preview of returns: what skipped turns will mean for members who are away, were or will be (F5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,63 +10,64 @@ from django.db.models import Count, Min
 from django.utils.timezone import get_default_timezone_name
 
 from routing.decisions.availability.hours import WorkingHours
-from routing.decisions.availability.returns import Return, away_span, foreseen, made_good
-from routing.decisions.availability.status import AWAY, Absence
+from routing.decisions.availability.returns import ReturnPreview, away_span, preview_owed, preview_return
+from routing.decisions.availability.skip_reasons import AWAY
+from routing.decisions.availability.status import Absence
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rep, Rotation, TimeOff, Turn
-from routing.queries.availability.absences import hours_in
+from routing.queries.availability.absences import working_hours_in
 from routing.queries.first_teams import first_teams
-from routing.queries.rotation.state import Seen, seen, skipped_of, skips_of
+from routing.queries.rotation.state import RotationState, availability_rules, load_state, skipped_turn_policy
 
-LATELY = timedelta(days=14)
+RECENT = timedelta(days=14)
 ONE_DAY = timedelta(days=1)
 LOOKED_AHEAD = timedelta(days=366)
-MOST_NAMED = 8
-MOST_ROTATIONS = 20
+MAX_NAMED = 8
+MAX_ROTATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What is read of several people at once."""
+class _Calendars:
+    """Absences, hours and time zones by rep, read for several reps at once."""
 
     absences: dict[int, list[Absence]]
     hours: dict[int, WorkingHours | None]
     zones: dict[int, ZoneInfo]
 
 
-def returning(rotation: Rotation, *, at: datetime) -> list[tuple[Rep, Return]]:
-    """The members who are away until a known time, and those to whom turns are still owed; the first few."""
-    now = seen(rotation, at=at)
-    concerned = [each for each in now.line.members if _is_away(each) or (each.owed > 0 and not each.skip_reason)]
-    concerned = concerned[:MOST_NAMED]
+def returns_of_members(rotation: Rotation, *, at: datetime) -> list[tuple[Rep, ReturnPreview]]:
+    """Members who are away until a known time, and members who are still owed turns; the first few."""
+    state = load_state(rotation, at=at)
+    concerned = [each for each in state.members if _is_away(each) or (each.owed > 0 and not each.skip_reason)]
+    concerned = concerned[:MAX_NAMED]
     if not concerned:
         return []
     reps = Rep.objects.select_related("user").in_bulk([each.rep_id for each in concerned])
-    known, pace = _known(list(reps.values()), at=at), turns_a_day(rotation, at=at)
+    calendars, pace = _calendars(list(reps.values()), at=at), turns_a_day(rotation, at=at)
     found = []
     for each in concerned:
-        told = _return_of(rotation, now, each, known, pace, at=at)
-        if told is not None:
-            found.append((reps[each.rep_id], told))
+        preview = _preview(rotation, state, each, calendars, pace, at=at)
+        if preview is not None:
+            found.append((reps[each.rep_id], preview))
     return found
 
 
-def my_returns(rep: Rep, *, at: datetime) -> list[tuple[Rotation, Return]]:
-    """For the absence that holds now or comes next, or for what is still owed: one line for each own rotation."""
-    known, found = _known([rep], at=at), []
-    rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk")[:MOST_ROTATIONS]
+def returns_of_rep(rep: Rep, *, at: datetime) -> list[tuple[Rotation, ReturnPreview]]:
+    """For each of the rep's rotations: the preview for the current or next absence, or for turns still owed."""
+    calendars, found = _calendars([rep], at=at), []
+    rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk")[:MAX_ROTATIONS]
     for rotation in rotations:
-        now = seen(rotation, at=at)
-        mine = next(each for each in now.line.members if each.rep_id == rep.pk)
-        told = _return_of(rotation, now, mine, known, turns_a_day(rotation, at=at), at=at)
-        if told is not None:
-            found.append((rotation, told))
+        state = load_state(rotation, at=at)
+        mine = next(each for each in state.members if each.rep_id == rep.pk)
+        preview = _preview(rotation, state, mine, calendars, turns_a_day(rotation, at=at), at=at)
+        if preview is not None:
+            found.append((rotation, preview))
     return found
 
 
 def turns_a_day(rotation: Rotation, *, at: datetime) -> float:
-    """How many turns the rotation took a day lately, or since its first turn if that was later."""
-    recent = Turn.objects.filter(rotation=rotation, at__gt=at - LATELY, at__lte=at)
+    """How many turns a day the rotation took in the last two weeks, or since its first turn if that was later."""
+    recent = Turn.objects.filter(rotation=rotation, at__gt=at - RECENT, at__lte=at)
     counted = recent.aggregate(turns=Count("pk"), first=Min("at"))
     if not counted["turns"]:
         return 0.0
@@ -77,21 +78,23 @@ def _is_away(member: Candidate) -> bool:
     return not member.is_paused and member.weight > 0 and member.reason in AWAY
 
 
-def _return_of(
-    rotation: Rotation, now: Seen, member: Candidate, known: _Known, pace: float, *, at: datetime
-) -> Return | None:
-    skipped, zone, hours = skipped_of(rotation), known.zones[member.rep_id], known.hours[member.rep_id]
-    span = away_span(known.absences.get(member.rep_id, []), at=at, skips=skips_of(rotation), hours=hours)
+def _preview(
+    rotation: Rotation, state: RotationState, member: Candidate, calendars: _Calendars, pace: float, *, at: datetime
+) -> ReturnPreview | None:
+    rep, policy = member.rep_id, skipped_turn_policy(rotation)
+    zone, hours = calendars.zones[rep], calendars.hours[rep]
+    span = away_span(calendars.absences.get(rep, []), at=at, rules=availability_rules(rotation), hours=hours)
     is_away = _is_away(member)
     if member.owed > 0 and not is_away:
-        return made_good(member, skipped, today=at.astimezone(zone).date(), hours=hours)
+        return preview_owed(member, policy, today=at.astimezone(zone).date(), hours=hours)
     if span is None or member.is_paused or member.weight <= 0:
         return None
-    return foreseen(
+    away_for = state.away_for[member.member_id]
+    return preview_return(
         member,
-        now.line,
-        skipped,
-        away_for=now.away_for[member.member_id] if member.reason == now.away_for[member.member_id] else "",
+        state,
+        policy,
+        away_for=away_for if member.reason == away_for else "",
         span=span,
         turns_a_day=pace,
         today=span[1].astimezone(zone).date(),
@@ -99,7 +102,7 @@ def _return_of(
     )
 
 
-def _known(reps: Sequence[Rep], *, at: datetime) -> _Known:
+def _calendars(reps: Sequence[Rep], *, at: datetime) -> _Calendars:
     absences: dict[int, list[Absence]] = {}
     rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at + LOOKED_AHEAD)
     for rep, *span in rows.order_by("starts_at", "pk").values_list("rep", "starts_at", "ends_at", "kind"):
@@ -111,8 +114,8 @@ def _known(reps: Sequence[Rep], *, at: datetime) -> _Known:
         week, zone = teams.get(rep.pk, (None, get_default_timezone_name()))
         zones[rep.pk] = ZoneInfo(rep.time_zone or zone)
         hours[rep.pk] = _hours(rep.own_hours or week, zones[rep.pk])
-    return _Known(absences, hours, zones)
+    return _Calendars(absences, hours, zones)
 
 
 def _hours(week: dict | None, zone: ZoneInfo) -> WorkingHours | None:
-    return hours_in("" if week is None else dumps(week), zone.key)
+    return working_hours_in("" if week is None else dumps(week), zone.key)

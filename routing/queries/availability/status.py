@@ -1,14 +1,14 @@
-"""Reads who can be given a lead now: active, switched on, not away (F5)."""
+"""Reads which reps can be given a lead now: active, switched on, not away (F5)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from routing.decisions.availability.status import Absence, Availability, Person, Skips, availability
+from routing.decisions.availability.status import Absence, Availability, AvailabilityRules, Person, availability
 from routing.models import Rep, TimeOff
 
 
-def persons(reps: Iterable[Rep], *, at: datetime) -> dict[int, Person]:
-    """What availability() needs to know about these reps, by rep id; one query for any number of them."""
+def people_by_rep(reps: Iterable[Rep], *, at: datetime) -> dict[int, Person]:
+    """What availability() needs to know of each rep, by rep id; one query for any number of reps."""
     reps = list(reps)
     absences: dict[int, list[Absence]] = {}
     rows = TimeOff.objects.filter(rep__in=reps, ends_at__gt=at, starts_at__lte=at).order_by("starts_at", "pk")
@@ -28,5 +28,5 @@ def persons(reps: Iterable[Rep], *, at: datetime) -> dict[int, Person]:
 
 
 def availability_of(reps: Iterable[Rep], *, at: datetime) -> dict[int, Availability]:
-    """Availability by rep id under the plain rules: active, switched on, not away."""
-    return {pk: availability(person, Skips(), at) for pk, person in persons(reps, at=at).items()}
+    """Availability by rep id under the default rules: active, switched on, not away."""
+    return {pk: availability(person, AvailabilityRules(), at) for pk, person in people_by_rep(reps, at=at).items()}

@@ -1,4 +1,5 @@
-"""What a lead is to a rotation: how much its turn weighs, which skill it asks for, and who cannot have it (F5, F8)."""
+"""Reads what a lead requires of a rotation: what its turn weighs, which skill it asks for, who cannot have it (F5,
+F8)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,41 +7,42 @@ from django.conf import settings
 from django.utils.translation import override
 
 from leads.models import Lead, LeadType
-from routing.decisions.availability.skills import asked_words, holds_skill
+from routing.decisions.availability.skills import holds_skill, skill_names
+from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import TURN
 from routing.models import Rotation
 
-LEAST = 1  # the value of a lead that has none (F8)
+MIN_VALUE = 1  # the value of a lead that has none (F8)
 
 
-def size_of(rotation: Rotation, lead: Lead) -> int:
-    """What the turn weighs: one turn, or the lead's value: a score of 100, or a deal of a million, is TURN (F8)."""
-    if rotation.way != Rotation.Way.VALUE:
+def turn_size(rotation: Rotation, lead: Lead) -> int:
+    """What the turn weighs: one turn, or the lead's value. A score of 100, or a deal of a million, weighs TURN (F8)."""
+    if rotation.way != Rotation.Strategy.VALUE:
         return TURN
     if rotation.value_of == Rotation.ValueOf.DEAL:
-        return max(int(lead.deal_size or 0), LEAST) * (TURN // 10**6)
-    return max(lead.score, LEAST) * (TURN // 100)
+        return max(int(lead.deal_size or 0), MIN_VALUE) * (TURN // 10**6)
+    return max(lead.score, MIN_VALUE) * (TURN // 100)
 
 
-def unskilled(rotation: Rotation, lead: Lead, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
-    """The members who lack the skill that this lead asks for, each with the reason (F5); `skills` by member."""
-    wanted = skill_of(rotation, lead)
+def members_without_skill(rotation: Rotation, lead: Lead, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
+    """The members without the skill that this lead asks for, each with the reason (F5); `skills` is by member."""
+    wanted = required_skill(rotation, lead)
     if not wanted:
         return {}
-    return {pk: "no_skill" for pk, words in skills.items() if not holds_skill(rotation.skill, wanted, words)}
+    return {pk: SkipReason.NO_SKILL for pk, words in skills.items() if not holds_skill(rotation.skill, wanted, words)}
 
 
-def skill_of(rotation: Rotation, lead: Lead) -> frozenset[str]:
-    """All that the skill is called that this lead asks for; empty when it asks for none."""
+def required_skill(rotation: Rotation, lead: Lead) -> frozenset[str]:
+    """All names of the skill that this lead asks for; empty when it asks for none."""
     if rotation.skill == Rotation.Skill.SOURCE:
-        return asked_words(rotation.skill, [lead.source.name, lead.source.slug])
+        return skill_names(rotation.skill, [lead.source.name, lead.source.slug])
     if rotation.skill == Rotation.Skill.LEAD_TYPE:
-        return asked_words(rotation.skill, [lead.lead_type, *lead_type_names(lead.lead_type)])
-    return asked_words(rotation.skill, [getattr(lead, rotation.skill)]) if rotation.skill else frozenset()
+        return skill_names(rotation.skill, [lead.lead_type, *lead_type_names(lead.lead_type)])
+    return skill_names(rotation.skill, [getattr(lead, rotation.skill)]) if rotation.skill else frozenset()
 
 
 def lead_type_names(key: str) -> list[str]:
-    """In every language that people may have typed it in."""
+    """The names of a type in every language in which people may have typed it."""
     names = []
     for language, _name in settings.LANGUAGES:
         with override(language):

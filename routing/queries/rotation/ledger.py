@@ -1,4 +1,5 @@
-"""Reads a rotation's ledger for people: who got what outside the plain order, and what is not used yet (F6b, F10)."""
+"""Reads a rotation's ledger for its page: turns outside the plain order, and which of them are not used yet (F6b,
+F10)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,56 +10,58 @@ from routing.decisions.rotation.skipped_turns import unused_turns
 from routing.models import LedgerLine, Rotation, RotationMember
 
 Kind = LedgerLine.Kind
-OUTSIDE = (Kind.CATCH_UP, Kind.CREDIT, Kind.COUNTED, Kind.RESET)
-ADDS = (Kind.CATCH_UP, Kind.CREDIT, Kind.BACK)  # what turns to be made good come from
-LATEST = 20
+OUTSIDE_THE_ORDER = (Kind.CATCH_UP, Kind.CREDIT, Kind.COUNTED, Kind.RESET)
+ADDS_OWED_TURNS = (Kind.CATCH_UP, Kind.CREDIT, Kind.BACK)  # the kinds that add owed turns
+MAX_LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """`left` counts the turns of a catch-up that are not used yet."""
+class LedgerRow:
+    """`left` is how many turns of a catch-up are not used yet."""
 
     line: LedgerLine
     left: int = 0
 
 
 def outside_the_order(rotation: Rotation) -> QuerySet[LedgerLine]:
-    """Newest first; an index of its own finds them among the plain turns."""
-    lines = LedgerLine.objects.filter(rotation=rotation, kind__in=OUTSIDE)
+    """Newest first; a partial index finds them among the plain turns."""
+    lines = LedgerLine.objects.filter(rotation=rotation, kind__in=OUTSIDE_THE_ORDER)
     return lines.select_related("rep__user", "by").order_by("-pk")
 
 
-def ledger_rows(rotation: Rotation) -> list[Row]:
-    """The latest lines, and every older catch-up of which turns may be left."""
+def ledger_rows(rotation: Rotation) -> list[LedgerRow]:
+    """The latest lines, and older catch-ups with turns that are not used yet."""
     owed = dict(RotationMember.objects.filter(rotation=rotation, owed__gt=0).order_by("pk").values_list("pk", "owed"))
-    lines = {line.pk: line for line in outside_the_order(rotation)[:LATEST]}
+    lines = {line.pk: line for line in outside_the_order(rotation)[:MAX_LATEST]}
     if owed:
         given = outside_the_order(rotation).filter(kind=Kind.CATCH_UP, owed__gt=0, member__in=owed)
-        lines |= {line.pk: line for line in given[:LATEST]}
-    left = unused(list(lines.values()), owed)
-    found = [Row(line, left.get(line.pk, 0)) for line in lines.values()]
+        lines |= {line.pk: line for line in given[:MAX_LATEST]}
+    left = unused_by_line(list(lines.values()), owed)
+    found = [LedgerRow(line, left.get(line.pk, 0)) for line in lines.values()]
     latest = sorted(found, key=lambda row: -row.line.pk)
-    return latest[:LATEST] + [row for row in latest[LATEST:] if row.left]
+    return latest[:MAX_LATEST] + [row for row in latest[MAX_LATEST:] if row.left]
 
 
-def unused(lines: Sequence[LedgerLine], owed: Mapping[int, int]) -> dict[int, int]:
-    """By line, how many turns of each catch-up are still to be made good; `owed` is by member. One query."""
-    asked = [line for line in lines if line.kind == Kind.CATCH_UP and line.owed > 0 and owed.get(line.member, 0) > 0]
+def unused_by_line(lines: Sequence[LedgerLine], owed: Mapping[int, int]) -> dict[int, int]:
+    """How many turns of each catch-up are not used yet, by line; `owed` is by member. One query."""
+    candidates = [
+        line for line in lines if line.kind == Kind.CATCH_UP and line.owed > 0 and owed.get(line.member, 0) > 0
+    ]
     found = dict.fromkeys((line.pk for line in lines if line.kind == Kind.CATCH_UP), 0)
-    if not asked:
+    if not candidates:
         return found
     rows = list(
         LedgerLine.objects.filter(
-            rotation=asked[0].rotation_id,
-            rep__in={line.rep_id for line in asked},
-            pk__gt=min(line.pk for line in asked),
-            kind__in=ADDS,
+            rotation=candidates[0].rotation_id,
+            rep__in={line.rep_id for line in candidates},
+            pk__gt=min(line.pk for line in candidates),
+            kind__in=ADDS_OWED_TURNS,
         )
         .exclude(owed=0)
         .order_by("pk")
         .values_list("pk", "member", "owed", "details__takes_back")
     )
-    for line in asked:
+    for line in candidates:
         taken = -sum(more for _pk, _member, more, back in rows if back == line.pk)
         later = sum(
             more
@@ -69,8 +72,8 @@ def unused(lines: Sequence[LedgerLine], owed: Mapping[int, int]) -> dict[int, in
     return found
 
 
-def newest_line(rotation: Rotation) -> int:
-    """The number of the newest line; 0 before the first."""
+def newest_line_number(rotation: Rotation) -> int:
+    """The number of the newest line; 0 when there is none."""
     return LedgerLine.objects.filter(rotation=rotation).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

@@ -1,27 +1,28 @@
-"""Reads rotations for people: members and their state, the next turns, the latest turns with receipts (F1, C6)."""
+"""Reads a rotation for its page: the members and their state, the next turns, the latest turns (F1, C6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from routing.decisions.availability.status import AWAY
-from routing.decisions.rotation.skipped_turns import credited
-from routing.decisions.rotation.state import SKIPPED, Candidate, Line
-from routing.decisions.rotation.turns import in_line, pick_many
+from routing.decisions.availability.skip_reasons import AWAY, SkipReason
+from routing.decisions.rotation.skipped_turns import credit_turns
+from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState
+from routing.decisions.rotation.turns import pick_many, upcoming_reps
 from routing.models import Rep, Rotation, RotationMember, Turn
 from routing.queries.availability.absences import away_until
-from routing.queries.rotation.state import line_of as line_now
+from routing.queries.rotation.state import load_state
 
-LATEST = 20
-COMING = 5
+MAX_LATEST = 20
+MAX_UPCOMING = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One place in the list; `place` is the number of the next turn from now, None when passed over now."""
+class MemberRow:
+    """One member in the list. `place` says in how many turns it is the member's turn, None when passed over now."""
 
     number: int
     position: int
@@ -37,8 +38,8 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """One turn to come if nothing changes; `passed` are those it would pass over, as (name, reason)."""
+class UpcomingTurn:
+    """One of the next turns if nothing changes; `passed` lists who would be passed over, as (name, reason)."""
 
     number: int
     rep: Rep | None
@@ -46,8 +47,9 @@ class Coming:
     is_owed: bool
 
 
-def visible_rotations(user) -> QuerySet[Rotation]:
-    """Sales ops see all; managers those in which their reps take turns, or that serve their teams' queues (C9)."""
+def visible_rotations(user: User) -> QuerySet[Rotation]:
+    """Sales ops see all; managers see those with their reps as members, or that serve the queues of their teams
+    (C9)."""
     rotations = Rotation.objects.select_related("fallback__user").order_by("name", "pk")
     if user.has_perm("queues.operate_queue"):
         return rotations
@@ -58,51 +60,53 @@ def visible_rotations(user) -> QuerySet[Rotation]:
     return rotations.filter(pk__in=Rotation.objects.filter(mine).values("pk"))
 
 
-def line_of(rotation: Rotation, *, at: datetime) -> tuple[list[Member], list[Coming]]:
-    """The members in order and the next turns, decided as the rotation itself would (F1, F2)."""
+def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberRow], list[UpcomingTurn]]:
+    """The members in order and the next turns, decided by the same functions as real turns (F1, F2)."""
     rows = list(RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk"))
-    now = line_now(rotation, at=at)
-    known = {candidate.member_id: candidate for candidate in now.members}
-    line = in_line(now)
+    state = load_state(rotation, at=at)
+    known = {candidate.member_id: candidate for candidate in state.members}
+    line = upcoming_reps(state)
     away = away_until([row.rep for row in rows], at=at)
     members = [
         _member(number, row, known[row.pk], line, away, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
         if row.pk in known
     ]
-    return members, _coming(rotation, now, {row.rep_id: row.rep for row in rows})
+    return members, _upcoming(rotation, state, {row.rep_id: row.rep for row in rows})
 
 
-def turns_then(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> tuple[list[Coming], str]:
-    """The next turns, should this member be given so many ahead of the line (F10); and why the member is passed over
-    now, "" for one who is not."""
-    now = line_now(rotation, at=at)
-    reason = next((each.skip_reason for each in now.members if each.rep_id == rep.pk), "")
-    members = tuple(credited(each, turns) if each.rep_id == rep.pk else each for each in now.members)
+def preview_turns(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> tuple[list[UpcomingTurn], str]:
+    """The next turns if this member were given this many ahead of the others (F10), and why the member is passed over
+    now ("" if not)."""
+    state = load_state(rotation, at=at)
+    reason = next((each.skip_reason for each in state.members if each.rep_id == rep.pk), "")
+    members = tuple(credit_turns(each, turns) if each.rep_id == rep.pk else each for each in state.members)
     rows = RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("pk")
-    return _coming(rotation, replace(now, members=members), {row.rep_id: row.rep for row in rows}), reason
+    return _upcoming(rotation, replace(state, members=members), {row.rep_id: row.rep for row in rows}), reason
 
 
-def latest_turns(rotation: Rotation, *, most: int = LATEST) -> list[Turn]:
+def latest_turns(rotation: Rotation, *, limit: int = MAX_LATEST) -> list[Turn]:
     return list(
         Turn.objects.filter(rotation=rotation)
         .select_related("rep__user", "lead", "assignment")
-        .order_by("-number", "-pk")[:most]
+        .order_by("-number", "-pk")[:limit]
     )
 
 
 def _member(
     number: int,
     row: RotationMember,
-    seen: Candidate,
+    candidate: Candidate,
     line: Sequence[int],
     away: dict[int, datetime],
     *,
     last: int | None,
-) -> Member:
-    reason = seen.skip_reason
-    until = {"switched_off": row.rep.away_until}.get(reason) or (away.get(row.rep_id) if reason in AWAY else None)
-    return Member(
+) -> MemberRow:
+    reason = candidate.skip_reason
+    until = {SkipReason.SWITCHED_OFF: row.rep.away_until}.get(reason) or (
+        away.get(row.rep_id) if reason in AWAY else None
+    )
+    return MemberRow(
         number=number,
         position=row.position,
         rep=row.rep,
@@ -117,13 +121,14 @@ def _member(
     )
 
 
-def _coming(rotation: Rotation, line: Line, reps: dict[int, Rep]) -> list[Coming]:
-    """Without anybody available there is nothing to foretell."""
-    picks = pick_many(line, COMING) if line.members else ()
+def _upcoming(rotation: Rotation, state: RotationState, reps: dict[int, Rep]) -> list[UpcomingTurn]:
+    """Empty when nobody is available."""
+    picks = pick_many(state, MAX_UPCOMING) if state.members else ()
     found = []
-    for step, pick in enumerate(picks, start=1):
+    for number, pick in enumerate(picks, start=rotation.turns_taken + 1):
         if pick.chosen is None:
             break
-        passed = [(str(reps[look.rep_id]), look.reason) for look in pick.looks if look.outcome == SKIPPED]
-        found.append(Coming(rotation.turns_taken + step, reps[pick.chosen.rep_id], passed, pick.is_owed))
+        skipped = [result for result in pick.results if result.outcome == CandidateOutcome.SKIPPED]
+        passed = [(str(reps[result.rep_id]), result.reason) for result in skipped]
+        found.append(UpcomingTurn(number, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found

@@ -1,22 +1,22 @@
-"""Reads a rotation as a snapshot, and the versions and drafts that there are of it (F11b)."""
+"""Reads a rotation as a snapshot, and its latest version (F11b)."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from routing.decisions.rotation.editable_fields import EDITABLE, OWN
+from routing.decisions.rotation.editable_fields import EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.versions import Snapshot
 from routing.models import Rotation, RotationMember, RotationVersion
 
 
 def snapshot_of(rotation: Rotation) -> Snapshot:
-    """Settings and members as plain values."""
+    """Settings and members as plain values (decisions/rotation/versions.py)."""
     fields = {name: _plain(getattr(rotation, Rotation._meta.get_field(name).attname)) for name in sorted(EDITABLE)}
-    rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk").values("rep", *OWN)
+    rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk").values("rep", *MEMBER_FIELDS)
     return {"fields": fields, "members": [{name: _plain(value) for name, value in row.items()} for row in rows]}
 
 
 def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
-    """The version in force; written now for a rotation that was changed last before versions were kept."""
+    """The version in force. It is written now for a rotation whose last change is older than versions are."""
     kept = RotationVersion.objects.filter(rotation=rotation, number=rotation.version).first()
     if kept is not None:
         return kept
@@ -29,5 +29,5 @@ def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
 
 
 def _plain(value: object) -> object:
-    """Decimals as text with their two digits, so that 1 and 1.00 are the same."""
+    """Decimals as text with two digits, so that 1 and 1.00 are equal."""
     return f"{value:.2f}" if isinstance(value, Decimal) else value

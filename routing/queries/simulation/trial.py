@@ -1,4 +1,4 @@
-"""Reads all that a trial of a rotation needs, and tries it: with sample leads or with its latest real ones (F11)."""
+"""Reads what a trial of a rotation needs, and runs it with sample leads or with its latest real leads (F11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,21 +7,22 @@ from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
 from leads.models import Lead, LeadType, Source
-from routing.decisions.rotation.reset import anew, begins
-from routing.decisions.rotation.state import TURN
+from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.state import TURN, RotationState
 from routing.decisions.simulation.checks import Check, checks_of
-from routing.decisions.simulation.trial import Sample, Setup, Trial, try_turns
-from routing.models import Rep, Rotation, Turn
-from routing.queries.rotation.lead_requirements import size_of, unskilled
-from routing.queries.rotation.state import Seen, seen, skipped_of
+from routing.decisions.simulation.trial import SampleLead, Trial, run_trial
+from routing.models import Rotation, Turn
+from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
+from routing.queries.rotation.state import load_state
+from routing.queries.simulation.setup import rep_names, simulation_setup
 
 SCORES = (72, 35, 88, 50, 64, 20, 95, 41, 58, 80)
-A_POINT = 10_000  # a sample lead's deal for each point of its score
+DEAL_PER_POINT = 10_000  # the deal size of a sample lead for each point of its score
 
 
 @dataclass(frozen=True, slots=True)
-class TriedLead:
-    """A sample (`number`), or a real lead with the rep to whom its turn went then."""
+class TrialLead:
+    """A sample lead (with its `number`), or a real one with the rep who got it at the time."""
 
     number: int
     lead: Lead
@@ -29,64 +30,58 @@ class TriedLead:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    leads: Sequence[TriedLead]
+class TrialReport:
+    """`names` are by rep."""
+
+    leads: Sequence[TrialLead]
     trial: Trial
     checks: Sequence[Check]
     names: Mapping[int, str]
 
 
-def try_samples(rotation: Rotation, *, leads: int, at: datetime) -> Tried:
-    """Leads that do not exist, of different value; where a skill is asked for, each asks for one that a member has."""
-    found = seen(rotation, at=at)
-    words = list(islice((word for words in found.skills.values() for word in words), leads)) or [""]
-    made = [
-        TriedLead(number, _sample(rotation, score, str(word)))
+def trial_with_samples(rotation: Rotation, *, leads: int, at: datetime) -> TrialReport:
+    """With leads that do not exist, of different value. If the rotation asks for a skill, each lead asks for one that a
+    member has."""
+    state = load_state(rotation, at=at)
+    words = list(islice((word for words in state.skills.values() for word in words), leads)) or [""]
+    samples = [
+        TrialLead(number, _sample(rotation, score, str(word)))
         for number, score, word in zip(range(1, leads + 1), cycle(SCORES), cycle(words), strict=False)
     ]
-    return _tried(rotation, found, made, at=at)
+    return _report(rotation, state, samples, at=at)
 
 
-def try_latest(rotation: Rotation, *, leads: int, at: datetime) -> Tried:
-    """The leads of the latest turns as if they came again now, first come first."""
+def trial_with_latest_leads(rotation: Rotation, *, leads: int, at: datetime) -> TrialReport:
+    """With the leads of the latest turns as if they came again now, in the order in which they came."""
     turns = Turn.objects.filter(rotation=rotation).select_related("lead__source").order_by("-number", "-pk")[:leads]
-    made = [TriedLead(number, turn.lead, turn.rep_id) for number, turn in enumerate(reversed(turns), start=1)]
-    return _tried(rotation, seen(rotation, at=at), made, at=at)
+    latest = [TrialLead(number, turn.lead, turn.rep_id) for number, turn in enumerate(reversed(turns), start=1)]
+    return _report(rotation, load_state(rotation, at=at), latest, at=at)
 
 
-def _tried(rotation: Rotation, found: Seen, leads: Sequence[TriedLead], *, at: datetime) -> Tried:
-    setup = _setup(rotation, found, at=at)
+def value_of(rotation: Rotation, size: int) -> int:
+    """What a turn weighs, as a score or as the size of a deal."""
+    return size * (10**6 if rotation.value_of == Rotation.ValueOf.DEAL else 100) // TURN
+
+
+def _report(rotation: Rotation, state: RotationState, leads: Sequence[TrialLead], *, at: datetime) -> TrialReport:
+    setup = simulation_setup(rotation, _reset_if_due(rotation, state, at=at))
     samples = [
-        Sample(size_of(rotation, each.lead), unskilled(rotation, each.lead, found.skills) if rotation.skill else {})
+        SampleLead(turn_size(rotation, each.lead), members_without_skill(rotation, each.lead, state.skills))
         for each in leads
     ]
-    trial = try_turns(setup, samples)
-    reps = {each.rep_id for each in trial.line.members} | {each.went_to for each in leads} | {setup.stand_in}
-    names = {rep.pk: str(rep) for rep in Rep.objects.filter(pk__in=reps - {None}).select_related("user").order_by("pk")}
-    return Tried(leads, trial, checks_of(setup, samples, trial), names)
+    trial = run_trial(setup, samples)
+    reps = {each.rep_id for each in trial.state.members} | {each.went_to for each in leads} | {setup.fallback}
+    return TrialReport(leads, trial, checks_of(setup, samples, trial), rep_names(reps - {None}))
 
 
-def _setup(rotation: Rotation, found: Seen, *, at: datetime) -> Setup:
-    line = found.line
-    since = begins(rotation.resets, on=at.astimezone(ZoneInfo(rotation.time_zone)).date())
-    if since is not None and rotation.reset_on is not None and rotation.reset_on < since:
-        line = anew(line)
-    stand_in = None
-    if rotation.when_nobody == Rotation.WhenNobody.FALLBACK:
-        stand_in = (
-            Rep.objects.filter(pk=rotation.fallback_id, user__is_active=True).values_list("pk", flat=True).first()
-        )
-    return Setup(
-        line=line,
-        skipped=skipped_of(rotation),
-        away_for=found.away_for,
-        is_anyway=rotation.when_nobody == Rotation.WhenNobody.ANYWAY,
-        stand_in=stand_in,
-    )
+def _reset_if_due(rotation: Rotation, state: RotationState, *, at: datetime) -> RotationState:
+    since = period_start(rotation.resets, on=at.astimezone(ZoneInfo(rotation.time_zone)).date())
+    is_due = since is not None and rotation.reset_on is not None and rotation.reset_on < since
+    return reset_state(state) if is_due else state
 
 
 def _sample(rotation: Rotation, score: int, word: str) -> Lead:
-    lead = Lead(score=score, deal_size=score * A_POINT, source=Source())
+    lead = Lead(score=score, deal_size=score * DEAL_PER_POINT, source=Source())
     if rotation.skill == Rotation.Skill.SOURCE:
         lead.source = Source(name=word)
     elif rotation.skill == Rotation.Skill.LEAD_TYPE:
@@ -94,8 +89,3 @@ def _sample(rotation: Rotation, score: int, word: str) -> Lead:
     elif rotation.skill:
         setattr(lead, rotation.skill, word)
     return lead
-
-
-def value_of(rotation: Rotation, size: int) -> int:
-    """What a turn weighs, as a score or as the size of a deal."""
-    return size * (10**6 if rotation.value_of == Rotation.ValueOf.DEAL else 100) // TURN

@@ -143,7 +143,7 @@ def test_rows_open_by_j_k_and_enter(open_page: OpenPage, queue: Queue, at: datet
 @pytest.mark.parametrize(
     ("key", "field", "says"),
     [
-        ("r", "#return-reason", "is back in MQL, at its old place."),
+        ("r", "#return-reason", "is back in MQL in its old place."),
         ("d", "#disqualify-reason", "is disqualified."),
     ],
 )

@@ -22,7 +22,7 @@ from tests.factories import (
     make_rotation,
     make_web_form,
 )
-from tests.factories.pages import form_of
+from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,14 @@ def test_a_version_says_what_was_shown_and_cannot_be_forged():
     shown = {"leads.source/1": {"points": 5}}
     assert read_version(sign_version(shown)) == shown
     assert [read_version(text) for text in ("", "x", sign_version(shown)[:-1], "W10:abc:def")] == [{}] * 4
+
+
+@pytest.mark.parametrize(("query", "status"), [("?nonsense=1", 302), ("", 409)])
+def test_a_list_with_a_row_that_cannot_exist_saves_nothing(client: Client, query, status):
+    client.force_login(make_ops())
+    ScoreRule.objects.create(name="A", part="fit", points=5, conditions=[])
+    sent = form_of(client.get("/admin/leads/scorerule/"), "changelist-form") | {"_save": ["Save"]}
+    answer = client.post(
+        f"/admin/leads/scorerule/{query}", typed(sent, **{"form-0-is_active": None, "form-0-id": "9" * 30})
+    )
+    assert (answer.status_code, ScoreRule.objects.get().is_active) == (status, True)

@@ -158,9 +158,9 @@ def test_every_assignment_has_its_receipt_and_every_turn_its_looks(told):
     assert Assignment.objects.filter(receipt={}).count() == 0
     assert Turn.objects.exclude(assignment__isnull=False).count() == 0
     for turn in Turn.objects.order_by("pk"):
-        assert [look["outcome"] for look in turn.looks[:-1]] == ["skipped"] * (len(turn.looks) - 1)
-        assert turn.looks[-1]["outcome"] == "chosen"
-    assert any(len(turn.looks) > 1 for turn in Turn.objects.all())
+        assert [look["outcome"] for look in turn.results[:-1]] == ["skipped"] * (len(turn.results) - 1)
+        assert turn.results[-1]["outcome"] == "chosen"
+    assert any(len(turn.results) > 1 for turn in Turn.objects.all())
 
 
 def test_nothing_happens_before_its_time(told, until):
@@ -185,7 +185,7 @@ def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(told):
         members = list(rotation.members.order_by("position").values_list("rep", flat=True))
         stretch: Counter[int] = Counter(dict.fromkeys(members, 0))
         for turn in rotation.turns.order_by("number"):
-            if len(turn.looks) > 1 or turn.assignment.receipt["because"] != "in_turn":
+            if len(turn.results) > 1 or turn.assignment.receipt["because"] != "in_turn":
                 stretch = Counter(dict.fromkeys(members, 0))
                 continue
             stretch[turn.rep_id] += 1

@@ -92,7 +92,7 @@ def test_timeline_tells_every_kind_of_line(client: Client):
     lines = ["Captured from Trial", "Score 60 → 72", "Entered MQL", "Went to the review desk", "Call: No answer"]
     lines += ["rang twice", f"It was given to {other.get_full_name()}", "Snoozed until Tue 09:00", "needs French"]
     lines += [
-        f"{other.get_full_name()} returned it: Needs a skill I lack",
+        f"{other.get_full_name()} returned it: Needs a skill I do not have",
         "It was taken from",
         "Moved to the front of MQL",
     ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from dashboards.queries.changes import KINDS, PAGE_SIZE, Change, change_log
 from leads.models import Source
 from queues.models import EntryRule, Queue
-from routing.actions.rotation.editing import Place, edit_rotation
+from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.models import Team
 from tests.factories import (
     MORNING,
@@ -84,9 +84,9 @@ def test_a_dragged_order_is_one_line():
     rotation = make_rotation(*(make_rep(last_name=name, first_name="") for name in ("Adi", "Budi", "Citra")))
     members = list(rotation.members.order_by("position"))
     places = [
-        Place(member.rep_id, place, member_id=member.pk) for member, place in zip(members, (2, 3, 1), strict=True)
+        MemberEdit(member.rep_id, place, member_id=member.pk) for member, place in zip(members, (2, 3, 1), strict=True)
     ]
-    edit_rotation(rotation, places=places, by=make_ops(), at=MORNING)
+    edit_rotation(rotation, members=places, by=make_ops(), at=MORNING)
     newest = change_log(kind="members").changes[0]
     assert (newest.more, told(newest)) == (2, ("~", "SMB rotation: Citra", [("Position", "3", "1")]))
 

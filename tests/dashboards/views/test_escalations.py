@@ -15,7 +15,7 @@ from queues.actions.clocks.breaches import escalate_overdue, lift_aged
 from queues.actions.clocks.escalations import dismiss_escalation, escalate, snooze_escalation, take_over
 from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations
-from routing.actions.assignment import Gift, assign, return_lead
+from routing.actions.assignment import AssignmentRequest, assign, return_lead
 from routing.actions.availability.time_off import set_available
 from tests.clients import FORBIDDEN, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep
@@ -151,7 +151,11 @@ def test_the_holder_is_no_choice(as_manager, mql: Queue, team):
 def test_a_lead_from_no_queue_may_go_to_the_own_reps(as_manager, team):
     holder, other = make_rep(team), make_rep(team)
     make_rep(TeamFactory())
-    assign(Gift(lead=make_lead(), holder_id=holder.pk, how="by_hand", receipt={}), by=None, at=MORNING - 5 * HOUR)
+    assign(
+        AssignmentRequest(lead=make_lead(), holder_id=holder.pk, how="by_hand", receipt={}),
+        by=None,
+        at=MORNING - 5 * HOUR,
+    )
     escalate_overdue(at=MORNING - HOUR / 2)
     assert [one.rep for one in case_of(as_manager).choices] == [other.rep]
 

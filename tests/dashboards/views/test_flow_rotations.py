@@ -15,8 +15,8 @@ from leads.models import Capture
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule
-from routing.actions.rotation.audit import audit_all
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotations
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import RotationMember
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
 from tests.markup import markup
@@ -49,7 +49,7 @@ def came(*seconds: float) -> None:
 
 
 def turns(rotation, count: int) -> None:
-    take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=MORNING)
+    take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=MORNING)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_all_rotations_that_agree_are_one_line(flow):
         turns(make_rotation(make_rep(), make_rep(), name=name), count)
     make_rotation(make_rep(), name="Without turns")
     for hours in (0, 1):
-        audit_all(at=MORNING - hours * HOUR)
-    audit_all(at=MORNING)
+        audit_rotations(at=MORNING - hours * HOUR)
+    audit_rotations(at=MORNING)
     page = flow()
     assert ("every owner is right" in page, "7 turns of 2 rotations, " in page) == (True, True)
     found = audits(at=MORNING)
@@ -96,7 +96,7 @@ def test_the_rotation_that_differs_is_named_and_linked(flow):
     wrong, right = (make_rotation(make_rep(), make_rep(), name=name) for name in ("Wrong", "Right"))
     turns(wrong, 2), turns(right, 2)
     RotationMember.objects.filter(rotation=wrong).update(owed=4)
-    audit_all(at=MORNING)
+    audit_rotations(at=MORNING)
     page = flow()
     assert ("not every rotation agrees" in page, "4 turns of 2 rotations, " in page) == (True, True)
     assert f'<a href="/rotations/{wrong.pk}/">Wrong</a><span class="v">2 differences, 10:42</span>' in page
@@ -109,10 +109,10 @@ def test_the_machinery_is_not_all_well_while_a_rotation_differs(client: Client, 
         times = {"started": MORNING + HOUR, "stopped": MORNING + HOUR}
         Task.objects.create(id=func[-32:], name=func, func=func, success=True, **times)
     turns(make_rotation(make_rep()), 2)
-    audit_all(at=MORNING)
+    audit_rotations(at=MORNING)
     assert client.get("/flow/").context["health"] == "ok"
     RotationMember.objects.update(owed=4)
-    audit_all(at=MORNING)
+    audit_rotations(at=MORNING)
     assert client.get("/flow/").context["health"] == "warn"
 
 
@@ -120,16 +120,16 @@ def test_what_was_put_right_since_is_no_fault_any_more(flow):
     rotation = make_rotation(make_rep())
     turns(rotation, 2)
     RotationMember.objects.update(owed=4)
-    audit_all(at=MORNING - HOUR)
+    audit_rotations(at=MORNING - HOUR)
     RotationMember.objects.update(owed=0)
-    audit_all(at=MORNING)
+    audit_rotations(at=MORNING)
     page = flow()
     assert ("every owner is right" in page, "2 turns of 1 rotation, " in page) == (True, True)
 
 
 def test_an_audit_that_did_not_run_last_night_is_a_warning():
     turns(make_rotation(make_rep()), 1)
-    audit_all(at=MORNING)
+    audit_rotations(at=MORNING)
     levels = [audits(at=MORNING + hours * HOUR).level for hours in (26, 27)]
     assert levels == ["ok", "warn"]
 
@@ -138,7 +138,7 @@ def test_three_rotations_ask_as_much_as_one():
     counts = []
     for number in range(3):
         turns(make_rotation(make_rep(), name=f"R{number}"), 1)
-        audit_all(at=MORNING)
+        audit_rotations(at=MORNING)
         with CaptureQueriesContext(connection) as asked:
             audits(at=MORNING)
         counts.append(len(asked))

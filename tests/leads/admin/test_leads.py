@@ -54,7 +54,7 @@ def test_somebody_who_is_here_is_joined(client: Client, as_ops):
     answer = client.post(ADD, {"source": lead.source_id, "email": "sari@hotel-nila.example.com"}, follow=True)
     told = [str(message) for message in answer.context["messages"]]
     assert Lead.objects.count() == 1
-    assert told == [f"{lead.label} is here already; what you wrote was joined to it. Captured."]
+    assert told == [f"{lead.label} is known already and was updated. Captured."]
 
 
 def test_who_adds_a_lead_is_told_where_it_went(client: Client, as_ops):
@@ -62,7 +62,7 @@ def test_who_adds_a_lead_is_told_where_it_went(client: Client, as_ops):
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=queue)
     answer = by_hand(client, email="sari@hotel-nila.example.com", company_name="Hotel Nila")
     told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
-    assert told == ["Hotel Nila is here. Waits in Hot inbound."]
+    assert told == ["Hotel Nila was added. Waits in Hot inbound."]
 
 
 def test_who_adds_somebody_like_one_who_is_here_is_warned(client: Client, as_ops):
@@ -72,7 +72,7 @@ def test_who_adds_somebody_like_one_who_is_here_is_warned(client: Client, as_ops
     )
     here, warned = [str(message) for message in client.get(answer["Location"]).context["messages"]]
     place = reverse("admin:leads_lead_change", args=[known.pk])
-    assert here == "Hotel Nila is here. On the review desk: No rule matches."
+    assert here == "Hotel Nila was added. On the review desk: No rule matches."
     assert warned == f'It may be the same as <a href="{place}">Hotel Nila (#{known.pk})</a>: 100 % alike.'
 
 

@@ -24,7 +24,7 @@ def test_a_score_rule_scores_waiting_leads_anew(client: Client, as_ops, django_c
     make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]})
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("admin:leads_scorerule_add"), sent | row)
-    assert "Waiting leads: of 2 scores 1 rise and 0 fall; places follow." in told(answer)
+    assert "Scores of waiting leads: 1 of 2 rise and 0 fall. Their places change too." in told(answer)
     assert (ScoreRule.objects.count(), Lead.objects.get(pk=lead.pk).score_parts["fit"]) == (1, [30, 40, [["Big", 30]]])
 
 
@@ -40,7 +40,7 @@ def test_several_rules_switched_in_the_list_are_foretold_and_followed_together(
         answer = client.post(reverse("admin:leads_scorerule_changelist"), form)
     lead.refresh_from_db()
     assert (lead.score, lead.score_parts["fit"]) == (13, [3, 40, [["R1", 1], ["R2", 2]]])
-    assert "Waiting leads: of 1 scores 1 rise and 0 fall; places follow." in told(answer)
+    assert "Scores of waiting leads: 1 of 1 rise and 0 fall. Their places change too." in told(answer)
 
 
 def test_a_deleted_rule_takes_its_points_away(client: Client, as_ops, django_capture_on_commit_callbacks):
@@ -49,7 +49,10 @@ def test_a_deleted_rule_takes_its_points_away(client: Client, as_ops, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("admin:leads_scorerule_delete", args=[rule.pk]), {"post": "yes"})
     lead.refresh_from_db()
-    assert (lead.score, "Waiting leads: of 1 scores 0 rise and 1 fall; places follow." in told(answer)) == (10, True)
+    assert (
+        lead.score,
+        "Scores of waiting leads: 0 of 1 rise and 1 fall. Their places change too." in told(answer),
+    ) == (10, True)
 
 
 def test_what_a_rule_would_do_is_seen_before_it_is_saved(client: Client, as_ops, django_capture_on_commit_callbacks):
@@ -61,7 +64,7 @@ def test_what_a_rule_would_do_is_seen_before_it_is_saved(client: Client, as_ops,
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("admin:leads_scorerule_add"), typed | LOOK)
     shown = answer.content.decode()
-    assert "Not saved yet. Waiting leads: of 2 scores 1 rise and 0 fall; places follow." in shown
+    assert "Not saved yet. Scores of waiting leads: 1 of 2 rise and 0 fall. Their places change too." in shown
     assert [f'value="{value}"' in shown for value in ("Big", "30", "500")] == [True] * 3
     assert (answer.status_code, ScoreRule.objects.count(), ScoreRule.history.count()) == (200, 0, 0)
     assert (Lead.objects.get(pk=lead.pk).score, Activity.objects.filter(kind="scored").count()) == (10, 0)
@@ -75,7 +78,7 @@ def test_looking_at_the_effect_of_a_change_changes_nothing(client: Client, as_op
     make_entry(QueueFactory(), score=40, score_parts={"fit": [30, 40], "source": [10, 20]})
     typed = {"name": "All", "part": "fit", "points": "5", "is_active": "on"}
     answer = client.post(reverse("admin:leads_scorerule_change", args=[rule.pk]), typed | LOOK)
-    assert "of 1 scores 0 rise and 1 fall" in answer.content.decode()
+    assert "0 of 1 rise and 1 fall" in answer.content.decode()
     rule.refresh_from_db()
     assert (answer.status_code, rule.points) == (200, 30)
 

@@ -99,7 +99,10 @@ def test_a_source_of_leads_stays(client: Client, as_ops):
     lead = make_lead()
     answer = client.post(reverse("admin:leads_source_delete", args=[lead.source_id]), {"post": "yes"}, follow=True)
     told = [str(message) for message in answer.context["messages"]]
-    assert (Source.objects.count(), told) == (1, ["Leads came from this source, so it stays. Rename it instead."])
+    assert (Source.objects.count(), told) == (
+        1,
+        ["Leads came from this source, so it cannot be deleted. Rename it instead."],
+    )
 
 
 def test_new_points_of_a_source_rescore_its_leads(client: Client, as_ops, django_capture_on_commit_callbacks):

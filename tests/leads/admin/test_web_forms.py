@@ -140,7 +140,7 @@ def test_what_is_no_spam_is_taken_in_once_and_its_way_is_told(client: Client, as
     assert lead.activities.get(kind="captured").by == as_ops
     again = client.post(place, follow=True)
     assert (told(again), lead.activities.filter(kind="re_engaged").count()) == (
-        ["This is not held back, or not any more."],
+        ["This is not held as spam, or no longer."],
         0,
     )
 
@@ -149,7 +149,7 @@ def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, as_ops
     form = make_web_form()
     place = reverse("admin:leads_capture_take_in", args=[spam(form, message="cheap watches").pk])
     answer = client.post(place, follow=True)
-    assert told(answer) == ["This is too little to make a lead of; it stays here as it came."]
+    assert told(answer) == ["This is not enough for a lead. It stays here as it came."]
     assert (Capture.objects.get().state, place in answer.content.decode()) == ("refused", False)
 
 
@@ -176,7 +176,7 @@ def test_a_form_that_brought_leads_is_closed_and_not_deleted(client: Client, as_
     form, unused = make_web_form(), make_web_form()
     spam(form, message="x")
     answer = client.post(reverse("admin:leads_webform_delete", args=[form.pk]), {"post": "yes"}, follow=True)
-    assert told(answer) == ["Leads came by this form, so it stays. Close it instead."]
+    assert told(answer) == ["Leads came in through this form, so it cannot be deleted. Close it instead."]
     client.post(reverse("admin:leads_webform_delete", args=[unused.pk]), {"post": "yes"})
     assert list(WebForm.objects.order_by("pk")) == [form]
 

@@ -115,7 +115,7 @@ def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, as_
     assert rows == [
         ["Line", "Outcome", "Field", "Problem", *HEADER],
         ["4", "Made a lead", "E-mail", "E-mail could not be read", "L-8", "'=cmd()", "Sari", "nobody", *flawed[4:]],
-        ["5", "Refused", "", "The row has another number of cells than the header.", "L-9", "Dewi", "", "", "", ""],
+        ["5", "Refused", "", "The number of cells differs from the header.", "L-9", "Dewi", "", "", "", ""],
     ]
     assert response["Content-Disposition"] == f'attachment; filename="import-{done.pk}-problems.csv"'
 

@@ -69,12 +69,12 @@ REFUSALS = [
     ),
     pytest.param(
         b",".join(b"c%d" % n for n in range(300)) + b"\n1\n",
-        "The file has 300 columns; 200 are the most. Leave out those you do not need.",
+        "The file has 300 columns, but at most 200 are possible. Leave out those you do not need.",
         id="too many columns",
     ),
     pytest.param(
         b'"name,email\nDewi,dewi@example.com\n',
-        "The first line cannot be read as the names of the columns. Put them there, one for each column.",
+        "The first line cannot be read as column names. Write one name for each column there.",
         id="header with an open quote",
     ),
 ]
@@ -89,7 +89,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(client, as_ops, content, wo
 
 def test_a_file_that_is_too_large_is_refused_in_words(client, as_ops):
     response = send(client, b"a,b\n" * (MAX_UPLOAD_BYTES // 4 + 1))
-    words = "The file is larger than 50 MB. Split it and bring the parts in one after the other."
+    words = "The file is larger than 50 MB. Split it and import the parts one after the other."
     assert (response.status_code, response.context["form"].errors["file"]) == (413, [words])
 
 
@@ -130,7 +130,7 @@ def test_other_columns_give_another_preview_and_nothing_is_saved(htmx, as_ops):
             {"column_5": "source"},
             "__all__",
             "Choose a column for the external id, the e-mail or the phone, or for a name and a company. "
-            "Without one nobody could say which lead a row is.",
+            "Without it, Alur cannot know which lead a row is.",
         ),
     ],
 )

@@ -169,7 +169,7 @@ def test_a_rotation_of_a_segment_is_kept_and_names_where_it_is_used(client: Clie
         reverse("admin:routing_rotation_delete", args=[made.rotation_id]), {"post": "yes"}, follow=True
     )
     told = [str(message) for message in answer.context["messages"]]
-    assert told == ["Inbound, Senior hands its leads to this rotation. Choose another rotation there first."]
+    assert told == ["Inbound, Senior gives its leads to this rotation. Choose another rotation there first."]
     assert "Inbound: Senior" in client.get(reverse("admin:routing_rotation_changelist")).content.decode()
 
 

@@ -36,8 +36,8 @@ def test_caps_that_come_to_zero_are_named():
     rotation.members.filter(position=1).update(cap_week=0)
     assert told(rotation) == [
         "Nobody in SMB is available now.",
-        "A cap of SMB is 0: nobody without a cap of the own gets a lead.",
-        "A cap of 0 of the own: Budi gets no lead.",
+        "A cap of SMB is 0: members without their own cap get no lead.",
+        "Budi has a cap of 0 and gets no lead.",
     ]
 
 
@@ -46,7 +46,7 @@ def test_a_manager_in_turn_needs_a_quota():
     TeamFactory().managers.add(manager)
     TeamFactory().managers.add(manager)
     rotation = make_rotation(rep("Adi"), manager)
-    assert told(rotation) == ["Maria manages a team and takes turns without a quota: set a cap for managers."]
+    assert told(rotation) == ["Maria manages a team and takes turns without a limit: set a cap for managers."]
     rotation.members.filter(position=1).update(cap_week=3)
     assert told(rotation) == []
 
@@ -89,4 +89,4 @@ def test_the_form_and_the_trial_show_them(client: Client):
     client.force_login(make_ops())
     for page in ("change", "try_it"):
         shown = client.get(reverse(f"admin:routing_rotation_{page}", args=[rotation.pk])).content.decode()
-        assert "is 0: nobody without a cap of the own gets a lead." in shown
+        assert "is 0: members without their own cap get no lead." in shown

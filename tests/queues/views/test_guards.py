@@ -108,7 +108,7 @@ def test_what_came_unseen_offers_a_skip_with_a_reason_and_no_undo(htmx, client: 
     form = refused.content.decode()
     assert (refused.status_code, 'value="kept"' in form, "Skip it" in form) == (422, True, True)
     skipped = client.post(f"/leads/{entry.lead_id}/return/", {"reason": "not_my_type"})
-    assert said(skipped)[-1] == "Acme is skipped; it waits in MQL, at its old place."
+    assert said(skipped)[-1] == "Acme is skipped; it waits in MQL in its old place."
     assert Assignment.objects.get().end_reason == "not_my_type"
 
 
@@ -131,7 +131,7 @@ def test_managers_read_who_skipped_how_often_and_why(client: Client):
         client.post(f"/leads/{held.lead_id}/return/", {"reason": reason})
         make_rep(team)
     client.force_login(make_manager(team))
-    says = "Needs a skill I lack 1, Not my type of lead 1"
+    says = "Needs a skill I do not have 1, Not my type of lead 1"
     assert f"2 skips of MQL in 30 d: {says}" in client.get("/team/").content.decode()
     assert says in client.get("/queues/mql/").content.decode()
     assert client.get("/team/?format=csv").content.decode().splitlines()[0].endswith('"Skips, 30 d"')

@@ -160,7 +160,7 @@ def test_a_stand_in_is_chosen_on_the_reps_page_and_is_somebody_else(client, owne
     owner.rep.refresh_from_db()
     assert owner.rep.delegate == other.rep
     answer = client.post(address, typed(form_of(client.get(address), "rep_form"), delegate=owner.rep.pk))
-    assert answer.context["adminform"].form.errors["delegate"] == ["Nobody stands in for him- or herself."]
+    assert answer.context["adminform"].form.errors["delegate"] == ["Nobody can be their own stand-in."]
 
 
 def test_who_switches_an_owner_off_reads_how_many_accounts_are_left_without(client, owner):

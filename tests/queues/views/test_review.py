@@ -12,7 +12,7 @@ from leads.models import Lead
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, ReviewItem
 from queues.queries.review import desk, remaining_rules
-from routing.actions.assignment import Gift, assign
+from routing.actions.assignment import AssignmentRequest, assign
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -200,7 +200,7 @@ def test_nothing_is_below_when_all_rules_were_asked(rules):
 def test_possible_duplicate_stands_beside_the_lead_it_resembles(page_text, client: Client, as_ops, rules):
     rep = make_rep(first_name="David", last_name="Siregar")
     other = make_lead(first_name="Bayu", last_name="A Saputra", company_name="Lintas Niaga", city="Makassar", score=58)
-    assign(Gift(other, rep.pk, how="by_hand"), by=None, at=MORNING - HOUR)
+    assign(AssignmentRequest(other, rep.pk, how="by_hand"), by=None, at=MORNING - HOUR)
     on_the_desk(
         score=30,
         first_name="Bayu",

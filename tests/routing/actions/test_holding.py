@@ -7,7 +7,7 @@ import pytest
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Activity, Lead
 from queues.actions.claims.take import take_next
-from routing.actions.assignment import Gift, LeadHasHolder, NotTheHolder, assign
+from routing.actions.assignment import AssignmentRequest, LeadHasHolder, NotTheHolder, assign
 from routing.actions.contact import ContactRefused, add_note, log_contact, snooze
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_rep
@@ -115,11 +115,11 @@ def test_who_lost_the_lead_can_log_nothing_on_it(held, rep):
 def test_a_lead_has_one_holder(held):
     other = make_rep()
     with pytest.raises(LeadHasHolder) as refused:
-        assign(Gift(lead=held.lead, holder_id=other.pk, how="by_hand"), by=other, at=LATER)
+        assign(AssignmentRequest(lead=held.lead, holder_id=other.pk, how="by_hand"), by=other, at=LATER)
     assert refused.value.assignment == held
 
 
-def test_who_is_given_a_lead_is_told_once(rep):
+def test_a_new_holder_gets_one_message(rep):
     boss = make_rep()
-    assign(Gift(lead=make_lead(), holder_id=rep.pk, how="by_hand"), by=boss, at=LATER)
+    assign(AssignmentRequest(lead=make_lead(), holder_id=rep.pk, how="by_hand"), by=boss, at=LATER)
     assert list(Notification.objects.values_list("user", "kind")) == [(rep.pk, "assigned")]

@@ -12,7 +12,7 @@ from leads.models import Lead
 from queues.models import Queue
 from routing import roles
 from routing.actions.invitations import send_invitation
-from routing.actions.people import NotYourRole, PersonIsHere, add_person, deactivate_person, reactivate_person
+from routing.actions.people import EmailTaken, RoleNotAllowed, add_person, deactivate_person, reactivate_person
 from routing.models import Assignment
 from tests.factories import (
     MORNING,
@@ -66,7 +66,7 @@ def test_invitation_leads_to_a_password(client: Client):
 
 
 def test_sales_ops_cannot_make_sales_ops():
-    with pytest.raises(NotYourRole):
+    with pytest.raises(RoleNotAllowed):
         invite(make_ops(), role=roles.SALES_OPS)
 
 
@@ -76,15 +76,15 @@ def test_administrators_make_sales_ops():
 
 
 @pytest.mark.parametrize("make", [make_rep, make_manager])
-def test_others_bring_nobody_in(make):
-    with pytest.raises(NotYourRole):
+def test_others_add_nobody(make):
+    with pytest.raises(RoleNotAllowed):
         invite(make())
 
 
 def test_one_person_per_address():
     ops = make_ops()
     invite(ops)
-    with pytest.raises(PersonIsHere):
+    with pytest.raises(EmailTaken):
         invite(ops, email="SARI@example.com")
 
 
@@ -100,7 +100,7 @@ def test_deactivated_person_keeps_leads_and_gets_no_more():
     assert (rep.is_active, assignment.is_open, rotation.members.count()) == (False, True, 2)
 
 
-def test_reactivated_rep_gets_what_was_held():
+def test_a_reactivated_rep_gets_the_waiting_leads():
     ops, rep = make_ops(), make_rep()
     deactivate_person(rep, by=ops, at=MORNING)
     queue = QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=make_rotation(rep))
@@ -111,11 +111,11 @@ def test_reactivated_rep_gets_what_was_held():
 
 @pytest.mark.parametrize("fields", [{"is_superuser": True}, {"is_staff": True}])
 def test_sales_ops_cannot_switch_off_those_above(fields):
-    with pytest.raises(NotYourRole):
+    with pytest.raises(RoleNotAllowed):
         deactivate_person(make_user(**fields), by=make_ops(), at=MORNING)
 
 
-def test_nobody_switches_off_himself():
+def test_nobody_can_switch_themselves_off():
     root = User.objects.create_superuser("root", password="x")
-    with pytest.raises(NotYourRole):
+    with pytest.raises(RoleNotAllowed):
         deactivate_person(root, by=root, at=MORNING)

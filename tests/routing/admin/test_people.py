@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from leads.models import Lead
 from queues.models import Queue
 from routing import roles
-from routing.actions.assignment import Gift, assign
+from routing.actions.assignment import AssignmentRequest, assign
 from routing.models import Rep, Team, TimeOff
 from tests.clients import FORBIDDEN, nothing_changes, refusal
 from tests.factories import (
@@ -105,7 +105,7 @@ def test_ops_cannot_change_roles(client: Client, as_ops):
 
 def test_switching_off_asks_and_lists_what_stays(client: Client, as_ops):
     rep = make_rep(first_name="Rina", last_name="Adi")
-    assign(Gift(make_lead(company_name="Hotel Nila"), rep.pk, "by_hand"), by=as_ops, at=MORNING)
+    assign(AssignmentRequest(make_lead(company_name="Hotel Nila"), rep.pk, "by_hand"), by=as_ops, at=MORNING)
     page = client.get(f"/admin/routing/rep/{rep.rep.pk}/deactivate/").content.decode()
     rep.refresh_from_db()
     assert ("1 open lead stays with this person" in page, "Hotel Nila" in page, rep.is_active) == (True, True, True)
@@ -138,20 +138,20 @@ def test_a_rep_is_not_deleted(client: Client, as_ops):
 def test_administrators_are_warned_of_open_leads(client: Client):
     client.force_login(User.objects.create_superuser("root"))
     rep = make_rep(first_name="Rina", last_name="Adi")
-    assign(Gift(make_lead(), rep.pk, "by_hand"), by=None, at=MORNING)
+    assign(AssignmentRequest(make_lead(), rep.pk, "by_hand"), by=None, at=MORNING)
     sent = {"username": rep.username, "email": rep.email, "first_name": "Rina", "last_name": "Adi"}
     sent |= {"date_joined_0": "2026-01-01", "date_joined_1": "09:00:00", "groups": [rep.groups.get().pk]}
     answer = client.post(reverse("admin:auth_user_change", args=[rep.pk]), sent, follow=True)
     rep.refresh_from_db()
-    told = [str(message) for message in answer.context["messages"]]
+    texts = [str(message) for message in answer.context["messages"]]
     assert rep.is_active is False
-    assert told[0] == (
+    assert texts[0] == (
         "1 open lead stays with Rina Adi until somebody gives it to another rep. "
         f'<a href="/team/{rep.rep.pk}/hand-on/">Hand 1 open lead on</a>'
     )
 
 
-def test_making_a_rep_available_serves_what_was_held(client: Client, as_ops):
+def test_making_a_rep_available_gives_out_waiting_leads(client: Client, as_ops):
     rep = make_rep().rep
     Rep.objects.update(is_available=False)
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=make_rotation(rep.user)))
@@ -159,7 +159,7 @@ def test_making_a_rep_available_serves_what_was_held(client: Client, as_ops):
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_editing_a_rep_does_not_undo_his_own_switch(client: Client, as_ops):
+def test_editing_a_rep_does_not_undo_the_reps_own_switch(client: Client, as_ops):
     rep = make_rep().rep
     sent_later = {"capacity": 30}
     Rep.objects.update(last_seen_at=MORNING)
@@ -180,8 +180,8 @@ def test_teams_of_a_rep_are_in_the_history(client: Client, as_ops):
     rep, team = make_rep().rep, TeamFactory(name="Jakarta")
     edit_rep(client, rep, teams=[team.pk])
     page = client.get(reverse("admin:routing_rep_history", args=[rep.pk]))
-    told = [(each.label, each.old, each.new) for each in page.context["page_obj"].object_list[0].differences]
-    assert told == [("Teams", "none", "Jakarta")]
+    texts = [(each.label, each.old, each.new) for each in page.context["page_obj"].object_list[0].differences]
+    assert texts == [("Teams", "none", "Jakarta")]
 
 
 def test_a_team_has_managers_and_hours(client: Client, as_ops):
@@ -202,7 +202,7 @@ def test_a_team_has_managers_and_hours(client: Client, as_ops):
         ("9-12, 11-15", "These hours overlap."),
         (
             "22-6",
-            "The end must be after the beginning. Hours over midnight are two blocks: until 24:00 on this day, "
+            "The end must be after the start. Enter hours over midnight as two blocks: until 24:00 on this day, "
             "and from 00:00 on the next.",
         ),
         ("morning", "Write hours like 09:00-12:00, 13:00-17:00."),
@@ -226,8 +226,8 @@ def test_a_team_of_queues_stays(client: Client, as_ops):
     QueueFactory(name="SMB", team=team)
     address = reverse("admin:routing_team_delete", args=[team.pk])
     answer = client.post(address, {"post": "yes"}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
-    assert (Team.objects.count(), told[0].startswith("Queues belong to this team: SMB.")) == (1, True)
+    texts = [str(message) for message in answer.context["messages"]]
+    assert (Team.objects.count(), texts[0].startswith("Queues belong to this team: SMB.")) == (1, True)
 
 
 def away(**typed: str) -> dict[str, str]:

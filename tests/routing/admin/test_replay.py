@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import discard, save_draft
-from routing.actions.undo import take_back
+from routing.actions.undo import revert_assignment
 from routing.models import Assignment, Rep, RotationVersion, TimeOff, Turn
 from routing.queries.rotation.versions import snapshot_of
-from routing.queries.simulation.replay import ready
-from routing.queries.simulation.replay import replay as replay_ready
+from routing.queries.simulation.replay import load_replay, run_replay
 from tests.clients import FORBIDDEN, refusal
 from tests.factories import make_lead, make_manager, make_ops, make_rep, make_rotation
 from tests.routing.admin.test_trial import every_row
@@ -40,16 +39,16 @@ def rotation(people):
 
 
 def replay(rotation, *, days, at):
-    return replay_ready(ready(rotation, days=days, at=at))
+    return run_replay(load_replay(rotation, days=days, at=at))
 
 
 def lived(rotation, leads: int, *, since, every=timedelta(hours=2)) -> None:
     for number in range(leads):
-        take_turns(rotation, [Wish(make_lead(score=10 + number))], at=since + number * every)
+        take_turns(rotation, [TurnRequest(make_lead(score=10 + number))], at=since + number * every)
 
 
 def counts(found) -> dict[str, tuple[int, int]]:
-    return {found.names[each.rep]: (each.had, each.gets) for each in found.sums}
+    return {found.names[each.rep]: (each.had, each.gets) for each in found.reps}
 
 
 def draft_of(rotation, at, *, fields=None, weights=None, without=()):
@@ -67,7 +66,7 @@ def draft_of(rotation, at, *, fields=None, weights=None, without=()):
 def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
     lived(rotation, 14, since=now - 3 * DAY)
     found = replay(rotation, days=30, at=now)
-    assert [each.goes_to for each in found.cases] == [each.went_to for each in found.cases]
+    assert [each.goes_to for each in found.leads] == [each.went_to for each in found.leads]
     assert (found.moved, found.waits, found.then.level, found.now.level) == (0, 0, "ideal", "ideal")
     assert counts(found) == {"Adi": (5, 5), "Budi": (5, 5), "Citra": (4, 4)}
 
@@ -75,16 +74,16 @@ def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
 def test_only_leads_of_the_days_count_and_none_whose_turn_was_undone(rotation, now):
     lived(rotation, 3, since=now - 40 * DAY)
     lived(rotation, 3, since=now - 3 * DAY)
-    last = take_turns(rotation, [Wish(make_lead())], at=now - timedelta(minutes=1))[0]
-    take_back(last, by=make_ops(), at=now)
-    assert len(replay(rotation, days=30, at=now).cases) == 3
-    assert len(replay(rotation, days=90, at=now).cases) == 6
+    last = take_turns(rotation, [TurnRequest(make_lead())], at=now - timedelta(minutes=1))[0]
+    revert_assignment(last, by=make_ops(), at=now)
+    assert len(replay(rotation, days=30, at=now).leads) == 3
+    assert len(replay(rotation, days=90, at=now).leads) == 6
 
 
 def test_who_was_on_leave_then_is_away_in_the_replay_and_only_then(rotation, people, now):
     TimeOff.objects.create(rep=people[0].rep, starts_at=now - 3 * DAY, ends_at=now - 2 * DAY, kind="leave")
     lived(rotation, 12, since=now - 3 * DAY, every=timedelta(hours=4))
-    away = [each for each in replay(rotation, days=30, at=now).cases if each.at < now - 2 * DAY]
+    away = [each for each in replay(rotation, days=30, at=now).leads if each.at < now - 2 * DAY]
     assert len(away) == 6 and people[0].rep.pk not in {each.goes_to for each in away}
     found = replay(edit_rotation(rotation, fields={"skips_on_leave": False}, by=None, at=now), days=30, at=now)
     assert counts(found)["Adi"] == (2, 4)
@@ -119,7 +118,7 @@ def test_a_draft_is_compared_with_what_happened_and_nothing_is_saved(client, as_
     assert len(rows) == 16 and [row[5] for row in rows[1:]].count("Adi") == 9
 
 
-def test_who_leaves_in_a_draft_gets_nothing_and_who_is_gone_already_is_told(client, as_ops, rotation, people, now):
+def test_reps_who_leave_in_a_draft_get_nothing_and_stay_in_the_table(client, as_ops, rotation, people, now):
     lived(rotation, 6, since=now - 2 * DAY)
     draft = draft_of(rotation, now, without=("Budi",))
     rows = {row.name: (row.had, row.gets) for row in client.get(f"{place(rotation)}?draft={draft.pk}").context["sums"]}
@@ -127,7 +126,7 @@ def test_who_leaves_in_a_draft_gets_nothing_and_who_is_gone_already_is_told(clie
     assert Turn.objects.count() == 6 and rotation.members.count() == 3
 
 
-def test_a_conflict_is_told_instead_of_a_replay(client, as_ops, rotation, now):
+def test_a_conflict_is_shown_instead_of_a_replay(client, as_ops, rotation, now):
     lived(rotation, 3, since=now - 2 * DAY)
     draft = draft_of(rotation, now, fields={"owed_limit": 9})
     edit_rotation(rotation, fields={"owed_limit": 7}, by=None, at=now)
@@ -156,7 +155,7 @@ def test_the_replay_asks_no_more_questions_for_more_leads(client, as_ops, rotati
         client.get(place(rotation))
 
 
-def test_a_discarded_draft_that_fits_no_more_is_told_so(client, as_ops, rotation, now):
+def test_a_discarded_draft_that_no_longer_fits_says_so(client, as_ops, rotation, now):
     lived(rotation, 3, since=now - 2 * DAY)
     draft = draft_of(rotation, now, fields={"name": "Taken"})
     discard(draft, by=as_ops, at=now)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from leads.models import Lead
 from queues.models import Queue
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rotation, RotationMember
 from routing.presenters.rotation_warnings import rotation_warnings
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_rep, make_rotation
@@ -60,7 +60,7 @@ def names(rotation: Rotation) -> list[str]:
 
 
 def turn(rotation: Rotation) -> str:
-    return take_turns(rotation, [Wish(make_lead())], at=MORNING)[0].holder.last_name
+    return take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name
 
 
 def test_a_rotation_is_made_with_its_members(client: Client, as_ops, people):
@@ -140,7 +140,7 @@ def test_fallback_needs_a_person(client: Client, as_ops, people):
     assert list(answer.context["adminform"].form.errors) == ["fallback"]
 
 
-def test_a_new_member_is_served_what_was_held(client: Client, as_ops, people, django_capture_on_commit_callbacks):
+def test_a_new_member_gets_the_waiting_leads(client: Client, as_ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation()
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
     with django_capture_on_commit_callbacks(execute=True):
@@ -148,7 +148,7 @@ def test_a_new_member_is_served_what_was_held(client: Client, as_ops, people, dj
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_an_unpaused_member_is_served_what_was_held(client: Client, as_ops, people, django_capture_on_commit_callbacks):
+def test_an_unpaused_member_gets_the_waiting_leads(client: Client, as_ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation(people[0])
     RotationMember.objects.update(is_paused=True)
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
@@ -157,7 +157,7 @@ def test_an_unpaused_member_is_served_what_was_held(client: Client, as_ops, peop
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_what_leaves_leads_waiting_is_said(people):
+def test_settings_that_leave_leads_waiting_cause_a_warning(people):
     away = make_rep(first_name="", last_name="Dina")
     away.rep.is_available = False
     away.rep.save()
@@ -166,7 +166,7 @@ def test_what_leaves_leads_waiting_is_said(people):
     QueueFactory(name="Small", dispatch="push", rotation=rotation)
     assert unused == ["Dina, the fallback, is not available now."]
     assert rotation_warnings(rotation, at=MORNING) == [
-        "SMB is off, but Small hands its leads to it: they wait.",
+        "SMB is off, but Small gives its leads to it: they wait.",
         "Dina, the fallback, is not available now.",
     ]
 
@@ -175,9 +175,9 @@ def test_what_leaves_leads_waiting_is_said(people):
 def test_a_rotation_that_can_give_nothing_warns(client: Client, as_ops, people, pausing):
     rotation = make_rotation(people[0]) if pausing else make_rotation()
     save(client, rotation, fields={"name": "SMB"}, Adi={"is_paused": "on"})
-    told = client.get("/admin/").content.decode()
+    texts = client.get("/admin/").content.decode()
     text = "Nobody in SMB is available now." if pausing else "SMB has no members: its leads wait until you add some."
-    assert text in told
+    assert text in texts
 
 
 @pytest.mark.parametrize("is_used_by", ["queue", "turn"])
@@ -189,9 +189,9 @@ def test_a_rotation_in_use_is_not_deleted(client: Client, as_ops, people, is_use
         turn(rotation)
     address = reverse("admin:routing_rotation_delete", args=[rotation.pk])
     answer = client.post(address, {"post": "yes"}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
-    text = {"queue": "SMB hands its leads to this rotation.", "turn": "It has given out leads"}[is_used_by]
-    assert (Rotation.objects.count(), answer.status_code, told[0].startswith(text)) == (1, 200, True)
+    texts = [str(message) for message in answer.context["messages"]]
+    text = {"queue": "SMB gives its leads to this rotation.", "turn": "It has given out leads"}[is_used_by]
+    assert (Rotation.objects.count(), answer.status_code, texts[0].startswith(text)) == (1, 200, True)
 
 
 def test_an_unused_rotation_is_deleted(client: Client, as_ops, people):
@@ -200,7 +200,7 @@ def test_an_unused_rotation_is_deleted(client: Client, as_ops, people):
     assert (Rotation.objects.count(), RotationMember.objects.count()) == (0, 0)
 
 
-def test_the_history_tells_what_became_of_the_members(client: Client, as_ops, people):
+def test_the_history_shows_what_changed_on_the_members(client: Client, as_ops, people):
     save(client, None, *({"rep": person.rep.pk} for person in people))
     rotation = Rotation.objects.get()
     save(client, rotation, Citra={"position": 1}, Budi={"DELETE": "on"}, fields={"name": "Renamed"})
@@ -246,5 +246,5 @@ def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(clien
     rotation.refresh_from_db()
     assert (rotation.counts_by_hand, rotation.counts_owner_match, rotation.skill) == (True, True, "industry")
     assert rotation.version == 2
-    told = [str(message) for message in answer.context["messages"]]
-    assert "SMB rotation asks for a skill, but none of its members names any." in told
+    texts = [str(message) for message in answer.context["messages"]]
+    assert "SMB rotation asks for a skill, but none of its members has any." in texts

@@ -41,11 +41,11 @@ def assert_refused(client: Client, rotation: Rotation, *several: dict[str, str])
     before, (address, sent) = state(rotation), opened(client, rotation)
     for changes in several:
         answer = client.post(address, typed(sent, **changes))
-        assert (answer.status_code, told(answer).keys()) == (200, changes.keys())
+        assert (answer.status_code, form_errors(answer).keys()) == (200, changes.keys())
     assert state(rotation) == before
 
 
-def told(answer) -> dict[str, list[str]]:
+def form_errors(answer) -> dict[str, list[str]]:
     """What is said, by field."""
     if answer.status_code == 302:
         return {}
@@ -84,7 +84,7 @@ def test_a_weight_that_is_no_number_to_share_by_is_refused_at_its_line(client: C
 
 @pytest.mark.parametrize(("weight", "kept"), [("0", 0), ("0.5", 0.5), ("-0", 0), ("1e2", 100), ("", 1)])
 def test_a_weight_that_can_be_shared_by_is_kept(client: Client, rotation, weight, kept):
-    assert told(save(client, rotation, **{"members-1-weight": weight})) == {}
+    assert form_errors(save(client, rotation, **{"members-1-weight": weight})) == {}
     assert float(rotation.members.get(position=1).weight) == kept
 
 
@@ -110,7 +110,7 @@ def test_a_list_whose_length_is_none_changes_nobody(client: Client, rotation):
     before, (address, sent) = state(rotation), opened(client, rotation)
     for total in ("", "many", "-1", "1", "1e400"):
         answer = client.post(address, typed(sent, **{"members-TOTAL_FORMS": total}))
-        assert (answer.status_code, "members" in told(answer)) == (200, True)
+        assert (answer.status_code, "members" in form_errors(answer)) == (200, True)
     assert state(rotation) == before
 
 
@@ -118,7 +118,7 @@ def test_a_line_of_another_rotation_is_refused(client: Client, rotation):
     other = make_rotation(make_rep(last_name="Dewi"), name="Other")
     before, there = state(rotation), state(other)
     answer = save(client, rotation, **{"members-0-id": other.members.get().pk})
-    assert answer.status_code == 200 and "members" in told(answer)
+    assert answer.status_code == 200 and "members" in form_errors(answer)
     assert (state(rotation), state(other)) == (before, there)
 
 
@@ -126,14 +126,14 @@ def test_one_rep_in_two_lines_of_a_new_rotation_is_said_at_the_second(client: Cl
     rep = make_rep(last_name="Adi", first_name="").rep
     lines = {"members-TOTAL_FORMS": 2, "members-0-rep": rep.pk, "members-1-rep": rep.pk}
     sent = typed(form_of(client.get(ADD), "rotation_form"), name="New", **lines)
-    assert told(client.post(ADD, sent)) == {"members-1-rep": ["Adi is in the list already."]}
+    assert form_errors(client.post(ADD, sent)) == {"members-1-rep": ["Adi is in the list already."]}
     assert Rotation.objects.count() == 0
 
 
 def test_two_lines_may_not_be_made_one_rep(client: Client, rotation):
     before = state(rotation)
     first = rotation.members.get(position=0).rep_id
-    assert told(save(client, rotation, **{"members-2-rep": first})) == {
+    assert form_errors(save(client, rotation, **{"members-2-rep": first})) == {
         "members-2-rep": ["Adi is in the list already."]
     }
     assert state(rotation) == before
@@ -146,20 +146,22 @@ def test_a_fallback_that_names_nobody_is_said_at_its_field(client: Client, rotat
     else:
         sent = typed(form_of(client.get(ADD), "rotation_form"), name="New", when_nobody="fallback")
         answer = client.post(ADD, sent)
-    assert told(answer) == {"fallback": ["Choose the fallback person, or another answer to nobody being available."]}
+    assert form_errors(answer) == {
+        "fallback": ["Choose the fallback person, or something else for when nobody is available."]
+    }
     assert (Rotation.objects.count(), Rotation.objects.get().when_nobody) == (1, "hold")
 
 
 def test_somebody_who_is_deactivated_is_no_fallback(client: Client, rotation):
     gone = make_rep(is_active=False).rep
     answer = save(client, rotation, when_nobody="fallback", fallback=gone.pk)
-    assert "fallback" in told(answer)
+    assert "fallback" in form_errors(answer)
     assert Rotation.objects.get().fallback is None
 
 
 def test_a_name_that_another_rotation_has_is_said(client: Client, rotation):
     make_rotation(name="Enterprise")
-    assert list(told(save(client, rotation, name="Enterprise"))) == ["name"]
+    assert list(form_errors(save(client, rotation, name="Enterprise"))) == ["name"]
 
 
 def test_the_same_save_twice_makes_one_version(client: Client, rotation):

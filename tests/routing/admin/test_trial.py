@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
-from routing.admin.trial import LOOK
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
+from routing.admin.trial import TRY_BUTTON
 from routing.models import Rotation, RotationMember, Turn
-from routing.queries.simulation.trial import try_latest, try_samples
+from routing.queries.simulation.trial import trial_with_latest_leads, trial_with_samples
 from tests.clients import NOT_FOUND, refusal
 from tests.factories import MORNING, SourceFactory, make_lead, make_manager, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
@@ -46,9 +46,9 @@ def every_row() -> dict[str, list[tuple]]:
 
 
 def look(client: Client, rotation: Rotation | None, **changes):
-    """Press "Try before saving" in the form as it came, with these fields typed anew."""
+    """Press "Try before saving" in the form of the page, with these fields changed."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
-    return client.post(form_place(rotation), typed(sent, **changes, **{LOOK: ""}))
+    return client.post(form_place(rotation), typed(sent, **changes, **{TRY_BUTTON: ""}))
 
 
 def shares(answer) -> dict[str, int]:
@@ -60,29 +60,29 @@ def verdicts(answer) -> list[str]:
 
 
 def owners(rotation: Rotation, leads: int, **lead) -> tuple[list, list]:
-    """Who is told to get leads like these, and who gets them, each with whom the turn passed over."""
+    """Who should get leads like these by the trial, and who gets them, each with whom the turn passed over."""
     for _number in range(leads):
         made = make_lead(**lead)
         Turn.objects.create(
             rotation=rotation, number=1000 + made.pk, version=1, at=MORNING, lead=made, rep=rep_of(rotation), position=0
         )
-    tried = try_latest(rotation, leads=leads, at=MORNING)
-    told = [
+    tried = trial_with_latest_leads(rotation, leads=leads, at=MORNING)
+    expected = [
         (step.pick.chosen and step.pick.chosen.rep_id, [(look.rep_id, look.reason) for look in skipped(step.pick)])
-        for step in tried.trial.steps
+        for step in tried.trial.turns
     ]
     Turn.objects.filter(number__gte=1000).delete()
     try:
-        given = take_turns(rotation, [Wish(each.lead) for each in tried.leads], at=MORNING)
+        given = take_turns(rotation, [TurnRequest(each.lead) for each in tried.leads], at=MORNING)
     except NobodyAvailable:
         given = []
     by_lead = {each.lead_id: each for each in given}
     real = [
-        (turn.rep_id, [(look["rep"], look["reason"]) for look in turn.looks if look["outcome"] == "skipped"])
+        (turn.rep_id, [(look["rep"], look["reason"]) for look in turn.results if look["outcome"] == "skipped"])
         for turn in (by_lead[each.lead.pk].turn if each.lead.pk in by_lead else None for each in tried.leads)
         if turn
     ]
-    return told, real + [(None, told[len(real)][1])] * (leads - len(real)) if len(real) < leads else real
+    return expected, real + [(None, expected[len(real)][1])] * (leads - len(real)) if len(real) < leads else real
 
 
 def rep_of(rotation: Rotation):
@@ -91,7 +91,7 @@ def rep_of(rotation: Rotation):
 
 def skipped(pick):
     chosen = pick.chosen.member_id if pick.chosen else None
-    return [pick.look_at(each) for each in pick.asked if each.member_id != chosen]
+    return [pick.result_of(each) for each in pick.considered if each.member_id != chosen]
 
 
 def change(rotation: Rotation, number: int, **fields) -> None:
@@ -119,9 +119,9 @@ def test_a_trial_says_who_will_get_the_leads(people, fields, members):
     for number, values in members.items():
         change(rotation, number, **values)
     rotation.refresh_from_db()
-    told, real = owners(rotation, 11)
-    assert told == real
-    assert audit(rotation, at=MORNING).faults == []
+    expected, real = owners(rotation, 11)
+    assert expected == real
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 def test_a_trial_knows_the_fallback_and_the_skill(people):
@@ -129,13 +129,13 @@ def test_a_trial_knows_the_fallback_and_the_skill(people):
         user.rep.skills = [skill]
         user.rep.save(update_fields=["skills"])
     rotation = make_rotation(*people[:2], skill="industry", when_nobody="fallback", fallback=people[2].rep)
-    told, real = owners(rotation, 3, industry="Mining")
-    assert told == real
-    assert {rep for rep, _skipped in told} == {people[1].rep.pk}
+    expected, real = owners(rotation, 3, industry="Mining")
+    assert expected == real
+    assert {rep for rep, _skipped in expected} == {people[1].rep.pk}
     RotationMember.objects.filter(rep=people[1].rep).update(is_paused=True)
-    told, real = owners(rotation, 2, industry="Mining")
-    assert told == real
-    assert {rep for rep, _skipped in told} == {people[2].rep.pk}
+    expected, real = owners(rotation, 2, industry="Mining")
+    assert expected == real
+    assert {rep for rep, _skipped in expected} == {people[2].rep.pk}
 
 
 def test_samples_ask_for_the_skills_that_members_name(people):
@@ -143,8 +143,8 @@ def test_samples_ask_for_the_skills_that_members_name(people):
         user.rep.skills = [skill]
         user.rep.save(update_fields=["skills"])
     SourceFactory(slug="fair", name="Fair")
-    tried = try_samples(make_rotation(*people, skill="source"), leads=4, at=MORNING)
-    assert [each.got for each in tried.trial.sums] == [2, 1, 1]
+    tried = trial_with_samples(make_rotation(*people, skill="source"), leads=4, at=MORNING)
+    assert [each.got for each in tried.trial.totals] == [2, 1, 1]
 
 
 def test_a_trial_of_twenty_leads_stands_on_the_page(client: Client, as_ops, people):
@@ -169,7 +169,7 @@ def test_a_trial_of_twenty_leads_stands_on_the_page(client: Client, as_ops, peop
 
 def test_nothing_is_written(client: Client, as_ops, people):
     rotation = make_rotation(*people, skipped_means="owed", resets="daily")
-    take_turns(rotation, [Wish(make_lead()) for _lead in range(4)], at=MORNING)
+    take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(4)], at=MORNING)
     change(rotation, 0, weight=3)
     client.get(form_place(rotation))
     before = every_row()
@@ -183,7 +183,7 @@ def test_nothing_is_written(client: Client, as_ops, people):
 
 def test_the_latest_leads_are_tried_again(client: Client, as_ops, people):
     rotation = make_rotation(*people)
-    given = take_turns(rotation, [Wish(make_lead()) for _lead in range(4)], at=MORNING)
+    given = take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(4)], at=MORNING)
     answer = client.get(place(rotation), {"try_with": "latest", "try_leads": 3})
     rows = [(row.pk, row.to, row.then) for row in answer.context["leads"]]
     leads = [each.lead_id for each in given]
@@ -240,8 +240,8 @@ def test_what_stands_in_the_form_is_tried(client: Client, as_ops, people):
     answer = look(client, rotation, **{"members-0-weight": "3", "members-1-is_paused": "on"})
     assert shares(answer) == {"Adi": 15, "Budi": 0, "Citra": 5}
     sent = dict(answer.context["sent"])
-    assert (sent["members-0-weight"], LOOK in sent) == ("3", False)
-    again = client.post(form_place(rotation), sent | {LOOK: "1", "try_leads": "4", "try_with": "samples"})
+    assert (sent["members-0-weight"], TRY_BUTTON in sent) == ("3", False)
+    again = client.post(form_place(rotation), sent | {TRY_BUTTON: "1", "try_leads": "4", "try_with": "samples"})
     assert shares(again) == {"Adi": 3, "Budi": 0, "Citra": 1}
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from routing.actions.rotation.editing import arrange_all, edit_rotation
-from routing.admin.versions import DRAFT
+from routing.actions.rotation.editing import edit_rotation, reorder_rotations
+from routing.admin.versions import DRAFT_BUTTON
 from routing.models import Rotation, RotationDraft, RotationVersion
 from tests.clients import FORBIDDEN, NOT_FOUND, nothing_changes, refusal
 from tests.factories import make_manager, make_rep, make_rotation
@@ -33,9 +33,9 @@ def place(rotation) -> str:
 
 
 def keep(client, rotation, **changes):
-    """Press "Save as a draft" in the form as it came, with these fields typed anew."""
+    """Press "Save as a draft" in the form of the page, with these fields changed."""
     sent = form_of(client.get(form_place(rotation)), "rotation_form")
-    return client.post(form_place(rotation), typed(sent, **changes, **{DRAFT: ""}))
+    return client.post(form_place(rotation), typed(sent, **changes, **{DRAFT_BUTTON: ""}))
 
 
 def drafted(client, rotation, **changes) -> RotationDraft:
@@ -63,7 +63,7 @@ def test_the_form_keeps_a_draft_and_changes_nothing(client, as_ops, rotation):
     assert "Publish now" in page.content.decode()
 
 
-def test_a_draft_is_published_and_the_list_tells_of_it(client, as_ops, rotation):
+def test_a_draft_is_published_and_the_list_shows_it(client, as_ops, rotation):
     draft = drafted(client, rotation, owed_limit="9")
     answer = act(client, rotation, "publish", draft=draft.pk, version=1)
     rotation.refresh_from_db()
@@ -72,7 +72,7 @@ def test_a_draft_is_published_and_the_list_tells_of_it(client, as_ops, rotation)
     newest, first = answer.context["told"]
     assert [(line.label, line.old, line.new) for line in newest.lines] == [("Owed at most", "5", "9")]
     assert (newest.row.by, newest.row.draft, first.lines) == (as_ops, draft, [])
-    assert "was published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
+    assert "already published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
     rotation.refresh_from_db()
     assert rotation.version == 2
 
@@ -84,7 +84,9 @@ def test_what_was_opened_before_somebody_else_saved_publishes_nothing(client, as
     edit_rotation(rotation, fields={"owed_limit": 7}, by=None, at=timezone.now())
     page = client.get(f"{place(rotation)}?draft={draft.pk}")
     assert "Owed at most" in page.context["conflicts"] and "Publish now" not in page.content.decode()
-    assert "“Owed at most” was changed meanwhile" in said(act(client, rotation, "publish", draft=draft.pk, version=3))
+    assert "“Owed at most” was changed by somebody else" in said(
+        act(client, rotation, "publish", draft=draft.pk, version=3)
+    )
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (7, 3)
 
@@ -96,7 +98,7 @@ def test_a_draft_is_opened_again_as_it_was_typed_and_kept_as_the_same_one(client
     again = client.post(form_place(rotation), sent)
     form = form_of(again, "rotation_form")
     assert (again.status_code, form["owed_limit"], form["of_draft"]) == (200, ["9"], [str(draft.pk)])
-    client.post(form_place(rotation), typed(form, owed_limit="8", **{DRAFT: ""}))
+    client.post(form_place(rotation), typed(form, owed_limit="8", **{DRAFT_BUTTON: ""}))
     draft.refresh_from_db()
     assert (RotationDraft.objects.count(), draft.snapshot["fields"]["owed_limit"]) == (1, 8)
     rotation.refresh_from_db()
@@ -120,14 +122,14 @@ def test_a_time_is_planned_taken_back_and_refused_when_it_is_past(client, as_ops
     assert draft.publish_at is None
 
 
-def test_a_version_is_brought_back_after_it_was_asked(client, as_ops, rotation):
+def test_a_version_is_restored_after_a_confirmation(client, as_ops, rotation):
     edit_rotation(rotation, fields={"owed_limit": 9}, by=as_ops, at=timezone.now())
     asked = client.get(f"{place(rotation)}?back=1")
     assert [(line.old, line.new) for line in asked.context["lines"]] == [("9", "5")]
     answer = act(client, rotation, "back", number=1, version=2)
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (5, 3)
-    assert "Version 1 is back, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
+    assert "Version 1 is restored, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
     assert "was changed since" in said(act(client, rotation, "back", number=2, version=2))
 
 
@@ -137,7 +139,7 @@ def test_a_draft_is_discarded_once(client, as_ops, rotation):
     draft.refresh_from_db()
     assert (draft.state, draft.ended_by) == ("discarded", as_ops)
     assert "never in force" in client.get(f"{place(rotation)}?draft={draft.pk}").content.decode()
-    assert "discarded meanwhile" in said(act(client, rotation, "discard", draft=draft.pk))
+    assert "already published or discarded" in said(act(client, rotation, "discard", draft=draft.pk))
 
 
 def test_nothing_changed_is_no_draft_and_mistakes_stay_at_their_fields(client, as_ops, rotation):
@@ -148,10 +150,10 @@ def test_nothing_changed_is_no_draft_and_mistakes_stay_at_their_fields(client, a
 
 
 def test_a_rotation_that_is_not_there_yet_has_no_draft(client, as_ops):
-    assert DRAFT not in client.get(reverse("admin:routing_rotation_add")).content.decode()
+    assert DRAFT_BUTTON not in client.get(reverse("admin:routing_rotation_add")).content.decode()
 
 
-def test_warnings_of_the_draft_are_told_before_it_is_published(client, as_ops, rotation):
+def test_warnings_of_the_draft_are_shown_before_it_is_published(client, as_ops, rotation):
     draft = drafted(client, rotation, cap_day="0")
     page = client.get(f"{place(rotation)}?draft={draft.pk}")
     assert any("is 0" in text for text in page.context["warnings"])
@@ -206,7 +208,7 @@ def test_the_page_of_the_rotation_leads_sales_ops_there(client, as_ops, rotation
 def test_a_version_that_only_moved_members_says_how(client, as_ops, rotation):
     edit_rotation(rotation, fields={"order": "name"}, by=as_ops, at=timezone.now())
     User.objects.filter(last_name="Adi").update(last_name="Zul")
-    arrange_all(at=timezone.now())
+    reorder_rotations(at=timezone.now())
     newest = client.get(place(rotation)).context["told"][0]
     assert [(line.old, line.new) for line in newest.lines] == [("Zul, Budi, Citra", "Budi, Citra, Zul")]
     assert (newest.is_first, newest.row.by) == (False, None)

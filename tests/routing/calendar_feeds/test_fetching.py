@@ -1,4 +1,4 @@
-"""The feed of a rep's calendar: read by the worker, kept when it breaks, secret, and whoever is back is served (I2)."""
+"""The feed of a rep's calendar: the worker reads it, a broken one changes nothing, its address stays secret (I2)."""
 
 from datetime import datetime, timedelta
 
@@ -10,11 +10,11 @@ from django_q.models import OrmQ
 
 from config.web.safe_fetch import MAX_BYTES
 from routing import tasks
-from routing.actions.availability.calendars import ask_for_due, fetch_calendar, remove_feed, set_feed
+from routing.actions.availability.calendars import fetch_calendar, remove_feed, request_due_fetches, set_feed
 from routing.actions.availability.hours import set_hours
-from routing.actions.availability.time_off import plan_time_off, tell_absences
+from routing.actions.availability.time_off import announce_absences, plan_time_off
 from routing.models import Assignment, CalendarFeed, Rep, TimeOff
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -33,7 +33,7 @@ def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFe
     assert away(rep) == [("leave", "11-16 00:00", "Vacation"), ("meeting", "11-20 00:00", "Offsite")]
     rotation = make_rotation(rep.user)
     friday = datetime(2026, 11, 20, 9, tzinfo=JAKARTA)
-    seen = [line_of(rotation, at=at).members[0].reason for at in (MORNING, MORNING + DAY, friday)]
+    seen = [load_state(rotation, at=at).members[0].reason for at in (MORNING, MORNING + DAY, friday)]
     assert seen == ["on_leave", "", "all_day_meeting"]
     feed.refresh_from_db()
     assert (feed.good_at, feed.absences, feed.problem, feed.is_asked) == (MORNING, 2, "", False)
@@ -41,7 +41,7 @@ def test_a_good_feed_marks_leave_and_all_day_meetings(rep: Rep, feed: CalendarFe
 
 def test_switches_of_a_rotation_decide_whether_the_calendar_counts(rep: Rep, feed: CalendarFeed):
     read(feed, ok(calendar_of(TODAY)))
-    assert line_of(make_rotation(rep.user, skips_on_leave=False), at=MORNING).members[0].is_available
+    assert load_state(make_rotation(rep.user, skips_on_leave=False), at=MORNING).members[0].is_available
 
 
 def test_half_days_and_series_on_the_clock_of_the_event(rep: Rep, feed: CalendarFeed):
@@ -194,7 +194,7 @@ def test_each_feed_is_asked_every_half_hour_by_a_task_of_its_own():
     left = make_rep(is_active=False).rep
     CalendarFeed.objects.create(rep=left, address=ADDRESS, set_at=MORNING)
     OrmQ.objects.all().delete()
-    minutes = [ask_for_due(at=MORNING + timedelta(minutes=each)) for each in (29, 30, 31, 60)]
+    minutes = [request_due_fetches(at=MORNING + timedelta(minutes=each)) for each in (29, 30, 31, 60)]
     assert minutes == [0, 2, 0, 2]
     queued = [task.task for task in OrmQ.objects.order_by("pk")]
     assert [(task["func"], task["args"]) for task in queued] == [
@@ -211,4 +211,4 @@ def test_pages_are_told_of_absences_that_begin_and_end(rep: Rep, feed: CalendarF
     read(feed, ok(calendar_of(FRIDAY)))
     midnight = datetime(2026, 11, 20, tzinfo=JAKARTA)
     moments = [midnight - timedelta(seconds=1), midnight, midnight + HOUR, midnight + DAY, midnight + DAY + HOUR]
-    assert [tell_absences(at=at) for at in moments] == [0, 1, 0, 1, 0]
+    assert [announce_absences(at=at) for at in moments] == [0, 1, 0, 1, 0]

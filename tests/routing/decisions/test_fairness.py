@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.fairness import Level, Share, best_split, gini, judged, spread, verdict
-from routing.decisions.rotation.state import Candidate, Line
+from routing.decisions.fairness import Level, Share, best_split, gini, judge_share, spread, verdict
+from routing.decisions.rotation.state import Candidate, RotationState
 from routing.decisions.rotation.turns import pick_many
 
 
@@ -22,10 +22,9 @@ def even(*counts: int) -> list[Share]:
 
 def test_twenty_three_over_five_is_perfect_though_its_gini_is_not():
     found = verdict(even(5, 5, 5, 4, 4))
-    assert (found.level, round(found.gini, 3), found.is_gini_high, found.is_spread_wide) == (
+    assert (found.level, round(found.gini, 3), found.is_gini_high) == (
         "ideal",
         0.052,
-        False,
         False,
     )
     assert [row.off for row in found.rows] == [0] * 5
@@ -56,7 +55,7 @@ def test_weights_and_time_are_in_what_is_due():
 @pytest.mark.parametrize(("had", "is_far"), [(0, False), (2, False), (3, True)])
 def test_within_one_lead_nobody_is_far(had: int, is_far: bool):
     """None of one that was due is all of the share, and yet fair."""
-    assert judged(Share(1, had, Fraction(1))).is_far is is_far
+    assert judge_share(Share(1, had, Fraction(1))).is_far is is_far
 
 
 def test_who_is_far_from_the_share_is_named():
@@ -84,10 +83,10 @@ def test_gini_of_everything_with_one():
 
 @given(st.integers(1, 12), st.integers(0, 200))
 def test_a_plain_rotation_is_always_perfect(members, leads):
-    line = Line(tuple(Candidate(n, n, n) for n in range(members)))
+    line = RotationState(tuple(Candidate(n, n, n) for n in range(members)))
     got = [pick.chosen.rep_id for pick in pick_many(line, leads)]
     found = verdict([Share(n, got.count(n), Fraction(leads, members)) for n in range(members)])
-    assert (found.level, found.is_gini_high, found.is_spread_wide) == ("ideal", False, False)
+    assert (found.level, found.is_gini_high) == ("ideal", False)
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.integers(0, 90))

@@ -7,7 +7,7 @@ import pytest
 
 from routing.forms.time_off import TimeOffForm
 from routing.models import TimeOff
-from routing.presenters.time_off import span_words
+from routing.presenters.time_off import span_text
 
 JAKARTA, BERLIN, CAIRO, NEW_YORK = map(ZoneInfo, ("Asia/Jakarta", "Europe/Berlin", "Africa/Cairo", "America/New_York"))
 WHOLE = {"starts": "morning", "ends": "evening"}
@@ -49,7 +49,7 @@ def test_a_day_and_its_halves_are_as_long_as_they_are_there(zone, day, halves, h
     assert ends_at - starts_at == timedelta(hours=hours)
     says = {"morning": ", morning", "noon": ", afternoon"}[halves["starts"]] if halves != WHOLE else ""
     shown = f"{datetime.fromisoformat(day):%a} {int(day[-2:])} {datetime.fromisoformat(day):%b %Y}"
-    assert span_words(starts_at, ends_at, zone) == shown + says
+    assert span_text(starts_at, ends_at, zone) == shown + says
 
 
 def test_a_morning_in_jakarta_is_what_it_is_there():
@@ -68,8 +68,8 @@ def test_a_morning_in_jakarta_is_what_it_is_there():
         ({"starts": "noon", "ends": "noon"}, "Wed 18 Nov 2026 at noon to Fri 20 Nov 2026 at noon"),
     ],
 )
-def test_several_days_are_told_by_the_first_and_the_last(halves, says):
-    assert span_words(*planned(JAKARTA, "2026-11-18", "2026-11-20", **halves), JAKARTA) == says
+def test_several_days_read_as_the_first_and_the_last(halves, says):
+    assert span_text(*planned(JAKARTA, "2026-11-18", "2026-11-20", **halves), JAKARTA) == says
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_several_days_are_told_by_the_first_and_the_last(halves, says):
         (datetime(2026, 11, 20, 12, tzinfo=JAKARTA), "Wed 18 Nov 2026, 09:30 to Fri 20 Nov 2026, 12:00"),
     ],
 )
-def test_other_stretches_are_told_by_their_hours(ends_at, says):
-    assert span_words(datetime(2026, 11, 18, 9, 30, tzinfo=JAKARTA), ends_at, JAKARTA) == says
+def test_other_periods_read_with_their_times(ends_at, says):
+    assert span_text(datetime(2026, 11, 18, 9, 30, tzinfo=JAKARTA), ends_at, JAKARTA) == says

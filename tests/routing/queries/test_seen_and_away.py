@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from routing.models import TimeOff
-from routing.queries.rotation.state import candidates
+from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_rep, make_rotation
 
 HOUR = timedelta(hours=1)
@@ -29,4 +29,4 @@ def test_an_absence_counts_as_the_rotation_says_for_who_was_seen(kind, switches,
     person.rep.save()
     TimeOff.objects.create(rep=person.rep, kind=kind, starts_at=MORNING - HOUR, ends_at=MORNING + HOUR)
     rotation = make_rotation(person, skips_not_seen=True, **switches)
-    assert [each.reason for each in candidates(rotation, at=MORNING)] == [reason]
+    assert [each.reason for each in load_state(rotation, at=MORNING).members] == [reason]

@@ -47,16 +47,16 @@ SHARES = {"name": "Rina", "given": 0.0, "due": 4.0}
         (["far"], "Rina is more than half away from what was due in SMB rotation this month: 0.0 of 4.0."),
         (
             ["waited"],
-            "Rina got no lead of SMB rotation for 24 hours, although leads came and he or she was available.",
+            "Rina got no lead of SMB rotation for 24 hours, although leads came and this rep was available.",
         ),
         (
             ["far", "waited"],
-            "Rina got no lead of SMB rotation for 24 hours, although leads came and he or she was available; "
-            "this month 0.0 of 4.0 that were due.",
+            "Rina got no lead of SMB rotation for 24 hours, although leads came and this rep was available. "
+            "This month: 0.0 of 4.0 that were due.",
         ),
     ],
 )
-def test_a_share_is_told_with_the_way_to_fairness(client: Client, team, rotation, why, sentence):
+def test_an_unfair_share_links_to_fairness(client: Client, team, rotation, why, sentence):
     boss = make_manager(team)
     tell(boss, rotation, why=why, **SHARES)
     address = f"/fairness/{rotation.pk}/?p=month"
@@ -80,18 +80,18 @@ def test_who_may_not_open_the_rotation_any_more_has_no_link(client: Client, team
         ({"is_unreadable": True}, "The turns of SMB rotation could not be replayed by the nightly audit."),
     ],
 )
-def test_a_failed_audit_is_told_with_the_way_to_the_rotation(client: Client, rotation, details, sentence):
+def test_a_failed_audit_links_to_the_rotation(client: Client, rotation, details, sentence):
     ops = make_ops()
     tell(ops, rotation, kind="audit_failed", **details)
     assert f'<a href="/rotations/{rotation.pk}/">{sentence}</a>' in shown(client, ops)
 
 
-def test_a_broken_calendar_is_told_with_the_way_to_it(client: Client):
+def test_a_broken_calendar_links_to_its_page(client: Client):
     rep = make_rep()
     tell(rep, kind="feed_broken", rep=rep.rep.pk, problem="gone", since=MORNING.isoformat())
     page = shown(client, rep)
     assert f'<a href="/calendars/{rep.rep.pk}/">Your calendar could not be read since 10:42.' in page
-    assert "There is no calendar at this address any more. What it said before stays in force." in page
+    assert "There is no calendar at this address any more. What was read before still counts." in page
 
 
 @pytest.mark.parametrize("details", [{}, {"since": "soon", "rep": "x"}, {"since": None, "problem": "new"}])

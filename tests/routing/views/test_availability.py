@@ -70,7 +70,7 @@ def test_switch_knows_four_states(client: Client, rep: Rep, state: str):
     assert rep.is_available
 
 
-def test_switching_on_serves_the_leads_that_were_held(client: Client, rep: Rep):
+def test_switching_on_gives_out_the_waiting_leads(client: Client, rep: Rep):
     client.post(SWITCH, {"state": "off"})
     entry = make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep.user)))
     client.post(SWITCH, {"state": "on"})
@@ -103,9 +103,9 @@ def test_time_off_is_planned_in_whole_and_half_days(client: Client, rep: Rep, se
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        ({"last_day": "2026-11-17"}, "The end lies before the beginning."),
-        ({"starts": "noon", "ends": "noon"}, "The end lies before the beginning."),
-        ({"first_day": "2026-11-10", "last_day": "2026-11-11"}, "This lies in the past."),
+        ({"last_day": "2026-11-17"}, "The end is before the start."),
+        ({"starts": "noon", "ends": "noon"}, "The end is before the start."),
+        ({"first_day": "2026-11-10", "last_day": "2026-11-11"}, "This is in the past."),
         ({"first_day": ""}, "Choose a day."),
         ({"first_day": "tomorrow"}, "Write a day"),
         ({"last_day": "9999-12-31"}, "Check the year."),
@@ -121,7 +121,7 @@ def test_time_off_refused_keeps_what_was_typed(client: Client, rep: Rep, sent: d
     assert sent.get("note", "wedding") in shown
 
 
-def test_time_off_is_planned_and_told_in_the_days_of_the_rep_or_the_team(client: Client):
+def test_time_off_is_planned_and_shown_in_the_time_zone_of_the_rep_or_the_team(client: Client):
     user = make_rep(TeamFactory(time_zone="Asia/Jayapura"))
     client.force_login(user)
     client.post(LIST, LEAVE | {"ends": "noon"})

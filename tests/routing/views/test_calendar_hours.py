@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from routing.actions.availability.hours import set_hours
 from routing.models import Assignment, Rep, TimeOff
-from routing.queries.people import hours_of
-from routing.queries.rotation.state import line_of
+from routing.queries.people import working_hours_of
+from routing.queries.rotation.state import load_state
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -28,7 +28,7 @@ SPLIT = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue",
 
 
 def reasons(rotation, at: datetime) -> list[str]:
-    return [member.reason for member in line_of(rotation, at=at).members]
+    return [member.reason for member in load_state(rotation, at=at).members]
 
 
 def jakarta(hour: int, minute: int = 0, day: int = 16) -> datetime:
@@ -86,9 +86,13 @@ def test_hours_stay_on_the_wall_when_the_clocks_change(at, reason):
 def test_hours_of_one_rep_are_those_of_the_line():
     team = TeamFactory(working_hours=SPLIT, time_zone="Europe/Berlin")
     rep, loner = make_rep(team).rep, make_rep().rep
-    assert (len(hours_of(rep).blocks), hours_of(rep).tz.key, hours_of(loner)) == (10, "Europe/Berlin", None)
+    assert (len(working_hours_of(rep).blocks), working_hours_of(rep).tz.key, working_hours_of(loner)) == (
+        10,
+        "Europe/Berlin",
+        None,
+    )
     rep.own_hours = {"sat": [["10:00", "12:00"]]}
-    assert len(hours_of(rep).blocks) == 1
+    assert len(working_hours_of(rep).blocks) == 1
 
 
 def test_hours_cost_as_many_queries_for_five_members_as_for_two():
@@ -97,13 +101,13 @@ def test_hours_cost_as_many_queries_for_five_members_as_for_two():
         Rep.objects.filter(user=people[0]).update(own_hours={"mon": [["09:00", "10:00"]]})
         rotation = make_rotation(*people, name=f"Of {count}", skips_outside_hours=True)
         with CaptureQueriesContext(connection) as asked:
-            line_of(rotation, at=MORNING)
+            load_state(rotation, at=MORNING)
         return len(asked)
 
     assert queries(1) + 1 == queries(2) == queries(5)  # who is in which team is asked where there are several
 
 
-def test_whoever_is_at_work_by_new_hours_gets_the_leads_that_were_held():
+def test_a_rep_at_work_by_new_hours_gets_the_waiting_leads():
     rep = make_rep(TeamFactory(working_hours={"tue": [["09:00", "17:00"]]}))
     entry = make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep, skips_outside_hours=True)))
     assert Assignment.objects.count() == 0
@@ -133,7 +137,7 @@ def test_a_manager_sets_the_hours_of_the_own_reps(client: Client):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("22:00-06:00", "Hours over midnight are two blocks"),
+        ("22:00-06:00", "Enter hours over midnight as two blocks"),
         ("9-12, 11-15", "These hours overlap."),
         ("mornings", "Write hours like"),
     ],

@@ -10,7 +10,7 @@ from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import NotTheHolder, return_lead
-from routing.actions.closing import close_held
+from routing.actions.closing import close_held_lead
 from routing.models import Assignment, RotationMember
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
@@ -68,7 +68,11 @@ def test_disqualify_without_a_reason_is_refused_on_a_page_of_its_own(client: Cli
     held.refresh_from_db()
     shown = answer.content.decode()
     assert (answer.status_code, held.is_open) == (422, True)
-    assert ("Choose why this is no lead." in shown, "next year" in shown, "<html" in shown) == (True, True, True)
+    assert ("Choose why you disqualify the lead." in shown, "next year" in shown, "<html" in shown) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_disqualify_as_a_student_gives_the_turn_back(client: Client):
@@ -91,10 +95,10 @@ def test_desk_shows_what_is_due_next_after_an_end(client: Client, held: Assignme
     assert answer.headers["HX-Replace-Url"] == f"/desk/?lead={second.pk}"
 
 
-def test_close_held_refuses_who_lost_the_lead_meanwhile(held: Assignment):
+def test_close_held_lead_refuses_a_former_holder(held: Assignment):
     return_lead(held, reason="no_skill", note="", by=held.holder, at=MORNING)
     with pytest.raises(NotTheHolder):
-        close_held(held, stage="won", by=held.holder, at=NOW)
+        close_held_lead(held, stage="won", by=held.holder, at=NOW)
     held.lead.refresh_from_db()
     assert held.lead.stage == "waiting"
 

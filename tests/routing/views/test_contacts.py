@@ -11,7 +11,7 @@ from django.test import Client
 from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.models import Entry
-from routing.actions.assignment import Gift, reassign, return_lead
+from routing.actions.assignment import AssignmentRequest, reassign, return_lead
 from routing.models import Assignment
 from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_ops, make_rep
@@ -169,7 +169,7 @@ def test_return_gives_the_lead_its_old_place_again(client: Client, held: Assignm
     answer = client.post(address(held, "return"), {"reason": "wrong_segment", "note": "too big", "next": "/desk/"})
     held.refresh_from_db()
     entry = Entry.objects.waiting().get()
-    assert (answer["Location"], said(answer)) == ("/desk/", ["Acme Widgets is back in MQL, at its old place."])
+    assert (answer["Location"], said(answer)) == ("/desk/", ["Acme Widgets is back in MQL in its old place."])
     assert (held.ended_how, held.end_reason, held.ended_by) == ("returned", "wrong_segment", held.holder)
     assert (entry.lead_id, entry.since_at) == (held.lead_id, MORNING)
 
@@ -207,8 +207,8 @@ def test_acts_on_no_lead_are_404(client: Client, held: Assignment, act: str):
 @pytest.mark.parametrize("act", SENT)
 def test_stale_page_learns_who_has_the_lead_now(htmx, client: Client, held: Assignment, act: str):
     colleague = make_rep(first_name="Maria", last_name="Kusuma")
-    gift = Gift(lead=held.lead, holder_id=colleague.pk, how="by_hand")
-    reassign(held, gift=gift, ended_how="reassigned", by=make_manager(), at=MORNING + timedelta(minutes=9))
+    request = AssignmentRequest(lead=held.lead, holder_id=colleague.pk, how="by_hand")
+    reassign(held, request=request, ended_how="reassigned", by=make_manager(), at=MORNING + timedelta(minutes=9))
     part = htmx.post(address(held, act), SENT[act])
     page = client.post(address(held, act), SENT[act])
     sentence = "You no longer hold Acme Widgets. Maria Kusuma has it (since 10:51)."
@@ -242,8 +242,8 @@ def test_acts_lead_to_our_own_pages_only(client: Client, held: Assignment, wante
 
 def test_manager_who_took_a_lead_over_acts_on_its_page(client: Client, held: Assignment):
     manager = make_manager()
-    gift = Gift(lead=held.lead, holder_id=manager.pk, how="taken_over")
-    reassign(held, gift=gift, ended_how="reassigned", by=manager, at=MORNING + timedelta(minutes=9))
+    request = AssignmentRequest(lead=held.lead, holder_id=manager.pk, how="taken_over")
+    reassign(held, request=request, ended_how="reassigned", by=manager, at=MORNING + timedelta(minutes=9))
     client.force_login(manager)
     page = f"/leads/{held.lead_id}/"
     assert address(held, "contact") in client.get(page).content.decode()

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.rotation.credits import count_as_turn
-from routing.actions.rotation.turns import Wish, take_turns
-from routing.actions.undo import take_back
+from routing.actions.rotation.turns import TurnRequest, take_turns
+from routing.actions.undo import revert_assignment
 from routing.models import Assignment, RotationMember, TimeOff
-from routing.queries.fairness import fairness, span_of
+from routing.queries.fairness import period_span, rotation_fairness
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,11 @@ def rotation(people):
 
 
 def give(rotation, count: int, *, at=MORNING) -> list[Assignment]:
-    return take_turns(rotation, [Wish(make_lead()) for _number in range(count)], at=at)
+    return take_turns(rotation, [TurnRequest(make_lead()) for _number in range(count)], at=at)
 
 
 def shares(rotation, key: str = "month", *, at=NOW) -> dict[str, tuple]:
-    found = fairness(rotation, span_of(key, at=at))
+    found = rotation_fairness(rotation, period_span(key, at=at))
     return {
         str(found.reps[row.share.rep_id]): (round(float(row.share.due), 2), row.share.given)
         for row in found.verdict.rows
@@ -76,35 +76,38 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
     give(rotation, 6)
     for _lead in range(4):
         count_as_turn(rotation, user_id=people[0].pk, why="by_hand", by=None, at=MORNING)
-    told = page(client, make_ops(), rotation).context["told"]
-    assert (told.sign, told.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
-    assert told.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
+    summary = page(client, make_ops(), rotation).context["told"]
+    assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
+    assert summary.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
 
 
 def test_undone_turns_count_for_nobody(rotation, people):
     made = give(rotation, 3)
-    take_back(made[2], by=people[2], at=MORNING)
+    revert_assignment(made[2], by=people[2], at=MORNING)
     assert shares(rotation) == {"Rina": (0.67, 1), "Maria": (0.67, 1), "Carlos": (0.67, 0)}
 
 
 def test_a_period_counts_its_own_turns_only(rotation):
     give(rotation, 3, at=MORNING - timedelta(days=3))
     give(rotation, 1)
-    counts = {key: fairness(rotation, span_of(key, at=NOW)).turns for key in ("week", "month", "quarter", "nonsense")}
+    counts = {
+        key: rotation_fairness(rotation, period_span(key, at=NOW)).turns
+        for key in ("week", "month", "quarter", "nonsense")
+    }
     assert counts == {"week": 1, "month": 4, "quarter": 4, "nonsense": 4}
 
 
 def test_without_turns_there_is_nothing_to_compare(client, rotation):
-    told = page(client, make_ops(), rotation).context["told"]
-    assert told.sentence == "No turn was taken in this time, so there is nothing to compare."
-    assert dict(told.figures)["Gini"] == "n/a"
+    summary = page(client, make_ops(), rotation).context["told"]
+    assert summary.sentence == "No turn was taken in this time, so there is nothing to compare."
+    assert dict(summary.figures)["Gini"] == "n/a"
 
 
 def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):
     RotationMember.objects.filter(rep=people[2].rep).update(owed=-9)  # as if many leads were given by hand
     give(rotation, 6)
     assert page(client, make_ops(), rotation).context["told"].alerts[-1] == (
-        "Carlos got no lead for 24 hours, although leads came and he or she was available."
+        "Carlos got no lead for 24 hours, although leads came and this rep was available."
     )
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from queues.actions.claims.take import take_next
-from routing.actions.assignment import Gift, reassign
+from routing.actions.assignment import AssignmentRequest, reassign
 from routing.actions.notifications import notify
 from routing.models import Notification
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_manager, make_rep
@@ -47,10 +47,10 @@ def test_inbox_shows_unread_first_then_the_newest(client: Client):
     ("kind", "details", "sentence"),
     [
         ("assigned", {"how": "rotation", "place": "SMB"}, "Acme is yours: your turn in SMB."),
-        ("assigned", {"how": "breach"}, "Acme is yours: a colleague could not make contact in time."),
+        ("assigned", {"how": "breach"}, "Acme is yours: a colleague did not make contact in time."),
         ("assigned", {"how": "by_hand"}, "Acme is yours: a manager gave it to you."),
         ("assigned", {"how": "wait"}, "Acme is yours."),
-        ("contact_due", {"number": 1}, "Acme: the time for the first contact ran out (1)."),
+        ("contact_due", {"number": 1}, "Acme: the time limit for first contact has passed (1)."),
         ("team_contact_due", {"number": 2}, "Acme: first contact by your team is overdue (2)."),
         ("taken_away", {"how": "breached"}, "Acme went to a colleague: three contact limits had passed."),
         ("taken_away", {"how": "reassigned"}, "Acme went to somebody else by a manager&#x27;s decision."),
@@ -68,8 +68,8 @@ def test_inbox_links_only_to_leads_that_the_reader_may_see(client: Client):
     rep, queue = make_rep(), QueueFactory()
     make_entry(queue), make_entry(queue)
     kept, lost = take_next(queue, by=rep, at=MORNING), take_next(queue, by=rep, at=MORNING)
-    gift = Gift(lead=lost.lead, holder_id=make_rep().pk, how="by_hand")
-    reassign(lost, gift=gift, ended_how="reassigned", by=make_manager(), at=MORNING)
+    request = AssignmentRequest(lead=lost.lead, holder_id=make_rep().pk, how="by_hand")
+    reassign(lost, request=request, ended_how="reassigned", by=make_manager(), at=MORNING)
     tell(rep, kind="contact_due", lead=kept.lead)
     page = shown(client, rep)
     assert (f"/leads/{kept.lead_id}/" in page, f"/leads/{lost.lead_id}/" in page) == (True, False)

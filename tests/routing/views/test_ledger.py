@@ -1,4 +1,4 @@
-"""The ledger on a rotation's page: turns given and taken back, by whom and why, its CSV, starting anew (F6c, F10)."""
+"""The ledger on a rotation's page: turns given and taken back, by whom and why, its CSV, resets (F6c, F10)."""
 
 import csv
 from datetime import timedelta
@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.credits import catch_up, count_as_turn, give_turn_back
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.credits import catch_up, count_as_turn, refund_turn
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
 from routing.views import ledger
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
@@ -65,7 +65,7 @@ def give(client: Client, rotation, sent: dict):
 
 
 def turns(rotation, count: int) -> list[str]:
-    made = take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=MORNING)
+    made = take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=MORNING)
     return [each.holder.first_name for each in made]
 
 
@@ -78,7 +78,7 @@ def test_turns_are_given_after_a_page_that_says_what_follows(page_text, client: 
     assert client.get(f"/rotations/{rotation.pk}/give-turns/").status_code == 200
     asked = give(client, rotation, form(carlos))
     assert (asked.status_code, owed(carlos)) == (200, 0)
-    assert "Carlos gets the next 3 turns, ahead of the line." in page_text(asked)
+    assert "Carlos gets the next 3 turns, before everybody else." in page_text(asked)
     foretold = [str(turn.rep) for turn in asked.context["coming"]]
     assert foretold == ["Carlos", "Carlos", "Carlos", "Maria", "Rina"]
     done = give(client, rotation, form(carlos, sure="yes"))
@@ -98,7 +98,7 @@ def test_a_second_click_gives_nothing_more(page_text, client: Client, ops, rotat
     sent = form(people[0], sure="yes")
     give(client, rotation, sent)
     again = give(client, rotation, sent)
-    assert "This was given already; nothing more was." in page_text(again)
+    assert "These turns were already given. Nothing more was given." in page_text(again)
     assert owed(people[0]) == 3
 
 
@@ -110,7 +110,7 @@ def test_a_second_click_gives_nothing_more(page_text, client: Client, ops, rotat
         ({"turns": "9" * 400}, "Write a number from 1 to 100."),
         ({"turns": "many"}, "Write a whole number."),
         ({"turns": ""}, "Write how many turns."),
-        ({"why": "   "}, "Write why; it stands in the ledger."),
+        ({"why": "   "}, "Write why; the ledger shows it."),
         ({"why": "x" * 201}, "at most 200 characters"),
         ({"why": "a\0b"}, "Null characters"),
         ({"rep": "999999"}, "This person takes no turns here. Choose somebody else."),
@@ -127,7 +127,7 @@ def test_what_cannot_be_given_is_refused_in_words(page_text, client: Client, ops
     assert LedgerLine.objects.count() == 0
 
 
-def test_who_left_meanwhile_or_was_deactivated_is_refused(client: Client, ops, rotation, people):
+def test_a_rep_who_left_or_was_deactivated_is_refused(client: Client, ops, rotation, people):
     rotation.members.filter(rep=people[0].rep).delete()
     people[1].is_active = False
     people[1].save()
@@ -141,7 +141,7 @@ def test_who_is_away_reads_that_the_turns_wait(page_text, client: Client, ops, r
     assert "Maria is passed over now (on leave): the turns wait until that is over." in asked
 
 
-def test_a_rotation_that_makes_good_so_many_a_day_says_so(page_text, client: Client, ops, people):
+def test_a_rotation_that_makes_up_so_many_a_day_says_so(page_text, client: Client, ops, people):
     rotation = make_rotation(*people, skipped_means="daily", owed_a_day=2)
     asked = give(client, rotation, form(people[0]))
     assert "This rotation makes good at most 2 a day." in page_text(asked)
@@ -177,14 +177,14 @@ def test_unused_turns_are_taken_back_with_a_reason(page_text, client: Client, op
     assert "2 of 3 are not used yet and are taken back." in page_text(client.get(address))
     assert client.post(address, {"why": " "}).status_code == 422
     done = client.post(address, {"why": "was a mistake"}, follow=True)
-    assert "2 turns of Rina that were not used are taken back." in page_text(done)
+    assert "2 unused turns of Rina are taken back." in page_text(done)
     assert rows(done) == [
         ("Rina", "2 turns taken back, unused", "was a mistake", "Bima", 0),
         ("Rina", "Given the next 3 turns", "behind", line.by.get_full_name(), 0),
     ]
     again = client.post(address, {"why": "was a mistake"}, follow=True)
     assert "Nothing is left to take back" in page_text(again)
-    assert (owed(people[1]), audit(rotation, at=MORNING).faults) == (0, [])
+    assert (owed(people[1]), audit_rotation(rotation, at=MORNING).faults) == (0, [])
 
 
 def test_only_catch_ups_of_this_rotation_are_taken_back(client: Client, ops, rotation, people):
@@ -196,10 +196,10 @@ def test_only_catch_ups_of_this_rotation_are_taken_back(client: Client, ops, rot
     assert rotation.members.get(rep=people[0].rep).owed == 3
 
 
-def test_the_ledger_tells_of_all_that_lies_outside_the_order(client: Client, ops, rotation, people):
+def test_the_ledger_shows_everything_outside_the_order(client: Client, ops, rotation, people):
     maria, rina, carlos = people
     turns(rotation, 1)
-    give_turn_back(rotation.turns.get(number=1), reason="duplicate", by=maria, at=MORNING)
+    refund_turn(rotation.turns.get(number=1), reason="duplicate", by=maria, at=MORNING)
     count_as_turn(rotation, user_id=rina.pk, why="by_hand", by=ops, at=MORNING)
     catch_up(rotation, rep=carlos.rep, turns=1, why="=1+1", by=ops, at=MORNING)
     wanted = [
@@ -210,7 +210,7 @@ def test_the_ledger_tells_of_all_that_lies_outside_the_order(client: Client, ops
     assert [row[:4] for row in rows(page(client, rotation))] == wanted
     answer = client.get(f"/rotations/{rotation.pk}/ledger/csv/")
     lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
-    assert lines[0] == ["Time", "Member", "What", "Turns to make good", "Why", "By"]
+    assert lines[0] == ["Time", "Member", "What", "Owed turns", "Why", "By"]
     assert [line[1:3] for line in lines[1:]] == [list(row[:2]) for row in wanted]
     assert lines[1][4] == "'=1+1"
 
@@ -226,27 +226,31 @@ def test_older_catch_ups_stay_on_the_page_while_turns_are_left(client: Client, o
 @pytest.mark.parametrize(
     ("fields", "days", "says"),
     [
-        ({}, 0, "It never starts anew."),
-        ({"resets": "weekly"}, 0, "It starts anew with its first turn from Monday 23 November on (Asia/Jakarta)."),
-        ({"resets": "daily"}, 0, "from Tuesday 17 November on (Asia/Jakarta). It has not done so yet."),
-        ({"resets": "daily"}, 1, "It starts anew with its next turn. It has not done so yet."),
+        ({}, 0, "It never resets."),
+        (
+            {"resets": "weekly"},
+            0,
+            "It resets with its first turn from Monday 23 November on (Asia/Jakarta), for the first time.",
+        ),
+        ({"resets": "daily"}, 0, "from Tuesday 17 November on (Asia/Jakarta), for the first time."),
+        ({"resets": "daily"}, 1, "It resets with its next turn, for the first time."),
     ],
 )
-def test_the_page_says_when_it_starts_anew(client: Client, ops, people, fields, days, says):
+def test_the_page_says_when_it_resets(client: Client, ops, people, fields, days, says):
     rotation = make_rotation(*people, **fields)
     turns(rotation, 2)
     with time_machine.travel(MORNING + days * DAY, tick=False):
         assert says in page(client, rotation).context["anew_words"]
 
 
-def test_the_page_says_when_it_started_anew_last(client: Client, ops, people):
+def test_the_page_says_when_it_was_reset_last(client: Client, ops, people):
     rotation = make_rotation(*people, resets="daily")
     turns(rotation, 2)
     with time_machine.travel(MORNING + DAY, tick=False):
-        take_turns(Rotation.objects.get(), [Wish(make_lead())], at=MORNING + DAY)
+        take_turns(Rotation.objects.get(), [TurnRequest(make_lead())], at=MORNING + DAY)
         shown = page(client, rotation)
-        assert shown.context["anew_words"].endswith("Last time: 10:42.")
-        assert rows(shown) == [("Everybody", "The rotation started anew", "every day", "The rules", 0)]
+        assert shown.context["anew_words"].endswith("Last reset: 10:42.")
+        assert rows(shown) == [("Everybody", "The rotation was reset", "every day", "The rules", 0)]
 
 
 def test_the_form_offers_members_in_order_and_the_newest_line(client: Client, ops, rotation, people):
@@ -259,7 +263,7 @@ def test_the_form_offers_members_in_order_and_the_newest_line(client: Client, op
 
 
 def test_the_csv_is_bounded_and_says_what_it_leaves_out(client: Client, ops, rotation, people, monkeypatch):
-    monkeypatch.setattr(ledger, "MOST_CSV", 1)
+    monkeypatch.setattr(ledger, "MAX_CSV", 1)
     for rep in people[:2]:
         catch_up_line(rotation, rep)
     answer = client.get(f"/rotations/{rotation.pk}/ledger/csv/")

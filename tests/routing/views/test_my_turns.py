@@ -75,7 +75,7 @@ def test_each_reads_the_own_outcome_of_every_turn(client: Client, rina, maria, q
     ]
 
 
-def test_nothing_of_colleagues_and_their_leads_is_told(client: Client, rina, maria, queue):
+def test_nothing_of_colleagues_and_their_leads_is_shown(client: Client, rina, maria, queue):
     plan_time_off(maria.rep, kind="sick", starts_at=MORNING, ends_at=NOW, note="flu", by=maria, at=MORNING)
     (given,) = give(queue, "Acme")
     undo_assignment(given, by=make_manager(), at=MORNING)
@@ -89,19 +89,19 @@ def test_nothing_of_colleagues_and_their_leads_is_told(client: Client, rina, mar
     assert [each for each in ("Maria", "Kusuma", "flu", "on leave") if each in shown] == []
 
 
-def test_a_turn_made_good_and_one_taken_back_read_so(client: Client, rina, maria, queue):
+def test_an_owed_turn_and_an_undone_turn_say_so(client: Client, rina, maria, queue):
     first, _second = give(queue, "Acme", "Kopi Senja")
     return_lead(first, reason="duplicate", note="", by=rina, at=MORNING)
     give(queue, "Bumi Hijau")
-    told = rows(client, rina)
-    assert ("You got it, for a turn that was owed to you" in told[0][1], told[-1]) == (True, ("1", "You got it"))
-    assert rows(client, maria)[0][1] == "A turn that was owed to somebody was made good first"
+    shown = rows(client, rina)
+    assert ("You got it, for a turn that was owed to you" in shown[0][1], shown[-1]) == (True, ("1", "You got it"))
+    assert rows(client, maria)[0][1] == "Somebody else was owed a turn and came first"
 
 
 def test_an_undone_turn_counts_for_nobody(client: Client, rina, queue):
     (given,) = give(queue, "Acme")
     undo_assignment(given, by=make_manager(), at=MORNING)
-    assert rows(client, rina) == [("1", "This turn was taken back, as if it had never been")]
+    assert rows(client, rina) == [("1", "This turn was undone")]
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def test_the_own_place_is_a_sentence(client: Client, rina, maria, queue, pause, 
     if pause:
         until = NOW + timedelta(minutes=30)
         set_available(maria.rep, is_available=False, by=maria, at=MORNING, until=until)
-    told = []
+    shown = []
     for user in (rina, maria):
         client.force_login(user)
-        told.append(client.get(PAGE).context["says"])
-    assert told == says
+        shown.append(client.get(PAGE).context["says"])
+    assert shown == says
 
 
 def test_every_turn_can_be_paged_to(client: Client, rina, queue):

@@ -9,18 +9,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.availability.holidays import (
-    NoHoliday,
-    mark_all_holidays,
-    mark_holidays,
+    NotAHoliday,
     set_holidays,
+    sync_all_holidays,
+    sync_holidays,
     work_on_holiday,
 )
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import plan_time_off
 from routing.checks import holidays_are_of_a_country
-from routing.decisions.availability.public_holidays import Region, between, region_of, written
+from routing.decisions.availability.public_holidays import Region, holidays_between, parse_region, region_of
 from routing.models import Assignment, Rep, TimeOff, WorkedHoliday
-from routing.queries.rotation.state import line_of
+from routing.queries.rotation.state import load_state
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +55,8 @@ def indonesian(**fields) -> Rep:
         ([("", ""), ("DE", "BY"), ("ID", "")], Region("DE", "BY")),
         ([("-", ""), ("DE", "BY"), ("ID", "")], None),
         ([("AT", "BY"), ("DE", "BY")], Region("AT")),
-        ([("XX", ""), ("", ""), written(" de-by ")], Region("DE", "BY")),
-        ([("", ""), ("", ""), written("")], None),
+        ([("XX", ""), ("", ""), parse_region(" de-by ")], Region("DE", "BY")),
+        ([("", ""), ("", ""), parse_region("")], None),
     ],
 )
 def test_the_first_who_names_a_country_decides(choices, region):
@@ -64,20 +64,23 @@ def test_the_first_who_names_a_country_decides(choices, region):
 
 
 def test_names_are_in_the_language_of_the_reader_else_in_english():
-    spoken = {language: dict(between(Region("ID"), CHRISTMAS, CHRISTMAS, language)) for language in ("en", "id", "fr")}
+    spoken = {
+        language: dict(holidays_between(Region("ID"), CHRISTMAS, CHRISTMAS, language))
+        for language in ("en", "id", "fr")
+    }
     assert spoken["en"] == spoken["fr"] == {CHRISTMAS: "Christmas Day"}
     assert spoken["id"][CHRISTMAS] != "Christmas Day"
 
 
 def test_regions_have_holidays_of_their_own():
     january = date(2027, 1, 2), date(2027, 1, 31)
-    assert between(Region("DE", "BY"), *january) == [(date(2027, 1, 6), "Epiphany")]
-    assert between(Region("DE", "BE"), *january) == []
+    assert holidays_between(Region("DE", "BY"), *january) == [(date(2027, 1, 6), "Epiphany")]
+    assert holidays_between(Region("DE", "BE"), *january) == []
 
 
 def test_holidays_of_the_coming_weeks_are_days_off_in_the_days_of_the_rep():
     rep = indonesian(time_zone="Asia/Jayapura")
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     papua = ZoneInfo("Asia/Jayapura")
     assert rows(rep)[0] == (
         "holiday",
@@ -90,36 +93,36 @@ def test_holidays_of_the_coming_weeks_are_days_off_in_the_days_of_the_rep():
 
 def test_a_rep_on_a_public_holiday_is_passed_over_where_leave_is():
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     skips, counts_in = make_rotation(rep.user), make_rotation(rep.user, name="All days", skips_on_leave=False)
     christmas = {hour: datetime(2026, 12, 25, hour, tzinfo=JAKARTA) for hour in (0, 23)}
     before, after = christmas[0] - timedelta(seconds=1), datetime(2026, 12, 26, tzinfo=JAKARTA)
-    seen = [line_of(skips, at=at).members[0].reason for at in (before, christmas[0], christmas[23], after)]
+    seen = [load_state(skips, at=at).members[0].reason for at in (before, christmas[0], christmas[23], after)]
     assert seen == ["", "public_holiday", "public_holiday", ""]
-    assert line_of(counts_in, at=christmas[0]).members[0].is_available
+    assert load_state(counts_in, at=christmas[0]).members[0].is_available
 
 
 def test_leave_on_a_public_holiday_is_leave():
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     span = {"starts_at": datetime(2026, 12, 24, tzinfo=JAKARTA), "ends_at": datetime(2026, 12, 27, tzinfo=JAKARTA)}
     plan_time_off(rep, kind="leave", **span, note="", by=rep.user, at=DECEMBER)
     at = datetime(2026, 12, 25, 9, tzinfo=JAKARTA)
-    assert line_of(make_rotation(rep.user), at=at).members[0].reason == "on_leave"
+    assert load_state(make_rotation(rep.user), at=at).members[0].reason == "on_leave"
 
 
 def test_marking_again_writes_nothing():
     rep = indonesian()
-    assert mark_all_holidays(at=DECEMBER) == len(rows(rep)) > 0
-    assert mark_all_holidays(at=DECEMBER) == 0
-    assert mark_all_holidays(at=DECEMBER + timedelta(hours=2)) == 0
+    assert sync_all_holidays(at=DECEMBER) == len(rows(rep)) > 0
+    assert sync_all_holidays(at=DECEMBER) == 0
+    assert sync_all_holidays(at=DECEMBER + timedelta(hours=2)) == 0
 
 
 def test_marking_costs_as_many_queries_for_many_as_for_one():
     def queries(count: int) -> int:
         ids = [indonesian().pk for _number in range(count)]
         with CaptureQueriesContext(connection) as asked:
-            mark_holidays(ids, at=DECEMBER)
+            sync_holidays(ids, at=DECEMBER)
         # SQLite keeps a topic for each person
         return sum(1 for query in asked if "config_livetopic" not in query["sql"])
 
@@ -128,7 +131,7 @@ def test_marking_costs_as_many_queries_for_many_as_for_one():
 
 def test_another_country_or_time_zone_moves_the_days_off():
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     set_holidays(rep, country="DE", region="BY", by=rep.user, at=DECEMBER)
     assert "01-06" in days(rep)
     set_hours(rep, own_hours={}, time_zone="Europe/Berlin", by=rep.user, at=DECEMBER)
@@ -139,7 +142,7 @@ def test_another_country_or_time_zone_moves_the_days_off():
 
 def test_past_holidays_stay_as_they_were():
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     before, later = rows(rep), datetime(2027, 1, 2, tzinfo=JAKARTA)
     set_holidays(rep, country="-", region="", by=rep.user, at=later)
     assert [name for _kind, name, _starts, _ends in rows(rep)] == ["Christmas Day", "New Year's Day"]
@@ -149,19 +152,19 @@ def test_past_holidays_stay_as_they_were():
 
 def test_a_deactivated_rep_gets_no_days_off():
     rep = make_rep(TeamFactory(holiday_country="ID"), is_active=False).rep
-    assert (mark_all_holidays(at=DECEMBER), rows(rep)) == (0, [])
+    assert (sync_all_holidays(at=DECEMBER), rows(rep)) == (0, [])
 
 
 def test_the_installation_may_name_a_country(settings):
     settings.HOLIDAYS_OF = "ID"
     rep = make_rep().rep
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     assert days(rep)["12-25"] == "Christmas Day"
 
 
-def test_who_works_on_a_holiday_gets_the_leads_that_were_held():
+def test_a_rep_who_works_on_a_holiday_gets_the_waiting_leads():
     rep, at = indonesian(), datetime(2026, 12, 25, 9, tzinfo=JAKARTA)
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     rotation = make_rotation(rep.user)
     entry = make_entry(QueueFactory(dispatch="push", rotation=rotation), since=at)
     work_on_holiday(rep, on=CHRISTMAS, works=True, by=rep.user, at=at)
@@ -173,14 +176,14 @@ def test_who_works_on_a_holiday_gets_the_leads_that_were_held():
 
 def test_only_a_holiday_can_be_worked():
     rep = indonesian()
-    with pytest.raises(NoHoliday):
+    with pytest.raises(NotAHoliday):
         work_on_holiday(rep, on=date(2026, 12, 24), works=True, by=rep.user, at=DECEMBER)
     assert WorkedHoliday.objects.count() == 0
 
 
 def test_the_time_off_page_names_the_holidays_and_lets_a_rep_work_on_one(client: Client):
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     client.force_login(rep.user)
     shown = client.get("/time-off/").content.decode()
     assert ("Public holiday: Christmas Day" in shown, "Nothing planned" in shown) == (True, True)
@@ -193,13 +196,13 @@ def test_the_time_off_page_names_the_holidays_and_lets_a_rep_work_on_one(client:
 def test_a_day_that_is_no_holiday_is_said(client: Client, on: str):
     client.force_login(indonesian().user)
     answer = client.post("/time-off/holidays/", {"on": on, "works": "yes"}, follow=True)
-    assert "That day is no public holiday of yours." in answer.content.decode()
+    assert "You have no public holiday on that day." in answer.content.decode()
     assert WorkedHoliday.objects.count() == 0
 
 
 def test_a_holiday_is_no_time_off_that_can_be_cancelled_or_edited(client: Client):
     rep = indonesian()
-    mark_all_holidays(at=DECEMBER)
+    sync_all_holidays(at=DECEMBER)
     row = TimeOff.objects.first()
     client.force_login(rep.user)
     assert client.post(f"/time-off/{row.pk}/cancel/").status_code == 404
@@ -250,6 +253,6 @@ def test_a_team_in_the_settings_gives_its_reps_their_holidays(client: Client):
 
 
 @pytest.mark.parametrize(("value", "ids"), [("", []), ("ID", []), ("de-by", []), ("XX", ["E"]), ("DE-ZZ", ["E"])])
-def test_a_setting_that_names_no_country_is_told_at_the_start(settings, value: str, ids: list):
+def test_a_setting_that_names_no_country_is_an_error_at_the_start(settings, value: str, ids: list):
     settings.HOLIDAYS_OF = value
     assert [found.id for found in holidays_are_of_a_country()] == [f"routing.{each}001" for each in ids]

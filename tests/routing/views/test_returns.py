@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from routing.actions.availability.time_off import plan_time_off
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rep, Rotation, RotationMember
-from routing.presenters.returns import return_words
-from routing.queries.availability.returns import my_returns, returning
+from routing.presenters.returns import return_sentence
+from routing.queries.availability.returns import returns_of_members, returns_of_rep
 from tests.factories import MORNING, TeamFactory, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -31,16 +31,19 @@ def rotation_with_somebody_away(**fields) -> Rotation:
     team = TeamFactory()
     people = [make_rep(team, first_name=name, last_name="") for name in ("Maria", "Rina")]
     rotation = make_rotation(*people, name="SMB", **fields)
-    take_turns(rotation, [Wish(make_lead()) for _number in range(2)], at=LEFT - timedelta(hours=1))
+    take_turns(rotation, [TurnRequest(make_lead()) for _number in range(2)], at=LEFT - timedelta(hours=1))
     away(people[0].rep)
     for hours in (1, 2, 3, 4):
-        take_turns(rotation, [Wish(make_lead())], at=LEFT + timedelta(hours=hours))
+        take_turns(rotation, [TurnRequest(make_lead())], at=LEFT + timedelta(hours=hours))
     return rotation
 
 
 def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
     rotation.refresh_from_db()
-    return [return_words(told, at=at, zone=JAKARTA, name=str(rep)) for rep, told in returning(rotation, at=at)]
+    return [
+        return_sentence(preview, at=at, zone=JAKARTA, name=str(rep))
+        for rep, preview in returns_of_members(rotation, at=at)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,7 @@ def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
     [
         (
             {"skipped_means": "forgone"},
-            "Maria returns Wednesday: the turns skipped until then are forgone, and the place in the list stays.",
+            "Maria returns Wednesday: the turns skipped until then are lost, and the place in the list stays.",
         ),
         (
             {"skipped_means": "owed", "owed_limit": 3},
@@ -70,19 +73,19 @@ def test_each_meaning_has_its_sentence(client: Client, fields: dict, sentence: s
     assert sentence in client.get(f"/rotations/{rotation.pk}/").content.decode()
 
 
-def test_what_was_foreseen_is_what_is_owed_when_no_lead_comes_meanwhile():
+def test_the_preview_is_what_is_owed_when_no_more_leads_come():
     rotation = rotation_with_somebody_away(skipped_means="daily")
     shortly_before = BACK - timedelta(minutes=1)
     rotation.refresh_from_db()
-    ((_maria, told),) = returning(rotation, at=shortly_before)
-    take_turns(rotation, [Wish(make_lead())], at=BACK)
+    ((_maria, preview),) = returns_of_members(rotation, at=shortly_before)
+    take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     member = RotationMember.objects.get(rep__user__first_name="Maria")
-    assert told.owed == member.owed + 1 == 4  # the lead of just now was the first of them
+    assert preview.owed == member.owed + 1 == 4  # the lead of just now was the first of them
 
 
-def test_who_is_back_reads_how_the_rest_is_made_good(client: Client):
+def test_a_rep_who_is_back_reads_how_owed_turns_come(client: Client):
     rotation = rotation_with_somebody_away(skipped_means="daily", owed_a_day=2)
-    take_turns(rotation, [Wish(make_lead())], at=BACK)
+    take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     assert says(rotation, at=BACK + timedelta(hours=9)) == ["Maria is here: 2 more a day for 2 days."]
 
 
@@ -98,12 +101,12 @@ def test_the_person_reads_the_sentence_for_each_rotation_before_and_during_the_a
     assert "When you return" not in client.get("/time-off/").content.decode()
     away(rep, starts_at=MORNING + timedelta(days=1), ends_at=datetime(2026, 11, 28, tzinfo=JAKARTA))  # until Saturday
     shown = client.get("/time-off/").content.decode()
-    assert "You return Mon 30 Nov: the turns skipped until then are forgone" in shown
+    assert "You return Mon 30 Nov: the turns skipped until then are lost" in shown
     assert "You return Mon 30 Nov: no turn will have been skipped." in shown
-    assert [rotation.name for rotation, _told in my_returns(rep, at=MORNING)] == ["Enterprise", "SMB"]
+    assert [rotation.name for rotation, _told in returns_of_rep(rep, at=MORNING)] == ["Enterprise", "SMB"]
 
 
-def test_back_later_today_is_told_by_the_time():
+def test_back_later_today_shows_the_time():
     rotation = make_rotation(make_rep(first_name="Maria", last_name=""), make_rep(), skipped_means="first")
     away(Rep.objects.get(user__first_name="Maria"), ends_at=datetime(2026, 11, 16, 14, tzinfo=JAKARTA))
     assert says(rotation) == ["Maria returns today at 14:00: no turn will have been skipped."]

@@ -143,10 +143,10 @@ def test_next_turns_count_the_room_that_is_left(client: Client, as_ops, people):
     people[0].rep.save()
     answer = client.get(f"/rotations/{rotation.pk}/")
     assert [str(turn.rep) for turn, _passed in answer.context["coming"]] == ["Maria", "Rina", "Rina", "Rina", "Rina"]
-    assert answer.context["coming"][2][1] == [("Maria", "above the own capacity")]
+    assert answer.context["coming"][2][1] == [("Maria", "above the capacity")]
 
 
-def test_latest_turns_tell_who_was_passed_over_and_why(page_text, client: Client, as_ops, rotation, people):
+def test_latest_turns_show_who_was_passed_over_and_why(page_text, client: Client, as_ops, rotation, people):
     TimeOff.objects.create(rep=people[0].rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     give(rotation, 2)
     answer = client.get("/rotations/")
@@ -183,15 +183,18 @@ NOBODY = {"skips_on_leave": False, "skips_all_day_meeting": False, "skips_switch
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"way": "value"}, "Each lead goes to the member whose leads are worth least, measured by the own share."),
+        (
+            {"way": "value"},
+            "Each lead goes to the member whose leads are worth least compared with the member's share.",
+        ),
         ({"cap_day": 5, "cap_month": 90}, "Nobody gets more than 5 a day, 90 a month."),
         (
             {"skipped_means": "daily", "owed_a_day": 2},
             "Turns skipped for leave, meetings or working hours are made up, 2 a day.",
         ),
-        ({"resets": "weekly"}, "It begins anew every Monday."),
-        ({}, "Passed over is who is on leave or in a meeting all day or paused."),
-        (NOBODY, "Nobody is passed over but who is no longer active."),
+        ({"resets": "weekly"}, "It resets every Monday."),
+        ({}, "People are passed over who are: on leave, in a meeting all day, paused."),
+        (NOBODY, "Only people who are no longer active are passed over."),
         ({"when_nobody": "anyway"}, "When nobody is available, leads are assigned in turn anyway."),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_demo_login_that_became_a_superuser_is_refused(client, settings):
         assert refusal(client.post(reverse("routing:enter_demo", args=["ops"]))) == NOT_FOUND
 
 
-def test_a_forgotten_password_is_set_anew_through_the_mail(client, rina):
+def test_a_forgotten_password_is_reset_by_mail(client, rina):
     client.post(reverse("routing:password_reset"), {"email": rina.email})
     link = next(line for line in mail.outbox[0].body.splitlines() if "/password/" in line)
     page = client.get(link.split("testserver")[1], follow=True)

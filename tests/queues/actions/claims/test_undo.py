@@ -17,7 +17,7 @@ from queues.queries.counts import queue_counts
 from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
-from routing.actions.undo import TooLateToUndo, WorkedSince
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment, Rotation, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_rep, make_rotation
 
@@ -112,7 +112,7 @@ def test_what_cannot_be_undone_is_refused_and_nothing_changes(case):
         at, error = LAST + timedelta(microseconds=1), TooLateToUndo
     elif case == "contacted":
         log_contact(taken, kind="call", outcome="reached", note="", by=rep, at=MORNING)
-        error = WorkedSince
+        error = AlreadyWorkedOn
     elif case == "returned":
         make_rep()
         return_lead(taken, reason="no_skill", note="", by=rep, at=MORNING)

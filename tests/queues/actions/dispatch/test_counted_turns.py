@@ -12,7 +12,7 @@ from queues.actions.clocks.escalations import escalate, reassign_escalated, take
 from queues.actions.dispatch.serve import serve, serve_waiting
 from routing.actions.assignment import return_lead
 from routing.actions.contact import snooze
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember
 from tests.factories import (
     MORNING,
@@ -63,7 +63,7 @@ def test_a_lead_that_a_manager_gives_counts_only_where_the_rotation_says_so(coun
     assert turns(queue, 3) == [people[number] for number in then]
     lines = LedgerLine.objects.filter(kind="counted").values_list("rep", "by", "details__why")
     assert list(lines) == ([(people[0].rep.pk, boss.pk, "by_hand")] if counts else [])
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 @pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_an_owner_match_counts_only_where_the_rotation_says_so(counts, then):
     (given,) = serve(queue, at=MORNING)
     assert (given.holder, given.receipt.get("counted", {}).get("why")) == (people[1], "owner_match" if counts else None)
     assert turns(queue, 3) == [people[number] for number in then]
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_undone_it_counts_no_more_and_the_sums_are_as_before(way):
     undo_assignment(given, by=make_ops(), at=MORNING + MINUTE)
     assert list(members.values_list("owed", "turns_given")) == before
     assert sum(LedgerLine.objects.filter(kind="counted").values_list("given", flat=True)) == 0
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 @pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_a_bad_lead_that_counted_gives_the_turn_back_once(reason, left):
     given = by_hand(queue, people[0], boss=make_manager())
     return_lead(given, reason=reason, note="", by=people[0], at=MORNING + HOUR)
     assert RotationMember.objects.get(rep=people[0].rep).turns_given == left
-    assert audit(rotation, at=MORNING + HOUR).faults == []
+    assert audit_rotation(rotation, at=MORNING + HOUR).faults == []
 
 
 @pytest.mark.django_db
@@ -169,4 +169,4 @@ class TestAnyMix(TestCase):
             elif last is not None and act == "return":
                 reason = ("duplicate", "student", "not_my_type")[number]
                 return_lead(last, reason=reason, note="", by=last.holder, at=at)
-        self.assertEqual(audit(rotation, at=at).faults, [])
+        self.assertEqual(audit_rotation(rotation, at=at).faults, [])

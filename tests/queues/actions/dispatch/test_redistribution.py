@@ -18,8 +18,8 @@ from queues.actions.dispatch.redistribution import (
 from queues.actions.dispatch.serve import serve_waiting
 from queues.models import Decline, Entry
 from routing.actions.people import deactivate_person
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, LedgerLine, Notification, RotationMember, TimeOff, Turn
 from tests.factories import (
     MORNING,
@@ -98,7 +98,7 @@ def test_each_lead_takes_one_turn_in_order(people, rina, boss):
         1,
         LATER + timedelta(minutes=held[0].contact_minutes),
     )
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_all_who_are_concerned_are_told_and_the_timeline_names_who_did_it(people, rina, boss):
@@ -140,7 +140,7 @@ def test_what_one_cap_leaves_over_stays_as_it_was(people, rina, boss):
     assert (stays.is_open, stays.contact_due_at) == (True, held[2].contact_due_at)
     assert Activity.objects.filter(lead=held[2].lead_id, at=LATER).count() == 0
     assert Notification.objects.filter(kind="taken_away").count() == 2
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_a_lead_that_everybody_gave_back_stays_and_those_behind_it_go_on(people, rina, boss):
@@ -155,7 +155,7 @@ def test_a_lead_that_everybody_gave_back_stays_and_those_behind_it_go_on(people,
         (held[0].lead_id, people[0]),
         (held[2].lead_id, people[0]),
     ]
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_what_is_foreseen_is_what_is_done_and_writes_nothing(people, rina, boss):
@@ -206,7 +206,7 @@ def test_one_lead_can_be_taken_back_to_who_had_it(people, rina, boss):
     (given,) = on(rina, rotation, boss).given
     undo_assignment(given, by=boss, at=LATER + timedelta(minutes=4))
     assert list(holders().values()) == ["Rina"]
-    assert audit(rotation, at=LATER + timedelta(minutes=5)).faults == []
+    assert audit_rotation(rotation, at=LATER + timedelta(minutes=5)).faults == []
 
 
 def test_stays_that_ended_before_are_not_touched(people, rina, boss):
@@ -233,7 +233,7 @@ def test_a_deactivated_person_in_three_rotations_gets_no_lead_from_any(people, r
     assert (Turn.objects.count(), Entry.objects.waiting().count()) == (12, 0)
     for rotation in (alone, stand_in):
         with pytest.raises(NobodyAvailable):
-            take_turns(rotation, [Wish(make_lead())], at=MORNING)
+            take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)
     assert Assignment.objects.filter(holder=rina).count() == 0
 
 

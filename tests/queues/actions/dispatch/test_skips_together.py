@@ -10,8 +10,8 @@ from django.test import Client
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.models import Queue
 from routing.actions.availability.calendars import fetch_calendar, set_feed
-from routing.actions.availability.holidays import mark_all_holidays
-from routing.actions.rotation.audit import audit
+from routing.actions.availability.holidays import sync_all_holidays
+from routing.actions.rotation.audit import audit_rotation
 from routing.models import Assignment, Turn
 from tests.factories import (
     AccountFactory,
@@ -31,7 +31,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 PLANNED = datetime(2026, 12, 1, 9, tzinfo=JAKARTA)
 CHRISTMAS = datetime(2026, 12, 25, 10, tzinfo=JAKARTA)
 HOLIDAY, MEETING = "off for a public holiday", "in a meeting all day"
-LACKING = "lacks the skill that this lead asks for"
+LACKING = "without the skill that this lead asks for"
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def dewi(team):
 
 @pytest.fixture
 def queue(team, agnes, budi, citra, dewi) -> Queue:
-    mark_all_holidays(at=PLANNED)
+    sync_all_holidays(at=PLANNED)
     rotation = make_rotation(agnes, budi, citra, dewi, name="Sawit", skill="industry")
     return QueueFactory(name="Sawit", team=team, dispatch="push", rotation=rotation, owner_match="domain")
 
@@ -103,7 +103,7 @@ def test_the_receipt_has_each_reason_and_the_turn_can_be_replayed(queue, agnes, 
         (str(budi.rep), "all_day_meeting"),
         (str(citra.rep), "no_skill"),
     ]
-    assert audit(queue.rotation, at=CHRISTMAS).faults == []
+    assert audit_rotation(queue.rotation, at=CHRISTMAS).faults == []
 
 
 def test_each_reads_the_own_reason_under_why_not_me(client: Client, queue, agnes, budi, citra):
@@ -129,9 +129,9 @@ def test_managers_read_all_reasons_and_the_holder_none_of_colleagues(
 def test_who_comes_behind_those_that_the_turn_kept_still_reads_the_own_reason(
     client: Client, queue, citra, monkeypatch
 ):
-    monkeypatch.setattr(Turn, "LOOKS", 2)
+    monkeypatch.setattr(Turn, "MAX_RESULTS", 2)
     given = arrive(queue)
-    assert len(given.turn.looks) == 2
+    assert len(given.turn.results) == 2
     assert f"You were passed over: {LACKING}" in read(client, citra, "/rotations/mine/")
 
 

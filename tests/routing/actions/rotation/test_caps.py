@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.models import Entry
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rotation
 from tests.factories import MORNING, QueueFactory, fill, make_lead, make_ops, make_rep, make_rotation
 
@@ -24,9 +24,9 @@ def given(rotation: Rotation, count: int, *, at: datetime) -> int:
     got = 0
     for _lead in range(count):
         try:
-            got += len(take_turns(rotation, [Wish(make_lead())], at=at))
+            got += len(take_turns(rotation, [TurnRequest(make_lead())], at=at))
         except NobodyAvailable as nobody:
-            assert {look.reason for look in nobody.looks} <= {"cap_hour", "cap_day", "cap_week", "cap_month"}
+            assert {look.reason for look in nobody.results} <= {"cap_hour", "cap_day", "cap_week", "cap_month"}
     return got
 
 
@@ -40,18 +40,18 @@ def test_fourteen_a_month_are_fourteen_and_next_month_fourteen_more(rep, is_own)
     rotation = make_rotation(rep, cap_month=None if is_own else 14)
     if is_own:
         rotation.members.update(cap_month=14)
-    assert len(take_turns(rotation, [Wish(make_lead()) for _lead in range(10)], at=MORNING)) == 10
+    assert len(take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(10)], at=MORNING)) == 10
     assert given(rotation, 9, at=MORNING + HOUR) == 4
     assert given(rotation, 1, at=DECEMBER - SECOND) == 0
     assert given(rotation, 20, at=DECEMBER) == 14
-    assert audit(rotation, at=DECEMBER).faults == []
+    assert audit_rotation(rotation, at=DECEMBER).faults == []
 
 
 def test_one_batch_stops_at_the_cap_and_the_others_go_on(rep):
     other = make_rep()
     rotation = make_rotation(rep, other)
     rotation.members.filter(rep=rep.rep).update(cap_month=14)
-    assigned = take_turns(rotation, [Wish(make_lead()) for _lead in range(50)], at=MORNING)
+    assigned = take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(50)], at=MORNING)
     assert [sum(each.holder_id == user.pk for each in assigned) for user in (rep, other)] == [14, 36]
 
 

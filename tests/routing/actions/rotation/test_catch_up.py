@@ -4,20 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import (
-    GivenAlready,
+    AlreadyGiven,
     NothingLeft,
     TooManyTurns,
     catch_up,
-    give_turn_back,
-    take_catch_up_back,
+    refund_turn,
+    take_back_catch_up,
 )
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.decisions.rotation.skipped_turns import unused_turns
 from routing.models import LedgerLine, RotationMember
-from routing.queries.rotation.ledger import ledger_rows, newest_line
+from routing.queries.rotation.ledger import ledger_rows, newest_line_number
 from tests.factories import MORNING, make_lead, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,11 @@ def give(rotation, user, turns: int, **more) -> LedgerLine:
 
 
 def holders(rotation, count: int) -> list:
-    return [each.holder for each in take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=MORNING)]
+    return [each.holder for each in take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=MORNING)]
 
 
 def back(line: LedgerLine) -> int:
-    return take_catch_up_back(line, why="not needed", by=make_manager(), at=LATER)
+    return take_back_catch_up(line, why="not needed", by=make_manager(), at=LATER)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def back(line: LedgerLine) -> int:
         (3, 0, 9, 0, 3),  # others were owed before
     ],
 )
-def test_those_owed_longest_are_made_good_first(given, taken_back, owed, later, left):
+def test_the_oldest_owed_turns_are_used_first(given, taken_back, owed, later, left):
     assert unused_turns(given, taken_back=taken_back, owed=owed, later=later) == left
 
 
@@ -69,15 +69,15 @@ def test_what_is_not_used_is_taken_back_and_the_line_is_plain_again(rotation, pe
     line = give(rotation, carlos, 3)
     assert holders(rotation, 1) == [carlos]
     assert back(line) == 2
-    told = LedgerLine.objects.latest("pk")
-    assert (told.kind, told.owed, told.rep, told.details) == (
+    line = LedgerLine.objects.latest("pk")
+    assert (line.kind, line.owed, line.rep, line.details) == (
         "catch_up",
         -2,
         carlos.rep,
         {"why": "not needed", "takes_back": line.pk},
     )
     assert holders(rotation, 3) == [maria, rina, carlos]
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_taking_back_twice_takes_nothing_more(rotation, people):
@@ -86,7 +86,7 @@ def test_taking_back_twice_takes_nothing_more(rotation, people):
     with pytest.raises(NothingLeft):
         back(line)
     assert LedgerLine.objects.filter(kind="catch_up").count() == 2
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_used_turns_stay_used(rotation, people):
@@ -101,11 +101,11 @@ def test_a_turn_given_back_later_is_not_taken_back_with_it(rotation, people):
     rina = people[1]
     line = give(rotation, rina, 2)
     holders(rotation, 1)
-    give_turn_back(rotation.turns.get(number=1), reason="duplicate", by=rina, at=MORNING)
+    refund_turn(rotation.turns.get(number=1), reason="duplicate", by=rina, at=MORNING)
     assert RotationMember.objects.get(rep=rina.rep).owed == 2
     assert back(line) == 1
     assert RotationMember.objects.get(rep=rina.rep).owed == 1
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_each_catch_up_is_taken_back_by_itself(rotation, people):
@@ -114,12 +114,12 @@ def test_each_catch_up_is_taken_back_by_itself(rotation, people):
     assert back(first) == 2
     assert [row.left for row in ledger_rows(rotation) if row.line == second] == [3]
     assert back(second) == 3
-    assert audit(rotation, at=LATER).faults == []
+    assert audit_rotation(rotation, at=LATER).faults == []
 
 
 def test_of_a_member_who_left_nothing_is_taken_back(rotation, people):
     line = give(rotation, people[0], 2)
-    edit_rotation(rotation, places=[], by=people[0], at=MORNING)
+    edit_rotation(rotation, members=[], by=people[0], at=MORNING)
     with pytest.raises(NothingLeft):
         back(line)
 
@@ -132,10 +132,10 @@ def test_more_than_a_hundred_or_less_than_one_is_refused(rotation, people, turns
 
 
 def test_a_second_press_of_one_page_gives_nothing_more(rotation, people):
-    boss, known = make_ops(), newest_line(rotation)
+    boss, known = make_ops(), newest_line_number(rotation)
     asked = {"rep": people[0].rep, "turns": 2, "why": "was ill", "by": boss, "at": MORNING}
     catch_up(rotation, **asked, known=known)
-    with pytest.raises(GivenAlready):
+    with pytest.raises(AlreadyGiven):
         catch_up(rotation, **asked, known=known)
-    catch_up(rotation, **asked, known=newest_line(rotation))  # another page, another act
+    catch_up(rotation, **asked, known=newest_line_number(rotation))  # another page, another act
     assert RotationMember.objects.get(rep=people[0].rep).owed == 4

@@ -10,25 +10,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from routing.actions.rotation.audit import audit, audit_all
+from routing.actions.rotation.audit import audit_rotation, audit_rotations
 from routing.actions.rotation.credits import (
     NothingLeft,
     catch_up,
     count_as_turn,
-    give_turn_back,
-    take_catch_up_back,
+    refund_turn,
+    take_back_catch_up,
 )
-from routing.actions.rotation.editing import Place, edit_rotation
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
-from routing.actions.undo import take_back
+from routing.actions.rotation.editing import MemberEdit, edit_rotation
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
+from routing.actions.undo import revert_assignment
 from routing.models import Assignment, LedgerLine, Rep, RotationMember, TimeOff, Turn
 from tests.factories import MORNING, make_lead, make_manager, make_rep, make_rotation
 
 HOUR = timedelta(hours=1)
 
 
-def wishes(count: int) -> list[Wish]:
-    return [Wish(make_lead()) for _number in range(count)]
+def wishes(count: int) -> list[TurnRequest]:
+    return [TurnRequest(make_lead()) for _number in range(count)]
 
 
 @pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_an_owner_that_was_changed_by_hand_in_the_database_is_found():
     rotation = make_rotation(one, two)
     take_turns(rotation, wishes(3), at=MORNING)
     Turn.objects.filter(number=2).update(rep=one.rep)
-    assert audit_all(at=MORNING) == 1
+    assert audit_rotations(at=MORNING) == 1
     faults = rotation.audits.get().faults
     assert faults[0] == {"turn": 2, "what": "owner", "was": str(one.rep.pk), "should": str(two.rep.pk)}
 
@@ -71,7 +71,7 @@ def test_a_balance_that_was_changed_is_found():
     take_turns(rotation, wishes(3), at=MORNING)
     member = rotation.members.first()
     RotationMember.objects.filter(pk=member.pk).update(owed=4)
-    assert audit(rotation, at=MORNING).faults == [
+    assert audit_rotation(rotation, at=MORNING).faults == [
         {"turn": 0, "what": f"owed of member {member.pk}", "was": "4", "should": "0"}
     ]
 
@@ -81,7 +81,7 @@ def test_an_assignment_that_vanished_is_found():
     rotation = make_rotation(make_rep())
     take_turns(rotation, wishes(2), at=MORNING)
     Assignment.objects.order_by("pk").first().delete()
-    assert [fault["what"] for fault in audit(rotation, at=MORNING).faults] == ["assignments"]
+    assert [fault["what"] for fault in audit_rotation(rotation, at=MORNING).faults] == ["assignments"]
 
 
 @pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_catch_up_says_who_and_why_and_comes_first():
     line = LedgerLine.objects.get(kind="catch_up")
     assert (line.rep, line.owed, line.by, line.details) == (two.rep, 2, boss, {"why": "was in training"})
     assert [each.holder for each in take_turns(rotation, wishes(4), at=MORNING)] == [two, two, one, two]
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_lead_by_hand_counts_once_and_is_passed_over_once():
     rotation = make_rotation(one, two)
     assert count_as_turn(rotation, user_id=one.pk, why="by_hand", by=None, at=MORNING)
     assert [each.holder for each in take_turns(rotation, wishes(3), at=MORNING)] == [two, one, two]
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 ACTS = st.sampled_from(
@@ -129,7 +129,7 @@ class TestAnyLife(TestCase):
         for act, number in acts:
             at += 5 * HOUR
             self.live(rotation, people, boss, act, number, at)
-        found = audit(rotation, at=at)
+        found = audit_rotation(rotation, at=at)
         self.assertEqual(found.faults, [])
         self.assertEqual(found.turns, Assignment.objects.filter(turn__rotation=rotation).count())
 
@@ -143,7 +143,7 @@ class TestAnyLife(TestCase):
             places = [_as_is(each) for each in members]
             known = {each.rep_id for each in members}
             fresh = next((each.rep for each in people if each.rep.pk not in known), None)
-            edit_rotation(rotation, places=[*places, *([Place(fresh.pk)] if fresh else [])], by=boss, at=at)
+            edit_rotation(rotation, members=[*places, *([MemberEdit(fresh.pk)] if fresh else [])], by=boss, at=at)
         elif member is None:
             return
         elif act == "away":
@@ -151,14 +151,14 @@ class TestAnyLife(TestCase):
         elif act == "back":
             TimeOff.objects.filter(rep=member.rep).delete()
         elif act == "credit" and (turn := Turn.objects.filter(rotation=rotation).first()):
-            give_turn_back(turn, reason="duplicate", by=boss, at=at)
+            refund_turn(turn, reason="duplicate", by=boss, at=at)
         elif act == "catch_up":
             catch_up(rotation, rep=member.rep, turns=number + 1, why="behind", by=boss, at=at)
         elif act == "take_back":
             line = LedgerLine.objects.filter(rotation=rotation, kind="catch_up", owed__gt=0).first()
             if line is not None:
                 with suppress(NothingLeft):
-                    take_catch_up_back(line, why="not needed", by=boss, at=at)
+                    take_back_catch_up(line, why="not needed", by=boss, at=at)
         elif act == "count":
             count_as_turn(rotation, user_id=member.rep.user_id, why="by_hand", by=boss, at=at)
         elif act == "undo":
@@ -167,17 +167,17 @@ class TestAnyLife(TestCase):
             except NobodyAvailable:
                 return
             for each in made[-(number % 2 + 1) :][::-1]:
-                take_back(each, by=boss, at=at + timedelta(minutes=1))
+                revert_assignment(each, by=boss, at=at + timedelta(minutes=1))
         elif act == "weight":
             places = [_as_is(each) for each in members]
             places[number % len(places)] = replace(places[number % len(places)], weight=Decimal(number))
-            edit_rotation(rotation, places=places, by=boss, at=at)
+            edit_rotation(rotation, members=places, by=boss, at=at)
         elif act == "leave":
-            edit_rotation(rotation, places=[_as_is(each) for each in members if each != member], by=boss, at=at)
+            edit_rotation(rotation, members=[_as_is(each) for each in members if each != member], by=boss, at=at)
 
 
-def _as_is(member: RotationMember) -> Place:
-    return Place(member.rep_id, None, member.is_paused, member.pk, member.weight)
+def _as_is(member: RotationMember) -> MemberEdit:
+    return MemberEdit(member.rep_id, None, member.is_paused, member.pk, member.weight)
 
 
 @pytest.mark.django_db
@@ -186,8 +186,8 @@ def test_a_rep_who_left_is_still_named_in_the_ledger():
     rotation = make_rotation(one, two)
     take_turns(rotation, wishes(2), at=MORNING)
     stays = rotation.members.get(rep=two.rep)
-    edit_rotation(rotation, places=[_as_is(stays)], by=make_manager(), at=MORNING)
+    edit_rotation(rotation, members=[_as_is(stays)], by=make_manager(), at=MORNING)
     take_turns(rotation, wishes(1), at=MORNING)
     given_to = LedgerLine.objects.filter(kind="given").order_by("pk").values_list("rep", flat=True)
     assert list(given_to) == [one.rep.pk, two.rep.pk, two.rep.pk]
-    assert (Rep.objects.count(), audit(rotation, at=MORNING).faults) == (2, [])
+    assert (Rep.objects.count(), audit_rotation(rotation, at=MORNING).faults) == (2, [])

@@ -8,7 +8,7 @@ import pytest
 from leads.actions.imports.run import run_import
 from leads.models import Lead
 from queues.models import Entry, EntryRule
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.decisions.fairness import gini
 from routing.models import Assignment, RotationMember, Turn
 from tests.factories import MORNING, QueueFactory, make_rep, make_rotation
@@ -43,4 +43,4 @@ def test_leads_of_a_file_are_shared_evenly_among_32(weights):
     shares = [got[person.pk] / weight for person, weight in zip(people, weights, strict=True)]
     assert (sum(got.values()), gini(shares) < 0.001) == (SLICE, True)
     assert list(Turn.objects.order_by("number").values_list("number", flat=True)) == list(range(1, SLICE + 1))
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []

@@ -1,14 +1,14 @@
-"""A rotation that starts anew: the sums begin again, what is owed stays beside the new share (F6b, F10)."""
+"""A rotation that resets: balances start from zero, owed turns come on top of the new share (F6b, F10)."""
 
 from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.credits import catch_up, take_catch_up_back
-from routing.actions.rotation.turns import Wish, take_turns
-from routing.decisions.rotation.reset import begins_next
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.credits import catch_up, take_back_catch_up
+from routing.actions.rotation.turns import TurnRequest, take_turns
+from routing.decisions.rotation.reset import next_reset_on
 from routing.models import LedgerLine
 from tests.factories import MORNING, make_lead, make_manager, make_rep, make_rotation
 
@@ -27,8 +27,8 @@ MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
         ("weekly", date(2026, 11, 9), TUESDAY),
     ],
 )
-def test_when_it_begins_next(resets, reset_on, coming):
-    assert begins_next(resets, on=TUESDAY, reset_on=reset_on) == coming
+def test_when_it_resets_next(resets, reset_on, coming):
+    assert next_reset_on(resets, on=TUESDAY, reset_on=reset_on) == coming
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def people():
 
 
 def given(rotation, count: int, *, at) -> Counter:
-    made = take_turns(rotation, [Wish(make_lead()) for _n in range(count)], at=at)
+    made = take_turns(rotation, [TurnRequest(make_lead()) for _n in range(count)], at=at)
     return Counter(each.holder.first_name for each in made)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("weights", [(1, 1, 1), (2, 1, 1)])
-def test_turns_caught_up_are_no_part_of_the_new_share(people, weights):
+def test_turns_caught_up_come_on_top_of_the_new_share(people, weights):
     rotation = make_rotation(*people, resets="daily")
     for one, weight in zip(people, weights, strict=True):
         rotation.members.filter(rep=one.rep).update(weight=weight)
@@ -53,29 +53,29 @@ def test_turns_caught_up_are_no_part_of_the_new_share(people, weights):
     names = ("Maria", "Rina", "Carlos")
     share = {name: 4 * weight for name, weight in zip(names, weights, strict=True)}
     assert found == share | {"Carlos": share["Carlos"] + 3}
-    assert audit(rotation, at=MORNING + DAY).faults == []
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
 
 
 @pytest.mark.django_db
-def test_turns_taken_back_after_a_start_leave_the_plain_share(people):
+def test_turns_taken_back_after_a_reset_leave_the_plain_share(people):
     rotation = make_rotation(*people, resets="daily")
     rotation.members.filter(rep=people[0].rep).update(weight=2)
     given(rotation, 4, at=MORNING)
     catch_up(rotation, rep=people[2].rep, turns=3, why="was ill", by=None, at=MORNING)
     given(rotation, 1, at=MORNING + DAY)
     line = LedgerLine.objects.get(kind="catch_up")
-    assert take_catch_up_back(line, why="a mistake", by=make_manager(), at=MORNING + DAY) == 2
+    assert take_back_catch_up(line, why="a mistake", by=make_manager(), at=MORNING + DAY) == 2
     assert given(rotation, 8, at=MORNING + DAY) == {"Maria": 4, "Rina": 2, "Carlos": 2}
-    assert audit(rotation, at=MORNING + DAY).faults == []
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
 
 
 @pytest.mark.django_db
-def test_a_start_that_was_written_before_replays_as_it_was(people):
+def test_a_reset_of_an_older_release_replays_as_it_was(people):
     """Lines that do not say so kept what was owed as a part of the share."""
     rotation = make_rotation(*people, resets="daily")
     given(rotation, 3, at=MORNING)
     catch_up(rotation, rep=people[2].rep, turns=1, why="was ill", by=None, at=MORNING)
     given(rotation, 1, at=MORNING + DAY)
-    assert audit(rotation, at=MORNING + DAY).faults == []
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
     LedgerLine.objects.filter(kind="reset").update(details={"resets": "daily"})
-    assert [fault["what"].split(" of ")[0] for fault in audit(rotation, at=MORNING + DAY).faults] == ["due"]
+    assert [fault["what"].split(" of ")[0] for fault in audit_rotation(rotation, at=MORNING + DAY).faults] == ["due"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from routing.actions.rotation.audit import audit
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Turn
 from routing.queries.rotation.my_turns import my_turns
 from tests.factories import MORNING, SourceFactory, make_lead, make_rep, make_rotation
@@ -19,7 +19,7 @@ def skilled(*skills):
 
 
 def give(rotation, **lead):
-    return take_turns(rotation, [Wish(make_lead(**lead))], at=MORNING)[0]
+    return take_turns(rotation, [TurnRequest(make_lead(**lead))], at=MORNING)[0]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_only_who_holds_the_skill_gets_the_lead(skill, held, lead):
     assert given[0].receipt["skipped"] == [
         {"rep": one.rep.pk, "name": str(one.rep), "position": 0, "outcome": "skipped", "reason": "no_skill"}
     ]
-    assert audit(rotation, at=MORNING).faults == []
+    assert audit_rotation(rotation, at=MORNING).faults == []
 
 
 def test_a_source_is_a_skill_by_its_name_and_by_its_key():
@@ -57,8 +57,8 @@ def test_nobody_with_the_skill_holds_the_lead_and_not_those_behind_it():
     rotation = make_rotation(skilled("Retail"), skill="industry")
     with pytest.raises(NobodyAvailable) as nobody:
         give(rotation, industry="Mining")
-    assert [look.reason for look in nobody.value.looks] == ["no_skill"]
-    wishes = [Wish(make_lead(industry="Mining")), Wish(make_lead(industry="Retail"))]
+    assert [look.reason for look in nobody.value.results] == ["no_skill"]
+    wishes = [TurnRequest(make_lead(industry="Mining")), TurnRequest(make_lead(industry="Retail"))]
     assert [each.lead.industry for each in take_turns(rotation, wishes, at=MORNING)] == ["Retail"]
 
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from routing.actions.rotation.credits import give_turn_back
-from routing.actions.rotation.turns import NobodyAvailable, Wish, take_turns
+from routing.actions.rotation.credits import refund_turn
+from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rotation, RotationMember, Turn
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
 
 
-def wishes(count: int, **more) -> list[Wish]:
-    return [Wish(lead=make_lead(), **more) for _number in range(count)]
+def wishes(count: int, **more) -> list[TurnRequest]:
+    return [TurnRequest(lead=make_lead(), **more) for _number in range(count)]
 
 
 def with_capacity(count: int):
@@ -30,7 +30,7 @@ def test_turns_of_one_batch_stop_at_the_capacity():
     assert [each.holder_id for each in given] == [small.pk, large.pk, large.pk, large.pk]
     with pytest.raises(NobodyAvailable) as refused:
         take_turns(rotation, wishes(1), at=MORNING)
-    assert {look.reason for look in refused.value.looks} == {"over_capacity"}
+    assert {look.reason for look in refused.value.results} == {"over_capacity"}
 
 
 def test_assigning_anyway_knows_no_capacity():
@@ -43,7 +43,7 @@ def test_assigning_anyway_knows_no_capacity():
 def test_a_lead_that_all_gave_back_does_not_hold_up_the_others():
     first, second = make_rep(), make_rep()
     rotation = make_rotation(first, second)
-    declined = Wish(lead=make_lead(), not_to=frozenset({first.pk, second.pk}))
+    declined = TurnRequest(lead=make_lead(), not_to=frozenset({first.pk, second.pk}))
     others = wishes(2)
 
     given = take_turns(rotation, [declined, *others], at=MORNING)
@@ -56,7 +56,7 @@ def test_a_turn_is_no_change_of_the_rotation():
     rep = make_rep()
     rotation = make_rotation(rep)
     take_turns(rotation, wishes(3), at=MORNING)
-    give_turn_back(Turn.objects.order_by("number").first(), reason="duplicate", by=rep, at=MORNING)
+    refund_turn(Turn.objects.order_by("number").first(), reason="duplicate", by=rep, at=MORNING)
 
     rotation.refresh_from_db()
     assert (rotation.pointer, rotation.turns_taken) == (0, 3)

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from routing.actions.rotation.audit import audit
+from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.editing import edit_rotation
-from routing.actions.rotation.turns import Wish, take_turns
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import (
-    MOST_DRAFTS,
-    ChangedMeanwhile,
+    MAX_DRAFTS,
     Conflict,
-    NotOpen,
-    SameAsNow,
+    DraftIsClosed,
+    NothingToChange,
     TooManyDrafts,
+    VersionConflict,
     discard,
     publish,
     publish_due,
@@ -69,7 +69,7 @@ def stands(rotation) -> list[tuple[str, str]]:
 
 def holder_of_next(rotation):
     rotation.refresh_from_db()
-    return take_turns(rotation, [Wish(make_lead())], at=AT + HOUR)[0]
+    return take_turns(rotation, [TurnRequest(make_lead())], at=AT + HOUR)[0]
 
 
 def test_each_change_is_a_version_with_who_when_and_all_settings(rotation):
@@ -93,7 +93,7 @@ def test_a_draft_changes_nothing_until_it_is_published(rotation, people):
     assert (edited.version, stands(rotation)) == (2, [("Adi", "3"), ("Budi", "1"), ("Citra", "1")])
     assert holder_of_next(rotation).receipt["version"] == 2
     assert RotationVersion.objects.get(rotation=rotation, number=2).draft == draft
-    with pytest.raises(NotOpen):
+    with pytest.raises(DraftIsClosed):
         publish(draft, version=2, by=None, at=AT)
 
 
@@ -104,7 +104,7 @@ def test_who_joins_leaves_and_moves_in_a_draft_does_so_when_it_is_published(rota
     assert [name for name, _weight in stands(rotation)] == ["Citra", "Dewi", "Adi"]
 
 
-def test_what_others_changed_meanwhile_stays_when_it_is_something_else(rotation, people):
+def test_other_settings_that_somebody_changed_stay(rotation, people):
     draft = draft_of(rotation, with_fields(rotation, owed_limit=9))
     edit_rotation(rotation, fields={"name": "Renamed"}, by=None, at=AT)
     publish(draft, version=2, by=None, at=AT)
@@ -112,7 +112,7 @@ def test_what_others_changed_meanwhile_stays_when_it_is_something_else(rotation,
     assert (rotation.name, rotation.owed_limit, rotation.version) == ("Renamed", 9, 3)
 
 
-def test_what_was_changed_meanwhile_to_something_else_is_a_conflict_and_nothing_happens(rotation, people):
+def test_a_setting_that_both_changed_is_a_conflict_and_nothing_happens(rotation, people):
     snapshot = with_members(rotation, *people[:3], weights=[("Adi", "3.00")])
     snapshot["fields"]["owed_limit"] = 9
     draft = draft_of(rotation, snapshot)
@@ -127,14 +127,14 @@ def test_what_was_changed_meanwhile_to_something_else_is_a_conflict_and_nothing_
     assert (rotation.owed_limit, rotation.version, draft.state) == (5, 2, "open")
 
 
-def test_a_page_that_showed_another_version_publishes_and_brings_back_nothing(rotation):
+def test_a_page_that_showed_another_version_publishes_and_restores_nothing(rotation):
     draft = draft_of(rotation, with_fields(rotation, owed_limit=9))
     edit_rotation(rotation, fields={"owed_a_day": 3}, by=None, at=AT)
     for act in (
         lambda: publish(draft, version=1, by=None, at=AT),
         lambda: roll_back(rotation, 1, version=1, by=None, at=AT),
     ):
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(VersionConflict):
             act()
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.owed_a_day, rotation.version) == (5, 3, 2)
@@ -150,8 +150,8 @@ def test_an_earlier_version_comes_back_as_a_new_one_and_turns_go_on(rotation, pe
     assert snapshot_of(back) == RotationVersion.objects.get(rotation=rotation, number=1).snapshot
     for _lead in range(6):
         holder_of_next(rotation)
-    assert audit(rotation, at=AT + HOUR).faults == []
-    with pytest.raises(SameAsNow):
+    assert audit_rotation(rotation, at=AT + HOUR).faults == []
+    with pytest.raises(NothingToChange):
         roll_back(rotation, 1, version=3, by=None, at=AT)
     with pytest.raises(RotationVersion.DoesNotExist):
         roll_back(rotation, 99, version=3, by=None, at=AT)
@@ -168,11 +168,11 @@ def test_a_planned_draft_publishes_itself_once_its_time_has_come(rotation):
     rotation.refresh_from_db()
     draft.refresh_from_db()
     assert (rotation.owed_limit, draft.state, draft.ended_by) == (9, "published", ops)
-    told = Notification.objects.get(user=ops)
-    assert (told.kind, told.details["name"]) == ("draft_published", rotation.name)
+    message = Notification.objects.get(user=ops)
+    assert (message.kind, message.details["name"]) == ("draft_published", rotation.name)
 
 
-def test_a_planned_draft_that_does_not_fit_any_more_waits_and_its_author_is_told(rotation):
+def test_a_planned_draft_that_no_longer_fits_waits_and_its_author_gets_a_message(rotation):
     ops = make_ops()
     draft = schedule(
         draft_of(rotation, with_fields(rotation, owed_limit=9), by=ops), publish_at=AT + HOUR, by=ops, at=AT
@@ -189,7 +189,7 @@ def test_a_discarded_draft_does_not_publish_itself(rotation):
     draft = schedule(draft_of(rotation, with_fields(rotation, owed_limit=9)), publish_at=AT, by=None, at=AT)
     discard(draft, by=None, at=AT)
     assert publish_due(at=AT + HOUR) == 0
-    with pytest.raises(NotOpen):
+    with pytest.raises(DraftIsClosed):
         schedule(draft, publish_at=AT, by=None, at=AT)
 
 
@@ -200,9 +200,9 @@ def test_going_on_with_a_draft_keeps_one_and_takes_its_plan_back(rotation):
 
 
 def test_a_draft_that_changes_nothing_or_is_one_too_many_is_refused(rotation):
-    with pytest.raises(SameAsNow):
+    with pytest.raises(NothingToChange):
         draft_of(rotation, snapshot_of(rotation))
-    for number in range(MOST_DRAFTS):
+    for number in range(MAX_DRAFTS):
         draft_of(rotation, with_fields(rotation, owed_limit=10 + number))
     with pytest.raises(TooManyDrafts):
         draft_of(rotation, with_fields(rotation, owed_limit=99))

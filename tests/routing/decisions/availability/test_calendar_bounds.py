@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.availability.calendar_feed import AHEAD, NotACalendar, absences_in
-from routing.decisions.availability.calendar_text import MOST_IN_EVENT, MOST_IN_HEAD
+from routing.decisions.availability.calendar_feed import LOOKED_AHEAD, NotACalendar, absences_in
+from routing.decisions.availability.calendar_text import MAX_EVENT_LENGTH, MAX_HEAD_LENGTH
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
-MOST_BYTES = 10 * 1024 * 1024  # what a feed may have
+MAX_BYTES = 10 * 1024 * 1024  # what a feed may have
 LEAVE = "DTSTART;VALUE=DATE:20261118\nDTEND;VALUE=DATE:20261119\nSUMMARY:Leave"
 EVERY_MINUTE = f"BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(60)))}"
 
@@ -32,7 +32,7 @@ def days(content: bytes, **more) -> list[date]:
     return [each.starts_at.astimezone(JAKARTA).date() for each in found]
 
 
-def filled(one: str, size: int = MOST_BYTES) -> bytes:
+def filled(one: str, size: int = MAX_BYTES) -> bytes:
     """So many bytes of such events, which are numbered, and a day of leave at the end."""
     count = (size - 1000) // len(event(one, 10**6).replace("\n", "\r\n"))
     content = calendar(*(event(one, number) for number in range(count)), event(LEAVE, "leave"))
@@ -79,7 +79,7 @@ def test_a_series_without_an_end_to_its_counting_is_passed_over(rule):
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;COUNT=100000000", "FREQ=DAILY;UNTIL=99991231"])
 def test_a_series_that_never_ends_counts_in_the_time_ahead(rule):
     endless = event(f"SUMMARY:Leave\nDTSTART;VALUE=DATE:19700101\nRRULE:{rule}")
-    assert len(days(calendar(endless))) == AHEAD.days + 1
+    assert len(days(calendar(endless))) == LOOKED_AHEAD.days + 1
 
 
 def test_a_series_may_come_several_times_a_day():
@@ -96,7 +96,7 @@ def test_time_is_looked_at_while_a_calendar_is_parsed():
         return len(asked) == 3
 
     with pytest.raises(NotACalendar) as refused:
-        days(filled(weekly, MOST_BYTES // 10), is_over=is_over)
+        days(filled(weekly, MAX_BYTES // 10), is_over=is_over)
     assert (refused.value.code, len(asked)) == ("too_much", 3)
 
 
@@ -106,9 +106,9 @@ ZONE = "BEGIN:VTIMEZONE\nTZID:Own\nCOMMENT:{}\nEND:VTIMEZONE\n"
 @pytest.mark.parametrize(
     "content",
     [
-        calendar(event(LEAVE), head=ZONE.format("x" * MOST_IN_HEAD)),
-        calendar(event(LEAVE + "\nEXDATE;VALUE=DATE:20261118" * (MOST_IN_EVENT // 25))),
-        calendar(event(LEAVE + "x" * MOST_IN_EVENT)),
+        calendar(event(LEAVE), head=ZONE.format("x" * MAX_HEAD_LENGTH)),
+        calendar(event(LEAVE + "\nEXDATE;VALUE=DATE:20261118" * (MAX_EVENT_LENGTH // 25))),
+        calendar(event(LEAVE + "x" * MAX_EVENT_LENGTH)),
     ],
     ids=["zones", "exceptions", "title"],
 )
@@ -160,7 +160,7 @@ def test_nothing_that_counts_is_passed_over_by_its_dates(spans):
                 "" if not length else f"\nDURATION:P{length}D" if how == "for" else f"\nDTEND;VALUE=DATE:{ends:%Y%m%d}"
             )
         events.append(event(f"SUMMARY:Leave\n{text}", number))
-        if ends > first and offset <= AHEAD.days:
+        if ends > first and offset <= LOOKED_AHEAD.days:
             expected.add((starts, ends))
     found = absences_in(calendar(*events), zone=JAKARTA, at=AT)
     told = [tuple(each.astimezone(JAKARTA).date() for each in (away.starts_at, away.ends_at)) for away in found]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from routing.decisions.availability.calendar_feed import MOST, NotACalendar, absences_in
+from routing.decisions.availability.calendar_feed import MAX_ABSENCES, NotACalendar, absences_in
 
 JAKARTA, BERLIN = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
@@ -208,7 +208,7 @@ def test_an_empty_calendar_is_one():
     assert absences_in(calendar(), zone=JAKARTA, at=AT) == []
 
 
-MANY = calendar(*(event(WEDNESDAY, uid=str(number), summary=str(number)) for number in range(MOST + 1)))
+MANY = calendar(*(event(WEDNESDAY, uid=str(number), summary=str(number)) for number in range(MAX_ABSENCES + 1)))
 REPEATED = calendar(event(WEDNESDAY + "\nRRULE:FREQ=DAILY"))
 
 

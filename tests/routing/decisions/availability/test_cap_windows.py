@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.availability.caps import CAPPED, WINDOWS, keys_at, room
-from routing.decisions.availability.caps import given as counted
+from routing.decisions.availability.caps import CAPPED, WINDOWS, keys_at, remaining
+from routing.decisions.availability.caps import add_given as counted
 
 ZONES = st.sampled_from(
     ["Asia/Jakarta", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
@@ -29,7 +29,7 @@ CAPS = st.fixed_dictionaries({window: st.sampled_from([None, 0, 1, 2, 5, 14]) fo
 
 
 def windows(at: datetime, tz: ZoneInfo) -> dict[str, tuple]:
-    """Written down anew: what is on the wall, and which of two when it comes twice."""
+    """A second, simple implementation: the local time, and which of the two when it comes twice."""
     here = at.astimezone(tz)
     day = (here.year, here.month, here.day)
     return {"hour": (*day, here.hour, here.fold), "day": day, "week": here.isocalendar()[:2], "month": day[:2]}
@@ -42,7 +42,7 @@ def test_as_many_as_the_cap_and_no_more_whenever_they_come(zone, at, gaps, caps)
         at += timedelta(minutes=gap)
         mine = {window: (window, *key) for window, key in windows(at, tz).items()}
         full = [window for window in WINDOWS if caps[window] is not None and had[mine[window]] >= caps[window]]
-        told = room(caps, counts, keys_at(at, tz))
+        told = remaining(caps, counts, keys_at(at, tz))
         assert (told.left == 0, told.reason in map(CAPPED.get, full)) == (bool(full), bool(full))
         if not full:
             counts = counted(counts, keys_at(at, tz))

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
-from routing.decisions.availability.returns import Return, away_span, foreseen, made_good
-from routing.decisions.availability.status import Absence, Skips
-from routing.decisions.rotation.skipped_turns import Means, Skipped
-from routing.decisions.rotation.state import TURN, Candidate, Line, Way
+from routing.decisions.availability.returns import ReturnPreview, away_span, preview_owed, preview_return
+from routing.decisions.availability.status import Absence, AvailabilityRules
+from routing.decisions.rotation.skipped_turns import SkippedMeans, SkippedTurnPolicy
+from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 OFFICE = WorkingHours(DEFAULT_HOURS, JAKARTA)
@@ -47,59 +47,66 @@ AT = jakarta(16, 10)
     ],
 )
 def test_away_from_the_first_absence_until_the_next_moment_of_work(absences, hours, span):
-    assert away_span(absences, at=AT, skips=Skips(all_day_meeting=False), hours=hours) == span
+    assert away_span(absences, at=AT, rules=AvailabilityRules(all_day_meeting=False), hours=hours) == span
 
 
-def line(*, away: int = 1, way: Way = Way.SMOOTH, virtual: int = 0) -> Line:
-    """Four members of weight 1, of whom the first is away and has missed what the clock ran."""
+def line(*, away: int = 1, strategy: Strategy = Strategy.SMOOTH, virtual: int = 0) -> RotationState:
+    """Four members of weight 1; the first is away and has missed what the clock ran."""
     members = tuple(
         Candidate(n, n, n, is_available=n >= away, reason="on_leave" if n < away else "", takes_part=n >= away)
         for n in range(4)
     )
-    return Line(members, way=way, virtual=virtual)
+    return RotationState(members, strategy=strategy, virtual=virtual)
 
 
-def told(skipped: Skipped, *, turns_a_day: float = 0, missed: int = 0, owed: int = 0, way: Way = Way.SMOOTH) -> Return:
-    now = line(way=way, virtual=missed * TURN // 100)
-    member = now.members[0]
+def preview(
+    policy: SkippedTurnPolicy,
+    *,
+    turns_a_day: float = 0,
+    missed: int = 0,
+    owed: int = 0,
+    strategy: Strategy = Strategy.SMOOTH,
+) -> ReturnPreview:
+    state = line(strategy=strategy, virtual=missed * TURN // 100)
+    member = state.members[0]
     member = Candidate(**{name: getattr(member, name) for name in member.__slots__} | {"owed": owed})
     span = (AT, AT + timedelta(days=3))
-    return foreseen(
-        member, now, skipped, away_for="on_leave", span=span, turns_a_day=turns_a_day, today=MONDAY, hours=OFFICE
+    return preview_return(
+        member, state, policy, away_for="on_leave", span=span, turns_a_day=turns_a_day, today=MONDAY, hours=OFFICE
     )
 
 
 @pytest.mark.parametrize(
-    ("skipped", "owed", "days"),
+    ("policy", "owed", "days"),
     [
-        (Skipped(Means.FORGONE), 0, 0),
-        (Skipped(Means.OWED, limit=5), 5, 1),
-        (Skipped(Means.OWED, limit=50), 6, 1),
-        (Skipped(Means.FIRST), 1, 1),
-        (Skipped(Means.DAILY, a_day=1), 6, 6),
-        (Skipped(Means.DAILY, a_day=4), 6, 2),
+        (SkippedTurnPolicy(SkippedMeans.FORGONE), 0, 0),
+        (SkippedTurnPolicy(SkippedMeans.OWED, limit=5), 5, 1),
+        (SkippedTurnPolicy(SkippedMeans.OWED, limit=50), 6, 1),
+        (SkippedTurnPolicy(SkippedMeans.FIRST), 1, 1),
+        (SkippedTurnPolicy(SkippedMeans.DAILY, a_day=1), 6, 6),
+        (SkippedTurnPolicy(SkippedMeans.DAILY, a_day=4), 6, 2),
     ],
 )
-def test_turns_missed_and_to_come_mean_what_the_rotation_says(skipped, owed, days):
-    """Two were missed, and of the four a day for three days the three others have one lap each day, so four more."""
-    found = told(skipped, turns_a_day=4, missed=2)
+def test_turns_missed_and_to_come_mean_what_the_rotation_says(policy, owed, days):
+    """Two were missed, and of the four a day for three days the three others have one round each day, so four more."""
+    found = preview(policy, turns_a_day=4, missed=2)
     assert (found.owed, len(found.plan), sum(many for _day, many in found.plan)) == (owed, days, owed)
 
 
-def test_days_off_are_no_days_on_which_turns_are_made_good():
-    days = [day for day, _many in told(Skipped(Means.DAILY), missed=6).plan]
+def test_owed_turns_do_not_come_on_days_off():
+    days = [day for day, _many in preview(SkippedTurnPolicy(SkippedMeans.DAILY), missed=6).plan]
     assert days == [date(2026, 11, 30), *(date(2026, 12, day) for day in (1, 2, 3, 4, 7))]
 
 
 def test_what_was_owed_before_counts_within_the_limit():
-    assert told(Skipped(Means.OWED, limit=5), missed=4, owed=3).owed == 5
-    assert told(Skipped(Means.OWED, limit=5), owed=9).owed == 9
+    assert preview(SkippedTurnPolicy(SkippedMeans.OWED, limit=5), missed=4, owed=3).owed == 5
+    assert preview(SkippedTurnPolicy(SkippedMeans.OWED, limit=5), owed=9).owed == 9
 
 
-def one_day(now: Line, *, away_for: str, turns_a_day: float) -> Return:
-    span, skipped = (AT, AT + timedelta(days=1)), Skipped(Means.DAILY)
+def one_day(now: RotationState, *, away_for: str, turns_a_day: float) -> ReturnPreview:
+    span, policy = (AT, AT + timedelta(days=1)), SkippedTurnPolicy(SkippedMeans.DAILY)
     more = {"turns_a_day": turns_a_day, "today": MONDAY, "hours": None}
-    return foreseen(now.members[0], now, skipped, away_for=away_for, span=span, **more)
+    return preview_return(now.members[0], now, policy, away_for=away_for, span=span, **more)
 
 
 def test_a_pause_before_the_leave_is_not_counted():
@@ -109,8 +116,8 @@ def test_a_pause_before_the_leave_is_not_counted():
 
 
 def test_where_value_is_shared_what_was_missed_comes_by_itself():
-    assert told(Skipped(Means.DAILY), missed=3, way=Way.VALUE).levels
-    assert not told(Skipped(Means.FORGONE), missed=3, way=Way.VALUE).levels
+    assert preview(SkippedTurnPolicy(SkippedMeans.DAILY), missed=3, strategy=Strategy.VALUE).levels
+    assert not preview(SkippedTurnPolicy(SkippedMeans.FORGONE), missed=3, strategy=Strategy.VALUE).levels
 
 
 def test_nobody_else_here_takes_the_turns_of_all_others():
@@ -118,5 +125,7 @@ def test_nobody_else_here_takes_the_turns_of_all_others():
 
 
 def test_what_is_still_owed_to_somebody_who_is_here():
-    found = made_good(Candidate(1, 1, 0, owed=3), Skipped(Means.DAILY, a_day=2), today=MONDAY, hours=OFFICE)
+    found = preview_owed(
+        Candidate(1, 1, 0, owed=3), SkippedTurnPolicy(SkippedMeans.DAILY, a_day=2), today=MONDAY, hours=OFFICE
+    )
     assert (found.back_at, found.plan) == (None, ((MONDAY, 2), (MONDAY + timedelta(days=1), 1)))

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.availability.skills import LONGEST, MOST, SkillsRefused, asked_words, holds_skill, read_skills
+from routing.decisions.availability.skills import (
+    MAX_SKILL_LENGTH,
+    MAX_SKILLS,
+    SkillsRefused,
+    holds_skill,
+    read_skills,
+    skill_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +30,8 @@ def test_words_between_commas_each_once(typed, skills):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("x" * (LONGEST + 1), "too_long"), (",".join(map(str, range(MOST + 1))), "too_many")]
+    ("typed", "code"),
+    [("x" * (MAX_SKILL_LENGTH + 1), "too_long"), (",".join(map(str, range(MAX_SKILLS + 1))), "too_many")],
 )
 def test_too_much_is_refused(typed, code):
     with pytest.raises(SkillsRefused) as refused:
@@ -47,12 +55,12 @@ def test_too_much_is_refused(typed, code):
     ],
 )
 def test_who_holds_what_a_lead_asks_for(kind, values, skills, holds):
-    assert holds_skill(kind, asked_words(kind, values), skills) is holds
+    assert holds_skill(kind, skill_names(kind, values), skills) is holds
 
 
 @pytest.mark.parametrize("values", [[], [""], ["—"]])
 def test_a_lead_without_it_asks_for_none(values):
-    assert not asked_words("industry", values)
+    assert not skill_names("industry", values)
 
 
 @given(st.lists(st.text(min_size=1, max_size=20).filter(lambda word: not set(word) & set(",;\n")), max_size=8))

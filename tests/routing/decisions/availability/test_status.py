@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
-from routing.decisions.availability.status import Absence, Availability, Person, Skips, availability
+from routing.decisions.availability.status import Absence, Availability, AvailabilityRules, Person, availability
 
 AT = datetime(2026, 3, 4, 10, tzinfo=UTC)  # a Wednesday
 HOUR = timedelta(hours=1)
 OFFICE = WorkingHours(DEFAULT_HOURS, ZoneInfo("UTC"))
 ANN = Person(rep_id=1, last_seen_at=AT - HOUR, hours=OFFICE)
-ALL = Skips(over_capacity=True, not_seen=True, outside_hours=True)
-NONE = Skips(on_leave=False, all_day_meeting=False, switched_off=False)
+ALL = AvailabilityRules(over_capacity=True, not_seen=True, outside_hours=True)
+NONE = AvailabilityRules(on_leave=False, all_day_meeting=False, switched_off=False)
 FREE = Availability(is_available=True, reason="")
 
 HINDRANCES = {
@@ -44,7 +44,10 @@ def test_availability_ignores_what_the_rotation_does_not_look_at(code):
 
 
 def test_by_default_leave_meetings_and_the_switch_count():
-    counted = {code: availability(replace(ANN, **change), Skips(), AT).reason for code, change in HINDRANCES.items()}
+    counted = {
+        code: availability(replace(ANN, **change), AvailabilityRules(), AT).reason
+        for code, change in HINDRANCES.items()
+    }
     assert [code for code, reason in counted.items() if reason] == ["switched_off", "on_leave", "all_day_meeting"]
 
 
@@ -60,12 +63,12 @@ def test_the_first_reason_is_told():
 @pytest.mark.parametrize(("starts", "ends", "reason"), [(0, 1, "on_leave"), (-1, 0, ""), (1, 2, "")])
 def test_an_absence_includes_its_start_and_not_its_end(starts, ends, reason):
     person = replace(ANN, absences=(Absence(AT + starts * HOUR, AT + ends * HOUR, "sick"),))
-    assert availability(person, Skips(), AT).reason == reason
+    assert availability(person, AvailabilityRules(), AT).reason == reason
 
 
 def test_leave_counts_beside_a_meeting():
     meeting, leave = Absence(AT - HOUR, AT + HOUR, "meeting"), Absence(AT - HOUR, AT + HOUR, "leave")
-    assert availability(replace(ANN, absences=(meeting, leave)), Skips(), AT).reason == "on_leave"
+    assert availability(replace(ANN, absences=(meeting, leave)), AvailabilityRules(), AT).reason == "on_leave"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +120,6 @@ def test_working_days_are_those_of_the_persons_own_calendar():
         hours=WorkingHours(DEFAULT_HOURS, ZoneInfo("Asia/Jakarta")),
         last_seen_at=datetime(2026, 3, 1, 20, tzinfo=UTC),
     )
-    skips = Skips(not_seen=True)
+    skips = AvailabilityRules(not_seen=True)
     assert availability(person, skips, datetime(2026, 3, 2, 21, tzinfo=UTC)).reason == "not_seen"
     assert availability(replace(person, hours=OFFICE), skips, datetime(2026, 3, 2, 21, tzinfo=UTC)).reason == ""

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from routing.decisions.fairness import Share, gini, verdict
-from routing.decisions.rotation.state import Candidate, Line
-from routing.decisions.rotation.turns import after, joined_in, pick_next
+from routing.decisions.rotation.state import Candidate, RotationState
+from routing.decisions.rotation.turns import apply_pick, join_available, pick_next
 from tests.factories.files import olist_by_day, won_by_qualifier
 
 PEOPLE = 32
@@ -20,11 +20,11 @@ AWKWARD = [3] * 7 + [2] * 10 + [1] * 15  # a cycle of 56, which divides neither 
 
 def replayed(weights: list[int], leads: list[str]) -> Counter[int]:
     """Who got how many, by place; at every single lead nobody is a whole lead off the share."""
-    line = Line(tuple(Candidate(n, n, n, weight=weight * 100) for n, weight in enumerate(weights)))
-    line, owner, got, total = joined_in(line), {}, Counter(), sum(weights)
+    line = RotationState(tuple(Candidate(n, n, n, weight=weight * 100) for n, weight in enumerate(weights)))
+    line, owner, got, total = join_available(line), {}, Counter(), sum(weights)
     for number, lead in enumerate(leads, start=1):
         pick = pick_next(line)
-        line, owner[lead] = after(line, pick), pick.chosen.rep_id
+        line, owner[lead] = apply_pick(line, pick), pick.chosen.rep_id
         got[pick.chosen.rep_id] += 1
         assert all(abs(got[place] * total - number * weight) < total for place, weight in enumerate(weights))
     assert len(owner) == len(leads)
@@ -49,5 +49,5 @@ if WON:  # the file is no part of the project, and must not be: beside it, it is
         assert (len(WON), sum(WON.values()), max(WON.values()), min(WON.values())) == (PEOPLE, 842, 140, 1)
         assert round(gini(list(WON.values())), 2) == 0.62
         got = replayed(PLAIN, [f"won {n}" for n in range(sum(WON.values()))])
-        told = verdict([Share(place, got[place], Fraction(842, PEOPLE)) for place in range(PEOPLE)])
-        assert (told.level, told.gini == told.least_gini, told.gini < 0.01) == ("ideal", True, True)
+        found = verdict([Share(place, got[place], Fraction(842, PEOPLE)) for place in range(PEOPLE)])
+        assert (found.level, found.gini == found.least_gini, found.gini < 0.01) == ("ideal", True, True)

@@ -8,27 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.decisions.rotation import turns as rotation
-from routing.decisions.rotation.state import Candidate, Line, Look
+from routing.decisions.rotation.state import Candidate, CandidateResult, RotationState
 
 FIVE = [Candidate(member_id=number, rep_id=100 + number, position=number) for number in (1, 2, 3, 4, 5)]
 AWAY = {"is_available": False, "reason": "on_leave"}
 
 
-def told(pick):
+def outcome_of(pick):
     """A pick in plain words: who got it, what became of everybody, the pointer before and after."""
-    return pick.chosen, pick.looks, pick.pointer_before, pick.pointer_after
+    return pick.chosen, pick.results, pick.pointer_before, pick.pointer_after
 
 
 def pick_next(candidates, pointer):
-    return rotation.pick_next(Line(tuple(candidates), pointer))
+    return rotation.pick_next(RotationState(tuple(candidates), pointer))
 
 
 def pick_many(candidates, pointer, turns):
-    return rotation.pick_many(Line(tuple(candidates), pointer), turns)
+    return rotation.pick_many(RotationState(tuple(candidates), pointer), turns)
 
 
 def in_line(candidates, pointer):
-    return rotation.in_line(Line(tuple(candidates), pointer))
+    return rotation.upcoming_reps(RotationState(tuple(candidates), pointer))
 
 
 def served(candidates, pointer, turns):
@@ -45,14 +45,14 @@ def test_pick_many_shares_evenly_over_five(leads, counts):
 
 def test_pick_next_says_what_became_of_everybody():
     candidates = [FIVE[0], replace(FIVE[1], is_paused=True), replace(FIVE[2], **AWAY), FIVE[3], FIVE[4]]
-    assert told(pick_next(candidates, 1)) == (
+    assert outcome_of(pick_next(candidates, 1)) == (
         FIVE[3],
         (
-            Look(2, 102, 2, "skipped", "paused"),
-            Look(3, 103, 3, "skipped", "on_leave"),
-            Look(4, 104, 4, "chosen"),
-            Look(5, 105, 5, "not_reached"),
-            Look(1, 101, 1, "not_reached"),
+            CandidateResult(2, 102, 2, "skipped", "paused"),
+            CandidateResult(3, 103, 3, "skipped", "on_leave"),
+            CandidateResult(4, 104, 4, "chosen"),
+            CandidateResult(5, 105, 5, "not_reached"),
+            CandidateResult(1, 101, 1, "not_reached"),
         ),
         1,
         4,
@@ -75,13 +75,13 @@ def test_pick_next_may_serve_the_same_member_again_when_the_others_are_away():
 def test_pick_next_leaves_the_pointer_when_nobody_is_available():
     pick = pick_next([replace(candidate, **AWAY) for candidate in FIVE], 3)
     assert (pick.chosen, pick.pointer_before, pick.pointer_after) == (None, 3, 3)
-    assert [(look.position, look.outcome, look.reason) for look in pick.looks] == [
+    assert [(result.position, result.outcome, result.reason) for result in pick.results] == [
         (position, "skipped", "on_leave") for position in (4, 5, 1, 2, 3)
     ]
 
 
 def test_pick_next_of_an_empty_rotation_chooses_nobody():
-    assert told(pick_next([], 7)) == (None, (), 7, 7)
+    assert outcome_of(pick_next([], 7)) == (None, (), 7, 7)
 
 
 def test_pick_many_gives_each_lead_its_pick_even_without_anybody():
@@ -122,18 +122,18 @@ def test_in_line_lists_next_turns_of_those_who_take_leads():
     assert in_line([], 1) == []
 
 
-def test_a_turn_given_back_is_made_good_before_the_line_goes_on():
+def test_a_refunded_turn_comes_before_the_line_goes_on():
     candidates = [FIVE[0], replace(FIVE[1], **AWAY, owed=1), FIVE[2], replace(FIVE[3], owed=2), FIVE[4]]
     pick = pick_next(candidates, 5)
     assert pick.is_owed
-    assert told(pick) == (
+    assert outcome_of(pick) == (
         candidates[3],
         (
-            Look(1, 101, 1, "not_reached"),
-            Look(2, 102, 2, "skipped", "on_leave"),
-            Look(3, 103, 3, "not_reached"),
-            Look(4, 104, 4, "chosen"),
-            Look(5, 105, 5, "not_reached"),
+            CandidateResult(1, 101, 1, "not_reached"),
+            CandidateResult(2, 102, 2, "skipped", "on_leave"),
+            CandidateResult(3, 103, 3, "not_reached"),
+            CandidateResult(4, 104, 4, "chosen"),
+            CandidateResult(5, 105, 5, "not_reached"),
         ),
         5,
         5,
@@ -141,7 +141,7 @@ def test_a_turn_given_back_is_made_good_before_the_line_goes_on():
     assert in_line(candidates, 5) == [104, 101, 103, 105]
 
 
-def test_turns_given_back_are_used_up_and_the_turn_goes_on_where_it_was():
+def test_refunded_turns_are_used_up_and_the_line_goes_on_where_it_was():
     candidates = [*FIVE[:3], replace(FIVE[3], owed=2), FIVE[4]]
     assert served(candidates, 1, 7) == [104, 104, 102, 103, 104, 105, 101]
 
@@ -187,11 +187,13 @@ def test_who_is_unavailable_is_never_chosen(candidates, pointer, turns):
 
 
 @given(candidate_lists, pointers)
-def test_every_pick_looks_at_everybody_once_and_the_line_foretells_it(candidates, pointer):
+def test_every_pick_has_one_result_for_everybody_and_the_line_predicts_it(candidates, pointer):
     pick = pick_next(candidates, pointer)
-    assert Counter(look.member_id for look in pick.looks) == Counter(candidate.member_id for candidate in candidates)
+    assert Counter(result.member_id for result in pick.results) == Counter(
+        candidate.member_id for candidate in candidates
+    )
     assert in_line(candidates, pointer)[:1] == ([pick.chosen.rep_id] if pick.chosen else [])
-    outcomes = [look.outcome for look in pick.looks if not pick.is_owed]
+    outcomes = [result.outcome for result in pick.results if not pick.is_owed]
     assert outcomes == sorted(outcomes, key=["skipped", "chosen", "not_reached"].index)
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.rotation.versions import ORDER, changes, merged
+from routing.decisions.rotation.versions import ORDER, diff_snapshots, merge_draft
 
 REPS = st.lists(st.sampled_from([1, 2, 3, 4, 5]), unique=True)
 
@@ -25,10 +25,10 @@ def reps(snapshot):
 
 @given(base=snapshots(), draft=snapshots())
 def test_when_nobody_else_changed_anything_the_draft_is_what_comes(base, draft):
-    found = merged(base, draft, base)
+    found = merge_draft(base, draft, base)
     assert found.conflicts == ()
     assert found.snapshot["fields"] == draft["fields"]
-    if draft["fields"]["order"] == "hand" and changes(base, draft).places[1]:
+    if draft["fields"]["order"] == "hand" and diff_snapshots(base, draft).order[1]:
         assert found.snapshot["members"] == draft["members"]
     else:
         key = lambda each: each["rep"]  # noqa: E731
@@ -37,20 +37,22 @@ def test_when_nobody_else_changed_anything_the_draft_is_what_comes(base, draft):
 
 @given(base=snapshots(), now=snapshots())
 def test_a_draft_that_changes_nothing_leaves_what_others_did(base, now):
-    found = merged(base, base, now)
+    found = merge_draft(base, base, now)
     assert (found.conflicts, found.snapshot["fields"]) == ((), now["fields"])
     assert found.snapshot["members"] == now["members"]
 
 
 @given(base=snapshots(), draft=snapshots(), now=snapshots())
 def test_a_conflict_is_what_both_changed_and_each_to_something_else(base, draft, now):
-    wanted, meanwhile = changes(base, draft), changes(base, now)
-    found = merged(base, draft, now)
-    assert set(found.conflicts) <= wanted.names & meanwhile.names | {"order"}
-    for name in (wanted.fields.keys() & meanwhile.fields.keys()) - set(found.conflicts):
+    wanted, others = diff_snapshots(base, draft), diff_snapshots(base, now)
+    found = merge_draft(base, draft, now)
+    assert set(found.conflicts) <= wanted.names & others.names | {"order"}
+    for name in (wanted.fields.keys() & others.fields.keys()) - set(found.conflicts):
         assert draft["fields"][name] == now["fields"][name]
     if not found.conflicts:
-        assert not changes(found.snapshot, merged(base, draft, found.snapshot).snapshot)  # done twice, nothing new
+        assert not diff_snapshots(
+            found.snapshot, merge_draft(base, draft, found.snapshot).snapshot
+        )  # done twice, nothing new
         gone = {rep for rep, (_old, new) in wanted.members.items() if new is None}
         joined = {rep for rep, (old, new) in wanted.members.items() if old is None and new}
         assert set(reps(found.snapshot)) == (set(reps(now)) - gone) | joined
@@ -61,16 +63,16 @@ def test_two_orders_of_the_same_people_are_a_conflict_when_both_were_moved(base,
     base = {**base, "fields": {**base["fields"], "order": "hand"}, "members": [{"rep": n} for n in (1, 2, 3)]}
     draft = {**base, "members": [{"rep": n} for n in (2, 1, 3)]}
     now = {**base, "members": [{"rep": n} for n in (3, 2, 1)]}
-    assert merged(base, draft, now).conflicts == (ORDER,)
-    assert merged(base, draft, draft).conflicts == ()
+    assert merge_draft(base, draft, now).conflicts == (ORDER,)
+    assert merge_draft(base, draft, draft).conflicts == ()
 
 
 def test_an_order_by_hand_conflicts_with_an_order_by_rule():
     base = {"fields": {"order": "hand"}, "members": [{"rep": n} for n in (1, 2, 3)]}
     draft = {**base, "members": [{"rep": n} for n in (3, 2, 1)]}
     now = {**base, "fields": {"order": "name"}}
-    assert merged(base, draft, now).conflicts == ("order",)
+    assert merge_draft(base, draft, now).conflicts == ("order",)
     shuffled = {"fields": {"order": "shuffled"}, "members": draft["members"]}
     before = {**shuffled, "members": base["members"]}
-    assert not changes(before, shuffled)
-    assert changes(before, shuffled, with_places=True).places == ((1, 2, 3), (3, 2, 1))
+    assert not diff_snapshots(before, shuffled)
+    assert diff_snapshots(before, shuffled, with_order=True).order == ((1, 2, 3), (3, 2, 1))

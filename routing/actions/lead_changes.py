@@ -1,14 +1,17 @@
-"""End assignments of closed leads, and tell holders that their lead came back."""
+"""What holders see of changes of their leads: a closed lead ends the assignment, a lead that comes back is
+announced."""
 
 from collections.abc import Sequence
 from datetime import datetime
+
+from django.contrib.auth.models import User
 
 from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
 from routing.actions.assignment import end_assignment
 from routing.actions.notifications import notify
-from routing.actions.rotation.credits import give_back
+from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
 
@@ -21,8 +24,8 @@ ENDS = {
 DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
-def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assignment]:
-    """The people who held these leads are free of them."""
+def end_assignments(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) -> list[Assignment]:
+    """End the assignments of these closed leads; bad leads refund the turn."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("pk")
     ended = [
         end_assignment(
@@ -32,20 +35,21 @@ def release(leads: Sequence[Lead], *, how: str, by, at: datetime) -> list[Assign
     ]
     for assignment in ended:
         if how == Lead.Stage.DISQUALIFIED and gives_turn_back(assignment.end_reason):
-            give_back(assignment, reason=assignment.end_reason, by=by, at=at)
+            refund_assignment(assignment, reason=assignment.end_reason, by=by, at=at)
     if ended:
         holder_changed.send(Assignment, assignments=ended, at=at)
     return ended
 
 
-def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
-    """A lead that shows up again belongs to its holder, or to who made a deal of it, who is told (A3)."""
+def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
+    """A lead that comes again belongs to its holder, or to the person who made a deal of it; they get a message
+    (A3)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
     deals = Assignment.objects.filter(
         lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
     )
-    told = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
-    for assignment in {each.lead_id: each for each in told}.values():
+    rows = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
+    for assignment in {each.lead_id: each for each in rows}.values():
         notify(
             [assignment.holder_id],
             kind=Notification.Kind.RE_ENGAGED,
@@ -56,7 +60,7 @@ def tell_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
         )
 
 
-def show_corrected(leads: Sequence[Lead]) -> None:
-    """Whoever holds these leads sees what was corrected without reloading (C10)."""
+def announce_corrections(leads: Sequence[Lead]) -> None:
+    """Holders of these leads see corrections without reloading the page (C10)."""
     held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads]).order_by("holder")
     announce(*(f"holder-{holder}" for holder in held.values_list("holder", flat=True)))

@@ -1,0 +1,26 @@
+"""Why a member of a rotation is passed over. Turns, rosters, ledger lines and receipts store these values (C6)."""
+
+from enum import StrEnum
+
+
+class SkipReason(StrEnum):
+    INACTIVE = "inactive"
+    SWITCHED_OFF = "switched_off"
+    ON_LEAVE = "on_leave"
+    PUBLIC_HOLIDAY = "public_holiday"
+    ALL_DAY_MEETING = "all_day_meeting"
+    OVER_CAPACITY = "over_capacity"
+    NOT_SEEN = "not_seen"
+    OUTSIDE_HOURS = "outside_hours"
+    UNAVAILABLE = "unavailable"
+    PAUSED = "paused"  # in this rotation, or by weight 0
+    DECLINED = "declined"  # this rep gave this very lead back (C4)
+    NO_SKILL = "no_skill"
+    HAD_ONE = "had_one"  # a lead that was given by hand counted as this turn (F6c)
+    CAP_HOUR = "cap_hour"
+    CAP_DAY = "cap_day"
+    CAP_WEEK = "cap_week"
+    CAP_MONTH = "cap_month"
+
+
+AWAY = frozenset({SkipReason.ON_LEAVE, SkipReason.PUBLIC_HOLIDAY, SkipReason.ALL_DAY_MEETING})  # they have a known end
