@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.models import BackgroundJob
@@ -25,7 +25,7 @@ def save_handles(account: Account) -> None:
 
 
 @transaction.atomic
-def apply_account_change(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> BackgroundJob:
+def apply_account_change(account: Account, *, by: User | None, at: datetime) -> BackgroundJob:
     """Leads of the account's domain that have no account yet get this one; then the waiting ones are scored again."""
     if account.domain:
         Lead.objects.filter(company_domain=account.domain, account=None).update(account=account)
@@ -33,7 +33,7 @@ def apply_account_change(account: Account, *, by: AbstractBaseUser | None, at: d
 
 
 @transaction.atomic
-def delete_account(account: Account, *, by: AbstractBaseUser | None, at: datetime) -> None:
+def delete_account(account: Account, *, by: User | None, at: datetime) -> None:
     """Delete the account. Its leads stay, without an account; after the commit the waiting ones get new scores and
     places."""
     waiting = list(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
@@ -53,7 +53,7 @@ class IdentityTaken(Exception):
 
 
 @transaction.atomic
-def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: AbstractBaseUser | None, at: datetime) -> Lead:
+def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, at: datetime) -> Lead:
     """Set new values by field name, normalised as by normalise(). A corrected score counts as given. Otherwise a score
     that Alur computed is computed again."""
     if surplus := set(changes) - CORRECTABLE_FIELDS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 
 from leads.actions.scoring import compute_score, has_given_score
@@ -62,9 +62,7 @@ class Split:
 
 
 @transaction.atomic
-def merge_leads(
-    absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by: AbstractBaseUser | None, at: datetime
-) -> Merge:
+def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by: User | None, at: datetime) -> Merge:
     """Merge `absorbed` into `kept`. From now on its identities belong to `kept`, whose holder sees a re-engagement,
     as with an exact duplicate. `picks` says for each part whose value stays. Raises MergeRefused."""
     locked = lock_leads(absorbed.pk, kept.pk)
@@ -103,7 +101,7 @@ def merge_leads(
 
 
 @transaction.atomic
-def split_leads(merge: Merge, *, by: AbstractBaseUser | None, at: datetime) -> Split:
+def split_leads(merge: Merge, *, by: User | None, at: datetime) -> Split:
     """Undo a merge. Both leads are as before, except for later corrections. The caller puts the absorbed lead back
     into its queue or on the desk, and the kept lead too if the merge had moved it. Raises SplitRefused."""
     locked = lock_leads(merge.absorbed_id, merge.kept_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS
@@ -11,7 +11,7 @@ from leads.models import Activity, Lead, NotDuplicate
 
 
 @transaction.atomic
-def mark_not_duplicates(lead: Lead, others: Sequence[Lead], *, by: AbstractBaseUser | None, at: datetime) -> None:
+def mark_not_duplicates(lead: Lead, others: Sequence[Lead], *, by: User | None, at: datetime) -> None:
     """Remove the lead's mark as a possible duplicate. None of these pairs is marked again. The caller has locked the
     lead."""
     marked = next((other.pk for other in others if other.pk == lead.resembles_id), others[0].pk if others else None)

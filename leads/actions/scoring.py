@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -66,9 +66,7 @@ def preview_rescore() -> ScorePreview:
     return ScorePreview(rising, falling, checked=len(checked), is_complete=len(found) <= MAX_PREVIEWED)
 
 
-def rescore(
-    leads: QuerySet[Lead], *, by: AbstractBaseUser | None, at: datetime, pause: Callable[[], None] = lambda: None
-) -> int:
+def rescore(leads: QuerySet[Lead], *, by: User | None, at: datetime, pause: Callable[[], None] = lambda: None) -> int:
     """Give new scores and places to those of these leads that wait, after rules, a source's points or an account
     changed (B7). Returns how many scores changed.
 
@@ -88,9 +86,7 @@ def rescore(
         pause()
 
 
-def rescore_in_background(
-    scope: dict[str, object], *, name: str = "", by: AbstractBaseUser | None, at: datetime
-) -> BackgroundJob:
+def rescore_in_background(scope: dict[str, object], *, name: str = "", by: User | None, at: datetime) -> BackgroundJob:
     """The same in a background job, for {} (all leads) or the leads of {"source": id}, {"account": id}, {"leads": ids}.
 
     Within the request if one chunk is enough.
@@ -103,7 +99,7 @@ def count_in_scope(arguments: Arguments) -> int:
     return _in_scope(arguments).filter(stage__in=RESCORED_STAGES).count()
 
 
-def rescore_chunk(arguments: Arguments, *, after: int, by: AbstractBaseUser | None, at: datetime) -> Chunk:
+def rescore_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
     """The step of a rescore job: the next waiting leads by id."""
     chunk = _next_chunk(_in_scope(arguments), after=after)
     if chunk:
@@ -121,7 +117,7 @@ def _next_chunk(leads: QuerySet[Lead], *, after: int) -> list[Lead]:
     return list(rows.select_for_update(no_key=True, of=("self",))[:CHUNK_SIZE])
 
 
-def _rescore(leads: Sequence[Lead], *, by: AbstractBaseUser | None, at: datetime) -> int:
+def _rescore(leads: Sequence[Lead], *, by: User | None, at: datetime) -> int:
     rules, moved = active_score_rules(), []
     changed = []
     for lead in leads:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q
 
@@ -23,14 +23,14 @@ def update_source_values(*, at: datetime, pause: Callable[[], None] = lambda: No
 
 
 @transaction.atomic
-def apply_source_value(*, by: AbstractBaseUser | None, at: datetime) -> list[BackgroundJob]:
+def apply_source_value(*, by: User | None, at: datetime) -> list[BackgroundJob]:
     """A source's points follow its value from now on, or no longer: points and waiting leads do so at once."""
     moved = Source.objects.filter(pk__in=count_conversions(at=at, by=by)).order_by("pk")
     return [rescore_in_background({"source": each.pk}, name=each.name, by=by, at=at) for each in moved]
 
 
 @transaction.atomic
-def count_conversions(*, at: datetime, by: AbstractBaseUser | None = None) -> list[int]:
+def count_conversions(*, at: datetime, by: User | None = None) -> list[int]:
     """Store the conversions of all sources, and the points of those that follow them. Returns the sources whose points
     changed. One query counts for all, before any row is locked, so that incoming leads do not wait."""
     counts = _counts(at)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
@@ -73,7 +73,7 @@ def close_lead(
     lead: Lead,
     *,
     stage: str,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime,
     reason: str = "",
     note: str = "",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -79,7 +79,7 @@ def earlier_submission(form: WebForm, nonce: str) -> Capture | None:
     return Capture.objects.filter(web_form=form, idempotency_key=nonce).first() if nonce else None
 
 
-def mark_not_spam(capture: Capture, *, by: AbstractBaseUser | None, at: datetime) -> Capture:
+def mark_not_spam(capture: Capture, *, by: User | None, at: datetime) -> Capture:
     """Make a lead of a capture that was held as spam. Raises NotHeldAsSpam."""
     with transaction.atomic():
         row = Capture.objects.select_for_update(of=("self",)).get(pk=capture.pk)

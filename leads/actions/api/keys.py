@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.models import ApiKey
@@ -17,7 +17,7 @@ class KeyIsRevoked(Exception):
 
 
 @transaction.atomic
-def make_key(name: str, *, per_minute: int, by: AbstractBaseUser | None, at: datetime) -> tuple[ApiKey, str]:
+def make_key(name: str, *, per_minute: int, by: User | None, at: datetime) -> tuple[ApiKey, str]:
     """Return the row and the key itself. Nobody can read the key again later."""
     prefix, rest = secrets.token_hex(PREFIX_LENGTH // 2), secrets.token_urlsafe(32)
     secret = f"{prefix}.{rest}"
@@ -30,7 +30,7 @@ def make_key(name: str, *, per_minute: int, by: AbstractBaseUser | None, at: dat
 
 
 @transaction.atomic
-def revoke_key(key: ApiKey, *, by: AbstractBaseUser | None, at: datetime) -> ApiKey:
+def revoke_key(key: ApiKey, *, by: User | None, at: datetime) -> ApiKey:
     """Refuse every call with this key from now on."""
     locked = ApiKey.objects.select_for_update().get(pk=key.pk)
     if locked.revoked_at is not None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 from django_q.tasks import async_task
@@ -39,9 +39,7 @@ class WrongState(Exception):
         super().__init__(upload.state)
 
 
-def receive_upload(
-    file: BinaryIO, *, name: str, by: AbstractBaseUser | None, at: datetime, delimiter: str = ""
-) -> Upload:
+def receive_upload(file: BinaryIO, *, name: str, by: User | None, at: datetime, delimiter: str = "") -> Upload:
     """Store a file that can be read as a table, and guess its columns. Raises CsvRefused; then nothing is stored."""
     head, size, digest = read_head_and_digest(file)
     shape = inspect_csv(head, size, limit=MAX_UPLOAD_BYTES, delimiter=delimiter)

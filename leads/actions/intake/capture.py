@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from leads.actions.intake.resolution import CaptureResolver
@@ -32,7 +32,7 @@ def capture_lead(
     *,
     channel: str,
     at: datetime,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     api_key: ApiKey | None = None,
     idempotency_key: str | None = None,
 ) -> Capture:
@@ -54,7 +54,7 @@ def capture_lead(
 
 
 def capture_leads(
-    raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by: AbstractBaseUser | None = None
+    raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by: User | None = None
 ) -> list[Capture]:
     """Store several arrivals together before anything else happens (A8), then resolve them together."""
     with transaction.atomic():
@@ -93,7 +93,7 @@ def resolve_captures(
     captures: Sequence[Capture],
     *,
     at: datetime,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     defaults: Mapping[str, object] | None = None,
 ) -> list[Capture]:
     """Create leads from stored captures, or join them to leads that exist. The whole list succeeds or fails
@@ -108,7 +108,7 @@ def resolve_captures(
 
 
 def _try_to_resolve(
-    captures: Sequence[Capture], *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]
+    captures: Sequence[Capture], *, at: datetime, by: User | None, defaults: Mapping[str, object]
 ) -> bool:
     """Whether these could be resolved together. If two captures of one person arrive at the same moment, the identity
     constraint stops one of them; its next try finds the lead that the other created."""
@@ -136,7 +136,7 @@ def _reset(captures: Sequence[Capture]) -> None:
 
 @transaction.atomic
 def _resolve_in_one_transaction(
-    captures: Sequence[Capture], *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]
+    captures: Sequence[Capture], *, at: datetime, by: User | None, defaults: Mapping[str, object]
 ) -> None:
     resolver = CaptureResolver(at=at, by=by, defaults=defaults)
     resolver.resolve(captures)
@@ -177,7 +177,7 @@ def resolve_left_over(*, at: datetime, limit: int = MAX_LEFT_OVER) -> int:
     return sum(resolve_stored(pk, at=at) for pk in rows)
 
 
-def resolve_stored(pk: int, *, at: datetime, by: AbstractBaseUser | None = None, waits: bool = False) -> int:
+def resolve_stored(pk: int, *, at: datetime, by: User | None = None, waits: bool = False) -> int:
     """Resolve one stored capture under its lock, so that two sweeps do it once and one failure does not stop the
     others. Returns 1 if it did. A locked capture is skipped; with `waits`, this waits for the lock instead."""
     try:

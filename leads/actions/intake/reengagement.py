@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
@@ -52,7 +52,7 @@ class Reengagement:
     need a new place, `rejoined` leads that keep theirs."""
 
     at: datetime
-    by: AbstractBaseUser | None
+    by: User | None
     rules: Sequence[ScoreRule]
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.text import slugify
 
@@ -26,7 +26,7 @@ class CaptureResolver:
     """One run over a list of captures. Afterwards `opened` are leads that need a place, `rejoined` leads that came
     back."""
 
-    def __init__(self, *, at: datetime, by: AbstractBaseUser | None, defaults: Mapping[str, object]) -> None:
+    def __init__(self, *, at: datetime, by: User | None, defaults: Mapping[str, object]) -> None:
         self.at, self.by, self.defaults = at, by, dict(defaults)
         self.zone = ZoneInfo(settings.TIME_ZONE)
         self.opened: list[Lead] = []

@@ -44,6 +44,12 @@ class Pick:
     size: int = TURN
 
     @property
+    def winner(self) -> Candidate:
+        """The member who has the turn; only where somebody has it."""
+        assert self.chosen is not None
+        return self.chosen
+
+    @property
     def pointer_before(self) -> int | None:
         return self.state.pointer
 
