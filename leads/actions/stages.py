@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 
 from leads.decisions.stages import CLOSED, Stage, stages_before
 from leads.models import Activity, Lead
@@ -63,7 +62,7 @@ def stage_snapshot(lead: Lead) -> dict[str, str]:
 def restore_stage(lead: Lead, snapshot: Mapping[str, str]) -> None:
     """Undo: the lead has the stage of this snapshot again, since the same moment. The caller has locked the lead and
     checked that what it undoes was the last change. A lead that was merged becomes a lead of its own again."""
-    lead.stage, lead.stage_at = Stage(snapshot["stage"]), parse_datetime(snapshot["stage_at"])
+    lead.stage, lead.stage_at = Stage(snapshot["stage"]), datetime.fromisoformat(snapshot["stage_at"])
     lead.closed_reason, lead.merged_into = snapshot["closed_reason"], None
     lead.save(update_fields=["stage", "stage_at", "closed_reason", "merged_into"])
 

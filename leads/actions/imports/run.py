@@ -1,10 +1,11 @@
 """Run an import chunk by chunk: each good row exactly once, even if a process dies in between (A1a, A8)."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import IO
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
@@ -126,7 +127,9 @@ def _become_runner(upload_id: int, *, at: datetime) -> Upload | None:
     """Become the runner of this import, unless it has one. An import whose runners died MAX_ATTEMPTS times is
     stopped."""
     locked = Upload.objects.select_for_update().filter(pk=upload_id, state__in=ACTIVE_STATES).first()
-    if locked is None or (locked.state == Upload.State.RUNNING and locked.touched_at > at - LEASE):
+    if locked is None or (
+        locked.state == Upload.State.RUNNING and locked.touched_at and locked.touched_at > at - LEASE
+    ):
         return None
     if locked.attempts >= MAX_ATTEMPTS:
         _stop(locked, at=at)
@@ -138,7 +141,7 @@ def _become_runner(upload_id: int, *, at: datetime) -> Upload | None:
     return locked
 
 
-def _rows_left(upload: Upload, stream) -> Iterator[Row]:
+def _rows_left(upload: Upload, stream: IO[bytes]) -> Generator[Row, None, None]:
     return (row for row in read_rows(stream, shape_of(upload)) if row.line > upload.last_line)
 
 
@@ -156,7 +159,7 @@ def _count(upload: Upload, resolved: Sequence[Capture]) -> None:
     upload.refused += states.count(Capture.State.REFUSED)
     upload.flawed += sum(1 for capture in resolved if capture.problems)
     for destination in destinations_of(
-        [capture.lead_id for capture in resolved if capture.state == Capture.State.MADE]
+        [capture.lead_id for capture in resolved if capture.lead_id and capture.state == Capture.State.MADE]
     ).values():
         kind = upload.went.setdefault(destination.kind, {"leads": 0, "names": {}})
         kind["leads"] += 1

@@ -44,8 +44,9 @@ class CaptureResolver:
         repeated = self._earlier_fingerprints(captures)
         self._load_identities([fact for _row, fact in facts])
         self._load_sources([fact for _row, fact in facts])
-        self.accounts = Account.objects.filter(domain__in={f.company_domain for _r, f in facts if f.company_domain})
-        self.accounts = {account.domain: account for account in self.accounts.order_by("pk")}
+        domains = {f.company_domain for _r, f in facts if f.company_domain}
+        known = Account.objects.filter(domain__in=domains).order_by("pk")
+        self.accounts = {account.domain: account for account in known}
         self.rules = active_score_rules()
         matched: list[MatchedCapture] = []
         for row, fact in facts:
