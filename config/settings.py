@@ -151,6 +151,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    *(() if DEBUG else ("config.web.stylesheets.StylesheetFinder",)),
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = not IN_PUBLIC
 WHITENOISE_AUTOREFRESH = DEBUG

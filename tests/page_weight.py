@@ -16,7 +16,10 @@ SHEET_PARTS = re.compile(r'url\("?([^"#)]+)"?\)')
 
 
 def weigh(fetch: Fetch, path: str) -> Counter[str]:
-    """Bytes by kind: "html", "css", "javascript", "icons", "fonts"; and "requests", how many of them."""
+    """Bytes by kind: "html", "css", "javascript", "icons", "fonts"; and "requests", how many of them.
+
+    Fonts are all that the styles name; a browser takes only those whose letters the page shows.
+    """
     weight: Counter[str] = Counter()
     seen: set[str] = set()
     coming = [path]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.web.clocks import clock, clock_html_of
 from config.web.figures import plain
 from config.web.times import Moment, moments
-from dashboards.presenters.places import limit_words
+from dashboards.presenters.places import limit_text
 from dashboards.queries.card import ContactClock, ContactStep
 
 REMIND, TELL_MANAGER = "remind", "tell_manager"
@@ -46,7 +46,7 @@ def contact_clock_display(
 ) -> ContactClockDisplay:
     """`manager` is the name of whom the second step notifies; `times` are those of the steps, unless made here."""
     times = times or moments(*(step.step.due_at for step in contact_clock.steps))
-    due = {"limit": limit_words(contact_clock.limit), "time": times[0].time}
+    due = {"limit": limit_text(contact_clock.limit), "time": times[0].time}
     if contact_clock.is_overdue:
         headline = _("first contact was due within %(limit)s, at %(time)s") % due
     else:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from config.web.people import display_name
 from config.web.times import when
-from dashboards.presenters.places import limit_words
+from dashboards.presenters.places import limit_text
 from dashboards.queries.escalations import Case, UpcomingBreach
 from leads.models import Activity
 from queues.models import Escalation
@@ -24,7 +24,7 @@ class Step:
     is_next: bool = False
 
 
-def kind_words(escalation: Escalation) -> str:
+def kind_text(escalation: Escalation) -> str:
     queue = escalation.queue
     hours = queue.escalate_after_hours if queue else 72
     return {
@@ -69,10 +69,10 @@ def _step(row: Activity, names: dict[int, str]) -> Step | None:
         who = display_name(row.by) if row.by else _("a rep")
         reason = REASONS.get(details.get("reason", ""), details.get("reason", ""))
         return Step(time, _("%(name)s gave it back: %(reason)s") % {"name": who, "reason": reason}, is_broken=True)
-    return Step(time, breach_words(details, holder), is_broken=True)
+    return Step(time, breach_text(details, holder), is_broken=True)
 
 
-def breach_words(details: dict, holder: str) -> str:
+def breach_text(details: dict, holder: str) -> str:
     if details.get("clock") == "contact":
         return {
             "remind": _("%(name)s was reminded") % {"name": holder},
@@ -90,7 +90,7 @@ def people_in(cases: list[Case]) -> set[int]:
 
 
 def coming_clock(one: UpcomingBreach) -> str:
-    limit = limit_words(one.limit)
+    limit = limit_text(one.limit)
     if one.clock == "wait":
         return _("Wait limit %(limit)s") % {"limit": limit}
     if one.clock == "age":
@@ -108,7 +108,7 @@ def coming_then(one: UpcomingBreach) -> str:
     }.get(one.act, _("comes to you"))
 
 
-def closed_words(escalation: Escalation) -> str:
+def closed_text(escalation: Escalation) -> str:
     """How it ended, by whom and when."""
     how = escalation.get_closed_how_display()
     if escalation.closed_by:

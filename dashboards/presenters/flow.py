@@ -15,29 +15,29 @@ from queues.models import Entry
 from routing.models import Assignment
 
 
-def range_words() -> dict[str, str]:
+def range_labels() -> dict[str, str]:
     """The three periods by their key in the address."""
     return {"24h": _("24 h"), "7d": _("7 days"), "30d": _("30 days")}
 
 
-def split_words() -> dict[str, str]:
+def split_labels() -> dict[str, str]:
     """How the chart of in and out is split, by its key in the address."""
     return {"all": _("All"), "queue": _("By queue"), "source": _("By source")}
 
 
-def way_words(way: WayOut) -> str:
+def way_text(way: WayOut) -> str:
     """How leads left a queue: by which kind of assignment, else what became of them."""
     if way.left in GIVEN and way.how:
         return str(dict(Assignment.How.choices).get(way.how, way.how))
     return str(dict(Entry.Left.choices).get(way.left, way.left))
 
 
-def step_words(step: str) -> str:
+def step_text(step: str) -> str:
     """Where the cleanup puts a lead (D6)."""
     return {NURTURE: _("Nurture"), RECYCLE: _("Recycling pool"), ARCHIVE: _("Archive")}.get(step, step)
 
 
-def speed_words(found: GoalResult) -> tuple[str, str, str]:
+def speed_text(found: GoalResult) -> tuple[str, str, str]:
     """The level of the median, the level of the 95th percentile, and one sentence on both (F12)."""
     return {
         GoalResult.BOTH: ("ok", "ok", _("Leads find an owner fast enough: both goals are met.")),
@@ -47,7 +47,7 @@ def speed_words(found: GoalResult) -> tuple[str, str, str]:
     }.get(found, ("off", "off", _("No rotation or rule gave a lead to an owner in this time.")))
 
 
-def audit_words(found: Audits, *, at: datetime) -> tuple[str, str]:
+def audit_text(found: Audits, *, at: datetime) -> tuple[str, str]:
     """What the nightly audit found, and how many turns it checked and when (F6b)."""
     if found.ran_at is None:
         return _("never run"), ""

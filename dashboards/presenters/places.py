@@ -41,10 +41,10 @@ def why_here(row: Preview, at: datetime) -> str:
         tier=row.tier_name,
         score=row.score,
     )
-    return capfirst(reason_words(standing))
+    return capfirst(reason_text(standing))
 
 
-def reason_words(place: QueuePlace) -> str:
+def reason_text(place: QueuePlace) -> str:
     """One clause for lists and receipts: what put the lead there, with the numbers, and which age band was full
     (B6)."""
     if place.reason == PositionReason.FRONT:
@@ -57,12 +57,12 @@ def reason_words(place: QueuePlace) -> str:
             return _("%(hours)d h old, top %(percent)s %% of %(of)s") % words
         return _("%(hours)d h old, top %(percent)s %% of %(of)s; the top %(full)s %% is full") % words
     if words["full"] is None:
-        return _base_words(place)
-    words["why"] = _base_words(place)
+        return _base_reason(place)
+    words["why"] = _base_reason(place)
     return _("%(why)s; %(hours)d h old, but the top %(full)s %% is full") % words
 
 
-def _base_words(place: QueuePlace) -> str:
+def _base_reason(place: QueuePlace) -> str:
     words = {"score": place.score, "limit": place.hot_above, "tier": place.tier or _("no tier")}
     if place.reason == PositionReason.HOT:
         text = _("hot, above %(limit)s") if place.score is None else _("hot, score %(score)s is above %(limit)s")
@@ -83,7 +83,7 @@ def _missed(place: QueuePlace) -> int | None:
     return None
 
 
-def order_words(order: str) -> str:
+def order_text(order: str) -> str:
     """A queue's order in a few words."""
     return {
         Queue.Order.FIFO: _("first in, first out"),
@@ -92,14 +92,14 @@ def order_words(order: str) -> str:
     }.get(order, order)
 
 
-def wait_words(queue: Queue) -> str:
+def wait_text(queue: Queue) -> str:
     """The longest wait of a queue (D1)."""
     if queue.wait_minutes is None:
         return _("limit by lead type")
-    return _("limit %(time)s") % {"time": limit_words(timedelta(minutes=queue.wait_minutes))}
+    return _("limit %(time)s") % {"time": limit_text(timedelta(minutes=queue.wait_minutes))}
 
 
-def limit_words(limit: timedelta) -> str:
+def limit_text(limit: timedelta) -> str:
     """A time limit in short: '2 h', '90 min', '3 d'."""
     minutes = int(limit / timedelta(minutes=1))
     if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
@@ -109,7 +109,7 @@ def limit_words(limit: timedelta) -> str:
     return duration(limit) if minutes > 120 else _("%(n)d min") % {"n": minutes}
 
 
-def taking_words(queue: Queue) -> str:
+def taking_text(queue: Queue) -> str:
     """How leads leave this queue."""
     if queue.dispatch == Queue.Dispatch.PUSH:
         return _("given out in turn")

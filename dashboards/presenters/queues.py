@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.times import duration, when
-from dashboards.presenters.places import limit_words, order_words
+from dashboards.presenters.places import limit_text, order_text
 from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
@@ -18,18 +18,18 @@ from routing.presenters.choices import REASONS
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Clause:
     """A clause with its health level (ok, warn, bad or "")."""
 
     text: str
     level: str = ""
 
 
-def flag_words(row: QueueHealth) -> Words:
+def flag_text(row: QueueHealth) -> Clause:
     """The worst flag of a queue, or "none"."""
     flag = row.flag
     if flag is None:
-        return Words(_("none"))
+        return Clause(_("none"))
     queue, n = row.queue, flag.amount
     says = {
         health.FlagCode.CRITICAL_DEPTH: _("Over %(limit)s, critical") % {"limit": queue.depth_critical},
@@ -40,16 +40,16 @@ def flag_words(row: QueueHealth) -> Words:
         health.FlagCode.LOW_CLAIM_RATE: _("%(n)s %% claimed in time") % {"n": n},
         health.FlagCode.BREACH_SOON: _("1 breach in %(time)s") % {"time": duration(timedelta(minutes=n))},
     }
-    return Words(says[flag.code], "warn" if flag.level == health.DepthLevel.YELLOW else "bad")
+    return Clause(says[flag.code], "warn" if flag.level == health.DepthLevel.YELLOW else "bad")
 
 
-def velocity_words(row: QueueHealth) -> Words:
+def velocity_text(row: QueueHealth) -> Clause:
     """A ratio above 1 means that the queue shrinks, below 1 that it grows (E7)."""
     words = {
-        health.Trend.SHRINKING: Words(_("shrinking")),
-        health.Trend.STABLE: Words(_("stable")),
-        health.Trend.GROWING: Words(_("growing"), "bad" if row.level in ("red", "critical") else ""),
-        health.Trend.IDLE: Words(_("idle")),
+        health.Trend.SHRINKING: Clause(_("shrinking")),
+        health.Trend.STABLE: Clause(_("stable")),
+        health.Trend.GROWING: Clause(_("growing"), "bad" if row.level in ("red", "critical") else ""),
+        health.Trend.IDLE: Clause(_("idle")),
     }
     return words[row.velocity.word]
 
@@ -64,7 +64,7 @@ VELOCITY_ICONS = {
 
 def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     """The sentence at the top, as (what needs the manager, in bold; the rest)."""
-    bad = [row for row in rows if flag_words(row).level == "bad"]
+    bad = [row for row in rows if flag_text(row).level == "bad"]
     if not rows:
         return "", _("You answer for no queue yet. Sales ops can name you manager of a team.")
     if not bad:
@@ -77,7 +77,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     return names, lead
 
 
-def settings_words(queue: Queue) -> list[tuple[str, str]]:
+def settings_text(queue: Queue) -> list[tuple[str, str]]:
     """The settings of a queue as (label, value)."""
     if queue.dispatch == Queue.Dispatch.HYBRID:
         dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
@@ -86,9 +86,9 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
     if queue.wait_minutes is None:
         wait = _("By lead type: 1 h, 4 h, 24 h, 72 h")
     else:
-        wait = limit_words(timedelta(minutes=queue.wait_minutes))
+        wait = limit_text(timedelta(minutes=queue.wait_minutes))
     then = queue.get_on_wait_breach_display().lower()
-    order = order_words(queue.order)
+    order = order_text(queue.order)
     if queue.order == Queue.Order.HYBRID:
         order = _("%(order)s (hot above %(n)s)") % {"order": order, "n": queue.hot_score}
     return [
@@ -96,13 +96,13 @@ def settings_words(queue: Queue) -> list[tuple[str, str]]:
         (_("Rotation"), queue.rotation.name if queue.rotation_id else _("none")),
         *((_("Step %(n)s") % {"n": n}, says) for n, says in enumerate(_steps(queue), start=1)),
         (_("Order"), order),
-        (_("Age bands"), bands_words(queue)),
+        (_("Age bands"), bands_text(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
-        (_("First contact"), limit_words(timedelta(minutes=queue.contact_minutes))),
+        (_("First contact"), limit_text(timedelta(minutes=queue.contact_minutes))),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
         (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
-        (_("Guards"), guards_words(queue)),
+        (_("Guards"), guards_text(queue)),
     ]
 
 
@@ -112,7 +112,7 @@ def _steps(queue: Queue) -> list[str]:
     return sentences if len(sentences) > 1 else []
 
 
-def guards_words(queue: Queue) -> str:
+def guards_text(queue: Queue) -> str:
     """The guards that are on (C4c)."""
     guards = [
         (queue.is_blind, _("blind, skips are counted")),
@@ -122,12 +122,12 @@ def guards_words(queue: Queue) -> str:
     return "; ".join(words for is_on, words in guards if is_on) or _("none")
 
 
-def reasons_words(skips: Skips) -> str:
+def reasons_text(skips: Skips) -> str:
     """'Not my type of lead 3, No time for it 1'."""
     return ", ".join(f"{REASONS.get(reason, reason)} {n}" for reason, n in skips.reasons)
 
 
-def bands_words(queue: Queue) -> str:
+def bands_text(queue: Queue) -> str:
     return _("%(h1)s h: top %(p1)s %%, %(h2)s h: top %(p2)s %%, %(h3)s h: to you") % {
         "h1": queue.first_band_hours,
         "p1": queue.first_band_percent,
@@ -137,11 +137,11 @@ def bands_words(queue: Queue) -> str:
     }
 
 
-def clock_words(row: Preview, *, at: datetime) -> str:
+def clock_text(row: Preview, *, at: datetime) -> str:
     """When the next clock of a waiting lead runs out, and what happens then."""
     ladder_at = row.since_at + timedelta(hours=row.queue.escalate_after_hours)
     if row.due_at >= at and not at <= ladder_at < row.due_at:
-        limit = {"limit": limit_words(row.limit), "time": when(row.due_at)}
+        limit = {"limit": limit_text(row.limit), "time": when(row.due_at)}
         return _("%(limit)s limit at %(time)s") % limit
     if ladder_at >= at:
         return _("%(h)s h at %(time)s, comes to you") % {"h": row.queue.escalate_after_hours, "time": when(ladder_at)}

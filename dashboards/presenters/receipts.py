@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.times import duration
-from dashboards.presenters.places import QueuePlace, limit_words, order_words, reason_words
+from dashboards.presenters.places import QueuePlace, limit_text, order_text, reason_text
 from queues.decisions.assign_next import ChoiceOutcome
 from queues.decisions.ordering import Bands, PositionReason
 from queues.decisions.routing_trail import OwnerOutcome
@@ -71,7 +71,7 @@ def _claim(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[
     facts = [
         (_("Taken"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % {"place": number(place), "of": number(of)}),
-        (_("Order"), order_words(stored.get("order", ""))),
+        (_("Order"), order_text(stored.get("order", ""))),
         (_("Had waited"), waited),
     ]
     words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(assignment, stored)}
@@ -93,7 +93,7 @@ def _assign_next(assignment: Assignment, stored: dict, reader: Reader, names: Ma
     facts = [
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % words),
-        (_("Order"), order_words(stored.get("order", ""))),
+        (_("Order"), order_text(stored.get("order", ""))),
         (_("Had waited"), duration(stored.get("waited_seconds", 0))),
         (_("Chosen"), chosen),
         (_("Among"), _("%(n)s people") % {"n": number(stored.get("of_candidates", len(candidates)))}),
@@ -123,7 +123,7 @@ def _claim_reason(assignment: Assignment, stored: dict) -> str:
         tier=stored.get("tier", ""),
         score=stored.get("score"),
     )
-    return reason_words(standing)
+    return reason_text(standing)
 
 
 def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
@@ -155,7 +155,7 @@ def _why_skipped(look: dict, reader: Reader) -> str:
 
 
 def _breach(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
-    limit = limit_words(timedelta(minutes=stored.get("limit", assignment.contact_minutes)))
+    limit = limit_text(timedelta(minutes=stored.get("limit", assignment.contact_minutes)))
     before = _("you") if stored.get("from") == reader.user_id else names.get(stored.get("from"), _("somebody else"))
     sentence = _("Moved here after three missed contact limits of %(limit)s with %(name)s.")
     facts = [

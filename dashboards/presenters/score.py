@@ -9,7 +9,7 @@ from leads.models import Lead
 
 
 @dataclass(frozen=True, slots=True)
-class PartWords:
+class ScorePart:
     """`percent` is the share of the ceiling; `why` names the rules with their points, and what the ceiling cut off."""
 
     label: str
@@ -19,7 +19,7 @@ class PartWords:
     why: str
 
 
-def part_words(lead: Lead) -> list[PartWords]:
+def score_parts(lead: Lead) -> list[ScorePart]:
     """The score as it was computed last, with the rules as they were then."""
     labels = {
         "fit": _("Fit"),
@@ -28,7 +28,7 @@ def part_words(lead: Lead) -> list[PartWords]:
         "given": _("As delivered"),
     }
     return [
-        PartWords(
+        ScorePart(
             label=labels.get(part, part),
             points=points,
             ceiling=ceiling,

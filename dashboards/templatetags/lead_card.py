@@ -13,8 +13,8 @@ from config.web.times import duration
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
-from dashboards.presenters.places import limit_words, order_words, taking_words, wait_words, why_here
-from dashboards.presenters.score import PartWords, part_words
+from dashboards.presenters.places import limit_text, order_text, taking_text, wait_text, why_here
+from dashboards.presenters.score import ScorePart, score_parts
 from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
 from dashboards.queries.waiting import Preview
@@ -28,10 +28,10 @@ from routing.queries.assignments import can_be_undone, undoable_by
 
 register = template.Library()
 register.filter("why_here", why_here)
-register.filter("order_words", order_words)
-register.filter("wait_words", wait_words)
-register.filter("taking_words", taking_words)
-register.filter("limit_words", limit_words)
+register.filter("order_text", order_text)
+register.filter("wait_text", wait_text)
+register.filter("taking_text", taking_text)
+register.filter("limit_text", limit_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Card:
     is_mine: bool
     clock: Clock
     receipt: receipts.Receipt | None
-    parts: list[PartWords]
+    parts: list[ScorePart]
     others: OtherLeads | None
     events: list[timeline.Event]
     newest: int
@@ -86,7 +86,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         is_mine=is_mine,
         clock=_clock(held, user, at=at),
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
-        parts=part_words(lead),
+        parts=score_parts(lead),
         others=card_queries.other_leads_at_company(lead),
         events=[timeline.event_of(row, timeline_names) for row in shown],
         newest=rows[0].pk if rows else 0,
@@ -132,7 +132,7 @@ def waited(context: dict, row: Preview) -> dict:
     """How long a lead has waited, and how much of its wait limit is left."""
     at = context.get("at") or timezone.now()
     left = row.due_at - at
-    words = {"left": duration(left), "limit": limit_words(row.limit)}
+    words = {"left": duration(left), "limit": limit_text(row.limit)}
     says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
     return {
         "row": row,
@@ -144,7 +144,7 @@ def waited(context: dict, row: Preview) -> dict:
 
 
 @register.filter
-def group_words(name: str) -> str:
+def group_text(name: str) -> str:
     """The headings of the list of own leads."""
     return {
         agenda.NOW: _("Contact now"),
@@ -155,7 +155,7 @@ def group_words(name: str) -> str:
 
 
 @register.filter
-def task_words(what: str) -> str:
+def task_text(what: str) -> str:
     """What to do next with a lead."""
     return {
         agenda.FIRST_CONTACT: _("First contact"),

@@ -64,15 +64,13 @@ def _context(
         "cases": [
             (
                 case,
-                presenters.kind_words(case.escalation),
+                presenters.kind_text(case.escalation),
                 presenters.situation(case, request.user.pk),
                 presenters.story(case, names),
             )
             for case in cases
         ],
-        "closed_words": {
-            case.escalation.pk: presenters.closed_words(case.escalation) for case in cases if tab == "done"
-        },
+        "closed_text": {case.escalation.pk: presenters.closed_text(case.escalation) for case in cases if tab == "done"},
         "coming": [(one, presenters.coming_clock(one), presenters.coming_then(one)) for one in coming],
     }
 

@@ -14,7 +14,7 @@ from dashboards.decisions.flow_chart import flow_chart
 from dashboards.decisions.flow_strips import flow_strip
 from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
 from dashboards.decisions.time_spans import FIRST, Span, span_of
-from dashboards.presenters.flow import audit_words, range_words, speed_words, split_words, step_words, way_words
+from dashboards.presenters.flow import audit_text, range_labels, speed_text, split_labels, step_text, way_text
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits
 from dashboards.queries.off_hours import idle_cuts
@@ -34,11 +34,11 @@ def flow(request: HttpRequest) -> HttpResponse:
     """The whole page, or its live part; the heat map costs most and loads less often, by itself."""
     at = timezone.now()
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
-    split = split if split in split_words() else "all"
+    split = split if split in split_labels() else "all"
     queues = flow_queries.all_queues()
     context = _moved(span, split, queues) | _state(span, queues, at=at)
-    context |= {"at": at, "span": span, "ranges": range_words(), "range": range_words()[span.key]}
-    context |= {"split": split, "splits": split_words()}
+    context |= {"at": at, "span": span, "ranges": range_labels(), "range": range_labels()[span.key]}
+    context |= {"split": split, "splits": split_labels()}
     if not wants_part(request):
         context |= _week(queues, at=at)
     return page_or_part(request, "dashboards/flow.html", "dashboards/_flow.html", context)
@@ -56,7 +56,7 @@ def stale(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     is_day = request.GET.get("within") == "24h"
     when = now + ONE_DAY if is_day else next_cleanup(at=now)
-    rows = [(row, step_words(row.step)) for row in leads_leaving(at=when)]
+    rows = [(row, step_text(row.step)) for row in leads_leaving(at=when)]
     if request.GET.get("format") == "csv":
         return _stale_csv(rows)
     return render(request, "dashboards/flow_stale.html", {"rows": rows, "when": when, "is_day": is_day, "at": now})
@@ -78,7 +78,7 @@ def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]
         "whole": whole,
         "chart": flow_chart(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
         "strips": _strips({"queue": series, "source": by_source}.get(split, [])),
-        "ways": [(way_words(way), way.count, 100 * way.count / ways[0].count) for way in ways],
+        "ways": [(way_text(way), way.count, 100 * way.count / ways[0].count) for way in ways],
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
@@ -103,7 +103,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
     return {
         "cleanup": cleanup,
         "stale_day": day,
-        "stale_first": [(row, step_words(row.step)) for row in first],
+        "stale_first": [(row, step_text(row.step)) for row in first],
         **_behind(span, at=at),
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
@@ -116,10 +116,10 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
         "machinery": status,
         "health": WARN if status.level == OK and found.level in (WARN, BAD) else status.level,
         "speed": speed,
-        "speed_words": speed_words(goal_result(speed.median, speed.most)),
+        "speed_text": speed_text(goal_result(speed.median, speed.most)),
         "goals": (MEDIAN_GOAL, P95_GOAL),
         "audits": found,
-        "audit_words": audit_words(found, at=at),
+        "audit_text": audit_text(found, at=at),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards.decisions.time_spans import Span
-from dashboards.presenters.flow import way_words
+from dashboards.presenters.flow import way_text
 from dashboards.queries import flow as flow_queries
 from dashboards.views.flow import asked_span
 from leads.presenters.csv_response import csv_response
@@ -58,7 +58,7 @@ def _sources(span: Span, at: datetime) -> Table:
 
 
 def _ways(span: Span, at: datetime) -> Table:
-    rows = ((way_words(way), way.count) for way in flow_queries.ways_out(span, flow_queries.all_queues()))
+    rows = ((way_text(way), way.count) for way in flow_queries.ways_out(span, flow_queries.all_queues()))
     return (_("Way out"), _("Leads")), rows
 
 

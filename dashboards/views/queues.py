@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, unchanged
-from dashboards.presenters import queues as queue_words
+from dashboards.presenters import queues as presenters
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
@@ -78,16 +78,16 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "at": at,
         "queue": found,
         "line": line,
-        "rows": [(row, why_here(row, at), queue_words.clock_words(row, at=at)) for row in line.rows],
+        "rows": [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows],
         "lead_ids": _lead_ids(line),
         "taking": _taking(found, at=at),
         "page": page,
         "health": health.queue_health([found], at=at)[0],
-        "settings": queue_words.settings_words(found),
+        "settings": presenters.settings_text(found),
         "version": version,
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
-    context["flag"] = queue_words.flag_words(context["health"])
+    context["flag"] = presenters.flag_text(context["health"])
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
 
@@ -104,23 +104,23 @@ def _sorted(rows: list[QueueHealth], sort: str) -> list[QueueHealth]:
 def _filtered(request: HttpRequest, rows: list[QueueHealth]) -> list[QueueHealth]:
     if request.GET.get("show") != NEEDS_ME:
         return rows
-    return [row for row in rows if queue_words.flag_words(row).level == NEEDS_ME]
+    return [row for row in rows if presenters.flag_text(row).level == NEEDS_ME]
 
 
 def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
     """The sentence and the cards are about all queues, also when a filter hides rows."""
-    bad = sum(queue_words.flag_words(row).level == NEEDS_ME for row in rows)
+    bad = sum(presenters.flag_text(row).level == NEEDS_ME for row in rows)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
-    bold, rest = queue_words.conclusion(rows)
+    bold, rest = presenters.conclusion(rows)
     first = health.first_to_breach(mine, at=at)
     return {
         "at": at,
         "bold": bold,
         "rest": rest,
         "rows": [
-            (row, queue_words.flag_words(row), queue_words.velocity_words(row), _velocity_icon(row))
+            (row, presenters.flag_text(row), presenters.velocity_text(row), _velocity_icon(row))
             for row in _filtered(request, rows)
         ],
         "show": request.GET.get("show", ""),
@@ -161,11 +161,11 @@ def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
         return []
     names = {rep.user_id: str(rep) for rep in reps_of(found)}
     skipped = skips(list(names), queue=found, at=at)
-    return [(names[one.user_id], one.count, queue_words.reasons_words(one)) for one in skipped[:MAX_NAMES]]
+    return [(names[one.user_id], one.count, presenters.reasons_text(one)) for one in skipped[:MAX_NAMES]]
 
 
 def _velocity_icon(row: QueueHealth) -> str:
-    return queue_words.VELOCITY_ICONS[row.velocity.word]
+    return presenters.VELOCITY_ICONS[row.velocity.word]
 
 
 def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[str, object] | None:
@@ -174,8 +174,8 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
     if chosen is None:
         return None
     (line,) = waiting.first_rows_of_each([chosen], user=None, at=at)
-    rows = [(row, why_here(row, at), queue_words.clock_words(row, at=at)) for row in line.rows]
-    settings = queue_words.settings_words(chosen)
+    rows = [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows]
+    settings = presenters.settings_text(chosen)
     return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
 
 
@@ -188,7 +188,7 @@ def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
         (
             row.queue.name, row.depth, row.level, row.fresh, row.warm, row.old, round(row.claims_a_day, 1),
             None if row.rate is None else f"{float(row.rate):.2f}", row.added, row.claimed,
-            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}", queue_words.flag_words(row).text,
+            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}", presenters.flag_text(row).text,
         )
         for row in rows
     )  # fmt: skip

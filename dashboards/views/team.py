@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from config.web.htmx import page_or_part, unchanged
 from config.web.times import when
-from dashboards.presenters.queues import reasons_words
+from dashboards.presenters.queues import reasons_text
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
@@ -50,8 +50,8 @@ def team(request: HttpRequest) -> HttpResponse:
         "at": at,
         "sort": sort,
         "version": sign,
-        "rows": [(row, state_words(row), [flag_words(flag) for flag in row.flags]) for row in rows],
-        "skips": {row.rep.pk: [skip_words(each) for each in row.skips] for row in rows if row.skips},
+        "rows": [(row, state_text(row), [flag_text(flag) for flag in row.flags]) for row in rows],
+        "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
         "free": sum(row.state.is_available for row in rows),
         "flagged": sum(bool(row.flags) for row in rows),
         "opened": opened,
@@ -61,7 +61,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "dashboards/team.html", "dashboards/_team.html", context)
 
 
-def state_words(row: team_queries.RepStatus) -> str:
+def state_text(row: team_queries.RepStatus) -> str:
     """Available, or why not and until when; managers see the reason."""
     says = {
         "": _("Available"),
@@ -76,7 +76,7 @@ def state_words(row: team_queries.RepStatus) -> str:
     return says
 
 
-def flag_words(flag: RedFlag) -> str:
+def flag_text(flag: RedFlag) -> str:
     """The flag with its evidence."""
     names = ", ".join(flag.leads)
     if flag.code == RedFlagCode.LATE_CONTACT:
@@ -88,9 +88,9 @@ def flag_words(flag: RedFlag) -> str:
     return text % {"n": flag.amount, "names": names}
 
 
-def skip_words(skips: Skips) -> str:
+def skips_text(skips: Skips) -> str:
     """Skips of one blind queue with their reasons (C4c)."""
-    words = {"n": skips.count, "queue": skips.queue, "reasons": reasons_words(skips)}
+    words = {"n": skips.count, "queue": skips.queue, "reasons": reasons_text(skips)}
     return (
         ngettext(
             "%(n)s skip of %(queue)s in 30 d: %(reasons)s", "%(n)s skips of %(queue)s in 30 d: %(reasons)s", skips.count
@@ -106,10 +106,10 @@ def _csv(rows: list[team_queries.RepStatus]) -> HttpResponse:
     )  # fmt: skip
     lines = (
         (
-            row.rep, state_words(row), row.open_leads, row.uncontacted, row.claimed, row.contacted,
+            row.rep, state_text(row), row.open_leads, row.uncontacted, row.claimed, row.contacted,
             None if row.to_contact is None else round(row.to_contact / timedelta(minutes=1)),
             None if row.in_time is None else f"{row.in_time:.2f}",
-            "; ".join(flag_words(flag) for flag in row.flags),
+            "; ".join(flag_text(flag) for flag in row.flags),
             sum(one.count for one in row.skips),
         )
         for row in rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth import get_backends
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from leads.decisions.conditions.parsing import derive
@@ -111,7 +111,7 @@ def search_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
     return leads.exclude(stage=Lead.Stage.MERGED).filter(matches).order_by("-created_at", "-pk")
 
 
-def visible_to(user: AbstractBaseUser) -> QuerySet[Lead]:
+def visible_to(user: User) -> QuerySet[Lead]:
     """The leads that this user may open: has_perm("leads.view_lead", lead) for all leads at once (C9).
 
     Like has_perm, the authentication backends answer it; each returns its part from `leads_in_reach(user)`.

@@ -140,7 +140,7 @@ class TrialMixin:
                 "leads": lead_rows(rotation, report),
                 "value_name": value_name(rotation),
                 "is_latest": any(each.went_to for each in report.leads),
-                "has_made_good": any(each.owed_given for each in report.trial.totals),
+                "has_owed_turns": any(each.owed_given for each in report.trial.totals),
             }
         return self.page(
             request,

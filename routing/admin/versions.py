@@ -155,7 +155,7 @@ class VersionsMixin(VersionActionsMixin):
             "admin/rotation_versions.html",
             title=_("Versions of %(name)s") % {"name": rotation.name},
             rotation=rotation,
-            told=version_rows(shown, before, max_lines=MAX_LINES),
+            version_rows=version_rows(shown, before, max_lines=MAX_LINES),
             drafts=list(drafts.filter(state=RotationDraft.State.OPEN).order_by("publish_at", "-pk")),
             ended=list(drafts.exclude(state=RotationDraft.State.OPEN).order_by("-ended_at", "-pk")[:PAGE_SIZE]),
             page_obj=page,

@@ -57,7 +57,7 @@ class MemberRow:
     name: str
     weight: str
     got: int
-    made_good: int
+    owed_given: int
     share: str
     value: str
     state: str
@@ -81,7 +81,7 @@ def member_rows(rotation: Rotation, report: TrialReport) -> list[MemberRow]:
             name=report.names[each.member.rep_id],
             weight=_decimal(Fraction(each.member.weight, WEIGHT_ONE)),
             got=each.got,
-            made_good=each.owed_given,
+            owed_given=each.owed_given,
             share=_share(rotation, report, each),
             value=_value(rotation, each.value),
             state=_state(each),
@@ -148,7 +148,7 @@ def _reason_text(turn: SimulatedTurn) -> str:
     if sharing == CheckReason.SMOOTH:
         return _("due soonest by weight")
     if sharing == CheckReason.BLOCKS:
-        return _("turn %(n)s of the own block") % {"n": turn.pick.in_block}
+        return _("turn %(n)s of the member's block") % {"n": turn.pick.in_block}
     return _("next in turn")
 
 

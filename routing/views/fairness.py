@@ -50,7 +50,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
         members = chosen.members.select_related("rep__user").order_by("position", "pk")
         rows = [(each, by_rep.pop(each.rep_id)) for each in members]
         context |= {
-            "told": fairness_summary(shares, chosen),
+            "summary": fairness_summary(shares, chosen),
             "rows": rows,
             "left": list(by_rep.values()),
             "turns": shares.turns,

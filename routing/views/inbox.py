@@ -33,12 +33,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
     rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = [(row, message_sentence(row), href) for row, href in zip(page, _addresses(request.user, page), strict=True)]
-    context = {"page": page, "told": told, "version": version, "at": timezone.now()}
+    urls = _urls(request.user, page)
+    rows = [(row, message_sentence(row), url) for row, url in zip(page, urls, strict=True)]
+    context = {"page": page, "inbox_rows": rows, "version": version, "at": timezone.now()}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 
 
-def _addresses(user: User, rows) -> list[str]:
+def _urls(user: User, rows) -> list[str]:
     """Where each message links to: its lead, or the page that an alert is about; "" where the reader may not go."""
     visible = _visible(user, rows)
     has_rotations = any("rotation" in (row.details or {}) for row in rows)

@@ -48,7 +48,7 @@ def ledger_context(rotation: Rotation, user: User, *, at: datetime) -> dict[str,
     rows = ledger_rows(rotation)
     return {
         "ledger": [(row, member_name(row.line), what_text(row.line), *_reasons(row.line)) for row in rows],
-        "anew_words": reset_sentence(rotation, last_reset(rotation), at=at),
+        "reset_sentence": reset_sentence(rotation, last_reset(rotation), at=at),
         "may_give": user.has_perm(CHANGE),
     }
 

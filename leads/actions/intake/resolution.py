@@ -44,9 +44,9 @@ class CaptureResolver:
         repeated = self._earlier_fingerprints(captures)
         self._load_identities([fact for _row, fact in facts])
         self._load_sources([fact for _row, fact in facts])
-        domains = {f.company_domain for _r, f in facts if f.company_domain}
-        known = Account.objects.filter(domain__in=domains).order_by("pk")
-        self.accounts = {account.domain: account for account in known}
+        domains = {fact.company_domain for _row, fact in facts if fact.company_domain}
+        accounts = Account.objects.filter(domain__in=domains).order_by("pk")
+        self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
         matched: list[MatchedCapture] = []
         for row, fact in facts:

@@ -15,7 +15,7 @@ PARTS = sorted((Path(__file__).resolve().parents[3] / "templates" / "_parts").gl
 
 def render(markup: str, **values: object) -> str:
     request = RequestFactory().get("/review/?reason=dup")
-    template = Template("{% load alur %}" + markup)
+    template = Template(markup)
     return template.render(Context({"request": request, "at": AT} | values))
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "static"
@@ -71,6 +72,19 @@ def test_every_stylesheet_is_imported_and_every_import_is_there():
         for found in re.findall(r'@import url\("([^"]+)"\)', sheet.read_text())
     }
     assert imported | {STATIC / "css" / name for name in ENTRIES} == set(sheets())
+
+
+def test_only_sheets_beside_the_entries_name_files_of_their_own():
+    """An entry is served with its imports in it, where an address relative to a folder below would lead elsewhere."""
+    below = [path for path in sheets() if path.parent.name != "css"]
+    assert [path.name for path in below if re.search(r'(url\((?!"data:)|@import)', path.read_text())] == []
+
+
+def test_a_stylesheet_is_served_as_one_file():
+    for entry in ENTRIES:
+        found = Path(finders.find(f"css/{entry}"))
+        assert "@import" not in found.read_text()
+        assert len(found.read_text()) > len((STATIC / "css" / entry).read_text())
 
 
 def test_every_icon_is_used_and_every_icon_used_is_there(users: str):

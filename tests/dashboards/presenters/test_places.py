@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.presenters.places import QueuePlace, reason_words, why_here
+from dashboards.presenters.places import QueuePlace, reason_text, why_here
 from dashboards.presenters.receipts import Reader, receipt_of
 from dashboards.queries.waiting import page_of_queue
 from queues.actions.claims.take import take_batch, take_next, take_next_by_orm
@@ -24,7 +24,7 @@ def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, 
     standing = QueuePlace(
         reason=reason, number=number, of=of, since_at=MORNING - age, age=age, hot_above=80, bands=Bands(), **more
     )
-    return reason_words(standing)
+    return reason_text(standing)
 
 
 @pytest.mark.parametrize(

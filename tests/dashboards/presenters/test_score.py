@@ -2,13 +2,13 @@
 
 import pytest
 
-from dashboards.presenters.score import part_words
+from dashboards.presenters.score import score_parts
 from leads.models import Lead
 
 
 def told(parts: dict) -> list[tuple]:
     return [
-        (part.label, part.points, part.ceiling, part.percent, part.why) for part in part_words(Lead(score_parts=parts))
+        (part.label, part.points, part.ceiling, part.percent, part.why) for part in score_parts(Lead(score_parts=parts))
     ]
 
 

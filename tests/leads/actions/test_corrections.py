@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 COMPUTED = {"fit": [0, 40], "engagement": [0, 40], "source": [10, 20]}
 
 
-def test_correcting_computes_a_computed_score_anew():
+def test_a_correction_recomputes_a_computed_score():
     ScoreRule.objects.create(
         name="Big", part="fit", points=30, conditions=[{"field": "company_size", "operator": "more_than", "value": 500}]
     )

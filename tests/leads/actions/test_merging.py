@@ -75,7 +75,7 @@ def test_a_capture_that_was_on_its_way_to_the_absorbed_lead_reaches_the_other(pa
     assert (row.lead, known.industry, known.reengaged_at, joining.rejoined) == (known, "Retail", LATER, [known])
 
 
-def test_what_happened_is_told_on_both(pair):
+def test_a_merge_is_an_activity_on_both_leads(pair):
     fresh, known = pair
     merge = merged(fresh, known)
     told = list(Activity.objects.order_by("pk").values_list("lead", "kind", "details"))
@@ -104,7 +104,7 @@ def test_picks_decide_part_by_part(pair):
     assert "dewi@maju.example.com" in identities(known)
 
 
-def test_a_computed_score_is_computed_anew_and_never_falls():
+def test_a_computed_score_is_recomputed_and_never_falls():
     rule = [{"field": "has_phone", "operator": "is_true", "value": None}]
     ScoreRule.objects.create(name="Phone", part="engagement", points=30, conditions=rule)
     computed = {"fit": [0, 40], "engagement": [0, 40], "source": [10, 20]}

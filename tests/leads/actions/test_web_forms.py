@@ -50,7 +50,7 @@ def test_what_is_sent_becomes_a_lead_where_the_rules_say():
     )
 
 
-def test_somebody_who_is_here_is_joined():
+def test_a_known_person_joins_the_known_lead():
     lead = make_lead(email="dewi1@maju.co.id")
     row = receive_submission(make_web_form(), sent(), at=MORNING)
     assert (row.state, row.lead_id, Lead.objects.count()) == ("merged", lead.pk, 1)
@@ -65,7 +65,7 @@ def test_a_token_is_good_for_one_lead_whatever_comes_with_it():
     assert Capture.objects.count() == 2
 
 
-def test_a_sender_may_send_so_much_in_any_hour_and_is_told_how_long_to_wait():
+def test_a_sender_over_the_limit_of_an_hour_learns_how_long_to_wait():
     form = make_web_form(per_hour=2)
     receive_submission(form, sent(1), at=MORNING)
     receive_submission(form, sent(2), at=MORNING + 50 * MINUTE)
@@ -107,7 +107,7 @@ def test_spam_is_kept_with_the_reason_and_makes_no_lead(why):
     assert resolve_left_over(at=MORNING + HOUR) == 0
 
 
-def test_what_is_no_spam_after_all_is_taken_in_once():
+def test_what_is_not_spam_becomes_a_lead_once():
     ops, later = make_ops(), MORNING + 2 * HOUR
     row = receive_submission(make_web_form(), sent(spam="too_quick"), at=MORNING)
     taken = mark_not_spam(row, by=ops, at=later)
@@ -132,7 +132,7 @@ def test_what_another_channel_refused_is_not_held_as_spam():
         mark_not_spam(row, by=make_ops(), at=MORNING)
 
 
-def test_what_was_stored_and_not_settled_is_settled_by_the_sweep_and_not_sent_twice():
+def test_the_sweep_resolves_a_stored_submission_and_the_token_stays_used():
     form = make_web_form()
     row = Capture.objects.create(
         channel="form", received_at=MORNING, raw=sent().raw, fingerprint="x", web_form=form, idempotency_key="token-1"
@@ -149,7 +149,7 @@ def test_senders_are_forgotten_after_a_day():
     assert list(Capture.objects.order_by("pk").values_list("sender", flat=True)) == ["", "me"]
 
 
-def test_what_forms_brought_is_counted_for_all_of_them_at_once():
+def test_captures_are_counted_for_all_forms_at_once():
     quiet, busy, known = make_web_form(), make_web_form(), make_lead(email="known@maju.co.id")
     receive_submission(busy, sent(0), at=MORNING - timedelta(days=30))
     fill(busy, 2)

@@ -29,7 +29,7 @@ def says(client: Client, sent: dict, place: str = "queues/entryrule") -> str:
 
 
 @pytest.mark.parametrize("place", ["queues/entryrule", *PLACES])
-def test_what_is_typed_is_told_as_a_sentence(client: Client, as_ops, place):
+def test_what_is_typed_is_shown_as_a_sentence(client: Client, as_ops, place):
     SourceFactory(slug="trial", name="Trial")
     typed = rows(("source", "in", ["trial", "gone"]), ("score", "between", ["50", "80"]), ("is_target", "is_not", ""))
     words = "Source is Trial or gone and score is between 50 and 80 and the company is no target account"

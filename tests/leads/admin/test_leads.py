@@ -49,7 +49,7 @@ def test_a_lead_by_hand_without_a_rule_stands_on_the_review_desk(client: Client,
     assert ReviewItem.objects.get().reasons == ["no_rule"]
 
 
-def test_somebody_who_is_here_is_joined(client: Client, as_ops):
+def test_a_known_person_joins_the_known_lead(client: Client, as_ops):
     lead = make_lead(email="sari@hotel-nila.example.com")
     answer = client.post(ADD, {"source": lead.source_id, "email": "sari@hotel-nila.example.com"}, follow=True)
     told = [str(message) for message in answer.context["messages"]]
@@ -57,7 +57,7 @@ def test_somebody_who_is_here_is_joined(client: Client, as_ops):
     assert told == [f"{lead.label} is known already and was updated. Captured."]
 
 
-def test_who_adds_a_lead_is_told_where_it_went(client: Client, as_ops):
+def test_after_adding_a_lead_the_message_says_where_it_went(client: Client, as_ops):
     queue = QueueFactory(name="Hot inbound")
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=queue)
     answer = by_hand(client, email="sari@hotel-nila.example.com", company_name="Hotel Nila")
@@ -65,7 +65,7 @@ def test_who_adds_a_lead_is_told_where_it_went(client: Client, as_ops):
     assert told == ["Hotel Nila was added. Waits in Hot inbound."]
 
 
-def test_who_adds_somebody_like_one_who_is_here_is_warned(client: Client, as_ops):
+def test_adding_a_possible_duplicate_shows_a_warning(client: Client, as_ops):
     known = make_lead(first_name="Sari", last_name="Wulandari", company_name="Hotel Nila")
     answer = by_hand(
         client, first_name="Sari", last_name="Wulandari", company_name="Hotel Nila", email="s@nila.example.com"

@@ -17,7 +17,7 @@ def told(answer) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-def test_a_score_rule_scores_waiting_leads_anew(client: Client, as_ops, django_capture_on_commit_callbacks):
+def test_a_score_rule_rescores_waiting_leads(client: Client, as_ops, django_capture_on_commit_callbacks):
     lead = make_entry(QueueFactory(), score=0, score_parts={"fit": [0, 40]}, company_size=900).lead
     sent = {"name": "Big", "part": "fit", "points": 30, "is_active": "on"}
     row = {"conditions-0-field": "company_size", "conditions-0-operator": "more_than", "conditions-0-value": "500"}
@@ -28,7 +28,7 @@ def test_a_score_rule_scores_waiting_leads_anew(client: Client, as_ops, django_c
     assert (ScoreRule.objects.count(), Lead.objects.get(pk=lead.pk).score_parts["fit"]) == (1, [30, 40, [["Big", 30]]])
 
 
-def test_several_rules_switched_in_the_list_are_foretold_and_followed_together(
+def test_several_rules_switched_in_the_list_are_previewed_and_applied_together(
     client: Client, as_ops, django_capture_on_commit_callbacks
 ):
     rules = [ScoreRule.objects.create(name=f"R{n}", part="fit", points=n, is_active=False) for n in (1, 2)]

@@ -104,7 +104,7 @@ def test_what_a_form_cannot_be_is_said_at_its_field(client: Client, as_ops, more
     assert (list(answer.context["adminform"].form.errors), WebForm.objects.count()) == ([field], 0)
 
 
-def test_the_page_tells_what_the_form_brought_in_30_days(client: Client, as_ops):
+def test_the_page_shows_captures_of_the_form_in_30_days(client: Client, as_ops):
     form, at = make_web_form(), timezone.now()
     known = make_lead(email="known@maju.co.id")
     for number, email in enumerate(("new@maju.co.id", known.email)):
@@ -126,7 +126,7 @@ def test_a_form_without_websites_says_what_to_do(client: Client, as_ops):
     )
 
 
-def test_what_is_no_spam_is_taken_in_once_and_its_way_is_told(client: Client, as_ops):
+def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went(client: Client, as_ops):
     queue = QueueFactory(name="Hot inbound")
     EntryRule.objects.create(name="Everybody", position=1, conditions=[], outcome="queue", queue=queue)
     form = make_web_form()
@@ -153,7 +153,7 @@ def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, as_ops
     assert (Capture.objects.get().state, place in answer.content.decode()) == ("refused", False)
 
 
-def test_only_what_a_form_sent_can_be_taken_in(client: Client, as_ops):
+def test_only_submissions_of_forms_can_be_marked_as_not_spam(client: Client, as_ops):
     row = Capture.objects.create(channel="api", received_at=timezone.now(), raw={}, fingerprint="x", state="refused")
     for number in (row.pk, 10**9):
         assert client.post(reverse("admin:leads_capture_take_in", args=[number])).status_code in (302, 404)
@@ -172,7 +172,7 @@ def test_a_rep_reaches_none_of_it(client: Client):
     assert (set(reached) <= {302, 403}, row.state) == (True, "refused")
 
 
-def test_a_form_that_brought_leads_is_closed_and_not_deleted(client: Client, as_ops):
+def test_a_form_with_leads_is_closed_and_not_deleted(client: Client, as_ops):
     form, unused = make_web_form(), make_web_form()
     spam(form, message="x")
     answer = client.post(reverse("admin:leads_webform_delete", args=[form.pk]), {"post": "yes"}, follow=True)

@@ -40,7 +40,7 @@ def rule_into(queue) -> None:
     EntryRule.objects.create(name="Everybody", position=1, conditions=[], outcome="queue", queue=queue)
 
 
-def test_a_new_lead_is_told_where_it_stands(send):
+def test_the_answer_for_a_new_lead_says_where_it_is(send):
     rule_into(QueueFactory(name="Hot inbound"))
     status, answer = send("leads", {"email": "Dewi@Example.com", "company_name": "Maju Jaya", "score": 90})
     lead = Lead.objects.get()
@@ -57,7 +57,7 @@ def test_a_new_lead_is_told_where_it_stands(send):
     assert (lead.email, lead.score, lead.channel) == ("dewi@example.com", 90, "api")
 
 
-def test_a_lead_without_a_rule_is_told_to_be_on_the_review_desk(send):
+def test_the_answer_for_a_lead_without_a_rule_names_the_review_desk(send):
     status, answer = send("leads", {"email": "dewi@example.com"})
     assert (status, answer["where"]) == (201, {"kind": "review", "reasons": ["no_rule"]})
 
@@ -69,7 +69,7 @@ def test_a_known_lead_is_joined(send):
     assert Lead.objects.get().phone == "+6281234567890"
 
 
-def test_unknown_fields_are_kept_and_what_cannot_be_used_is_told(send):
+def test_unknown_fields_are_kept_and_unusable_values_are_reported(send):
     body = {"external_id": "A-1", "email": "nobody", "campaign": "spring", "utm": {"term": ["a", "b"]}, "n": 2}
     _status, answer = send("leads", body)
     assert answer["problems"] == [{"field": "email", "problem": "invalid"}]
@@ -166,7 +166,7 @@ def test_a_revoked_key_and_a_changed_one_are_refused(send, client, key):
     assert (wrong.status_code, send("leads", {"external_id": "A-1"})[0]) == (401, 401)
 
 
-def test_more_calls_than_allowed_in_a_minute_are_told_to_wait(client, time_machine):
+def test_calls_over_the_limit_of_a_minute_must_wait(client, time_machine):
     time_machine.move_to(MORNING.replace(second=20), tick=False)
     secret = make_key("Slow", per_minute=2, by=None, at=MORNING)[1]
     headers = {"X-API-Key": secret}
@@ -203,7 +203,7 @@ def test_an_idempotency_key_belongs_to_its_api_key(send, client):
     assert (response.status_code, Lead.objects.count()) == (201, 2)
 
 
-def test_while_the_first_call_is_under_way_the_second_is_told_to_ask_again(send):
+def test_while_the_first_call_is_under_way_the_second_must_ask_again(send):
     send("leads", {"external_id": "A-1"}, **{"Idempotency-Key": "one"})
     Capture.objects.update(state="received", answer=None)
     assert send("leads", {"external_id": "A-1"}, **{"Idempotency-Key": "one"})[0] == 409

@@ -120,7 +120,7 @@ def test_the_description_tells_the_limits_of_a_batch(described):
     assert (leads["minItems"], leads["maxItems"], leads["items"]) == (1, 100, {"$ref": "#/components/schemas/LeadIn"})
 
 
-def test_who_sends_an_address_that_others_brought_learns_nothing_about_it():
+def test_a_key_learns_nothing_about_leads_that_others_made():
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=QueueFactory(name="Secret"))
     lead = capture_lead(LEAD, channel="csv", at=MORNING).lead
     mine, theirs = key(), key()
@@ -136,7 +136,7 @@ def test_who_sends_an_address_that_others_brought_learns_nothing_about_it():
     assert call("leads", LEAD, secret=mine)[1]["where"] == {"kind": "known"}
 
 
-def test_who_brought_a_lead_is_told_where_it_stands_when_it_comes_back():
+def test_the_key_that_made_a_lead_learns_where_it_is_when_it_comes_back():
     secret = key()
     first = call("leads", LEAD, secret=secret)[1]
     again = call("leads", LEAD, secret=secret)[1]

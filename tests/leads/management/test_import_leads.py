@@ -26,7 +26,7 @@ def bring(path, *options: str) -> str:
     return out.getvalue()
 
 
-def test_rows_go_in_and_the_counts_are_told(file):
+def test_rows_are_imported_and_counts_are_printed(file):
     EntryRule.objects.create(
         name="Everybody", position=1, conditions=[], outcome="queue", queue=QueueFactory(name="Hot inbound")
     )
@@ -94,6 +94,6 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(tmp_path, content, option
     assert (refused.value.returncode, Upload.objects.count(), Lead.objects.count()) == (1, 0, 0)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         bring(tmp_path / "nothing.csv")

@@ -46,7 +46,7 @@ def test_a_running_import_is_stopped_and_goes_on(client, as_ops):
     assert (upload.state, OrmQ.objects.count()) == ("waiting", 1)
 
 
-def test_a_file_is_thrown_away(client, as_ops):
+def test_a_file_is_discarded(client, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     assert client.post(f"/imports/{upload.pk}/discard")["Location"] == "/imports/"
     assert client.get(f"/imports/{upload.pk}/").status_code == 404

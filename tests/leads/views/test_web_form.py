@@ -242,7 +242,7 @@ def test_a_form_that_does_not_exist_is_not_there(visitor):
         assert refusal(visitor.post("/forms/nothing/", TYPED)) == NOT_FOUND
 
 
-def test_a_form_speaks_its_own_language_whoever_looks(visitor, settings):
+def test_a_form_uses_its_own_language_for_every_visitor(visitor, settings):
     settings.LANGUAGES = [("en", "English"), ("id", "Indonesian")]
     form = make_web_form(language="id")
     answer = visitor.get(address(form), headers={"Accept-Language": "en"})
@@ -257,7 +257,7 @@ def test_the_address_may_choose_light_or_dark(visitor, asked, theme):
     assert re.search(r"<html [^>]*>", html)[0] == f'<html lang="en"{theme}>'
 
 
-def test_nobody_who_is_signed_in_is_told_of(client):
+def test_the_page_does_not_show_the_signed_in_user(client):
     """A page in a frame on another website shows nothing of our own people."""
     client.force_login(make_ops(first_name="Bima"))
     html = client.get(address(make_web_form())).content.decode()

@@ -69,7 +69,7 @@ def test_a_draft_is_published_and_the_list_shows_it(client, as_ops, rotation):
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (9, 2)
     assert "in force as version 2" in said(answer)
-    newest, first = answer.context["told"]
+    newest, first = answer.context["version_rows"]
     assert [(line.label, line.old, line.new) for line in newest.lines] == [("Owed at most", "5", "9")]
     assert (newest.row.by, newest.row.draft, first.lines) == (as_ops, draft, [])
     assert "already published or discarded" in said(act(client, rotation, "publish", draft=draft.pk, version=2))
@@ -190,9 +190,9 @@ def test_the_list_is_bounded_and_its_csv_has_every_line(client, as_ops, rotation
     for number in range(24):
         edit_rotation(rotation, fields={"owed_limit": 6 + number}, by=as_ops, at=timezone.now())
     page = client.get(place(rotation))
-    assert len(page.context["told"]) == 20
+    assert len(page.context["version_rows"]) == 20
     second = client.get(f"{place(rotation)}?page=2")
-    assert [each.row.number for each in second.context["told"]] == [5, 4, 3, 2, 1]
+    assert [each.row.number for each in second.context["version_rows"]] == [5, 4, 3, 2, 1]
     rows = list(csv.reader(StringIO(client.get(f"{place(rotation)}?csv=1").content.decode("utf-8-sig"))))
     assert len(rows) == 1 + 25 and rows[1][3:] == ["Owed at most", "28", "29"]
     assert RotationVersion.objects.filter(rotation=rotation).count() == 25
@@ -209,6 +209,6 @@ def test_a_version_that_only_moved_members_says_how(client, as_ops, rotation):
     edit_rotation(rotation, fields={"order": "name"}, by=as_ops, at=timezone.now())
     User.objects.filter(last_name="Adi").update(last_name="Zul")
     reorder_rotations(at=timezone.now())
-    newest = client.get(place(rotation)).context["told"][0]
+    newest = client.get(place(rotation)).context["version_rows"][0]
     assert [(line.old, line.new) for line in newest.lines] == [("Zul, Budi, Citra", "Budi, Citra, Zul")]
     assert (newest.is_first, newest.row.by) == (False, None)

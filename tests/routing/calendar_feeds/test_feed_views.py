@@ -83,7 +83,7 @@ def test_colleagues_reach_no_feed(client: Client, rep: Rep, feed: CalendarFeed):
 def test_the_part_follows_the_worker(client: Client, rep: Rep, feed: CalendarFeed):
     client.force_login(rep.user)
     part = client.get(f"/calendars/{rep.pk}/", headers={"HX-Request": "true"}).content.decode()
-    assert part.startswith('<section class="al-panel" aria-labelledby="cf" id="calendar-feed"')
+    assert part.lstrip().startswith('<section class="al-panel" aria-labelledby="cf" id="calendar-feed"')
     assert ("every 5s" in part, f'data-live="holder-{rep.user_id}"' in part) == (True, True)
     read(feed, ok(calendar_of()))
     part = client.get(f"/calendars/{rep.pk}/", headers={"HX-Request": "true"}).content.decode()

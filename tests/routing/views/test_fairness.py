@@ -64,7 +64,7 @@ def test_due_is_weight_times_the_time_in_which_somebody_could_be_given_leads(rot
 def test_the_page_says_one_sentence(client, rotation, people):
     give(rotation, 5)
     shown = page(client, make_ops(), rotation)
-    assert shown.context["told"].sentence == "Fair: nobody is more than one lead from what was due."
+    assert shown.context["summary"].sentence == "Fair: nobody is more than one lead from what was due."
     assert [(line.name, line.due, line.given, line.difference) for _member, line in shown.context["rows"]] == [
         ("Rina", "1.7", "2", "+0.3"),
         ("Maria", "1.7", "2", "+0.3"),
@@ -76,7 +76,7 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
     give(rotation, 6)
     for _lead in range(4):
         count_as_turn(rotation, user_id=people[0].pk, why="by_hand", by=None, at=MORNING)
-    summary = page(client, make_ops(), rotation).context["told"]
+    summary = page(client, make_ops(), rotation).context["summary"]
     assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
     assert summary.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
 
@@ -98,7 +98,7 @@ def test_a_period_counts_its_own_turns_only(rotation):
 
 
 def test_without_turns_there_is_nothing_to_compare(client, rotation):
-    summary = page(client, make_ops(), rotation).context["told"]
+    summary = page(client, make_ops(), rotation).context["summary"]
     assert summary.sentence == "No turn was taken in this time, so there is nothing to compare."
     assert dict(summary.figures)["Gini"] == "n/a"
 
@@ -106,7 +106,7 @@ def test_without_turns_there_is_nothing_to_compare(client, rotation):
 def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):
     RotationMember.objects.filter(rep=people[2].rep).update(owed=-9)  # as if many leads were given by hand
     give(rotation, 6)
-    assert page(client, make_ops(), rotation).context["told"].alerts[-1] == (
+    assert page(client, make_ops(), rotation).context["summary"].alerts[-1] == (
         "Carlos got no lead for 24 hours, although leads came and this rep was available."
     )
 

@@ -240,7 +240,7 @@ def test_the_page_says_when_it_resets(client: Client, ops, people, fields, days,
     rotation = make_rotation(*people, **fields)
     turns(rotation, 2)
     with time_machine.travel(MORNING + days * DAY, tick=False):
-        assert says in page(client, rotation).context["anew_words"]
+        assert says in page(client, rotation).context["reset_sentence"]
 
 
 def test_the_page_says_when_it_was_reset_last(client: Client, ops, people):
@@ -249,7 +249,7 @@ def test_the_page_says_when_it_was_reset_last(client: Client, ops, people):
     with time_machine.travel(MORNING + DAY, tick=False):
         take_turns(Rotation.objects.get(), [TurnRequest(make_lead())], at=MORNING + DAY)
         shown = page(client, rotation)
-        assert shown.context["anew_words"].endswith("Last reset: 10:42.")
+        assert shown.context["reset_sentence"].endswith("Last reset: 10:42.")
         assert rows(shown) == [("Everybody", "The rotation was reset", "every day", "The rules", 0)]
 
 

@@ -144,7 +144,7 @@ def test_a_slice_that_used_up_its_time_hands_the_rest_to_the_next_task():
     assert (done.state, done.made, Lead.objects.count()) == ("done", 2 * CHUNK_SIZE + 10, 2 * CHUNK_SIZE + 10)
 
 
-def test_a_chunk_that_comes_twice_is_brought_in_once():
+def test_a_chunk_that_is_sent_twice_is_imported_once():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
     upload = run._become_runner(upload.pk, at=MORNING)
     with upload.stored.open("rb") as stream:

@@ -109,14 +109,14 @@ def test_a_file_is_started_once():
         start_import(upload, mapping={3: "email"}, defaults={})
 
 
-def test_a_file_that_was_never_started_can_be_thrown_away(django_capture_on_commit_callbacks, media):
+def test_an_import_that_was_never_started_can_be_discarded(django_capture_on_commit_callbacks, media):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     with django_capture_on_commit_callbacks(execute=True):
         discard_upload(upload)
     assert (Upload.objects.count(), list(media.rglob("*.csv"))) == (0, [])
 
 
-def test_a_file_that_was_started_cannot_be_thrown_away():
+def test_an_import_that_was_started_cannot_be_discarded():
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)))
     with pytest.raises(WrongState):
         discard_upload(upload)

@@ -143,7 +143,7 @@ def test_nobody_in_particular_is_refused_with_the_reason():
     )
 
 
-def test_what_was_stored_but_not_settled_is_settled_by_the_sweep():
+def test_the_sweep_resolves_stored_captures():
     row = Capture.objects.create(channel="api", received_at=MORNING, raw={"external_id": "A-1"}, fingerprint="x")
     assert (resolve_left_over(at=MORNING), resolve_left_over(at=LATER), resolve_left_over(at=LATER)) == (0, 1, 0)
     row.refresh_from_db()
