@@ -159,7 +159,7 @@ def _count(upload: Upload, resolved: Sequence[Capture]) -> None:
     upload.refused += states.count(Capture.State.REFUSED)
     upload.flawed += sum(1 for capture in resolved if capture.problems)
     for destination in destinations_of(
-        [capture.lead_id for capture in resolved if capture.state == Capture.State.MADE]
+        [capture.lead_id for capture in resolved if capture.lead_id and capture.state == Capture.State.MADE]
     ).values():
         kind = upload.went.setdefault(destination.kind, {"leads": 0, "names": {}})
         kind["leads"] += 1
