@@ -204,7 +204,7 @@ def test_the_receipt_and_the_inbox_say_how_it_came(page_text, client: Client, as
     lead = Assignment.objects.open().get().lead_id
     assert "Turn 1 of SMB rotation, position 1." in page_text(client.get(f"/leads/{lead}/"))
     inbox = page_text(client.get("/inbox/"))
-    assert "Company no 0 is yours: it was a colleague&#x27;s, and it was your turn." in inbox
+    assert "Company no 0 is yours: a colleague had it before, and it was your turn." in inbox
 
 
 def test_whom_leads_went_to_is_read_once_for_all_of_them(people, rina, rotation, django_assert_num_queries):
