@@ -1,4 +1,4 @@
-"""The team: who takes leads, who holds what, what is left undone, and the switch a as_manager has (C7, D4, E3)."""
+"""The team: who takes leads, who holds what, what is left undone, and the switch a manager has (C7, D4, E3)."""
 
 import csv
 import json

@@ -40,7 +40,7 @@ def mql(team) -> Queue:
 
 @pytest.fixture
 def case(mql: Queue) -> Escalation:
-    """Two wait; the second one stands before the as_manager."""
+    """Two wait; the second one stands before the manager."""
     make_entry(mql, since=MORNING - 3 * HOUR)
     entry = make_entry(mql, since=MORNING - 2 * HOUR, company_name="Kopi Senja")
     return escalate(entry.lead, queue=mql, kind="wait", broke_at=MORNING - HOUR, at=MORNING)

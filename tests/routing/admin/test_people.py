@@ -1,4 +1,4 @@
-"""People in the admin: invited and switched off by sales as_ops, without a way to more rights."""
+"""People in the admin: invited and switched off by sales ops, without a way to more rights."""
 
 from datetime import timedelta
 

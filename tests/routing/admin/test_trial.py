@@ -1,4 +1,4 @@
-"""Trying a rotation: it decides as the rotation will, says why, writes nothing, and is for sales as_ops (F11)."""
+"""Trying a rotation: it decides as the rotation will, says why, writes nothing, and is for sales ops (F11)."""
 
 import csv
 from io import StringIO
