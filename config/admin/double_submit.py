@@ -41,7 +41,7 @@ class DoubleSubmitMixin:
                 one_at_a_time(self.model)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except AlreadySubmitted as problem:
-            text = _("“%(name)s” was saved a moment ago; it is there once.") % {"name": problem.row}
+            text = _("“%(name)s” was already saved a moment ago. It was not saved twice.") % {"name": problem.row}
             self.message_user(request, text, messages.INFO)
             return HttpResponseRedirect(self.admin_url())
 

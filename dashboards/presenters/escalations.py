@@ -47,7 +47,7 @@ def situation(case: Case, viewer_id: int) -> str:
     if case.entry is not None:
         words = {"queue": case.entry.queue.name, "time": when(case.entry.since_at)}
         return _("Nobody holds it. It waits in %(queue)s, its time of entry is %(time)s.") % words
-    return _("Nobody holds it, and it waits nowhere.")
+    return _("Nobody holds it, and it is in no queue.")
 
 
 def story(case: Case, names: dict[int, str]) -> list[Step]:

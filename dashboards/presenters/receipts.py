@@ -136,7 +136,7 @@ def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[i
     }
     sentence = {
         "fallback": _("Turn %(turn)s of %(rotation)s: nobody was available, so it went to the fallback person."),
-        "owed": _("Turn %(turn)s of %(rotation)s, position %(position)s: a turn that was owed is made good."),
+        "owed": _("Turn %(turn)s of %(rotation)s, position %(position)s: the turn was owed."),
     }.get(because, _("Turn %(turn)s of %(rotation)s, position %(position)s."))
     facts = [
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),

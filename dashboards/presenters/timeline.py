@@ -120,7 +120,7 @@ def _merged(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
 def _apart(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     pairs = zip(details.get("labels", []), details.get("others", []), strict=False)
     words = {"leads": ", ".join(f"{label} #{number}" for label, number in pairs)}
-    return _("Somebody else than %(leads)s") % words, _by(row, names)
+    return _("A different person than %(leads)s") % words, _by(row, names)
 
 
 def _numbered(details: dict) -> str:

@@ -27,8 +27,8 @@ def held_by(rep: Rep) -> dict[str, object]:
         ) % {"n": count}
     if owned := Account.objects.filter(owner=rep.user).count():
         about += " " + ngettext(
-            "%(n)s account names this person as owner; its new leads go on by the rules of their queue.",
-            "%(n)s accounts name this person as owner; their new leads go on by the rules of their queue.",
+            "%(n)s account names this person as owner; its new leads follow the rules of their queue.",
+            "%(n)s accounts name this person as owner; their new leads follow the rules of their queue.",
             owned,
         ) % {"n": owned}
     return {"about": about, "rows": [_lead_link(row.lead) for row in rows], "more": count - len(rows)}

@@ -60,7 +60,7 @@ class VersionActionsMixin:
         except versions.VersionConflict:
             text = _("The rotation was changed since you opened the page. Check what the draft would change now.")
         except versions.Conflict as conflict:
-            text = _("%(what)s was changed by somebody else, or is gone or taken. Nothing was changed.")
+            text = _("%(what)s was changed by somebody else, or was deleted or is used elsewhere. Nothing was changed.")
             text %= {"what": conflict_names(conflict.names)}
         self.message_user(request, text, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())

@@ -62,7 +62,7 @@ def rotation_sentences(rotation: Rotation, *, has_weights: bool = False) -> list
     ]
     named = [words for is_on, words in passed if is_on]
     if named:
-        says.append(_("People are passed over who are: %(reasons)s.") % {"reasons": ", ".join(named)})
+        says.append(_("It passes over people who are: %(reasons)s.") % {"reasons": ", ".join(named)})
     else:
         says.append(_("Only people who are no longer active are passed over."))
     if named:
@@ -154,4 +154,4 @@ def _skipped_turn(rotation: Rotation) -> str:
         return _("People who were away for leave, meetings or working hours are first in line on return.")
     if means == Rotation.SkippedMeans.DAILY:
         return _("Turns skipped for leave, meetings or working hours are made up, %(k)s a day.") % words
-    return _("A skipped turn is lost: the place stays, and nobody is flooded on return.")
+    return _("A skipped turn is lost: the place in the list stays, and nobody gets a flood of leads on return.")

@@ -25,7 +25,7 @@ def set_rep_availability(request: HttpRequest, pk: int) -> HttpResponse:
     if state not in ("on", "off"):
         return HttpResponseBadRequest(_("Choose on or off."))
     set_available(rep, is_available=state == "on", by=request.user, at=timezone.now())
-    text = _("%(name)s takes leads again.") if state == "on" else _("%(name)s is paused: rotations pass over.")
+    text = _("%(name)s takes leads again.") if state == "on" else _("%(name)s is paused and gets no turns.")
     if wants_part(request):
         return toast(HttpResponse(status=204), text % {"name": rep})
     messages.success(request, text % {"name": rep})

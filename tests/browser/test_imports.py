@@ -65,7 +65,7 @@ def test_a_file_is_mapped_brought_in_and_its_progress_is_followed(open_page):
     page.get_by_role("textbox", name="Score").focus()
     expect(becomes.get_by_role("row").nth(1)).to_contain_text("Fair")
 
-    page.get_by_role("button", name="Bring the rows in").click()
+    page.get_by_role("button", name="Import the rows").click()
     expect(page.locator("html")).to_have_attribute("data-live-state", "open")
     shown = page.get_by_role("progressbar", name="Import of the file")
     expect(shown).to_have_attribute("aria-valuenow", "0")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.live import announce
 from leads.actions.stages import change_stage
@@ -131,12 +131,20 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User |
 
 @transaction.atomic
 def enter_if_active(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User | None = None) -> list[Entry]:
-    """enter(), but raises QueueIsOff if the queue was switched off. Switching off locks the row of the queue, which
-    waits for new entries that refer to it (check_can_close), so one of the two always sees the other."""
-    entries = enter(queue, arrivals, at=at, by=by)
-    if not Queue.objects.active().filter(pk=queue.pk).exists():
+    """enter(), but raises QueueIsOff if the queue is switched off. The lock waits for check_can_close(), and that waits
+    for entries that are being made, so one of the two always sees the other. The foreign key of an entry is no lock:
+    it is deferred, so the database looks at the queue only when the transaction commits."""
+    if not _lock_active(queue):
         raise QueueIsOff
-    return entries
+    return enter(queue, arrivals, at=at, by=by)
+
+
+def _lock_active(queue: Queue) -> bool:
+    """Entries of one queue do not wait for each other: KEY SHARE excludes only FOR UPDATE. SQLite has one writer."""
+    lock = "FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM queues_queue WHERE id = %s AND is_active {lock}", [queue.pk])
+        return cursor.fetchone() is not None
 
 
 def _activity_details(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:

@@ -36,7 +36,7 @@ def test_a_second_click_adds_no_second_row(client: Client, as_ops, model, place,
     with time_machine.travel(MORNING):
         answers = [client.post(f"/admin/{place}/add/", sent, follow=True) for _click in range(2)]
     name = str(model.objects.get())
-    assert messages_of(answers[1]) == [f"“{name}” was saved a moment ago; it is there once."]
+    assert messages_of(answers[1]) == [f"“{name}” was already saved a moment ago. It was not saved twice."]
 
 
 def test_the_same_row_may_be_added_later_or_by_somebody_else(client: Client, as_ops):

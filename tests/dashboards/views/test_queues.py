@@ -169,7 +169,7 @@ def test_a_manager_of_nothing_reads_what_to_do(page_text, client: Client):
     client.force_login(make_manager())
     QueueFactory(team=TeamFactory(), name="Foreign")
     page = page_text(client.get("/queues/"))
-    assert ("Sales ops can name you manager of a team." in page, "Foreign" in page) == (True, False)
+    assert ("Sales ops can make you the manager of a team." in page, "Foreign" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

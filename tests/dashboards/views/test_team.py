@@ -228,7 +228,7 @@ def test_three_reps_with_leads_ask_no_more_than_one(client: Client, as_manager, 
 @pytest.mark.parametrize(
     ("state", "is_available", "says"),
     [
-        ("off", False, "Maria Kusuma is paused: rotations pass over."),
+        ("off", False, "Maria Kusuma is paused and gets no turns."),
         ("on", True, "Maria Kusuma takes leads again."),
     ],
 )

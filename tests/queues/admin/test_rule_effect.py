@@ -100,7 +100,7 @@ def test_a_rule_that_was_looked_at_is_saved_once_by_two_clicks(client: Client, a
     first = seen(client.post(f"{RULES}add/", new_rule()))
     answers = [client.post(f"{RULES}add/", first, follow=True) for _click in range(2)]
     assert kept() == [("Good", 1, True), ("Rest", 2, True)]
-    assert told(answers[1]) == ["“Rest” was saved a moment ago; it is there once."]
+    assert told(answers[1]) == ["“Rest” was already saved a moment ago. It was not saved twice."]
 
 
 def test_a_changed_rule_tells_what_it_caught_before(client: Client, as_ops, smb):

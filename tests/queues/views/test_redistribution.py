@@ -132,7 +132,7 @@ def test_with_nobody_available_there_is_nothing_to_press(page_text, client: Clie
     for one in (people[0], people[2]):
         TimeOff.objects.create(rep=one.rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     asked = page_text(client.post(address(rina), {"through": rotation.pk}))
-    assert "Nobody of SMB rotation can be given these leads now, so they stay with Rina." in asked
+    assert "No member of SMB rotation can get these leads now, so they stay with Rina." in asked
     assert "Maria: on leave until" in asked
     assert 'name="sure"' not in asked
     client.post(address(rina), sure(rotation, rina))

@@ -107,7 +107,7 @@ def test_a_rule_that_cannot_be_read_is_named(page_text, client: Client, as_ops, 
     EntryRule.objects.filter(name="Cold").update(conditions=[{"field": "moon", "operator": "is", "value": "full"}])
     answer = client.get("/rules/", {"try": "1", "score": "70"})
     assert answer.context["broken"].rule.name == "Cold"
-    assert "“Cold” cannot be read: every lead goes to the review desk until it is mended." in page_text(answer)
+    assert "“Cold” cannot be read: every lead goes to the review desk until it is corrected." in page_text(answer)
     assert answer.context["verdict"] is None
 
 

@@ -111,7 +111,7 @@ def test_a_time_is_planned_taken_back_and_refused_when_it_is_past(client, as_ops
     answer = act(client, rotation, "plan", draft=draft.pk, publish_at=then.strftime("%Y-%m-%dT%H:%M"))
     draft.refresh_from_db()
     assert (draft.publish_at, draft.publish_by) == (then, as_ops)
-    assert "publishes itself at" in answer.content.decode()
+    assert "will be published at" in answer.content.decode()
     act(client, rotation, "unplan", draft=draft.pk)
     draft.refresh_from_db()
     assert draft.publish_at is None
@@ -129,7 +129,7 @@ def test_a_version_is_restored_after_a_confirmation(client, as_ops, rotation):
     answer = act(client, rotation, "back", number=1, version=2)
     rotation.refresh_from_db()
     assert (rotation.owed_limit, rotation.version) == (5, 3)
-    assert "Version 1 is restored, as version 3" in said(answer) and "Brought version 1 back" in answer.content.decode()
+    assert "Version 1 is restored, as version 3" in said(answer) and "Restored version 1" in answer.content.decode()
     assert "was changed since" in said(act(client, rotation, "back", number=2, version=2))
 
 

@@ -117,7 +117,7 @@ def test_a_broken_feed_says_since_when_and_the_last_good_state_stays(client: Cli
     client.force_login(rep.user)
     shown = client.get(f"/calendars/{rep.pk}/").content.decode()
     assert "The calendar cannot be read." in shown
-    assert "What it said at 10:42 stays in force." in shown
+    assert "The absences read at 10:42 still count." in shown
     assert read(feed, ok(calendar_of(FRIDAY)), at=MORNING + 3 * HOUR) == "new"
     feed.refresh_from_db()
     assert (feed.problem, feed.problem_at, len(away(rep))) == ("", None, 1)

@@ -130,7 +130,7 @@ def test_a_manager_sets_the_hours_of_the_own_reps(client: Client):
     assert answer["Location"] == page
     shown = client.get(page).content.decode()
     assert "Monday to Tuesday 09:00-12:00, 13:00-17:00; Saturday 10:00-12:00" in shown
-    assert "By the clock of Asia/Makassar" in shown
+    assert "Local time of Asia/Makassar" in shown
     assert Rep.history.filter(id=rep.pk).latest().history_user == manager
 
 

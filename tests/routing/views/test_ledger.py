@@ -144,7 +144,7 @@ def test_who_is_away_reads_that_the_turns_wait(page_text, client: Client, ops, r
 def test_a_rotation_that_makes_up_so_many_a_day_says_so(page_text, client: Client, ops, people):
     rotation = make_rotation(*people, skipped_means="daily", owed_a_day=2)
     asked = give(client, rotation, form(people[0]))
-    assert "This rotation makes good at most 2 a day." in page_text(asked)
+    assert "This rotation gives at most 2 owed turns a day." in page_text(asked)
     assert [str(turn.rep) for turn in asked.context["coming"]][:3] == ["Maria", "Maria", "Maria"]
 
 
