@@ -69,7 +69,7 @@ def place(row: Model) -> str:
 
 
 def test_no_setting_changes_when_its_page_is_saved_as_it_was_opened(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     rows = every_setting()
     kinds = {model for model, each in admin.site._registry.items() if isinstance(each, SettingAdmin)}
     assert {type(row) for row in rows} == kinds
@@ -92,7 +92,7 @@ def test_a_version_says_what_was_shown_and_cannot_be_forged():
 
 @pytest.mark.parametrize(("query", "status"), [("?nonsense=1", 302), ("", 409)])
 def test_a_list_with_a_row_that_cannot_exist_saves_nothing(client: Client, query, status):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     ScoreRule.objects.create(name="A", part="fit", points=5, conditions=[])
     sent = form_of(client.get("/admin/leads/scorerule/"), "changelist-form") | {"_save": ["Save"]}
     answer = client.post(
