@@ -29,7 +29,7 @@ def _plain(value: object) -> object:
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, list) and any(isinstance(each, models.Model) for each in value):
-        return sorted(_plain(each) for each in value)
+        return sorted(each.pk for each in value)
     return value
 
 
