@@ -12,7 +12,7 @@ LINTERS := .venv/.linters
 DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-browser bench lint messages clean
+.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-browser coverage bench lint lint-static lint-settings messages clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -68,6 +68,9 @@ test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but 
 test-fast: $(SETUP) ## decisions and actions on SQLite, in under a minute
 	env -u TEST_DATABASE_URL $(PYTEST) -q -n 2 -m "not processes" $(wildcard tests/*/decisions tests/*/actions) $(ARGS)
 
+coverage: $(SETUP) ## which lines the tests run, on SQLite without browsers and processes
+	env -u TEST_DATABASE_URL $(PYTEST) -q -n $(JOBS) -m "not processes" --cov --cov-report=term:skip-covered $(ARGS)
+
 test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)
 
@@ -78,12 +81,17 @@ bench: $(SETUP) ## speed on PostgreSQL and depth on SQLite, as ratios of one run
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest tests/benchmarks/bench_depth.py -o python_files='bench_*.py' \
 		-p no:xdist -q -s $(ARGS)
 
-lint: $(LINTERS) ## style, layers, migrations, deployment settings
+lint: $(LINTERS) lint-static lint-settings ## style, layers, types, templates, migrations, deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djade --target-version 5.2 --check $$(find templates -name '*.html')
+	$(BIN)/python -m tests.type_errors
+
+lint-static: $(LINTERS)
 	@if [ -x $(BIN)/biome ]; then $(BIN)/biome check; else echo "CSS and JavaScript not checked: no Biome for this machine, CI has it"; fi
+
+lint-settings: $(SETUP)
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
@@ -93,4 +101,4 @@ messages: $(SETUP) # translations; without gettext the pages are English
 		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
 
 clean: ## remove what was built, but not the database
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis var/static var/test-* var/alur_template_* test-results
+	rm -rf .venv build *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis var/static var/test-* var/alur_template_* test-results

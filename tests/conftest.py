@@ -1,4 +1,4 @@
-"""What every test may ask for: the test database's address and a real server on it."""
+"""What every test may ask for: people who are signed in, a clock, the test database and a real server on it."""
 
 import os
 import signal
@@ -8,17 +8,24 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
 
 import hypothesis
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.http import HttpResponse
 from hypothesis import HealthCheck
 from pytest_django.plugin import DjangoDbBlocker
+from time_machine import TimeMachineFixture
 
+from routing.models import Team
+from tests.clients import PersonClient
 from tests.database_copies import copy_database
+from tests.factories import MORNING, TeamFactory, make_manager, make_ops, make_rep
 from tests.patience import PATIENCE
 
 # A machine that is slow must not fail an example that is right.
@@ -26,14 +33,15 @@ hypothesis.settings.register_profile("alur", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = "tests/dashboards/demo/test_demo.py"
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What mostly waits for other processes goes first, so that it runs beside what needs the processor, and no long
-    file is left for the end. Marks say what needs which database (Makefile)."""
-    items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
+    """The longest file goes first and what mostly waits for other processes next, so that it runs beside what needs the
+    processor, and no long file is left for the end. Marks say what needs which database (Makefile)."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith(PROCESSES)))
     for item in items:
         if item.nodeid.startswith("tests/races"):
             item.add_marker(pytest.mark.races)
@@ -89,6 +97,60 @@ def start_site(process_env: dict[str, str]) -> Iterator[Callable[..., str]]:
 def site(start_site: Callable[..., str]) -> str:
     """The address of one real ASGI server; a test that uses it also asks for transactional_db."""
     return start_site()
+
+
+@pytest.fixture
+def client() -> PersonClient:
+    """Takes the place of pytest-django's own, which signs people in by another backend."""
+    return PersonClient()
+
+
+@pytest.fixture
+def htmx(client: PersonClient) -> PersonClient:
+    """The client's browser, asking for parts of pages."""
+    return client.part_client()
+
+
+@pytest.fixture
+def morning(time_machine: TimeMachineFixture) -> datetime:
+    """The clock stands still on Monday, 10:42 in Jakarta."""
+    time_machine.move_to(MORNING, tick=False)
+    return MORNING
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return TeamFactory()
+
+
+@pytest.fixture
+def as_rep(client: PersonClient, team: Team) -> User:
+    """The client is signed in as a rep of the team."""
+    user = make_rep(team)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def as_manager(client: PersonClient, team: Team) -> User:
+    """The client is signed in as the manager of the team."""
+    user = make_manager(team, first_name="Sari", last_name="Dewanti")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def as_ops(client: PersonClient, db: None) -> User:
+    """The client is signed in as sales ops."""
+    user = make_ops(first_name="Bima", last_name="Prasetyo")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture(scope="session")
+def page_text() -> Callable[[HttpResponse], str]:
+    """Reads an answer as one line of HTML, however it is indented."""
+    return lambda answer: " ".join(answer.content.decode().split())
 
 
 def free_port() -> int:

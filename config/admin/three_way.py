@@ -13,11 +13,6 @@ Values = dict[str, object]
 Version = dict[str, Values]  # the values that a page shows, by the key of the row
 
 
-class _Encoder(DjangoJSONEncoder):
-    def default(self, value: object) -> object:
-        return value.pk if isinstance(value, models.Model) else super().default(value)
-
-
 def key_of(model: type[models.Model], pk: object) -> str:
     return f"{model._meta.label_lower}/{pk}"
 
@@ -25,8 +20,17 @@ def key_of(model: type[models.Model], pk: object) -> str:
 def values_of(form: BaseModelForm) -> Values:
     """The stored value of each field that people see, in JSON's types."""
     fields = {name: field for name, field in form.fields.items() if not field.widget.is_hidden}
-    found = {name: form.get_initial_for_field(field, name) for name, field in fields.items()}
-    return json.loads(json.dumps(found, cls=_Encoder))
+    found = {name: _plain(form.get_initial_for_field(field, name)) for name, field in fields.items()}
+    return json.loads(json.dumps(found, cls=DjangoJSONEncoder))
+
+
+def _plain(value: object) -> object:
+    """Rows as their keys. A list of rows is the same list in any order, which a database may change."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, list) and any(isinstance(each, models.Model) for each in value):
+        return sorted(each.pk for each in value)
+    return value
 
 
 class Row:

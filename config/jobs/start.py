@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from config.jobs.kinds import Arguments, job_kind
@@ -26,6 +26,7 @@ def start_job(
 
     A newer job of the same kind and subject replaces an older one: its runner stops before its next chunk.
     """
+    _wait_for_others(kind_name, subject)
     kind = job_kind(kind_name)
     total = kind.count(arguments)
     job = BackgroundJob.objects.create(
@@ -43,3 +44,11 @@ def start_job(
     else:
         transaction.on_commit(partial(run_job, job.pk, clock=lambda: at), robust=True)
     return job
+
+
+def _wait_for_others(kind_name: str, subject: str) -> None:
+    """Until this transaction ends, no other starts such a job. So the job that replaces another one starts after the
+    change of the other is committed, and reads it. On SQLite transactions follow each other anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"job {kind_name} {subject}"])

@@ -21,6 +21,11 @@ class SessionStore(DatabaseStore):
 
     joined_user: AbstractBaseUser | None = None  # as it was read with the session; nobody has checked it yet
 
+    def __init__(self, session_key: str | None = None) -> None:
+        """A cookie may hold anything, even a NUL character, for which PostgreSQL cannot be asked."""
+        is_possible = session_key is None or (session_key.isascii() and session_key.isalnum())
+        super().__init__(session_key if is_possible else None)
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session

@@ -15,6 +15,7 @@ READS = re.compile(r"\s*(?:SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|SAVEPOINT
 class DatabaseWrapper(DjangoWrapper):
     """Every transaction begins IMMEDIATE (config/databases.py), so each one is a writer from its first statement."""
 
+    # Django's stubs leave out the private methods that are extended here, hence the ignored types.
     _place: tuple[WriterLine, Place] | None = None
 
     @property
@@ -32,24 +33,24 @@ class DatabaseWrapper(DjangoWrapper):
         if line is not None:
             self._place = line, line.enter(self.patience)
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._leave_line()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._leave_line()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._leave_line()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._leave_line()
 

@@ -25,7 +25,7 @@ def retry_later(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return busy_answer(request, problem) if is_busy(problem) else None
 
-    middleware.process_exception = process_exception
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 
 

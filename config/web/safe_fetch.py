@@ -82,7 +82,7 @@ def fetch(
     """The document behind the address, redirects followed; raises FetchRefused."""
     end = time.monotonic() + seconds
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    conditions = {name: value for name, value in conditions.items() if value}
+    conditions = {name: value for name, value in conditions.items() if value and value.isascii()}  # all httpx can send
     headers = {"Accept": "text/calendar, */*", **conditions}
     for _step in range(MAX_REDIRECTS + 1):
         reply = request("GET", address, headers=headers, network=network, seconds=end - time.monotonic())
@@ -157,7 +157,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:
             return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in TRANSLATED):
+        if found.is_site_local or any(found in network for network in TRANSLATED):
             return False
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 

@@ -58,7 +58,7 @@ def heat_map(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int]
         rows=rows,
         weeks=max((len(values) for values in found.values()), default=0),
         full=step * (LEVELS - 1),
-        peak=max(known, key=lambda cell: cell.mean, default=None),
+        peak=max(known, key=lambda cell: cell.mean or 0, default=None),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from config.models import BackgroundJob
 from leads.actions.scoring import RESCORED_STAGES, rescore_in_background
 from leads.decisions.identity.account_match import handles
@@ -39,6 +40,6 @@ def delete_account(account: Account, *, by: User | None, at: datetime) -> None:
     waiting = list(
         Lead.objects.filter(account=account, stage__in=RESCORED_STAGES).order_by("pk").values_list("pk", flat=True)
     )
-    account._history_user = by
+    set_history_author(account, by)
     account.delete()
     rescore_in_background({"leads": waiting}, name=account.name, by=by, at=at)

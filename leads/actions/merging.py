@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
@@ -227,5 +228,5 @@ def _plain(lead: Lead, name: str, value: object) -> object:
 
 
 def _read(lead: Lead, name: str, value: object) -> object:
-    field = lead._meta.get_field(name)
+    field: Any = lead._meta.get_field(name)
     return value if isinstance(field, models.JSONField) else field.to_python(value)

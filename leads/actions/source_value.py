@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q
 
+from config.history_author import set_history_author
 from config.models import BackgroundJob
 from leads.actions.scoring import rescore, rescore_in_background
 from leads.decisions.source_value import NOT_COUNTED, WON, ConversionCount, points_by_source, window
@@ -42,7 +43,8 @@ def count_conversions(*, at: datetime, by: User | None = None) -> list[int]:
     Source.objects.bulk_update(sources, CONVERSION_FIELDS)
     moved = [each for each in sources if each.points_follow and points.get(each.pk, each.points) != each.points]
     for source in moved:  # one by one, for the change log
-        source.points, source._history_user, source._history_date = points[source.pk], by, at
+        source.points = points[source.pk]
+        set_history_author(source, by, at=at)
         source.save(update_fields=["points"])
     return [source.pk for source in moved]
 

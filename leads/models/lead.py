@@ -66,6 +66,8 @@ class Lead(models.Model):
     problems = models.JSONField(_("problems"), default=list, blank=True)
     extra = models.JSONField(_("extra columns"), default=dict, blank=True)
 
+    from_nurture: bool  # set while an arrival brings the lead back from nurture; not stored
+
     class Meta:
         verbose_name = _("lead")
         verbose_name_plural = _("leads")

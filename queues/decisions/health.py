@@ -143,11 +143,12 @@ def _minutes(left: timedelta | None) -> int:
     return max(int(left / timedelta(minutes=1)), 0) if left is not None else 0
 
 
-def _percentages(*counts: int) -> tuple[int, ...]:
+def _percentages(fresh: int, warm: int, old: int) -> tuple[int, int, int]:
     """Whole percents by largest remainder, the first of equals first."""
+    counts = (fresh, warm, old)
     total = sum(counts)
     percents = [count * 100 // total for count in counts]
     by_remainder = sorted(range(len(counts)), key=lambda index: -(counts[index] * 100 % total))
     for index in by_remainder[: 100 - sum(percents)]:
         percents[index] += 1
-    return tuple(percents)
+    return percents[0], percents[1], percents[2]

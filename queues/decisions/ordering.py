@@ -66,7 +66,7 @@ class Bands:
     second_after: timedelta = timedelta(hours=48)
     second_percent: int = 10
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.second_after < self.first_after or self.second_percent > self.first_percent:
             raise BandsRefused("The second band must be older than the first and lie inside it")
 

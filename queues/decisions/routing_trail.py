@@ -6,6 +6,7 @@ Every step is recorded when it is decided (G4), and stored with the queue entry 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from leads.decisions.identity.account_match import Match
 from queues.decisions.placement import Decision
@@ -92,7 +93,7 @@ def owner_step(
     """Who gets a lead of this account; `delegate` is the owner's stand-in, if there is one."""
     if match is None:
         return OwnerStep(OwnerOutcome.UNKNOWN)
-    details = {
+    details: dict[str, Any] = {
         "account": match.account.name,
         "account_id": match.account.id,
         "typed": match.company_name,
@@ -124,7 +125,7 @@ def segment_steps(decision: Decision, rotations: Mapping[int, str], *, own: str)
     ]
     if not steps:
         return []
-    return [*steps, {"step": StepKind.ROTATION, "name": rotations.get(decision.queue_id, own)}]
+    return [*steps, {"step": StepKind.ROTATION, "name": rotations.get(decision.queue_id or 0, own)}]
 
 
 def only_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
@@ -135,7 +136,7 @@ def without_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[s
     return [step for step in steps if step.get("step") != StepKind.OWNER]
 
 
-def _stand_in_step(delegate: Recipient | None, details: dict[str, object]) -> OwnerStep:
+def _stand_in_step(delegate: Recipient | None, details: dict[str, Any]) -> OwnerStep:
     if delegate is None:
         return OwnerStep(OwnerOutcome.GOES_ON, **details, instead_reason="nobody")
     details["instead"] = delegate.name

@@ -64,7 +64,11 @@ def compare(
     numbers: dict[tuple[Condition, ...], int] = {}
     lists = [_compiled(rules, numbers, open_queues) for rules in (before, after)]
     asked = list(numbers)
-    count, reroutes, caught, went = 0, {}, (Counter(), Counter()), (Counter(), Counter())
+    count = 0
+    reroutes: dict[tuple[Destination, Destination], list[int]] = {}  # ids, as many as are kept
+    counts: Counter[tuple[Destination, Destination]] = Counter()
+    caught: tuple[Counter[int | None], ...] = (Counter(), Counter())
+    went: tuple[Counter[Destination], ...] = (Counter(), Counter())
     for lead_id, facts in leads:
         count += 1
         answers: dict[int, bool] = {}  # conditions that both lists share are checked once
@@ -75,11 +79,12 @@ def compare(
             by_destination[destination] += 1
             destinations.append(destination)
         if destinations[0] != destinations[1]:
-            seen = reroutes.setdefault(tuple(destinations), [0, []])
-            seen[0] += 1
-            if len(seen[1]) < MAX_EXAMPLES:
-                seen[1].append(lead_id)
-    found = [Reroute(was, now, n, tuple(examples)) for (was, now), (n, examples) in reroutes.items()]
+            pair = destinations[0], destinations[1]
+            counts[pair] += 1
+            examples = reroutes.setdefault(pair, [])
+            if len(examples) < MAX_EXAMPLES:
+                examples.append(lead_id)
+    found = [Reroute(*pair, counts[pair], tuple(examples)) for pair, examples in reroutes.items()]
     found.sort(
         key=lambda reroute: (
             -reroute.count,
@@ -88,8 +93,8 @@ def compare(
             reroute.after.outcome,
         )
     )
-    by_rule = ({key: n for key, n in each.items() if key is not None} for each in caught)
-    return Effect(count, tuple(found), *by_rule, *map(dict, went))
+    by_rule_before, by_rule_after = ({key: n for key, n in each.items() if key is not None} for each in caught)
+    return Effect(count, tuple(found), by_rule_before, by_rule_after, *map(dict, went))
 
 
 def are_equivalent(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -> bool:

@@ -15,7 +15,7 @@ from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
 
-ENDS = {
+ENDS: dict[str, Assignment.Ended] = {
     Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED,
     Lead.Stage.WON: Assignment.Ended.WON,
     Lead.Stage.LOST: Assignment.Ended.LOST,

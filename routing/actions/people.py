@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.crypto import get_random_string
 from django_q.tasks import async_task
 
+from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.holidays import sync_holidays
 from routing.models import Rep, Team
@@ -38,7 +39,7 @@ def roles_allowed_for(by: User) -> tuple[str, ...]:
 @transaction.atomic
 def add_person(
     *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by: User, at: datetime, site: str
-):
+) -> User:
     """Add a user in one role and send an invitation by e-mail to set a password; `site` is the URL of this Alur."""
     if role not in roles_allowed_for(by):
         raise RoleNotAllowed
@@ -68,24 +69,24 @@ def add_person(
 def _add_to_teams(user: User, role: str, teams: list[Team], *, by: User, at: datetime) -> None:
     if role == REPS:
         rep = Rep(user=user, joined_on=at.date())
-        rep._history_user = by
+        set_history_author(rep, by)
         rep.save()
         rep.teams.set(teams)
         sync_holidays([rep.pk], at=at)
     elif role == MANAGERS:
         for team in teams:
-            team._history_user = by
+            set_history_author(team, by)
             team.managers.add(user)
 
 
 @transaction.atomic
-def deactivate_person(user: User, *, by: User, at: datetime):
+def deactivate_person(user: User, *, by: User, at: datetime) -> User:
     """The person can no longer sign in and gets no leads; history and open leads stay (F9)."""
     return _switch(user, is_active=False, by=by, at=at)
 
 
 @transaction.atomic
-def reactivate_person(user: User, *, by: User, at: datetime):
+def reactivate_person(user: User, *, by: User, at: datetime) -> User:
     """The person can sign in again. A rep takes turns again, and leads that waited are given out (F6)."""
     user = _switch(user, is_active=True, by=by, at=at)
     rep = Rep.objects.filter(user=user).select_related("user").first()
@@ -103,7 +104,7 @@ def may_switch(user: User, by: User) -> bool:
     return by.has_perm("routing.change_rep") and not (user.is_superuser or user.is_staff)
 
 
-def _switch(user: User, *, is_active: bool, by: User, at: datetime):
+def _switch(user: User, *, is_active: bool, by: User, at: datetime) -> User:
     locked = get_user_model().objects.select_for_update().get(pk=user.pk)
     if not may_switch(locked, by):
         raise RoleNotAllowed

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor, sqrt
+from typing import TypeVar
 
 MAX_ACCEPTABLE, MAX_WATCH = Fraction(5, 100), Fraction(10, 100)  # how far off, in parts of what is due
 MAX_GINI = 0.05  # the Gini coefficient should stay below
 FAR = Fraction(1, 2)  # that far off, managers and sales ops are alerted
+Who = TypeVar("Who", bound=Hashable)
 
 
 class Level(StrEnum):
@@ -68,17 +70,17 @@ class Verdict:
     @property
     def worst(self) -> JudgedShare | None:
         rows = [row for row in self.rows if row.share_off is not None]
-        return max(rows, key=lambda row: (abs(row.share_off), abs(row.off)), default=None)
+        return max(rows, key=lambda row: (abs(row.share_off or 0), abs(row.off)), default=None)
 
     @property
     def is_gini_high(self) -> bool:
         return self.gini is not None and self.gini - (self.least_gini or 0) >= MAX_GINI
 
 
-def due_of(sizes: Mapping[tuple[tuple[Hashable, int], ...], int], *, unit: int) -> dict[Hashable, Fraction]:
+def due_of(sizes: Mapping[tuple[tuple[Who, int], ...], int], *, unit: int) -> dict[Who, Fraction]:
     """What is due to each, in units. The keys are those who shared some turns, as (who, weight); the values are the
     sizes of these turns, summed by the caller because fractions are slow."""
-    due: dict[Hashable, Fraction] = {}
+    due: dict[Who, Fraction] = {}
     for sharing, size in sizes.items():
         weights = sum(weight for _who, weight in sharing)
         for who, weight in sharing:

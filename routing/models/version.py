@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from routing.models.rotation import Rotation
 
-USER = {"null": True, "blank": True, "on_delete": models.SET_NULL, "related_name": "+"}
-
 
 class RotationVersion(models.Model):
     """The settings and members of a rotation from `at` on (decisions/rotation/versions.py). Receipts name `number`.
@@ -18,7 +16,7 @@ class RotationVersion(models.Model):
     rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     snapshot = models.JSONField()
     back_to = models.PositiveIntegerField(null=True, blank=True)
     draft = models.ForeignKey("RotationDraft", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -52,13 +50,17 @@ class RotationDraft(models.Model):
     snapshot = models.JSONField()
     sent = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     publish_at = models.DateTimeField(null=True, blank=True)
-    publish_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    publish_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     conflicts = models.JSONField(default=list)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, **USER)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("draft of a rotation")

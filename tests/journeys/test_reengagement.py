@@ -56,7 +56,7 @@ def by_program(client: Client, **said: str) -> None:
 
 
 def by_hand(client: Client, **said: str) -> None:
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     source = Source.objects.get_or_create(slug="campaign", defaults={"name": "Campaign"})[0]
     answer = client.post(reverse("admin:leads_lead_add"), {"source": source.pk, **said}, follow=True)
     assert "is known already and was updated" in answer.content.decode()

@@ -31,7 +31,7 @@ def people(transactional_db) -> list[Client]:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return client
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from leads.models import ApiKey
 
 PREFIX_LENGTH = 8
@@ -24,7 +25,7 @@ def make_key(name: str, *, per_minute: int, by: User | None, at: datetime) -> tu
     row = ApiKey(
         name=name, prefix=prefix, key_hash=hash_of(secret), per_minute=per_minute, created_at=at, created_by=by
     )
-    row._history_user = by
+    set_history_author(row, by)
     row.save()
     return row, secret
 
@@ -36,7 +37,7 @@ def revoke_key(key: ApiKey, *, by: User | None, at: datetime) -> ApiKey:
     if locked.revoked_at is not None:
         raise KeyIsRevoked
     locked.revoked_at = at
-    locked._history_user = by
+    set_history_author(locked, by)
     locked.save(update_fields=["revoked_at"])
     return locked
 

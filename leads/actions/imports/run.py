@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
@@ -141,7 +141,7 @@ def _become_runner(upload_id: int, *, at: datetime) -> Upload | None:
     return locked
 
 
-def _rows_left(upload: Upload, stream: BinaryIO) -> Generator[Row, None, None]:
+def _rows_left(upload: Upload, stream: IO[bytes]) -> Generator[Row, None, None]:
     return (row for row in read_rows(stream, shape_of(upload)) if row.line > upload.last_line)
 
 
@@ -159,7 +159,7 @@ def _count(upload: Upload, resolved: Sequence[Capture]) -> None:
     upload.refused += states.count(Capture.State.REFUSED)
     upload.flawed += sum(1 for capture in resolved if capture.problems)
     for destination in destinations_of(
-        [capture.lead_id for capture in resolved if capture.state == Capture.State.MADE]
+        [capture.lead_id for capture in resolved if capture.lead_id and capture.state == Capture.State.MADE]
     ).values():
         kind = upload.went.setdefault(destination.kind, {"leads": 0, "names": {}})
         kind["leads"] += 1

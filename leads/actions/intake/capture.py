@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
+from config.sqlite.writer_line import WaitedTooLong
 from leads.actions.intake.resolution import CaptureResolver
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
@@ -118,6 +119,8 @@ def _try_to_resolve(
             return True
         except IntegrityError:
             _reset(captures)
+        except WaitedTooLong:
+            raise  # it waited long enough; what is stored is resolved by the sweep
         except OperationalError:
             if connection.in_atomic_block:
                 raise  # the caller holds the locks, so the caller must try again

@@ -120,8 +120,9 @@ def comparable_form(condition: Condition) -> tuple[str, str, object]:
     """A condition in a form that is equal for conditions that mean the same: the order of listed values does not
     matter."""
     value = condition.value
-    is_list = condition.operator in ("in", "not_in") and isinstance(value, tuple)
-    return condition.field, condition.operator, tuple(sorted(value)) if is_list else value
+    if condition.operator in ("in", "not_in") and isinstance(value, tuple):
+        return condition.field, condition.operator, tuple(sorted(value))
+    return condition.field, condition.operator, value
 
 
 def out_of_bounds(condition: Condition) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from leads.decisions.csv.encoding import CsvRefused, encoding_of
 from leads.decisions.csv.records import MAX_FIELD_LENGTH, Lines, Row, read_quoted, read_records
@@ -77,7 +77,7 @@ def inspect_csv(head: bytes, size: int, *, limit: int = MAX_BYTES, delimiter: st
     return CsvShape(encoding, delimiter, header, quotechar, fallback, after, notes)
 
 
-def read_rows(binary_stream: BinaryIO, shape: CsvShape) -> Iterator[Row]:
+def read_rows(binary_stream: IO[bytes], shape: CsvShape) -> Iterator[Row]:
     """Every row after the header, good or with its problem. The stream must be at its beginning."""
     lines = Lines(binary_stream, shape.encoding, shape.fallback)
     lines.skip(shape.header_lines)

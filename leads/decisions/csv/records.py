@@ -15,7 +15,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from leads.decisions.facts.fields import Problem
 
@@ -48,7 +48,7 @@ class Line:
 class Lines:
     """The physical lines of a stream, decoded one by one. Lines can be put back."""
 
-    def __init__(self, stream: BinaryIO, encoding: str, fallback: str = "") -> None:
+    def __init__(self, stream: IO[bytes], encoding: str, fallback: str = "") -> None:
         self._is_wide = encoding.startswith("utf-16")
         chunks = iter(lambda: stream.read(CHUNK_BYTES), b"")
         self._pieces = _physical_lines(_narrowed(chunks, encoding) if self._is_wide else chunks)

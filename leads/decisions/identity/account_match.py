@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -42,7 +43,7 @@ class Match:
     name on the lead."""
 
     account: AccountCandidate
-    by: MatchedBy
+    by: MatchedBy | Literal[""]  # "" where it was not stored
     percent: int = 100
     company_name: str = ""
 

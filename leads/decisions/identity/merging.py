@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from leads.decisions.stages import Stage
 
@@ -58,7 +58,7 @@ def merge_refusal(absorbed_stage: str, kept_stage: str) -> MergeRefusal | Litera
     return ""
 
 
-def default_side(part: str, kept: Mapping[str, object], absorbed: Mapping[str, object]) -> str:
+def default_side(part: str, kept: Mapping[str, Any], absorbed: Mapping[str, Any]) -> str:
     """Whose value stays unless a person chooses: the kept lead's, if it has one. Of two scores, the higher one."""
     name = PARTS[part][0]
     if part == "score":
@@ -67,20 +67,17 @@ def default_side(part: str, kept: Mapping[str, object], absorbed: Mapping[str, o
     return KEPT if has_value or all(absorbed[each] in (None, "") for each in PARTS[part]) else ABSORBED
 
 
-def merged_values(
-    kept: Mapping[str, object], absorbed: Mapping[str, object], picks: Mapping[str, str]
-) -> dict[str, object]:
+def merged_values(kept: Mapping[str, Any], absorbed: Mapping[str, Any], picks: Mapping[str, str]) -> dict[str, object]:
     """The fields of the kept lead that change, with their new values. `picks` gives the chosen side of each part;
     for a part without a valid side, default_side() decides."""
-    sides = {part: picks.get(part) for part in PARTS}
-    sides = {part: side if side in SIDES else default_side(part, kept, absorbed) for part, side in sides.items()}
+    sides = {part: picks[part] if picks.get(part) in SIDES else default_side(part, kept, absorbed) for part in PARTS}
     taken = {name for part, names in PARTS.items() for name in names if sides[part] == ABSORBED}
     values = {name: absorbed[name] for name in taken} | _dependent_values(kept, absorbed, sides, taken)
     return {name: value for name, value in values.items() if value != kept[name]}
 
 
 def _dependent_values(
-    kept: Mapping[str, object], absorbed: Mapping[str, object], sides: Mapping[str, str], taken: Iterable[str]
+    kept: Mapping[str, Any], absorbed: Mapping[str, Any], sides: Mapping[str, str], taken: Iterable[str]
 ) -> dict[str, object]:
     """The account goes with the domain, the higher engagement counts, no extra column is dropped (A2), and a problem
     stays with its field."""

@@ -10,9 +10,11 @@ It is a function in the database (take_next.sql), for the reason that stands the
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.models import User
@@ -26,7 +28,10 @@ from routing.models import Assignment
 SOURCE = Path(__file__).with_name("take_next.sql")
 FIELDS = Lead._meta.concrete_fields
 NAMES = [field.attname for field in FIELDS]
-TYPES = {DateTimeField: datetime.fromisoformat, DecimalField: Decimal}  # types that JSON does not have
+TYPES: dict[type, Callable[[Any], Any]] = {
+    DateTimeField: datetime.fromisoformat,
+    DecimalField: Decimal,
+}  # types that JSON does not have
 READERS = {index: TYPES[type(field)] for index, field in enumerate(FIELDS) if type(field) in TYPES}
 CLAIM = "SELECT alur_claim(%(slug)s, %(user)s::bigint, %(at)s::timestamptz, %(slots)s::int)"
 CLAIM_AND_ANNOUNCE = """
@@ -46,7 +51,8 @@ def claim_by_statement(slug: str, *, by: User, at: datetime, slots: int) -> Assi
 
     The claim commits by itself. Within a transaction, the claim and its live messages commit with that transaction.
     """
-    is_part, values = connection.in_atomic_block, {"slug": slug, "user": by.pk, "at": at, "slots": slots}
+    is_part = connection.in_atomic_block
+    values: dict[str, Any] = {"slug": slug, "user": by.pk, "at": at, "slots": slots}
     with connection.cursor() as cursor:
         if is_part:
             cursor.execute(CLAIM, values)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from config.live import announce
 from leads.models import Activity
@@ -130,14 +131,14 @@ def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> b
 
 
 def _by_rotation(held: Assignment, queue: Queue, *, at: datetime) -> bool:
-    if not queue.is_push or queue.rotation_id is None:
+    if not queue.is_push or queue.rotation is None:
         return False
     try:
         with transaction.atomic():
             lock_rotations([queue.pk])
             take_away(held, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
             request = turn_request_without_entry(held.lead, queue, excluding={held.holder_id})
-            take_turns(rotation_of(held.lead_id, queue), [request], at=at, how=Assignment.How.BREACH)
+            take_turns(rotation_of(held.lead_id, queue) or queue.rotation, [request], at=at, how=Assignment.How.BREACH)
     except NobodyAvailable:
         return False
     return True
@@ -190,7 +191,7 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
     entry.save(update_fields=["wait_breached_at"])
     _record_breach(entry, Breach.Clock.WAIT, due_at=entry.wait_due_at, act=entry.queue.on_wait_breach, at=at)
     queue = entry.queue
-    if queue.on_wait_breach == Queue.OnWaitBreach.ASSIGN and queue.rotation_id:
+    if queue.on_wait_breach == Queue.OnWaitBreach.ASSIGN and queue.rotation is not None:
         try:
             with transaction.atomic():
                 lock_rotations([queue.pk])
@@ -229,7 +230,7 @@ def _act_on_age(pk: int, *, at: datetime) -> int:
     return 1
 
 
-def _lock_entry(rows) -> Entry | None:
+def _lock_entry(rows: QuerySet[Entry]) -> Entry | None:
     return (
         rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
         .select_related("queue__rotation", "rotation", "lead")

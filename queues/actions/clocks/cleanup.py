@@ -1,5 +1,6 @@
 """Move stale leads: to nurture, to the recycling pool, to the archive (D6)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from leads.actions.stages import StageRefused, close_lead
@@ -20,7 +21,7 @@ def clear_stale(*, at: datetime) -> dict[str, int]:
     }
 
 
-def _close(leads, before: str, stage: str, *, at: datetime) -> int:
+def _close(leads: Iterable[Lead], before: str, stage: str, *, at: datetime) -> int:
     """Skips leads that were taken or came back since the list was read."""
     moved = 0
     for lead in leads:

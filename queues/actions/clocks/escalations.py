@@ -1,5 +1,6 @@
 """Open escalations for managers, and carry out what a manager decides (C7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -173,7 +174,7 @@ def dismiss_escalation(escalation: Escalation, *, by: User, at: datetime) -> Esc
     return close_escalation(locked, how=Escalation.Closed.DISMISSED, by=by, at=at)
 
 
-def close_contact_escalations(leads, *, at: datetime) -> int:
+def close_contact_escalations(leads: Iterable[Lead], *, at: datetime) -> int:
     """First contact was made: close the escalations about it."""
     overdue = Escalation.objects.filter(
         lead__in=[lead.pk for lead in leads], kind=Escalation.Kind.CONTACT, closed_at__isnull=True

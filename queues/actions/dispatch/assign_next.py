@@ -46,7 +46,8 @@ def assign_next(queue: Queue, *, by: User, at: datetime) -> Assignment:
         _lock_queue(queue)
     else:
         lock_rotations([queue.pk])
-    depth, skipped = queue_counts(queue, at=at).waiting, None
+    depth = queue_counts(queue, at=at).waiting
+    skipped: Sequence[tuple[str, str]] | None = None
     for entry, position in _locked_heads(queue, at=at):
         try:
             if rotation is None:

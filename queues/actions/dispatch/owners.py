@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.decisions.identity.account_match import AccountCandidate, Match
+from leads.decisions.identity.account_match import AccountCandidate, Match, MatchedBy
 from leads.models import Account
 from leads.queries.accounts import lookup_of
 from queues.actions.claims.guards import is_reserved
@@ -65,7 +66,7 @@ def _refresh_owners(queue: Queue, for_owners: QuerySet[Entry], *, at: datetime) 
     found = {pk: (owner, _step_of(steps).get("account_id")) for pk, owner, steps in _owner_columns(for_owners)}
     accounts = {account for _owner, account in found.values() if account}
     owners_now = dict(Account.objects.filter(pk__in=accounts).order_by("pk").values_list("pk", "owner"))
-    stale = [pk for pk, (owner, account) in found.items() if owners_now.get(account) != owner]
+    stale = [pk for pk, (owner, account) in found.items() if owners_now.get(account or 0) != owner]
     if not stale:
         return
     with transaction.atomic():
@@ -80,7 +81,9 @@ def _owner_columns(for_owners: QuerySet[Entry]) -> list[tuple[int, int, list]]:
 
 
 @transaction.atomic
-def _give(queue: Queue, for_owners, known: OwnerDirectory, *, at: datetime, limit: int) -> tuple[int, list[Assignment]]:
+def _give(
+    queue: Queue, for_owners: QuerySet[Entry], known: OwnerDirectory, *, at: datetime, limit: int
+) -> tuple[int, list[Assignment]]:
     """How many entries were looked at, and the new assignments."""
     lock_rotations([queue.pk])
     rows = for_owners.select_related("lead__source", "rotation").select_for_update(
@@ -92,8 +95,8 @@ def _give(queue: Queue, for_owners, known: OwnerDirectory, *, at: datetime, limi
     for entry in entries:
         step = known.step(_match_of(entry), away=OwnerAway(queue.owner_away), declined=declined.get(entry.lead_id, ()))
         _set_owner_step(entry, step)
-        if step.then in ASSIGNING_OUTCOMES:
-            requests.append(_assignment_request(entry, queue, step))
+        if step.then in ASSIGNING_OUTCOMES and step.to is not None:
+            requests.append(_assignment_request(entry, queue, step, holder_id=step.to))
     Entry.objects.bulk_update(entries, ["owner", "steps"])
     given = assign_many(requests, by=None, at=at) if requests else []
     chosen = {entry.lead_id: entry.rotation for entry in entries}
@@ -102,17 +105,17 @@ def _give(queue: Queue, for_owners, known: OwnerDirectory, *, at: datetime, limi
     return len(entries), given
 
 
-def _count_turn(each: Assignment, rotation: Rotation, *, at: datetime) -> None:
+def _count_turn(each: Assignment, rotation: Rotation | None, *, at: datetime) -> None:
     """Count it as a turn of the owner, if the rotation that would have been asked says so (F6c)."""
-    if rotation.counts_owner_match:
+    if rotation is not None and rotation.counts_owner_match:
         size = turn_size(rotation, each.lead)
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
 
-def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep) -> AssignmentRequest:
+def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep, *, holder_id: int) -> AssignmentRequest:
     return AssignmentRequest(
         lead=entry.lead,
-        holder_id=step.to,
+        holder_id=holder_id,
         how=Assignment.How.OWNER,
         place_name=queue.name,
         receipt={"kind": "owner", "queue": queue.name, **step.as_stored(), "trail": entry.steps},
@@ -137,4 +140,5 @@ def _match_of(entry: Entry) -> Match:
     """The match as it was found when the lead entered the queue."""
     step = _step_of(entry.steps)
     account = AccountCandidate(int(step.get("account_id", 0)), str(step.get("account", "")), entry.owner_id)
-    return Match(account, str(step.get("by", "")), int(step.get("percent", 0)), str(step.get("typed", "")))
+    found_by: MatchedBy | Literal[""] = MatchedBy(step["by"]) if step.get("by") else ""
+    return Match(account, found_by, int(step.get("percent", 0)), str(step.get("typed", "")))

@@ -47,11 +47,12 @@ def withdraw(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) 
     """These leads are closed: close their entries, escalations and review items."""
     ids = [lead.pk for lead in leads]
     entries = list(Entry.objects.waiting().filter(lead__in=ids).select_for_update().order_by("pk"))
-    left = {
+    by_stage: dict[str, Entry.Left] = {
         Lead.Stage.NURTURE: Entry.Left.NURTURED,
         Lead.Stage.RECYCLED: Entry.Left.NURTURED,
         Lead.Stage.ARCHIVED: Entry.Left.ARCHIVED,
-    }.get(how, Entry.Left.CLOSED)
+    }
+    left = by_stage.get(how, Entry.Left.CLOSED)
     for entry in entries:
         entry.left_at, entry.left_how = at, left
     Entry.objects.bulk_update(entries, ["left_at", "left_how"])

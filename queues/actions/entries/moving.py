@@ -46,7 +46,7 @@ def move_waiting(queue: Queue, *, to: Queue, by: User | None, at: datetime) -> B
         by=by,
         at=at,
     )
-    return job if job.is_large else run_job(job.pk, clock=lambda: at)
+    return job if job.is_large else run_job(job.pk, clock=lambda: at) or job
 
 
 def count_to_move(arguments: Arguments) -> int:

@@ -1,8 +1,9 @@
 """Decide about leads on the review desk: approve, keep both, nurture, reject, reapply the rules; one or many (A6)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,7 +25,7 @@ from routing.actions.assignment import lock_lead
 from routing.queries.assignments import UNDO_WITHIN
 
 Closed = ReviewItem.Closed
-SET_ASIDE = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
+SET_ASIDE: dict[str, Lead.Stage] = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
 PLACED = (Closed.APPROVED, Closed.KEPT)
 
 
@@ -124,18 +125,18 @@ def undo_decision(item: ReviewItem, *, by: User, at: datetime) -> ReviewItem:
     lock_lead(item.lead_id)
     locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead").get(pk=item.pk)
     lead = locked.lead
-    if locked.closed_at is None or not _can_come_back(locked, at=at):
+    if locked.closed_at is None or not _can_come_back(locked, closed_at=locked.closed_at, at=at):
         raise DecisionCannotBeUndone
     undo_not_duplicates(lead, decided_at=locked.closed_at)
     reopen_item(locked, by=by, at=at)
     return locked
 
 
-def _can_come_back(closed: ReviewItem, *, at: datetime) -> bool:
-    lead, is_fresh = closed.lead, at - closed.closed_at <= UNDO_WITHIN
+def _can_come_back(closed: ReviewItem, *, closed_at: datetime, at: datetime) -> bool:
+    lead, is_fresh = closed.lead, at - closed_at <= UNDO_WITHIN
     if closed.closed_how in PLACED:
-        return (is_fresh or lead.stage == Lead.Stage.WAITING) and undo_placement(lead, placed_at=closed.closed_at)
-    return is_fresh and SET_ASIDE.get(closed.closed_how) == lead.stage and lead.stage_at == closed.closed_at
+        return (is_fresh or lead.stage == Lead.Stage.WAITING) and undo_placement(lead, placed_at=closed_at)
+    return is_fresh and SET_ASIDE.get(closed.closed_how) == lead.stage and lead.stage_at == closed_at
 
 
 def reopen_item(closed: ReviewItem, *, by: User, at: datetime) -> None:
@@ -148,7 +149,7 @@ def reopen_item(closed: ReviewItem, *, by: User, at: datetime) -> None:
     announce("review")
 
 
-def decide_many(items: Sequence[ReviewItem], *, act, **details) -> BulkDecision:
+def decide_many(items: Sequence[ReviewItem], *, act: Callable[..., object], **details: Any) -> BulkDecision:
     """The same act on many items, each in its own transaction: one that is already decided, or has no lookalike, does
     not stop the others."""
     done, already_decided, without_lookalike = [], [], []

@@ -4,11 +4,11 @@ import logging
 import time
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django_q.tasks import async_task
 
 from config.live import announce
@@ -55,7 +55,7 @@ def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
 @transaction.atomic
 def request_fetch(feed: CalendarFeed, *, at: datetime) -> None:
     """Have the worker fetch the feed, unless somebody requested that a moment ago."""
-    if feed.is_asked and feed.asked_at > at - REQUEST_GAP:
+    if feed.is_asked and feed.asked_at and feed.asked_at > at - REQUEST_GAP:
         return
     CalendarFeed.objects.filter(pk=feed.pk).update(asked_at=at)
     async_task(TASK, feed.pk)
@@ -85,7 +85,7 @@ def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
         return "gone"
     zone = time_zone_of(feed.rep)
     window = f"{at.astimezone(zone).date()} {zone.key}"
-    signs = {"etag": feed.etag, "last_modified": feed.last_modified} if feed.window == window else {}
+    signs: dict[str, Any] = {"etag": feed.etag, "last_modified": feed.last_modified} if feed.window == window else {}
     try:
         answer = fetch(feed.address, network=network, **signs)
         if answer.body is None or feed.window == window and feed.digest == _digest(answer.body):
@@ -104,7 +104,7 @@ def _digest(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
-def _same_feed(feed: CalendarFeed):
+def _same_feed(feed: CalendarFeed) -> QuerySet[CalendarFeed]:
     """The feed, unless it was removed or has another address now."""
     return CalendarFeed.objects.filter(pk=feed.pk, address=feed.address)
 
@@ -118,7 +118,7 @@ def _unchanged(feed: CalendarFeed, *, at: datetime) -> str:
 
 def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
     """The last good state stays. The rep sees what went wrong since when, and gets an alert if it continues."""
-    since = feed.problem_at if feed.problem else at
+    since = (feed.problem_at if feed.problem else None) or at
     if _same_feed(feed).update(fetched_at=at, problem=code, problem_at=since):
         alert_broken_feed(feed, problem=code, since=since, at=at)
     announce(f"holder-{feed.rep.user_id}")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.synced_time_off import replace_time_off
 from routing.decisions.availability.public_holidays import holidays_between, next_day
@@ -29,7 +30,7 @@ def set_holidays(rep: Rep, *, country: str, region: str, by: User | None, at: da
     if (rep.holiday_country, rep.holiday_region) == (country, region):
         return False
     rep.holiday_country, rep.holiday_region = country, region
-    rep._history_user = by
+    set_history_author(rep, by)
     rep.save(update_fields=["holiday_country", "holiday_region"])
     sync_holidays([rep.pk], at=at)
     announce(f"holder-{rep.user_id}", "people")

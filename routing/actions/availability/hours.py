@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.calendars import request_fetch
 from routing.actions.availability.holidays import sync_holidays
@@ -21,7 +22,7 @@ def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by: Us
     if (rep.own_hours, rep.time_zone) == (own_hours, time_zone):
         return False
     rep.own_hours, rep.time_zone = own_hours, time_zone
-    rep._history_user = by
+    set_history_author(rep, by)
     rep.save(update_fields=["own_hours", "time_zone"])
     sync_holidays([rep.pk], at=at)
     for feed in CalendarFeed.objects.filter(rep=rep).select_related("rep").order_by("pk"):

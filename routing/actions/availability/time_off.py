@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
+from config.history_author import set_history_author
 from config.live import announce
 from routing.models import Rep, TimeOff
 from routing.signals import rep_available
@@ -22,7 +23,7 @@ def set_available(rep: Rep, *, is_available: bool, by: User | None, at: datetime
     """The switch of a rep (C5). Switching on gives out waiting leads at once (F6)."""
     rep = Rep.objects.select_for_update().get(pk=rep.pk)
     rep.is_available, rep.away_until = is_available, None if is_available else until
-    rep._history_user = by
+    set_history_author(rep, by)
     rep.save(update_fields=["is_available", "away_until"])
     announce(f"holder-{rep.user_id}", "people")
     if is_available:
@@ -38,7 +39,7 @@ def plan_time_off(
     if ends_at <= starts_at or ends_at <= at:
         raise TimeOffRefused
     time_off = TimeOff(rep=rep, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
-    time_off._history_user = by
+    set_history_author(time_off, by)
     time_off.save()
     announce(f"holder-{rep.user_id}", "people")
     return time_off
@@ -52,7 +53,7 @@ def change_time_off(
     if ends_at <= starts_at:
         raise TimeOffRefused
     time_off.kind, time_off.starts_at, time_off.ends_at, time_off.note = kind, starts_at, ends_at, note
-    time_off._history_user = by
+    set_history_author(time_off, by)
     time_off.save(update_fields=["kind", "starts_at", "ends_at", "note"])
     announce(f"holder-{time_off.rep.user_id}", "people")
     rep_available.send(Rep, rep=time_off.rep, at=at)
@@ -63,7 +64,7 @@ def change_time_off(
 def cancel_time_off(time_off: TimeOff, *, by: User | None, at: datetime) -> None:
     """Cancel planned time off; leads that wait because nobody was available are given out at once (F6)."""
     rep = time_off.rep
-    time_off._history_user = by
+    set_history_author(time_off, by)
     time_off.delete()
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)

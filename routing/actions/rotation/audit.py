@@ -66,14 +66,14 @@ def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
     for line in lines.iterator(chunk_size=2000):
         turn = line.turn
         roster = None
-        if line.kind == LedgerLine.Kind.GIVEN and turn.roster_id:
+        if line.kind == LedgerLine.Kind.GIVEN and turn is not None and turn.roster_id:
             if turn.roster_id not in rosters:
                 rosters = {turn.roster_id: Roster.objects.get(pk=turn.roster_id)}  # they come in order
             roster = rosters[turn.roster_id]
         yield LedgerEvent(
             kind=LedgerKind(line.kind),
             member=line.member,
-            rep=turn.rep_id if roster else line.rep_id,
+            rep=turn.rep_id if turn is not None and roster else line.rep_id,
             owed=line.owed,
             due=line.due,
             size=turn.size if turn is not None else line.given,
@@ -83,7 +83,7 @@ def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
             state=line.details,
             roster=roster.members if roster else (),
             rules=roster.rules if roster else {},
-            barred={int(pk): reason for pk, reason in turn.barred.items()} if roster else {},
+            barred={int(pk): reason for pk, reason in turn.barred.items()} if turn is not None and roster else {},
         )
 
 

@@ -46,7 +46,7 @@ def refund_turn(turn: Turn, *, reason: str, by: User | None, at: datetime) -> No
 
 def refund_assignment(ended: Assignment, *, reason: str, by: User | None, at: datetime) -> bool:
     """Refund the turn that was spent on this lead, or that the lead counted as; False when there was none."""
-    if ended.turn_id is None:
+    if ended.turn is None:
         return uncount_turn(ended, reason=reason, by=by, at=at)
     refund_turn(ended.turn, reason=reason, by=by, at=at)
     return True
@@ -79,8 +79,8 @@ def take_back_catch_up(line: LedgerLine, *, why: str, by: User | None, at: datet
     Raises NothingLeft."""
     session = lock_and_open(line.rotation_id, at=at)
     member = next((each for each in session.state.members if each.member_id == line.member), None)
-    left = unused_by_line([line], {line.member: member.owed if member else 0})[line.pk]
-    if member is None or not left:
+    left = unused_by_line([line], {line.member or 0: member.owed if member else 0})[line.pk]
+    if member is None or line.rep is None or not left:
         raise NothingLeft
     details = {"why": why, "takes_back": line.pk}
     _credit(session, member, -left, kind=LedgerLine.Kind.CATCH_UP, by=by, details=details)
@@ -136,8 +136,10 @@ def uncount_turn(assignment: Assignment, *, reason: str, by: User | None, at: da
     member = _member_of_user(session, assignment.holder_id)
     if member is None:
         return False
-    lines = LedgerLine.objects.filter(rotation=session.rotation, rep=member.rep_id, kind=LedgerLine.Kind.COUNTED)
-    lines = list(lines.filter(details__assignment=assignment.pk).order_by("pk"))
+    counted_lines = LedgerLine.objects.filter(
+        rotation=session.rotation, rep=member.rep_id, kind=LedgerLine.Kind.COUNTED
+    )
+    lines = list(counted_lines.filter(details__assignment=assignment.pk).order_by("pk"))
     if not lines or sum(line.given for line in lines) <= 0:
         return False
     size, owed = lines[0].given, -lines[0].owed

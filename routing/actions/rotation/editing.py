@@ -9,6 +9,7 @@ from functools import partial
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from config.live import announce
 from config.positions import arranged
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session, state_as_json
@@ -17,7 +18,7 @@ from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
 from routing.decisions.rotation.skipped_turns import credit_turns, turns_to_level
-from routing.decisions.rotation.state import settle_balance
+from routing.decisions.rotation.state import Candidate, settle_balance
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
 from routing.queries.rotation.state import load_state
 from routing.queries.rotation.versions import latest_version, snapshot_of
@@ -80,7 +81,8 @@ def edit_rotation(
     shares_value = locked.way == Rotation.Strategy.VALUE
     for name in changed:
         setattr(locked, name, fields[name])
-    written, eligible, moved = False, [], False
+    written, moved = False, False
+    eligible: list[Rep] = []
     if members is not None:
         written, eligible, moved = _write_members(session, members, by=by)
     if moved and "order" not in changed and locked.order != Rotation.Order.HAND:
@@ -89,7 +91,7 @@ def edit_rotation(
     written = apply_member_order(locked, by=by, at=at, is_asked=bool(changed & {"order"}) or written) or written
     if changed or written:
         locked.version += 0 if is_new else 1
-        locked._history_user = by
+        set_history_author(locked, by)
         locked.save(update_fields=[*sorted(changed), "pointer", "shuffled_on", "version"])
         _keep_version(locked, by=by, at=at)
         _log_edit(session, starts_over=shares_value != (locked.way == Rotation.Strategy.VALUE), by=by)
@@ -122,7 +124,7 @@ def _write_members(
     old_order = [(member.pk, member.position) for member in before.values()]
     gone = before.keys() - {edit.member_id for edit in edits}
     for pk in sorted(gone):
-        before[pk]._history_user = by
+        set_history_author(before[pk], by)
         before[pk].delete()
         before[pk].pk = pk  # the old order still needs it
     changed, eligible = bool(gone), []
@@ -131,7 +133,7 @@ def _write_members(
     moved = stayed != [pk for pk in before if pk in stayed]
     moved |= any(edit.member_id not in before and edit.position is not None for edit in ordered)
     for number, edit in enumerate(ordered):
-        member = before.get(edit.member_id) or RotationMember(rotation=rotation, rep_id=edit.rep_id)
+        member = before.get(edit.member_id or 0) or RotationMember(rotation=rotation, rep_id=edit.rep_id)
         is_new = member.pk is None
         as_now = {name: getattr(member, name) for name in MEMBER_FIELDS}
         if not is_new and member.position == number and as_now == edit.values:
@@ -142,7 +144,8 @@ def _write_members(
             eligible.append(member.rep)
         for name, value in edit.values.items():
             setattr(member, name, value)
-        member.position, member._history_user = number, by
+        member.position = number
+        set_history_author(member, by)
         member.save(update_fields=None if is_new else ["position", "balance", "base", *MEMBER_FIELDS])
         changed = True
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
@@ -181,7 +184,7 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     close_session(session)
 
 
-def _join(session: LedgerSession, member, members, counts: dict[int, int]):
+def _join(session: LedgerSession, member: Candidate, members: Sequence[Candidate], counts: dict[int, int]) -> Candidate:
     """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9)."""
     others = [each for each in members if each.member_id != member.member_id and counts.get(each.member_id)]
     newcomer = replace(member, base=session.state.virtual)
@@ -194,10 +197,10 @@ def _in_order(edits: Sequence[MemberEdit], before: Mapping[int, RotationMember])
     """The members in their old order, then the new ones, rearranged by the places that were typed (1, 2, 3 ... as the
     page shows them)."""
     known = {pk: rank for rank, pk in enumerate(before)}
-    listed = sorted(edits, key=lambda edit: known.get(edit.member_id, len(known)))
-    rows = []
+    listed = sorted(edits, key=lambda edit: known.get(edit.member_id or 0, len(known)))
+    rows: list[tuple[int, int, int | None]] = []
     for index, edit in enumerate(listed):
-        if edit.member_id in before:
+        if edit.member_id is not None and edit.member_id in before:
             old = known[edit.member_id] + FIRST_PLACE
             rows.append((index, old, old if edit.position is None else edit.position))
         else:

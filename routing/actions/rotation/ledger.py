@@ -26,7 +26,7 @@ class LedgerSession:
     away_for: dict[int, str]
     counts: dict[int, str]  # JSON text, as most of it is never read
     lines: list[LedgerLine] = field(default_factory=list)
-    changed: dict[int, dict[str, object]] = field(default_factory=dict)
+    changed: dict[int, dict[str, int]] = field(default_factory=dict)
     rosters: list[Roster] = field(default_factory=list)
     newest: Roster | None = None
 

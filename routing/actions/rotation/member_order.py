@@ -1,11 +1,13 @@
 """Keep the members of a rotation in its order: by name, joining date or performance, or shuffled (F3)."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 
+from config.history_author import set_history_author
 from routing.decisions.rotation.member_order import (
     MemberProfile,
     by_joining,
@@ -43,7 +45,8 @@ def apply_member_order(rotation: Rotation, *, by: User | None, at: datetime, is_
     for position, pk in enumerate(order):
         row = by_id[pk]
         if row.position != position:
-            row.position, row._history_user = position, by
+            row.position = position
+            set_history_author(row, by)
             row.save(update_fields=["position"])
     rotation.pointer = pointer_after_edit(before, rotation.pointer, {pk: position for position, pk in enumerate(order)})
     return True
@@ -64,10 +67,11 @@ def _order(rotation: Rotation, rows: list[RotationMember], *, at: datetime) -> l
     ]
     if rotation.order == Rotation.Order.SHUFFLED:
         return shuffle(members, seed=f"{rotation.pk}/{rotation.shuffled_on}")
-    return {
+    ordered: dict[str, Callable[[Sequence[MemberProfile]], list[int]]] = {
         Rotation.Order.JOINED: by_joining,
         Rotation.Order.PERFORMANCE: by_performance,
-    }.get(rotation.order, by_name)(members)
+    }
+    return ordered.get(rotation.order, by_name)(members)
 
 
 def _conversion(rows: list[RotationMember], *, at: datetime) -> dict[int, tuple[int, int]]:

@@ -118,7 +118,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
         return pick
     if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
         return assign_anyway(pick)
-    person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id).first()
+    person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id or 0).first()
     if person is None or not person.user.is_active or person.user_id in request.not_to:
         return pick
     return assign_fallback(pick, person.pk)
@@ -126,7 +126,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
-    moved = {pick.chosen.member_id, *pick.prepaid, *(pick.barred or {})}
+    moved = {pick.winner.member_id, *pick.prepaid, *(pick.barred or {})}
     before = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
@@ -142,8 +142,8 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
         version=session.rotation.version,
         at=session.at,
         lead=request.lead,
-        rep_id=pick.chosen.rep_id,
-        position=pick.chosen.position,
+        rep_id=pick.winner.rep_id,
+        position=pick.winner.position,
         roster=roster_for(session),
         barred={str(pk): reason for pk, reason in (pick.barred or {}).items()},
         size=pick.size,
@@ -155,11 +155,11 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
 
 def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
     """Put the rotation into the state after this turn. A turn of the fallback person changes nothing."""
-    if pick.chosen.member_id == 0:
+    if pick.winner.member_id == 0:
         turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
-        session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.chosen.rep_id})
+        session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.winner.rep_id})
         return
-    before = session.member(pick.chosen.member_id)
+    before = session.member(pick.winner.member_id)
     session.state = apply_pick(session.state, pick)
     due = settle_balance(before, session.state.virtual).balance - before.balance
     turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
@@ -196,7 +196,7 @@ def _write(
 
 
 def _receipt(rotation: Rotation, turn: Turn, pick: Pick, request: TurnRequest) -> dict:
-    is_fallback = pick.chosen.reason == TurnKind.FALLBACK
+    is_fallback = pick.winner.reason == TurnKind.FALLBACK
     because = TurnKind.FALLBACK if is_fallback else TurnKind.OWED if pick.is_owed else TurnKind.IN_TURN
     return {
         "kind": "turn",
@@ -216,7 +216,7 @@ def _receipt(rotation: Rotation, turn: Turn, pick: Pick, request: TurnRequest) -
 def _reached(pick: Pick) -> list[CandidateResult]:
     """The members who were passed over, the first of many, and the chosen one; the others were not reached (C6)."""
     skipped = [each for each in pick.considered if each is not pick.chosen][: Turn.MAX_RESULTS - 1]
-    return [*(pick.result_of(each) for each in skipped), pick.result_of(pick.chosen)]
+    return [*(pick.result_of(each) for each in skipped), pick.result_of(pick.winner)]
 
 
 def _results_as_json(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:

@@ -72,13 +72,14 @@ def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tup
     first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + LOOKED_AHEAD + 2 * ONE_DAY))
     found = []
     for part in parts_of(text, first=first, last=last):
-        zone, events = None, []
+        zone: ZoneInfo | None = None
+        events: list[Event] = []
         for chunk in part.texts():
             if is_over():
                 raise NotACalendar("too_much")
             calendar = _parse(chunk)
             zone = zone or _zone_of(calendar)
-            events += calendar.walk("VEVENT")
+            events += (each for each in calendar.walk("VEVENT") if isinstance(each, Event))
         found.append((zone, events))
     return found
 

@@ -39,7 +39,8 @@ class CalendarPart:
 
     def texts(self) -> Iterator[str]:
         """The calendar in chunks of events; one chunk without events when there are none."""
-        chunk, size = [], 0
+        chunk: list[str] = []
+        size = 0
         for event in self.events:
             if chunk and size + len(event) > CHUNK_SIZE:
                 yield self._with(chunk)

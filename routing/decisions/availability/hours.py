@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -142,7 +143,7 @@ def _block(pair: object, weekday: int, day: str) -> Block:
     return Block(weekday, starts, ends)
 
 
-def _wall(text: object, day: str) -> time:
+def _wall(text: Any, day: str) -> time:
     try:
         return datetime.strptime(text, "%H:%M").time()
     except (TypeError, ValueError) as error:

@@ -88,13 +88,13 @@ def _reason(person: Person, rules: AvailabilityRules, at: datetime) -> str:
         return SkipReason.OVER_CAPACITY
     if rules.not_seen and _is_unseen(person, rules.not_seen_after, at):
         return SkipReason.NOT_SEEN
-    if rules.outside_hours and person.hours is not None and not _is_at_work(person, at):
+    if rules.outside_hours and person.hours is not None and not _is_at_work(person, person.hours, at):
         return SkipReason.OUTSIDE_HOURS
     return ""
 
 
-def _is_at_work(person: Person, at: datetime) -> bool:
-    return is_working(at, person.hours) if person.is_at_work is None else person.is_at_work
+def _is_at_work(person: Person, hours: WorkingHours, at: datetime) -> bool:
+    return is_working(at, hours) if person.is_at_work is None else person.is_at_work
 
 
 def _capacity(person: Person, rules: AvailabilityRules) -> int:

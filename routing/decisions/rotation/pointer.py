@@ -14,7 +14,7 @@ def pointer_after_edit(before: Sequence[tuple[int, int]], pointer: int | None, a
         return None
     numbered = _number_shared(before)
     served = next((member for member, position in numbered if position == pointer), None)
-    if served in after:
+    if served is not None and served in after:
         return after[served]
     in_turn = [m for m, position in numbered if position > pointer]
     in_turn += [m for m, position in numbered if position <= pointer]

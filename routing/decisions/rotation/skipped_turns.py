@@ -6,7 +6,7 @@ not seen, or is above a capacity or a cap always loses the turn, so that nobody 
 off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -85,7 +85,9 @@ def charge_lead(member: Candidate, virtual: int, *, size: int, in_turn: bool) ->
     return replace(now, balance=now.balance - size, owed=now.owed - in_turn)
 
 
-def make_up_plan(owed: int, *, a_day: int | None, from_day: date, works_on=lambda day: True) -> list[tuple[date, int]]:
+def make_up_plan(
+    owed: int, *, a_day: int | None, from_day: date, works_on: Callable[[date], bool] = lambda day: True
+) -> list[tuple[date, int]]:
     """On which days at most how many owed turns will be made up, from the day of the return. For the preview ("Maria
     returns Monday: one more a day for 6 days"). Without a daily limit all come on the first day."""
     plan: list[tuple[date, int]] = []

@@ -44,6 +44,12 @@ class Pick:
     size: int = TURN
 
     @property
+    def winner(self) -> Candidate:
+        """The member who has the turn; only where somebody has it."""
+        assert self.chosen is not None
+        return self.chosen
+
+    @property
     def pointer_before(self) -> int | None:
         return self.state.pointer
 
@@ -83,9 +89,9 @@ def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, 
     able = [each for each in in_turn if not each.skip_reason and each.member_id not in barred]
     owed = [each for each in able if each.owed > 0 and each.owed_today != 0]
     if owed:
-        considered = [each for each in in_turn if each.owed > 0]
-        considered = considered[: considered.index(owed[0])]
-        return Pick(owed[0], state, tuple(considered), barred, is_owed=True, in_block=state.in_block, size=size)
+        waiting = [each for each in in_turn if each.owed > 0]
+        before = tuple(waiting[: waiting.index(owed[0])])
+        return Pick(owed[0], state, before, barred, is_owed=True, in_block=state.in_block, size=size)
     if not able:
         return Pick(None, state, tuple(in_turn), barred, in_block=state.in_block, size=size)
     if state.strategy == Strategy.VALUE:

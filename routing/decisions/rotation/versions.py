@@ -6,9 +6,10 @@ with the members in their order.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 ORDER, BY_HAND = "order of members", "hand"
-Snapshot = Mapping[str, object]
+Snapshot = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def diff_snapshots(before: Snapshot, after: Snapshot, *, with_order: bool = Fals
 def merge_draft(base: Snapshot, draft: Snapshot, now: Snapshot) -> MergedDraft:
     """Apply to `now` what the draft changed since `base`. What both changed, to different values, is a conflict."""
     wanted, others = diff_snapshots(base, draft), diff_snapshots(base, now)
-    conflicts = [name for name, (_old, new) in wanted.fields.items() if _differs(others.fields, name, new)]
+    conflicts: list[str | int] = [
+        name for name, (_old, new) in wanted.fields.items() if _differs(others.fields, name, new)
+    ]
     conflicts += [rep for rep, (_old, new) in wanted.members.items() if _differs(others.members, rep, new)]
     if wanted.order[1] and others.order[1] and wanted.order[1] != others.order[1]:
         conflicts.append(ORDER)

@@ -146,7 +146,7 @@ def _check_wraps(trial: Trial) -> Check:
     if not turns:
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
     if wrapped:
-        wrong = tuple(turn.pick.chosen.rep_id for turn in wrapped if _leaves_out(turn))
+        wrong = tuple(turn.pick.winner.rep_id for turn in wrapped if _leaves_out(turn))
         return Check(code, CheckVerdict.NOT_PASSED if wrong else CheckVerdict.PASSED, reps=wrong, number=len(wrapped))
     round_length = sum(_block(trial.state, each.member) for each in trial.totals if each.is_able)
     verdict = CheckVerdict.NOT_PASSED if len(turns) > round_length else CheckVerdict.NOT_APPLICABLE
@@ -208,15 +208,15 @@ def _block(state: RotationState, member: Candidate) -> int:
 def _wraps_around(turn: SimulatedTurn) -> bool:
     """The turn went to a place before the one served last, or to that very place, unless a block goes on."""
     pick = turn.pick
-    if pick.pointer_before is None or pick.chosen.position > pick.pointer_before:
+    if pick.pointer_before is None or pick.winner.position > pick.pointer_before:
         return False
-    goes_on = pick.chosen.position == pick.pointer_before and pick.in_block == pick.state.in_block + 1
+    goes_on = pick.winner.position == pick.pointer_before and pick.in_block == pick.state.in_block + 1
     return not goes_on
 
 
 def _leaves_out(turn: SimulatedTurn) -> bool:
     """Somebody further up the list could have had the lead."""
-    considered, chosen = {each.member_id for each in turn.pick.considered}, turn.pick.chosen
+    considered, chosen = {each.member_id for each in turn.pick.considered}, turn.pick.winner
     return any(
         each.position < chosen.position and each.member_id not in considered
         for each in by_position(turn.pick.state.members)

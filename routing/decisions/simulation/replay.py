@@ -138,7 +138,7 @@ class _ReplayRun:
 
     def _count(self, turn: SimulatedTurn, keys: Mapping[str, str], today: date) -> None:
         """Count the lead against the caps, and against the owed turns of the day."""
-        pk = turn.pick.chosen.member_id
+        pk = turn.pick.winner.member_id
         if keys:
             self.counts[pk] = add_given(self.counts.get(pk, {}), keys)
         if turn.kind == TurnKind.OWED:

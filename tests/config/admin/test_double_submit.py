@@ -14,13 +14,6 @@ from tests.factories import MORNING, make_ops, make_rep
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
 def messages_of(answer) -> list[str]:
     return [str(each) for each in answer.context["messages"]]
 
@@ -37,7 +30,7 @@ LEAVE = {"kind": "leave", "starts_at_0": "2026-11-20", "starts_at_1": "09:00", "
         (TimeOff, "routing/timeoff", LEAVE | {"ends_at_1": "09:00"}),
     ],
 )
-def test_a_second_click_adds_no_second_row(client: Client, ops, model, place, sent):
+def test_a_second_click_adds_no_second_row(client: Client, as_ops, model, place, sent):
     if model is TimeOff:
         sent = sent | {"rep": make_rep().rep.pk}
     with time_machine.travel(MORNING):
@@ -46,12 +39,12 @@ def test_a_second_click_adds_no_second_row(client: Client, ops, model, place, se
     assert messages_of(answers[1]) == [f"“{name}” was already saved a moment ago. It was not saved twice."]
 
 
-def test_the_same_row_may_be_added_later_or_by_somebody_else(client: Client, ops):
+def test_the_same_row_may_be_added_later_or_by_somebody_else(client: Client, as_ops):
     sent = {"name": "Big", **ROW}
     for minutes in (0, 2):
         with time_machine.travel(MORNING + timedelta(minutes=minutes)):
             client.post("/admin/queues/prioritytier/add/", sent)
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     with time_machine.travel(MORNING + timedelta(minutes=2)):
         client.post("/admin/queues/prioritytier/add/", sent)
     assert PriorityTier.objects.count() == 3

@@ -38,7 +38,7 @@ def morning():
 @pytest.fixture
 def bima(client: Client) -> User:
     user = make_ops(first_name="Bima", last_name="Putra")
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return user
 
 
@@ -46,7 +46,7 @@ def bima(client: Client) -> User:
 def other() -> Client:
     """Somebody else's browser."""
     client = Client()
-    client.force_login(make_ops(first_name="Sari", last_name="Dewi"), "routing.backends.RoutingBackend")
+    client.force_login(make_ops(first_name="Sari", last_name="Dewi"))
     return client
 
 

@@ -69,7 +69,7 @@ def place(row: Model) -> str:
 
 
 def test_no_setting_changes_when_its_page_is_saved_as_it_was_opened(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     rows = every_setting()
     kinds = {model for model, each in admin.site._registry.items() if isinstance(each, SettingAdmin)}
     assert {type(row) for row in rows} == kinds
@@ -92,10 +92,24 @@ def test_a_version_says_what_was_shown_and_cannot_be_forged():
 
 @pytest.mark.parametrize(("query", "status"), [("?nonsense=1", 302), ("", 409)])
 def test_a_list_with_a_row_that_cannot_exist_saves_nothing(client: Client, query, status):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     ScoreRule.objects.create(name="A", part="fit", points=5, conditions=[])
     sent = form_of(client.get("/admin/leads/scorerule/"), "changelist-form") | {"_save": ["Save"]}
     answer = client.post(
         f"/admin/leads/scorerule/{query}", typed(sent, **{"form-0-is_active": None, "form-0-id": "9" * 30})
     )
     assert (answer.status_code, ScoreRule.objects.get().is_active) == (status, True)
+
+
+def test_a_team_that_got_another_name_is_no_change_of_its_people(client: Client):
+    """A list of rows is the same list in any order."""
+    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    first, second = TeamFactory(name="North"), TeamFactory(name="South")
+    rep = make_rep(first)
+    rep.rep.teams.add(second)
+    sent = form_of(client.get(place(rep.rep)), "rep_form")
+    first.name = "West"
+    first.save()
+    client.post(place(rep.rep), typed(sent, capacity=7))
+    rep.rep.refresh_from_db()
+    assert rep.rep.capacity == 7

@@ -19,7 +19,6 @@ from tests.factories import (
     TeamFactory,
     make_entry,
     make_manager,
-    make_ops,
     make_rep,
     make_rotation,
     make_web_form,
@@ -61,14 +60,7 @@ def places() -> dict[str, object]:
 
 
 @pytest.fixture
-def ops(client: Client) -> User:
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
-@pytest.fixture
-def one_of_each(ops) -> None:
+def one_of_each(as_ops) -> None:
     """A row of everything that the admin shows; the lead is given to a rep by a rotation."""
     rep = make_rep(TeamFactory())
     queue = QueueFactory(dispatch="push", rotation=make_rotation(rep))
@@ -81,7 +73,7 @@ def one_of_each(ops) -> None:
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
-    ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=ops)
+    ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=as_ops)
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)
     AccountFactory()
     make_web_form()
@@ -100,12 +92,12 @@ def test_admin_sign_in_leads_to_no_other_site(client: Client):
 
 @pytest.mark.parametrize("make", [make_rep, make_manager])
 def test_others_are_kept_out(client: Client, make):
-    client.force_login(make(), "routing.backends.RoutingBackend")
+    client.force_login(make())
     answers = {client.get(reverse(f"admin:{place}_changelist"), follow=True).status_code for place in places()}
     assert (client.get("/admin/", follow=True).status_code, answers) == (403, {403})
 
 
-def test_signing_out_of_the_admin_ends_at_the_one_sign_in(client: Client, ops):
+def test_signing_out_of_the_admin_ends_at_the_one_sign_in(client: Client, as_ops):
     assert client.post("/admin/logout/")["Location"] == reverse("routing:sign_in")
 
 
@@ -139,7 +131,7 @@ def test_histories_open(client: Client, one_of_each):
 
 
 def test_records_are_for_looking_only(client: Client, one_of_each):
-    client.force_login(User.objects.create_superuser("root"), "routing.backends.RoutingBackend")
+    client.force_login(User.objects.create_superuser("root"))
     refused = {}
     for place, model_admin in places().items():
         row = model_admin.model._default_manager.order_by("pk").first()
@@ -151,7 +143,7 @@ def test_records_are_for_looking_only(client: Client, one_of_each):
 
 
 def test_every_page_of_the_machine_room_opens_for_administrators(client: Client, one_of_each):
-    client.force_login(User.objects.create_superuser("root"), "routing.backends.RoutingBackend")
+    client.force_login(User.objects.create_superuser("root"))
     opened = {place: client.get(reverse(f"admin:{place}_changelist")).status_code for place in places()}
     assert opened == dict.fromkeys(places(), 200)
 
@@ -163,13 +155,13 @@ def test_nothing_is_deleted_in_bulk(client: Client, one_of_each):
     assert EntryRule.objects.count() == 1
 
 
-def test_the_start_page_offers_what_the_person_may_open(client: Client, ops):
+def test_the_start_page_offers_what_the_person_may_open(client: Client, as_ops):
     text = client.get("/admin/").content.decode()
     links = {place: f'href="{reverse(f"admin:{place}_changelist")}"' in text for place in places()}
     assert {place for place, is_there in links.items() if is_there} == OPS_EDIT | OPS_READ - {"auth_user"}
 
 
-def test_a_long_list_is_not_counted(client: Client, ops, django_assert_max_num_queries):
+def test_a_long_list_is_not_counted(client: Client, as_ops, django_assert_max_num_queries):
     make_entry(QueueFactory())
     with django_assert_max_num_queries(12) as asked:
         client.get(reverse("admin:leads_activity_changelist"))

@@ -81,6 +81,12 @@ def test_an_unknown_key_is_not_taken_over():
     assert store.session_key != "chosen0by0an0attacker0"
 
 
+@pytest.mark.parametrize("cookie", ['"abcdefgh\\000ij"', "é" * 20, "x" * 5000])
+def test_a_cookie_that_can_be_no_key_is_that_of_a_visitor(client: Client, cookie):
+    answer = client.get("/", headers={"cookie": f"sessionid={cookie}"})
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/")
+
+
 def test_data_that_was_tampered_with_is_an_empty_session():
     client = signed_in(make_user())
     Session.objects.update(session_data="x" + Session.objects.get().session_data)

@@ -107,7 +107,7 @@ def held_by_another(table: str) -> Iterator[None]:
 def test_a_claim_while_another_writes_for_too_long_takes_nothing(client: Client):
     queue = QueueFactory(name="MQL", slug="mql")
     entry = make_entry(queue)
-    client.force_login(make_rep(queue.team), "routing.backends.RoutingBackend")
+    client.force_login(make_rep(queue.team))
     with held_by_another("routing_assignment"):
         answer = client.post("/take-next/", {"queue": "mql"}, headers={"HX-Request": "true"})
         assert (answer.status_code, answer["Retry-After"], answer.content.decode()) == (503, "5", SAYS)

@@ -43,7 +43,7 @@ def test_a_table_to_download_arrives_whole(client: Client):
     queue = QueueFactory()
     for number in range(1, 9):
         EntryRule.objects.create(name=f"Rule {number}", position=number, conditions=[], outcome="queue", queue=queue)
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     plain = client.get("/rules/csv/")
     packed = client.get("/rules/csv/", headers=GZIP)
     assert (packed["Content-Encoding"], packed["Content-Type"]) == ("gzip", "text/csv; charset=utf-8")

@@ -28,7 +28,7 @@ def test_a_number_is_one():
 
 @pytest.mark.django_db
 def test_a_lead_typed_by_hand_says_it_at_the_field(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     place = "/admin/leads/lead/add/"
     sent = typed(form_of(client.get(place), "lead_form"), email="dewi@maju.co.id", deal_size="sNaN")
     answer = client.post(place, sent)

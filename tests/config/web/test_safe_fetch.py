@@ -72,6 +72,7 @@ def test_what_is_no_address_asks_no_host(address):
         "::",
         "fe80::1%eth0",
         "fc00::1",
+        "fec0::1",
         "ff02::1",
         "::ffff:127.0.0.1",
         "::127.0.0.1",

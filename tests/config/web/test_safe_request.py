@@ -92,3 +92,12 @@ def test_a_handshake_that_does_not_end_is_too_slow():
             request("GET", "https://calendar.example/", network=network, seconds=0.4)
     finally:
         stop.set()
+
+
+def test_an_etag_that_no_header_can_carry_is_not_sent():
+    """HTTP allows such bytes in an answer; httpx sends ASCII only. Calendars that were read before keep working."""
+    outside = Outside({PUBLIC: ok(CALENDAR, "ETag: X").replace(b"X", '"é"'.encode("latin-1"))})
+    etag = fetch("http://calendar.example/", network=outside.network).etag
+    again = fetch("http://calendar.example/", etag=etag, last_modified="then", network=outside.network)
+    assert (etag, again.body) == ('"é"', CALENDAR)
+    assert b"If-Modified-Since: then" in outside.asked[1] and b"If-None-Match" not in outside.asked[1]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def first_visit(person: User, path: str) -> Counter[str]:
     client = Client(headers={"Accept-Encoding": ENCODINGS})
-    client.force_login(person, "routing.backends.RoutingBackend")
+    client.force_login(person)
 
     def fetch(address: str) -> tuple[str, bytes, int]:
         answer = client.get(address, follow=True)

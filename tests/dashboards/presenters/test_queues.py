@@ -12,20 +12,15 @@ from queues.models import Queue
 from routing.actions.availability.time_off import set_available
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture
 def team(client: Client):
     team = TeamFactory()
-    client.force_login(make_manager(team), "routing.backends.RoutingBackend")
+    client.force_login(make_manager(team))
     return team
 
 

@@ -88,6 +88,6 @@ def test_the_fresh_card_logs_a_contact_at_once_and_the_other_forms_follow(client
     assert [act for act in LATER if f'id="form-{act}"' in card] == []
     asked = re.search(r'hx-select-oob="([^"]+)"', card).group(1).split(",")
     assert set(asked) >= {f"#pop-{act}" for act in LATER}
-    client.force_login(taken.holder, "routing.backends.RoutingBackend")
+    client.force_login(taken.holder)
     rest = client.get(f"/leads/{taken.lead_id}/?on_desk=1", headers={"HX-Request": "true"}).content.decode()
     assert [act for act in LATER if not re.search(rf'id="pop-{act}">\s*<form[^>]* id="form-{act}"', rest)] == []

@@ -29,7 +29,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NOW = MORNING + timedelta(minutes=30)
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -207,13 +206,13 @@ def test_clock_stops_with_the_first_contact(client: Client):
     ] == []
 
 
-def test_others_at_the_company_are_counted_not_named(client: Client):
+def test_others_at_the_company_are_counted_not_named(htmx, client: Client):
     rep, queue = make_rep(), QueueFactory()
     held = taken(by=rep, company_domain="acme.example.com")
     waiting = make_entry(queue, company_domain="acme.example.com").lead
     make_lead(company_domain="acme.example.com", stage="won")
     client.force_login(rep)
-    shown = client.get("/desk/", {"lead": held.lead_id}, headers=HTMX).content.decode()
+    shown = htmx.get("/desk/", {"lead": held.lead_id}).content.decode()
     told = [each for each in (waiting.first_name, waiting.email, waiting.company_name) if each in shown]
     assert ("1 waiting, 0 held" in shown, told) == (True, [])
 
@@ -228,24 +227,24 @@ def test_lead_that_went_back_says_so_instead_of_its_contact(client: Client):
     assert held.lead.email not in shown
 
 
-def test_clock_part_replaces_the_card_of_a_lead_that_is_gone(client: Client):
+def test_clock_part_replaces_the_card_of_a_lead_that_is_gone(htmx, client: Client):
     rep = make_rep()
     held = taken(by=rep)
     client.force_login(rep)
-    same = client.get(f"/desk/clock/{held.lead_id}/", headers=HTMX)
+    same = htmx.get(f"/desk/clock/{held.lead_id}/")
     assert (same.status_code, same.headers.get("HX-Retarget")) == (200, None)
     close_lead(held.lead, stage="nurture", by=None, at=NOW)
-    gone = client.get(f"/desk/clock/{held.lead_id}/", headers=HTMX)
+    gone = htmx.get(f"/desk/clock/{held.lead_id}/")
     assert (gone.headers["HX-Retarget"], gone.headers["HX-Reswap"]) == ("#lead", "outerHTML")
     assert "You no longer hold" in gone.content.decode()
     client.force_login(make_rep())
-    assert client.get(f"/desk/clock/{held.lead_id}/", headers=HTMX).status_code == 404
+    assert htmx.get(f"/desk/clock/{held.lead_id}/").status_code == 404
 
 
-def test_card_alone_is_a_part_that_keeps_the_address(client: Client):
+def test_card_alone_is_a_part_that_keeps_the_address(htmx, client: Client):
     rep = make_rep()
     held = taken(by=rep)
     client.force_login(rep)
-    answer = client.get("/desk/", {"lead": held.lead_id}, headers=HTMX)
+    answer = htmx.get("/desk/", {"lead": held.lead_id})
     assert answer.headers["HX-Replace-Url"] == f"/desk/?lead={held.lead_id}"
     assert answer.content.decode().lstrip().startswith("<article")

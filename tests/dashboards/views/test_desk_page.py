@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import Lead
 from queues.actions.claims.take import take_next
 from routing.actions.contact import log_contact
+from tests.clients import NOT_FOUND, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
 
 NOW = MORNING + timedelta(minutes=30)
 DESK = "/desk/"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +138,7 @@ def test_desk_is_for_reps_only(client: Client, address: str):
 @pytest.mark.parametrize("wanted", ["999999", "-1", "x", "9" * 40, "1; drop", "\u00b2"])
 def test_desk_knows_no_strange_leads(client: Client, wanted: str):
     client.force_login(make_rep())
-    assert client.get(DESK, {"lead": wanted}).status_code == 404
+    assert refusal(client.get(DESK, {"lead": wanted})) == NOT_FOUND
 
 
 def test_desk_does_not_open_a_colleagues_lead(client: Client):
@@ -146,7 +146,7 @@ def test_desk_does_not_open_a_colleagues_lead(client: Client):
     fill(queue, 1)
     taken = take_next(queue, by=make_rep(), at=MORNING)
     client.force_login(make_rep())
-    assert client.get(DESK, {"lead": taken.lead_id}).status_code == 404
+    assert refusal(client.get(DESK, {"lead": taken.lead_id})) == NOT_FOUND
 
 
 def test_desk_asks_as_much_for_thirty_waiting_leads_as_for_one(client: Client):

@@ -32,20 +32,20 @@ def asks_again(shown: str) -> str:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_part_keeps_quiet_until_something_changes(client: Client, time_machine, part: str):
+def test_part_keeps_quiet_until_something_changes(htmx, client: Client, time_machine, part: str):
     rep, queue = make_rep(), QueueFactory()
     fill(queue, 3)
     take_next(queue, by=rep, at=MORNING)
     client.force_login(rep)
-    again = asks_again(client.get(part, headers=HTMX).content.decode())
-    quiet = client.get(again, headers=HTMX)
+    again = asks_again(htmx.get(part).content.decode())
+    quiet = htmx.get(again)
     take_next(queue, by=rep, at=MORNING + timedelta(minutes=30))
-    changed = client.get(again, headers=HTMX)
+    changed = htmx.get(again)
     assert (quiet.status_code, quiet.content, changed.status_code) == (204, b"", 200)
     again = asks_again(changed.content.decode())
-    assert client.get(again, headers=HTMX).status_code == 204
+    assert htmx.get(again).status_code == 204
     time_machine.move_to(MORNING + timedelta(minutes=32), tick=False)
-    assert client.get(again, headers=HTMX).status_code == 200  # waiting times are told in minutes
+    assert htmx.get(again).status_code == 200  # waiting times are told in minutes
 
 
 def test_part_names_the_topics_it_follows(client: Client):
@@ -82,12 +82,12 @@ def test_queue_is_shown_in_pages_of_twenty_five(client: Client, page: str, place
     assert (numbers[0], numbers[-1], len(numbers)) == (*places, places[1] - places[0] + 1)
 
 
-def test_next_bar_says_what_comes_and_marks_a_deep_queue(client: Client):
+def test_next_bar_says_what_comes_and_marks_a_deep_queue(htmx, client: Client):
     queue = QueueFactory(name="SMB", depth_yellow=1, depth_red=2, depth_critical=9)
     make_entry(queue, company_name="Kopi Senja", city="Bandung", title="Owner", score=61)
     fill(queue, 2, since=MORNING + timedelta(minutes=5))
     client.force_login(make_rep())
-    shown = markup(client.get("/desk/next/", headers=HTMX))
+    shown = markup(htmx.get("/desk/next/"))
     wanted = ["Kopi Senja", "Bandung", "First in SMB", "Owner", "score 61", "SMB, over 2", "SMB: more than 2 wait"]
     assert [each for each in wanted if each not in shown] == []
 

@@ -17,29 +17,17 @@ from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations
 from routing.actions.assignment import AssignmentRequest, assign, return_lead
 from routing.actions.availability.time_off import set_available
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_rep
+from tests.clients import FORBIDDEN, refusal
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture
 def team():
     return TeamFactory()
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    user = make_manager(team, first_name="Sari", last_name="Dewanti")
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -62,8 +50,8 @@ def shown(client: Client, **query) -> list[tuple]:
     ]
 
 
-def case_of(manager) -> reading.Case:
-    (case,) = reading.cases(open_escalations(manager, at=MORNING), at=MORNING, chooser=manager)
+def case_of(as_manager) -> reading.Case:
+    (case,) = reading.cases(open_escalations(as_manager, at=MORNING), at=MORNING, chooser=as_manager)
     return case
 
 
@@ -73,15 +61,15 @@ def queries_of(act) -> int:
     return len(asked)
 
 
-def test_each_tab_has_its_cases_in_its_order_and_all_are_counted(client: Client, manager, mql: Queue):
+def test_each_tab_has_its_cases_in_its_order_and_all_are_counted(client: Client, as_manager, mql: Queue):
     for minutes, name in ((20, "Second"), (90, "First")):
         broken(mql, ago=minutes * MINUTE, company_name=name)
     for hours, name in ((4, "Later"), (1, "Sooner")):
         until = MORNING + hours * HOUR
-        snooze_escalation(broken(mql, company_name=name), until=until, reason="in talks", by=manager, at=MORNING)
-    dismiss_escalation(broken(mql, company_name="Done before"), by=manager, at=MORNING - HOUR)
-    take_over(broken(mql, company_name="Done last"), by=manager, at=MORNING)
-    dismiss_escalation(broken(mql, company_name="Yesterday"), by=manager, at=MORNING - 11 * HOUR)
+        snooze_escalation(broken(mql, company_name=name), until=until, reason="in talks", by=as_manager, at=MORNING)
+    dismiss_escalation(broken(mql, company_name="Done before"), by=as_manager, at=MORNING - HOUR)
+    take_over(broken(mql, company_name="Done last"), by=as_manager, at=MORNING)
+    dismiss_escalation(broken(mql, company_name="Yesterday"), by=as_manager, at=MORNING - 11 * HOUR)
     broken(QueueFactory(team=TeamFactory()), company_name="Foreign")
     tabs = [(key, count) for key, _label, count in client.get("/escalations/").context["tabs"]]
     assert tabs == [("open", 2), ("snoozed", 2), ("done", 2)]
@@ -89,28 +77,28 @@ def test_each_tab_has_its_cases_in_its_order_and_all_are_counted(client: Client,
     assert names == [["First", "Second"], ["Sooner", "Later"], ["Done last", "Done before"], ["First", "Second"]]
 
 
-def test_a_snoozed_case_is_open_again_when_its_time_has_come(client: Client, manager, mql: Queue):
-    snooze_escalation(broken(mql), until=MORNING, reason="in talks", by=manager, at=MORNING - HOUR)
+def test_a_snoozed_case_is_open_again_when_its_time_has_come(client: Client, as_manager, mql: Queue):
+    snooze_escalation(broken(mql), until=MORNING, reason="in talks", by=as_manager, at=MORNING - HOUR)
     assert [count for _key, _label, count in client.get("/escalations/").context["tabs"]] == [1, 0, 0]
 
 
-def test_snoozed_and_decided_cases_say_how(client: Client, manager, mql: Queue):
-    snooze_escalation(broken(mql), until=MORNING + HOUR, reason="in talks", by=manager, at=MORNING)
-    take_over(broken(mql), by=manager, at=MORNING - MINUTE)
+def test_snoozed_and_decided_cases_say_how(client: Client, as_manager, mql: Queue):
+    snooze_escalation(broken(mql), until=MORNING + HOUR, reason="in talks", by=as_manager, at=MORNING)
+    take_over(broken(mql), by=as_manager, at=MORNING - MINUTE)
     pages = [client.get("/escalations/", {"tab": tab}).content.decode() for tab in ("snoozed", "done")]
     assert "Comes back at 11:42: in talks" in pages[0]
     assert "Taken over by Sari Dewanti at 10:41" in pages[1]
     assert 'data-key="o"' not in pages[1]
 
 
-def test_a_waiting_case_says_where_it_stands(client: Client, manager, mql: Queue):
+def test_a_waiting_case_says_where_it_stands(client: Client, as_manager, mql: Queue):
     broken(mql, ago=90 * MINUTE, company_name="Kopi Senja")
     says = "Nobody holds it. It waits in MQL, its time of entry is 08:12."
     story = [("08:12", "entered MQL"), ("now", "waits for you")]
     assert shown(client) == [("Kopi Senja", "longest wait ran out", says, story)]
 
 
-def test_a_held_case_tells_who_has_it_and_every_step(client: Client, manager, mql: Queue, team):
+def test_a_held_case_tells_who_has_it_and_every_step(client: Client, as_manager, mql: Queue, team):
     maria = make_rep(team, first_name="Maria", last_name="Kusuma")
     make_entry(mql, since=MORNING - 5 * HOUR, company_name="Kopi Senja")
     take_next(mql, by=maria, at=MORNING - 4 * HOUR - 5 * MINUTE)
@@ -123,7 +111,7 @@ def test_a_held_case_tells_who_has_it_and_every_step(client: Client, manager, mq
     assert found[3] == [("05:42", "entered MQL"), *story, ("now", "waits for you")]
 
 
-def test_who_gave_it_back_is_told_with_the_reason(client: Client, manager, mql: Queue, team):
+def test_who_gave_it_back_is_told_with_the_reason(client: Client, as_manager, mql: Queue, team):
     budi = make_rep(team, first_name="Budi", last_name="Santoso")
     make_entry(mql, since=MORNING - 5 * HOUR)
     held = take_next(mql, by=budi, at=MORNING - 2 * HOUR)
@@ -136,7 +124,7 @@ def test_who_gave_it_back_is_told_with_the_reason(client: Client, manager, mql: 
     ]
 
 
-def test_free_reps_come_first_and_of_them_the_least_loaded(manager, mql: Queue, team):
+def test_free_reps_come_first_and_of_them_the_least_loaded(as_manager, mql: Queue, team):
     names = ("Away", "Loaded", "Free", "Declined")
     away, loaded, free, declined = (make_rep(team, first_name=name, last_name="Rep") for name in names)
     make_rep(TeamFactory(), first_name="Foreign")
@@ -148,19 +136,19 @@ def test_free_reps_come_first_and_of_them_the_least_loaded(manager, mql: Queue, 
     return_lead(held, reason="no_capacity", note="", by=declined, at=MORNING - HOUR)
     set_available(away.rep, is_available=False, by=away, at=MORNING)
     escalate(held.lead, queue=mql, kind="wait", broke_at=MORNING, at=MORNING)
-    choices = [(one.rep.user.first_name, one.is_free, one.load) for one in case_of(manager).choices]
+    choices = [(one.rep.user.first_name, one.is_free, one.load) for one in case_of(as_manager).choices]
     assert choices == [("Free", True, 0), ("Loaded", True, 1), ("Away", False, 0), ("Declined", True, 0)]
 
 
-def test_the_holder_is_no_choice(manager, mql: Queue, team):
+def test_the_holder_is_no_choice(as_manager, mql: Queue, team):
     holder, other = make_rep(team), make_rep(team)
     make_entry(mql, since=MORNING - 5 * HOUR)
     take_next(mql, by=holder, at=MORNING - 5 * HOUR)
     escalate_overdue(at=MORNING - HOUR / 2)
-    assert [one.rep for one in case_of(manager).choices] == [other.rep]
+    assert [one.rep for one in case_of(as_manager).choices] == [other.rep]
 
 
-def test_a_lead_from_no_queue_may_go_to_the_own_reps(manager, team):
+def test_a_lead_from_no_queue_may_go_to_the_own_reps(as_manager, team):
     holder, other = make_rep(team), make_rep(team)
     make_rep(TeamFactory())
     assign(
@@ -169,10 +157,10 @@ def test_a_lead_from_no_queue_may_go_to_the_own_reps(manager, team):
         at=MORNING - 5 * HOUR,
     )
     escalate_overdue(at=MORNING - HOUR / 2)
-    assert [one.rep for one in case_of(manager).choices] == [other.rep]
+    assert [one.rep for one in case_of(as_manager).choices] == [other.rep]
 
 
-def test_next_breaches_are_within_reach_and_soonest_first(client: Client, manager, mql: Queue, team):
+def test_next_breaches_are_within_reach_and_soonest_first(client: Client, as_manager, mql: Queue, team):
     maria = make_rep(team, first_name="Maria", last_name="Kusuma")
     stranger = make_rep(TeamFactory())
     foreign = QueueFactory(team=TeamFactory())
@@ -197,7 +185,7 @@ def test_next_breaches_are_within_reach_and_soonest_first(client: Client, manage
     ]
 
 
-def test_the_sentence_counts_and_names_the_next_clock(client: Client, manager, mql: Queue):
+def test_the_sentence_counts_and_names_the_next_clock(client: Client, as_manager, mql: Queue):
     assert client.get("/escalations/").context["bold"] == "Nothing needs a decision."
     broken(mql, ago=90 * MINUTE)
     make_entry(mql, since=MORNING - 40 * MINUTE, company_name="Waits")
@@ -205,18 +193,18 @@ def test_the_sentence_counts_and_names_the_next_clock(client: Client, manager, m
     assert "<strong>1 needs a decision.</strong> The next clock runs out at 11:02, Waits." in page
 
 
-def test_two_clocks_at_one_moment_are_one_breach(manager, team):
+def test_two_clocks_at_one_moment_are_one_breach(as_manager, team):
     make_entry(QueueFactory(team=team, wait_minutes=72 * 60), since=MORNING - HOUR)
-    assert [one.clock for one in reading.upcoming_breaches(manager, at=MORNING)] == ["wait"]
+    assert [one.clock for one in reading.upcoming_breaches(as_manager, at=MORNING)] == ["wait"]
 
 
-def test_what_is_too_old_comes_here_by_itself(client: Client, manager, mql: Queue):
+def test_what_is_too_old_comes_here_by_itself(client: Client, as_manager, mql: Queue):
     make_entry(mql, since=MORNING - 72 * HOUR, company_name="Old")
     lift_aged(at=MORNING + MINUTE)
     assert [row[:2] for row in shown(client)] == [("Old", "waits 72 h and more")]
 
 
-def test_the_next_breaches_are_a_file_with_safe_cells(client: Client, manager, mql: Queue):
+def test_the_next_breaches_are_a_file_with_safe_cells(client: Client, as_manager, mql: Queue):
     make_entry(mql, since=MORNING - 40 * MINUTE, company_name="=cmd()")
     answer = client.get("/escalations/", {"format": "csv"})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="breaches-next.csv"'
@@ -226,12 +214,12 @@ def test_the_next_breaches_are_a_file_with_safe_cells(client: Client, manager, m
 
 
 def test_only_managers_see_the_page(client: Client, team):
-    client.force_login(make_rep(team), "routing.backends.RoutingBackend")
-    assert client.get("/escalations/").status_code == 403
+    client.force_login(make_rep(team))
+    assert refusal(client.get("/escalations/")) == FORBIDDEN
 
 
 @pytest.mark.parametrize("kind", ["wait", "declined"])
-def test_three_cases_of_one_queue_ask_no_more_than_one(client: Client, manager, mql: Queue, team, kind: str):
+def test_three_cases_of_one_queue_ask_no_more_than_one(client: Client, as_manager, mql: Queue, team, kind: str):
     make_rep(team)
     broken(mql, kind=kind)
     client.get("/escalations/")
@@ -242,19 +230,20 @@ def test_three_cases_of_one_queue_ask_no_more_than_one(client: Client, manager, 
     assert queries_of(lambda: client.get("/escalations/")) == first
 
 
-def test_a_part_that_is_shown_already_is_not_sent_again(client: Client, manager, mql: Queue):
+def test_a_part_that_is_shown_already_is_not_sent_again(htmx, client: Client, as_manager, mql: Queue):
     one = broken(mql)
     version = client.get("/escalations/").context["version"]
     asked = {"v": version}
-    assert client.get("/escalations/", asked, headers=HTMX).status_code == 204
-    dismiss_escalation(one, by=manager, at=MORNING)
-    answer = client.get("/escalations/", asked, headers=HTMX)
+    assert htmx.get("/escalations/", asked).status_code == 204
+    dismiss_escalation(one, by=as_manager, at=MORNING)
+    answer = htmx.get("/escalations/", asked)
     assert (answer.status_code, answer.content.decode().count("Nothing needs a decision")) == (200, 2)
 
 
-def test_a_rep_who_goes_away_is_news(client: Client, manager, mql: Queue, team):
+def test_a_rep_who_goes_away_is_news(htmx, client: Client, as_manager, mql: Queue, team):
     rep = make_rep(team)
     broken(mql)
     version = client.get("/escalations/").context["version"]
     set_available(rep.rep, is_available=False, by=rep, at=MORNING)
-    assert client.get("/escalations/", {"v": version}, headers=HTMX).status_code == 200
+    news = htmx.get("/escalations/", {"v": version})
+    assert (news.status_code, news.context["version"] == version) == (200, False)

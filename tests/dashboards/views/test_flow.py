@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from queues.actions.claims.take import take_next
+from tests.clients import NOT_FOUND, refusal
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -37,23 +38,12 @@ def morning():
 
 
 @pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
-@pytest.fixture
 def moved():
     """Two came into SMB, one of them was taken; one came into MQL."""
     smb, mql = QueueFactory(name="SMB", position=1), QueueFactory(name="MQL", position=2)
     for queue in (smb, smb, mql):
         make_entry(queue, since=MORNING - HOUR)
     take_next(smb, by=make_rep(), at=MORNING)
-
-
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def rows(answer) -> list[list[str]]:
@@ -64,24 +54,24 @@ def rows(answer) -> list[list[str]]:
 def test_flow_is_for_sales_ops_only(client: Client, path: str):
     answers = []
     for user in (make_rep(TeamFactory()), make_manager(TeamFactory()), make_ops()):
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         answers.append(client.get(path).status_code)
     assert answers == [403, 403, 200]
 
 
-def test_the_sentence_gives_the_conclusion(client: Client, ops, moved):
-    page = text(client.get("/flow/"))
+def test_the_sentence_gives_the_conclusion(page_text, client: Client, as_ops, moved):
+    page = page_text(client.get("/flow/"))
     assert "In the last 24 h <strong>3 came in and 1 went out</strong>. 2 wait now, 2 more than before." in page
 
 
-def test_an_empty_system_says_so_and_divides_by_nothing(client: Client, ops):
-    page = text(client.get("/flow/"))
+def test_an_empty_system_says_so_and_divides_by_nothing(page_text, client: Client, as_ops):
+    page = page_text(client.get("/flow/"))
     assert "<strong>0 came in and 0 went out</strong>. 0 wait now, as many as before." in page
     assert "Nothing has waited yet." in page
     assert "No lead left a queue in this time." in page
 
 
-def test_queues_are_counted_with_their_sum(client: Client, ops, moved):
+def test_queues_are_counted_with_their_sum(client: Client, as_ops, moved):
     shown = client.get("/flow/").context
     table = [(one.name, one.came, one.went, depth) for one, depth in shown["by_queue"]]
     assert (table, shown["waiting"]) == ([("SMB", 2, 1, 1), ("MQL", 1, 0, 1)], 2)
@@ -90,27 +80,27 @@ def test_queues_are_counted_with_their_sum(client: Client, ops, moved):
 @pytest.mark.parametrize(
     ("asked", "key", "bars"), [("24h", "24h", 24), ("7d", "7d", 7), ("30d", "30d", 30), ("x", "24h", 24)]
 )
-def test_ranges_are_in_the_address(client: Client, ops, moved, asked: str, key: str, bars: int):
+def test_ranges_are_in_the_address(client: Client, as_ops, moved, asked: str, key: str, bars: int):
     shown = client.get("/flow/", {"range": asked}).context
     assert (shown["span"].key, len(shown["chart"].bars), shown["chart"].came) == (key, bars, 3)
 
 
 @pytest.mark.parametrize(("by", "names"), [("queue", ["SMB", "MQL"]), ("source", ["Campaign"]), ("nonsense", [])])
-def test_the_chart_is_split_as_the_address_says(client: Client, ops, moved, by: str, names: list[str]):
+def test_the_chart_is_split_as_the_address_says(client: Client, as_ops, moved, by: str, names: list[str]):
     shown = client.get("/flow/", {"by": by}).context
     assert [one.name for one, _strip in shown["strips"]] == names
 
 
-def test_the_part_is_asked_for_with_the_same_filters(client: Client, ops):
-    page = text(client.get("/flow/", {"range": "7d", "by": "queue"}))
+def test_the_part_is_asked_for_with_the_same_filters(page_text, client: Client, as_ops):
+    page = page_text(client.get("/flow/", {"range": "7d", "by": "queue"}))
     assert 'hx-get="/flow/?range=7d&amp;by=queue"' in page
     part = client.get("/flow/", {"range": "7d"}, headers={"HX-Request": "true"})
     assert markup(part).startswith('<div id="flow"')
 
 
-def test_a_fresh_part_leaves_the_map_of_the_week_alone(client: Client, ops, moved):
+def test_a_fresh_part_leaves_the_map_of_the_week_alone(page_text, client: Client, as_ops, moved):
     part = client.get("/flow/", headers={"HX-Request": "true"})
-    assert ("heat" in part.context, 'id="flow-heat"' in text(part), 'id="heat-map"' in text(part)) == (
+    assert ("heat" in part.context, 'id="flow-heat"' in page_text(part), 'id="heat-map"' in page_text(part)) == (
         False,
         True,
         False,
@@ -118,7 +108,7 @@ def test_a_fresh_part_leaves_the_map_of_the_week_alone(client: Client, ops, move
     assert client.get("/flow/heat/", headers={"HX-Request": "true"}).context["heat"].weeks == 1
 
 
-def test_numbers_in_drawings_are_not_localised(client: Client, ops, moved, settings):
+def test_numbers_in_drawings_are_not_localised(client: Client, as_ops, moved, settings):
     settings.LANGUAGES = [("en", "English"), ("id", "Indonesian")]
     page = client.get("/flow/", headers={"Accept-Language": "id"}).content.decode()
     assert '<html lang="id"' in page
@@ -134,13 +124,13 @@ def test_numbers_in_drawings_are_not_localised(client: Client, ops, moved, setti
         ("ways", [["Take next", "1"]]),
     ],
 )
-def test_each_table_is_a_file(client: Client, ops, moved, table: str, found: list[list[str]]):
+def test_each_table_is_a_file(client: Client, as_ops, moved, table: str, found: list[list[str]]):
     answer = client.get(reverse("dashboards:flow_csv", args=[table]))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="flow-{table}-24h.csv"'
     assert rows(answer)[1:] == found
 
 
-def test_the_file_of_hours_has_every_hour_of_every_queue(client: Client, ops, moved):
+def test_the_file_of_hours_has_every_hour_of_every_queue(client: Client, as_ops, moved):
     found = rows(client.get("/flow/hours.csv", {"range": "24h"}))
     assert (found[0], len(found)) == (["Begins", "Queue", "In", "Out"], 1 + 24 * 2)
     assert found[-2:] == [
@@ -149,18 +139,18 @@ def test_the_file_of_hours_has_every_hour_of_every_queue(client: Client, ops, mo
     ]
 
 
-def test_a_file_of_an_unknown_table_does_not_exist(client: Client, ops):
-    assert client.get("/flow/secrets.csv").status_code == 404
+def test_a_file_of_an_unknown_table_does_not_exist(client: Client, as_ops):
+    assert refusal(client.get("/flow/secrets.csv")) == NOT_FOUND
 
 
-def test_no_cell_of_a_file_runs_as_a_formula(client: Client, ops):
+def test_no_cell_of_a_file_runs_as_a_formula(client: Client, as_ops):
     make_entry(QueueFactory(), since=MORNING, source=SourceFactory(slug="evil", name="=cmd|' /C calc'!A1"))
     assert rows(client.get("/flow/sources.csv"))[1][0] == "'=cmd|' /C calc'!A1"
 
 
-def test_stale_leads_are_listed_before_they_move(client: Client, ops):
+def test_stale_leads_are_listed_before_they_move(page_text, client: Client, as_ops):
     make_entry(QueueFactory(name="SMB"), since=MORNING - timedelta(days=6, hours=12), company_name="Kios Lama")
-    assert "Nothing is stale." in text(client.get("/flow/stale/"))
+    assert "Nothing is stale." in page_text(client.get("/flow/stale/"))
     page = client.get("/flow/stale/", {"within": "24h"})
     assert [(row.lead.company_name, row.where, step) for row, step in page.context["rows"]] == [
         ("Kios Lama", "SMB", "Nurture")
@@ -169,7 +159,7 @@ def test_stale_leads_are_listed_before_they_move(client: Client, ops):
     assert found[1][1:3] == ["Kios Lama", "SMB"]
 
 
-def test_the_page_asks_as_much_for_three_queues_as_for_one(client: Client, ops):
+def test_the_page_asks_as_much_for_three_queues_as_for_one(client: Client, as_ops):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             client.get("/flow/", {"by": "source"})

@@ -32,7 +32,7 @@ def now(time_machine):
 
 @pytest.fixture
 def flow(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     return lambda: markup(client.get("/flow/"))
 
 

@@ -16,28 +16,15 @@ from queues.models import Entry, Queue
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_ops, make_rep
 from tests.markup import markup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 MIDNIGHT = MORNING - timedelta(hours=10, minutes=42)  # of Jakarta
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture
 def team():
     return TeamFactory()
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    user = make_manager(team)
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -66,10 +53,6 @@ def busy(mql: Queue, team) -> Queue:
     claimed(mql, since=MORNING - 3 * HOUR, after=2 * HOUR, by=rep)
     make_entry(mql, since=MORNING - HOUR, company_name="Kopi Senja")
     return mql
-
-
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def file_rows(answer) -> list[list[str]]:
@@ -162,13 +145,13 @@ def test_health_asks_six_times_for_any_number_of_queues_and_leads(busy: Queue):
 def test_the_pages_are_for_managers_and_one_queue_for_ops_too(client: Client, busy: Queue, team):
     answers = []
     for user in (make_rep(team), make_manager(team), make_ops()):
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         answers.append([client.get(path).status_code for path in ("/queues/", "/queues/mql/")])
     assert answers == [[403, 403], [200, 200], [403, 200]]
 
 
-def test_the_page_shows_the_figures_and_what_needs_the_manager(client: Client, manager, busy: Queue):
-    page = text(client.get("/queues/"))
+def test_the_page_shows_the_figures_and_what_needs_the_manager(page_text, client: Client, as_manager, busy: Queue):
+    page = page_text(client.get("/queues/"))
     assert "One queue needs you: <strong>MQL</strong>" in page
     assert "1 of them in MQL; 100 % within 4 h, goal 80 %" in page.replace("\xa0", " ")
     assert "2 of 3 claims" in page
@@ -176,16 +159,16 @@ def test_the_page_shows_the_figures_and_what_needs_the_manager(client: Client, m
     assert "66 % claimed in time" in page.replace("\xa0", " ")
 
 
-def test_an_empty_queue_divides_by_nothing(client: Client, manager, mql: Queue):
+def test_an_empty_queue_divides_by_nothing(client: Client, as_manager, mql: Queue):
     page = client.get("/queues/").content.decode()
     row = page.split('id="queue-')[-1].split("</tr>")[0]
     assert (row.count("n/a"), "All queues flow." in page, "Nothing waits." in page) == (3, True, True)
 
 
-def test_a_manager_of_nothing_reads_what_to_do(client: Client):
-    client.force_login(make_manager(), "routing.backends.RoutingBackend")
+def test_a_manager_of_nothing_reads_what_to_do(page_text, client: Client):
+    client.force_login(make_manager())
     QueueFactory(team=TeamFactory(), name="Foreign")
-    page = text(client.get("/queues/"))
+    page = page_text(client.get("/queues/"))
     assert ("Sales ops can make you the manager of a team." in page, "Foreign" in page) == (True, False)
 
 
@@ -201,14 +184,14 @@ def test_a_manager_of_nothing_reads_what_to_do(client: Client):
         ("nonsense", ["Deep", "MQL", "Calm"]),
     ],
 )
-def test_rows_are_sorted_as_the_address_says(client: Client, manager, busy: Queue, sort: str, names: list[str]):
+def test_rows_are_sorted_as_the_address_says(client: Client, as_manager, busy: Queue, sort: str, names: list[str]):
     QueueFactory(name="Calm", position=2)
     fill(QueueFactory(name="Deep", position=3), 2, since=MORNING)
     shown = client.get("/queues/", {"sort": sort} if sort else {}).context["rows"]
     assert [row[0].queue.name for row in shown] == names
 
 
-def test_the_file_has_a_row_for_each_queue_and_safe_cells(client: Client, manager, busy: Queue):
+def test_the_file_has_a_row_for_each_queue_and_safe_cells(client: Client, as_manager, busy: Queue):
     QueueFactory(name="=cmd()", position=2)
     answer = client.get("/queues/", {"format": "csv"})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="queues.csv"'
@@ -218,7 +201,7 @@ def test_the_file_has_a_row_for_each_queue_and_safe_cells(client: Client, manage
     ]
 
 
-def test_one_row_opens_in_place_with_its_first_leads_and_settings(client: Client, manager, busy: Queue):
+def test_one_row_opens_in_place_with_its_first_leads_and_settings(client: Client, as_manager, busy: Queue):
     fill(busy, 6, since=MORNING)
     opened = client.get("/queues/", {"open": "mql"}).context["opened"]
     assert [(row.number, row.company) for row, _why, _clock in opened["rows"]][0] == (1, "Kopi Senja")
@@ -227,15 +210,15 @@ def test_one_row_opens_in_place_with_its_first_leads_and_settings(client: Client
     assert client.get("/queues/", {"open": "nonsense"}).context["opened"] is None
 
 
-def test_queues_of_another_team_do_not_exist_here(client: Client, manager, mql: Queue):
+def test_queues_of_another_team_do_not_exist_here(page_text, client: Client, as_manager, mql: Queue):
     QueueFactory(name="Foreign", slug="foreign", team=TeamFactory())
-    page = text(client.get("/queues/", {"open": "foreign"}))
+    page = page_text(client.get("/queues/", {"open": "foreign"}))
     assert ("MQL" in page, "Foreign" in page) == (True, False)
     assert client.get("/queues/foreign/").status_code == 404
     assert client.get("/queues/foreign/", {"format": "csv"}).status_code == 404
 
 
-def test_the_whole_line_has_places_reasons_and_clocks(client: Client, manager, busy: Queue):
+def test_the_whole_line_has_places_reasons_and_clocks(client: Client, as_manager, busy: Queue):
     make_entry(busy, since=MORNING, score=95, company_name="Hot Springs")
     answer = client.get("/queues/mql/")
     assert [(row.number, row.company, why, clock) for row, why, clock in answer.context["rows"]] == [
@@ -247,14 +230,14 @@ def test_the_whole_line_has_places_reasons_and_clocks(client: Client, manager, b
 
 
 @pytest.mark.parametrize(("page", "first", "count"), [("1", 1, 25), ("2", 26, 5), ("9", 26, 5), ("x", 1, 25)])
-def test_the_whole_line_comes_page_by_page(client: Client, manager, mql: Queue, page: str, first: int, count: int):
+def test_the_whole_line_comes_page_by_page(client: Client, as_manager, mql: Queue, page: str, first: int, count: int):
     fill(mql, 30, since=MORNING)
     rows = client.get("/queues/mql/", {"page": page}).context["rows"]
     assert (rows[0][0].number, len(rows)) == (first, count)
 
 
 @pytest.mark.parametrize("path", ["/queues/", "/queues/?open=mql", "/queues/mql/"])
-def test_nobody_reads_the_contact_of_a_waiting_lead(client: Client, manager, mql: Queue, path: str):
+def test_nobody_reads_the_contact_of_a_waiting_lead(client: Client, as_manager, mql: Queue, path: str):
     entry = make_entry(mql, since=MORNING - HOUR, first_name="Sekar", last_name="Wulandari")
     page = client.get(path).content.decode()
     lead = entry.lead
@@ -263,25 +246,26 @@ def test_nobody_reads_the_contact_of_a_waiting_lead(client: Client, manager, mql
 
 
 @pytest.mark.parametrize("path", ["/queues/", "/queues/?open=mql", "/queues/mql/"])
-def test_a_part_that_is_shown_already_is_not_sent_again(client: Client, manager, mql: Queue, path: str):
+def test_a_part_that_is_shown_already_is_not_sent_again(htmx, client: Client, as_manager, mql: Queue, path: str):
     make_entry(mql, since=MORNING - HOUR)
     version = client.get(path).context["version"]
     sign = "&v=" if "?" in path else "?v="
-    assert client.get(f"{path}{sign}{version}", headers=HTMX).status_code == 204
+    assert htmx.get(f"{path}{sign}{version}").status_code == 204
     make_entry(mql, since=MORNING - HOUR)
-    answer = client.get(f"{path}{sign}{version}", headers=HTMX)
+    answer = htmx.get(f"{path}{sign}{version}")
     assert (answer.status_code, markup(answer).startswith("<div")) == (200, True)
 
 
-def test_a_new_first_place_is_news_for_the_row_that_is_open(client: Client, manager, mql: Queue):
+def test_a_new_first_place_is_news_for_the_row_that_is_open(htmx, client: Client, as_manager, mql: Queue):
     last = fill(mql, 2, since=MORNING - HOUR)[1]
     version = client.get("/queues/?open=mql").context["version"]
     Entry.objects.filter(pk=last.pk).update(is_front=True, key1=-1, key2=0, key3=0)
-    assert client.get(f"/queues/?open=mql&v={version}", headers=HTMX).status_code == 200
+    news = htmx.get(f"/queues/?open=mql&v={version}")
+    assert (news.status_code, news.context["version"] == version) == (200, False)
 
 
 @pytest.mark.parametrize("path", ["/queues/", "/queues/?open=mql", "/queues/mql/"])
-def test_pages_ask_as_much_for_many_queues_and_leads_as_for_one(client: Client, manager, mql: Queue, path: str):
+def test_pages_ask_as_much_for_many_queues_and_leads_as_for_one(client: Client, as_manager, mql: Queue, path: str):
     make_entry(mql, since=MORNING)
     client.get(path)
     first = queries_of(lambda: client.get(path))

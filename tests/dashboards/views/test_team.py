@@ -22,32 +22,19 @@ from tests.factories import (
     QueueFactory,
     TeamFactory,
     make_entry,
-    make_manager,
     make_rep,
     make_rotation,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
-
-
 @pytest.fixture
 def team():
     return TeamFactory(name="SMB")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    user = make_manager(team)
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -82,14 +69,14 @@ def switch(client: Client, rep: Rep, state: str, **options):
     return client.post(f"/team/{rep.pk}/availability/", {"state": state}, **options)
 
 
-def test_only_reps_of_the_own_teams_are_shown(client: Client, manager, maria):
+def test_only_reps_of_the_own_teams_are_shown(client: Client, as_manager, maria):
     make_rep(TeamFactory(), first_name="Foreign")
     assert shown(client) == [("Maria Kusuma", "Available", [])]
-    client.force_login(maria, "routing.backends.RoutingBackend")
+    client.force_login(maria)
     assert client.get("/team/").status_code == 403
 
 
-def test_states_say_why_not_and_until_when(client: Client, manager, team):
+def test_states_say_why_not_and_until_when(client: Client, as_manager, team):
     off, paused, leave, meeting, gone = (
         make_rep(team, first_name=name, last_name=f"{number}") for number, name in enumerate(("A", "B", "C", "D", "E"))
     )
@@ -114,7 +101,7 @@ def test_states_say_why_not_and_until_when(client: Client, manager, team):
     assert (page.context["free"], "private" in page.content.decode()) == (0, False)
 
 
-def test_open_and_silent_leads_and_the_work_of_today_are_counted(client: Client, manager, mql: Queue, maria):
+def test_open_and_silent_leads_and_the_work_of_today_are_counted(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - DAY, contacted_after=DAY - HOUR)
     taken(mql, maria, at=MORNING - HOUR, contacted_after=MINUTE)
     taken(mql, maria, at=MORNING)
@@ -122,14 +109,14 @@ def test_open_and_silent_leads_and_the_work_of_today_are_counted(client: Client,
     assert (mate.open_leads, mate.uncontacted, mate.claimed, mate.contacted) == (3, 1, 2, 2)
 
 
-def test_contacts_of_one_lead_count_once(client: Client, manager, mql: Queue, maria):
+def test_contacts_of_one_lead_count_once(client: Client, as_manager, mql: Queue, maria):
     held = taken(mql, maria, at=MORNING - HOUR, contacted_after=MINUTE)
     held.refresh_from_db()
     log_contact(held, kind="email", outcome="reached", note="", by=maria, at=MORNING)
     assert mate_of(client).contacted == 1
 
 
-def test_time_to_contact_is_the_median_and_the_limit_itself_is_in_time(client: Client, manager, mql: Queue, maria):
+def test_time_to_contact_is_the_median_and_the_limit_itself_is_in_time(client: Client, as_manager, mql: Queue, maria):
     for minutes in (10, 120, 121):
         taken(mql, maria, at=MORNING - DAY, contacted_after=minutes * MINUTE)
     taken(mql, maria, at=MORNING - 31 * DAY, contacted_after=5 * DAY)
@@ -139,14 +126,14 @@ def test_time_to_contact_is_the_median_and_the_limit_itself_is_in_time(client: C
     assert "67 % in time" in client.get("/team/").content.decode().replace("\xa0", " ")
 
 
-def test_without_a_contact_there_is_no_median_and_no_share(client: Client, manager, mql: Queue, maria):
+def test_without_a_contact_there_is_no_median_and_no_share(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING)
     mate = mate_of(client)
     row = client.get("/team/").content.decode().split(f'id="rep-{maria.rep.pk}"')[1].split("</tr>")[0]
     assert (mate.to_contact, mate.in_time, row.count("n/a")) == (None, None, 2)
 
 
-def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, manager, mql: Queue, maria):
+def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - DAY, contacted_after=HOUR)
     taken(mql, maria, at=MORNING - 2 * HOUR)  # due this very moment
     assert mate_of(client).in_time == 1.0
@@ -156,14 +143,14 @@ def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, man
     assert mate_of(client).in_time == 1.0  # given back while there was time
 
 
-def test_open_leads_without_a_running_clock_stand_last(client: Client, manager, mql: Queue, maria):
+def test_open_leads_without_a_running_clock_stand_last(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
     taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
     held = client.get("/team/", {"open": maria.rep.pk}).context["held"]
     assert [one.lead.label for one in held] == ["Silent", "Reached"]
 
 
-def test_flags_name_their_evidence(client: Client, manager, mql: Queue, maria):
+def test_flags_name_their_evidence(client: Client, as_manager, mql: Queue, maria):
     friday = MORNING - timedelta(days=2, hours=19)  # 15:42
     taken(mql, maria, at=friday, company_name="Bumi Hijau")
     taken(mql, maria, at=MORNING - 2 * HOUR, company_name="Not late yet")
@@ -175,7 +162,7 @@ def test_flags_name_their_evidence(client: Client, manager, mql: Queue, maria):
     assert "1 has a red flag." in page
 
 
-def test_many_claims_and_few_contacts_are_a_flag(client: Client, manager, mql: Queue, maria):
+def test_many_claims_and_few_contacts_are_a_flag(client: Client, as_manager, mql: Queue, maria):
     for number in range(10):
         taken(mql, maria, at=MORNING - HOUR, contacted_after=MINUTE if number < 4 else None)
     assert shown(client)[0][2] == ["10 claims in a week, 4 contacted"]
@@ -185,13 +172,15 @@ def test_many_claims_and_few_contacts_are_a_flag(client: Client, manager, mql: Q
     ("sort", "names"),
     [("", ["Budi", "Maria"]), ("-name", ["Maria", "Budi"]), ("-open", ["Maria", "Budi"]), ("x", ["Budi", "Maria"])],
 )
-def test_rows_are_sorted_as_the_address_says(client: Client, manager, mql: Queue, team, maria, sort: str, names: list):
+def test_rows_are_sorted_as_the_address_says(
+    client: Client, as_manager, mql: Queue, team, maria, sort: str, names: list
+):
     make_rep(team, first_name="Budi", last_name="Santoso")
     taken(mql, maria, at=MORNING)
     assert [row[0].split()[0] for row in shown(client, sort=sort)] == names
 
 
-def test_a_row_opens_with_what_the_rep_holds(client: Client, manager, mql: Queue, maria):
+def test_a_row_opens_with_what_the_rep_holds(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
     taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
     opened = client.get("/team/", {"open": maria.rep.pk})
@@ -201,7 +190,7 @@ def test_a_row_opens_with_what_the_rep_holds(client: Client, manager, mql: Queue
         assert client.get("/team/", {"open": wrong}).context["opened"] is None
 
 
-def test_the_table_is_a_file_with_safe_cells(client: Client, manager, mql: Queue, maria, team):
+def test_the_table_is_a_file_with_safe_cells(client: Client, as_manager, mql: Queue, maria, team):
     make_rep(team, first_name="=cmd()", last_name="")
     taken(mql, maria, at=MORNING - HOUR, contacted_after=10 * MINUTE)
     taken(mql, maria, at=MORNING - 3 * HOUR, company_name="Kopi Senja")
@@ -213,14 +202,15 @@ def test_the_table_is_a_file_with_safe_cells(client: Client, manager, mql: Queue
     ]
 
 
-def test_a_part_that_is_shown_already_is_not_sent_again(client: Client, manager, maria):
+def test_a_part_that_is_shown_already_is_not_sent_again(htmx, client: Client, as_manager, maria):
     version = client.get("/team/").context["version"]
-    assert client.get("/team/", {"v": version}, headers=HTMX).status_code == 204
+    assert htmx.get("/team/", {"v": version}).status_code == 204
     set_available(maria.rep, is_available=False, by=maria, at=MORNING)
-    assert client.get("/team/", {"v": version}, headers=HTMX).status_code == 200
+    news = htmx.get("/team/", {"v": version})
+    assert (news.status_code, news.context["version"] == version) == (200, False)
 
 
-def test_three_reps_with_leads_ask_no_more_than_one(client: Client, manager, mql: Queue, team, maria):
+def test_three_reps_with_leads_ask_no_more_than_one(client: Client, as_manager, mql: Queue, team, maria):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             client.get("/team/", {"open": maria.rep.pk})
@@ -242,7 +232,7 @@ def test_three_reps_with_leads_ask_no_more_than_one(client: Client, manager, mql
         ("on", True, "Maria Kusuma takes leads again."),
     ],
 )
-def test_a_manager_switches_the_own_reps(client: Client, manager, maria, state: str, is_available: bool, says: str):
+def test_a_manager_switches_the_own_reps(client: Client, as_manager, maria, state: str, is_available: bool, says: str):
     Rep.objects.filter(pk=maria.rep.pk).update(is_available=not is_available)
     answer = switch(client, maria.rep, state, headers=HTMX)
     toast = json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
@@ -250,10 +240,10 @@ def test_a_manager_switches_the_own_reps(client: Client, manager, maria, state: 
     plain = switch(client, maria.rep, state)
     assert (plain["Location"], [str(each) for each in get_messages(plain.wsgi_request)]) == ("/team/", [says])
     rep = Rep.objects.get(pk=maria.rep.pk)
-    assert (rep.is_available, rep.history.first().history_user) == (is_available, manager)
+    assert (rep.is_available, rep.history.first().history_user) == (is_available, as_manager)
 
 
-def test_leads_that_were_held_are_served_when_a_rep_is_switched_on(client: Client, manager, maria, team):
+def test_leads_that_were_held_are_served_when_a_rep_is_switched_on(client: Client, as_manager, maria, team):
     set_available(maria.rep, is_available=False, by=maria, at=MORNING - HOUR)
     queue = QueueFactory(team=team, dispatch="push", rotation=make_rotation(maria))
     make_entry(queue, since=MORNING - HOUR)
@@ -263,11 +253,11 @@ def test_leads_that_were_held_are_served_when_a_rep_is_switched_on(client: Clien
     assert (Entry.objects.waiting().count(), Assignment.objects.get().holder) == (0, maria)
 
 
-def test_reps_of_others_and_wrong_states_are_refused(client: Client, manager, maria):
+def test_reps_of_others_and_wrong_states_are_refused(client: Client, as_manager, maria):
     foreign = make_rep(TeamFactory()).rep
     answers = [switch(client, foreign, "off"), switch(client, maria.rep, "x")]
     answers.append(client.get(f"/team/{maria.rep.pk}/availability/"))
-    client.force_login(maria, "routing.backends.RoutingBackend")
+    client.force_login(maria)
     answers.append(switch(client, maria.rep, "off"))
     assert [answer.status_code for answer in answers] == [404, 400, 405, 403]
     assert Rep.objects.filter(is_available=False).count() == 0

@@ -7,20 +7,13 @@ from django.test import Client
 
 from leads.models import ScoreRule
 from queues.models import PriorityTier
-from tests.factories import SourceFactory, make_manager, make_ops
+from tests.factories import SourceFactory, make_manager
 from tests.factories.pages import form_of
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
 PLACES = {"leads/scorerule": ScoreRule, "queues/prioritytier": PriorityTier}
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 def rows(*conditions: tuple[str, str, str | list[str]]) -> dict[str, object]:
@@ -36,14 +29,14 @@ def says(client: Client, sent: dict, place: str = "queues/entryrule") -> str:
 
 
 @pytest.mark.parametrize("place", ["queues/entryrule", *PLACES])
-def test_what_is_typed_is_shown_as_a_sentence(client: Client, ops, place):
+def test_what_is_typed_is_shown_as_a_sentence(client: Client, as_ops, place):
     SourceFactory(slug="trial", name="Trial")
     typed = rows(("source", "in", ["trial", "gone"]), ("score", "between", ["50", "80"]), ("is_target", "is_not", ""))
     words = "Source is Trial or gone and score is between 50 and 80 and the company is no target account"
     assert says(client, typed, place) == words
 
 
-def test_rows_that_are_not_finished_are_dots(client: Client, ops):
+def test_rows_that_are_not_finished_are_dots(client: Client, as_ops):
     half = rows(("score", "at_least", "80"), ("city", "is", ""))
     assert [says(client, each) for each in (half, rows(("score", "at_least", "")), {})] == [
         "Score is at least 80 …",
@@ -52,15 +45,15 @@ def test_rows_that_are_not_finished_are_dots(client: Client, ops):
     ]
 
 
-def test_the_sentence_is_asked_by_post_and_by_sales_ops(client: Client, ops):
+def test_the_sentence_is_asked_by_post_and_by_sales_ops(client: Client, as_ops):
     by_get = client.get("/admin/queues/entryrule/sentence/").status_code
-    client.force_login(make_manager(), "routing.backends.RoutingBackend")
+    client.force_login(make_manager())
     answer = client.post("/admin/queues/entryrule/sentence/", rows(("score", "at_least", "80")), follow=True)
     assert (by_get, answer.status_code) == (405, 403)
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_tiers_and_score_rules_are_built_and_opened_again_alike(client: Client, ops, place):
+def test_tiers_and_score_rules_are_built_and_opened_again_alike(client: Client, as_ops, place):
     SourceFactory(slug="trial", name="Trial")
     typed = rows(("country", "in", ["ID", "SG"]), ("company_size", "between", ["50", "500"]), ("source", "is", "trial"))
     client.post(f"/admin/{place}/add/", {"name": "Big", "part": "fit", "points": 5, "is_active": "on", **typed})
@@ -76,7 +69,7 @@ def test_tiers_and_score_rules_are_built_and_opened_again_alike(client: Client, 
     }
 
 
-def test_each_kind_of_value_has_its_control(client: Client, ops):
+def test_each_kind_of_value_has_its_control(client: Client, as_ops):
     SourceFactory(slug="trial", name="Trial")
     stored = [
         ("score", "at_least", 80),

@@ -9,18 +9,11 @@ from leads.forms.leads import LeadForm
 from leads.models import Activity, Capture, Lead
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 from routing.models import Assignment
-from tests.factories import QueueFactory, SourceFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
+from tests.factories import QueueFactory, SourceFactory, make_entry, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
 
 ADD = "/admin/leads/lead/add/"
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 def by_hand(client: Client, **typed: object):
@@ -34,7 +27,7 @@ def correct(client: Client, lead: Lead, **typed: object):
     return client.post(reverse("admin:leads_lead_change", args=[lead.pk]), kept)
 
 
-def test_a_lead_by_hand_goes_through_rules_and_rotation(client: Client, ops):
+def test_a_lead_by_hand_goes_through_rules_and_rotation(client: Client, as_ops):
     rep = make_rep()
     queue = QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=make_rotation(rep))
     rule = [{"field": "channel", "operator": "is", "value": "hand"}]
@@ -48,15 +41,15 @@ def test_a_lead_by_hand_goes_through_rules_and_rotation(client: Client, ops):
         90,
     )
     assert (lead.stage, Assignment.objects.get().holder, Capture.objects.get().channel) == ("held", rep, "hand")
-    assert lead.activities.get(kind=Activity.Kind.CAPTURED).by == ops
+    assert lead.activities.get(kind=Activity.Kind.CAPTURED).by == as_ops
 
 
-def test_a_lead_by_hand_without_a_rule_stands_on_the_review_desk(client: Client, ops):
+def test_a_lead_by_hand_without_a_rule_stands_on_the_review_desk(client: Client, as_ops):
     by_hand(client, email="sari@hotel-nila.example.com")
     assert ReviewItem.objects.get().reasons == ["no_rule"]
 
 
-def test_a_known_person_joins_the_known_lead(client: Client, ops):
+def test_a_known_person_joins_the_known_lead(client: Client, as_ops):
     lead = make_lead(email="sari@hotel-nila.example.com")
     answer = client.post(ADD, {"source": lead.source_id, "email": "sari@hotel-nila.example.com"}, follow=True)
     texts = [str(message) for message in answer.context["messages"]]
@@ -64,7 +57,7 @@ def test_a_known_person_joins_the_known_lead(client: Client, ops):
     assert texts == [f"{lead.label} is known already and was updated. Captured."]
 
 
-def test_after_adding_a_lead_the_message_says_where_it_went(client: Client, ops):
+def test_after_adding_a_lead_the_message_says_where_it_went(client: Client, as_ops):
     queue = QueueFactory(name="Hot inbound")
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=queue)
     answer = by_hand(client, email="sari@hotel-nila.example.com", company_name="Hotel Nila")
@@ -72,7 +65,7 @@ def test_after_adding_a_lead_the_message_says_where_it_went(client: Client, ops)
     assert texts == ["Hotel Nila was added. Waits in Hot inbound."]
 
 
-def test_adding_a_possible_duplicate_shows_a_warning(client: Client, ops):
+def test_adding_a_possible_duplicate_shows_a_warning(client: Client, as_ops):
     known = make_lead(first_name="Sari", last_name="Wulandari", company_name="Hotel Nila")
     answer = by_hand(
         client, first_name="Sari", last_name="Wulandari", company_name="Hotel Nila", email="s@nila.example.com"
@@ -95,12 +88,12 @@ def test_adding_a_possible_duplicate_shows_a_warning(client: Client, ops):
         ({"email": "a@b.example.com", "source": ""}, "source"),
     ],
 )
-def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_stored(client: Client, ops, typed, field):
+def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_stored(client: Client, as_ops, typed, field):
     answer = by_hand(client, **typed)
     assert (list(answer.context["form"].errors), Capture.objects.count()) == ([field], 0)
 
 
-def test_a_corrected_score_moves_the_lead_at_once(client: Client, ops):
+def test_a_corrected_score_moves_the_lead_at_once(client: Client, as_ops):
     queue = QueueFactory(hot_score=80)
     first, second = make_entry(queue, score=50), make_entry(queue, score=50)
     correct(client, second.lead, score=95)
@@ -109,24 +102,24 @@ def test_a_corrected_score_moves_the_lead_at_once(client: Client, ops):
     assert second.lead.score_parts == {"given": [95, 100]}
 
 
-def test_a_correction_is_an_activity_without_personal_data(client: Client, ops):
+def test_a_correction_is_an_activity_without_personal_data(client: Client, as_ops):
     lead = make_lead(score=50)
     correct(client, lead, score=60, email="new@company.example.com")
     activity = lead.activities.get(kind=Activity.Kind.CORRECTED)
     assert (activity.by, activity.details) == (
-        ops,
+        as_ops,
         {"fields": ["email", "score"], "from": {"score": 50}, "to": {"score": 60}},
     )
 
 
-def test_the_corrected_address_recognises_the_lead(client: Client, ops):
+def test_the_corrected_address_recognises_the_lead(client: Client, as_ops):
     lead = make_lead(email="old@company.example.com")
     correct(client, lead, email="New@Company.example.com")
     emails = lead.identities.filter(kind="email").values_list("value", flat=True)
     assert list(emails) == ["new@company.example.com"]
 
 
-def test_an_address_of_another_lead_is_refused_at_its_field(client: Client, ops):
+def test_an_address_of_another_lead_is_refused_at_its_field(client: Client, as_ops):
     other, lead = make_lead(email="sari@hotel-nila.example.com"), make_lead()
     answer = correct(client, lead, email="sari@hotel-nila.example.com")
     texts = answer.context["adminform"].form.errors["email"][0]
@@ -134,20 +127,20 @@ def test_an_address_of_another_lead_is_refused_at_its_field(client: Client, ops)
     assert (texts.startswith(other.label), lead.email == other.email) == (True, False)
 
 
-def test_saving_without_a_change_writes_nothing(client: Client, ops):
+def test_saving_without_a_change_writes_nothing(client: Client, as_ops):
     lead = make_lead()
     answer = correct(client, lead)
     assert (answer.status_code, lead.activities.count()) == (302, 0)
 
 
-def test_a_lead_is_not_deleted(client: Client, ops):
+def test_a_lead_is_not_deleted(client: Client, as_ops):
     lead = make_lead()
     answer = client.post(reverse("admin:leads_lead_delete", args=[lead.pk]), {"post": "yes"})
     assert (answer.status_code, Lead.objects.count()) == (403, 1)
 
 
 @pytest.mark.parametrize("search", ["sari@hotel-nila.example.com", "SARI@hotel-nila.example.com", "crm-77"])
-def test_leads_are_found_by_what_identifies_them(client: Client, ops, search):
+def test_leads_are_found_by_what_identifies_them(client: Client, as_ops, search):
     make_lead()
     lead = make_lead(email="sari@hotel-nila.example.com", external_id="crm-77")
     found = client.get("/admin/leads/lead/", {"q": search}).context["cl"].result_list

@@ -6,25 +6,18 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Activity, Lead, ScoreRule
-from tests.factories import QueueFactory, make_entry, make_ops
+from tests.factories import QueueFactory, make_entry
 
 pytestmark = pytest.mark.django_db
 
 LOOK = {"leads_scorerule_see_effect": "1"}
 
 
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
 def told(answer) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-def test_a_score_rule_rescores_waiting_leads(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_score_rule_rescores_waiting_leads(client: Client, as_ops, django_capture_on_commit_callbacks):
     lead = make_entry(QueueFactory(), score=0, score_parts={"fit": [0, 40]}, company_size=900).lead
     sent = {"name": "Big", "part": "fit", "points": 30, "is_active": "on"}
     row = {"conditions-0-field": "company_size", "conditions-0-operator": "more_than", "conditions-0-value": "500"}
@@ -36,7 +29,7 @@ def test_a_score_rule_rescores_waiting_leads(client: Client, ops, django_capture
 
 
 def test_several_rules_switched_in_the_list_are_previewed_and_applied_together(
-    client: Client, ops, django_capture_on_commit_callbacks
+    client: Client, as_ops, django_capture_on_commit_callbacks
 ):
     rules = [ScoreRule.objects.create(name=f"R{n}", part="fit", points=n, is_active=False) for n in (1, 2)]
     lead = make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]}).lead
@@ -50,7 +43,7 @@ def test_several_rules_switched_in_the_list_are_previewed_and_applied_together(
     assert "Scores of waiting leads: 1 of 1 rise and 0 fall. Their places change too." in told(answer)
 
 
-def test_a_deleted_rule_takes_its_points_away(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_deleted_rule_takes_its_points_away(client: Client, as_ops, django_capture_on_commit_callbacks):
     rule = ScoreRule.objects.create(name="All", part="fit", points=30)
     lead = make_entry(QueueFactory(), score=40, score_parts={"fit": [30, 40], "source": [10, 20]}).lead
     with django_capture_on_commit_callbacks(execute=True):
@@ -62,7 +55,7 @@ def test_a_deleted_rule_takes_its_points_away(client: Client, ops, django_captur
     ) == (10, True)
 
 
-def test_what_a_rule_would_do_is_seen_before_it_is_saved(client: Client, ops, django_capture_on_commit_callbacks):
+def test_what_a_rule_would_do_is_seen_before_it_is_saved(client: Client, as_ops, django_capture_on_commit_callbacks):
     """What was typed stays, nothing is written, and the next press saves."""
     lead = make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]}, company_size=900).lead
     make_entry(QueueFactory(), score=10, score_parts={"given": [10, 100]}, company_size=900)
@@ -80,7 +73,7 @@ def test_what_a_rule_would_do_is_seen_before_it_is_saved(client: Client, ops, dj
     assert (ScoreRule.objects.count(), Lead.objects.get(pk=lead.pk).score) == (1, 40)
 
 
-def test_looking_at_the_effect_of_a_change_changes_nothing(client: Client, ops):
+def test_looking_at_the_effect_of_a_change_changes_nothing(client: Client, as_ops):
     rule = ScoreRule.objects.create(name="All", part="fit", points=30)
     make_entry(QueueFactory(), score=40, score_parts={"fit": [30, 40], "source": [10, 20]})
     typed = {"name": "All", "part": "fit", "points": "5", "is_active": "on"}
@@ -90,7 +83,7 @@ def test_looking_at_the_effect_of_a_change_changes_nothing(client: Client, ops):
     assert (answer.status_code, rule.points) == (200, 30)
 
 
-def test_looking_at_what_cannot_be_saved_says_why(client: Client, ops):
+def test_looking_at_what_cannot_be_saved_says_why(client: Client, as_ops):
     answer = client.post(reverse("admin:leads_scorerule_add"), {"name": "", "part": "fit", "points": "5"} | LOOK)
     assert (answer.status_code, list(answer.context["errors"])) == (200, [["This field is required."]])
     assert "Not saved yet" not in answer.content.decode()

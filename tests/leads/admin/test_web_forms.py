@@ -15,18 +15,11 @@ from dashboards.queries.changes import change_log
 from leads.actions.web_forms import Submission, receive_submission
 from leads.models import Capture, Lead, WebForm
 from queues.models import EntryRule
-from tests.factories import QueueFactory, SourceFactory, make_lead, make_ops, make_rep, make_web_form
+from tests.factories import QueueFactory, SourceFactory, make_lead, make_rep, make_web_form
 
 pytestmark = pytest.mark.django_db
 ADD, LIST = "/admin/leads/webform/add/", "/admin/leads/webform/"
 ASKS = {"asks-name": "required", "asks-email": "required", "asks-message": "optional"}
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops(first_name="Bima", last_name="Prasetyo")
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 def typed(**more: object) -> dict[str, object]:
@@ -47,7 +40,7 @@ def told(answer) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
 
 
-def test_a_form_is_made_and_its_lines_are_shown_to_copy(client: Client, ops):
+def test_a_form_is_made_and_its_lines_are_shown_to_copy(client: Client, as_ops):
     answer = client.post(
         ADD, typed(allowed_origins="www.Example.com/contact\nhttps://shop.example.com", title='"Us" & you')
     )
@@ -66,7 +59,7 @@ def test_a_form_is_made_and_its_lines_are_shown_to_copy(client: Client, ops):
     assert Client().get(frame[1]).status_code == 200
 
 
-def test_a_form_keeps_its_address_when_it_is_renamed_and_the_log_tells_of_it(client: Client, ops):
+def test_a_form_keeps_its_address_when_it_is_renamed_and_the_log_tells_of_it(client: Client, as_ops):
     client.post(ADD, typed())
     form = WebForm.objects.get()
     slug, place = form.slug, reverse("admin:leads_webform_change", args=[form.pk])
@@ -80,7 +73,7 @@ def test_a_form_keeps_its_address_when_it_is_renamed_and_the_log_tells_of_it(cli
     ]
 
 
-def test_saving_without_a_change_writes_nothing(client: Client, ops):
+def test_saving_without_a_change_writes_nothing(client: Client, as_ops):
     client.post(ADD, typed(allowed_origins="https://www.example.com"))
     form = WebForm.objects.get()
     client.post(reverse("admin:leads_webform_change", args=[form.pk]), typed(allowed_origins="https://www.example.com"))
@@ -106,12 +99,12 @@ def test_saving_without_a_change_writes_nothing(client: Client, ops):
         ({"language": "xx"}, "language"),
     ],
 )
-def test_what_a_form_cannot_be_is_said_at_its_field(client: Client, ops, more, field):
+def test_what_a_form_cannot_be_is_said_at_its_field(client: Client, as_ops, more, field):
     answer = client.post(ADD, typed(**more))
     assert (list(answer.context["adminform"].form.errors), WebForm.objects.count()) == ([field], 0)
 
 
-def test_the_page_shows_captures_of_the_form_in_30_days(client: Client, ops):
+def test_the_page_shows_captures_of_the_form_in_30_days(client: Client, as_ops):
     form, at = make_web_form(), timezone.now()
     known = make_lead(email="known@maju.co.id")
     for number, email in enumerate(("new@maju.co.id", known.email)):
@@ -124,7 +117,7 @@ def test_the_page_shows_captures_of_the_form_in_30_days(client: Client, ops):
     assert client.get(LIST).context["cl"].result_list[0].brought.received == 3
 
 
-def test_a_form_without_websites_says_what_to_do(client: Client, ops):
+def test_a_form_without_websites_says_what_to_do(client: Client, as_ops):
     page = client.get(embed(make_web_form())).content.decode()
     assert ("No website may embed this form yet" in page, 'id="snippet"' in page, 'id="link"' in page) == (
         True,
@@ -133,7 +126,7 @@ def test_a_form_without_websites_says_what_to_do(client: Client, ops):
     )
 
 
-def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went(client: Client, ops):
+def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went(client: Client, as_ops):
     queue = QueueFactory(name="Hot inbound")
     EntryRule.objects.create(name="Everybody", position=1, conditions=[], outcome="queue", queue=queue)
     form = make_web_form()
@@ -144,7 +137,7 @@ def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went
     lead = Lead.objects.get()
     assert answer.redirect_chain[-1][0] == embed(form)
     assert [re.sub("<[^>]*>", "", text) for text in told(answer)] == ["Hotel Nila is taken in. Waits in Hot inbound."]
-    assert lead.activities.get(kind="captured").by == ops
+    assert lead.activities.get(kind="captured").by == as_ops
     again = client.post(place, follow=True)
     assert (told(again), lead.activities.filter(kind="re_engaged").count()) == (
         ["This is not held as spam, or no longer."],
@@ -152,7 +145,7 @@ def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went
     )
 
 
-def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, ops):
+def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, as_ops):
     form = make_web_form()
     place = reverse("admin:leads_capture_take_in", args=[spam(form, message="cheap watches").pk])
     answer = client.post(place, follow=True)
@@ -160,7 +153,7 @@ def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, ops):
     assert (Capture.objects.get().state, place in answer.content.decode()) == ("refused", False)
 
 
-def test_only_submissions_of_forms_can_be_marked_as_not_spam(client: Client, ops):
+def test_only_submissions_of_forms_can_be_marked_as_not_spam(client: Client, as_ops):
     row = Capture.objects.create(channel="api", received_at=timezone.now(), raw={}, fingerprint="x", state="refused")
     for number in (row.pk, 10**9):
         assert client.post(reverse("admin:leads_capture_take_in", args=[number])).status_code in (302, 404)
@@ -171,7 +164,7 @@ def test_only_submissions_of_forms_can_be_marked_as_not_spam(client: Client, ops
 def test_a_rep_reaches_none_of_it(client: Client):
     form = make_web_form()
     row = spam(form, email="sari@hotelnila.co.id")
-    client.force_login(make_rep(), "routing.backends.RoutingBackend")
+    client.force_login(make_rep())
     take_in = reverse("admin:leads_capture_take_in", args=[row.pk])
     answers = [client.get(LIST), client.get(embed(form)), client.get(take_in), client.post(take_in)]
     reached = [answer.status_code for answer in answers]
@@ -179,7 +172,7 @@ def test_a_rep_reaches_none_of_it(client: Client):
     assert (set(reached) <= {302, 403}, row.state) == (True, "refused")
 
 
-def test_a_form_with_leads_is_closed_and_not_deleted(client: Client, ops):
+def test_a_form_with_leads_is_closed_and_not_deleted(client: Client, as_ops):
     form, unused = make_web_form(), make_web_form()
     spam(form, message="x")
     answer = client.post(reverse("admin:leads_webform_delete", args=[form.pk]), {"post": "yes"}, follow=True)
@@ -188,7 +181,7 @@ def test_a_form_with_leads_is_closed_and_not_deleted(client: Client, ops):
     assert list(WebForm.objects.order_by("pk")) == [form]
 
 
-def test_the_list_costs_the_same_for_one_form_and_for_three(client: Client, ops):
+def test_the_list_costs_the_same_for_one_form_and_for_three(client: Client, as_ops):
     counts = []
     for more in (1, 2):
         for _form in range(more):

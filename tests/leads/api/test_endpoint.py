@@ -157,7 +157,7 @@ def test_without_a_valid_key_nobody_comes_in(client, headers):
 def test_a_key_may_come_in_a_header_of_its_own(client, key):
     body = json.dumps({"external_id": "A-1"})
     response = client.post("/api/leads", body, content_type="application/json", headers={"X-API-Key": key})
-    assert response.status_code == 201
+    assert (response.status_code, Lead.objects.get().external_id) == (201, "A-1")
 
 
 def test_a_revoked_key_and_a_changed_one_are_refused(send, client, key):

@@ -14,6 +14,7 @@ from queues.actions.claims.take import take_next
 from queues.decisions.placement import TrailLine
 from queues.models import Entry
 from routing.actions.assignment import return_lead
+from tests.clients import NOT_FOUND, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_closed_lead_is_still_seen_by_who_closed_it(client: Client):
 
 def test_unknown_lead_is_404(client: Client):
     client.force_login(make_ops())
-    assert client.get("/leads/999999/").status_code == 404
+    assert refusal(client.get("/leads/999999/")) == NOT_FOUND
 
 
 def test_page_has_acts_for_the_holder_alone(client: Client):

@@ -12,25 +12,17 @@ from django_q.models import OrmQ
 
 from leads.actions.imports.run import run_import
 from leads.models import Lead, Upload
-from tests.factories import MORNING, make_ops, make_rep
+from tests.factories import MORNING, make_rep
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def ops(client):
-    person = make_ops()
-    client.force_login(person)
-    return person
 
 
 def finished(content: bytes, **given) -> Upload:
     return run_import(make_upload(content, **given).pk, clock=lambda: MORNING, max_time=None)
 
 
-def test_progress_tells_rows_share_and_rate(client, ops):
+def test_progress_tells_rows_share_and_rate(htmx, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(3)))
     Upload.objects.update(
         state="running",
@@ -39,12 +31,12 @@ def test_progress_tells_rows_share_and_rate(client, ops):
         started_at=MORNING,
         touched_at=MORNING + timedelta(seconds=3),
     )
-    part = client.get(f"/imports/{upload.pk}/", headers=HTMX)
+    part = htmx.get(f"/imports/{upload.pk}/")
     assert (part.context["rate"], part.templates[0].name) == (300, "leads/_upload.html")
     assert "49 % of the file, 900 rows" in part.content.decode().replace("50 %", "49 %")
 
 
-def test_a_running_import_is_stopped_and_goes_on(client, ops):
+def test_a_running_import_is_stopped_and_goes_on(client, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)))
     client.post(f"/imports/{upload.pk}/cancel")
     upload.refresh_from_db()
@@ -54,13 +46,13 @@ def test_a_running_import_is_stopped_and_goes_on(client, ops):
     assert (upload.state, OrmQ.objects.count()) == ("waiting", 1)
 
 
-def test_a_file_is_discarded(client, ops):
+def test_a_file_is_discarded(client, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     assert client.post(f"/imports/{upload.pk}/discard")["Location"] == "/imports/"
     assert client.get(f"/imports/{upload.pk}/").status_code == 404
 
 
-def test_the_result_tells_where_each_row_went(client, ops):
+def test_the_result_tells_where_each_row_went(client, as_ops):
     flawed = ["L-8", "=cmd()", "Sari", "nobody", "Maju 8", "Webinar"]
     done = finished(csv_bytes(HEADER, *lead_rows(2), flawed, ["", "", "", "", "", "Fair"]))
     page = client.get(f"/imports/{done.pk}/")
@@ -96,14 +88,14 @@ def test_the_result_tells_where_each_row_went(client, ops):
         ({"from": "9" * 30}, [2, 3, 4, 5]),
     ],
 )
-def test_rows_are_filtered_by_outcome_and_begin_at_a_line(client, ops, asked, lines):
+def test_rows_are_filtered_by_outcome_and_begin_at_a_line(client, as_ops, asked, lines):
     flawed = ["L-8", "Dewi", "Sari", "nobody", "Maju 8", "Webinar"]
     done = finished(csv_bytes(HEADER, *lead_rows(2), flawed, ["", "", "", "", "", "Fair"]))
     page = client.get(f"/imports/{done.pk}/", asked)
     assert [row.line for row in page.context["rows"]] == lines
 
 
-def test_rows_come_in_pages(client, ops):
+def test_rows_come_in_pages(client, as_ops):
     done = finished(csv_bytes(HEADER, *lead_rows(120)))
     first = client.get(f"/imports/{done.pk}/").context["lines"]
     second = client.get(f"/imports/{done.pk}/", {"from": first.behind}).context["lines"]
@@ -115,7 +107,7 @@ def test_rows_come_in_pages(client, ops):
     ]
 
 
-def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, ops):
+def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, as_ops):
     flawed = ["L-8", "=cmd()", "Sari", "nobody", "Maju, Ltd", "Webinar"]
     done = finished(csv_bytes(HEADER, *lead_rows(2), flawed) + b"L-9,Dewi\n")
     response = client.get(f"/imports/{done.pk}/problems.csv")
@@ -128,18 +120,18 @@ def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, ops
     assert response["Content-Disposition"] == f'attachment; filename="import-{done.pk}-problems.csv"'
 
 
-def test_the_list_costs_the_same_for_one_import_and_for_three(client, ops):
+def test_the_list_costs_the_same_for_one_import_and_for_three(client, as_ops):
     counts = []
     for more in (1, 2):
         for _import in range(more):
-            finished(csv_bytes(HEADER, *lead_rows(3)), by=ops)
+            finished(csv_bytes(HEADER, *lead_rows(3)), by=as_ops)
         with CaptureQueriesContext(connection) as asked:
             page = client.get("/imports/").content.decode()
         counts.append(len(asked))
-    assert (counts[0], ops.get_full_name() in page) == (counts[1], True)
+    assert (counts[0], as_ops.get_full_name() in page) == (counts[1], True)
 
 
-def test_the_rows_of_a_result_cost_the_same_for_one_and_for_three(client, ops):
+def test_the_rows_of_a_result_cost_the_same_for_one_and_for_three(client, as_ops):
     counts = []
     for count in (1, 3):
         done = finished(csv_bytes(HEADER, *lead_rows(count, first=10 * count)))

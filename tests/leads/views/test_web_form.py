@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leads.decisions.web_forms.token import issue_token, sender_hash
 from leads.models import Capture, Lead, WebForm
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import make_ops, make_web_form
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,8 @@ def test_without_a_token_of_ours_it_is_asked_for_again(visitor, wrong):
 
 def test_a_token_of_another_form_is_none(visitor):
     form, other = make_web_form(), make_web_form()
-    assert send(visitor, form, token=token(other)).status_code == 409
+    answer = send(visitor, form, token=token(other))
+    assert (answer.status_code, shown(answer, "email"), Capture.objects.count()) == (409, TYPED["email"], 0)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,8 @@ def test_a_closed_form_says_so_and_takes_nothing(visitor):
 
 def test_a_form_that_does_not_exist_is_not_there(visitor):
     assert [visitor.get(f"/forms/nothing/{rest}").status_code for rest in ("", "thanks")] == [404, 404]
-    assert visitor.post("/forms/nothing/", TYPED).status_code == 404
+    with nothing_changes():
+        assert refusal(visitor.post("/forms/nothing/", TYPED)) == NOT_FOUND
 
 
 def test_a_form_uses_its_own_language_for_every_visitor(visitor, settings):

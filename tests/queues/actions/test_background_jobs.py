@@ -119,7 +119,7 @@ def test_the_page_of_the_queue_shows_the_progress_live(client: Client, chunks, t
     queue = QueueFactory(order="fifo", name="SMB")
     fill(queue, 5)
     change(queue, order="priority")
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     shown = client.get(reverse("admin:queues_queue_change", args=[queue.pk])).content.decode()
     part = reverse("background_jobs")
     assert ("SMB: 0 of 5 leads re-ordered." in shown, f'hx-get="{part}"' in shown) == (True, True)
@@ -130,5 +130,5 @@ def test_the_page_of_the_queue_shows_the_progress_live(client: Client, chunks, t
 
 @pytest.mark.django_db
 def test_reps_do_not_see_the_progress(client: Client):
-    client.force_login(make_rep(), "routing.backends.RoutingBackend")
+    client.force_login(make_rep())
     assert (client.get(reverse("background_jobs")).status_code, BackgroundJob.objects.count()) == (403, 0)

@@ -11,16 +11,9 @@ from django.urls import reverse
 from leads.models import Lead
 from queues.models import Entry, EntryRule, Queue
 from queues.queries.counts import queue_counts
-from tests.factories import MORNING, QueueFactory, make_entry, make_ops, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 def sent(queue: Queue, **changes: object) -> dict[str, object]:
@@ -39,19 +32,19 @@ def errors(answer) -> dict[str, list[str]]:
     return dict(answer.context["adminform"].form.errors)
 
 
-def test_saving_a_queue_changes_it_and_says_who(client: Client, ops):
+def test_saving_a_queue_changes_it_and_says_who(client: Client, as_ops):
     queue = QueueFactory()
     change(client, queue, name="Renamed")
     queue.refresh_from_db()
-    assert (queue.name, queue.history.latest().history_user) == ("Renamed", ops)
+    assert (queue.name, queue.history.latest().history_user) == ("Renamed", as_ops)
 
 
-def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kept(client: Client, ops):
+def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kept(client: Client, as_ops):
     queue = QueueFactory()
     assert (queue.uncontacted_limit, queue.is_blind, queue.is_reserving) == (0, False, False)
     change(client, queue, uncontacted_limit=3, picks_within=5, is_reserving=True)
     kept = queue.history.latest()
-    assert (kept.uncontacted_limit, kept.is_reserving, kept.history_user) == (3, True, ops)
+    assert (kept.uncontacted_limit, kept.is_reserving, kept.history_user) == (3, True, as_ops)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +71,12 @@ def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kep
         ({"team": 999_999}, "team"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(client: Client, ops, changes, field):
+def test_what_cannot_be_is_said_at_its_field(client: Client, as_ops, changes, field):
     answer = change(client, QueueFactory(), **changes)
     assert (answer.status_code, list(errors(answer))) == (200, [field])
 
 
-def test_a_queue_that_pushes_to_nobody_says_so(client: Client, ops):
+def test_a_queue_that_pushes_to_nobody_says_so(client: Client, as_ops):
     queue = QueueFactory()
     answer = client.post(
         reverse("admin:queues_queue_change", args=[queue.pk]),
@@ -94,12 +87,12 @@ def test_a_queue_that_pushes_to_nobody_says_so(client: Client, ops):
     assert "SMB has no members: its leads wait until you add some." in told
 
 
-def test_two_queues_cannot_have_one_name(client: Client, ops):
+def test_two_queues_cannot_have_one_name(client: Client, as_ops):
     taken = QueueFactory()
     assert list(errors(change(client, QueueFactory(), name=taken.name))) == ["name"]
 
 
-def test_a_queue_in_which_leads_wait_is_not_switched_off(client: Client, ops):
+def test_a_queue_in_which_leads_wait_is_not_switched_off(client: Client, as_ops):
     queue = QueueFactory()
     make_entry(queue), make_entry(queue)
     answer = change(client, queue, is_active=None)
@@ -107,14 +100,14 @@ def test_a_queue_in_which_leads_wait_is_not_switched_off(client: Client, ops):
     assert (queue.is_active, errors(answer)["is_active"][0][:18]) == (True, "2 leads wait here.")
 
 
-def test_a_queue_to_which_rules_lead_is_not_switched_off(client: Client, ops):
+def test_a_queue_to_which_rules_lead_is_not_switched_off(client: Client, as_ops):
     queue = QueueFactory()
     EntryRule.objects.create(name="Demo requests", outcome="queue", queue=queue, conditions=[])
     answer = change(client, queue, is_active=None)
     assert errors(answer)["is_active"][0].startswith("Entry rules send leads here: <a href=")
 
 
-def test_an_empty_queue_is_switched_off(client: Client, ops):
+def test_an_empty_queue_is_switched_off(client: Client, as_ops):
     queue = QueueFactory()
     change(client, queue, is_active=None)
     queue.refresh_from_db()
@@ -122,7 +115,7 @@ def test_an_empty_queue_is_switched_off(client: Client, ops):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_queue_in_which_leads_wait_is_not_deleted(client: Client, ops, method):
+def test_a_queue_in_which_leads_wait_is_not_deleted(client: Client, as_ops, method):
     queue = QueueFactory()
     make_entry(queue)
     address = reverse("admin:queues_queue_delete", args=[queue.pk])
@@ -135,13 +128,13 @@ def test_a_queue_in_which_leads_wait_is_not_deleted(client: Client, ops, method)
     )
 
 
-def test_an_unused_queue_is_deleted(client: Client, ops):
+def test_an_unused_queue_is_deleted(client: Client, as_ops):
     queue = QueueFactory()
     client.post(reverse("admin:queues_queue_delete", args=[queue.pk]), {"post": "yes"})
     assert Queue.objects.count() == 0
 
 
-def test_a_new_hot_score_reorders_at_once(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_new_hot_score_reorders_at_once(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory(hot_score=80)
     first, second = make_entry(queue, score=50), make_entry(queue, since=MORNING + timedelta(hours=1), score=70)
     with django_capture_on_commit_callbacks(execute=True):
@@ -150,7 +143,7 @@ def test_a_new_hot_score_reorders_at_once(client: Client, ops, django_capture_on
     assert order == [second, first]
 
 
-def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, ops, django_capture_on_commit_callbacks):
+def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory()
     entry = make_entry(queue, since=MORNING, at=MORNING + timedelta(hours=30))
     assert (entry.band, queue_counts(queue, at=MORNING + timedelta(hours=30)).aged_first) == (1, 1)
@@ -161,7 +154,7 @@ def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, ops, 
     assert (entry.band, queue_counts(queue, at=MORNING + timedelta(hours=30)).aged_first) == (0, 0)
 
 
-def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory()
     entry = make_entry(queue, lead_type="warm")
     with django_capture_on_commit_callbacks(execute=True):
@@ -170,7 +163,7 @@ def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, ops, djang
     assert entry.wait_due_at == MORNING + timedelta(minutes=30)
 
 
-def test_a_queue_that_begins_to_push_hands_out_what_waits(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_queue_that_begins_to_push_hands_out_what_waits(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue, rotation = QueueFactory(), make_rotation(make_rep())
     entry = make_entry(queue)
     with django_capture_on_commit_callbacks(execute=True):

@@ -35,7 +35,7 @@ class Lines:
     def __init__(self, client: Client, committed) -> None:
         self.client, self.committed = client, committed
         self.fair = SourceFactory(slug="fair", name="Fair", points=10)
-        self.client.force_login(make_ops(), "routing.backends.RoutingBackend")
+        self.client.force_login(make_ops())
         self.companies = {"ahead": AccountFactory(name="Ahead"), "later": AccountFactory(name="Later")}
         self.queues = {order: QueueFactory(order=order, hot_score=18) for order in ORDERS}
         self.ahead = [self._wait(order, "ahead", score=15, score_parts={"given": [15, 100]}) for order in ORDERS]

@@ -15,7 +15,7 @@ from queues.models import EntryRule, Queue
 from queues.presenters.rule_effect import limit_sentence
 from queues.presenters.rule_warnings import rules_or_none
 from queues.queries.rule_effect import MeasuredEffect, measure_effect
-from tests.factories import MORNING, QueueFactory, make_lead, make_ops
+from tests.factories import MORNING, QueueFactory, make_lead
 from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,6 @@ DAY = timedelta(days=1)
 def morning():
     with time_machine.travel(MORNING, tick=False):
         yield
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -89,7 +82,7 @@ def told(answer) -> list[str]:
     return [str(each) for each in answer.context["messages"]]
 
 
-def test_a_new_rule_shows_its_effect_and_saves_nothing(client: Client, ops, smb):
+def test_a_new_rule_shows_its_effect_and_saves_nothing(client: Client, as_ops, smb):
     answer = client.post(f"{RULES}add/", new_rule())
     assert (
         says(answer) == "Of 3 leads of the last 30 days 1 would have gone elsewhere: 1 from the review desk to nurture."
@@ -103,14 +96,14 @@ def test_a_new_rule_shows_its_effect_and_saves_nothing(client: Client, ops, smb)
     assert told(client.get(RULES)) == []
 
 
-def test_a_rule_that_was_looked_at_is_saved_once_by_two_clicks(client: Client, ops, smb):
+def test_a_rule_that_was_looked_at_is_saved_once_by_two_clicks(client: Client, as_ops, smb):
     first = seen(client.post(f"{RULES}add/", new_rule()))
     answers = [client.post(f"{RULES}add/", first, follow=True) for _click in range(2)]
     assert kept() == [("Good", 1, True), ("Rest", 2, True)]
     assert told(answers[1]) == ["“Rest” was already saved a moment ago. It was not saved twice."]
 
 
-def test_a_changed_rule_tells_what_it_caught_before(client: Client, ops, smb):
+def test_a_changed_rule_tells_what_it_caught_before(client: Client, as_ops, smb):
     rule = EntryRule.objects.get()
     sent = typed(form_of(client.get(place(rule)), "entryrule_form"), **{"conditions-0-value": 5})
     answer = client.post(place(rule), sent)
@@ -119,7 +112,7 @@ def test_a_changed_rule_tells_what_it_caught_before(client: Client, ops, smb):
     assert EntryRule.objects.get().conditions == at_least(5)
 
 
-def test_what_decides_nothing_is_saved_at_once(client: Client, ops, smb):
+def test_what_decides_nothing_is_saved_at_once(client: Client, as_ops, smb):
     rule = EntryRule.objects.get()
     page = form_of(client.get(place(rule)), "entryrule_form")
     answers = [client.post(place(rule), page), client.post(place(rule), typed(page, name="Renamed"))]
@@ -128,7 +121,7 @@ def test_what_decides_nothing_is_saved_at_once(client: Client, ops, smb):
     assert kept() == [("Renamed", 1, True), ("Rest", 2, False)]
 
 
-def test_rules_switched_and_moved_in_the_list_show_their_effect(client: Client, ops, smb):
+def test_rules_switched_and_moved_in_the_list_show_their_effect(client: Client, as_ops, smb):
     make_rule("Hot", 2, 80, QueueFactory(name="Enterprise"))
     page = form_of(client.get(RULES), "changelist-form") | {"_save": ["Save"]}
     moved = client.post(RULES, typed(page, **{"form-1-position": 1}))
@@ -142,7 +135,7 @@ def test_rules_switched_and_moved_in_the_list_show_their_effect(client: Client, 
     assert kept() == [("Hot", 1, True), ("Good", 2, True)]
 
 
-def test_a_list_that_is_changed_again_stands_as_it_was_typed(client: Client, ops, smb):
+def test_a_list_that_is_changed_again_stands_as_it_was_typed(client: Client, as_ops, smb):
     make_rule("Hot", 2, 80, None)
     page = form_of(client.get(RULES), "changelist-form") | {"_save": ["Save"]}
     answer = client.post(RULES, again(client.post(RULES, typed(page, **{"form-1-position": 1}))))
@@ -152,7 +145,7 @@ def test_a_list_that_is_changed_again_stands_as_it_was_typed(client: Client, ops
     assert (kept(), "Please correct" in answer.content.decode()) == ([("Good", 1, True), ("Hot", 2, True)], False)
 
 
-def test_deleting_a_rule_shows_who_loses_it_and_then_deletes(client: Client, ops, smb):
+def test_deleting_a_rule_shows_who_loses_it_and_then_deletes(client: Client, as_ops, smb):
     address = f"{RULES}{EntryRule.objects.get().pk}/delete/"
     answer = client.get(address)
     assert says(answer).endswith("2 would have gone elsewhere: 2 from SMB to the review desk.")
@@ -161,12 +154,12 @@ def test_deleting_a_rule_shows_who_loses_it_and_then_deletes(client: Client, ops
     assert (kept(), EntryRule.history.latest().history_type) == ([], "-")
 
 
-def test_a_deletion_that_was_not_looked_at_is_shown_first(client: Client, ops, smb):
+def test_a_deletion_that_was_not_looked_at_is_shown_first(client: Client, as_ops, smb):
     answer = client.post(f"{RULES}{EntryRule.objects.get().pk}/delete/", {"post": "yes"})
     assert (answer.context["title"], len(kept())) == ("Delete “Good”?", 1)
 
 
-def test_change_it_again_keeps_everything_that_was_typed(client: Client, ops, smb):
+def test_change_it_again_keeps_everything_that_was_typed(client: Client, as_ops, smb):
     answer = client.post(f"{RULES}add/", new_rule(outcome="queue", queue=smb.pk))
     form = client.post(f"{RULES}add/", again(answer))
     page = form_of(form, "entryrule_form")
@@ -179,7 +172,7 @@ def test_change_it_again_keeps_everything_that_was_typed(client: Client, ops, sm
     assert (len(kept()), form.context["errors"]) == (1, [])
 
 
-def test_an_effect_is_looked_at_without_saving(client: Client, ops, smb):
+def test_an_effect_is_looked_at_without_saving(client: Client, as_ops, smb):
     look = {"queues_entryrule_see_effect": ""}
     answer = client.post(f"{RULES}add/", new_rule(is_active="", **look))
     assert (says(answer)[:52], answer.context["was_switched_on"]) == (
@@ -191,7 +184,7 @@ def test_an_effect_is_looked_at_without_saving(client: Client, ops, smb):
     assert kept() == [("Good", 1, True), ("Rest", 2, False)]
 
 
-def test_an_effect_that_others_changed_meanwhile_is_shown_anew(client: Client, ops, smb):
+def test_an_effect_that_others_changed_meanwhile_is_shown_anew(client: Client, as_ops, smb):
     first = client.post(f"{RULES}add/", new_rule())
     EntryRule.objects.update(is_active=False)
     answer = client.post(f"{RULES}add/", seen(first))
@@ -200,14 +193,14 @@ def test_an_effect_that_others_changed_meanwhile_is_shown_anew(client: Client, o
     assert len(kept()) == 2
 
 
-def test_the_table_is_a_file_too(client: Client, ops, smb):
+def test_the_table_is_a_file_too(client: Client, as_ops, smb):
     page = form_of(client.post(f"{RULES}add/", new_rule()), "effect_form")
     answer = client.post(f"{RULES}add/", page | {"effect_csv": ["1"]})
     assert answer.content.decode().splitlines() == ["\ufeffFrom,To,Leads", "Review desk,Nurture,1"]
     assert len(kept()) == 1
 
 
-def test_warnings_of_the_new_list_are_shown_before_it_is_saved(client: Client, ops, smb):
+def test_warnings_of_the_new_list_are_shown_before_it_is_saved(client: Client, as_ops, smb):
     never = {"conditions-1-field": "score", "conditions-1-operator": "less_than", "conditions-1-value": 5}
     answers = [
         client.post(f"{RULES}add/", new_rule(**never)),
@@ -226,7 +219,7 @@ def test_warnings_of_the_new_list_are_shown_before_it_is_saved(client: Client, o
     ]
 
 
-def test_without_leads_there_is_nothing_to_compare(client: Client, ops):
+def test_without_leads_there_is_nothing_to_compare(client: Client, as_ops):
     answer = client.post(f"{RULES}add/", new_rule())
     assert says(answer) == "No lead arrived in the last 30 days, so there is nothing to compare with."
 

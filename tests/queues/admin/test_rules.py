@@ -9,20 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from queues.models import Entry, EntryRule, PriorityTier, Queue
 from queues.queries.rules import active_rules
-from tests.factories import AccountFactory, QueueFactory, SourceFactory, make_entry, make_ops
+from tests.factories import AccountFactory, QueueFactory, SourceFactory, make_entry
 from tests.factories.pages import form_of
 
 pytestmark = pytest.mark.django_db
 
 RULES = "/admin/queues/entryrule/"
 TIERS = "/admin/queues/prioritytier/"
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 def rows(*conditions: tuple[str, str, str]) -> dict[str, str]:
@@ -67,7 +60,7 @@ def make_rules(*names: str) -> None:
         EntryRule.objects.create(name=name, position=position, outcome="review", conditions=[])
 
 
-def test_conditions_are_built_from_rows(client: Client, ops):
+def test_conditions_are_built_from_rows(client: Client, as_ops):
     SourceFactory(slug="demo-request", name="Demo request")
     add(
         client,
@@ -117,50 +110,50 @@ def test_conditions_are_built_from_rows(client: Client, ops):
         (("shoe_size", "is", "43"), "Choose a field.", ["43"]),
     ],
 )
-def test_a_refused_condition_says_why_at_its_row_and_keeps_what_was_typed(client: Client, ops, row, text, kept):
+def test_a_refused_condition_says_why_at_its_row_and_keeps_what_was_typed(client: Client, as_ops, row, text, kept):
     answer = add(client, ("has_email", "is", ""), row)
     told = re.findall(r'id="id_conditions-(\d)-problem">([^<]+)<', answer.content.decode())
     assert (told, EntryRule.objects.count()) == ([("1", text)], 0)
     assert form_of(answer, "entryrule_form").get("conditions-1-value", []) == kept
 
 
-def test_too_many_conditions_are_refused(client: Client, ops):
+def test_too_many_conditions_are_refused(client: Client, as_ops):
     answer = add(client, *[("city", "is", "Bandung")] * 21)
     assert dict(answer.context["adminform"].form.errors) == {"conditions": ["At most 20 conditions fit into one rule."]}
 
 
 @pytest.mark.parametrize(("outcome", "with_queue"), [("queue", False), ("review", True), ("reject", True)])
-def test_outcome_and_queue_belong_together(client: Client, ops, outcome, with_queue):
+def test_outcome_and_queue_belong_together(client: Client, as_ops, outcome, with_queue):
     queue = {"queue": QueueFactory().pk} if with_queue else {}
     answer = add(client, outcome=outcome, **queue)
     assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["queue"])
 
 
-def test_a_rule_does_not_lead_into_a_queue_that_is_off(client: Client, ops):
+def test_a_rule_does_not_lead_into_a_queue_that_is_off(client: Client, as_ops):
     answer = add(client, outcome="queue", queue=QueueFactory(is_active=False).pk)
     assert list(answer.context["adminform"].form.errors) == ["queue"]
 
 
-def test_a_new_rule_goes_to_the_end(client: Client, ops):
+def test_a_new_rule_goes_to_the_end(client: Client, as_ops):
     make_rules("A", "B")
     add(client, ("score", "at_least", "80"))
     assert in_order(EntryRule)[-1] == ("New rule", 3)
 
 
-def test_dragged_rules_are_asked_in_their_new_order(client: Client, ops):
+def test_dragged_rules_are_asked_in_their_new_order(client: Client, as_ops):
     make_rules("A", "B", "C")
     drag(client, RULES, EntryRule, C=1, A=2, B=3)
     assert [rule.name for rule in active_rules()] == ["C", "A", "B"]
     assert in_order(EntryRule) == [("C", 1), ("A", 2), ("B", 3)]
 
 
-def test_a_typed_place_moves_one_rule(client: Client, ops):
+def test_a_typed_place_moves_one_rule(client: Client, as_ops):
     make_rules("A", "B", "C")
     drag(client, RULES, EntryRule, C=1)
     assert in_order(EntryRule) == [("C", 1), ("A", 2), ("B", 3)]
 
 
-def test_the_list_tells_each_rule_as_a_sentence(client: Client, ops):
+def test_the_list_tells_each_rule_as_a_sentence(client: Client, as_ops):
     SourceFactory(slug="demo-request", name="Demo request")
     conditions = [
         {"field": "score", "operator": "at_least", "value": 80},
@@ -173,7 +166,7 @@ def test_the_list_tells_each_rule_as_a_sentence(client: Client, ops):
     assert "Cannot be read: Choose a field." in page
 
 
-def test_the_list_asks_as_often_for_three_rules_as_for_one(client: Client, ops):
+def test_the_list_asks_as_often_for_three_rules_as_for_one(client: Client, as_ops):
     make_rules("A")
     with CaptureQueriesContext(connection) as one:
         client.get(RULES)
@@ -183,16 +176,16 @@ def test_the_list_asks_as_often_for_three_rules_as_for_one(client: Client, ops):
     assert len(three) == len(one)
 
 
-def test_rules_are_switched_in_the_list(client: Client, ops):
+def test_rules_are_switched_in_the_list(client: Client, as_ops):
     make_rules("A")
     rule = EntryRule.objects.get()
     sent = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": rule.pk, "form-0-position": 1, "_save": "Save"}
     confirmed(client, RULES, sent)
     rule.refresh_from_db()
-    assert (rule.is_active, rule.history.latest().history_user) == (False, ops)
+    assert (rule.is_active, rule.history.latest().history_user) == (False, as_ops)
 
 
-def test_a_rule_into_a_queue_that_is_off_is_not_switched_on_in_the_list(client: Client, ops):
+def test_a_rule_into_a_queue_that_is_off_is_not_switched_on_in_the_list(client: Client, as_ops):
     rule = EntryRule.objects.create(
         name="A", position=1, is_active=False, outcome="queue", queue=QueueFactory(is_active=False), conditions=[]
     )
@@ -212,7 +205,7 @@ def test_a_rule_into_a_queue_that_is_off_is_not_switched_on_in_the_list(client: 
         ([("source", "is", "nowhere")], "names a source that does not exist yet: nowhere."),
     ],
 )
-def test_what_is_surely_not_meant_is_said_after_saving(client: Client, ops, conditions, text):
+def test_what_is_surely_not_meant_is_said_after_saving(client: Client, as_ops, conditions, text):
     add(client, *conditions)
     page = client.get(RULES).content.decode()
     assert (EntryRule.objects.count(), text in page) == (1, True)
@@ -223,7 +216,7 @@ def score_rule(name: str, position: int, *row: object) -> None:
     EntryRule.objects.create(name=name, position=position, outcome="review", conditions=conditions)
 
 
-def test_the_list_warns_of_what_it_leaves_out(client: Client, ops):
+def test_the_list_warns_of_what_it_leaves_out(client: Client, as_ops):
     score_rule("Senior", 1, "score", "more_than", 80)
     score_rule("Standard", 2, "score", "between", [50, 78])
     score_rule("Best", 3, "score", "more_than", 90)
@@ -233,12 +226,12 @@ def test_the_list_warns_of_what_it_leaves_out(client: Client, ops):
     ]
 
 
-def test_the_list_warns_of_a_rule_that_stops_all_others(client: Client, ops):
+def test_the_list_warns_of_a_rule_that_stops_all_others(client: Client, as_ops):
     EntryRule.objects.create(name="Broken", outcome="review", conditions=[{"field": "shoe_size"}])
     assert client.get(RULES).context["rule_warnings"][0].startswith("A rule cannot be read.")
 
 
-def test_moved_tiers_reorder_priority_queues(client: Client, ops, django_capture_on_commit_callbacks):
+def test_moved_tiers_reorder_priority_queues(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory(order=Queue.Order.PRIORITY)
     for position, tier in enumerate(("enterprise", "smb"), start=1):
         conditions = [{"field": "account_tier", "operator": "is", "value": tier}]
@@ -252,7 +245,7 @@ def test_moved_tiers_reorder_priority_queues(client: Client, ops, django_capture
     assert (before, list(waiting.all())) == ([large, small], [small, large])
 
 
-def test_each_tier_says_how_many_wait_in_it(client: Client, ops):
+def test_each_tier_says_how_many_wait_in_it(client: Client, as_ops):
     queue = QueueFactory(name="Enterprise", order=Queue.Order.PRIORITY)
     for position, tier in enumerate(("enterprise", "smb"), start=1):
         conditions = [{"field": "account_tier", "operator": "is", "value": tier}]
@@ -268,11 +261,11 @@ def test_each_tier_says_how_many_wait_in_it(client: Client, ops):
     assert f'<a class="al-inline-link" href="/admin/queues/queue/{queue.pk}/change/">Enterprise</a>.' in page
 
 
-def test_tiers_that_no_queue_follows_say_so(client: Client, ops):
+def test_tiers_that_no_queue_follows_say_so(client: Client, as_ops):
     assert "No queue is ordered by tier now" in client.get(TIERS).content.decode()
 
 
-def test_a_deleted_tier_no_longer_counts(client: Client, ops, django_capture_on_commit_callbacks):
+def test_a_deleted_tier_no_longer_counts(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory(order=Queue.Order.PRIORITY)
     conditions = [{"field": "account_tier", "operator": "is", "value": "smb"}]
     tier = PriorityTier.objects.create(name="smb", position=1, conditions=conditions)

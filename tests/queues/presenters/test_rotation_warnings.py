@@ -86,7 +86,7 @@ def test_bands_and_rules_that_lead_to_it_are_looked_at():
 
 def test_the_form_and_the_trial_show_them(client: Client):
     rotation = make_rotation(rep("Adi"), cap_hour=0)
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     for page in ("change", "try_it"):
         shown = client.get(reverse(f"admin:routing_rotation_{page}", args=[rotation.pk])).content.decode()
         assert "is 0: members without their own cap get no lead." in shown

@@ -14,6 +14,7 @@ from queues.models import Entry
 from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.models import Assignment
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -30,7 +31,6 @@ from tests.markup import markup
 pytestmark = pytest.mark.django_db
 
 NOW = MORNING + timedelta(minutes=30)
-HTMX = {"HX-Request": "true"}
 TAKE, BATCH = "/take-next/", "/take-batch/"
 
 
@@ -53,10 +53,10 @@ def signed_in(client: Client, *teams):
     return rep
 
 
-def test_take_next_answers_with_the_card_ready_for_the_contact(client: Client):
+def test_take_next_answers_with_the_card_ready_for_the_contact(htmx, client: Client):
     rep, queue = signed_in(client), QueueFactory(name="MQL")
     entry = make_entry(queue, company_name="Acme Widgets")
-    answer = client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+    answer = htmx.post(TAKE, {"queue": queue.slug})
     shown = markup(answer)
     held = Assignment.objects.get()
     assert (answer.status_code, held.holder, held.lead_id, held.how) == (200, rep, entry.lead_id, "take_next")
@@ -75,32 +75,32 @@ def test_take_next_without_htmx_goes_to_the_desk(client: Client):
     assert said(answer) == ["Acme Widgets is yours, from MQL."]
 
 
-def test_take_next_of_all_queues_gives_what_the_desk_announced(client: Client):
+def test_take_next_of_all_queues_gives_what_the_desk_announced(htmx, client: Client):
     signed_in(client)
     slow, fast = QueueFactory(wait_minutes=600), QueueFactory(wait_minutes=60)
     make_entry(slow, company_name="Patient one")
     urgent = make_entry(fast, company_name="Urgent one", since=MORNING + timedelta(minutes=10))
     announced = client.get("/desk/next/").content.decode()
-    client.post(TAKE, headers=HTMX)
+    htmx.post(TAKE)
     assert ("Urgent one" in announced, "Patient one" in announced) == (True, False)
     assert Assignment.objects.get().lead_id == urgent.lead_id
 
 
-def test_take_next_from_a_chosen_queue_gives_what_the_desk_announced(client: Client):
+def test_take_next_from_a_chosen_queue_gives_what_the_desk_announced(htmx, client: Client):
     signed_in(client)
     slow, fast = QueueFactory(wait_minutes=600), QueueFactory(wait_minutes=60)
     patient = make_entry(slow, company_name="Patient one")
     make_entry(fast, company_name="Urgent one")
     announced = client.get("/desk/next/", {"queue": slow.slug}).content.decode()
-    client.post(TAKE, {"queue": slow.slug}, headers=HTMX)
+    htmx.post(TAKE, {"queue": slow.slug})
     assert ("Patient one" in announced, "Urgent one" in announced) == (True, False)
     assert Assignment.objects.get().lead_id == patient.lead_id
 
 
-def test_take_next_on_nothing_says_so_kindly(client: Client):
+def test_take_next_on_nothing_says_so_kindly(htmx, client: Client):
     signed_in(client)
     queue, _other = QueueFactory(name="MQL"), QueueFactory()
-    with_htmx = client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+    with_htmx = htmx.post(TAKE, {"queue": queue.slug})
     without = client.post(TAKE)
     assert (with_htmx.status_code, with_htmx.content) == (204, b"")
     assert toast(with_htmx) == "Nothing is waiting for you in MQL. Well done."
@@ -127,11 +127,11 @@ def test_take_next_minds_no_strange_page_mark(client: Client, known: str):
     assert Assignment.objects.count() == 1
 
 
-def test_take_next_knows_no_queue_of_another_team(client: Client):
+def test_take_next_knows_no_queue_of_another_team(htmx, client: Client):
     strange = QueueFactory(team=TeamFactory())
     make_entry(strange)
     signed_in(client, TeamFactory())
-    answers = [client.post(address, {"queue": strange.slug}, headers=HTMX) for address in (TAKE, BATCH)]
+    answers = [htmx.post(address, {"queue": strange.slug}) for address in (TAKE, BATCH)]
     answers += [client.post(TAKE, {"queue": "no-such"}), client.post(BATCH)]
     answers += [client.post(f"/take/{Entry.objects.get().pk}/"), client.post("/take/999999/")]
     assert [answer.status_code for answer in answers] == [404] * 6
@@ -142,8 +142,9 @@ def test_take_next_gives_nothing_of_a_push_queue(client: Client):
     rep = signed_in(client)
     queue = QueueFactory(dispatch="push", rotation=make_rotation(rep))
     entry = make_entry(queue)
-    assert client.post(TAKE, {"queue": queue.slug}).status_code == 404
-    assert client.post(f"/take/{entry.pk}/").status_code == 404
+    with nothing_changes():
+        assert refusal(client.post(TAKE, {"queue": queue.slug})) == NOT_FOUND
+        assert refusal(client.post(f"/take/{entry.pk}/")) == NOT_FOUND
 
 
 @pytest.mark.parametrize("make", [make_manager, make_ops])
@@ -203,11 +204,11 @@ def test_batch_sent_twice_takes_one_batch(client: Client):
     assert Assignment.objects.count() == 2
 
 
-def test_pick_takes_within_the_first_places(client: Client):
+def test_pick_takes_within_the_first_places(htmx, client: Client):
     rep, queue = signed_in(client), QueueFactory(picks_within=2)
     _first, second, third = fill(queue, 3)
-    refused = client.post(f"/take/{third.pk}/", headers=HTMX)
-    taken = client.post(f"/take/{second.pk}/", headers=HTMX)
+    refused = htmx.post(f"/take/{third.pk}/")
+    taken = htmx.post(f"/take/{second.pk}/")
     assert (refused.status_code, refused.headers["HX-Reswap"], taken.status_code) == (409, "none", 200)
     assert "pick from the first 2 leads" in toast(refused)
     assert list(Assignment.objects.values_list("holder", "lead")) == [(rep.pk, second.lead_id)]
@@ -221,42 +222,42 @@ def test_pick_is_refused_where_take_next_rules(client: Client):
     assert Assignment.objects.count() == 0
 
 
-def test_pick_of_a_lead_that_somebody_took_says_who_and_when(client: Client):
+def test_pick_of_a_lead_that_somebody_took_says_who_and_when(htmx, client: Client):
     faster = make_rep(first_name="Maria", last_name="Kusuma")
     (entry,) = fill(QueueFactory(picks_within=1), 1)
     pick(entry, by=faster, at=NOW - timedelta(seconds=4))
     signed_in(client)
-    answer = client.post(f"/take/{entry.pk}/", headers=HTMX)
+    answer = htmx.post(f"/take/{entry.pk}/")
     assert answer.status_code == 409
     assert toast(answer) == "Somebody was faster: Maria Kusuma took this lead at Mon 16 Nov 2026, 11:11:56 WIB."
     assert entry.lead.email not in answer.content.decode()
     assert Assignment.objects.get().holder == faster
 
 
-def test_pick_clicked_twice_shows_the_lead_again(client: Client):
+def test_pick_clicked_twice_shows_the_lead_again(htmx, client: Client):
     signed_in(client)
     (entry,) = fill(QueueFactory(picks_within=1), 1)
-    answers = [client.post(f"/take/{entry.pk}/", headers=HTMX) for _ in range(2)]
+    answers = [htmx.post(f"/take/{entry.pk}/") for _ in range(2)]
     assert ([answer.status_code for answer in answers], Assignment.objects.count()) == ([200, 200], 1)
 
 
-def test_take_next_offers_no_lead_again_that_was_given_back(client: Client):
+def test_take_next_offers_no_lead_again_that_was_given_back(htmx, client: Client):
     rep, queue = signed_in(client), QueueFactory()
     make_rep()
     first, second = fill(queue, 2)
     return_lead(take_next(queue, by=rep, at=MORNING), reason="not_my_type", note="", by=rep, at=MORNING)
     announced = client.get("/desk/next/").content.decode()
-    client.post(TAKE, headers=HTMX)
+    htmx.post(TAKE)
     assert (second.lead.company_name in announced, first.lead.company_name in announced) == (True, False)
     assert Assignment.objects.open().get().lead_id == second.lead_id
 
 
-def test_take_next_asks_as_much_at_thirty_waiting_leads_as_at_three(client: Client):
+def test_take_next_asks_as_much_at_thirty_waiting_leads_as_at_three(htmx, client: Client):
     signed_in(client)
     queue, counts = QueueFactory(), []
     for more in (3, 28):
         fill(queue, more)
         with CaptureQueriesContext(connection) as asked:
-            client.post(TAKE, {"queue": queue.slug}, headers=HTMX)
+            htmx.post(TAKE, {"queue": queue.slug})
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -14,11 +14,11 @@ from queues.actions.claims.take import take_next
 from queues.models import Entry
 from routing.actions.contact import log_contact
 from routing.models import Assignment
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 NOW = MORNING + timedelta(minutes=30)
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +41,12 @@ def toast(answer) -> dict:
     return json.loads(answer.headers["HX-Trigger"])["toast"]
 
 
-def test_the_refusal_names_the_leads_to_contact_first(client: Client, rep):
+def test_the_refusal_names_the_leads_to_contact_first(htmx, client: Client, rep):
     queue = QueueFactory(name="MQL", uncontacted_limit=2)
     for company in ("Acme", "<Bumi> & Hijau", "Pelita"):
         make_entry(queue, company_name=company)
     first, second = (take_next(queue, by=rep, at=NOW) for _time in range(2))
-    refused = client.post("/take-next/", {"queue": queue.slug}, headers=HTMX)
+    refused = htmx.post("/take-next/", {"queue": queue.slug})
     assert (refused.status_code, refused.headers["HX-Reswap"]) == (409, "none")
     assert toast(refused) == {
         "text": "MQL gives you its next lead after 1 more first contact. Still to contact (2):",
@@ -81,7 +81,7 @@ def test_the_next_bar_says_so_before_and_offers_another_queue(client: Client, re
     assert "Kopi Senja" in beside
 
 
-def test_a_blind_queue_shows_how_many_wait_and_not_which(client: Client, rep):
+def test_a_blind_queue_shows_how_many_wait_and_not_which(htmx, client: Client, rep):
     queue = QueueFactory(name="MQL", slug="mql", is_blind=True)
     entries = [make_entry(queue, company_name=f"Hidden {n}", title="Chief", city="Solo", score=61) for n in range(3)]
     addresses = ["/desk/", "/desk/?queue=mql", "/desk/next/", "/desk/next/?queue=mql", "/desk/waiting/?queue=mql"]
@@ -91,20 +91,20 @@ def test_a_blind_queue_shows_how_many_wait_and_not_which(client: Client, rep):
     wanted = ["3 waiting", "This queue is blind", "The next of MQL", "Take next only, unseen"]
     assert [each for each in wanted if each not in shown] == []
     assert "batch-" not in client.get("/desk/next/").content.decode()
-    refused = client.post("/take-batch/", {"queue": "mql"}, headers=HTMX)
+    refused = htmx.post("/take-batch/", {"queue": "mql"})
     assert (refused.status_code, toast(refused)["text"]) == (409, "MQL gives leads only through Take next.")
 
 
-def test_what_came_unseen_offers_a_skip_with_a_reason_and_no_undo(client: Client, rep):
+def test_what_came_unseen_offers_a_skip_with_a_reason_and_no_undo(htmx, client: Client, rep):
     queue = QueueFactory(name="MQL", is_blind=True)
     entry = make_entry(queue, company_name="Acme")
-    taken = client.post("/take-next/", {"queue": queue.slug}, headers=HTMX)
+    taken = htmx.post("/take-next/", {"queue": queue.slug})
     held = Assignment.objects.get()
     assert ("undo" in toast(taken), f"/assignments/{held.pk}/undo/" in taken.content.decode()) == (False, False)
     assert "Skip it" in client.get(f"/leads/{held.lead_id}/?on_desk=1").content.decode()
     undone = client.post(f"/assignments/{held.pk}/undo/")
     assert said(undone) == ["Acme came from the blind queue MQL. Skip it with a reason instead."]
-    refused = client.post(f"/leads/{entry.lead_id}/return/", {"note": "kept"}, headers=HTMX)
+    refused = htmx.post(f"/leads/{entry.lead_id}/return/", {"note": "kept"})
     form = refused.content.decode()
     assert (refused.status_code, 'value="kept"' in form, "Skip it" in form) == (422, True, True)
     skipped = client.post(f"/leads/{entry.lead_id}/return/", {"reason": "not_my_type"})
@@ -144,8 +144,8 @@ def entries(rep) -> list[Entry]:
     return [make_entry(queue, company_name="Kopi Senja", **lead), *fill(queue, 3)]
 
 
-def test_a_closer_look_shows_more_and_never_who_it_is(client: Client, entries):
-    answer = client.post(f"/take/{entries[0].pk}/look/", {"queue": "smb", "page": "1"}, headers=HTMX)
+def test_a_closer_look_shows_more_and_never_who_it_is(htmx, client: Client, entries):
+    answer = htmx.post(f"/take/{entries[0].pk}/look/", {"queue": "smb", "page": "1"})
     assert (answer.status_code, answer["Location"]) == (302, "/desk/waiting/?queue=smb&page=1")
     shown = client.get("/desk/").content.decode()
     wanted = [f'id="closer-{entries[0].pk}"', "Kept for you for", "Entered a queue", "Done looking", "Solo"]
@@ -161,23 +161,23 @@ def test_without_htmx_the_look_goes_to_its_row_and_ends_by_a_button(client: Clie
     assert Entry.objects.filter(reserved_by__isnull=False).count() == 0
 
 
-def test_others_see_who_looks_and_take_it_not(client: Client, entries, time_machine):
+def test_others_see_who_looks_and_take_it_not(htmx, client: Client, entries, time_machine):
     reserve(entries[0], by=make_rep(first_name="Budi"), at=NOW)
     shown = client.get("/desk/").content.decode()
     assert ("viewing: Budi" in shown, f"/take/{entries[0].pk}/" in shown) == (True, False)
     assert "Kopi Senja" not in client.get("/desk/next/").content.decode()
     for address in (f"/take/{entries[0].pk}/", f"/take/{entries[0].pk}/look/"):
-        refused = client.post(address, headers=HTMX)
+        refused = htmx.post(address)
         assert (refused.status_code, toast(refused)["level"]) == (409, "warning")
         assert toast(refused)["text"].startswith("Budi is looking at this lead.")
     time_machine.move_to(NOW + timedelta(seconds=60), tick=False)
     assert "viewing" not in client.get("/desk/").content.decode()
 
 
-def test_a_lead_behind_the_first_places_or_gone_is_refused_kindly(client: Client, entries):
-    behind = client.post(f"/take/{entries[3].pk}/look/", headers=HTMX)
+def test_a_lead_behind_the_first_places_or_gone_is_refused_kindly(htmx, entries):
+    behind = htmx.post(f"/take/{entries[3].pk}/look/")
     take_next(entries[0].queue, by=make_rep(first_name="Maria", last_name="K"), at=NOW)
-    gone = client.post(f"/take/{entries[0].pk}/look/", headers=HTMX)
+    gone = htmx.post(f"/take/{entries[0].pk}/look/")
     says = ["In SMB you can pick from the first 2 leads.", "Somebody was faster: Maria K took this lead"]
     assert [toast(answer)["text"][: len(words)] for answer, words in zip((behind, gone), says, strict=True)] == says
     assert (behind.status_code, gone.status_code) == (409, 409)
@@ -186,7 +186,8 @@ def test_a_lead_behind_the_first_places_or_gone_is_refused_kindly(client: Client
 def test_a_strange_lead_is_unknown(client: Client, rep):
     (entry,) = fill(QueueFactory(team=TeamFactory(), picks_within=2, is_reserving=True), 1)
     addresses = [f"/take/{entry.pk}/look/", f"/take/{2**70}/look/", f"/take/{2**70}/"]
-    assert [client.post(address).status_code for address in addresses] == [404] * 3
+    with nothing_changes():
+        assert [refusal(client.post(address)) for address in addresses] == [NOT_FOUND] * 3
 
 
 def test_the_list_asks_as_much_however_many_are_looked_at(client: Client, entries):

@@ -56,7 +56,7 @@ def queue(other):
 
 
 def sign_in(client: Client, user):
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return user
 
 

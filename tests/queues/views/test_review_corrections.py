@@ -23,6 +23,7 @@ from queues.actions.review.decisions import (
 from queues.models import Entry, EntryRule, ReviewItem
 from queues.queries.counts import queue_counts
 from routing.models import Assignment
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +36,6 @@ HTMX = {"HX-Request": "true"}
 def morning():
     with time_machine.travel(MORNING, tick=False):
         yield
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops(first_name="Bima", last_name="Prasetyo")
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -89,7 +83,7 @@ def corrected(client: Client, item: ReviewItem, htmx: bool = True, **changes):
     return client.post(path, {**sent, **changes}, headers=HTMX if htmx else {})
 
 
-def test_corrected_fields_are_kept_in_one_spelling(client: Client, ops, low_score):
+def test_corrected_fields_are_kept_in_one_spelling(client: Client, as_ops, low_score):
     item = on_the_desk()
     part = corrected(client, item, phone="0811 5550 118", country="Indonesia", company_name="Kopi  Senja")
     lead = Lead.objects.get(pk=item.lead_id)
@@ -98,7 +92,7 @@ def test_corrected_fields_are_kept_in_one_spelling(client: Client, ops, low_scor
     assert lead.activities.latest("pk").kind == "corrected"
 
 
-def test_corrected_and_asked_again_the_lead_goes_where_the_rules_say(client: Client, ops, low_score, queue):
+def test_corrected_and_asked_again_the_lead_goes_where_the_rules_say(client: Client, as_ops, low_score, queue):
     item = on_the_desk(company_name="Kopi Senja")
     part = corrected(client, item, score=77, then="ask")
     assert "Kopi Senja now waits in SMB." in part.headers["HX-Trigger"]
@@ -106,7 +100,7 @@ def test_corrected_and_asked_again_the_lead_goes_where_the_rules_say(client: Cli
     assert (entry.queue, entry.rule.name, fresh(item).closed_how) == (queue, "All the others", "asked")
 
 
-def test_a_correction_that_cannot_be_read_keeps_what_was_typed(client: Client, ops, low_score):
+def test_a_correction_that_cannot_be_read_keeps_what_was_typed(client: Client, as_ops, low_score):
     item = on_the_desk()
     for htmx in (True, False):
         answer = corrected(client, item, htmx, email="no address", phone="12")
@@ -119,7 +113,7 @@ def test_a_correction_that_cannot_be_read_keeps_what_was_typed(client: Client, o
     assert Lead.objects.get(pk=item.lead_id).email == item.lead.email
 
 
-def test_a_correction_to_the_address_of_another_lead_names_it(client: Client, ops, low_score):
+def test_a_correction_to_the_address_of_another_lead_names_it(client: Client, as_ops, low_score):
     other = make_lead(email="taken@company.example", company_name="Bumi Hijau")
     answer = corrected(client, on_the_desk(), email="taken@company.example")
     assert answer.status_code == 422
@@ -128,21 +122,21 @@ def test_a_correction_to_the_address_of_another_lead_names_it(client: Client, op
     ]
 
 
-def test_correcting_nothing_says_so(client: Client, ops, low_score):
+def test_correcting_nothing_says_so(client: Client, as_ops, low_score):
     item = on_the_desk()
     assert "Nothing was changed." in corrected(client, item).headers["HX-Trigger"]
     corrected(client, item, then="ask")
     assert fresh(item).closed_how == "asked"
 
 
-def test_correcting_a_decided_lead_is_too_late(client: Client, ops, low_score):
+def test_correcting_a_decided_lead_is_too_late(client: Client, as_ops, low_score):
     item = on_the_desk(company_name="Old name")
     nurture(item, by=make_ops(first_name="Ayu", last_name="W"), at=MORNING)
     answer = corrected(client, item, company_name="New name")
     assert (answer.status_code, Lead.objects.get(pk=item.lead_id).company_name) == (409, "Old name")
 
 
-def test_asking_again_may_bring_the_lead_back_with_new_reasons(client: Client, ops, low_score):
+def test_asking_again_may_bring_the_lead_back_with_new_reasons(client: Client, as_ops, low_score):
     item = on_the_desk(company_name="Kopi Senja")
     low_score.is_active = False
     low_score.save()
@@ -153,7 +147,7 @@ def test_asking_again_may_bring_the_lead_back_with_new_reasons(client: Client, o
     assert (again.reasons, again.opened_at, fresh(item).closed_how) == (["Everybody"], item.opened_at, "asked")
 
 
-def test_asking_again_serves_a_push_queue_at_once(client: Client, ops, low_score):
+def test_asking_again_serves_a_push_queue_at_once(client: Client, as_ops, low_score):
     rep = make_rep(first_name="Rina", last_name="Hartono")
     push = QueueFactory(dispatch="push", rotation=make_rotation(rep))
     item = on_the_desk(company_name="Kopi Senja")
@@ -164,7 +158,7 @@ def test_asking_again_serves_a_push_queue_at_once(client: Client, ops, low_score
 
 
 @pytest.mark.parametrize("outcome", ["nurture", "reject"])
-def test_asking_again_follows_rules_that_put_leads_aside(client: Client, ops, low_score, outcome: str):
+def test_asking_again_follows_rules_that_put_leads_aside(client: Client, as_ops, low_score, outcome: str):
     item = on_the_desk()
     EntryRule.objects.create(name="Aside", position=0, outcome=outcome)
     client.post(reverse("queues:review_ask", args=[item.pk]))
@@ -172,20 +166,21 @@ def test_asking_again_follows_rules_that_put_leads_aside(client: Client, ops, lo
     assert (Lead.objects.get(pk=item.lead_id).stage, ReviewItem.objects.filter(closed_at=None).count()) == (stage, 0)
 
 
-def test_asking_again_refuses_a_decided_lead(ops, low_score):
+def test_asking_again_refuses_a_decided_lead(as_ops, low_score):
     item = on_the_desk()
-    nurture(item, by=ops, at=MORNING)
+    nurture(item, by=as_ops, at=MORNING)
     with pytest.raises(AlreadyDecided):
-        reapply_rules(item, by=ops, at=MORNING)
+        reapply_rules(item, by=as_ops, at=MORNING)
 
 
-def test_a_lead_that_is_not_on_the_desk_does_not_exist(client: Client, ops):
+def test_a_lead_that_is_not_on_the_desk_does_not_exist(client: Client, as_ops):
     paths = [reverse("queues:review_ask", args=[7]), reverse("queues:review_correct", args=[7])]
-    assert [client.post(path).status_code for path in paths] == [404, 404]
+    with nothing_changes():
+        assert [refusal(client.post(path)) for path in paths] == [NOT_FOUND] * 2
 
 
 @pytest.mark.parametrize(("act", "htmx"), [("nurture", True), ("nurture", False), ("reject", True), ("reject", False)])
-def test_a_lead_that_was_put_aside_can_be_taken_back(client: Client, ops, low_score, act: str, htmx: bool):
+def test_a_lead_that_was_put_aside_can_be_taken_back(client: Client, as_ops, low_score, act: str, htmx: bool):
     item = on_the_desk(company_name="Kopi Senja")
     sent = {"items": [item.pk], "act": act, "why": "invalid"}
     answer = client.post("/review/decide/", sent, headers=HTMX if htmx else {})
@@ -210,24 +205,24 @@ def test_a_lead_that_was_put_aside_can_be_taken_back(client: Client, ops, low_sc
     )
 
 
-def test_taking_back_has_five_minutes(client: Client, ops, low_score):
+def test_taking_back_has_five_minutes(client: Client, as_ops, low_score):
     item = on_the_desk(company_name="Kopi Senja")
-    nurture(item, by=ops, at=MORNING - 5 * MINUTE - timedelta(seconds=1))
+    nurture(item, by=as_ops, at=MORNING - 5 * MINUTE - timedelta(seconds=1))
     answer = client.post(reverse("queues:review_undo", args=[item.pk]))
     assert says(answer) == ["Too late to undo: five minutes are over, or Kopi Senja has moved on since."]
     assert fresh(item).closed_how == "nurtured"
 
 
-def test_taking_back_is_refused_when_the_lead_went_on(ops, low_score):
+def test_taking_back_is_refused_when_the_lead_went_on(as_ops, low_score):
     item = on_the_desk()
-    nurture(item, by=ops, at=MORNING)
-    close_lead(Lead.objects.get(pk=item.lead_id), stage="archived", by=ops, at=MORNING)
+    nurture(item, by=as_ops, at=MORNING)
+    close_lead(Lead.objects.get(pk=item.lead_id), stage="archived", by=as_ops, at=MORNING)
     with pytest.raises(DecisionCannotBeUndone):
-        undo_decision(item, by=ops, at=MORNING)
+        undo_decision(item, by=as_ops, at=MORNING)
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, ops, low_score, queue, htmx: bool):
+def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, as_ops, low_score, queue, htmx: bool):
     item = on_the_desk(company_name="Kopi Senja")
     before = list(ReviewItem.objects.values()), queue_counts(queue, at=MORNING)
     sent = {"items": [item.pk], "act": "approve", "queue": queue.pk}
@@ -245,23 +240,23 @@ def test_an_approval_can_be_taken_back_while_the_lead_waits(client: Client, ops,
     assert (again.url, says(again)[-1]) == (f"/review/?item={item.pk}", "Kopi Senja is back on the desk.")
 
 
-def test_an_approval_stands_once_somebody_took_the_lead(client: Client, ops, low_score, queue):
+def test_an_approval_stands_once_somebody_took_the_lead(client: Client, as_ops, low_score, queue):
     item = on_the_desk()
-    approve(item, queue=queue, by=ops, at=MORNING)
+    approve(item, queue=queue, by=as_ops, at=MORNING)
     held = take_next(queue, by=make_rep(), at=MORNING)
     client.post(reverse("queues:review_undo", args=[item.pk]))
     assert (fresh(item).closed_how, Assignment.objects.open().get()) == ("approved", held)
 
 
-def test_an_approval_stands_once_a_clock_ran_out(ops, low_score, queue):
+def test_an_approval_stands_once_a_clock_ran_out(as_ops, low_score, queue):
     item = on_the_desk()
-    approve(item, queue=queue, by=ops, at=MORNING)
+    approve(item, queue=queue, by=as_ops, at=MORNING)
     Entry.objects.update(wait_breached_at=MORNING)
     with pytest.raises(DecisionCannotBeUndone):
-        undo_decision(item, by=ops, at=MORNING)
+        undo_decision(item, by=as_ops, at=MORNING)
 
 
-def test_what_a_rotation_gave_away_at_once_is_not_offered_back(client: Client, ops, low_score):
+def test_what_a_rotation_gave_away_at_once_is_not_offered_back(htmx, as_ops, low_score):
     push = QueueFactory(dispatch="push", rotation=make_rotation(make_rep()))
     sent = {"items": [on_the_desk().pk], "act": "approve", "queue": push.pk}
-    assert "undo" not in client.post("/review/decide/", sent, headers=HTMX).headers["HX-Trigger"]
+    assert "undo" not in htmx.post("/review/decide/", sent).headers["HX-Trigger"]

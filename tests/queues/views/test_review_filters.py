@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from leads.models import Lead
 from queues.models import EntryRule, ReviewItem
 from queues.queries.review import DeskFilters, desk, open_items
-from tests.factories import MORNING, SourceFactory, TeamFactory, make_lead, make_manager, make_ops, make_rep
+from tests.factories import MORNING, SourceFactory, TeamFactory, make_lead, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,6 @@ def morning():
         yield
 
 
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
 def on_the_desk(company: str, age: timedelta = 10 * MINUTE, reasons=("no_rule",), rule=None, **fields) -> ReviewItem:
     lead = make_lead(company_name=company, stage="review", at=MORNING - age, **fields)
     return ReviewItem.objects.create(lead=lead, opened_at=MORNING - age, reasons=list(reasons), rule=rule)
@@ -42,7 +35,7 @@ def names(client: Client, **asked: str) -> list[str]:
     return [item.lead.company_name for item, _chips in client.get("/review/", asked).context["rows"]]
 
 
-def test_age_is_half_open(client: Client, ops):
+def test_age_is_half_open(client: Client, as_ops):
     for company, age in (
         ("Just now", 0 * HOUR),
         ("Nearly 4", 4 * HOUR - timedelta(seconds=1)),
@@ -57,7 +50,7 @@ def test_age_is_half_open(client: Client, ops):
     assert len(names(client, age="ancient")) == 6
 
 
-def test_filters_work_together_and_stay_in_the_address(client: Client, ops):
+def test_filters_work_together_and_stay_in_the_address(client: Client, as_ops):
     event = SourceFactory(slug="event", name="Event")
     on_the_desk("Kopi Senja", source=event)
     on_the_desk("Kopi Pagi", 5 * HOUR, source=event)
@@ -83,13 +76,13 @@ def test_filters_work_together_and_stay_in_the_address(client: Client, ops):
         ("weight", ["Bumi", "Acme", "Cahaya"]),
     ],
 )
-def test_the_list_is_sorted_as_the_address_says(client: Client, ops, order: str, shown: list[str]):
+def test_the_list_is_sorted_as_the_address_says(client: Client, as_ops, order: str, shown: list[str]):
     for company, age, score in (("Acme", 2, 90), ("Bumi", 1, 10), ("Cahaya", 3, 50)):
         on_the_desk(company, age * HOUR, score=score)
     assert names(client, order=order) == shown
 
 
-def test_the_file_has_the_list_as_filtered_and_no_formula(client: Client, ops):
+def test_the_file_has_the_list_as_filtered_and_no_formula(client: Client, as_ops):
     rule = EntryRule.objects.create(name="=cmd", position=1, outcome="review")
     other = make_lead()
     found = on_the_desk("=2+3", rule=rule, reasons=["=cmd"], score=12, first_name="Dewi", last_name="Lestari")

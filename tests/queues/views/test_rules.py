@@ -38,13 +38,6 @@ def morning():
 
 
 @pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
-@pytest.fixture
 def rules():
     mql = QueueFactory(name="MQL")
     SourceFactory(slug="campaign", name="Campaign")
@@ -68,10 +61,6 @@ def rules():
     ]
 
 
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
-
-
 def tried(client: Client, **lead):
     return client.get("/rules/", {"try": "1", **lead}).context["verdict"]
 
@@ -79,12 +68,12 @@ def tried(client: Client, **lead):
 def test_rules_are_for_sales_ops_only(client: Client):
     answers = []
     for user in (make_rep(TeamFactory()), make_manager(TeamFactory()), make_ops()):
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         answers.append(client.get("/rules/").status_code)
     assert answers == [403, 403, 200]
 
 
-def test_each_rule_is_a_sentence(client: Client, ops, rules):
+def test_each_rule_is_a_sentence(client: Client, as_ops, rules):
     shown = client.get("/rules/").context["rules"]
     assert [(row.number, row.rule.name, row.sentence) for row in shown] == [
         (1, "Student", "The lead is a student → Review desk"),
@@ -94,13 +83,13 @@ def test_each_rule_is_a_sentence(client: Client, ops, rules):
     ]
 
 
-def test_page_says_what_happens_when_nothing_matches(client: Client, ops):
-    page = text(client.get("/rules/"))
+def test_page_says_what_happens_when_nothing_matches(page_text, client: Client, as_ops):
+    page = page_text(client.get("/rules/"))
     assert "<strong>There are no rules yet.</strong> Every lead goes to the review desk." in page
     assert "The lead goes to the review desk and says so. No lead is ever lost." in page
 
 
-def test_rules_that_are_off_or_lost_are_marked(client: Client, ops, rules):
+def test_rules_that_are_off_or_lost_are_marked(client: Client, as_ops, rules):
     EntryRule.objects.filter(name="Student").update(is_active=False)
     rules[1].queue.is_active = False
     rules[1].queue.save()
@@ -114,21 +103,21 @@ def test_rules_that_are_off_or_lost_are_marked(client: Client, ops, rules):
     assert shown["on"] == 3
 
 
-def test_a_rule_that_cannot_be_read_is_named(client: Client, ops, rules):
+def test_a_rule_that_cannot_be_read_is_named(page_text, client: Client, as_ops, rules):
     EntryRule.objects.filter(name="Cold").update(conditions=[{"field": "moon", "operator": "is", "value": "full"}])
     answer = client.get("/rules/", {"try": "1", "score": "70"})
     assert answer.context["broken"].rule.name == "Cold"
-    assert "“Cold” cannot be read: every lead goes to the review desk until it is corrected." in text(answer)
+    assert "“Cold” cannot be read: every lead goes to the review desk until it is corrected." in page_text(answer)
     assert answer.context["verdict"] is None
 
 
-def test_rules_that_are_never_asked_are_told(client: Client, ops, rules):
+def test_rules_that_are_never_asked_are_told(client: Client, as_ops, rules):
     EntryRule.objects.create(name="Everybody", position=0, outcome="review")
     warnings = client.get("/rules/").context["warnings"]
     assert warnings[0] == '"Student" never takes a lead: "Everybody" above it takes the same leads first.'
 
 
-def test_caught_leads_are_counted_for_30_days(client: Client, ops, rules):
+def test_caught_leads_are_counted_for_30_days(client: Client, as_ops, rules):
     campaign = SourceFactory(slug="campaign")
     for days in (1, 29, 31):
         place_leads([make_lead(score=80, source=campaign)], at=MORNING - days * DAY)
@@ -145,7 +134,7 @@ def flags(client: Client) -> dict[str, str]:
     return {row.rule.name: row.flag for row in client.get("/rules/").context["rules"] if row.flag}
 
 
-def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, ops, rules):
+def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, as_ops, rules):
     EntryRule.history.filter(name__in=["Student", "Cold"]).update(history_date=MORNING - 40 * DAY)
     EntryRule.history.filter(name="Far away").update(history_date=MORNING - 2 * DAY)
     EntryRule.objects.filter(name="Cold").update(is_active=False)
@@ -164,13 +153,13 @@ def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, ops, ru
     assert "Good campaign" not in flags(client)
 
 
-def test_a_rule_for_every_lead_says_so_unless_it_is_the_last(client: Client, ops):
+def test_a_rule_for_every_lead_says_so_unless_it_is_the_last(client: Client, as_ops):
     for position, name in enumerate(("First", "Last"), start=1):
         EntryRule.objects.create(name=name, position=position, outcome="review", conditions=[])
     assert flags(client) == {"First": "matches every lead"}
 
 
-def test_the_list_is_a_file_too(client: Client, ops, rules):
+def test_the_list_is_a_file_too(client: Client, as_ops, rules):
     EntryRule.objects.filter(name="Cold").update(is_active=False, name="=Cold()")
     place_leads([make_lead(score=80, source=SourceFactory(slug="campaign"))], at=MORNING - DAY)
     lines = client.get("/rules/csv/").content.decode().splitlines()
@@ -181,7 +170,7 @@ def test_the_list_is_a_file_too(client: Client, ops, rules):
     ]
 
 
-def test_editing_a_rule_comes_back_to_the_page(client: Client, ops, rules):
+def test_editing_a_rule_comes_back_to_the_page(client: Client, as_ops, rules):
     address = client.get("/rules/").context["rules"][0].edit_url
     page = typed(form_of(client.get(address), "entryrule_form"), name="Students")
     elsewhere = address.replace("%2Frules%2F", "https://evil.example/")
@@ -196,7 +185,7 @@ def test_counting_takes_three_queries_however_many_rules(rules):
     assert len(asked) == 4
 
 
-def test_a_tried_lead_tells_the_rule_and_the_trail(client: Client, ops, rules):
+def test_a_tried_lead_tells_the_rule_and_the_trail(client: Client, as_ops, rules):
     verdict = tried(client, score="72", source="campaign", country="ID")
     assert (verdict.then, verdict.rule_name, verdict.reason, verdict.unasked) == ("MQL", "Good campaign", "", 2)
     assert [(row.name, row.matched, row.failed) for row in verdict.trail] == [
@@ -205,20 +194,20 @@ def test_a_tried_lead_tells_the_rule_and_the_trail(client: Client, ops, rules):
     ]
 
 
-def test_a_tried_lead_that_no_rule_wants_goes_to_the_desk(client: Client, ops, rules):
+def test_a_tried_lead_that_no_rule_wants_goes_to_the_desk(client: Client, as_ops, rules):
     verdict = tried(client, score="20")
     assert (verdict.then, verdict.rule_name, verdict.reason) == ("Review desk", "", "No rule matches")
     assert verdict.trail[1].failed == "Score is at least 60"
 
 
-def test_a_tried_lead_whose_queue_is_off_goes_to_the_desk(client: Client, ops, rules):
+def test_a_tried_lead_whose_queue_is_off_goes_to_the_desk(client: Client, as_ops, rules):
     rules[1].queue.is_active = False
     rules[1].queue.save()
     verdict = tried(client, score="72", source="campaign")
     assert (verdict.then, verdict.reason) == ("Review desk", "The rule's queue is off")
 
 
-def test_a_tried_lead_is_read_like_any_other(client: Client, ops, rules):
+def test_a_tried_lead_is_read_like_any_other(client: Client, as_ops, rules):
     assert tried(client, country="Netherlands").rule_name == "Far away"
     assert tried(client, title="Mahasiswa").rule_name == "Student"
     SourceFactory(slug="list", name="List", lead_type="cold")
@@ -226,21 +215,21 @@ def test_a_tried_lead_is_read_like_any_other(client: Client, ops, rules):
     assert tried(client, source="list", lead_type="warm").rule_name == ""
 
 
-def test_trying_saves_nothing(client: Client, ops, rules):
+def test_trying_saves_nothing(client: Client, as_ops, rules):
     tried(client, score="72", source="campaign", email="a@b.example.com")
     counts = [model.objects.count() for model in (Lead, Capture, Entry, ReviewItem)]
     assert counts == [0, 0, 0, 0]
 
 
-def test_what_cannot_be_read_is_told_at_its_field(client: Client, ops, rules):
+def test_what_cannot_be_read_is_told_at_its_field(client: Client, as_ops, rules):
     answer = client.get("/rules/", {"try": "1", "country": "Atlantis", "score": "101"})
     assert (sorted(answer.context["form"].errors), answer.context["verdict"]) == (["country", "score"], None)
 
 
-def test_htmx_gets_the_tried_lead_alone(client: Client, ops, rules):
+def test_htmx_gets_the_tried_lead_alone(page_text, client: Client, as_ops, rules):
     part = client.get("/rules/", {"try": "1", "score": "72", "source": "campaign"}, headers={"HX-Request": "true"})
-    assert "<b>MQL</b> by “Good campaign”" in text(part)
-    assert 'class="al-rules"' not in text(part)
+    assert "<b>MQL</b> by “Good campaign”" in page_text(part)
+    assert 'class="al-rules"' not in page_text(part)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.factories import (
     make_rotation,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 # name: (team, region, dispatch)
 QUEUES = {
@@ -38,11 +38,6 @@ REPS = [
     (("Medan",), {"everyone"}),
     ((), {"everyone"}),
 ]
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture

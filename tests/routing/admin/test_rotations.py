@@ -9,17 +9,10 @@ from queues.models import Queue
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import Rotation, RotationMember
 from routing.presenters.rotation_warnings import rotation_warnings
-from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -70,19 +63,19 @@ def turn(rotation: Rotation) -> str:
     return take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)[0].holder.last_name
 
 
-def test_a_rotation_is_made_with_its_members(client: Client, ops, people):
+def test_a_rotation_is_made_with_its_members(client: Client, as_ops, people):
     save(client, None, {"rep": people[1].rep.pk}, {"rep": people[0].rep.pk, "position": 1})
     rotation = Rotation.objects.get()
     assert (rotation.version, names(rotation)) == (1, ["Adi", "Budi"])
 
 
-def test_dragged_members_take_turns_in_their_new_order(client: Client, ops, people):
+def test_dragged_members_take_turns_in_their_new_order(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     save(client, rotation, Citra={"position": 1}, Adi={"position": 2}, Budi={"position": 3})
     assert (names(rotation), [turn(rotation) for _turn in range(3)]) == (["Citra", "Adi", "Budi"],) * 2
 
 
-def test_one_save_is_one_version(client: Client, ops, people):
+def test_one_save_is_one_version(client: Client, as_ops, people):
     rotation, fourth = make_rotation(*people), make_rep(last_name="Dewi")
     save(
         client,
@@ -95,17 +88,17 @@ def test_one_save_is_one_version(client: Client, ops, people):
     )
     rotation.refresh_from_db()
     assert (rotation.version, rotation.name, names(rotation)) == (2, "Renamed", ["Citra", "Budi", "Dewi"])
-    assert rotation.history.latest().history_user == ops
+    assert rotation.history.latest().history_user == as_ops
 
 
-def test_saving_without_a_change_makes_no_version(client: Client, ops, people):
+def test_saving_without_a_change_makes_no_version(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     save(client, rotation)
     rotation.refresh_from_db()
     assert (rotation.version, rotation.history.count()) == (1, 1)
 
 
-def test_turns_taken_while_the_page_is_open_are_kept(client: Client, ops, people):
+def test_turns_taken_while_the_page_is_open_are_kept(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     sent = lines(rotation, Adi={"position": 1})
     assert turn(rotation) == "Adi"
@@ -116,38 +109,38 @@ def test_turns_taken_while_the_page_is_open_are_kept(client: Client, ops, people
     assert (rotation.name, rotation.turns_taken, given, turn(rotation)) == ("Renamed", 1, [1, 0, 0], "Budi")
 
 
-def test_another_rep_in_a_line_takes_the_place(client: Client, ops, people):
+def test_another_rep_in_a_line_takes_the_place(client: Client, as_ops, people):
     rotation, fourth = make_rotation(*people), make_rep(last_name="Dewi")
     save(client, rotation, Budi={"rep": fourth.rep.pk})
     assert names(rotation) == ["Adi", "Dewi", "Citra"]
 
 
-def test_a_rep_twice_is_said_at_the_line(client: Client, ops, people):
+def test_a_rep_twice_is_said_at_the_line(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, {"rep": people[0].rep.pk})
     formset = answer.context["inline_admin_formsets"][0].formset
     assert (formset.errors[3], rotation.members.count()) == ({"rep": ["Adi is in the list already."]}, 3)
 
 
-def test_a_line_without_a_rep_is_said_at_the_line(client: Client, ops, people):
+def test_a_line_without_a_rep_is_said_at_the_line(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, {"position": 2})
     assert list(answer.context["inline_admin_formsets"][0].formset.errors[3]) == ["rep"]
 
 
 @pytest.mark.parametrize("typed", ["-1", "first", "99999"])
-def test_a_place_that_is_none_is_said_at_the_line(client: Client, ops, people, typed):
+def test_a_place_that_is_none_is_said_at_the_line(client: Client, as_ops, people, typed):
     answer = save(client, make_rotation(*people), Adi={"position": typed})
     assert list(answer.context["inline_admin_formsets"][0].formset.errors[0]) == ["position"]
 
 
-def test_fallback_needs_a_person(client: Client, ops, people):
+def test_fallback_needs_a_person(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, fields={"when_nobody": "fallback"})
     assert list(answer.context["adminform"].form.errors) == ["fallback"]
 
 
-def test_a_new_member_gets_the_waiting_leads(client: Client, ops, people, django_capture_on_commit_callbacks):
+def test_a_new_member_gets_the_waiting_leads(client: Client, as_ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation()
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
     with django_capture_on_commit_callbacks(execute=True):
@@ -155,7 +148,7 @@ def test_a_new_member_gets_the_waiting_leads(client: Client, ops, people, django
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
 
 
-def test_an_unpaused_member_gets_the_waiting_leads(client: Client, ops, people, django_capture_on_commit_callbacks):
+def test_an_unpaused_member_gets_the_waiting_leads(client: Client, as_ops, people, django_capture_on_commit_callbacks):
     rotation = make_rotation(people[0])
     RotationMember.objects.update(is_paused=True)
     entry = make_entry(QueueFactory(dispatch=Queue.Dispatch.PUSH, rotation=rotation))
@@ -179,7 +172,7 @@ def test_settings_that_leave_leads_waiting_cause_a_warning(people):
 
 
 @pytest.mark.parametrize("pausing", [True, False])
-def test_a_rotation_that_can_give_nothing_warns(client: Client, ops, people, pausing):
+def test_a_rotation_that_can_give_nothing_warns(client: Client, as_ops, people, pausing):
     rotation = make_rotation(people[0]) if pausing else make_rotation()
     save(client, rotation, fields={"name": "SMB"}, Adi={"is_paused": "on"})
     texts = client.get("/admin/").content.decode()
@@ -188,7 +181,7 @@ def test_a_rotation_that_can_give_nothing_warns(client: Client, ops, people, pau
 
 
 @pytest.mark.parametrize("is_used_by", ["queue", "turn"])
-def test_a_rotation_in_use_is_not_deleted(client: Client, ops, people, is_used_by):
+def test_a_rotation_in_use_is_not_deleted(client: Client, as_ops, people, is_used_by):
     rotation = make_rotation(*people)
     if is_used_by == "queue":
         QueueFactory(name="SMB", dispatch=Queue.Dispatch.PUSH, rotation=rotation)
@@ -201,13 +194,13 @@ def test_a_rotation_in_use_is_not_deleted(client: Client, ops, people, is_used_b
     assert (Rotation.objects.count(), answer.status_code, texts[0].startswith(text)) == (1, 200, True)
 
 
-def test_an_unused_rotation_is_deleted(client: Client, ops, people):
+def test_an_unused_rotation_is_deleted(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     client.post(reverse("admin:routing_rotation_delete", args=[rotation.pk]), {"post": "yes"})
     assert (Rotation.objects.count(), RotationMember.objects.count()) == (0, 0)
 
 
-def test_the_history_shows_what_changed_on_the_members(client: Client, ops, people):
+def test_the_history_shows_what_changed_on_the_members(client: Client, as_ops, people):
     save(client, None, *({"rep": person.rep.pk} for person in people))
     rotation = Rotation.objects.get()
     save(client, rotation, Citra={"position": 1}, Budi={"DELETE": "on"}, fields={"name": "Renamed"})
@@ -222,7 +215,7 @@ def test_the_history_shows_what_changed_on_the_members(client: Client, ops, peop
     ]
 
 
-def test_a_time_zone_that_does_not_exist_is_refused(client: Client, ops, people):
+def test_a_time_zone_that_does_not_exist_is_refused(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, fields={"time_zone": "Mars/Olympus"})
     rotation.refresh_from_db()
@@ -230,20 +223,20 @@ def test_a_time_zone_that_does_not_exist_is_refused(client: Client, ops, people)
 
 
 @pytest.mark.parametrize("weight", ["-1", "many", "1000"])
-def test_a_weight_that_is_none_is_said_at_the_line(client: Client, ops, people, weight: str):
+def test_a_weight_that_is_none_is_said_at_the_line(client: Client, as_ops, people, weight: str):
     rotation = make_rotation(*people)
     answer = save(client, rotation, Budi={"weight": weight})
     formset = answer.context["inline_admin_formsets"][0].formset
     assert ("weight" in formset.errors[1], rotation.version) == (True, 1)
 
 
-def test_weights_may_be_fractions_and_nought_is_paused(client: Client, ops, people):
+def test_weights_may_be_fractions_and_nought_is_paused(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     save(client, rotation, Adi={"weight": "0"}, Budi={"weight": "0.5"})
     assert [turn(rotation) for _turn in range(3)] == ["Citra", "Budi", "Citra"]
 
 
-def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(client: Client, ops):
+def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(client: Client, as_ops):
     rotation = make_rotation(make_rep())
     address = reverse("admin:routing_rotation_change", args=[rotation.pk])
     sent = typed(

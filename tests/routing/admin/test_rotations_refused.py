@@ -16,7 +16,7 @@ ADD = "/admin/routing/rotation/add/"
 @pytest.fixture(autouse=True)
 def ops(client: Client):
     user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return user
 
 

@@ -13,17 +13,11 @@ from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_tu
 from routing.admin.trial import TRY_BUTTON
 from routing.models import Rotation, RotationMember, Turn
 from routing.queries.simulation.trial import trial_with_latest_leads, trial_with_samples
-from tests.factories import MORNING, SourceFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
+from tests.clients import NOT_FOUND, refusal
+from tests.factories import MORNING, SourceFactory, make_lead, make_manager, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ops(client: Client):
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
 
 
 @pytest.fixture
@@ -153,7 +147,7 @@ def test_samples_ask_for_the_skills_that_members_name(people):
     assert [each.got for each in tried.trial.totals] == [2, 1, 1]
 
 
-def test_a_trial_of_twenty_leads_stands_on_the_page(client: Client, ops, people):
+def test_a_trial_of_twenty_leads_stands_on_the_page(client: Client, as_ops, people):
     away = people[1].rep
     away.is_available = False
     away.save()
@@ -173,7 +167,7 @@ def test_a_trial_of_twenty_leads_stands_on_the_page(client: Client, ops, people)
     assert "20 leads, five checks: 5 passed." in page
 
 
-def test_nothing_is_written(client: Client, ops, people):
+def test_nothing_is_written(client: Client, as_ops, people):
     rotation = make_rotation(*people, skipped_means="owed", resets="daily")
     take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(4)], at=MORNING)
     change(rotation, 0, weight=3)
@@ -187,7 +181,7 @@ def test_nothing_is_written(client: Client, ops, people):
     assert every_row() == before
 
 
-def test_the_latest_leads_are_tried_again(client: Client, ops, people):
+def test_the_latest_leads_are_tried_again(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     given = take_turns(rotation, [TurnRequest(make_lead()) for _lead in range(4)], at=MORNING)
     answer = client.get(place(rotation), {"try_with": "latest", "try_leads": 3})
@@ -196,27 +190,27 @@ def test_the_latest_leads_are_tried_again(client: Client, ops, people):
     assert rows == [(leads[1], "Budi", "Budi"), (leads[2], "Citra", "Citra"), (leads[3], "Adi", "Adi")]
 
 
-def test_a_rotation_without_leads_says_so(client: Client, ops, people):
+def test_a_rotation_without_leads_says_so(client: Client, as_ops, people):
     answer = client.get(place(make_rotation(*people)), {"try_with": "latest", "try_leads": 3})
     assert (answer.status_code, "leads" in answer.context) == (200, False)
     assert "This rotation has given out no lead yet. Try it with sample leads." in answer.content.decode()
 
 
 @pytest.mark.parametrize("leads", ["0", "-3", "201", "many", "", "1e3", "٣0000"])
-def test_a_number_that_is_none_is_said_at_the_field(client: Client, ops, people, leads):
+def test_a_number_that_is_none_is_said_at_the_field(client: Client, as_ops, people, leads):
     answer = client.get(place(make_rotation(*people)), {"try_leads": leads, "try_with": "samples"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["try_leads"])
     assert "checks" not in answer.context
 
 
-def test_an_unknown_rotation_does_not_exist(client: Client, ops):
-    assert client.get(reverse("admin:routing_rotation_try_it", args=[99])).status_code == 404
+def test_an_unknown_rotation_does_not_exist(client: Client, as_ops):
+    assert refusal(client.get(reverse("admin:routing_rotation_try_it", args=[99]))) == NOT_FOUND
 
 
 def test_only_sales_ops_may_try(client: Client, people):
     rotation = make_rotation(*people)
     for user in (people[0], make_manager()):
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         answer = client.get(place(rotation))
         assert (answer.status_code, b"Citra" in answer.content) in ((302, False), (403, False))
         assert place(rotation) not in client.get("/rotations/").content.decode()
@@ -224,13 +218,13 @@ def test_only_sales_ops_may_try(client: Client, people):
     assert client.get(place(rotation)).status_code == 302
 
 
-def test_sales_ops_come_to_it_from_both_pages(client: Client, ops, people):
+def test_sales_ops_come_to_it_from_both_pages(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     for page in (reverse("routing:rotation", args=[rotation.pk]), form_place(rotation)):
         assert f'href="{place(rotation)}"' in client.get(page).content.decode()
 
 
-def test_the_table_goes_as_csv(client: Client, ops, people):
+def test_the_table_goes_as_csv(client: Client, as_ops, people):
     rotation = make_rotation(*people, name="=SUM")
     answer = client.get(place(rotation), {"try_leads": 2, "try_with": "samples", "try_csv": 1})
     rows = list(csv.reader(StringIO(answer.content.decode().lstrip("\ufeff"))))
@@ -241,7 +235,7 @@ def test_the_table_goes_as_csv(client: Client, ops, people):
     assert answer["Content-Disposition"] == f'attachment; filename="rotation-{rotation.pk}-tried.csv"'
 
 
-def test_what_stands_in_the_form_is_tried(client: Client, ops, people):
+def test_what_stands_in_the_form_is_tried(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = look(client, rotation, **{"members-0-weight": "3", "members-1-is_paused": "on"})
     assert shares(answer) == {"Adi": 15, "Budi": 0, "Citra": 5}
@@ -251,7 +245,7 @@ def test_what_stands_in_the_form_is_tried(client: Client, ops, people):
     assert shares(again) == {"Adi": 3, "Budi": 0, "Citra": 1}
 
 
-def test_what_was_tried_is_saved_or_changed_again(client: Client, ops, people):
+def test_what_was_tried_is_saved_or_changed_again(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     sent = dict(look(client, rotation, name="Renamed").context["sent"])
     page = client.post(form_place(rotation), sent | {"change_again": "1", "try_leads": "20", "try_with": "samples"})
@@ -264,7 +258,7 @@ def test_what_was_tried_is_saved_or_changed_again(client: Client, ops, people):
     assert (answer.status_code, rotation.name, rotation.version) == (302, "Renamed", 2)
 
 
-def test_a_new_rotation_is_tried_before_it_exists(client: Client, ops, people):
+def test_a_new_rotation_is_tried_before_it_exists(client: Client, as_ops, people):
     line = {"members-TOTAL_FORMS": 1, "members-0-rep": people[0].rep.pk}
     answer = look(client, None, name="Another", **line)
     assert (shares(answer), Rotation.objects.count()) == ({"Adi": 20}, 0)
@@ -272,21 +266,21 @@ def test_a_new_rotation_is_tried_before_it_exists(client: Client, ops, people):
     assert [str(each.rep) for each in Rotation.objects.get(name="Another").members.all()] == ["Adi"]
 
 
-def test_what_cannot_be_saved_is_not_tried(client: Client, ops, people):
+def test_what_cannot_be_saved_is_not_tried(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = look(client, rotation, when_nobody="fallback")
     assert list(answer.context["adminform"].form.errors) == ["fallback"]
     assert "checks" not in answer.context
 
 
-def test_a_bad_number_beside_unsaved_settings_is_said(client: Client, ops, people):
+def test_a_bad_number_beside_unsaved_settings_is_said(client: Client, as_ops, people):
     answer = look(client, make_rotation(*people), try_leads="none", try_with="samples")
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["try_leads"])
     assert Rotation.objects.get().version == 1
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_page_asks_as_often_for_many_members(client: Client, ops, people, django_assert_num_queries, size):
+def test_the_page_asks_as_often_for_many_members(client: Client, as_ops, people, django_assert_num_queries, size):
     rotation = make_rotation(*people[:size])
     client.get(place(rotation))
     with django_assert_num_queries(16):

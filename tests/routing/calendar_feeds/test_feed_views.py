@@ -65,7 +65,7 @@ def test_the_address_is_shown_to_nobody_and_stands_in_no_log(client: Client, cap
     secret = "private-9f8e7d"
     pages = (f"/calendars/{rep.pk}/", f"/admin/routing/rep/{rep.pk}/change/", f"/admin/routing/rep/{rep.pk}/history/")
     for person in (rep.user, make_manager(team), make_ops(is_superuser=True)):
-        client.force_login(person, "routing.backends.RoutingBackend")
+        client.force_login(person)
         assert [secret in client.get(page).content.decode() for page in pages] == [False] * 3
     assert secret not in caplog.text
     assert secret not in "".join(str(task.task) for task in OrmQ.objects.order_by("pk"))

@@ -9,6 +9,7 @@ from django.test import Client
 from queues.models import Entry
 from routing.actions.availability.time_off import plan_time_off
 from routing.models import Assignment, Rep, TimeOff
+from tests.clients import FORBIDDEN, NOT_FOUND, nothing_changes, refusal
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -20,17 +21,11 @@ from tests.factories import (
     make_rotation,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-HTMX = {"HX-Request": "true"}
 SWITCH, LIST = "/availability/", "/time-off/"
 LEAVE = {"kind": "leave", "first_day": "2026-11-18", "starts": "morning", "last_day": "2026-11-18", "ends": "evening"}
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture
@@ -62,8 +57,8 @@ def test_tomorrow_begins_where_the_rep_is(client: Client, rep: Rep):
     assert rep.away_until == datetime(2026, 11, 17, tzinfo=ZoneInfo("Asia/Jayapura"))
 
 
-def test_switch_by_htmx_answers_with_itself(client: Client, rep: Rep):
-    answer = client.post(SWITCH, {"state": "off"}, headers=HTMX)
+def test_switch_by_htmx_answers_with_itself(htmx, rep: Rep):
+    answer = htmx.post(SWITCH, {"state": "off"})
     shown = answer.content.decode()
     assert (answer.status_code, 'id="availability"' in shown, "Paused" in shown) == (200, True, True)
 
@@ -168,17 +163,20 @@ def test_time_off_can_be_cancelled_by_its_rep_alone(client: Client, rep: Rep):
 @pytest.mark.parametrize("make", [make_manager, make_ops])
 def test_doors_are_for_reps_only(client: Client, make):
     client.force_login(make())
-    answers = [client.get(LIST), client.post(LIST, LEAVE), client.post(SWITCH, {"state": "on"})]
-    assert [answer.status_code for answer in answers] == [403] * 3
+    with nothing_changes():
+        answers = [client.get(LIST), client.post(LIST, LEAVE), client.post(SWITCH, {"state": "on"})]
+        assert [refusal(answer) for answer in answers] == [FORBIDDEN] * 3
 
 
 def test_rep_without_a_row_has_no_switch(client: Client, rep: Rep):
     user = make_rep()
     user.rep.delete()
     client.force_login(type(user).objects.get(pk=user.pk))
-    assert [client.get(LIST).status_code, client.post(SWITCH, {"state": "on"}).status_code] == [404, 404]
+    answers = [client.get(LIST), client.post(SWITCH, {"state": "on"})]
+    assert [refusal(answer) for answer in answers] == [NOT_FOUND] * 2
 
 
 @pytest.mark.parametrize("address", [SWITCH, "/time-off/1/cancel/"])
 def test_acts_are_no_links(client: Client, rep: Rep, address: str):
-    assert client.get(address).status_code == 405
+    answer = client.get(address)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")

@@ -22,14 +22,9 @@ from tests.factories import (
     make_rotation,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 SPLIT = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 def reasons(rotation, at: datetime) -> list[str]:
@@ -180,7 +175,7 @@ def test_ops_set_hours_and_country_in_the_settings_and_held_leads_follow(client:
     rep = make_rep(TeamFactory(working_hours={"tue": [["09:00", "17:00"]]})).rep
     make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep.user, skips_outside_hours=True)))
     ops = make_ops()
-    client.force_login(ops, "routing.backends.RoutingBackend")
+    client.force_login(ops)
     kept = {"teams": [team.pk for team in rep.teams.all()], "is_available": "on", "capacity": rep.capacity}
     own = {"own_hours-mon": "9-12, 13-17", "time_zone": "Asia/Makassar", "holiday_country": "ID"}
     client.post(f"/admin/routing/rep/{rep.pk}/change/", kept | own)

@@ -47,8 +47,8 @@ def test_convert_closes_the_lead(client: Client, held: Assignment, stage: str, s
 
 
 @pytest.mark.parametrize("stage", ["", "disqualified", "archived", "held"])
-def test_convert_becomes_a_deal_or_nothing(client: Client, held: Assignment, stage: str):
-    answer = client.post(f"/leads/{held.lead_id}/convert/", {"stage": stage, "note": "20 seats"}, headers=HTMX)
+def test_convert_becomes_a_deal_or_nothing(htmx, held: Assignment, stage: str):
+    answer = htmx.post(f"/leads/{held.lead_id}/convert/", {"stage": stage, "note": "20 seats"})
     held.refresh_from_db()
     shown = answer.content.decode()
     assert (answer.status_code, held.is_open) == (422, True)

@@ -13,6 +13,7 @@ from queues.actions.claims.take import take_next
 from queues.models import Entry
 from routing.actions.assignment import AssignmentRequest, reassign, return_lead
 from routing.models import Assignment
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, make_entry, make_manager, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +104,9 @@ def test_wrong_number_keeps_the_clock_running_and_says_so(client: Client, held: 
         ({"kind": "call", "outcome": "call_back", "follow_up_at": "soon"}, "Write a date and a time"),
     ],
 )
-def test_log_contact_refused_keeps_what_was_typed(client: Client, held: Assignment, sent: dict, message: str):
+def test_log_contact_refused_keeps_what_was_typed(htmx, client: Client, held: Assignment, sent: dict, message: str):
     typed = sent | {"note": "asked for a price list"}
-    part = client.post(address(held, "contact"), typed, headers=HTMX)
+    part = htmx.post(address(held, "contact"), typed)
     page = client.post(address(held, "contact"), typed)
     for answer in (part, page):
         shown = answer.content.decode()
@@ -135,8 +136,8 @@ def test_note_is_kept_once_and_is_no_contact(client: Client, held: Assignment):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
-def test_empty_or_endless_note_is_refused_at_its_field(client: Client, held: Assignment, text: str):
-    answer = client.post(address(held, "note"), {"text": text}, headers=HTMX)
+def test_empty_or_endless_note_is_refused_at_its_field(htmx, held: Assignment, text: str):
+    answer = htmx.post(address(held, "note"), {"text": text})
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (422, "#form-note")
     assert 'id="note-error"' in answer.content.decode()
     assert Activity.objects.filter(kind="noted").count() == 0
@@ -158,8 +159,8 @@ def test_snooze_puts_off_until_then(client: Client, held: Assignment, sent: dict
 
 
 @pytest.mark.parametrize("sent", [{}, {"until": "2026-11-16T09:00"}, {"until": "never"}, {"preset": "someday"}])
-def test_snooze_into_the_past_or_nowhere_is_refused(client: Client, held: Assignment, sent: dict):
-    answer = client.post(address(held, "snooze"), sent, headers=HTMX)
+def test_snooze_into_the_past_or_nowhere_is_refused(htmx, held: Assignment, sent: dict):
+    answer = htmx.post(address(held, "snooze"), sent)
     held.refresh_from_db()
     assert (answer.status_code, answer.headers["HX-Retarget"], held.follow_up_at) == (422, "#form-snooze", None)
 
@@ -174,8 +175,8 @@ def test_return_gives_the_lead_its_old_place_again(client: Client, held: Assignm
 
 
 @pytest.mark.parametrize("reason", ["", "because", "no_need"])
-def test_return_without_a_known_reason_is_refused(client: Client, held: Assignment, reason: str):
-    answer = client.post(address(held, "return"), {"reason": reason, "note": "too big"}, headers=HTMX)
+def test_return_without_a_known_reason_is_refused(htmx, held: Assignment, reason: str):
+    answer = htmx.post(address(held, "return"), {"reason": reason, "note": "too big"})
     shown = answer.content.decode()
     assert (answer.status_code, "Choose why the lead goes back." in shown, "too big" in shown) == (422, True, True)
     held.refresh_from_db()
@@ -184,7 +185,8 @@ def test_return_without_a_known_reason_is_refused(client: Client, held: Assignme
 
 @pytest.mark.parametrize("act", SENT)
 def test_acts_are_no_links(client: Client, held: Assignment, act: str):
-    assert client.get(address(held, act)).status_code == 405
+    answer = client.get(address(held, act))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("act", SENT)
@@ -198,15 +200,16 @@ def test_acts_are_for_the_holder_alone(client: Client, held: Assignment, act: st
 
 @pytest.mark.parametrize("act", SENT)
 def test_acts_on_no_lead_are_404(client: Client, held: Assignment, act: str):
-    assert client.post(f"/leads/999999/{act}/", SENT[act]).status_code == 404
+    with nothing_changes():
+        assert refusal(client.post(f"/leads/999999/{act}/", SENT[act])) == NOT_FOUND
 
 
 @pytest.mark.parametrize("act", SENT)
-def test_stale_page_learns_who_has_the_lead_now(client: Client, held: Assignment, act: str):
+def test_stale_page_learns_who_has_the_lead_now(htmx, client: Client, held: Assignment, act: str):
     colleague = make_rep(first_name="Maria", last_name="Kusuma")
     request = AssignmentRequest(lead=held.lead, holder_id=colleague.pk, how="by_hand")
     reassign(held, request=request, ended_how="reassigned", by=make_manager(), at=MORNING + timedelta(minutes=9))
-    part = client.post(address(held, act), SENT[act], headers=HTMX)
+    part = htmx.post(address(held, act), SENT[act])
     page = client.post(address(held, act), SENT[act])
     sentence = "You no longer hold Acme Widgets. Maria Kusuma has it (since 10:51)."
     assert (part.status_code, sentence in part.content.decode()) == (409, True)
@@ -216,9 +219,9 @@ def test_stale_page_learns_who_has_the_lead_now(client: Client, held: Assignment
 
 
 @pytest.mark.parametrize("act", ["contact", "note", "snooze", "convert", "disqualify"])
-def test_stale_page_of_a_returned_lead_says_so(client: Client, held: Assignment, act: str):
+def test_stale_page_of_a_returned_lead_says_so(htmx, held: Assignment, act: str):
     return_lead(held, reason="no_capacity", note="", by=held.holder, at=MORNING + timedelta(minutes=5))
-    answer = client.post(address(held, act), SENT[act], headers=HTMX)
+    answer = htmx.post(address(held, act), SENT[act])
     assert answer.status_code == 409
     assert "You no longer hold Acme Widgets. You returned it (10:47)." in answer.content.decode()
     assert Entry.objects.waiting().count() == 1
@@ -251,7 +254,9 @@ def test_manager_who_took_a_lead_over_acts_on_its_page(client: Client, held: Ass
 def test_acts_need_the_form_of_our_own_page(held: Assignment):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(held.holder)
-    assert [strict.post(address(held, act), sent).status_code for act, sent in SENT.items()] == [403] * len(SENT)
+    with nothing_changes():
+        answers = [strict.post(address(held, act), sent).status_code for act, sent in SENT.items()]
+        assert answers == [403] * len(SENT)
 
 
 def test_returned_lead_goes_to_a_colleague(client: Client, held: Assignment):

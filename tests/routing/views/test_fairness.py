@@ -47,7 +47,7 @@ def shares(rotation, key: str = "month", *, at=NOW) -> dict[str, tuple]:
 
 
 def page(client: Client, user, rotation, query: str = ""):
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return client.get(f"/fairness/{rotation.pk}/{query}")
 
 
@@ -122,7 +122,7 @@ def test_everybody_in_the_rotation_sees_it_and_nobody_else(client, rotation, peo
         "other manager": page(client, make_manager(TeamFactory()), rotation).status_code,
     }
     assert answers == {"member": 200, "manager": 200, "stranger": 404, "other manager": 404}
-    client.force_login(make_rep(), "routing.backends.RoutingBackend")
+    client.force_login(make_rep())
     assert client.get("/fairness/").context["rotation"] is None
 
 

@@ -44,12 +44,8 @@ def rotation(people):
 @pytest.fixture
 def ops(client: Client):
     user = make_ops(first_name="Bima", last_name="")
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     return user
-
-
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def page(client: Client, rotation):
@@ -77,12 +73,12 @@ def owed(rep) -> int:
     return RotationMember.objects.get(rep=rep.rep).owed
 
 
-def test_turns_are_given_after_a_page_that_says_what_follows(client: Client, ops, rotation, people):
+def test_turns_are_given_after_a_page_that_says_what_follows(page_text, client: Client, ops, rotation, people):
     carlos = people[2]
     assert client.get(f"/rotations/{rotation.pk}/give-turns/").status_code == 200
     asked = give(client, rotation, form(carlos))
     assert (asked.status_code, owed(carlos)) == (200, 0)
-    assert "Carlos gets the next 3 turns, before everybody else." in text(asked)
+    assert "Carlos gets the next 3 turns, before everybody else." in page_text(asked)
     foretold = [str(turn.rep) for turn in asked.context["coming"]]
     assert foretold == ["Carlos", "Carlos", "Carlos", "Maria", "Rina"]
     done = give(client, rotation, form(carlos, sure="yes"))
@@ -98,11 +94,11 @@ def test_the_page_that_asks_carries_what_was_typed(client: Client, ops, rotation
     assert 'name="turns" value="3"' in reading
 
 
-def test_a_second_click_gives_nothing_more(client: Client, ops, rotation, people):
+def test_a_second_click_gives_nothing_more(page_text, client: Client, ops, rotation, people):
     sent = form(people[0], sure="yes")
     give(client, rotation, sent)
     again = give(client, rotation, sent)
-    assert "These turns were already given. Nothing more was given." in text(again)
+    assert "These turns were already given. Nothing more was given." in page_text(again)
     assert owed(people[0]) == 3
 
 
@@ -124,10 +120,10 @@ def test_a_second_click_gives_nothing_more(client: Client, ops, rotation, people
     ],
 )
 @pytest.mark.parametrize("sure", [{}, {"sure": "yes"}])
-def test_what_cannot_be_given_is_refused_in_words(client: Client, ops, rotation, people, wrong, says, sure):
+def test_what_cannot_be_given_is_refused_in_words(page_text, client: Client, ops, rotation, people, wrong, says, sure):
     answer = give(client, rotation, form(people[0]) | wrong | sure)
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert says in page_text(answer)
     assert LedgerLine.objects.count() == 0
 
 
@@ -139,24 +135,24 @@ def test_a_rep_who_left_or_was_deactivated_is_refused(client: Client, ops, rotat
     assert (answers, LedgerLine.objects.count()) == ([422, 422], 0)
 
 
-def test_who_is_away_reads_that_the_turns_wait(client: Client, ops, rotation, people):
+def test_who_is_away_reads_that_the_turns_wait(page_text, client: Client, ops, rotation, people):
     TimeOff.objects.create(rep=people[0].rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
-    asked = text(give(client, rotation, form(people[0])))
+    asked = page_text(give(client, rotation, form(people[0])))
     assert "Maria is passed over now (on leave): the turns wait until that is over." in asked
 
 
-def test_a_rotation_that_makes_up_so_many_a_day_says_so(client: Client, ops, people):
+def test_a_rotation_that_makes_up_so_many_a_day_says_so(page_text, client: Client, ops, people):
     rotation = make_rotation(*people, skipped_means="daily", owed_a_day=2)
     asked = give(client, rotation, form(people[0]))
-    assert "This rotation gives at most 2 owed turns a day." in text(asked)
+    assert "This rotation gives at most 2 owed turns a day." in page_text(asked)
     assert [str(turn.rep) for turn in asked.context["coming"]][:3] == ["Maria", "Maria", "Maria"]
 
 
 @pytest.mark.parametrize("who", ["manager", "rep"])
-def test_only_who_may_change_rotations_gives_turns(client: Client, rotation, people, team, who):
+def test_only_who_may_change_rotations_gives_turns(page_text, client: Client, rotation, people, team, who):
     line = catch_up_line(rotation, people[0])
     user = make_manager(team) if who == "manager" else people[0]
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     addresses = [f"/rotations/{rotation.pk}/give-turns/", f"/rotations/{rotation.pk}/ledger/{line.pk}/take-back/"]
     for address in addresses:
         assert client.get(address).status_code == 403
@@ -165,7 +161,7 @@ def test_only_who_may_change_rotations_gives_turns(client: Client, rotation, peo
     if who == "manager":
         shown = page(client, rotation)
         assert rows(shown)[0][:3] == ("Maria", "Given the next 3 turns", "behind")
-        assert "give-turns" not in text(shown) and "take-back" not in text(shown)
+        assert "give-turns" not in page_text(shown) and "take-back" not in page_text(shown)
 
 
 def catch_up_line(rotation, rep, count: int = 3) -> LedgerLine:
@@ -173,21 +169,21 @@ def catch_up_line(rotation, rep, count: int = 3) -> LedgerLine:
     return LedgerLine.objects.filter(kind="catch_up").latest("pk")
 
 
-def test_unused_turns_are_taken_back_with_a_reason(client: Client, ops, rotation, people):
+def test_unused_turns_are_taken_back_with_a_reason(page_text, client: Client, ops, rotation, people):
     line = catch_up_line(rotation, people[1])
     assert turns(rotation, 1) == ["Rina"]
     address = f"/rotations/{rotation.pk}/ledger/{line.pk}/take-back/"
-    assert address in text(page(client, rotation))
-    assert "2 of 3 are not used yet and are taken back." in text(client.get(address))
+    assert address in page_text(page(client, rotation))
+    assert "2 of 3 are not used yet and are taken back." in page_text(client.get(address))
     assert client.post(address, {"why": " "}).status_code == 422
     done = client.post(address, {"why": "was a mistake"}, follow=True)
-    assert "2 unused turns of Rina are taken back." in text(done)
+    assert "2 unused turns of Rina are taken back." in page_text(done)
     assert rows(done) == [
         ("Rina", "2 turns taken back, unused", "was a mistake", "Bima", 0),
         ("Rina", "Given the next 3 turns", "behind", line.by.get_full_name(), 0),
     ]
     again = client.post(address, {"why": "was a mistake"}, follow=True)
-    assert "Nothing is left to take back" in text(again)
+    assert "Nothing is left to take back" in page_text(again)
     assert (owed(people[1]), audit_rotation(rotation, at=MORNING).faults) == (0, [])
 
 

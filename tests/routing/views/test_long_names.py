@@ -23,7 +23,7 @@ NAMES = {
 
 def enter(client: Client, name: str):
     """Type it as the name of a new rotation."""
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     return client.post(ADD, typed(form_of(client.get(ADD), "rotation_form"), name=name))
 
 
@@ -59,7 +59,7 @@ def test_a_name_of_eighty_signs_stands_on_every_page_that_names_it(client: Clien
         make_ops(): [*every, *admin, "/admin/routing/rotation/", reverse("admin:queues_queue_change", args=[queue.pk])],
     }
     for user, pages in reach.items():
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         for page in pages:
             answer = client.get(page)
             assert (page, answer.status_code) == (page, 200)

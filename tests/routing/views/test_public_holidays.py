@@ -206,7 +206,7 @@ def test_a_holiday_is_no_time_off_that_can_be_cancelled_or_edited(client: Client
     row = TimeOff.objects.first()
     client.force_login(rep.user)
     assert client.post(f"/time-off/{row.pk}/cancel/").status_code == 404
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     address = f"/admin/routing/timeoff/{row.pk}"
     assert client.get(f"{address}/change/").status_code == 200
     answers = [client.post(f"{address}/change/", {"kind": "leave"}), client.post(f"{address}/delete/", {"post": "yes"})]
@@ -244,7 +244,7 @@ def test_countries_and_regions_that_are_none_are_refused(client: Client, sent: d
 def test_a_team_in_the_settings_gives_its_reps_their_holidays(client: Client):
     team = TeamFactory(name="Jakarta")
     rep = make_rep(team).rep
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     page = client.get(f"/admin/routing/team/{team.pk}/change/")
     hidden = {name: value for name, value in page.context["adminform"].form.initial.items() if isinstance(value, str)}
     client.post(f"/admin/routing/team/{team.pk}/change/", hidden | {"holiday_country": "ID"})

@@ -15,16 +15,11 @@ from routing.presenters.returns import return_sentence
 from routing.queries.availability.returns import returns_of_members, returns_of_rep
 from tests.factories import MORNING, TeamFactory, make_lead, make_ops, make_rep, make_rotation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 LEFT = MORNING - timedelta(days=3, hours=4)  # Friday morning
 BACK = datetime(2026, 11, 18, tzinfo=JAKARTA)  # Wednesday
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(MORNING, tick=False)
 
 
 def away(rep: Rep, starts_at: datetime = LEFT, ends_at: datetime = BACK) -> None:
@@ -74,7 +69,7 @@ def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
 def test_each_meaning_has_its_sentence(client: Client, fields: dict, sentence: str):
     rotation = rotation_with_somebody_away(**fields)
     assert says(rotation) == [sentence]
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
     assert sentence in client.get(f"/rotations/{rotation.pk}/").content.decode()
 
 
@@ -118,7 +113,7 @@ def test_back_later_today_shows_the_time():
 
 
 def test_page_costs_as_many_queries_for_three_who_are_away_as_for_one(client: Client):
-    client.force_login(make_ops(), "routing.backends.RoutingBackend")
+    client.force_login(make_ops())
 
     def queries(count: int) -> int:
         people = [make_rep(TeamFactory()) for _number in range(4)]

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import make_rep, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,8 @@ def test_in_the_demo_one_click_signs_in(client, rina, settings):
 def test_a_demo_login_that_became_a_superuser_is_refused(client, settings):
     settings.ALUR_DEMO = True
     make_user(username="bima@alur.example", is_superuser=True)
-    assert client.post(reverse("routing:enter_demo", args=["ops"])).status_code == 404
+    with nothing_changes():
+        assert refusal(client.post(reverse("routing:enter_demo", args=["ops"]))) == NOT_FOUND
 
 
 def test_a_forgotten_password_is_reset_by_mail(client, rina):
@@ -85,6 +87,7 @@ def test_a_forgotten_password_is_reset_by_mail(client, rina):
     page = client.get(link.split("testserver")[1], follow=True)
     client.post(page.redirect_chain[-1][0], {"new_password1": "new horse staple", "new_password2": "new horse staple"})
     assert sign_in(client, rina.username, "new horse staple").status_code == 302
+    assert client.session["_auth_user_id"] == str(rina.pk)
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, rina):

@@ -20,13 +20,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def ops(client: Client) -> User:
-    user = make_ops()
-    client.force_login(user, "routing.backends.RoutingBackend")
-    return user
-
-
 def queue_of(rotation: Rotation, country: str = "") -> Queue:
     """The queue of this rotation, for leads of this country or for all."""
     queue = QueueFactory(name=f"Queue of {rotation.name}", dispatch="push", rotation=rotation)
@@ -40,23 +33,19 @@ def arrive(count: int, **fields: str) -> None:
         capture_lead({"email": f"{number}@{fields.get('country', 'any')}.co.id"} | fields, channel="api", at=MORNING)
 
 
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
-
-
-def test_an_empty_rotation_is_saved_with_a_warning_and_its_leads_wait(client: Client, ops):
+def test_an_empty_rotation_is_saved_with_a_warning_and_its_leads_wait(page_text, client: Client, as_ops):
     place = "/admin/routing/rotation/add/"
     answer = client.post(place, typed(form_of(client.get(place), "rotation_form"), name="SMB"), follow=True)
-    assert "SMB has no members: its leads wait until you add some." in text(answer)
+    assert "SMB has no members: its leads wait until you add some." in page_text(answer)
     rotation = Rotation.objects.get()
     queue_of(rotation)
     arrive(3)
     assert (Entry.objects.waiting().count(), Turn.objects.count()) == (3, 0)
-    assert "Nobody is in it yet." in text(client.get(reverse("routing:rotation", args=[rotation.pk])))
+    assert "Nobody is in it yet." in page_text(client.get(reverse("routing:rotation", args=[rotation.pk])))
     assert serve_waiting(at=MORNING + DAY) == 0
 
 
-def test_where_all_are_away_leads_wait_until_the_first_is_back(client: Client, ops):
+def test_where_all_are_away_leads_wait_until_the_first_is_back(client: Client, as_ops):
     people = [make_rep(), make_rep()]
     for number, user in enumerate(people, start=1):
         span = {"starts_at": MORNING, "ends_at": MORNING + number * DAY}
@@ -70,7 +59,7 @@ def test_where_all_are_away_leads_wait_until_the_first_is_back(client: Client, o
     assert set(Assignment.objects.values_list("holder", flat=True)) == {people[0].pk}
 
 
-def test_somebody_deactivated_gets_no_lead_of_three_rotations_and_their_pages_say_so(client: Client):
+def test_somebody_deactivated_gets_no_lead_of_three_rotations_and_their_pages_say_so(page_text, client: Client):
     team = TeamFactory()
     gone, here = make_rep(team, first_name="Carlos", last_name="Diaz"), make_rep(team)
     ways = {"Hold": {}, "Anyway": {"when_nobody": "anyway"}, "Fallback": {"when_nobody": "fallback"}}
@@ -94,10 +83,10 @@ def test_somebody_deactivated_gets_no_lead_of_three_rotations_and_their_pages_sa
     assert not Assignment.objects.filter(holder=gone).exists()
 
     for user in (make_manager(team), make_ops()):
-        client.force_login(user, "routing.backends.RoutingBackend")
+        client.force_login(user)
         for rotation in rotations.values():
-            page = text(client.get(reverse("routing:rotation", args=[rotation.pk])))
+            page = page_text(client.get(reverse("routing:rotation", args=[rotation.pk])))
             assert "Carlos Diaz" in page
             assert "no longer active" in page
-    told = text(client.get(reverse("admin:routing_rotation_change", args=[rotations["Fallback"].pk])))
+    told = page_text(client.get(reverse("admin:routing_rotation_change", args=[rotations["Fallback"].pk])))
     assert "Carlos Diaz, the fallback, is deactivated: when nobody is available, leads wait." in told

@@ -90,7 +90,7 @@ def arrive(queue: Queue, **lead) -> Assignment:
 
 
 def read(client: Client, user, address: str) -> str:
-    client.force_login(user, "routing.backends.RoutingBackend")
+    client.force_login(user)
     text = re.sub(r"<[^>]+>", " ", client.get(address).content.decode())
     return " ".join(text.split())
 

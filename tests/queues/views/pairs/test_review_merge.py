@@ -10,6 +10,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import nurture
 from queues.models import Entry, ReviewItem
+from tests.clients import NOT_FOUND, refusal
 from tests.factories import MORNING, make_entry, make_lead, make_ops, make_rep
 from tests.factories.pairs import HTMX, MINUTE, says, twin
 
@@ -21,10 +22,6 @@ def merge(
 ):
     sent = {"other": other.pk, "stays": stays, **more}
     return client.post(f"/review/{item.pk}/merge/{query}", sent, headers=HTMX if htmx else {})
-
-
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def test_the_comparison_offers_a_choice_where_the_two_differ(client: Client, ops, known):
@@ -42,17 +39,17 @@ def test_the_comparison_offers_a_choice_where_the_two_differ(client: Client, ops
     assert picked == {"name": "mine", "email": "mine", "phone": "mine", "title": "mine", "score": "mine"}
 
 
-def test_the_page_says_what_a_merge_would_do(client: Client, ops, known, queue):
+def test_the_page_says_what_a_merge_would_do(page_text, client: Client, ops, known, queue):
     rep = make_rep(first_name="David", last_name="Siregar")
     place_leads([known], at=MORNING)
     item = twin(known, score=71)
-    page = text(client.get("/review/"))
+    page = page_text(client.get("/review/"))
     assert f"Merge into Lintas Niaga #{known.pk}" in page
     assert f"It is recorded as a re-engagement on Lintas Niaga #{known.pk}. It stays in SMB with its age." in page
     assert "The score rises from 50 to 71" in page
     assert "Keep this lead instead" in page
     take_next(queue, by=rep, at=MORNING)
-    page = text(client.get("/review/", {"stays": "mine"}))
+    page = page_text(client.get("/review/", {"stays": "mine"}))
     assert "David Siregar is notified that the lead came back; nobody else gets it." in page
     assert f"Lintas Niaga #{known.pk} is held by David Siregar, so it must be the lead that stays." in page
     assert "Keep this lead instead" not in page
@@ -140,17 +137,17 @@ def test_taking_it_back_from_the_message_opens_the_lead_again(client: Client, op
     assert client.post(reverse("queues:merge_undo", args=[99999])).status_code == 404
 
 
-def test_the_page_of_the_lead_that_stays_can_take_it_back(client: Client, ops, known):
+def test_the_page_of_the_lead_that_stays_can_take_it_back(page_text, client: Client, ops, known):
     item = twin(known, title="Manager")
     merge(client, item, known, **{"pick-title": "mine"})
     correct_lead(known, {"title": "Director"}, by=None, at=MORNING)
     page = reverse("leads:lead", args=[known.pk])
     undo = reverse("queues:merge_undo", args=[Merge.objects.get().pk])
-    assert f'action="{undo}"' in text(client.get(page))
+    assert f'action="{undo}"' in page_text(client.get(page))
     answer = client.post(undo, {"next": page})
     assert answer.url == page
     assert says(answer).endswith(f"These fields of Lintas Niaga #{known.pk} were changed since and stay: Title.")
-    assert undo not in text(client.get(page))
+    assert undo not in page_text(client.get(page))
 
 
 def test_why_it_cannot_be_taken_back_is_said(client: Client, ops, known):
@@ -182,15 +179,15 @@ def test_a_merged_lead_says_nothing_to_who_may_not_see_the_other(client: Client,
     held.save()
     client.force_login(rep)
     for lead in (mine.pk, item.lead_id, known.pk):
-        assert client.get(reverse("leads:lead", args=[lead])).status_code == 404
+        assert refusal(client.get(reverse("leads:lead", args=[lead]))) == NOT_FOUND
 
 
-def test_the_timeline_shows_both_histories_in_order(client: Client, ops, known):
+def test_the_timeline_shows_both_histories_in_order(page_text, client: Client, ops, known):
     Activity.objects.create(lead=known, kind="noted", at=MORNING - 60 * MINUTE, details={"text": "Called before"})
     item = twin(known)
     Activity.objects.create(lead=known, kind="noted", at=MORNING - MINUTE, details={"text": "Called after"})
     merge(client, item, known)
-    page = text(client.get(reverse("leads:lead", args=[known.pk])))
+    page = page_text(client.get(reverse("leads:lead", args=[known.pk])))
     other = f"Lintas Niaga #{item.lead_id}"
     told = [f"You merged {other} into this lead", "Called after", "Went to the review desk", "Called before"]
     places = [page.index(words) for words in told]
@@ -198,7 +195,7 @@ def test_the_timeline_shows_both_histories_in_order(client: Client, ops, known):
     assert page.count(f"from {other}") == 1
     assert f"from {other}" in page[places[2] : places[3]]
     client.post(reverse("queues:merge_undo", args=[Merge.objects.get().pk]))
-    own = text(client.get(reverse("leads:lead", args=[item.lead_id])))
+    own = page_text(client.get(reverse("leads:lead", args=[item.lead_id])))
     assert f"Merged into lead #{known.pk}" in own
     assert f"The merge with {other} was taken back" in own
     assert "Called" not in own

@@ -69,8 +69,8 @@ def test_what_is_not_used_is_taken_back_and_the_line_is_plain_again(rotation, pe
     line = give(rotation, carlos, 3)
     assert holders(rotation, 1) == [carlos]
     assert back(line) == 2
-    line = LedgerLine.objects.latest("pk")
-    assert (line.kind, line.owed, line.rep, line.details) == (
+    taken_back = LedgerLine.objects.latest("pk")
+    assert (taken_back.kind, taken_back.owed, taken_back.rep, taken_back.details) == (
         "catch_up",
         -2,
         carlos.rep,
