@@ -34,7 +34,14 @@ hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = "tests/dashboards/demo/test_demo.py"
-LONG = ("::TestAsIfNeverMade::", "::TestAnyMix::", "::TestAnyLife::", "::TestTwoWays::", "::TestAnyScores::", "test_olist_")
+LONG = (
+    "::TestAsIfNeverMade::",
+    "::TestAnyMix::",
+    "::TestAnyLife::",
+    "::TestTwoWays::",
+    "::TestAnyScores::",
+    "test_olist_",
+)
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
