@@ -118,7 +118,7 @@ def test_a_correction_to_the_address_of_another_lead_names_it(client: Client, as
     answer = corrected(client, on_the_desk(), email="taken@company.example")
     assert answer.status_code == 422
     assert answer.context["form"].errors["email"] == [
-        f"Bumi Hijau (#{other.pk}) has this already: it may be the same person."
+        f"Bumi Hijau (#{other.pk}) has this already. It may be the same person."
     ]
 
 
