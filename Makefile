@@ -65,8 +65,8 @@ test-sqlite: $(SETUP) ## all tests on SQLite
 test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but no browser (TEST_DATABASE_URL=...)
 	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" $(ARGS)
 
-test-fast: $(SETUP) ## decisions and actions on SQLite, in under a minute
-	env -u TEST_DATABASE_URL $(PYTEST) -q -n 2 -m "not processes" $(wildcard tests/*/decisions tests/*/actions) $(ARGS)
+test-fast: $(SETUP) ## decisions and actions on SQLite, without processes and long random lives
+	env -u TEST_DATABASE_URL $(PYTEST) -q -n 2 -m "not processes and not long" $(wildcard tests/*/decisions tests/*/actions) $(ARGS)
 
 coverage: $(SETUP) ## which lines the tests run, on SQLite without browsers and processes
 	env -u TEST_DATABASE_URL $(PYTEST) -q -n $(JOBS) -m "not processes" --cov --cov-report=term:skip-covered $(ARGS)

@@ -40,7 +40,7 @@ def request_id(get_response: Next) -> Next:
 
 
 def no_nul(get_response: Next) -> Next:
-    """Refuses (400) a NUL character in an address or a form: PostgreSQL cannot store it, and nobody types one."""
+    """Refuses (400) a NUL character in an address or a form: PostgreSQL cannot store it, and people do not type it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         is_form = request.content_type == "application/x-www-form-urlencoded"

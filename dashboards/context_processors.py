@@ -39,7 +39,7 @@ def layout(request: HttpRequest) -> dict[str, object]:
         return common
     return common | {
         "nav": SimpleLazyObject(lambda: navigation(user, path=request.path, at=timezone.now())),
-        "search_words": SimpleLazyObject(lambda: _search_words(user)),
+        "search_label": SimpleLazyObject(lambda: _search_label(user)),
         "unread": SimpleLazyObject(lambda: unread_count(user)),
         "own_rep": SimpleLazyObject(lambda: getattr(user, "rep", None)),
         "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user)),
@@ -55,5 +55,5 @@ def _worker_is_stale(user) -> bool:
     return state == "stale" or (state == "unknown" and at - STARTED_AT > FIRST_HEARTBEAT)
 
 
-def _search_words(user) -> str:
+def _search_label(user) -> str:
     return str(next((words for right, words in SEARCHES if user.has_perm(right)), _("Search leads")))

@@ -34,6 +34,14 @@ hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = "tests/dashboards/demo/test_demo.py"
+LONG = (
+    "::TestAsIfNeverMade::",
+    "::TestAnyMix::",
+    "::TestAnyLife::",
+    "::TestTwoWays::",
+    "::TestAnyScores::",
+    "test_olist_",
+)
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
@@ -43,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     processor, and no long file is left for the end. Marks say what needs which database (Makefile)."""
     items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith(PROCESSES)))
     for item in items:
+        if any(name in item.nodeid for name in LONG):
+            item.add_marker(pytest.mark.long)
         if item.nodeid.startswith("tests/races"):
             item.add_marker(pytest.mark.races)
         if item.nodeid.startswith(PROCESSES) or "site" in item.fixturenames or "start_site" in item.fixturenames:

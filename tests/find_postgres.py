@@ -1,6 +1,6 @@
 """Prints the address of a PostgreSQL for the tests, or nothing: `python -m tests.find_postgres`.
 
-TEST_DATABASE_URL first, then DATABASE_URL (the tests make a database of their own beside it), then whoever answers on
+TEST_DATABASE_URL first, then DATABASE_URL (the tests make their own database beside it), then a server that answers on
 127.0.0.1:5432 without a password and may create databases.
 """
 

@@ -126,7 +126,7 @@ def test_saving_has_no_side_effects():
 
 
 def test_time_is_passed_into_the_rooms():
-    """Doors and the machine room read the clock, nobody else."""
+    """Only doors and config read the clock."""
     inside = [path for path in SOURCES if room_of(path) in ROOMS]
     assert [name(path) for path in inside if READS_THE_CLOCK.search(path.read_text())] == []
 

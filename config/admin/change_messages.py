@@ -18,7 +18,7 @@ def look_again() -> str:
     return _("What you typed is still here; look and save again.")
 
 
-def page_words(row: Row, inlines: Collection[Rows], *, by: AbstractBaseUser) -> str:
+def page_changes_sentence(row: Row, inlines: Collection[Rows], *, by: AbstractBaseUser) -> str:
     """'Bima Putra changed this at 10:42: hot above from 80 to 60.', as far as the history knows."""
     differences = [_difference(row, name) for name in row.changed] + [_rows_difference(rows) for rows in inlines]
     change, changes = _last_change(row, inlines), "; ".join(differences)[:MAX_LENGTH]
@@ -39,7 +39,7 @@ def _last_change(row: Row, inlines: Collection[Rows]) -> Change | None:
     return max(filter(None, changes), key=lambda change: change.at, default=None)
 
 
-def deleted_words(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -> str:
+def deleted_sentence(model: type[models.Model], pk: str, *, by: AbstractBaseUser) -> str:
     """'Sari Dewi deleted “Fair” at 10:42.', as far as the history knows."""
     versions = model.history.filter(id=pk) if read_id(pk) and hasattr(model, "history") else None
     last = versions.select_related("history_user").order_by("-history_id").first() if versions is not None else None
@@ -62,7 +62,7 @@ def _difference(row: Row, name: str) -> str:
 def _rows_difference(rows: Rows) -> str:
     """'members from Adi, Budi to Budi (paused), Citra'."""
     sides = rows.shown.values(), (row.now for row in rows.rows.values())
-    texts = [", ".join(_row_words(rows.model, values) for values in side) or _("none") for side in sides]
+    texts = [", ".join(_row_text(rows.model, values) for values in side) or _("none") for side in sides]
     return _from_to(str(rows.model._meta.verbose_name_plural), *texts)
 
 
@@ -70,7 +70,7 @@ def _from_to(field: str, old: str, new: str) -> str:
     return _("%(field)s from %(old)s to %(new)s") % {"field": field, "old": old, "new": new}
 
 
-def _row_words(model: type[models.Model], values: Mapping[str, object]) -> str:
+def _row_text(model: type[models.Model], values: Mapping[str, object]) -> str:
     """The rows that it points at, and what is switched on."""
     known = [(field, value) for name, value in values.items() if (field := column_of(model, name))]
     names = [value_text(field, value) for field, value in known if field.is_relation]

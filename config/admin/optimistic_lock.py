@@ -1,7 +1,7 @@
 """Two people edit one setting: the second to save reads who changed what, and overwrites nothing (C8).
 
-Every page carries its version: the values that it shows. Under the locks of its rows a save builds the page of now
-and compares. If somebody else changed what this page shows, nothing is saved (409): the page of now comes back with
+Every page carries its version: the values that it shows. Under the locks of its rows a save builds the current page
+and compares. If somebody else changed what this page shows, nothing is saved (409): the current page comes back with
 what was typed on it, and the next save passes. docs/decisions/25-two-editors.md says why a number is not enough.
 """
 
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from config.admin.change_messages import deleted_words, look_again, page_words
+from config.admin.change_messages import deleted_sentence, look_again, page_changes_sentence
 from config.admin.three_way import Row, Rows, Version, key_of, values_of
 from config.web.ids import read_id
 
@@ -40,7 +40,7 @@ class OptimisticLockMixin:
         with transaction.atomic():
             row = self.get_object(request, key)
             if row is None or not self._lock([row.pk]):
-                self.message_user(request, deleted_words(self.model, key, by=request.user), messages.ERROR)
+                self.message_user(request, deleted_sentence(self.model, key, by=request.user), messages.ERROR)
                 return HttpResponseRedirect(self.admin_url())
             page = _page_of_now(request, view)
             return page if self._refuses_form(request, page) else _with_version(view())
@@ -72,7 +72,7 @@ class OptimisticLockMixin:
         elif not (main.changed or changed) or not (main.is_unsaved or any(rows.are_unsaved for rows in inlines)):
             return False  # nothing changed, or nothing would: a second click on the button
         else:
-            text = page_words(main, changed, by=request.user)
+            text = page_changes_sentence(main, changed, by=request.user)
         main.refuse(f"{text} {look_again()}")
         for each in (main, *inlines):
             each.show_typed()
@@ -96,9 +96,10 @@ class OptimisticLockMixin:
                 row.put_values_of_now(request.POST)
             return False
         for row in refused:
-            row.refuse(page_words(row, [], by=request.user) if row.changed else _("Somebody else changed the order."))
+            order = _("Somebody else changed the order.")
+            row.refuse(page_changes_sentence(row, [], by=request.user) if row.changed else order)
         found.show_typed()
-        gone = [deleted_words(self.model, key.partition("/")[2], by=request.user) for key in found.gone]
+        gone = [deleted_sentence(self.model, key.partition("/")[2], by=request.user) for key in found.gone]
         formset._errors = True  # so that the page shows the others
         formset._non_form_errors = formset.error_class([*gone, look_again()])
         page.status_code = 409

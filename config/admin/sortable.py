@@ -15,7 +15,7 @@ FIRST = 1
 
 
 class ArrangedAdmin(SettingAdmin):
-    """After every save positions are 1, 2, 3 ..., whatever was typed; a new row goes to the end."""
+    """After every save positions are 1, 2, 3 ..., in the order that was typed; a new row goes to the end."""
 
     ordering_field = "position"
     list_per_page = 500  # an order is only an order when all of it is on one page

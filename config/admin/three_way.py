@@ -34,7 +34,7 @@ def _plain(value: object) -> object:
 
 
 class Row:
-    """One form of a page. It is not bound: it has the values of now; `prefix` is the one of its fields in the POST.
+    """One unbound form of a page: it has the current values; `prefix` is the one of its fields in the POST.
 
     `changed`: fields that somebody else changed since the page was opened. `typed`: what this person typed.
     `is_unsaved`: a save of all that was sent would change the row.
@@ -79,7 +79,7 @@ class Row:
 
 
 class Rows:
-    """The rows of a formset, which is not bound: those of now by their keys, `new` ones, and keys of those `gone`."""
+    """The rows of an unbound formset: the current ones by their keys, `new` ones, and the keys of those `gone`."""
 
     def __init__(self, formset: BaseFormSet, version: Version, data: QueryDict) -> None:
         prefix, model = formset.prefix, formset.model

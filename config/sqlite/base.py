@@ -1,4 +1,4 @@
-"""The SQLite backend: whoever writes stands in the fair line, for a transaction or for a single statement."""
+"""The SQLite backend: every writer waits in the fair line, for a transaction or for a single statement."""
 
 import re
 from collections.abc import Callable

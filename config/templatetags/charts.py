@@ -25,5 +25,5 @@ def depth_bar(waiting: int, yellow: int, red: int, critical: int, level: str) ->
 
 @register.inclusion_tag("_parts/spark.html")
 def spark(values: Sequence[float], label: str, limit: float | None = None) -> dict:
-    """A line of the last hours; `label` says it in words, ending with the number of now."""
+    """A line of the last hours; `label` says it in words, ending with the current number."""
     return {"spark": charts.spark(list(values), limit), "label": label}

@@ -52,7 +52,7 @@ def _whole(reply: httpx.Response) -> bytes:
 
 
 class PinnedTransport(httpx.BaseTransport):
-    """One connection for each call. Raises FetchRefused, whatever goes wrong."""
+    """One connection for each call. Raises FetchRefused for every failure."""
 
     def __init__(self, network: Network, *, end: float, trusted_hosts: Collection[str]) -> None:
         self._pool = httpcore.ConnectionPool(

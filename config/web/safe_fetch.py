@@ -19,7 +19,7 @@ MAX_REDIRECTS = 4
 MAX_ADDRESS = 2000
 WEBCAL = "webcal://"
 PORTS = {"http": 80, "https": 443}
-# an IPv4 address may hide in these, whatever it is
+# an IPv4 address may hide in these
 TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 STATUSES = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden"}

@@ -70,7 +70,7 @@ class ProcessGroup:
 
 
 def lives(group: int) -> bool:
-    """Whether any process of this group still runs. The dead that nobody has buried yet (zombies) do not count."""
+    """Whether any process of this group still runs. Zombies (dead, not yet reaped) do not count."""
     if not Path("/proc/self/stat").exists():
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, 0)

@@ -44,7 +44,7 @@ class ContactClockDisplay:
 def contact_clock_display(
     contact_clock: ContactClock, *, manager: str, is_mine: bool, at: datetime, times: Sequence[Moment] | None = None
 ) -> ContactClockDisplay:
-    """`manager` is the name of whom the second step notifies; `times` are those of the steps, unless made here."""
+    """`manager`: who is notified at the second step, by name; `times`: those of the steps, if already computed."""
     times = times or moments(*(step.step.due_at for step in contact_clock.steps))
     due = {"limit": limit_text(contact_clock.limit), "time": times[0].time}
     if contact_clock.is_overdue:

@@ -25,7 +25,7 @@ class Audits:
 
 
 def audits(*, at: datetime) -> Audits:
-    """Two queries, whatever the number of rotations and nights."""
+    """Two queries for any number of rotations and nights."""
     newest = Audit.objects.filter(rotation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     ids = Rotation.objects.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by().values("newest")
     rows = list(Audit.objects.filter(pk__in=ids).select_related("rotation").order_by("rotation__name", "pk"))

@@ -46,13 +46,13 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the navigation; `badge_words` say what its number counts."""
+    """One entry of the navigation; `badge_label` says what its number counts."""
 
     label: str
     href: str
     is_current: bool
     badge: int | None
-    badge_words: str
+    badge_label: str
     level: str
 
 

@@ -113,7 +113,7 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
     """Background work, the time from capture to owner (F12), and the nightly audit (F6b)."""
     status, speed, found = system_status(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
     return {
-        "machinery": status,
+        "system_status": status,
         "health": WARN if status.level == OK and found.level in (WARN, BAD) else status.level,
         "speed": speed,
         "speed_text": speed_text(goal_result(speed.median, speed.most)),

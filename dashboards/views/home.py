@@ -14,7 +14,7 @@ START_PAGES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says whom to ask."""
+    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says who can help."""
     for right, name in START_PAGES:
         is_desk = name == "dashboards:desk"
         if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):

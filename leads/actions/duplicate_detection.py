@@ -36,7 +36,7 @@ def mark_possible_duplicates(leads: Sequence[Lead], *, ignore: Collection[int] =
 
 def recheck_duplicates(lead: Lead) -> None:
     """Compare a lead again after its COMPARED_FIELDS were corrected. Pairs in NotDuplicate are never marked again. A
-    lead whose identities belong to several other leads stays marked, whatever its name is."""
+    lead whose identities belong to several other leads stays marked, also when its name differs."""
     if any(problem.get("code") == KNOWN_AS_ANOTHER for problem in lead.problems) and lead.resembles_id:
         return
     lead.resembles_id = lead.resembles_percent = None

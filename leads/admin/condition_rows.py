@@ -106,8 +106,8 @@ def as_typed(stored: Mapping[str, object]) -> TypedRow:
 
 
 def row_context(row: TypedRow, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
-    """A row for the template. Whatever was typed is shown again: a text that is no number, a value that is not in
-    the list, a value where none belongs."""
+    """A row for the template. All that was typed is shown again: a text that is no number, a value that is not in the
+    list, a value where none belongs."""
     kind, control = FIELDS.get(row.field), control_of(row.field, row.operator)
     values = list(row.values)
     if control == RANGE:

@@ -66,7 +66,7 @@ class ConditionsWidget(forms.Widget):
     def render(self, name: str, value: object, attrs: dict | None = None, renderer=None) -> SafeString:
         sources = source_names()
         rows = [_as_typed(row) for row in value or [] if isinstance(row, TypedRow | dict)]
-        told = rows_sentence(rows, sources) if rows else ""
+        sentence = rows_sentence(rows, sources) if rows else ""
         rows += [TypedRow()] * (BLANK_ROWS if len(rows) < MAX_ROWS else 0)
         context = {
             "name": name,
@@ -79,7 +79,7 @@ class ConditionsWidget(forms.Widget):
             "operators": condition_rows.operator_options(),
             "blanks": condition_rows.blank_controls(sources),
             "says": self.says,
-            "told": told or conditions_sentence([]),
+            "sentence": sentence or conditions_sentence([]),
             "input_classes": " ".join(INPUT_CLASSES),
             "select_classes": " ".join(SELECT_CLASSES),
         }

@@ -69,7 +69,7 @@ def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempo
 def send_leads(
     request: HttpRequest, response: HttpResponse, batch: BatchIn, idempotency_key: str | None = _IDEMPOTENCY
 ):
-    """One result for each lead, in the order that you sent them. Good ones are kept, whatever is wrong with others."""
+    """One result for each lead, in the order that you sent them. Valid leads are kept even if others are refused."""
     if len(batch.leads) > MAX_BATCH_SIZE:
         most = {"n": MAX_BATCH_SIZE}
         problem = {"field": "leads", "problem": _("at most %(n)d") % most}

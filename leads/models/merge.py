@@ -12,7 +12,7 @@ class Merge(models.Model):
 
     `before` and `after` hold the fields of the kept lead that the merge changed; they and `identities` are personal.
     `absorbed_snapshot` and `kept_snapshot` hold the stages from before the merge (leads.actions.stages.stage_snapshot);
-    the latter is empty if the kept lead did not change its stage. Whatever else the merge ended has the same `at`.
+    the latter is empty if the kept lead did not change its stage. All else that the merge ended has the same `at`.
     """
 
     absorbed = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="merges_away")

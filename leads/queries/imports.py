@@ -128,8 +128,8 @@ def flawed_rows(upload: Upload) -> Iterator[Capture]:
 
 
 def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[int]:
-    """The leads that the key of these captures made. Whoever sends an address that is known here already must not learn
-    from it what others know: in which queue that person waits, whether a deal was lost (C9)."""
+    """The leads that the key of these captures made. A program that sends a known address must not learn from
+    it what others know: in which queue that person waits, whether a deal was lost (C9)."""
     keys = {capture.api_key_id for capture in captures}
     made = Capture.objects.filter(lead__in=list(leads), api_key__in=keys, state=Capture.State.MADE)
     return set(made.values_list("lead", flat=True))

@@ -109,7 +109,7 @@ def _samples(found: Upload, form: MappingForm) -> dict:
     with found.stored.open("rb") as stream:
         read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values())
         shown = list(islice(read, PREVIEWED_ROWS))
-    return {"samples": shown, "told": [preview_row(sample) for sample in shown]}
+    return {"samples": shown, "preview_rows": [preview_row(sample) for sample in shown]}
 
 
 def _progress(found: Upload) -> dict:

@@ -12,7 +12,7 @@ band covers the positions 1..ceil(percent * n / 100). The rules:
   the wider band may still lift them.
 
 `ranked` applies these rules to a whole queue; `head_positions` finds the same head from two index streams
-(performance.md D).
+(docs/decisions/01-one-order.md).
 """
 
 from collections.abc import Iterable, Iterator

@@ -154,7 +154,7 @@ class Tally(models.Model):
     """How many leads of a queue wait and are aged, spread over slots so that writers do not wait for each other.
 
     The sum over the slots follows `Entry.band`. Leads that crossed an age band since the last sweep are counted by
-    index when the counts are read (performance.md D).
+    index when the counts are read (docs/decisions/01-one-order.md).
     """
 
     SLOTS = 64  # twice the expected number of simultaneous writers; two that share a slot wait for each other's commit

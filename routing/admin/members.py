@@ -40,7 +40,7 @@ class MemberForm(ModelForm):
 
 
 class MemberFormSet(PaginationInlineFormSet):
-    """Places count from 1, whatever positions are stored. Each rep can be named once; the error is at the second line.
+    """Places count from 1, not like the stored positions. Each rep can be named once; the error is at the second line.
     Only members who are ticked leave: an incomplete list is refused."""
 
     def _construct_form(self, i: int, **kwargs) -> MemberForm:

@@ -97,7 +97,7 @@ def _sentence(report: FairnessReport, rotation: Rotation) -> tuple[str, str]:
 
 
 def _alerts(report: FairnessReport) -> list[str]:
-    """Reps whom somebody must look after: far off, or without a lead for a day although leads came (H1)."""
+    """Reps that need attention: far off, or without a lead for a day although leads came (H1)."""
     far = [row for row in report.verdict.rows if row.is_far]
     texts = [
         _("%(name)s is more than half away from what was due: %(given)s of %(due)s.")

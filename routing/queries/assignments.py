@@ -27,7 +27,7 @@ def last_held_by(user: User, lead_id: int) -> Assignment | None:
 
 
 def can_be_undone(held: Assignment, *, at: datetime) -> bool:
-    """For five minutes, and only until somebody has worked on it (C4b)."""
+    """For five minutes, as long as nobody has worked on the lead (C4b)."""
     is_untouched = held.is_open and held.first_contact_at is None and not held.breaches
     return is_untouched and at - held.assigned_at <= UNDO_WITHIN
 

@@ -121,7 +121,7 @@ def _show(
         "rep": rep,
         "is_mine": rep.user_id == request.user.pk,
         "week": week,
-        "week_words": week_text(week.week) if week else "",
+        "week_text": week_text(week.week) if week else "",
         "may_set_hours": may_set_hours(request.user, rep),
         "hours_form": hours_form or HoursForm(initial={"own_hours": rep.own_hours, "time_zone": rep.time_zone}),
         "holidays_form": holidays_form or HolidaysForm(initial=_own_holidays(rep)),

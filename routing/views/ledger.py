@@ -74,7 +74,7 @@ def ledger_csv(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
 def give_turns(request: HttpRequest, pk: int) -> HttpResponse:
-    """First a form for whom, how many and why, then a preview to confirm; both at the same address."""
+    """First a form (who, how many, why), then a preview to confirm; both at the same address."""
     rotation = get_object_or_404(visible_rotations(request.user), pk=pk)
     members = Rep.objects.filter(memberships__rotation=rotation, user__is_active=True).select_related("user")
     reps = list(members.order_by("memberships__position", "pk"))

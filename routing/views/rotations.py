@@ -69,8 +69,8 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
             (turn, places.get(turn.position, turn.position + 1), _passed_over(turn)) for turn in latest_turns(chosen)
         ],
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
-        "nobody_words": nobody_available_sentence(chosen),
-        "plain_words": rotation_sentences(chosen, has_weights=len(weights) > 1),
+        "nobody_sentence": nobody_available_sentence(chosen),
+        "rule_sentences": rotation_sentences(chosen, has_weights=len(weights) > 1),
         "returns": [
             return_sentence(preview, at=at, zone=zone, name=str(rep))
             for rep, preview in returns_of_members(chosen, at=at)
@@ -80,7 +80,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
 
 
 def _passed_over(turn: Turn) -> list[tuple[str, str]]:
-    """Whom this turn passed over and why, as written at the decision."""
+    """The members that this turn passed over, and why, as written at the decision."""
     skipped = [each for each in turn.results if each.get("outcome") == CandidateOutcome.SKIPPED]
     return [(each.get("name", ""), skip_text(each.get("reason", ""))) for each in skipped]
 

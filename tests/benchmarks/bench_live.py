@@ -96,7 +96,7 @@ def cookie_of(user) -> str:
 
 async def run(desks: list[OpenDesk], slugs: list[str]) -> tuple[dict[int, float], dict[int, tuple[int, float]], tuple]:
     """Opens the pages, claims, and waits until everybody has heard; when each claim that counts was sent, its status
-    and time, and how often pages asked again meanwhile, the answers' times and failures."""
+    and time, and how often pages asked again in this time, the answers' times and failures."""
     streams = []
     for desk in desks:
         streams.append(asyncio.create_task(desk.listen()))
@@ -118,7 +118,7 @@ async def run(desks: list[OpenDesk], slugs: list[str]) -> tuple[dict[int, float]
             claims.append(task)
     counted = sum(seen.statuses.values()) - asked, seen.answers[answered:]
     statuses = dict(zip(sent, await asyncio.gather(*claims), strict=True))
-    await asyncio.sleep(3)  # whoever has not heard by then counts as not told
+    await asyncio.sleep(3)  # pages that received nothing by then count as missed
     failed = sum(n for status, n in seen.statuses.items() if status not in (200, 204))
     broken = [stream for stream in streams if stream.done()]
     for desk in desks:

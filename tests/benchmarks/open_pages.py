@@ -98,7 +98,7 @@ class OpenDesk:
 
     def poll(self) -> None:
         """A page that has been open for a while: htmx's own clock and the pace are at any moment of their rounds. What
-        the page planned while few others were open is planned anew."""
+        the page planned while few others were open is planned again."""
         loop = asyncio.get_running_loop()
         for part in self.parts:
             if part.timer is not None:

@@ -65,7 +65,7 @@ def desk(site: str, same_kinds: None, page: Page) -> Iterator[Page]:
     make_ops(username="bima@alur.example", password=known)
     wrong: list[str] = []
     page.add_init_script(REPORTS)
-    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(f"{site}/admin/")
     page.get_by_label("E-mail").fill("bima@alur.example")
@@ -193,8 +193,8 @@ def test_conditions_are_built_row_by_row(desk: Page, go):
     last.get_by_label("Find in the list").fill("ndones")
     expect(last.get_by_label("Afghanistan")).not_to_be_visible()
     last.get_by_label("Indonesia").check()
-    told = "The company is a target account and score is between 50 and 80 and country is Indonesia"
-    expect(desk.locator("[data-sentence]")).to_have_text(told)
+    sentence = "The company is a target account and score is between 50 and 80 and country is Indonesia"
+    expect(desk.locator("[data-sentence]")).to_have_text(sentence)
     desk.locator("[name=outcome]").select_option("queue")
     desk.locator("[name=queue]").select_option(label="Hot inbound")
     desk.locator("button[name=_save]").click()
@@ -204,7 +204,7 @@ def test_conditions_are_built_row_by_row(desk: Page, go):
     desk.locator("button[name=_save]").click()
     desk.get_by_role("button", name="Save the rule").click()
     expect(desk.get_by_text("was added successfully")).to_be_visible()
-    expect(desk.get_by_text(told)).to_be_visible()
+    expect(desk.get_by_text(sentence)).to_be_visible()
     assert [row["value"] for row in EntryRule.objects.get().conditions] == [None, [50, 80], ["ID"]]
 
 

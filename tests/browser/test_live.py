@@ -34,7 +34,7 @@ def person(transactional_db: None) -> User:
 
 @pytest.fixture
 def open_tab(live_site: str, person: User, context: BrowserContext) -> Callable[[], Page]:
-    """Opens a page with two live elements that count how often they are told to ask again."""
+    """Opens a page with two live elements that count how often they have to ask again."""
     client = Client()
     client.force_login(person)
     place = urlsplit(live_site).hostname
@@ -59,7 +59,7 @@ def commit(topic: str) -> None:
 
 
 def settle(tab: Page) -> None:
-    """What happened before the page opened ("anything may have changed") is told, and forgotten."""
+    """What happened before the page opened ("anything may have changed") is announced, and then forgotten."""
     tab.wait_for_timeout(milliseconds(600))
     tab.evaluate("""document.querySelectorAll("p").forEach((p) => { p.textContent = 0 })""")
 

@@ -19,7 +19,7 @@ OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clie
 
 @pytest.fixture
 def places(transactional_db: None) -> dict[User, list[str]]:
-    """Two rotations with names of 80 signs, and which pages name them to whom."""
+    """Two rotations with names of 80 signs, and who sees them on which pages."""
     roles.sync_roles()
     team = TeamFactory()
     people = [make_rep(team) for _rep in range(2)]

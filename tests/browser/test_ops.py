@@ -139,7 +139,7 @@ def test_ticks_stay_while_leads_are_opened_and_the_list_follows(
     expect(page.get_by_label("Select Kopi Senja")).to_be_checked()
 
 
-def test_what_somebody_types_survives_news_and_a_late_decision_is_told(
+def test_typed_text_survives_live_updates_and_a_late_decision_is_reported(
     open_page: OpenPage, desk: list[ReviewItem], at: datetime
 ):
     page = settled(open_page("/review/"))
@@ -270,10 +270,10 @@ def test_no_page_is_wider_than_a_phone(open_page: OpenPage, busy: None, path: st
 
 def test_pages_of_sales_ops_break_no_policy_and_throw_nothing(open_page: OpenPage, busy: None, site: str):
     page = open_page("/rotations/")
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     for path in ("/flow/", "/review/", "/rules/", "/rotations/"):
         page.goto(f"{site}{path}")
         expect(page.locator("h1")).to_be_visible()
-    assert told == []
+    assert errors == []

@@ -32,7 +32,7 @@ def other_website() -> Iterator[Callable[[str], int]]:
                 self.wfile.write(html.encode())
 
             def log_message(self, *_words: object) -> None:
-                """Nothing is told beside the tests."""
+                """Nothing is printed between the tests."""
 
         servers.append(ThreadingHTTPServer(("127.0.0.1", 0), Answer))
         Thread(target=servers[-1].serve_forever, daemon=True).start()
@@ -98,7 +98,7 @@ def test_a_form_that_goes_on_takes_the_whole_window_there(site: str, context: Br
 def test_a_website_that_is_not_named_cannot_show_the_form(site: str, page: Page, other_website):
     form = make_web_form(allowed_origins=["https://www.example.com"])
     blocked: list[str] = []
-    page.on("console", lambda told: blocked.append(told.text))
+    page.on("console", lambda message: blocked.append(message.text))
     page.goto(f"http://localhost:{other_website(embedding(site, form))}/")
     expect(page.frame_locator("iframe").get_by_label("E-mail")).to_have_count(0)
     assert [text for text in blocked if "frame-ancestors" in text]

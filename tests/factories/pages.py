@@ -1,4 +1,4 @@
-"""What a browser would send for a form of a page, as it came, with some fields typed anew."""
+"""What a browser would send for a form of a page, as it came, with some fields changed."""
 
 from html.parser import HTMLParser
 

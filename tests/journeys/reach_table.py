@@ -1,4 +1,4 @@
-"""The table of reach: whom each address is for (C9)."""
+"""The table of reach: who may open each address (C9)."""
 
 from dataclasses import dataclass, field
 
@@ -55,10 +55,10 @@ PUBLIC = {
     "api:send_leads",
     "api:see_lead",
     "api:api-root",
-    # whoever writes such a program has a key and no login; both say nothing about anybody
+    # developers of such programs have a key and no login; both pages say nothing about anybody
     "leads:api_docs",
     "leads:openapi",
-    # whoever visits a website that shows one (tests/leads/views/test_web_form.py)
+    # visitors of a website that shows one (tests/leads/views/test_web_form.py)
     "leads:web_form",
     "leads:web_form_thanks",
     # an endless answer under ASGI (tests/config/live/test_stream.py)
@@ -109,7 +109,7 @@ TABLE = {
     "routing:fetch_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
     "routing:forget_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
     "routing:set_holidays": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
-    # everybody, each the own
+    # everybody, each person his or her own
     "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
     "leads:search": Door(ALL),
     "routing:inbox": Door(ALL),

@@ -63,7 +63,7 @@ def test_eight_thousand_leads_without_a_name_go_in_by_browser_and_add_nothing_by
     assert (waiting > 0, waiting + ReviewItem.objects.count()) == (True, total)
     assert Source.objects.get(slug="paid-search").leads.count() == waiting
 
-    told = by_command(
+    output = by_command(
         content,
         tmp_path,
         "--map",
@@ -73,14 +73,14 @@ def test_eight_thousand_leads_without_a_name_go_in_by_browser_and_add_nothing_by
         "--map",
         "captured_at=first_contact_date",
     )
-    assert told[0] == f"{total} rows: 0 made, 0 joined, {total} already here, 0 refused, 0 on the review desk."
+    assert output[0] == f"{total} rows: 0 made, 0 joined, {total} already here, 0 refused, 0 on the review desk."
     assert (Lead.objects.count(), Activity.objects.filter(kind="re_engaged").count()) == (total, 0)
 
 
 def test_a_hundred_contacts_go_in_by_command_and_add_nothing_by_browser(client, tmp_path):
     content = real_file(DATABLIST)
-    told = by_command(content, tmp_path)
-    assert told[0].startswith("100 rows: 100 made, 0 joined, 0 already here, 0 refused")
+    output = by_command(content, tmp_path)
+    assert output[0].startswith("100 rows: 100 made, 0 joined, 0 already here, 0 refused")
     first = Lead.objects.order_by("pk").first()
     assert (bool(first.full_name), bool(first.email), "Deal Stage" in first.extra) == (True, True, True)
     again = by_browser(client, content, DATABLIST)

@@ -1,6 +1,6 @@
 """Each role's reach is a table, and this walks all addresses with all roles (C9).
 
-An address that is missing from the table fails: whoever adds one says here whom it is for.
+An address that is missing from the table fails: a new address needs a line that says who may open it.
 """
 
 from collections.abc import Callable, Iterator

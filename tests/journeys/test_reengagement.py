@@ -76,7 +76,7 @@ def events(lead: Lead) -> list[str]:
 
 
 @pytest.mark.parametrize("identity", KNOWN)
-def test_a_held_lead_stays_with_its_owner_who_alone_is_told(arrive: Arrive, queue, identity: str):
+def test_a_held_lead_stays_with_its_holder_who_alone_is_notified(arrive: Arrive, queue, identity: str):
     lead = known()
     place_leads([lead], at=LONG_AGO)
     rep = make_rep()
@@ -84,8 +84,8 @@ def test_a_held_lead_stays_with_its_owner_who_alone_is_told(arrive: Arrive, queu
     held = take_next(queue, by=rep, at=LONG_AGO)
     arrive(**{identity: KNOWN[identity]})
     assert (Lead.objects.count(), Assignment.objects.open().get(), Entry.objects.waiting().count()) == (1, held, 0)
-    told = Notification.objects.filter(at=MORNING).values_list("user", "kind", "lead")
-    assert (list(told), events(lead)) == ([(rep.pk, "re_engaged", lead.pk)], ["re_engaged"])
+    sent = Notification.objects.filter(at=MORNING).values_list("user", "kind", "lead")
+    assert (list(sent), events(lead)) == ([(rep.pk, "re_engaged", lead.pk)], ["re_engaged"])
 
 
 def test_a_waiting_lead_stays_with_its_age_and_moves_by_its_score(arrive: Arrive, queue):

@@ -1,4 +1,4 @@
-"""Clean text from whatever a caller sent: no control characters, on one line."""
+"""Clean text from what a caller sent: no control characters, on one line."""
 
 import json
 import re

@@ -43,7 +43,7 @@ def issue_token(form_id: int, *, nonce: str, at: datetime, key: str) -> str:
 
 
 def read_token(text: str, form_id: int, *, at: datetime, key: str) -> Token:
-    """Check a token of this form and return it, whatever its age. Raises TokenRefused."""
+    """Check a token of this form and return it, of any age. Raises TokenRefused."""
     signed, _dot, signature = text[:MAX_TOKEN_LENGTH].rpartition(".")
     if not hmac.compare_digest(_signature(form_id, signed, key).encode(), signature.encode("utf-8", "replace")):
         raise TokenRefused

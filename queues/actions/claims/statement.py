@@ -1,9 +1,10 @@
 """Take next in one call of PostgreSQL: the same reading, decision and writing as the ORM version in take.py.
 
-A claim through the ORM is 27 statements and mostly Python's time; this is one round trip (performance.md B). It serves
-only the plain case: a pull queue without a limit of uncontacted leads and without reservations now; a rep who has not
-given back a lead that waits here; a first lead that nobody has locked. In any other case it changes nothing and returns
-None, and take.py goes through the ORM, which also names the errors.
+A claim through the ORM is 27 statements and mostly Python's time; this is one round trip
+(docs/decisions/02-claims-in-one-call.md). It serves only the plain case: a pull queue without a limit of uncontacted
+leads and without reservations now; a rep who has not given back a lead that waits here; a first lead that nobody has
+locked. In any other case it changes nothing and returns None, and take.py goes through the ORM, which also names the
+errors.
 `tests/queues/actions/claims/test_statement.py` holds the two together.
 
 It is a function in the database (take_next.sql), for the reason that stands there.

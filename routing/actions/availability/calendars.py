@@ -45,7 +45,7 @@ def set_feed(rep: Rep, *, address: str, by: User | None, at: datetime) -> Calend
 
 @transaction.atomic
 def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
-    """Delete the feed and its absences of now and later. A rep who is back by this gets waiting leads at once (F6)."""
+    """Delete the feed and its absences from now on. A rep who becomes available gets waiting leads at once (F6)."""
     rep = feed.rep
     CalendarFeed.objects.filter(pk=feed.pk).delete()
     _write_absences(rep, [], at=at)

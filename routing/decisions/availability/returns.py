@@ -40,8 +40,8 @@ class ReturnPreview:
 def away_span(
     absences: Sequence[Absence], *, at: datetime, rules: AvailabilityRules, hours: WorkingHours | None
 ) -> tuple[datetime, datetime] | None:
-    """From when to when the rotation passes over a rep: the absence of now or the next one, with all that follow it
-    without working time between. None without an absence for which this rotation passes people over."""
+    """From when to when the rotation passes over a rep: the current or next absence, with all that follow it without
+    working time between. None without an absence for which this rotation passes people over."""
     relevant = [
         each
         for each in sorted(absences, key=lambda each: (each.starts_at, each.ends_at))

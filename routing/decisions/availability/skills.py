@@ -19,7 +19,7 @@ class SkillsRefused(ValueError):
 
 
 def read_skills(text: str) -> list[str]:
-    """Words separated by commas, each once whatever its case; raises SkillsRefused."""
+    """Words separated by commas, each once regardless of case; raises SkillsRefused."""
     found: dict[str, str] = {}
     for part in text.replace("\n", ",").replace(";", ",").split(","):
         word = one_line(part)

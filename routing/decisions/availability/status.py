@@ -66,7 +66,7 @@ class Availability:
 
 
 def availability(person: Person, rules: AvailabilityRules, at: datetime) -> Availability:
-    """The first reason that applies. A deactivated user is never available, whatever the rotation looks at (F9)."""
+    """The first reason that applies. A deactivated user is never available in any rotation (F9)."""
     reason = _reason(person, rules, at)
     return Availability(is_available=not reason, reason=reason)
 

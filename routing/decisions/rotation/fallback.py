@@ -13,7 +13,7 @@ def assign_fallback(pick: Pick, rep_id: int) -> Pick:
 
 
 def assign_anyway(pick: Pick) -> Pick:
-    """The next in turn although nobody is available; never a deactivated member, nor one who cannot have this lead."""
+    """The next in turn although nobody is available; never a deactivated member or one who cannot have this lead."""
     willing = tuple(
         replace(each, is_available=each.reason != SkipReason.INACTIVE, remaining=None, takes_part=True)
         for each in pick.state.members

@@ -2,8 +2,8 @@
 
 A member who is away is passed over once in each round of the others, with weight 2 twice. That many turns were skipped.
 Only leave, public holidays, all-day meetings and time outside working hours count as skipped. A member who pauses, was
-not seen, or is above a capacity or a cap loses the turn whatever the rotation says, so that nobody earns turns with the
-own switch.
+not seen, or is above a capacity or a cap always loses the turn, so that nobody can earn turns by switching themselves
+off.
 """
 
 from collections.abc import Callable, Sequence

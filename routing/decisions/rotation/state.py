@@ -33,7 +33,7 @@ class CandidateOutcome(StrEnum):
 
 
 class TurnKind(StrEnum):
-    """Why a lead goes to whom it goes, or to nobody. Receipts store these values under "because"."""
+    """Why a lead goes to a member, or to nobody. Receipts store these values under "because"."""
 
     IN_TURN = "in_turn"
     OWED = "owed"
@@ -70,7 +70,7 @@ class Candidate:
 
     @property
     def skip_reason(self) -> str:
-        """Why the member can be given no lead now, whatever the lead; "" when the member can."""
+        """Why the member can get no lead at all now; "" when the member can."""
         if self.is_paused or self.weight <= 0:
             return SkipReason.PAUSED
         if not self.is_available:

@@ -232,7 +232,7 @@ def _earliest_deadline(state: RotationState, able: Sequence[Candidate], size: in
     weights = sum(each.weight for each in able)
     virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
     due = [each for each in able if each.balance_at(virtual) > ROUNDING]
-    if not due:  # a member to whom much was due has left
+    if not due:  # a member with a large balance has left
         return max(able, key=lambda each: each.balance_at(virtual))
     return min(due, key=lambda each: _turns_left(each.balance_at(state.virtual), each.weight, weights))
 

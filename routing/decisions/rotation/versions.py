@@ -84,8 +84,8 @@ def _differs(others: Mapping, name: object, new: object) -> bool:
 
 
 def _order(draft: Snapshot, now: Snapshot, *, is_ordered: bool) -> list[int]:
-    """The order of now with newcomers where the draft put them; or, when the draft changed the order, the draft's order
-    with everybody else at the end."""
+    """The current order with newcomers where the draft put them; or, if the draft changed the order, its order with
+    all others at the end."""
     if is_ordered:
         wanted = _reps(draft)
         return [*wanted, *(rep for rep in _reps(now) if rep not in set(wanted))]

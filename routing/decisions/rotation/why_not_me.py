@@ -32,7 +32,7 @@ def outcome_for(
 ) -> TurnOutcome:
     """`results` are those that the turn stores, down to the rep who got the lead; `because` is as on the receipt.
 
-    A rep whom the turn did not reach stood further behind, unless another rep was owed a turn and got it first.
+    A rep that the turn did not reach was further back in line, or another rep was owed a turn and got it first.
     """
     is_owed = because in (TurnKind.OWED, OLD_OWED)
     if given_to == rep_id:

@@ -64,7 +64,7 @@ class CheckReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`reps` are those whom the check is about, `most` the largest distance between them."""
+    """`reps`: the reps that the check is about; `most`: the largest distance between them."""
 
     code: CheckCode
     verdict: CheckVerdict

@@ -1,6 +1,6 @@
 """Trial of a rotation: who would get the next leads, each with the reason; nothing is saved (F11).
 
-The functions that decide real turns decide these too, on the state of now and as if all leads came at this moment.
+The functions that decide real turns decide these too, on the current state and as if all leads came at this moment.
 checks.py says what to expect of the result.
 """
 

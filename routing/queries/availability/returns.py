@@ -1,4 +1,4 @@
-"""Reads the preview of returns: what skipped turns will mean for members who are away, were or will be (F5)."""
+"""Reads the preview of returns: what skipped turns mean for members who are, were or will be away (F5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Reads which members could not be given leads at a moment of the past, for a replay (F11b).
 
 Leave, meetings, public holidays and working hours are read from today's tables, so that other rules, people and
-switches count. Whether somebody had paused, was not seen or was above the capacity is only known of those who were
-members then, from the roster of each turn; nobody can know it of the others.
+switches count. Pauses, missing sign-ins and full capacity are known only for people who were members then, from the
+roster of each turn.
 """
 
 from collections.abc import Mapping

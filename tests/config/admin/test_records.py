@@ -67,7 +67,7 @@ def one_of_each(as_ops) -> None:
     EntryRule.objects.create(name="All", outcome="queue", queue=queue, conditions=[])
     capture_lead({"email": "sari@hotel-nila.example.com", "source": "campaign"}, channel="api", at=MORNING)
     entry = make_entry(queue)
-    Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="told")
+    Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="remind")
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
     PriorityTier.objects.create(name="Tier", conditions=[])
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)

@@ -43,7 +43,7 @@ def signed_in(user) -> Client:
 
 
 def who(client: Client) -> str:
-    """The primary key of whom the page greets; empty when it leads to the sign-in."""
+    """The primary key of the person that the page greets; empty when it leads to the sign-in."""
     response = client.get("/trivial")
     return "" if response.status_code == 302 else response.content.decode()
 
@@ -75,7 +75,7 @@ def test_a_page_without_a_session_reads_nothing(django_assert_num_queries):
         assert who(Client()) == ""
 
 
-def test_whoever_is_deactivated_is_out_at_once(user):
+def test_a_deactivated_person_is_out_at_once(user):
     client = signed_in(user)
     user.is_active = False
     user.save()
@@ -144,7 +144,7 @@ def test_signing_out_ends_the_session_everywhere(user):
 
 
 def test_the_signed_data_decide_and_not_the_column(user):
-    """Whoever can write the column alone, signs in as nobody else."""
+    """Writing the column alone does not sign anybody in as another person."""
     client, boss = signed_in(user), make_user(is_superuser=True)
     Session.objects.update(user=boss)
     assert who(client) == str(user.pk)

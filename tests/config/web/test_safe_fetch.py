@@ -93,7 +93,7 @@ def test_an_address_outside_is_public(address):
     assert is_public(address)
 
 
-def test_a_host_with_one_address_inside_is_refused_whatever_the_others_are():
+def test_a_host_with_one_address_inside_is_refused_with_its_other_addresses():
     outside = Outside({PUBLIC: ok()}, {"calendar.example": [PUBLIC, "10.0.0.1"]})
     assert (refused("http://calendar.example/", outside), outside.connected) == ("not_public", [])
 

@@ -32,7 +32,7 @@ def test_address_of_believes_only_our_own_proxies(settings, proxies: int, claime
 
 
 @pytest.mark.django_db
-def test_five_wrong_passwords_lock_the_right_one_out_whatever_the_spelling(client: Client):
+def test_five_wrong_passwords_lock_the_right_one_out_in_any_spelling(client: Client):
     User.objects.create_superuser("dewi", password="right")
     tries = [("dewi", "wrong"), ("DEWI", "wrong"), ("Dewi", "wrong"), ("dEwi", "wrong"), ("dewi", "wrong")]
     answers = [client.post("/sign-in/", {"username": name, "password": word}) for name, word in tries]

@@ -27,7 +27,7 @@ from routing.queries.availability.status import availability_of
 from routing.queries.notifications import unread_count
 from tests.factories import make_rep
 
-pytestmark = pytest.mark.django_db  # inside the transaction of `told`
+pytestmark = pytest.mark.django_db  # inside the transaction of `output`
 # Monday morning, and Sunday in the middle of the night; one for each database, as a build takes long
 MOMENTS = {"sqlite": ["2026-11-16T10:42"], "postgresql": ["2026-11-22T03:10"]}[connection.vendor]
 
@@ -38,7 +38,7 @@ def until(request) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def told(until, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+def output(until, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
     """What the command says; everything it made is taken back after the last test of this moment."""
     place, out = tmp_path_factory.mktemp("var"), io.StringIO()
     with django_db_blocker.unblock(), override_settings(ALUR_DEMO=True, VAR=place), transaction.atomic():
@@ -48,7 +48,7 @@ def told(until, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterato
 
 
 @pytest.fixture
-def cast(told) -> Cast:
+def cast(output) -> Cast:
     return known_cast()
 
 
@@ -57,9 +57,9 @@ def ages(queue: Queue, until: datetime) -> list[timedelta]:
     return [until - since_at for since_at in waiting.values_list("since_at", flat=True)]
 
 
-def test_the_command_says_what_happened_and_who_may_sign_in(told):
-    assert told.count(" arrived   waiting: ") in (4, 5)
-    assert all(text in told for text in ("rina@alur.example", "ayu@alur.example", "bima@alur.example", PASSWORD))
+def test_the_command_says_what_happened_and_who_may_sign_in(output):
+    assert output.count(" arrived   waiting: ") in (4, 5)
+    assert all(text in output for text in ("rina@alur.example", "ayu@alur.example", "bima@alur.example", PASSWORD))
 
 
 def test_one_queue_is_in_trouble_and_grows(cast, until):
@@ -107,7 +107,7 @@ def test_rina_has_seven_leads_of_which_one_is_overdue(cast, until):
     assert unread_count(cast.people["Rina"]) >= 1
 
 
-def test_acme_came_back_and_its_score_rose(told):
+def test_acme_came_back_and_its_score_rose(output):
     acme = Lead.objects.get(company_name="Acme Widgets")
     parts = {part: pair for part, (*pair, _rules) in acme.score_parts.items()}
     assert (acme.score, parts) == (74, {"fit": [32, 40], "engagement": [30, 40], "source": [12, 20]})
@@ -146,7 +146,7 @@ def test_colleagues_are_there_and_some_are_on_leave(cast, until):
     assert away == {"Hadi", "Carlos", "Agung"}
 
 
-def test_the_form_of_the_website_brings_leads_and_holds_back_spam(told, until):
+def test_the_form_of_the_website_brings_leads_and_holds_back_spam(output, until):
     form = WebForm.objects.get()
     brought = capture_counts([form], at=until)[form.pk]
     assert (brought.made > 5, brought.refused >= 3) == (True, True)
@@ -154,7 +154,7 @@ def test_the_form_of_the_website_brings_leads_and_holds_back_spam(told, until):
     assert (hasty.raw["company_name"], hasty.problems[0]["code"]) == ("Laut Biru Seafood", "too_quick")
 
 
-def test_every_assignment_has_its_receipt_and_every_turn_its_looks(told):
+def test_every_assignment_has_its_receipt_and_every_turn_its_looks(output):
     assert Assignment.objects.filter(receipt={}).count() == 0
     assert Turn.objects.exclude(assignment__isnull=False).count() == 0
     for turn in Turn.objects.order_by("pk"):
@@ -163,7 +163,7 @@ def test_every_assignment_has_its_receipt_and_every_turn_its_looks(told):
     assert any(len(turn.results) > 1 for turn in Turn.objects.all())
 
 
-def test_nothing_happens_before_its_time(told, until):
+def test_nothing_happens_before_its_time(output, until):
     assert Assignment.objects.filter(first_contact_at__lt=F("assigned_at")).count() == 0
     assert Entry.objects.filter(left_at__lt=F("entered_at")).count() == 0
     by_lead = defaultdict(list)
@@ -173,14 +173,14 @@ def test_nothing_happens_before_its_time(told, until):
     assert max(at for times in by_lead.values() for at in times) <= until
 
 
-def test_no_lead_is_nowhere(told):
+def test_no_lead_is_nowhere(output):
     nowhere = Lead.objects.filter(stage__in=("captured", "waiting", "held", "review"))
     nowhere = nowhere.exclude(entries__left_at__isnull=True, entries__isnull=False)
     nowhere = nowhere.exclude(pk__in=Assignment.objects.open().values("lead"))
     assert nowhere.exclude(pk__in=ReviewItem.objects.filter(closed_at__isnull=True).values("lead")).count() == 0
 
 
-def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(told):
+def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(output):
     for rotation in Rotation.objects.order_by("pk"):
         members = list(rotation.members.order_by("position").values_list("rep", flat=True))
         stretch: Counter[int] = Counter(dict.fromkeys(members, 0))
@@ -192,7 +192,7 @@ def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(told):
             assert max(stretch.values()) - min(stretch.values()) <= 1
 
 
-def test_a_demo_can_be_built_over_a_demo(told, until):
+def test_a_demo_can_be_built_over_a_demo(output, until):
     before = User.objects.count()
     with transaction.atomic():
         cast = start_over(at=until)
@@ -201,7 +201,7 @@ def test_a_demo_can_be_built_over_a_demo(told, until):
         transaction.set_rollback(True)
 
 
-def test_a_demo_is_refused_where_others_have_accounts(told, until):
+def test_a_demo_is_refused_where_others_have_accounts(output, until):
     with transaction.atomic():
         make_rep(username="sri@company.example")
         with pytest.raises(OtherPeopleHere) as refused:

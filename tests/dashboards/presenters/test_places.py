@@ -20,7 +20,7 @@ def now(time_machine):
     time_machine.move_to(MORNING, tick=False)
 
 
-def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, **more) -> str:
+def place_text(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, **more) -> str:
     standing = QueuePlace(
         reason=reason, number=number, of=of, since_at=MORNING - age, age=age, hot_above=80, bands=Bands(), **more
     )
@@ -43,7 +43,7 @@ def told(reason: str, *, number: int = 1, of: int = 118, age: timedelta = HOUR, 
     ],
 )
 def test_each_reason_has_its_words(reason, more, words):
-    assert told(reason, **more) == words
+    assert place_text(reason, **more) == words
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_each_reason_has_its_words(reason, more, words):
     ],
 )
 def test_a_band_that_had_no_place_left_is_said(reason, number, age, words):
-    assert told(reason, number=number, of=20, age=age) == words
+    assert place_text(reason, number=number, of=20, age=age) == words
 
 
 ROWS = [(1, 95), (1, 40), (30, 40), (50, 95), (50, 40), (60, 40), (2, 71)]  # age in hours, score

@@ -6,7 +6,7 @@ from dashboards.presenters.score import score_parts
 from leads.models import Lead
 
 
-def told(parts: dict) -> list[tuple]:
+def rows_of(parts: dict) -> list[tuple]:
     return [
         (part.label, part.points, part.ceiling, part.percent, part.why) for part in score_parts(Lead(score_parts=parts))
     ]
@@ -18,7 +18,7 @@ def test_each_part_names_the_rules_that_gave_it():
         "engagement": [0, 40, []],
         "source": [5, 20, [["Trade fair", 5]]],
     }
-    assert told(parts) == [
+    assert rows_of(parts) == [
         ("Fit", 22, 40, 55, "50 people or more\xa0+12, Head of something\xa0+10"),
         ("Engagement", 0, 40, 0, ""),
         ("Source", 5, 20, 25, "Trade fair\xa0+5"),
@@ -34,7 +34,7 @@ def test_each_part_names_the_rules_that_gave_it():
     ],
 )
 def test_what_the_ceiling_or_the_floor_took_is_said(points, rules, why):
-    assert told({"fit": [points, 40, rules]})[0][-1] == why
+    assert rows_of({"fit": [points, 40, rules]})[0][-1] == why
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_what_the_ceiling_or_the_floor_took_is_said(points, rules, why):
     ],
 )
 def test_a_score_that_no_rule_gave_names_none(parts, found):
-    assert told(parts) == found
+    assert rows_of(parts) == found

@@ -68,7 +68,7 @@ def test_card_asks_as_much_for_a_long_timeline_as_for_a_short_one(client: Client
 def test_timeline_tells_every_kind_of_line(client: Client):
     rep, other = make_rep(), make_rep()
     held = taken(by=rep)
-    told = {
+    details_of = {
         "captured": {"source": "Trial", "channel": "form"},
         "re_engaged": {"score_from": 60, "score_to": 72},
         "queued": {"queue": "MQL", "rule": None},
@@ -85,7 +85,7 @@ def test_timeline_tells_every_kind_of_line(client: Client):
         "archived": {"stage": "archived"},
         "undone": {},
     }
-    for kind, details in told.items():
+    for kind, details in details_of.items():
         Activity.objects.create(lead=held.lead, kind=kind, at=MORNING, by=other, details=details)
     client.force_login(rep)
     shown = client.get(f"/leads/{held.lead_id}/").content.decode()

@@ -37,7 +37,7 @@ def saved(row, by, **values: object):
     return row
 
 
-def told(change: Change) -> tuple:
+def summary_of(change: Change) -> tuple:
     return change.act, change.what, [(each.label, each.old, each.new) for each in change.differences]
 
 
@@ -45,7 +45,7 @@ def test_the_log_says_who_changed_what_from_what_to_what():
     ops, team = make_ops(first_name="Bima", last_name="Putra"), TeamFactory(name="Jakarta")
     saved(QueueFactory(name="SMB"), ops, hot_score=60, team=team, order=Queue.Order.FIFO)
     newest = change_log().changes[0]
-    assert (newest.person, newest.kind_label, told(newest)) == (
+    assert (newest.person, newest.kind_label, summary_of(newest)) == (
         "Bima Putra",
         "Queue",
         (
@@ -64,20 +64,20 @@ def test_conditions_read_as_sentences():
     SourceFactory(slug="demo", name="Demo request")
     rule = EntryRule.objects.create(name="Hot", outcome="review", conditions=[])
     saved(rule, make_ops(), conditions=[{"field": "source", "operator": "is", "value": "demo"}])
-    assert told(change_log().changes[0])[2] == [("Conditions", "every lead", "Source is Demo request")]
+    assert summary_of(change_log().changes[0])[2] == [("Conditions", "every lead", "Source is Demo request")]
 
 
-def test_lists_of_people_are_told_by_name():
+def test_lists_of_people_are_shown_by_name():
     team = Team.objects.create(name="Jakarta")
     make_manager(team, first_name="Ayu", last_name="Lestari")
-    assert told(change_log(kind="teams").changes[0])[2] == [("Managers", "none", "Ayu Lestari")]
+    assert summary_of(change_log(kind="teams").changes[0])[2] == [("Managers", "none", "Ayu Lestari")]
 
 
-def test_what_was_deleted_is_told():
+def test_what_was_deleted_is_listed():
     ops, source = make_ops(), SourceFactory(name="Fair")
     source._history_user = ops
     source.delete()
-    assert told(change_log().changes[0]) == ("-", "Fair", [])
+    assert summary_of(change_log().changes[0]) == ("-", "Fair", [])
 
 
 def test_a_dragged_order_is_one_line():
@@ -88,7 +88,7 @@ def test_a_dragged_order_is_one_line():
     ]
     edit_rotation(rotation, members=places, by=make_ops(), at=MORNING)
     newest = change_log(kind="members").changes[0]
-    assert (newest.more, told(newest)) == (2, ("~", "SMB rotation: Citra", [("Position", "3", "1")]))
+    assert (newest.more, summary_of(newest)) == (2, ("~", "SMB rotation: Citra", [("Position", "3", "1")]))
 
 
 def test_a_version_that_only_counts_is_no_line():

@@ -128,8 +128,8 @@ def test_turn_receipt_keeps_a_colleagues_reason_private(client: Client, pushed):
     client.force_login(held.holder)
     shown = card(client, held)
     assert "Turn 1 of SMB turns, position 2." in shown
-    told = [each for each in ("on leave", "sick", "broken leg") if each in shown]
-    assert (shown.count("Carlos Wijaya"), "not available" in shown, told) == (1, True, [])
+    leaked = [each for each in ("on leave", "sick", "broken leg") if each in shown]
+    assert (shown.count("Carlos Wijaya"), "not available" in shown, leaked) == (1, True, [])
 
 
 def test_turn_receipt_tells_the_manager_the_reason(client: Client, pushed):
@@ -162,7 +162,7 @@ def test_decision_receipt_names_who_decided(client: Client):
     assert "Longest wait ran out" in shown
 
 
-def test_breach_receipt_says_from_whom_and_why(client: Client, time_machine):
+def test_breach_receipt_names_the_previous_holder_and_why(client: Client, time_machine):
     team = TeamFactory()
     slow, free = make_rep(team, first_name="Budi", last_name="Santoso"), make_rep(team)
     held = taken(QueueFactory(team=team), by=slow)
@@ -176,7 +176,7 @@ def test_breach_receipt_says_from_whom_and_why(client: Client, time_machine):
     assert f"{free.get_full_name()} has it" in card(client, held)
 
 
-def test_ladder_shows_three_steps_and_who_is_told(client: Client, time_machine):
+def test_ladder_shows_three_steps_and_who_is_notified(client: Client, time_machine):
     team = TeamFactory()
     rep = make_rep(team)
     make_manager(team, first_name="Ayu", last_name="Kusuma")
@@ -213,8 +213,8 @@ def test_others_at_the_company_are_counted_not_named(htmx, client: Client):
     make_lead(company_domain="acme.example.com", stage="won")
     client.force_login(rep)
     shown = htmx.get("/desk/", {"lead": held.lead_id}).content.decode()
-    told = [each for each in (waiting.first_name, waiting.email, waiting.company_name) if each in shown]
-    assert ("1 waiting, 0 held" in shown, told) == (True, [])
+    leaked = [each for each in (waiting.first_name, waiting.email, waiting.company_name) if each in shown]
+    assert ("1 waiting, 0 held" in shown, leaked) == (True, [])
 
 
 def test_lead_that_went_back_says_so_instead_of_its_contact(client: Client):

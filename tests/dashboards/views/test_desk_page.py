@@ -51,8 +51,8 @@ def test_desk_never_names_who_waits(client: Client):
     addresses = [DESK, f"{DESK}?queue={queues[2].slug}", "/desk/next/", "/desk/mine/", "/desk/waiting/", "/desk/day/"]
     addresses += [f"/desk/waiting/?queue={queues[0].slug}", "/my-queues/", f"/my-queues/?queue={queues[1].slug}"]
     shown = "".join(page(client, address) for address in addresses)
-    told = [each for lead in [*waiting, held_by_other] for each in contact_of(lead) if each in shown]
-    assert told == []
+    leaked = [each for lead in [*waiting, held_by_other] for each in contact_of(lead) if each in shown]
+    assert leaked == []
     assert waiting[1].company_name in shown
 
 
@@ -199,6 +199,6 @@ def test_home_leads_to_the_own_start_page(client: Client, make, place: str):
     assert client.get("/")["Location"] == place
 
 
-def test_home_of_somebody_without_a_role_says_whom_to_ask(client: Client, django_user_model):
+def test_home_of_a_person_without_a_role_says_who_can_help(client: Client, django_user_model):
     client.force_login(django_user_model.objects.create_user("new"))
     assert "Your account has no role yet" in page(client, "/")

@@ -45,7 +45,7 @@ def test_part_keeps_quiet_until_something_changes(htmx, client: Client, time_mac
     again = asks_again(changed.content.decode())
     assert htmx.get(again).status_code == 204
     time_machine.move_to(MORNING + timedelta(minutes=32), tick=False)
-    assert htmx.get(again).status_code == 200  # waiting times are told in minutes
+    assert htmx.get(again).status_code == 200  # waiting times are shown in minutes
 
 
 def test_part_names_the_topics_it_follows(client: Client):
@@ -111,7 +111,7 @@ def test_day_counts_what_was_taken_and_contacted_today(client: Client):
     assert re.findall(r"<dd[^>]*>([^<]*)</dd>", shown) == ["3", "3", "25 min", "1 of 3"]
 
 
-def test_day_tells_the_own_place_in_line_and_nobody_elses(client: Client):
+def test_day_shows_a_rep_only_his_or_her_own_place_in_line(client: Client):
     first, second = make_rep(first_name="Carlos"), make_rep()
     rotation = make_rotation(first, second, name="Enterprise turns")
     client.force_login(second)

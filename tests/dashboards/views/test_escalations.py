@@ -111,7 +111,7 @@ def test_a_held_case_tells_who_has_it_and_every_step(client: Client, as_manager,
     assert found[3] == [("05:42", "entered MQL"), *story, ("now", "waits for you")]
 
 
-def test_who_gave_it_back_is_told_with_the_reason(client: Client, as_manager, mql: Queue, team):
+def test_who_gave_it_back_is_named_with_the_reason(client: Client, as_manager, mql: Queue, team):
     budi = make_rep(team, first_name="Budi", last_name="Santoso")
     make_entry(mql, since=MORNING - 5 * HOUR)
     held = take_next(mql, by=budi, at=MORNING - 2 * HOUR)

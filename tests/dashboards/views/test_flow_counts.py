@@ -99,7 +99,7 @@ def test_beyond_the_most_series_the_others_are_one():
     assert flow.busiest(series, most=5) == series
 
 
-def test_ways_out_are_told_apart_by_how_somebody_got_the_lead():
+def test_ways_out_differ_by_how_the_rep_got_the_lead():
     queue, rep = QueueFactory(), make_rep()
     entries = [make_entry(queue, since=MORNING - 3 * HOUR) for _number in range(5)]
     take_next(queue, by=rep, at=MORNING - HOUR)

@@ -103,7 +103,7 @@ def test_the_rotation_that_differs_is_named_and_linked(flow):
     assert (">Right</a>" in page, audits(at=MORNING).level) == (False, "bad")
 
 
-def test_the_machinery_is_not_all_well_while_a_rotation_differs(client: Client, flow):
+def test_the_system_is_not_all_well_while_a_rotation_differs(client: Client, flow):
     record_heartbeat(at=MORNING + HOUR)
     for func in SWEEPS:
         times = {"started": MORNING + HOUR, "stopped": MORNING + HOUR}

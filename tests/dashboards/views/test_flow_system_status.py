@@ -1,4 +1,4 @@
-"""The machine room on the flow page: beat, sweeps, speed of routing, what the cleanup will move (F12, D6)."""
+"""The state of the system on the flow page: heartbeat, sweeps, routing speed, what the cleanup will move (F12, D6)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -121,14 +121,14 @@ def test_speed_leaves_out_claims_and_leads_that_a_human_placed():
     assert (speed.measured, speed.median, speed.most) == (0, None, None)
 
 
-def test_the_cleanup_is_foretold_lead_by_lead():
+def test_the_cleanup_is_listed_lead_by_lead_before_it_runs():
     queue = QueueFactory(name="SMB")
     old = make_entry(queue, since=MORNING - 8 * DAY).lead
     make_entry(queue, since=MORNING - 6 * DAY)
     parked = make_lead(stage=Lead.Stage.NURTURE, at=MORNING - 7 * DAY)
     pooled = make_lead(stage=Lead.Stage.RECYCLED, at=MORNING - 16 * DAY)
-    told = leaving(at=MORNING)
-    assert (told.nurture, told.recycle, told.archive, told.total) == (1, 1, 1, 3)
+    found = leaving(at=MORNING)
+    assert (found.nurture, found.recycle, found.archive, found.total) == (1, 1, 1, 3)
     rows = [(row.lead, row.step, row.where) for row in leads_leaving(at=MORNING)]
     assert rows == [(old, NURTURE, "SMB"), (parked, RECYCLE, ""), (pooled, ARCHIVE, "")]
     assert clear_stale(at=MORNING) == {"nurture": 1, "recycle": 1, "archive": 1}

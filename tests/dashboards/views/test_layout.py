@@ -69,7 +69,7 @@ def test_a_page_that_does_not_exist_is_left_out(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_the_search_says_how_far_it_reaches(role: str, words: str):
-    assert framed(MAKERS[role]())["search_words"] == words
+    assert framed(MAKERS[role]())["search_label"] == words
 
 
 @pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("pink", "light"), ("", "light")])
@@ -77,10 +77,10 @@ def test_the_theme_comes_from_the_browser_and_nothing_else_does(cookie: str, the
     assert framed(make_user(), theme=cookie)["theme"] == theme
 
 
-@pytest.mark.parametrize(("role", "is_told"), [("rep", False), ("manager", True), ("ops", True)])
-def test_a_silent_worker_is_told_to_those_who_mind_it(role: str, is_told: bool):
+@pytest.mark.parametrize(("role", "is_shown"), [("rep", False), ("manager", True), ("ops", True)])
+def test_managers_and_ops_see_that_the_worker_is_silent(role: str, is_shown: bool):
     record_heartbeat(at=timezone.now() - timedelta(minutes=10))
-    assert bool(framed(MAKERS[role]())["worker_is_stale"]) == is_told
+    assert bool(framed(MAKERS[role]())["worker_is_stale"]) == is_shown
 
 
 def test_the_navigation_keeps_its_place_when_its_badges_follow_the_data(client: Client):

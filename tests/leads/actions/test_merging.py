@@ -78,8 +78,8 @@ def test_a_capture_that_was_on_its_way_to_the_absorbed_lead_reaches_the_other(pa
 def test_a_merge_is_an_activity_on_both_leads(pair):
     fresh, known = pair
     merge = merged(fresh, known)
-    told = list(Activity.objects.order_by("pk").values_list("lead", "kind", "details"))
-    assert told == [
+    activities = list(Activity.objects.order_by("pk").values_list("lead", "kind", "details"))
+    assert activities == [
         (fresh.pk, "merged", {"merge": merge.pk, "into": known.pk}),
         (
             known.pk,

@@ -85,8 +85,8 @@ def test_points_follow_only_where_the_switch_is_on_and_enough_was_counted():
         past(source, won=won, of=of)
     count_conversions(at=MORNING)
     assert [value_of(source)[2] for source in (best, half, few, own)] == [20, 10, 7, 7]
-    told = Source.history.filter(history_type="~").order_by("id").values_list("id", "points", "history_date")
-    assert list(told) == [(best.pk, 20, MORNING), (half.pk, 10, MORNING)]
+    changes = Source.history.filter(history_type="~").order_by("id").values_list("id", "points", "history_date")
+    assert list(changes) == [(best.pk, 20, MORNING), (half.pk, 10, MORNING)]
     count_conversions(at=MORNING + DAY)
     assert Source.history.filter(history_type="~").count() == 2
 

@@ -56,7 +56,7 @@ def test_a_known_person_joins_the_known_lead():
     assert (row.state, row.lead_id, Lead.objects.count()) == ("merged", lead.pk, 1)
 
 
-def test_a_token_is_good_for_one_lead_whatever_comes_with_it():
+def test_a_token_is_good_for_one_lead_only():
     form = make_web_form()
     first = receive_submission(form, sent(), at=MORNING)
     again = receive_submission(form, sent(raw={"email": "other@maju.co.id"}), at=MORNING + MINUTE)

@@ -52,17 +52,17 @@ def test_a_lead_by_hand_without_a_rule_stands_on_the_review_desk(client: Client,
 def test_a_known_person_joins_the_known_lead(client: Client, as_ops):
     lead = make_lead(email="sari@hotel-nila.example.com")
     answer = client.post(ADD, {"source": lead.source_id, "email": "sari@hotel-nila.example.com"}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
+    texts = [str(message) for message in answer.context["messages"]]
     assert Lead.objects.count() == 1
-    assert told == [f"{lead.label} is known already and was updated. Captured."]
+    assert texts == [f"{lead.label} is known already and was updated. Captured."]
 
 
 def test_after_adding_a_lead_the_message_says_where_it_went(client: Client, as_ops):
     queue = QueueFactory(name="Hot inbound")
     EntryRule.objects.create(name="All", position=1, conditions=[], outcome="queue", queue=queue)
     answer = by_hand(client, email="sari@hotel-nila.example.com", company_name="Hotel Nila")
-    told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
-    assert told == ["Hotel Nila was added. Waits in Hot inbound."]
+    texts = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert texts == ["Hotel Nila was added. Waits in Hot inbound."]
 
 
 def test_adding_a_possible_duplicate_shows_a_warning(client: Client, as_ops):
@@ -122,9 +122,9 @@ def test_the_corrected_address_recognises_the_lead(client: Client, as_ops):
 def test_an_address_of_another_lead_is_refused_at_its_field(client: Client, as_ops):
     other, lead = make_lead(email="sari@hotel-nila.example.com"), make_lead()
     answer = correct(client, lead, email="sari@hotel-nila.example.com")
-    told = answer.context["adminform"].form.errors["email"][0]
+    texts = answer.context["adminform"].form.errors["email"][0]
     lead.refresh_from_db()
-    assert (told.startswith(other.label), lead.email == other.email) == (True, False)
+    assert (texts.startswith(other.label), lead.email == other.email) == (True, False)
 
 
 def test_saving_without_a_change_writes_nothing(client: Client, as_ops):

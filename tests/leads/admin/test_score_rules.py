@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 LOOK = {"leads_scorerule_see_effect": "1"}
 
 
-def told(answer) -> list[str]:
+def texts_of(answer) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
@@ -24,7 +24,7 @@ def test_a_score_rule_rescores_waiting_leads(client: Client, as_ops, django_capt
     make_entry(QueueFactory(), score=10, score_parts={"source": [10, 20]})
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("admin:leads_scorerule_add"), sent | row)
-    assert "Scores of waiting leads: 1 of 2 rise and 0 fall. Their places change too." in told(answer)
+    assert "Scores of waiting leads: 1 of 2 rise and 0 fall. Their places change too." in texts_of(answer)
     assert (ScoreRule.objects.count(), Lead.objects.get(pk=lead.pk).score_parts["fit"]) == (1, [30, 40, [["Big", 30]]])
 
 
@@ -40,7 +40,7 @@ def test_several_rules_switched_in_the_list_are_previewed_and_applied_together(
         answer = client.post(reverse("admin:leads_scorerule_changelist"), form)
     lead.refresh_from_db()
     assert (lead.score, lead.score_parts["fit"]) == (13, [3, 40, [["R1", 1], ["R2", 2]]])
-    assert "Scores of waiting leads: 1 of 1 rise and 0 fall. Their places change too." in told(answer)
+    assert "Scores of waiting leads: 1 of 1 rise and 0 fall. Their places change too." in texts_of(answer)
 
 
 def test_a_deleted_rule_takes_its_points_away(client: Client, as_ops, django_capture_on_commit_callbacks):
@@ -51,7 +51,7 @@ def test_a_deleted_rule_takes_its_points_away(client: Client, as_ops, django_cap
     lead.refresh_from_db()
     assert (
         lead.score,
-        "Scores of waiting leads: 0 of 1 rise and 1 fall. Their places change too." in told(answer),
+        "Scores of waiting leads: 0 of 1 rise and 1 fall. Their places change too." in texts_of(answer),
     ) == (10, True)
 
 

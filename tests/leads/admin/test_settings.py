@@ -98,8 +98,8 @@ def test_a_source_gives_at_most_20_points(client: Client, as_ops):
 def test_a_source_of_leads_stays(client: Client, as_ops):
     lead = make_lead()
     answer = client.post(reverse("admin:leads_source_delete", args=[lead.source_id]), {"post": "yes"}, follow=True)
-    told = [str(message) for message in answer.context["messages"]]
-    assert (Source.objects.count(), told) == (
+    texts = [str(message) for message in answer.context["messages"]]
+    assert (Source.objects.count(), texts) == (
         1,
         ["Leads came from this source, so it cannot be deleted. Rename it instead."],
     )

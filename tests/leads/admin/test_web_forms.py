@@ -36,7 +36,7 @@ def embed(form: WebForm) -> str:
     return reverse("admin:leads_webform_embed", args=[form.pk])
 
 
-def told(answer) -> list[str]:
+def texts_of(answer) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -136,10 +136,12 @@ def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went
     answer = client.post(place, follow=True)
     lead = Lead.objects.get()
     assert answer.redirect_chain[-1][0] == embed(form)
-    assert [re.sub("<[^>]*>", "", text) for text in told(answer)] == ["Hotel Nila is taken in. Waits in Hot inbound."]
+    assert [re.sub("<[^>]*>", "", text) for text in texts_of(answer)] == [
+        "Hotel Nila is taken in. Waits in Hot inbound."
+    ]
     assert lead.activities.get(kind="captured").by == as_ops
     again = client.post(place, follow=True)
-    assert (told(again), lead.activities.filter(kind="re_engaged").count()) == (
+    assert (texts_of(again), lead.activities.filter(kind="re_engaged").count()) == (
         ["This is not held as spam, or no longer."],
         0,
     )
@@ -149,7 +151,7 @@ def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, as_ops
     form = make_web_form()
     place = reverse("admin:leads_capture_take_in", args=[spam(form, message="cheap watches").pk])
     answer = client.post(place, follow=True)
-    assert told(answer) == ["This is not enough for a lead. It stays here as it came."]
+    assert texts_of(answer) == ["This is not enough for a lead. It stays here as it came."]
     assert (Capture.objects.get().state, place in answer.content.decode()) == ("refused", False)
 
 
@@ -176,7 +178,7 @@ def test_a_form_with_leads_is_closed_and_not_deleted(client: Client, as_ops):
     form, unused = make_web_form(), make_web_form()
     spam(form, message="x")
     answer = client.post(reverse("admin:leads_webform_delete", args=[form.pk]), {"post": "yes"}, follow=True)
-    assert told(answer) == ["Leads came in through this form, so it cannot be deleted. Close it instead."]
+    assert texts_of(answer) == ["Leads came in through this form, so it cannot be deleted. Close it instead."]
     client.post(reverse("admin:leads_webform_delete", args=[unused.pk]), {"post": "yes"})
     assert list(WebForm.objects.order_by("pk")) == [form]
 

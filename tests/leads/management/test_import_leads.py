@@ -31,8 +31,8 @@ def test_rows_are_imported_and_counts_are_printed(file):
         name="Everybody", position=1, conditions=[], outcome="queue", queue=QueueFactory(name="Hot inbound")
     )
     ops = make_ops()
-    told = bring(file, "--by", ops.username)
-    assert told.splitlines() == [
+    output = bring(file, "--by", ops.username)
+    assert output.splitlines() == [
         "3 rows: 3 made, 0 joined, 0 already here, 0 refused, 0 on the review desk.",
         "  3 into Hot inbound",
     ]
@@ -63,8 +63,8 @@ def test_a_separator_can_be_named(tmp_path):
 def test_a_dry_run_tells_what_would_be_and_changes_nothing(file, media):
     with file.open("ab") as stream:
         stream.write(b",,,,,Fair\nL-9,Dewi,Sari,nobody,Maju,Fair\n")
-    told = bring(file, "--dry-run").splitlines()
-    assert told[-3:] == [
+    output = bring(file, "--dry-run").splitlines()
+    assert output[-3:] == [
         "4 rows could be leads, 1 would be refused.",
         "  1 x E-mail could not be read",
         "Nothing was changed.",

@@ -22,7 +22,7 @@ def many(count: int, owner, name="Indonesia Jaya {n} Abadi") -> None:
     )
 
 
-def test_by_domain_first_whatever_the_name_says():
+def test_by_domain_first_and_not_by_name():
     owner = make_rep()
     mine = AccountFactory(name="Maju Jaya", domain="maju.co.id", owner=owner)
     AccountFactory(name="Hotel Nila", domain="nila.co.id", owner=make_rep())
@@ -111,6 +111,6 @@ def test_no_whole_table_is_read():
         if connection.vendor == "postgresql":  # so few rows would be read as a whole
             cursor.execute("SET LOCAL enable_seqscan TO off")
         cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{queries[0]['sql']}")
-        told = " ".join(str(row) for row in cursor.fetchall())
-    assert told.count("leads_one_handle_per_account" if connection.vendor == "postgresql" else "(handle=?)") == 9
-    assert ("SCAN leads_accounthandle" in told, "Seq Scan" in told) == (False, False)
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert plan.count("leads_one_handle_per_account" if connection.vendor == "postgresql" else "(handle=?)") == 9
+    assert ("SCAN leads_accounthandle" in plan, "Seq Scan" in plan) == (False, False)

@@ -34,7 +34,7 @@ def test_search_finds_by_company_name_and_address(client: Client, text: str):
     assert "Acme Widgets" in found(client, make_ops(), text)
 
 
-def test_search_of_a_rep_finds_the_own_leads_alone(client: Client):
+def test_search_of_a_rep_finds_only_his_or_her_leads(client: Client):
     team = TeamFactory()
     rep, colleague, queue = make_rep(team), make_rep(team), QueueFactory(team=team)
     for number in range(3):

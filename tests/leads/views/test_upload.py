@@ -56,8 +56,8 @@ def test_the_result_tells_where_each_row_went(client, as_ops):
     flawed = ["L-8", "=cmd()", "Sari", "nobody", "Maju 8", "Webinar"]
     done = finished(csv_bytes(HEADER, *lead_rows(2), flawed, ["", "", "", "", "", "Fair"]))
     page = client.get(f"/imports/{done.pk}/")
-    told = [(row.line, str(row.outcome), row.where, row.reasons) for row in page.context["rows"]]
-    assert told == [
+    listed = [(row.line, str(row.outcome), row.where, row.reasons) for row in page.context["rows"]]
+    assert listed == [
         (2, "New", "On the review desk", ("No rule matches",)),
         (3, "New", "On the review desk", ("No rule matches",)),
         (4, "New", "On the review desk", ("No rule matches",)),

@@ -38,7 +38,7 @@ def test_a_file_leads_to_its_columns_with_guesses_samples_and_a_preview(client, 
         ("Lead id", "external_id", 3),
         ("First name", "first_name", 3),
     ]
-    assert [(row.who, row.company, row.is_usable) for row in page.context["told"]] == [
+    assert [(row.who, row.company, row.is_usable) for row in page.context["preview_rows"]] == [
         (f"Dewi{n} Lestari{n}", f"Maju {n}", True) for n in range(1, 6)
     ]
     assert (upload.created_by, Lead.objects.count()) == (as_ops, 0)
@@ -115,7 +115,7 @@ def test_other_columns_give_another_preview_and_nothing_is_saved(htmx, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     sent = {"column_3": "email", "column_5": "title", "default_source": "Fair", "default_score": "70"}
     response = htmx.post(f"/imports/{upload.pk}/preview", sent)
-    (row,) = response.context["told"]
+    (row,) = response.context["preview_rows"]
     assert (row.title, row.source, row.score, row.company) == ("Webinar", "Fair", 70, "maju1.co.id")
     upload.refresh_from_db()
     assert (upload.state, upload.mapping["5"]) == ("mapping", "source")
@@ -144,7 +144,7 @@ def test_columns_that_make_no_sense_are_refused_at_their_place(client, as_ops, s
 def test_without_scripts_a_button_shows_the_preview(client, as_ops):
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     response = client.post(f"/imports/{upload.pk}/start", {**GUESSED, "column_5": "city", "preview": "1"})
-    assert (response.status_code, response.context["told"][0].source, OrmQ.objects.count()) == (200, "", 0)
+    assert (response.status_code, response.context["preview_rows"][0].source, OrmQ.objects.count()) == (200, "", 0)
 
 
 def test_the_start_hands_the_file_to_the_worker_and_shows_progress(htmx, client, as_ops):

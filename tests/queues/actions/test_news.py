@@ -1,4 +1,4 @@
-"""Whichever way an entry leaves its queue, it is named to whoever follows that queue, once committed (C9, C10)."""
+"""An entry that leaves its queue in any way is named to all who follow the queue, after the commit (C9, C10)."""
 
 from datetime import timedelta
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sent(queue: Queue, **changes: object) -> dict[str, object]:
-    """What the form of this queue sends, with some fields typed anew."""
+    """What the form of this queue sends, with some fields changed."""
     kept = {name: value for name, value in model_to_dict(queue).items() if value is not None and value is not False}
     kept.pop("position", None)
     kept |= changes

@@ -1,4 +1,4 @@
-"""To whom a lead of a known account goes, whoever is away or gone (G1)."""
+"""Who gets a lead of a known account when people are away or have left (G1)."""
 
 import pytest
 from hypothesis import given

@@ -63,7 +63,7 @@ def draft_of(rotation, at, *, fields=None, weights=None, without=()):
     return save_draft(rotation, snapshot, sent=[], by=None, at=at)
 
 
-def test_the_same_settings_give_every_lead_to_whom_it_went(rotation, now):
+def test_the_same_settings_give_every_lead_to_the_same_rep(rotation, now):
     lived(rotation, 14, since=now - 3 * DAY)
     found = replay(rotation, days=30, at=now)
     assert [each.goes_to for each in found.leads] == [each.went_to for each in found.leads]

@@ -60,7 +60,7 @@ def verdicts(answer) -> list[str]:
 
 
 def owners(rotation: Rotation, leads: int, **lead) -> tuple[list, list]:
-    """Who should get leads like these by the trial, and who gets them, each with whom the turn passed over."""
+    """Who should get such leads by the trial, and who gets them, each with the members that the turn passed over."""
     for _number in range(leads):
         made = make_lead(**lead)
         Turn.objects.create(

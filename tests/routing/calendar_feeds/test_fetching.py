@@ -78,7 +78,7 @@ def test_the_same_content_writes_no_time_off(rep: Rep, feed: CalendarFeed):
     assert (feed.fetched_at, feed.good_at) == (MORNING + HOUR, MORNING + HOUR)
 
 
-def test_signs_are_sent_on_the_same_day_and_on_the_next_the_time_ahead_is_read_anew(rep: Rep, feed: CalendarFeed):
+def test_signs_are_sent_on_the_same_day_and_the_next_day_reads_everything_again(rep: Rep, feed: CalendarFeed):
     far = ("far", "20270116", "20270117", "Vacation")  # 61 days from now
     outside = Outside({PUBLIC: ok(calendar_of(far), 'ETag: "v1"')})
     for at in (MORNING, MORNING + HOUR, MORNING + DAY):
@@ -146,7 +146,7 @@ def test_planned_leave_is_never_touched(rep: Rep, feed: CalendarFeed):
 
 
 @pytest.mark.parametrize("ends", ["forgotten by the calendar", "feed removed"])
-def test_whoever_is_back_gets_the_leads_that_were_held(rep: Rep, feed: CalendarFeed, ends: str):
+def test_a_rep_who_is_back_gets_the_leads_that_were_held(rep: Rep, feed: CalendarFeed, ends: str):
     read(feed, ok(calendar_of(TODAY)))
     entry = make_entry(QueueFactory(dispatch="push", rotation=make_rotation(rep.user)))
     assert Assignment.objects.count() == 0
@@ -157,7 +157,7 @@ def test_whoever_is_back_gets_the_leads_that_were_held(rep: Rep, feed: CalendarF
     assert Assignment.objects.get().lead_id == entry.lead_id
 
 
-def test_an_answer_for_an_address_that_was_replaced_meanwhile_counts_for_nothing(rep: Rep, feed: CalendarFeed):
+def test_an_answer_for_an_address_that_was_replaced_in_between_counts_for_nothing(rep: Rep, feed: CalendarFeed):
     outside = Outside({PUBLIC: ok(calendar_of(TODAY))})
     real = outside.resolve
 
@@ -207,7 +207,7 @@ def test_the_tasks_call_the_actions(feed: CalendarFeed):
     assert (tasks.fetch_calendars(), tasks.fetch_calendar(feed.pk)) == (0, "gone")
 
 
-def test_pages_are_told_of_absences_that_begin_and_end(rep: Rep, feed: CalendarFeed):
+def test_pages_learn_of_absences_that_begin_and_end(rep: Rep, feed: CalendarFeed):
     read(feed, ok(calendar_of(FRIDAY)))
     midnight = datetime(2026, 11, 20, tzinfo=JAKARTA)
     moments = [midnight - timedelta(seconds=1), midnight, midnight + HOUR, midnight + DAY, midnight + DAY + HOUR]

@@ -1,4 +1,4 @@
-"""A name of 80 signs, whatever they are, stands on every page that names the rotation; a longer one is refused (J3)."""
+"""A name of any 80 characters stands on every page that names the rotation; a longer one is refused (J3)."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The page "Why not me?": the own row of every turn, nothing of colleagues and their leads (C6, C9)."""
+"""The page "Why not me?": a rep's row of every turn, nothing of colleagues and their leads (C6, C9)."""
 
 import re
 from datetime import timedelta

@@ -200,7 +200,7 @@ NOBODY = {"skips_on_leave": False, "skips_all_day_meeting": False, "skips_switch
 )
 def test_settings_read_as_sentences(client: Client, as_ops, people, fields: dict, sentence: str):
     make_rotation(people[0], name="One", **fields)
-    assert sentence in client.get("/rotations/").context["plain_words"]
+    assert sentence in client.get("/rotations/").context["rule_sentences"]
 
 
 def test_part_is_the_same_rotation(client: Client, as_ops, rotation):

@@ -1,4 +1,4 @@
-"""Imports that run in slices: every good row once, whatever breaks in between."""
+"""Imports that run in slices: every good row once, even if something breaks in between."""
 
 from datetime import datetime, timedelta
 from itertools import count

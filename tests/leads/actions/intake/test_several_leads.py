@@ -39,7 +39,7 @@ def arrive(at=LATER, **raw) -> Capture:
     return capture_lead(raw, channel="api", at=at)
 
 
-def test_it_stands_on_the_desk_with_both_whatever_the_rules_say(two):
+def test_it_is_on_the_desk_with_both_although_rules_match(two):
     found = arrive(**BOTH)
     lead, item = found.lead, ReviewItem.objects.get()
     lead.refresh_from_db()

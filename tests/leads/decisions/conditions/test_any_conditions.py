@@ -119,7 +119,7 @@ def test_parse_refuses_or_reads_but_nothing_else(raw):
     ),
 )
 @settings(max_examples=500)
-def test_check_answers_whatever_parse_accepted(field, operator, value, known):
+def test_check_answers_for_everything_that_parse_accepts(field, operator, value, known):
     try:
         conditions = parse([{"field": field, "operator": operator, "value": value}])
     except ConditionRefused:

@@ -33,7 +33,7 @@ class Endless(RawIOBase):
         pytest.param(b"x" * 70_000, id="no line end at all"),
     ],
 )
-def test_a_file_is_read_in_little_memory_whatever_its_size(line):
+def test_a_file_of_any_size_is_read_in_little_memory(line):
     head = Endless(line, MEGABYTE).read(HEAD_BYTES)
     shape = inspect_csv(head, 20 * MEGABYTE)
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Figures, times, names and whatever else a capture may hold (A2)."""
+"""Figures, times, names and other values of a capture (A2)."""
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone

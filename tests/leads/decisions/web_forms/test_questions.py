@@ -16,7 +16,7 @@ from leads.decisions.web_forms.questions import (
 )
 
 
-def test_asked_keeps_the_order_of_the_list_whatever_the_order_of_choosing():
+def test_asked_keeps_the_order_of_the_list_and_not_of_choosing():
     asks = {"message": "optional", "email": "required", "name": "optional"}
     assert asked_fields(asks) == (("name", False), ("email", True), ("message", False))
 

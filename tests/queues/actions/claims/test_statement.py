@@ -102,7 +102,7 @@ class TestTwoWays(TestCase):
     )
     @settings(max_examples=TRIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_both_ways_obey_the_guards_alike(self, leads, looks, guards, limit):
-        """Two reps, because whoever looks may look at one lead only; each line has its own colleagues."""
+        """Two reps, because one person can reserve only one lead; each line has its own colleagues."""
         took = []
         for way in (take_next, take_next_by_orm):
             rep, queue = make_rep(), filled(leads, uncontacted_limit=limit, **guards)

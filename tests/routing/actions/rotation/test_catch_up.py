@@ -52,7 +52,7 @@ def back(line: LedgerLine) -> int:
     [
         (3, 0, 3, 0, 3),  # nothing used
         (3, 0, 1, 0, 1),  # two used
-        (3, 0, 5, 2, 3),  # two came later and are made good last
+        (3, 0, 5, 2, 3),  # two came later and catch up last
         (3, 0, 4, 2, 2),
         (3, 2, 1, 0, 1),  # two were taken back
         (3, 3, 2, 2, 0),

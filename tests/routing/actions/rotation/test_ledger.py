@@ -1,4 +1,4 @@
-"""The ledger: whatever happens to a rotation, replaying it gives the same owners and the same sums (F6b)."""
+"""The ledger: replaying a rotation after any change gives the same owners and the same sums (F6b)."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -48,7 +48,7 @@ def test_a_source_is_a_skill_by_its_name_and_by_its_key():
     assert {give(rotation, source=fair).holder for _lead in range(2)} == {two, three}
 
 
-def test_a_lead_that_asks_for_nothing_goes_to_whoever_is_next():
+def test_a_lead_that_asks_for_nothing_goes_to_the_next_in_line():
     one, two = skilled(), skilled("Retail")
     assert give(make_rotation(one, two, skill="industry"), industry="").holder == one
 

@@ -163,5 +163,5 @@ def test_nothing_that_counts_is_passed_over_by_its_dates(spans):
         if ends > first and offset <= LOOKED_AHEAD.days:
             expected.add((starts, ends))
     found = absences_in(calendar(*events), zone=JAKARTA, at=AT)
-    told = [tuple(each.astimezone(JAKARTA).date() for each in (away.starts_at, away.ends_at)) for away in found]
-    assert sorted(told) == sorted(expected)
+    found_days = [tuple(each.astimezone(JAKARTA).date() for each in (away.starts_at, away.ends_at)) for away in found]
+    assert sorted(found_days) == sorted(expected)

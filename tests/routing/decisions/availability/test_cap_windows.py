@@ -42,8 +42,8 @@ def test_as_many_as_the_cap_and_no_more_whenever_they_come(zone, at, gaps, caps)
         at += timedelta(minutes=gap)
         mine = {window: (window, *key) for window, key in windows(at, tz).items()}
         full = [window for window in WINDOWS if caps[window] is not None and had[mine[window]] >= caps[window]]
-        told = remaining(caps, counts, keys_at(at, tz))
-        assert (told.left == 0, told.reason in map(CAPPED.get, full)) == (bool(full), bool(full))
+        answer = remaining(caps, counts, keys_at(at, tz))
+        assert (answer.left == 0, answer.reason in map(CAPPED.get, full)) == (bool(full), bool(full))
         if not full:
             counts = counted(counts, keys_at(at, tz))
             had.update(mine.values())

@@ -64,6 +64,6 @@ def test_a_lead_without_it_asks_for_none(values):
 
 
 @given(st.lists(st.text(min_size=1, max_size=20).filter(lambda word: not set(word) & set(",;\n")), max_size=8))
-def test_whatever_was_read_is_read_the_same_again(words):
+def test_what_was_read_is_read_the_same_again(words):
     once = read_skills(",".join(words))
     assert read_skills(", ".join(once)) == once

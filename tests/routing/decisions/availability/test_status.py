@@ -55,7 +55,7 @@ def test_a_deactivated_user_is_never_available():
     assert availability(replace(ANN, is_active=False), NONE, AT) == Availability(False, "inactive")
 
 
-def test_the_first_reason_is_told():
+def test_the_first_reason_is_given():
     person = replace(ANN, is_switched_on=False, absences=HINDRANCES["on_leave"]["absences"], open_leads=90)
     assert availability(person, ALL, AT).reason == "switched_off"
 

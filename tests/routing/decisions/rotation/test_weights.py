@@ -1,4 +1,4 @@
-"""Weights, blocks, value: whatever the members, weights and absences, nobody is far from the share (F4, F8, L10)."""
+"""Weights, blocks, value: for any members, weights and absences nobody is far from the share (F4, F8, L10)."""
 
 from collections import Counter
 from dataclasses import replace
@@ -49,7 +49,7 @@ def test_a_block_that_leave_interrupts_is_not_made_up():
     assert served(replace(once, members=away), 3) == [2, 3, 2]
 
 
-def test_equal_weights_are_the_plain_list_whatever_the_weight():
+def test_equal_weights_of_any_size_are_the_plain_list():
     assert served(line([2, 2, 2]), 4) == served(line([1, 1, 1]), 4) == [1, 2, 3, 1]
 
 
