@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from config.jobs.kinds import UnknownJobKind, job_kind
@@ -29,10 +29,9 @@ def job_rows(*, at: datetime) -> list[JobRow]:
     shown = Q(finished_at__isnull=True)
     shown |= Q(state=State.DONE, finished_at__gt=at - SHOWN_AFTER_FINISH)
     shown |= Q(state=State.FAILED, finished_at__gt=at - SHOWN_AFTER_FAILURE)
-    newest: dict[tuple[str, str], BackgroundJob] = {}
-    for job in BackgroundJob.objects.filter(shown, is_large=True).order_by("-pk")[: MAX_ROWS * 2]:
-        newest.setdefault((job.kind, job.subject), job)
-    return [_row(job) for job in list(newest.values())[:MAX_ROWS]]
+    newer = BackgroundJob.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
+    found = BackgroundJob.objects.filter(shown, ~Exists(newer), is_large=True).order_by("-pk")
+    return [_row(job) for job in found[:MAX_ROWS]]
 
 
 def _row(job: BackgroundJob) -> JobRow:

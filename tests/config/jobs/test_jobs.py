@@ -161,3 +161,15 @@ def test_the_task_hands_on_what_is_left_and_the_sweep_wakes_what_died(counting, 
     time_machine.move_to(MORNING + timedelta(days=31), tick=False)
     tasks.wake_background_jobs()
     assert BackgroundJob.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_failed_job_is_not_shown_after_its_setting_was_saved_again(counting):
+    """Also when the rows have become so few that the newer job was done at once, and is not shown itself."""
+    failed, counting.fails = start(), True
+    for _attempt in range(3):
+        run(failed)
+    assert [row.is_failed for row in job_rows(at=MORNING + MINUTE)] == [True]
+    counting.rows, counting.fails = 2, False
+    assert run(start()).state == "done"
+    assert job_rows(at=MORNING + MINUTE) == []
