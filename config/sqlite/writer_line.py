@@ -19,6 +19,7 @@ from django.db import OperationalError
 DESK = 0  # the byte that is locked while a ticket is drawn; the last number drawn is stored there
 TICKETS = 1 << 32  # ticket n is the byte TICKETS + n; locks may lie beyond the end of a file
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0002, 0.002  # seconds between two looks at the line of processes
+SUFFIX = "-line"  # of the file beside the database
 
 
 class WaitedTooLong(OperationalError):
@@ -110,8 +111,15 @@ class WriterLine:
     def _open_file(self) -> int:
         """Opened once and never closed: a process that closes such a file loses all its locks on it."""
         if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, self._mode())
         return self._file
+
+    def _mode(self) -> int:
+        """Whoever may write the database may stand in its line."""
+        try:
+            return os.stat(self._path.removesuffix(SUFFIX)).st_mode & 0o666
+        except FileNotFoundError:
+            return 0o644
 
 
 def line_for(database: str | os.PathLike[str]) -> WriterLine | None:
@@ -119,7 +127,7 @@ def line_for(database: str | os.PathLike[str]) -> WriterLine | None:
     name = os.fspath(database)
     if name.startswith((":memory:", "file:")):
         return None
-    path = f"{os.path.abspath(name)}-line"
+    path = os.path.abspath(name) + SUFFIX
     with _lines_guard:
         if path not in _lines:
             _lines[path] = WriterLine(path)
