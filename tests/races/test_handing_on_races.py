@@ -35,7 +35,9 @@ def test_four_managers_at_once_hand_on_once():
     rina, boss = make_rep(), make_manager()
     rotation = make_rotation(make_rep(), make_rep())
     holding(rina, 6)
-    results = all_at_once([lambda: redistribute_leads(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)] * 4)
+    results = all_at_once(
+        [lambda: redistribute_leads(rina.rep, through=rotation, shown_fingerprint=None, by=boss, at=MORNING)] * 4
+    )
     assert kinds(results) == {NoOpenLeads: 3}
     assert (Turn.objects.count(), Assignment.objects.open().filter(holder=rina).count()) == (6, 0)
     assert audit_rotation(rotation, at=MORNING).faults == []
@@ -47,7 +49,7 @@ def test_leads_are_handed_on_while_the_rep_works_and_the_rotation_serves():
     rotation = make_rotation(make_rep(), make_rep(), make_rep())
     held = holding(rina, 6)
     fill(QueueFactory(dispatch="push", rotation=rotation), 6)
-    acts = [lambda: redistribute_leads(rina.rep, through=rotation, seen=None, by=boss, at=MORNING)]
+    acts = [lambda: redistribute_leads(rina.rep, through=rotation, shown_fingerprint=None, by=boss, at=MORNING)]
     acts += [lambda: serve_waiting(at=MORNING)] * 2
     acts += [lambda: log_contact(held[0], kind="call", outcome="reached", note="", by=rina, at=MORNING)]
     acts += [lambda: return_lead(held[5], reason="not_my_type", note="", by=rina, at=MORNING)]

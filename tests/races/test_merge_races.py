@@ -134,6 +134,6 @@ def test_a_merge_is_taken_back_once(queue):
     known = make_entry(queue).lead
     made = merge(twin(known), known, keeps_other=True)
     results = all_at_once([lambda: undo_merge(made, by=None, at=LATER) for _click in range(4)])
-    assert Counter(type(result).__name__ for result in results) == {"Undone": 1, "SplitRefused": 3}
+    assert Counter(type(result).__name__ for result in results) == {"UndoneMerge": 1, "SplitRefused": 3}
     assert {result.code for result in results if isinstance(result, SplitRefused)} == {"undone"}
     assert_whole(queue)

@@ -13,10 +13,11 @@ from django.urls import path
 
 from config import urls as real_urls
 from config.database_busy import is_busy
+from config.models import Session
 from config.sqlite.writer_line import WaitedTooLong
 from queues.models import Entry
 from routing.models import Assignment
-from tests.factories import QueueFactory, make_entry, make_rep
+from tests.factories import QueueFactory, TeamFactory, make_entry, make_rep
 
 SAYS = "Alur is very busy right now. Nothing was saved. Please try again in a few seconds."
 
@@ -105,9 +106,9 @@ def held_by_another(table: str) -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_while_another_writes_for_too_long_takes_nothing(client: Client):
-    queue = QueueFactory(name="MQL", slug="mql")
-    entry = make_entry(queue)
-    client.force_login(make_rep(queue.team))
+    team = TeamFactory()
+    entry = make_entry(QueueFactory(name="MQL", slug="mql", team=team))
+    client.force_login(make_rep(team))
     with held_by_another("routing_assignment"):
         answer = client.post("/take-next/", {"queue": "mql"}, headers={"HX-Request": "true"})
         assert (answer.status_code, answer["Retry-After"], answer.content.decode()) == (503, "5", SAYS)
@@ -121,7 +122,7 @@ def test_a_failure_around_a_view_is_answered_too(client: Client):
     rep = make_rep()
     rep.set_password("correct horse battery")
     rep.save()
-    with held_by_another("django_session"):
+    with held_by_another(Session._meta.db_table):
         answer = client.post("/sign-in/", {"username": rep.username, "password": "correct horse battery"})
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "sessionid" not in answer.cookies
