@@ -152,7 +152,7 @@ def test_typed_text_survives_live_updates_and_a_late_decision_is_reported(
     nurture(desk[0], by=ayu, at=timezone.now())
     expect(page.locator("#review-gone")).to_contain_text("Ayu Wulandari decided about Kopi Senja")
     expect(page.get_by_label("First name")).to_have_value("Half a na")
-    page.locator("#rev").get_by_role("button", name="Save and ask the rules again").click()
+    page.locator("#rev").get_by_role("button", name="Save and apply the rules again").click()
     expect(page.locator("#toasts")).to_contain_text("Ayu Wulandari decided about Kopi Senja")
     expect(page.locator("#rv")).to_have_text("Pelita Medika")
 
@@ -162,11 +162,11 @@ def test_a_corrected_lead_goes_where_the_rules_say(open_page: OpenPage, desk: li
     page.keyboard.press("e")
     page.get_by_label("E-mail").fill("no address")
     page.get_by_label("Score").fill("77")
-    page.get_by_role("button", name="Save and ask the rules again").click()
-    expect(page.locator("#rev")).to_contain_text("This is no e-mail address.")
+    page.get_by_role("button", name="Save and apply the rules again").click()
+    expect(page.locator("#rev")).to_contain_text("This is not an e-mail address.")
     expect(page.get_by_label("E-mail")).to_be_focused()
     page.get_by_label("E-mail").fill("dewi@kopisenja.example")
-    page.get_by_role("button", name="Save and ask the rules again").click()
+    page.get_by_role("button", name="Save and apply the rules again").click()
     expect(page.locator("#toasts")).to_contain_text("Kopi Senja now waits in SMB.")
     expect(page.locator("#rv")).to_have_text("Bumi Hijau")
 
