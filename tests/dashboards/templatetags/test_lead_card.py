@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,8 +86,8 @@ def test_the_fresh_card_logs_a_contact_at_once_and_the_other_forms_follow(client
     card = fresh_card(taken)
     assert 'id="form-log_contact"' in card
     assert [act for act in LATER if f'id="form-{act}"' in card] == []
-    lead_url = reverse("leads:lead", args=[taken.lead_id])  # until the forms are there, and if they never come
-    assert [act for act in LATER if not re.search(rf'id="pop-{act}">\s*<a [^>]*href="{lead_url}"', card)] == []
+    # until the forms are there, and if they never come: the address of the desk names the lead by then
+    assert [act for act in LATER if not re.search(rf'id="pop-{act}">\s*<a [^>]*href=""', card)] == []
     asked = re.search(r'hx-select-oob="([^"]+)"', card).group(1).split(",")
     assert set(asked) >= {f"#pop-{act}" for act in LATER}
     client.force_login(taken.holder)
