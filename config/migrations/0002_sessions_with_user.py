@@ -1,4 +1,4 @@
-"""A session table with a user column; whoever is signed in stays signed in."""
+"""A session table with a user column; people stay signed in."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -115,7 +115,7 @@ class WriterLine:
         return self._file
 
     def _mode(self) -> int:
-        """Whoever may write the database may stand in its line."""
+        """The mode of the database: a process that may write it may stand in its line."""
         try:
             return os.stat(self._path.removesuffix(SUFFIX)).st_mode & 0o666
         except FileNotFoundError:
