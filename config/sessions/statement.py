@@ -8,13 +8,28 @@ from datetime import datetime
 from functools import cache
 
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from config.models import Session
 
 
 def read_session(key: str, *, at: datetime) -> Session | None:
-    """The living session with its user, as `Session.objects.get(session_key=key, expire_date__gt=at)` reads them."""
+    """The living session with its user, as `Session.objects.get(session_key=key, expire_date__gt=at)` reads them.
+
+    As the first statement of a request it is the health check of a kept connection too, in place of Django's SELECT 1:
+    when the database has closed the connection, a new one is opened and asked.
+    """
+    if connection.connection is None or connection.health_check_done or connection.in_atomic_block:
+        return _read_session(key, at)
+    connection.health_check_done = True
+    try:
+        return _read_session(key, at)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _read_session(key, at)
+
+
+def _read_session(key: str, at: datetime) -> Session | None:
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [key, at])
         values = cursor.fetchone()

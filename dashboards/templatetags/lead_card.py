@@ -101,12 +101,8 @@ def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     steps = card_queries.contact_clock(held, at=at)
     clock = Clock(held, steps, contact_clock_display(steps, manager=_("the manager"), is_mine=True, at=at), None)
     newest, undo = newest_of(held, lead), undo_of(held, user, at=at)
-    rest = {"parts": [], "others": None, "events": [], "has_more": False}
-    return Card(held, True, clock, fresh_receipt(held, user), newest=newest, undo=undo, skips=held.is_skippable, **rest)
-
-
-def fresh_receipt(held: Assignment, user) -> receipts.Receipt:
-    return receipts.receipt_of(held, reader=receipts.Reader(user.pk, rep_id=None, sees_reasons=False), names={})
+    rest = {"receipt": None, "parts": [], "others": None, "events": [], "has_more": False}
+    return Card(held, True, clock, newest=newest, undo=undo, skips=held.is_skippable, **rest)
 
 
 def newest_of(held: Assignment, lead: Lead) -> int:

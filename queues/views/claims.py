@@ -165,12 +165,13 @@ def _same_press(request: HttpRequest) -> Assignment | None:
 def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpResponse:
     """The card of the lead; lists, counts and the dock reload by themselves."""
     desk = f"{reverse('dashboards:desk')}?lead={taken.lead_id}"
+    says, undo = _taken_message(taken), _undo(taken)
     if not wants_part(request):
-        messages.success(request, _taken_message(taken), extra_tags=_undo(taken))
+        messages.success(request, says, extra_tags=undo)
         return redirect(f"{desk}#lead")
     context = {"lead": taken.lead, "assignment": taken, "at": at, "is_fresh": True, "on_desk": True}
     response = render(request, "leads/_card.html", context)
-    response = trigger_client_event(toast(response, _taken_message(taken), undo=_undo(taken)), "acted", {})
+    response = trigger_client_event(toast(response, says, undo=undo), "acted", {})
     return push_url(response, desk)
 
 

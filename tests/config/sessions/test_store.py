@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore as OldStore
 from django.contrib.sessions.models import Session as OldSession
 from django.core import signing
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -151,3 +151,31 @@ def test_people_stay_signed_in_when_sessions_move_to_their_table():
     client = Client()
     client.cookies["sessionid"] = mine
     assert client.get("/sign-in/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_connection_that_the_database_closed_is_replaced_by_the_first_statement(django_assert_num_queries):
+    """Only PostgreSQL closes connections; the request does not ask SELECT 1 first."""
+    user = make_user()
+    key = key_of(signed_in(user))
+    if connection.vendor == "postgresql":
+        connection.health_check_enabled, connection.health_check_done = True, False
+        closed = connection.connection
+        closed.close()
+        assert (read_session(key, at=timezone.now()).user, closed.closed) == (user, True)
+        connection.health_check_done = False
+    with django_assert_num_queries(1):
+        assert SessionStore(key)._get_session_from_db().user == user
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_lost_in_the_middle_of_a_request_is_not_replaced():
+    """What was written before is gone with it, so nothing may go on as if it were there."""
+    key = key_of(signed_in(make_user()))
+    if connection.vendor == "postgresql":
+        connection.health_check_enabled, connection.health_check_done = True, True
+        connection.connection.close()
+        with pytest.raises((OperationalError, InterfaceError)):
+            read_session(key, at=timezone.now())
+        connection.close()
+    assert SessionStore(key)._get_session_from_db() is not None

@@ -80,6 +80,17 @@ def test_each_language_has_its_own_card():
 
 
 @pytest.mark.django_db
+def test_the_receipt_and_the_facts_follow_the_fresh_card(client: Client):
+    taken = claim()
+    asked = re.search(r'hx-select-oob="([^"]+)"', fresh_card(taken)).group(1).split(",")
+    assert "#lead-facts" in asked
+    client.force_login(taken.holder)
+    rest = client.get(f"/leads/{taken.lead_id}/?on_desk=1", headers={"HX-Request": "true"}).content.decode()
+    facts = rest[rest.index('id="lead-facts"') :]
+    assert ("Why is it mine?" in facts, "Score" in facts) == (True, True)
+
+
+@pytest.mark.django_db
 def test_the_fresh_card_logs_a_contact_at_once_and_the_other_forms_follow(client: Client):
     """The claim's answer stays small; the part that loads after it brings each form into its open menu."""
     taken = claim()
