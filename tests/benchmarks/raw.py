@@ -38,6 +38,9 @@ SELECT id FROM assignment
 """
 
 
+BANDS_AND_REST = ("    -- the counts of the age bands", "    IF oldest THEN", "-- The claim, and its live messages")
+
+
 def plain(queue: Queue, user_id: int | str) -> str:
     """Take the first in base order, with every row that a claim writes."""
     return HEAD.format(queue=queue.pk, user=user_id, slots=Tally.SLOTS)
@@ -51,12 +54,17 @@ def ours(queue: Queue, user_id: int | str) -> str:
 
 def without_bands() -> str:
     """Make take next in plain order, everything else the same, and return its name."""
-    body, name = SOURCE.read_text(), "alur_claim_plain"
-    start, end = (body.index(mark) for mark in ("    -- the counts of the age bands", "    IF oldest THEN"))
-    plain_body = body[:start] + body[end : body.index("-- The claim, and its news")]
+    name = "alur_claim_plain"
     with connection.cursor() as cursor:
-        cursor.execute(plain_body.replace("alur_claim", name))
+        cursor.execute(source_without_bands().replace("alur_claim", name))
     return name
+
+
+def source_without_bands() -> str:
+    """The function alone, without the statements that count age bands and look for the oldest lead."""
+    body = SOURCE.read_text()
+    start, end, rest = (body.index(mark) for mark in BANDS_AND_REST)
+    return body[:start] + body[end:rest]
 
 
 def pgbench(script: str, *, clients: int, seconds: int, place: Path) -> float:
