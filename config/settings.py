@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "config.sessions.user.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.sign_in_for_parts",
+    "routing.views.presence.see_people",
     "config.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,9 +1,12 @@
-"""What routing does when leads close, come back or are corrected."""
+"""What routing does when leads close, come back or are corrected, and when people sign in."""
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.utils import timezone
 
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
+from routing.actions.presence import note_sign_in
 
 
 @receiver(lead_closed, dispatch_uid="routing_release")
@@ -17,3 +20,8 @@ def tell_holder(sender, leads, what, at, **_more) -> None:
         notify_re_engaged(leads, at=at)
     elif what == Change.CORRECTED:
         announce_corrections(leads)
+
+
+@receiver(user_logged_in, dispatch_uid="routing_see_who_signs_in")
+def see_sign_in(sender, user, **_more) -> None:
+    note_sign_in(user.pk, at=timezone.now())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.htmx import page_or_part, unchanged
-from config.web.times import when
+from config.web.times import exact, when
 from dashboards.presenters.queues import reasons_text
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
@@ -40,7 +40,10 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = sorted(rows, key=key, reverse=sort.startswith("-"))
     if request.GET.get("format") == "csv":
         return _csv(rows)
-    shown = [(m.rep.pk, m.state, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips) for m in rows]
+    shown = [
+        (m.rep.pk, m.state, m.rep.last_seen_at, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips)
+        for m in rows
+    ]
     sign = version(shown, at=at)
     same = unchanged(request, sign)
     if same is not None:
@@ -101,12 +104,13 @@ def skips_text(skips: Skips) -> str:
 
 def _csv(rows: list[team_queries.RepStatus]) -> HttpResponse:
     header = (
-        _("Rep"), _("State"), _("Open"), _("Not contacted"), _("Claimed today"), _("Contacted today"),
+        _("Rep"), _("State"), _("Last seen"), _("Open"), _("Not contacted"), _("Claimed today"), _("Contacted today"),
         _("Median minutes to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"), _("Skips, 30 d"),
     )  # fmt: skip
     lines = (
         (
-            row.rep, state_text(row), row.open_leads, row.uncontacted, row.claimed, row.contacted,
+            row.rep, state_text(row), exact(row.rep.last_seen_at),
+            row.open_leads, row.uncontacted, row.claimed, row.contacted,
             None if row.to_contact is None else round(row.to_contact / timedelta(minutes=1)),
             None if row.in_time is None else f"{row.in_time:.2f}",
             "; ".join(flag_text(flag) for flag in row.flags),

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from config.admin.base import SettingAdmin
 from config.live import announce
+from config.web.times import ago
 from routing.actions.availability.holidays import sync_holidays
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import set_available
@@ -102,7 +103,7 @@ class RepForm(HolidayFieldsMixin, ModelForm):
 @admin.register(Rep)
 class RepAdmin(SettingAdmin):
     form = RepForm
-    list_display = ("name", "state", "in_teams", "open_leads", "capacity", "joined_on")
+    list_display = ("name", "state", "in_teams", "open_leads", "capacity", "seen", "joined_on")
     list_filter = ("teams", "is_available", "user__is_active")
     list_select_related = ("user",)
     search_fields = ("user__last_name", "user__first_name", "user__email")
@@ -163,6 +164,10 @@ class RepAdmin(SettingAdmin):
     @display(description=lazy("teams"))
     def in_teams(self, obj: Rep) -> str:
         return ", ".join(team.name for team in obj.teams.all()) or _("none")
+
+    @display(description=lazy("last seen"), ordering="last_seen_at")
+    def seen(self, obj: Rep) -> str:
+        return ago(obj.last_seen_at) if obj.last_seen_at else _("not signed in yet")
 
     @display(description=lazy("open leads"))
     def open_leads(self, obj: Rep) -> int:
