@@ -1,7 +1,8 @@
 """Claim leads from queues: take next, a batch, one from the list (C2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -19,6 +20,7 @@ from config.web.htmx import wants_part
 from config.web.ids import read_id
 from config.web.responses import toast
 from queues.actions.claims.guards import LeadIsReserved, TakeNextOnly, TooManyUncontacted
+from queues.actions.claims.presses import Claimed, claim_once
 from queues.actions.claims.take import (
     AlreadyTaken,
     NotPickable,
@@ -51,15 +53,12 @@ def take(request: HttpRequest) -> HttpResponse:
     The action itself checks the permission and the queue, so that the plain case needs no extra query.
     """
     at = timezone.now()
-    again = _same_press(request)
-    if again is not None:
-        return _show(request, again, at=at)
     slug = request.POST.get("queue", "")
     try:
         if slug:
-            taken = take_next_at(slug, by=request.user, at=at)
+            taken = _once(request, partial(take_next_at, slug, by=request.user, at=at))
         else:
-            taken = take_next_of(_all_mine(request), by=request.user, at=at)
+            taken = _once(request, partial(take_next_of, _all_mine(request), by=request.user, at=at))
     except (NotYourQueue, Queue.DoesNotExist) as refused:
         if not request.user.has_perm("queues.claim_entry"):
             raise PermissionDenied from refused
@@ -76,18 +75,18 @@ def take(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest) -> HttpResponse:
     """Several leads at once, at most as many as the queue allows; fewer if fewer wait, with a message (L8)."""
     queue, at = _one(request), timezone.now()
-    if _same_press(request) is not None:
-        return redirect("dashboards:desk")
     count = request.POST.get("count", "")
     wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
     try:
-        taken = take_batch(queue, count=wanted, by=request.user, at=at)
+        taken = _once(request, partial(take_batch, queue, count=wanted, by=request.user, at=at))
     except TakeNextOnly:
         return refusal_response(request, not_pickable_message(queue))
     except TooManyUncontacted as full:
         return contact_first_response(request, full)
     except QueueIsEmpty:
         return _nothing_response(request, [queue])
+    if isinstance(taken, Assignment):
+        return redirect("dashboards:desk")
     undo = reverse("queues:undo_batch", args=[taken[0].pk])
     asked = min(wanted, queue.batch_size)
     is_full = len(taken) < asked and bool(full_queues([queue], request.user))
@@ -150,16 +149,11 @@ def _one(request: HttpRequest) -> Queue:
     return get_object_or_404(claimable_queues(request.user), slug=request.POST.get("queue", ""))
 
 
-def _same_press(request: HttpRequest) -> Assignment | None:
-    """What the same button press has claimed already: a plain form carries the id of the newest claim of its page. With
-    htmx the page itself sends one press at a time."""
-    if wants_part(request):
-        return None
-    known = read_id(request.POST.get("known", ""))
-    if known is None:
-        return None
-    mine = Assignment.objects.open().filter(holder=request.user, assigned_by=request.user, pk__gt=known)
-    return mine.select_related("lead__source", "lead__account").order_by("pk").first()
+def _once(request: HttpRequest, claim: Callable[[], Claimed]) -> Claimed | Assignment:
+    """A plain form carries the id of the newest claim of its page. With htmx the page itself sends one press at a
+    time, so that the usual case costs no lock."""
+    known = None if wants_part(request) else read_id(request.POST.get("known", ""))
+    return claim() if known is None else claim_once(claim, known=known, by=request.user)
 
 
 def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpResponse:
