@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -153,7 +155,7 @@ def _once(request: HttpRequest, claim: Callable[[], Claimed]) -> Claimed | Assig
     """A plain form carries the id of the newest claim of its page. With htmx the page itself sends one press at a
     time, so that the usual case costs no lock."""
     known = None if wants_part(request) else read_id(request.POST.get("known", ""))
-    return claim() if known is None else claim_once(claim, known=known, by=request.user)
+    return claim() if known is None else claim_once(claim, known=known, by=cast(User, request.user))
 
 
 def _show(request: HttpRequest, taken: Assignment, *, at: datetime) -> HttpResponse:

@@ -44,7 +44,7 @@ def presses(user, address: str, times: int, **sent):
 @pytest.mark.parametrize("sent", [{}, {"queue": "named"}], ids=["all_queues", "one_queue"])
 def test_two_plain_presses_of_one_page_take_one_lead(queue: Queue, sent):
     rep = make_rep(queue.team)
-    sent = {name: queue.slug for name in sent}
+    sent = dict.fromkeys(sent, queue.slug)
     answers = all_at_once(presses(rep, TAKE, 4, **sent))
     (taken,) = Assignment.objects.all()
     assert {(each.status_code, each.url) for each in answers} == {(302, f"/desk/?lead={taken.lead_id}#lead")}
