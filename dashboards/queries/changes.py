@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils.text import capfirst
 from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
-from routing.models import Rep, Rotation, RotationMember, Team, TimeOff
+from routing.models import Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
 
 KINDS: Mapping[str, type[models.Model]] = {
     "queues": Queue,
@@ -38,7 +39,7 @@ ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
 @dataclass(frozen=True)
 class Change:
     """One line of the log. `act`: + created, ~ changed, - deleted. `more` counts further rows moved by the same
-    save."""
+    save; `reason` is why a version of a rotation was published or restored."""
 
     at: datetime
     person: str
@@ -50,6 +51,7 @@ class Change:
     differences: tuple[Difference, ...]
     key: str
     more: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,12 @@ def change_log(*, kind: str = "", person: int | None = None, before: str = "") -
     page, rest = found[:PAGE_SIZE], found[PAGE_SIZE:]
     earlier = _earlier([record for _slug, record in page])
     names = names_of([*(record for _slug, record in page), *earlier.values()])
-    rows = [_change(slug, record, earlier.get(_id(record)), names) for slug, record in page]
-    shown = [row for row in rows if row.act != "~" or row.differences]
+    reasons = _reasons([record for slug, record in page if slug == "rotations"])
+    rows = [
+        replace(_change(slug, record, earlier.get(_id(record)), names), reason=reasons.get(_id(record), ""))
+        for slug, record in page
+    ]
+    shown = [row for row in rows if row.act != "~" or row.differences or row.reason]
     return Log(tuple(_moves_as_one(shown)), _key(*page[-1]) if rest else "")
 
 
@@ -109,6 +115,17 @@ def _key(slug: str, record: models.Model) -> str:
     return f"{record.history_date.isoformat(timespec='microseconds')}_{slug}_{record.history_id:010}"
 
 
+def _reasons(records: Sequence[Any]) -> dict[tuple[type, int], str]:
+    """By record of a rotation, why its version was published or restored."""
+    if not records:
+        return {}
+    numbers = {(record.id, record.version) for record in records}
+    rows = RotationVersion.objects.filter(rotation__in={pk for pk, _number in numbers}).exclude(reason="")
+    rows = rows.filter(number__in={number for _pk, number in numbers}).order_by("pk")
+    found = {(pk, number): reason for pk, number, reason in rows.values_list("rotation", "number", "reason")}
+    return {_id(each): found[each.id, each.version] for each in records if (each.id, each.version) in found}
+
+
 def _id(record: models.Model) -> tuple[type, int]:
     return type(record), record.history_id
 
@@ -144,15 +161,6 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
         else tuple(_counted_from_one(model, differences(record, before, names))),
         key=_key(slug, record),
     )
-
-
-def _differences(
-    model: type[models.Model], record: models.Model, before: models.Model | None, names: Names
-) -> tuple[Difference, ...]:
-    """None of a row that was deleted."""
-    if record.history_type == "-":
-        return ()
-    return tuple(_counted_from_one(model, differences(record, before, names)))
 
 
 def _counted_from_one(model: type[models.Model], found: Sequence[Difference]) -> list[Difference]:

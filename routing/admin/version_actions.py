@@ -1,5 +1,6 @@
 """Publish, plan and discard drafts of a rotation, and restore versions, in the admin (F11b)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django import forms
@@ -10,18 +11,32 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from unfold.widgets import BASE_INPUT_CLASSES
+from unfold.widgets import BASE_INPUT_CLASSES, UnfoldAdminTextInputWidget
 
 from config.web.times import exact
 from routing.actions.rotation import versions
 from routing.models import Rotation, RotationDraft, RotationVersion
+from routing.models.version import MAX_REASON
 from routing.presenters.versions import conflict_names
 
 MAX_AHEAD = timedelta(days=366)
 LARGEST_NUMBER = 2**31 - 1
+NOW_ID = "now_%s"  # ids of the form that publishes now, which stands beside the one that plans
 
 
-class PlanForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Why a draft comes into force, or an old version again."""
+
+    reason = forms.CharField(
+        label=lazy("Reason"),
+        max_length=MAX_REASON,
+        help_text=lazy("It is kept with the version and shown in the change log."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        error_messages={"required": lazy("Say why, in a few words.")},
+    )
+
+
+class PlanForm(ReasonForm):
     publish_at = forms.DateTimeField(
         label=lazy("Publish at"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
@@ -29,6 +44,8 @@ class PlanForm(forms.Form):
             format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": " ".join(BASE_INPUT_CLASSES)}
         ),
     )
+
+    field_order = ("publish_at", "reason")
 
     def clean_publish_at(self) -> datetime:
         then, at = self.cleaned_data["publish_at"], timezone.now()
@@ -38,7 +55,10 @@ class PlanForm(forms.Form):
 
 
 class VersionActionsMixin:
-    """For the admin of rotations; `_draft_page` shows a draft again with the errors of the form."""
+    """For the admin of rotations."""
+
+    _draft_page: Callable[..., HttpResponse]  # shows a draft, here again with the errors of a form
+    _back_page: Callable[..., HttpResponse]
 
     def _act(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
         if not self.has_change_permission(request, rotation):
@@ -67,8 +87,11 @@ class VersionActionsMixin:
 
     def _publish(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
         draft = draft_of(rotation, request.POST.get("draft", ""))
-        shown = number_of(request.POST.get("version", ""))
-        edited = versions.publish(draft, version=shown, by=request.user, at=timezone.now())
+        shown, form = number_of(request.POST.get("version", "")), ReasonForm(request.POST, auto_id=NOW_ID)
+        if not form.is_valid():
+            return self._draft_page(request, draft, now_form=form, status=422)
+        reason = form.cleaned_data["reason"]
+        edited = versions.publish(draft, version=shown, reason=reason, by=request.user, at=timezone.now())
         text = _("The draft is in force as version %(n)s.") % {"n": edited.version}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(versions_place(rotation))
@@ -77,8 +100,8 @@ class VersionActionsMixin:
         draft, form = draft_of(rotation, request.POST.get("draft", "")), PlanForm(request.POST)
         if not form.is_valid():
             return self._draft_page(request, draft, form=form, status=422)
-        then = form.cleaned_data["publish_at"]
-        versions.schedule(draft, publish_at=then, by=request.user, at=timezone.now())
+        then, reason = form.cleaned_data["publish_at"], form.cleaned_data["reason"]
+        versions.schedule(draft, publish_at=then, reason=reason, by=request.user, at=timezone.now())
         text = _("The draft will be published at %(time)s. You will get a message then.") % {"time": exact(then)}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(draft_place(draft))
@@ -96,8 +119,12 @@ class VersionActionsMixin:
 
     def _roll_back(self, request: HttpRequest, rotation: Rotation) -> HttpResponse:
         number, shown = number_of(request.POST.get("number", "")), number_of(request.POST.get("version", ""))
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self._back_page(request, rotation, number, form=form, status=422)
+        reason, at = form.cleaned_data["reason"], timezone.now()
         try:
-            edited = versions.roll_back(rotation, number, version=shown, by=request.user, at=timezone.now())
+            edited = versions.roll_back(rotation, number, version=shown, reason=reason, by=request.user, at=at)
         except RotationVersion.DoesNotExist as unknown:
             raise Http404 from unknown
         except versions.NothingToChange:

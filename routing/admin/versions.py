@@ -23,7 +23,9 @@ from config.web.people import display_name
 from leads.presenters.csv_response import csv_response
 from routing.actions.rotation import versions
 from routing.admin.version_actions import (
+    NOW_ID,
     PlanForm,
+    ReasonForm,
     VersionActionsMixin,
     draft_closed_text,
     draft_of,
@@ -164,7 +166,13 @@ class VersionsMixin(VersionActionsMixin):
         )
 
     def _draft_page(
-        self, request: HttpRequest, draft: RotationDraft, *, form: PlanForm | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        draft: RotationDraft,
+        *,
+        form: PlanForm | None = None,
+        now_form: ReasonForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         rotation, at = draft.rotation, timezone.now()
         merged = versions.merge_with_current(draft)
@@ -175,7 +183,7 @@ class VersionsMixin(VersionActionsMixin):
         if can_publish:
             with versions.edited_for_preview(rotation, merged.snapshot, at=at) as edited:
                 warnings = rotation_warnings(edited, at=at)
-        form = form or PlanForm(initial={"publish_at": draft.publish_at})
+        form = form or PlanForm(initial={"publish_at": draft.publish_at, "reason": draft.reason})
         return self.page(
             request,
             "admin/rotation_draft.html",
@@ -183,11 +191,13 @@ class VersionsMixin(VersionActionsMixin):
             title=_("Draft of %(name)s") % {"name": rotation.name},
             rotation=rotation,
             draft=draft,
+            reason=draft.reason or _published_because(draft),
             is_open=is_open,
             lines=snapshot_differences(now, merged.snapshot) if can_publish else _own_lines(draft, now),
             conflicts=conflict_names(merged.conflicts) if is_open else "",
             warnings=warnings,
             form=form,
+            now_form=now_form or ReasonForm(auto_id=NOW_ID),
             media=self.media + form.media,
             sent=draft.sent,
             may_change=self.has_change_permission(request, rotation),
@@ -196,7 +206,15 @@ class VersionsMixin(VersionActionsMixin):
             back=versions_place(rotation),
         )
 
-    def _back_page(self, request: HttpRequest, rotation: Rotation, number: int) -> HttpResponse:
+    def _back_page(
+        self,
+        request: HttpRequest,
+        rotation: Rotation,
+        number: int,
+        *,
+        form: ReasonForm | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
         if not self.has_change_permission(request, rotation):
             raise PermissionDenied
         old = RotationVersion.objects.filter(rotation=rotation, number=number).select_related("by").first()
@@ -205,6 +223,8 @@ class VersionsMixin(VersionActionsMixin):
         return self.page(
             request,
             "admin/rotation_back.html",
+            status=status,
+            form=form or ReasonForm(),
             title=_("Restore version %(n)s?") % {"n": number},
             rotation=rotation,
             old=old,
@@ -219,12 +239,18 @@ def _own_lines(draft: RotationDraft, now: Snapshot) -> list:
     return snapshot_differences(base.snapshot if base else now, draft.snapshot)
 
 
+def _published_because(draft: RotationDraft) -> str:
+    return RotationVersion.objects.filter(draft=draft).values_list("reason", flat=True).first() or ""
+
+
 def _as_csv(rotation: Rotation) -> HttpResponse:
     rows = RotationVersion.objects.filter(rotation=rotation).select_related("by").order_by("-number")[: MAX_CSV + 1]
     versions_shown = version_rows(list(rows)[:MAX_CSV], rows[MAX_CSV] if len(rows) > MAX_CSV else None, max_lines=None)
-    header = (_("Version"), _("When"), _("Who"), _("What"), _("Before"), _("After"))
+    header = (_("Version"), _("When"), _("Who"), _("What"), _("Before"), _("After"), _("Reason"))
     lines = []
     for each in versions_shown:
-        first = (each.row.number, each.row.at.isoformat(), display_name(each.row.by) if each.row.by else "")
-        lines += [(*first, line.label, line.old, line.new) for line in each.lines] or [(*first, "", "", "")]
+        who = display_name(each.row.by) if each.row.by else ""
+        first, reason = (each.row.number, each.row.at.isoformat(), who), each.row.reason
+        changed = [(line.label, line.old, line.new) for line in each.lines] or [("", "", "")]
+        lines += [(*first, *line, reason) for line in changed]
     return csv_response(f"rotation-{rotation.pk}-versions.csv", header, lines)

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from routing.models.rotation import Rotation
 
+MAX_REASON = 200
+
 
 class RotationVersion(models.Model):
     """The settings and members of a rotation from `at` on (decisions/rotation/versions.py). Receipts name `number`.
 
-    `back_to` is the version that this one restored, `draft` the draft that was published.
+    `back_to` is the version that this one restored, `draft` the draft that was published; `reason` says why, for both.
     """
 
     rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="versions")
@@ -19,6 +21,7 @@ class RotationVersion(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     snapshot = models.JSONField()
     back_to = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True, default="")
     draft = models.ForeignKey("RotationDraft", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -37,7 +40,7 @@ class RotationDraft(models.Model):
     """An edit that is saved but not in force. It is published later, by hand or at `publish_at`.
 
     `base` is the version that it was made from, `sent` the form as it was filled in, so that it can be opened again.
-    `conflicts` says why it could not be published as planned.
+    `conflicts` says why it could not be published as planned; `reason` is why it is planned.
     """
 
     class State(models.TextChoices):
@@ -56,6 +59,7 @@ class RotationDraft(models.Model):
     publish_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True, default="")
     conflicts = models.JSONField(default=list)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(

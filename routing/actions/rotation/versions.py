@@ -81,14 +81,14 @@ def save_draft(
             raise TooManyDrafts
         kept = RotationDraft(rotation=locked)
     kept.base, kept.snapshot, kept.sent, kept.by, kept.at = base.number, snapshot, list(sent), by, at
-    kept.publish_at, kept.publish_by, kept.conflicts = None, None, []  # the plan was for another change
+    kept.publish_at, kept.publish_by, kept.reason, kept.conflicts = None, None, "", []  # planned was another change
     kept.save()
     announce("people")
     return kept
 
 
 @transaction.atomic
-def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: datetime) -> Rotation:
+def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: datetime, reason: str = "") -> Rotation:
     """Put the draft in force. `version` is the one that the page showed; None for a draft published by plan."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     kept = _locked(draft)
@@ -98,17 +98,21 @@ def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: d
     if merged.conflicts:
         raise Conflict(merged.conflicts)
     edited = _apply_snapshot(locked, merged.snapshot, by=by, at=at)
-    RotationVersion.objects.filter(rotation=edited, number=edited.version, draft=None, at=at).update(draft=kept)
+    made = RotationVersion.objects.filter(rotation=edited, number=edited.version, draft=None, at=at)
+    made.update(draft=kept, reason=reason)
     _close(kept, RotationDraft.State.PUBLISHED, by=by, at=at)
     return edited
 
 
 @transaction.atomic
-def schedule(draft: RotationDraft, *, publish_at: datetime | None, by: User | None, at: datetime) -> RotationDraft:
+def schedule(
+    draft: RotationDraft, *, publish_at: datetime | None, by: User | None, at: datetime, reason: str = ""
+) -> RotationDraft:
     """Plan to publish at this time; None cancels the plan."""
     kept = _locked(draft)
     kept.publish_at, kept.publish_by, kept.conflicts = publish_at, by if publish_at else None, []
-    kept.save(update_fields=["publish_at", "publish_by", "conflicts"])
+    kept.reason = reason if publish_at else ""
+    kept.save(update_fields=["publish_at", "publish_by", "reason", "conflicts"])
     announce("people")
     return kept
 
@@ -121,7 +125,9 @@ def discard(draft: RotationDraft, *, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def roll_back(rotation: Rotation, number: int, *, version: int, by: User | None, at: datetime) -> Rotation:
+def roll_back(
+    rotation: Rotation, number: int, *, version: int, by: User | None, at: datetime, reason: str = ""
+) -> Rotation:
     """Restore an earlier version as a new one. What was due until now stays due (L10).
 
     Raises RotationVersion.DoesNotExist, VersionConflict, NothingToChange, or Conflict when people or names that it
@@ -136,7 +142,7 @@ def roll_back(rotation: Rotation, number: int, *, version: int, by: User | None,
     edited = _apply_snapshot(locked, old.snapshot, by=by, at=at)
     if edited.version == version:
         raise NothingToChange
-    RotationVersion.objects.filter(rotation=edited, number=edited.version).update(back_to=number)
+    RotationVersion.objects.filter(rotation=edited, number=edited.version).update(back_to=number, reason=reason)
     return edited
 
 
@@ -174,7 +180,7 @@ def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
     details = {"rotation": draft.rotation_id, "name": draft.rotation.name, "draft": draft.pk}
     try:
         with transaction.atomic():
-            publish(draft, version=None, by=draft.publish_by, at=at)
+            publish(draft, version=None, by=draft.publish_by, at=at, reason=draft.reason)
     except Conflict as conflict:
         RotationDraft.objects.filter(pk=draft.pk).update(conflicts=conflict.names, publish_at=None)
         kind, is_published = Notification.Kind.DRAFT_REFUSED, False

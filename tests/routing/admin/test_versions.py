@@ -46,7 +46,7 @@ def drafted(client, rotation, **changes) -> RotationDraft:
 
 
 def act(client, rotation, act, **values):
-    return client.post(place(rotation), {"act": act, **values}, follow=True)
+    return client.post(place(rotation), {"act": act, "reason": "Budi asked for it", **values}, follow=True)
 
 
 def said(answer) -> str:
@@ -194,7 +194,7 @@ def test_the_list_is_bounded_and_its_csv_has_every_line(client, as_ops, rotation
     second = client.get(f"{place(rotation)}?page=2")
     assert [each.row.number for each in second.context["version_rows"]] == [5, 4, 3, 2, 1]
     rows = list(csv.reader(StringIO(client.get(f"{place(rotation)}?csv=1").content.decode("utf-8-sig"))))
-    assert len(rows) == 1 + 25 and rows[1][3:] == ["Owed at most", "28", "29"]
+    assert len(rows) == 1 + 25 and rows[1][3:] == ["Owed at most", "28", "29", ""]
     assert RotationVersion.objects.filter(rotation=rotation).count() == 25
 
 
