@@ -101,7 +101,12 @@ class VersionActionsMixin:
         if not form.is_valid():
             return self._draft_page(request, draft, form=form, status=422)
         then, reason = form.cleaned_data["publish_at"], form.cleaned_data["reason"]
-        versions.schedule(draft, publish_at=then, reason=reason, by=request.user, at=timezone.now())
+        try:
+            versions.schedule(draft, publish_at=then, reason=reason, by=request.user, at=timezone.now())
+        except versions.MinuteIsTaken:
+            text = _("Another draft of this rotation is planned for this minute. Choose another time.")
+            form.add_error("publish_at", text)
+            return self._draft_page(request, draft, form=form, status=422)
         text = _("The draft will be published at %(time)s. You will get a message then.") % {"time": exact(then)}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(draft_place(draft))

@@ -18,6 +18,7 @@ from routing.actions.rotation.ledger import (
     record_participation,
     roster_for,
 )
+from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.reset import period_start, reset_state
@@ -67,6 +68,7 @@ def take_turns(
     the first other lead for which nobody is available it stops, and returns the assignments made so far. Raises
     NobodyAvailable when there are none.
     """
+    publish_due_of(rotation, at=at)
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
     if not locked.is_active:
         raise RotationIsOff

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from config.live import announce
 from routing.actions.notifications import notify
@@ -21,6 +22,7 @@ from routing.queries.rotation.versions import latest_version, snapshot_of
 
 log = logging.getLogger(__name__)
 MAX_DRAFTS = 20  # open drafts of one rotation
+ONE_MINUTE = timedelta(minutes=1)
 
 
 class VersionConflict(Exception):
@@ -33,6 +35,10 @@ class DraftIsClosed(Exception):
 
 class TooManyDrafts(Exception):
     """MAX_DRAFTS drafts are already open."""
+
+
+class MinuteIsTaken(Exception):
+    """Another draft of the rotation is planned for the same minute, and nothing says which of them comes first."""
 
 
 class NothingToChange(Exception):
@@ -108,8 +114,14 @@ def publish(draft: RotationDraft, *, version: int | None, by: User | None, at: d
 def schedule(
     draft: RotationDraft, *, publish_at: datetime | None, by: User | None, at: datetime, reason: str = ""
 ) -> RotationDraft:
-    """Plan to publish at this time; None cancels the plan."""
+    """Plan to publish at this time; None cancels the plan. Raises MinuteIsTaken."""
+    locked = Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     kept = _locked(draft)
+    if publish_at is not None:
+        minute = publish_at.replace(second=0, microsecond=0)
+        others = RotationDraft.objects.filter(rotation=locked, state=RotationDraft.State.OPEN).exclude(pk=kept.pk)
+        if others.filter(publish_at__gte=minute, publish_at__lt=minute + ONE_MINUTE).exists():
+            raise MinuteIsTaken
     kept.publish_at, kept.publish_by, kept.conflicts = publish_at, by if publish_at else None, []
     kept.reason = reason if publish_at else ""
     kept.save(update_fields=["publish_at", "publish_by", "reason", "conflicts"])
@@ -158,6 +170,17 @@ def publish_due(*, at: datetime) -> int:
     """Publish the drafts whose time has come, each in its own transaction. The people who made and planned a draft get
     a message whether it was published or not. Returns how many were."""
     due = RotationDraft.objects.filter(state=RotationDraft.State.OPEN, publish_at__lte=at)
+    return _publish_each(due, at=at)
+
+
+def publish_due_of(rotation: Rotation, *, at: datetime) -> int:
+    """publish_due() for one rotation, before it decides: so that the version that holds at `at` decides, even if the
+    worker did not come to it. The lock of the rotation stays with the caller's transaction."""
+    due = RotationDraft.objects.filter(rotation=rotation.pk, state=RotationDraft.State.OPEN, publish_at__lte=at)
+    return _publish_each(due, at=at)
+
+
+def _publish_each(due: QuerySet[RotationDraft], *, at: datetime) -> int:
     published = 0
     for draft in due.select_related("rotation", "publish_by").order_by("publish_at", "pk"):
         try:
@@ -169,7 +192,8 @@ def publish_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
-    """Reads the plan again under the lock, because somebody may have changed or cancelled it a moment ago."""
+    """Reads the plan again under the lock, because somebody may have changed or cancelled it a moment ago. The version
+    holds from the planned time on, or from the version before it if that is later."""
     Rotation.objects.select_for_update(no_key=True).get(pk=draft.rotation_id)
     try:
         draft = _locked(draft)
@@ -180,7 +204,10 @@ def publish_planned(draft: RotationDraft, *, at: datetime) -> bool:
     details = {"rotation": draft.rotation_id, "name": draft.rotation.name, "draft": draft.pk}
     try:
         with transaction.atomic():
-            publish(draft, version=None, by=draft.publish_by, at=at, reason=draft.reason)
+            since = max(draft.publish_at, latest_version(draft.rotation, at=at).at)
+            edited = publish(draft, version=None, by=draft.publish_by, at=at, reason=draft.reason)
+            RotationVersion.objects.filter(rotation=edited, draft=draft).update(at=since)
+            RotationDraft.objects.filter(pk=draft.pk).update(ended_at=draft.publish_at)
     except Conflict as conflict:
         RotationDraft.objects.filter(pk=draft.pk).update(conflicts=conflict.names, publish_at=None)
         kind, is_published = Notification.Kind.DRAFT_REFUSED, False
