@@ -129,6 +129,14 @@ def conditions_sentence(conditions: Iterable[Condition], sources: Mapping[str, s
     return capfirst(_(" and ").join(clauses))
 
 
+def missing_sentence(field: str) -> str:
+    """Why a condition on this field was not met by a lead that has no value there."""
+    kind = FIELDS.get(field)
+    if kind in (FieldKind.BOOLEAN, FieldKind.LIST):
+        return capfirst(_clause(Condition(field, "is_unknown"), {}))
+    return capfirst(_("%(field)s is not known") % {"field": FIELD_LABELS[field]})
+
+
 def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
     kind = FIELDS.get(condition.field)
     if kind is FieldKind.BOOLEAN:

@@ -1,10 +1,10 @@
 """Placement: which rule decides about an arriving lead, and which priority tier it has (A5, A8, B4, G4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from leads.decisions.conditions.parsing import Condition, check
+from leads.decisions.conditions.parsing import Condition, check, is_missing
 
 
 class Outcome(StrEnum):
@@ -42,12 +42,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One rule that was checked. `failed_on` is its first condition that was not met, as "field operator value"."""
+    """One rule that was checked. `failed_on` is its first condition that was not met, as "field operator value";
+    `is_missing`: because the lead had no value there. The field names are keys of stored JSON."""
 
     rule_id: int
     rule_name: str
     matched: bool
     failed_on: str = ""
+    is_missing: bool = False
+
+    def as_stored(self) -> dict[str, object]:
+        """As JSON for storing, without what is not so."""
+        return {name: value for name, value in asdict(self).items() if name != "is_missing" or value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,12 @@ def decide(facts: Mapping, rules: Sequence[Rule]) -> Decision:
     (A8)."""
     trail: list[TrailLine] = []
     for rule in rules:
-        failed_on = _failed_on(rule.conditions, facts)
-        trail.append(TrailLine(rule.id, rule.name, matched=failed_on is None, failed_on=failed_on or ""))
-        if failed_on is None:
+        failed = _first_failed(rule.conditions, facts)
+        if failed is None:
+            trail.append(TrailLine(rule.id, rule.name, matched=True))
             return _decision_of(rule, tuple(trail))
+        missing = is_missing(failed.field, facts)
+        trail.append(TrailLine(rule.id, rule.name, matched=False, failed_on=_as_text(failed), is_missing=missing))
     return Decision(Outcome.REVIEW, None, None, "", (ReviewReason.NO_RULE,), tuple(trail))
 
 
@@ -105,11 +113,8 @@ def _decision_of(rule: Rule, trail: tuple[TrailLine, ...]) -> Decision:
     return Decision(rule.outcome, queue_id, rule.id, rule.name, (rule.reason or rule.name,), trail)
 
 
-def _failed_on(conditions: Sequence[Condition], facts: Mapping) -> str | None:
-    verdict = check(conditions, facts)
-    if verdict.holds:
-        return None
-    return _as_text(next(condition for condition, holds in verdict.results if not holds))
+def _first_failed(conditions: Sequence[Condition], facts: Mapping) -> Condition | None:
+    return next((condition for condition, holds in check(conditions, facts).results if not holds), None)
 
 
 def _as_text(condition: Condition) -> str:

@@ -121,6 +121,7 @@ def segment_steps(decision: Decision, rotations: Mapping[int, str], *, own: str)
     steps: list[dict[str, object]] = [
         {"step": StepKind.SEGMENT, "name": line.rule_name, "matched": line.matched}
         | ({"failed_on": line.failed_on} if line.failed_on else {})
+        | ({"is_missing": True} if line.is_missing else {})
         for line in decision.trail
     ]
     if not steps:

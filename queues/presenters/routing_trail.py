@@ -96,7 +96,8 @@ def _segment_step_text(step: Mapping[str, object]) -> str:
     words = {"name": step.get("name", "")}
     if step.get("matched"):
         return _("Segment “%(name)s”: matches.") % words
-    words["failed"] = failed_condition_text(str(step.get("failed_on", "")), source_names())
+    is_missing = bool(step.get("is_missing"))
+    words["failed"] = failed_condition_text(str(step.get("failed_on", "")), source_names(), is_missing=is_missing)
     return _("Segment “%(name)s”: not met: %(failed)s.") % words
 
 

@@ -11,7 +11,7 @@ from config.web.people import display_name
 from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
-from leads.presenters.conditions import FIELD_LABELS, conditions_sentence
+from leads.presenters.conditions import FIELD_LABELS, conditions_sentence, missing_sentence
 from queues.decisions.placement import ReviewReason, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
 from routing.presenters.choices import REASONS
@@ -61,12 +61,14 @@ CAPTURE_FIELD_LABELS: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One rule that was checked; `failed` is the first condition that was not met, as text."""
+    """One rule that was checked; `failed` is the first condition that was not met, as text, or with `is_missing` that
+    the lead has no value there."""
 
     number: int
     name: str
     matched: bool
     failed: str
+    is_missing: bool = False
 
 
 def rule_sentence(
@@ -107,16 +109,20 @@ def trail_rows(trail: Iterable[Mapping[str, object] | TrailLine], sources: Mappi
     rows = []
     for number, line in enumerate(trail, start=1):
         values = line if isinstance(line, Mapping) else {name: getattr(line, name) for name in TrailLine.__slots__}
-        failed = failed_condition_text(str(values.get("failed_on", "")), sources)
-        rows.append(TrailRow(number, str(values.get("rule_name", "")), bool(values.get("matched")), failed))
+        is_missing = bool(values.get("is_missing"))
+        failed = failed_condition_text(str(values.get("failed_on", "")), sources, is_missing=is_missing)
+        name, matched = str(values.get("rule_name", "")), bool(values.get("matched"))
+        rows.append(TrailRow(number, name, matched, failed, is_missing))
     return rows
 
 
-def failed_condition_text(text: str, sources: Mapping[str, str]) -> str:
+def failed_condition_text(text: str, sources: Mapping[str, str], *, is_missing: bool = False) -> str:
     """'score at_least 60', as stored in a trail, as text. What can no longer be parsed is shown as stored."""
     if not text:
         return ""
     field, operator, value = [*text.split(" ", 2), "", ""][:3]
+    if is_missing and field in FIELD_LABELS:
+        return missing_sentence(field)
     several = operator in ("in", "not_in", "between")
     try:
         condition = {"field": field, "operator": operator, "value": value.split(", ") if several else value or None}

@@ -116,6 +116,12 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
     return _COMPARISONS[condition.operator](known, _comparable(condition.value))
 
 
+def is_missing(field: str, facts: Mapping[str, object]) -> bool:
+    """Whether the lead has no value for this field that a condition could be compared with."""
+    kind = FIELDS.get(field)
+    return kind is not None and _known_value(kind, facts.get(field)) is None
+
+
 def comparable_form(condition: Condition) -> tuple[str, str, object]:
     """A condition in a form that is equal for conditions that mean the same: the order of listed values does not
     matter."""

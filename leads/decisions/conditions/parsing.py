@@ -18,6 +18,7 @@ from leads.decisions.conditions.comparison import (
     check,
     comparable_form,
     holds,
+    is_missing,
     out_of_bounds,
 )
 from leads.decisions.conditions.contradictions import never_matches
@@ -42,6 +43,7 @@ __all__ = [
     "check",
     "derive",
     "holds",
+    "is_missing",
     "never_matches",
     "out_of_bounds",
     "parse",

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -238,4 +238,4 @@ def _set_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *,
 
 
 def _trail(decision: Decision) -> list[dict]:
-    return [asdict(line) for line in decision.trail]
+    return [line.as_stored() for line in decision.trail]
