@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from routing.decisions.availability.calendar_absence import TOO_COSTLY
+
 PROBLEMS: Mapping[str, object] = {
     "not_an_address": lazy("It redirects to something that is no web address."),
     "not_public": lazy("Its host is not on the public internet, so it is not read."),
@@ -18,12 +20,34 @@ PROBLEMS: Mapping[str, object] = {
     "forbidden": lazy("Its host does not allow reading it at this address."),
     "unexpected": lazy("Its host answered with an error."),
     "not_a_calendar": lazy("There is no readable calendar at this address."),
-    "too_much": lazy("It is too large to read: too many absences, or too many repeated events."),
+    "too_much": lazy(
+        "It is too large to read: too many absences, or too many repeated events. Put your absences into a calendar of "
+        "their own, and give its address."
+    ),
+    "too_many_zones": lazy(
+        "It defines too many time zones, or clocks that change too often, as no real zone does. Export it again from "
+        "your calendar, or put your absences into a calendar of their own, and give its address."
+    ),
+    TOO_COSTLY: lazy(
+        "Reading it took too much time or memory, so it was stopped. Look for events that repeat without an end or too "
+        "often, or put your absences into a calendar of their own, and give its address."
+    ),
+    "interrupted": lazy("Reading it was interrupted here. Nothing is wrong with the calendar, and you need do nothing."),
 }
 
 
 def feed_problem_text(code: str) -> str:
     return str(PROBLEMS.get(code, _("It could not be read.")))
+
+
+def next_try_text(code: str) -> str:
+    if code == TOO_COSTLY:
+        return _("It is tried again every six hours.")
+    return _("It is tried again every half hour.")
+
+
+def tried_just_now_text() -> str:
+    return _("This calendar took too much time or memory a few minutes ago. Change it first, and try again later.")
 
 
 def address_refused_text() -> str:

@@ -13,13 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
-from routing.actions.availability.calendars import remove_feed, request_fetch, set_feed
+from routing.actions.availability.calendars import TriedJustNow, remove_feed, request_fetch, set_feed
 from routing.actions.availability.holidays import set_holidays
 from routing.actions.availability.hours import set_hours
 from routing.forms.calendar import FeedForm, HolidaysForm, HoursForm
 from routing.forms.holidays import region_text
 from routing.models import CalendarFeed, Rep
-from routing.presenters.calendar_feed import feed_problem_text
+from routing.presenters.calendar_feed import feed_problem_text, next_try_text, tried_just_now_text
 from routing.presenters.hours import week_text
 from routing.queries.availability.calendar import RIGHTS, may_set_hours, visible_calendars, working_week
 from routing.queries.availability.holidays import coming_holidays
@@ -78,8 +78,12 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
-    request_fetch(_feed_of(request, pk), at=timezone.now())
-    messages.success(request, _("The calendar is being read."))
+    try:
+        request_fetch(_feed_of(request, pk), at=timezone.now())
+    except TriedJustNow:
+        messages.error(request, tried_just_now_text())
+    else:
+        messages.success(request, _("The calendar is being read."))
     return redirect("routing:calendar", pk)
 
 
@@ -129,6 +133,7 @@ def _show(
         "holidays": days[:MAX_HOLIDAYS],
         "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
         "problem": feed_problem_text(found.problem) if found and found.problem else "",
+        "next_try": next_try_text(found.problem if found else ""),
         "feed_form": feed_form or FeedForm(),
         "at": at,
     }

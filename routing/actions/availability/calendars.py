@@ -1,10 +1,9 @@
 """Fetch reps' calendars, and write the absences in them as time off (I2)."""
 
 import logging
-import time
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,21 +12,21 @@ from django_q.tasks import async_task
 
 from config.live import announce
 from config.web.safe_fetch import OUTSIDE, Fetched, FetchRefused, Network, fetch, web_address
+from config.worker.bounded_call import Limits
 from routing.actions.alerts import alert_broken_feed
+from routing.actions.availability.calendar_reading import LIMITS, read_calendar
 from routing.actions.availability.synced_time_off import replace_time_off
-from routing.decisions.availability.calendar_text import NotACalendar
+from routing.decisions.availability.calendar_absence import TOO_COSTLY, CalendarAbsence, NotACalendar
 from routing.models import CalendarFeed, Rep, TimeOff
 from routing.queries.people import time_zone_of
 from routing.signals import rep_available
 
-if TYPE_CHECKING:
-    from routing.decisions.availability.calendar_feed import CalendarAbsence
-
 log = logging.getLogger(__name__)
 FETCH_EVERY = timedelta(minutes=30)
+FETCH_COSTLY_EVERY = timedelta(hours=6)  # a calendar that was too much to read takes the worker's time each time
 REQUEST_GAP = timedelta(minutes=1)
+REQUEST_COSTLY_GAP = timedelta(minutes=10)
 CHUNK_SIZE = 200
-READING_SECONDS = 10  # for reading, so that a task with fetching stays well below its time limit
 TASK = "routing.tasks.fetch_calendar"
 
 
@@ -52,9 +51,15 @@ def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
     announce(f"holder-{rep.user_id}")
 
 
+class TriedJustNow(Exception):
+    """The calendar was too costly to read a few minutes ago, so it is not read again yet."""
+
+
 @transaction.atomic
 def request_fetch(feed: CalendarFeed, *, at: datetime) -> None:
-    """Have the worker fetch the feed, unless somebody requested that a moment ago."""
+    """Have the worker fetch the feed, unless somebody requested that a moment ago. Raises TriedJustNow."""
+    if feed.problem == TOO_COSTLY and feed.asked_at and feed.asked_at > at - REQUEST_COSTLY_GAP:
+        raise TriedJustNow
     if feed.is_asked and feed.asked_at and feed.asked_at > at - REQUEST_GAP:
         return
     CalendarFeed.objects.filter(pk=feed.pk).update(asked_at=at)
@@ -65,8 +70,9 @@ def request_fetch(feed: CalendarFeed, *, at: datetime) -> None:
 @transaction.atomic
 def request_due_fetches(*, at: datetime) -> int:
     """Request the feeds of active reps that are due, the longest waiting first. Returns how many."""
-    due = CalendarFeed.objects.filter(
-        Q(asked_at__isnull=True) | Q(asked_at__lte=at - FETCH_EVERY), rep__user__is_active=True
+    asked = Q(asked_at__isnull=True) | Q(asked_at__lte=at - FETCH_EVERY)
+    due = CalendarFeed.objects.filter(asked, rep__user__is_active=True).exclude(
+        problem=TOO_COSTLY, asked_at__gt=at - FETCH_COSTLY_EVERY
     )
     ids = list(due.order_by(F("asked_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:CHUNK_SIZE])
     CalendarFeed.objects.filter(pk__in=ids).update(asked_at=at)
@@ -75,11 +81,9 @@ def request_due_fetches(*, at: datetime) -> int:
     return len(ids)
 
 
-def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
-    """Fetch and read one feed, with no transaction open during the request. Returns "new", "unchanged", "gone" or the
-    code of a problem, never the address."""
-    from routing.decisions.availability.calendar_feed import absences_in  # calendar packages: only the worker reads
-
+def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE, limits: Limits = LIMITS) -> str:
+    """Fetch and read one feed, with no transaction open meanwhile. Returns "new", "unchanged", "gone" or the code of a
+    problem, never the address."""
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:
         return "gone"
@@ -90,11 +94,11 @@ def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE) -> str:
         answer = fetch(feed.address, network=network, **signs)
         if answer.body is None or feed.window == window and feed.digest == _digest(answer.body):
             return _unchanged(feed, at=at)
-        until = time.monotonic() + READING_SECONDS
-        found = absences_in(answer.body, zone=zone, at=at, is_over=lambda: time.monotonic() > until)
+        found = read_calendar(answer.body, zone=zone, at=at, limits=limits)
     except (FetchRefused, NotACalendar) as refused:
+        log.info("calendar of rep %s cannot be read: %s", feed.rep_id, refused.code)
         return _failed(feed, refused.code, at=at)
-    except Exception as problem:  # the content is foreign, and the rep must see that it failed
+    except Exception as problem:  # what comes from outside can surprise, and the rep must see that it failed
         log.warning("calendar of rep %s cannot be read: %s", feed.rep_id, type(problem).__name__)
         return _failed(feed, "not_a_calendar", at=at)
     return _save(feed, found, answer, window=window, at=at)
@@ -126,7 +130,7 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def _save(feed: CalendarFeed, found: list["CalendarAbsence"], answer: Fetched, *, window: str, at: datetime) -> str:
+def _save(feed: CalendarFeed, found: list[CalendarAbsence], answer: Fetched, *, window: str, at: datetime) -> str:
     locked = _same_feed(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
@@ -146,7 +150,7 @@ def _save(feed: CalendarFeed, found: list["CalendarAbsence"], answer: Fetched, *
     return "new" if written else "unchanged"
 
 
-def _write_absences(rep: Rep, found: list["CalendarAbsence"], *, at: datetime) -> int:
+def _write_absences(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> int:
     """Write only the differences; past absences stay."""
     origin = TimeOff.Origin.CALENDAR
     wanted = {(each.kind, each.starts_at, each.ends_at): each.note for each in found}

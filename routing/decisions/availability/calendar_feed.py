@@ -6,17 +6,18 @@ date without a time is a day of the person. A time without a zone is in the cale
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import icalendar
 import recurring_ical_events
 from icalendar import Calendar, Event
 
-from routing.decisions.availability.calendar_text import END, START, NotACalendar, parts_of
+from routing.decisions.availability.calendar_absence import CalendarAbsence, NotACalendar
+from routing.decisions.availability.calendar_text import END, START, parts_of
 from routing.decisions.availability.status import AbsenceKind
 
 LOOKED_AHEAD = timedelta(days=60)
@@ -34,28 +35,27 @@ AWAY_WORDS = (
     r"(out of (the )?office|ooo|pto|(annual|sick|parental) leave|on leave|leave|vacation|holidays?|day off|time off|"
     r"cuti|libur|sakit)"
 )
-SAYS_AWAY = re.compile(rf"\s*\W*{AWAY_WORDS}\b", re.I)
+SAYS_AWAY = re.compile(rf"\W*+{AWAY_WORDS}\b", re.I)  # one repetition, which gives nothing back: linear
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CalendarAbsence:
-    """One absence; private events have no note."""
+def answer(content: bytes, facts: dict[str, str]) -> dict[str, Any]:
+    """What the child that reads a calendar says: {"absences": rows} or {"refused": code}."""
+    zone, at = ZoneInfo(facts["zone"]), datetime.fromisoformat(facts["at"])
+    try:
+        return {"absences": [each.as_row() for each in absences_in(content, zone=zone, at=at)]}
+    except NotACalendar as refused:
+        return {"refused": refused.code}
 
-    starts_at: datetime
-    ends_at: datetime
-    kind: str
-    note: str = ""
 
+def absences_in(content: bytes, *, zone: ZoneInfo, at: datetime) -> list[CalendarAbsence]:
+    """The absences that are not over yet and begin within the time ahead, each once, in order.
 
-def absences_in(
-    content: bytes, *, zone: ZoneInfo, at: datetime, is_over: Callable[[], bool] = lambda: False
-) -> list[CalendarAbsence]:
-    """The absences that are not over yet and begin within the time ahead, each once, in order. `is_over` is called
-    often and says when too much time was spent."""
+    Changes the state of the calendar package, which belongs to the process.
+    """
     found: set[CalendarAbsence] = set()
-    for calendar_zone, events in _read(content, at, is_over):
+    for calendar_zone, events in _read(content, at):
         floating = calendar_zone or zone
-        for event in _occurrences(events, at, is_over):
+        for event in _occurrences(events, at):
             away = _away(event, zone, floating)
             if away is not None and away.ends_at > at and away.starts_at <= at + LOOKED_AHEAD:
                 found.add(away)
@@ -64,7 +64,7 @@ def absences_in(
     return sorted(found)
 
 
-def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tuple[ZoneInfo | None, list[Event]]]:
+def _read(content: bytes, at: datetime) -> list[tuple[ZoneInfo | None, list[Event]]]:
     """The zone and the events of each calendar, without events that cannot matter."""
     text = content.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
     if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
@@ -72,11 +72,10 @@ def _read(content: bytes, at: datetime, is_over: Callable[[], bool]) -> list[tup
     first, last = (f"{day:%Y%m%d}" for day in (at - 2 * ONE_DAY, at + LOOKED_AHEAD + 2 * ONE_DAY))
     found = []
     for part in parts_of(text, first=first, last=last):
+        icalendar.use_zoneinfo()  # forgets the zones that calendars have defined so far
         zone: ZoneInfo | None = None
         events: list[Event] = []
         for chunk in part.texts():
-            if is_over():
-                raise NotACalendar("too_much")
             calendar = _parse(chunk)
             zone = zone or _zone_of(calendar)
             events += (each for each in calendar.walk("VEVENT") if isinstance(each, Event))
@@ -101,7 +100,7 @@ def _zone_of(calendar: Calendar) -> ZoneInfo | None:
         return None
 
 
-def _occurrences(events: list[Event], at: datetime, is_over: Callable[[], bool]) -> Iterator[Event]:
+def _occurrences(events: list[Event], at: datetime) -> Iterator[Event]:
     """Single events as they are, and expanded series, each with its exceptions, if any of their events may count."""
     series: dict[str, list[Event]] = defaultdict(list)
     for event in events:
@@ -113,8 +112,6 @@ def _occurrences(events: list[Event], at: datetime, is_over: Callable[[], bool])
     if len(counting) > MAX_SERIES:
         raise NotACalendar("too_much")
     for each in counting:
-        if is_over():
-            raise NotACalendar("too_much")
         yield from _expand(each, at)
 
 

@@ -1,16 +1,19 @@
 """Pick out the text of a calendar that can matter before it is parsed, as most of a long calendar is history (I2).
 
-Kept are the time zones, and of each event the lines that say when and whether somebody is away. An event that does not
-repeat and is over or begins too late is left out by its dates alone.
+Kept are the time zones, and of each event the lines that say when and whether somebody is away; texts are cut. An event
+that does not repeat and is over or begins too late is left out by its dates alone.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from routing.decisions.availability.calendar_absence import NotACalendar
+from routing.decisions.availability.calendar_zones import Lines, lines_of_zones
+
 START = "BEGIN:VCALENDAR"
 END = "END:VCALENDAR"
-MAX_HEAD_LENGTH = 200_000  # characters of zones
+MAX_TEXT_LENGTH = 1000  # characters of a line that says no time, such as a title; the rest is cut off
 MAX_EVENT_LENGTH = 200_000  # characters of one event, without lines that are left out
 CHUNK_SIZE = 200_000  # characters of events that are parsed at once
 NAME = re.compile(r"[A-Za-z0-9-]+")
@@ -22,19 +25,13 @@ KEPT = WHEN | WHETHER
 KEPT_OF_ALL = {"VERSION", "PRODID", "X-WR-TIMEZONE"}
 
 
-class NotACalendar(ValueError):
-    """The content is no calendar that can be read. `code` is not_a_calendar, or too_much when it is too large."""
-
-    def __init__(self, code: str = "not_a_calendar") -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @dataclass(slots=True)
 class CalendarPart:
     """One of the calendars in a text: the lines for the whole calendar, and its events."""
 
-    head: list[str] = field(default_factory=list)
+    head: dict[str, str] = field(default_factory=dict)  # one line of each name
+    zones: list[Lines] = field(default_factory=list)
+    zone_lines: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
@@ -50,22 +47,24 @@ class CalendarPart:
         yield self._with(chunk)
 
     def _with(self, events: list[str]) -> str:
-        return "\r\n".join([START, *self.head, *events, END, ""])
+        return "\r\n".join([START, *self.head.values(), *self.zone_lines, *events, END, ""])
 
 
 def parts_of(text: str, *, first: str, last: str) -> list[CalendarPart]:
     """The calendars in this text; `first` and `last` are the days that matter, such as 20261116."""
     parts: list[CalendarPart] = []
     inside: list[str] = []  # the components that are open
-    event: list[tuple[str, str]] = []
+    event: Lines = []
     for name, line in _lines(text):
         word = line.partition(":")[2].strip().upper() if name in ("BEGIN", "END") else ""
         if name == "BEGIN":
             _begin(word, inside, parts)
         if len(inside) == 2 and inside[1] == "VEVENT" and name in KEPT:
             event.append((name, line))
-        elif inside[1:2] == ["VTIMEZONE"] or len(inside) == 1 and name in KEPT_OF_ALL:
-            parts[-1].head.append(line)
+        elif inside[1:2] == ["VTIMEZONE"]:
+            parts[-1].zones[-1].append((name, line))
+        elif len(inside) == 1 and name in KEPT_OF_ALL:
+            parts[-1].head.setdefault(name, line)
         if name != "END":
             continue
         if not inside or inside.pop() != word:
@@ -75,8 +74,8 @@ def parts_of(text: str, *, first: str, last: str) -> list[CalendarPart]:
             event = []
     if inside or not parts:
         raise NotACalendar
-    if any(sum(map(len, part.head)) > MAX_HEAD_LENGTH for part in parts):
-        raise NotACalendar("too_much")
+    for part in parts:
+        part.zone_lines = lines_of_zones(part.zones, last_year=int(last[:4]))
     return parts
 
 
@@ -85,11 +84,13 @@ def _begin(word: str, inside: list[str], parts: list[CalendarPart]) -> None:
         raise NotACalendar
     if not inside:
         parts.append(CalendarPart())
+    if len(inside) == 1 and word == "VTIMEZONE":
+        parts[-1].zones.append([])
     inside.append(word)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """(name, line); a line that begins with a space or tab continues the line before."""
+    """(name, line); a line that begins with a space or tab continues the line before. Lines without a time are cut."""
     name, pieces = "", []
     for line in text.split("\n"):
         line = line.rstrip("\r")
@@ -97,14 +98,19 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
             pieces.append(line[1:])
             continue
         if name:
-            yield name, "".join(pieces)
+            yield name, _whole(name, pieces)
         found = NAME.match(line)
         name, pieces = (found[0].upper(), [line]) if found else ("", [])
     if name:
-        yield name, "".join(pieces)
+        yield name, _whole(name, pieces)
 
 
-def _event_text(event: list[tuple[str, str]], first: str, last: str) -> list[str]:
+def _whole(name: str, pieces: list[str]) -> str:
+    line = "".join(pieces)
+    return line if name in WHEN else line[:MAX_TEXT_LENGTH]
+
+
+def _event_text(event: Lines, first: str, last: str) -> list[str]:
     """The event's text in a list, which is empty for an event that cannot matter."""
     named = dict(event)
     begins, ends = _day(named.get("DTSTART")), _day(named.get("DTEND"))
