@@ -35,7 +35,6 @@ LOADED_WHEN_USED = PACKAGES_LOADED_WHEN_USED | {
     "config.web.pinned_transport",
     "leads.api.endpoint",
     "leads.api.openapi",
-    "routing.decisions.availability.calendar_feed",
 }
 BLOCKED_BY_THE_POLICY = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)", re.I),

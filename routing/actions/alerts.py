@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from routing.actions.notifications import notify
+from routing.decisions.availability.calendar_absence import BEYOND_LIMITS
 from routing.models import CalendarFeed, Notification, Rotation
 from routing.queries.alerts import (
     UnfairShare,
@@ -17,7 +18,7 @@ from routing.queries.alerts import (
 )
 
 log = logging.getLogger(__name__)
-BROKEN_FOR = timedelta(hours=1)  # one failed fetch is not worth an alert
+BROKEN_FOR = timedelta(hours=1)  # one failed fetch is not worth an alert, unless its reason cannot pass
 Kind = Notification.Kind
 
 
@@ -75,8 +76,9 @@ def alert_failed_audit(rotation: Rotation, *, faults: int, is_unreadable: bool, 
 
 @transaction.atomic
 def alert_broken_feed(feed: CalendarFeed, *, problem: str, since: datetime, at: datetime) -> bool:
-    """Alert the rep to a calendar that could not be read for an hour, once for each time it broke (I2)."""
-    if at - since < BROKEN_FOR:
+    """Alert the rep to a calendar that could not be read for an hour, or is beyond the limits, once for each time it
+    broke (I2)."""
+    if at - since < BROKEN_FOR and problem not in BEYOND_LIMITS:
         return False
     notify(
         [feed.rep.user_id],

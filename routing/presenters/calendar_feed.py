@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from routing.decisions.availability.calendar_absence import TOO_COSTLY
+from routing.decisions.availability.calendar_absence import TOO_COSTLY, TOO_MANY_ZONES, TOO_MUCH
 
 PROBLEMS: Mapping[str, object] = {
     "not_an_address": lazy("It redirects to something that is no web address."),
@@ -20,11 +20,11 @@ PROBLEMS: Mapping[str, object] = {
     "forbidden": lazy("Its host does not allow reading it at this address."),
     "unexpected": lazy("Its host answered with an error."),
     "not_a_calendar": lazy("There is no readable calendar at this address."),
-    "too_much": lazy(
+    TOO_MUCH: lazy(
         "It is too large to read: too many absences, or too many repeated events. Put your absences into a calendar of "
         "their own, and give its address."
     ),
-    "too_many_zones": lazy(
+    TOO_MANY_ZONES: lazy(
         "It defines too many time zones, or clocks that change too often, as no real zone does. Export it again from "
         "your calendar, or put your absences into a calendar of their own, and give its address."
     ),
@@ -32,7 +32,7 @@ PROBLEMS: Mapping[str, object] = {
         "Reading it took too much time or memory, so it was stopped. Look for events that repeat without an end or too "
         "often, or put your absences into a calendar of their own, and give its address."
     ),
-    "interrupted": lazy("Reading it was interrupted here. Nothing is wrong with the calendar, and you need do nothing."),
+    "interrupted": lazy("Reading it was interrupted here. Nothing is wrong with the calendar; you need do nothing."),
 }
 
 

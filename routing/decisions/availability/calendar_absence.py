@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-TOO_COSTLY = "too_costly"
+TOO_MUCH, TOO_MANY_ZONES, TOO_COSTLY = "too_much", "too_many_zones", "too_costly"
+BEYOND_LIMITS = {TOO_MUCH, TOO_MANY_ZONES, TOO_COSTLY}  # does not pass by itself
 
 
 class NotACalendar(ValueError):

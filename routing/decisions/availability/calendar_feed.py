@@ -16,7 +16,7 @@ import icalendar
 import recurring_ical_events
 from icalendar import Calendar, Event
 
-from routing.decisions.availability.calendar_absence import CalendarAbsence, NotACalendar
+from routing.decisions.availability.calendar_absence import TOO_MUCH, CalendarAbsence, NotACalendar
 from routing.decisions.availability.calendar_text import END, START, parts_of
 from routing.decisions.availability.status import AbsenceKind
 
@@ -60,7 +60,7 @@ def absences_in(content: bytes, *, zone: ZoneInfo, at: datetime) -> list[Calenda
             if away is not None and away.ends_at > at and away.starts_at <= at + LOOKED_AHEAD:
                 found.add(away)
                 if len(found) > MAX_ABSENCES:
-                    raise NotACalendar("too_much")
+                    raise NotACalendar(TOO_MUCH)
     return sorted(found)
 
 
@@ -110,7 +110,7 @@ def _occurrences(events: list[Event], at: datetime) -> Iterator[Event]:
             yield event
     counting = [each for each in series.values() if any(kind_of(event) for event in each)]
     if len(counting) > MAX_SERIES:
-        raise NotACalendar("too_much")
+        raise NotACalendar(TOO_MUCH)
     for each in counting:
         yield from _expand(each, at)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from routing.decisions.availability.calendar_absence import NotACalendar
+from routing.decisions.availability.calendar_absence import TOO_MUCH, NotACalendar
 from routing.decisions.availability.calendar_zones import Lines, lines_of_zones
 
 START = "BEGIN:VCALENDAR"
@@ -123,7 +123,7 @@ def _event_text(event: Lines, first: str, last: str) -> list[str]:
             return []
     text = "\r\n".join(["BEGIN:VEVENT", *(line for _name, line in event), "END:VEVENT"])
     if len(text) > MAX_EVENT_LENGTH:
-        raise NotACalendar("too_much")
+        raise NotACalendar(TOO_MUCH)
     return [text]
 
 

@@ -7,7 +7,7 @@ changes them every hour is a bomb. Real clocks change twice a year; some definit
 import re
 from math import prod
 
-from routing.decisions.availability.calendar_absence import NotACalendar
+from routing.decisions.availability.calendar_absence import TOO_MANY_ZONES, NotACalendar
 
 MAX_ZONES = 200  # in one calendar
 MAX_ZONES_LENGTH = 200_000  # characters of all of them, without lines that are left out
@@ -18,6 +18,7 @@ KINDS = {"STANDARD", "DAYLIGHT"}
 TIMES_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"}
 RULE_PARTS |= set(TIMES_OF_A_DAY)
+INTERVAL = re.compile(r"[1-9][0-9]{0,3}")
 YEAR = re.compile(r"[^:]*:(\d{4})")
 Lines = list[tuple[str, str]]  # name and whole line
 
@@ -26,7 +27,7 @@ class TooManyZones(NotACalendar):
     """The zones, or what their rules say, are more than any real calendar has."""
 
     def __init__(self) -> None:
-        super().__init__("too_many_zones")
+        super().__init__(TOO_MANY_ZONES)
 
 
 def lines_of_zones(zones: list[Lines], *, last_year: int) -> list[str]:
@@ -83,7 +84,8 @@ def _changes(change: Lines, last_year: int) -> int:
 def _repeats(rule: str, first_year: int, last_year: int) -> int:
     pairs = [part.partition("=") for part in rule.partition(":")[2].upper().split(";") if part]
     parts = {name.strip(): value.strip() for name, _is, value in pairs}
-    if len(parts) < len(pairs) or not parts.keys() <= RULE_PARTS or parts.get("INTERVAL", "1").strip("0") == "":
+    is_known = len(parts) == len(pairs) and parts.keys() <= RULE_PARTS
+    if not is_known or not INTERVAL.fullmatch(parts.get("INTERVAL", "1")):
         raise TooManyZones
     a_year = _days_a_year(parts) * prod(_count(parts, name) or 1 for name in TIMES_OF_A_DAY)
     if a_year > MAX_TIMES_A_YEAR:
