@@ -38,6 +38,13 @@ class MemberForm(ModelForm):
         widget=UnfoldAdminIntegerFieldWidget(attrs={"placeholder": lazy("at the end")}),
     )
 
+    def clean_weight(self) -> Decimal | None:
+        """A new line without a weight gets 1; an old one would lose what it had."""
+        weight = self.cleaned_data["weight"]
+        if weight is None and self.instance.pk and self.add_prefix("weight") in self.data:
+            raise ValidationError(_("Write a weight. 1 is a usual share; 0 gives no leads."))
+        return weight
+
 
 class MemberFormSet(PaginationInlineFormSet):
     """Places count from 1, not like the stored positions. Each rep can be named once; the error is at the second line.
@@ -70,7 +77,7 @@ class MemberFormSet(PaginationInlineFormSet):
         """The list as it should be. A line that names another rep than before is a new member in the same place."""
         found = []
         for form in self.forms:
-            typed = form.cleaned_data
+            typed, weight = form.cleaned_data, form.cleaned_data.get("weight")
             if not typed.get("rep") or typed.get("DELETE"):
                 continue
             keeps_rep = form.instance.pk and "rep" not in form.changed_data
@@ -79,7 +86,7 @@ class MemberFormSet(PaginationInlineFormSet):
                     rep_id=typed["rep"].pk,
                     position=typed.get("position"),
                     is_paused=typed.get("is_paused", False),
-                    weight=Decimal(1) if typed.get("weight") is None else typed["weight"],
+                    weight=form.initial.get("weight", Decimal(1)) if weight is None else weight,
                     caps={window: typed.get(f"cap_{window}") for window in WINDOWS},
                     member_id=form.instance.pk if keeps_rep else None,
                 )

@@ -3,6 +3,15 @@
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
+CAPACITY = models.PositiveSmallIntegerField(
+    default=50,
+    help_text=(
+        "Rotations that check it pass over a rep with more open leads than this: who has just as many gets one more. "
+        "0: no leads."
+    ),
+    verbose_name="capacity",
+)
+
 
 def see_who_signed_in(apps, _schema_editor) -> None:
     User, Rep = apps.get_model("auth", "User"), apps.get_model("routing", "Rep")
@@ -28,5 +37,7 @@ class Migration(migrations.Migration):
             name="reason",
             field=models.CharField(blank=True, default="", max_length=200, verbose_name="reason"),
         ),
+        migrations.AlterField(model_name="historicalrep", name="capacity", field=CAPACITY),
+        migrations.AlterField(model_name="rep", name="capacity", field=CAPACITY.clone()),
         migrations.RunPython(see_who_signed_in, migrations.RunPython.noop, elidable=True),
     ]

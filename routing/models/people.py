@@ -56,7 +56,10 @@ class Rep(models.Model):
     capacity = models.PositiveSmallIntegerField(
         _("capacity"),
         default=50,
-        help_text=_("Rotations that check it pass over a rep with more open leads than this."),
+        help_text=_(
+            "Rotations that check it pass over a rep with more open leads than this: who has just as many gets one "
+            "more. 0: no leads."
+        ),
     )
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
     own_hours = models.JSONField(_("working hours"), default=dict, blank=True, help_text=_("Empty: as the team."))

@@ -71,6 +71,12 @@ def availability(person: Person, rules: AvailabilityRules, at: datetime) -> Avai
     return Availability(is_available=not reason, reason=reason)
 
 
+def places_left(capacity: int, open_leads: int) -> int:
+    """How many more leads somebody may be given. Who is at the capacity gets one more, because only above it counts
+    (L1); capacity 0 means none."""
+    return (capacity + 1 if capacity else 0) - open_leads
+
+
 def _reason(person: Person, rules: AvailabilityRules, at: datetime) -> str:
     if not person.is_active:
         return SkipReason.INACTIVE
@@ -84,7 +90,7 @@ def _reason(person: Person, rules: AvailabilityRules, at: datetime) -> str:
             )
         if rules.all_day_meeting and AbsenceKind.MEETING in kinds:
             return SkipReason.ALL_DAY_MEETING
-    if rules.over_capacity and person.open_leads > _capacity(person, rules):
+    if rules.over_capacity and places_left(_capacity(person, rules), person.open_leads) <= 0:
         return SkipReason.OVER_CAPACITY
     if rules.not_seen and _is_unseen(person, rules.not_seen_after, at):
         return SkipReason.NOT_SEEN

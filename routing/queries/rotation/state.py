@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from routing.decisions.availability.caps import WINDOWS, Remaining, keys_at, remaining
 from routing.decisions.availability.hours import WorkingHours, is_working
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability
+from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability, places_left
 from routing.decisions.rotation.skipped_turns import SkippedMeans, SkippedTurnPolicy
 from routing.decisions.rotation.state import WEIGHT_ONE, Candidate, RotationState, Strategy
 from routing.models import Rotation, RotationMember
@@ -205,14 +205,14 @@ class _Moment:
 
     def _remaining(self, row: MemberRow) -> tuple[int | None, str]:
         """How many more leads may be given, and which limit says so: capacity or a cap; a member's own cap comes before
-        the rotation's. A member at the capacity still gets one more lead, because only above it counts (L1)."""
+        the rotation's."""
         left, limit = None, SkipReason.OVER_CAPACITY
         if self.keys:
             is_plain = row.counts == "{}" and row.caps == NO_CAPS
             capped = self.plain_remaining if is_plain else self._capped(row)
             left, limit = capped.left, capped.reason or SkipReason.OVER_CAPACITY
         if self.checks_capacity:
-            free = row.capacity + 1 - self.load.get(row.user, 0)
+            free = places_left(row.capacity, self.load.get(row.user, 0))
             if left is None or free < left:
                 left, limit = free, SkipReason.OVER_CAPACITY
         return left, limit

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from routing.decisions.availability.caps import WINDOWS
-from routing.models import Rotation
+from routing.models import Rotation, RotationDraft
 from tests.factories import make_ops, make_rep, make_rotation
 from tests.factories.pages import form_of, typed
 
@@ -82,10 +82,49 @@ def test_a_weight_that_is_no_number_to_share_by_is_refused_at_its_line(client: C
     assert_refused(client, rotation, *(dict(zip(fields, words[n : n + 3], strict=True)) for n in range(0, 12, 3)))
 
 
-@pytest.mark.parametrize(("weight", "kept"), [("0", 0), ("0.5", 0.5), ("-0", 0), ("1e2", 100), ("", 1)])
+@pytest.mark.parametrize(("weight", "kept"), [("0", 0), ("0.5", 0.5), ("-0", 0), ("1e2", 100)])
 def test_a_weight_that_can_be_shared_by_is_kept(client: Client, rotation, weight, kept):
     assert form_errors(save(client, rotation, **{"members-1-weight": weight})) == {}
     assert float(rotation.members.get(position=1).weight) == kept
+
+
+@pytest.mark.parametrize(
+    ("weight", "says"),
+    [
+        ("many", "Enter a number."),
+        ("-1", "Ensure this value is greater than or equal to 0."),
+        ("1,001", "Enter a number."),
+        ("1001", "Ensure this value is less than or equal to 100."),
+        ("1.005", "Ensure that there are no more than 2 decimal places."),
+        ("", "Write a weight. 1 is a usual share; 0 gives no leads."),
+        ("   ", "Enter a number."),
+    ],
+    ids=["text", "negative", "with_comma", "too_large", "fraction", "cleared", "blanks"],
+)
+@pytest.mark.parametrize(
+    "line", [{}, {"is_paused": "on"}, {"is_paused": "on", "weight": "0"}], ids=["on", "paused", "0"]
+)
+def test_what_is_wrong_with_a_weight_is_said_at_its_field(client: Client, rotation, line, weight, says):
+    save(client, rotation, **{f"members-1-{name}": value for name, value in line.items()})
+    before = state(rotation)
+    for _try in ("save", "draft"):
+        more = {"routing_rotation_save_draft": ""} if _try == "draft" else {}
+        answer = save(client, rotation, **{"members-1-weight": weight, **more})
+        errors = form_errors(answer)
+        assert (list(errors), errors["members-1-weight"][0]) == (["members-1-weight"], says)
+    assert (state(rotation), RotationDraft.objects.count()) == (before, 0)
+
+
+def test_a_new_line_without_a_weight_gets_a_usual_share(client: Client, rotation):
+    rep = make_rep(last_name="Dewi").rep
+    lines = {"members-TOTAL_FORMS": 4, "members-3-rep": rep.pk, "members-3-weight": ""}
+    assert form_errors(save(client, rotation, **lines)) == {}
+    assert rotation.members.get(rep=rep).weight == 1
+
+
+def test_a_line_that_leaves_needs_no_weight(client: Client, rotation):
+    assert form_errors(save(client, rotation, **{"members-1-weight": "", "members-1-DELETE": "on"})) == {}
+    assert rotation.members.count() == 2
 
 
 def test_a_cap_that_is_none_is_refused_at_its_field(client: Client, rotation):

@@ -22,12 +22,12 @@ def with_capacity(count: int):
 
 
 def test_turns_of_one_batch_stop_at_the_capacity():
-    small, large = with_capacity(0), with_capacity(2)
-    rotation = make_rotation(small, large, skips_over_capacity=True)
+    small, large = with_capacity(1), with_capacity(2)
+    rotation = make_rotation(with_capacity(0), small, large, skips_over_capacity=True)
 
     given = take_turns(rotation, wishes(9), at=MORNING)
 
-    assert [each.holder_id for each in given] == [small.pk, large.pk, large.pk, large.pk]
+    assert [each.holder_id for each in given] == [small.pk, large.pk, small.pk, large.pk, large.pk]
     with pytest.raises(NobodyAvailable) as refused:
         take_turns(rotation, wishes(1), at=MORNING)
     assert {look.reason for look in refused.value.results} == {"over_capacity"}

@@ -73,7 +73,14 @@ def test_leave_counts_beside_a_meeting():
 
 @pytest.mark.parametrize(
     ("own", "open_leads", "reason"),
-    [(None, 50, ""), (None, 51, "over_capacity"), (10, 10, ""), (10, 11, "over_capacity"), (0, 0, "")],
+    [
+        (None, 50, ""),
+        (None, 51, "over_capacity"),
+        (10, 10, ""),
+        (10, 11, "over_capacity"),
+        (0, 0, "over_capacity"),
+        (1, 1, ""),
+    ],
 )
 def test_only_more_leads_than_the_capacity_are_too_many(own, open_leads, reason):
     person = replace(ANN, capacity=own, open_leads=open_leads)
