@@ -18,7 +18,7 @@ from config.worker.bounded_child import FAILED, OUT_OF_MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 # the child learns where Python is, and none of our secrets
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONTZPATH")
+INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONTZPATH")
 BY_CONTENT = {-signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, OUT_OF_MEMORY}
 
 

@@ -87,6 +87,8 @@ def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE, limits:
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:
         return "gone"
+    if feed.problem == TOO_COSTLY and not feed.is_asked:  # many requests in a row cost one reading
+        return TOO_COSTLY
     zone = time_zone_of(feed.rep)
     window = f"{at.astimezone(zone).date()} {zone.key}"
     signs: dict[str, Any] = {"etag": feed.etag, "last_modified": feed.last_modified} if feed.window == window else {}

@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psutil
 import pytest
@@ -11,7 +11,7 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from config.worker.bounded_call import Limits
-from routing.actions.availability.calendars import fetch_calendar, request_due_fetches, set_feed
+from routing.actions.availability.calendars import fetch_calendar, request_due_fetches, request_fetch, set_feed
 from routing.models import CalendarFeed, Notification, Rep
 from tests.factories import MORNING, make_rep
 from tests.factories.feeds import ADDRESS, FRIDAY, HOUR, TODAY, away, read
@@ -26,6 +26,11 @@ NO_DAY = "FREQ=DAILY;BYYEARDAY=366;BYMONTH=1"
 NEVER = f"BEGIN:VEVENT\nUID:{{}}\nSUMMARY:OOO\nDTSTART:19700101T000000\nRRULE:{NO_DAY}\nEND:VEVENT"
 ENDLESS = ok(calendar_of(more="\n".join(NEVER.format(number) for number in range(900))))
 LITTLE_TIME = Limits(cpu_seconds=1, wall_seconds=PATIENCE)
+
+
+def ask(feed: CalendarFeed, at: datetime) -> None:
+    feed.refresh_from_db()
+    request_fetch(feed, at=at)
 
 
 def with_text(name: str, blank: str) -> bytes:
@@ -102,6 +107,7 @@ def test_a_feed_beyond_the_limits_is_reported_and_its_last_good_state_stays(
     read(feed, ok(calendar_of(TODAY, FRIDAY)))
     outside = Outside({PUBLIC: answer})
     for hours in (1, 7):
+        ask(feed, MORNING + hours * HOUR)
         assert fetch_calendar(feed.pk, at=MORNING + hours * HOUR, network=outside.network, limits=limits) == code
     feed.refresh_from_db()
     assert (feed.problem, feed.problem_at, feed.good_at) == (code, MORNING + HOUR, MORNING)
@@ -113,7 +119,8 @@ def test_a_feed_beyond_the_limits_is_reported_and_its_last_good_state_stays(
         assert words in client.get(page).content.decode()
     shown = client.get(f"/calendars/{rep.pk}/").content.decode()
     assert ("The absences read at 10:42 still count." in shown, f"tried again {again}" in shown) == (True, True)
-    assert read(feed, ok(calendar_of(FRIDAY)), at=MORNING + 8 * HOUR) == "new"
+    ask(feed, MORNING + 13 * HOUR)
+    assert read(feed, ok(calendar_of(FRIDAY)), at=MORNING + 13 * HOUR) == "new"
     feed.refresh_from_db()
     assert (feed.problem, len(away(rep))) == ("", 1)
 
@@ -129,6 +136,15 @@ def test_the_sweep_goes_on_with_the_other_feeds_and_asks_a_costly_one_less_often
         request_due_fetches(at=MORNING + timedelta(minutes=minutes))
         asked[minutes] = [task.task["args"][0] for task in OrmQ.objects.order_by("pk")]
     assert asked == {30: [other.pk], 60: [other.pk], 330: [other.pk], 360: [feed.pk, other.pk]}
+
+
+def test_many_requests_cost_one_reading(rep: Rep):
+    for _press in range(5):
+        feed = set_feed(rep, address=ADDRESS, by=rep.user, at=MORNING)
+    bomb = Outside({PUBLIC: ENDLESS})
+    for _task in range(OrmQ.objects.count()):
+        assert fetch_calendar(feed.pk, at=MORNING, network=bomb.network, limits=LITTLE_TIME) == "too_costly"
+    assert (OrmQ.objects.count(), len(bomb.asked)) == (5, 1)
 
 
 def test_a_costly_feed_is_not_read_again_at_once(client: Client, rep: Rep, feed: CalendarFeed, time_machine):
