@@ -78,7 +78,7 @@ bench: $(SETUP) ## speed on PostgreSQL and depth on SQLite, as ratios of one run
 	@url=$$($(BIN)/python -m tests.find_postgres); \
 	test -n "$$url" || { echo "The bench needs PostgreSQL: set TEST_DATABASE_URL"; exit 1; }; \
 	TEST_DATABASE_URL="$$url" $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:xdist -q -s $(ARGS)
-	env -u TEST_DATABASE_URL $(BIN)/python -m pytest tests/benchmarks/bench_depth.py -o python_files='bench_*.py' \
+	env -u TEST_DATABASE_URL $(BIN)/python -m pytest tests/benchmarks/bench_depth.py tests/benchmarks/bench_barred.py -o python_files='bench_*.py' \
 		-p no:xdist -q -s $(ARGS)
 
 lint: $(LINTERS) lint-static lint-settings ## style, layers, types, templates, migrations, deployment settings

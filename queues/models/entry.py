@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
+from queues.decisions.needs import MAX_LENGTH
 from queues.models.queue import Queue
 from queues.models.rule import EntryRule
 from routing.models import Assignment, Rotation
@@ -63,6 +64,8 @@ class Entry(models.Model):
         Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     steps = models.JSONField(default=list)  # how it was routed within the queue (decisions.routing_trail, G4)
+    # in a queue that pushes: what it needs of whoever gets it (decisions.needs); one text, because it leads an index
+    needs = models.CharField(max_length=MAX_LENGTH, default="", db_default="", blank=True)
     tier = models.PositiveSmallIntegerField(default=0)
     key1 = models.SmallIntegerField(default=0)
     key2 = models.SmallIntegerField(default=0)
@@ -135,6 +138,11 @@ class Entry(models.Model):
                 condition=WAITING & models.Q(rotation__isnull=False),
                 name="queues_by_rotation",
             ),
+            models.Index(  # the first lead of each need, at any depth (F6)
+                fields=["queue", "needs", "key1", "key2", "key3", "since_at", "id"],
+                condition=WAITING & models.Q(needs__gt=""),
+                name="queues_by_need",
+            ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
             models.Index(  # without waiting entries: SQLite would read the whole queue by it instead of the head
                 fields=["queue", "left_at"], condition=models.Q(left_at__isnull=False), name="queues_flow_out"
@@ -143,6 +151,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_open_again(self) -> bool:
+        """A manager moved it to the front, so a rotation may give it to somebody who gave it back (C4, C7)."""
+        return self.is_front and self.is_open_to_decliners
 
     @property
     def viewer_name(self) -> str:

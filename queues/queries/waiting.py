@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from queues.decisions.ordering import Position, QueueCounts, WaitingLead, head_positions
 from queues.models import Decline, Entry, Queue
@@ -97,6 +99,13 @@ def _blocked_for(queue: Queue, user: User, *, at: datetime) -> Q:
     if queue.dispatch == Queue.Dispatch.HYBRID:
         blocked |= Q(entered_at__gt=_open_since(queue, at=at))
     return blocked
+
+
+def given_back_by_all(user_ids: Collection[int]) -> Q:
+    """Entries whose leads all of these users gave back, unless they are open to decliners (C4)."""
+    declines = Decline.objects.filter(lead=OuterRef("lead"), user__in=user_ids).order_by().values("lead")
+    count = Coalesce(Subquery(declines.annotate(n=Count("pk")).values("n")), 0)
+    return Q(GreaterThanOrEqual(count, len(user_ids)), is_open_to_decliners=False)
 
 
 def _open_since(queue: Queue, *, at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from leads.models import Lead, Source
+from queues.actions.dispatch.needs import note_needs
 from queues.actions.entries.counts import count_in, recount
 from queues.actions.entries.placement import band_of, order_keys
 from queues.models import Entry, Queue
@@ -13,7 +14,7 @@ from queues.models import Entry, Queue
 CHUNK = 5000
 
 
-def fill(queue: Queue, count: int, *, at: datetime, aged_percent: int = 20) -> None:
+def fill(queue: Queue, count: int, *, at: datetime, aged_percent: int = 20, industry: str = "") -> None:
     """Waiting leads: most entered within the last day, `aged_percent` of them one to three days ago."""
     source = Source.objects.get_or_create(slug="bench", defaults={"name": "Bench"})[0]
     for start in range(0, count, CHUNK):
@@ -27,6 +28,7 @@ def fill(queue: Queue, count: int, *, at: datetime, aged_percent: int = 20) -> N
                     company_name=f"Company {number}",
                     title="Head of Operations",
                     source=source,
+                    industry=industry,
                     score=number * 37 % 101,
                     stage="waiting",
                     stage_at=at,
@@ -54,6 +56,7 @@ def fill(queue: Queue, count: int, *, at: datetime, aged_percent: int = 20) -> N
                     wait_due_at=since + timedelta(days=3),
                 )
             )
+        note_needs(entries)
         Entry.objects.bulk_create(entries)
         count_in(queue.pk, bands=Counter(entry.band for entry in entries))
     analyse()

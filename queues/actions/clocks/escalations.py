@@ -9,6 +9,7 @@ from django.db import transaction
 from config.live import announce
 from config.web.people import display_name
 from leads.models import Activity, Lead
+from queues.actions.dispatch.needs import note_needs
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Entry, Escalation, Queue
 from queues.queries.segments import rotation_of
@@ -136,12 +137,14 @@ def _counting_rotation(lead: Lead, queue: Queue | None) -> Rotation | None:
 def move_to_front(escalation: Escalation, *, by: User, at: datetime) -> Entry:
     """Move the lead to the front of its queue, before every rule of order."""
     locked = _lock_open(escalation)
-    entry = Entry.objects.waiting().select_for_update().filter(lead=locked.lead_id).first()
+    rows = Entry.objects.waiting().select_related("queue", "lead__source").filter(lead=locked.lead_id)
+    entry = rows.select_for_update(of=("self",)).first()
     if entry is None:
         raise NothingToMove
     entry.is_front, entry.key1, entry.key2, entry.key3 = True, -1, 0, 0
     entry.is_open_to_decliners = True
-    entry.save(update_fields=["is_front", "key1", "key2", "key3", "is_open_to_decliners"])
+    note_needs([entry])
+    entry.save(update_fields=["is_front", "key1", "key2", "key3", "is_open_to_decliners", "needs"])
     Activity.objects.create(
         lead=locked.lead, kind=Activity.Kind.MOVED, at=at, by=by, details={"queue": entry.queue.name}
     )

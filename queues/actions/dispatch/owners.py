@@ -11,6 +11,7 @@ from leads.decisions.identity.account_match import AccountCandidate, Match, Matc
 from leads.models import Account
 from leads.queries.accounts import lookup_of
 from queues.actions.claims.guards import is_reserved
+from queues.actions.dispatch.needs import note_needs
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.decisions.routing_trail import (
     ASSIGNING_OUTCOMES,
@@ -70,10 +71,11 @@ def _refresh_owners(queue: Queue, for_owners: QuerySet[Entry], *, at: datetime) 
     if not stale:
         return
     with transaction.atomic():
-        rows = for_owners.filter(pk__in=stale).select_related("lead").order_by("pk")
+        rows = for_owners.filter(pk__in=stale).select_related("queue", "lead__source").order_by("pk")
         entries = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
         note_owners(queue, entries, at=at)
-        Entry.objects.bulk_update(entries, ["owner", "steps"])
+        note_needs(entries)
+        Entry.objects.bulk_update(entries, ["owner", "steps", "needs"])
 
 
 def _owner_columns(for_owners: QuerySet[Entry]) -> list[tuple[int, int, list]]:
@@ -86,7 +88,7 @@ def _give(
 ) -> tuple[int, list[Assignment]]:
     """How many entries were looked at, and the new assignments."""
     lock_rotations([queue.pk])
-    rows = for_owners.select_related("lead__source", "rotation").select_for_update(
+    rows = for_owners.select_related("queue", "lead__source", "rotation").select_for_update(
         skip_locked=True, no_key=True, of=("self", "lead")
     )
     entries = [entry for entry in rows[:limit] if not is_reserved(entry, queue, None, at=at)]
@@ -97,7 +99,8 @@ def _give(
         _set_owner_step(entry, step)
         if step.then in ASSIGNING_OUTCOMES and step.to is not None:
             requests.append(_assignment_request(entry, queue, step, holder_id=step.to))
-    Entry.objects.bulk_update(entries, ["owner", "steps"])
+    note_needs(entries)
+    Entry.objects.bulk_update(entries, ["owner", "steps", "needs"])
     given = assign_many(requests, by=None, at=at) if requests else []
     chosen = {entry.lead_id: entry.rotation for entry in entries}
     for each in given if queue.is_push else ():

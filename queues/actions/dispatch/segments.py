@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from leads.queries.leads import rule_facts
+from queues.actions.dispatch.needs import note_needs
 from queues.decisions.routing_trail import only_owner_steps
 from queues.models import Entry, Queue
 from queues.queries.segments import SegmentPlan, segment_plan
 
 
 def choose_rotations(queue: Queue, entries: Sequence[Entry], facts: Mapping[int, Mapping[str, object]]) -> None:
-    """Set the rotation on new entries, which the caller saves."""
+    """Set the rotation on new entries, and what they need of its members. The caller saves them."""
     plan = segment_plan(queue)
     for entry in entries:
         _set_rotation(entry, plan, facts[entry.lead_id])
+    note_needs(entries)
 
 
 def rechoose_rotations(entries: Sequence[Entry]) -> list[Entry]:
-    """Choose again for changed leads. Returns the entries whose rotation changed, which the caller saves."""
+    """Choose again for changed leads. Returns the entries whose rotation or needs changed, which the caller saves."""
     queues = {entry.queue_id: entry.queue for entry in entries}
     plans = {queue_id: segment_plan(queue) for queue_id, queue in queues.items()}
     affected = [entry for entry in entries if plans[entry.queue_id].rules or entry.rotation_id is not None]
@@ -27,7 +29,7 @@ def rechoose_rotations(entries: Sequence[Entry]) -> list[Entry]:
         _set_rotation(entry, plans[entry.queue_id], facts[entry.lead_id])
         if (entry.rotation_id, entry.steps) != before:
             changed.append(entry)
-    return changed
+    return list(dict.fromkeys([*changed, *note_needs(entries)]))
 
 
 def _set_rotation(entry: Entry, plan: SegmentPlan, facts: Mapping[str, object]) -> None:

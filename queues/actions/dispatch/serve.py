@@ -13,21 +13,23 @@ from config.jobs.kinds import Arguments
 from config.models import BackgroundJob
 from leads.models import Lead
 from queues.actions.claims.guards import is_reserved
+from queues.actions.dispatch.first_givable import first_givable, keep_needs_current
 from queues.actions.dispatch.owners import serve_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.decisions.ordering import Position
 from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import queue_counts
-from queues.queries.waiting import entries_at, first_positions, rotations_with_blocked
+from queues.queries.guards import reserved_entries
+from queues.queries.waiting import first_positions, rotations_with_blocked
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.models import Assignment, Rotation
-from routing.queries.rotation.openings import remaining_turns
+from routing.queries.rotation.openings import openings
 
 log = logging.getLogger(__name__)
 SERVE = "serve"
 CHUNK_SIZE = 50
 SHORT_QUEUE = 5
+MAX_PASSES = 20
 
 
 def serve(queue: Queue, *, at: datetime, limit: int = CHUNK_SIZE) -> list[Assignment]:
@@ -54,41 +56,62 @@ def _serve_rotation(
     that two processes never offer the same leads."""
     lock_rotations([queue.pk])
     counts = queue_counts(queue, at=at)
-    turns = remaining_turns(rotation, at=at) if counts.waiting > SHORT_QUEUE else None
-    if turns == 0:
-        raise NobodyAvailable
+    if counts.waiting > SHORT_QUEUE:
+        return _serve_long(queue, rotation, at=at, limit=limit)
     positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=blocked)
-    if turns is not None:
-        positions = positions[: turns + _declined_count(positions)]
-    entries = entries_at(positions)
+    free = _lock_free([position.entry.id for position in positions], queue, at=at)
+    return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at) if free else []
+
+
+def _serve_long(queue: Queue, rotation: Rotation, *, at: datetime, limit: int) -> list[Assignment]:
+    """A queue is long because hardly anybody can be given a lead, and every arrival calls this again. So it asks first
+    who is free and what is needed, and reads only leads that somebody free may have.
+
+    A lead can turn out to have no taker: the only one with the skill is at the cap after the lead before it, or another
+    process holds it. Then those behind it are tried.
+    """
+    now = openings(rotation, at=at)
+    if now.turns == 0:
+        return []
+    keep_needs_current(queue, at=at)
+    given: list[Assignment] = []
+    tried = set(reserved_entries(queue, None, at=at))
+    for _pass in range(MAX_PASSES):
+        wanted = limit - len(given) if now.turns is None else min(limit - len(given), now.turns)
+        ids = first_givable(queue, {rotation: now}, at=at, limit=wanted, excluding=tried)
+        new = _take_turns(rotation, _lock_free(ids, queue, at=at), queue, at=at)
+        given += new
+        is_last = len(ids) < wanted and len(new) == len(ids)
+        if is_last or len(given) == limit or (now := openings(rotation, at=at)).turns == 0:
+            break
+        tried.update(ids)
+    return given
+
+
+def _take_turns(rotation: Rotation, entries: Sequence[Entry], queue: Queue, *, at: datetime) -> list[Assignment]:
+    try:
+        return take_turns(rotation, [turn_request(entry, queue) for entry in entries], at=at) if entries else []
+    except NobodyAvailable:
+        return []
+
+
+def _lock_free(ids: Sequence[int], queue: Queue, *, at: datetime) -> list[Entry]:
+    """Lock these entries and their leads, and return them in this order; without those that others hold or have
+    reserved."""
+    rows = Entry.objects.waiting().filter(pk__in=ids).select_related("lead__source", "lead__account")
     locked = {
-        entry.pk
-        for entry in Entry.objects.waiting()
-        .filter(pk__in=[entry.pk for entry in entries])
-        .select_related("lead")
-        .select_for_update(skip_locked=True, no_key=True, of=("self", "lead"))
-        .order_by("pk")
+        entry.pk: entry
+        for entry in rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead")).order_by("pk")
         if not is_reserved(entry, queue, None, at=at)
     }
-    free = [entry for entry in entries if entry.pk in locked]
-    if not free:
-        return []
+    free = [locked[pk] for pk in ids if pk in locked]
     prefetch_related_objects(free, "lead__declines")
-    return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at)
-
-
-def _declined_count(positions: Sequence[Position]) -> int:
-    """How many of these leads somebody gave back. A queue is long because hardly anybody can be given a lead, and every
-    arrival calls this again: so no more rows are read than can be assigned, plus those that may have to be skipped."""
-    given_back = Entry.objects.filter(
-        pk__in=[position.entry.id for position in positions], lead__declines__isnull=False
-    )
-    return given_back.values("lead").distinct().count()
+    return free
 
 
 def turn_request(entry: Entry, queue: Queue) -> TurnRequest:
-    """The request for a waiting lead: not to reps who gave it back, unless nobody else is left (C4)."""
-    declined_by = () if entry.is_open_to_decliners else [decline.user_id for decline in entry.lead.declines.all()]
+    """The request for a waiting lead: not to reps who gave it back, unless a manager moved it to the front (C4)."""
+    declined_by = () if entry.is_open_again else [decline.user_id for decline in entry.lead.declines.all()]
     return _turn_request(entry.lead, queue, not_to=declined_by, steps=entry.steps)
 
 

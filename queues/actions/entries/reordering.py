@@ -92,7 +92,7 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
         if found := {name for name in ORDER_FIELDS if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found
-    Entry.objects.bulk_update(rechoose_rotations(entries), ["rotation", "steps"])
+    Entry.objects.bulk_update(rechoose_rotations(entries), ["rotation", "steps", "needs"])
     if changed:
         Entry.objects.bulk_update([entry for entry, _was in changed], sorted(names))
         _recount_bands(changed)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.utils.translation import override
 
+from leads.decisions.facts.text import folded
 from leads.models import Lead, LeadType
 from routing.decisions.availability.skills import holds_skill, skill_names
 from routing.decisions.availability.skip_reasons import SkipReason
@@ -36,9 +37,24 @@ def required_skill(rotation: Rotation, lead: Lead) -> frozenset[str]:
     """All names of the skill that this lead asks for; empty when it asks for none."""
     if rotation.skill == Rotation.Skill.SOURCE:
         return skill_names(rotation.skill, [lead.source.name, lead.source.slug])
-    if rotation.skill == Rotation.Skill.LEAD_TYPE:
-        return skill_names(rotation.skill, [lead.lead_type, *lead_type_names(lead.lead_type)])
-    return skill_names(rotation.skill, [getattr(lead, rotation.skill)]) if rotation.skill else frozenset()
+    return names_of_skill(rotation.skill, skill_value(rotation.skill, lead))
+
+
+def skill_value(kind: str, lead: Lead) -> str:
+    """The lead's value that names the skill it asks for; equal values mean equal skills. A source by its slug."""
+    if kind == Rotation.Skill.SOURCE:
+        return lead.source.slug
+    value = str(getattr(lead, kind)) if kind else ""
+    return folded(value) if kind == Rotation.Skill.INDUSTRY else value
+
+
+def names_of_skill(kind: str, value: str, sources: Mapping[str, str] | None = None) -> frozenset[str]:
+    """All names of a value from skill_value(); `sources` has the names of sources by slug."""
+    if kind == Rotation.Skill.LEAD_TYPE:
+        return skill_names(kind, [value, *lead_type_names(value)])
+    if kind == Rotation.Skill.SOURCE:
+        return skill_names(kind, [value, (sources or {}).get(value, "")])
+    return skill_names(kind, [value]) if kind else frozenset()
 
 
 def lead_type_names(key: str) -> list[str]:
