@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions.clocks import breaches, cleanup
+from queues.actions.clocks import breaches, cleanup, stuck_rotations
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.models import Queue
@@ -29,6 +29,10 @@ def serve_waiting() -> int:
     time_off.announce_absences(at=at)
     time_off.end_due_pauses(at=at)
     return serve.serve_waiting(at=at)
+
+
+def alert_stuck_rotations() -> int:
+    return stuck_rotations.alert_stuck_rotations(at=timezone.now())
 
 
 def clear_stale() -> dict[str, int]:

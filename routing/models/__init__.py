@@ -1,5 +1,6 @@
 """The tables of routing: people, turns, who holds what and why."""
 
+from routing.models.alert import StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
 from routing.models.notification import Notification
@@ -20,6 +21,7 @@ __all__ = [
     "RotationDraft",
     "RotationMember",
     "RotationVersion",
+    "StuckRotation",
     "Team",
     "TimeOff",
     "Turn",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.times import when
+from routing.decisions.stuck_rotation import StuckReason
 from routing.models import Notification
 from routing.presenters.calendar_feed import feed_problem_text
 from routing.queries.alerts import PERIOD, UnfairReason
@@ -41,6 +42,18 @@ def failed_audit_sentence(details: dict) -> str:
     return text % words
 
 
+def stuck_rotation_sentence(details: dict) -> str:
+    words = {"place": details.get("place", "")}
+    texts = {
+        StuckReason.OFF: _("Leads wait for %(place)s, which is switched off."),
+        StuckReason.EMPTY: _("Leads wait for %(place)s, which has no members."),
+    }
+    text = texts.get(details.get("why", ""), _("Leads wait for %(place)s, and nobody there can have them."))
+    if details.get("has_no_fallback"):
+        text = f"{text} {_('It has no fallback person.')}"
+    return text % words
+
+
 def broken_feed_sentence(details: dict) -> str:
     try:
         since = when(datetime.fromisoformat(details.get("since", "")))
@@ -60,4 +73,5 @@ def alert_url(row: Notification, rotations: Collection[int]) -> str:
         return ""
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
-    return reverse("routing:rotation", args=[details["rotation"]]) if row.kind == Kind.AUDIT_FAILED else ""
+    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK)
+    return reverse("routing:rotation", args=[details["rotation"]]) if is_about_it else ""

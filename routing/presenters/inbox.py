@@ -3,12 +3,18 @@
 from django.utils.translation import gettext as _
 
 from routing.models import Assignment, Notification
-from routing.presenters.alerts import broken_feed_sentence, failed_audit_sentence, unfair_share_sentence
+from routing.presenters.alerts import (
+    broken_feed_sentence,
+    failed_audit_sentence,
+    stuck_rotation_sentence,
+    unfair_share_sentence,
+)
 
 Kind = Notification.Kind
 ALERTS = {
     Kind.UNFAIR: unfair_share_sentence,
     Kind.AUDIT_FAILED: failed_audit_sentence,
+    Kind.STUCK: stuck_rotation_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
 }
 
@@ -59,4 +65,6 @@ def _assigned(details: dict, words: dict) -> str:
 def _taken_away(details: dict, words: dict) -> str:
     if details.get("how") == Assignment.Ended.BREACHED:
         return _("%(lead)s went to a colleague: three contact limits had passed.") % words
+    if details.get("how") == Assignment.Ended.UNDONE:
+        return _("%(lead)s is no longer yours: its assignment was undone.") % words
     return _("%(lead)s went to somebody else by a manager's decision.") % words

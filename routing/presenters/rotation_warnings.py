@@ -45,7 +45,8 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
         texts.append(_("Nobody in %(name)s is available now.") % words)
     if rotation.skill and members and not _has_skills(rotation):
         texts.append(_("%(name)s asks for a skill, but none of its members has any.") % words)
-    return texts + _cap_warnings(rotation) + _manager_warnings(rotation) + _fallback_warnings(rotation, members, at=at)
+    texts += _cap_warnings(rotation) + _manager_warnings(rotation)
+    return texts + _fallback_warnings(rotation, members, is_used=bool(queues), at=at)
 
 
 def _has_skills(rotation: Rotation) -> bool:
@@ -78,13 +79,16 @@ def _manager_warnings(rotation: Rotation) -> list[str]:
     return [_("%(names)s manages a team and takes turns without a limit: set a cap for managers.") % {"names": names}]
 
 
-def _fallback_warnings(rotation: Rotation, members: Sequence[Candidate], *, at: datetime) -> list[str]:
+def _fallback_warnings(rotation: Rotation, members: Sequence[Candidate], *, is_used: bool, at: datetime) -> list[str]:
     if (
         rotation.when_nobody == Rotation.WhenNobody.ANYWAY
         and members
         and all(member.reason == SkipReason.INACTIVE for member in members)
     ):
         return [_("Leads would be assigned anyway, but every member is deactivated: they wait.")]
+    if rotation.when_nobody == Rotation.WhenNobody.HOLD and rotation.fallback_id is None and is_used:
+        text = _("%(name)s has no fallback person: when nobody is available, its leads wait until somebody is.")
+        return [text % {"name": rotation.name}]
     if rotation.when_nobody != Rotation.WhenNobody.FALLBACK:
         return []
     if rotation.fallback is None:

@@ -25,9 +25,19 @@ def rep(name: str, **fields):
 
 
 def test_a_rotation_as_it_should_be_is_not_warned_of():
-    rotation = make_rotation(rep("Adi"), rep("Budi"))
+    rotation = make_rotation(rep("Adi"), rep("Budi"), when_nobody="fallback", fallback=rep("Dina").rep)
     queue = QueueFactory(dispatch="push", rotation=rotation)
     EntryRule.objects.create(name="All", position=1, outcome="queue", queue=queue)
+    assert told(rotation) == []
+
+
+def test_a_rotation_that_holds_leads_and_names_nobody_says_so():
+    rotation = make_rotation(rep("Adi"), name="SMB")
+    assert told(rotation) == []  # nothing gives it leads
+    QueueFactory(dispatch="push", rotation=rotation)
+    says = "SMB has no fallback person: when nobody is available, its leads wait until somebody is."
+    assert told(rotation) == [says]
+    Rotation.objects.update(fallback=rep("Dina").rep)
     assert told(rotation) == []
 
 
@@ -67,7 +77,9 @@ def test_nobody_behind_the_last_resort_is_said(when_nobody, says):
 
 
 def test_bands_and_rules_that_lead_to_it_are_looked_at():
-    senior, standard = make_rotation(rep("Adi"), name="Senior"), make_rotation(rep("Budi"), name="Standard")
+    dina = {"fallback": rep("Dina").rep}
+    senior = make_rotation(rep("Adi"), name="Senior", **dina)
+    standard = make_rotation(rep("Budi"), name="Standard", **dina)
     other = make_rotation(rep("Citra"), name="Other")
     queue = QueueFactory(name="Scored", dispatch="push", rotation=standard)
     Segment.objects.create(name="High", queue=queue, rotation=senior, position=1, conditions=[score("at_least", 81)])

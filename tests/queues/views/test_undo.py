@@ -11,7 +11,7 @@ from queues.actions.claims.take import take_batch, take_next
 from queues.models import Entry
 from routing.actions.assignment import return_lead
 from routing.actions.contact import log_contact
-from routing.models import Assignment
+from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,23 @@ def test_an_undone_claim_counts_nowhere(client: Client, rep, taken):
     undo(client, rep, taken)
     after = client.get("/desk/").context["day"]
     assert (before.taken, after.taken) == (1, 0)
+
+
+def test_who_loses_a_lead_by_an_undo_is_told(client: Client, team, rep, taken, page_text):
+    boss = make_manager(team)
+    undo(client, boss, taken)
+    message = Notification.objects.get()
+    assert (message.user, message.kind, message.lead_id) == (rep, "taken_away", taken.lead_id)
+    client.force_login(rep)
+    assert "Acme Widgets is no longer yours: its assignment was undone." in page_text(client.get("/inbox/"))
+
+
+def test_who_takes_the_own_claim_back_needs_no_message(client: Client, rep, taken):
+    undo(client, rep, taken)
+    assert Notification.objects.count() == 0
+
+
+def test_an_undo_that_is_refused_tells_nobody(client: Client, team, rep, taken):
+    log_contact(taken, kind="call", outcome="reached", note="", by=rep, at=NOW)
+    undo(client, make_manager(team), taken)
+    assert Notification.objects.count() == 0

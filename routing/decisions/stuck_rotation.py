@@ -1,0 +1,38 @@
+"""Whether leads of a rotation wait because nobody can be given one, and why (F6, F11c)."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from routing.decisions.availability.skip_reasons import AWAY, SkipReason
+
+# Caps, capacity and the end of the working day pass by themselves; nobody need be told.
+ABSENT = AWAY | {
+    SkipReason.INACTIVE,
+    SkipReason.SWITCHED_OFF,
+    SkipReason.NOT_SEEN,
+    SkipReason.PAUSED,
+    SkipReason.UNAVAILABLE,
+}
+
+
+class StuckReason(StrEnum):
+    """Stored with the rotation and in messages."""
+
+    OFF = "off"
+    EMPTY = "empty"
+    ABSENT = "absent"
+
+
+def why_stuck(
+    skip_reasons: Sequence[str], *, is_active: bool, gives_anyway: bool = False, fallback_is_there: bool = False
+) -> str:
+    """A StuckReason, "" if somebody can have leads or will without anybody's doing. `skip_reasons` has one for each
+    member. A rotation that gives its leads anyway gives them to everybody but deactivated people (F9)."""
+    if not is_active:
+        return StuckReason.OFF
+    if fallback_is_there:
+        return ""
+    if not skip_reasons:
+        return StuckReason.EMPTY
+    absent = {SkipReason.INACTIVE} if gives_anyway else ABSENT
+    return StuckReason.ABSENT if set(skip_reasons) <= absent else ""

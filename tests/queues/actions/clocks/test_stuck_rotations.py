@@ -1,0 +1,206 @@
+"""Leads wait for a rotation that can give them to nobody: people are told at once, and once (F6, F11c)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from queues import tasks
+from queues.actions.clocks.stuck_rotations import alert_stuck_rotations
+from queues.actions.dispatch.serve import serve_waiting
+from queues.models import Entry, Queue, Segment
+from queues.queries.stuck_rotations import stuck_rotations
+from routing.actions.availability.time_off import plan_time_off, set_available
+from routing.models import Notification, Rotation, RotationMember, StuckRotation
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    fill,
+    make_entry,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
+from tests.races.crowd import all_at_once
+
+pytestmark = pytest.mark.django_db
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def ops():
+    return make_ops()
+
+
+@pytest.fixture
+def boss(team):
+    return make_manager(team)
+
+
+@pytest.fixture
+def rep(team):
+    return make_rep(team, first_name="Rina", last_name="")
+
+
+def pushed(*reps, team=None, **fields) -> Queue:
+    return QueueFactory(dispatch="push", team=team, rotation=make_rotation(*reps, **({"name": "SMB"} | fields)))
+
+
+def leave(rep, *, days: int = 1) -> None:
+    span = {"starts_at": MORNING - HOUR, "ends_at": MORNING + days * DAY}
+    plan_time_off(rep.rep, kind="leave", note="", by=rep, at=MORNING - DAY, **span)
+
+
+def told() -> list[tuple]:
+    rows = Notification.objects.filter(kind="stuck").order_by("user", "pk")
+    return [(row.user, row.details["why"]) for row in rows.select_related("user")]
+
+
+def inbox(client: Client, user, page_text) -> str:
+    client.force_login(user)
+    return page_text(client.get("/inbox/"))
+
+
+def test_an_empty_rotation_is_told_at_the_first_sweep_and_never_again(ops, boss, team, client, page_text, morning):
+    queue = pushed(team=team)
+    make_entry(queue)
+    for minute in range(3):
+        assert alert_stuck_rotations(at=MORNING + minute * MINUTE) == 1
+    make_entry(queue)
+    alert_stuck_rotations(at=MORNING + DAY)
+    assert told() == [(each, "empty") for each in sorted((ops, boss), key=lambda user: user.pk)]
+    sentence = "Leads wait for SMB, which has no members. It has no fallback person."
+    assert f'<a href="/rotations/{queue.rotation_id}/">{sentence}</a>' in inbox(client, ops, page_text)
+
+
+@pytest.mark.parametrize("why", ["leave", "switched_off", "deactivated", "paused", "weight_0", "not_seen"])
+def test_where_everybody_is_absent_managers_of_their_teams_and_ops_are_told(ops, boss, rep, why, client, page_text):
+    make_manager(TeamFactory()), make_ops(is_active=False)
+    queue = pushed(rep, skips_not_seen=why == "not_seen")
+    make_entry(queue)
+    if why == "leave":
+        leave(rep)
+    elif why == "switched_off":
+        set_available(rep.rep, is_available=False, by=rep, at=MORNING)
+    elif why == "deactivated":
+        type(rep).objects.filter(pk=rep.pk).update(is_active=False)
+    elif why in ("paused", "weight_0"):
+        RotationMember.objects.update(**({"is_paused": True} if why == "paused" else {"weight": 0}))
+    serve_waiting(at=MORNING)
+    alert_stuck_rotations(at=MORNING)
+    assert {user for user, _why in told()} == {ops, boss}
+    assert "Leads wait for SMB, and nobody there can have them." in inbox(client, boss, page_text)
+
+
+def test_it_is_told_again_after_it_had_changed(ops, rep):
+    queue = pushed(rep)
+    leave(rep)
+    make_entry(queue)
+    alert_stuck_rotations(at=MORNING)
+    back = MORNING + DAY
+    serve_waiting(at=back)
+    assert (alert_stuck_rotations(at=back), StuckRotation.objects.count()) == (0, 0)
+    set_available(rep.rep, is_available=False, by=rep, at=back)
+    make_entry(queue, since=back)
+    alert_stuck_rotations(at=back + HOUR)
+    alert_stuck_rotations(at=back + 2 * HOUR)
+    assert told() == [(ops, "absent")] * 2
+
+
+def test_it_changes_without_a_turn_when_the_leads_are_gone(ops):
+    queue = pushed()
+    make_entry(queue)
+    alert_stuck_rotations(at=MORNING)
+    Entry.objects.update(left_at=MORNING, left_how="closed")
+    alert_stuck_rotations(at=MORNING + HOUR)
+    make_entry(queue, since=MORNING + DAY)
+    alert_stuck_rotations(at=MORNING + DAY)
+    assert told() == [(ops, "empty")] * 2
+
+
+@pytest.mark.parametrize(
+    "why", ["nothing_waits", "somebody_is_there", "cap", "night", "anyway", "fallback", "pull", "queue_off", "owner"]
+)
+def test_what_passes_by_itself_or_gives_its_leads_is_not_told(ops, rep, team, why):
+    nobody = {"when_nobody": why} if why in ("anyway", "fallback") else {}
+    queue = pushed(rep, **nobody, fallback=make_rep().rep if why == "fallback" else None)
+    if why != "nothing_waits":
+        make_entry(queue)
+    if why in ("anyway", "fallback", "nothing_waits", "pull", "queue_off", "owner"):
+        leave(rep)
+    if why == "cap":
+        Rotation.objects.update(cap_day=0)
+    elif why == "night":
+        Rotation.objects.update(skips_outside_hours=True)
+        team.working_hours = {"sun": [["09:00", "10:00"]]}
+        team.save()
+    elif why == "pull":
+        Queue.objects.update(dispatch="pull")
+    elif why == "queue_off":
+        Queue.objects.update(is_active=False)
+    elif why == "owner":
+        Entry.objects.update(owner=rep)
+    assert (alert_stuck_rotations(at=MORNING), told()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("when_nobody", "fallback", "sentence"),
+    [
+        ("hold", None, "nobody there can have them. It has no fallback person."),
+        ("fallback", "away", "nobody there can have them. <"),
+        ("anyway", None, "nobody there can have them. <"),
+    ],
+    ids=["hold", "fallback_away", "anyway"],
+)
+def test_the_message_says_when_there_is_no_fallback_person(
+    ops, rep, client, page_text, when_nobody, fallback, sentence
+):
+    person = make_rep()
+    queue = pushed(rep, when_nobody=when_nobody, fallback=person.rep if fallback else None)
+    make_entry(queue)
+    leave(person)
+    leave(rep)
+    type(rep).objects.filter(pk=rep.pk).update(is_active=False)
+    alert_stuck_rotations(at=MORNING)
+    assert sentence in inbox(client, ops, page_text).replace("</a>", " <")
+
+
+def test_a_rotation_that_is_off_is_told(ops, rep):
+    make_entry(pushed(rep, is_active=False))
+    alert_stuck_rotations(at=MORNING)
+    assert told() == [(ops, "off")]
+
+
+def test_the_rotation_of_a_segment_is_told_too(ops, rep):
+    queue = pushed(rep)
+    empty = make_rotation(name="Senior")
+    Segment.objects.create(queue=queue, name="All", position=1, conditions=[], rotation=empty)
+    make_entry(queue)
+    assert [(each.rotation, each.why) for each in stuck_rotations(at=MORNING)] == [(empty, "empty")]
+    tasks.alert_stuck_rotations()
+    assert told() == [(ops, "empty")]
+
+
+def test_many_leads_and_queues_ask_as_much_as_one(ops, rep):
+    queue = pushed(rep)
+    leave(rep)
+    counts = []
+    for _round in range(2):
+        fill(queue, 3)
+        fill(QueueFactory(dispatch="push", rotation=queue.rotation), 2)
+        with CaptureQueriesContext(connection) as asked:
+            stuck_rotations(at=MORNING)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_tell_once():
+    ops = make_ops()
+    make_entry(pushed())
+    results = all_at_once([lambda: alert_stuck_rotations(at=MORNING)] * 3)
+    assert ([each for each in results if isinstance(each, Exception)], told()) == ([], [(ops, "empty")])
