@@ -2,7 +2,6 @@
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.utils import timezone
 
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
@@ -24,4 +23,5 @@ def tell_holder(sender, leads, what, at, **_more) -> None:
 
 @receiver(user_logged_in, dispatch_uid="routing_see_who_signs_in")
 def see_sign_in(sender, user, **_more) -> None:
-    note_sign_in(user.pk, at=timezone.now())
+    """Django's own receiver, which comes first, has just set the time."""
+    note_sign_in(user.pk, at=user.last_login)
