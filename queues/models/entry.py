@@ -189,7 +189,8 @@ class Tally(models.Model):
 
 
 class Decline(models.Model):
-    """A rep gave this lead back; the rep is not offered it again unless nobody else is left (C4)."""
+    """A rep gave this lead back; a rotation never gives it to that rep again by itself, and Take next only if nobody
+    else is left (C4)."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="declines")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

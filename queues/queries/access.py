@@ -26,6 +26,14 @@ def decliners(lead_id: int) -> frozenset[int]:
     return frozenset(Decline.objects.filter(lead=lead_id).values_list("user", flat=True).order_by("user"))
 
 
+def is_offered_again(lead_id: int, queue: Queue) -> bool:
+    """Whether those who gave the lead back may take it again, because nobody else is left: all active reps of the queue
+    did (C4). A rotation never gives it to them again; where only a rotation gives leads out, a manager decides."""
+    if queue.dispatch == Queue.Dispatch.PUSH:
+        return False
+    return set(reps_of(queue).values_list("user", flat=True)) <= decliners(lead_id)
+
+
 def claimable_entry(user: User, pk: int) -> Entry | None:
     """An entry, waiting or not, of a queue from which this user may take leads."""
     return Entry.objects.select_related("queue").filter(queue__in=claimable_queues(user).values("pk"), pk=pk).first()

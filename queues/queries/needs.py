@@ -75,6 +75,14 @@ def needs_somebody_meets(texts: Iterable[str], rotation: Rotation, now: Openings
     return [text for text, need in found if now.somebody_may(skill_names_of(need, sources), need.declined)]
 
 
+def needs_all_declined(texts: Iterable[str], rotation: Rotation, now: Openings) -> list[str]:
+    """Those of these needs of one rotation that somebody who is free has the skill for, and all of them gave back."""
+    found = [(text, need) for text in texts if (need := read_need(text)) and need.rotation_id == rotation.pk]
+    sources = source_names(need for _text, need in found)
+    holders = [(text, need, now.holders(skill_names_of(need, sources))) for text, need in found]
+    return [text for text, need, free in holders if free and all(each.user_id in need.declined for each in free)]
+
+
 def skill_names_of(need: Need, sources: Mapping[str, str]) -> frozenset[str]:
     return names_of_skill(need.kind, need.value, sources)
 

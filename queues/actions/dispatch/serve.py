@@ -13,6 +13,7 @@ from config.jobs.kinds import Arguments
 from config.models import BackgroundJob
 from leads.models import Lead
 from queues.actions.claims.guards import is_reserved
+from queues.actions.dispatch.declined import escalate_declined
 from queues.actions.dispatch.first_givable import first_givable, keep_needs_current
 from queues.actions.dispatch.owners import serve_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
@@ -148,6 +149,8 @@ def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> 
             served += len(done)
             if len(done) < CHUNK_SIZE:
                 break
+        if queue_ids is None:  # somebody came or went, not only a lead
+            escalate_declined(queue, at=at)
     return served
 
 

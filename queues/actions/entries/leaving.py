@@ -10,14 +10,13 @@ from django.db import transaction
 from config.live import announce, announce_removed
 from leads.models import Lead
 from leads.queries.leads import rule_facts
-from queues.actions.clocks.escalations import escalate
+from queues.actions.dispatch.declined import escalate_if_all_declined
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.entries.counts import count_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads
 from queues.models import Decline, Entry, Escalation, ReviewItem
-from queues.queries.access import decliners, reps_of
+from queues.queries.access import is_offered_again
 from routing.models import Assignment
-from routing.queries.availability.status import availability_of
 
 CLAIMED_HOW = {Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH}
 LEAVING_FIELDS = ["assignment", "left_at", "left_how", "reserved_until", "reserved_by"]
@@ -158,12 +157,6 @@ def _reenter(before: Entry, assignment: Assignment, *, at: datetime) -> None:
     arrival = Arrival(lead, facts, since_at=before.since_at, rule_id=before.rule_id, trail=before.trail)
     entry = enter_if_active(before.queue, [arrival], at=at, by=assignment.ended_by)[0]
     entry.escalated_at = before.escalated_at
-    declined = decliners(lead.pk)
-    people = list(reps_of(before.queue))
-    states = availability_of(people, at=at)
-    if all(person.user_id in declined for person in people):
-        entry.is_open_to_decliners = True
+    entry.is_open_to_decliners = is_offered_again(lead.pk, before.queue)
     entry.save(update_fields=["is_open_to_decliners", "escalated_at"])
-    available = [person for person in people if states[person.pk].is_available]
-    if available and all(person.user_id in declined for person in available):
-        escalate(lead, queue=before.queue, kind=Escalation.Kind.DECLINED, broke_at=at, at=at)
+    escalate_if_all_declined(entry, at=at)

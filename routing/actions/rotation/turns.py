@@ -26,6 +26,7 @@ from routing.decisions.rotation.state import CandidateOutcome, CandidateResult, 
 from routing.decisions.rotation.turns import Pick, apply_pick, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
+from routing.queries.rotation.openings import fallback_person
 
 
 class NobodyAvailable(Exception):
@@ -120,8 +121,8 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
         return pick
     if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
         return assign_anyway(pick)
-    person = Rep.objects.select_related("user").filter(pk=rotation.fallback_id or 0).first()
-    if person is None or not person.user.is_active or person.user_id in request.not_to:
+    person = fallback_person(rotation, at=session.at)
+    if person is None or person.user_id in request.not_to:
         return pick
     return assign_fallback(pick, person.pk)
 
