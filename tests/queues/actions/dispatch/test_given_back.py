@@ -9,12 +9,22 @@ from django.urls import reverse
 
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.clocks.escalations import dismiss_escalation, move_to_front
+from queues.actions.clocks.stuck_rotations import alert_stuck_rotations
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.models import Entry, Escalation, Queue
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import plan_time_off, set_available
-from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep, make_rotation
+from routing.models import Assignment, Notification
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    make_entry,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -153,7 +163,11 @@ def test_a_fallback_person_who_is_away_gets_nothing(how):
         set_available(fallback.rep, is_available=False, by=fallback, at=MORNING)
     for _lead in range(7):
         make_entry(queue)
+    ops = make_ops()
     assert serve_waiting(at=MORNING) == 0
+    for _minute in range(3):
+        alert_stuck_rotations(at=MORNING)
+    assert list(Notification.objects.filter(kind="stuck").values_list("user", flat=True)) == [ops.pk]
     if how == "off":
         set_available(fallback.rep, is_available=True, by=fallback, at=MORNING + 60 * MINUTE)
     else:
