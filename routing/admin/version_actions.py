@@ -30,7 +30,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=lazy("Reason"),
         max_length=MAX_REASON,
-        help_text=lazy("It is kept with the version and shown in the change log."),
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         error_messages={"required": lazy("Say why, in a few words.")},
     )

@@ -193,6 +193,7 @@ class VersionsMixin(VersionActionsMixin):
             draft=draft,
             reason=draft.reason or _published_because(draft),
             is_open=is_open,
+            can_publish=can_publish,
             lines=snapshot_differences(now, merged.snapshot) if can_publish else _own_lines(draft, now),
             conflicts=conflict_names(merged.conflicts) if is_open else "",
             warnings=warnings,

@@ -263,6 +263,7 @@ def test_a_draft_is_kept_changed_and_published(desk: Page, go):
     desk.get_by_role("button", name="Save as a draft").click()
     expect(desk.locator(".al-version-lines li")).to_have_count(2)
     assert [int(each.weight) for each in rotation.members.order_by("position")] == [1, 1]
+    desk.locator("#now_reason").fill("The team asked for it")
     desk.get_by_role("button", name="Publish now").click()
     expect(desk.get_by_text("The draft is in force as version 2.")).to_be_visible()
     assert [int(each.weight) for each in rotation.members.order_by("position")] == [3, 2]
