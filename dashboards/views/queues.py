@@ -16,8 +16,10 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
+from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.guards import skips
+from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment
 from routing.queries.availability.status import availability_of
 
@@ -80,6 +82,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "line": line,
         "rows": [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows],
         "lead_ids": _lead_ids(line),
+        "waits": _waits(found, line, at=at),
         "taking": _taking(found, at=at),
         "page": page,
         "health": health.queue_health([found], at=at)[0],
@@ -139,6 +142,12 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
 def _lead_ids(line: waiting.QueueLine) -> dict[int, int]:
     """Lead ids by entry: a manager may open leads that wait in his or her queues (queues.backends)."""
     return dict(Entry.objects.filter(pk__in=[row.entry_id for row in line.rows]).values_list("pk", "lead"))
+
+
+def _waits(found: Queue, line: waiting.QueueLine, *, at: datetime) -> dict[int, str]:
+    """For whom or what the leads of this page wait, by entry."""
+    waits = what_they_wait_for(found, [row.entry_id for row in line.rows], at=at)
+    return {pk: waits_for_sentence(each) for pk, each in waits.items()}
 
 
 def _taking(found: Queue, *, at: datetime) -> dict[str, object]:

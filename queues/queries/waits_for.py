@@ -1,0 +1,101 @@
+"""Reads for whom or what the leads on a page of a queue wait: an owner, a specialist, a cap (F5, F6, G1, C4)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queues.decisions.routing_trail import Recipient
+from queues.decisions.waits_for import Absent, MemberNow, Waits, WaitsFor, why_it_waits
+from queues.models import Entry, Queue
+from queues.queries.owners import declines_of, owner_directory
+from routing.decisions.availability.skills import holds_skill
+from routing.decisions.availability.skip_reasons import AWAY, SkipReason
+from routing.models import Rep, Rotation
+from routing.queries.availability.absences import away_until
+from routing.queries.rotation.lead_requirements import required_skill
+from routing.queries.rotation.openings import openings
+from routing.queries.rotation.state import load_state
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLead:
+    """A lead that waits for somebody or something; `rotation` None: for the owner of its account."""
+
+    entry: Entry
+    waits: Waits
+    rotation: Rotation | None = None
+
+
+def what_they_wait_for(queue: Queue, entry_ids: Collection[int], *, at: datetime) -> dict[int, WaitingLead]:
+    """By entry; leads that somebody can be given now are left out. Queries: two, six for the owners, and some for each
+    rotation of these entries."""
+    if not queue.is_push and not queue.asks_owner:
+        return {}
+    rows = Entry.objects.waiting().filter(pk__in=entry_ids).select_related("lead__source", "rotation").order_by("pk")
+    entries = list(rows)
+    for_owner = [entry for entry in entries if entry.owner_id is not None and queue.asks_owner]
+    found = _for_owners(for_owner, at=at)
+    if not queue.is_push or queue.rotation is None:
+        return found
+    by_rotation: dict[Rotation, list[Entry]] = {}
+    for entry in entries:
+        if entry not in for_owner:
+            by_rotation.setdefault(entry.rotation or queue.rotation, []).append(entry)
+    declined = declines_of(entry.lead_id for entry in entries)
+    for rotation, some in by_rotation.items():
+        found |= _for_members(rotation, some, declined, at=at)
+    return found
+
+
+def _for_owners(entries: Sequence[Entry], *, at: datetime) -> dict[int, WaitingLead]:
+    owners = {entry.owner_id for entry in entries if entry.owner_id is not None}
+    if not owners:
+        return {}
+    people: Mapping[int, Recipient] = owner_directory(owners, at=at).people
+    reps = list(Rep.objects.filter(user__in=owners).order_by("pk"))
+    back = away_until(reps, at=at)
+    until = {rep.user_id: back.get(rep.pk) or rep.away_until for rep in reps}
+    found = {}
+    for entry in entries:
+        person = people[entry.owner_id]
+        absent = Absent(person.name, person.away, until.get(person.user_id) if person.away else None)
+        found[entry.pk] = WaitingLead(entry, Waits(WaitsFor.OWNER, (absent,)))
+    return found
+
+
+def _for_members(
+    rotation: Rotation, entries: Sequence[Entry], declined: Mapping[int, Collection[int]], *, at: datetime
+) -> dict[int, WaitingLead]:
+    if not rotation.is_active:
+        return {entry.pk: WaitingLead(entry, Waits(WaitsFor.SWITCH), rotation) for entry in entries}
+    now, members = openings(rotation, at=at), _members(rotation, at=at)
+    found = {}
+    for entry in entries:
+        wanted = required_skill(rotation, entry.lead)
+        gone = () if entry.is_open_again else declined.get(entry.lead_id, ())
+        if now.somebody_may(wanted, gone):
+            continue
+        seen = [
+            replace(member, has_skill=not wanted or holds_skill(rotation.skill, wanted, skills))
+            for member, skills in members
+        ]
+        waits = why_it_waits(seen, declined=gone, asks_skill=bool(wanted))
+        if waits is not None:
+            found[entry.pk] = WaitingLead(entry, waits, rotation)
+    return found
+
+
+def _members(rotation: Rotation, *, at: datetime) -> list[tuple[MemberNow, Sequence[str]]]:
+    """Each member with the skills; empty where the rotation asks for none."""
+    state = load_state(rotation, at=at)
+    reps = {rep.pk: rep for rep in Rep.objects.filter(memberships__rotation=rotation).select_related("user")}
+    back = away_until(list(reps.values()), at=at)
+    found = []
+    for each in state.members:
+        rep, reason, until = reps[each.rep_id], each.skip_reason, None
+        if reason in AWAY:
+            until = back.get(rep.pk)
+        elif reason == SkipReason.SWITCHED_OFF:
+            until = rep.away_until
+        found.append((MemberNow(rep.user_id, str(rep), reason, until), state.skills.get(each.member_id, ())))
+    return found
