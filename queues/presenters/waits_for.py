@@ -39,12 +39,13 @@ def _owner(owner: Absent) -> str:
 
 
 def _limit(limit: str) -> str:
-    return {
+    texts: dict[str, str] = {
         SkipReason.CAP_HOUR: _("Waits for the next hour: everybody reached the hourly cap"),
         SkipReason.CAP_DAY: _("Waits for tomorrow: everybody reached the daily cap"),
         SkipReason.CAP_WEEK: _("Waits for next week: everybody reached the weekly cap"),
         SkipReason.CAP_MONTH: _("Waits for next month: everybody reached the monthly cap"),
-    }.get(limit, _("Waits for a free place: everybody is above the capacity"))
+    }
+    return texts.get(limit, _("Waits for a free place: everybody is above the capacity"))
 
 
 def _person(absent: Absent) -> str:

@@ -57,7 +57,7 @@ def _for_owners(entries: Sequence[Entry], *, at: datetime) -> dict[int, WaitingL
     until = {rep.user_id: back.get(rep.pk) or rep.away_until for rep in reps}
     found = {}
     for entry in entries:
-        person = people[entry.owner_id]
+        person = people[entry.owner_id or 0]
         absent = Absent(person.name, person.away, until.get(person.user_id) if person.away else None)
         found[entry.pk] = WaitingLead(entry, Waits(WaitsFor.OWNER, (absent,)))
     return found
