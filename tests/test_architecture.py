@@ -155,13 +155,18 @@ def test_folders_of_tests_are_no_packages():
 STAGE_COLUMNS = {"stage", "stage_at", "closed_reason"}
 
 
+def called(node: ast.Call) -> str:
+    """The name of the function or method."""
+    return getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+
+
 def writes_of_stages(path: Path) -> Iterator[int]:
     """The lines that set a lead's stage: by attribute, by setattr(), in update() or in a list of fields to write."""
     for node in definitions(path):
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found = {part.attr for target in targets for part in ast.walk(target) if isinstance(part, ast.Attribute)}
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"update", "save", "bulk_update"}:
+        elif isinstance(node, ast.Call) and called(node) in {"update", "save", "bulk_update"}:
             names = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
             found = {keyword.arg for keyword in node.keywords} | names
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from config.bulk_update import bulk_update
 from leads.decisions.identity.matching import KnownLead, find_possible_duplicate
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Lead
@@ -31,7 +32,7 @@ def mark_possible_duplicates(leads: Sequence[Lead], *, ignore: Collection[int] =
         if found is not None:
             lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
             marked.append(lead)
-    Lead.objects.bulk_update(marked, DUPLICATE_FIELDS)
+    bulk_update(Lead, marked, DUPLICATE_FIELDS)
 
 
 def recheck_duplicates(lead: Lead) -> None:

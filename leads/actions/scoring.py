@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from config.bulk_update import bulk_update
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.models import BackgroundJob
@@ -129,7 +130,7 @@ def _rescore(leads: Sequence[Lead], *, by: User | None, at: datetime) -> int:
             changed.append(lead)
         if lead.score != before[0]:
             moved.append((lead, before[0]))
-    Lead.objects.bulk_update(changed, ["score", "score_parts"])
+    bulk_update(Lead, changed, ["score", "score_parts"])
     Activity.objects.bulk_create(
         Activity(lead=lead, kind=Activity.Kind.SCORED, at=at, by=by, details={"from": before, "to": lead.score})
         for lead, before in moved

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q
 
+from config.bulk_update import bulk_update
 from config.history_author import set_history_author
 from config.models import BackgroundJob
 from leads.actions.scoring import rescore, rescore_in_background
@@ -40,7 +41,7 @@ def count_conversions(*, at: datetime, by: User | None = None) -> list[int]:
     for source in sources:
         counted = counts.get(source.pk, ConversionCount())
         source.conversions, source.conversions_of, source.counted_at = counted.won, counted.total, at
-    Source.objects.bulk_update(sources, CONVERSION_FIELDS)
+    bulk_update(Source, sources, CONVERSION_FIELDS)
     moved = [each for each in sources if each.points_follow and points.get(each.pk, each.points) != each.points]
     for source in moved:  # one by one, for the change log
         source.points = points[source.pk]

@@ -11,7 +11,7 @@ from config.live import announce
 from leads.actions.stages import change_stage
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
-from routing.actions.notifications import notify
+from routing.actions.notifications import Message, notify, notify_each
 from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
@@ -87,16 +87,20 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
             for request, assignment in zip(requests, assignments, strict=True)
         ]
     )
-    for assignment in assignments:
-        if by is None or assignment.holder_id != by.pk:
-            notify(
-                [assignment.holder_id],
+    notify_each(
+        [
+            Message(
+                assignment.holder_id,
                 kind=Notification.Kind.ASSIGNED,
                 key=f"assigned-{assignment.pk}",
-                at=at,
                 lead_id=assignment.lead_id,
                 details={"how": assignment.how, "place": assignment.place_name},
             )
+            for assignment in assignments
+            if by is None or assignment.holder_id != by.pk
+        ],
+        at=at,
+    )
     announce(*{f"holder-{request.holder_id}" for request in requests})
     holder_changed.send(Assignment, assignments=assignments, at=at)
     return assignments

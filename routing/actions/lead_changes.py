@@ -10,7 +10,7 @@ from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
 from routing.actions.assignment import end_assignment
-from routing.actions.notifications import notify
+from routing.actions.notifications import Message, notify_each
 from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification
 from routing.signals import holder_changed
@@ -49,15 +49,19 @@ def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
         lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
     )
     rows = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
-    for assignment in {each.lead_id: each for each in rows}.values():
-        notify(
-            [assignment.holder_id],
-            kind=Notification.Kind.RE_ENGAGED,
-            key=f"back-{assignment.lead_id}-{assignment.lead.reengaged_at.isoformat()}",
-            at=at,
-            lead_id=assignment.lead_id,
-            details={"label": assignment.lead.label},
-        )
+    notify_each(
+        [
+            Message(
+                assignment.holder_id,
+                kind=Notification.Kind.RE_ENGAGED,
+                key=f"back-{assignment.lead_id}-{assignment.lead.reengaged_at.isoformat()}",
+                lead_id=assignment.lead_id,
+                details={"label": assignment.lead.label},
+            )
+            for assignment in {each.lead_id: each for each in rows}.values()
+        ],
+        at=at,
+    )
 
 
 def announce_corrections(leads: Sequence[Lead]) -> None:

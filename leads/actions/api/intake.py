@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from config.bulk_update import bulk_update
 from leads.actions.intake.capture import resolve_captures
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import ApiKey, Capture
@@ -75,5 +76,5 @@ def _answered(captures: Sequence[Capture]) -> list[Capture]:
     for capture in captures:
         capture.answer = capture.answer or answers[capture.pk]
     if any(capture.idempotency_key for capture in captures):
-        Capture.objects.bulk_update(captures, ["answer"])
+        bulk_update(Capture, captures, ["answer"])
     return list(captures)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from config.bulk_update import bulk_update
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
@@ -80,7 +81,7 @@ class Reengagement:
         Lead.objects.filter(pk__in=[lead.pk for lead, _names in written]).update(reengaged_at=self.at)
         more = [(lead, names) for lead, names in written if names]
         if more:
-            Lead.objects.bulk_update([lead for lead, _names in more], sorted(set().union(*(n for _lead, n in more))))
+            bulk_update(Lead, [lead for lead, _names in more], sorted(set().union(*(n for _lead, n in more))))
         if self.reopened:
             change_stage(self.reopened, Stage.CAPTURED, at=self.at)
 

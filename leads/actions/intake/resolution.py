@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.text import slugify
 
+from config.bulk_update import bulk_update
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS, mark_possible_duplicates
 from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
 from leads.actions.scoring import compute_score
@@ -186,7 +187,7 @@ class CaptureResolver:
         doubtful = [lead for lead in leads if id(lead) in self.doubtful]
         for lead in doubtful:
             lead.resembles, lead.resembles_percent = self.doubtful[id(lead)], 100
-        Lead.objects.bulk_update(doubtful, DUPLICATE_FIELDS)
+        bulk_update(Lead, doubtful, DUPLICATE_FIELDS)
 
 
 def _details(row: Capture, lead: Lead) -> dict:

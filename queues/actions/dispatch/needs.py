@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
+from config.bulk_update import bulk_update
 from queues.models import Entry, Queue
 from queues.queries.needs import NeedsRead, needs_read, waiting_needs
 from queues.queries.owners import declines_of
@@ -52,5 +53,5 @@ def _refresh(rows: QuerySet[Entry]) -> int:
         skip_locked=True, no_key=True, of=("self", "lead")
     )
     changed = note_needs(list(locked[:CHUNK_SIZE]))
-    Entry.objects.bulk_update(changed, ["needs"])
+    bulk_update(Entry, changed, ["needs"])
     return len(changed)

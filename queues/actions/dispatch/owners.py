@@ -7,6 +7,7 @@ from typing import Literal
 from django.db import transaction
 from django.db.models import QuerySet
 
+from config.bulk_update import bulk_update
 from leads.decisions.identity.account_match import AccountCandidate, Match, MatchedBy
 from leads.models import Account
 from leads.queries.accounts import lookup_of
@@ -75,7 +76,7 @@ def _refresh_owners(queue: Queue, for_owners: QuerySet[Entry], *, at: datetime) 
         entries = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)))
         note_owners(queue, entries, at=at)
         note_needs(entries)
-        Entry.objects.bulk_update(entries, ["owner", "steps", "needs"])
+        bulk_update(Entry, entries, ["owner", "steps", "needs"])
 
 
 def _owner_columns(for_owners: QuerySet[Entry]) -> list[tuple[int, int, list]]:
@@ -100,7 +101,7 @@ def _give(
         if step.then in ASSIGNING_OUTCOMES and step.to is not None:
             requests.append(_assignment_request(entry, queue, step, holder_id=step.to))
     note_needs(entries)
-    Entry.objects.bulk_update(entries, ["owner", "steps", "needs"])
+    bulk_update(Entry, entries, ["owner", "steps", "needs"])
     given = assign_many(requests, by=None, at=at) if requests else []
     chosen = {entry.lead_id: entry.rotation for entry in entries}
     for each in given if queue.is_push else ():

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
+from config.bulk_update import bulk_update
 from queues.models import Entry, Queue, Tally
 from queues.models.entry import EntryQuerySet
 
@@ -92,4 +93,4 @@ def recount(queue: Queue) -> None:
     for index, row in enumerate(slots):
         for name, value in exact.items():
             setattr(row, name, value if index == 0 else 0)
-    Tally.objects.bulk_update(slots, ["waiting", "aged_first", "aged_second"])
+    bulk_update(Tally, slots, ["waiting", "aged_first", "aged_second"])

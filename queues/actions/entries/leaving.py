@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.bulk_update import bulk_update
 from config.live import announce, announce_removed
 from leads.models import Lead
 from leads.queries.leads import rule_facts
@@ -36,7 +37,7 @@ def close_entries(assignments: Sequence[Assignment], *, at: datetime) -> None:
     if len(entries) == 1:
         entries[0].save(update_fields=LEAVING_FIELDS)
     elif entries:
-        Entry.objects.bulk_update(entries, LEAVING_FIELDS)
+        bulk_update(Entry, entries, LEAVING_FIELDS)
     announce_departures(entries)
     _close_cases(list(by_lead), escalation=Escalation.Closed.TAKEN, at=at)
 
@@ -54,7 +55,7 @@ def withdraw(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) 
     left = by_stage.get(how, Entry.Left.CLOSED)
     for entry in entries:
         entry.left_at, entry.left_how = at, left
-    Entry.objects.bulk_update(entries, ["left_at", "left_how"])
+    bulk_update(Entry, entries, ["left_at", "left_how"])
     announce_departures(entries)
     review = ReviewItem.Closed.MERGED if how == Lead.Stage.MERGED else ReviewItem.Closed.CLOSED
     _close_cases(ids, escalation=Escalation.Closed.CLOSED, review=review, by=by, at=at)

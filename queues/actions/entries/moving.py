@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from config.bulk_update import bulk_update
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.jobs.run import run_job
@@ -79,7 +80,7 @@ def _move_chunk(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None,
     for entry in entries:
         entry.left_at, entry.left_how = at, Entry.Left.MOVED
         entry.reserved_until = entry.reserved_by = None
-    Entry.objects.bulk_update(entries, ["left_at", "left_how", "reserved_until", "reserved_by"])
+    bulk_update(Entry, entries, ["left_at", "left_how", "reserved_until", "reserved_by"])
     announce_departures(entries)
     facts = rule_facts(list(leads.values()))
     arrivals = [
@@ -112,4 +113,4 @@ def _keep_clocks(before: Sequence[Entry], after: Sequence[Entry], to: Queue) -> 
     for old, new in zip(before, after, strict=True):
         new.wait_breached_at, new.escalated_at = old.wait_breached_at, old.escalated_at
         new.is_open_to_decliners = new.lead_id in declined and people <= declined[new.lead_id]
-    Entry.objects.bulk_update(after, ["wait_breached_at", "escalated_at", "is_open_to_decliners"])
+    bulk_update(Entry, after, ["wait_breached_at", "escalated_at", "is_open_to_decliners"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.bulk_update import bulk_update
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.live import announce
@@ -92,9 +93,9 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
         if found := {name for name in ORDER_FIELDS if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found
-    Entry.objects.bulk_update(rechoose_rotations(entries), ["rotation", "steps", "needs"])
+    bulk_update(Entry, rechoose_rotations(entries), ["rotation", "steps", "needs"])
     if changed:
-        Entry.objects.bulk_update([entry for entry, _was in changed], sorted(names))
+        bulk_update(Entry, [entry for entry, _was in changed], sorted(names))
         _recount_bands(changed)
         announce(*{entry.queue.topic for entry, _was in changed})
     return len(changed)

@@ -7,6 +7,7 @@ from hashlib import sha1
 from json import dumps, loads
 from zoneinfo import ZoneInfo
 
+from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import add_given, keys_at
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.state import Candidate, RotationState
@@ -155,7 +156,7 @@ def write_members(session: LedgerSession) -> None:
         row.turns_given = max(row.turns_given + change.get("turns", 0), 0)
         if change.get("paid"):
             row.paid, row.paid_on = (row.paid if row.paid_on == today else 0) + change["paid"], today
-    RotationMember.objects.bulk_update(rows, WRITTEN_FIELDS)
+    bulk_update(RotationMember, rows, WRITTEN_FIELDS)
     session.changed = {}
 
 
