@@ -14,9 +14,8 @@ def lock_rotations(queue_ids: Collection[int]) -> None:
     if not connection.features.has_select_for_update:
         return
     own = Q(queues__in=queue_ids, queues__dispatch__in=("push", "hybrid"))
-    rows = Rotation.objects.filter(own | Q(segments__queue__in=queue_ids))
-    ids = sorted(set(rows.values_list("pk", flat=True)))
-    list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").only("pk"))
+    found = Rotation.objects.filter(own | Q(segments__queue__in=queue_ids)).order_by().values("pk")
+    list(Rotation.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk").only("pk"))
 
 
 def lock_rotation(rotation: Rotation) -> None:

@@ -31,6 +31,7 @@ SERVE = "serve"
 CHUNK_SIZE = 50
 SHORT_QUEUE = 5
 MAX_PASSES = 20
+UNREAD = ("trail", "lead__message", "lead__score_parts", "lead__problems", "lead__extra")  # texts that no turn asks for
 
 
 def serve(queue: Queue, *, at: datetime, limit: int = CHUNK_SIZE) -> list[Assignment]:
@@ -99,14 +100,14 @@ def _take_turns(rotation: Rotation, entries: Sequence[Entry], queue: Queue, *, a
 def _lock_free(ids: Sequence[int], queue: Queue, *, at: datetime) -> list[Entry]:
     """Lock these entries and their leads, and return them in this order; without those that others hold or have
     reserved."""
-    rows = Entry.objects.waiting().filter(pk__in=ids).select_related("lead__source", "lead__account")
+    rows = Entry.objects.waiting().filter(pk__in=ids).select_related("lead__account").defer(*UNREAD)
     locked = {
         entry.pk: entry
         for entry in rows.select_for_update(skip_locked=True, no_key=True, of=("self", "lead")).order_by("pk")
         if not is_reserved(entry, queue, None, at=at)
     }
     free = [locked[pk] for pk in ids if pk in locked]
-    prefetch_related_objects(free, "lead__declines")
+    prefetch_related_objects(free, "lead__declines", "lead__source")
     return free
 
 

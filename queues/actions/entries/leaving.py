@@ -27,7 +27,8 @@ LEAVING_FIELDS = ["assignment", "left_at", "left_how", "reserved_until", "reserv
 def close_entries(assignments: Sequence[Assignment], *, at: datetime) -> None:
     """These leads have a holder now: close their entries, escalations and review items."""
     by_lead = {assignment.lead_id: assignment for assignment in assignments}
-    entries = list(Entry.objects.waiting().filter(lead__in=by_lead).select_for_update().order_by("pk"))
+    rows = Entry.objects.waiting().filter(lead__in=by_lead).only("lead", "queue", "band", *LEAVING_FIELDS)
+    entries = list(rows.select_for_update().order_by("pk"))
     for entry in entries:
         assignment = by_lead[entry.lead_id]
         entry.assignment = assignment
