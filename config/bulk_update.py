@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db.models import Field, ForeignKey, Model
 
 Row = TypeVar("Row", bound=Model)
 
@@ -50,14 +50,21 @@ def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[Field, ...]:
 
 
 def _check_values(rows: Sequence[Model], fields: Sequence[Field]) -> None:
-    """Related rows must be saved too, as Django's own bulk_update() asks."""
-    related = [field for field in fields if field.is_relation]
     for row in rows:
-        if related:
-            row._prepare_related_fields_for_save(operation_name="bulk_update", fields=related)
         for field in fields:
+            if isinstance(field, ForeignKey):
+                _take_key_of_related(row, field)
             if hasattr(getattr(row, field.attname), "resolve_expression"):
                 raise TypeError(f"bulk_update() writes values only, and {field.name} is an expression: use update()")
+
+
+def _take_key_of_related(row: Model, field: ForeignKey) -> None:
+    """As Django does before it saves: a related row that was saved since it was set here has a key now."""
+    related = field.get_cached_value(row, default=None)
+    if related is not None and related.pk is None:
+        raise ValueError(f"bulk_update() cannot write {field.name}: the related row is not saved")
+    if related is not None and getattr(row, field.attname) is None:
+        setattr(row, field.attname, related.pk)
 
 
 def _write(model: type[Model], rows: Sequence[Model], fields: Sequence[Field]) -> int:
@@ -77,9 +84,8 @@ def _stored(field: Field, value: object) -> Any:
 @lru_cache
 def _statement(model: type[Model], fields: tuple[Field, ...]) -> str:
     """The names of the arrays are those of the columns, which are quoted, so no name can mean two things."""
-    quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    columns = [quote(field.column) for field in fields]
+    names = [model._meta.db_table, *(str(field.column) for field in (model._meta.pk, *fields))]
+    table, key, *columns = map(connection.ops.quote_name, names)
     arrays = ", ".join(f"%s::{_type(field)}[]" for field in (model._meta.pk, *fields))
     return (
         f"UPDATE {table} SET {', '.join(f'{name} = written.{name}' for name in columns)}"

@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
-import pytest
 from django.conf import settings
 
 from tests.benchmarks.measure import report
@@ -41,7 +40,6 @@ def one_round(process: subprocess.Popen, act: str) -> dict[str, float]:
     return json.loads(process.stdout.readline())
 
 
-@pytest.mark.skipif("postgresql" not in settings.DATABASES["default"]["ENGINE"], reason="measured on PostgreSQL")
 def test_leads_that_are_served_and_taken_in():
     trees = {"now": settings.BASE_DIR}
     if os.environ.get("BESIDE"):
