@@ -13,8 +13,7 @@ from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.actions.rotation.credits import lock_and_open, uncount_turn
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed
 from routing.decisions.rotation.ledger import UndoMode
-from routing.decisions.rotation.skipped_turns import credit_turns
-from routing.decisions.rotation.state import swap_member
+from routing.decisions.rotation.state import adjust_balance
 from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.assignments import UNDO_WITHIN
 
@@ -70,8 +69,7 @@ def _undo_turn(turn: Turn, *, by: User | None, at: datetime) -> None:
     if is_whole:
         _restore(session, turn)
     else:
-        refunded = replace(credit_turns(member, 1), balance=member.balance + turn.size)
-        session.state = swap_member(session.state, refunded)
+        session.state = adjust_balance(session.state, member, turn.size, owed=1)
         mark_changed(session, [member.member_id])
     session.count(member, is_owed=False, turns=-1)
     owed = int(turn.is_owed) if is_whole else 1

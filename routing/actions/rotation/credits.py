@@ -1,7 +1,6 @@
 """Turns that are refunded, given ahead of the others, or counted: each with a ledger line that says who and why (F6b,
 F6c)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -10,7 +9,7 @@ from django.db import transaction
 from config.live import announce
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session
 from routing.decisions.rotation.skipped_turns import charge_lead, credit_turns
-from routing.decisions.rotation.state import TURN, Candidate, Strategy, swap_member
+from routing.decisions.rotation.state import TURN, Candidate
 from routing.models import Assignment, LedgerLine, Rep, Rotation, RotationMember, Turn
 from routing.queries.rotation.ledger import unused_by_line
 
@@ -109,15 +108,10 @@ def count_as_turn(
     member = _member_of_user(session, user_id)
     if member is None:
         return False
-    state = session.state
-    by_weight = state.strategy == Strategy.SMOOTH and state.has_weights
-    in_turn = state.strategy != Strategy.VALUE and not by_weight
-    charged = charge_lead(member, session.state.virtual, size=size, in_turn=in_turn)
-    _put(session, charged)
-    session.count(charged, is_owed=False)
-    due = charged.balance + size - member.balance
+    session.state = charge_lead(session.state, member, size=size)
+    session.count(member, is_owed=False)
     details = {"why": why} | ({"assignment": assignment.pk} if assignment else {})
-    session.note(LedgerLine.Kind.COUNTED, member, due=due, given=size, owed=-int(in_turn), details=details, by=by)
+    session.note(LedgerLine.Kind.COUNTED, member, given=size, details=details, by=by)
     close_session(session)
     if assignment is not None:
         assignment.receipt |= {"counted": {"rotation": rotation.pk, "name": rotation.name, "why": why}}
@@ -142,14 +136,11 @@ def uncount_turn(assignment: Assignment, *, reason: str, by: User | None, at: da
     lines = list(counted_lines.filter(details__assignment=assignment.pk).order_by("pk"))
     if not lines or sum(line.given for line in lines) <= 0:
         return False
-    size, owed = lines[0].given, -lines[0].owed
-    freed = charge_lead(member, session.state.virtual, size=-size, in_turn=False)
-    freed = replace(freed, owed=freed.owed + owed)
-    _put(session, freed)
-    session.count(freed, is_owed=False, turns=-1)
-    due = freed.balance - size - member.balance
+    size = lines[0].given
+    session.state = charge_lead(session.state, member, size=-size)
+    session.count(member, is_owed=False, turns=-1)
     details = {"why": reason, "assignment": assignment.pk}
-    session.note(LedgerLine.Kind.COUNTED, member, due=due, given=-size, owed=owed, details=details, by=by)
+    session.note(LedgerLine.Kind.COUNTED, member, given=-size, details=details, by=by)
     close_session(session)
     return True
 
@@ -167,11 +158,7 @@ def _member_of_user(session: LedgerSession, user_id: int) -> Candidate | None:
 def _credit(
     session: LedgerSession, member: Candidate, turns: int, *, kind: str, by: User | None, details: dict
 ) -> None:
-    _put(session, credit_turns(member, turns))
+    session.state = credit_turns(session.state, member, turns)
+    mark_changed(session, [member.member_id])
     session.note(kind, member, owed=turns, given=-turns * TURN, details=details, by=by)
     close_session(session)
-
-
-def _put(session: LedgerSession, changed: Candidate) -> None:
-    session.state = swap_member(session.state, changed)
-    mark_changed(session, [changed.member_id])

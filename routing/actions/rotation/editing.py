@@ -17,10 +17,10 @@ from routing.actions.rotation.member_order import apply_member_order
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
-from routing.decisions.rotation.skipped_turns import credit_turns, turns_to_level
-from routing.decisions.rotation.state import Candidate, settle_balance
+from routing.decisions.rotation.skipped_turns import credit_turns, rejoin, turns_to_level
+from routing.decisions.rotation.state import Candidate, settle_balance, spread, swap_member
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
-from routing.queries.rotation.state import load_state
+from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
@@ -146,7 +146,7 @@ def _write_members(
             setattr(member, name, value)
         member.position = number
         set_history_author(member, by)
-        member.save(update_fields=None if is_new else ["position", "balance", "base", *MEMBER_FIELDS])
+        member.save(update_fields=None if is_new else ["position", "balance", "base", "owed", *MEMBER_FIELDS])
         changed = True
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
     rotation.pointer = pointer_after_edit(old_order, rotation.pointer, stay)
@@ -160,9 +160,17 @@ def _keep_version(rotation: Rotation, *, by: User | None, at: datetime) -> None:
 
 
 def _settle(session: LedgerSession, member: RotationMember) -> None:
-    """The old weight counts up to this moment (L10)."""
-    now = settle_balance(session.member(member.pk), session.state.virtual)
-    member.balance, member.base = now.balance, now.base
+    """The old weight counts up to this moment (L10); what is owed for an absence until now stays owed."""
+    candidate, state = session.member(member.pk), session.state
+    if session.away_for.get(member.pk) and candidate.takes_part:
+        policy = skipped_turn_policy(session.rotation)
+        back = rejoin(candidate, state.virtual, policy=policy, strategy=state.strategy)
+        session.state = spread(swap_member(state, back.member), back.forgiven)
+    else:
+        session.state = swap_member(state, settle_balance(candidate, state.virtual))
+    session.rotation.virtual, session.rotation.rest = session.state.virtual, session.state.rest
+    now = session.member(member.pk)
+    member.balance, member.base, member.owed = now.balance, now.base, now.owed
 
 
 def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> None:
@@ -170,27 +178,28 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     shares value instead of turns, or turns instead of value, the balances start from zero."""
     rotation, known = session.rotation, {each.member_id for each in session.state.members}
     session.state = load_state(rotation, at=session.at)
-    members = list(session.state.members)
     if starts_over:
-        members = [replace(each, balance=0, base=session.state.virtual) for each in members]
-        mark_changed(session, [each.member_id for each in members])
-    newcomers = [each.member_id for each in members if each.member_id not in known]
+        level = [replace(each, balance=0, base=session.state.virtual) for each in session.state.members]
+        session.state = replace(session.state, members=tuple(level), rest=0)
+        mark_changed(session, [each.member_id for each in level])
+    newcomers = [each for each in session.state.members if each.member_id not in known]
     if newcomers:
         counts = dict(RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", "turns_given"))
-        members = [_join(session, each, members, counts) if each.member_id in newcomers else each for each in members]
-        mark_changed(session, newcomers)
-    session.state = replace(session.state, members=tuple(members))
+        for each in newcomers:
+            _join(session, each, counts)
+        mark_changed(session, [each.member_id for each in newcomers])
     session.note(LedgerLine.Kind.EDITED, details={"version": rotation.version, **state_as_json(session.state)}, by=by)
     close_session(session)
 
 
-def _join(session: LedgerSession, member: Candidate, members: Sequence[Candidate], counts: dict[int, int]) -> Candidate:
+def _join(session: LedgerSession, member: Candidate, counts: dict[int, int]) -> None:
     """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9)."""
-    others = [each for each in members if each.member_id != member.member_id and counts.get(each.member_id)]
-    newcomer = replace(member, base=session.state.virtual)
-    if not session.rotation.joins_level or session.rotation.way == Rotation.Strategy.VALUE:
-        return newcomer
-    return credit_turns(newcomer, turns_to_level(newcomer, others, counts))
+    state = session.state
+    newcomer = replace(member, base=state.virtual)
+    session.state = swap_member(state, newcomer)
+    if session.rotation.joins_level and session.rotation.way != Rotation.Strategy.VALUE:
+        others = [each for each in state.members if each.member_id != member.member_id and counts.get(each.member_id)]
+        session.state = credit_turns(session.state, newcomer, turns_to_level(newcomer, others, counts))
 
 
 def _in_order(edits: Sequence[MemberEdit], before: Mapping[int, RotationMember]) -> list[MemberEdit]:

@@ -95,7 +95,10 @@ def record_participation(session: LedgerSession) -> None:
     )
     for change in changes:
         kind = LedgerLine.Kind.BACK if change.is_back else LedgerLine.Kind.AWAY
-        session.note(kind, change.before, due=change.due, owed=change.owed, details={"reason": change.reason})
+        details = {"reason": change.reason} | ({"accrues": True} if change.accrues else {})
+        details |= {"forgiven": change.forgiven} if change.forgiven else {}
+        row = session.note(kind, change.before, due=change.due, owed=change.owed, details=details)
+        row.virtual = change.virtual
         session.away_for[change.before.member_id] = change.away_for
         session.changed.setdefault(change.before.member_id, {})
 

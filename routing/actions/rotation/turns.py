@@ -129,7 +129,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
-    moved = {pick.winner.member_id, *pick.prepaid, *(pick.barred or {})}
+    moved = {pick.winner.member_id, *(pick.barred or {})}
     before = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
@@ -167,7 +167,7 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
     due = settle_balance(before, session.state.virtual).balance - before.balance
     turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
     session.count(before, is_owed=pick.is_owed)
-    mark_changed(session, [*pick.prepaid, *(pick.barred or {})])
+    mark_changed(session, list(pick.barred or {}))
     session.note(LedgerLine.Kind.GIVEN, before, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
     record_participation(session)
 

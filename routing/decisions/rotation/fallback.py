@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.rotation.state import Candidate, Strategy, TurnKind
+from routing.decisions.rotation.state import Candidate, Strategy, TurnKind, settle_balance
 from routing.decisions.rotation.turns import Pick, pick_next
 
 
@@ -15,7 +15,11 @@ def assign_fallback(pick: Pick, rep_id: int) -> Pick:
 def assign_anyway(pick: Pick) -> Pick:
     """The next in turn although nobody is available; never a deactivated member or one who cannot have this lead."""
     willing = tuple(
-        replace(each, is_available=each.reason != SkipReason.INACTIVE, remaining=None, takes_part=True)
+        replace(
+            settle_balance(each, pick.state.virtual, takes_part=True),
+            is_available=each.reason != SkipReason.INACTIVE,
+            remaining=None,
+        )
         for each in pick.state.members
     )
     state = replace(pick.state, members=willing, strategy=Strategy.SMOOTH)

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from routing.decisions.rotation.reset import reset_state
-from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy, settle_balance, swap_member
+from routing.decisions.rotation.state import (
+    TURN,
+    Candidate,
+    RotationState,
+    Strategy,
+    adjust_balance,
+    settle_balance,
+    spread,
+    swap_member,
+)
 from routing.decisions.rotation.turns import apply_pick, pick_next
 
 MAX_TURNS_KEPT = 500  # an undo can be replayed this many turns back; five minutes hold fewer
@@ -177,7 +186,8 @@ class LedgerAudit:
         one = self._member(event)
         if one is None:
             return
-        left = settle_balance(one, self.state.virtual, takes_part=False)
+        accrues = bool((event.state or {}).get("accrues"))
+        left = settle_balance(one, self.state.virtual, takes_part=accrues)
         if left.balance - one.balance != event.due:
             self.faults.append(AuditFault(self.turns, "due", event.due, left.balance - one.balance))
         self._put(left)
@@ -187,17 +197,17 @@ class LedgerAudit:
         if one is not None:
             back = replace(one, balance=one.balance + event.due, base=self.state.virtual, owed=one.owed + event.owed)
             self._put(replace(back, takes_part=True))
+            self.state = spread(self.state, (event.state or {}).get("forgiven", 0))
 
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            self._put(replace(one, owed=one.owed + event.owed, balance=one.balance + event.owed * TURN))
+            self.state = adjust_balance(self.state, one, event.owed * TURN, owed=event.owed)
 
     def _charge(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            now = settle_balance(one, self.state.virtual)
-            self._put(replace(now, balance=now.balance - event.size, owed=now.owed + event.owed))
+            self.state = adjust_balance(self.state, one, -event.size)
 
     def _undo(self, event: LedgerEvent) -> None:
         one = self._member(event)
@@ -209,13 +219,10 @@ class LedgerAudit:
                 members=tuple(then.get(each.member_id, each) for each in self.state.members),
             )
         elif event.undo_mode == UndoMode.CREDIT and one is not None:
-            self._put(replace(one, owed=one.owed + 1, balance=one.balance + event.size))
+            self.state = adjust_balance(self.state, one, event.size, owed=1)
 
-    def _reset(self, event: LedgerEvent) -> None:
-        """Older lines have no "keeps_owed": at that time a reset took what was owed out of the balance."""
+    def _reset(self, _event: LedgerEvent) -> None:
         self.state = reset_state(self.state)
-        if not (event.state or {}).get("keeps_owed"):
-            self.state = replace(self.state, members=tuple(replace(each, balance=0) for each in self.state.members))
 
     def _member(self, event: LedgerEvent) -> Candidate | None:
         return next((each for each in self.state.members if each.member_id == event.member), None)

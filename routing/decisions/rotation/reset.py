@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from routing.decisions.rotation.state import TURN, RotationState
+from routing.decisions.rotation.state import TURN, RotationState, spread
 
 
 class Resets(StrEnum):
@@ -34,4 +34,5 @@ def next_reset_on(resets: str, *, on: date, reset_on: date | None) -> date | Non
 def reset_state(state: RotationState) -> RotationState:
     """Balances and pointer start from zero. Owed turns stay owed, on top of the shares of the new period."""
     members = tuple(replace(each, balance=each.owed * TURN, base=state.virtual) for each in state.members)
-    return replace(state, members=members, pointer=None, in_block=0)
+    start = replace(state, members=members, pointer=None, in_block=0, rest=0)
+    return spread(start, -sum(each.owed for each in members) * TURN)

@@ -1,6 +1,8 @@
 """What a skipped turn means: it is lost, owed up to a limit, first in line on return, or made up, so many a day (F5).
 
-A member who is away is passed over once in each round of the others, with weight 2 twice. That many turns were skipped.
+It says how what is due to a member grows while the member is away (L11). Where skipped turns count, the member goes on
+to be due a part of every lead, up to the limit; on return the turns that have begun are owed, ahead of the others.
+Where they are lost, the others share all, and the balance waits as it was.
 Only leave, public holidays, all-day meetings and time outside working hours count as skipped. A member who pauses, was
 not seen, or is above a capacity or a cap always loses the turn, so that nobody can earn turns by switching themselves
 off.
@@ -12,7 +14,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
-from routing.decisions.rotation.state import TURN, Candidate, Strategy, settle_balance
+from routing.decisions.rotation.state import (
+    ROUNDING,
+    TURN,
+    Candidate,
+    RotationState,
+    Strategy,
+    adjust_balance,
+    settle_balance,
+)
 
 COUNTS_AS_SKIPPED = AWAY | {SkipReason.OUTSIDE_HOURS}
 MAX_OWED = 1000
@@ -47,42 +57,71 @@ class SkippedTurnPolicy:
         return self.a_day if self.means == SkippedMeans.DAILY else None
 
 
+def accrues(reason: str, policy: SkippedTurnPolicy, member: Candidate) -> bool:
+    """Whether a member who is away for this reason goes on to be due a part of every lead."""
+    return reason in COUNTS_AS_SKIPPED and _room(member, policy) > 0
+
+
 def turns_missed(member: Candidate, virtual: int) -> int:
-    """How often a member who does not take part was passed over so far."""
-    return max(member.weight * (virtual - member.base) // TURN, 0)
+    """How many turns of a member who is away have begun since then."""
+    return max(_begun(member.weight * (virtual - member.base)), 0)
 
 
-def rejoin(
-    member: Candidate, virtual: int, *, reason: str, policy: SkippedTurnPolicy, strategy: Strategy
-) -> tuple[Candidate, int]:
-    """The member who takes part again after being away for this reason, and how many turns are owed for that."""
-    returned = settle_balance(member, virtual, takes_part=True)
-    if reason not in COUNTS_AS_SKIPPED or policy.means == SkippedMeans.FORGONE:
-        return returned, 0
-    if (
-        strategy == Strategy.VALUE
-    ):  # who is furthest below the share is served first, so the missed value comes back by itself
-        return replace(returned, balance=returned.balance + member.weight * (virtual - member.base)), 0
-    owed = min(turns_missed(member, virtual), max(policy.max_owed - max(member.owed, 0), 0))
-    return credit_turns(returned, owed), owed
+def is_at_limit(member: Candidate, virtual: int, policy: SkippedTurnPolicy, strategy: Strategy) -> bool:
+    """Whether the member is due as much as the rotation allows to those who are away. Shared value knows no limit: who
+    is furthest below the share is served first, so the missed value comes back by itself."""
+    if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
+        return False
+    return member.weight * (virtual - member.base) >= _room(member, policy)
 
 
-def credit_turns(member: Candidate, turns: int) -> Candidate:
-    """The member gets this many turns ahead of the others (C4, F10)."""
-    return replace(member, owed=member.owed + turns, balance=member.balance + turns * TURN)
+@dataclass(frozen=True, slots=True)
+class Rejoined:
+    """The member who takes part again, how many turns are owed for the absence, and what the others get back because
+    the rotation forgives it."""
+
+    member: Candidate
+    owed: int = 0
+    forgiven: int = 0
+
+
+def rejoin(member: Candidate, virtual: int, *, policy: SkippedTurnPolicy, strategy: Strategy) -> Rejoined:
+    """The member after an absence. A member who was due nothing while away (`takes_part` is False) has the balance of
+    before."""
+    if not member.takes_part:
+        return Rejoined(settle_balance(member, virtual, takes_part=True))
+    missed = member.weight * (virtual - member.base)
+    if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
+        return Rejoined(settle_balance(member, virtual))
+    kept = min(missed, _room(member, policy))
+    owed = max(_begun(kept), 0)
+    back = replace(member, balance=member.balance + kept, base=virtual, owed=member.owed + owed)
+    return Rejoined(back, owed, missed - kept)
+
+
+def credit_turns(state: RotationState, member: Candidate, turns: int) -> RotationState:
+    """The member gets this many turns ahead of the others, who pay for them (C4, F10)."""
+    return adjust_balance(state, member, turns * TURN, owed=turns)
+
+
+def charge_lead(state: RotationState, member: Candidate, *, size: int) -> RotationState:
+    """A lead that was given outside the rotation counts as a turn (F6c); below 0 it counts no more."""
+    return adjust_balance(state, member, -size)
+
+
+def _room(member: Candidate, policy: SkippedTurnPolicy) -> int:
+    """How much more may be owed to the member, in units."""
+    return max(policy.max_owed - max(member.owed, 0), 0) * TURN
+
+
+def _begun(units: int) -> int:
+    return -((ROUNDING - units) // TURN)
 
 
 def unused_turns(given: int, *, taken_back: int, owed: int, later: int) -> int:
     """How many turns of one catch-up are still to come (F10). Older turns are used first, so of what is `owed` now, the
     turns that were added `later` are used last."""
     return max(min(given - taken_back, owed - later), 0)
-
-
-def charge_lead(member: Candidate, virtual: int, *, size: int, in_turn: bool) -> Candidate:
-    """A lead that was given outside the rotation counts as a turn (F6c). By weight or value the balance shrinks; in a
-    plain list (`in_turn`) the member is skipped once."""
-    now = settle_balance(member, virtual)
-    return replace(now, balance=now.balance - size, owed=now.owed - in_turn)
 
 
 def make_up_plan(

@@ -13,6 +13,7 @@ from enum import StrEnum
 from routing.decisions.availability.skip_reasons import SkipReason
 
 TURN = 10**12  # units of one turn
+ROUNDING = TURN // 10**6  # the most that rounding adds up to; far below any share that matters
 WEIGHT_ONE = 100  # weight 1, in hundredths
 
 
@@ -46,11 +47,11 @@ class TurnKind(StrEnum):
 class Candidate:
     """A member at the moment of the turn; `reason` says why the member is not available.
 
-    `owed` counts turns that the member gets ahead of the others (C4, F5, F10); below 0 it counts turns that the member
-    has had in advance and the list skips (F6c). `owed_today` says how many of the owed turns may be given today (None:
-    all). `remaining` is how many more leads the member may be given by capacity and caps (None: no limit), and
-    `limit_reason` names the limit that says so. `weight` is in hundredths, 0 is paused (L10). `balance` is what was due
-    less what was given when the clock stood at `base`, in units; `takes_part` says whether more became due since.
+    `owed` counts turns that the member gets ahead of the others (C4, F5, F10), and `owed_today` how many of them may be
+    given today (None: all). `remaining` is how many more leads the member may be given by capacity and caps (None: no
+    limit), and `limit_reason` names the limit that says so. `weight` is in hundredths, 0 is paused (L10). `balance` is
+    what was due less what was given when the clock stood at `base`, in units, owed turns included; `takes_part` says
+    whether more became due since. A member who is away takes part too where skipped turns are made up (F5).
     """
 
     member_id: int
@@ -139,9 +140,10 @@ def by_position(members: Sequence[Candidate]) -> list[Candidate]:
 
 
 def advance_clock(virtual: int, rest: int, *, size: int, weights: int) -> tuple[int, int]:
-    """The clock after one turn of this size; it stands still when nobody shares the turn."""
+    """The clock after a turn of this size is shared, or is taken from all (below 0). While nobody takes part it is kept
+    in `rest` for those who do next."""
     if weights <= 0:
-        return virtual, rest
+        return virtual, rest + size
     whole, left = divmod(size + rest, weights)
     return virtual + whole, left
 
@@ -156,3 +158,17 @@ def swap_member(state: RotationState, changed: Candidate) -> RotationState:
     """The state with this member in place of its earlier self."""
     members = tuple(changed if each.member_id == changed.member_id else each for each in state.members)
     return replace(state, members=members)
+
+
+def spread(state: RotationState, size: int) -> RotationState:
+    """Share this much among all who take part, by weight; below 0 it is taken from them. So all balances together stay
+    at zero when one member is credited or charged (L11)."""
+    weights = sum(each.weight for each in state.members if each.takes_part)
+    virtual, rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
+    return replace(state, virtual=virtual, rest=rest)
+
+
+def adjust_balance(state: RotationState, member: Candidate, units: int, *, owed: int = 0) -> RotationState:
+    """Credit (or charge) one member outside the turns, at the cost (or for the good) of all who take part."""
+    changed = replace(member, balance=member.balance + units, owed=member.owed + owed)
+    return spread(swap_member(state, changed), -units)

@@ -1,12 +1,16 @@
-"""Turns: who is next in a rotation, and who is passed over and why (F1-F4, F8, C6).
+"""Turns: who is next in a rotation, and who is passed over and why (F1-F4, F8, L11, C6).
 
-The pointer is the position served last. Positions may have gaps, and members may come and go: the next in turn is the
-first member behind the pointer, and after the last member the list starts again at the first.
+Of every lead, each member who may have it is due a part by weight, and who gets it is charged one. The balance of a
+member is what was due less what was given, without the turns that are owed on top of it. Next is the member with the
+largest balance, counted in turns that have begun: up to one turn is one, more than one is two. So a part of a turn
+never jumps the list, but nobody falls a turn behind. Equal members go in list order behind the one served last; its
+position is the pointer. When a member further up the list is left out only because of this very lead, the pointer
+stays, and that member is next for another lead. In blocks (F4) balances are counted in blocks that have begun.
 
-Smooth weights: at every moment each member has had less than one turn more, and less than one turn less, than the
-member's share. Of those who are due anything, the member whose next turn must come soonest is served, and among equals
-the first in turn. (This is earliest-deadline-first scheduling: each turn of a member has a window, and serving the
-window that closes first keeps all of them.) With equal weights this is the plain list, and the plain list is used.
+With different weights, spread evenly: of those who are due anything, the member whose next turn must come soonest is
+served, and among equals the first in turn. (This is earliest-deadline-first scheduling: each turn of a member has a
+window, and serving the window that closes first keeps all of them, which the largest balance would not.) Every member
+is within one turn of the share at every moment.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +19,7 @@ from math import gcd
 
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import (
+    ROUNDING,
     TURN,
     Candidate,
     CandidateOutcome,
@@ -25,21 +30,19 @@ from routing.decisions.rotation.state import (
     settle_balance,
 )
 
-ROUNDING = TURN // 10**6  # the most that rounding adds up to; far below any share that matters
-
 
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
-    have this very lead, each with the reason. `prepaid` are members who had this turn in advance. `size` is what the
-    turn weighs: TURN, or the lead's value in a rotation that shares value."""
+    have this very lead, each with the reason. `keeps_pointer`: somebody further up the list is next for another lead.
+    `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
 
     chosen: Candidate | None
     state: RotationState
     considered: tuple[Candidate, ...] = ()
     barred: Mapping[int, str] | None = None
-    prepaid: tuple[int, ...] = ()
     is_owed: bool = False
+    keeps_pointer: bool = False
     in_block: int = 0
     size: int = TURN
 
@@ -55,7 +58,9 @@ class Pick:
 
     @property
     def pointer_after(self) -> int | None:
-        return self.state.pointer if self.chosen is None or self.is_owed else self.chosen.position
+        if self.chosen is None or self.is_owed or self.keeps_pointer:
+            return self.state.pointer
+        return self.chosen.position
 
     @property
     def results(self) -> tuple[CandidateResult, ...]:
@@ -95,13 +100,13 @@ def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, 
     if not able:
         return Pick(None, state, tuple(in_turn), barred, in_block=state.in_block, size=size)
     if state.strategy == Strategy.VALUE:
-        chosen = _furthest_below(state, able, size)
+        chosen = _furthest_below(state, able, barred, size)
     elif state.has_weights and state.strategy == Strategy.SMOOTH:
-        chosen = _earliest_deadline(state, able, size)
+        chosen = _earliest_deadline(state, able, barred, size)
     elif state.has_weights:
         return _pick_in_blocks(state, in_turn, able, barred)
     else:
-        return _pick_in_turn(state, in_turn, able, barred)
+        return _pick_most_due(state, in_turn, able, barred)
     considered = tuple(each for each in in_turn if each.skip_reason or each.member_id in barred)
     return Pick(chosen, state, considered, barred, size=size)
 
@@ -117,8 +122,6 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
     for each in state.members:
         if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could not be theirs
             each = replace(each, balance=each.balance - each.weight * run)
-        if each.member_id in pick.prepaid:
-            each = replace(each, owed=each.owed + pick.prepaid.count(each.member_id))
         if each.member_id == pick.chosen.member_id:
             each = _charge(settle_balance(each, virtual), pick)
         members.append(each)
@@ -157,9 +160,6 @@ def pick_many(state: RotationState, k: int, *, size: int = TURN) -> tuple[Pick, 
 def upcoming_reps(state: RotationState) -> list[int]:
     """Rep ids in the order of their next turns if nothing changes; without those who would be passed over now."""
     able = [each for each in state.in_turn if not each.skip_reason]
-    owed = [each for each in able if each.owed > 0 and each.owed_today != 0]
-    if state.strategy == Strategy.SMOOTH and not state.has_weights:
-        return [each.rep_id for each in owed + [each for each in able if each not in owed]]
     order: list[int] = []
     state = join_available(state)
     for _turn in range(len(able) * 8):
@@ -191,45 +191,49 @@ def _charge(member: Candidate, pick: Pick) -> Candidate:
     )
 
 
-def _pick_in_turn(
+def _pick_most_due(
     state: RotationState, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]
 ) -> Pick:
-    """The first member behind the pointer who can have the lead and has not had this turn in advance."""
-    ahead = {each.member_id: -each.owed for each in able if each.owed < 0}
-    prepaid: list[int] = []
-    considered: list[Candidate] = []
-    fewest = min(
-        ahead.get(each.member_id, 0) for each in able
-    )  # if all had turns in advance, that many rounds are over
-    for each in able:
-        prepaid += [each.member_id] * min(fewest, ahead.get(each.member_id, 0))
-        ahead[each.member_id] = ahead.get(each.member_id, 0) - fewest
-    for each in in_turn:
-        if each.skip_reason or each.member_id in barred:
-            considered.append(each)
-        elif ahead[each.member_id] > 0:
-            prepaid.append(each.member_id)
-            considered.append(each)
-        else:
-            return Pick(each, state, tuple(considered), barred, tuple(prepaid))
-    raise AssertionError("somebody is able and has nothing in advance")
+    """The member with the largest balance in whole turns; among equals the first in turn (L11)."""
+    due = _turns_begun(state, barred, unit={each.member_id: TURN for each in in_turn})
+    most = max(due[each.member_id] for each in able)
+    chosen = next(each for each in able if due[each.member_id] == most)
+    before = in_turn[: in_turn.index(chosen)]
+    left_out = any(each.member_id in barred and not each.skip_reason and due[each.member_id] >= most for each in before)
+    return Pick(chosen, state, tuple(before), barred, keeps_pointer=left_out)
 
 
 def _pick_in_blocks(
     state: RotationState, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]
 ) -> Pick:
-    """Each member has a whole block of turns before the next one begins (F4)."""
+    """Each member has a whole block of turns before the next one begins; it is the block of the member with the largest
+    balance in whole blocks (F4, L11)."""
     unit = gcd(*(each.weight for each in state.members if each.weight > 0))
+    block = {each.member_id: max(each.weight // unit, 1) * TURN for each in in_turn}
     last = in_turn[-1]
-    is_going_on = last.position == state.pointer and state.in_block < last.weight // unit
-    if is_going_on and last in able and last.owed >= 0:
+    is_going_on = last.position == state.pointer and state.in_block * TURN < block[last.member_id]
+    if is_going_on and last in able:
         return Pick(last, state, (), barred, in_block=state.in_block + 1)
-    return replace(_pick_in_turn(state, in_turn, able, barred), in_block=1)
+    due = _turns_begun(state, barred, unit=block)
+    most = max(due[each.member_id] for each in able)
+    chosen = next(each for each in able if due[each.member_id] == most)
+    return Pick(chosen, state, tuple(in_turn[: in_turn.index(chosen)]), barred, in_block=1)
 
 
-def _earliest_deadline(state: RotationState, able: Sequence[Candidate], size: int) -> Candidate:
+def _turns_begun(state: RotationState, barred: Mapping[int, str], *, unit: Mapping[int, int]) -> dict[int, int]:
+    """By member, how many turns (or blocks of `unit`) of the balance have begun with this lead; owed turns apart."""
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=TURN, weights=sharing_weight(state, barred))
+    return {
+        each.member_id: -((each.owed * TURN - each.balance_at(virtual) + ROUNDING) // unit[each.member_id])
+        for each in state.members
+    }
+
+
+def _earliest_deadline(
+    state: RotationState, able: Sequence[Candidate], barred: Mapping[int, str], size: int
+) -> Candidate:
     """Of those who are due anything with this turn, the member who would be a whole turn behind the share soonest."""
-    weights = sum(each.weight for each in able)
+    weights = sharing_weight(state, barred)
     virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
     due = [each for each in able if each.balance_at(virtual) > ROUNDING]
     if not due:  # a member with a large balance has left
@@ -242,7 +246,7 @@ def _turns_left(balance: int, weight: int, weights: int) -> int:
     return -((balance - TURN + ROUNDING) * weights // (weight * TURN))
 
 
-def _furthest_below(state: RotationState, able: Sequence[Candidate], size: int) -> Candidate:
+def _furthest_below(state: RotationState, able: Sequence[Candidate], barred: Mapping[int, str], size: int) -> Candidate:
     """The member furthest below the share of value with this lead counted (F8); among equals the first in turn."""
-    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sum(each.weight for each in able))
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing_weight(state, barred))
     return max(able, key=lambda each: each.balance_at(virtual))

@@ -137,8 +137,7 @@ def _totals(
     shares: Mapping[int, Fraction],
 ) -> MemberTotals:
     pk, own = member.member_id, [turn for turn in turns if turn.member == member.member_id]
-    prepaid = sum(turn.pick.prepaid.count(pk) for turn in turns if turn.is_in_turn)
-    had = sum(turn.pick.size for turn in own if turn.is_in_turn) + prepaid * TURN
+    had = sum(turn.pick.size for turn in own if turn.is_in_turn)
     return MemberTotals(
         member=member,
         got=len(own),

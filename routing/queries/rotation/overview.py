@@ -1,7 +1,7 @@
 """Reads a rotation for its page: the members and their state, the next turns, the latest turns (F1, C6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -80,9 +80,10 @@ def preview_turns(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> 
     now ("" if not)."""
     state = load_state(rotation, at=at)
     reason = next((each.skip_reason for each in state.members if each.rep_id == rep.pk), "")
-    members = tuple(credit_turns(each, turns) if each.rep_id == rep.pk else each for each in state.members)
+    member = next((each for each in state.members if each.rep_id == rep.pk), None)
+    credited = credit_turns(state, member, turns) if member else state
     rows = RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("pk")
-    return _upcoming(rotation, replace(state, members=members), {row.rep_id: row.rep for row in rows}), reason
+    return _upcoming(rotation, credited, {row.rep_id: row.rep for row in rows}), reason
 
 
 def latest_turns(rotation: Rotation, *, limit: int = MAX_LATEST) -> list[Turn]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.decisions.availability import caps
+from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.skipped_turns import (
     SkippedMeans,
     SkippedTurnPolicy,
@@ -19,8 +20,8 @@ from routing.decisions.rotation.skipped_turns import (
     turns_missed,
     turns_to_level,
 )
-from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy, settle_balance
-from routing.decisions.rotation.turns import apply_pick, join_available, pick_many, pick_next
+from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState, swap_member
+from routing.decisions.rotation.turns import apply_pick, pick_many, pick_next
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # Wednesday 12:00 in Jakarta
@@ -30,23 +31,29 @@ def now(at: datetime) -> dict[str, str]:
     return caps.keys_at(at, JAKARTA)
 
 
-def away_for(turns: int, members: int = 5) -> tuple[RotationState, Candidate]:
-    """The rotation after so many turns without its second member."""
-    line = RotationState(
-        tuple(Candidate(n, n, n, is_available=n != 2, reason="on_leave") for n in range(1, members + 1))
-    )
-    line = join_available(line)
-    for pick in pick_many(line, turns):
-        line = join_available(apply_pick(line, pick))
-    return line, line.members[1]
+def lived(line: RotationState, policy: SkippedTurnPolicy, why: dict[int, str], turns: int = 0) -> RotationState:
+    """The rotation after so many turns, with who comes and goes seen before each of them, as real turns do."""
+    for turn in range(turns + 1):
+        line, changes = update_participation(line, why, policy)
+        why |= {change.before.member_id: change.away_for for change in changes}
+        if turn < turns:
+            line = apply_pick(line, pick_next(line))
+    return line
 
 
-def returns(line: RotationState, means: SkippedMeans, reason: str = "on_leave", **more) -> tuple[RotationState, int]:
-    one, owed = rejoin(
-        line.members[1], line.virtual, reason=reason, policy=SkippedTurnPolicy(means, **more), strategy=line.strategy
-    )
-    one = replace(one, is_available=True, owed_today=SkippedTurnPolicy(means, **more).max_a_day)
-    return replace(line, members=(line.members[0], one, *line.members[2:])), owed
+def away_for(turns: int, policy: SkippedTurnPolicy, *, reason: str = "on_leave", members: int = 5) -> RotationState:
+    """The rotation after so many turns without its second member, who then comes back."""
+    line = RotationState(tuple(Candidate(n, n, n) for n in range(1, members + 1)))
+    why: dict[int, str] = {}
+    line = lived(seen(line, 2, reason), policy, why, turns)
+    back = lived(seen(line, 2, ""), policy, why)
+    allowed = replace(back.members[1], owed_today=policy.max_a_day)
+    return replace(back, members=(back.members[0], allowed, *back.members[2:]))
+
+
+def seen(line: RotationState, member: int, reason: str) -> RotationState:
+    one = next(each for each in line.members if each.member_id == member)
+    return swap_member(line, replace(one, is_available=not reason, reason=reason))
 
 
 @pytest.mark.parametrize(
@@ -59,27 +66,55 @@ def returns(line: RotationState, means: SkippedMeans, reason: str = "on_leave", 
     ],
 )
 def test_back_after_three_laps(means, owed, first):
-    line, _away = away_for(12)
-    line, had = returns(line, means)
-    assert (had, [pick.chosen.rep_id for pick in pick_many(line, 4)]) == (owed, first)
+    line = away_for(12, SkippedTurnPolicy(means))
+    assert (line.members[1].owed, [pick.chosen.rep_id for pick in pick_many(line, 4)]) == (owed, first)
+
+
+def test_of_four_who_share_twelve_leads_the_one_who_is_away_is_owed_three():
+    """Each of the four is due a quarter of every lead (L11). With the turn of this round all four then have four."""
+    line = away_for(12, SkippedTurnPolicy(SkippedMeans.OWED), members=4)
+    assert line.members[1].owed == 3
+    assert [pick.chosen.rep_id for pick in pick_many(line, 7)] == [2, 2, 2, 2, 3, 4, 1]
+
+
+def test_who_is_first_in_line_and_missed_one_turn_gets_the_next_lead():
+    """The receipt of that one lead names the member as skipped."""
+    policy, why = SkippedTurnPolicy(SkippedMeans.FIRST), {}
+    line = lived(RotationState(tuple(Candidate(n, n, n) for n in (1, 2, 3, 4))), policy, why, 3)
+    line = lived(seen(line, 4, "on_leave"), policy, why)
+    pick = pick_next(line)
+    assert (pick.chosen.rep_id, [each.rep_id for each in pick.considered]) == (1, [4])
+    line = lived(seen(apply_pick(line, pick), 4, ""), policy, why)
+    assert [each.chosen.rep_id for each in pick_many(line, 4)][0] == 4
+
+
+def test_a_change_of_weight_keeps_what_an_absence_left_owed():
+    """Three are owed so far; from now on the new weight counts (L10)."""
+    policy, why = SkippedTurnPolicy(SkippedMeans.OWED), {}
+    line = RotationState(tuple(Candidate(n, n, n) for n in (1, 2, 3, 4)))
+    line = lived(seen(line, 4, "on_leave"), policy, why, 12)
+    back = rejoin(line.members[3], line.virtual, policy=policy, strategy=line.strategy)
+    line = swap_member(line, replace(back.member, weight=300))
+    line = lived(seen(line, 4, ""), policy, why)
+    assert (line.members[3].owed, line.members[3].balance_at(line.virtual)) == (3, 3 * TURN)
 
 
 def test_owed_stops_at_its_limit():
-    line, _away = away_for(40)
-    assert returns(line, SkippedMeans.OWED, limit=5)[1] == 5
+    line = away_for(40, SkippedTurnPolicy(SkippedMeans.OWED, limit=5))
+    assert line.members[1].owed == 5
+    assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < ROUNDING  # the rest goes back
 
 
 def test_no_flood_on_return_when_forgone():
-    line, _away = away_for(400)
-    line, _owed = returns(line, SkippedMeans.FORGONE)
+    line = away_for(400, SkippedTurnPolicy(SkippedMeans.FORGONE))
     taken = [pick.chosen.rep_id for pick in pick_many(line, 50)]
     assert [taken.count(rep) for rep in (1, 2, 3, 4, 5)] == [10] * 5
 
 
 @pytest.mark.parametrize("reason", ["switched_off", "not_seen", "over_capacity", "cap_day", "paused"])
 def test_nobody_earns_turns_with_their_own_switch(reason):
-    line, _away = away_for(12)
-    assert returns(line, SkippedMeans.OWED, reason=reason)[1] == 0
+    line = away_for(12, SkippedTurnPolicy(SkippedMeans.OWED), reason=reason)
+    assert (line.members[1].owed, line.members[1].balance_at(line.virtual)) == (0, 0)
 
 
 def test_a_member_of_weight_two_misses_two_a_lap():
@@ -87,8 +122,7 @@ def test_a_member_of_weight_two_misses_two_a_lap():
 
 
 def test_so_many_a_day_and_no_more():
-    line, _away = away_for(12)
-    line, _owed = returns(line, SkippedMeans.DAILY, a_day=2)
+    line = away_for(12, SkippedTurnPolicy(SkippedMeans.DAILY, a_day=2))
     taken = [pick.chosen.rep_id for pick in pick_many(line, 8)]
     assert taken == [2, 2, 1, 2, 3, 4, 5, 1]
 
@@ -105,13 +139,13 @@ def test_the_preview_counts_the_days():
 def test_catch_up_comes_ahead_and_the_line_goes_on_where_it_was():
     line = RotationState(tuple(Candidate(n, n, n) for n in (1, 2, 3)))
     line = apply_pick(line, pick_next(line))
-    line = replace(line, members=(*line.members[:2], credit_turns(line.members[2], 2)))
+    line = credit_turns(line, line.members[2], 2)
     assert [pick.chosen.rep_id for pick in pick_many(line, 5)] == [3, 3, 2, 3, 1]
 
 
 def test_a_lead_given_by_hand_skips_one_turn():
     line = RotationState(tuple(Candidate(n, n, n) for n in (1, 2, 3)))
-    line = replace(line, members=(charge_lead(line.members[0], 0, size=TURN, in_turn=True), *line.members[1:]))
+    line = charge_lead(line, line.members[0], size=TURN)
     picks = pick_many(line, 4)
     assert [pick.chosen.rep_id for pick in picks] == [2, 3, 1, 2]
     assert [(result.rep_id, result.reason) for result in picks[0].results if result.outcome == "skipped"] == [
@@ -120,14 +154,16 @@ def test_a_lead_given_by_hand_skips_one_turn():
 
 
 def test_when_all_had_one_by_hand_the_first_in_turn_is_next():
-    had = tuple(charge_lead(Candidate(n, n, n), 0, size=TURN, in_turn=True) for n in (1, 2))
-    picks = pick_many(RotationState(had), 3)
+    line = RotationState((Candidate(1, 1, 1), Candidate(2, 2, 2)))
+    for member in line.members:
+        line = charge_lead(line, member, size=TURN)
+    picks = pick_many(line, 3)
     assert [pick.chosen.rep_id for pick in picks] == [1, 2, 1]
 
 
 def test_where_weights_decide_a_counted_lead_shrinks_what_is_due():
     line = RotationState((Candidate(1, 1, 1, weight=200), Candidate(2, 2, 2)))
-    line = replace(line, members=(charge_lead(line.members[0], 0, size=TURN, in_turn=False), line.members[1]))
+    line = charge_lead(line, line.members[0], size=TURN)
     taken = [pick.chosen.rep_id for pick in pick_many(line, 5)]
     assert (taken.count(1), taken.count(2)) == (3, 2)
 
@@ -142,32 +178,16 @@ def test_a_newcomer_is_level_with_the_others_by_weight():
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=40), st.sampled_from(list(SkippedMeans)))
 def test_coming_and_going_never_loses_or_makes_turns(events, means):
-    """Owed turns are credited in the same step: what is due less what was given still adds up."""
-    line = join_available(RotationState(tuple(Candidate(n, n, n) for n in range(5))))
-    credits, reasons = 0, {}
+    """What is due to who is away is taken from the others, and what the rotation forgives goes back to them."""
+    line, why, away = RotationState(tuple(Candidate(n, n, n) for n in range(5))), {}, set()
     for member, is_turn in events:
-        if not is_turn:
-            one = line.members[member]
-            if one.takes_part:
-                one, reasons[member] = (
-                    settle_balance(replace(one, is_available=False, reason="on_leave"), line.virtual),
-                    "on_leave",
-                )
-                one = replace(one, takes_part=False)
-            else:
-                one, owed = rejoin(
-                    one,
-                    line.virtual,
-                    reason=reasons.pop(member),
-                    policy=SkippedTurnPolicy(means),
-                    strategy=Strategy.SMOOTH,
-                )
-                one, credits = replace(one, is_available=True), credits + owed
-            line = replace(line, members=tuple(one if each.member_id == member else each for each in line.members))
-        elif any(each.takes_part for each in line.members):
+        if is_turn and len(away) < 5:
             line = apply_pick(line, pick_next(line))
-    balances = sum(each.balance_at(line.virtual) for each in line.members)
-    assert abs(balances - credits * TURN) < TURN // 10**6
+        elif not is_turn:
+            away ^= {member}
+            line = seen(line, member, "on_leave" if member in away else "")
+        line = lived(line, SkippedTurnPolicy(means, limit=2), why)
+        assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < ROUNDING
 
 
 def test_a_cap_of_fourteen_a_month_gives_fourteen():

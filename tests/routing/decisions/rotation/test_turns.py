@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.decisions.rotation import turns as rotation
+from routing.decisions.rotation.skipped_turns import credit_turns
 from routing.decisions.rotation.state import Candidate, CandidateResult, RotationState
 
 FIVE = [Candidate(member_id=number, rep_id=100 + number, position=number) for number in (1, 2, 3, 4, 5)]
@@ -142,8 +143,8 @@ def test_a_refunded_turn_comes_before_the_line_goes_on():
 
 
 def test_refunded_turns_are_used_up_and_the_line_goes_on_where_it_was():
-    candidates = [*FIVE[:3], replace(FIVE[3], owed=2), FIVE[4]]
-    assert served(candidates, 1, 7) == [104, 104, 102, 103, 104, 105, 101]
+    line = credit_turns(RotationState(tuple(FIVE), 1), FIVE[3], 2)
+    assert [pick.chosen.rep_id for pick in rotation.pick_many(line, 7)] == [104, 104, 102, 103, 104, 105, 101]
 
 
 def test_a_turn_owed_to_somebody_away_holds_nobody_up():

@@ -147,10 +147,10 @@ def test_owed_turns_come_first_and_say_so():
 
 
 def test_who_comes_back_is_owed_what_the_rotation_says():
-    back = replace(member(1), takes_part=False, base=0)
+    back = replace(member(1), takes_part=True, base=0)
     one = setup(
         back,
-        member(2),
+        member(2, balance=-3 * TURN),
         virtual=3 * TURN // 100,
         away_for={1: "on_leave"},
         policy=SkippedTurnPolicy(SkippedMeans.OWED, 2),
