@@ -10,13 +10,14 @@ from config.live import announce
 from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
-from routing.actions.rotation.credits import lock_and_open, uncount_turn
+from routing.actions.rotation.credits import lock_and_open, take_back_refund, uncount_turn
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed
 from routing.decisions.rotation.ledger import UndoMode
 from routing.decisions.rotation.state import adjust_balance
 from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.assignments import UNDO_WITHIN
 
+RESTORED = ("balance", "base", "owed", "takes_part", "comes_first")
 TURNS_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 
 
@@ -49,6 +50,7 @@ def revert_assignment(assignment: Assignment, *, by: User | None, at: datetime) 
         _undo_turn(undone.turn, by=by, at=at)
     else:
         uncount_turn(undone, reason="undone", by=by, at=at)
+        take_back_refund(undone, by=by, at=at)
     before = _reopen_previous(undone)
     details = {"assignment": undone.pk, "holder": undone.holder_id, "how": undone.how}
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
@@ -98,7 +100,7 @@ def _restore(session: LedgerSession, turn: Turn) -> None:
     pointer, in_block, virtual, rest = turn.before["rotation"]
     then = turn.before["members"]
     members = tuple(
-        replace(each, **dict(zip(("balance", "base", "owed", "takes_part"), then[str(each.member_id)], strict=True)))
+        replace(each, **dict(zip(RESTORED, then[str(each.member_id)], strict=False)))
         if str(each.member_id) in then
         else each
         for each in session.state.members

@@ -185,6 +185,7 @@ class RotationMember(models.Model):
     balance = models.BigIntegerField(default=0, editable=False)
     base = models.BigIntegerField(default=0, editable=False)
     takes_part = models.BooleanField(default=False, editable=False)
+    comes_first = models.BooleanField(default=False, editable=False)
     away_for = models.CharField(max_length=20, blank=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     paid_on = models.DateField(null=True, blank=True, editable=False)
@@ -197,6 +198,7 @@ class RotationMember(models.Model):
             "balance",
             "base",
             "takes_part",
+            "comes_first",
             "away_for",
             "counts",
             "paid_on",

@@ -44,6 +44,7 @@ def reason_text(line: LedgerLine) -> str:
     if line.kind == Kind.CATCH_UP:
         return reason
     known = {"by_hand": _("given by hand"), "owner_match": _("lead of an own account"), "undone": _("undone")}
+    known["reassigned"] = _("reassigned to somebody else")
     return str(known.get(reason) or REASONS.get(reason) or reason)
 
 

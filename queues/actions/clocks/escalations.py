@@ -121,7 +121,16 @@ def _give(
         given = reassign(held, request=request, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
     if counts_in is not None:
         size = turn_size(counts_in, locked.lead)
-        count_as_turn(counts_in, user_id=to_user_id, size=size, why="by_hand", by=by, at=at, assignment=given)
+        count_as_turn(
+            counts_in,
+            user_id=to_user_id,
+            size=size,
+            why="by_hand",
+            by=by,
+            at=at,
+            assignment=given,
+            instead_of=held,
+        )
     return given
 
 

@@ -60,9 +60,12 @@ def audit_rotation(rotation: Rotation, *, at: datetime) -> Audit:
 
 
 def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
+    """From the newest opening: a release that decides turns in another way writes one, with the state as it was."""
     rosters: dict[int, Roster] = {}
     tz = ZoneInfo(rotation.time_zone)
     lines = LedgerLine.objects.filter(rotation=rotation).select_related("turn").order_by("pk")
+    opening = lines.filter(kind=LedgerLine.Kind.OPENING).values_list("pk", flat=True).last()
+    lines = lines.filter(pk__gte=opening or 0)
     for line in lines.iterator(chunk_size=2000):
         turn = line.turn
         roster = None
@@ -70,6 +73,7 @@ def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
             if turn.roster_id not in rosters:
                 rosters = {turn.roster_id: Roster.objects.get(pk=turn.roster_id)}  # they come in order
             roster = rosters[turn.roster_id]
+            tz = ZoneInfo(roster.rules.get("tz") or rotation.time_zone)  # a day stays the day of its own time zone
         yield LedgerEvent(
             kind=LedgerKind(line.kind),
             member=line.member,

@@ -9,11 +9,12 @@ from django.db import transaction
 from config.live import announce
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session
 from routing.decisions.rotation.skipped_turns import charge_lead, credit_turns
-from routing.decisions.rotation.state import TURN, Candidate
+from routing.decisions.rotation.state import TURN, Candidate, adjust_balance
 from routing.models import Assignment, LedgerLine, Rep, Rotation, RotationMember, Turn
 from routing.queries.rotation.ledger import unused_by_line
 
 MAX_TURNS = 100
+REASSIGNED = "reassigned"
 
 
 class NotAMember(Exception):
@@ -101,12 +102,17 @@ def count_as_turn(
     by: User | None,
     at: datetime,
     assignment: Assignment | None = None,
+    instead_of: Assignment | None = None,
 ) -> bool:
     """Count a lead that was given outside the rotation as a turn (F6c); False when the user is no member. The receipt
-    of the assignment names the rotation, so that an undo finds it."""
+    of the assignment names the rotation, so that an undo finds it. `instead_of` is the assignment that ended with it:
+    its turn is refunded, because somebody else has the lead now."""
     session = lock_and_open(rotation.pk, at=at)
+    if instead_of is not None and assignment is not None:
+        _refund_former_holder(session, instead_of, assignment, by=by)
     member = _member_of_user(session, user_id)
     if member is None:
+        close_session(session)
         return False
     session.state = charge_lead(session.state, member, size=size)
     session.count(member, is_owed=False)
@@ -117,6 +123,40 @@ def count_as_turn(
         assignment.receipt |= {"counted": {"rotation": rotation.pk, "name": rotation.name, "why": why}}
         assignment.save(update_fields=["receipt"])
     return True
+
+
+def _refund_former_holder(
+    session: LedgerSession, former: Assignment, assignment: Assignment, *, by: User | None
+) -> None:
+    """The receipt of the new assignment names the rep, so that an undo can take the refund back."""
+    turn, counted = former.turn, (former.receipt or {}).get("counted")
+    spent_in = turn.rotation_id if turn is not None else counted["rotation"] if counted else None
+    member = _member_of_user(session, former.holder_id)
+    if spent_in != session.rotation.pk or member is None:
+        return
+    details = {"reason": REASSIGNED, "turn": turn.number if turn is not None else None}
+    session.state = credit_turns(session.state, member, 1)
+    mark_changed(session, [member.member_id])
+    session.note(LedgerLine.Kind.CREDIT, member, owed=1, given=-TURN, details=details, by=by)
+    assignment.receipt |= {"refunded": {"rotation": session.rotation.pk, "rep": member.rep_id}}
+    assignment.save(update_fields=["receipt"])
+
+
+@transaction.atomic
+def take_back_refund(assignment: Assignment, *, by: User | None, at: datetime) -> None:
+    """An undone assignment had refunded the turn of the former holder, who has the lead again and pays for it."""
+    refunded = (assignment.receipt or {}).get("refunded")
+    if not refunded:
+        return
+    session = lock_and_open(refunded["rotation"], at=at)
+    member = next((each for each in session.state.members if each.rep_id == refunded["rep"]), None)
+    if member is not None:
+        owed = -1 if member.owed > 0 else 0  # else the refunded turn was given by now
+        session.state = adjust_balance(session.state, member, -TURN, owed=owed)
+        mark_changed(session, [member.member_id])
+        details = {"why": "undone", "assignment": assignment.pk}
+        session.note(LedgerLine.Kind.COUNTED, member, owed=owed, given=TURN, details=details, by=by)
+    close_session(session)
 
 
 @transaction.atomic

@@ -9,12 +9,24 @@ from zoneinfo import ZoneInfo
 
 from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import add_given, keys_at
+from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.state import Candidate, RotationState
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 
-WRITTEN_FIELDS = ["balance", "base", "owed", "takes_part", "away_for", "counts", "paid_on", "paid", "turns_given"]
+WRITTEN_FIELDS = [
+    "balance",
+    "base",
+    "owed",
+    "takes_part",
+    "away_for",
+    "counts",
+    "paid_on",
+    "paid",
+    "turns_given",
+    "comes_first",
+]
 
 
 @dataclass
@@ -81,10 +93,7 @@ def state_as_json(state: RotationState) -> dict:
         "in_block": state.in_block,
         "virtual": state.virtual,
         "rest": state.rest,
-        "members": {
-            str(each.member_id): [each.balance, each.base, each.owed, each.takes_part, each.weight]
-            for each in state.members
-        },
+        "members": {str(each.member_id): [getattr(each, name) for name in STATE_FIELDS] for each in state.members},
     }
 
 
@@ -155,6 +164,7 @@ def write_members(session: LedgerSession) -> None:
     for row in rows:
         each, change = known[row.pk], session.changed[row.pk]
         row.balance, row.base, row.owed, row.takes_part = each.balance, each.base, each.owed, each.takes_part
+        row.comes_first = each.comes_first
         row.away_for, row.counts = session.away_for.get(row.pk, ""), loads(session.counts.get(row.pk) or "{}")
         row.turns_given = max(row.turns_given + change.get("turns", 0), 0)
         if change.get("paid"):

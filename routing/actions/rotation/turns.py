@@ -133,7 +133,7 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     before = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
-            str(each.member_id): [each.balance, each.base, each.owed, each.takes_part]
+            str(each.member_id): [each.balance, each.base, each.owed, each.takes_part, each.comes_first]
             for each in session.state.members
             if each.member_id in moved
         },

@@ -15,7 +15,7 @@ from routing.decisions.rotation.skipped_turns import (
     SkippedMeans,
     SkippedTurnPolicy,
     make_up_plan,
-    turns_missed,
+    turns_begun,
 )
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy
 
@@ -76,10 +76,11 @@ def preview_return(
     means = policy.means
     if state.strategy == Strategy.VALUE and means != SkippedMeans.FORGONE:
         return ReturnPreview(back_at, means, 0, levels=True)
-    so_far = turns_missed(member, state.virtual) if not member.takes_part and away_for in COUNTS_AS_SKIPPED else 0
+    is_due = member.takes_part and away_for in COUNTS_AS_SKIPPED
+    so_far = member.weight * (state.virtual - member.base) / TURN if is_due else 0.0
     to_come = turns_a_day * ((back_at - begins) / timedelta(days=1)) * member.weight / _sharing(member, state)
     held = max(member.owed, 0)
-    owed = held + min(so_far + int(to_come), max(policy.max_owed - held, 0))
+    owed = held + min(turns_begun(so_far + int(to_come)), max(policy.max_owed - held, 0))
     return ReturnPreview(back_at, means, owed, _plan(owed, policy, today, hours), limit=policy.limit)
 
 
@@ -101,10 +102,10 @@ def _at_work(moment: datetime, hours: WorkingHours | None) -> datetime:
 
 
 def _sharing(member: Candidate, state: RotationState) -> int:
-    """The weights that share a turn while the member is away. With nobody else in the rotation no turn is taken."""
+    """The weights that share a lead while the member is away and due a part of it (L11)."""
     others = [each for each in state.members if each.member_id != member.member_id and each.weight > 0]
-    here = sum(each.weight for each in others if not each.skip_reason)
-    return here or sum(each.weight for each in others) or TURN
+    here = sum(each.weight for each in others if not each.skip_reason or each.takes_part)
+    return member.weight + (here or sum(each.weight for each in others))
 
 
 def _plan(

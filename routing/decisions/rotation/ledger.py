@@ -21,6 +21,7 @@ from routing.decisions.rotation.state import (
 )
 from routing.decisions.rotation.turns import apply_pick, pick_next
 
+STATE_FIELDS = ("balance", "base", "owed", "takes_part", "weight", "comes_first")  # of a member, in this order
 MAX_TURNS_KEPT = 500  # an undo can be replayed this many turns back; five minutes hold fewer
 
 
@@ -126,9 +127,9 @@ class LedgerAudit:
     def _load_state(self, event: LedgerEvent) -> None:
         state, known = event.state or {}, {each.member_id: each for each in self.state.members}
         members = []
-        for key, (balance, base, owed, takes_part, weight) in state["members"].items():
+        for key, values in state["members"].items():
             one = known.get(int(key)) or Candidate(member_id=int(key), rep_id=0, position=0)
-            members.append(replace(one, balance=balance, base=base, owed=owed, takes_part=takes_part, weight=weight))
+            members.append(replace(one, **dict(zip(STATE_FIELDS, values, strict=True))))
         self.state = replace(
             self.state,
             members=tuple(members),
@@ -197,7 +198,8 @@ class LedgerAudit:
         if one is not None:
             back = replace(one, balance=one.balance + event.due, base=self.state.virtual, owed=one.owed + event.owed)
             self._put(replace(back, takes_part=True))
-            self.state = spread(self.state, (event.state or {}).get("forgiven", 0))
+            if forgiven := (event.state or {}).get("forgiven", 0):
+                self.state = spread(self.state, forgiven)
 
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)
@@ -207,7 +209,7 @@ class LedgerAudit:
     def _charge(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            self.state = adjust_balance(self.state, one, -event.size)
+            self.state = adjust_balance(self.state, one, -event.size, owed=event.owed)
 
     def _undo(self, event: LedgerEvent) -> None:
         one = self._member(event)

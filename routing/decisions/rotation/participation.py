@@ -50,7 +50,8 @@ def update_participation(
             back = rejoin(each, virtual, policy=policy, strategy=state.strategy)
             due = back.member.balance - each.balance
             changes.append(ParticipationChange(each, back.member, True, was, due, virtual, back.owed, back.forgiven))
-            virtual, rest = advance_clock(virtual, rest, size=back.forgiven, weights=sharing)
+            if back.forgiven:
+                virtual, rest = advance_clock(virtual, rest, size=back.forgiven, weights=sharing)
             each = back.member
         if reason:
             left = settle_balance(each, virtual, takes_part=accrues(reason, policy, each))

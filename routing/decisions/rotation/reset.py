@@ -33,6 +33,8 @@ def next_reset_on(resets: str, *, on: date, reset_on: date | None) -> date | Non
 
 def reset_state(state: RotationState) -> RotationState:
     """Balances and pointer start from zero. Owed turns stay owed, on top of the shares of the new period."""
-    members = tuple(replace(each, balance=each.owed * TURN, base=state.virtual) for each in state.members)
+    members = tuple(
+        replace(each, balance=each.owed * TURN, base=state.virtual, comes_first=False) for each in state.members
+    )
     start = replace(state, members=members, pointer=None, in_block=0, rest=0)
     return spread(start, -sum(each.owed for each in members) * TURN)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from math import ceil
 
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.state import (
@@ -62,9 +63,9 @@ def accrues(reason: str, policy: SkippedTurnPolicy, member: Candidate) -> bool:
     return reason in COUNTS_AS_SKIPPED and _room(member, policy) > 0
 
 
-def turns_missed(member: Candidate, virtual: int) -> int:
-    """How many turns of a member who is away have begun since then."""
-    return max(_begun(member.weight * (virtual - member.base)), 0)
+def turns_begun(turns: float) -> int:
+    """How many turns have begun when this much is due: up to one turn is one, more than one is two."""
+    return max(ceil(turns - ROUNDING / TURN), 0)
 
 
 def is_at_limit(member: Candidate, virtual: int, policy: SkippedTurnPolicy, strategy: Strategy) -> bool:
@@ -94,7 +95,7 @@ def rejoin(member: Candidate, virtual: int, *, policy: SkippedTurnPolicy, strate
     if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
         return Rejoined(settle_balance(member, virtual))
     kept = min(missed, _room(member, policy))
-    owed = max(_begun(kept), 0)
+    owed = turns_begun(kept / TURN)
     back = replace(member, balance=member.balance + kept, base=virtual, owed=member.owed + owed)
     return Rejoined(back, owed, missed - kept)
 
@@ -112,10 +113,6 @@ def charge_lead(state: RotationState, member: Candidate, *, size: int) -> Rotati
 def _room(member: Candidate, policy: SkippedTurnPolicy) -> int:
     """How much more may be owed to the member, in units."""
     return max(policy.max_owed - max(member.owed, 0), 0) * TURN
-
-
-def _begun(units: int) -> int:
-    return -((ROUNDING - units) // TURN)
 
 
 def unused_turns(given: int, *, taken_back: int, owed: int, later: int) -> int:

@@ -52,6 +52,7 @@ class Candidate:
     limit), and `limit_reason` names the limit that says so. `weight` is in hundredths, 0 is paused (L10). `balance` is
     what was due less what was given when the clock stood at `base`, in units, owed turns included; `takes_part` says
     whether more became due since. A member who is away takes part too where skipped turns are made up (F5).
+    `comes_first`: before equals, because the member was passed over for a lead that only this member could not have.
     """
 
     member_id: int
@@ -68,6 +69,7 @@ class Candidate:
     balance: int = 0
     base: int = 0
     takes_part: bool = True
+    comes_first: bool = False
 
     @property
     def skip_reason(self) -> str:

@@ -3,9 +3,9 @@
 Of every lead, each member who may have it is due a part by weight, and who gets it is charged one. The balance of a
 member is what was due less what was given, without the turns that are owed on top of it. Next is the member with the
 largest balance, counted in turns that have begun: up to one turn is one, more than one is two. So a part of a turn
-never jumps the list, but nobody falls a turn behind. Equal members go in list order behind the one served last; its
-position is the pointer. When a member further up the list is left out only because of this very lead, the pointer
-stays, and that member is next for another lead. In blocks (F4) balances are counted in blocks that have begun.
+never jumps the list, but nobody falls a turn behind. Equal members go in list order behind the one served last (its
+position is the pointer), but a member who was passed over only because of one lead comes first for the next. In blocks
+(F4) balances are counted in blocks that have begun.
 
 With different weights, spread evenly: of those who are due anything, the member whose next turn must come soonest is
 served, and among equals the first in turn. (This is earliest-deadline-first scheduling: each turn of a member has a
@@ -34,15 +34,15 @@ from routing.decisions.rotation.state import (
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
-    have this very lead, each with the reason. `keeps_pointer`: somebody further up the list is next for another lead.
-    `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
+    have this very lead, each with the reason; the `deferred` of them would have been next, and come first for another
+    lead. `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
 
     chosen: Candidate | None
     state: RotationState
     considered: tuple[Candidate, ...] = ()
     barred: Mapping[int, str] | None = None
     is_owed: bool = False
-    keeps_pointer: bool = False
+    deferred: tuple[int, ...] = ()
     in_block: int = 0
     size: int = TURN
 
@@ -58,9 +58,7 @@ class Pick:
 
     @property
     def pointer_after(self) -> int | None:
-        if self.chosen is None or self.is_owed or self.keeps_pointer:
-            return self.state.pointer
-        return self.chosen.position
+        return self.state.pointer if self.chosen is None or self.is_owed else self.chosen.position
 
     @property
     def results(self) -> tuple[CandidateResult, ...]:
@@ -122,6 +120,8 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
     for each in state.members:
         if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could not be theirs
             each = replace(each, balance=each.balance - each.weight * run)
+        if each.member_id in pick.deferred:
+            each = replace(each, comes_first=True)
         if each.member_id == pick.chosen.member_id:
             each = _charge(settle_balance(each, virtual), pick)
         members.append(each)
@@ -184,6 +184,7 @@ def _charge(member: Candidate, pick: Pick) -> Candidate:
         today = None if today is None else today - 1
     return replace(
         member,
+        comes_first=member.comes_first and pick.is_owed,
         balance=member.balance - pick.size,
         owed=member.owed - pick.is_owed,
         owed_today=today,
@@ -196,11 +197,10 @@ def _pick_most_due(
 ) -> Pick:
     """The member with the largest balance in whole turns; among equals the first in turn (L11)."""
     due = _turns_begun(state, barred, unit={each.member_id: TURN for each in in_turn})
-    most = max(due[each.member_id] for each in able)
-    chosen = next(each for each in able if due[each.member_id] == most)
-    before = in_turn[: in_turn.index(chosen)]
-    left_out = any(each.member_id in barred and not each.skip_reason and due[each.member_id] >= most for each in before)
-    return Pick(chosen, state, tuple(before), barred, keeps_pointer=left_out)
+    chosen = max(able, key=lambda each: (due[each.member_id], each.comes_first))  # among equals the first
+    before = _passed_over(in_turn, chosen, due, barred)
+    as_due = [each for each in before if not each.skip_reason and due[each.member_id] >= due[chosen.member_id]]
+    return Pick(chosen, state, before, barred, deferred=tuple(each.member_id for each in as_due))
 
 
 def _pick_in_blocks(
@@ -215,9 +215,19 @@ def _pick_in_blocks(
     if is_going_on and last in able:
         return Pick(last, state, (), barred, in_block=state.in_block + 1)
     due = _turns_begun(state, barred, unit=block)
-    most = max(due[each.member_id] for each in able)
-    chosen = next(each for each in able if due[each.member_id] == most)
-    return Pick(chosen, state, tuple(in_turn[: in_turn.index(chosen)]), barred, in_block=1)
+    chosen = max(able, key=lambda each: due[each.member_id])  # among equals the first
+    return Pick(chosen, state, _passed_over(in_turn, chosen, due, barred), barred, in_block=1)
+
+
+def _passed_over(
+    in_turn: Sequence[Candidate], chosen: Candidate, due: Mapping[int, int], barred: Mapping[int, str]
+) -> tuple[Candidate, ...]:
+    """Who stands before the chosen member and could not have the lead, or is due less."""
+    return tuple(
+        each
+        for each in in_turn[: in_turn.index(chosen)]
+        if each.skip_reason or each.member_id in barred or due[each.member_id] < due[chosen.member_id]
+    )
 
 
 def _turns_begun(state: RotationState, barred: Mapping[int, str], *, unit: Mapping[int, int]) -> dict[int, int]:

@@ -42,6 +42,7 @@ class MemberRow(NamedTuple):
     balance: int
     base: int
     takes_part: bool
+    comes_first: bool
     counts: str
     paid_on: date | None
     paid: int
@@ -173,6 +174,7 @@ class _Moment:
             balance=row.balance,
             base=row.base,
             takes_part=row.takes_part,
+            comes_first=row.comes_first,
         )
 
     def _reason(self, row: MemberRow) -> str:

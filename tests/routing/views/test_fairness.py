@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from routing.actions.rotation.credits import count_as_turn
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
+from routing.decisions.rotation.state import TURN
 from routing.models import Assignment, RotationMember, TimeOff
 from routing.queries.fairness import period_span, rotation_fairness
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
@@ -104,7 +105,7 @@ def test_without_turns_there_is_nothing_to_compare(client, rotation):
 
 
 def test_who_waited_a_day_though_leads_came_is_named(client, rotation, people):
-    RotationMember.objects.filter(rep=people[2].rep).update(owed=-9)  # as if many leads were given by hand
+    RotationMember.objects.filter(rep=people[2].rep).update(balance=-9 * TURN)  # as if many leads were given by hand
     give(rotation, 6)
     assert page(client, make_ops(), rotation).context["summary"].alerts[-1] == (
         "Carlos got no lead for 24 hours, although leads came and this rep was available."

@@ -27,7 +27,7 @@ def away(rep: Rep, starts_at: datetime = LEFT, ends_at: datetime = BACK) -> None
 
 
 def rotation_with_somebody_away(**fields) -> Rotation:
-    """Maria left on Friday; four turns were taken since, two of which were hers."""
+    """Maria left on Friday; four leads came since, and two turns of them are due to her."""
     team = TeamFactory()
     people = [make_rep(team, first_name=name, last_name="") for name in ("Maria", "Rina")]
     rotation = make_rotation(*people, name="SMB", **fields)
@@ -58,8 +58,8 @@ def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
             "Maria returns Wednesday: 3 turns are owed by then, at most 3, and come first.",
         ),
         ({"skipped_means": "first"}, "Maria returns Wednesday: first in line for one turn."),
-        ({"skipped_means": "daily", "owed_a_day": 1}, "Maria returns Wednesday: one more a day for 7 days."),
-        ({"skipped_means": "daily", "owed_a_day": 3}, "Maria returns Wednesday: 3 more a day for 3 days."),
+        ({"skipped_means": "daily", "owed_a_day": 1}, "Maria returns Wednesday: one more a day for 3 days."),
+        ({"skipped_means": "daily", "owed_a_day": 2}, "Maria returns Wednesday: 2 more a day for 2 days."),
         (
             {"skipped_means": "daily", "way": "value"},
             "Maria returns Wednesday: leads come first until the share is level with that of the others.",
@@ -80,13 +80,13 @@ def test_the_preview_is_what_is_owed_when_no_more_leads_come():
     ((_maria, preview),) = returns_of_members(rotation, at=shortly_before)
     take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
     member = RotationMember.objects.get(rep__user__first_name="Maria")
-    assert preview.owed == member.owed + 1 == 4  # the lead of just now was the first of them
+    assert preview.owed == member.owed + 1 == 2  # the lead of just now was the first of them
 
 
 def test_a_rep_who_is_back_reads_how_owed_turns_come(client: Client):
     rotation = rotation_with_somebody_away(skipped_means="daily", owed_a_day=2)
     take_turns(rotation, [TurnRequest(make_lead())], at=BACK)
-    assert says(rotation, at=BACK + timedelta(hours=9)) == ["Maria is here: 2 more a day for 2 days."]
+    assert says(rotation, at=BACK + timedelta(hours=9)) == ["Maria is here: 1 more on that day."]
 
 
 def test_a_rotation_that_does_not_pass_over_leave_says_nothing():

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.availability.time_off import set_available
-from routing.models import RotationMember, TimeOff
+from routing.actions.rotation.credits import refund_turn
+from routing.models import RotationMember, TimeOff, Turn
 from tests.clients import FORBIDDEN, refusal
 from tests.factories import (
     MORNING,
@@ -128,7 +129,7 @@ def test_when_nobody_is_available_the_page_says_what_happens(page_text, client: 
 def test_next_five_turns_are_those_the_rotation_takes(client: Client, as_ops, rotation, people):
     TimeOff.objects.create(rep=people[2].rep, starts_at=MORNING - DAY, ends_at=MORNING + DAY)
     give(rotation, 1)
-    RotationMember.objects.filter(rep=people[0].rep).update(owed=1)
+    refund_turn(Turn.objects.get(rep=people[0].rep), reason="duplicate", by=None, at=MORNING)
     foretold = coming(client.get("/rotations/"))
     assert foretold == [(2, "Maria"), (3, "Rina"), (4, "Maria"), (5, "Rina"), (6, "Maria")]
     fill(rotation.queues.get(), 5)

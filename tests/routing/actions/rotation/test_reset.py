@@ -67,15 +67,3 @@ def test_turns_taken_back_after_a_reset_leave_the_plain_share(people):
     assert take_back_catch_up(line, why="a mistake", by=make_manager(), at=MORNING + DAY) == 2
     assert given(rotation, 8, at=MORNING + DAY) == {"Maria": 4, "Rina": 2, "Carlos": 2}
     assert audit_rotation(rotation, at=MORNING + DAY).faults == []
-
-
-@pytest.mark.django_db
-def test_a_reset_of_an_older_release_replays_as_it_was(people):
-    """Lines that do not say so kept what was owed as a part of the share."""
-    rotation = make_rotation(*people, resets="daily")
-    given(rotation, 3, at=MORNING)
-    catch_up(rotation, rep=people[2].rep, turns=1, why="was ill", by=None, at=MORNING)
-    given(rotation, 1, at=MORNING + DAY)
-    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
-    LedgerLine.objects.filter(kind="reset").update(details={"resets": "daily"})
-    assert [fault["what"].split(" of ")[0] for fault in audit_rotation(rotation, at=MORNING + DAY).faults] == ["due"]

@@ -17,10 +17,9 @@ from routing.decisions.rotation.skipped_turns import (
     credit_turns,
     make_up_plan,
     rejoin,
-    turns_missed,
     turns_to_level,
 )
-from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState, swap_member
+from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState, Strategy, swap_member
 from routing.decisions.rotation.turns import apply_pick, pick_many, pick_next
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -118,7 +117,13 @@ def test_nobody_earns_turns_with_their_own_switch(reason):
 
 
 def test_a_member_of_weight_two_misses_two_a_lap():
-    assert turns_missed(Candidate(1, 1, 1, weight=200, takes_part=False), 3 * TURN // 100) == 6
+    back = rejoin(
+        Candidate(1, 1, 1, weight=200),
+        2 * TURN // 100,
+        policy=SkippedTurnPolicy(SkippedMeans.OWED),
+        strategy=Strategy.SMOOTH,
+    )
+    assert (back.owed, back.forgiven) == (4, 0)
 
 
 def test_so_many_a_day_and_no_more():
