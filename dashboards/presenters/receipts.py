@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.figures import number
+from config.web.people import display_name
 from config.web.times import duration
 from dashboards.presenters.places import QueuePlace, limit_text, order_text, reason_text
 from queues.decisions.assign_next import ChoiceOutcome
@@ -138,6 +140,9 @@ def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[i
         "fallback": _("Turn %(turn)s of %(rotation)s: nobody was available, so it went to the fallback person."),
         "owed": _("Turn %(turn)s of %(rotation)s, position %(position)s: the turn was owed."),
     }.get(because, _("Turn %(turn)s of %(rotation)s, position %(position)s."))
+    says = sentence % words
+    if because == "in_turn" and stored.get("due"):
+        says = f"{says} {_due_sentence(assignment, *stored['due'])}"
     facts = [
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Rotation"), stored.get("rotation", "")),
@@ -145,7 +150,17 @@ def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[i
         (_("Position"), str(words["position"])),
         (_("Settings"), _("version %(n)s") % {"n": stored.get("version", 1)}),
     ]
-    return Receipt(_receipt_number(assignment), sentence % words, facts, skipped)
+    return Receipt(_receipt_number(assignment), says, facts, skipped)
+
+
+def _due_sentence(assignment: Assignment, due: float, given: int) -> str:
+    """Who gets the lead was due most of all who may have it (L11)."""
+    words = {
+        "name": display_name(assignment.holder),
+        "due": number_format(due, 1 if due % 1 else 0),
+        "given": number(given),
+    }
+    return _("%(name)s was due most: %(due)s, given %(given)s.") % words
 
 
 def _why_skipped(look: dict, reader: Reader) -> str:

@@ -108,11 +108,13 @@ def count_as_turn(
     of the assignment names the rotation, so that an undo finds it. `instead_of` is the assignment that ended with it:
     its turn is refunded, because somebody else has the lead now."""
     session = lock_and_open(rotation.pk, at=at)
+    refunded = False
     if instead_of is not None and assignment is not None:
-        _refund_former_holder(session, instead_of, assignment, by=by)
+        refunded = _refund_former_holder(session, instead_of, assignment, by=by)
     member = _member_of_user(session, user_id)
     if member is None:
-        close_session(session)
+        if refunded:
+            close_session(session)
         return False
     session.state = charge_lead(session.state, member, size=size)
     session.count(member, is_owed=False)
@@ -127,19 +129,21 @@ def count_as_turn(
 
 def _refund_former_holder(
     session: LedgerSession, former: Assignment, assignment: Assignment, *, by: User | None
-) -> None:
-    """The receipt of the new assignment names the rep, so that an undo can take the refund back."""
+) -> bool:
+    """The receipt of the new assignment names the rep, so that an undo can take the refund back. False when the lead
+    was no turn of this rotation, or the former holder is no member."""
     turn, counted = former.turn, (former.receipt or {}).get("counted")
     spent_in = turn.rotation_id if turn is not None else counted["rotation"] if counted else None
     member = _member_of_user(session, former.holder_id)
     if spent_in != session.rotation.pk or member is None:
-        return
+        return False
     details = {"reason": REASSIGNED, "turn": turn.number if turn is not None else None}
     session.state = credit_turns(session.state, member, 1)
     mark_changed(session, [member.member_id])
     session.note(LedgerLine.Kind.CREDIT, member, owed=1, given=-TURN, details=details, by=by)
     assignment.receipt |= {"refunded": {"rotation": session.rotation.pk, "rep": member.rep_id}}
     assignment.save(update_fields=["receipt"])
+    return True
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ class LedgerSession:
     at: datetime
     away_for: dict[int, str]
     counts: dict[int, str]  # JSON text, as most of it is never read
+    given: dict[int, int]  # turns
     lines: list[LedgerLine] = field(default_factory=list)
     changed: dict[int, dict[str, int]] = field(default_factory=dict)
     rosters: list[Roster] = field(default_factory=list)
@@ -71,6 +72,7 @@ class LedgerSession:
         self.changed.setdefault(member.member_id, {})["turns"] = (
             self.changed.get(member.member_id, {}).get("turns", 0) + turns
         )
+        self.given[member.member_id] = self.given.get(member.member_id, 0) + turns
         if is_owed:
             paid = self.changed[member.member_id].get("paid", 0) + 1
             self.changed[member.member_id]["paid"] = paid
@@ -79,7 +81,7 @@ class LedgerSession:
 def open_session(rotation: Rotation, *, at: datetime) -> LedgerSession:
     """Start on a rotation whose row is locked. The first line of a ledger is the state at that moment."""
     state = load_state(rotation, at=at)
-    session = LedgerSession(rotation, state, at, dict(state.away_for), dict(state.counts))
+    session = LedgerSession(rotation, state, at, dict(state.away_for), dict(state.counts), dict(state.given))
     session.newest = Roster.objects.filter(rotation=rotation).defer("members", "rules").order_by("-pk").first()
     if not LedgerLine.objects.filter(rotation=rotation).exists():
         session.note(LedgerLine.Kind.OPENING, details=state_as_json(state))

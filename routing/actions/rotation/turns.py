@@ -22,8 +22,15 @@ from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.reset import period_start, reset_state
-from routing.decisions.rotation.state import CandidateOutcome, CandidateResult, TurnKind, settle_balance
-from routing.decisions.rotation.turns import Pick, apply_pick, pick_next
+from routing.decisions.rotation.state import (
+    TURN,
+    CandidateOutcome,
+    CandidateResult,
+    Strategy,
+    TurnKind,
+    settle_balance,
+)
+from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.openings import fallback_person
@@ -138,6 +145,8 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
             if each.member_id in moved
         },
     }
+    if (due := _due(session, pick)) is not None:
+        before["due"] = due
     session.rotation.turns_taken += 1
     return Turn(
         rotation=session.rotation,
@@ -154,6 +163,15 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
         pointer_before=pick.pointer_before,
         before=before,
     )
+
+
+def _due(session: LedgerSession, pick: Pick) -> list[float] | None:
+    """How many turns were due to the member with this lead, and how many were given; for the receipt (L11)."""
+    member = next((each for each in session.state.members if each.member_id == pick.winner.member_id), None)
+    if member is None or member.skip_reason or session.state.strategy == Strategy.VALUE:
+        return None
+    given = session.given.get(member.member_id, 0)
+    return [round(given + balance_with_lead(session.state, member, pick.barred or {}) / TURN, 1), given]
 
 
 def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
@@ -213,6 +231,7 @@ def _receipt(rotation: Rotation, turn: Turn, pick: Pick, request: TurnRequest) -
         "pointer_before": turn.pointer_before,
         "pointer_after": turn.pointer_after,
         **({"trail": list(request.trail)} if request.trail else {}),
+        **({"due": turn.before["due"]} if "due" in turn.before else {}),
     }
 
 

@@ -93,7 +93,7 @@ class RotationState:
     that member has had, `rest` what the last step of the clock could not share in whole units.
 
     The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
-    skills, why a member takes no part, and what counts against the caps (as JSON text).
+    skills, why a member takes no part, what counts against the caps (as JSON text), and how many turns were given.
     """
 
     members: tuple[Candidate, ...]
@@ -106,6 +106,7 @@ class RotationState:
     skills: Mapping[int, Sequence[str]] = field(default_factory=dict, compare=False)
     away_for: Mapping[int, str] = field(default_factory=dict, compare=False)
     counts: Mapping[int, str] = field(default_factory=dict, compare=False)
+    given: Mapping[int, int] = field(default_factory=dict, compare=False)
 
     @property
     def in_turn(self) -> list[Candidate]:

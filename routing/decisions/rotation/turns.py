@@ -177,6 +177,12 @@ def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
 
 
+def balance_with_lead(state: RotationState, member: Candidate, barred: Collection[int]) -> int:
+    """The balance with the part of a lead that only the barred members cannot have, in units; owed turns included."""
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=TURN, weights=sharing_weight(state, barred))
+    return member.balance_at(virtual)
+
+
 def _charge(member: Candidate, pick: Pick) -> Candidate:
     remaining = None if member.remaining is None else member.remaining - 1
     today = member.owed_today

@@ -100,7 +100,7 @@ def _check_each(trial: Trial) -> Check:
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
     if not without:
         return Check(code, CheckVerdict.PASSED, number=len(able))
-    due = [each for each in without if each.share + _due_before(trial, each) - _tolerance(trial, each) >= 0]
+    due = [each for each in without if each.share + each.due_before - _tolerance(trial, each) >= 0]
     if due:
         is_owed = any(each.owed_given for each in trial.totals)
         why = CheckReason.OWED if is_owed else CheckReason.NONE
@@ -117,9 +117,10 @@ def _check_within(trial: Trial) -> Check:
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SKILLS)
     sharing = sharing_of(trial.state)
     if sharing == CheckReason.PLAIN:
-        most = max(each.had for each in totals) - min(each.had for each in totals)
-        outside = [each for each in totals if abs(each.off) >= ONE] if most > ONE else []
-        verdict = CheckVerdict.PASSED if most <= ONE else CheckVerdict.NOT_PASSED
+        most = max(each.had - each.due_before for each in totals) - min(each.had - each.due_before for each in totals)
+        allowed = ONE if all(each.due_before.denominator == 1 for each in totals) else 2 * ONE
+        outside = [each for each in totals if abs(each.off) >= ONE] if most > allowed else []
+        verdict = CheckVerdict.PASSED if most <= allowed else CheckVerdict.NOT_PASSED
         return Check(code, verdict, sharing, _reps(outside), len(totals), most)
     outside = [each for each in totals if abs(each.off) > _tolerance(trial, each) + abs(each.due_before)]
     most = max(abs(each.off) for each in totals)
@@ -191,11 +192,6 @@ def _tolerance(trial: Trial, each: MemberTotals) -> Fraction:
     over += sum(largest + abs(one.due_before) for one in able if one.limit_reached)
     own = 2 * largest if sharing == CheckReason.VALUE else ONE
     return own + over * Fraction(each.member.weight, weights)
-
-
-def _due_before(trial: Trial, each: MemberTotals) -> Fraction:
-    """Only shares by weight or value carry a balance over."""
-    return each.due_before * (sharing_of(trial.state) in (CheckReason.VALUE, CheckReason.SMOOTH))
 
 
 def _block(state: RotationState, member: Candidate) -> int:

@@ -44,6 +44,7 @@ class MemberRow(NamedTuple):
     takes_part: bool
     comes_first: bool
     counts: str
+    turns_given: int
     paid_on: date | None
     paid: int
     away_for: str
@@ -119,6 +120,7 @@ def load_state(rotation: Rotation, *, at: datetime) -> RotationState:
         skills={row.pk: loads(row.skills) for row in rows} if rotation.skill else {},
         away_for={row.pk: row.away_for for row in rows},
         counts={row.pk: row.counts for row in rows},
+        given={row.pk: row.turns_given for row in rows},
     )
 
 
