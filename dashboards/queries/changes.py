@@ -134,7 +134,7 @@ def _earlier(records: Iterable[models.Model]) -> dict[tuple[type, int], models.M
     """The version before each of these; two queries for each kind."""
     by_model: dict[type, list[int]] = {}
     for record in records:
-        if record.history_type == "~":
+        if _act(record) == "~":
             by_model.setdefault(type(record), []).append(record.history_id)
     found = {}
     for model, ids in by_model.items():
@@ -153,14 +153,17 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
         person=row_name(record.history_user) if record.history_user else "",
         kind=slug,
         kind_label=str(capfirst(model._meta.verbose_name)),
-        act=record.history_type,
+        act=_act(record),
         what=_what(record, names),
         href=_href(model, record),
-        differences=()
-        if record.history_type == "-"
-        else tuple(_counted_from_one(model, differences(record, before, names))),
+        differences=() if _act(record) == "-" else tuple(_counted_from_one(model, differences(record, before, names))),
         key=_key(slug, record),
     )
+
+
+def _act(record: models.Model) -> str:
+    """A member who left a rotation keeps the row; for people the member is deleted."""
+    return "-" if getattr(record, "left_at", None) is not None else record.history_type
 
 
 def _counted_from_one(model: type[models.Model], found: Sequence[Difference]) -> list[Difference]:

@@ -30,6 +30,7 @@ from queues.presenters.redistribution import (
 )
 from routing.models import Rep, Rotation
 from routing.queries.people import managed_reps
+from routing.queries.rotation.my_turns import my_rotations
 from routing.queries.rotation.overview import visible_rotations
 from routing.queries.workload import open_leads_by_user
 
@@ -61,7 +62,7 @@ def redistribute(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     rep = get_object_or_404(managed_reps(request.user), pk=pk)
     if request.method != "POST":
-        own = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk").first()
+        own = my_rotations(rep).filter(is_active=True).first()
         return _form(request, rep, RotationForm(user=request.user, initial={"through": own}))
     form = RotationForm(request.POST, user=request.user)
     if not form.is_valid():

@@ -131,10 +131,10 @@ def member_differences(versions: list) -> list[Difference]:
     found, names = [], names_of(versions)
     for version in versions:
         name = names.get((Rep, version.rep_id), "?")
-        if version.history_type == "-":
+        if version.history_type == "-" or version.left_at is not None:
             found.append(Difference("members", name, "", _("left")))
             continue
-        if version.history_type == "+":
+        if version.history_type == "+" or (version.prev_record and version.prev_record.left_at is not None):
             text = _("joined at place %(place)s") % {"place": version.position + FIRST_PLACE}
             found.append(_with_name(name, Difference("members", "", "", text)))
         elif version.history_type == "~":

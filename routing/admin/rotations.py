@@ -65,7 +65,11 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest):
-        able = Count("members", filter=Q(members__is_paused=False, members__rep__user__is_active=True), distinct=True)
+        able = Count(
+            "members",
+            filter=Q(members__left_at=None, members__is_paused=False, members__rep__user__is_active=True),
+            distinct=True,
+        )
         return super().get_queryset(request).annotate(how_many=able).prefetch_related("queues", "segments__queue")
 
     @display(description=lazy("members"))

@@ -88,5 +88,24 @@ class Migration(migrations.Migration):
             name="comes_first",
             field=models.BooleanField(default=False, editable=False),
         ),
+        migrations.AddField(
+            model_name="rotationmember",
+            name="left_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="left at"),
+        ),
+        migrations.AddField(
+            model_name="historicalrotationmember",
+            name="left_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="left at"),
+        ),
+        migrations.AlterModelOptions(
+            name="rotationmember",
+            options={
+                "default_manager_name": "objects",
+                "ordering": ["position", "pk"],
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
+            },
+        ),
         migrations.RunPython(set_balances, migrations.RunPython.noop),
     ]

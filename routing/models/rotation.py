@@ -156,8 +156,18 @@ class Rotation(models.Model):
         return self.name
 
 
+class CurrentMembers(models.Manager):
+    """Without those who left."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(left_at__isnull=True)
+
+
 class RotationMember(models.Model):
-    """One rep's place in one rotation, with what is due (decisions/rotation/state.py), owed, and counted for caps."""
+    """One rep's place in one rotation, with what is due (decisions/rotation/state.py), owed, and counted for caps.
+
+    Who leaves keeps the row, with `left_at`: who joins again has the balance and the caps of before (L11).
+    """
 
     rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.CASCADE, related_name="members")
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.PROTECT, related_name="memberships")
@@ -190,6 +200,7 @@ class RotationMember(models.Model):
     counts = models.JSONField(default=dict, editable=False)
     paid_on = models.DateField(null=True, blank=True, editable=False)
     paid = models.PositiveSmallIntegerField(default=0, editable=False)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
 
     history = HistoricalRecords(
         excluded_fields=[
@@ -206,7 +217,11 @@ class RotationMember(models.Model):
         ]
     )
 
+    everybody = models.Manager()
+    objects = CurrentMembers()
+
     class Meta:
+        default_manager_name = "objects"
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["position", "pk"]

@@ -42,7 +42,9 @@ def rotations_with_recent_turns(*, at: datetime) -> QuerySet[Rotation]:
 def unfair_shares(rotation: Rotation, *, at: datetime) -> list[UnfairShare]:
     """As the fairness page shows it for this month, without reps who left or were switched off."""
     found = rotation_fairness(rotation, period_span(PERIOD, at=at))
-    active = Rep.objects.filter(memberships__rotation=rotation, user__is_active=True).select_related("user")
+    active = Rep.objects.filter(
+        memberships__rotation=rotation, memberships__left_at=None, user__is_active=True
+    ).select_related("user")
     reps = active.order_by("pk").in_bulk()
     cases = []
     for row in found.verdict.rows:

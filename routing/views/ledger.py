@@ -76,7 +76,9 @@ def ledger_csv(request: HttpRequest, pk: int) -> HttpResponse:
 def give_turns(request: HttpRequest, pk: int) -> HttpResponse:
     """First a form (who, how many, why), then a preview to confirm; both at the same address."""
     rotation = get_object_or_404(visible_rotations(request.user), pk=pk)
-    members = Rep.objects.filter(memberships__rotation=rotation, user__is_active=True).select_related("user")
+    members = Rep.objects.filter(
+        memberships__rotation=rotation, memberships__left_at=None, user__is_active=True
+    ).select_related("user")
     reps = list(members.order_by("memberships__position", "pk"))
     asked = {"known": newest_line_number(rotation), "turns": 1, "rep": request.GET.get("rep", "")}
     form = GiveTurnsForm(request.POST or None, reps=reps, initial=asked)

@@ -24,6 +24,7 @@ from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
+SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at")
 FIRST_PLACE = 1  # people count places from 1; stored positions start at 0
 
 
@@ -124,17 +125,22 @@ def _write_members(
     old_order = [(member.pk, member.position) for member in before.values()]
     gone = before.keys() - {edit.member_id for edit in edits}
     for pk in sorted(gone):
-        set_history_author(before[pk], by)
-        before[pk].delete()
-        before[pk].pk = pk  # the old order still needs it
+        _close(session, before[pk], by=by)
+    closed = {
+        member.rep_id: member
+        for member in RotationMember.everybody.filter(
+            rotation=rotation, left_at__isnull=False, rep__in=[edit.rep_id for edit in edits]
+        ).select_related("rep")
+    }
     changed, eligible = bool(gone), []
     ordered = _in_order(edits, before)
     stayed = [edit.member_id for edit in ordered if edit.member_id in before]
     moved = stayed != [pk for pk in before if pk in stayed]
     moved |= any(edit.member_id not in before and edit.position is not None for edit in ordered)
     for number, edit in enumerate(ordered):
-        member = before.get(edit.member_id or 0) or RotationMember(rotation=rotation, rep_id=edit.rep_id)
-        is_new = member.pk is None
+        member = before.get(edit.member_id or 0) or closed.get(edit.rep_id)
+        is_new = member is None or member.pk not in before
+        member = member or RotationMember(rotation=rotation, rep_id=edit.rep_id)
         as_now = {name: getattr(member, name) for name in MEMBER_FIELDS}
         if not is_new and member.position == number and as_now == edit.values:
             continue
@@ -144,13 +150,25 @@ def _write_members(
             eligible.append(member.rep)
         for name, value in edit.values.items():
             setattr(member, name, value)
-        member.position = number
+        member.position, member.left_at = number, None
+        is_first_time = member.pk is None
         set_history_author(member, by)
-        member.save(update_fields=None if is_new else ["position", "balance", "base", "owed", *MEMBER_FIELDS])
+        member.save(update_fields=None if is_first_time else [*SAVED_FIELDS, *MEMBER_FIELDS])
+        if is_first_time:
+            session.newcomers.append(member.pk)
         changed = True
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
     rotation.pointer = pointer_after_edit(old_order, rotation.pointer, stay)
     return changed, eligible, moved
+
+
+def _close(session: LedgerSession, member: RotationMember, *, by: User | None) -> None:
+    """The member leaves and keeps the balance, the owed turns and what counts against the caps (L11)."""
+    _settle(session, member)
+    session.state = swap_member(session.state, replace(session.member(member.pk), takes_part=False))
+    member.left_at, member.takes_part, member.away_for = session.at, False, ""
+    set_history_author(member, by)
+    member.save(update_fields=[*SAVED_FIELDS, "takes_part", "away_for"])
 
 
 def _keep_version(rotation: Rotation, *, by: User | None, at: datetime) -> None:
@@ -176,13 +194,13 @@ def _settle(session: LedgerSession, member: RotationMember) -> None:
 def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> None:
     """Write the whole state after the edit into the ledger, so that a replay goes on from there. When the rotation now
     shares value instead of turns, or turns instead of value, the balances start from zero."""
-    rotation, known = session.rotation, {each.member_id for each in session.state.members}
+    rotation = session.rotation
     session.state = load_state(rotation, at=session.at)
     if starts_over:
         level = [replace(each, balance=0, base=session.state.virtual) for each in session.state.members]
         session.state = replace(session.state, members=tuple(level), rest=0)
         mark_changed(session, [each.member_id for each in level])
-    newcomers = [each for each in session.state.members if each.member_id not in known]
+    newcomers = [each for each in session.state.members if each.member_id in session.newcomers]
     if newcomers:
         counts = dict(RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", "turns_given"))
         for each in newcomers:

@@ -43,6 +43,7 @@ class LedgerSession:
     changed: dict[int, dict[str, int]] = field(default_factory=dict)
     rosters: list[Roster] = field(default_factory=list)
     newest: Roster | None = None
+    newcomers: list[int] = field(default_factory=list)  # members who were never in this rotation before
 
     @property
     def tz(self) -> ZoneInfo:

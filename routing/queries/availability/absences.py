@@ -28,7 +28,9 @@ class WithHours(Protocol):
 
 def current_absence_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[str]]:
     """By rep. Only the kinds are read, because a list may have a thousand people with many days off."""
-    rows = TimeOff.objects.filter(rep__memberships__rotation=rotation, ends_at__gt=at, starts_at__lte=at)
+    rows = TimeOff.objects.filter(
+        rep__memberships__rotation=rotation, rep__memberships__left_at=None, ends_at__gt=at, starts_at__lte=at
+    )
     found: dict[int, frozenset[str]] = {}
     for rep, kind in rows.order_by("pk").values_list("rep", "kind"):
         found[rep] = found.get(rep, frozenset()) | {kind}
@@ -56,7 +58,9 @@ def away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
 
 def open_leads_by_member(rotation: Rotation) -> dict[int, int]:
     """Open leads of the members, by user; one query that does not list the people."""
-    rows = Assignment.objects.open().filter(holder__rep__memberships__rotation=rotation)
+    rows = Assignment.objects.open().filter(
+        holder__rep__memberships__rotation=rotation, holder__rep__memberships__left_at=None
+    )
     return dict(rows.values("holder").annotate(n=Count("pk")).order_by("holder").values_list("holder", "n"))
 
 
@@ -81,7 +85,7 @@ def working_hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> di
 
 def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
     """The first team of each rep by name. If all members are in one team, no row is read for each of them."""
-    links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation)
+    links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation, rep__memberships__left_at=None)
     sizes = list(links.values("team").annotate(n=Count("pk")).order_by().values_list("team", "n"))  # sorting costs more
     if len(sizes) == 1 and sizes[0][1] == len(members):
         return dict.fromkeys((row.rep for row in members), sizes[0][0])

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from routing.models import Rep, Rotation, Team
 from routing.queries.first_teams import team_of
 from routing.queries.people import managed_reps, time_zone_of
+from routing.queries.rotation.my_turns import my_rotations
 
 RIGHTS = ("queues.watch_queue", "queues.operate_queue")
 
@@ -46,7 +47,7 @@ def working_week(rep: Rep) -> WorkingWeek | None:
     team = team_of(rep)
     if not rep.own_hours and team is None:
         return None
-    watching = Rotation.objects.filter(members__rep=rep, is_active=True, skips_outside_hours=True)
+    watching = my_rotations(rep).filter(is_active=True, skips_outside_hours=True)
     return WorkingWeek(
         week=rep.own_hours or team.working_hours,
         zone=time_zone_of(rep).key,

@@ -17,6 +17,7 @@ from routing.decisions.rotation.state import Candidate
 from routing.models import Rep, Rotation, TimeOff, Turn
 from routing.queries.availability.absences import working_hours_in
 from routing.queries.first_teams import first_teams
+from routing.queries.rotation.my_turns import my_rotations
 from routing.queries.rotation.state import RotationState, availability_rules, load_state, skipped_turn_policy
 
 RECENT = timedelta(days=14)
@@ -55,7 +56,7 @@ def returns_of_members(rotation: Rotation, *, at: datetime) -> list[tuple[Rep, R
 def returns_of_rep(rep: Rep, *, at: datetime) -> list[tuple[Rotation, ReturnPreview]]:
     """For each of the rep's rotations: the preview for the current or next absence, or for turns still owed."""
     calendars, found = _calendars([rep], at=at), []
-    rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk")[:MAX_ROTATIONS]
+    rotations = my_rotations(rep).filter(is_active=True)[:MAX_ROTATIONS]
     for rotation in rotations:
         state = load_state(rotation, at=at)
         mine = next(each for each in state.members if each.rep_id == rep.pk)

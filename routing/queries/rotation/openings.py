@@ -10,6 +10,7 @@ from routing.decisions.rotation.state import Candidate
 from routing.decisions.rotation.turns import upcoming_reps
 from routing.models import Rep, Rotation
 from routing.queries.availability.status import availability_of
+from routing.queries.rotation.my_turns import my_rotations
 from routing.queries.rotation.state import load_state
 
 
@@ -86,8 +87,7 @@ def fallback_person(rotation: Rotation, *, at: datetime) -> Rep | None:
 def rep_places_in_line(rep: Rep, *, at: datetime) -> list[dict]:
     """The place of this rep in each own rotation (C5): rotation, place (None when passed over), length of the line."""
     found = []
-    rotations = Rotation.objects.filter(members__rep=rep, is_active=True).order_by("name", "pk").distinct()
-    for rotation in rotations:
+    for rotation in my_rotations(rep).filter(is_active=True):
         line = upcoming_reps(load_state(rotation, at=at))
         place = line.index(rep.pk) + 1 if rep.pk in line else None
         found.append({"rotation": rotation, "place": place, "of": len(line)})

@@ -55,7 +55,7 @@ def visible_rotations(user: User) -> QuerySet[Rotation]:
         return rotations
     if not user.has_perm("queues.watch_queue"):
         return rotations.none()
-    mine = Q(members__rep__teams__managers=user) | Q(queues__team__managers=user)
+    mine = Q(members__rep__teams__managers=user, members__left_at=None) | Q(queues__team__managers=user)
     mine |= Q(segments__queue__team__managers=user)
     return rotations.filter(pk__in=Rotation.objects.filter(mine).values("pk"))
 
