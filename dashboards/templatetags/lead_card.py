@@ -46,19 +46,19 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One lead for one viewer."""
+    """One lead for one viewer; what follows `skips` is empty right after a claim and comes with the next request."""
 
     held: Assignment | None
     is_mine: bool
     clock: Clock
-    receipt: receipts.Receipt | None
-    parts: list[ScorePart]
-    others: OtherLeads | None
-    events: list[timeline.Event]
     newest: int
-    has_more: bool
     undo: int
     skips: bool
+    receipt: receipts.Receipt | None = None
+    parts: list[ScorePart] = field(default_factory=list)
+    others: OtherLeads | None = None
+    events: list[timeline.Event] = field(default_factory=list)
+    has_more: bool = False
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
 
 
@@ -100,9 +100,8 @@ def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     """Right after the claim: what the rep acts on at once, in as few queries as possible; the rest loads next."""
     steps = card_queries.contact_clock(held, at=at)
     clock = Clock(held, steps, contact_clock_display(steps, manager=_("the manager"), is_mine=True, at=at), None)
-    newest, undo = newest_of(held, lead), undo_of(held, user, at=at)
-    rest = {"receipt": None, "parts": [], "others": None, "events": [], "has_more": False}
-    return Card(held, True, clock, newest=newest, undo=undo, skips=held.is_skippable, **rest)
+    undo = undo_of(held, user, at=at)
+    return Card(held, True, clock, newest=newest_of(held, lead), undo=undo, skips=held.is_skippable)
 
 
 def newest_of(held: Assignment, lead: Lead) -> int:

@@ -107,7 +107,8 @@ def record_participation(session: LedgerSession) -> None:
     )
     for change in changes:
         kind = LedgerLine.Kind.BACK if change.is_back else LedgerLine.Kind.AWAY
-        details = {"reason": change.reason} | ({"accrues": True} if change.accrues else {})
+        details: dict[str, str | bool | int] = {"reason": change.reason}
+        details |= {"accrues": True} if change.accrues else {}
         details |= {"forgiven": change.forgiven} if change.forgiven else {}
         row = session.note(kind, change.before, due=change.due, owed=change.owed, details=details)
         row.virtual = change.virtual

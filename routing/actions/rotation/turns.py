@@ -137,7 +137,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
     moved = {pick.winner.member_id, *(pick.barred or {})}
-    before = {
+    before: dict[str, object] = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
             str(each.member_id): [each.balance, each.base, each.owed, each.takes_part, each.comes_first]
