@@ -13,7 +13,7 @@ from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
-set_balances = import_module("routing.migrations.0016_balances").set_balances
+set_balances = import_module("routing.migrations.0017_balances").set_balances
 HOURS = MORNING.resolution * 3_600_000_000
 
 

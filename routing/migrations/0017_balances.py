@@ -80,7 +80,7 @@ def write_opening(apps, rotation, members, weights):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0015_reasons_and_presence")]
+    dependencies = [("routing", "0016_stuck_rotations")]
 
     operations = [
         migrations.AddField(
