@@ -60,7 +60,7 @@ POSTGRES_TESTS ?= database and not browser
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 
 test-sqlite: $(SETUP) ## all tests on SQLite
-	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" $(ARGS)
+	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(ARGS)
 
 test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but no browser (TEST_DATABASE_URL=...)
 	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" $(ARGS)
