@@ -68,8 +68,8 @@ def assign_next(queue: Queue, *, by: User, at: datetime) -> Assignment:
 def _by_rotation(queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assignment:
     """The first lead that somebody free may have; if there is none, say why nobody may have the first leads."""
     lock_rotations([queue.pk])
-    keep_needs_current(queue, at=at)
     now = {rotation: openings(rotation, at=at) for rotation, _blocked in rotations_with_blocked(queue)}
+    keep_needs_current(queue, now, at=at)
     kept = reserved_entries(queue, None, at=at)
     ids = first_givable(queue, now, at=at, limit=MAX_LEADS_TRIED, excluding=kept)
     told: NobodyToAssign | None = None

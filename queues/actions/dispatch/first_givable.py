@@ -1,6 +1,6 @@
 """Find the first leads of a queue that its rotations can give out now, at any depth (F5, F6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from config.models import BackgroundJob
@@ -28,10 +28,10 @@ def first_givable(
             return found
 
 
-def keep_needs_current(queue: Queue, *, at: datetime) -> None:
+def keep_needs_current(queue: Queue, rotations: Iterable[Rotation], *, at: datetime) -> None:
     """The first leads whose needs were read by rules that have changed are read again at once; if there are many, the
     others in a background job that serves the queue again."""
-    if not refresh_stale_needs(queue):
+    if not refresh_stale_needs(queue, rotations):
         return
     running = BackgroundJob.objects.filter(kind=REORDER, subject=queue.topic, finished_at__isnull=True)
     if not running.exists():

@@ -1,6 +1,6 @@
 """Keep what entries need of whoever gets them: when they enter, when they change, and when they are served (F5, C4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -8,6 +8,7 @@ from config.bulk_update import bulk_update
 from queues.models import Entry, Queue
 from queues.queries.needs import NeedsRead, needs_read, waiting_needs
 from queues.queries.owners import declines_of
+from routing.models import Rotation
 
 CHUNK_SIZE = 500
 
@@ -31,11 +32,10 @@ def note_needs(entries: Sequence[Entry]) -> list[Entry]:
     return changed
 
 
-def refresh_stale_needs(queue: Queue) -> bool:
+def refresh_stale_needs(queue: Queue, rotations: Iterable[Rotation]) -> bool:
     """Read again what was read by rules that have changed, such as another skill of the rotation: one chunk, the first
-    in order. Whether more are left."""
-    rotations = Entry.objects.waiting().filter(queue=queue, rotation__isnull=False).order_by("rotation")
-    read = needs_read(queue, set(rotations.values_list("rotation", flat=True).distinct()))
+    in order. Whether more are left. `rotations` are all that leads of this queue wait for."""
+    read = NeedsRead(queue, {rotation.pk: rotation.skill for rotation in rotations})
     stale = [text for text in waiting_needs(queue) if not read.is_current(text)]
     if not stale:
         return False

@@ -1,7 +1,7 @@
 """Serve queues: assign waiting leads to the owners of their accounts and through rotations, in order (B2, F6, G1)."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -42,9 +42,10 @@ def serve(queue: Queue, *, at: datetime, limit: int = CHUNK_SIZE) -> list[Assign
     done = serve_owners(queue, at=at, limit=limit)
     if not queue.is_push or queue.rotation_id is None:
         return done
-    for rotation, blocked in rotations_with_blocked(queue):
+    rotations = dict(rotations_with_blocked(queue))
+    for rotation in rotations:
         try:
-            done += _serve_rotation(queue, rotation, blocked, at=at, limit=limit)
+            done += _serve_rotation(queue, rotation, rotations, at=at, limit=limit)
         except NobodyAvailable:
             continue
     return done
@@ -52,20 +53,22 @@ def serve(queue: Queue, *, at: datetime, limit: int = CHUNK_SIZE) -> list[Assign
 
 @transaction.atomic
 def _serve_rotation(
-    queue: Queue, rotation: Rotation, blocked: Q | None, *, at: datetime, limit: int
+    queue: Queue, rotation: Rotation, rotations: Mapping[Rotation, Q | None], *, at: datetime, limit: int
 ) -> list[Assignment]:
-    """`blocked` matches leads of other rotations and of owners. The rotation is locked before the queue is read, so
-    that two processes never offer the same leads."""
+    """`rotations` has, for each, what matches the leads of the others and of owners. The rotation is locked before the
+    queue is read, so that two processes never offer the same leads."""
     lock_rotations([queue.pk])
     counts = queue_counts(queue, at=at)
     if counts.waiting > SHORT_QUEUE:
-        return _serve_long(queue, rotation, at=at, limit=limit)
-    positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=blocked)
+        return _serve_long(queue, rotation, rotations, at=at, limit=limit)
+    positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=rotations[rotation])
     free = _lock_free([position.entry.id for position in positions], queue, at=at)
     return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at) if free else []
 
 
-def _serve_long(queue: Queue, rotation: Rotation, *, at: datetime, limit: int) -> list[Assignment]:
+def _serve_long(
+    queue: Queue, rotation: Rotation, rotations: Collection[Rotation], *, at: datetime, limit: int
+) -> list[Assignment]:
     """A queue is long because hardly anybody can be given a lead, and every arrival calls this again. So it asks first
     who is free and what is needed, and reads only leads that somebody free may have.
 
@@ -75,7 +78,7 @@ def _serve_long(queue: Queue, rotation: Rotation, *, at: datetime, limit: int) -
     now = openings(rotation, at=at)
     if now.turns == 0:
         return []
-    keep_needs_current(queue, at=at)
+    keep_needs_current(queue, rotations, at=at)
     given: list[Assignment] = []
     tried = set(reserved_entries(queue, None, at=at))
     for _pass in range(MAX_PASSES):
