@@ -71,7 +71,7 @@ def _by_rotation(queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assi
     now = {rotation: openings(rotation, at=at) for rotation, _blocked in rotations_with_blocked(queue)}
     keep_needs_current(queue, now, at=at)
     kept = reserved_entries(queue, None, at=at)
-    ids = first_givable(queue, now, at=at, limit=MAX_LEADS_TRIED, excluding=kept)
+    ids = first_givable(queue, now, queue_counts(queue, at=at), at=at, limit=MAX_LEADS_TRIED, excluding=kept)
     told: NobodyToAssign | None = None
     for entry in chain(_locked(ids, queue, at=at), (entry for entry, _position in _locked_heads(queue, at=at))):
         try:

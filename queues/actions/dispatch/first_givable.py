@@ -6,8 +6,8 @@ from datetime import datetime
 from config.models import BackgroundJob
 from queues.actions.dispatch.needs import read_needs, refresh_stale_needs
 from queues.actions.entries.reordering import REORDER, reorder_queue
+from queues.decisions.ordering import QueueCounts
 from queues.models import Queue
-from queues.queries.counts import queue_counts
 from queues.queries.givable import givable_entries
 from queues.queries.needs import needs_somebody_meets, waiting_needs
 from routing.models import Rotation
@@ -15,14 +15,19 @@ from routing.queries.rotation.openings import Openings
 
 
 def first_givable(
-    queue: Queue, now: Mapping[Rotation, Openings], *, at: datetime, limit: int, excluding: Collection[int]
+    queue: Queue,
+    now: Mapping[Rotation, Openings],
+    counts: QueueCounts,
+    *,
+    at: datetime,
+    limit: int,
+    excluding: Collection[int],
 ) -> list[int]:
     """The ids of the first entries in order that somebody who is free in their rotation may have. The caller has locked
     the rotations."""
     while True:
         waiting = waiting_needs(queue)
         met = [need for rotation, free in now.items() for need in needs_somebody_meets(waiting, rotation, free)]
-        counts = queue_counts(queue, at=at)
         found, unread = givable_entries(queue, met, counts=counts, at=at, limit=limit, excluding=excluding)
         if not unread or not read_needs(unread):
             return found

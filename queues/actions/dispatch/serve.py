@@ -17,6 +17,7 @@ from queues.actions.dispatch.declined import escalate_declined
 from queues.actions.dispatch.first_givable import first_givable, keep_needs_current
 from queues.actions.dispatch.owners import serve_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
+from queues.decisions.ordering import QueueCounts
 from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import queue_counts
@@ -60,14 +61,20 @@ def _serve_rotation(
     lock_rotations([queue.pk])
     counts = queue_counts(queue, at=at)
     if counts.waiting > SHORT_QUEUE:
-        return _serve_long(queue, rotation, rotations, at=at, limit=limit)
+        return _serve_long(queue, rotation, rotations, counts, at=at, limit=limit)
     positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=rotations[rotation])
     free = _lock_free([position.entry.id for position in positions], queue, at=at)
     return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at) if free else []
 
 
 def _serve_long(
-    queue: Queue, rotation: Rotation, rotations: Collection[Rotation], *, at: datetime, limit: int
+    queue: Queue,
+    rotation: Rotation,
+    rotations: Collection[Rotation],
+    counts: QueueCounts,
+    *,
+    at: datetime,
+    limit: int,
 ) -> list[Assignment]:
     """A queue is long because hardly anybody can be given a lead, and every arrival calls this again. So it asks first
     who is free and what is needed, and reads only leads that somebody free may have.
@@ -81,9 +88,10 @@ def _serve_long(
     keep_needs_current(queue, rotations, at=at)
     given: list[Assignment] = []
     tried = set(reserved_entries(queue, None, at=at))
-    for _pass in range(MAX_PASSES):
+    for number in range(MAX_PASSES):
         wanted = limit - len(given) if now.turns is None else min(limit - len(given), now.turns)
-        ids = first_givable(queue, {rotation: now}, at=at, limit=wanted, excluding=tried)
+        current = queue_counts(queue, at=at) if number else counts
+        ids = first_givable(queue, {rotation: now}, current, at=at, limit=wanted, excluding=tried)
         new = _take_turns(rotation, _lock_free(ids, queue, at=at), queue, at=at)
         given += new
         is_last = len(ids) < wanted and len(new) == len(ids)
