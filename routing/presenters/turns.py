@@ -24,7 +24,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "paused": lazy("paused in this rotation"),
     "declined": lazy("returned this lead before"),
     "no_skill": lazy("without the skill that this lead asks for"),
-    "had_one": lazy("had a lead that already counted as this turn"),
+    "had_one": lazy("was due less at this moment"),
     "cap_hour": lazy("at the cap for this hour"),
     "cap_day": lazy("at the cap for today"),
     "cap_week": lazy("at the cap for this week"),

@@ -24,6 +24,7 @@ from queues.queries.counts import queue_counts
 from queues.queries.guards import reserved_entries
 from queues.queries.waiting import first_positions, rotations_with_blocked
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
+from routing.actions.rotation.versions import publish_due_of
 from routing.models import Assignment, Rotation
 from routing.queries.rotation.openings import openings
 
@@ -82,6 +83,8 @@ def _serve_long(
     A lead can turn out to have no taker: the only one with the skill is at the cap after the lead before it, or another
     process holds it. Then those behind it are tried.
     """
+    if publish_due_of(rotation, at=at):
+        rotation.refresh_from_db()
     now = openings(rotation, at=at)
     if now.turns == 0:
         return []

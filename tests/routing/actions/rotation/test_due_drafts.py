@@ -77,6 +77,19 @@ def test_days_without_a_worker_are_recorded_at_the_planned_times_in_their_order(
     assert list(RotationDraft.objects.order_by("pk").values_list("ended_at", flat=True)) == [DUE + DAY, DUE]
 
 
+def test_a_long_queue_asks_which_version_holds_before_it_asks_who_is_free(queue: Queue):
+    """Both are paused until the draft holds, and twelve leads wait."""
+    queue.rotation.members.update(is_paused=True)
+    wanted = snapshot_of(queue.rotation)
+    for member in wanted["members"]:
+        member["is_paused"] = False
+    draft = save_draft(queue.rotation, wanted, sent=[], by=make_ops(), at=MORNING)
+    schedule(draft, publish_at=DUE, by=draft.by, reason="All are here", at=MORNING)
+    for _lead in range(12):
+        make_entry(queue, since=MORNING)
+    assert (len(serve(queue, at=DUE - MINUTE)), len(serve(queue, at=DUE))) == (0, 12)
+
+
 def test_the_sweep_records_the_planned_time_too(queue: Queue):
     planned(queue.rotation, owed_limit=9)
     assert publish_due(at=DUE + 7 * MINUTE) == 1
