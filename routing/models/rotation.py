@@ -43,6 +43,7 @@ class Rotation(models.Model):
         NEVER = "never", _("Never")
         DAILY = "daily", _("Every day")
         WEEKLY = "weekly", _("Every Monday")
+        MONTHLY = "monthly", _("On the first of each month")
 
     class Skill(models.TextChoices):
         NONE = "", _("No skill is asked for")

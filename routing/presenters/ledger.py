@@ -38,8 +38,10 @@ def what_text(line: LedgerLine) -> str:
 def reason_text(line: LedgerLine) -> str:
     """The reason that somebody typed, or that of the rule."""
     if line.kind == Kind.RESET:
-        daily = line.details.get("resets") == Rotation.Resets.DAILY
-        return _("every day") if daily else _("every Monday")
+        return {
+            Rotation.Resets.DAILY: _("every day"),
+            Rotation.Resets.MONTHLY: _("on the first of each month"),
+        }.get(line.details.get("resets"), _("every Monday"))
     reason = str(line.details.get("why") or line.details.get("reason") or "")
     if line.kind == Kind.CATCH_UP:
         return reason

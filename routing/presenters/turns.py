@@ -77,9 +77,13 @@ def rotation_sentences(rotation: Rotation, *, has_weights: bool = False) -> list
     if limits:
         says.append(_("Nobody gets more than %(limits)s.") % {"limits": ", ".join(limits)})
     says.append(nobody_available_sentence(rotation))
-    if rotation.resets != Rotation.Resets.NEVER:
-        daily = rotation.resets == Rotation.Resets.DAILY
-        says.append(_("It resets every day.") if daily else _("It resets every Monday."))
+    resets = {
+        Rotation.Resets.DAILY: _("It resets every day."),
+        Rotation.Resets.WEEKLY: _("It resets every Monday."),
+        Rotation.Resets.MONTHLY: _("It resets on the first of each month."),
+    }
+    if rotation.resets in resets:
+        says.append(resets[Rotation.Resets(rotation.resets)])
     says.append(_counting(rotation))
     says.append(_("A lead returned as duplicate, competitor or student gives the turn back."))
     return says

@@ -1,4 +1,5 @@
-"""A rotation that resets every day or every Monday does so with the first turn of that day (F10)."""
+"""A rotation that resets every day, every Monday or on the first of each month does so with the first turn of that day
+(F10)."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,12 +12,15 @@ class Resets(StrEnum):
     NEVER = "never"
     DAILY = "daily"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 def period_start(resets: str, *, on: date) -> date | None:
     """The first day of the period in which this day lies; None for a rotation that never resets."""
     if resets == Resets.NEVER:
         return None
+    if resets == Resets.MONTHLY:
+        return on.replace(day=1)
     return on if resets == Resets.DAILY else on - timedelta(days=on.weekday())
 
 
@@ -28,6 +32,8 @@ def next_reset_on(resets: str, *, on: date, reset_on: date | None) -> date | Non
         return None
     if reset_on is not None and reset_on < since:
         return on
+    if resets == Resets.MONTHLY:
+        return (since + timedelta(days=31)).replace(day=1)
     return since + timedelta(days=1 if resets == Resets.DAILY else 7)
 
 

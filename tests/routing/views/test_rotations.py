@@ -194,6 +194,7 @@ NOBODY = {"skips_on_leave": False, "skips_all_day_meeting": False, "skips_switch
             "Turns skipped for leave, meetings or working hours are made up, 2 a day.",
         ),
         ({"resets": "weekly"}, "It resets every Monday."),
+        ({"resets": "monthly"}, "It resets on the first of each month."),
         ({}, "It passes over people who are: on leave, in a meeting all day, paused."),
         (NOBODY, "Only people who are no longer active are passed over."),
         ({"when_nobody": "anyway"}, "When nobody is available, leads are assigned in turn anyway."),

@@ -1,7 +1,7 @@
 """A rotation that resets: balances start from zero, owed turns come on top of the new share (F6b, F10)."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -25,6 +25,8 @@ MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
         ("daily", MONDAY, TUESDAY),  # due, as no turn was taken today
         ("weekly", MONDAY, date(2026, 11, 23)),
         ("weekly", date(2026, 11, 9), TUESDAY),
+        ("monthly", date(2026, 10, 31), TUESDAY),
+        ("monthly", date(2026, 11, 1), date(2026, 12, 1)),
     ],
 )
 def test_when_it_resets_next(resets, reset_on, coming):
@@ -67,3 +69,17 @@ def test_turns_taken_back_after_a_reset_leave_the_plain_share(people):
     assert take_back_catch_up(line, why="a mistake", by=make_manager(), at=MORNING + DAY) == 2
     assert given(rotation, 8, at=MORNING + DAY) == {"Maria": 4, "Rina": 2, "Carlos": 2}
     assert audit_rotation(rotation, at=MORNING + DAY).faults == []
+
+
+@pytest.mark.django_db
+def test_a_month_begins_with_its_first_turn(people):
+    """Midnight of the rotation's own time zone: 30 November 17:00 UTC is December in Jakarta."""
+    rotation = make_rotation(*people, resets="monthly", time_zone="Asia/Jakarta")
+    november = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
+    given(rotation, 1, at=november)
+    assert LedgerLine.objects.filter(kind="reset").count() == 0
+    assert given(rotation, 3, at=november + timedelta(minutes=1)) == {"Maria": 1, "Rina": 1, "Carlos": 1}
+    assert list(LedgerLine.objects.filter(kind="reset").values_list("details__resets", flat=True)) == ["monthly"]
+    given(rotation, 1, at=datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
+    assert LedgerLine.objects.filter(kind="reset").count() == 1
+    assert audit_rotation(rotation, at=november + timedelta(days=40)).faults == []
