@@ -34,7 +34,10 @@ def stuck_rotations(*, at: datetime) -> list[Stuck]:
 
 def people_to_tell(stuck: Stuck) -> set[int]:
     """Sales ops, and the managers of the teams whose leads wait and of the members' teams."""
-    teams = Q(managed_teams__queues__in=stuck.queues) | Q(managed_teams__reps__memberships__rotation=stuck.rotation)
+    members = Q(
+        managed_teams__reps__memberships__rotation=stuck.rotation, managed_teams__reps__memberships__left_at=None
+    )
+    teams = Q(managed_teams__queues__in=stuck.queues) | members
     managers = get_user_model().objects.filter(teams, is_active=True).order_by("pk")
     return {*ops_ids(), *managers.values_list("pk", flat=True).distinct()}
 

@@ -20,13 +20,12 @@ def set_balances(apps, schema_editor):
     rotations = apps.get_model("routing", "Rotation")
     for rotation in rotations.objects.order_by("pk").iterator(chunk_size=200):
         members = list(rotation.members.order_by("position", "pk"))
-        if not members:
-            continue
         weights = {member.pk: int(member.weight * 100) for member in members}
         missed = {each.pk: max(weights[each.pk] * (rotation.virtual - each.base), 0) for each in members}
         if rotation.way != "value" and (rotation.way == "blocks" or len({w for w in weights.values() if w}) < 2):
             make_level(rotation, members, weights)
         for member in members:
+            member.owed = max(member.owed, 0)
             go_on_while_away(rotation, member, missed[member.pk])
             member.save(update_fields=["balance", "base", "owed", "takes_part"])
         write_opening(apps, rotation, members, weights)

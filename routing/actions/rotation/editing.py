@@ -12,11 +12,19 @@ from django.db import transaction
 from config.history_author import set_history_author
 from config.live import announce
 from config.positions import arranged
-from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session, state_as_json
+from routing.actions.rotation.ledger import (
+    LedgerSession,
+    close_session,
+    mark_changed,
+    open_session,
+    reset_who_left,
+    state_as_json,
+)
 from routing.actions.rotation.member_order import apply_member_order
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
+from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.skipped_turns import credit_turns, rejoin, turns_to_level
 from routing.decisions.rotation.state import Candidate, settle_balance, spread, swap_member
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
@@ -123,6 +131,11 @@ def _write_members(
     members = RotationMember.objects.filter(rotation=rotation).select_related("rep").order_by("position", "pk")
     before = {member.pk: member for member in members}
     old_order = [(member.pk, member.position) for member in before.values()]
+    places = {member.rep_id: pk for pk, member in before.items()}
+    edits = [  # a new line for somebody who is a member keeps the row of before
+        replace(edit, member_id=places[edit.rep_id]) if edit.member_id not in before and edit.rep_id in places else edit
+        for edit in edits
+    ]
     gone = before.keys() - {edit.member_id for edit in edits}
     for pk in sorted(gone):
         _close(session, before[pk], by=by)
@@ -197,9 +210,10 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     rotation = session.rotation
     session.state = load_state(rotation, at=session.at)
     if starts_over:
-        level = [replace(each, balance=0, base=session.state.virtual) for each in session.state.members]
-        session.state = replace(session.state, members=tuple(level), rest=0)
-        mark_changed(session, [each.member_id for each in level])
+        kept = {"pointer": session.state.pointer, "in_block": session.state.in_block}
+        session.state = replace(reset_state(session.state), **kept)
+        reset_who_left(rotation)
+        mark_changed(session, [each.member_id for each in session.state.members])
     newcomers = [each for each in session.state.members if each.member_id in session.newcomers]
     if newcomers:
         counts = dict(RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", "turns_given"))

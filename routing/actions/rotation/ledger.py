@@ -7,11 +7,13 @@ from hashlib import sha1
 from json import dumps, loads
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import add_given, keys_at
 from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
-from routing.decisions.rotation.state import Candidate, RotationState
+from routing.decisions.rotation.state import TURN, Candidate, RotationState
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 
@@ -175,6 +177,12 @@ def write_members(session: LedgerSession) -> None:
             row.paid, row.paid_on = (row.paid if row.paid_on == today else 0) + change["paid"], today
     bulk_update(RotationMember, rows, WRITTEN_FIELDS)
     session.changed = {}
+
+
+def reset_who_left(rotation: Rotation) -> None:
+    """Who joins again after a reset starts from zero like the others; owed turns stay owed."""
+    left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
+    left.update(balance=F("owed") * TURN, comes_first=False)
 
 
 def mark_changed(session: LedgerSession, members: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from routing.actions.rotation.ledger import (
     mark_changed,
     open_session,
     record_participation,
+    reset_who_left,
     roster_for,
 )
 from routing.actions.rotation.versions import publish_due_of
@@ -30,7 +31,7 @@ from routing.decisions.rotation.state import (
     TurnKind,
     settle_balance,
 )
-from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, pick_next
+from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, pick_next, shares_of_nobody
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.openings import fallback_person
@@ -89,7 +90,7 @@ def take_turns(
         barred = _barred(session, request)
         last = _decide(session, request, barred)
         if last.chosen is None:
-            if barred:
+            if barred or request.not_to:
                 continue
             break
         turns.append((request, last, _turn(session, request, last)))
@@ -110,6 +111,7 @@ def reset_if_due(session: LedgerSession) -> None:
     if is_first:
         return
     session.state = reset_state(session.state)
+    reset_who_left(rotation)
     session.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})
     mark_changed(session, [each.member_id for each in session.state.members])
 
@@ -136,7 +138,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
-    moved = {pick.winner.member_id, *(pick.barred or {})}
+    moved = {pick.winner.member_id, *(pick.barred or {}), *shares_of_nobody(session.state, pick)}
     before: dict[str, object] = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
@@ -180,12 +182,12 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
         turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
         session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.winner.rep_id})
         return
-    before = session.member(pick.winner.member_id)
+    before, forced = session.member(pick.winner.member_id), shares_of_nobody(session.state, pick)
     session.state = apply_pick(session.state, pick)
     due = settle_balance(before, session.state.virtual).balance - before.balance
     turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
     session.count(before, is_owed=pick.is_owed)
-    mark_changed(session, list(pick.barred or {}))
+    mark_changed(session, [*(pick.barred or {}), *forced])
     session.note(LedgerLine.Kind.GIVEN, before, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
     record_participation(session)
 

@@ -27,4 +27,4 @@ def assign_anyway(pick: Pick) -> Pick:
     if second.chosen is None:
         return pick
     chosen = next(each for each in pick.state.members if each.member_id == second.chosen.member_id)
-    return replace(pick, chosen=chosen)
+    return replace(pick, chosen=chosen, is_owed=second.is_owed)

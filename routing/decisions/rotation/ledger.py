@@ -148,7 +148,7 @@ class LedgerAudit:
             return
         pick = pick_next(self.state, barred=event.barred, size=event.size)
         if pick.chosen is None:  # nobody was available, and the rotation assigns anyway
-            pick = replace(pick, chosen=self._member(event))
+            pick = replace(pick, chosen=self._member(event), is_owed=event.owed < 0)
         elif pick.chosen.rep_id != event.rep:
             self.faults.append(AuditFault(event.turn, "owner", event.rep, pick.chosen.rep_id))
             pick = replace(pick, chosen=self._member(event) or pick.chosen, is_owed=event.owed < 0)

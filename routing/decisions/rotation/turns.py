@@ -113,11 +113,15 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
     """The rotation after this turn: the clock has moved on, and the lead is charged to the member who got it."""
     if pick.chosen is None:
         return state
+    forced = shares_of_nobody(state, pick)
     sharing = sharing_weight(state, pick.barred or ())
-    virtual, rest = advance_clock(state.virtual, state.rest, size=pick.size, weights=sharing)
+    size = pick.size - sum(forced.values())
+    virtual, rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing)
     run = virtual - state.virtual
     members = []
     for each in state.members:
+        if each.member_id in forced:
+            each = replace(each, balance=each.balance + forced[each.member_id])
         if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could not be theirs
             each = replace(each, balance=each.balance - each.weight * run)
         if each.member_id in pick.deferred:
@@ -175,6 +179,23 @@ def upcoming_reps(state: RotationState) -> list[int]:
 def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     """The sum of the weights of those who share this turn: all who take part and can have this lead."""
     return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
+
+
+def shares_of_nobody(state: RotationState, pick: Pick) -> dict[int, int]:
+    """The parts, in units by member, of a lead that is assigned anyway while nobody takes part (F6): all who could have
+    been chosen share it. Empty for every other lead."""
+    barred = pick.barred or {}
+    if pick.chosen is None or not pick.winner.member_id or sharing_weight(state, barred) > 0:
+        return {}
+    asked = [
+        each
+        for each in state.members
+        if each.weight > 0
+        and each.member_id not in barred
+        and each.skip_reason not in (SkipReason.INACTIVE, SkipReason.PAUSED)
+    ]
+    whole = sum(each.weight for each in asked)
+    return {each.member_id: pick.size * each.weight // whole for each in asked}
 
 
 def balance_with_lead(state: RotationState, member: Candidate, barred: Collection[int]) -> int:

@@ -10,6 +10,7 @@ import pytest
 from queues.actions.clocks.escalations import escalate, reassign_escalated
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.credits import catch_up
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
@@ -250,3 +251,60 @@ def test_who_left_is_no_member_anywhere(client):
     assert give(rotation, 4) == "ABAB"
     gone = rows[2].rep
     assert (my_rotations(gone).count(), rep_places_in_line(gone, at=MORNING)) == (0, [])
+
+
+def test_who_is_added_and_removed_in_one_save_stays():
+    """A line that was deleted, and another one that now names the same rep."""
+    rotation = rotation_of("ABC")
+    rows = {str(each.rep): each for each in rotation.members.order_by("position")}
+    edits = [MemberEdit(rows["A"].rep_id), MemberEdit(rows["C"].rep_id, member_id=rows["C"].pk)]
+    edit_rotation(rotation, members=edits, by=None, at=MORNING)
+    assert [(each.pk, str(each.rep)) for each in rotation.members.order_by("position")] == [
+        (rows["A"].pk, "A"),
+        (rows["C"].pk, "C"),
+    ]
+    assert give(rotation, 4) == "ACAC"
+    assert is_exact(rotation)
+
+
+def test_leads_that_are_assigned_anyway_are_due_to_all_who_could_have_them():
+    rotation = rotation_of("ABC", when_nobody="anyway")
+    give(rotation, 3)
+    for name, hours in (("A", 23), ("B", 24), ("C", 24)):
+        away(rotation, name, until=MORNING + hours * HOUR)
+    assert Counter(give(rotation, 30)) == {"A": 10, "B": 10, "C": 10}
+    assert give(rotation, at=MORNING + 23 * HOUR) == "A"
+    assert Counter(give(rotation, 60, at=MORNING + 25 * HOUR)) == {"A": 20, "B": 20, "C": 20}
+    assert is_exact(rotation)
+
+
+def test_turns_that_are_owed_are_used_up_by_leads_that_are_assigned_anyway():
+    rotation = rotation_of("ABC", when_nobody="anyway")
+    catch_up(rotation, rep=user_of(rotation, "B").rep, turns=2, why="was ill", by=None, at=MORNING)
+    for name in "ABC":
+        away(rotation, name, until=MORNING + DAY)
+    got = give(rotation, 12)
+    assert (got[:2], Counter(got[2:])["B"] <= 4, owed(rotation, "B")) == ("BB", True, 0)
+    assert is_exact(rotation)
+
+
+def test_a_reset_is_for_those_who_left_as_well():
+    rotation = rotation_of("ABC", resets="daily")
+    give(rotation, 2)
+    rows = list(rotation.members.order_by("position"))
+    stay = [MemberEdit(each.rep_id, member_id=each.pk) for each in rows[:2]]
+    edit_rotation(rotation, members=stay, by=None, at=MORNING)
+    assert RotationMember.everybody.get(pk=rows[2].pk).balance > 0
+    give(rotation, 2, at=MORNING + DAY)
+    edit_rotation(rotation, members=[*stay, MemberEdit(rows[2].rep_id)], by=None, at=MORNING + DAY)
+    assert RotationMember.objects.get(pk=rows[2].pk).balance == 0
+    assert Counter(give(rotation, 9, at=MORNING + DAY)) == {"A": 3, "B": 3, "C": 3}
+
+
+def test_a_rotation_that_shares_value_for_a_while_keeps_owed_turns_and_no_balance():
+    rotation = rotation_of("ABC")
+    catch_up(rotation, rep=user_of(rotation, "B").rep, turns=3, why="was ill", by=None, at=MORNING)
+    for way in ("value", "smooth"):
+        edit_rotation(rotation, fields={"way": way}, by=None, at=MORNING)
+    assert give(rotation, 9) == "BBB" + "ABCABC"
+    assert audit_rotation(rotation, at=MORNING).faults == []

@@ -71,3 +71,12 @@ def test_a_rotation_that_gave_no_lead_yet_starts_as_ever():
     rotation = old_rotation("AB")
     LedgerLine.objects.all().delete()
     assert next_leads(rotation, 4) == "ABAB"
+
+
+def test_a_rotation_without_members_is_audited_from_now_on():
+    rotation = make_rotation(make_rep())
+    old = {"pointer": None, "in_block": 0, "virtual": 0, "rest": 0, "members": {"1": [0, 0, 0, True, 100]}}
+    LedgerLine.objects.create(rotation=rotation, at=MORNING, kind="opening", details=old)
+    rotation.members.all().delete()
+    set_balances(apps, None)
+    assert audit_rotation(rotation, at=MORNING).faults == []
