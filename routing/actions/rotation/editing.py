@@ -210,8 +210,8 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     rotation = session.rotation
     session.state = load_state(rotation, at=session.at)
     if starts_over:
-        kept = {"pointer": session.state.pointer, "in_block": session.state.in_block}
-        session.state = replace(reset_state(session.state), **kept)
+        served = session.state
+        session.state = replace(reset_state(served), pointer=served.pointer, in_block=served.in_block)
         reset_who_left(rotation)
         mark_changed(session, [each.member_id for each in session.state.members])
     newcomers = [each for each in session.state.members if each.member_id in session.newcomers]
