@@ -1,4 +1,4 @@
-"""What a waiting lead needs of whoever gets it from a rotation: a skill, and not to be somebody who gave it back (F5,
+"""What a waiting lead needs of the member who gets it: a skill, and not to be somebody who gave it back (F5,
 C4). Each entry stores it as one text, so that an index finds the first lead of each need (docs/decisions/32)."""
 
 from collections.abc import Iterable

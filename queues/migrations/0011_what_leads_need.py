@@ -1,4 +1,4 @@
-"""What waiting leads need of whoever gets them. Those that wait are marked as not read; serving reads them."""
+"""What waiting leads need of their next holder. Those that wait are marked as not read; serving reads them."""
 
 from django.db import migrations, models
 

@@ -64,7 +64,7 @@ class Entry(models.Model):
         Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     steps = models.JSONField(default=list)  # how it was routed within the queue (decisions.routing_trail, G4)
-    # in a queue that pushes: what it needs of whoever gets it (decisions.needs); one text, because it leads an index
+    # in a queue that pushes: what it needs of its next holder (decisions.needs); one text, because it leads an index
     needs = models.CharField(max_length=MAX_LENGTH, default="", db_default="", blank=True)
     tier = models.PositiveSmallIntegerField(default=0)
     key1 = models.SmallIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Reads what waiting leads need of whoever gets them from a rotation (F5, C4, G1)."""
+"""Reads what waiting leads need of the members who get them (F5, C4, G1)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 
-# Caps, capacity and the end of the working day pass by themselves; nobody need be told.
+# Caps, capacity and the end of the working day pass by themselves; they need no message.
 ABSENT = AWAY | {
     SkipReason.INACTIVE,
     SkipReason.SWITCHED_OFF,

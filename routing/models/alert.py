@@ -1,4 +1,4 @@
-"""What is wrong at the moment and was told, so that it is not told again."""
+"""What is wrong at the moment and was reported, so that it is not reported again."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -65,7 +65,7 @@ def test_presses_of_different_people_take_a_lead_each(queue: Queue):
 def test_nobody_waits_for_the_press_of_somebody_else(queue: Queue):
     busy, free = make_rep(queue.team), make_rep(queue.team)
     client = browser(free)
-    is_locking = connection.features.has_select_for_update  # SQLite lets one writer in at a time, whoever it is
+    is_locking = connection.features.has_select_for_update  # SQLite lets one writer in at a time
     with transaction.atomic() if is_locking else nullcontext():
         lock_person(busy)
 

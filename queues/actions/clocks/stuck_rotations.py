@@ -10,8 +10,8 @@ from routing.models import Notification, Rotation, StuckRotation
 
 
 def alert_stuck_rotations(*, at: datetime) -> int:
-    """Sales ops and managers are told once, and again only after the rotation could give leads in between. Returns how
-    many rotations are stuck now."""
+    """Sales ops and managers get one message, and again only after the rotation could give leads in between. Returns
+    how many rotations are stuck now."""
     found = stuck_rotations(at=at)
     StuckRotation.objects.exclude(rotation__in=[each.rotation.pk for each in found]).delete()
     for stuck in found:

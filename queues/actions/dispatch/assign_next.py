@@ -72,13 +72,13 @@ def _by_rotation(queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assi
     keep_needs_current(queue, now, at=at)
     kept = reserved_entries(queue, None, at=at)
     ids = first_givable(queue, now, queue_counts(queue, at=at), at=at, limit=MAX_LEADS_TRIED, excluding=kept)
-    told: NobodyToAssign | None = None
+    first: NobodyToAssign | None = None
     for entry in chain(_locked(ids, queue, at=at), (entry for entry, _position in _locked_heads(queue, at=at))):
         try:
             return _give_in_turn(entry, queue, own, by=by, at=at)
         except NobodyToAssign as nobody:
-            told = told or nobody
-    raise told or QueueIsEmpty
+            first = first or nobody
+    raise first or QueueIsEmpty
 
 
 def _give_in_turn(entry: Entry, queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assignment:

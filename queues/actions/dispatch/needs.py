@@ -1,4 +1,4 @@
-"""Keep what entries need of whoever gets them: when they enter, when they change, and when they are served (F5, C4)."""
+"""Keep what entries need of their next holder: when they enter, when they change, and when they are served (F5, C4)."""
 
 from collections.abc import Collection, Iterable, Sequence
 

@@ -82,7 +82,7 @@ def request_due_fetches(*, at: datetime) -> int:
 
 
 def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE, limits: Limits = LIMITS) -> str:
-    """Fetch and read one feed, with no transaction open meanwhile. Returns "new", "unchanged", "gone" or the code of a
+    """Fetch and read one feed, outside any transaction. Returns "new", "unchanged", "gone" or the code of a
     problem, never the address."""
     feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
     if feed is None:

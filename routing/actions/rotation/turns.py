@@ -31,7 +31,7 @@ from routing.decisions.rotation.state import (
     TurnKind,
     settle_balance,
 )
-from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, pick_next, shares_of_nobody
+from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, forced_shares, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.openings import fallback_person
@@ -138,7 +138,7 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
-    moved = {pick.winner.member_id, *(pick.barred or {}), *shares_of_nobody(session.state, pick)}
+    moved = {pick.winner.member_id, *(pick.barred or {}), *forced_shares(session.state, pick)}
     before: dict[str, object] = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
@@ -182,7 +182,7 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
         turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
         session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.winner.rep_id})
         return
-    before, forced = session.member(pick.winner.member_id), shares_of_nobody(session.state, pick)
+    before, forced = session.member(pick.winner.member_id), forced_shares(session.state, pick)
     session.state = apply_pick(session.state, pick)
     due = settle_balance(before, session.state.virtual).balance - before.balance
     turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual

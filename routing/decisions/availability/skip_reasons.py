@@ -16,7 +16,7 @@ class SkipReason(StrEnum):
     PAUSED = "paused"  # in this rotation, or by weight 0
     DECLINED = "declined"  # this rep gave this very lead back (C4)
     NO_SKILL = "no_skill"
-    HAD_ONE = "had_one"  # stands before the chosen member, but was due less (L11)
+    DUE_LESS = "had_one"  # stands before the chosen member, but was due less (L11)
     CAP_HOUR = "cap_hour"
     CAP_DAY = "cap_day"
     CAP_WEEK = "cap_week"

@@ -76,7 +76,7 @@ class Pick:
         why = (
             ""
             if is_chosen
-            else member.skip_reason or (self.barred or {}).get(member.member_id, "") or SkipReason.HAD_ONE
+            else member.skip_reason or (self.barred or {}).get(member.member_id, "") or SkipReason.DUE_LESS
         )
         outcome = CandidateOutcome.CHOSEN if is_chosen else CandidateOutcome.SKIPPED
         return CandidateResult(member.member_id, member.rep_id, member.position, outcome, why)
@@ -113,7 +113,7 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
     """The rotation after this turn: the clock has moved on, and the lead is charged to the member who got it."""
     if pick.chosen is None:
         return state
-    forced = shares_of_nobody(state, pick)
+    forced = forced_shares(state, pick)
     sharing = sharing_weight(state, pick.barred or ())
     size = pick.size - sum(forced.values())
     virtual, rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing)
@@ -181,7 +181,7 @@ def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
 
 
-def shares_of_nobody(state: RotationState, pick: Pick) -> dict[int, int]:
+def forced_shares(state: RotationState, pick: Pick) -> dict[int, int]:
     """The parts, in units by member, of a lead that is assigned anyway while nobody takes part (F6): all who could have
     been chosen share it. Empty for every other lead."""
     barred = pick.barred or {}

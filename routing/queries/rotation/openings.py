@@ -43,7 +43,7 @@ class Openings:
         return any(each.user_id not in declined for each in self.holders(wanted))
 
     def holders(self, wanted: frozenset[str]) -> list[Taker]:
-        """Those who hold this skill, whoever gave the lead back."""
+        """Those who hold this skill, also if they gave the lead back."""
         return [
             each
             for each in self.takers

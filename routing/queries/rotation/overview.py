@@ -131,7 +131,7 @@ def _upcoming(rotation: Rotation, state: RotationState, reps: dict[int, Rep]) ->
             break
         skipped = [result for result in pick.results if result.outcome == CandidateOutcome.SKIPPED]
         passed = [
-            (str(reps[result.rep_id]), result.reason) for result in skipped if result.reason != SkipReason.HAD_ONE
+            (str(reps[result.rep_id]), result.reason) for result in skipped if result.reason != SkipReason.DUE_LESS
         ]
         found.append(UpcomingTurn(number, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found

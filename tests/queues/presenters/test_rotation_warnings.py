@@ -16,7 +16,7 @@ def score(operator: str, value: object) -> dict:
     return {"field": "score", "operator": operator, "value": value}
 
 
-def told(rotation: Rotation) -> list[str]:
+def warnings(rotation: Rotation) -> list[str]:
     return rotation_warnings(Rotation.objects.get(pk=rotation.pk), at=MORNING)
 
 
@@ -28,23 +28,23 @@ def test_a_rotation_as_it_should_be_is_not_warned_of():
     rotation = make_rotation(rep("Adi"), rep("Budi"), when_nobody="fallback", fallback=rep("Dina").rep)
     queue = QueueFactory(dispatch="push", rotation=rotation)
     EntryRule.objects.create(name="All", position=1, outcome="queue", queue=queue)
-    assert told(rotation) == []
+    assert warnings(rotation) == []
 
 
 def test_a_rotation_that_holds_leads_and_names_nobody_says_so():
     rotation = make_rotation(rep("Adi"), name="SMB")
-    assert told(rotation) == []  # nothing gives it leads
+    assert warnings(rotation) == []  # nothing gives it leads
     QueueFactory(dispatch="push", rotation=rotation)
     says = "SMB has no fallback person: when nobody is available, its leads wait until somebody is."
-    assert told(rotation) == [says]
+    assert warnings(rotation) == [says]
     Rotation.objects.update(fallback=rep("Dina").rep)
-    assert told(rotation) == []
+    assert warnings(rotation) == []
 
 
 def test_caps_that_come_to_zero_are_named():
     rotation = make_rotation(rep("Adi"), rep("Budi"), name="SMB", cap_day=0)
     rotation.members.filter(position=1).update(cap_week=0)
-    assert told(rotation) == [
+    assert warnings(rotation) == [
         "Nobody in SMB is available now.",
         "A cap of SMB is 0: members without their own cap get no lead.",
         "Budi has a cap of 0 and gets no lead.",
@@ -56,9 +56,9 @@ def test_a_manager_in_turn_needs_a_quota():
     TeamFactory().managers.add(manager)
     TeamFactory().managers.add(manager)
     rotation = make_rotation(rep("Adi"), manager)
-    assert told(rotation) == ["Maria manages a team and takes turns without a limit: set a cap for managers."]
+    assert warnings(rotation) == ["Maria manages a team and takes turns without a limit: set a cap for managers."]
     rotation.members.filter(position=1).update(cap_week=3)
-    assert told(rotation) == []
+    assert warnings(rotation) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_nobody_behind_the_last_resort_is_said(when_nobody, says):
     rotation = make_rotation(
         rep("Adi", is_active=False), name="SMB", when_nobody=when_nobody, fallback=rep("Dina", is_active=False).rep
     )
-    assert told(rotation) == ["Nobody in SMB is available now.", *says]
+    assert warnings(rotation) == ["Nobody in SMB is available now.", *says]
 
 
 def test_bands_and_rules_that_lead_to_it_are_looked_at():
@@ -93,7 +93,7 @@ def test_bands_and_rules_that_lead_to_it_are_looked_at():
         '"Odd" can never match: its conditions exclude each other.',
         '"Late" never takes a lead: "All" above it takes the same leads first.',
     ]
-    assert (told(senior), told(standard), told(other)) == (expected, expected, [])
+    assert (warnings(senior), warnings(standard), warnings(other)) == (expected, expected, [])
 
 
 def test_the_form_and_the_trial_show_them(client: Client):

@@ -112,8 +112,8 @@ def test_a_feed_beyond_the_limits_is_reported_and_its_last_good_state_stays(
     feed.refresh_from_db()
     assert (feed.problem, feed.problem_at, feed.good_at) == (code, MORNING + HOUR, MORNING)
     assert len(away(rep)) == 2
-    told = Notification.objects.get(kind="feed_broken")
-    assert (told.user, told.at) == (rep.user, MORNING + HOUR)
+    message = Notification.objects.get(kind="feed_broken")
+    assert (message.user, message.at) == (rep.user, MORNING + HOUR)
     client.force_login(rep.user)
     for page in (f"/calendars/{rep.pk}/", "/inbox/"):
         assert words in client.get(page).content.decode()
@@ -183,7 +183,7 @@ def test_a_reader_that_somebody_kills_says_nothing_against_the_calendar(client: 
 
 
 def in_zone(offset: str) -> bytes:
-    """Outlook names zones of whoever wrote the calendar all alike."""
+    """Outlook names all zones alike, whatever the calendar means."""
     zone = f"""BEGIN:VTIMEZONE
 TZID:Customized Time Zone
 BEGIN:STANDARD

@@ -1,4 +1,4 @@
-"""Leads wait for a rotation that can give them to nobody: people are told at once, and once (F6, F11c)."""
+"""Leads wait for a rotation that can give them to nobody: people get one message, at once (F6, F11c)."""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ def leave(rep, *, days: int = 1) -> None:
     plan_time_off(rep.rep, kind="leave", note="", by=rep, at=MORNING - DAY, **span)
 
 
-def told() -> list[tuple]:
+def messages() -> list[tuple]:
     rows = Notification.objects.filter(kind="stuck").order_by("user", "pk")
     return [(row.user, row.details["why"]) for row in rows.select_related("user")]
 
@@ -65,20 +65,20 @@ def inbox(client: Client, user, page_text) -> str:
     return page_text(client.get("/inbox/"))
 
 
-def test_an_empty_rotation_is_told_at_the_first_sweep_and_never_again(ops, boss, team, client, page_text, morning):
+def test_an_empty_rotation_is_reported_at_the_first_sweep_and_never_again(ops, boss, team, client, page_text, morning):
     queue = pushed(team=team)
     make_entry(queue)
     for minute in range(3):
         assert alert_stuck_rotations(at=MORNING + minute * MINUTE) == 1
     make_entry(queue)
     alert_stuck_rotations(at=MORNING + DAY)
-    assert told() == [(each, "empty") for each in sorted((ops, boss), key=lambda user: user.pk)]
+    assert messages() == [(each, "empty") for each in sorted((ops, boss), key=lambda user: user.pk)]
     sentence = "Leads wait for SMB, which has no members. It has no fallback person."
     assert f'<a href="/rotations/{queue.rotation_id}/">{sentence}</a>' in inbox(client, ops, page_text)
 
 
 @pytest.mark.parametrize("why", ["leave", "switched_off", "deactivated", "paused", "weight_0", "not_seen"])
-def test_where_everybody_is_absent_managers_of_their_teams_and_ops_are_told(ops, boss, rep, why, client, page_text):
+def test_where_everybody_is_absent_managers_and_ops_get_a_message(ops, boss, rep, why, client, page_text):
     make_manager(TeamFactory()), make_ops(is_active=False)
     queue = pushed(rep, skips_not_seen=why == "not_seen")
     make_entry(queue)
@@ -92,11 +92,11 @@ def test_where_everybody_is_absent_managers_of_their_teams_and_ops_are_told(ops,
         RotationMember.objects.update(**({"is_paused": True} if why == "paused" else {"weight": 0}))
     serve_waiting(at=MORNING)
     alert_stuck_rotations(at=MORNING)
-    assert {user for user, _why in told()} == {ops, boss}
+    assert {user for user, _why in messages()} == {ops, boss}
     assert "Leads wait for SMB, and nobody there can have them." in inbox(client, boss, page_text)
 
 
-def test_it_is_told_again_after_it_had_changed(ops, rep):
+def test_it_is_reported_again_after_it_had_changed(ops, rep):
     queue = pushed(rep)
     leave(rep)
     make_entry(queue)
@@ -108,7 +108,7 @@ def test_it_is_told_again_after_it_had_changed(ops, rep):
     make_entry(queue, since=back)
     alert_stuck_rotations(at=back + HOUR)
     alert_stuck_rotations(at=back + 2 * HOUR)
-    assert told() == [(ops, "absent")] * 2
+    assert messages() == [(ops, "absent")] * 2
 
 
 def test_it_changes_without_a_turn_when_the_leads_are_gone(ops):
@@ -119,13 +119,13 @@ def test_it_changes_without_a_turn_when_the_leads_are_gone(ops):
     alert_stuck_rotations(at=MORNING + HOUR)
     make_entry(queue, since=MORNING + DAY)
     alert_stuck_rotations(at=MORNING + DAY)
-    assert told() == [(ops, "empty")] * 2
+    assert messages() == [(ops, "empty")] * 2
 
 
 @pytest.mark.parametrize(
     "why", ["nothing_waits", "somebody_is_there", "cap", "night", "anyway", "fallback", "pull", "queue_off", "owner"]
 )
-def test_what_passes_by_itself_or_gives_its_leads_is_not_told(ops, rep, team, why):
+def test_what_passes_by_itself_or_gives_its_leads_is_not_reported(ops, rep, team, why):
     nobody = {"when_nobody": why} if why in ("anyway", "fallback") else {}
     queue = pushed(rep, **nobody, fallback=make_rep().rep if why == "fallback" else None)
     if why != "nothing_waits":
@@ -144,7 +144,7 @@ def test_what_passes_by_itself_or_gives_its_leads_is_not_told(ops, rep, team, wh
         Queue.objects.update(is_active=False)
     elif why == "owner":
         Entry.objects.update(owner=rep)
-    assert (alert_stuck_rotations(at=MORNING), told()) == (0, [])
+    assert (alert_stuck_rotations(at=MORNING), messages()) == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -169,20 +169,20 @@ def test_the_message_says_when_there_is_no_fallback_person(
     assert sentence in inbox(client, ops, page_text).replace("</a>", " <")
 
 
-def test_a_rotation_that_is_off_is_told(ops, rep):
+def test_a_rotation_that_is_off_is_reported(ops, rep):
     make_entry(pushed(rep, is_active=False))
     alert_stuck_rotations(at=MORNING)
-    assert told() == [(ops, "off")]
+    assert messages() == [(ops, "off")]
 
 
-def test_the_rotation_of_a_segment_is_told_too(ops, rep):
+def test_the_rotation_of_a_segment_is_reported_too(ops, rep):
     queue = pushed(rep)
     empty = make_rotation(name="Senior")
     Segment.objects.create(queue=queue, name="All", position=1, conditions=[], rotation=empty)
     make_entry(queue)
     assert [(each.rotation, each.why) for each in stuck_rotations(at=MORNING)] == [(empty, "empty")]
     tasks.alert_stuck_rotations()
-    assert told() == [(ops, "empty")]
+    assert messages() == [(ops, "empty")]
 
 
 def test_many_leads_and_queues_ask_as_much_as_one(ops, rep):
@@ -203,4 +203,4 @@ def test_two_sweeps_at_once_tell_once():
     ops = make_ops()
     make_entry(pushed())
     results = all_at_once([lambda: alert_stuck_rotations(at=MORNING)] * 3)
-    assert ([each for each in results if isinstance(each, Exception)], told()) == ([], [(ops, "empty")])
+    assert ([each for each in results if isinstance(each, Exception)], messages()) == ([], [(ops, "empty")])

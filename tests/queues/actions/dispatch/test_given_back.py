@@ -35,7 +35,7 @@ def push_queue(*people: User, dispatch: str = "push", team=None, **fields) -> Qu
 
 
 def give_back(client: Client) -> None:
-    """Whoever holds the lead returns it through the page."""
+    """The holder of the lead returns it through the page."""
     held = Assignment.objects.open().get()
     client.force_login(held.holder)
     answer = client.post(reverse("routing:return", args=[held.lead_id]), {"reason": "no_skill"})

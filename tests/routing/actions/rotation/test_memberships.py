@@ -1,4 +1,4 @@
-"""Who leaves a rotation and joins again has the balance and caps of before; a line made anew keeps its row (L11)."""
+"""Who joins a rotation again has the balance and caps of before; a new line for a member keeps the row (L11)."""
 
 from collections import Counter
 

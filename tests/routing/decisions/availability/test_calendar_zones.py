@@ -106,10 +106,10 @@ def test_zones_beyond_all_measure_are_refused(zones):
 
 
 def test_only_what_says_when_clocks_change_is_kept():
-    told = "LAST-MODIFIED:20201011T015911Z\nTZURL:http://example.org\nX-LIC-LOCATION:Own\nCOMMENT:Long\n"
+    extra = "LAST-MODIFIED:20201011T015911Z\nTZURL:http://example.org\nX-LIC-LOCATION:Own\nCOMMENT:Long\n"
     nested = "BEGIN:X-OWN\nRRULE:FREQ=SECONDLY\nBEGIN:STANDARD\nDTSTART:19700101T000000\nEND:STANDARD\nEND:X-OWN\n"
     plain = zone(change("RRULE;X-A=b:FREQ=YEARLY"))
-    assert kept(plain.replace("TZID:Own\n", f"TZID:Own\n{told}{nested}")) == [
+    assert kept(plain.replace("TZID:Own\n", f"TZID:Own\n{extra}{nested}")) == [
         *("BEGIN:VTIMEZONE", "TZID:Own", "BEGIN:STANDARD", "DTSTART:19701025T030000", "RRULE:FREQ=YEARLY"),
         *("TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "END:STANDARD", "END:VTIMEZONE"),
     ]
