@@ -30,7 +30,7 @@ from routing.queries.rotation.openings import openings
 
 log = logging.getLogger(__name__)
 SERVE = "serve"
-CHUNK_SIZE = 50
+CHUNK_SIZE = 200  # half a second under the lock of the rotation; fifty at a time cost half as much again
 SHORT_QUEUE = 5
 MAX_PASSES = 20
 UNREAD = ("trail", "lead__message", "lead__score_parts", "lead__problems", "lead__extra")  # texts that no turn asks for
