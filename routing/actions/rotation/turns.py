@@ -22,6 +22,7 @@ from routing.actions.rotation.ledger import (
 from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
+from routing.decisions.rotation.pick import Pick, forced_shares
 from routing.decisions.rotation.reset import period_start, reset_state
 from routing.decisions.rotation.state import (
     TURN,
@@ -31,7 +32,7 @@ from routing.decisions.rotation.state import (
     TurnKind,
     settle_balance,
 )
-from routing.decisions.rotation.turns import Pick, apply_pick, balance_with_lead, forced_shares, pick_next
+from routing.decisions.rotation.turns import apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.openings import fallback_person

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.pick import Pick
 from routing.decisions.rotation.state import Candidate, Strategy, TurnKind, settle_balance
-from routing.decisions.rotation.turns import Pick, pick_next
+from routing.decisions.rotation.turns import pick_next
 
 
 def assign_fallback(pick: Pick, rep_id: int) -> Pick:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from routing.decisions.availability.caps import Counts, add_given, keys_at, remaining
 from routing.decisions.fairness import due_of
 from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.pick import Pick
 from routing.decisions.rotation.reset import period_start, reset_state
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind
-from routing.decisions.rotation.turns import Pick, apply_pick
+from routing.decisions.rotation.turns import apply_pick
 from routing.decisions.simulation.trial import SampleLead, SimulatedTurn, SimulationSetup, simulate_turn
 
 

@@ -12,9 +12,10 @@ from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.fairness import due_of
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.pick import Pick
 from routing.decisions.rotation.skipped_turns import SkippedTurnPolicy
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind, swap_member
-from routing.decisions.rotation.turns import Pick, apply_pick, pick_next
+from routing.decisions.rotation.turns import apply_pick, pick_next
 
 
 @dataclass(frozen=True, slots=True)

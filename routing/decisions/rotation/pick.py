@@ -1,0 +1,80 @@
+"""What one turn decided: who gets the lead, who was passed over, and who shares it (C6, L11)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.state import TURN, Candidate, CandidateOutcome, CandidateResult, RotationState
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
+    have this very lead, each with the reason; the `deferred` of them would have been next, and come first for another
+    lead. `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
+
+    chosen: Candidate | None
+    state: RotationState
+    considered: tuple[Candidate, ...] = ()
+    barred: Mapping[int, str] | None = None
+    is_owed: bool = False
+    deferred: tuple[int, ...] = ()
+    in_block: int = 0
+    size: int = TURN
+
+    @property
+    def winner(self) -> Candidate:
+        """The member who has the turn; only where somebody has it."""
+        assert self.chosen is not None
+        return self.chosen
+
+    @property
+    def pointer_before(self) -> int | None:
+        return self.state.pointer
+
+    @property
+    def pointer_after(self) -> int | None:
+        return self.state.pointer if self.chosen is None or self.is_owed else self.chosen.position
+
+    @property
+    def results(self) -> tuple[CandidateResult, ...]:
+        """Every member in turn order; only those considered before the choice fell can have been skipped."""
+        reached = {each.member_id: self.result_of(each) for each in (*self.considered, *filter(None, [self.chosen]))}
+        return tuple(
+            reached.get(each.member_id)
+            or CandidateResult(each.member_id, each.rep_id, each.position, CandidateOutcome.NOT_REACHED)
+            for each in self.state.in_turn
+        )
+
+    def result_of(self, member: Candidate) -> CandidateResult:
+        """What happened to one of the considered, or to the chosen member."""
+        is_chosen = self.chosen is not None and member.member_id == self.chosen.member_id
+        why = (
+            ""
+            if is_chosen
+            else member.skip_reason or (self.barred or {}).get(member.member_id, "") or SkipReason.DUE_LESS
+        )
+        outcome = CandidateOutcome.CHOSEN if is_chosen else CandidateOutcome.SKIPPED
+        return CandidateResult(member.member_id, member.rep_id, member.position, outcome, why)
+
+
+def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
+    """The sum of the weights of those who share this turn: all who take part and can have this lead."""
+    return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
+
+
+def forced_shares(state: RotationState, pick: Pick) -> dict[int, int]:
+    """The parts, in units by member, of a lead that is assigned anyway while nobody takes part (F6): all who could have
+    been chosen share it. Empty for every other lead."""
+    barred = pick.barred or {}
+    if pick.chosen is None or not pick.winner.member_id or sharing_weight(state, barred) > 0:
+        return {}
+    asked = [
+        each
+        for each in state.members
+        if each.weight > 0
+        and each.member_id not in barred
+        and each.skip_reason not in (SkipReason.INACTIVE, SkipReason.PAUSED)
+    ]
+    whole = sum(each.weight for each in asked)
+    return {each.member_id: pick.size * each.weight // whole for each in asked}
