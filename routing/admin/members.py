@@ -1,34 +1,36 @@
 """The members of a rotation as lines of its admin page, and what a save changed on them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.admin import TabularInline
+from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from config.admin.base import bounded
 from config.history import Difference, differences, names_of
-from config.web.decimal_field import FiniteDecimalField
 from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit
 from routing.decisions.availability.caps import WINDOWS
+from routing.decisions.rotation.weights import MAX_LENGTH
+from routing.forms.weights import WeightField
 from routing.models import Rep, RotationMember
+from routing.presenters.weights import part_text
+from routing.queries.rotation.parts import parts_of_leads
 
 
 class MemberForm(ModelForm):
-    weight = FiniteDecimalField(
+    weight = WeightField(
         label=lazy("weight"),
         required=False,
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
+        widget=UnfoldAdminTextInputWidget(attrs={"maxlength": MAX_LENGTH, "size": 6, "autocomplete": "off"}),
     )
     position = forms.IntegerField(
         label=lazy("place"),
@@ -54,7 +56,12 @@ class MemberFormSet(PaginationInlineFormSet):
         form = super()._construct_form(i, **kwargs)
         if form.instance.pk:
             form.initial["position"] = i + FIRST_PLACE
+            form.instance.part = self.parts.get(form.instance.pk)
         return form
+
+    @cached_property
+    def parts(self) -> dict[int, Fraction]:
+        return parts_of_leads(self.instance)
 
     def clean(self) -> None:
         named, sent = set(), {form.instance.pk for form in self.forms}
@@ -98,8 +105,8 @@ class MemberInline(TabularInline):
     model = RotationMember
     form = MemberForm
     formset = MemberFormSet
-    fields = ("position", "rep", "weight", "is_paused", *(f"cap_{window}" for window in WINDOWS), "turns_given")
-    readonly_fields = ("turns_given",)
+    fields = ("position", "rep", "weight", "part", "is_paused", *(f"cap_{window}" for window in WINDOWS), "turns_given")
+    readonly_fields = ("part", "turns_given")
     ordering = ("position", "pk")
     ordering_field = "position"
     hide_title = True
@@ -109,6 +116,10 @@ class MemberInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).select_related("rep__user")
+
+    @display(description=lazy("part of the leads"))
+    def part(self, obj: RotationMember) -> str:
+        return part_text(obj.part) if getattr(obj, "part", None) else ""
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
         """Reps are added and changed on their own pages."""

@@ -15,6 +15,7 @@ from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
 from routing.presenters.returns import return_sentence
 from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
+from routing.presenters.weights import number_text, part_text
 from routing.queries.availability.returns import returns_of_members
 from routing.queries.rotation.overview import latest_turns, rotation_overview, visible_rotations
 from routing.views.ledger import ledger_context
@@ -61,7 +62,15 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
     places = {member.position: member.number for member in members}
     weights = {member.weight for member in members if member.weight}
     return {
-        "members": [(member, skip_text(member.reason, member.until) if member.reason else "") for member in members],
+        "members": [
+            (
+                member,
+                skip_text(member.reason, member.until) if member.reason else "",
+                number_text(member.weight),
+                part_text(member.part) if member.part else "",
+            )
+            for member in members
+        ],
         "available": sum(1 for member in members if member.is_available),
         "given": sum(member.turns_given for member in members),
         "coming": [(turn, [(name, skip_text(reason)) for name, reason in turn.passed]) for turn in upcoming],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from routing.decisions.rotation.state import Candidate, CandidateOutcome, Rotati
 from routing.decisions.rotation.turns import pick_many, upcoming_reps
 from routing.models import Rep, Rotation, RotationMember, Turn
 from routing.queries.availability.absences import away_until
+from routing.queries.rotation.parts import parts_of_leads
 from routing.queries.rotation.state import load_state
 
 MAX_LATEST = 20
@@ -33,6 +35,7 @@ class MemberRow:
     turns_given: int
     owed: int
     weight: Decimal
+    part: Fraction
     place: int | None
     was_last: bool
 
@@ -67,8 +70,9 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
     away = away_until([row.rep for row in rows], at=at)
+    parts = parts_of_leads(rotation)
     members = [
-        _member(number, row, known[row.pk], line, away, last=rotation.pointer)
+        _member(number, row, known[row.pk], line, away, parts, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
         if row.pk in known
     ]
@@ -100,6 +104,7 @@ def _member(
     candidate: Candidate,
     line: Sequence[int],
     away: dict[int, datetime],
+    parts: dict[int, Fraction],
     *,
     last: int | None,
 ) -> MemberRow:
@@ -116,7 +121,8 @@ def _member(
         until=until,
         turns_given=row.turns_given,
         owed=row.owed,
-        weight=row.weight.normalize(),
+        weight=row.weight,
+        part=parts.get(row.pk, Fraction(0)),
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,
     )
