@@ -41,6 +41,7 @@ def reason_text(line: LedgerLine) -> str:
         return {
             Rotation.Resets.DAILY: _("every day"),
             Rotation.Resets.MONTHLY: _("on the first of each month"),
+            "too_large": _("the shared value had become too large to count"),
         }.get(line.details.get("resets"), _("every Monday"))
     reason = str(line.details.get("why") or line.details.get("reason") or "")
     if line.kind == Kind.CATCH_UP:

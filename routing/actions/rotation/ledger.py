@@ -11,12 +11,15 @@ from django.db.models import F
 
 from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import add_given, keys_at
+from routing.decisions.rotation.clock_range import is_balance_out_of_range, is_clock_out_of_range, restart_clock
 from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.state import TURN, Candidate, RotationState
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 
+TOO_LARGE = "too_large"
 WRITTEN_FIELDS = [
     "balance",
     "base",
@@ -137,8 +140,24 @@ def roster_for(session: LedgerSession) -> Roster:
     return session.newest
 
 
+def keep_in_range(session: LedgerSession) -> None:
+    """Restart the clock before its column is full. If a balance is, which takes trillions of value, all start from
+    zero."""
+    is_full = is_balance_out_of_range(session.state)
+    if not is_full and not is_clock_out_of_range(session.state):
+        return
+    if is_full:
+        session.state = reset_state(session.state)
+        reset_who_left(session.rotation)
+        session.note(LedgerLine.Kind.RESET, details={"resets": TOO_LARGE, "keeps_owed": True})
+    session.state = restart_clock(session.state)
+    session.note(LedgerLine.Kind.EDITED, details=state_as_json(session.state))
+    mark_changed(session, [each.member_id for each in session.state.members])
+
+
 def close_session(session: LedgerSession) -> None:
     """Write the rotation, its members and the lines."""
+    keep_in_range(session)
     rotation, state = session.rotation, session.state
     # update(), because save() would add to the history of settings, and a turn changes no setting
     Rotation.objects.filter(pk=rotation.pk).update(

@@ -13,6 +13,7 @@ from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.ledger import (
     LedgerSession,
     close_session,
+    keep_in_range,
     mark_changed,
     open_session,
     record_participation,
@@ -190,6 +191,7 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
     session.count(before, is_owed=pick.is_owed)
     mark_changed(session, [*(pick.barred or {}), *forced])
     session.note(LedgerLine.Kind.GIVEN, before, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
+    keep_in_range(session)
     record_participation(session)
 
 
