@@ -119,7 +119,8 @@ class MemberInline(TabularInline):
 
     @display(description=lazy("part of the leads"))
     def part(self, obj: RotationMember) -> str:
-        return part_text(obj.part) if getattr(obj, "part", None) else ""
+        part = getattr(obj, "part", None)  # set by the formset
+        return part_text(part) if part else ""
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
         """Reps are added and changed on their own pages."""

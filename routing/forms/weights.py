@@ -10,7 +10,7 @@ from routing.decisions.rotation.weights import MAX_WEIGHT, WeightFault, WeightRe
 from routing.presenters.weights import number_text
 
 
-class WeightField(forms.CharField):
+class WeightField(forms.Field):
     """Gives a Decimal, or None when nothing was typed."""
 
     def prepare_value(self, value: object) -> object:
@@ -19,8 +19,8 @@ class WeightField(forms.CharField):
     def to_python(self, value: object) -> Decimal | None:
         if isinstance(value, Decimal):
             return value
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text = str(value or "").strip()
+        if not text:
             return None
         try:
             return read_weight(text)
