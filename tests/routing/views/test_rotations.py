@@ -52,7 +52,7 @@ def sign_in(client: Client, user) -> None:
 
 
 def members(answer) -> list[tuple]:
-    return [(str(row.rep), row.is_available, says, row.place) for row, says in answer.context["members"]]
+    return [(str(row.rep), row.is_available, says, row.place) for row, says, *_weight in answer.context["members"]]
 
 
 def coming(answer) -> list[tuple[int, str]]:
