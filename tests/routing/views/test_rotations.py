@@ -99,7 +99,7 @@ def test_members_stand_in_order_with_their_place_in_line(page_text, client: Clie
     give(rotation, 1)
     answer = client.get("/rotations/")
     assert members(answer) == [("Maria", True, "", 3), ("Rina", True, "", 1), ("Carlos", True, "", 2)]
-    assert [row.was_last for row, _says in answer.context["members"]] == [True, False, False]
+    assert [row.was_last for row, *_says in answer.context["members"]] == [True, False, False]
     assert "<strong>Rina is next.</strong> 3 of 3 take turns now. 1 turn so far, version 1." in page_text(answer)
 
 
