@@ -58,3 +58,8 @@ class CalendarFeed(models.Model):
     def is_asked(self) -> bool:
         """A fetch is requested and has not finished."""
         return self.asked_at is not None and (self.fetched_at is None or self.fetched_at < self.asked_at)
+
+    @property
+    def waits_for_sweep(self) -> bool:
+        """Nothing was read from the address, and no fetch is requested."""
+        return self.asked_at is None and self.fetched_at is None

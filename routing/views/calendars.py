@@ -70,8 +70,11 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
     form = FeedForm(request.POST)
     if not form.is_valid():
         return _show(request, rep, feed_form=form, status=422)
-    set_feed(rep, address=form.cleaned_data["address"], by=request.user, at=timezone.now())
-    messages.success(request, _("The address is saved, and the calendar is being read."))
+    saved = set_feed(rep, address=form.cleaned_data["address"], by=request.user, at=timezone.now())
+    if saved.waits_for_sweep:
+        messages.success(request, _("The address is saved. The calendar will be read within five minutes."))
+    else:
+        messages.success(request, _("The address is saved, and the calendar is being read."))
     return redirect("routing:calendar", pk)
 
 

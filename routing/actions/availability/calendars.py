@@ -32,13 +32,17 @@ TASK = "routing.tasks.fetch_calendar"
 
 @transaction.atomic
 def set_feed(rep: Rep, *, address: str, by: User | None, at: datetime) -> CalendarFeed:
-    """Save an address and request a fetch; until then the absences of the old one stay. Raises FetchRefused."""
+    """Save an address and request a fetch; until then the absences of the old one stay. An address that replaces a
+    costly one is read only by the next sweep, so that nobody keeps the workers busy. Raises FetchRefused."""
     address = web_address(address)
     rep = Rep.objects.select_for_update(no_key=True).get(pk=rep.pk)
+    before = CalendarFeed.objects.filter(rep=rep).first()
+    waits = before is not None and (_is_costly(before, at=at) or before.waits_for_sweep)
     unread = {"etag": "", "last_modified": "", "digest": "", "window": "", "problem": "", "problem_at": None}
     written = {"address": address, "set_at": at, "set_by": by, "asked_at": None, "fetched_at": None, **unread}
     feed, _made = CalendarFeed.objects.update_or_create(rep=rep, defaults=written)
-    request_fetch(feed, at=at)
+    if not waits:
+        request_fetch(feed, at=at)
     return feed
 
 
@@ -58,13 +62,18 @@ class TriedJustNow(Exception):
 @transaction.atomic
 def request_fetch(feed: CalendarFeed, *, at: datetime) -> None:
     """Have the worker fetch the feed, unless somebody requested that a moment ago. Raises TriedJustNow."""
-    if feed.problem == TOO_COSTLY and feed.asked_at and feed.asked_at > at - REQUEST_COSTLY_GAP:
+    if _is_costly(feed, at=at):
         raise TriedJustNow
     if feed.is_asked and feed.asked_at and feed.asked_at > at - REQUEST_GAP:
         return
     CalendarFeed.objects.filter(pk=feed.pk).update(asked_at=at)
     async_task(TASK, feed.pk)
     announce(f"holder-{feed.rep.user_id}")
+
+
+def _is_costly(feed: CalendarFeed, *, at: datetime) -> bool:
+    """It took too much a few minutes ago."""
+    return feed.problem == TOO_COSTLY and feed.asked_at is not None and feed.asked_at > at - REQUEST_COSTLY_GAP
 
 
 @transaction.atomic

@@ -147,6 +147,19 @@ def test_many_requests_cost_one_reading(rep: Rep):
     assert (OrmQ.objects.count(), len(bomb.asked)) == (5, 1)
 
 
+def test_another_address_after_a_costly_one_is_read_by_the_next_sweep(client: Client, rep: Rep, feed: CalendarFeed):
+    fetch_calendar(feed.pk, at=MORNING, network=Outside({PUBLIC: ENDLESS}).network, limits=LITTLE_TIME)
+    OrmQ.objects.all().delete()
+    client.force_login(rep.user)
+    for _press in range(3):
+        said = client.post(f"/calendars/{rep.pk}/feed/", {"address": f"{ADDRESS}?other"}, follow=True).content.decode()
+        assert "The calendar will be read within five minutes." in said
+    assert ("It will be read within five minutes." in said, OrmQ.objects.count()) == (True, 0)
+    assert (request_due_fetches(at=MORNING + timedelta(minutes=5)), OrmQ.objects.count()) == (1, 1)
+    feed.refresh_from_db()
+    assert read(feed, ok(calendar_of(TODAY))) == "new"
+
+
 def test_a_costly_feed_is_not_read_again_at_once(client: Client, rep: Rep, feed: CalendarFeed, time_machine):
     fetch_calendar(feed.pk, at=MORNING, network=Outside({PUBLIC: ENDLESS}).network, limits=LITTLE_TIME)
     OrmQ.objects.all().delete()
