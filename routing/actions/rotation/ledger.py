@@ -105,10 +105,11 @@ def state_as_json(state: RotationState) -> dict:
     }
 
 
-def record_participation(session: LedgerSession) -> None:
+def record_participation(session: LedgerSession, *, books_absences: bool = False) -> None:
     """Members who came back take part again, with the turns owed for skipped ones; members who left do not (F5)."""
+    policy = skipped_turn_policy(session.rotation)
     session.state, changes = update_participation(
-        session.state, session.away_for, skipped_turn_policy(session.rotation)
+        session.state, session.away_for, policy, books_absences=books_absences
     )
     for change in changes:
         kind = LedgerLine.Kind.BACK if change.is_back else LedgerLine.Kind.AWAY

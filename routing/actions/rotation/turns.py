@@ -103,7 +103,8 @@ def take_turns(
 
 
 def reset_if_due(session: LedgerSession) -> None:
-    """A rotation that resets each day or week does so with its first turn of it (F10). Owed turns stay owed."""
+    """A rotation that resets each day or week does so with its first turn of it (F10). Owed turns stay owed, also those
+    for an absence that goes on."""
     rotation = session.rotation
     since = period_start(rotation.resets, on=session.at.astimezone(session.tz).date())
     if since is None or (rotation.reset_on is not None and rotation.reset_on >= since):
@@ -112,6 +113,7 @@ def reset_if_due(session: LedgerSession) -> None:
     rotation.reset_on = since
     if is_first:
         return
+    record_participation(session, books_absences=True)
     session.state = reset_state(session.state)
     reset_who_left(rotation)
     session.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})

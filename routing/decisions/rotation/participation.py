@@ -32,17 +32,18 @@ class ParticipationChange:
 
 
 def update_participation(
-    state: RotationState, away_for: Mapping[int, str], policy: SkippedTurnPolicy
+    state: RotationState, away_for: Mapping[int, str], policy: SkippedTurnPolicy, *, books_absences: bool = False
 ) -> tuple[RotationState, list[ParticipationChange]]:
     """The state in which those who can be given leads again take part, and those who cannot do not, unless skipped
     turns are made up. A member who is away for another reason than before, or has become due all that the rotation
-    allows, counts as back and away again."""
+    allows, counts as back and away again; with `books_absences`, before a reset, everybody who is away does."""
     virtual, rest = state.virtual, state.rest
     sharing = sum(each.weight for each in state.members if each.takes_part)
     members, changes = [], []
     for each in state.members:
         reason, was = each.skip_reason, away_for.get(each.member_id, "")
-        if _is_as_it_was(each, reason, was, virtual, policy, state.strategy):
+        is_booked = books_absences and was and each.takes_part
+        if not is_booked and _is_as_it_was(each, reason, was, virtual, policy, state.strategy):
             members.append(each)
             continue
         if was or not each.takes_part:

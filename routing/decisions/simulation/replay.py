@@ -95,7 +95,9 @@ class _ReplayRun:
     def _reset_if_due(self, today: date) -> None:
         period = period_start(self.rules.resets, on=today)
         if period is not None and self.period is not None and self.period < period:
-            self.state = reset_state(self.state)
+            policy = self.setup.policy
+            state, _changes = update_participation(self.state, self.away_for, policy, books_absences=True)
+            self.state = reset_state(state)
         self.period = period
 
     def _member_at(self, member: Candidate, lead: PastLead, keys: Mapping[str, str], today: date) -> Candidate:

@@ -7,13 +7,14 @@ from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
 from leads.models import Lead, LeadType, Source
+from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.reset import period_start, reset_state
 from routing.decisions.rotation.state import TURN, RotationState
 from routing.decisions.simulation.checks import Check, checks_of
 from routing.decisions.simulation.trial import SampleLead, Trial, run_trial
 from routing.models import Rotation, Turn
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
-from routing.queries.rotation.state import load_state
+from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.simulation.setup import rep_names, simulation_setup
 
 SCORES = (72, 35, 88, 50, 64, 20, 95, 41, 58, 80)
@@ -77,7 +78,10 @@ def _report(rotation: Rotation, state: RotationState, leads: Sequence[TrialLead]
 def _reset_if_due(rotation: Rotation, state: RotationState, *, at: datetime) -> RotationState:
     since = period_start(rotation.resets, on=at.astimezone(ZoneInfo(rotation.time_zone)).date())
     is_due = since is not None and rotation.reset_on is not None and rotation.reset_on < since
-    return reset_state(state) if is_due else state
+    if not is_due:
+        return state
+    policy = skipped_turn_policy(rotation)
+    return reset_state(update_participation(state, state.away_for, policy, books_absences=True)[0])
 
 
 def _sample(rotation: Rotation, score: int, word: str) -> Lead:

@@ -9,7 +9,7 @@ from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import catch_up, take_back_catch_up
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.decisions.rotation.reset import next_reset_on
-from routing.models import LedgerLine
+from routing.models import LedgerLine, TimeOff
 from tests.factories import MORNING, make_lead, make_manager, make_rep, make_rotation
 
 DAY = timedelta(days=1)
@@ -83,3 +83,19 @@ def test_a_month_begins_with_its_first_turn(people):
     given(rotation, 1, at=datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
     assert LedgerLine.objects.filter(kind="reset").count() == 1
     assert audit_rotation(rotation, at=november + timedelta(days=40)).faults == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("comes_back", [False, True], ids=["still away", "back by then"])
+def test_turns_skipped_before_a_reset_stay_owed(people, comes_back):
+    rotation = make_rotation(*people, resets="daily", skipped_means="owed", owed_limit=10)
+    given(rotation, 3, at=MORNING)
+    ends = MORNING + DAY + timedelta(hours=-1 if comes_back else 1)
+    TimeOff.objects.create(rep=people[2].rep, kind="leave", starts_at=MORNING, ends_at=ends)
+    given(rotation, 6, at=MORNING + timedelta(hours=1))
+    after = given(rotation, 1, at=MORNING + DAY)
+    carlos = rotation.members.get(rep=people[2].rep)
+    assert (carlos.owed, after["Carlos"]) == ((1, 1) if comes_back else (2, 0))
+    later = given(rotation, 10, at=MORNING + DAY + timedelta(hours=2))
+    assert after + later == Counter({"Maria": 3, "Rina": 3, "Carlos": 5}), "of nine leads three each, and two owed"
+    assert audit_rotation(rotation, at=MORNING + DAY + timedelta(hours=2)).faults == []
