@@ -5,7 +5,7 @@ from django.utils import timezone
 from routing.actions import alerts
 from routing.actions.availability import calendars, holidays
 from routing.actions.invitations import send_invitation
-from routing.actions.rotation import audit, editing, versions
+from routing.actions.rotation import audit, editing, ramps, versions
 
 __all__ = [
     "alert_unfair_shares",
@@ -16,6 +16,7 @@ __all__ = [
     "reorder_rotations",
     "send_invitation",
     "sync_holidays",
+    "take_ramp_steps",
 ]
 
 
@@ -43,6 +44,10 @@ def audit_rotations() -> int:
 
 def publish_drafts() -> int:
     return versions.publish_due(at=timezone.now())
+
+
+def take_ramp_steps() -> int:
+    return ramps.take_ramp_steps(at=timezone.now())
 
 
 def alert_unfair_shares() -> int:

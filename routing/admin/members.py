@@ -7,7 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.admin import TabularInline
@@ -19,11 +22,15 @@ from config.admin.base import bounded
 from config.history import Difference, differences, names_of
 from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit
 from routing.decisions.availability.caps import WINDOWS
-from routing.decisions.rotation.weights import MAX_LENGTH
+from routing.decisions.rotation.ramp import MAX_LENGTH as MAX_RAMP_LENGTH
+from routing.decisions.rotation.ramp import stored_ramp
+from routing.decisions.rotation.weights import MAX_LENGTH, parts_of_leads
+from routing.forms.ramps import RampField
 from routing.forms.weights import WeightField
 from routing.models import Rep, RotationMember
+from routing.presenters.ramps import ramp_text
 from routing.presenters.weights import part_text
-from routing.queries.rotation.parts import parts_of_leads
+from routing.queries.rotation.state import load_state
 
 
 class MemberForm(ModelForm):
@@ -31,6 +38,13 @@ class MemberForm(ModelForm):
         label=lazy("weight"),
         required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"maxlength": MAX_LENGTH, "size": 6, "autocomplete": "off"}),
+    )
+    ramp = RampField(
+        label=lazy("ramp"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"maxlength": MAX_RAMP_LENGTH, "placeholder": lazy("none"), "autocomplete": "off"}
+        ),
     )
     position = forms.IntegerField(
         label=lazy("place"),
@@ -47,6 +61,13 @@ class MemberForm(ModelForm):
             raise ValidationError(_("Write a weight. 1 is a usual share; 0 gives no leads."))
         return weight
 
+    def clean_ramp(self) -> str:
+        text = self.cleaned_data["ramp"]
+        plan = stored_ramp(text)
+        if "ramp" in self.changed_data and plan is not None and plan.ends_on <= timezone.localdate():
+            raise ValidationError(_("This plan would be over already. Write a later day, or leave it empty."))
+        return text
+
 
 class MemberFormSet(PaginationInlineFormSet):
     """Places count from 1, not like the stored positions. Each rep can be named once; the error is at the second line.
@@ -61,7 +82,7 @@ class MemberFormSet(PaginationInlineFormSet):
 
     @cached_property
     def parts(self) -> dict[int, Fraction]:
-        return parts_of_leads(self.instance)
+        return parts_of_leads(load_state(self.instance, at=timezone.now()))
 
     def clean(self) -> None:
         named, sent = set(), {form.instance.pk for form in self.forms}
@@ -94,6 +115,7 @@ class MemberFormSet(PaginationInlineFormSet):
                     position=typed.get("position"),
                     is_paused=typed.get("is_paused", False),
                     weight=form.initial.get("weight", Decimal(1)) if weight is None else weight,
+                    ramp=typed.get("ramp", ""),
                     caps={window: typed.get(f"cap_{window}") for window in WINDOWS},
                     member_id=form.instance.pk if keeps_rep else None,
                 )
@@ -105,7 +127,16 @@ class MemberInline(TabularInline):
     model = RotationMember
     form = MemberForm
     formset = MemberFormSet
-    fields = ("position", "rep", "weight", "part", "is_paused", *(f"cap_{window}" for window in WINDOWS), "turns_given")
+    fields = (
+        "position",
+        "rep",
+        "weight",
+        "ramp",
+        "part",
+        "is_paused",
+        *(f"cap_{window}" for window in WINDOWS),
+        "turns_given",
+    )
     readonly_fields = ("part", "turns_given")
     ordering = ("position", "pk")
     ordering_field = "position"
@@ -120,7 +151,8 @@ class MemberInline(TabularInline):
     @display(description=lazy("part of the leads"))
     def part(self, obj: RotationMember) -> str:
         part = getattr(obj, "part", None)  # set by the formset
-        return part_text(part) if part else ""
+        texts = [part_text(part) if part else "", ramp_text(obj.ramp, on=timezone.localdate())]
+        return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts if text))
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
         """Reps are added and changed on their own pages."""

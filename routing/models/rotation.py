@@ -168,6 +168,7 @@ class RotationMember(models.Model):
     """One rep's place in one rotation, with what is due (decisions/rotation/state.py), owed, and counted for caps.
 
     Who leaves keeps the row, with `left_at`: who joins again has the balance and the caps of before (L11).
+    `ramp_percent` is the part of the weight that counts now, by the ramp, `ramp_next_on` the day of its next step (K4).
     """
 
     rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.CASCADE, related_name="members")
@@ -183,6 +184,15 @@ class RotationMember(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("Weight 3 gets three times the leads of weight 1; 0 pauses. A change counts from now on."),
     )
+    ramp = models.CharField(
+        _("ramp"),
+        max_length=120,
+        blank=True,
+        default="",
+        help_text=_("For a newcomer: “25/50/75/100 from 2026-12-01 every 7 days” is a quarter of the weight at first."),
+    )
+    ramp_percent = models.PositiveSmallIntegerField(default=100, editable=False)
+    ramp_next_on = models.DateField(null=True, blank=True, editable=False)
     cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
     cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
@@ -206,6 +216,8 @@ class RotationMember(models.Model):
     history = HistoricalRecords(
         excluded_fields=[
             "turns_given",
+            "ramp_percent",
+            "ramp_next_on",
             "owed",
             "balance",
             "base",
@@ -233,6 +245,13 @@ class RotationMember(models.Model):
                 violation_error_message=_("This rep is in the rotation already."),
             ),
             models.CheckConstraint(condition=models.Q(weight__gte=0), name="routing_no_negative_weight"),
+        ]
+        indexes = [
+            models.Index(  # steps of ramps whose day has come
+                fields=["ramp_next_on"],
+                condition=models.Q(ramp_next_on__isnull=False, left_at__isnull=True),
+                name="routing_ramp_steps",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -101,6 +101,8 @@ class LedgerLine(models.Model):
         UNDONE = "undone", _("Undone")
         EDITED = "edited", _("Rotation changed")
         RESET = "reset", _("Reset")
+        RAMP = "ramp", _("Step of a ramp")
+        SETTLED = "settled", _("Brought into proportion")
 
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="ledger")
     at = models.DateTimeField()
@@ -124,7 +126,7 @@ class LedgerLine(models.Model):
             models.Index(fields=["rep", "rotation", "-id"], name="routing_ledger_of_a_rep"),
             models.Index(  # turns outside the plain order, among many plain ones
                 fields=["rotation", "-id"],
-                condition=models.Q(kind__in=("catch_up", "credit", "counted", "reset")),
+                condition=models.Q(kind__in=("catch_up", "credit", "counted", "reset", "ramp", "settled")),
                 name="routing_ledger_outside",
             ),
         ]

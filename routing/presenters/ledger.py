@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from config.web.people import display_name
 from config.web.times import when
+from routing.decisions.rotation.ramp import WHOLE
 from routing.decisions.rotation.reset import next_reset_on
 from routing.models import LedgerLine, Rotation
 from routing.presenters.choices import REASONS
@@ -32,6 +33,11 @@ def what_text(line: LedgerLine) -> str:
         return _("Turn %(n)s given back") % {"n": number} if number else _("A turn given back")
     if line.kind == Kind.COUNTED:
         return _("A lead counted as a turn") if line.given >= 0 else _("A lead no longer counts as a turn")
+    if line.kind == Kind.RAMP:
+        percent = line.details.get("percent")
+        if percent == WHOLE:
+            return _("The ramp has ended: the whole weight counts")
+        return _("The next step of the ramp: %(percent)s %% of the weight") % {"percent": percent}
     return _("The rotation was reset")
 
 
@@ -43,6 +49,8 @@ def reason_text(line: LedgerLine) -> str:
             Rotation.Resets.MONTHLY: _("on the first of each month"),
             "too_large": _("the shared value had become too large to count"),
         }.get(line.details.get("resets"), _("every Monday"))
+    if line.kind == Kind.RAMP:
+        return _("the ramp plan says so")
     reason = str(line.details.get("why") or line.details.get("reason") or "")
     if line.kind == Kind.CATCH_UP:
         return reason

@@ -81,6 +81,9 @@ def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
         return [Difference("members", name, "", _("leaves the rotation"))]
     if old is None:
         words = _("joins with weight %(weight)s") % {"weight": f"{float(new['weight']):g}"}
+        if new.get("ramp"):
+            words = _("joins with weight %(weight)s, ramp %(ramp)s")
+            words %= {"weight": f"{float(new['weight']):g}", "ramp": new["ramp"]}
         if new["is_paused"]:
             words = _("joins, paused")
         return [Difference("members", name, "", words)]

@@ -1,6 +1,7 @@
 """Pages of the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from config.web.htmx import page_or_part
 from leads.queries.leads import visible_to
 from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
+from routing.presenters.ramps import ramp_text
 from routing.presenters.returns import return_sentence
 from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
 from routing.presenters.weights import number_text, part_text
@@ -59,6 +61,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
 def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
     members, upcoming = rotation_overview(chosen, at=at)
     zone = timezone.get_current_timezone()
+    today = at.astimezone(ZoneInfo(chosen.time_zone)).date()
     places = {member.position: member.number for member in members}
     weights = {member.weight for member in members if member.weight}
     return {
@@ -67,6 +70,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
                 member,
                 skip_text(member.reason, member.until) if member.reason else "",
                 number_text(member.weight),
+                ramp_text(member.ramp, on=today),
                 part_text(member.part) if member.part else "",
             )
             for member in members

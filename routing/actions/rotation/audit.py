@@ -43,7 +43,7 @@ def audit_rotations(*, at: datetime) -> int:
 def audit_rotation(rotation: Rotation, *, at: datetime) -> Audit:
     """Under the rotation's lock, so that no turn comes between reading the ledger and comparing the state."""
     locked = Rotation.objects.select_for_update(no_key=True).get(pk=rotation.pk)
-    result = LedgerAudit().replay(_events(locked)).compare(load_state(locked, at=at))
+    result = LedgerAudit().replay(_events(locked)).compare(load_state(locked, at=at, as_stored=True))
     faults = [*result.faults, *_assignment_faults(locked)]
     saved = Audit.objects.create(
         rotation=locked,

@@ -24,35 +24,38 @@ from routing.actions.rotation.member_order import apply_member_order
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
+from routing.decisions.rotation.ramp import effective_weight, settle_absence, step_on
 from routing.decisions.rotation.reset import reset_state
-from routing.decisions.rotation.skipped_turns import credit_turns, rejoin, turns_to_level
-from routing.decisions.rotation.state import Candidate, settle_balance, spread, swap_member
+from routing.decisions.rotation.skipped_turns import credit_turns, turns_to_level
+from routing.decisions.rotation.state import Candidate, swap_member
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
-SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at")
+SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at", "ramp_percent", "ramp_next_on")
 FIRST_PLACE = 1  # people count places from 1; stored positions start at 0
 
 
 @dataclass(frozen=True)
 class MemberEdit:
     """One member as it should be. `position` is the place as people count it; None means the old place, or the end of
-    the list. `member_id` is None for a new member. `caps` are the member's own, by window; a window that is left out
-    takes the rotation's cap."""
+    the list. `member_id` is None for a new member. `ramp` None means the old one, or none
+    (K4). `caps` are the member's own, by window; a window that is left out takes the rotation's cap."""
 
     rep_id: int
     position: int | None = None
     is_paused: bool = False
     member_id: int | None = None
     weight: Decimal = Decimal(1)
+    ramp: str | None = None
     caps: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, object]:
         caps = {f"cap_{window}": self.caps.get(window) for window in WINDOWS}
-        return {"is_paused": self.is_paused, "weight": self.weight} | caps
+        ramp = {} if self.ramp is None else {"ramp": self.ramp}
+        return {"is_paused": self.is_paused, "weight": self.weight} | ramp | caps
 
 
 class DuplicateRep(Exception):
@@ -155,10 +158,13 @@ def _write_members(
         is_new = member is None or member.pk not in before
         member = member or RotationMember(rotation=rotation, rep_id=edit.rep_id)
         as_now = {name: getattr(member, name) for name in MEMBER_FIELDS}
-        if not is_new and member.position == number and as_now == edit.values:
+        wanted = as_now | edit.values
+        if not is_new and member.position == number and as_now == wanted:
             continue
-        if not is_new and as_now["weight"] != edit.weight:
+        step = step_on(str(wanted["ramp"]), edit.weight, session.today)
+        if not is_new and step.weight != effective_weight(member.weight, member.ramp_percent):
             _settle(session, member)
+        member.ramp_percent, member.ramp_next_on = step.percent, step.next_on
         if not edit.is_paused and (is_new or member.is_paused):
             eligible.append(member.rep)
         for name, value in edit.values.items():
@@ -192,13 +198,8 @@ def _keep_version(rotation: Rotation, *, by: User | None, at: datetime) -> None:
 
 def _settle(session: LedgerSession, member: RotationMember) -> None:
     """The old weight counts up to this moment (L10); what is owed for an absence until now stays owed."""
-    candidate, state = session.member(member.pk), session.state
-    if session.away_for.get(member.pk) and candidate.takes_part:
-        policy = skipped_turn_policy(session.rotation)
-        back = rejoin(candidate, state.virtual, policy=policy, strategy=state.strategy)
-        session.state = spread(swap_member(state, back.member), back.forgiven)
-    else:
-        session.state = swap_member(state, settle_balance(candidate, state.virtual))
+    policy = skipped_turn_policy(session.rotation)
+    session.state, _forgiven = settle_absence(session.state, session.member(member.pk), policy)
     session.rotation.virtual, session.rotation.rest = session.state.virtual, session.state.rest
     now = session.member(member.pk)
     member.balance, member.base, member.owed = now.balance, now.base, now.owed
@@ -208,7 +209,7 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     """Write the whole state after the edit into the ledger, so that a replay goes on from there. When the rotation now
     shares value instead of turns, or turns instead of value, the balances start from zero."""
     rotation = session.rotation
-    session.state = load_state(rotation, at=session.at)
+    session.state = load_state(rotation, at=session.at, as_stored=True)
     if starts_over:
         served = session.state
         session.state = replace(reset_state(served), pointer=served.pointer, in_block=served.in_block)
@@ -225,7 +226,8 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
 
 
 def _join(session: LedgerSession, member: Candidate, counts: dict[int, int]) -> None:
-    """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9)."""
+    """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9),
+    with a ramp those of its first step (K4)."""
     state = session.state
     newcomer = replace(member, base=state.virtual)
     session.state = swap_member(state, newcomer)

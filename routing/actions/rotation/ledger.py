@@ -1,8 +1,8 @@
 """Write what a rotation decided: rosters, ledger lines, and the changes of its members (F6b)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from hashlib import sha1
 from json import dumps, loads
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from routing.decisions.availability.caps import add_given, keys_at
 from routing.decisions.rotation.clock_range import is_balance_out_of_range, is_clock_out_of_range, restart_clock
 from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.ramp import take_steps
 from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.state import TURN, Candidate, RotationState
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
@@ -54,6 +55,10 @@ class LedgerSession:
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.rotation.time_zone)
 
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(self.tz).date()
+
     def member(self, pk: int) -> Candidate:
         return next(each for each in self.state.members if each.member_id == pk)
 
@@ -85,13 +90,33 @@ class LedgerSession:
 
 
 def open_session(rotation: Rotation, *, at: datetime) -> LedgerSession:
-    """Start on a rotation whose row is locked. The first line of a ledger is the state at that moment."""
-    state = load_state(rotation, at=at)
+    """Start on a rotation whose row is locked. The first line of a ledger is the state at that moment. Steps of ramps
+    that are due come first (K4)."""
+    state = load_state(rotation, at=at, as_stored=True)
     session = LedgerSession(rotation, state, at, dict(state.away_for), dict(state.counts), dict(state.given))
     session.newest = Roster.objects.filter(rotation=rotation).defer("members", "rules").order_by("-pk").first()
     if not LedgerLine.objects.filter(rotation=rotation).exists():
         session.note(LedgerLine.Kind.OPENING, details=state_as_json(state))
+    if state.steps:
+        _take_steps(session)
     return session
+
+
+def _take_steps(session: LedgerSession) -> None:
+    """Written at once, so that the caller finds them done."""
+    policy = skipped_turn_policy(session.rotation)
+    session.state, taken = take_steps(session.state, session.state.steps, policy)
+    session.state = replace(session.state, steps={})
+    for each in taken:
+        due, owed = each.after.balance - each.before.balance, each.after.owed - each.before.owed
+        details = {"percent": each.step.percent, "weight": each.step.weight, "forgiven": each.forgiven}
+        row = session.note(LedgerLine.Kind.RAMP, each.before, due=due, owed=owed, details=details)
+        row.virtual = each.virtual
+        RotationMember.objects.filter(pk=each.after.member_id).update(
+            ramp_percent=each.step.percent, ramp_next_on=each.step.next_on
+        )
+    mark_changed(session, [each.after.member_id for each in taken])
+    close_session(session)
 
 
 def state_as_json(state: RotationState) -> dict:
@@ -184,7 +209,7 @@ def write_members(session: LedgerSession) -> None:
     """Only the members that changed, however many there are."""
     if not session.changed:
         return
-    today = session.at.astimezone(session.tz).date()
+    today = session.today
     rows = list(RotationMember.objects.filter(pk__in=session.changed).order_by("pk"))
     known = {each.member_id: each for each in session.state.members}
     for row in rows:

@@ -261,6 +261,7 @@ def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by: User | None, 
             is_paused=each["is_paused"],
             member_id=known.get(each["rep"]),
             weight=Decimal(each["weight"]),
+            ramp=each.get("ramp", ""),
             caps={window: each[f"cap_{window}"] for window in WINDOWS},
         )
         for number, each in enumerate(snapshot["members"], start=FIRST_PLACE)

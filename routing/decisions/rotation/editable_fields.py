@@ -29,4 +29,5 @@ EDITABLE = {
     *(f"cap_{window}" for window in WINDOWS),
 }
 CAN_MAKE_ELIGIBLE = EDITABLE - {"name"}  # a change of these can make somebody eligible for a lead
-MEMBER_FIELDS = ("is_paused", "weight", *(f"cap_{window}" for window in WINDOWS))
+MEMBER_FIELDS = ("is_paused", "weight", "ramp", *(f"cap_{window}" for window in WINDOWS))
+NEWER_OF_MEMBERS = {"ramp": ""}  # what older snapshots do not have, and what they meant

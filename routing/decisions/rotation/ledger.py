@@ -38,6 +38,8 @@ class LedgerKind(StrEnum):
     UNDONE = "undone"
     EDITED = "edited"
     RESET = "reset"
+    RAMP = "ramp"
+    SETTLED = "settled"
 
 
 class UndoMode(StrEnum):
@@ -100,6 +102,7 @@ class LedgerAudit:
             LedgerKind.COUNTED: self._charge,
             LedgerKind.UNDONE: self._undo,
             LedgerKind.RESET: self._reset,
+            LedgerKind.RAMP: self._take_step,
         }
         for event in events:
             replay_line[event.kind](event)
@@ -200,6 +203,17 @@ class LedgerAudit:
             self._put(replace(back, takes_part=True))
             if forgiven := (event.state or {}).get("forgiven", 0):
                 self.state = spread(self.state, forgiven)
+
+    def _take_step(self, event: LedgerEvent) -> None:
+        """A step of a ramp: another weight from now on."""
+        one, state = self._member(event), event.state or {}
+        if one is not None:
+            due = one.balance + event.due
+            self._put(
+                replace(one, balance=due, base=self.state.virtual, owed=one.owed + event.owed, weight=state["weight"])
+            )
+            if state["forgiven"]:
+                self.state = spread(self.state, state["forgiven"])
 
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)

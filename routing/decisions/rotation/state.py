@@ -8,6 +8,7 @@ who got the lead, however long the list is. All numbers are whole: a turn is TUR
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from routing.decisions.availability.skip_reasons import SkipReason
@@ -88,12 +89,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class RampStep:
+    """What a member has from a day on: the percentage, the weight in hundredths, and when the next step comes (K4)."""
+
+    percent: int
+    weight: int
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RotationState:
     """A rotation at one moment. `pointer` is the position served last, `in_block` how many turns of the running block
     that member has had, `rest` what the last step of the clock could not share in whole units.
 
     The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
-    skills, why a member takes no part, what counts against the caps (as JSON text), and how many turns were given.
+    skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, and the
+    steps of ramps that are due but not taken yet.
     """
 
     members: tuple[Candidate, ...]
@@ -107,6 +118,7 @@ class RotationState:
     away_for: Mapping[int, str] = field(default_factory=dict, compare=False)
     counts: Mapping[int, str] = field(default_factory=dict, compare=False)
     given: Mapping[int, int] = field(default_factory=dict, compare=False)
+    steps: Mapping[int, RampStep] = field(default_factory=dict, compare=False)
 
     @property
     def in_turn(self) -> list[Candidate]:

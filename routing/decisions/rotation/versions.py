@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from routing.decisions.rotation.editable_fields import NEWER_OF_MEMBERS
+
 ORDER, BY_HAND = "order of members", "hand"
 Snapshot = Mapping[str, Any]
 
@@ -103,4 +105,7 @@ def _reps(snapshot: Snapshot) -> list[int]:
 
 
 def _by_rep(snapshot: Snapshot) -> dict[int, dict]:
-    return {each["rep"]: {name: value for name, value in each.items() if name != "rep"} for each in snapshot["members"]}
+    return {
+        each["rep"]: NEWER_OF_MEMBERS | {name: value for name, value in each.items() if name != "rep"}
+        for each in snapshot["members"]
+    }

@@ -4,10 +4,12 @@ Weight 1, or 100 %, is a usual share; 0 is paused. Stored with two decimal place
 """
 
 import re
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.state import RotationState
 
 MAX_WEIGHT = Decimal(100)
 MAX_PERCENT = 1000
@@ -63,11 +65,12 @@ def read_weight(text: str) -> Decimal:
     return _exact(_number(text))
 
 
-def shares_of(weights: Iterable[int]) -> list[Fraction]:
-    """The part of the leads that each of these weights comes to."""
-    weights = list(weights)
-    whole = sum(weights)
-    return [Fraction(weight, whole) if whole else Fraction(0) for weight in weights]
+def parts_of_leads(state: RotationState) -> dict[int, Fraction]:
+    """What part of the leads each member gets while all others are available. Without those who are paused or
+    deactivated."""
+    sharing = [each for each in state.members if each.skip_reason not in (SkipReason.PAUSED, SkipReason.INACTIVE)]
+    whole = sum(each.weight for each in sharing)
+    return {each.member_id: Fraction(each.weight, whole) for each in sharing}
 
 
 def _number(text: str) -> Decimal:

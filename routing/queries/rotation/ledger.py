@@ -10,7 +10,7 @@ from routing.decisions.rotation.skipped_turns import unused_turns
 from routing.models import LedgerLine, Rotation, RotationMember
 
 Kind = LedgerLine.Kind
-OUTSIDE_THE_ORDER = (Kind.CATCH_UP, Kind.CREDIT, Kind.COUNTED, Kind.RESET)
+OUTSIDE_THE_ORDER = (Kind.CATCH_UP, Kind.CREDIT, Kind.COUNTED, Kind.RESET, Kind.RAMP, Kind.SETTLED)
 ADDS_OWED_TURNS = (Kind.CATCH_UP, Kind.CREDIT, Kind.BACK)  # the kinds that add owed turns
 MAX_LATEST = 20
 

@@ -13,9 +13,9 @@ from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.skipped_turns import credit_turns
 from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState
 from routing.decisions.rotation.turns import pick_many, upcoming_reps
+from routing.decisions.rotation.weights import parts_of_leads
 from routing.models import Rep, Rotation, RotationMember, Turn
 from routing.queries.availability.absences import away_until
-from routing.queries.rotation.parts import parts_of_leads
 from routing.queries.rotation.state import load_state
 
 MAX_LATEST = 20
@@ -35,6 +35,7 @@ class MemberRow:
     turns_given: int
     owed: int
     weight: Decimal
+    ramp: str
     part: Fraction
     place: int | None
     was_last: bool
@@ -70,7 +71,7 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
     away = away_until([row.rep for row in rows], at=at)
-    parts = parts_of_leads(rotation)
+    parts = parts_of_leads(state)
     members = [
         _member(number, row, known[row.pk], line, away, parts, last=rotation.pointer)
         for number, row in enumerate(rows, start=1)
@@ -122,6 +123,7 @@ def _member(
         turns_given=row.turns_given,
         owed=row.owed,
         weight=row.weight,
+        ramp=row.ramp,
         part=parts.get(row.pk, Fraction(0)),
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,

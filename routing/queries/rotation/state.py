@@ -15,8 +15,9 @@ from routing.decisions.availability.caps import WINDOWS, Remaining, keys_at, rem
 from routing.decisions.availability.hours import WorkingHours, is_working
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability, places_left
+from routing.decisions.rotation.ramp import effective_weight, step_on, take_steps
 from routing.decisions.rotation.skipped_turns import SkippedMeans, SkippedTurnPolicy
-from routing.decisions.rotation.state import WEIGHT_ONE, Candidate, RotationState, Strategy
+from routing.decisions.rotation.state import Candidate, RampStep, RotationState, Strategy
 from routing.models import Rotation, RotationMember
 from routing.queries.availability.absences import (
     LOOKED_BACK,
@@ -38,6 +39,9 @@ class MemberRow(NamedTuple):
     position: int
     is_paused: bool
     weight: Decimal
+    ramp: str
+    ramp_percent: int
+    ramp_next_on: date | None
     owed: int
     balance: int
     base: int
@@ -103,13 +107,13 @@ def skipped_turn_policy(rotation: Rotation) -> SkippedTurnPolicy:
     return SkippedTurnPolicy(SkippedMeans(rotation.skipped_means), rotation.owed_limit, rotation.owed_a_day)
 
 
-def load_state(rotation: Rotation, *, at: datetime) -> RotationState:
+def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> RotationState:
     """Lock the rotation's row first to decide on it (F2). Queries: members and leave; load and hours where they
-    count."""
+    count. Steps of ramps that are due are taken, or with `as_stored` only named in `steps` (K4)."""
     rules = availability_rules(rotation)
     rows = _rows(rotation, rules, at=at)
     moment = _moment(rotation, rows, rules, at=at)
-    return RotationState(
+    state = RotationState(
         members=tuple(moment.candidate(row) for row in rows),
         pointer=rotation.pointer,
         strategy=Strategy(rotation.way),
@@ -121,7 +125,16 @@ def load_state(rotation: Rotation, *, at: datetime) -> RotationState:
         away_for={row.pk: row.away_for for row in rows},
         counts={row.pk: row.counts for row in rows},
         given={row.pk: row.turns_given for row in rows},
+        steps=_due_steps(rows, today=moment.today),
     )
+    if as_stored or not state.steps:
+        return state
+    return take_steps(state, state.steps, skipped_turn_policy(rotation))[0]
+
+
+def _due_steps(rows: Sequence[MemberRow], *, today: date) -> dict[int, RampStep]:
+    due = {row.pk: row for row in rows if row.ramp_next_on is not None and row.ramp_next_on <= today}
+    return {pk: step_on(row.ramp, row.weight, today) for pk, row in due.items()}
 
 
 def _rows(rotation: Rotation, rules: AvailabilityRules, *, at: datetime) -> list[MemberRow]:
@@ -172,7 +185,7 @@ class _Moment:
             owed_today=None if self.a_day is None else self._owed_today(row, self.a_day),
             remaining=left,
             limit_reason=limit,
-            weight=int(row.weight * WEIGHT_ONE),
+            weight=effective_weight(row.weight, row.ramp_percent),
             balance=row.balance,
             base=row.base,
             takes_part=row.takes_part,

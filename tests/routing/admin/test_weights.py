@@ -1,10 +1,14 @@
-"""Weights as people write them, and what part of the leads they come to, on both pages of a rotation (F4, L10)."""
+"""Weights as people write them, and what part of the leads they come to, on both pages of a rotation (F4, L10);
+ramps at the line of a member (K4)."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from routing.models import Rotation
 from tests.factories import make_ops, make_rep, make_rotation
@@ -50,3 +54,57 @@ def test_both_pages_say_what_part_of_the_leads_a_weight_comes_to(client: Client,
         page = client.get(address).content.decode()
         assert ("gets 62.5 % of the leads" in page, "gets 37.5 % of the leads" in page) == (True, True)
         assert page.count("% of the leads") == 2, "who is paused gets none"
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def test_a_ramp_is_typed_at_the_line_and_shown_with_where_it_stands(client: Client, rotation):
+    day = in_days(0)
+    save(client, rotation, **{"members-2-ramp": f"25/50/75 from {day}"})
+    kept = rotation.members.get(position=2)
+    assert (kept.ramp, kept.ramp_percent) == (f"25/50/75/100 from {day} every 7 days", 25)
+    last = in_days(6)
+    stands = f"25 % until {date_format(last, 'j M' if last.year == day.year else 'j M Y')}, then 50 %"
+    for address in (
+        reverse("admin:routing_rotation_change", args=[rotation.pk]),
+        reverse("routing:rotation", args=[rotation.pk]),
+    ):
+        page = client.get(address).content.decode()
+        assert (stands in page, "gets 11.1 % of the leads" in page) == (True, True)
+    assert (
+        form_of(client.get(reverse("admin:routing_rotation_change", args=[rotation.pk])), "rotation_form")[
+            "members-2-ramp"
+        ]
+        == kept.ramp
+    )
+    versions = client.get(reverse("admin:routing_rotation_versions", args=[rotation.pk])).content.decode()
+    assert (f"{kept.rep}, ramp" in versions, kept.ramp in versions) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        ("slowly", "Write a plan such as 25/50/75/100 from 2026-12-01 every 7 days, or leave it empty."),
+        ("50/25", "Write whole percentages from 1 to 100, each larger than the one before."),
+        ("25/50 from 2026-02-30", "There is no such day. Write it as 2026-12-01."),
+        ("25/50 every 91 days", "A step takes 1 to 90 days."),
+        (
+            f"25/50 from {in_days(-30)} every 7 days",
+            "This plan would be over already. Write a later day, or leave it empty.",
+        ),
+    ],
+)
+def test_what_is_no_ramp_is_said_at_its_field(client: Client, rotation, plan: str, says: str):
+    answer = save(client, rotation, **{"members-1-ramp": plan, "members-0-weight": "3"})
+    formset = answer.context["inline_admin_formsets"][0].formset
+    assert [dict(each) for each in formset.errors] == [{}, {"ramp": [says]}, {}]
+    assert (weights(rotation), rotation.members.exclude(ramp="").count()) == (["1.00"] * 3, 0)
+
+
+def test_a_plan_that_is_over_may_stay_where_it_stands(client: Client, rotation):
+    plan = f"25/100 from {in_days(-30)} every 7 days"
+    rotation.members.filter(position=1).update(ramp=plan)
+    assert save(client, rotation, **{"members-0-weight": "3"}).status_code == 302
+    assert (weights(rotation), rotation.members.get(position=1).ramp) == (["3.00", "1.00", "1.00"], plan)

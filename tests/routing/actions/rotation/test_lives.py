@@ -1,8 +1,10 @@
 """Lives of a rotation: whatever happens, no lead waits for nothing, and the ledger replays to the same state (L11)."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -20,8 +22,10 @@ from hypothesis.stateful import (
 from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import catch_up, refund_turn
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
+from routing.actions.rotation.ramps import take_ramp_steps
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
+from routing.decisions.rotation.ramp import read_ramp
 from routing.decisions.rotation.state import TURN
 from routing.models import Rotation, RotationMember, TimeOff, Turn
 from routing.queries.rotation.state import load_state
@@ -73,7 +77,7 @@ class Life(RuleBasedStateMachine):
             assert assignment.holder_id in free
         self.assignments += made
 
-    @rule(minutes=st.sampled_from([1, 7, 61, 26 * 60]))
+    @rule(minutes=st.sampled_from([1, 7, 61, 26 * 60, 8 * 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
 
@@ -89,6 +93,19 @@ class Life(RuleBasedStateMachine):
         chosen = number % len(edits)
         edits[chosen] = MemberEdit(members[chosen].rep_id, member_id=members[chosen].pk, weight=Decimal(weight))
         edit_rotation(self.rotation, members=edits, by=None, at=self.at)
+
+    @rule(number=st.integers(0, 5), percents=st.sampled_from(["25/50/75", "10", "60/90"]), days=st.sampled_from([1, 7]))
+    def somebody_gets_a_ramp(self, number: int, percents: str, days: int) -> None:
+        members = self._members()
+        edits = [self._edit(each) for each in members]
+        today = self.at.astimezone(ZoneInfo(Rotation.objects.get(pk=self.rotation.pk).time_zone)).date()
+        plan = str(read_ramp(f"{percents} every {days} days", today=today))
+        edits[number % len(edits)] = replace(edits[number % len(edits)], ramp=plan)
+        edit_rotation(self.rotation, members=edits, by=None, at=self.at)
+
+    @rule()
+    def the_worker_takes_ramp_steps(self) -> None:
+        take_ramp_steps(at=self.at)
 
     @rule(order=st.permutations(range(6)))
     def the_order_changes(self, order: list[int]) -> None:

@@ -15,7 +15,8 @@ def snapshots(draw):
         "resets": draw(st.sampled_from(["never", "daily"])),
         "order": draw(st.sampled_from(["hand", "name"])),
     }
-    members = [{"rep": rep, "weight": draw(st.sampled_from(["1.00", "2.00"]))} for rep in draw(REPS)]
+    weights, ramps = st.sampled_from(["1.00", "2.00"]), st.sampled_from(["", "50/100 from 2026-11-16 every 7 days"])
+    members = [{"rep": rep, "weight": draw(weights), "ramp": draw(ramps)} for rep in draw(REPS)]
     return {"fields": fields, "members": members}
 
 
