@@ -47,6 +47,7 @@ class Waits:
     what: WaitsFor
     people: tuple[Absent, ...] = ()
     limit: str = ""
+    until: datetime | None = None  # when the limit passes
 
 
 def why_it_waits(members: Sequence[MemberNow], *, declined: Collection[int], asks_skill: bool) -> Waits | None:
@@ -64,7 +65,18 @@ def why_it_waits(members: Sequence[MemberNow], *, declined: Collection[int], ask
         return Waits(WaitsFor.MANAGER)
     reasons = {each.reason for each in willing}
     if reasons <= set(CAPS):
-        return Waits(WaitsFor.LIMIT, limit=next(cap for cap in CAPS if cap in reasons))
+        return _wait_for_limit(willing)
     by_return = sorted(willing, key=lambda each: (each.until is None, each.until and each.until.timestamp(), each.name))
     people = tuple(Absent(each.name, each.reason, each.until) for each in by_return[:MAX_PEOPLE])
     return Waits(WaitsFor.SPECIALIST if asks_skill else WaitsFor.SOMEBODY, people)
+
+
+def _wait_for_limit(members: Sequence[MemberNow]) -> Waits:
+    """The limit that passes first: a cap whose end is known, before a full capacity, before a cap of 0."""
+    ends = [(each.until, CAPS.index(SkipReason(each.reason))) for each in members if each.until is not None]
+    if ends:
+        until, cap = min(ends)
+        return Waits(WaitsFor.LIMIT, limit=CAPS[cap], until=until)
+    reasons = {each.reason for each in members}
+    is_full = SkipReason.OVER_CAPACITY in reasons
+    return Waits(WaitsFor.LIMIT, limit=CAPS[-1] if is_full else next(cap for cap in CAPS if cap in reasons))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from config.web.times import when
 from leads.decisions.facts.countries import country_names
-from queues.decisions.waits_for import Absent, WaitsFor
+from queues.decisions.waits_for import Absent, Waits, WaitsFor
 from queues.queries.waits_for import WaitingLead
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.models import Rotation
@@ -20,7 +20,7 @@ def waits_for_sentence(found: WaitingLead) -> str:
     if waits.what == WaitsFor.OWNER:
         return _owner(waits.people[0])
     if waits.what == WaitsFor.LIMIT:
-        return _limit(waits.limit)
+        return _limit(waits)
     return {
         WaitsFor.SPECIALIST: _("Waits for %(skill)s: %(people)s"),
         WaitsFor.SOMEBODY: _("Waits for somebody to be there: %(people)s"),
@@ -38,14 +38,18 @@ def _owner(owner: Absent) -> str:
     return _("Waits for its owner %(name)s, %(reason)s") % words
 
 
-def _limit(limit: str) -> str:
+def _limit(waits: Waits) -> str:
+    if waits.limit == SkipReason.OVER_CAPACITY:
+        return _("Waits for a free place: everybody is above the capacity")
+    if waits.until is None:
+        return _("Waits for another cap: everybody has a cap of 0")
     texts: dict[str, str] = {
-        SkipReason.CAP_HOUR: _("Waits for the next hour: everybody reached the hourly cap"),
-        SkipReason.CAP_DAY: _("Waits for tomorrow: everybody reached the daily cap"),
-        SkipReason.CAP_WEEK: _("Waits for next week: everybody reached the weekly cap"),
-        SkipReason.CAP_MONTH: _("Waits for next month: everybody reached the monthly cap"),
+        SkipReason.CAP_HOUR: _("Waits until %(time)s: everybody reached the cap for 60 minutes"),
+        SkipReason.CAP_DAY: _("Waits until %(time)s: everybody reached the daily cap"),
+        SkipReason.CAP_WEEK: _("Waits until %(time)s: everybody reached the weekly cap"),
+        SkipReason.CAP_MONTH: _("Waits until %(time)s: everybody reached the monthly cap"),
     }
-    return texts.get(limit, _("Waits for a free place: everybody is above the capacity"))
+    return texts[waits.limit] % {"time": when(waits.until)}
 
 
 def _person(absent: Absent) -> str:

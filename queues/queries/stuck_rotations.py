@@ -1,6 +1,7 @@
 """Reads the rotations for which leads wait while nobody can be given one (F6, F11c)."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,11 +59,18 @@ def _queues_by_rotation() -> dict[int, list[int]]:
     return found
 
 
+def without_fallback(rotations: Collection[Rotation], *, at: datetime) -> set[int]:
+    """Those whose fallback person should have the leads that no member can have, and is away or switched off."""
+    waits = {each.pk: each.fallback for each in rotations if each.when_nobody == Rotation.WhenNobody.FALLBACK}
+    there = availability_of([person for person in waits.values() if person is not None], at=at)
+    return {pk for pk, person in waits.items() if person is None or not there[person.pk].is_available}
+
+
 def _why(rotation: Rotation, *, at: datetime) -> str:
-    fallback = rotation.fallback if rotation.when_nobody == Rotation.WhenNobody.FALLBACK else None
+    has_fallback = rotation.when_nobody == Rotation.WhenNobody.FALLBACK
     return why_stuck(
         [member.skip_reason for member in load_state(rotation, at=at).members],
         is_active=rotation.is_active,
         gives_anyway=rotation.when_nobody == Rotation.WhenNobody.ANYWAY,
-        fallback_is_there=fallback is not None and availability_of([fallback], at=at)[fallback.pk].is_available,
+        fallback_is_there=not without_fallback([rotation], at=at) if has_fallback else None,
     )

@@ -12,6 +12,7 @@ from routing.decisions.availability.skills import holds_skill
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.models import Rep, Rotation
 from routing.queries.availability.absences import away_until
+from routing.queries.rotation.caps import cap_ends
 from routing.queries.rotation.lead_requirements import required_skill
 from routing.queries.rotation.openings import openings
 from routing.queries.rotation.state import load_state
@@ -89,10 +90,10 @@ def _members(rotation: Rotation, *, at: datetime) -> list[tuple[MemberNow, Seque
     """Each member with the skills; empty where the rotation asks for none."""
     state = load_state(rotation, at=at)
     reps = {rep.pk: rep for rep in Rep.objects.filter(memberships__rotation=rotation).select_related("user")}
-    back = away_until(list(reps.values()), at=at)
+    back, opens = away_until(list(reps.values()), at=at), cap_ends(rotation, state, at=at)
     found = []
     for each in state.members:
-        rep, reason, until = reps[each.rep_id], each.skip_reason, None
+        rep, reason, until = reps[each.rep_id], each.skip_reason, opens.get(each.member_id)
         if reason in AWAY:
             until = back.get(rep.pk)
         elif reason == SkipReason.SWITCHED_OFF:

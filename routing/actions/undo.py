@@ -1,7 +1,8 @@
 """Undo an assignment within five minutes: turn, ledger and former holder are as before (C4b)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -73,11 +74,21 @@ def _undo_turn(turn: Turn, *, by: User | None, at: datetime) -> None:
     else:
         session.state = adjust_balance(session.state, member, turn.size, owed=1)
         mark_changed(session, [member.member_id])
-    session.count(member, is_owed=False, turns=-1)
+    session.uncount(member, given_at=turn.at)
     owed = int(turn.is_owed) if is_whole else 1
-    details = {"way": UndoMode.WHOLE if is_whole else UndoMode.CREDIT}
+    details: dict[str, str] = {"way": UndoMode.WHOLE if is_whole else UndoMode.CREDIT}
+    if turn.is_owed:
+        day = _day_of(turn, session)
+        session.paid_back[member.member_id] = day
+        details["paid_on"] = day.isoformat()
     session.note(LedgerLine.Kind.UNDONE, member, turn=turn, given=-turn.size, owed=owed, details=details, by=by)
     close_session(session)
+
+
+def _day_of(turn: Turn, session: LedgerSession) -> date:
+    """The day whose allowance of owed turns the turn used, in the time zone that held then."""
+    zone = turn.roster.rules.get("tz") if turn.roster is not None else None
+    return turn.at.astimezone(ZoneInfo(zone) if zone else session.tz).date()
 
 
 def _is_fallback(turn: Turn) -> bool:

@@ -24,6 +24,15 @@ from routing.presenters.rotation_warnings import rotation_warnings
 class RotationForm(ModelForm):
     time_zone = zone_field(required=True)
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "cap_zone" in self.fields:
+            self.fields["cap_zone"].required = False
+
+    def clean_cap_zone(self) -> str:
+        """A program that does not send it leaves it as it is."""
+        return self.cleaned_data["cap_zone"] or self.instance.cap_zone
+
     def clean(self) -> dict:
         typed = super().clean()
         if typed.get("when_nobody") == Rotation.WhenNobody.FALLBACK and not typed.get("fallback"):
@@ -60,7 +69,7 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
         ),
         (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
         (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
-        (lazy("Caps"), {"fields": (("cap_hour", "cap_day"), ("cap_week", "cap_month"))}),
+        (lazy("Caps"), {"fields": (("cap_hour", "cap_day"), ("cap_week", "cap_month"), "cap_zone")}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
     )
 

@@ -52,6 +52,10 @@ class Rotation(models.Model):
         SOURCE = "source", _("The lead's source")
         LEAD_TYPE = "lead_type", _("The lead's type")
 
+    class CapZone(models.TextChoices):
+        ROTATION = "rotation", _("The rotation's time zone")
+        MEMBER = "member", _("Each member's own time zone")
+
     class WhenNobody(models.TextChoices):
         HOLD = "hold", _("Hold the lead until somebody is available")
         FALLBACK = "fallback", _("Give it to the fallback person")
@@ -105,15 +109,25 @@ class Rotation(models.Model):
     owed_a_day = models.PositiveSmallIntegerField(
         _("made up a day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
+    cap_hour = models.PositiveIntegerField(_("at most in 60 minutes"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
     cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
     cap_month = models.PositiveIntegerField(_("at most a month"), **CAP)
+    cap_zone = models.CharField(
+        _("days of caps are counted in"),
+        max_length=8,
+        choices=CapZone.choices,
+        default=CapZone.ROTATION,
+        help_text=_(
+            "Days, weeks and months end at midnight there. A member without a time zone has that of the team. Who "
+            "changes time zone in the middle of a day gets no second day's leads."
+        ),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=48,
         default="Asia/Jakarta",
-        help_text=_("Days, weeks and months are counted in this time zone."),
+        help_text=_("Days, weeks and months are counted in this time zone; those of caps where you choose below."),
     )
     resets = models.CharField(_("resets"), max_length=8, choices=Resets.choices, default=Resets.NEVER)
     reset_on = models.DateField(null=True, blank=True, editable=False)
@@ -193,7 +207,7 @@ class RotationMember(models.Model):
     )
     ramp_percent = models.PositiveSmallIntegerField(default=100, editable=False)
     ramp_next_on = models.DateField(null=True, blank=True, editable=False)
-    cap_hour = models.PositiveIntegerField(_("at most an hour"), **CAP)
+    cap_hour = models.PositiveIntegerField(_("at most in 60 minutes"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
     cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
     cap_month = models.PositiveIntegerField(_("at most a month"), **CAP)

@@ -43,10 +43,13 @@ def failed_audit_sentence(details: dict) -> str:
 
 
 def stuck_rotation_sentence(details: dict) -> str:
-    words = {"place": details.get("place", "")}
+    words = {"place": details.get("place", ""), "person": details.get("person", "")}
     texts = {
         StuckReason.OFF: _("Leads wait for %(place)s, which is switched off."),
         StuckReason.EMPTY: _("Leads wait for %(place)s, which has no members."),
+        StuckReason.FALLBACK: _(
+            "Leads wait for %(place)s: nobody there can have more now, and the fallback person %(person)s is away."
+        ),
     }
     text = texts.get(details.get("why", ""), _("Leads wait for %(place)s, and nobody there can have them."))
     if details.get("has_no_fallback"):

@@ -25,7 +25,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "declined": lazy("returned this lead before"),
     "no_skill": lazy("without the skill that this lead asks for"),
     "had_one": lazy("was due less at this moment"),
-    "cap_hour": lazy("at the cap for this hour"),
+    "cap_hour": lazy("at the cap for 60 minutes"),
     "cap_day": lazy("at the cap for today"),
     "cap_week": lazy("at the cap for this week"),
     "cap_month": lazy("at the cap for this month"),
@@ -68,7 +68,7 @@ def rotation_sentences(rotation: Rotation, *, has_weights: bool = False) -> list
     if named:
         says.append(_skipped_turn(rotation))
     caps = [
-        (rotation.cap_hour, _("%(n)s an hour")),
+        (rotation.cap_hour, _("%(n)s in 60 minutes")),
         (rotation.cap_day, _("%(n)s a day")),
         (rotation.cap_week, _("%(n)s a week")),
         (rotation.cap_month, _("%(n)s a month")),
@@ -76,6 +76,8 @@ def rotation_sentences(rotation: Rotation, *, has_weights: bool = False) -> list
     limits = [words % {"n": cap} for cap, words in caps if cap is not None]
     if limits:
         says.append(_("Nobody gets more than %(limits)s.") % {"limits": ", ".join(limits)})
+    if rotation.cap_zone == Rotation.CapZone.MEMBER:
+        says.append(_("Days, weeks and months of caps end at midnight in each member's own time zone."))
     says.append(nobody_available_sentence(rotation))
     resets = {
         Rotation.Resets.DAILY: _("It resets every day."),

@@ -182,7 +182,7 @@ def uncount_turn(assignment: Assignment, *, reason: str, by: User | None, at: da
         return False
     size = lines[0].given
     session.state = charge_lead(session.state, member, size=-size)
-    session.count(member, is_owed=False, turns=-1)
+    session.uncount(member, given_at=lines[0].at)
     details = {"why": reason, "assignment": assignment.pk}
     session.note(LedgerLine.Kind.COUNTED, member, given=-size, details=details, by=by)
     close_session(session)

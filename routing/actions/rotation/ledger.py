@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from config.bulk_update import bulk_update
-from routing.decisions.availability.caps import add_given, keys_at
+from routing.decisions.availability.caps import CapWindows, Counts, add_given, take_back, windows_at
 from routing.decisions.rotation.clock_range import is_balance_out_of_range, is_clock_out_of_range, restart_clock
 from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
@@ -50,6 +50,8 @@ class LedgerSession:
     rosters: list[Roster] = field(default_factory=list)
     newest: Roster | None = None
     newcomers: list[int] = field(default_factory=list)  # members who were never in this rotation before
+    paid_back: dict[int, date] = field(default_factory=dict)  # by member, of which day an owed turn was undone
+    windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
 
     @property
     def tz(self) -> ZoneInfo:
@@ -76,17 +78,33 @@ class LedgerSession:
         self.lines.append(row)
         return row
 
-    def count(self, member: Candidate, *, is_owed: bool, turns: int = 1) -> None:
-        """Count turns against the caps, and owed turns against their daily limit."""
-        keys = keys_at(self.at, self.tz)
-        self.counts[member.member_id] = dumps(add_given(loads(self.counts.get(member.member_id) or "{}"), keys, turns))
-        self.changed.setdefault(member.member_id, {})["turns"] = (
-            self.changed.get(member.member_id, {}).get("turns", 0) + turns
-        )
-        self.given[member.member_id] = self.given.get(member.member_id, 0) + turns
+    def count(self, member: Candidate, *, is_owed: bool) -> None:
+        """Count a turn against the caps, and an owed turn against its daily limit."""
+        pk = member.member_id
+        self.counts[pk] = dumps(add_given(self._counts(pk), self._windows(pk)))
+        self._add_turns(pk, 1)
         if is_owed:
-            paid = self.changed[member.member_id].get("paid", 0) + 1
-            self.changed[member.member_id]["paid"] = paid
+            self.changed[pk]["paid"] = self.changed[pk].get("paid", 0) + 1
+
+    def uncount(self, member: Candidate, *, given_at: datetime) -> None:
+        """Give the place of a lead in the windows of the caps back."""
+        pk = member.member_id
+        self.counts[pk] = dumps(take_back(self._counts(pk), self._windows(pk), given_at=given_at))
+        self._add_turns(pk, -1)
+
+    def _counts(self, pk: int) -> Counts:
+        return loads(self.counts.get(pk) or "{}")
+
+    def _windows(self, pk: int) -> CapWindows:
+        zone = self.state.zones.get(pk) or self.tz
+        if zone not in self.windows_in:
+            self.windows_in[zone] = windows_at(self.at, zone)
+        return self.windows_in[zone]
+
+    def _add_turns(self, pk: int, turns: int) -> None:
+        changed = self.changed.setdefault(pk, {})
+        changed["turns"] = changed.get("turns", 0) + turns
+        self.given[pk] = self.given.get(pk, 0) + turns
 
 
 def open_session(rotation: Rotation, *, at: datetime) -> LedgerSession:
@@ -220,6 +238,8 @@ def write_members(session: LedgerSession) -> None:
         row.turns_given = max(row.turns_given + change.get("turns", 0), 0)
         if change.get("paid"):
             row.paid, row.paid_on = (row.paid if row.paid_on == today else 0) + change["paid"], today
+        if row.paid and row.paid_on == session.paid_back.get(row.pk):
+            row.paid -= 1
     bulk_update(RotationMember, rows, WRITTEN_FIELDS)
     session.changed = {}
 

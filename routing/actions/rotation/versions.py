@@ -15,7 +15,7 @@ from config.live import announce
 from routing.actions.notifications import notify
 from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit, edit_rotation
 from routing.decisions.availability.caps import WINDOWS
-from routing.decisions.rotation.editable_fields import EDITABLE
+from routing.decisions.rotation.editable_fields import EDITABLE, NEWER
 from routing.decisions.rotation.versions import BY_HAND, MergedDraft, Snapshot, diff_snapshots, merge_draft
 from routing.models import Notification, Rep, Rotation, RotationDraft, RotationMember, RotationVersion
 from routing.queries.rotation.versions import latest_version, snapshot_of
@@ -248,7 +248,7 @@ def missing_references(rotation: Rotation, snapshot: Snapshot) -> list[object]:
 
 def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by: User | None, at: datetime) -> Rotation:
     """Edit the rotation into what the snapshot says, through the one action that edits rotations."""
-    fields = {name: value for name, value in snapshot["fields"].items() if name in EDITABLE}
+    fields = {name: value for name, value in {**NEWER, **snapshot["fields"]}.items() if name in EDITABLE}
     if fields.get("fallback") is not None:
         fields["fallback"] = Rep.objects.filter(pk=fields["fallback"]).first()
     rows = RotationMember.objects.filter(rotation=rotation).order_by("pk")

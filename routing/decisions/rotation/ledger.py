@@ -236,6 +236,13 @@ class LedgerAudit:
             )
         elif event.undo_mode == UndoMode.CREDIT and one is not None:
             self.state = adjust_balance(self.state, one, event.size, owed=1)
+        self._pay_back(event)
+
+    def _pay_back(self, event: LedgerEvent) -> None:
+        """An undone owed turn uses none of that day's allowance. Lines of releases that kept it used name no day."""
+        day, number = self.paid.get(event.member or 0, ("", 0))
+        if number and day == (event.state or {}).get("paid_on"):
+            self.paid[event.member or 0] = (day, number - 1)
 
     def _reset(self, _event: LedgerEvent) -> None:
         self.state = reset_state(self.state)

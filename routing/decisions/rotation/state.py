@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from routing.decisions.availability.skip_reasons import SkipReason
 
@@ -103,8 +104,9 @@ class RotationState:
     that member has had, `rest` what the last step of the clock could not share in whole units.
 
     The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
-    skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, and the
-    steps of ramps that are due but not taken yet.
+    skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, the
+    steps of ramps that are due but not taken yet, and in which time zone the days of caps are counted if it is not the
+    rotation's.
     """
 
     members: tuple[Candidate, ...]
@@ -119,6 +121,7 @@ class RotationState:
     counts: Mapping[int, str] = field(default_factory=dict, compare=False)
     given: Mapping[int, int] = field(default_factory=dict, compare=False)
     steps: Mapping[int, RampStep] = field(default_factory=dict, compare=False)
+    zones: Mapping[int, ZoneInfo] = field(default_factory=dict, compare=False)
 
     @property
     def in_turn(self) -> list[Candidate]:

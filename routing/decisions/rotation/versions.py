@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from routing.decisions.rotation.editable_fields import NEWER_OF_MEMBERS
+from routing.decisions.rotation.editable_fields import NEWER, NEWER_OF_MEMBERS
 
 ORDER, BY_HAND = "order of members", "hand"
 Snapshot = Mapping[str, Any]
@@ -43,10 +43,9 @@ class MergedDraft:
 def diff_snapshots(before: Snapshot, after: Snapshot, *, with_order: bool = False) -> SnapshotDiff:
     """The order of members counts only where people set it by hand, because otherwise it follows from the settings;
     with `with_order` it always counts."""
+    was = {**NEWER, **before["fields"]}
     fields = {
-        name: (before["fields"].get(name), value)
-        for name, value in after["fields"].items()
-        if before["fields"].get(name) != value
+        name: (was.get(name), value) for name, value in {**NEWER, **after["fields"]}.items() if was.get(name) != value
     }
     old, new = _by_rep(before), _by_rep(after)
     members = {

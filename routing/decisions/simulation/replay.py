@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from routing.decisions.availability.caps import Counts, add_given, keys_at, remaining
+from routing.decisions.availability.caps import CapWindows, Counts, add_given, remaining, windows_at
 from routing.decisions.fairness import due_of
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.pick import Pick
@@ -33,11 +33,13 @@ class PastLead:
 @dataclass(frozen=True, slots=True)
 class ReplayRules:
     """The rules of a rotation that its state does not hold. `caps` are by member: for each window the member's own cap,
-    or else the rotation's."""
+    or else the rotation's. `zones` are those in which the days of a member's caps are counted if not the rotation's.
+    """
 
     tz: ZoneInfo
     resets: str = "never"
     caps: Mapping[int, Mapping[str, int | None]] = field(default_factory=dict)
+    zones: Mapping[int, ZoneInfo] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class _ReplayRun:
         self.setup, self.rules = setup, rules
         self.away_for: dict[int, str] = {}
         self.counts: dict[int, Counts] = {}
+        self.windows_in: dict[ZoneInfo, CapWindows] = {}  # of the lead at hand
         self.owed_given: dict[int, tuple[date, int]] = {}  # on which day, how many
         self.period: date | None = None
         self.shared: dict[tuple[tuple[int, int], ...], int] = {}
@@ -75,8 +78,8 @@ class _ReplayRun:
     def take_turn(self, lead: PastLead) -> SimulatedTurn:
         today = lead.at.astimezone(self.rules.tz).date()
         self._reset_if_due(today)
-        keys = keys_at(lead.at, self.rules.tz) if self.rules.caps else {}
-        members = tuple(self._member_at(each, lead, keys, today) for each in self.state.members)
+        self.windows_in = {}
+        members = tuple(self._member_at(each, lead, today) for each in self.state.members)
         state = replace(self.state, members=members)
         self.state, changes = update_participation(state, self.away_for, self.setup.policy)
         self.away_for |= {change.before.member_id: change.away_for for change in changes}
@@ -84,7 +87,7 @@ class _ReplayRun:
         if turn.pick.chosen is not None:
             self._add_shared(turn.pick, lead)
         if turn.member is not None:
-            self._count(turn, keys, today)
+            self._count(turn, lead, today)
             self.state = apply_pick(self.state, turn.pick)
         return turn
 
@@ -100,12 +103,12 @@ class _ReplayRun:
             self.state = reset_state(state)
         self.period = period
 
-    def _member_at(self, member: Candidate, lead: PastLead, keys: Mapping[str, str], today: date) -> Candidate:
+    def _member_at(self, member: Candidate, lead: PastLead, today: date) -> Candidate:
         """The member as it was when this lead came."""
         pk, reason = member.member_id, lead.away.get(member.member_id, "")
         left, limit = None, member.limit_reason
         if caps := self.rules.caps.get(pk):
-            found = remaining(caps, self.counts.get(pk, {}), keys)
+            found = remaining(caps, self.counts.get(pk, {}), self._windows(pk, lead))
             left, limit = found.left, found.reason or limit
         a_day = self.setup.policy.max_a_day
         owed_today = None if a_day is None else max(a_day - self._owed_given_on(pk, today), 0)
@@ -125,6 +128,10 @@ class _ReplayRun:
             owed_today=owed_today,
         )
 
+    def _windows(self, pk: int, lead: PastLead) -> CapWindows:
+        zone = self.rules.zones.get(pk, self.rules.tz)
+        return self.windows_in.get(zone) or self.windows_in.setdefault(zone, windows_at(lead.at, zone))
+
     def _owed_given_on(self, pk: int, today: date) -> int:
         day, number = self.owed_given.get(pk, (today, 0))
         return number if day == today else 0
@@ -139,10 +146,10 @@ class _ReplayRun:
         )
         self.shared[able] = self.shared.get(able, 0) + lead.size
 
-    def _count(self, turn: SimulatedTurn, keys: Mapping[str, str], today: date) -> None:
+    def _count(self, turn: SimulatedTurn, lead: PastLead, today: date) -> None:
         """Count the lead against the caps, and against the owed turns of the day."""
         pk = turn.pick.winner.member_id
-        if keys:
-            self.counts[pk] = add_given(self.counts.get(pk, {}), keys)
+        if pk in self.rules.caps:
+            self.counts[pk] = add_given(self.counts.get(pk, {}), self._windows(pk, lead))
         if turn.kind == TurnKind.OWED:
             self.owed_given[pk] = (today, self._owed_given_on(pk, today) + 1)

@@ -21,9 +21,12 @@ LOOKED_BACK = timedelta(days=14)  # how far back leave is read for reps who were
 class WithHours(Protocol):
     """A member with the rep's own week as JSON."""
 
-    rep: int
-    time_zone: str
-    week: str
+    @property
+    def rep(self) -> int: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def week(self) -> str: ...
 
 
 def current_absence_kinds(rotation: Rotation, *, at: datetime) -> dict[int, frozenset[str]]:
@@ -66,7 +69,7 @@ def open_leads_by_member(rotation: Rotation) -> dict[int, int]:
 
 def working_hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, WorkingHours]:
     """The working hours of the members, as queries.people.working_hours_of gives them for one rep."""
-    first = _teams(rotation, members)
+    first = teams_by_rep(rotation, members)
     weeks = {
         pk: (dumps(week), zone)
         for pk, week, zone in Team.objects.filter(pk__in=set(first.values()))
@@ -83,7 +86,7 @@ def working_hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> di
     return found
 
 
-def _teams(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
+def teams_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> dict[int, int]:
     """The first team of each rep by name. If all members are in one team, no row is read for each of them."""
     links = Rep.teams.through.objects.filter(rep__memberships__rotation=rotation, rep__memberships__left_at=None)
     sizes = list(links.values("team").annotate(n=Count("pk")).order_by().values_list("team", "n"))  # sorting costs more

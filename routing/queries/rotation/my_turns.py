@@ -6,11 +6,13 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
+from routing.decisions.availability.caps import CAPPED
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.state import CandidateOutcome
 from routing.decisions.rotation.turns import upcoming_reps
 from routing.decisions.rotation.why_not_me import TurnOutcome, outcome_for
 from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, TimeOff, Turn
+from routing.queries.rotation.caps import cap_ends
 from routing.queries.rotation.state import load_state
 
 PAGE_SIZE = 25
@@ -49,14 +51,15 @@ def my_rotations(rep: Rep) -> QuerySet[Rotation]:
 
 
 def place_in_line(rotation: Rotation, rep: Rep, *, at: datetime) -> PlaceInLine:
-    """Decided by the same functions as real turns; four queries."""
+    """Decided by the same functions as real turns; four queries, one more at a cap."""
     state = load_state(rotation, at=at)
     mine = next(each for each in state.members if each.rep_id == rep.pk)
     line = upcoming_reps(state)
     place = line.index(rep.pk) + 1 if rep.pk in line else None
     reason = mine.skip_reason
     away = TimeOff.objects.filter(rep=rep, starts_at__lte=at, ends_at__gt=at).order_by("-ends_at", "-pk")
-    until = away.values_list("ends_at", flat=True).first() if reason in AWAY else None
+    until = cap_ends(rotation, state, at=at).get(mine.member_id) if reason in CAPPED.values() else None
+    until = away.values_list("ends_at", flat=True).first() if reason in AWAY else until
     return PlaceInLine(
         number=[each.rep_id for each in state.members].index(rep.pk) + 1,
         members=len(state.members),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
+from routing.decisions.availability.caps import CAPPED
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.skipped_turns import credit_turns
 from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState
@@ -16,6 +17,7 @@ from routing.decisions.rotation.turns import pick_many, upcoming_reps
 from routing.decisions.rotation.weights import parts_of_leads
 from routing.models import Rep, Rotation, RotationMember, Turn
 from routing.queries.availability.absences import away_until
+from routing.queries.rotation.caps import cap_ends
 from routing.queries.rotation.state import load_state
 
 MAX_LATEST = 20
@@ -70,10 +72,18 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     state = load_state(rotation, at=at)
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
-    away = away_until([row.rep for row in rows], at=at)
+    away, caps = away_until([row.rep for row in rows], at=at), cap_ends(rotation, state, at=at)
     parts = parts_of_leads(state)
     members = [
-        _member(number, row, known[row.pk], line, away, parts, last=rotation.pointer)
+        _member(
+            number,
+            row,
+            known[row.pk],
+            line,
+            until=caps.get(row.pk) or away.get(row.rep_id),
+            part=parts.get(row.pk, Fraction(0)),
+            last=rotation.pointer,
+        )
         for number, row in enumerate(rows, start=1)
         if row.pk in known
     ]
@@ -104,27 +114,26 @@ def _member(
     row: RotationMember,
     candidate: Candidate,
     line: Sequence[int],
-    away: dict[int, datetime],
-    parts: dict[int, Fraction],
     *,
+    until: datetime | None,
+    part: Fraction,
     last: int | None,
 ) -> MemberRow:
+    """`until` is when the absence or the cap ends."""
     reason = candidate.skip_reason
-    until = {SkipReason.SWITCHED_OFF: row.rep.away_until}.get(reason) or (
-        away.get(row.rep_id) if reason in AWAY else None
-    )
+    has_end = reason in AWAY or reason in CAPPED.values()
     return MemberRow(
         number=number,
         position=row.position,
         rep=row.rep,
         is_available=not reason,
         reason=reason,
-        until=until,
+        until=row.rep.away_until if reason == SkipReason.SWITCHED_OFF else until if has_end else None,
         turns_given=row.turns_given,
         owed=row.owed,
         weight=row.weight,
         ramp=row.ramp,
-        part=parts.get(row.pk, Fraction(0)),
+        part=part,
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,
     )

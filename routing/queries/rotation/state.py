@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, DateTimeField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
-from routing.decisions.availability.caps import WINDOWS, Remaining, keys_at, remaining
+from routing.decisions.availability.caps import WINDOWS, CapWindows, Remaining, remaining, windows_at
 from routing.decisions.availability.hours import WorkingHours, is_working
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability, places_left
@@ -26,6 +26,7 @@ from routing.queries.availability.absences import (
     recent_absences,
     working_hours_by_rep,
 )
+from routing.queries.availability.zones import zones_by_rep
 
 NO_CAPS = (None,) * len(WINDOWS)
 
@@ -112,7 +113,8 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
     count. Steps of ramps that are due are taken, or with `as_stored` only named in `steps` (K4)."""
     rules = availability_rules(rotation)
     rows = _rows(rotation, rules, at=at)
-    moment = _moment(rotation, rows, rules, at=at)
+    zones = zones_by_rep(rotation, rows) if rotation.cap_zone == Rotation.CapZone.MEMBER else {}
+    moment = _moment(rotation, rows, rules, zones, at=at)
     state = RotationState(
         members=tuple(moment.candidate(row) for row in rows),
         pointer=rotation.pointer,
@@ -126,6 +128,7 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
         counts={row.pk: row.counts for row in rows},
         given={row.pk: row.turns_given for row in rows},
         steps=_due_steps(rows, today=moment.today),
+        zones={row.pk: zones[row.rep] for row in rows if row.rep in zones} if zones else {},
     )
     if as_stored or not state.steps:
         return state
@@ -165,12 +168,14 @@ class _Moment:
     hours: Mapping[int, WorkingHours]
     at_work: Mapping[int, bool]  # by id() of the hours
     caps: Sequence[int | None]
-    keys: Mapping[str, str]  # empty when nobody has a cap
+    windows: CapWindows | None  # None when nobody has a cap
+    zones: Mapping[int, ZoneInfo]  # in which the days of caps are counted, by rep; the others have the rotation's
     a_day: int | None
     today: date
     plain_remaining: Remaining  # for members without own caps who were given nothing that counts
     checks_capacity: bool
     known: dict[frozenset[str], str] = field(default_factory=dict)
+    windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
 
     def candidate(self, row: MemberRow) -> Candidate:
         left, limit = self._remaining(row)
@@ -224,9 +229,9 @@ class _Moment:
         """How many more leads may be given, and which limit says so: capacity or a cap; a member's own cap comes before
         the rotation's."""
         left, limit = None, SkipReason.OVER_CAPACITY
-        if self.keys:
+        if self.windows:
             is_plain = row.counts == "{}" and row.caps == NO_CAPS
-            capped = self.plain_remaining if is_plain else self._capped(row)
+            capped = self.plain_remaining if is_plain else self._capped(row, self.windows)
             left, limit = capped.left, capped.reason or SkipReason.OVER_CAPACITY
         if self.checks_capacity:
             free = places_left(row.capacity, self.load.get(row.user, 0))
@@ -234,22 +239,30 @@ class _Moment:
                 left, limit = free, SkipReason.OVER_CAPACITY
         return left, limit
 
-    def _capped(self, row: MemberRow) -> Remaining:
+    def _capped(self, row: MemberRow, windows: CapWindows) -> Remaining:
         own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
-        return remaining(
-            dict(zip(WINDOWS, own, strict=True)), {} if row.counts == "{}" else loads(row.counts), self.keys
-        )
+        if zone := self.zones.get(row.rep):
+            windows = self.windows_in.get(zone) or self.windows_in.setdefault(zone, windows_at(self.at, zone))
+        counts = {} if row.counts == "{}" else loads(row.counts)
+        return remaining(dict(zip(WINDOWS, own, strict=True)), counts, windows)
 
     def _owed_today(self, row: MemberRow, a_day: int) -> int:
         return max(a_day - (row.paid if row.paid_on == self.today else 0), 0)
 
 
-def _moment(rotation: Rotation, rows: Sequence[MemberRow], rules: AvailabilityRules, *, at: datetime) -> _Moment:
+def _moment(
+    rotation: Rotation,
+    rows: Sequence[MemberRow],
+    rules: AvailabilityRules,
+    zones: Mapping[int, ZoneInfo],
+    *,
+    at: datetime,
+) -> _Moment:
     tz = ZoneInfo(rotation.time_zone)
     hours = working_hours_by_rep(rotation, rows) if needs_hours(rules) else {}
     caps = tuple(getattr(rotation, f"cap_{window}") for window in WINDOWS)
     has_caps = any(cap is not None for row in (caps, *(row.caps for row in rows)) for cap in row)
-    keys = keys_at(at, tz) if has_caps else {}
+    windows = windows_at(at, tz) if has_caps else None
     return _Moment(
         at=at,
         rules=replace(rules, over_capacity=False),
@@ -259,11 +272,12 @@ def _moment(rotation: Rotation, rows: Sequence[MemberRow], rules: AvailabilityRu
         hours=hours,
         at_work={key: is_working(at, week) for key, week in {id(each): each for each in hours.values()}.items()},
         caps=caps,
-        keys=keys,
+        windows=windows,
+        zones=zones,
         a_day=skipped_turn_policy(rotation).max_a_day,
         today=at.astimezone(tz).date(),
         checks_capacity=rules.over_capacity,
-        plain_remaining=remaining(dict(zip(WINDOWS, caps, strict=True)), {}, keys) if keys else Remaining(),
+        plain_remaining=remaining(dict(zip(WINDOWS, caps, strict=True)), {}, windows) if windows else Remaining(),
     )
 
 

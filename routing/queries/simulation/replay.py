@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from leads.models import Lead
-from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.fairness import Share, Verdict, due_of, verdict
 from routing.decisions.rotation.state import TURN, RotationState
 from routing.decisions.simulation.replay import PastLead, Replay, ReplayRules, replay_leads
 from routing.decisions.simulation.trial import SimulatedTurn, SimulationSetup
-from routing.models import Assignment, Roster, Rotation, RotationMember, Turn
+from routing.models import Assignment, Roster, Rotation, Turn
+from routing.queries.rotation.caps import caps_by_member
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.state import load_state
 from routing.queries.simulation.past_absences import PastAbsences
@@ -103,7 +103,8 @@ def load_replay(rotation: Rotation, *, days: int, at: datetime) -> ReplayInput:
     """Reads the members that are in the database now: those of a draft during its preview."""
     state = load_state(rotation, at=at)
     absences = PastAbsences(rotation, state, since=at - timedelta(days=days), at=at)
-    return ReplayInput(rotation, days, at, state, simulation_setup(rotation, state), _rules(rotation), absences)
+    rules = ReplayRules(ZoneInfo(rotation.time_zone), rotation.resets, caps_by_member(rotation), state.zones)
+    return ReplayInput(rotation, days, at, state, simulation_setup(rotation, state), rules, absences)
 
 
 def run_replay(given: ReplayInput) -> ReplayReport:
@@ -161,16 +162,6 @@ def _compare(rotation: Rotation, turns: Sequence[Turn], replay: Replay) -> list[
 def _value(rotation: Rotation, lead: Lead) -> int:
     is_deal = rotation.way == Rotation.Strategy.VALUE and rotation.value_of == Rotation.ValueOf.DEAL
     return int(lead.deal_size or 0) if is_deal else lead.score
-
-
-def _rules(rotation: Rotation) -> ReplayRules:
-    caps = {}
-    columns = [f"cap_{window}" for window in WINDOWS]
-    for pk, *own in RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", *columns):
-        both = [mine if mine is not None else getattr(rotation, name) for mine, name in zip(own, columns, strict=True)]
-        if any(cap is not None for cap in both):
-            caps[pk] = dict(zip(WINDOWS, both, strict=True))
-    return ReplayRules(ZoneInfo(rotation.time_zone), rotation.resets, caps)
 
 
 def _compare_reps(leads: Sequence[ComparedLead], members: set[int]) -> list[RepComparison]:

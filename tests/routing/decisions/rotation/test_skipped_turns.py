@@ -1,14 +1,13 @@
-"""What a skipped turn means, by each choice; caps that are counted and not rationed (F5, F6c, F9, F10)."""
+"""What a skipped turn means, by each choice (F5, F6c, F9, F10)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.availability import caps
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.skipped_turns import (
     SkippedMeans,
@@ -24,10 +23,6 @@ from routing.decisions.rotation.turns import apply_pick, pick_many, pick_next
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # Wednesday 12:00 in Jakarta
-
-
-def now(at: datetime) -> dict[str, str]:
-    return caps.keys_at(at, JAKARTA)
 
 
 def lived(line: RotationState, policy: SkippedTurnPolicy, why: dict[int, str], turns: int = 0) -> RotationState:
@@ -193,39 +188,3 @@ def test_coming_and_going_never_loses_or_makes_turns(events, means):
             line = seen(line, member, "on_leave" if member in away else "")
         line = lived(line, SkippedTurnPolicy(means, limit=2), why)
         assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < ROUNDING
-
-
-def test_a_cap_of_fourteen_a_month_gives_fourteen():
-    counts: dict = {}
-    for turn in range(14):
-        assert caps.remaining({"month": 14}, counts, now(NOON + timedelta(hours=turn))).left == 14 - turn
-        counts = caps.add_given(counts, now(NOON + timedelta(hours=turn)))
-    assert caps.remaining({"month": 14}, counts, now(NOON + timedelta(hours=20))) == caps.Remaining(0, "cap_month")
-    assert caps.remaining({"month": 14}, counts, now(datetime(2026, 11, 30, 17, tzinfo=UTC))).left == 14  # 1 December
-
-
-@pytest.mark.parametrize(
-    ("window", "inside", "outside"),
-    [
-        ("hour", datetime(2026, 11, 25, 5, 59, tzinfo=UTC), datetime(2026, 11, 25, 6, 0, tzinfo=UTC)),
-        ("day", datetime(2026, 11, 25, 16, 59, tzinfo=UTC), datetime(2026, 11, 25, 17, 0, tzinfo=UTC)),
-        ("week", datetime(2026, 11, 29, 16, 59, tzinfo=UTC), datetime(2026, 11, 29, 17, 0, tzinfo=UTC)),
-        ("month", datetime(2026, 11, 30, 16, 59, tzinfo=UTC), datetime(2026, 11, 30, 17, 0, tzinfo=UTC)),
-    ],
-)
-def test_windows_are_those_of_the_calendar_where_the_rotation_is(window, inside, outside):
-    counts = caps.add_given({}, now(NOON), 3)
-    assert [caps.used(counts, window, now(at)) for at in (inside, outside)] == [3, 0]
-
-
-def test_the_hour_that_the_clocks_repeat_is_two_hours():
-    berlin = ZoneInfo("Europe/Berlin")
-    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert caps.key_of("hour", first, berlin) != caps.key_of("hour", second, berlin)
-
-
-def test_the_tightest_cap_says_why():
-    counts = caps.add_given({}, now(NOON), 2)
-    assert caps.remaining({"hour": 2, "day": 2, "week": 9}, counts, now(NOON)) == caps.Remaining(0, "cap_day")
-    assert caps.remaining({}, counts, now(NOON)) == caps.Remaining(None, "")
-    assert caps.add_given(counts, now(NOON), -1)["day"][1] == 1
