@@ -13,7 +13,7 @@ from queues.actions.dispatch.serve import serve
 from queues.models import Queue
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import set_available
-from routing.models import TimeOff
+from routing.models import Rep, TimeOff
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -77,11 +77,24 @@ def test_a_lead_that_waits_for_the_owner_of_its_account(line_page):
     assert "Waits for its owner Rina Wati, on leave until" in line_page(make_ops())
 
 
-def test_leads_behind_a_cap_wait_for_tomorrow(line_page):
-    queue = push_queue(make_rep(), cap_day=1)
+@pytest.mark.parametrize(
+    ("caps", "sentence"),
+    [
+        ({"cap_hour": 1}, "Waits until 11:42: everybody reached the cap for 60 minutes"),
+        ({"cap_day": 1}, "Waits until Tue 00:00: everybody reached the daily cap"),
+        ({"cap_day": 1, "cap_zone": "member"}, "Waits until 12:00: everybody reached the daily cap"),
+        ({"cap_week": 1, "cap_hour": 1}, "Waits until 23 Nov, 00:00: everybody reached the weekly cap"),
+        ({"cap_month": 1}, "Waits until 1 Dec, 00:00: everybody reached the monthly cap"),
+        ({"cap_month": 0}, "Waits for another cap: everybody has a cap of 0"),
+    ],
+)
+def test_leads_behind_a_cap_say_when_it_opens(line_page, caps, sentence):
+    rep = make_rep()
+    Rep.objects.filter(user=rep).update(time_zone="America/New_York")
+    queue = push_queue(rep, **caps)
     fill(queue, 2)
     serve(queue, at=MORNING)
-    assert "Waits for tomorrow: everybody reached the daily cap" in line_page(make_ops())
+    assert sentence in line_page(make_ops())
 
 
 def test_a_lead_that_everybody_gave_back_waits_for_a_manager_and_a_free_rep_for_nothing(line_page):

@@ -26,6 +26,17 @@ def member(number: int, reason: str = "", **fields) -> MemberNow:
         ([member(1, "cap_week"), member(2, "cap_day")], (), False, Waits(WaitsFor.LIMIT, limit="cap_day")),
         ([member(1, "over_capacity")], (), False, Waits(WaitsFor.LIMIT, limit="over_capacity")),
         (
+            [
+                member(1, "cap_day", until=MONDAY + timedelta(hours=9)),
+                member(2, "cap_week", until=MONDAY + timedelta(hours=1)),
+                member(3, "over_capacity"),
+            ],
+            (),
+            False,
+            Waits(WaitsFor.LIMIT, limit="cap_week", until=MONDAY + timedelta(hours=1)),
+        ),
+        ([member(1, "cap_hour"), member(2, "over_capacity")], (), False, Waits(WaitsFor.LIMIT, limit="over_capacity")),
+        (
             [member(1, has_skill=False), member(2, "on_leave", until=MONDAY)],
             (),
             True,

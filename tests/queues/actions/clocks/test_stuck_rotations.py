@@ -169,6 +169,67 @@ def test_the_message_says_when_there_is_no_fallback_person(
     assert sentence in inbox(client, ops, page_text).replace("</a>", " <")
 
 
+@pytest.mark.parametrize("why", ["cap", "night"])
+@pytest.mark.parametrize("away", ["leave", "switched_off", "deactivated"])
+def test_leads_that_the_absent_fallback_person_should_have_are_reported(
+    ops, boss, rep, team, client, page_text, why, away
+):
+    """Caps and nights pass by themselves, but until then the fallback person should have the leads."""
+    person = make_rep(first_name="Eko", last_name="")
+    queue = pushed(rep, when_nobody="fallback", fallback=person.rep, skips_outside_hours=why == "night")
+    make_entry(queue)
+    if why == "cap":
+        Rotation.objects.update(cap_day=0)
+    team.working_hours = {"sun": [["09:00", "10:00"]]}
+    team.save()
+    assert (alert_stuck_rotations(at=MORNING), messages()) == (0, [])
+    if away == "leave":
+        leave(person)
+    elif away == "switched_off":
+        set_available(person.rep, is_available=False, by=person, at=MORNING)
+    else:
+        type(person).objects.filter(pk=person.pk).update(is_active=False)
+    assert serve_waiting(at=MORNING) == 0
+    assert [alert_stuck_rotations(at=MORNING + minute * MINUTE) for minute in range(3)] == [1, 1, 1]
+    assert messages() == [(each, "fallback") for each in sorted((ops, boss), key=lambda user: user.pk)]
+    sentence = "Leads wait for SMB: nobody there can have more now, and the fallback person Eko is away."
+    assert sentence in inbox(client, ops, page_text)
+
+
+def test_a_cap_that_opens_and_is_reached_again_repeats_no_message_while_the_fallback_person_is_away(ops, rep):
+    person = make_rep()
+    queue = pushed(rep, when_nobody="fallback", fallback=person.rep, cap_hour=1)
+    leave(person, days=2)
+    fill(queue, 5)
+    stuck = []
+    for minute in (0, 59, 60, 119, 120):
+        serve_waiting(at=MORNING + minute * MINUTE)
+        stuck.append(alert_stuck_rotations(at=MORNING + minute * MINUTE))
+    assert (stuck, messages()) == ([1] * 5, [(ops, "fallback")])
+    Rotation.objects.update(cap_hour=None)
+    assert (serve_waiting(at=MORNING + 3 * HOUR), alert_stuck_rotations(at=MORNING + 3 * HOUR)) == (2, 0)
+    Rotation.objects.update(cap_hour=1)
+    make_entry(queue)
+    assert (alert_stuck_rotations(at=MORNING + 3 * HOUR), messages()) == (1, [(ops, "fallback")])
+    leave(rep, days=2)
+    alert_stuck_rotations(at=MORNING + 4 * HOUR)
+    assert messages() == [(ops, "fallback"), (ops, "absent")]
+
+
+def test_it_is_reported_again_after_the_fallback_person_was_back(ops, rep):
+    person = make_rep()
+    queue = pushed(rep, when_nobody="fallback", fallback=person.rep, cap_day=0)
+    set_available(person.rep, is_available=False, by=person, at=MORNING)
+    make_entry(queue)
+    alert_stuck_rotations(at=MORNING)
+    set_available(person.rep, is_available=True, by=person, at=MORNING + HOUR)
+    assert (alert_stuck_rotations(at=MORNING + HOUR), StuckRotation.objects.count()) == (0, 0)
+    set_available(person.rep, is_available=False, by=person, at=MORNING + 2 * HOUR)
+    make_entry(queue, since=MORNING + 2 * HOUR)
+    alert_stuck_rotations(at=MORNING + 2 * HOUR)
+    assert messages() == [(ops, "fallback")] * 2
+
+
 def test_a_rotation_that_is_off_is_reported(ops, rep):
     make_entry(pushed(rep, is_active=False))
     alert_stuck_rotations(at=MORNING)

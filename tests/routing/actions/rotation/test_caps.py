@@ -68,7 +68,7 @@ def test_saying_the_cap_twice_changes_nothing_and_one_more_is_one_more(rep):
     assert given(rotation, 20, at=MORNING + HOUR) == 1
 
 
-def test_the_hour_that_comes_twice_is_two_and_its_day_is_one(rep):
+def test_sixty_minutes_go_on_through_the_hour_that_comes_twice_and_its_day_is_one(rep):
     rotation = make_rotation(rep, time_zone="Europe/Berlin", cap_hour=2, cap_day=5)
     first, second, later = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1, 20))
     assert [given(rotation, 3, at=at) for at in (first, second, later)] == [2, 2, 1]
