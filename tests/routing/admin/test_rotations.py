@@ -1,5 +1,7 @@
 """Rotations in the admin: members in order, turns that go on, messages at the field."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -248,3 +250,20 @@ def test_what_counts_as_a_turn_and_the_skill_are_set_on_the_rotations_page(clien
     assert rotation.version == 2
     texts = [str(message) for message in answer.context["messages"]]
     assert "SMB rotation asks for a skill, but none of its members has any." in texts
+
+
+def test_where_days_of_caps_are_counted_is_chosen_beside_the_caps(client: Client, as_ops, people, page_text):
+    rotation = make_rotation(*people)
+    page = unescape(page_text(client.get(reverse("admin:routing_rotation_change", args=[rotation.pk]))))
+    for words in ("At most in 60 minutes", "Days of caps are counted in", "Each member's own time zone", "second day"):
+        assert words in page
+    save(client, rotation, fields={"cap_zone": "member", "cap_hour": 3})
+    rotation.refresh_from_db()
+    assert (rotation.cap_zone, rotation.cap_hour, rotation.version) == ("member", 3, 2)
+    save(client, rotation, fields={"cap_hour": 4})
+    rotation.refresh_from_db()
+    assert (rotation.cap_zone, rotation.cap_hour) == ("member", 4)
+    answer = save(client, rotation, fields={"cap_zone": "moon"})
+    assert "cap_zone" in answer.context["adminform"].form.errors
+    changes = unescape(page_text(client.get(reverse("admin:routing_rotation_versions", args=[rotation.pk]))))
+    assert "The rotation's time zone" in changes and "Each member's own time zone" in changes

@@ -155,3 +155,12 @@ def test_it_asks_as_much_for_many_turns_as_for_one(client: Client, rina, queue):
             client.get(PAGE)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_who_reached_a_cap_reads_when_it_opens(client: Client, maria, queue, page_text):
+    queue.rotation.cap_hour = 1
+    queue.rotation.save()
+    give(queue, "Kopi", "Teh")
+    client.force_login(maria)
+    page = page_text(client.get(PAGE))
+    assert "You are passed over now: at the cap for 60 minutes until 11:42." in page

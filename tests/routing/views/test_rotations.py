@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.availability.time_off import set_available
 from routing.actions.rotation.credits import refund_turn
+from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.models import RotationMember, TimeOff, Turn
 from tests.clients import FORBIDDEN, refusal
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     TeamFactory,
     fill,
     make_entry,
+    make_lead,
     make_manager,
     make_ops,
     make_rep,
@@ -189,6 +191,8 @@ NOBODY = {"skips_on_leave": False, "skips_all_day_meeting": False, "skips_switch
             "Each lead goes to the member whose leads are worth least compared with the member's share.",
         ),
         ({"cap_day": 5, "cap_month": 90}, "Nobody gets more than 5 a day, 90 a month."),
+        ({"cap_hour": 3, "cap_week": 20}, "Nobody gets more than 3 in 60 minutes, 20 a week."),
+        ({"cap_zone": "member"}, "Days, weeks and months of caps end at midnight in each member's own time zone."),
         (
             {"skipped_means": "daily", "owed_a_day": 2},
             "Turns skipped for leave, meetings or working hours are made up, 2 a day.",
@@ -223,3 +227,10 @@ def test_page_takes_as_many_queries_for_three_members_and_turns_as_for_one(clien
         return len(asked)
 
     assert queries(1) == queries(3)
+
+
+def test_who_reached_a_cap_is_passed_over_until_it_opens(client: Client, as_ops, people):
+    rotation = make_rotation(*people[:2], name="One", cap_hour=1)
+    take_turns(rotation, [TurnRequest(make_lead())], at=MORNING - timedelta(minutes=20))
+    found = members(client.get("/rotations/"))
+    assert [says for _name, _is_available, says, _place in found] == ["at the cap for 60 minutes until 11:22", ""]
