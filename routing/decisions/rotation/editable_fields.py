@@ -29,7 +29,7 @@ EDITABLE = {
     *(f"cap_{window}" for window in WINDOWS),
     "cap_zone",
 }
-NEWER = {"cap_zone": "rotation"}  # what settings are in snapshots that are older than these settings
+NEWER = {"cap_zone": "rotation"}  # what older snapshots do not have, and what they meant
 CAN_MAKE_ELIGIBLE = EDITABLE - {"name"}  # a change of these can make somebody eligible for a lead
 MEMBER_FIELDS = ("is_paused", "weight", "ramp", *(f"cap_{window}" for window in WINDOWS))
-NEWER_OF_MEMBERS = {"ramp": ""}  # what older snapshots do not have, and what they meant
+NEWER_OF_MEMBERS = {"ramp": ""}

@@ -17,7 +17,7 @@ from routing.queries.rotation.openings import openings
 from tests.factories import MORNING, QueueFactory, fill, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
-fill_times_of = import_module("routing.migrations.0019_sliding_caps").fill_times_of
+fill_times_of = import_module("routing.migrations.0020_sliding_caps").fill_times_of
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
