@@ -12,6 +12,7 @@ from routing.views import (
     ledger,
     my_turns,
     rotations,
+    settlement,
     signing_in,
     team,
 )
@@ -55,5 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("rotations/<id:pk>/", rotations.rotation, name="rotation"),
     path("rotations/<id:pk>/ledger/csv/", ledger.ledger_csv, name="ledger_csv"),
     path("rotations/<id:pk>/give-turns/", ledger.give_turns, name="give_turns"),
+    path("rotations/<id:pk>/settle/", settlement.settle, name="settle"),
+    path("rotations/<id:pk>/settle/<id:line>/take-back/", settlement.take_settlement_back, name="settle_back"),
     path("rotations/<id:pk>/ledger/<id:line>/take-back/", ledger.take_turns_back, name="take_turns_back"),
 ]

@@ -18,7 +18,7 @@ Kind = LedgerLine.Kind
 
 
 def member_name(line: LedgerLine) -> str:
-    """The member whom a line is about; a reset is about everybody."""
+    """The member whom a line is about; a reset or a settlement is about everybody."""
     return str(line.rep) if line.rep_id else _("Everybody")
 
 
@@ -38,6 +38,10 @@ def what_text(line: LedgerLine) -> str:
         if percent == WHOLE:
             return _("The ramp has ended: the whole weight counts")
         return _("The next step of the ramp: %(percent)s %% of the weight") % {"percent": percent}
+    if line.kind == Kind.SETTLED:
+        if "takes_back" in line.details:
+            return _("The proportion was taken back")
+        return _("The next leads bring the counts into proportion")
     return _("The rotation was reset")
 
 
@@ -52,7 +56,7 @@ def reason_text(line: LedgerLine) -> str:
     if line.kind == Kind.RAMP:
         return _("the ramp plan says so")
     reason = str(line.details.get("why") or line.details.get("reason") or "")
-    if line.kind == Kind.CATCH_UP:
+    if line.kind in (Kind.CATCH_UP, Kind.SETTLED):
         return reason
     known = {"by_hand": _("given by hand"), "owner_match": _("lead of an own account"), "undone": _("undone")}
     known["reassigned"] = _("reassigned to somebody else")

@@ -35,6 +35,7 @@ from routing.queries.rotation.ledger import (
     unused_by_line,
 )
 from routing.queries.rotation.overview import preview_turns, visible_rotations
+from routing.queries.rotation.settlement import can_be_settled
 
 MAX_CSV = 10_000
 RIGHTS = ("queues.operate_queue", "queues.watch_queue")
@@ -50,6 +51,7 @@ def ledger_context(rotation: Rotation, user: User, *, at: datetime) -> dict[str,
         "ledger": [(row, member_name(row.line), what_text(row.line), *_reasons(row.line)) for row in rows],
         "reset_sentence": reset_sentence(rotation, last_reset(rotation), at=at),
         "may_give": user.has_perm(CHANGE),
+        "may_settle": can_be_settled(rotation),
     }
 
 

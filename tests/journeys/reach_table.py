@@ -137,6 +137,10 @@ TABLE = {
     "routing:fairness_of": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     # sales ops
     "routing:give_turns": act({OPS}, shows=(200,), pk=lambda world: world.rotation.pk),
+    "routing:settle": act({OPS}, shows=(200,), pk=lambda world: world.rotation.pk),
+    "routing:settle_back": act(
+        {OPS}, shows=(200,), pk=lambda world: world.rotation.pk, line=lambda world: world.settled.pk
+    ),
     "routing:take_turns_back": act(
         {OPS}, shows=(200,), pk=lambda world: world.rotation.pk, line=lambda world: world.caught_up.pk
     ),

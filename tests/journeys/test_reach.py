@@ -57,6 +57,7 @@ class World:
     message: Notification
     upload: Upload
     caught_up: LedgerLine
+    settled: LedgerLine
 
     @property
     def lead(self) -> Lead:
@@ -98,8 +99,24 @@ def world(settings, tmp_path) -> World:
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     catch_up(rotation, rep=people["rep"].rep, turns=2, why="behind", by=people["ops"], at=MORNING)
     given = LedgerLine.objects.get(kind="catch_up")
+    settled = LedgerLine.objects.create(
+        rotation=rotation, at=MORNING, kind="settled", details={"why": "behind", "deltas": {}, "shared": 0}
+    )
     return World(
-        people, queue, waiting, held, review, merge, escalation, rotation, time_off, feed, message, upload, given
+        people,
+        queue,
+        waiting,
+        held,
+        review,
+        merge,
+        escalation,
+        rotation,
+        time_off,
+        feed,
+        message,
+        upload,
+        given,
+        settled,
     )
 
 

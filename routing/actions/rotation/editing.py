@@ -221,7 +221,9 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
         for each in newcomers:
             _join(session, each, counts)
         mark_changed(session, [each.member_id for each in newcomers])
-    session.note(LedgerLine.Kind.EDITED, details={"version": rotation.version, **state_as_json(session.state)}, by=by)
+    details = {"version": rotation.version, **state_as_json(session.state)}
+    details |= {"starts_over": True} if starts_over else {}
+    session.note(LedgerLine.Kind.EDITED, details=details, by=by)
     close_session(session)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from routing.decisions.rotation.reset import reset_state
+from routing.decisions.rotation.settlement import apply_deltas
 from routing.decisions.rotation.state import (
     TURN,
     Candidate,
@@ -103,6 +104,7 @@ class LedgerAudit:
             LedgerKind.UNDONE: self._undo,
             LedgerKind.RESET: self._reset,
             LedgerKind.RAMP: self._take_step,
+            LedgerKind.SETTLED: self._settle,
         }
         for event in events:
             replay_line[event.kind](event)
@@ -214,6 +216,12 @@ class LedgerAudit:
             )
             if state["forgiven"]:
                 self.state = spread(self.state, state["forgiven"])
+
+    def _settle(self, event: LedgerEvent) -> None:
+        """The counts were brought into proportion, or that was taken back."""
+        state = event.state or {}
+        deltas = {int(pk): delta for pk, delta in state["deltas"].items()}
+        self.state = apply_deltas(self.state, deltas, shared=state["shared"])
 
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)

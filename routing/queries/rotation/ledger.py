@@ -4,7 +4,7 @@ F10)."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from routing.decisions.rotation.skipped_turns import unused_turns
 from routing.models import LedgerLine, Rotation, RotationMember
@@ -17,10 +17,11 @@ MAX_LATEST = 20
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """`left` is how many turns of a catch-up are not used yet."""
+    """`left` is how many turns of a catch-up are not used yet; `can_go_back` is for counts that were settled."""
 
     line: LedgerLine
     left: int = 0
+    can_go_back: bool = False
 
 
 def outside_the_order(rotation: Rotation) -> QuerySet[LedgerLine]:
@@ -37,7 +38,9 @@ def ledger_rows(rotation: Rotation) -> list[LedgerRow]:
         given = outside_the_order(rotation).filter(kind=Kind.CATCH_UP, owed__gt=0, member__in=owed)
         lines |= {line.pk: line for line in given[:MAX_LATEST]}
     left = unused_by_line(list(lines.values()), owed)
-    found = [LedgerRow(line, left.get(line.pk, 0)) for line in lines.values()]
+    settled = next((line for line in lines.values() if line.kind == Kind.SETTLED), None)  # the newest
+    goes_back = settled.pk if settled is not None and can_be_taken_back(settled) else None
+    found = [LedgerRow(line, left.get(line.pk, 0), line.pk == goes_back) for line in lines.values()]
     latest = sorted(found, key=lambda row: -row.line.pk)
     return latest[:MAX_LATEST] + [row for row in latest[MAX_LATEST:] if row.left]
 
@@ -70,6 +73,15 @@ def unused_by_line(lines: Sequence[LedgerLine], owed: Mapping[int, int]) -> dict
         )
         found[line.pk] = unused_turns(line.owed, taken_back=taken, owed=owed[line.member], later=later)
     return found
+
+
+def can_be_taken_back(settled: LedgerLine) -> bool:
+    """Once, and only while nothing that sets all balances came later."""
+    if settled.kind != Kind.SETTLED or "takes_back" in settled.details:
+        return False
+    later = LedgerLine.objects.filter(rotation=settled.rotation_id, pk__gt=settled.pk)
+    starts_over = Q(kind=Kind.EDITED, details__starts_over=True)
+    return not later.filter(Q(kind__in=(Kind.RESET, Kind.SETTLED)) | starts_over).exists()
 
 
 def newest_line_number(rotation: Rotation) -> int:

@@ -20,14 +20,16 @@ from hypothesis.stateful import (
 )
 
 from routing.actions.rotation.audit import audit_rotation
-from routing.actions.rotation.credits import catch_up, refund_turn
+from routing.actions.rotation.credits import NothingLeft, catch_up, refund_turn
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.ramps import take_ramp_steps
+from routing.actions.rotation.settlement import NothingToSettle, settle_counts, take_back_settlement
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
 from routing.decisions.rotation.ramp import read_ramp
+from routing.decisions.rotation.settlement import Span
 from routing.decisions.rotation.state import TURN
-from routing.models import Rotation, RotationMember, TimeOff, Turn
+from routing.models import LedgerLine, Rotation, RotationMember, TimeOff, Turn
 from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
@@ -133,6 +135,18 @@ class Life(RuleBasedStateMachine):
         members = self._members()
         rep = members[number % len(members)].rep
         catch_up(self.rotation, rep=rep, turns=turns, why="was ill", by=None, at=self.at)
+
+    @rule(span=st.sampled_from([Span.EVER, Span.WEEK]))
+    def ops_bring_the_counts_into_proportion(self, span: Span) -> None:
+        with contextlib.suppress(NothingToSettle):
+            settle_counts(self.rotation, span=span, why="new weights", by=None, at=self.at)
+
+    @rule()
+    def ops_take_that_back(self) -> None:
+        line = LedgerLine.objects.filter(rotation=self.rotation, kind="settled").order_by("-pk").first()
+        if line is not None:
+            with contextlib.suppress(NothingLeft):
+                take_back_settlement(line, why="a mistake", by=None, at=self.at)
 
     @precondition(lambda self: self.assignments)
     @rule()
