@@ -1,6 +1,7 @@
 """Pages that bring the counts of a rotation into proportion over the next leads, and take that back (F10)."""
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from routing.actions.rotation.settlement import (
     take_back_settlement,
 )
 from routing.forms.ledger import TakeBackForm
-from routing.forms.settlement import SettleForm
+from routing.forms.settlement import SPANS, SettleForm
 from routing.models import LedgerLine, Rotation
 from routing.presenters.ledger import author_name, reason_text, what_text
 from routing.presenters.settlement import given_sentence, level_sentence, next_leads_sentence
@@ -33,7 +34,7 @@ from routing.views.ledger import ops_only
 @ops_only
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """First a form (which leads count, why), then a preview to confirm; both at the same address."""
-    rotation = get_object_or_404(visible_rotations(request.user), pk=pk)
+    rotation = get_object_or_404(visible_rotations(_person(request)), pk=pk)
     asked = {"known": newest_line_number(rotation), "span": usual_span(rotation)}
     form = SettleForm(request.POST or None, initial=asked)
     if not can_be_settled(rotation):
@@ -58,7 +59,7 @@ def _ask(request: HttpRequest, rotation: Rotation, form: SettleForm) -> HttpResp
         "rotation": rotation,
         "form": form,
         "preview": preview,
-        "span": dict(form.fields["span"].choices)[form.chosen],
+        "span": dict(SPANS)[form.chosen],
         "given": given_sentence(preview),
         "coming": next_leads_sentence(preview),
         "level": level_sentence(preview),
@@ -70,7 +71,7 @@ def _settle(request: HttpRequest, rotation: Rotation, form: SettleForm) -> HttpR
     sent = form.cleaned_data
     try:
         settle_counts(
-            rotation, span=form.chosen, why=sent["why"], known=sent["known"], by=request.user, at=timezone.now()
+            rotation, span=form.chosen, why=sent["why"], known=sent["known"], by=_person(request), at=timezone.now()
         )
     except NothingToSettle:
         form.add_error("span", _level())
@@ -88,13 +89,13 @@ def _settle(request: HttpRequest, rotation: Rotation, form: SettleForm) -> HttpR
 @ops_only
 def take_settlement_back(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Once, with a reason, while nothing set all balances anew."""
-    rotation = get_object_or_404(visible_rotations(request.user), pk=pk)
+    rotation = get_object_or_404(visible_rotations(_person(request)), pk=pk)
     lines = LedgerLine.objects.filter(rotation=rotation, kind=LedgerLine.Kind.SETTLED, details__takes_back__isnull=True)
     found = get_object_or_404(lines.select_related("by"), pk=line)
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            take_back_settlement(found, why=form.cleaned_data["why"], by=request.user, at=timezone.now())
+            take_back_settlement(found, why=form.cleaned_data["why"], by=_person(request), at=timezone.now())
         except NothingLeft:
             messages.warning(request, _("It cannot be taken back any more: that was done, or all counts began anew."))
         else:
@@ -104,6 +105,11 @@ def take_settlement_back(request: HttpRequest, pk: int, line: int) -> HttpRespon
     context |= {"what": what_text(found), "why": reason_text(found), "by": author_name(found)}
     context["can_go_back"] = can_be_taken_back(found)
     return render(request, "routing/settle_back.html", context, status=422 if form.errors else 200)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # `ops_only` lets nobody else in
+    return request.user
 
 
 def _level() -> str:

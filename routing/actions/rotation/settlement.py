@@ -1,5 +1,6 @@
 """Bring the counts of a rotation into proportion over the next leads, and take it back, each with who and why (F10)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -55,7 +56,7 @@ def take_back_settlement(line: LedgerLine, *, why: str, by: User | None, at: dat
 
 
 def _write(
-    session: LedgerSession, deltas: dict[int, int], details: dict[str, object], *, by: User | None, shared: int = 0
+    session: LedgerSession, deltas: Mapping[int, int], details: dict[str, object], *, by: User | None, shared: int = 0
 ) -> LedgerLine:
     session.state = apply_deltas(session.state, deltas, shared=shared)
     details |= {"deltas": {str(pk): delta for pk, delta in deltas.items()}, "shared": shared}

@@ -63,8 +63,9 @@ def given_in(rotation: Rotation, span: Span, state: RotationState, *, at: dateti
     )
     owed = {each.member_id: max(each.owed, 0) for each in state.members}
     return {
-        row["member"]: row["turns"] - row["less"] - max(row["refunds"] - owed.get(row["member"], 0), 0)
+        pk: row["turns"] - row["less"] - max(row["refunds"] - owed.get(pk, 0), 0)
         for row in counted.order_by("member")
+        if (pk := row["member"]) is not None
     }
 
 
