@@ -42,9 +42,9 @@ def _limit(waits: Waits) -> str:
     if waits.limit == SkipReason.OVER_CAPACITY:
         return _("Waits for a free place: everybody is above the capacity")
     if waits.until is None:
-        return _("Waits for another cap: everybody has a cap of 0")
+        return _("Waits until a cap is raised: everybody has a cap of 0")
     texts: dict[str, str] = {
-        SkipReason.CAP_HOUR: _("Waits until %(time)s: everybody reached the cap for 60 minutes"),
+        SkipReason.CAP_HOUR: _("Waits until %(time)s: everybody reached the cap for any 60 minutes"),
         SkipReason.CAP_DAY: _("Waits until %(time)s: everybody reached the daily cap"),
         SkipReason.CAP_WEEK: _("Waits until %(time)s: everybody reached the weekly cap"),
         SkipReason.CAP_MONTH: _("Waits until %(time)s: everybody reached the monthly cap"),

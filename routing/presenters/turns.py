@@ -25,7 +25,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "declined": lazy("returned this lead before"),
     "no_skill": lazy("without the skill that this lead asks for"),
     "had_one": lazy("was due less at this moment"),
-    "cap_hour": lazy("at the cap for 60 minutes"),
+    "cap_hour": lazy("at the cap for any 60 minutes"),
     "cap_day": lazy("at the cap for today"),
     "cap_week": lazy("at the cap for this week"),
     "cap_month": lazy("at the cap for this month"),

@@ -1,7 +1,7 @@
 """Reads the caps of members, and when those who reached one may be given leads again (F5)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from json import loads
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,8 @@ def caps_by_member(rotation: Rotation) -> dict[int, Mapping[str, int | None]]:
 
 
 def cap_ends(rotation: Rotation, state: RotationState, *, at: datetime) -> dict[int, datetime]:
-    """By member, when one more lead may be given to those who reached a cap; without members whose cap is 0. One query
-    if anybody did."""
+    """By member, when one more lead may be given to those who reached a cap, as a full minute, because leads that were
+    held are given out once a minute; without members whose cap is 0. One query if anybody did."""
     reached = [each.member_id for each in state.members if each.skip_reason in CAPPED.values()]
     caps = caps_by_member(rotation) if reached else {}
     found = {}
@@ -32,5 +32,5 @@ def cap_ends(rotation: Rotation, state: RotationState, *, at: datetime) -> dict[
         windows = windows_at(at, state.zones.get(pk) or ZoneInfo(rotation.time_zone))
         opens = opens_at(caps.get(pk, {}), loads(state.counts.get(pk) or "{}"), windows)
         if opens is not None:
-            found[pk] = opens
+            found[pk] = opens + timedelta(seconds=-opens.timestamp() % 60)
     return found

@@ -80,12 +80,12 @@ def test_a_lead_that_waits_for_the_owner_of_its_account(line_page):
 @pytest.mark.parametrize(
     ("caps", "sentence"),
     [
-        ({"cap_hour": 1}, "Waits until 11:42: everybody reached the cap for 60 minutes"),
+        ({"cap_hour": 1}, "Waits until 11:42: everybody reached the cap for any 60 minutes"),
         ({"cap_day": 1}, "Waits until Tue 00:00: everybody reached the daily cap"),
         ({"cap_day": 1, "cap_zone": "member"}, "Waits until 12:00: everybody reached the daily cap"),
         ({"cap_week": 1, "cap_hour": 1}, "Waits until 23 Nov, 00:00: everybody reached the weekly cap"),
         ({"cap_month": 1}, "Waits until 1 Dec, 00:00: everybody reached the monthly cap"),
-        ({"cap_month": 0}, "Waits for another cap: everybody has a cap of 0"),
+        ({"cap_month": 0}, "Waits until a cap is raised: everybody has a cap of 0"),
     ],
 )
 def test_leads_behind_a_cap_say_when_it_opens(line_page, caps, sentence):

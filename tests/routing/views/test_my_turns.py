@@ -163,4 +163,4 @@ def test_who_reached_a_cap_reads_when_it_opens(client: Client, maria, queue, pag
     give(queue, "Kopi", "Teh")
     client.force_login(maria)
     page = page_text(client.get(PAGE))
-    assert "You are passed over now: at the cap for 60 minutes until 11:42." in page
+    assert "You are passed over now: at the cap for any 60 minutes until 11:42." in page

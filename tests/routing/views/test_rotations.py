@@ -233,4 +233,4 @@ def test_who_reached_a_cap_is_passed_over_until_it_opens(client: Client, as_ops,
     rotation = make_rotation(*people[:2], name="One", cap_hour=1)
     take_turns(rotation, [TurnRequest(make_lead())], at=MORNING - timedelta(minutes=20))
     found = members(client.get("/rotations/"))
-    assert [says for _name, _is_available, says, _place in found] == ["at the cap for 60 minutes until 11:22", ""]
+    assert [says for _name, _is_available, says, _place in found] == ["at the cap for any 60 minutes until 11:22", ""]
