@@ -9,7 +9,7 @@ counts as the current one if its latest lead came since midnight of the time zon
 zone in the middle of a day gets no second day's leads, and waits no longer than until midnight of the new zone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil, floor
@@ -67,7 +67,8 @@ def remaining(caps: Mapping[str, int | None], counts: Counts, now: CapWindows) -
 
 def used(counts: Counts, window: str, now: CapWindows) -> int:
     if window == HOUR:
-        return sum(_times(counts, now).values())
+        since = now.since[HOUR]
+        return sum([leads for second, leads in _stored_times(counts, now) if second > since])
     latest, leads = counts.get(window, (0, 0))
     if isinstance(latest, str):
         return leads if latest == _name_of(window, now) else 0
@@ -118,16 +119,19 @@ def _place_opens(counts: Counts, now: CapWindows, places: int) -> datetime:
 
 
 def _times(counts: Counts, now: CapWindows) -> dict[int, int]:
-    """The leads that the sliding window holds, by second. The release before stored only how many were given in one
-    hour of the calendar; such leads count as given at the end of that hour, or now before it is over."""
-    if TIMES not in counts and HOUR in counts:
-        name, leads = counts[HOUR]
-        ends = (datetime.strptime(name[:13], "%Y-%m-%dT%H") + timedelta(hours=1)).replace(tzinfo=now.tz, fold=1)
-        times = [[ceil(min(ends, now.at).timestamp()), leads]]
-    else:
-        times = counts.get(TIMES, [])
+    """The leads that the sliding window holds, by second."""
     since = now.since[HOUR]
-    return {second: leads for second, leads in times if second > since}
+    return {second: leads for second, leads in _stored_times(counts, now) if second > since}
+
+
+def _stored_times(counts: Counts, now: CapWindows) -> Sequence[Sequence[int]]:
+    """The release before stored only how many leads were given in one hour of the calendar; they count as given at the
+    end of that hour, or now before it is over."""
+    if TIMES in counts or HOUR not in counts:
+        return counts.get(TIMES, ())
+    name, leads = counts[HOUR]
+    ends = (datetime.strptime(name[:13], "%Y-%m-%dT%H") + timedelta(hours=1)).replace(tzinfo=now.tz, fold=1)
+    return [[ceil(min(ends, now.at).timestamp()), leads]]
 
 
 def _coarse(times: Mapping[int, int]) -> dict[int, int]:
