@@ -118,6 +118,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 "routing.view_timeoff",
                 _("Leave, sick days, all-day meetings."),
             ),
+            SidebarItem(
+                _("Company holidays"),
+                "celebration",
+                "routing_companyholiday",
+                "routing.view_companyholiday",
+                _("Days off beside public holidays, and public holidays on which people work."),
+            ),
         ),
     ),
     (

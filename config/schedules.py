@@ -44,6 +44,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("mark holidays", "routing.tasks.sync_holidays", DAY, "public holidays are days off (F5)"),
     Periodic("fetch calendars", "routing.tasks.fetch_calendars", 5, "what reps' calendars say, each half-hourly (I2)"),
     Periodic("audit rotations", "routing.tasks.audit_rotations", DAY, "replays every ledger, compares owners (F6b)"),
+    Periodic("warn of absences", "routing.tasks.warn_of_absences", 10, "everybody will be absent (F6, F11c)"),
     Periodic("tell unfair", "routing.tasks.alert_unfair_shares", 60, "shares far off, a day without a lead (H1)"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
     Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),

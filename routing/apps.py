@@ -16,6 +16,8 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         import_module("routing.checks")
         import_module("routing.receivers")
+        for kind in import_module("routing.presenters.background_jobs").JOB_KINDS:
+            import_module("config.jobs").register_job_kind(kind)
         hours = import_module("routing.presenters.hours")
         register_json_presenter("working_hours", hours.week_text)
         register_json_presenter("own_hours", hours.own_week_text)

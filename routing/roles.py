@@ -25,7 +25,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "leads.view_apikey",
         "leads.add_apikey",
         "leads.change_apikey",
-        *(f"routing.{act}_{model}" for model in ("team", "timeoff", "rotation", "rotationmember") for act in _CHANGE),
+        *(
+            f"routing.{act}_{model}"
+            for model in ("team", "timeoff", "companyholiday", "rotation", "rotationmember")
+            for act in _CHANGE
+        ),
         *(f"routing.{act}_rep" for act in ("view", "add", "change")),
         "routing.view_turn",
         "routing.view_assignment",

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from routing.actions import alerts
+from routing.actions import absence_warnings, alerts
 from routing.actions.availability import calendars, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, ramps, versions
@@ -17,6 +17,7 @@ __all__ = [
     "send_invitation",
     "sync_holidays",
     "take_ramp_steps",
+    "warn_of_absences",
 ]
 
 
@@ -48,6 +49,10 @@ def publish_drafts() -> int:
 
 def take_ramp_steps() -> int:
     return ramps.take_ramp_steps(at=timezone.now())
+
+
+def warn_of_absences() -> int:
+    return absence_warnings.warn_of_absences(at=timezone.now())
 
 
 def alert_unfair_shares() -> int:

@@ -166,7 +166,7 @@ def _due_sentence(assignment: Assignment, due: float, given: int) -> str:
 def _why_skipped(look: dict, reader: Reader) -> str:
     if not reader.sees_reasons and look.get("rep") != reader.rep_id:
         return _("not available")
-    return skip_text(look.get("reason", ""))
+    return skip_text(look.get("reason", ""), holiday=look.get("holiday", ""))
 
 
 def _breach(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
-from routing.models import Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
+from routing.models import CompanyHoliday, Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
 
 KINDS: Mapping[str, type[models.Model]] = {
     "queues": Queue,
@@ -26,6 +26,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "teams": Team,
     "reps": Rep,
     "time-off": TimeOff,
+    "holidays": CompanyHoliday,
     "scores": ScoreRule,
     "sources": Source,
     "accounts": Account,

@@ -16,6 +16,7 @@ from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.availability.status import Availability
 from routing.models import Assignment, Rep
 from routing.queries.availability.absences import away_until
+from routing.queries.availability.holidays import holiday_names
 from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
 
@@ -43,10 +44,11 @@ class RepStatus:
     in_time: float | None
     flags: tuple[RedFlag, ...]
     skips: tuple[Skips, ...] = ()
+    holiday: str = ""
 
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
-    """Seven queries for any number of reps."""
+    """Seven queries for any number of reps, and one on a holiday."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
@@ -61,7 +63,8 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
         _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz)
         for rep in reps
     ]
-    return [replace(row, skips=tuple(skipped[row.rep.user_id])) for row in found]
+    holidays = holiday_names([pk for pk, state in states.items() if state.reason == SkipReason.PUBLIC_HOLIDAY], at=at)
+    return [replace(row, skips=tuple(skipped[row.rep.user_id]), holiday=holidays.get(row.rep.pk, "")) for row in found]
 
 
 def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> RepStatus:

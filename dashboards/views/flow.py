@@ -23,6 +23,9 @@ from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, sy
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.queries.counts import depth_by_queue
+from routing.presenters.coming_absences import told_sentences
+from routing.presenters.rotation_warnings import with_links
+from routing.queries.coming_absences import used_rotations
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 SHOWN_STALE = 5
@@ -98,6 +101,7 @@ def _strips(series: Sequence[flow_queries.Series]) -> list[tuple]:
 
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     """The state now: stale leads and the system."""
+    warnings = told_sentences(used_rotations(), at=at)
     cleanup, day = leaving(at=next_cleanup(at=at)), leaving(at=at + ONE_DAY)
     first = leads_leaving(at=day.when, most=SHOWN_STALE)[:SHOWN_STALE] if day.total else []
     return {
@@ -105,6 +109,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         "stale_day": day,
         "stale_first": [(row, step_text(row.step)) for row in first],
         **_behind(span, at=at),
+        "warnings": with_links(warnings, openable={pk for pk, _text in warnings}),
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
 

@@ -1,8 +1,10 @@
 """The queues as managers see them: all of them, or one with all its places (C7)."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,7 +23,11 @@ from queues.queries.access import reps_of
 from queues.queries.guards import skips
 from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment
+from routing.presenters.coming_absences import told_sentences
+from routing.presenters.rotation_warnings import standing_warnings, with_links
 from routing.queries.availability.status import availability_of
+from routing.queries.coming_absences import used_rotations
+from routing.queries.rotation.overview import openable_rotations
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -55,6 +61,7 @@ def queues(request: HttpRequest) -> HttpResponse:
         return same
     context = _overview(request, mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
     context["opened"] = opened
+    context["warnings"] = _linked(request, told_sentences(used_rotations([each.pk for each in mine]), at=at))
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
 
@@ -91,7 +98,12 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
     context["flag"] = presenters.flag_text(context["health"])
+    context["warnings"] = _linked(request, standing_warnings(list(used_rotations([found.pk])), at=at))
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
+
+
+def _linked(request: HttpRequest, warnings: list[tuple[int, str]]) -> list[tuple[str, str]]:
+    return with_links(warnings, openable=openable_rotations(cast(User, request.user), {pk for pk, _text in warnings}))
 
 
 def _managed(request: HttpRequest) -> list[Queue]:

@@ -71,7 +71,7 @@ def state_text(row: team_queries.RepStatus) -> str:
         SkipReason.INACTIVE: _("Account is off"),
         SkipReason.SWITCHED_OFF: _("Paused"),
         SkipReason.ON_LEAVE: _("On leave"),
-        SkipReason.PUBLIC_HOLIDAY: _("Public holiday"),
+        SkipReason.PUBLIC_HOLIDAY: row.holiday or _("Holiday"),
         SkipReason.ALL_DAY_MEETING: _("In a meeting all day"),
     }.get(row.state.reason, _("Not available"))
     if row.back_at is not None:

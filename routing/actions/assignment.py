@@ -184,15 +184,21 @@ def take_away(assignment: Assignment, *, ended_how: str, by: User | None, at: da
         details={"assignment": ended.pk, "holder": ended.holder_id, "how": ended_how},
     )
     if by is None or ended.holder_id != by.pk:
-        notify(
-            [ended.holder_id],
-            kind=Notification.Kind.TAKEN_AWAY,
-            key=f"taken-{ended.pk}",
-            at=at,
-            lead_id=ended.lead_id,
-            details={"how": ended_how},
-        )
+        notify_former_holder(ended, at=at)
     return ended
+
+
+def notify_former_holder(ended: Assignment, *, at: datetime) -> None:
+    """A lead is gone. One assignment can end twice, because an undo opens it again; so the key names the time as
+    well."""
+    notify(
+        [ended.holder_id],
+        kind=Notification.Kind.TAKEN_AWAY,
+        key=f"taken-{ended.pk}-{ended.ended_at:%Y%m%d%H%M%S%f}",
+        at=at,
+        lead_id=ended.lead_id,
+        details={"how": ended.ended_how},
+    )
 
 
 def lock_lead(pk: int) -> None:

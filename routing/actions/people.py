@@ -12,7 +12,7 @@ from django_q.tasks import async_task
 
 from config.history_author import set_history_author
 from config.live import announce
-from routing.actions.availability.holidays import sync_holidays
+from routing.actions.availability.holidays import sync_holidays, sync_in_background
 from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available
@@ -93,6 +93,16 @@ def reactivate_person(user: User, *, by: User, at: datetime) -> User:
     if rep is not None:
         rep_available.send(Rep, rep=rep, at=at)
     return user
+
+
+@transaction.atomic
+def delete_team(team: Team, *, by: User, at: datetime) -> None:
+    """Its reps stay, and lose the holidays of the team from now on."""
+    reps, name = list(team.reps.order_by("pk").values_list("pk", flat=True)), team.name
+    set_history_author(team, by)
+    team.delete()
+    sync_in_background({"reps": reps}, name=name, by=by, at=at)
+    announce("people", "escalations")
 
 
 def may_switch(user: User, by: User) -> bool:

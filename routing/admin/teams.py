@@ -1,9 +1,12 @@
 """Teams in the admin: managers, region, working hours."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q
+from django.contrib.auth.models import User
+from django.db.models import Count, Model, Q
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,7 +18,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from config.admin.base import SettingAdmin
 from config.live import announce
 from config.web.people import display_name
-from routing.actions.availability.holidays import sync_holidays
+from routing.actions.availability.holidays import sync_in_background
+from routing.actions.people import delete_team
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.forms.holidays import HolidayFieldsMixin
 from routing.models import Team
@@ -69,8 +73,12 @@ class TeamAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        sync_holidays(form.instance.reps.order_by("pk").values_list("pk", flat=True), at=timezone.now())
+        team = form.instance
+        sync_in_background({"teams": [team.pk]}, name=team.name, by=cast(User, request.user), at=timezone.now())
         announce("people", "escalations")
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        delete_team(cast(Team, obj), by=cast(User, request.user), at=timezone.now())
 
     def why_not_deletable(self, obj: Team) -> str:
         queues = [queue.name for queue in obj.queues.order_by("name", "pk")[:5]]

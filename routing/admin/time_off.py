@@ -46,7 +46,7 @@ class TimeOffAdmin(SettingAdmin):
     fields = ("rep", "kind", "starts_at", "ends_at", "note")
 
     def has_change_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:
-        """Rows from public holidays or a calendar are changed at their source."""
+        """Rows from holidays or a calendar are changed at their source."""
         return super().has_change_permission(request, obj) and (obj is None or obj.origin == TimeOff.Origin.OWN)
 
     def has_delete_permission(self, request: HttpRequest, obj: TimeOff | None = None) -> bool:

@@ -1,18 +1,21 @@
 """The tables of routing: people, turns, who holds what and why."""
 
-from routing.models.alert import StuckRotation
+from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
+from routing.models.holiday import CompanyHoliday, WorkedHoliday
 from routing.models.notification import Notification
-from routing.models.people import Rep, Team, TimeOff, WorkedHoliday
+from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation, RotationMember
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
 
 __all__ = [
+    "AbsenceWarning",
     "Assignment",
     "Audit",
     "CalendarFeed",
+    "CompanyHoliday",
     "LedgerLine",
     "Notification",
     "Rep",

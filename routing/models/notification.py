@@ -21,6 +21,7 @@ class Notification(models.Model):
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")
         UNFAIR = "unfair", _("A share of leads is far off")
         AUDIT_FAILED = "audit_failed", _("A nightly audit found faults")
+        ALL_ABSENT = "all_absent", _("Everybody of a rotation will be absent")
         STUCK = "stuck", _("Leads wait, and nobody can have them")
         FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
 

@@ -106,19 +106,19 @@ class Rep(models.Model):
 class TimeOff(models.Model):
     """A period in which a rep takes no turns; only the rep and managers see the note.
 
-    Public holidays and absences from calendars are written here too, some weeks ahead, so that a turn reads one table.
-    Only rows that people planned (`origin` own) can be edited and have a history.
+    Public and company holidays and absences from calendars are written here too, some weeks ahead, so that a turn reads
+    one table. Only rows that people planned (`origin` own) can be edited and have a history.
     """
 
     class Kind(models.TextChoices):
         LEAVE = "leave", _("Leave")
         SICK = "sick", _("Sick")
         MEETING = "meeting", _("All-day meeting")
-        HOLIDAY = "holiday", _("Public holiday")
+        HOLIDAY = "holiday", _("Holiday")
 
     class Origin(models.TextChoices):
         OWN = "own", _("Planned")
-        HOLIDAY = "holiday", _("Public holidays")
+        HOLIDAY = "holiday", _("Holidays")
         CALENDAR = "calendar", _("Calendar")
 
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="time_off")
@@ -154,19 +154,3 @@ class TimeOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rep} {self.starts_at:%Y-%m-%d}"
-
-
-class WorkedHoliday(models.Model):
-    """A public holiday on which a rep works anyway; `on` is a date in the rep's time zone."""
-
-    rep = models.ForeignKey(Rep, on_delete=models.CASCADE, related_name="worked_holidays")
-    on = models.DateField()
-
-    class Meta:
-        verbose_name = _("holiday worked")
-        verbose_name_plural = _("holidays worked")
-        ordering = ["on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["rep", "on"], name="routing_works_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.rep} {self.on}"

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.times import when
+from routing.decisions.availability.everybody_absent import AllAbsent
 from routing.decisions.stuck_rotation import StuckReason
 from routing.models import Notification
 from routing.presenters.calendar_feed import feed_problem_text
+from routing.presenters.coming_absences import all_absent_sentence
 from routing.queries.alerts import PERIOD, UnfairReason
 
 Kind = Notification.Kind
@@ -57,6 +60,18 @@ def stuck_rotation_sentence(details: dict) -> str:
     return text % words
 
 
+def coming_absence_sentence(details: dict, *, at: datetime) -> str:
+    name = details.get("place", "")
+    try:
+        starts_at, ends_at = (datetime.fromisoformat(details[key]) for key in ("starts", "ends"))
+        zone = ZoneInfo(details["zone"])
+    except (KeyError, TypeError, ValueError):
+        return _("%(name)s: all will be absent.") % {"name": name}
+    span = AllAbsent(starts_at, ends_at, bool(details.get("is_open")), details.get("then", ""))
+    fallback = details.get("fallback", "")
+    return all_absent_sentence(name, span, zone=zone, fallback=fallback, at=at)
+
+
 def broken_feed_sentence(details: dict) -> str:
     try:
         since = when(datetime.fromisoformat(details.get("since", "")))
@@ -76,5 +91,5 @@ def alert_url(row: Notification, rotations: Collection[int]) -> str:
         return ""
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
-    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK)
+    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK, Kind.ALL_ABSENT)
     return reverse("routing:rotation", args=[details["rotation"]]) if is_about_it else ""

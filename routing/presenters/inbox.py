@@ -1,10 +1,13 @@
 """Presents each message of the inbox as one sentence."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from routing.models import Assignment, Notification
 from routing.presenters.alerts import (
     broken_feed_sentence,
+    coming_absence_sentence,
     failed_audit_sentence,
     stuck_rotation_sentence,
     unfair_share_sentence,
@@ -19,9 +22,11 @@ ALERTS = {
 }
 
 
-def message_sentence(row: Notification) -> str:
+def message_sentence(row: Notification, *, at: datetime) -> str:
     """Names the company, never the person, because a message stays when the reader may no longer see the lead."""
     details = row.details or {}
+    if row.kind == Kind.ALL_ABSENT:
+        return coming_absence_sentence(details, at=at)
     if row.kind in ALERTS:
         return ALERTS[row.kind](details)
     words = {

@@ -1,16 +1,19 @@
 """Presents warnings about a rotation: settings that leave its leads waiting, or give them to nobody (F11c)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rotation, RotationMember
+from routing.presenters.coming_absences import told_sentences, warning_sentences
 from routing.queries.availability.status import availability_of
+from routing.queries.coming_absences import coming_absences
 from routing.queries.rotation.state import load_state
 
 CAPS = [f"cap_{window}" for window in WINDOWS]
@@ -46,7 +49,30 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
     if rotation.skill and members and not _has_skills(rotation):
         texts.append(_("%(name)s asks for a skill, but none of its members has any.") % words)
     texts += _cap_warnings(rotation) + _manager_warnings(rotation)
+    if rotation.is_active and queues:
+        texts += warning_sentences(rotation, coming_absences(rotation, at=at), at=at)
     return texts + _fallback_warnings(rotation, members, is_used=bool(queues), at=at)
+
+
+def standing_warnings(rotations: Sequence[Rotation], *, at: datetime) -> list[tuple[int, str]]:
+    """For pages of managers, which refresh by themselves, as (rotation, sentence): what people were told of absences to
+    come, and which of these used rotations hold leads without a fallback person. One query."""
+    told = told_sentences([each.pk for each in rotations], at=at)
+    return told + [(each.pk, no_fallback_sentence(each)) for each in rotations if _holds_without_fallback(each)]
+
+
+def with_links(warnings: Sequence[tuple[int, str]], *, openable: Collection[int]) -> list[tuple[str, str]]:
+    """The same as (address of the rotation's page, sentence), "" for those that the reader may not open (C9)."""
+    return [(reverse("routing:rotation", args=[pk]) if pk in openable else "", text) for pk, text in warnings]
+
+
+def no_fallback_sentence(rotation: Rotation) -> str:
+    text = _("%(name)s has no fallback person: when nobody is available, its leads wait until somebody is.")
+    return text % {"name": rotation.name}
+
+
+def _holds_without_fallback(rotation: Rotation) -> bool:
+    return rotation.when_nobody == Rotation.WhenNobody.HOLD and rotation.fallback_id is None
 
 
 def _has_skills(rotation: Rotation) -> bool:
@@ -86,9 +112,8 @@ def _fallback_warnings(rotation: Rotation, members: Sequence[Candidate], *, is_u
         and all(member.reason == SkipReason.INACTIVE for member in members)
     ):
         return [_("Leads would be assigned anyway, but every member is deactivated: they wait.")]
-    if rotation.when_nobody == Rotation.WhenNobody.HOLD and rotation.fallback_id is None and is_used:
-        text = _("%(name)s has no fallback person: when nobody is available, its leads wait until somebody is.")
-        return [text % {"name": rotation.name}]
+    if _holds_without_fallback(rotation) and is_used:
+        return [no_fallback_sentence(rotation)]
     if rotation.when_nobody != Rotation.WhenNobody.FALLBACK:
         return []
     if rotation.fallback is None:

@@ -16,7 +16,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "inactive": lazy("no longer active"),
     "switched_off": lazy("paused"),
     "on_leave": lazy("on leave"),
-    "public_holiday": lazy("off for a public holiday"),
+    "public_holiday": lazy("off for a holiday"),
     "all_day_meeting": lazy("in a meeting all day"),
     "over_capacity": lazy("above the capacity"),
     "not_seen": lazy("not signed in for a day"),
@@ -33,10 +33,10 @@ SKIP_TEXTS: Mapping[str, object] = {
 }
 
 
-def skip_text(reason: str, until=None) -> str:
-    """Why a member is passed over, and until when, if that is known."""
-    words = str(SKIP_TEXTS.get(reason, _("not available")))
-    return _("%(reason)s until %(time)s") % {"reason": words, "time": when(until)} if until else words
+def skip_text(reason: str, until=None, *, holiday: str = "") -> str:
+    """Why a member is passed over, for which holiday, and until when, if that is known."""
+    words = _("off for %(holiday)s") % {"holiday": holiday} if holiday else SKIP_TEXTS.get(reason, _("not available"))
+    return _("%(reason)s until %(time)s") % {"reason": words, "time": when(until)} if until else str(words)
 
 
 def nobody_available_sentence(rotation: Rotation) -> str:
@@ -112,7 +112,10 @@ def turn_row(outcome: TurnOutcome) -> TurnRow:
     if outcome.code in mine:
         return TurnRow("ok", mine[outcome.code], is_mine=True)
     if outcome.code == OutcomeCode.PASSED_OVER:
-        return TurnRow("warn", _("You were passed over: %(reason)s") % {"reason": skip_text(outcome.reason)})
+        return TurnRow(
+            "warn",
+            _("You were passed over: %(reason)s") % {"reason": skip_text(outcome.reason, holiday=outcome.holiday)},
+        )
     if outcome.code == OutcomeCode.OWED_TO_ANOTHER:
         return TurnRow("off", _("Somebody else was owed a turn and came first"))
     return TurnRow("off", _("Somebody before you in line could take it"))
@@ -124,7 +127,7 @@ def place_sentence(now: PlaceInLine) -> str:
         return _("You are next.")
     if now.place:
         return _("You are number %(place)s of %(of)s in line.") % {"place": now.place, "of": now.of}
-    return _("You are passed over now: %(reason)s.") % {"reason": skip_text(now.reason, now.until)}
+    return _("You are passed over now: %(reason)s.") % {"reason": skip_text(now.reason, now.until, holiday=now.holiday)}
 
 
 def _way(rotation: Rotation, has_weights: bool) -> str:

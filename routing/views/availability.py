@@ -113,7 +113,7 @@ def work_holiday(request: HttpRequest) -> HttpResponse:
         on = date.fromisoformat(request.POST.get("on", ""))
         work_on_holiday(_own(request), on=on, works=works, by=request.user, at=timezone.now())
     except (ValueError, NotAHoliday):
-        messages.error(request, _("You have no public holiday on that day."))
+        messages.error(request, _("You have no holiday on that day."))
     else:
         text = _("You work that day: rotations give you leads.") if works else _("You are off that day.")
         messages.success(request, text)

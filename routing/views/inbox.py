@@ -27,14 +27,15 @@ PAGE = 25
 def inbox(request: HttpRequest) -> HttpResponse:
     mine = Notification.objects.filter(user=request.user)
     newest = mine.order_by("-pk").values_list("pk", flat=True).first()
-    version = f"{newest}-{unread_count(request.user)}"
+    at = timezone.now()
+    version = f"{newest}-{unread_count(request.user)}-{timezone.localdate(at)}"  # messages say "tomorrow"
     if same := unchanged(request, version):
         return same
     is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
     rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     urls = _urls(request.user, page)
-    rows = [(row, message_sentence(row), url) for row, url in zip(page, urls, strict=True)]
+    rows = [(row, message_sentence(row, at=at), url) for row, url in zip(page, urls, strict=True)]
     context = {"page": page, "inbox_rows": rows, "version": version, "at": timezone.now()}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 

@@ -1,9 +1,11 @@
 """Pages of the rotations: who is in line, why somebody is passed over, the latest turns (F1, C6)."""
 
 from datetime import datetime
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +18,12 @@ from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
 from routing.presenters.ramps import ramp_text
 from routing.presenters.returns import return_sentence
+from routing.presenters.rotation_warnings import standing_warnings
 from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
 from routing.presenters.weights import number_text, part_text
+from routing.queries.availability.calendar import visible_calendars
 from routing.queries.availability.returns import returns_of_members
+from routing.queries.coming_absences import used_rotations
 from routing.queries.rotation.overview import latest_turns, rotation_overview, visible_rotations
 from routing.views.ledger import ledger_context
 
@@ -47,9 +52,12 @@ def _visible(request: HttpRequest):
 def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
     at = timezone.now()
     chosen = chosen or next(iter(found), None)
-    context = {"rotations": found, "rotation": chosen, "at": at}
+    context: dict[str, Any] = {"rotations": found, "rotation": chosen, "at": at}
     if chosen is not None:
         context |= _overview(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
+        is_used = used_rotations().filter(pk=chosen.pk).exists()
+        context["warnings"] = [("", text) for _pk, text in standing_warnings([chosen], at=at)] if is_used else []
+        context["calendars"] = _calendars(request, chosen)
         context |= ledger_context(chosen, request.user, at=at)
         context["versions_url"] = _admin_url(request, chosen, "versions", right="routing.view_rotation")
         context["try_url"] = _admin_url(request, chosen, "try_it", right="routing.view_rotation")
@@ -68,7 +76,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
         "members": [
             (
                 member,
-                skip_text(member.reason, member.until) if member.reason else "",
+                skip_text(member.reason, member.until, holiday=member.holiday) if member.reason else "",
                 number_text(member.weight),
                 ramp_text(member.ramp, on=today),
                 part_text(member.part) if member.part else "",
@@ -77,7 +85,9 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
         ],
         "available": sum(1 for member in members if member.is_available),
         "given": sum(member.turns_given for member in members),
-        "coming": [(turn, [(name, skip_text(reason)) for name, reason in turn.passed]) for turn in upcoming],
+        "coming": [
+            (turn, [(name, skip_text(reason, holiday=day)) for name, reason, day in turn.passed]) for turn in upcoming
+        ],
         "turns": [
             (turn, places.get(turn.position, turn.position + 1), _passed_over(turn)) for turn in latest_turns(chosen)
         ],
@@ -95,7 +105,15 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
 def _passed_over(turn: Turn) -> list[tuple[str, str]]:
     """The members that this turn passed over, and why, as written at the decision."""
     skipped = [each for each in turn.results if each.get("outcome") == CandidateOutcome.SKIPPED]
-    return [(each.get("name", ""), skip_text(each.get("reason", ""))) for each in skipped]
+    return [
+        (each.get("name", ""), skip_text(each.get("reason", ""), holiday=each.get("holiday", ""))) for each in skipped
+    ]
+
+
+def _calendars(request: HttpRequest, chosen: Rotation) -> set[int]:
+    """The members whose calendar the reader may open, by rep: the warnings are about them."""
+    mine = visible_calendars(cast(User, request.user)).filter(memberships__rotation=chosen, memberships__left_at=None)
+    return set(mine.order_by("pk").values_list("pk", flat=True))
 
 
 def _edit_url(request: HttpRequest, chosen: Rotation) -> str:

@@ -13,10 +13,9 @@ from leads.models import Lead
 from queues.actions.entries.counts import count_in
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Escalation, ReviewItem
-from routing.actions.assignment import NotTheHolder
-from routing.actions.notifications import notify
+from routing.actions.assignment import NotTheHolder, notify_former_holder
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
-from routing.models import Assignment, Notification
+from routing.models import Assignment
 from routing.queries.assignments import UNDO_WITHIN, batch_of
 
 
@@ -44,7 +43,7 @@ def undo_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assign
         reorder_leads([undone.lead], at=at)  # its score may have changed in the meantime (B7)
     _reopen_cases(undone)
     if undone.holder_id != by.pk:
-        _tell_who_loses_it(undone, at=at)
+        notify_former_holder(undone, at=at)
     return undone
 
 
@@ -74,17 +73,6 @@ def undo_batch(one: Assignment, *, by: User, at: datetime) -> BatchUndo:
         except NotTheHolder:
             continue
     return found
-
-
-def _tell_who_loses_it(undone: Assignment, *, at: datetime) -> None:
-    notify(
-        [undone.holder_id],
-        kind=Notification.Kind.TAKEN_AWAY,
-        key=f"taken-{undone.pk}",
-        at=at,
-        lead_id=undone.lead_id,
-        details={"how": undone.ended_how},
-    )
 
 
 def _reopen_entry(undone: Assignment) -> None:

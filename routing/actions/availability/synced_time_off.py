@@ -1,4 +1,4 @@
-"""Replace time off that comes from public holidays and calendars (I2)."""
+"""Replace time off that comes from holidays and calendars (I2)."""
 
 from collections.abc import Sequence
 

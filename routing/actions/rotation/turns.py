@@ -35,6 +35,7 @@ from routing.decisions.rotation.state import (
 )
 from routing.decisions.rotation.turns import apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
+from routing.queries.availability.holidays import holiday_names
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
 from routing.queries.rotation.openings import fallback_person
 
@@ -202,8 +203,17 @@ def _write(
 ) -> list[Assignment]:
     rep_ids = {result.rep_id for _request, pick, _turn in turns for result in _reached(pick)}
     reps = Rep.objects.select_related("user").in_bulk(rep_ids | {turn.rep_id for _request, _pick, turn in turns})
+    holidays = holiday_names(
+        {
+            result.rep_id
+            for _request, pick, _turn in turns
+            for result in _reached(pick)
+            if result.reason == SkipReason.PUBLIC_HOLIDAY
+        },
+        at=at,
+    )
     for _request, pick, turn in turns:
-        turn.results = _results_as_json(pick, reps)
+        turn.results = _results_as_json(pick, reps, holidays)
     Turn.objects.bulk_create([turn for _request, _pick, turn in turns])
     for row in session.lines:
         row.turn = row.turn  # the new turn has its key now
@@ -248,7 +258,7 @@ def _reached(pick: Pick) -> list[CandidateResult]:
     return [*(pick.result_of(each) for each in skipped), pick.result_of(pick.winner)]
 
 
-def _results_as_json(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:
+def _results_as_json(pick: Pick, reps: Mapping[int, Rep], holidays: Mapping[int, str]) -> list[dict]:
     return [
         {
             "rep": result.rep_id,
@@ -256,6 +266,7 @@ def _results_as_json(pick: Pick, reps: Mapping[int, Rep]) -> list[dict]:
             "position": result.position,
             "outcome": result.outcome,
             "reason": result.reason,
+            **({"holiday": holidays[result.rep_id]} if result.rep_id in holidays else {}),
         }
         for result in _reached(pick)
     ]

@@ -99,6 +99,14 @@ def working_between(start: datetime, end: datetime, hours: WorkingHours) -> time
     return sum((stretch for stretch in passed if stretch > NOTHING), NOTHING)
 
 
+def working_stretches(start: datetime, end: datetime, hours: WorkingHours) -> list[tuple[datetime, datetime]]:
+    """The working time from `start` to `end`, in order."""
+    first, last = _utc(start), _utc(end)
+    days = (last.astimezone(hours.tz).date() - first.astimezone(hours.tz).date()).days + 1
+    found = ((max(starts, first), min(ends, last)) for starts, ends in _stretches_from(first, hours, days))
+    return [(starts, ends) for starts, ends in found if starts < ends]
+
+
 def parse_hours(raw: Mapping | str) -> tuple[Block, ...]:
     """Blocks from {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], ...}; "24:00" ends a day; days may be left out."""
     week = _load(raw)

@@ -20,11 +20,13 @@ class OutcomeCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnOutcome:
-    """`reason` only for a member who was passed over; an undone turn counts for nobody."""
+    """`reason` only for a member who was passed over, `holiday` its name if it was one; an undone turn counts for
+    nobody."""
 
     code: OutcomeCode
     reason: str = ""
     is_undone: bool = False
+    holiday: str = ""
 
 
 def outcome_for(
@@ -40,5 +42,7 @@ def outcome_for(
         return TurnOutcome(OutcomeCode.STOOD_IN if because == TurnKind.FALLBACK else code, is_undone=is_undone)
     mine = (each for each in results if each.get("rep") == rep_id and each.get("outcome") == CandidateOutcome.SKIPPED)
     if skipped := next(mine, None):
-        return TurnOutcome(OutcomeCode.PASSED_OVER, str(skipped.get("reason", "")), is_undone)
+        return TurnOutcome(
+            OutcomeCode.PASSED_OVER, str(skipped.get("reason", "")), is_undone, str(skipped.get("holiday", ""))
+        )
     return TurnOutcome(OutcomeCode.OWED_TO_ANOTHER if is_owed else OutcomeCode.BEHIND, is_undone=is_undone)

@@ -7,7 +7,7 @@ from json import dumps
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.timezone import get_default_timezone_name
 
 from routing.decisions.availability.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, parse_hours
@@ -15,6 +15,7 @@ from routing.decisions.availability.status import Absence
 from routing.models import Assignment, Rep, Rotation, Team, TimeOff
 from routing.queries.first_teams import first_teams
 
+LOOKED_AHEAD = timedelta(days=120)  # absences that follow each other for longer end here
 LOOKED_BACK = timedelta(days=14)  # how far back leave is read for reps who were not seen (L6)
 
 
@@ -54,9 +55,15 @@ def recent_absences(reps: Sequence[int], *, at: datetime) -> dict[int, tuple[Abs
 
 
 def away_until(reps: Sequence[Rep], *, at: datetime) -> dict[int, datetime]:
-    """When the current absence of each rep ends; the last end if several overlap."""
-    rows = TimeOff.objects.filter(rep__in=reps, starts_at__lte=at, ends_at__gt=at).order_by("ends_at", "pk")
-    return {row.rep_id: row.ends_at for row in rows}
+    """When each rep who is away is back: absences that overlap or follow each other are one, such as the days of a
+    company's closing."""
+    now = TimeOff.objects.filter(rep=OuterRef("rep"), starts_at__lte=at, ends_at__gt=at)
+    rows = TimeOff.objects.filter(Exists(now), rep__in=reps, starts_at__lte=at + LOOKED_AHEAD, ends_at__gt=at)
+    found: dict[int, datetime] = {}
+    for rep, starts_at, ends_at in rows.order_by("starts_at", "pk").values_list("rep", "starts_at", "ends_at"):
+        if starts_at <= found.get(rep, at):
+            found[rep] = max(found.get(rep, at), ends_at)
+    return found
 
 
 def open_leads_by_member(rotation: Rotation) -> dict[int, int]:

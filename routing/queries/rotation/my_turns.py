@@ -11,7 +11,9 @@ from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.state import CandidateOutcome
 from routing.decisions.rotation.turns import upcoming_reps
 from routing.decisions.rotation.why_not_me import TurnOutcome, outcome_for
-from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, TimeOff, Turn
+from routing.models import Assignment, Rep, Roster, Rotation, RotationMember, Turn
+from routing.queries.availability.absences import away_until
+from routing.queries.availability.holidays import holiday_names
 from routing.queries.rotation.caps import cap_ends
 from routing.queries.rotation.state import load_state
 
@@ -30,6 +32,7 @@ class PlaceInLine:
     until: datetime | None
     turns_given: int
     owed: int
+    holiday: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ def place_in_line(rotation: Rotation, rep: Rep, *, at: datetime) -> PlaceInLine:
     line = upcoming_reps(state)
     place = line.index(rep.pk) + 1 if rep.pk in line else None
     reason = mine.skip_reason
-    away = TimeOff.objects.filter(rep=rep, starts_at__lte=at, ends_at__gt=at).order_by("-ends_at", "-pk")
     until = cap_ends(rotation, state, at=at).get(mine.member_id) if reason in CAPPED.values() else None
-    until = away.values_list("ends_at", flat=True).first() if reason in AWAY else until
+    until = away_until([rep], at=at).get(rep.pk) if reason in AWAY else until
+    holidays = holiday_names([rep.pk], at=at) if reason == SkipReason.PUBLIC_HOLIDAY else {}
     return PlaceInLine(
         number=[each.rep_id for each in state.members].index(rep.pk) + 1,
         members=len(state.members),
@@ -69,6 +72,7 @@ def place_in_line(rotation: Rotation, rep: Rep, *, at: datetime) -> PlaceInLine:
         until=rep.away_until if reason == SkipReason.SWITCHED_OFF else until,
         turns_given=RotationMember.objects.get(pk=mine.member_id).turns_given,
         owed=mine.owed,
+        holiday=holidays.get(rep.pk, ""),
     )
 
 

@@ -1,6 +1,6 @@
 """Reads a rotation for its page: the members and their state, the next turns, the latest turns (F1, C6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from routing.decisions.rotation.turns import pick_many, upcoming_reps
 from routing.decisions.rotation.weights import parts_of_leads
 from routing.models import Rep, Rotation, RotationMember, Turn
 from routing.queries.availability.absences import away_until
+from routing.queries.availability.holidays import holiday_names
 from routing.queries.rotation.caps import cap_ends
 from routing.queries.rotation.state import load_state
 
@@ -41,15 +42,17 @@ class MemberRow:
     part: Fraction
     place: int | None
     was_last: bool
+    holiday: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UpcomingTurn:
-    """One of the next turns if nothing changes; `passed` lists who would be passed over, as (name, reason)."""
+    """One of the next turns if nothing changes; `passed` lists who would be passed over, as (name, reason, name of the
+    holiday)."""
 
     number: int
     rep: Rep | None
-    passed: list[tuple[str, str]]
+    passed: list[tuple[str, str, str]]
     is_owed: bool
 
 
@@ -66,6 +69,11 @@ def visible_rotations(user: User) -> QuerySet[Rotation]:
     return rotations.filter(pk__in=Rotation.objects.filter(mine).values("pk"))
 
 
+def openable_rotations(user: User, ids: Iterable[int]) -> set[int]:
+    """Those of these rotations whose page this person may open."""
+    return set(visible_rotations(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
 def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberRow], list[UpcomingTurn]]:
     """The members in order and the next turns, decided by the same functions as real turns (F1, F2)."""
     rows = list(RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("position", "pk"))
@@ -73,7 +81,7 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
     away, caps = away_until([row.rep for row in rows], at=at), cap_ends(rotation, state, at=at)
-    parts = parts_of_leads(state)
+    parts, holidays = parts_of_leads(state), _holidays(state, at=at)
     members = [
         _member(
             number,
@@ -82,12 +90,13 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
             line,
             until=caps.get(row.pk) or away.get(row.rep_id),
             part=parts.get(row.pk, Fraction(0)),
+            holiday=holidays.get(row.rep_id, ""),
             last=rotation.pointer,
         )
         for number, row in enumerate(rows, start=1)
         if row.pk in known
     ]
-    return members, _upcoming(rotation, state, {row.rep_id: row.rep for row in rows})
+    return members, _upcoming(rotation, state, {row.rep_id: row.rep for row in rows}, holidays)
 
 
 def preview_turns(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> tuple[list[UpcomingTurn], str]:
@@ -98,7 +107,7 @@ def preview_turns(rotation: Rotation, *, rep: Rep, turns: int, at: datetime) -> 
     member = next((each for each in state.members if each.rep_id == rep.pk), None)
     credited = credit_turns(state, member, turns) if member else state
     rows = RotationMember.objects.filter(rotation=rotation).select_related("rep__user").order_by("pk")
-    return _upcoming(rotation, credited, {row.rep_id: row.rep for row in rows}), reason
+    return _upcoming(rotation, credited, {row.rep_id: row.rep for row in rows}, _holidays(state, at=at)), reason
 
 
 def latest_turns(rotation: Rotation, *, limit: int = MAX_LATEST) -> list[Turn]:
@@ -117,6 +126,7 @@ def _member(
     *,
     until: datetime | None,
     part: Fraction,
+    holiday: str,
     last: int | None,
 ) -> MemberRow:
     """`until` is when the absence or the cap ends."""
@@ -136,10 +146,18 @@ def _member(
         part=part,
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,
+        holiday=holiday,
     )
 
 
-def _upcoming(rotation: Rotation, state: RotationState, reps: dict[int, Rep]) -> list[UpcomingTurn]:
+def _holidays(state: RotationState, *, at: datetime) -> dict[int, str]:
+    """What the holiday of members is called who are off for one."""
+    return holiday_names([each.rep_id for each in state.members if each.reason == SkipReason.PUBLIC_HOLIDAY], at=at)
+
+
+def _upcoming(
+    rotation: Rotation, state: RotationState, reps: dict[int, Rep], holidays: Mapping[int, str]
+) -> list[UpcomingTurn]:
     """Empty when nobody is available."""
     picks = pick_many(state, MAX_UPCOMING) if state.members else ()
     found = []
@@ -148,7 +166,9 @@ def _upcoming(rotation: Rotation, state: RotationState, reps: dict[int, Rep]) ->
             break
         skipped = [result for result in pick.results if result.outcome == CandidateOutcome.SKIPPED]
         passed = [
-            (str(reps[result.rep_id]), result.reason) for result in skipped if result.reason != SkipReason.DUE_LESS
+            (str(reps[result.rep_id]), result.reason, holidays.get(result.rep_id, ""))
+            for result in skipped
+            if result.reason != SkipReason.DUE_LESS
         ]
         found.append(UpcomingTurn(number, reps[pick.chosen.rep_id], passed, pick.is_owed))
     return found

@@ -9,7 +9,7 @@ from config.admin.base import SettingAdmin
 from config.admin.optimistic_lock import read_version, sign_version
 from leads.models import ApiKey, ScoreRule
 from queues.models import EntryRule, PriorityTier, Segment
-from routing.models import TimeOff
+from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -46,6 +46,9 @@ def every_setting() -> list[Model]:
         ScoreRule.objects.create(name="Points", part="fit", points=-5, conditions=CONDITIONS),
     ]
     time_off = TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20), note="Away")
+    days = {"first_on": MORNING.date(), "last_on": MORNING.date()}
+    holiday = CompanyHoliday.objects.create(name="Company day", is_for="teams", note="Board", is_yearly=True, **days)
+    holiday.teams.add(team)
     key = ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING)
     source = SourceFactory(name="Trade fair")
     queue = QueueFactory(team=team, dispatch="push", rotation=rotation)
@@ -56,6 +59,7 @@ def every_setting() -> list[Model]:
         rotation,
         *rules,
         time_off,
+        holiday,
         key,
         source,
         make_web_form(),

@@ -11,7 +11,7 @@ from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
 from queues.models import Breach, EntryRule, Escalation, PriorityTier, Segment
-from routing.models import TimeOff
+from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -36,6 +36,7 @@ OPS_EDIT = {
     "routing_team",
     "routing_rep",
     "routing_timeoff",
+    "routing_companyholiday",
     "routing_rotation",
     "queues_queue",
     "queues_entryrule",
@@ -73,6 +74,7 @@ def one_of_each(as_ops) -> None:
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
+    CompanyHoliday.objects.create(name="Company day", first_on=MORNING.date(), last_on=MORNING.date())
     ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=as_ops)
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)
     AccountFactory()

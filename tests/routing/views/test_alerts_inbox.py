@@ -95,7 +95,7 @@ def test_a_broken_calendar_links_to_its_page(client: Client):
 
 
 @pytest.mark.parametrize("details", [{}, {"since": "soon", "rep": "x"}, {"since": None, "problem": "new"}])
-@pytest.mark.parametrize("kind", ["unfair", "audit_failed", "stuck", "feed_broken"])
+@pytest.mark.parametrize("kind", ["unfair", "audit_failed", "stuck", "all_absent", "feed_broken"])
 def test_a_message_without_its_details_breaks_no_inbox(client: Client, kind, details):
     ops = make_ops()
     tell(ops, kind=kind, **details)

@@ -196,7 +196,7 @@ def test_the_time_off_page_names_the_holidays_and_lets_a_rep_work_on_one(client:
 def test_a_day_that_is_no_holiday_is_said(client: Client, on: str):
     client.force_login(indonesian().user)
     answer = client.post("/time-off/holidays/", {"on": on, "works": "yes"}, follow=True)
-    assert "You have no public holiday on that day." in answer.content.decode()
+    assert "You have no holiday on that day." in answer.content.decode()
     assert WorkedHoliday.objects.count() == 0
 
 

@@ -18,7 +18,7 @@ from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
-from routing.models import Assignment, Rotation, Turn
+from routing.models import Assignment, Notification, Rotation, Turn
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_rep, make_rotation
 
 SOON = MORNING + timedelta(minutes=1)
@@ -152,6 +152,25 @@ def test_a_managers_reassignment_is_undone_to_the_rep_who_had_it():
     assert Assignment.objects.open().get().holder == rep
     assert Escalation.objects.values().get() == opened
     assert Lead.objects.get().stage == "held"
+
+
+@pytest.mark.django_db
+def test_who_loses_a_lead_again_after_an_undo_is_told_again():
+    queue, rep, other, manager = QueueFactory(), make_rep(), make_rep(), make_manager()
+    make_entry(queue)
+    taken = take_next(queue, by=rep, at=MORNING - HOUR)
+    for minute in (0, 1):
+        at = MORNING + timedelta(minutes=minute)
+        escalate(taken.lead, queue=queue, kind="contact", broke_at=at, at=at)
+        given = reassign_escalated(Escalation.objects.get(closed_at=None), to=other.rep, by=manager, at=at)
+        if minute == 0:
+            undo_assignment(given, by=manager, at=at + timedelta(seconds=10))
+    told = Notification.objects.filter(kind="taken_away").order_by("pk")
+    assert list(told.values_list("user", "details__how", "at")) == [
+        (rep.pk, "reassigned", MORNING),
+        (other.pk, "undone", MORNING + timedelta(seconds=10)),
+        (rep.pk, "reassigned", MORNING + timedelta(minutes=1)),
+    ]
 
 
 @pytest.mark.django_db

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PLANNED = datetime(2026, 12, 1, 9, tzinfo=JAKARTA)
 CHRISTMAS = datetime(2026, 12, 25, 10, tzinfo=JAKARTA)
-HOLIDAY, MEETING = "off for a public holiday", "in a meeting all day"
+HOLIDAY, MEETING = "off for Christmas Day", "in a meeting all day"
 LACKING = "without the skill that this lead asks for"
 
 
@@ -135,7 +135,7 @@ def test_who_comes_behind_those_that_the_turn_kept_still_reads_the_own_reason(
     assert f"You were passed over: {LACKING}" in read(client, citra, "/rotations/mine/")
 
 
-@pytest.mark.parametrize(("who", "reason"), [("agnes", HOLIDAY), ("budi", MEETING)])
+@pytest.mark.parametrize(("who", "reason"), [("agnes", "off for a holiday"), ("budi", MEETING)])
 def test_an_owner_on_a_day_off_is_away_for_that_reason(client: Client, request, queue, dewi, who, reason):
     owner = request.getfixturevalue(who)
     AccountFactory(name="Sawit Raya", domain="sawit.co.id", owner=owner)
