@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     urls = _urls(request.user, page)
     rows = [(row, message_sentence(row, at=at), url) for row, url in zip(page, urls, strict=True)]
-    context = {"page": page, "inbox_rows": rows, "version": version, "at": timezone.now()}
+    context = {"page": page, "inbox_rows": rows, "version": version, "at": at}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 
 
