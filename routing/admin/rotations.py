@@ -68,7 +68,7 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
             },
         ),
         (lazy("What counts as a turn"), {"fields": (("counts_by_hand", "counts_owner_match"),)}),
-        (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit", "owed_a_day"),)}),
+        (lazy("A skipped turn"), {"fields": (("skipped_means", "owed_limit"), ("owed_a_day", "made_up_percent"))}),
         (lazy("Caps"), {"fields": (("cap_hour", "cap_day"), ("cap_week", "cap_month"), "cap_zone")}),
         (lazy("Nobody available"), {"fields": (("when_nobody", "fallback"),)}),
     )

@@ -109,6 +109,12 @@ class Rotation(models.Model):
     owed_a_day = models.PositiveSmallIntegerField(
         _("made up a day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
+    made_up_percent = models.PositiveSmallIntegerField(
+        _("made up, in percent"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of what was skipped, where it is owed or made up: 50 is half. The others keep the rest."),
+    )
     cap_hour = models.PositiveIntegerField(_("at most in 60 minutes"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
     cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.figures import percent
 from routing.decisions.availability.returns import ReturnPreview
 from routing.decisions.rotation.skipped_turns import SkippedMeans
 
@@ -19,7 +20,11 @@ def return_sentence(preview: ReturnPreview, *, at: datetime, zone: ZoneInfo, nam
         words = {"name": name, "meaning": _owed_text(preview)}
         return (_("%(name)s is here: %(meaning)s") if name else _("You are here: %(meaning)s")) % words
     words = {"name": name, "day": day_text(preview.back_at, at=at, zone=zone), "meaning": _meaning_text(preview)}
-    return (_("%(name)s returns %(day)s: %(meaning)s") if name else _("You return %(day)s: %(meaning)s")) % words
+    text = (_("%(name)s returns %(day)s: %(meaning)s") if name else _("You return %(day)s: %(meaning)s")) % words
+    if preview.percent == 100 or preview.levels or not preview.owed:
+        return text
+    made_up = _("Of what is skipped, %(percent)s is made up.") % {"percent": percent(preview.percent / 100)}
+    return f"{text} {made_up}"
 
 
 def day_text(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
@@ -33,6 +38,9 @@ def day_text(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
 
 
 def _meaning_text(preview: ReturnPreview) -> str:
+    if preview.levels and preview.percent < 100:
+        text = _("leads come first until %(percent)s of the missed share is made up.")
+        return text % {"percent": percent(preview.percent / 100)}
     if preview.levels:
         return _("leads come first until the share is level with that of the others.")
     if preview.means == SkippedMeans.FORGONE:

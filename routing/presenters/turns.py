@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from config.web.figures import percent
 from config.web.times import when
 from routing.decisions.rotation.why_not_me import OutcomeCode, TurnOutcome
 from routing.models import Rotation
@@ -135,12 +136,15 @@ def _way(rotation: Rotation, has_weights: bool) -> str:
         return _("Each lead goes to the member whose leads are worth least compared with the member's share.")
     if has_weights and rotation.way == Rotation.Strategy.BLOCKS:
         return _(
-            "Each member gets as many leads in a row as the weight says, then the next member does; "
-            "after the last one the list starts again."
+            "Each member gets as many leads in a row as the weight says; then it is the turn of the member who is due "
+            "most, and of those who are due as much in the order of the list."
         )
     if has_weights:
         return _("Leads are shared by weight, spread evenly: nobody is ever a whole lead away from their share.")
-    return _("Each lead goes to the next member in order; after the last one the list starts again.")
+    return _(
+        "Each lead is due in equal parts to all members who can have it, and goes to the one who is due most. Those "
+        "who are due as much follow each other in the order of the list."
+    )
 
 
 def _counting(rotation: Rotation) -> str:
@@ -157,6 +161,13 @@ def _counting(rotation: Rotation) -> str:
 def _skipped_turn(rotation: Rotation) -> str:
     """What happens to a turn skipped for leave, a meeting or time outside working hours (F5)."""
     means, words = rotation.skipped_means, {"n": rotation.owed_limit, "k": rotation.owed_a_day}
+    words |= {"percent": percent(rotation.made_up_percent / 100)}
+    if rotation.made_up_percent < 100 and means == Rotation.SkippedMeans.OWED:
+        text = _("Of turns skipped for leave, meetings or working hours %(percent)s is owed, at most %(n)s.")
+        return text % words
+    if rotation.made_up_percent < 100 and means == Rotation.SkippedMeans.DAILY:
+        text = _("Of turns skipped for leave, meetings or working hours %(percent)s is made up, %(k)s a day.")
+        return text % words
     if means == Rotation.SkippedMeans.OWED:
         return _("A turn skipped for leave, meetings or working hours is owed, at most %(n)s.") % words
     if means == Rotation.SkippedMeans.FIRST:

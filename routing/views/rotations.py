@@ -16,7 +16,7 @@ from config.web.htmx import page_or_part
 from leads.queries.leads import visible_to
 from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
-from routing.presenters.ramps import ramp_text
+from routing.presenters.ramps import ramp_sentence, ramp_text
 from routing.presenters.returns import return_sentence
 from routing.presenters.rotation_warnings import standing_warnings
 from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
@@ -71,7 +71,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
     zone = timezone.get_current_timezone()
     today = at.astimezone(ZoneInfo(chosen.time_zone)).date()
     places = {member.position: member.number for member in members}
-    weights = {member.weight for member in members if member.weight}
+    parts = {member.part for member in members if member.part}
     return {
         "members": [
             (
@@ -93,7 +93,10 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
         ],
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
         "nobody_sentence": nobody_available_sentence(chosen),
-        "rule_sentences": rotation_sentences(chosen, has_weights=len(weights) > 1),
+        "rule_sentences": [
+            *rotation_sentences(chosen, has_weights=len(parts) > 1),
+            *filter(None, (ramp_sentence(str(member.rep), member.ramp, on=today) for member in members)),
+        ],
         "returns": [
             return_sentence(preview, at=at, zone=zone, name=str(rep))
             for rep, preview in returns_of_members(chosen, at=at)

@@ -27,7 +27,7 @@ MAX_STEPS = 100  # absences and free days in a row
 class ReturnPreview:
     """`back_at` is None for a member who is here. `owed` counts the turns that come first on return, with those owed
     before, and `plan` says on which days at most how many. `levels` is for shared value: what was missed comes by
-    itself."""
+    itself. `percent` is how much of what was skipped is made up."""
 
     back_at: datetime | None
     means: SkippedMeans
@@ -35,6 +35,7 @@ class ReturnPreview:
     plan: tuple[tuple[date, int], ...] = ()
     limit: int = 0
     levels: bool = False
+    percent: int = 100
 
 
 def away_span(
@@ -75,13 +76,15 @@ def preview_return(
     begins, back_at = span
     means = policy.means
     if state.strategy == Strategy.VALUE and means != SkippedMeans.FORGONE:
-        return ReturnPreview(back_at, means, 0, levels=True)
+        return ReturnPreview(back_at, means, 0, levels=True, percent=policy.made_up_percent)
     is_due = member.takes_part and away_for in COUNTS_AS_SKIPPED
     so_far = member.weight * (state.virtual - member.base) / TURN if is_due else 0.0
     to_come = turns_a_day * ((back_at - begins) / timedelta(days=1)) * member.weight / _sharing(member, state)
     held = max(member.owed, 0)
-    owed = held + min(turns_begun(so_far + int(to_come)), max(policy.max_owed - held, 0))
-    return ReturnPreview(back_at, means, owed, _plan(owed, policy, today, hours), limit=policy.limit)
+    made_up = (so_far + int(to_come)) * policy.made_up_percent / 100
+    owed = held + min(turns_begun(made_up), max(policy.max_owed - held, 0))
+    plan = _plan(owed, policy, today, hours)
+    return ReturnPreview(back_at, means, owed, plan, limit=policy.limit, percent=policy.made_up_percent)
 
 
 def preview_owed(

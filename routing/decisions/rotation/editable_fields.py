@@ -21,6 +21,7 @@ EDITABLE = {
     "skipped_means",
     "owed_limit",
     "owed_a_day",
+    "made_up_percent",
     "time_zone",
     "resets",
     "counts_by_hand",
@@ -29,7 +30,7 @@ EDITABLE = {
     *(f"cap_{window}" for window in WINDOWS),
     "cap_zone",
 }
-NEWER = {"cap_zone": "rotation"}  # what older snapshots do not have, and what they meant
+NEWER = {"cap_zone": "rotation", "made_up_percent": 100}  # what older snapshots do not have, and what they meant
 CAN_MAKE_ELIGIBLE = EDITABLE - {"name"}  # a change of these can make somebody eligible for a lead
 MEMBER_FIELDS = ("is_paused", "weight", "ramp", *(f"cap_{window}" for window in WINDOWS))
 NEWER_OF_MEMBERS = {"ramp": ""}

@@ -38,11 +38,13 @@ class SkippedMeans(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SkippedTurnPolicy:
-    """What a rotation chose; at most `limit` skipped turns are owed, `a_day` of them are made up a day."""
+    """What a rotation chose; at most `limit` skipped turns are owed, `a_day` of them are made up a day. `percent` is
+    the part of what was skipped that is owed or made up; the others keep the rest."""
 
     means: SkippedMeans = SkippedMeans.FORGONE
     limit: int = 5
     a_day: int = 1
+    percent: int = 100
 
     @property
     def max_owed(self) -> int:
@@ -52,6 +54,14 @@ class SkippedTurnPolicy:
             SkippedMeans.OWED: self.limit,
             SkippedMeans.DAILY: MAX_OWED,
         }[self.means]
+
+    @property
+    def made_up_percent(self) -> int:
+        return self.percent if self.means in (SkippedMeans.OWED, SkippedMeans.DAILY) else 100
+
+    def made_up(self, missed: int) -> int:
+        """How much of what was missed is made up, in units."""
+        return missed * self.made_up_percent // 100
 
     @property
     def max_a_day(self) -> int | None:
@@ -73,7 +83,7 @@ def is_at_limit(member: Candidate, virtual: int, policy: SkippedTurnPolicy, stra
     is furthest below the share is served first, so the missed value comes back by itself."""
     if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
         return False
-    return member.weight * (virtual - member.base) >= _room(member, policy)
+    return policy.made_up(member.weight * (virtual - member.base)) >= _room(member, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +102,10 @@ def rejoin(member: Candidate, virtual: int, *, policy: SkippedTurnPolicy, strate
     if not member.takes_part:
         return Rejoined(settle_balance(member, virtual, takes_part=True))
     missed = member.weight * (virtual - member.base)
-    if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
-        return Rejoined(settle_balance(member, virtual))
-    kept = min(missed, _room(member, policy))
-    owed = turns_begun(kept / TURN)
+    kept, owed = policy.made_up(missed), 0
+    if strategy != Strategy.VALUE or policy.means == SkippedMeans.FORGONE:
+        kept = min(kept, _room(member, policy))
+        owed = turns_begun(kept / TURN)
     back = replace(member, balance=member.balance + kept, base=virtual, owed=member.owed + owed)
     return Rejoined(back, owed, missed - kept)
 

@@ -105,7 +105,8 @@ def availability_rules(rotation: Rotation) -> AvailabilityRules:
 
 
 def skipped_turn_policy(rotation: Rotation) -> SkippedTurnPolicy:
-    return SkippedTurnPolicy(SkippedMeans(rotation.skipped_means), rotation.owed_limit, rotation.owed_a_day)
+    means = SkippedMeans(rotation.skipped_means)
+    return SkippedTurnPolicy(means, rotation.owed_limit, rotation.owed_a_day, rotation.made_up_percent)
 
 
 def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> RotationState:

@@ -52,7 +52,7 @@ def test_both_pages_say_what_part_of_the_leads_a_weight_comes_to(client: Client,
         reverse("routing:rotation", args=[rotation.pk]),
     ):
         page = client.get(address).content.decode()
-        assert ("gets 62.5 % of the leads" in page, "gets 37.5 % of the leads" in page) == (True, True)
+        assert ("gets 62.5\u00a0% of the leads" in page, "gets 37.5\u00a0% of the leads" in page) == (True, True)
         assert page.count("% of the leads") == 2, "who is paused gets none"
 
 
@@ -66,13 +66,13 @@ def test_a_ramp_is_typed_at_the_line_and_shown_with_where_it_stands(client: Clie
     kept = rotation.members.get(position=2)
     assert (kept.ramp, kept.ramp_percent) == (f"25/50/75/100 from {day} every 7 days", 25)
     last = in_days(6)
-    stands = f"25 % until {date_format(last, 'j M' if last.year == day.year else 'j M Y')}, then 50 %"
+    stands = f"25\u00a0% until {date_format(last, 'j M' if last.year == day.year else 'j M Y')}, then 50\u00a0%"
     for address in (
         reverse("admin:routing_rotation_change", args=[rotation.pk]),
         reverse("routing:rotation", args=[rotation.pk]),
     ):
         page = client.get(address).content.decode()
-        assert (stands in page, "gets 11.1 % of the leads" in page) == (True, True)
+        assert (stands in page, "gets 11.1\u00a0% of the leads" in page) == (True, True)
     sent = form_of(client.get(reverse("admin:routing_rotation_change", args=[rotation.pk])), "rotation_form")
     assert sent["members-2-ramp"] == [kept.ramp]
     versions = client.get(reverse("admin:routing_rotation_versions", args=[rotation.pk])).content.decode()

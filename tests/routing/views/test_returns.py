@@ -61,6 +61,19 @@ def says(rotation: Rotation, *, at: datetime = MORNING) -> list[str]:
         ({"skipped_means": "daily", "owed_a_day": 1}, "Maria returns Wednesday: one more a day for 3 days."),
         ({"skipped_means": "daily", "owed_a_day": 2}, "Maria returns Wednesday: 2 more a day for 2 days."),
         (
+            {"skipped_means": "daily", "made_up_percent": 50},
+            "Maria returns Wednesday: one more a day for 2 days. Of what is skipped, 50\u00a0% is made up.",
+        ),
+        (
+            {"skipped_means": "owed", "owed_limit": 5, "made_up_percent": 1},
+            "Maria returns Wednesday: 1 turn is owed by then, at most 5, and comes first. "
+            "Of what is skipped, 1\u00a0% is made up.",
+        ),
+        (
+            {"skipped_means": "daily", "way": "value", "made_up_percent": 25},
+            "Maria returns Wednesday: leads come first until 25\u00a0% of the missed share is made up.",
+        ),
+        (
             {"skipped_means": "daily", "way": "value"},
             "Maria returns Wednesday: leads come first until the share is level with that of the others.",
         ),

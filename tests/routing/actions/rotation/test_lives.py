@@ -167,6 +167,10 @@ class Life(RuleBasedStateMachine):
     def skipped_turns_mean_something_else(self, policy: str) -> None:
         edit_rotation(self.rotation, fields={"skipped_means": policy}, by=None, at=self.at)
 
+    @rule(percent=st.sampled_from([1, 33, 50, 100]))
+    def a_part_of_skipped_turns_is_made_up(self, percent: int) -> None:
+        edit_rotation(self.rotation, fields={"made_up_percent": percent}, by=None, at=self.at)
+
     @invariant()
     def balances_together_are_zero(self) -> None:
         if not hasattr(self, "rotation"):

@@ -64,6 +64,23 @@ def test_back_after_three_laps(means, owed, first):
     assert (line.members[1].owed, [pick.chosen.rep_id for pick in pick_many(line, 4)]) == (owed, first)
 
 
+@pytest.mark.parametrize(
+    ("means", "percent", "owed"),
+    [
+        (SkippedMeans.OWED, 100, 3),
+        (SkippedMeans.OWED, 50, 2),
+        (SkippedMeans.DAILY, 50, 2),
+        (SkippedMeans.DAILY, 1, 1),
+        (SkippedMeans.FIRST, 50, 1),
+        (SkippedMeans.FORGONE, 50, 0),
+    ],
+)
+def test_a_part_of_what_was_missed_is_made_up_and_the_others_keep_the_rest(means, percent, owed):
+    line = away_for(12, SkippedTurnPolicy(means, percent=percent))
+    assert line.members[1].owed == owed
+    assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < TURN // 10**6
+
+
 def test_of_four_who_share_twelve_leads_the_one_who_is_away_is_owed_three():
     """Each of the four is due a quarter of every lead (L11). With the turn of this round all four then have four."""
     line = away_for(12, SkippedTurnPolicy(SkippedMeans.OWED), members=4)

@@ -1,0 +1,80 @@
+"""Half of what an absence missed is made up, and the others keep the other half (F5)."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.turns import TurnRequest, take_turns
+from routing.actions.rotation.versions import roll_back
+from routing.decisions.rotation.state import TURN
+from routing.models import LedgerLine, Rotation, RotationVersion, TimeOff
+from routing.queries.rotation.state import load_state
+from routing.queries.rotation.versions import snapshot_of
+from tests.factories import MORNING, make_lead, make_rep, make_rotation
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def lived(**fields) -> Rotation:
+    """A, B and C; C is away for twelve leads, four of which would have been hers."""
+    made = make_rotation(*(make_rep(last_name=name) for name in "ABC"), **fields)
+    away = made.members.get(position=2).rep
+    TimeOff.objects.create(rep=away, kind="leave", starts_at=MORNING, ends_at=MORNING + DAY)
+    given(made, 12, at=MORNING)
+    return made
+
+
+def given(rotation: Rotation, count: int, *, at) -> Counter:
+    leads = [make_lead(score=100) for _lead in range(count)]
+    made = take_turns(rotation, [TurnRequest(lead) for lead in leads], at=at)
+    return Counter(each.holder.last_name for each in made)
+
+
+def together(rotation: Rotation) -> int:
+    state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING + DAY)
+    return sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+
+
+@pytest.mark.parametrize(
+    ("fields", "owed", "back"),
+    [
+        ({"skipped_means": "owed", "owed_limit": 10}, 4, {"A": 1, "B": 1, "C": 6}),
+        ({"skipped_means": "owed", "owed_limit": 10, "made_up_percent": 50}, 2, {"A": 2, "B": 2, "C": 4}),
+        ({"skipped_means": "owed", "owed_limit": 1, "made_up_percent": 50}, 1, {"A": 2, "B": 2, "C": 4}),
+        ({"skipped_means": "daily", "owed_a_day": 9, "made_up_percent": 50}, 2, {"A": 2, "B": 2, "C": 4}),
+    ],
+)
+def test_so_much_is_made_up_on_return(fields, owed, back):
+    rotation = lived(**fields)
+    line_before = LedgerLine.objects.latest("pk").pk
+    found = given(rotation, 8, at=MORNING + DAY)
+    assert sum(LedgerLine.objects.filter(kind="back").values_list("owed", flat=True)) == owed
+    assert LedgerLine.objects.filter(pk__gt=line_before, kind="back").exists()
+    assert abs(found["C"] - back["C"]) <= 1
+    assert abs(together(rotation)) < TURN // 10**6
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
+
+
+def test_of_missed_value_a_part_is_made_up():
+    rotation = lived(skipped_means="owed", way="value", made_up_percent=50)
+    assert [given(rotation, 2, at=MORNING + DAY), given(rotation, 9, at=MORNING + DAY)["C"] <= 4] == [{"C": 2}, True]
+    assert abs(together(rotation)) < TURN // 10**6
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
+
+
+def test_a_version_of_a_release_before_made_up_everything():
+    rotation = lived(skipped_means="owed")
+    made = make_rotation(make_rep(), name="Old")
+    RotationVersion.objects.create(rotation=made, number=1, at=MORNING, snapshot=_old(rotation))
+    Rotation.objects.filter(pk=made.pk).update(made_up_percent=50, version=2)
+    roll_back(Rotation.objects.get(pk=made.pk), 1, version=2, by=None, at=MORNING)
+    assert Rotation.objects.get(pk=made.pk).made_up_percent == 100
+
+
+def _old(rotation: Rotation) -> dict:
+    found = snapshot_of(Rotation.objects.get(pk=rotation.pk))
+    fields = {name: value for name, value in found["fields"].items() if name != "made_up_percent"}
+    return found | {"fields": fields | {"name": "Old"}}
