@@ -160,8 +160,8 @@ def _counting(rotation: Rotation) -> str:
 
 def _skipped_turn(rotation: Rotation) -> str:
     """What happens to a turn skipped for leave, a meeting or time outside working hours (F5)."""
-    means, words = rotation.skipped_means, {"n": rotation.owed_limit, "k": rotation.owed_a_day}
-    words |= {"percent": percent(rotation.made_up_percent / 100)}
+    means, part = rotation.skipped_means, percent(rotation.made_up_percent / 100)
+    words: dict[str, object] = {"n": rotation.owed_limit, "k": rotation.owed_a_day, "percent": part}
     if rotation.made_up_percent < 100 and means == Rotation.SkippedMeans.OWED:
         text = _("Of turns skipped for leave, meetings or working hours %(percent)s is owed, at most %(n)s.")
         return text % words

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0020_sliding_caps'),
+        ('routing', '0022_absence_warnings'),
     ]
 
     operations = [
