@@ -103,6 +103,13 @@ class CompanyHolidayAdmin(SettingAdmin):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def submitted_before(self, request: HttpRequest, form: ModelForm) -> Model | None:
+        """The same days for other teams are another holiday."""
+        twin = super().submitted_before(request, form)
+        if isinstance(twin, CompanyHoliday) and set(twin.teams.order_by("pk")) == set(form.cleaned_data["teams"]):
+            return twin
+        return None
+
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         holiday = form.instance

@@ -132,6 +132,13 @@ def test_what_makes_no_sense_is_refused_at_its_field(client: Client, as_ops, rep
     assert (CompanyHoliday.objects.count(), "12-24" in days(rep)) == (0, False)
 
 
+def test_a_second_click_saves_nothing_and_the_same_day_for_another_team_is_another_holiday(client: Client, as_ops, rep):
+    other = TeamFactory(name="Other")
+    for teams in ([rep.teams.get().pk], [rep.teams.get().pk], [other.pk]):
+        save(client, is_for="teams", teams=teams)
+    assert [row.teams.get().name for row in CompanyHoliday.objects.order_by("pk")] == ["Jakarta", "Other"]
+
+
 def test_a_long_span_is_allowed_and_asked_about(client: Client, as_ops, rep):
     answer = save(client, last_on="2027-03-31")
     assert "“Closed” has 98 days: check the last one." in said(answer)
