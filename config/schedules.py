@@ -39,6 +39,7 @@ TABLE: tuple[Periodic, ...] = (
     ),
     Periodic("recount", "queues.tasks.recount", DAY, "makes counts exact again"),
     Periodic("arrange rotations", "routing.tasks.reorder_rotations", DAY, "names, conversion, shuffling (F3)"),
+    Periodic("sync members", "routing.tasks.sync_members", 1, "who fits a membership rule joins, others leave (F1)"),
     Periodic("publish drafts", "routing.tasks.publish_drafts", 1, "drafts of rotations whose time has come (F11b)"),
     Periodic("take ramp steps", "routing.tasks.take_ramp_steps", 15, "newcomers get more of their weight (K4)"),
     Periodic("mark holidays", "routing.tasks.sync_holidays", DAY, "public holidays are days off (F5)"),

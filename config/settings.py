@@ -170,6 +170,7 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a rotation sends 12 for each of its 1,000 members
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # larger ones go to a temporary file
 
 # --- Security -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.utils import timezone
 from routing.actions import absence_warnings, alerts
 from routing.actions.availability import calendars, holidays
 from routing.actions.invitations import send_invitation
-from routing.actions.rotation import audit, editing, ramps, versions
+from routing.actions.rotation import audit, editing, member_sync, ramps, versions
 
 __all__ = [
     "alert_unfair_shares",
@@ -16,6 +16,7 @@ __all__ = [
     "reorder_rotations",
     "send_invitation",
     "sync_holidays",
+    "sync_members",
     "take_ramp_steps",
     "warn_of_absences",
 ]
@@ -41,6 +42,11 @@ def sync_holidays() -> int:
 
 def audit_rotations() -> int:
     return audit.audit_rotations(at=timezone.now())
+
+
+def sync_members() -> int:
+    """Teams, skills and people change in many places, so the rules are asked again each minute."""
+    return member_sync.sync_members(at=timezone.now())
 
 
 def publish_drafts() -> int:

@@ -1,6 +1,6 @@
 """Says that somebody else changed or deleted what a page shows: who, when, which fields, from what to what (C8)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -12,6 +12,7 @@ from config.web.ids import read_id
 from config.web.times import when
 
 MAX_LENGTH = 400
+MAX_ROWS = 12
 
 
 def look_again() -> str:
@@ -22,8 +23,11 @@ def page_changes_sentence(row: Row, inlines: Collection[Rows], *, by: AbstractBa
     """'Bima Putra changed this at 10:42: hot above from 80 to 60.', as far as the history knows."""
     differences = [_difference(row, name) for name in row.changed] + [_rows_difference(rows) for rows in inlines]
     change, changes = _last_change(row, inlines), "; ".join(differences)[:MAX_LENGTH]
-    if change is None or change.person is None:
+    if change is None:
         return _("This was changed: %(changes)s.") % {"changes": changes}
+    if change.person is None:
+        words = {"time": when(change.at), "changes": changes}
+        return _("This changed by itself at %(time)s: %(changes)s.") % words
     words = {"name": row_name(change.person), "time": when(change.at), "changes": changes}
     if change.person == by:
         return _("You changed this yourself at %(time)s: %(changes)s.") % words
@@ -60,10 +64,25 @@ def _difference(row: Row, name: str) -> str:
 
 
 def _rows_difference(rows: Rows) -> str:
-    """'members from Adi, Budi to Budi (paused), Citra'."""
-    sides = rows.shown.values(), (row.now for row in rows.rows.values())
-    texts = [", ".join(_row_text(rows.model, values) for values in side) or _("none") for side in sides]
-    return _from_to(str(rows.model._meta.verbose_name_plural), *texts)
+    """'members from Adi, Budi to Budi (paused), Citra'; of long lists only the rows that differ."""
+    before, after = rows.shown, {key: row.now for key, row in rows.rows.items()}
+    name = str(rows.model._meta.verbose_name_plural)
+    if max(len(before), len(after)) <= MAX_ROWS:
+        return _from_to(name, *(_rows_text(rows.model, side.values()) for side in (before, after)))
+    gone = _rows_text(rows.model, [values for key, values in before.items() if key not in after])
+    come = _rows_text(rows.model, [values for key, values in after.items() if key not in before])
+    same = [key for key in before if key in after and _differ(before[key], after[key])]
+    words = {"rows": name, "gone": gone, "come": come, "n": len(same)}
+    return _("%(rows)s: gone %(gone)s; new %(come)s; changed %(n)s") % words
+
+
+def _differ(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """The place of a row follows from the other rows."""
+    return any(after[name] != value for name, value in before.items() if name != "position")
+
+
+def _rows_text(model: type[models.Model], rows: Iterable[Mapping[str, object]]) -> str:
+    return ", ".join(_row_text(model, values) for values in rows) or _("none")
 
 
 def _from_to(field: str, old: str, new: str) -> str:

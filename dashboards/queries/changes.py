@@ -10,11 +10,14 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
-from routing.models import CompanyHoliday, Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
+from routing.models import CompanyHoliday, MembershipRule, Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
+from routing.models.membership import condition_text
+from routing.queries.rotation.member_history import joined_or_left
 
 KINDS: Mapping[str, type[models.Model]] = {
     "queues": Queue,
@@ -23,6 +26,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "tiers": PriorityTier,
     "rotations": Rotation,
     "members": RotationMember,
+    "membership-rules": MembershipRule,
     "teams": Team,
     "reps": Rep,
     "time-off": TimeOff,
@@ -148,16 +152,19 @@ def _earlier(records: Iterable[models.Model]) -> dict[tuple[type, int], models.M
 
 
 def _change(slug: str, record: models.Model, before: models.Model | None, names: Names) -> Change:
-    model = KINDS[slug]
+    model, act = KINDS[slug], _act(record)
+    found = () if act == "-" else tuple(_counted_from_one(model, differences(record, before, names)))
+    if model is RotationMember and act == "~" and (text := joined_or_left(record, before, names)):
+        act, found = "+", (Difference("members", _("Member"), "", text),)
     return Change(
         at=record.history_date,
         person=row_name(record.history_user) if record.history_user else "",
         kind=slug,
         kind_label=str(capfirst(model._meta.verbose_name)),
-        act=_act(record),
+        act=act,
         what=_what(record, names),
         href=_href(model, record),
-        differences=() if _act(record) == "-" else tuple(_counted_from_one(model, differences(record, before, names))),
+        differences=found,
         key=_key(slug, record),
     )
 
@@ -179,10 +186,13 @@ def _counted_from_one(model: type[models.Model], found: Sequence[Difference]) ->
     ]
 
 
-def _what(record: models.Model, names: Names) -> str:
+def _what(record: Any, names: Names) -> str:
     model = record.instance_type
     if model is RotationMember:
         return f"{names.get((Rotation, record.rotation_id), '?')}: {names.get((Rep, record.rep_id), '?')}"
+    if model is MembershipRule:
+        rule = condition_text(names.get((Team, record.team_id), "?") if record.team_id else "", record.skill)
+        return f"{names.get((Rotation, record.rotation_id), '?')}: {rule}"
     if model is TimeOff:
         return names.get((Rep, record.rep_id), "?")
     if model is Rep:
@@ -190,9 +200,9 @@ def _what(record: models.Model, names: Names) -> str:
     return record.name
 
 
-def _href(model: type[models.Model], record: models.Model) -> str:
-    """The history page in the admin; for a member, the page of the rotation."""
-    if model is RotationMember:
+def _href(model: type[models.Model], record: Any) -> str:
+    """The history page in the admin; for a member or a membership rule, the page of the rotation."""
+    if model in (RotationMember, MembershipRule):
         return reverse("admin:routing_rotation_change", args=[record.rotation_id])
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[record.id])
 

@@ -1,5 +1,6 @@
 """The members of a rotation as lines of its admin page, and what a save changed on them."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +22,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from config.admin.base import bounded
 from config.history import Difference, differences, names_of
 from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit
+from routing.admin.membership import MAX_RULES
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.ramp import MAX_LENGTH as MAX_RAMP_LENGTH
 from routing.decisions.rotation.ramp import stored_ramp
@@ -30,6 +32,7 @@ from routing.forms.weights import WeightField
 from routing.models import Rep, RotationMember
 from routing.presenters.ramps import ramp_text
 from routing.presenters.weights import part_text
+from routing.queries.rotation.member_history import joined_or_left
 from routing.queries.rotation.state import load_state
 
 
@@ -68,6 +71,34 @@ class MemberForm(ModelForm):
             raise ValidationError(_("This plan would be over already. Write a later day, or leave it empty."))
         return text
 
+    def __init__(self, *args, **kwargs) -> None:
+        """Who a rule added is nobody else, and a list of all reps on each of many lines would be long."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["rep"]
+        if self.instance.rule_id and isinstance(field, forms.ModelChoiceField):
+            field.disabled, field.choices = True, [(self.instance.rep_id, str(self.instance.rep))]
+
+    def clean(self) -> dict:
+        super().clean()
+        typed = self.cleaned_data
+        if typed.get("DELETE") and self.instance.rule_id and not self._loses_rule():
+            typed["DELETE"] = False  # otherwise nobody would see the message
+            text = _("%(rep)s fits the rule “%(rule)s” and would join again. Pause the member or change the rule.")
+            self.add_error(None, text % {"rep": self.instance.rep, "rule": self.instance.rule})
+        return typed
+
+    def _post_clean(self) -> None:
+        """Checks the columns; a line that nobody changed is as it was, and each check is a query."""
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()
+
+    def _loses_rule(self) -> bool:
+        """Whether the same form deletes the rule that added this member."""
+        total = self.data.get("rules-TOTAL_FORMS", "")
+        lines = range(min(int(total), MAX_RULES) if total.isascii() and total.isdigit() else 0)
+        gone = {self.data.get(f"rules-{n}-id") for n in lines if f"rules-{n}-DELETE" in self.data}
+        return str(self.instance.rule_id) in gone
+
 
 class MemberFormSet(PaginationInlineFormSet):
     """Places count from 1, not like the stored positions. Each rep can be named once; the error is at the second line.
@@ -101,8 +132,9 @@ class MemberFormSet(PaginationInlineFormSet):
     def validate_unique(self) -> None:
         """clean() reports it at the line."""
 
-    def member_edits(self) -> list[MemberEdit]:
-        """The list as it should be. A line that names another rep than before is a new member in the same place."""
+    def member_edits(self, by_hand_now: Collection[int] = ()) -> list[MemberEdit]:
+        """The list as it should be. A line that names another rep than before is a new member in the same place.
+        Members whom the rules in `by_hand_now` added are members by hand from now on."""
         found = []
         for form in self.forms:
             typed, weight = form.cleaned_data, form.cleaned_data.get("weight")
@@ -118,6 +150,7 @@ class MemberFormSet(PaginationInlineFormSet):
                     ramp=typed.get("ramp", ""),
                     caps={window: typed.get(f"cap_{window}") for window in WINDOWS},
                     member_id=form.instance.pk if keeps_rep else None,
+                    by_rule=form.instance.rule_id not in {None, *by_hand_now},
                 )
             )
         return found
@@ -130,6 +163,7 @@ class MemberInline(TabularInline):
     fields = (
         "position",
         "rep",
+        "added",
         "weight",
         "ramp",
         "part",
@@ -137,7 +171,7 @@ class MemberInline(TabularInline):
         *(f"cap_{window}" for window in WINDOWS),
         "turns_given",
     )
-    readonly_fields = ("part", "turns_given")
+    readonly_fields = ("added", "part", "turns_given")
     ordering = ("position", "pk")
     ordering_field = "position"
     hide_title = True
@@ -146,7 +180,11 @@ class MemberInline(TabularInline):
     verbose_name_plural = lazy("members in order: drag, or type a place")
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("rep__user")
+        return super().get_queryset(request).select_related("rep__user", "rule__team")
+
+    @display(description=lazy("added"))
+    def added(self, obj: RotationMember) -> str:
+        return _("by rule: %(rule)s") % {"rule": obj.rule} if obj.rule else _("by hand")
 
     @display(description=lazy("part of the leads"))
     def part(self, obj: RotationMember) -> str:
@@ -175,14 +213,11 @@ def member_differences(versions: list) -> list[Difference]:
     found, names = [], names_of(versions)
     for version in versions:
         name = names.get((Rep, version.rep_id), "?")
-        if version.history_type == "-" or version.left_at is not None:
-            found.append(Difference("members", name, "", _("left")))
-            continue
-        if version.history_type == "+" or (version.prev_record and version.prev_record.left_at is not None):
-            text = _("joined at place %(place)s") % {"place": version.position + FIRST_PLACE}
+        before = version.prev_record if version.history_type == "~" else None
+        if text := joined_or_left(version, before, names):
             found.append(_with_name(name, Difference("members", "", "", text)))
         elif version.history_type == "~":
-            found += [_with_name(name, each) for each in differences(version, version.prev_record, names)]
+            found += [_with_name(name, each) for each in differences(version, before, names)]
     return found
 
 

@@ -1,10 +1,12 @@
 """Reps in the admin: invite people, set teams and limits, switch somebody off."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,6 +32,7 @@ from routing.actions.people import (
     reactivate_person,
     roles_allowed_for,
 )
+from routing.actions.rotation.member_sync import sync_members
 from routing.admin.hours import HoursField, choice_field, zone_field
 from routing.admin.leaving import hand_on_link, held_by
 from routing.decisions.availability.skills import MAX_SKILL_LENGTH, MAX_SKILLS, SkillsRefused, read_skills
@@ -198,6 +201,7 @@ class RepAdmin(SettingAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         sync_holidays([form.instance.pk], at=timezone.now())
+        transaction.on_commit(partial(sync_members, at=timezone.now()), robust=True)
         announce("people", f"holder-{form.instance.user_id}")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Mapping | None = None) -> HttpResponse:
@@ -267,6 +271,7 @@ class RepAdmin(SettingAdmin):
             act(rep.user, by=request.user, at=timezone.now())
         except RoleNotAllowed:
             raise PermissionDenied from None
+        transaction.on_commit(partial(sync_members, at=timezone.now()), robust=True)
         self.log_change(request, rep, [{"changed": {"fields": ["is_active"]}}])
         message = format_html("{} {}", text % {"name": rep}, "" if act is reactivate_person else hand_on_link(rep))
         self.message_user(request, message, messages.SUCCESS)

@@ -14,11 +14,14 @@ from config.admin.base import SettingAdmin
 from routing.actions.rotation.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
+from routing.admin.membership import SKILLS_ID, RuleInline
 from routing.admin.replay import ReplayMixin
 from routing.admin.trial import TrialMixin
 from routing.admin.versions import VersionsMixin
 from routing.models import Rep, Rotation, RotationMember
+from routing.presenters.membership import membership_sentences
 from routing.presenters.rotation_warnings import rotation_warnings
+from routing.queries.rotation.membership import by_rule_and_by_hand, changed_by_rule, known_skills
 
 
 class RotationForm(ModelForm):
@@ -34,7 +37,8 @@ class RotationForm(ModelForm):
         return self.cleaned_data["cap_zone"] or self.instance.cap_zone
 
     def clean(self) -> dict:
-        typed = super().clean()
+        super().clean()
+        typed = self.cleaned_data
         if typed.get("when_nobody") == Rotation.WhenNobody.FALLBACK and not typed.get("fallback"):
             text = _("Choose the fallback person, or something else for when nobody is available.")
             self.add_error("fallback", ValidationError(text))
@@ -47,7 +51,7 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
     change_form_before_template = "admin/rotation_before.html"
     actions_detail = ("try_it", "replay_leads", "versions")
     actions_submit_line = ("try_unsaved", "save_draft")
-    inlines = (MemberInline,)
+    inlines = (RuleInline, MemberInline)
     list_display = ("name", "is_active", "members_count", "used_by", "when_nobody", "turns_taken", "version")
     search_fields = ("name",)
     readonly_fields = ("turns_taken", "version")
@@ -98,6 +102,7 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         obj = kwargs.get("obj")
+        context["known_skills"], context["skills_id"] = known_skills(), SKILLS_ID
         if obj is not None and request.method == "GET":
             context["rotation_warnings"] = rotation_warnings(obj, at=timezone.now())
         return super().render_change_form(request, context, *args, **kwargs)
@@ -108,14 +113,16 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
-        edits = None
+        rules, members = formsets
         for formset in formsets:
             formset.save(commit=False)  # writes nothing, but the admin log needs what changed
-            edits = formset.member_edits()
+        before = by_rule_and_by_hand(form.instance)
+        edits = members.member_edits(rules.rules_whose_members_stay())
         edited = edit_rotation(
             form.instance,
             fields=self.changed_values(form) if change else {},
             members=edits,
+            rules=rules.rule_edits(),
             by=request.user,
             at=timezone.now(),
             is_new=not change,
@@ -123,6 +130,8 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
         request.edited = edited
         if edits and edited.order == Rotation.Order.HAND and form.initial.get("order") not in (None, "hand"):
             text = _("The members stay where you put them: the order is by hand now.")
+            self.message_user(request, text, messages.INFO)
+        for text in membership_sentences(*changed_by_rule(before, by_rule_and_by_hand(edited))):
             self.message_user(request, text, messages.INFO)
         if "_continue" not in request.POST:  # otherwise the page itself shows the warnings
             self._warn(request, edited)

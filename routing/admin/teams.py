@@ -86,4 +86,8 @@ class TeamAdmin(SettingAdmin):
             return _("Queues belong to this team: %(queues)s. Give them to another team first.") % {
                 "queues": ", ".join(queues)
             }
+        rotations = sorted({rule.rotation.name for rule in obj.rules.select_related("rotation").order_by("pk")})[:5]
+        if rotations:
+            text = _("Members of %(rotations)s come from this team by rule. Delete those rules first.")
+            return text % {"rotations": ", ".join(rotations)}
         return ""

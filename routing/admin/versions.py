@@ -179,10 +179,10 @@ class VersionsMixin(VersionActionsMixin):
         now = snapshot_of(rotation)
         is_open = draft.state == RotationDraft.State.OPEN
         can_publish = is_open and not merged.conflicts
-        warnings = []
+        warnings, lines = [], []
         if can_publish:
             with versions.edited_for_preview(rotation, merged.snapshot, at=at) as edited:
-                warnings = rotation_warnings(edited, at=at)
+                warnings, lines = rotation_warnings(edited, at=at), snapshot_differences(now, snapshot_of(edited))
         form = form or PlanForm(initial={"publish_at": draft.publish_at, "reason": draft.reason})
         return self.page(
             request,
@@ -194,7 +194,7 @@ class VersionsMixin(VersionActionsMixin):
             reason=draft.reason or _published_because(draft),
             is_open=is_open,
             can_publish=can_publish,
-            lines=snapshot_differences(now, merged.snapshot) if can_publish else _own_lines(draft, now),
+            lines=lines if can_publish else _own_lines(draft, now),
             conflicts=conflict_names(merged.conflicts) if is_open else "",
             warnings=warnings,
             form=form,
@@ -221,6 +221,10 @@ class VersionsMixin(VersionActionsMixin):
         old = RotationVersion.objects.filter(rotation=rotation, number=number).select_related("by").first()
         if old is None:
             raise Http404
+        now, wanted = snapshot_of(rotation), old.snapshot
+        if not versions.missing_references(rotation, wanted):  # who would be a member follows from the rules of then
+            with versions.edited_for_preview(rotation, wanted, at=timezone.now()) as edited:
+                wanted = snapshot_of(edited)
         return self.page(
             request,
             "admin/rotation_back.html",
@@ -229,7 +233,7 @@ class VersionsMixin(VersionActionsMixin):
             title=_("Restore version %(n)s?") % {"n": number},
             rotation=rotation,
             old=old,
-            lines=snapshot_differences(snapshot_of(rotation), old.snapshot),
+            lines=snapshot_differences(now, wanted),
             back=versions_place(rotation),
         )
 

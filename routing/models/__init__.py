@@ -4,6 +4,7 @@ from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
 from routing.models.holiday import CompanyHoliday, WorkedHoliday
+from routing.models.membership import MembershipRule
 from routing.models.notification import Notification
 from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation, RotationMember
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarFeed",
     "CompanyHoliday",
     "LedgerLine",
+    "MembershipRule",
     "Notification",
     "Rep",
     "Roster",

@@ -23,6 +23,7 @@ class Notification(models.Model):
         AUDIT_FAILED = "audit_failed", _("A nightly audit found faults")
         ALL_ABSENT = "all_absent", _("Everybody of a rotation will be absent")
         STUCK = "stuck", _("Leads wait, and nobody can have them")
+        TOO_MANY = "too_many", _("More people fit a rotation than it takes")
         FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

@@ -187,13 +187,23 @@ class CurrentMembers(models.Manager):
 class RotationMember(models.Model):
     """One rep's place in one rotation, with what is due (decisions/rotation/state.py), owed, and counted for caps.
 
-    Who leaves keeps the row, with `left_at`: who joins again has the balance and the caps of before (L11).
-    `ramp_percent` is the part of the weight that counts now, by the ramp, `ramp_next_on` the day of its next step (K4).
+    Who leaves keeps the row, with `left_at`: who joins again has the balance and the caps of before (L11). `rule` added
+    the member; None for a member made by hand. `ramp_percent` is the part of the weight that counts now, by the ramp,
+    `ramp_next_on` the day of its next step (K4).
     """
 
     rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.CASCADE, related_name="members")
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.PROTECT, related_name="memberships")
     position = models.PositiveIntegerField(_("position"), default=0, db_index=True)
+    rule = models.ForeignKey(
+        "MembershipRule",
+        verbose_name=_("added by rule"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="members",
+    )
     is_paused = models.BooleanField(_("paused"), default=False)
     turns_given = models.PositiveIntegerField(_("turns given"), default=0, editable=False)
     weight = models.DecimalField(

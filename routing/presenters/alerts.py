@@ -72,6 +72,15 @@ def coming_absence_sentence(details: dict, *, at: datetime) -> str:
     return all_absent_sentence(name, span, zone=zone, fallback=fallback, at=at)
 
 
+def too_many_members_sentence(details: dict) -> str:
+    words = {name: details.get(name, "") for name in ("place", "n", "most")}
+    text = _(
+        "%(place)s would have %(n)s members by its rules, and a rotation takes %(most)s at most. Its members stay as "
+        "they are until you narrow a rule."
+    )
+    return text % words
+
+
 def broken_feed_sentence(details: dict) -> str:
     try:
         since = when(datetime.fromisoformat(details.get("since", "")))
@@ -91,5 +100,5 @@ def alert_url(row: Notification, rotations: Collection[int]) -> str:
         return ""
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
-    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK, Kind.ALL_ABSENT)
+    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK, Kind.ALL_ABSENT, Kind.TOO_MANY)
     return reverse("routing:rotation", args=[details["rotation"]]) if is_about_it else ""

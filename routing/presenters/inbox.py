@@ -10,6 +10,7 @@ from routing.presenters.alerts import (
     coming_absence_sentence,
     failed_audit_sentence,
     stuck_rotation_sentence,
+    too_many_members_sentence,
     unfair_share_sentence,
 )
 
@@ -18,6 +19,7 @@ ALERTS = {
     Kind.UNFAIR: unfair_share_sentence,
     Kind.AUDIT_FAILED: failed_audit_sentence,
     Kind.STUCK: stuck_rotation_sentence,
+    Kind.TOO_MANY: too_many_members_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
 }
 

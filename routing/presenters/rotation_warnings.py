@@ -12,6 +12,7 @@ from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.state import Candidate
 from routing.models import Rotation, RotationMember
 from routing.presenters.coming_absences import told_sentences, warning_sentences
+from routing.presenters.membership import rule_warnings
 from routing.queries.availability.status import availability_of
 from routing.queries.coming_absences import coming_absences
 from routing.queries.rotation.state import load_state
@@ -48,6 +49,7 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
         texts.append(_("Nobody in %(name)s is available now.") % words)
     if rotation.skill and members and not _has_skills(rotation):
         texts.append(_("%(name)s asks for a skill, but none of its members has any.") % words)
+    texts += rule_warnings(rotation)
     texts += _cap_warnings(rotation) + _manager_warnings(rotation)
     if rotation.is_active and queues:
         texts += warning_sentences(rotation, coming_absences(rotation, at=at), at=at)

@@ -1,6 +1,6 @@
 """Presents what a version or a draft of a rotation changes, line by line (F11b)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from config.history import Difference, value_text
 from routing.decisions.rotation.editable_fields import EDITABLE
-from routing.decisions.rotation.versions import ORDER, Snapshot, SnapshotDiff, diff_snapshots
-from routing.models import Rep, Rotation, RotationMember, RotationVersion
+from routing.decisions.rotation.versions import BY_RULE, ORDER, RULE, Snapshot, SnapshotDiff, diff_snapshots
+from routing.models import Rep, Rotation, RotationMember, RotationVersion, Team
+from routing.models.membership import condition_text
 
 MAX_NAMES = 12
 
@@ -44,8 +45,18 @@ def snapshot_differences(before: Snapshot, after: Snapshot) -> list[Difference]:
 
 def difference_rows(diff: SnapshotDiff, names: dict[int, str]) -> list[Difference]:
     rows = [_field(name, old, new) for name, (old, new) in diff.fields.items() if name in EDITABLE]
+    rows += _rules(diff)
+    by_rule: dict[bool, list[str]] = {True: [], False: []}
     for rep, (old, new) in diff.members.items():
-        rows += _member(names.get(rep, f"#{rep}"), old, new)
+        name = names.get(rep, f"#{rep}")
+        if old and new or not (old or new or {}).get(BY_RULE):
+            rows += _member(name, old, new)
+        else:
+            by_rule[new is not None].append(name)
+    if by_rule[True]:
+        rows.append(Difference("members", _("Added by rule"), "", _list(by_rule[True])))
+    if by_rule[False]:
+        rows.append(Difference("members", _("Removed by rule"), "", _list(by_rule[False])))
     if diff.order[1]:
         old, new = (_list([names.get(rep, f"#{rep}") for rep in reps]) for reps in diff.order)
         rows.append(Difference(ORDER, _("Order of members"), old, new))
@@ -60,6 +71,8 @@ def conflict_names(conflicts: Sequence[object]) -> str:
         if isinstance(name, int)
         else _("the order of members")
         if name == ORDER
+        else _("the membership rule “%(rule)s”") % {"rule": _rule_text(name)}
+        if str(name).startswith(RULE)
         else f"“{capfirst(Rotation._meta.get_field(name).verbose_name)}”"
         for name in conflicts
     ]
@@ -88,12 +101,38 @@ def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
             words = _("joins, paused")
         return [Difference("members", name, "", words)]
     found = []
+    if bool(old.get(BY_RULE)) != bool(new.get(BY_RULE)):
+        texts = {True: _("added by rule"), False: _("by hand")}
+        label = _("%(name)s, member") % {"name": name}
+        found.append(Difference(BY_RULE, label, *(texts[bool(each.get(BY_RULE))] for each in (old, new))))
     for column, value in new.items():
-        if old.get(column) != value:
+        if column != BY_RULE and old.get(column) != value:
             field = RotationMember._meta.get_field(column)
             label = _("%(name)s, %(what)s") % {"name": name, "what": field.verbose_name}
             found.append(Difference(column, label, value_text(field, old.get(column)), value_text(field, value)))
     return found
+
+
+def _rules(diff: SnapshotDiff) -> list[Difference]:
+    rows = []
+    for key, (old, new) in diff.rules.items():
+        text = _rule_text(key)
+        before, after = (_rule_with_weight(text, each) for each in (old, new))
+        rows.append(Difference("rules", _("Membership rule"), before, after or _("removed")))
+    return rows
+
+
+def _rule_with_weight(text: str, rule: Mapping | None) -> str:
+    if rule is None:
+        return ""
+    return _("%(rule)s, weight %(weight)s") % {"rule": text, "weight": f"{float(rule['weight']):g}"}
+
+
+def _rule_text(key: object) -> str:
+    """The words for rule_key()."""
+    team, _colon, skill = str(key).removeprefix(RULE).partition(":")
+    named = Team.objects.filter(pk=team).values_list("name", flat=True).first() if team else ""
+    return condition_text(named or (_("(deleted)") if team else ""), skill)
 
 
 def _list(names: Sequence[str]) -> str:

@@ -1,14 +1,15 @@
 """Edit a rotation and its members: each edit is one version, and the pointer keeps its meaning (F1, F9, F11b)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.bulk_history import create_with_history, update_with_history
+from config.bulk_update import bulk_update
 from config.history_author import set_history_author
 from config.live import announce
 from config.positions import arranged
@@ -21,7 +22,7 @@ from routing.actions.rotation.ledger import (
     state_as_json,
 )
 from routing.actions.rotation.member_order import apply_member_order
-from routing.decisions.availability.caps import WINDOWS
+from routing.actions.rotation.membership import MemberEdit, RuleEdit, in_step, remove_rules, write_rules
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
 from routing.decisions.rotation.ramp import effective_weight, settle_absence, step_on
@@ -33,29 +34,8 @@ from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
-SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at", "ramp_percent", "ramp_next_on")
+SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at", "ramp_percent", "ramp_next_on", "rule")
 FIRST_PLACE = 1  # people count places from 1; stored positions start at 0
-
-
-@dataclass(frozen=True)
-class MemberEdit:
-    """One member as it should be. `position` is the place as people count it; None means the old place, or the end of
-    the list. `member_id` is None for a new member. `ramp` None means the old one, or none
-    (K4). `caps` are the member's own, by window; a window that is left out takes the rotation's cap."""
-
-    rep_id: int
-    position: int | None = None
-    is_paused: bool = False
-    member_id: int | None = None
-    weight: Decimal = Decimal(1)
-    ramp: str | None = None
-    caps: Mapping[str, int | None] = field(default_factory=dict)
-
-    @property
-    def values(self) -> dict[str, object]:
-        caps = {f"cap_{window}": self.caps.get(window) for window in WINDOWS}
-        ramp = {} if self.ramp is None else {"ramp": self.ramp}
-        return {"is_paused": self.is_paused, "weight": self.weight} | ramp | caps
 
 
 class DuplicateRep(Exception):
@@ -72,13 +52,15 @@ def edit_rotation(
     *,
     fields: Mapping[str, object] | None = None,
     members: Sequence[MemberEdit] | None = None,
+    rules: Sequence[RuleEdit] | None = None,
     by: User | None,
     at: datetime,
     is_new: bool = False,
 ) -> Rotation:
-    """Write these fields and this list of members; members who are not in the list leave. The version goes up once, or
-    not at all when nothing changed. Leads that were held because nobody was available are given out at once (F6).
-    Moving members switches the order to "by hand" (F3).
+    """Write these fields, this list of members and this list of membership rules. Members and rules that are not in the
+    list leave, and whom a rule fits joins. The version goes up once, or not at all when nothing changed. Leads that
+    were held because nobody was available are given out at once (F6). Moving members switches the order to "by hand"
+    (F3).
 
     What was due until now stays due (L10). A newcomer is due from now on, or is owed the turns to draw level (F9).
     """
@@ -93,26 +75,29 @@ def edit_rotation(
     shares_value = locked.way == Rotation.Strategy.VALUE
     for name in changed:
         setattr(locked, name, fields[name])
+    membership = write_rules(locked, rules, by=by)
+    members = in_step(locked, membership, members)
     written, moved = False, False
-    eligible: list[Rep] = []
+    eligible: list[RotationMember] = []
     if members is not None:
-        written, eligible, moved = _write_members(session, members, by=by)
+        written, eligible, moved = _write_members(session, members, membership.wanted, by=by)
+    remove_rules(membership, by=by)
     if moved and "order" not in changed and locked.order != Rotation.Order.HAND:
         locked.order = Rotation.Order.HAND
         changed.add("order")
     written = apply_member_order(locked, by=by, at=at, is_asked=bool(changed & {"order"}) or written) or written
-    if changed or written:
+    if changed or written or membership.is_changed:
         locked.version += 0 if is_new else 1
         set_history_author(locked, by)
         locked.save(update_fields=[*sorted(changed), "pointer", "shuffled_on", "version"])
-        _keep_version(locked, by=by, at=at)
+        _keep_version(locked, by=by, at=at, reason=membership.reason)
         _log_edit(session, starts_over=shares_value != (locked.way == Rotation.Strategy.VALUE), by=by)
         announce("people", *_topics_of(locked))
     elif is_new:
-        _keep_version(locked, by=by, at=at)
+        _keep_version(locked, by=by, at=at, reason=membership.reason)
     if eligible or changed & CAN_MAKE_ELIGIBLE:
         # after the commit, because giving out held leads locks other rotations, one after the other
-        someone = eligible[0] if eligible else locked.fallback
+        someone = eligible[0].rep if eligible else locked.fallback
         transaction.on_commit(partial(rep_available.send, Rep, rep=someone, at=at), robust=True)
     return locked
 
@@ -124,10 +109,10 @@ def reorder_rotations(*, at: datetime) -> int:
 
 
 def _write_members(
-    session: LedgerSession, edits: Sequence[MemberEdit], *, by: User | None
-) -> tuple[bool, list[Rep], bool]:
-    """Returns whether anything changed, the reps who can be given turns now and could not before, and whether members
-    were moved."""
+    session: LedgerSession, edits: Sequence[MemberEdit], rule_by_rep: Mapping[int, int], *, by: User | None
+) -> tuple[bool, list[RotationMember], bool]:
+    """Returns whether anything changed, the members who can be given turns now and could not before, and whether
+    members were moved. `rule_by_rep` has the rule of each rep whom one fits."""
     if len({edit.rep_id for edit in edits}) < len(edits):
         raise DuplicateRep
     rotation = session.rotation
@@ -140,8 +125,7 @@ def _write_members(
         for edit in edits
     ]
     gone = before.keys() - {edit.member_id for edit in edits}
-    for pk in sorted(gone):
-        _close(session, before[pk], by=by)
+    _close(session, [before[pk] for pk in sorted(gone)], by=by)
     closed = {
         member.rep_id: member
         for member in RotationMember.everybody.filter(
@@ -153,46 +137,57 @@ def _write_members(
     stayed = [edit.member_id for edit in ordered if edit.member_id in before]
     moved = stayed != [pk for pk in before if pk in stayed]
     moved |= any(edit.member_id not in before and edit.position is not None for edit in ordered)
+    made: list[RotationMember] = []
+    saved: list[RotationMember] = []
+    of_another_rule: list[RotationMember] = []
     for number, edit in enumerate(ordered):
         member = before.get(edit.member_id or 0) or closed.get(edit.rep_id)
         is_new = member is None or member.pk not in before
         member = member or RotationMember(rotation=rotation, rep_id=edit.rep_id)
         as_now = {name: getattr(member, name) for name in MEMBER_FIELDS}
-        wanted = as_now | edit.values
-        if not is_new and member.position == number and as_now == wanted:
+        wanted, rule = as_now | edit.values, rule_by_rep.get(edit.rep_id, member.rule_id)
+        is_same = as_now == wanted and (member.rule_id is not None) == edit.by_rule
+        if not is_new and member.position == number and is_same:
+            if edit.by_rule and member.rule_id != rule:
+                member.rule_id = rule
+                of_another_rule.append(member)
             continue
         step = step_on(str(wanted["ramp"]), edit.weight, session.today)
         if not is_new and step.weight != effective_weight(member.weight, member.ramp_percent):
             _settle(session, member)
         member.ramp_percent, member.ramp_next_on = step.percent, step.next_on
         if not edit.is_paused and (is_new or member.is_paused):
-            eligible.append(member.rep)
+            eligible.append(member)
         for name, value in edit.values.items():
             setattr(member, name, value)
-        member.position, member.left_at = number, None
-        is_first_time = member.pk is None
+        member.position, member.left_at, member.rule_id = number, None, rule if edit.by_rule else None
         set_history_author(member, by)
-        member.save(update_fields=None if is_first_time else [*SAVED_FIELDS, *MEMBER_FIELDS])
-        if is_first_time:
-            session.newcomers.append(member.pk)
+        (made if member.pk is None else saved).append(member)
         changed = True
+    create_with_history(RotationMember, made)
+    session.newcomers += [member.pk for member in made]
+    # the manager that many rows are written with knows only members who did not leave
+    RotationMember.everybody.filter(pk__in=[member.pk for member in closed.values()]).update(left_at=None)
+    update_with_history(RotationMember, saved, [*SAVED_FIELDS, *MEMBER_FIELDS])
+    bulk_update(RotationMember, of_another_rule, ["rule"])
     stay = {pk: member.position for pk, member in before.items() if pk not in gone}
     rotation.pointer = pointer_after_edit(old_order, rotation.pointer, stay)
     return changed, eligible, moved
 
 
-def _close(session: LedgerSession, member: RotationMember, *, by: User | None) -> None:
-    """The member leaves and keeps the balance, the owed turns and what counts against the caps (L11)."""
-    _settle(session, member)
-    session.state = swap_member(session.state, replace(session.member(member.pk), takes_part=False))
-    member.left_at, member.takes_part, member.away_for = session.at, False, ""
-    set_history_author(member, by)
-    member.save(update_fields=[*SAVED_FIELDS, "takes_part", "away_for"])
+def _close(session: LedgerSession, members: Sequence[RotationMember], *, by: User | None) -> None:
+    """They leave and keep the balance, the owed turns and what counts against the caps (L11)."""
+    for member in members:
+        _settle(session, member)
+        session.state = swap_member(session.state, replace(session.member(member.pk), takes_part=False))
+        member.left_at, member.takes_part, member.away_for = session.at, False, ""
+        set_history_author(member, by)
+    update_with_history(RotationMember, members, [*SAVED_FIELDS, "takes_part", "away_for"])
 
 
-def _keep_version(rotation: Rotation, *, by: User | None, at: datetime) -> None:
+def _keep_version(rotation: Rotation, *, by: User | None, at: datetime, reason: str) -> None:
     """Save the version that receipts name from now on; the first one of a new rotation keeps its number."""
-    values = {"at": at, "by": by, "snapshot": snapshot_of(rotation)}
+    values = {"at": at, "by": by, "snapshot": snapshot_of(rotation), "reason": reason}
     RotationVersion.objects.update_or_create(rotation=rotation, number=rotation.version, defaults=values)
 
 

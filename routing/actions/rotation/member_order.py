@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 
+from config.bulk_history import update_with_history
 from config.history_author import set_history_author
 from routing.decisions.rotation.member_order import (
     MemberProfile,
@@ -42,12 +43,12 @@ def apply_member_order(rotation: Rotation, *, by: User | None, at: datetime, is_
     if not is_reordered(order, dict(before)):
         return False
     by_id = {row.pk: row for row in rows}
+    moved = [by_id[pk] for position, pk in enumerate(order) if by_id[pk].position != position]
     for position, pk in enumerate(order):
-        row = by_id[pk]
-        if row.position != position:
-            row.position = position
-            set_history_author(row, by)
-            row.save(update_fields=["position"])
+        by_id[pk].position = position
+    for row in moved:
+        set_history_author(row, by)
+    update_with_history(RotationMember, moved, ["position"])
     rotation.pointer = pointer_after_edit(before, rotation.pointer, {pk: position for position, pk in enumerate(order)})
     return True
 

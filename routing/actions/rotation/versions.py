@@ -14,10 +14,19 @@ from django.db.models import QuerySet
 from config.live import announce
 from routing.actions.notifications import notify
 from routing.actions.rotation.editing import FIRST_PLACE, MemberEdit, edit_rotation
+from routing.actions.rotation.membership import rule_edits
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.rotation.editable_fields import EDITABLE, NEWER
-from routing.decisions.rotation.versions import BY_HAND, MergedDraft, Snapshot, diff_snapshots, merge_draft
-from routing.models import Notification, Rep, Rotation, RotationDraft, RotationMember, RotationVersion
+from routing.decisions.rotation.versions import (
+    BY_HAND,
+    BY_RULE,
+    MergedDraft,
+    Snapshot,
+    diff_snapshots,
+    merge_draft,
+    rule_key,
+)
+from routing.models import Notification, Rep, Rotation, RotationDraft, RotationMember, RotationVersion, Team
 from routing.queries.rotation.versions import latest_version, snapshot_of
 
 log = logging.getLogger(__name__)
@@ -240,6 +249,9 @@ def missing_references(rotation: Rotation, snapshot: Snapshot) -> list[object]:
     found: list[object] = [rep for rep in reps if rep in gone]
     if Rotation.objects.filter(name=fields.get("name")).exclude(pk=rotation.pk).exists():
         found.append("name")
+    teams = {rule["team"] for rule in snapshot.get("rules", ())} - {None}
+    known = set(Team.objects.filter(pk__in=teams).order_by("pk").values_list("pk", flat=True))
+    found += [rule_key(rule) for rule in snapshot.get("rules", ()) if rule["team"] not in {None, *known}]
     lacks_fallback = fields.get("fallback") in {None, *gone}
     return (
         [*found, "fallback"] if lacks_fallback and fields.get("when_nobody") == Rotation.WhenNobody.FALLBACK else found
@@ -263,7 +275,9 @@ def _apply_snapshot(rotation: Rotation, snapshot: Snapshot, *, by: User | None, 
             weight=Decimal(each["weight"]),
             ramp=each.get("ramp", ""),
             caps={window: each[f"cap_{window}"] for window in WINDOWS},
+            by_rule=each.get(BY_RULE, False),
         )
         for number, each in enumerate(snapshot["members"], start=FIRST_PLACE)
     ]
-    return edit_rotation(rotation, fields=fields, members=members, by=by, at=at)
+    rules = rule_edits(rotation, snapshot)
+    return edit_rotation(rotation, fields=fields, members=members, rules=rules, by=by, at=at)

@@ -5,14 +5,24 @@ from decimal import Decimal
 
 from routing.decisions.rotation.editable_fields import EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.versions import Snapshot
-from routing.models import Rotation, RotationMember, RotationVersion
+from routing.models import MembershipRule, Rotation, RotationMember, RotationVersion
 
 
 def snapshot_of(rotation: Rotation) -> Snapshot:
     """Settings and members as plain values (decisions/rotation/versions.py)."""
     fields = {name: _plain(getattr(rotation, Rotation._meta.get_field(name).attname)) for name in sorted(EDITABLE)}
-    rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk").values("rep", *MEMBER_FIELDS)
-    return {"fields": fields, "members": [{name: _plain(value) for name, value in row.items()} for row in rows]}
+    rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk")
+    members = [
+        {name: _plain(value) for name, value in row.items()} | ({"by_rule": True} if rule is not None else {})
+        for row in rows.values("rep", "rule", *MEMBER_FIELDS)
+        for rule in [row.pop("rule")]
+    ]
+    rules = MembershipRule.objects.filter(rotation=rotation).order_by("pk").values("team", "skill", "weight")
+    return {
+        "fields": fields,
+        "members": members,
+        "rules": [{name: _plain(value) for name, value in row.items()} for row in rules],
+    }
 
 
 def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:

@@ -120,20 +120,20 @@ def test_another_rep_in_a_line_takes_the_place(client: Client, as_ops, people):
 def test_a_rep_twice_is_said_at_the_line(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, {"rep": people[0].rep.pk})
-    formset = answer.context["inline_admin_formsets"][0].formset
+    formset = answer.context["inline_admin_formsets"][-1].formset
     assert (formset.errors[3], rotation.members.count()) == ({"rep": ["Adi is in the list already."]}, 3)
 
 
 def test_a_line_without_a_rep_is_said_at_the_line(client: Client, as_ops, people):
     rotation = make_rotation(*people)
     answer = save(client, rotation, {"position": 2})
-    assert list(answer.context["inline_admin_formsets"][0].formset.errors[3]) == ["rep"]
+    assert list(answer.context["inline_admin_formsets"][-1].formset.errors[3]) == ["rep"]
 
 
 @pytest.mark.parametrize("typed", ["-1", "first", "99999"])
 def test_a_place_that_is_none_is_said_at_the_line(client: Client, as_ops, people, typed):
     answer = save(client, make_rotation(*people), Adi={"position": typed})
-    assert list(answer.context["inline_admin_formsets"][0].formset.errors[0]) == ["position"]
+    assert list(answer.context["inline_admin_formsets"][-1].formset.errors[0]) == ["position"]
 
 
 def test_fallback_needs_a_person(client: Client, as_ops, people):
@@ -228,7 +228,7 @@ def test_a_time_zone_that_does_not_exist_is_refused(client: Client, as_ops, peop
 def test_a_weight_that_is_none_is_said_at_the_line(client: Client, as_ops, people, weight: str):
     rotation = make_rotation(*people)
     answer = save(client, rotation, Budi={"weight": weight})
-    formset = answer.context["inline_admin_formsets"][0].formset
+    formset = answer.context["inline_admin_formsets"][-1].formset
     assert ("weight" in formset.errors[1], rotation.version) == (True, 1)
 
 

@@ -52,7 +52,7 @@ def form_errors(answer) -> dict[str, list[str]]:
     if answer.status_code == 302:
         return {}
     found = dict(answer.context["adminform"].form.errors)
-    formset = answer.context["inline_admin_formsets"][0].formset
+    formset = answer.context["inline_admin_formsets"][-1].formset
     if formset.non_form_errors():
         found["members"] = list(formset.non_form_errors())
     for number, errors in enumerate(formset.errors):
