@@ -46,7 +46,7 @@ def settings(rotation: Rotation | None, **fields: object) -> dict[str, object]:
     named = {"name": rotation.name if rotation else "New", "is_active": "on", "when_nobody": "hold"}
     named |= {"skips_on_leave": "on", "skips_all_day_meeting": "on", "skips_switched_off": "on"}
     named |= {"way": "smooth", "value_of": "score", "shuffle_days": 30, "skipped_means": "forgone", "resets": "never"}
-    named |= {"owed_limit": 5, "owed_a_day": 1, "time_zone": "Asia/Jakarta"}
+    named |= {"owed_limit": 5, "owed_a_day": 1, "made_up_percent": 100, "time_zone": "Asia/Jakarta"}
     named |= {"order": rotation.order if rotation else "name"} | fields
     return {name: value for name, value in named.items() if value is not None}
 

@@ -104,3 +104,32 @@ def test_a_plan_that_is_over_may_stay_where_it_stands(client: Client, rotation):
     rotation.members.filter(position=1).update(ramp=plan)
     assert save(client, rotation, **{"members-0-weight": "3"}).status_code == 302
     assert (weights(rotation), rotation.members.get(position=1).ramp) == (["3.00", "1.00", "1.00"], plan)
+
+
+def test_a_part_of_skipped_turns_is_set_by_the_percent(client: Client, rotation):
+    save(client, rotation, skipped_means="daily", made_up_percent="50")
+    assert Rotation.objects.get().made_up_percent == 50
+    page = client.get(reverse("routing:rotation", args=[rotation.pk])).content.decode()
+    assert "Of turns skipped for leave, meetings or working hours 50\u00a0% is made up, 1 a day." in page
+    versions = client.get(reverse("admin:routing_rotation_versions", args=[rotation.pk])).content.decode()
+    assert "Made up, in percent" in versions
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "-5", "half", "", "50.5"])
+def test_a_part_that_is_none_is_refused_at_its_field(client: Client, rotation, percent: str):
+    answer = save(client, rotation, made_up_percent=percent)
+    assert list(answer.context["adminform"].form.errors) == ["made_up_percent"]
+    assert (Rotation.objects.get().made_up_percent, Rotation.objects.get().version) == (100, 1)
+
+
+def test_the_rules_say_who_is_next_and_name_members_with_a_ramp(client: Client, rotation):
+    address = reverse("routing:rotation", args=[rotation.pk])
+    equal = client.get(address).context["rule_sentences"]
+    assert equal[0] == (
+        "Each lead is due in equal parts to all members who can have it, and goes to the one who is due most. Those "
+        "who are due as much follow each other in the order of the list."
+    )
+    save(client, rotation, **{"members-2-ramp": "50"})
+    says = client.get(address).context["rule_sentences"]
+    assert says[0].startswith("Leads are shared by weight, spread evenly")
+    assert says[-1].startswith("Citra gets a part of the weight, by a plan: 50\u00a0% until ")

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,11 @@ from routing.decisions.rotation.ramp import (
     effective_weight,
     read_ramp,
     stored_ramp,
+    take_steps,
 )
+from routing.decisions.rotation.skipped_turns import SkippedTurnPolicy
+from routing.decisions.rotation.state import Candidate, RampStep, RotationState
+from routing.decisions.rotation.turns import apply_pick, pick_next
 
 TODAY = date(2026, 11, 30)
 DAY = timedelta(days=1)
@@ -94,3 +99,27 @@ def test_a_weight_above_nought_never_ramps_to_nought(weight: int, percent: int):
     assert 1 <= found <= weight
     assert abs(found - weight * percent / 100) <= 0.5 or found == 1
     assert effective_weight(Decimal(0), percent) == 0
+
+
+@given(
+    weights=st.lists(st.sampled_from([50, 100, 200, 300]), min_size=2, max_size=5),
+    moves=st.lists(
+        st.tuples(st.integers(0, 4), st.sampled_from([25, 50, 75, 100]), st.integers(0, 9)), min_size=1, max_size=8
+    ),
+)
+def test_everybody_stays_within_a_turn_of_the_share_by_the_weights_of_each_moment(weights: list[int], moves: list):
+    """What is due is summed lead by lead with the weights that count then; the balances together stay at zero."""
+    state = RotationState(tuple(Candidate(n, n, n, weight=weight) for n, weight in enumerate(weights)))
+    due, had = [Fraction(0)] * len(weights), [0] * len(weights)
+    for number, percent, leads in moves:
+        pk = number % len(weights)
+        step = RampStep(percent, effective_weight(Decimal(weights[pk]) / 100, percent), None)
+        state, _taken = take_steps(state, {pk: step}, SkippedTurnPolicy())
+        for _lead in range(leads):
+            whole = sum(each.weight for each in state.members)
+            due = [sum_ + Fraction(each.weight, whole) for sum_, each in zip(due, state.members, strict=True)]
+            pick = pick_next(state)
+            had[pick.winner.member_id] += 1
+            state = apply_pick(state, pick)
+            assert sum(each.balance_at(state.virtual) for each in state.members) + state.rest == 0
+            assert max(abs(part - given) for part, given in zip(due, had, strict=True)) < 1
