@@ -283,5 +283,5 @@ def test_a_bad_number_beside_unsaved_settings_is_said(client: Client, as_ops, pe
 def test_the_page_asks_as_often_for_many_members(client: Client, as_ops, people, django_assert_num_queries, size):
     rotation = make_rotation(*people[:size])
     client.get(place(rotation))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(place(rotation), {"try_leads": 5 * size, "try_with": "samples"})
