@@ -20,7 +20,8 @@ from queues.models import Escalation
 from queues.presenters.assign_next import skip_reason_text
 from queues.presenters.routing_trail import trail_sentences
 from routing.models import Assignment
-from routing.presenters.turns import skip_text
+from routing.presenters.room import room_sentence
+from routing.presenters.turns import stored_skip_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,10 @@ def _turn(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[i
     says = sentence % words
     if because == "in_turn" and stored.get("due"):
         says = f"{says} {_due_sentence(assignment, *stored['due'])}"
+    if because == "in_turn" and stored.get("room"):
+        name = display_name(assignment.holder)
+        more = room_sentence(stored.get("shares", ""), name, stored["room"], names_other=reader.sees_reasons)
+        says = f"{says} {more}"
     facts = [
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Rotation"), stored.get("rotation", "")),
@@ -166,7 +171,7 @@ def _due_sentence(assignment: Assignment, due: float, given: int) -> str:
 def _why_skipped(look: dict, reader: Reader) -> str:
     if not reader.sees_reasons and look.get("rep") != reader.rep_id:
         return _("not available")
-    return skip_text(look.get("reason", ""), holiday=look.get("holiday", ""))
+    return stored_skip_text(look)
 
 
 def _breach(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:

@@ -13,12 +13,11 @@ from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.actions.rotation.credits import lock_and_open, take_back_refund, uncount_turn
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed
-from routing.decisions.rotation.ledger import UndoMode
+from routing.decisions.rotation.ledger import RESTORED, UndoMode
 from routing.decisions.rotation.state import adjust_balance
 from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.assignments import UNDO_WITHIN
 
-RESTORED = ("balance", "base", "owed", "takes_part", "comes_first")
 TURNS_ONLY = {LedgerLine.Kind.GIVEN, LedgerLine.Kind.UNDONE}
 
 

@@ -44,6 +44,7 @@ class ReplayMixin:
                 "leads": moved_lead_rows(report),
                 "others": max(report.moved + report.waits - MAX_SHOWN, 0),
                 "left_out": report.left_out,
+                "goes_by_room": report.goes_by_room,
                 "most": MAX_TURNS,
             }
         return self.page(

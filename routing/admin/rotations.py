@@ -59,7 +59,14 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
         (None, {"fields": (("name", "is_active"), ("turns_taken", "version"))}),
         (
             lazy("Turns"),
-            {"fields": (("way", "value_of"), ("order", "shuffle_days"), ("resets", "time_zone"), "joins_level")},
+            {
+                "fields": (
+                    ("way", "value_of", "spread_limit"),
+                    ("order", "shuffle_days"),
+                    ("resets", "time_zone"),
+                    "joins_level",
+                )
+            },
         ),
         (
             lazy("Passed over"),

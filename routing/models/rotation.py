@@ -21,6 +21,8 @@ class Rotation(models.Model):
         SMOOTH = "smooth", _("In turn, weights spread evenly")
         BLOCKS = "blocks", _("In turn, weights in blocks")
         VALUE = "value", _("To the member furthest below the share of value")
+        MOST_FREE = "most_free", _("To the member with the most free capacity")
+        FEWEST_OPEN = "fewest_open", _("To the member with the fewest open leads")
 
     class ValueOf(models.TextChoices):
         SCORE = "score", _("Score")
@@ -69,13 +71,29 @@ class Rotation(models.Model):
     fallback = models.ForeignKey(
         Rep, verbose_name=_("fallback person"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    way = models.CharField(_("how it shares"), max_length=8, choices=Strategy.choices, default=Strategy.SMOOTH)
+    way = models.CharField(
+        _("how it shares"),
+        max_length=12,
+        choices=Strategy.choices,
+        default=Strategy.SMOOTH,
+        help_text=_(
+            "By free capacity or open leads, of weights only 0 counts, and among equals who waited longest is next. "
+            "Free is the capacity less all open leads; above it, people are passed over, but not exactly at it."
+        ),
+    )
     value_of = models.CharField(
         _("value of a lead"),
         max_length=8,
         choices=ValueOf.choices,
         default=ValueOf.SCORE,
         help_text=_("Counts only where value is shared. A lead without one counts as the least."),
+    )
+    spread_limit = models.PositiveIntegerField(
+        _("leads ahead at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Where value is shared, for each unit of weight. No lead waits because of it. Empty: no limit."),
     )
     order = models.CharField(_("order"), max_length=12, choices=Order.choices, default=Order.NAME)
     shuffle_days = models.PositiveSmallIntegerField(
@@ -237,6 +255,8 @@ class RotationMember(models.Model):
     base = models.BigIntegerField(default=0, editable=False)
     takes_part = models.BooleanField(default=False, editable=False)
     comes_first = models.BooleanField(default=False, editable=False)
+    last_turn = models.PositiveIntegerField(default=0, editable=False)
+    spread_count = models.PositiveIntegerField(default=0, editable=False)
     away_for = models.CharField(max_length=20, blank=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     paid_on = models.DateField(null=True, blank=True, editable=False)
@@ -253,6 +273,8 @@ class RotationMember(models.Model):
             "base",
             "takes_part",
             "comes_first",
+            "last_turn",
+            "spread_count",
             "away_for",
             "counts",
             "paid_on",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from routing.decisions.simulation.checks import Check, CheckCode, CheckReason, CheckVerdict
+from routing.decisions.simulation.checks import BY_ROOM, Check, CheckCode, CheckReason, CheckVerdict
 
 Words = Mapping[str, str]  # "n", "most", "names" and "leads", ready for people
 
@@ -24,6 +24,8 @@ def _each(check: Check, words: Words) -> str:
             check.number,
         )
         return text % words
+    if check.why == CheckReason.SHARES:
+        return _("%(names)s would get none of these leads: the others have more room.") % words
     if check.verdict == CheckVerdict.NOT_APPLICABLE:
         return _("%(leads)s leads are too few to give everybody a turn: %(names)s would come later.") % words
     if check.why == CheckReason.OWED:
@@ -38,6 +40,10 @@ def _within(check: Check, words: Words) -> str:
         return _("There are no two reps whose turns could be compared.")
     if check.why == CheckReason.SKILLS:
         return _("Not everybody can have each of these leads, so the numbers may differ.")
+    if check.why == CheckReason.SPREAD:
+        return _("Some leads went elsewhere because nobody may be too many leads ahead, so the value may differ.")
+    if check.why in BY_ROOM:
+        return _by_room(check, words)
     if check.verdict == CheckVerdict.NOT_PASSED:
         return _("%(names)s would be too far from the share; the largest distance is %(most)s.") % words
     if check.why == CheckReason.PLAIN:
@@ -48,6 +54,14 @@ def _within(check: Check, words: Words) -> str:
         return _("No rep is more than one block away from the share; the largest distance is %(most)s.") % words
     text = _("With what was due before, nobody is more than one lead from the share; the distance now is %(most)s.")
     return text % words
+
+
+def _by_room(check: Check, words: Words) -> str:
+    if check.verdict == CheckVerdict.NOT_PASSED:
+        return _("%(names)s would get a lead while somebody else has more room.") % words
+    if check.why == CheckReason.MOST_FREE:
+        return _("No rep gets a lead while another one, who could have it, has more places free.")
+    return _("No rep gets a lead while another one, who could have it, has fewer open leads.")
 
 
 def _assigned(check: Check, words: Words) -> str:
@@ -65,7 +79,7 @@ def _assigned(check: Check, words: Words) -> str:
 
 def _wraps(check: Check, words: Words) -> str:
     if check.why == CheckReason.SHARES:
-        return _("Shares decide who is next here, so the list has no end.")
+        return _("The list does not decide who is next here, so it has no end.")
     if check.why == CheckReason.NOBODY:
         return _("No turn of the list was taken.")
     if check.verdict == CheckVerdict.NOT_APPLICABLE:

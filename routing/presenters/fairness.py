@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import NO_BREAK_SPACE
 from routing.decisions.fairness import JudgedShare, Level
+from routing.decisions.rotation.state import Strategy
 from routing.models import Rotation
 from routing.queries.fairness import FairnessReport
 
@@ -48,16 +49,28 @@ def fairness_summary(report: FairnessReport, rotation: Rotation) -> FairnessSumm
         (_("Gini"), _("n/a") if verdict.gini is None else f"{verdict.gini:.3f}"),
         (_("Gini of the best split"), _("n/a") if verdict.least_gini is None else f"{verdict.least_gini:.3f}"),
     ]
+    if not is_judged(rotation):
+        return FairnessSummary("off", sentence, more, figures, [])
     return FairnessSummary(SIGNS[verdict.level], sentence, more, figures, _alerts(report))
 
 
-def share_rows(report: FairnessReport) -> dict[int, ShareRow]:
+def is_judged(rotation: Rotation) -> bool:
+    """Where leads go to who has the most room, equal numbers are not the aim."""
+    return not Strategy(rotation.way).compares_room
+
+
+def not_judged_sentence() -> str:
+    return _("Leads go to who has the most room here. Equal numbers are not the aim, so they are not judged.")
+
+
+def share_rows(report: FairnessReport, rotation: Rotation) -> dict[int, ShareRow]:
     """By rep."""
     longest = max((max(row.share.due, row.share.given) for row in report.verdict.rows), default=0) or 1
-    return {row.share.rep_id: _share_row(row, report, longest) for row in report.verdict.rows}
+    judged = is_judged(rotation)
+    return {row.share.rep_id: _share_row(row, report, longest, is_judged=judged) for row in report.verdict.rows}
 
 
-def _share_row(row: JudgedShare, report: FairnessReport, longest: Fraction | int) -> ShareRow:
+def _share_row(row: JudgedShare, report: FairnessReport, longest: Fraction | int, *, is_judged: bool) -> ShareRow:
     share = row.share
     return ShareRow(
         rep_id=share.rep_id,
@@ -65,7 +78,7 @@ def _share_row(row: JudgedShare, report: FairnessReport, longest: Fraction | int
         due=_number(share.due),
         given=_number(share.given, whole=True),
         difference=_signed(share.given - share.due),
-        level=SIGNS[row.level],
+        level=SIGNS[row.level] if is_judged else "ok",
         due_percent=float(share.due / longest * 100),
         given_percent=float(share.given / longest * 100),
     )
@@ -75,6 +88,8 @@ def _sentence(report: FairnessReport, rotation: Rotation) -> tuple[str, str]:
     verdict, worst = report.verdict, report.verdict.worst
     if not report.turns:
         return _("No turn was taken in this time, so there is nothing to compare."), ""
+    if not is_judged(rotation):
+        return not_judged_sentence(), _("Due is an equal part of the leads that came while a member could get them.")
     if verdict.level == Level.IDEAL:
         if rotation.way == Rotation.Strategy.VALUE:
             return _("Fair: nobody is a whole lead away from the share of value."), ""

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from config.web.figures import number
 from routing.decisions.fairness import Level, Verdict
 from routing.decisions.rotation.state import TurnKind
+from routing.decisions.rotation.strategies.by_room import room_reason
 from routing.models import Rotation
-from routing.presenters.fairness import SIGNS
+from routing.presenters.fairness import SIGNS, not_judged_sentence
+from routing.presenters.room import room_text
 from routing.queries.simulation.replay import ComparedLead, ReplayReport
 
 MAX_SHOWN = 50
@@ -75,10 +77,10 @@ def summary(report: ReplayReport, *, days: int) -> str:
 
 
 def verdict_rows(report: ReplayReport) -> list[VerdictRow]:
-    return [
-        _verdict_row(_("As it was"), report.then, report),
-        _verdict_row(_("In the replay"), report.now, report),
-    ]
+    then, now = _("As it was"), _("In the replay")
+    if report.goes_by_room:
+        return [_verdict_row(then, report.then, report), VerdictRow(now, "off", not_judged_sentence())]
+    return [_verdict_row(then, report.then, report), _verdict_row(now, report.now, report)]
 
 
 def rep_rows(report: ReplayReport) -> list[RepRow]:
@@ -138,6 +140,8 @@ def _verdict_row(title: str, verdict: Verdict, report: ReplayReport) -> VerdictR
 
 
 def _reason_text(each: ComparedLead) -> str:
+    if (reason := room_reason(each.simulated.pick)) is not None:
+        return room_text(each.simulated.pick.state.strategy, reason.room)
     return {
         TurnKind.OWED: _("an owed turn"),
         TurnKind.ANYWAY: _("nobody was available, assigned anyway"),

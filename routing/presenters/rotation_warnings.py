@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from routing.decisions.availability.caps import WINDOWS
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.rotation.state import Candidate
+from routing.decisions.rotation.state import Candidate, Strategy
 from routing.models import Rotation, RotationMember
 from routing.presenters.coming_absences import told_sentences, warning_sentences
 from routing.presenters.membership import rule_warnings
@@ -49,7 +49,7 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
         texts.append(_("Nobody in %(name)s is available now.") % words)
     if rotation.skill and members and not _has_skills(rotation):
         texts.append(_("%(name)s asks for a skill, but none of its members has any.") % words)
-    texts += rule_warnings(rotation)
+    texts += rule_warnings(rotation) + _room_warnings(rotation)
     texts += _cap_warnings(rotation) + _manager_warnings(rotation)
     if rotation.is_active and queues:
         texts += warning_sentences(rotation, coming_absences(rotation, at=at), at=at)
@@ -80,6 +80,20 @@ def _holds_without_fallback(rotation: Rotation) -> bool:
 def _has_skills(rotation: Rotation) -> bool:
     skills = rotation.members.order_by("pk").values_list("rep__skills", flat=True)
     return any(skills)
+
+
+def _room_warnings(rotation: Rotation) -> list[str]:
+    """Where leads go by room, weights do not count, and who has no capacity has no free place."""
+    if not Strategy(rotation.way).compares_room:
+        return []
+    texts = []
+    weights = _members(rotation).filter(weight__gt=0).order_by("weight").values_list("weight", flat=True).distinct()
+    if len(weights) > 1:
+        text = _("Weights do not count in %(name)s, because leads go to who has the most room. Only weight 0 pauses.")
+        texts.append(text % {"name": rotation.name})
+    if rotation.way == Strategy.MOST_FREE and (names := _names(_members(rotation).filter(rep__capacity=0))):
+        texts.append(_("%(names)s has capacity 0 and gets no lead.") % {"names": names})
+    return texts
 
 
 def _cap_warnings(rotation: Rotation) -> list[str]:

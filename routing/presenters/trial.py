@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from routing.decisions.rotation.state import WEIGHT_ONE, TurnKind
-from routing.decisions.simulation.checks import Check, CheckCode, CheckReason, CheckVerdict, sharing_of
+from routing.decisions.rotation.strategies.by_room import room_reason
+from routing.decisions.simulation.checks import BY_ROOM, Check, CheckCode, CheckReason, CheckVerdict, sharing_of
 from routing.decisions.simulation.trial import MemberTotals, SimulatedTurn
 from routing.models import Rotation
 from routing.presenters.check_sentences import check_sentence
+from routing.presenters.room import room_text
 from routing.presenters.turns import skip_text
 from routing.queries.simulation.trial import TrialLead, TrialReport, value_of
 
@@ -145,6 +147,8 @@ def _reason_text(turn: SimulatedTurn) -> str:
     sharing = sharing_of(turn.pick.state)
     if sharing == CheckReason.VALUE:
         return _("furthest below the share of value")
+    if (reason := room_reason(turn.pick)) is not None:
+        return room_text(sharing, reason.room)
     if sharing == CheckReason.SMOOTH:
         return _("due soonest by weight")
     if sharing == CheckReason.BLOCKS:
@@ -161,7 +165,10 @@ def _state(each: MemberTotals) -> str:
 
 
 def _share(rotation: Rotation, report: TrialReport, each: MemberTotals) -> str:
-    """The member's part by weight of the turns of the list itself, in leads or in value."""
+    """The member's part by weight of the turns of the list itself, in leads or in value. By room there are no
+    shares."""
+    if sharing_of(report.trial.state) in BY_ROOM:
+        return ""
     if rotation.way == Rotation.Strategy.VALUE:
         return number(round(each.share * (10**6 if rotation.value_of == Rotation.ValueOf.DEAL else 100)))
     return _decimal(each.share)
@@ -179,6 +186,8 @@ def _title(report: TrialReport, check: Check) -> str:
     sharing = sharing_of(report.trial.state)
     if check.code != CheckCode.WITHIN or sharing == CheckReason.PLAIN:
         return str(TITLES[check.code])
+    if sharing in BY_ROOM:
+        return _("Nobody gets a lead while another has more room")
     return _("The value is shared") if sharing == CheckReason.VALUE else _("Everybody is within the share by weight")
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
-from config.web.figures import percent
+from config.web.figures import number, percent
 from config.web.times import when
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.state import Strategy
 from routing.decisions.rotation.why_not_me import OutcomeCode, TurnOutcome
 from routing.models import Rotation
 from routing.queries.rotation.my_turns import PlaceInLine
@@ -25,6 +28,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "paused": lazy("paused in this rotation"),
     "declined": lazy("returned this lead before"),
     "no_skill": lazy("without the skill that this lead asks for"),
+    "ahead": lazy("as many leads ahead as the limit allows"),
     "had_one": lazy("was due less at this moment"),
     "cap_hour": lazy("at the cap for any 60 minutes"),
     "cap_day": lazy("at the cap for today"),
@@ -34,10 +38,17 @@ SKIP_TEXTS: Mapping[str, object] = {
 }
 
 
-def skip_text(reason: str, until=None, *, holiday: str = "") -> str:
-    """Why a member is passed over, for which holiday, and until when, if that is known."""
+def skip_text(reason: str, until=None, *, holiday: str = "", ahead: int = 0) -> str:
+    """Why a member is passed over, for which holiday, and until when, if that is known. `ahead`: by so many leads."""
+    if ahead and reason == SkipReason.AHEAD:
+        return ngettext("%(n)s lead ahead", "%(n)s leads ahead", ahead) % {"n": number(ahead)}
     words = _("off for %(holiday)s") % {"holiday": holiday} if holiday else SKIP_TEXTS.get(reason, _("not available"))
     return _("%(reason)s until %(time)s") % {"reason": words, "time": when(until)} if until else str(words)
+
+
+def stored_skip_text(result: Mapping) -> str:
+    """Of a result that a turn or a receipt stores."""
+    return skip_text(result.get("reason", ""), holiday=result.get("holiday", ""), ahead=result.get("n", 0))
 
 
 def nobody_available_sentence(rotation: Rotation) -> str:
@@ -45,6 +56,8 @@ def nobody_available_sentence(rotation: Rotation) -> str:
     if rotation.when_nobody == Rotation.WhenNobody.FALLBACK:
         return _("When nobody is available, %(name)s gets the lead.") % {"name": rotation.fallback}
     if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
+        if Strategy(rotation.way).compares_room:
+            return _("When nobody is available, leads are assigned anyway, by the same rule.")
         return _("When nobody is available, leads are assigned in turn anyway.")
     return _("When nobody is available, leads wait until somebody is.")
 
@@ -52,13 +65,25 @@ def nobody_available_sentence(rotation: Rotation) -> str:
 def rotation_sentences(rotation: Rotation, *, has_weights: bool = False) -> list[str]:
     """The rotation's settings as sentences (K6)."""
     says = [_way(rotation, has_weights)]
+    if has_weights and Strategy(rotation.way).compares_room:
+        says.append(_("Weights do not count here, except that weight 0 is paused."))
+    if rotation.spread_limit and rotation.way == Rotation.Strategy.VALUE:
+        text = ngettext(
+            "Nobody gets more than %(n)s lead more than somebody else who may have them.",
+            "Nobody gets more than %(n)s leads more than somebody else who may have them.",
+            rotation.spread_limit,
+        )
+        says.append(text % {"n": number(rotation.spread_limit)})
     passed = [
         (rotation.skips_on_leave, _("on leave")),
         (rotation.skips_all_day_meeting, _("in a meeting all day")),
         (rotation.skips_outside_hours, _("outside the working hours")),
         (rotation.skips_switched_off, _("paused")),
         (rotation.skips_not_seen, _("not signed in for 24 hours")),
-        (rotation.skips_over_capacity, _("above their capacity")),
+        (
+            rotation.skips_over_capacity or rotation.way == Rotation.Strategy.MOST_FREE,
+            _("above their capacity"),
+        ),
         (rotation.skill, _("without the skill that the lead asks for")),
     ]
     named = [words for is_on, words in passed if is_on]
@@ -115,10 +140,15 @@ def turn_row(outcome: TurnOutcome) -> TurnRow:
     if outcome.code == OutcomeCode.PASSED_OVER:
         return TurnRow(
             "warn",
-            _("You were passed over: %(reason)s") % {"reason": skip_text(outcome.reason, holiday=outcome.holiday)},
+            _("You were passed over: %(reason)s")
+            % {"reason": skip_text(outcome.reason, holiday=outcome.holiday, ahead=outcome.ahead)},
         )
     if outcome.code == OutcomeCode.OWED_TO_ANOTHER:
         return TurnRow("off", _("Somebody else was owed a turn and came first"))
+    if outcome.code == OutcomeCode.LESS_FREE:
+        return TurnRow("off", _("Somebody else had more places free, or as many and had waited longer"))
+    if outcome.code == OutcomeCode.MORE_OPEN:
+        return TurnRow("off", _("Somebody else had fewer open leads, or as many and had waited longer"))
     return TurnRow("off", _("Somebody before you in line could take it"))
 
 
@@ -134,6 +164,16 @@ def place_sentence(now: PlaceInLine) -> str:
 def _way(rotation: Rotation, has_weights: bool) -> str:
     if rotation.way == Rotation.Strategy.VALUE:
         return _("Each lead goes to the member whose leads are worth least compared with the member's share.")
+    if rotation.way == Rotation.Strategy.MOST_FREE:
+        return _(
+            "Each lead goes to the member with the most places free: the capacity less all open leads. Among equals, "
+            "who has waited longest for a lead is next. Nobody gets one above the capacity."
+        )
+    if rotation.way == Rotation.Strategy.FEWEST_OPEN:
+        return _(
+            "Each lead goes to the member with the fewest open leads, wherever they came from. Among equals, who has "
+            "waited longest for a lead is next."
+        )
     if has_weights and rotation.way == Rotation.Strategy.BLOCKS:
         return _(
             "Each member gets as many leads in a row as the weight says; then it is the turn of the member who is due "

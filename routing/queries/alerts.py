@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 
+from routing.decisions.rotation.state import Strategy
 from routing.models import Rep, Rotation, Turn
 from routing.queries.fairness import Period, period_span, rotation_fairness
 
@@ -40,7 +41,10 @@ def rotations_with_recent_turns(*, at: datetime) -> QuerySet[Rotation]:
 
 
 def unfair_shares(rotation: Rotation, *, at: datetime) -> list[UnfairShare]:
-    """As the fairness page shows it for this month, without reps who left or were switched off."""
+    """As the fairness page shows it for this month, without reps who left or were switched off. None where leads go to
+    who has the most room, because equal numbers are not the aim there."""
+    if Strategy(rotation.way).compares_room:
+        return []
     found = rotation_fairness(rotation, period_span(PERIOD, at=at))
     active = Rep.objects.filter(
         memberships__rotation=rotation, memberships__left_at=None, user__is_active=True

@@ -46,7 +46,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     context = {"rotations": found, "rotation": chosen, "at": at, "span": period_span(request.GET.get("p", ""), at=at)}
     if chosen is not None:
         shares = rotation_fairness(chosen, context["span"])
-        by_rep = share_rows(shares)
+        by_rep = share_rows(shares, chosen)
         members = chosen.members.select_related("rep__user").order_by("position", "pk")
         rows = [(each, by_rep.pop(each.rep_id)) for each in members]
         context |= {
@@ -62,7 +62,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
 
 def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
     span = period_span(request.GET.get("p", ""), at=timezone.now())
-    shares = share_rows(rotation_fairness(chosen, span)).values()
+    shares = share_rows(rotation_fairness(chosen, span), chosen).values()
     rows = [(row.name, row.due, row.given, row.difference) for row in shares]
     header = (_("Member"), _("Due"), _("Given"), _("Difference"))
     return csv_response(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)

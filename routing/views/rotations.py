@@ -18,8 +18,9 @@ from routing.decisions.rotation.state import CandidateOutcome
 from routing.models import Rotation, Turn
 from routing.presenters.ramps import ramp_sentence, ramp_text
 from routing.presenters.returns import return_sentence
+from routing.presenters.room import room_title
 from routing.presenters.rotation_warnings import standing_warnings
-from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text
+from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text, stored_skip_text
 from routing.presenters.weights import number_text, part_text
 from routing.queries.availability.calendar import visible_calendars
 from routing.queries.availability.returns import returns_of_members
@@ -84,6 +85,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
             for member in members
         ],
         "available": sum(1 for member in members if member.is_available),
+        "room_title": room_title(chosen),
         "given": sum(member.turns_given for member in members),
         "coming": [
             (turn, [(name, skip_text(reason, holiday=day)) for name, reason, day in turn.passed]) for turn in upcoming
@@ -108,9 +110,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
 def _passed_over(turn: Turn) -> list[tuple[str, str]]:
     """The members that this turn passed over, and why, as written at the decision."""
     skipped = [each for each in turn.results if each.get("outcome") == CandidateOutcome.SKIPPED]
-    return [
-        (each.get("name", ""), skip_text(each.get("reason", ""), holiday=each.get("holiday", ""))) for each in skipped
-    ]
+    return [(each.get("name", ""), stored_skip_text(each)) for each in skipped]
 
 
 def _calendars(request: HttpRequest, chosen: Rotation) -> set[int]:

@@ -86,6 +86,7 @@ def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
             day=line.at.astimezone(tz).date().isoformat(),
             state=line.details,
             roster=roster.members if roster else (),
+            rooms=turn.before.get("rooms", ()) if turn is not None and roster else (),
             rules=roster.rules if roster else {},
             barred={int(pk): reason for pk, reason in turn.barred.items()} if turn is not None and roster else {},
         )

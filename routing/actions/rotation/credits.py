@@ -10,6 +10,7 @@ from config.live import announce
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session
 from routing.decisions.rotation.skipped_turns import charge_lead, credit_turns
 from routing.decisions.rotation.state import TURN, Candidate, adjust_balance
+from routing.decisions.rotation.strategies.by_value import count_for_spread
 from routing.models import Assignment, LedgerLine, Rep, Rotation, RotationMember, Turn
 from routing.queries.rotation.ledger import unused_by_line
 
@@ -156,7 +157,8 @@ def take_back_refund(assignment: Assignment, *, by: User | None, at: datetime) -
     member = next((each for each in session.state.members if each.rep_id == refunded["rep"]), None)
     if member is not None:
         owed = -1 if member.owed > 0 else 0  # else the refunded turn was given by now
-        session.state = adjust_balance(session.state, member, -TURN, owed=owed)
+        counted = member if owed else count_for_spread(session.state, member)
+        session.state = adjust_balance(session.state, counted, -TURN, owed=owed)
         mark_changed(session, [member.member_id])
         details = {"why": "undone", "assignment": assignment.pk}
         session.note(LedgerLine.Kind.COUNTED, member, owed=owed, given=TURN, details=details, by=by)

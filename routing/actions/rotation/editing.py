@@ -16,9 +16,9 @@ from config.positions import arranged
 from routing.actions.rotation.ledger import (
     LedgerSession,
     close_session,
+    level_who_left,
     mark_changed,
     open_session,
-    reset_who_left,
     state_as_json,
 )
 from routing.actions.rotation.member_order import apply_member_order
@@ -26,15 +26,17 @@ from routing.actions.rotation.membership import MemberEdit, RuleEdit, in_step, r
 from routing.decisions.rotation.editable_fields import CAN_MAKE_ELIGIBLE, EDITABLE, MEMBER_FIELDS
 from routing.decisions.rotation.pointer import pointer_after_edit
 from routing.decisions.rotation.ramp import effective_weight, settle_absence, step_on
-from routing.decisions.rotation.reset import reset_state
+from routing.decisions.rotation.reset import level_balances
 from routing.decisions.rotation.skipped_turns import credit_turns, turns_to_level
-from routing.decisions.rotation.state import Candidate, swap_member
+from routing.decisions.rotation.state import Candidate, Strategy, swap_member
+from routing.decisions.rotation.strategies.by_value import reweigh
 from routing.models import LedgerLine, Rep, Rotation, RotationMember, RotationVersion
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
-SAVED_FIELDS = ("position", "balance", "base", "owed", "left_at", "ramp_percent", "ramp_next_on", "rule")
+COUNTED_FIELDS = ("balance", "base", "owed", "spread_count")
+SAVED_FIELDS = ("position", *COUNTED_FIELDS, "left_at", "ramp_percent", "ramp_next_on", "rule")
 FIRST_PLACE = 1  # people count places from 1; stored positions start at 0
 
 
@@ -72,7 +74,7 @@ def edit_rotation(
     changed = {name for name, value in fields.items() if getattr(locked, name) != value}
     if not is_new:
         latest_version(locked, at=at)
-    shares_value = locked.way == Rotation.Strategy.VALUE
+    measure = Strategy(locked.way).measure
     for name in changed:
         setattr(locked, name, fields[name])
     membership = write_rules(locked, rules, by=by)
@@ -91,7 +93,7 @@ def edit_rotation(
         set_history_author(locked, by)
         locked.save(update_fields=[*sorted(changed), "pointer", "shuffled_on", "version"])
         _keep_version(locked, by=by, at=at, reason=membership.reason)
-        _log_edit(session, starts_over=shares_value != (locked.way == Rotation.Strategy.VALUE), by=by)
+        _log_edit(session, starts_over=measure != Strategy(locked.way).measure, by=by)
         announce("people", *_topics_of(locked))
     elif is_new:
         _keep_version(locked, by=by, at=at, reason=membership.reason)
@@ -155,6 +157,9 @@ def _write_members(
         step = step_on(str(wanted["ramp"]), edit.weight, session.today)
         if not is_new and step.weight != effective_weight(member.weight, member.ramp_percent):
             _settle(session, member)
+            member.spread_count = reweigh(
+                member.spread_count, old=effective_weight(member.weight, member.ramp_percent), new=step.weight
+            )
         member.ramp_percent, member.ramp_next_on = step.percent, step.next_on
         if not edit.is_paused and (is_new or member.is_paused):
             eligible.append(member)
@@ -202,14 +207,17 @@ def _settle(session: LedgerSession, member: RotationMember) -> None:
 
 def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> None:
     """Write the whole state after the edit into the ledger, so that a replay goes on from there. When the rotation now
-    shares value instead of turns, or turns instead of value, the balances start from zero."""
-    rotation = session.rotation
+    shares something else, such as value instead of turns, the balances start from zero; so do the counts for a spread
+    limit that was not there before."""
+    rotation, had_limit = session.rotation, session.state.spread_limit is not None
     session.state = load_state(rotation, at=session.at, as_stored=True)
     if starts_over:
-        served = session.state
-        session.state = replace(reset_state(served), pointer=served.pointer, in_block=served.in_block)
-        reset_who_left(rotation)
+        session.state = level_balances(session.state, left_owed=level_who_left(rotation))
         mark_changed(session, [each.member_id for each in session.state.members])
+    if session.state.spread_limit is not None and not had_limit:
+        counted = tuple(replace(each, spread_count=0) for each in session.state.members)
+        session.state = replace(session.state, members=counted)
+        RotationMember.everybody.filter(rotation=rotation).update(spread_count=0)
     newcomers = [each for each in session.state.members if each.member_id in session.newcomers]
     if newcomers:
         counts = dict(RotationMember.objects.filter(rotation=rotation).order_by("pk").values_list("pk", "turns_given"))

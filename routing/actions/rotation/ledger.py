@@ -7,7 +7,8 @@ from hashlib import sha1
 from json import dumps, loads
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import BigIntegerField, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import CapWindows, Counts, add_given, take_back, windows_at
@@ -32,6 +33,8 @@ WRITTEN_FIELDS = [
     "paid",
     "turns_given",
     "comes_first",
+    "last_turn",
+    "spread_count",
 ]
 
 
@@ -52,6 +55,7 @@ class LedgerSession:
     newcomers: list[int] = field(default_factory=list)  # members who were never in this rotation before
     paid_back: dict[int, date] = field(default_factory=dict)  # by member, of which day an owed turn was undone
     windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
+    has_rooms: bool = False  # a turn of this session says how much room everybody had
 
     @property
     def tz(self) -> ZoneInfo:
@@ -128,6 +132,7 @@ def _take_steps(session: LedgerSession) -> None:
     for each in taken:
         due, owed = each.after.balance - each.before.balance, each.after.owed - each.before.owed
         details = {"percent": each.step.percent, "weight": each.step.weight, "forgiven": each.forgiven}
+        details |= {"spread_count": each.after.spread_count} if session.state.spread_limit is not None else {}
         row = session.note(LedgerLine.Kind.RAMP, each.before, due=due, owed=owed, details=details)
         row.virtual = each.virtual
         RotationMember.objects.filter(pk=each.after.member_id).update(
@@ -159,6 +164,8 @@ def record_participation(session: LedgerSession, *, books_absences: bool = False
         details: dict[str, str | bool | int] = {"reason": change.reason}
         details |= {"accrues": True} if change.accrues else {}
         details |= {"forgiven": change.forgiven} if change.forgiven else {}
+        count = change.after.spread_count
+        details |= {"spread_count": count} if count != change.before.spread_count else {}
         row = session.note(kind, change.before, due=change.due, owed=change.owed, details=details)
         row.virtual = change.virtual
         session.away_for[change.before.member_id] = change.away_for
@@ -171,6 +178,7 @@ def roster_for(session: LedgerSession) -> Roster:
     rows = [[each.member_id, each.rep_id, each.position, each.weight, str(each.skip_reason)] for each in state.members]
     a_day = skipped_turn_policy(rotation).max_a_day
     rules = {"way": str(state.strategy), "a_day": a_day, "tz": rotation.time_zone}
+    rules |= {"spread": state.spread_limit} if state.spread_limit is not None else {}
     digest = sha1(repr((rotation.version, rules, rows)).encode(), usedforsecurity=False).hexdigest()
     if session.newest is None or session.newest.digest != digest:
         session.newest = Roster.objects.create(
@@ -191,11 +199,18 @@ def keep_in_range(session: LedgerSession) -> None:
     if not is_full and not is_clock_out_of_range(session.state):
         return
     if is_full:
-        session.state = reset_state(session.state)
-        reset_who_left(session.rotation)
-        session.note(LedgerLine.Kind.RESET, details={"resets": TOO_LARGE, "keeps_owed": True})
+        start_from_zero(session, resets=TOO_LARGE)
     session.state = restart_clock(session.state)
     session.note(LedgerLine.Kind.EDITED, details=state_as_json(session.state))
+    mark_changed(session, [each.member_id for each in session.state.members])
+
+
+def start_from_zero(session: LedgerSession, *, resets: str) -> None:
+    """A reset (F10), with its line. Owed turns stay owed."""
+    left_owed = reset_who_left(session.rotation)
+    session.state = reset_state(session.state, left_owed=left_owed)
+    details = {"resets": resets, "keeps_owed": True} | ({"left_owed": left_owed} if left_owed else {})
+    session.note(LedgerLine.Kind.RESET, details=details)
     mark_changed(session, [each.member_id for each in session.state.members])
 
 
@@ -233,7 +248,7 @@ def write_members(session: LedgerSession) -> None:
     for row in rows:
         each, change = known[row.pk], session.changed[row.pk]
         row.balance, row.base, row.owed, row.takes_part = each.balance, each.base, each.owed, each.takes_part
-        row.comes_first = each.comes_first
+        row.comes_first, row.last_turn, row.spread_count = each.comes_first, each.last_turn, each.spread_count
         row.away_for, row.counts = session.away_for.get(row.pk, ""), loads(session.counts.get(row.pk) or "{}")
         row.turns_given = max(row.turns_given + change.get("turns", 0), 0)
         if change.get("paid"):
@@ -244,10 +259,22 @@ def write_members(session: LedgerSession) -> None:
     session.changed = {}
 
 
-def reset_who_left(rotation: Rotation) -> None:
-    """Who joins again after a reset starts from zero like the others; owed turns stay owed."""
-    left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
-    left.update(balance=F("owed") * TURN, comes_first=False)
+def reset_who_left(rotation: Rotation) -> int:
+    """Who joins again after a reset starts from zero like the others. Owed turns stay owed; returns how many."""
+    owed = level_who_left(rotation)
+    _left(rotation).update(last_turn=0, spread_count=0)
+    return owed
+
+
+def level_who_left(rotation: Rotation) -> int:
+    """The balances of those who left start from zero, with the turns that are owed on top; returns how many."""
+    turn = Value(TURN, output_field=BigIntegerField())  # PostgreSQL would take a plain number for a small one
+    _left(rotation).update(balance=Cast("owed", BigIntegerField()) * turn, comes_first=False)
+    return _left(rotation).aggregate(owed=Sum("owed", default=0))["owed"]
+
+
+def _left(rotation: Rotation) -> QuerySet[RotationMember]:
+    return RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
 
 
 def mark_changed(session: LedgerSession, members: Sequence[int]) -> None:

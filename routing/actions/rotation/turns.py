@@ -2,7 +2,7 @@
 (F1, F2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -17,22 +17,23 @@ from routing.actions.rotation.ledger import (
     mark_changed,
     open_session,
     record_participation,
-    reset_who_left,
     roster_for,
+    start_from_zero,
 )
 from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
+from routing.decisions.rotation.ledger import RESTORED
 from routing.decisions.rotation.pick import Pick, forced_shares
-from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.reset import period_start
 from routing.decisions.rotation.state import (
     TURN,
     CandidateOutcome,
     CandidateResult,
-    Strategy,
     TurnKind,
     settle_balance,
 )
+from routing.decisions.rotation.strategies.by_room import RoomReason, room_reason
 from routing.decisions.rotation.turns import apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.availability.holidays import holiday_names
@@ -115,10 +116,7 @@ def reset_if_due(session: LedgerSession) -> None:
     if is_first:
         return
     record_participation(session, books_absences=True)
-    session.state = reset_state(session.state)
-    reset_who_left(rotation)
-    session.note(LedgerLine.Kind.RESET, details={"resets": rotation.resets, "keeps_owed": True})
-    mark_changed(session, [each.member_id for each in session.state.members])
+    start_from_zero(session, resets=rotation.resets)
 
 
 def _barred(session: LedgerSession, request: TurnRequest) -> dict[int, str]:
@@ -147,13 +145,16 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     before: dict[str, object] = {
         "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
         "members": {
-            str(each.member_id): [each.balance, each.base, each.owed, each.takes_part, each.comes_first]
+            str(each.member_id): [getattr(each, name) for name in RESTORED]
             for each in session.state.members
             if each.member_id in moved
         },
     }
     if (due := _due(session, pick)) is not None:
         before["due"] = due
+    if session.state.strategy.compares_room and not session.has_rooms:
+        before["rooms"] = [each.room for each in session.state.members]  # in the order of the roster
+        session.has_rooms = True
     session.rotation.turns_taken += 1
     return Turn(
         rotation=session.rotation,
@@ -175,7 +176,7 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
 def _due(session: LedgerSession, pick: Pick) -> list[float] | None:
     """How many turns were due to the member with this lead, and how many were given; for the receipt (L11)."""
     member = next((each for each in session.state.members if each.member_id == pick.winner.member_id), None)
-    if member is None or member.skip_reason or session.state.strategy == Strategy.VALUE:
+    if member is None or member.skip_reason or session.state.strategy.measure != "turns":
         return None
     given = session.given.get(member.member_id, 0)
     return [round(given + balance_with_lead(session.state, member, pick.barred or {}) / TURN, 1), given]
@@ -184,6 +185,7 @@ def _due(session: LedgerSession, pick: Pick) -> list[float] | None:
 def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
     """Put the rotation into the state after this turn. A turn of the fallback person changes nothing."""
     if pick.winner.member_id == 0:
+        session.state = replace(session.state, turns=turn.number)
         turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
         session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.winner.rep_id})
         return
@@ -202,6 +204,8 @@ def _write(
     session: LedgerSession, turns: Sequence[tuple[TurnRequest, Pick, Turn]], *, how: str, by: User | None, at: datetime
 ) -> list[Assignment]:
     rep_ids = {result.rep_id for _request, pick, _turn in turns for result in _reached(pick)}
+    reasons = [room_reason(pick) for _request, pick, _turn in turns]
+    rep_ids |= {each.runner_up.rep_id for each in reasons if each is not None and each.runner_up is not None}
     reps = Rep.objects.select_related("user").in_bulk(rep_ids | {turn.rep_id for _request, _pick, turn in turns})
     holidays = holiday_names(
         {
@@ -224,11 +228,11 @@ def _write(
             holder_id=reps[turn.rep_id].user_id,
             how=how,
             place_name=request.place_name,
-            receipt=_receipt(session.rotation, turn, pick, request),
+            receipt=_receipt(session.rotation, turn, pick, request) | _room(reason, reps),
             contact_minutes=request.contact_minutes,
             turn=turn,
         )
-        for request, pick, turn in turns
+        for (request, pick, turn), reason in zip(turns, reasons, strict=True)
     ]
     return assign_many(assignment_requests, by=by, at=at)
 
@@ -249,7 +253,16 @@ def _receipt(rotation: Rotation, turn: Turn, pick: Pick, request: TurnRequest) -
         "pointer_after": turn.pointer_after,
         **({"trail": list(request.trail)} if request.trail else {}),
         **({"due": turn.before["due"]} if "due" in turn.before else {}),
+        **({"shares": str(pick.state.strategy)} if pick.state.strategy.compares_room else {}),
     }
+
+
+def _room(reason: RoomReason | None, reps: Mapping[int, Rep]) -> dict:
+    """How much room the member had, and who would have been next with how much; for the receipt."""
+    if reason is None:
+        return {}
+    other = reason.runner_up
+    return {"room": [reason.room] if other is None else [reason.room, other.room, str(reps[other.rep_id])]}
 
 
 def _reached(pick: Pick) -> list[CandidateResult]:
@@ -267,6 +280,7 @@ def _results_as_json(pick: Pick, reps: Mapping[int, Rep], holidays: Mapping[int,
             "outcome": result.outcome,
             "reason": result.reason,
             **({"holiday": holidays[result.rep_id]} if result.rep_id in holidays else {}),
+            **({"n": pick.state.spread_limit} if result.reason == SkipReason.AHEAD else {}),
         }
         for result in _reached(pick)
     ]

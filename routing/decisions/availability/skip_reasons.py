@@ -16,6 +16,7 @@ class SkipReason(StrEnum):
     PAUSED = "paused"  # in this rotation, or by weight 0
     DECLINED = "declined"  # this rep gave this very lead back (C4)
     NO_SKILL = "no_skill"
+    AHEAD = "ahead"  # has as many leads more than another as the spread limit allows (F8)
     DUE_LESS = "had_one"  # stands before the chosen member, but was due less (L11)
     CAP_HOUR = "cap_hour"
     CAP_DAY = "cap_day"

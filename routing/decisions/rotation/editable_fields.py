@@ -7,6 +7,7 @@ EDITABLE = {
     "is_active",
     "way",
     "value_of",
+    "spread_limit",
     "order",
     "shuffle_days",
     "when_nobody",
@@ -30,7 +31,8 @@ EDITABLE = {
     *(f"cap_{window}" for window in WINDOWS),
     "cap_zone",
 }
-NEWER = {"cap_zone": "rotation", "made_up_percent": 100}  # what older snapshots do not have, and what they meant
+# what older snapshots do not have, and what they meant
+NEWER = {"cap_zone": "rotation", "made_up_percent": 100, "spread_limit": None}
 CAN_MAKE_ELIGIBLE = EDITABLE - {"name"}  # a change of these can make somebody eligible for a lead
 MEMBER_FIELDS = ("is_paused", "weight", "ramp", *(f"cap_{window}" for window in WINDOWS))
 NEWER_OF_MEMBERS = {"ramp": ""}

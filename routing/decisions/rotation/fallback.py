@@ -14,7 +14,8 @@ def assign_fallback(pick: Pick, rep_id: int) -> Pick:
 
 
 def assign_anyway(pick: Pick) -> Pick:
-    """The next in turn although nobody is available; never a deactivated member or one who cannot have this lead."""
+    """The next in turn although nobody is available; never a deactivated member or one who cannot have this lead.
+    Where leads go by what each member holds, these do too, also beyond the capacity."""
     willing = tuple(
         replace(
             settle_balance(each, pick.state.virtual, takes_part=True),
@@ -23,7 +24,8 @@ def assign_anyway(pick: Pick) -> Pick:
         )
         for each in pick.state.members
     )
-    state = replace(pick.state, members=willing, strategy=Strategy.SMOOTH)
+    strategy = pick.state.strategy if pick.state.strategy.compares_room else Strategy.SMOOTH
+    state = replace(pick.state, members=willing, strategy=strategy)
     second = pick_next(state, barred=pick.barred, size=pick.size)
     if second.chosen is None:
         return pick

@@ -7,6 +7,7 @@ time. The audit compares the rep of every turn and, at the end, the state of the
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import repeat
 
 from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.settlement import apply_deltas
@@ -20,9 +21,12 @@ from routing.decisions.rotation.state import (
     spread,
     swap_member,
 )
+from routing.decisions.rotation.strategies.by_value import count_for_spread
 from routing.decisions.rotation.turns import apply_pick, pick_next
 
-STATE_FIELDS = ("balance", "base", "owed", "takes_part", "weight", "comes_first")  # of a member, in this order
+# Of a member, in the order of ledger lines and turns. What is new comes last, as older ones do not have it.
+STATE_FIELDS = ("balance", "base", "owed", "takes_part", "weight", "comes_first", "last_turn", "spread_count")
+RESTORED = tuple(name for name in STATE_FIELDS if name != "weight")  # by an undo
 MAX_TURNS_KEPT = 500  # an undo can be replayed this many turns back; five minutes hold fewer
 
 
@@ -53,7 +57,8 @@ class UndoMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEvent:
-    """One line of the ledger. A given turn has its roster: (member, rep, position, weight, why passed over)."""
+    """One line of the ledger. A given turn has its roster: (member, rep, position, weight, why passed over). `rooms` is
+    the room of each of them, empty where it follows from the turn before."""
 
     kind: LedgerKind
     member: int | None = None
@@ -66,6 +71,7 @@ class LedgerEvent:
     day: str = ""
     state: Mapping | None = None
     roster: Sequence[Sequence] = ()
+    rooms: Sequence[int] = ()
     rules: Mapping = field(default_factory=dict)
     barred: Mapping[int, str] = field(default_factory=dict)
 
@@ -120,6 +126,10 @@ class LedgerAudit:
             if replayed is None:
                 continue
             self._same(f"owed of member {each.member_id}", each.owed, replayed.owed)
+            if now.strategy.compares_room:
+                self._same(f"last turn of member {each.member_id}", each.last_turn, replayed.last_turn)
+            if now.spread_limit is not None:
+                self._same(f"spread of member {each.member_id}", each.spread_count, replayed.spread_count)
             self._same(
                 f"due of member {each.member_id}", each.balance_at(now.virtual), replayed.balance_at(now.virtual)
             )
@@ -130,11 +140,12 @@ class LedgerAudit:
             self.faults.append(AuditFault(0, what, actual, expected))
 
     def _load_state(self, event: LedgerEvent) -> None:
+        """Lines of earlier releases have fewer fields."""
         state, known = event.state or {}, {each.member_id: each for each in self.state.members}
         members = []
         for key, values in state["members"].items():
             one = known.get(int(key)) or Candidate(member_id=int(key), rep_id=0, position=0)
-            members.append(replace(one, **dict(zip(STATE_FIELDS, values, strict=True))))
+            members.append(replace(one, **dict(zip(STATE_FIELDS, values, strict=False))))
         self.state = replace(
             self.state,
             members=tuple(members),
@@ -167,8 +178,8 @@ class LedgerAudit:
     def _load_roster(self, event: LedgerEvent) -> None:
         """Put the members as the roster of this turn has them."""
         known, a_day = {each.member_id: each for each in self.state.members}, event.rules.get("a_day")
-        members = []
-        for pk, rep, position, weight, reason in event.roster:
+        members, rooms = [], event.rooms or repeat(None)
+        for (pk, rep, position, weight, reason), room in zip(event.roster, rooms, strict=False):
             one = known.get(pk) or Candidate(member_id=pk, rep_id=rep, position=position, takes_part=False)
             day, number = self.paid.get(pk, ("", 0))
             members.append(
@@ -182,10 +193,15 @@ class LedgerAudit:
                     is_paused=False,
                     owed_today=None if a_day is None else max(a_day - (number if day == event.day else 0), 0),
                     remaining=None,
+                    room=one.room if room is None else room,
                 )
             )
         self.state = replace(
-            self.state, members=tuple(members), strategy=Strategy(event.rules.get("way", Strategy.SMOOTH))
+            self.state,
+            members=tuple(members),
+            strategy=Strategy(event.rules.get("way", Strategy.SMOOTH)),
+            turns=event.turn - 1,
+            spread_limit=event.rules.get("spread"),
         )
 
     def _leave(self, event: LedgerEvent) -> None:
@@ -201,8 +217,9 @@ class LedgerAudit:
     def _return(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
+            count = max((event.state or {}).get("spread_count", 0), one.spread_count)
             back = replace(one, balance=one.balance + event.due, base=self.state.virtual, owed=one.owed + event.owed)
-            self._put(replace(back, takes_part=True))
+            self._put(replace(back, takes_part=True, spread_count=count))
             if forgiven := (event.state or {}).get("forgiven", 0):
                 self.state = spread(self.state, forgiven)
 
@@ -210,10 +227,9 @@ class LedgerAudit:
         """A step of a ramp: another weight from now on."""
         one, state = self._member(event), event.state or {}
         if one is not None:
-            due = one.balance + event.due
-            self._put(
-                replace(one, balance=due, base=self.state.virtual, owed=one.owed + event.owed, weight=state["weight"])
-            )
+            due, count = one.balance + event.due, state.get("spread_count", one.spread_count)
+            stepped = replace(one, balance=due, base=self.state.virtual, owed=one.owed + event.owed)
+            self._put(replace(stepped, weight=state["weight"], spread_count=count))
             if state["forgiven"]:
                 self.state = spread(self.state, state["forgiven"])
 
@@ -231,6 +247,8 @@ class LedgerAudit:
     def _charge(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
+            if not event.owed:
+                one = count_for_spread(self.state, one, 1 if event.size > 0 else -1)
             self.state = adjust_balance(self.state, one, -event.size, owed=event.owed)
 
     def _undo(self, event: LedgerEvent) -> None:
@@ -252,8 +270,8 @@ class LedgerAudit:
         if number and day == (event.state or {}).get("paid_on"):
             self.paid[event.member or 0] = (day, number - 1)
 
-    def _reset(self, _event: LedgerEvent) -> None:
-        self.state = reset_state(self.state)
+    def _reset(self, event: LedgerEvent) -> None:
+        self.state = reset_state(self.state, left_owed=(event.state or {}).get("left_owed", 0))
 
     def _member(self, event: LedgerEvent) -> Candidate | None:
         return next((each for each in self.state.members if each.member_id == event.member), None)

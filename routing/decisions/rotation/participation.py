@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from routing.decisions.rotation.skipped_turns import SkippedTurnPolicy, accrues, is_at_limit, rejoin
 from routing.decisions.rotation.state import Candidate, RotationState, Strategy, advance_clock, settle_balance
+from routing.decisions.rotation.strategies.by_value import level_spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def update_participation(
     virtual, rest = state.virtual, state.rest
     sharing = sum(each.weight for each in state.members if each.takes_part)
     members, changes = [], []
+    present = _present(state, away_for) if state.spread_limit is not None else []
     for each in state.members:
         reason, was = each.skip_reason, away_for.get(each.member_id, "")
         is_booked = books_absences and was and each.takes_part
@@ -50,10 +52,11 @@ def update_participation(
             sharing += 0 if each.takes_part else each.weight
             back = rejoin(each, virtual, policy=policy, strategy=state.strategy)
             due = back.member.balance - each.balance
-            changes.append(ParticipationChange(each, back.member, True, was, due, virtual, back.owed, back.forgiven))
+            after = level_spread(back.member, present) if present and not reason else back.member
+            changes.append(ParticipationChange(each, after, True, was, due, virtual, back.owed, back.forgiven))
             if back.forgiven:
                 virtual, rest = advance_clock(virtual, rest, size=back.forgiven, weights=sharing)
-            each = back.member
+            each = after
         if reason:
             left = settle_balance(each, virtual, takes_part=accrues(reason, policy, each))
             changes.append(ParticipationChange(each, left, False, reason, left.balance - each.balance, virtual))
@@ -63,6 +66,15 @@ def update_participation(
     if not changes:
         return state, changes
     return replace(state, members=tuple(members), virtual=virtual, rest=rest), changes
+
+
+def _present(state: RotationState, away_for: Mapping[int, str]) -> list[Candidate]:
+    """Who is there, and was before."""
+    return [
+        each
+        for each in state.members
+        if each.takes_part and not each.skip_reason and not away_for.get(each.member_id, "")
+    ]
 
 
 def _is_as_it_was(

@@ -11,7 +11,8 @@ from routing.decisions.rotation.state import TURN, Candidate, CandidateOutcome, 
 class Pick:
     """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
     have this very lead, each with the reason; the `deferred` of them would have been next, and come first for another
-    lead. `size` is what the turn weighs: TURN, or the lead's value in a rotation that shares value."""
+    lead. `ahead` are those whom the spread limit passed over. `size` is what the turn weighs: TURN, or the lead's value
+    in a rotation that shares value."""
 
     chosen: Candidate | None
     state: RotationState
@@ -21,6 +22,7 @@ class Pick:
     deferred: tuple[int, ...] = ()
     in_block: int = 0
     size: int = TURN
+    ahead: tuple[int, ...] = ()
 
     @property
     def winner(self) -> Candidate:
@@ -52,7 +54,9 @@ class Pick:
         why = (
             ""
             if is_chosen
-            else member.skip_reason or (self.barred or {}).get(member.member_id, "") or SkipReason.DUE_LESS
+            else member.skip_reason
+            or (self.barred or {}).get(member.member_id, "")
+            or (SkipReason.AHEAD if member.member_id in self.ahead else SkipReason.DUE_LESS)
         )
         outcome = CandidateOutcome.CHOSEN if is_chosen else CandidateOutcome.SKIPPED
         return CandidateResult(member.member_id, member.rep_id, member.position, outcome, why)

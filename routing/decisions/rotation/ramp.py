@@ -21,6 +21,7 @@ from routing.decisions.rotation.state import (
     spread,
     swap_member,
 )
+from routing.decisions.rotation.strategies.by_value import reweigh
 
 USUAL_DAYS, USUAL_PERCENTS = 7, "25/50/75/100"
 MAX_STEPS, MAX_DAYS, WHOLE = 12, 90, 100
@@ -149,10 +150,15 @@ def take_steps(
         virtual = state.virtual
         state, forgiven = settle_absence(state, before, policy)
         settled = next(each for each in state.members if each.member_id == pk)
-        after = replace(settled, weight=steps[pk].weight)
+        after = settled if state.spread_limit is None else _reweighed(settled, steps[pk].weight)
+        after = replace(after, weight=steps[pk].weight)
         state = swap_member(state, after)
         taken.append(StepTaken(before, after, steps[pk], forgiven, virtual))
     return state, taken
+
+
+def _reweighed(member: Candidate, weight: int) -> Candidate:
+    return replace(member, spread_count=reweigh(member.spread_count, old=member.weight, new=weight))
 
 
 def settle_absence(state: RotationState, member: Candidate, policy: SkippedTurnPolicy) -> tuple[RotationState, int]:

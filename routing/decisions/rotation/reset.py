@@ -37,10 +37,19 @@ def next_reset_on(resets: str, *, on: date, reset_on: date | None) -> date | Non
     return since + timedelta(days=1 if resets == Resets.DAILY else 7)
 
 
-def reset_state(state: RotationState) -> RotationState:
-    """Balances and pointer start from zero. Owed turns stay owed, on top of the shares of the new period."""
+def reset_state(state: RotationState, *, left_owed: int = 0) -> RotationState:
+    """Balances, counts, pointer and waiting start from zero. Owed turns stay owed, on top of the shares of the new
+    period."""
+    level = level_balances(state, left_owed=left_owed)
+    members = tuple(replace(each, last_turn=0, spread_count=0) for each in level.members)
+    return replace(level, members=members, pointer=None, in_block=0)
+
+
+def level_balances(state: RotationState, *, left_owed: int = 0) -> RotationState:
+    """Balances start from zero, with the turns that are owed on top. `left_owed` is how many are owed to those who left
+    the rotation, who may come back for them; all of them are at the cost of those who are here."""
     members = tuple(
         replace(each, balance=each.owed * TURN, base=state.virtual, comes_first=False) for each in state.members
     )
-    start = replace(state, members=members, pointer=None, in_block=0, rest=0)
-    return spread(start, -sum(each.owed for each in members) * TURN)
+    owed = sum(each.owed for each in members) + left_owed
+    return spread(replace(state, members=members, rest=0), -owed * TURN)

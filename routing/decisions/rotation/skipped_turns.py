@@ -24,6 +24,7 @@ from routing.decisions.rotation.state import (
     adjust_balance,
     settle_balance,
 )
+from routing.decisions.rotation.strategies.by_value import count_for_spread
 
 COUNTS_AS_SKIPPED = AWAY | {SkipReason.OUTSIDE_HOURS}
 MAX_OWED = 1000
@@ -117,7 +118,7 @@ def credit_turns(state: RotationState, member: Candidate, turns: int) -> Rotatio
 
 def charge_lead(state: RotationState, member: Candidate, *, size: int) -> RotationState:
     """A lead that was given outside the rotation counts as a turn (F6c); below 0 it counts no more."""
-    return adjust_balance(state, member, -size)
+    return adjust_balance(state, count_for_spread(state, member, 1 if size > 0 else -1), -size)
 
 
 def _room(member: Candidate, policy: SkippedTurnPolicy) -> int:

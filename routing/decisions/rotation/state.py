@@ -25,6 +25,21 @@ class Strategy(StrEnum):
     SMOOTH = "smooth"
     BLOCKS = "blocks"
     VALUE = "value"
+    MOST_FREE = "most_free"
+    FEWEST_OPEN = "fewest_open"
+
+    @property
+    def compares_room(self) -> bool:
+        """Whether leads go by what each member holds now, so that weights and balances decide nothing."""
+        return self in BY_ROOM
+
+    @property
+    def measure(self) -> str:
+        """What balances are counted in. They start over when a rotation comes to share something else."""
+        return "turns" if self in (Strategy.SMOOTH, Strategy.BLOCKS) else self.value
+
+
+BY_ROOM = frozenset({Strategy.MOST_FREE, Strategy.FEWEST_OPEN})
 
 
 class CandidateOutcome(StrEnum):
@@ -55,6 +70,9 @@ class Candidate:
     what was due less what was given when the clock stood at `base`, in units, owed turns included; `takes_part` says
     whether more became due since. A member who is away takes part too where skipped turns are made up (F5).
     `comes_first`: before equals, because the member was passed over for a lead that only this member could not have.
+    `room` is what MOST_FREE and FEWEST_OPEN compare: the places that are free, or the open leads counted below zero.
+    `last_turn` is the number of the last turn that the member got, 0 for none. `spread_count` counts leads for the
+    spread limit (strategies/by_value.py).
     """
 
     member_id: int
@@ -72,6 +90,9 @@ class Candidate:
     base: int = 0
     takes_part: bool = True
     comes_first: bool = False
+    room: int = 0
+    last_turn: int = 0
+    spread_count: int = 0
 
     @property
     def skip_reason(self) -> str:
@@ -101,7 +122,8 @@ class RampStep:
 @dataclass(frozen=True, slots=True)
 class RotationState:
     """A rotation at one moment. `pointer` is the position served last, `in_block` how many turns of the running block
-    that member has had, `rest` what the last step of the clock could not share in whole units.
+    that member has had, `rest` what the last step of the clock could not share in whole units, `turns` the number of
+    the last turn. `spread_limit` only where value is shared: how many leads more than another a member may have.
 
     The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
     skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, the
@@ -115,6 +137,8 @@ class RotationState:
     in_block: int = 0
     virtual: int = 0
     rest: int = 0
+    turns: int = 0
+    spread_limit: int | None = None
     users: Mapping[int, int] = field(default_factory=dict, compare=False)
     skills: Mapping[int, Sequence[str]] = field(default_factory=dict, compare=False)
     away_for: Mapping[int, str] = field(default_factory=dict, compare=False)

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from routing.decisions.rotation.pick import Pick, forced_shares, sharing_weight
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy, advance_clock, settle_balance
+from routing.decisions.rotation.strategies.by_room import by_room, most_room
 from routing.decisions.rotation.strategies.by_turns import earliest_deadline, pick_in_blocks, pick_most_due
-from routing.decisions.rotation.strategies.by_value import furthest_below
+from routing.decisions.rotation.strategies.by_value import count_for_spread, pick_by_value
 
 
 def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, size: int = TURN) -> Pick:
@@ -29,7 +30,9 @@ def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, 
     if not able:
         return Pick(None, state, tuple(in_turn), barred, in_block=state.in_block, size=size)
     if state.strategy == Strategy.VALUE:
-        chosen = furthest_below(state, able, barred, size)
+        return pick_by_value(state, in_turn, able, barred, size)
+    if state.strategy.compares_room:
+        chosen = most_room(able)
     elif state.has_weights and state.strategy == Strategy.SMOOTH:
         chosen = earliest_deadline(state, able, barred, size)
     elif state.has_weights:
@@ -58,7 +61,8 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
         if each.member_id in pick.deferred:
             each = replace(each, comes_first=True)
         if each.member_id == pick.chosen.member_id:
-            each = _charge(settle_balance(each, virtual), pick)
+            each = _charge(settle_balance(each, virtual), pick, turn=state.turns + 1)
+            each = each if pick.is_owed else count_for_spread(state, each)
         members.append(each)
     return replace(
         state,
@@ -67,6 +71,7 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
         in_block=pick.in_block,
         virtual=virtual,
         rest=rest,
+        turns=state.turns + 1,
     )
 
 
@@ -94,6 +99,10 @@ def pick_many(state: RotationState, k: int, *, size: int = TURN) -> tuple[Pick, 
 
 def upcoming_reps(state: RotationState) -> list[int]:
     """Rep ids in the order of their next turns if nothing changes; without those who would be passed over now."""
+    if state.strategy.compares_room:
+        line = by_room(state)
+        owed = [each for each in state.in_turn if each in line and each.owed > 0 and each.owed_today != 0]
+        return list(dict.fromkeys(each.rep_id for each in (*owed, *line)))
     able = [each for each in state.in_turn if not each.skip_reason]
     order: list[int] = []
     state = join_available(state)
@@ -113,7 +122,7 @@ def balance_with_lead(state: RotationState, member: Candidate, barred: Collectio
     return member.balance_at(virtual)
 
 
-def _charge(member: Candidate, pick: Pick) -> Candidate:
+def _charge(member: Candidate, pick: Pick, *, turn: int) -> Candidate:
     remaining = None if member.remaining is None else member.remaining - 1
     today = member.owed_today
     if pick.is_owed:
@@ -125,4 +134,6 @@ def _charge(member: Candidate, pick: Pick) -> Candidate:
         owed=member.owed - pick.is_owed,
         owed_today=today,
         remaining=remaining,
+        room=member.room - pick.state.strategy.compares_room,
+        last_turn=turn,
     )

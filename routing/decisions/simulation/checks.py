@@ -14,10 +14,10 @@ from routing.decisions.rotation.state import (
     Candidate,
     CandidateResult,
     RotationState,
-    Strategy,
     TurnKind,
     by_position,
 )
+from routing.decisions.rotation.strategies.by_room import room_reason
 from routing.decisions.simulation.trial import (
     MemberTotals,
     SampleLead,
@@ -52,14 +52,20 @@ class CheckReason(StrEnum):
     ALONE = "alone"  # there is nobody to compare with
     FEW = "few"  # leads
     OWED = "owed"  # turns came first
+    SPREAD = "spread"  # the spread limit passed somebody over
     SKILLS = "skills"  # not everybody can have every lead
     SHARES = "shares"  # decide, not the order of the list
     FALLBACK = "fallback"  # the fallback person got leads
     WAIT = "wait"  # more leads would wait
-    PLAIN = "plain"  # these four say what is shared, and how
+    PLAIN = "plain"  # these six say what is shared, and how
     SMOOTH = "smooth"
     BLOCKS = "blocks"
     VALUE = "value"
+    MOST_FREE = "most_free"
+    FEWEST_OPEN = "fewest_open"
+
+
+BY_ROOM = (CheckReason.MOST_FREE, CheckReason.FEWEST_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,9 @@ def checks_of(setup: SimulationSetup, samples: Sequence[SampleLead], trial: Tria
 
 
 def sharing_of(state: RotationState) -> CheckReason:
-    """What is shared and how: value, smooth or blocks by weight, or plain turns."""
-    if state.strategy == Strategy.VALUE:
-        return CheckReason.VALUE
+    """What is shared and how: value, room, smooth or blocks by weight, or plain turns."""
+    if state.strategy.measure != "turns":
+        return CheckReason(state.strategy)
     return CheckReason(state.strategy) if state.has_weights else CheckReason.PLAIN
 
 
@@ -100,6 +106,8 @@ def _check_each(trial: Trial) -> Check:
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.NOBODY)
     if not without:
         return Check(code, CheckVerdict.PASSED, number=len(able))
+    if sharing_of(trial.state) in BY_ROOM:
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SHARES, _reps(without), len(able))
     due = [each for each in without if each.share + each.due_before - _tolerance(trial, each) >= 0]
     if due:
         is_owed = any(each.owed_given for each in trial.totals)
@@ -109,13 +117,20 @@ def _check_each(trial: Trial) -> Check:
 
 
 def _check_within(trial: Trial) -> Check:
-    """Reps who could be given leads from the first to the last one are at most one turn apart."""
+    """Reps who could be given leads from the first to the last one are at most one turn apart. By room, no lead went to
+    a rep while another, who could have had it, had more room."""
     code, totals = CheckCode.WITHIN, [each for each in trial.totals if each.is_able and not each.limit_reached]
     if len(totals) < 2 or not any(turn.is_in_turn for turn in trial.turns):
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.ALONE if totals else CheckReason.NOBODY)
+    sharing = sharing_of(trial.state)
+    if sharing in BY_ROOM:
+        wrong = tuple(turn.pick.winner.rep_id for turn in trial.turns if turn.is_in_turn and _had_less_room(turn))
+        verdict = CheckVerdict.NOT_PASSED if wrong else CheckVerdict.PASSED
+        return Check(code, verdict, sharing, wrong, len(totals))
     if any(turn.pick.barred for turn in trial.turns):
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SKILLS)
-    sharing = sharing_of(trial.state)
+    if any(turn.pick.ahead for turn in trial.turns):
+        return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SPREAD)
     if sharing == CheckReason.PLAIN:
         most = max(each.had - each.due_before for each in totals) - min(each.had - each.due_before for each in totals)
         allowed = ONE if all(each.due_before.denominator == 1 for each in totals) else 2 * ONE
@@ -140,7 +155,7 @@ def _check_wraps(trial: Trial) -> Check:
     """After the last member the first who can be given a lead comes again. Shares by weight or value know no end of
     the list."""
     code = CheckCode.WRAPS
-    if sharing_of(trial.state) in (CheckReason.VALUE, CheckReason.SMOOTH):
+    if sharing_of(trial.state) in (CheckReason.VALUE, CheckReason.SMOOTH, *BY_ROOM):
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SHARES)
     turns = [turn for turn in trial.turns if turn.is_in_turn]
     wrapped = [turn for turn in turns if _wraps_around(turn)]
@@ -199,6 +214,11 @@ def _block(state: RotationState, member: Candidate) -> int:
     if sharing_of(state) != CheckReason.BLOCKS:
         return 1
     return member.weight // gcd(*(each.weight for each in state.members if each.weight > 0))
+
+
+def _had_less_room(turn: SimulatedTurn) -> bool:
+    reason = room_reason(turn.pick)
+    return reason is not None and reason.runner_up is not None and reason.runner_up.room > reason.room
 
 
 def _wraps_around(turn: SimulatedTurn) -> bool:

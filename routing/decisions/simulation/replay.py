@@ -11,35 +11,48 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from routing.decisions.availability.caps import CapWindows, Counts, add_given, remaining, windows_at
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.availability.status import places_left
 from routing.decisions.fairness import due_of
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.pick import Pick
 from routing.decisions.rotation.reset import period_start, reset_state
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind
+from routing.decisions.rotation.strategies.by_room import room_of
 from routing.decisions.rotation.turns import apply_pick
+from routing.decisions.simulation.open_leads import OpenLeads
 from routing.decisions.simulation.trial import SampleLead, SimulatedTurn, SimulationSetup, simulate_turn
 
 
 @dataclass(frozen=True, slots=True)
 class PastLead:
-    """One lead of the past: when it came, what its turn weighs, and by member who cannot have it and who was away."""
+    """One lead of the past: when it came, what its turn weighs, and by member who cannot have it and who was away.
+
+    Where leads go by room: until when the lead was open, and by member how many more leads from elsewhere were open
+    than when the lead before came.
+    """
 
     at: datetime
     size: int = TURN
     barred: Mapping[int, str] = field(default_factory=dict)
     away: Mapping[int, str] = field(default_factory=dict)
+    open_until: datetime | None = None
+    opened: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayRules:
     """The rules of a rotation that its state does not hold. `caps` are by member: for each window the member's own cap,
     or else the rotation's. `zones` are those in which the days of a member's caps are counted if not the rotation's.
+    `capacities` are by member, where leads go by room; `checks_capacity` says whether who is above it is passed over.
     """
 
     tz: ZoneInfo
     resets: str = "never"
     caps: Mapping[int, Mapping[str, int | None]] = field(default_factory=dict)
     zones: Mapping[int, ZoneInfo] = field(default_factory=dict)
+    capacities: Mapping[int, int] = field(default_factory=dict)
+    checks_capacity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +76,13 @@ def replay_leads(setup: SimulationSetup, leads: Sequence[PastLead], rules: Repla
 
 class _ReplayRun:
     def __init__(self, setup: SimulationSetup, rules: ReplayRules) -> None:
-        level = [replace(each, balance=0, base=0, owed=0, takes_part=True) for each in setup.state.members]
-        self.state = RotationState(
-            tuple(level), pointer=None, strategy=setup.state.strategy, in_block=0, virtual=0, rest=0
-        )
+        level = [
+            replace(each, balance=0, base=0, owed=0, takes_part=True, last_turn=0, spread_count=0)
+            for each in setup.state.members
+        ]
+        self.state = RotationState(tuple(level), strategy=setup.state.strategy, spread_limit=setup.state.spread_limit)
         self.setup, self.rules = setup, rules
+        self.loads = OpenLeads()
         self.away_for: dict[int, str] = {}
         self.counts: dict[int, Counts] = {}
         self.windows_in: dict[ZoneInfo, CapWindows] = {}  # of the lead at hand
@@ -79,6 +94,7 @@ class _ReplayRun:
         today = lead.at.astimezone(self.rules.tz).date()
         self._reset_if_due(today)
         self.windows_in = {}
+        self.loads.move_to(lead.at, lead.opened)
         members = tuple(self._member_at(each, lead, today) for each in self.state.members)
         state = replace(self.state, members=members)
         self.state, changes = update_participation(state, self.away_for, self.setup.policy)
@@ -88,6 +104,7 @@ class _ReplayRun:
             self._add_shared(turn.pick, lead)
         if turn.member is not None:
             self._count(turn, lead, today)
+            self.loads.give(turn.member, until=lead.open_until)
             self.state = apply_pick(self.state, turn.pick)
         return turn
 
@@ -110,14 +127,16 @@ class _ReplayRun:
         if caps := self.rules.caps.get(pk):
             found = remaining(caps, self.counts.get(pk, {}), self._windows(pk, lead))
             left, limit = found.left, found.reason or limit
+        room, capacity = 0, self.rules.capacities.get(pk)
+        if capacity is not None:
+            room = room_of(self.state.strategy, capacity=capacity, open_leads=self.loads.of(pk))
+            free = places_left(capacity, self.loads.of(pk))
+            if self.rules.checks_capacity and (left is None or free < left):
+                left, limit = free, SkipReason.OVER_CAPACITY
         a_day = self.setup.policy.max_a_day
         owed_today = None if a_day is None else max(a_day - self._owed_given_on(pk, today), 0)
-        if (member.reason, member.remaining, member.limit_reason, member.owed_today) == (
-            reason,
-            left,
-            limit,
-            owed_today,
-        ):
+        now = (member.reason, member.remaining, member.limit_reason, member.owed_today, member.room)
+        if now == (reason, left, limit, owed_today, room):
             return member
         return replace(
             member,
@@ -126,6 +145,7 @@ class _ReplayRun:
             remaining=left,
             limit_reason=limit,
             owed_today=owed_today,
+            room=room,
         )
 
     def _windows(self, pk: int, lead: PastLead) -> CapWindows:

@@ -98,11 +98,13 @@ def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) 
         skipped = [why for reason, member in mine if (why := reason or turn.barred.get(str(member), ""))]
         outcome = CandidateOutcome.SKIPPED
         results = [*results, *({"rep": rep.pk, "outcome": outcome, "reason": reason} for reason in skipped[:1])]
+    receipt = (assignment.receipt or {}) if assignment else {}
     outcome = outcome_for(
         rep.pk,
         given_to=turn.rep_id,
         results=results,
-        because=(assignment.receipt or {}).get("because", "") if assignment else "",
+        because=receipt.get("because", ""),
+        way=receipt.get("shares", ""),
         is_undone=assignment is not None and assignment.ended_how == Assignment.Ended.UNDONE,
     )
     behind = numbers.get(turn.pointer_before) if turn.pointer_before is not None else None

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from routing.decisions.availability.caps import CAPPED
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.rotation.skipped_turns import credit_turns
-from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState
+from routing.decisions.rotation.state import Candidate, CandidateOutcome, RotationState, Strategy
 from routing.decisions.rotation.turns import pick_many, upcoming_reps
 from routing.decisions.rotation.weights import parts_of_leads
 from routing.models import Rep, Rotation, RotationMember, Turn
@@ -27,7 +27,8 @@ MAX_UPCOMING = 5
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One member in the list. `place` says in how many turns it is the member's turn, None when passed over now."""
+    """One member in the list. `place` says in how many turns it is the member's turn, None when passed over now. `room`
+    is the places that are free, or the open leads, where leads go by them."""
 
     number: int
     position: int
@@ -43,6 +44,7 @@ class MemberRow:
     place: int | None
     was_last: bool
     holiday: str = ""
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
             part=parts.get(row.pk, Fraction(0)),
             holiday=holidays.get(row.rep_id, ""),
             last=rotation.pointer,
+            way=state.strategy,
         )
         for number, row in enumerate(rows, start=1)
         if row.pk in known
@@ -128,6 +131,7 @@ def _member(
     part: Fraction,
     holiday: str,
     last: int | None,
+    way: Strategy,
 ) -> MemberRow:
     """`until` is when the absence or the cap ends."""
     reason = candidate.skip_reason
@@ -147,6 +151,7 @@ def _member(
         place=line.index(row.rep_id) + 1 if row.rep_id in line else None,
         was_last=row.position == last,
         holiday=holiday,
+        room=-candidate.room if way == Strategy.FEWEST_OPEN else max(candidate.room, 0),
     )
 
 

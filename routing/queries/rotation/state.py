@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from json import loads
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from django.db.models import Case, DateTimeField, F, Q, TextField, Value, When
-from django.db.models.functions import Cast
 
 from routing.decisions.availability.caps import WINDOWS, CapWindows, Remaining, remaining, windows_at
 from routing.decisions.availability.hours import WorkingHours, is_working
@@ -17,8 +12,9 @@ from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability, places_left
 from routing.decisions.rotation.ramp import effective_weight, step_on, take_steps
 from routing.decisions.rotation.skipped_turns import SkippedMeans, SkippedTurnPolicy
-from routing.decisions.rotation.state import Candidate, RampStep, RotationState, Strategy
-from routing.models import Rotation, RotationMember
+from routing.decisions.rotation.state import WEIGHT_ONE, Candidate, RampStep, RotationState, Strategy
+from routing.decisions.rotation.strategies.by_room import room_of
+from routing.models import Rotation
 from routing.queries.availability.absences import (
     LOOKED_BACK,
     current_absence_kinds,
@@ -27,78 +23,18 @@ from routing.queries.availability.absences import (
     working_hours_by_rep,
 )
 from routing.queries.availability.zones import zones_by_rep
+from routing.queries.rotation.member_rows import MemberRow, member_rows, needs_hours
 
 NO_CAPS = (None,) * len(WINDOWS)
 
 
-class MemberRow(NamedTuple):
-    """One member with columns of the rep and the user, in the order of FIELDS. No model instance, because a list may be
-    long; JSON columns stay text until they are needed."""
-
-    pk: int
-    rep: int
-    position: int
-    is_paused: bool
-    weight: Decimal
-    ramp: str
-    ramp_percent: int
-    ramp_next_on: date | None
-    owed: int
-    balance: int
-    base: int
-    takes_part: bool
-    comes_first: bool
-    counts: str
-    turns_given: int
-    paid_on: date | None
-    paid: int
-    away_for: str
-    cap_hour: int | None
-    cap_day: int | None
-    cap_week: int | None
-    cap_month: int | None
-    user: int
-    is_active: bool
-    is_on: bool
-    away_until: datetime | None
-    capacity: int
-    unseen_since: datetime | None
-    was_seen: bool
-    time_zone: str
-    week: str
-    skills: str
-
-    @property
-    def caps(self) -> tuple[int | None, ...]:
-        return self.cap_hour, self.cap_day, self.cap_week, self.cap_month
-
-
-FOREIGN = {
-    "counts": "counts_text",
-    "rep": "rep_id",
-    "user": "rep__user_id",
-    "is_active": "rep__user__is_active",
-    "is_on": "rep__is_available",
-    "away_until": "rep__away_until",
-    "capacity": "rep__capacity",
-    "time_zone": "rep__time_zone",
-    "week": "week_text",
-    "skills": "skills_text",
-}
-FIELDS = tuple(FOREIGN.get(name, name) for name in MemberRow._fields)
-
-
-def needs_hours(rules: AvailabilityRules) -> bool:
-    """Days off do not count as days on which somebody was not seen (L6), so that rule needs hours too."""
-    return rules.outside_hours or rules.not_seen
-
-
 def availability_rules(rotation: Rotation) -> AvailabilityRules:
+    """Where leads go by free capacity, who is above it has none, whatever the switch says."""
     return AvailabilityRules(
         on_leave=rotation.skips_on_leave,
         all_day_meeting=rotation.skips_all_day_meeting,
         switched_off=rotation.skips_switched_off,
-        over_capacity=rotation.skips_over_capacity,
+        over_capacity=rotation.skips_over_capacity or rotation.way == Strategy.MOST_FREE,
         not_seen=rotation.skips_not_seen,
         outside_hours=rotation.skips_outside_hours,
     )
@@ -113,7 +49,7 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
     """Lock the rotation's row first to decide on it (F2). Queries: members and leave; load and hours where they
     count. Steps of ramps that are due are taken, or with `as_stored` only named in `steps` (K4)."""
     rules = availability_rules(rotation)
-    rows = _rows(rotation, rules, at=at)
+    rows = member_rows(rotation, rules, at=at)
     zones = zones_by_rep(rotation, rows) if rotation.cap_zone == Rotation.CapZone.MEMBER else {}
     moment = _moment(rotation, rows, rules, zones, at=at)
     state = RotationState(
@@ -123,12 +59,14 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
         in_block=rotation.in_block,
         virtual=rotation.virtual,
         rest=rotation.rest,
+        turns=rotation.turns_taken,
+        spread_limit=rotation.spread_limit if rotation.way == Strategy.VALUE else None,
         users={row.pk: row.user for row in rows},
         skills={row.pk: loads(row.skills) for row in rows} if rotation.skill else {},
         away_for={row.pk: row.away_for for row in rows},
         counts={row.pk: row.counts for row in rows},
         given={row.pk: row.turns_given for row in rows},
-        steps=_due_steps(rows, today=moment.today),
+        steps=_due_steps(rows, today=moment.today, by_room=moment.by_room),
         zones={row.pk: zones[row.rep] for row in rows if row.rep in zones} if zones else {},
     )
     if as_stored or not state.steps:
@@ -136,24 +74,11 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
     return take_steps(state, state.steps, skipped_turn_policy(rotation))[0]
 
 
-def _due_steps(rows: Sequence[MemberRow], *, today: date) -> dict[int, RampStep]:
+def _due_steps(rows: Sequence[MemberRow], *, today: date, by_room: bool) -> dict[int, RampStep]:
+    """Where weights do not count, a step changes none."""
     due = {row.pk: row for row in rows if row.ramp_next_on is not None and row.ramp_next_on <= today}
-    return {pk: step_on(row.ramp, row.weight, today) for pk, row in due.items()}
-
-
-def _rows(rotation: Rotation, rules: AvailabilityRules, *, at: datetime) -> list[MemberRow]:
-    """`unseen_since` is set only for those who may have to be passed over because of it."""
-    unseen = Q(rep__last_seen_at__lt=at - rules.not_seen_after)
-    rows = RotationMember.objects.filter(rotation=rotation).annotate(
-        counts_text=Cast("counts", TextField()),
-        week_text=Cast("rep__own_hours", TextField()) if needs_hours(rules) else Value("{}"),
-        skills_text=Cast("rep__skills", TextField()) if rotation.skill else Value("[]"),
-        unseen_since=Case(When(unseen, then=F("rep__last_seen_at")))
-        if rules.not_seen
-        else Value(None, DateTimeField()),
-        was_seen=Q(rep__last_seen_at__isnull=False) if rules.not_seen else Value(True),
-    )
-    return [MemberRow._make(row) for row in rows.order_by("position", "pk").values_list(*FIELDS)]
+    steps = {pk: step_on(row.ramp, row.weight, today) for pk, row in due.items()}
+    return {pk: replace(step, weight=WEIGHT_ONE) for pk, step in steps.items() if step.weight} if by_room else steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +100,8 @@ class _Moment:
     today: date
     plain_remaining: Remaining  # for members without own caps who were given nothing that counts
     checks_capacity: bool
+    way: Strategy
+    by_room: bool  # weights do not count
     known: dict[frozenset[str], str] = field(default_factory=dict)
     windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
 
@@ -191,11 +118,16 @@ class _Moment:
             owed_today=None if self.a_day is None else self._owed_today(row, self.a_day),
             remaining=left,
             limit_reason=limit,
-            weight=effective_weight(row.weight, row.ramp_percent),
+            weight=(WEIGHT_ONE if row.weight else 0)
+            if self.by_room
+            else effective_weight(row.weight, row.ramp_percent),
             balance=row.balance,
             base=row.base,
             takes_part=row.takes_part,
             comes_first=row.comes_first,
+            room=self._room(row) if self.by_room else 0,
+            last_turn=row.last_turn,
+            spread_count=row.spread_count,
         )
 
     def _reason(self, row: MemberRow) -> str:
@@ -240,6 +172,9 @@ class _Moment:
                 left, limit = free, SkipReason.OVER_CAPACITY
         return left, limit
 
+    def _room(self, row: MemberRow) -> int:
+        return room_of(self.way, capacity=row.capacity, open_leads=self.load.get(row.user, 0))
+
     def _capped(self, row: MemberRow, windows: CapWindows) -> Remaining:
         own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
         if zone := self.zones.get(row.rep):
@@ -264,12 +199,13 @@ def _moment(
     caps = tuple(getattr(rotation, f"cap_{window}") for window in WINDOWS)
     has_caps = any(cap is not None for row in (caps, *(row.caps for row in rows)) for cap in row)
     windows = windows_at(at, tz) if has_caps else None
+    way = Strategy(rotation.way)
     return _Moment(
         at=at,
         rules=replace(rules, over_capacity=False),
         kinds=current_absence_kinds(rotation, at=at),
         absences=recent_absences([row.rep for row in rows if row.unseen_since is not None], at=at),
-        load=open_leads_by_member(rotation) if rules.over_capacity else {},
+        load=open_leads_by_member(rotation) if rules.over_capacity or way.compares_room else {},
         hours=hours,
         at_work={key: is_working(at, week) for key, week in {id(each): each for each in hours.values()}.items()},
         caps=caps,
@@ -278,6 +214,8 @@ def _moment(
         a_day=skipped_turn_policy(rotation).max_a_day,
         today=at.astimezone(tz).date(),
         checks_capacity=rules.over_capacity,
+        way=way,
+        by_room=way.compares_room,
         plain_remaining=remaining(dict(zip(WINDOWS, caps, strict=True)), {}, windows) if windows else Remaining(),
     )
 
@@ -285,5 +223,5 @@ def _moment(
 def working_hours_of_members(rotation: Rotation, *, at: datetime) -> dict[int, WorkingHours]:
     """By rep, even if the rotation does not need the hours now."""
     return working_hours_by_rep(
-        rotation, _rows(rotation, replace(availability_rules(rotation), outside_hours=True), at=at)
+        rotation, member_rows(rotation, replace(availability_rules(rotation), outside_hours=True), at=at)
     )

@@ -2,7 +2,7 @@
 
 Leave, meetings, public holidays and working hours are read from today's tables, so that other rules, people and
 switches count. Pauses, missing sign-ins and full capacity are known only for people who were members then, from the
-roster of each turn.
+roster of each turn; where leads go by room the replay counts for itself who is above the capacity.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from routing.queries.rotation.state import availability_rules, working_hours_of_
 
 class PastAbsences:
     def __init__(self, rotation: Rotation, state: RotationState, *, since: datetime, at: datetime) -> None:
-        self.rules = availability_rules(rotation)
+        self.rules, self.by_room = availability_rules(rotation), state.strategy.compares_room
         self.plain_rules = replace(self.rules, over_capacity=False, not_seen=False)
         self.members = {each.member_id: each.rep_id for each in state.members}
         self.hours = working_hours_of_members(rotation, at=at) if self.rules.outside_hours else {}
@@ -61,5 +61,5 @@ class PastAbsences:
         return bool(then) and {
             SkipReason.SWITCHED_OFF: self.rules.switched_off,
             SkipReason.NOT_SEEN: self.rules.not_seen,
-            SkipReason.OVER_CAPACITY: self.rules.over_capacity,
+            SkipReason.OVER_CAPACITY: self.rules.over_capacity and not self.by_room,
         }.get(then, False)

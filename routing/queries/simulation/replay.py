@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -18,8 +18,9 @@ from routing.decisions.simulation.trial import SimulatedTurn, SimulationSetup
 from routing.models import Assignment, Roster, Rotation, Turn
 from routing.queries.rotation.caps import caps_by_member
 from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
-from routing.queries.rotation.state import load_state
+from routing.queries.rotation.state import availability_rules, load_state
 from routing.queries.simulation.past_absences import PastAbsences
+from routing.queries.simulation.past_loads import PastLoads
 from routing.queries.simulation.setup import rep_names, simulation_setup
 
 MAX_TURNS = 5000  # the newest turns; the page says so if there are more in the period
@@ -75,6 +76,7 @@ class ReplayReport:
     now: Verdict
     names: Mapping[int, str]
     left_out: int
+    goes_by_room: bool = False
 
     @property
     def moved(self) -> int:
@@ -115,12 +117,15 @@ def run_replay(given: ReplayInput) -> ReplayReport:
     turns.reverse()
     rosters = Roster.objects.in_bulk({turn.roster_id for turn in turns if turn.roster_id})
     past = [_past_lead(rotation, state, turn, rosters.get(turn.roster_id), given.absences) for turn in turns]
-    replay = replay_leads(given.setup, past, given.rules)
+    rules = given.rules
+    if state.strategy.compares_room:
+        past, rules = _with_loads(rotation, state, turns, past, rules)
+    replay = replay_leads(given.setup, past, rules)
     leads = _compare(rotation, turns, replay)
     reps = _compare_reps(leads, {member.rep_id for member in state.members})
     names = rep_names({each.rep for each in reps})
     then, now = _verdict_then(turns, rosters), _verdict_now(leads, replay, state)
-    return ReplayReport(since, leads, reps, then, now, names, left_out)
+    return ReplayReport(since, leads, reps, then, now, names, left_out, state.strategy.compares_room)
 
 
 def _standing_turns(rotation: Rotation, since: datetime, at: datetime) -> QuerySet[Turn]:
@@ -140,6 +145,19 @@ def _past_lead(
     barred |= members_without_skill(rotation, turn.lead, state.skills)
     recorded = {rep: reason for _pk, rep, _place, _weight, reason in rows}
     return PastLead(turn.at, turn_size(rotation, turn.lead), barred, absences.reasons_at(turn.at, recorded))
+
+
+def _with_loads(
+    rotation: Rotation, state: RotationState, turns: Sequence[Turn], past: Sequence[PastLead], rules: ReplayRules
+) -> tuple[list[PastLead], ReplayRules]:
+    """With what everybody had open then, for a rotation that goes by it."""
+    loads = PastLoads(state, turns)
+    leads = [
+        replace(lead, open_until=loads.open_until(turn), opened=loads.opened_by(turn.at))
+        for turn, lead in zip(turns, past, strict=True)
+    ]
+    checks_capacity = availability_rules(rotation).over_capacity
+    return leads, replace(rules, capacities=loads.capacities, checks_capacity=checks_capacity)
 
 
 def _compare(rotation: Rotation, turns: Sequence[Turn], replay: Replay) -> list[ComparedLead]:

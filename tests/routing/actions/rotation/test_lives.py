@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from routing.actions.assignment import NotTheHolder
 from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import NothingLeft, catch_up, refund_turn
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
@@ -29,12 +30,13 @@ from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignme
 from routing.decisions.rotation.ramp import read_ramp
 from routing.decisions.rotation.settlement import Span
 from routing.decisions.rotation.state import TURN
-from routing.models import LedgerLine, Rotation, RotationMember, TimeOff, Turn
+from routing.models import Assignment, LedgerLine, Rotation, RotationMember, TimeOff, Turn
 from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 SKILLS = ("", "Mandarin", "Thai")
 POLICIES = ("forgone", "owed", "first", "daily")
+WAYS = ("smooth", "smooth", "blocks", "value", "most_free", "fewest_open")
 ZONES = ("Asia/Jakarta", "Europe/Berlin", "Pacific/Auckland")
 
 
@@ -55,20 +57,25 @@ class Life(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    @initialize(count=st.integers(2, 6), policy=st.sampled_from(POLICIES), cap=st.sampled_from([None, None, 3]))
-    def begin(self, count: int, policy: str, cap: int | None) -> None:
+    @initialize(
+        count=st.integers(2, 6),
+        policy=st.sampled_from(POLICIES),
+        cap=st.sampled_from([None, None, 3]),
+        way=st.sampled_from(WAYS),
+        limit=st.sampled_from([None, 1]),
+    )
+    def begin(self, count: int, policy: str, cap: int | None, way: str, limit: int | None) -> None:
         self.people = [make_rep(first_name=f"rep{number}") for number in range(count)]
         for number, user in enumerate(self.people):
             user.rep.skills = [skill for place, skill in enumerate(SKILLS[1:]) if (number + place) % 2]
             user.rep.save(update_fields=["skills"])
-        self.rotation = make_rotation(
-            *self.people, skill="industry", skipped_means=policy, owed_limit=2, cap_hour=cap, counts_by_hand=True
-        )
+        fields = {"way": way, "spread_limit": limit, "skipped_means": policy, "cap_hour": cap}
+        self.rotation = make_rotation(*self.people, **fields, skill="industry", owed_limit=2, counts_by_hand=True)
 
     @rule(count=st.integers(1, 5), skill=st.sampled_from(SKILLS), barred=st.sets(st.integers(0, 5), max_size=2))
     def leads_come(self, count: int, skill: str, barred: set[int]) -> None:
         not_to = frozenset(self.people[number].pk for number in barred if number < len(self.people))
-        requests = [TurnRequest(make_lead(industry=skill), not_to=not_to) for _lead in range(count)]
+        requests = [TurnRequest(make_lead(industry=skill, score=20 * n + 1), not_to=not_to) for n in range(count)]
         free = self._free(skill, not_to)
         try:
             made = take_turns(self.rotation, requests, at=self.at)
@@ -151,7 +158,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.assignments)
     @rule()
     def the_last_assignment_is_undone(self) -> None:
-        with contextlib.suppress(TooLateToUndo, AlreadyWorkedOn):
+        with contextlib.suppress(TooLateToUndo, AlreadyWorkedOn, NotTheHolder):
             revert_assignment(self.assignments.pop(), by=None, at=self.at)
 
     @precondition(lambda self: self.assignments)
@@ -170,6 +177,27 @@ class Life(RuleBasedStateMachine):
     @rule(percent=st.sampled_from([1, 33, 50, 100]))
     def a_part_of_skipped_turns_is_made_up(self, percent: int) -> None:
         edit_rotation(self.rotation, fields={"made_up_percent": percent}, by=None, at=self.at)
+
+    @rule(way=st.sampled_from(WAYS))
+    def it_shares_in_another_way(self, way: str) -> None:
+        edit_rotation(self.rotation, fields={"way": way}, by=None, at=self.at)
+
+    @rule(limit=st.sampled_from([None, 1, 2]))
+    def value_is_shared_with_a_spread_limit(self, limit: int | None) -> None:
+        edit_rotation(self.rotation, fields={"way": "value", "spread_limit": limit}, by=None, at=self.at)
+
+    @rule(number=st.integers(0, 5), capacity=st.sampled_from([1, 3, 20]))
+    def a_capacity_changes(self, number: int, capacity: int) -> None:
+        rep = self.people[number % len(self.people)].rep
+        rep.capacity = capacity
+        rep.save(update_fields=["capacity"])
+
+    @precondition(lambda self: self.assignments)
+    @rule(count=st.integers(1, 4))
+    def leads_are_closed(self, count: int) -> None:
+        """From the oldest on, so that the latest can still be undone."""
+        open_ones = Assignment.objects.open().order_by("pk").values_list("pk", flat=True)[:count]
+        Assignment.objects.filter(pk__in=list(open_ones)).update(ended_at=self.at, ended_how=Assignment.Ended.CLOSED)
 
     @invariant()
     def balances_together_are_zero(self) -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import catch_up, take_back_catch_up
+from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.decisions.rotation.reset import next_reset_on
-from routing.models import LedgerLine, TimeOff
+from routing.decisions.rotation.state import TURN
+from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
+from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_lead, make_manager, make_rep, make_rotation
 
 DAY = timedelta(days=1)
@@ -99,3 +102,19 @@ def test_turns_skipped_before_a_reset_stay_owed(people, comes_back):
     later = given(rotation, 10, at=MORNING + DAY + timedelta(hours=2))
     assert after + later == Counter({"Maria": 3, "Rina": 3, "Carlos": 5}), "of nine leads three each, and two owed"
     assert audit_rotation(rotation, at=MORNING + DAY + timedelta(hours=2)).faults == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["smooth", "value"])
+def test_turns_owed_to_somebody_who_left_are_paid_for_after_a_reset_and_after_another_way(people, way):
+    rotation = make_rotation(*people, resets="daily")
+    catch_up(rotation, rep=people[2].rep, turns=2, why="was ill", by=None, at=MORNING)
+    members = [MemberEdit(row.rep_id, member_id=row.pk) for row in rotation.members.order_by("position")[:2]]
+    given(rotation, 1, at=MORNING)
+    edit_rotation(rotation, fields={"way": way}, members=members, by=None, at=MORNING)
+    given(rotation, 1, at=MORNING + DAY)
+    state = load_state(Rotation.objects.get(), at=MORNING + DAY)
+    left = RotationMember.everybody.get(left_at__isnull=False)
+    assert left.balance == left.owed * TURN
+    assert left.balance + sum(each.balance_at(state.virtual) for each in state.members) + state.rest == 0
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
