@@ -4,10 +4,11 @@ from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
 from routing.models.holiday import CompanyHoliday, WorkedHoliday
+from routing.models.member import RotationMember
 from routing.models.membership import MembershipRule
 from routing.models.notification import Notification
 from routing.models.people import Rep, Team, TimeOff
-from routing.models.rotation import Rotation, RotationMember
+from routing.models.rotation import Rotation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
 
