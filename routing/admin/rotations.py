@@ -61,7 +61,8 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
             lazy("Turns"),
             {
                 "fields": (
-                    ("way", "value_of", "spread_limit"),
+                    "way",
+                    ("value_of", "spread_limit"),
                     ("order", "shuffle_days"),
                     ("resets", "time_zone"),
                     "joins_level",

@@ -73,6 +73,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
     today = at.astimezone(ZoneInfo(chosen.time_zone)).date()
     places = {member.position: member.number for member in members}
     parts = {member.part for member in members if member.part}
+    has_weights = len(parts or {member.weight for member in members if member.weight}) > 1
     return {
         "members": [
             (
@@ -96,7 +97,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
         "queues": list(chosen.queues.order_by("position", "name", "pk")),
         "nobody_sentence": nobody_available_sentence(chosen),
         "rule_sentences": [
-            *rotation_sentences(chosen, has_weights=len(parts) > 1),
+            *rotation_sentences(chosen, has_weights=has_weights),
             *filter(None, (ramp_sentence(str(member.rep), member.ramp, on=today) for member in members)),
         ],
         "returns": [

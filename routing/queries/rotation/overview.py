@@ -83,7 +83,8 @@ def rotation_overview(rotation: Rotation, *, at: datetime) -> tuple[list[MemberR
     known = {candidate.member_id: candidate for candidate in state.members}
     line = upcoming_reps(state)
     away, caps = away_until([row.rep for row in rows], at=at), cap_ends(rotation, state, at=at)
-    parts, holidays = parts_of_leads(state), _holidays(state, at=at)
+    parts = {} if state.strategy.compares_room else parts_of_leads(state)  # by room nobody has a fixed part
+    holidays = _holidays(state, at=at)
     members = [
         _member(
             number,

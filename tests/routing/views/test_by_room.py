@@ -77,6 +77,10 @@ def test_the_page_shows_the_room_and_the_rule(client: Client):
     client.force_login(make_ops())
     shown = client.get(f"/rotations/{rotation.pk}/").content.decode()
     assert "Places free" in shown
+    assert "% of the leads" not in shown
+    assert "Weights do not count here" not in shown
+    rotation.members.filter(position=0).update(weight=3)
+    assert "Weights do not count here" in client.get(f"/rotations/{rotation.pk}/").content.decode()
     assert "Each lead goes to the member with the most places free" in shown
     Rotation.objects.update(way="fewest_open")
     shown = client.get(f"/rotations/{rotation.pk}/").content.decode()
