@@ -211,6 +211,7 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
     limit that was not there before."""
     rotation, had_limit = session.rotation, session.state.spread_limit is not None
     session.state = load_state(rotation, at=session.at, as_stored=True)
+    session.opened = session.state.members
     if starts_over:
         session.state = level_balances(session.state, left_owed=level_who_left(rotation))
         mark_changed(session, [each.member_id for each in session.state.members])

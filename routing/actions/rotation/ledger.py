@@ -56,6 +56,7 @@ class LedgerSession:
     paid_back: dict[int, date] = field(default_factory=dict)  # by member, of which day an owed turn was undone
     windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
     has_rooms: bool = False  # a turn of this session says how much room everybody had
+    opened: Sequence[Candidate] = ()  # the members as they are stored
 
     @property
     def tz(self) -> ZoneInfo:
@@ -116,6 +117,7 @@ def open_session(rotation: Rotation, *, at: datetime) -> LedgerSession:
     that are due come first (K4)."""
     state = load_state(rotation, at=at, as_stored=True)
     session = LedgerSession(rotation, state, at, dict(state.away_for), dict(state.counts), dict(state.given))
+    session.opened = state.members
     session.newest = Roster.objects.filter(rotation=rotation).defer("members", "rules").order_by("-pk").first()
     if not LedgerLine.objects.filter(rotation=rotation).exists():
         session.note(LedgerLine.Kind.OPENING, details=state_as_json(state))
@@ -217,6 +219,7 @@ def start_from_zero(session: LedgerSession, *, resets: str) -> None:
 def close_session(session: LedgerSession) -> None:
     """Write the rotation, its members and the lines."""
     keep_in_range(session)
+    mark_changed(session, _moved(session))
     rotation, state = session.rotation, session.state
     # update(), because save() would add to the history of settings, and a turn changes no setting
     Rotation.objects.filter(pk=rotation.pk).update(
@@ -236,6 +239,13 @@ def close_session(session: LedgerSession) -> None:
     write_members(session)
     LedgerLine.objects.bulk_create(session.lines)
     session.lines = []
+
+
+def _moved(session: LedgerSession) -> list[int]:
+    """The members with another balance than when the session was opened."""
+    before = {each.member_id: each.balance for each in session.opened}
+    members = session.state.members
+    return [each.member_id for each in members if each.balance != before.get(each.member_id, each.balance)]
 
 
 def write_members(session: LedgerSession) -> None:

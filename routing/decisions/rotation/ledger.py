@@ -154,6 +154,7 @@ class LedgerAudit:
             virtual=state["virtual"],
             rest=state["rest"],
         )
+        self.paid |= {int(pk): (day, number) for pk, (day, number) in state.get("paid", {}).items()}
 
     def _repeat_turn(self, event: LedgerEvent) -> None:
         self.turns += 1

@@ -4,7 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.rotation.state import TURN, Candidate, CandidateOutcome, CandidateResult, RotationState
+from routing.decisions.rotation.state import (
+    TURN,
+    Candidate,
+    CandidateOutcome,
+    CandidateResult,
+    RotationState,
+    advance_clock,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,19 @@ class Pick:
 def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     """The sum of the weights of those who share this turn: all who take part and can have this lead."""
     return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
+
+
+def balances_with_lead(state: RotationState, barred: Collection[int], *, size: int = TURN) -> dict[int, int]:
+    """By member, with the part of this lead, in units. Owed turns are left out, and with them what all have paid for
+    those that are still to come: turns ahead of the others decide nothing about the turns behind them."""
+    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing_weight(state, barred))
+    owed, whole = sum(each.owed for each in state.members) * TURN, sharing_weight(state, ())
+    return {
+        each.member_id: each.balance_at(virtual)
+        - each.owed * TURN
+        + (owed * each.weight // whole if owed and each.takes_part else 0)
+        for each in state.members
+    }
 
 
 def forced_shares(state: RotationState, pick: Pick) -> dict[int, int]:

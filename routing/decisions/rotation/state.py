@@ -204,8 +204,15 @@ def swap_member(state: RotationState, changed: Candidate) -> RotationState:
 
 def spread(state: RotationState, size: int) -> RotationState:
     """Share this much among all who take part, by weight; below 0 it is taken from them. So all balances together stay
-    at zero when one member is credited or charged (L11)."""
+    at zero when one member is credited or charged (L11). While nobody takes part all members pay, not only the one who
+    comes first."""
     weights = sum(each.weight for each in state.members if each.takes_part)
+    if weights <= 0 and (whole := sum(each.weight for each in state.members)) > 0:
+        parts = [size * each.weight // whole for each in state.members]
+        members = tuple(
+            replace(each, balance=each.balance + part) for each, part in zip(state.members, parts, strict=True)
+        )
+        return replace(state, members=members, rest=state.rest + size - sum(parts))
     virtual, rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
     return replace(state, virtual=virtual, rest=rest)
 

@@ -1,10 +1,10 @@
 """Turns that are shared as turns: plain, in blocks, or spread evenly by weight (F1, F4, L11).
 
 The balance of a member is what was due less what was given, without the turns that are owed on top of it. Next is the
-member with the largest balance, counted in turns that have begun: up to one turn is one, more than one is two. So a
-part of a turn never jumps the list, but nobody falls a turn behind. Equal members go in list order behind the one
-served last (its position is the pointer), but a member who was passed over only because of one lead comes first for the
-next. In blocks (F4) balances are counted in blocks that have begun.
+member with the largest balance. Any part of the first turn counts as one turn, so that a part never jumps the list; who
+is due more than a turn, or nothing, is compared exactly, so that nobody falls far behind. Equal members go in list
+order behind the one served last (its position is the pointer), but a member who was passed over only because of one
+lead comes first for the next. In blocks (F4) balances are counted in blocks that have begun.
 
 With different weights, spread evenly: of those who are due anything, the member whose next turn must come soonest is
 served, and among equals the first in turn. (This is earliest-deadline-first scheduling: each turn of a member has a
@@ -15,15 +15,15 @@ is within one turn of the share at every moment.
 from collections.abc import Mapping, Sequence
 from math import gcd
 
-from routing.decisions.rotation.pick import Pick, sharing_weight
-from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState, advance_clock
+from routing.decisions.rotation.pick import Pick, balances_with_lead, sharing_weight
+from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState
 
 
 def pick_most_due(
     state: RotationState, in_turn: list[Candidate], able: list[Candidate], barred: Mapping[int, str]
 ) -> Pick:
-    """The member with the largest balance in whole turns; among equals the first in turn (L11)."""
-    due = _turns_begun(state, barred, unit={each.member_id: TURN for each in in_turn})
+    """The member with the largest balance; among equals the first in turn (L11)."""
+    due = {pk: _in_steps(balance) for pk, balance in balances_with_lead(state, barred).items()}
     chosen = max(able, key=lambda each: (due[each.member_id], each.comes_first))  # among equals the first
     before = _passed_over(in_turn, chosen, due, barred)
     as_due = [each for each in before if not each.skip_reason and due[each.member_id] >= due[chosen.member_id]]
@@ -41,7 +41,7 @@ def pick_in_blocks(
     is_going_on = last.position == state.pointer and state.in_block * TURN < block[last.member_id]
     if is_going_on and last in able:
         return Pick(last, state, (), barred, in_block=state.in_block + 1)
-    due = _turns_begun(state, barred, unit=block)
+    due = _blocks_begun(state, barred, unit=block)
     chosen = max(able, key=lambda each: due[each.member_id])  # among equals the first
     return Pick(chosen, state, _passed_over(in_turn, chosen, due, barred), barred, in_block=1)
 
@@ -57,27 +57,29 @@ def _passed_over(
     )
 
 
-def _turns_begun(state: RotationState, barred: Mapping[int, str], *, unit: Mapping[int, int]) -> dict[int, int]:
-    """By member, how many turns (or blocks of `unit`) of the balance have begun with this lead; owed turns apart."""
-    virtual, _rest = advance_clock(state.virtual, state.rest, size=TURN, weights=sharing_weight(state, barred))
-    return {
-        each.member_id: -((each.owed * TURN - each.balance_at(virtual) + ROUNDING) // unit[each.member_id])
-        for each in state.members
-    }
+def _in_steps(balance: int) -> int:
+    """A balance as it is compared: any part of the first turn is one turn."""
+    if ROUNDING < balance <= TURN + ROUNDING:
+        return TURN // ROUNDING
+    return (balance + ROUNDING // 2) // ROUNDING
+
+
+def _blocks_begun(state: RotationState, barred: Mapping[int, str], *, unit: Mapping[int, int]) -> dict[int, int]:
+    """By member, how many blocks of `unit` of the balance have begun with this lead."""
+    return {pk: -((ROUNDING - balance) // unit[pk]) for pk, balance in balances_with_lead(state, barred).items()}
 
 
 def earliest_deadline(
     state: RotationState, able: Sequence[Candidate], barred: Mapping[int, str], size: int
 ) -> Candidate:
     """Of those who are due anything with this turn, the member who would be a whole turn behind the share soonest."""
-    weights = sharing_weight(state, barred)
-    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=weights)
-    due = [each for each in able if each.balance_at(virtual) > ROUNDING]
+    weights, balances = sharing_weight(state, barred), balances_with_lead(state, barred, size=size)
+    due = [each for each in able if balances[each.member_id] > ROUNDING]
     if not due:  # a member with a large balance has left
-        return max(able, key=lambda each: each.balance_at(virtual))
-    return min(due, key=lambda each: _turns_left(each.balance_at(state.virtual), each.weight, weights))
+        return max(able, key=lambda each: balances[each.member_id])
+    return min(due, key=lambda each: _turns_left(balances[each.member_id], each.weight, weights))
 
 
 def _turns_left(balance: int, weight: int, weights: int) -> int:
-    """After how many turns the member would be a whole turn behind the share, rounded up."""
+    """After how many more turns the member would be a whole turn behind the share, rounded up."""
     return -((balance - TURN + ROUNDING) * weights // (weight * TURN))

@@ -15,23 +15,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from routing.decisions.rotation.pick import Pick, sharing_weight
-from routing.decisions.rotation.state import Candidate, RotationState, advance_clock
+from routing.decisions.rotation.pick import Pick, balances_with_lead
+from routing.decisions.rotation.state import Candidate, RotationState
 
 
 def pick_by_value(
     state: RotationState, in_turn: Sequence[Candidate], able: Sequence[Candidate], barred: Mapping[int, str], size: int
 ) -> Pick:
     """The member furthest below the share of value with this lead counted; among equals the first in turn."""
-    virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing_weight(state, barred))
+    balances = balances_with_lead(state, barred, size=size)
     far = too_far_ahead(able, state.spread_limit)
-    chosen = max((each for each in able if each.member_id not in far), key=lambda each: each.balance_at(virtual))
+    chosen = max((each for each in able if each.member_id not in far), key=lambda each: balances[each.member_id])
     place = in_turn.index(chosen)
     ahead = tuple(
         each.member_id
         for number, each in enumerate(in_turn)
         if each.member_id in far
-        and (each.balance_at(virtual), -number) > (chosen.balance_at(virtual), -place)  # would have had the lead
+        and (balances[each.member_id], -number) > (balances[chosen.member_id], -place)  # would have had the lead
     )
     considered = tuple(
         each for each in in_turn if each.skip_reason or each.member_id in barred or each.member_id in ahead
