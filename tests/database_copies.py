@@ -31,9 +31,36 @@ def copy_database() -> Callable[[], None]:
     copy, drop = (_copy_file, _drop_file) if connection.vendor == "sqlite" else (_copy_postgres, _drop_postgres)
     name = str(connection.settings_dict["TEST"]["NAME"])
     copy(TEMPLATE + schema_hash(Path(app.path) for app in apps.get_app_configs()), name)
-    _work_on(name)
+    work_on(name)
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)  # roles, permissions, functions
     return lambda: drop(name)
+
+
+def empty_database() -> str:
+    """The name of one more database for this process, without tables; drop_database() removes it."""
+    if connection.vendor == "sqlite":
+        own = Path(connection.settings_dict["TEST"]["NAME"])
+        name = str(own.with_stem(f"{own.stem}-empty"))
+        _remove(Path(name))
+        return name
+    name = f"{connection.settings_dict['TEST']['NAME']}_empty"
+    with _locked_server() as run:
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        run(f'CREATE DATABASE "{name}"')
+        run(f"COMMENT ON DATABASE \"{name}\" IS '{_me()}'")
+    return name
+
+
+def work_on(name: str) -> None:
+    """From now on this process works on that database."""
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def drop_database(name: str) -> None:
+    (_drop_file if connection.vendor == "sqlite" else _drop_postgres)(name)
 
 
 def schema_hash(folders: Iterable[Path]) -> str:
@@ -53,20 +80,13 @@ def remove_old_files(folder: Path, *, keep: Path) -> None:
         if path != keep and time.time() - path.stat().st_mtime > KEEP_SECONDS:
             _remove(path)
     for path in folder.glob("test-*.sqlite3"):
-        number = path.stem.removeprefix("test-")
+        number = path.stem.removeprefix("test-").partition("-")[0]
         if number.isdecimal() and not _is_running(int(number)):
             _remove(path)
 
 
-def _work_on(name: str) -> None:
-    connection.close()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()
-    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
-
-
 def _migrate(name: str) -> None:
-    _work_on(name)
+    work_on(name)
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     connection.close()
 
