@@ -30,6 +30,7 @@ from tests.patience import PATIENCE
 
 # A machine that is slow must not fail an example that is right.
 hypothesis.settings.register_profile("alur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("alur"), max_examples=10_000)
 hypothesis.settings.load_profile("alur")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,8 @@ LONG = (
     "::TestTwoWays::",
     "::TestAnyScores::",
     "test_olist_",
+    "tests/journeys/lives/",
+    "tests/upgrades/",
 )
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
