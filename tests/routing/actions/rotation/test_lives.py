@@ -24,7 +24,7 @@ from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import NothingLeft, catch_up, refund_turn
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.ramps import take_ramp_steps
-from routing.actions.rotation.settlement import NothingToSettle, settle_counts, take_back_settlement
+from routing.actions.rotation.settlement import CannotBeSettled, NothingToSettle, settle_counts, take_back_settlement
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, revert_assignment
 from routing.decisions.rotation.ramp import read_ramp
@@ -145,7 +145,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(span=st.sampled_from([Span.EVER, Span.WEEK]))
     def ops_bring_the_counts_into_proportion(self, span: Span) -> None:
-        with contextlib.suppress(NothingToSettle):
+        with contextlib.suppress(NothingToSettle, CannotBeSettled):
             settle_counts(self.rotation, span=span, why="new weights", by=None, at=self.at)
 
     @rule()
