@@ -31,7 +31,7 @@ from routing.forms.ramps import RampField
 from routing.forms.weights import WeightField
 from routing.models import Rep, RotationMember
 from routing.presenters.ramps import ramp_text
-from routing.presenters.weights import part_text
+from routing.presenters.weights import percent_text
 from routing.queries.rotation.member_history import joined_or_left
 from routing.queries.rotation.state import load_state
 
@@ -163,7 +163,6 @@ class MemberInline(TabularInline):
     fields = (
         "position",
         "rep",
-        "added",
         "weight",
         "ramp",
         "part",
@@ -171,7 +170,7 @@ class MemberInline(TabularInline):
         *(f"cap_{window}" for window in WINDOWS),
         "turns_given",
     )
-    readonly_fields = ("added", "part", "turns_given")
+    readonly_fields = ("part", "turns_given")
     ordering = ("position", "pk")
     ordering_field = "position"
     hide_title = True
@@ -182,14 +181,11 @@ class MemberInline(TabularInline):
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).select_related("rep__user", "rule__team")
 
-    @display(description=lazy("added"))
-    def added(self, obj: RotationMember) -> str:
-        return _("by rule: %(rule)s") % {"rule": obj.rule} if obj.rule else _("by hand")
-
     @display(description=lazy("part of the leads"))
     def part(self, obj: RotationMember) -> str:
         part = getattr(obj, "part", None)  # set by the formset
-        texts = [part_text(part) if part else "", ramp_text(obj.ramp, on=timezone.localdate())]
+        texts = [percent_text(part) if part else "", ramp_text(obj.ramp, on=timezone.localdate())]
+        texts += [_("by rule: %(rule)s") % {"rule": obj.rule}] if obj.rule else []
         return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts if text))
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
