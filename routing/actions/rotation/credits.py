@@ -8,7 +8,7 @@ from django.db import transaction
 
 from config.live import announce
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, open_session
-from routing.decisions.rotation.skipped_turns import charge_lead, credit_turns
+from routing.decisions.rotation.skipped_turns import charge_lead
 from routing.decisions.rotation.state import TURN, Candidate, adjust_balance
 from routing.decisions.rotation.strategies.by_value import count_for_spread
 from routing.models import Assignment, LedgerLine, Rep, Rotation, RotationMember, Turn
@@ -42,7 +42,9 @@ def refund_turn(turn: Turn, *, reason: str, by: User | None, at: datetime) -> No
     member = next((each for each in session.state.members if each.rep_id == turn.rep_id), None)
     if member is None:
         return
-    _credit(session, member, 1, kind=LedgerLine.Kind.CREDIT, by=by, details={"reason": reason, "turn": turn.number})
+    details = {"reason": reason, "turn": turn.number}
+    size = _weight_of(session, turn)
+    _credit(session, member, 1, size=size, kind=LedgerLine.Kind.CREDIT, by=by, details=details)
 
 
 def refund_assignment(ended: Assignment, *, reason: str, by: User | None, at: datetime) -> bool:
@@ -111,7 +113,7 @@ def count_as_turn(
     session = lock_and_open(rotation.pk, at=at)
     refunded = False
     if instead_of is not None and assignment is not None:
-        refunded = _refund_former_holder(session, instead_of, assignment, by=by)
+        refunded = _refund_former_holder(session, instead_of, assignment, size=size, by=by)
     member = _member_of_user(session, user_id)
     if member is None:
         if refunded:
@@ -129,20 +131,21 @@ def count_as_turn(
 
 
 def _refund_former_holder(
-    session: LedgerSession, former: Assignment, assignment: Assignment, *, by: User | None
+    session: LedgerSession, former: Assignment, assignment: Assignment, *, size: int, by: User | None
 ) -> bool:
-    """The receipt of the new assignment names the rep, so that an undo can take the refund back. False when the lead
-    was no turn of this rotation, or the former holder is no member."""
+    """The receipt of the new assignment names the rep and what was refunded (`size`, or what the turn weighed), so that
+    an undo can take it back. False when the lead was no turn of this rotation, or the former holder is no member."""
     turn, counted = former.turn, (former.receipt or {}).get("counted")
     spent_in = turn.rotation_id if turn is not None else counted["rotation"] if counted else None
     member = _member_of_user(session, former.holder_id)
     if spent_in != session.rotation.pk or member is None:
         return False
     details = {"reason": REASSIGNED, "turn": turn.number if turn is not None else None}
-    session.state = credit_turns(session.state, member, 1)
+    size = _weight_of(session, turn) if turn is not None else size
+    session.state = adjust_balance(session.state, member, size, owed=1)
     mark_changed(session, [member.member_id])
-    session.note(LedgerLine.Kind.CREDIT, member, owed=1, given=-TURN, details=details, by=by)
-    assignment.receipt |= {"refunded": {"rotation": session.rotation.pk, "rep": member.rep_id}}
+    session.note(LedgerLine.Kind.CREDIT, member, owed=1, given=-size, details=details, by=by)
+    assignment.receipt |= {"refunded": {"rotation": session.rotation.pk, "rep": member.rep_id, "size": size}}
     assignment.save(update_fields=["receipt"])
     return True
 
@@ -155,13 +158,14 @@ def take_back_refund(assignment: Assignment, *, by: User | None, at: datetime) -
         return
     session = lock_and_open(refunded["rotation"], at=at)
     member = next((each for each in session.state.members if each.rep_id == refunded["rep"]), None)
+    size = refunded.get("size", TURN)
     if member is not None:
         owed = -1 if member.owed > 0 else 0  # else the refunded turn was given by now
         counted = member if owed else count_for_spread(session.state, member)
-        session.state = adjust_balance(session.state, counted, -TURN, owed=owed)
+        session.state = adjust_balance(session.state, counted, -size, owed=owed)
         mark_changed(session, [member.member_id])
         details = {"why": "undone", "assignment": assignment.pk}
-        session.note(LedgerLine.Kind.COUNTED, member, owed=owed, given=TURN, details=details, by=by)
+        session.note(LedgerLine.Kind.COUNTED, member, owed=owed, given=size, details=details, by=by)
     close_session(session)
 
 
@@ -201,10 +205,23 @@ def _member_of_user(session: LedgerSession, user_id: int) -> Candidate | None:
     return next((session.member(pk) for pk, user in session.state.users.items() if user == user_id), None)
 
 
+def _weight_of(session: LedgerSession, turn: Turn) -> int:
+    """What the turn weighed: its value where value is shared (F8), else one turn."""
+    return turn.size or TURN if session.rotation.way == Rotation.Strategy.VALUE else TURN
+
+
 def _credit(
-    session: LedgerSession, member: Candidate, turns: int, *, kind: str, by: User | None, details: dict
+    session: LedgerSession,
+    member: Candidate,
+    turns: int,
+    *,
+    kind: str,
+    by: User | None,
+    details: dict,
+    size: int = TURN,
 ) -> None:
-    session.state = credit_turns(session.state, member, turns)
+    """`size` is what each of the turns weighs."""
+    session.state = adjust_balance(session.state, member, turns * size, owed=turns)
     mark_changed(session, [member.member_id])
-    session.note(kind, member, owed=turns, given=-turns * TURN, details=details, by=by)
+    session.note(kind, member, owed=turns, given=-turns * size, details=details, by=by)
     close_session(session)

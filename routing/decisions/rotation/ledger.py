@@ -12,7 +12,6 @@ from itertools import repeat
 from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.settlement import apply_deltas
 from routing.decisions.rotation.state import (
-    TURN,
     Candidate,
     RotationState,
     Strategy,
@@ -243,7 +242,7 @@ class LedgerAudit:
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is not None:
-            self.state = adjust_balance(self.state, one, event.owed * TURN, owed=event.owed)
+            self.state = adjust_balance(self.state, one, -event.size, owed=event.owed)
 
     def _charge(self, event: LedgerEvent) -> None:
         one = self._member(event)

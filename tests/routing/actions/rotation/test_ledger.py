@@ -191,3 +191,13 @@ def test_a_rep_who_left_is_still_named_in_the_ledger():
     given_to = LedgerLine.objects.filter(kind="given").order_by("pk").values_list("rep", flat=True)
     assert list(given_to) == [one.rep.pk, two.rep.pk, two.rep.pk]
     assert (Rep.objects.count(), audit_rotation(rotation, at=MORNING).faults) == (2, [])
+
+
+@pytest.mark.django_db
+def test_the_refund_of_a_shared_value_is_that_value():
+    rotation = make_rotation(*(make_rep(first_name=name, last_name="") for name in "AB"), way="value")
+    [bad] = take_turns(rotation, [TurnRequest(make_lead(score=10))], at=MORNING)
+    refund_turn(bad.turn, reason="duplicate", by=None, at=MORNING)
+    found = take_turns(rotation, [TurnRequest(make_lead(score=score)) for score in (100, 60, 60)], at=MORNING)
+    assert [bad.holder.first_name, *(each.holder.first_name for each in found)] == ["A", "A", "B", "B"]
+    assert audit_rotation(rotation, at=MORNING).faults == []
