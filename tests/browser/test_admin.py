@@ -162,7 +162,7 @@ def test_a_member_is_added_and_the_place_typed(desk: Page, go):
     rotation = make_rotation(make_rep(last_name="Adi", first_name=""))
     make_rep(last_name="Budi", first_name="")
     go(f"routing/rotation/{rotation.pk}/change/")
-    desk.get_by_text("Add another Member").click()
+    desk.get_by_text("Add another Member", exact=True).click()
     desk.locator("select[name='members-1-rep']").select_option(label="Budi")
     desk.locator("input[name='members-1-position']").fill("1")
     save(desk)

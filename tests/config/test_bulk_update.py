@@ -99,15 +99,17 @@ def written(table: str, count: int, write: Callable[[], int]) -> tuple[int, list
 
 
 def test_every_model_that_is_written_so_is_compared():
-    """And no code goes round it."""
+    """And no code goes round it but migrations, which have models of their own."""
     calls = [
         (path.relative_to(settings.BASE_DIR).as_posix(), node)
         for app in APPS
         for path in (settings.BASE_DIR / app).rglob("*.py")
+        if path.parent.name != "migrations"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
     ]
-    ours = [node for _path, node in calls if getattr(node.func, "id", "") == "bulk_update"]
+    names = ("bulk_update", "update_with_history")  # the second one passes on what it is given
+    ours = [node for path, node in calls if getattr(node.func, "id", "") in names and path != "config/bulk_history.py"]
     assert len(ours) >= 15
     assert {node.args[0].id for node in ours} <= {model.__name__ for model in WRITTEN}
     assert [path for path, node in calls if getattr(node.func, "attr", "") == "bulk_update"] == [

@@ -21,8 +21,8 @@ OTHERS = {
     "messagelist",
 }
 OTHERS |= {"nonfield", "nonform", "readonly"}
-# classes that templates put together: a{{ band }} of ages, h{{ level }} of heat
-BUILT = re.compile(r"[ah]\d|is-(ok|warn|bad)")
+# classes that templates put together: a{{ band }} of ages, h{{ level }} of heat; field-... are the admin's columns
+BUILT = re.compile(r"[ah]\d|is-(ok|warn|bad)|field-[a-z_]+")
 
 
 def text_of(pattern: str, *folders: str) -> str:
