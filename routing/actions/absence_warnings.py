@@ -1,5 +1,6 @@
 """Warn beforehand that everybody of a rotation will be absent (F6, F11c)."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -9,13 +10,21 @@ from routing.decisions.availability.everybody_absent import AllAbsent, is_known
 from routing.models import AbsenceWarning, Notification, Rotation
 from routing.queries.coming_absences import coming_absences, people_to_warn, used_rotations
 
+log = logging.getLogger(__name__)
+
 
 def warn_of_absences(*, at: datetime) -> int:
     """Sales ops and managers get one message for each span, and another when it changes by an hour or more, or in what
     happens to leads. Returns how many spans are to come."""
     rotations = list(used_rotations())
     AbsenceWarning.objects.exclude(rotation__in=rotations).delete()
-    return sum(_warn(rotation, at=at) for rotation in rotations)
+    found = 0
+    for rotation in rotations:
+        try:
+            found += _warn(rotation, at=at)
+        except Exception:  # one rotation that fails must not block the warnings of the others
+            log.exception("the coming absences of rotation %s could not be read", rotation.pk)
+    return found
 
 
 @transaction.atomic

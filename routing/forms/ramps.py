@@ -25,6 +25,6 @@ def _words(fault: RampFault) -> str:
         RampFault.NOT_RISING: _("Write whole percentages from 1 to 100, each larger than the one before."),
         RampFault.TOO_MANY_STEPS: _("Write at most %(n)s steps.") % {"n": MAX_STEPS},
         RampFault.NO_SUCH_DAY: _("There is no such day. Write it as 2026-12-01."),
-        RampFault.TOO_FAR: _("Write a day within a year from today."),
+        RampFault.TOO_FAR: _("Write a day that is at most a year ahead."),
         RampFault.DAYS_BETWEEN: _("A step takes 1 to %(n)s days.") % {"n": MAX_DAYS},
     }[fault]

@@ -35,9 +35,9 @@ def room_sentence(way: str, name: str, room: Sequence, *, names_other: bool) -> 
         return own
     _mine, others, other = room
     if others == room[0] and names_other:
-        return f"{own} " + _("%(other)s had as many, but had a lead more recently.") % {"other": other}
+        return f"{own} " + _("%(other)s had as many, and stands later in the line.") % {"other": other}
     if others == room[0]:
-        return f"{own} " + _("Somebody else had as many, but had a lead more recently.")
+        return f"{own} " + _("Somebody else had as many, and stands later in the line.")
     return f"{own} " + _("%(other)s had %(n)s.") % {"other": other, "n": number(abs(others))} if names_other else own
 
 

@@ -52,12 +52,10 @@ def coming_absences(rotation: Rotation, *, at: datetime) -> list[AllAbsent]:
 
 
 def people_to_warn(rotation: Rotation) -> set[int]:
-    """Sales ops, and the managers of the members' teams."""
-    managers = get_user_model().objects.filter(
-        managed_teams__reps__memberships__rotation=rotation,
-        managed_teams__reps__memberships__left_at=None,
-        is_active=True,
-    )
+    """Sales ops, and the managers of the teams whose leads it gives and of the members' teams."""
+    members = Q(managed_teams__reps__memberships__rotation=rotation, managed_teams__reps__memberships__left_at=None)
+    queues = Q(managed_teams__queues__rotation=rotation) | Q(managed_teams__queues__segments__rotation=rotation)
+    managers = get_user_model().objects.filter(members | queues, is_active=True)
     return {*ops_ids(), *managers.order_by("pk").values_list("pk", flat=True).distinct()}
 
 

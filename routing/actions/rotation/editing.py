@@ -233,11 +233,11 @@ def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> 
 
 def _join(session: LedgerSession, member: Candidate, counts: dict[int, int]) -> None:
     """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9),
-    with a ramp those of its first step (K4)."""
+    with a ramp those of its first step (K4); but only where turns are shared."""
     state = session.state
     newcomer = replace(member, base=state.virtual)
     session.state = swap_member(state, newcomer)
-    if session.rotation.joins_level and session.rotation.way != Rotation.Strategy.VALUE:
+    if session.rotation.joins_level and Strategy(session.rotation.way).measure == "turns":
         others = [each for each in state.members if each.member_id != member.member_id and counts.get(each.member_id)]
         session.state = credit_turns(session.state, newcomer, turns_to_level(newcomer, others, counts))
 

@@ -1,5 +1,6 @@
 """Steps of ramps, taken when their day has come (K4). A lead that arrives first takes them as well (open_session)."""
 
+import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from config.live import announce
 from routing.actions.rotation.credits import lock_and_open
 from routing.models import Rotation, RotationMember
 
+log = logging.getLogger(__name__)
 EARLIEST_ZONE = timedelta(hours=14)  # ahead of UTC
 
 
@@ -19,10 +21,15 @@ def take_ramp_steps(*, at: datetime) -> int:
     taken = 0
     for rotation in Rotation.objects.filter(pk__in=waiting.values("rotation")).order_by("pk"):
         today = at.astimezone(ZoneInfo(rotation.time_zone)).date()
-        if waiting.filter(rotation=rotation, ramp_next_on__lte=today).exists():
+        if not waiting.filter(rotation=rotation, ramp_next_on__lte=today).exists():
+            continue
+        try:
             with transaction.atomic():
                 lock_and_open(rotation.pk, at=at)
-            taken += 1
+        except Exception:  # one rotation that fails must not block the steps of the others
+            log.exception("the steps of ramps of rotation %s could not be taken", rotation.pk)
+            continue
+        taken += 1
     if taken:
         announce("people")
     return taken

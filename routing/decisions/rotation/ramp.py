@@ -176,6 +176,6 @@ def _first_day(text: str | None, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise RampRefused(RampFault.NO_SUCH_DAY) from None
-    if abs(day - today) > FARTHEST:
+    if day - today > FARTHEST:  # a plan that began long ago is as good as it was
         raise RampRefused(RampFault.TOO_FAR)
     return day

@@ -78,7 +78,9 @@ def _due_steps(rows: Sequence[MemberRow], *, today: date, by_room: bool) -> dict
     """Where weights do not count, a step changes none."""
     due = {row.pk: row for row in rows if row.ramp_next_on is not None and row.ramp_next_on <= today}
     steps = {pk: step_on(row.ramp, row.weight, today) for pk, row in due.items()}
-    return {pk: replace(step, weight=WEIGHT_ONE) for pk, step in steps.items() if step.weight} if by_room else steps
+    if not by_room:
+        return steps
+    return {pk: replace(step, weight=WEIGHT_ONE) if step.weight else step for pk, step in steps.items()}
 
 
 @dataclass(frozen=True, slots=True)

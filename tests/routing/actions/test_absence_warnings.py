@@ -65,6 +65,13 @@ def test_ops_and_the_managers_of_the_members_read_it_once_with_a_link(client: Cl
     assert "all absent" not in inbox(client, rep, page_text)
 
 
+def test_managers_of_the_team_whose_leads_it_gives_are_told_too(ops, rep):
+    rotation, theirs = used(rep), make_manager(owner := TeamFactory())
+    Queue.objects.filter(rotation=rotation).update(team=owner)
+    leave(rep, on(17, 8), on(17, 12))
+    assert (warn_of_absences(at=MORNING), told(theirs), told(ops)) == (1, 1, 1)
+
+
 @pytest.mark.parametrize(
     "why",
     [

@@ -100,7 +100,7 @@ def test_what_is_no_ramp_is_said_at_its_field(client: Client, rotation, plan: st
 
 
 def test_a_plan_that_is_over_may_stay_where_it_stands(client: Client, rotation):
-    plan = f"25/100 from {in_days(-30)} every 7 days"
+    plan = f"25/100 from {in_days(-400)} every 7 days"
     rotation.members.filter(position=1).update(ramp=plan)
     assert save(client, rotation, **{"members-0-weight": "3"}).status_code == 302
     assert (weights(rotation), rotation.members.get(position=1).ramp) == (["3.00", "1.00", "1.00"], plan)

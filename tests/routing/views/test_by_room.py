@@ -48,18 +48,18 @@ def test_a_receipt_says_how_many_places_were_free_and_who_had_how_many():
     assert [said(each, sees_reasons=True) for each in made] == [
         "Budi had 14 places free, the most. Adi had 12.",
         "Budi had 13 places free, the most. Adi had 12.",
-        "Adi had 12 places free, the most. Budi had as many, but had a lead more recently.",
+        "Adi had 12 places free, the most. Budi had as many, and stands later in the line.",
     ]
     assert [said(each, sees_reasons=False) for each in made[1:]] == [
         "Budi had 13 places free, the most.",
-        "Adi had 12 places free, the most. Somebody else had as many, but had a lead more recently.",
+        "Adi had 12 places free, the most. Somebody else had as many, and stands later in the line.",
     ]
 
 
 def test_a_receipt_says_how_few_leads_were_open():
     _rotation, _people, made = served("fewest_open", 4, 9, 9)
     assert [said(each, sees_reasons=True) for each in made][2:] == [
-        "Adi had 1 open lead, the fewest. Budi had as many, but had a lead more recently.",
+        "Adi had 1 open lead, the fewest. Budi had as many, and stands later in the line.",
         "Budi had 1 open lead, the fewest. Adi had 2.",
     ]
 
