@@ -1,7 +1,6 @@
 """Rotations that share by free capacity or by open leads, on the database: decided, written, undone and replayed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from json import dumps
@@ -13,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.credits import catch_up, count_as_turn
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
-from routing.actions.rotation.ramps import take_ramp_steps
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
 from routing.models import Assignment, Roster, Rotation, RotationMember, TimeOff, Turn
@@ -181,16 +179,6 @@ def test_a_newcomer_does_not_catch_up_with_turns_that_decide_nothing():
     Assignment.objects.update(ended_at=MORNING, ended_how="won")
     edit_rotation(rotation, members=[*edits_of(rotation), MemberEdit(new.rep.pk)], by=None, at=MORNING)
     assert (rotation.members.get(rep=new.rep).owed, given(rotation, 6)) == (0, "CABCAB")
-
-
-def test_a_step_of_a_plan_on_weight_nought_is_taken_once():
-    rotation = make_rotation(*people(9, 9), way="fewest_open")
-    plan = f"25/50/100 from {MORNING.date()} every 7 days"
-    edits = [replace(each, ramp=plan) for each in edits_of(rotation, A="0")]
-    edit_rotation(rotation, members=edits, by=None, at=MORNING)
-    later = MORNING + timedelta(days=8)
-    assert [take_ramp_steps(at=later), take_ramp_steps(at=later)] == [1, 0]
-    assert (given(rotation, 2, at=later), faults(rotation, at=later)) == ("BB", [])
 
 
 def test_the_one_who_waited_longest_is_first_even_if_another_way_decided_before():

@@ -170,3 +170,12 @@ def test_a_newcomer_with_a_plan_catches_up_to_the_first_step_only():
     edit_rotation(rotation, members=[*edits, MemberEdit(new.rep.pk, ramp=PLAN)], by=None, at=MORNING)
     assert rotation.members.get(rep=new.rep).owed == 2, "a quarter of the eight that the others have"
     assert audit_rotation(rotation, at=MORNING).faults == []
+
+
+def test_a_step_on_weight_nought_is_taken_once_where_leads_go_by_room(rotation: Rotation):
+    edit_rotation(rotation, fields={"way": "fewest_open"}, by=None, at=MORNING)
+    ramp(rotation, PLAN, weight=0)
+    later = MORNING + 8 * DAY
+    assert [take_ramp_steps(at=later), take_ramp_steps(at=later)] == [1, 0]
+    assert given(rotation, 2, at=later) == {"A": 2}
+    assert audit_rotation(rotation, at=later).faults == []
