@@ -14,7 +14,8 @@ def write_openings(apps, schema_editor):
     rotations = apps.get_model("routing", "Rotation")
     lines = apps.get_model("routing", "LedgerLine")
     members = apps.get_model("routing", "RotationMember")
-    for rotation in rotations.objects.order_by("pk").iterator(chunk_size=200):
+    # All rotations are locked before any member is read, so no turn comes in between.
+    for rotation in list(rotations.objects.select_for_update(no_key=True).order_by("pk")):
         if not lines.objects.filter(rotation=rotation).exists():
             continue
         everybody = list(members._base_manager.filter(rotation=rotation).order_by("position", "pk"))

@@ -1,6 +1,7 @@
 """A company whose life hypothesis writes: one rotation, one queue that it drains, and what a test knows by itself."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -158,10 +159,10 @@ def may_work(member: RotationMember) -> bool:
 
 
 def as_it_is(member: RotationMember, **changes: Any) -> MemberEdit:
-    values = {"is_paused": member.is_paused, "weight": member.weight}
+    values = {"is_paused": member.is_paused, "weight": member.weight, "by_rule": member.rule_id is not None}
     caps = {window: getattr(member, f"cap_{window}") for window in WINDOWS}
     return MemberEdit(member.rep_id, member_id=member.pk, caps=caps, **values | changes)
 
 
 def with_place(edit: MemberEdit, place: int) -> MemberEdit:
-    return MemberEdit(edit.rep_id, place, edit.is_paused, edit.member_id, edit.weight, edit.caps)
+    return replace(edit, position=place)
