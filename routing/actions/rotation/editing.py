@@ -156,7 +156,7 @@ def _write_members(
             continue
         step = step_on(str(wanted["ramp"]), edit.weight, session.today)
         if not is_new and step.weight != effective_weight(member.weight, member.ramp_percent):
-            _settle(session, member)
+            _settle(session, member, weight=step.weight)
             member.spread_count = reweigh(
                 member.spread_count, old=effective_weight(member.weight, member.ramp_percent), new=step.weight
             )
@@ -196,10 +196,10 @@ def _keep_version(rotation: Rotation, *, by: User | None, at: datetime, reason: 
     RotationVersion.objects.update_or_create(rotation=rotation, number=rotation.version, defaults=values)
 
 
-def _settle(session: LedgerSession, member: RotationMember) -> None:
-    """The old weight counts up to this moment (L10); what is owed for an absence until now stays owed."""
+def _settle(session: LedgerSession, member: RotationMember, *, weight: int = 0) -> None:
+    """The old weight counts up to this moment (L10), also for an absence, which goes on with the new one."""
     policy = skipped_turn_policy(session.rotation)
-    session.state, _forgiven = settle_absence(session.state, session.member(member.pk), policy)
+    session.state, _forgiven = settle_absence(session.state, session.member(member.pk), policy, weight=weight)
     session.rotation.virtual, session.rotation.rest = session.state.virtual, session.state.rest
     now = session.member(member.pk)
     member.balance, member.base, member.owed = now.balance, now.base, now.owed

@@ -17,6 +17,7 @@ from routing.decisions.rotation.ledger import STATE_FIELDS
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.ramp import take_steps
 from routing.decisions.rotation.reset import reset_state
+from routing.decisions.rotation.skipped_turns import missed_so_far
 from routing.decisions.rotation.state import TURN, Candidate, RotationState
 from routing.models import LedgerLine, Roster, Rotation, RotationMember
 from routing.queries.rotation.state import load_state, skipped_turn_policy
@@ -135,6 +136,7 @@ def _take_steps(session: LedgerSession) -> None:
         due, owed = each.after.balance - each.before.balance, each.after.owed - each.before.owed
         details = {"percent": each.step.percent, "weight": each.step.weight, "forgiven": each.forgiven}
         details |= {"spread_count": each.after.spread_count} if session.state.spread_limit is not None else {}
+        details |= {"base": each.after.base} if each.after.base != each.virtual else {}
         row = session.note(LedgerLine.Kind.RAMP, each.before, due=due, owed=owed, details=details)
         row.virtual = each.virtual
         RotationMember.objects.filter(pk=each.after.member_id).update(
@@ -155,12 +157,10 @@ def state_as_json(state: RotationState) -> dict:
     }
 
 
-def record_participation(session: LedgerSession, *, books_absences: bool = False) -> None:
+def record_participation(session: LedgerSession) -> None:
     """Members who came back take part again, with the turns owed for skipped ones; members who left do not (F5)."""
     policy = skipped_turn_policy(session.rotation)
-    session.state, changes = update_participation(
-        session.state, session.away_for, policy, books_absences=books_absences
-    )
+    session.state, changes = update_participation(session.state, session.away_for, policy)
     for change in changes:
         kind = LedgerLine.Kind.BACK if change.is_back else LedgerLine.Kind.AWAY
         details: dict[str, str | bool | int] = {"reason": change.reason}
@@ -208,10 +208,12 @@ def keep_in_range(session: LedgerSession) -> None:
 
 
 def start_from_zero(session: LedgerSession, *, resets: str) -> None:
-    """A reset (F10), with its line. Owed turns stay owed."""
+    """A reset (F10), with its line. Owed turns stay owed, and what absences that go on have missed stays missed."""
     left_owed = reset_who_left(session.rotation)
-    session.state = reset_state(session.state, left_owed=left_owed)
+    missed = missed_so_far(session.state, session.away_for)
+    session.state = reset_state(session.state, left_owed=left_owed, missed=missed)
     details = {"resets": resets, "keeps_owed": True} | ({"left_owed": left_owed} if left_owed else {})
+    details |= {"missed": {str(pk): units for pk, units in missed.items()}} if missed else {}
     session.note(LedgerLine.Kind.RESET, details=details)
     mark_changed(session, [each.member_id for each in session.state.members])
 

@@ -10,6 +10,7 @@ from config.live import announce
 from routing.actions.rotation.credits import AlreadyGiven, NothingLeft, lock_and_open
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed, record_participation
 from routing.decisions.rotation.settlement import Span, apply_deltas, reversed_deltas, settlement_of
+from routing.decisions.rotation.skipped_turns import missed_so_far
 from routing.models import LedgerLine, Rotation
 from routing.queries.rotation.ledger import can_be_taken_back
 from routing.queries.rotation.settlement import can_be_settled, given_in
@@ -35,8 +36,9 @@ def settle_counts(
     lines = LedgerLine.objects.filter(rotation=rotation, kind=LedgerLine.Kind.SETTLED, by=by)
     if known is not None and lines.filter(pk__gt=known, details__span=span).exists():
         raise AlreadyGiven
-    record_participation(session, books_absences=True)
-    found = settlement_of(session.state, given_in(session.rotation, span, session.state, at=at))
+    record_participation(session)
+    missed = missed_so_far(session.state, session.away_for)
+    found = settlement_of(session.state, given_in(session.rotation, span, session.state, at=at), missed)
     if found.is_level:
         raise NothingToSettle
     return _write(session, found.deltas, {"why": why, "span": span, "leads": found.leads}, by=by)
@@ -49,7 +51,7 @@ def take_back_settlement(line: LedgerLine, *, why: str, by: User | None, at: dat
     session = lock_and_open(line.rotation_id, at=at)
     if not can_be_taken_back(line):
         raise NothingLeft
-    record_participation(session, books_absences=True)
+    record_participation(session)
     deltas = {int(pk): delta for pk, delta in line.details["deltas"].items()}
     back, shared = reversed_deltas(session.state, deltas)
     return _write(session, back, {"why": why, "takes_back": line.pk}, by=by, shared=shared)
@@ -58,7 +60,9 @@ def take_back_settlement(line: LedgerLine, *, why: str, by: User | None, at: dat
 def _write(
     session: LedgerSession, deltas: Mapping[int, int], details: dict[str, object], *, by: User | None, shared: int = 0
 ) -> LedgerLine:
-    session.state = apply_deltas(session.state, deltas, shared=shared)
+    missed = missed_so_far(session.state, session.away_for)
+    session.state = apply_deltas(session.state, deltas, shared=shared, missed=missed)
+    details |= {"missed": {str(pk): units for pk, units in missed.items()}} if missed else {}
     details |= {"deltas": {str(pk): delta for pk, delta in deltas.items()}, "shared": shared}
     mark_changed(session, list(deltas))
     line = session.note(LedgerLine.Kind.SETTLED, details=details, by=by)

@@ -115,7 +115,7 @@ def reset_if_due(session: LedgerSession) -> None:
     rotation.reset_on = since
     if is_first:
         return
-    record_participation(session, books_absences=True)
+    record_participation(session)
     start_from_zero(session, resets=rotation.resets)
 
 

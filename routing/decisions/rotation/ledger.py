@@ -228,7 +228,8 @@ class LedgerAudit:
         one, state = self._member(event), event.state or {}
         if one is not None:
             due, count = one.balance + event.due, state.get("spread_count", one.spread_count)
-            stepped = replace(one, balance=due, base=self.state.virtual, owed=one.owed + event.owed)
+            base = state.get("base", self.state.virtual)  # for an absence that goes on
+            stepped = replace(one, balance=due, base=base, owed=one.owed + event.owed)
             self._put(replace(stepped, weight=state["weight"], spread_count=count))
             if state["forgiven"]:
                 self.state = spread(self.state, state["forgiven"])
@@ -237,7 +238,7 @@ class LedgerAudit:
         """The counts were brought into proportion, or that was taken back."""
         state = event.state or {}
         deltas = {int(pk): delta for pk, delta in state["deltas"].items()}
-        self.state = apply_deltas(self.state, deltas, shared=state["shared"])
+        self.state = apply_deltas(self.state, deltas, shared=state["shared"], missed=_missed(state))
 
     def _credit(self, event: LedgerEvent) -> None:
         one = self._member(event)
@@ -271,10 +272,16 @@ class LedgerAudit:
             self.paid[event.member or 0] = (day, number - 1)
 
     def _reset(self, event: LedgerEvent) -> None:
-        self.state = reset_state(self.state, left_owed=(event.state or {}).get("left_owed", 0))
+        state = event.state or {}
+        self.state = reset_state(self.state, left_owed=state.get("left_owed", 0), missed=_missed(state))
 
     def _member(self, event: LedgerEvent) -> Candidate | None:
         return next((each for each in self.state.members if each.member_id == event.member), None)
 
     def _put(self, changed: Candidate) -> None:
         self.state = swap_member(self.state, changed)
+
+
+def _missed(state: Mapping) -> dict[int, int]:
+    """What absences that go on had missed. Lines of earlier releases, which owed turns for it at once, have none."""
+    return {int(pk): units for pk, units in state.get("missed", {}).items()}

@@ -33,19 +33,18 @@ class ParticipationChange:
 
 
 def update_participation(
-    state: RotationState, away_for: Mapping[int, str], policy: SkippedTurnPolicy, *, books_absences: bool = False
+    state: RotationState, away_for: Mapping[int, str], policy: SkippedTurnPolicy
 ) -> tuple[RotationState, list[ParticipationChange]]:
     """The state in which those who can be given leads again take part, and those who cannot do not, unless skipped
     turns are made up. A member who is away for another reason than before, or has become due all that the rotation
-    allows, counts as back and away again; with `books_absences`, before a reset, everybody who is away does."""
+    allows, counts as back and away again."""
     virtual, rest = state.virtual, state.rest
     sharing = sum(each.weight for each in state.members if each.takes_part)
     members, changes = [], []
     present = _present(state, away_for) if state.spread_limit is not None else []
     for each in state.members:
         reason, was = each.skip_reason, away_for.get(each.member_id, "")
-        is_booked = books_absences and was and each.takes_part
-        if not is_booked and _is_as_it_was(each, reason, was, virtual, policy, state.strategy):
+        if _is_as_it_was(each, reason, was, virtual, policy, state.strategy):
             members.append(each)
             continue
         if was or not each.takes_part:
@@ -66,6 +65,12 @@ def update_participation(
     if not changes:
         return state, changes
     return replace(state, members=tuple(members), virtual=virtual, rest=rest), changes
+
+
+def participating(state: RotationState, policy: SkippedTurnPolicy) -> tuple[RotationState, dict[int, str]]:
+    """The state as its next turn would find it, and why members take no part then, by member."""
+    state, changes = update_participation(state, state.away_for, policy)
+    return state, dict(state.away_for) | {change.before.member_id: change.away_for for change in changes}
 
 
 def _present(state: RotationState, away_for: Mapping[int, str]) -> list[Candidate]:

@@ -17,6 +17,8 @@ from routing.decisions.rotation.state import (
     Candidate,
     RampStep,
     RotationState,
+    Strategy,
+    keep_missed,
     settle_balance,
     spread,
     swap_member,
@@ -148,7 +150,7 @@ def take_steps(
     for pk in sorted(steps):
         before = next(each for each in state.members if each.member_id == pk)
         virtual = state.virtual
-        state, forgiven = settle_absence(state, before, policy)
+        state, forgiven = settle_absence(state, before, policy, weight=steps[pk].weight)
         settled = next(each for each in state.members if each.member_id == pk)
         after = settled if state.spread_limit is None else _reweighed(settled, steps[pk].weight)
         after = replace(after, weight=steps[pk].weight)
@@ -161,10 +163,19 @@ def _reweighed(member: Candidate, weight: int) -> Candidate:
     return replace(member, spread_count=reweigh(member.spread_count, old=member.weight, new=weight))
 
 
-def settle_absence(state: RotationState, member: Candidate, policy: SkippedTurnPolicy) -> tuple[RotationState, int]:
-    """Before a member's weight changes: what was due until now, also for an absence, and what the others get back."""
+def settle_absence(
+    state: RotationState, member: Candidate, policy: SkippedTurnPolicy, *, weight: int = 0
+) -> tuple[RotationState, int]:
+    """Before a member leaves, or has another weight: what was due until now, and what the others get back.
+
+    An absence that goes on with another weight has missed exactly as much as before. Nothing is owed for it until the
+    return, so that each step does not round it up to a turn of its own, and the limit holds for all of it.
+    """
     if not state.away_for.get(member.member_id) or not member.takes_part:
         return swap_member(state, settle_balance(member, state.virtual)), 0
+    if weight > 0 and state.strategy != Strategy.VALUE:
+        missed = member.weight * (state.virtual - member.base)
+        return swap_member(state, keep_missed(member, state.virtual, missed, weight=weight)), 0
     back = rejoin(member, state.virtual, policy=policy, strategy=state.strategy)
     return spread(swap_member(state, back.member), back.forgiven), back.forgiven
 

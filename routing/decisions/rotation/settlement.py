@@ -1,8 +1,8 @@
 """Bring what members were given into proportion to their weights over the next leads, once (F10).
 
 Each balance becomes what the member should have of all leads given in a span, less what the member was given in it.
-Owed turns stay owed on top. Together the members who take turns are due as much as before, so all balances stay at
-zero.
+Owed turns stay owed on top, and what absences that go on have missed stays missed. Together the members who take turns
+are due as much as before, so all balances stay at zero.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from routing.decisions.rotation.state import (
     Candidate,
     RotationState,
     Strategy,
-    settle_balance,
+    keep_missed,
     spread,
 )
 
@@ -52,13 +52,18 @@ class Settlement:
         return all(abs(delta) <= ROUNDING for delta in self.deltas.values())
 
 
-def settlement_of(state: RotationState, given: Mapping[int, int]) -> Settlement:
+def settlement_of(
+    state: RotationState, given: Mapping[int, int], missed: Mapping[int, int] | None = None
+) -> Settlement:
     """For the members who take turns, also those who are away now; not for who is paused or deactivated."""
-    sharing = _sharing(state)
+    sharing, missed = _sharing(state), missed or {}
     counts = {each.member_id: max(given.get(each.member_id, 0), 0) for each in sharing}
     due = _by_weight(sharing, sum(counts.values()) * TURN)
     wanted = {
-        each.member_id: due[each.member_id] - counts[each.member_id] * TURN + each.owed * TURN for each in sharing
+        each.member_id: due[each.member_id]
+        + (each.owed - counts[each.member_id]) * TURN
+        + missed.get(each.member_id, 0)
+        for each in sharing
     }
     now = {each.member_id: each.balance_at(state.virtual) for each in sharing}
     kept = _by_weight(sharing, sum(now.values()) - sum(wanted.values()))
@@ -66,14 +71,18 @@ def settlement_of(state: RotationState, given: Mapping[int, int]) -> Settlement:
     return Settlement(counts, deltas, _leads_until_level(sharing, counts))
 
 
-def apply_deltas(state: RotationState, deltas: Mapping[int, int], *, shared: int = 0) -> RotationState:
+def apply_deltas(
+    state: RotationState, deltas: Mapping[int, int], *, shared: int = 0, missed: Mapping[int, int] | None = None
+) -> RotationState:
     """The state with these changes of balances. `shared` is what all who take part get, for who has left since."""
+    missed = missed or {}
     members = tuple(
         replace(settled, balance=settled.balance + deltas[settled.member_id], comes_first=False)
         if settled.member_id in deltas
         else settled
         for settled in (
-            settle_balance(each, state.virtual) if each.member_id in deltas else each for each in state.members
+            keep_missed(each, state.virtual, missed.get(each.member_id, 0)) if each.member_id in deltas else each
+            for each in state.members
         )
     )
     changed = replace(state, members=members)

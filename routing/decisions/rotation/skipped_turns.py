@@ -8,7 +8,7 @@ not seen, or is above a capacity or a cap always loses the turn, so that nobody 
 off.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -109,6 +109,19 @@ def rejoin(member: Candidate, virtual: int, *, policy: SkippedTurnPolicy, strate
         owed = turns_begun(kept / TURN)
     back = replace(member, balance=member.balance + kept, base=virtual, owed=member.owed + owed)
     return Rejoined(back, owed, missed - kept)
+
+
+def missed_so_far(state: RotationState, away_for: Mapping[int, str]) -> dict[int, int]:
+    """What the members who are away, each for its reason, have missed up to now, in units. A reset or a settlement goes
+    round it: the turns are owed, and rounded up, once, on return (F5). Shared value is owed to nobody."""
+    if state.strategy == Strategy.VALUE:
+        return {}
+    found = {
+        each.member_id: each.weight * (state.virtual - each.base)
+        for each in state.members
+        if each.takes_part and away_for.get(each.member_id)
+    }
+    return {pk: missed for pk, missed in found.items() if missed > 0}
 
 
 def credit_turns(state: RotationState, member: Candidate, turns: int) -> RotationState:

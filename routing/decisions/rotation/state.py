@@ -196,6 +196,14 @@ def settle_balance(member: Candidate, virtual: int, *, takes_part: bool | None =
     return replace(member, balance=member.balance_at(virtual), base=virtual, takes_part=goes_on)
 
 
+def keep_missed(member: Candidate, virtual: int, missed: int, *, weight: int | None = None) -> Candidate:
+    """The member with the balance of this moment, of which so many units are still what an absence that goes on has
+    missed (F5), with another weight from now on if there is one. The member is due as much as before."""
+    settled, weight = settle_balance(member, virtual), member.weight if weight is None else weight
+    run, left = divmod(missed, weight) if missed else (0, 0)
+    return replace(settled, balance=settled.balance - missed + left, base=virtual - run, weight=weight)
+
+
 def swap_member(state: RotationState, changed: Candidate) -> RotationState:
     """The state with this member in place of its earlier self."""
     members = tuple(changed if each.member_id == changed.member_id else each for each in state.members)

@@ -17,6 +17,7 @@ from routing.decisions.fairness import due_of
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.pick import Pick
 from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.skipped_turns import missed_so_far
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, TurnKind
 from routing.decisions.rotation.strategies.by_room import room_of
 from routing.decisions.rotation.turns import apply_pick
@@ -115,9 +116,9 @@ class _ReplayRun:
     def _reset_if_due(self, today: date) -> None:
         period = period_start(self.rules.resets, on=today)
         if period is not None and self.period is not None and self.period < period:
-            policy = self.setup.policy
-            state, _changes = update_participation(self.state, self.away_for, policy, books_absences=True)
-            self.state = reset_state(state)
+            state, changes = update_participation(self.state, self.away_for, self.setup.policy)
+            self.away_for |= {change.before.member_id: change.away_for for change in changes}
+            self.state = reset_state(state, missed=missed_so_far(state, self.away_for))
         self.period = period
 
     def _member_at(self, member: Candidate, lead: PastLead, today: date) -> Candidate:

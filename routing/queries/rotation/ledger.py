@@ -1,11 +1,13 @@
 """Reads a rotation's ledger for its page: turns outside the plain order, and which of them are not used yet (F6b,
 F10)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from routing.decisions.rotation.ledger import UndoMode
 from routing.decisions.rotation.skipped_turns import unused_turns
 from routing.models import LedgerLine, Rotation, RotationMember
 
@@ -72,6 +74,35 @@ def unused_by_line(lines: Sequence[LedgerLine], owed: Mapping[int, int]) -> dict
             if member == line.member and pk > line.pk and (back is None or back > line.pk)
         )
         found[line.pk] = unused_turns(line.owed, taken_back=taken, owed=owed[line.member], later=later)
+    return found
+
+
+def unused_refunds(rotation: Rotation, owed: Mapping[int, int]) -> list[int]:
+    """The lines of refunds that are not given yet; `owed` is by member. Older turns are used first (F10), whatever they
+    are owed for."""
+    left = {pk: turns for pk, turns in owed.items() if turns > 0}
+    if not left:
+        return []
+    is_refund = Q(kind=Kind.CREDIT) | Q(kind=Kind.UNDONE, details__way=UndoMode.CREDIT)
+    # steps of ramps owed turns in earlier releases; COUNTED takes a refund back
+    adds = is_refund | Q(kind__in=(Kind.CATCH_UP, Kind.BACK, Kind.RAMP, Kind.COUNTED))
+    lines = LedgerLine.objects.filter(adds, rotation=rotation, member__in=left).exclude(owed=0).order_by("-pk")
+    taken: Counter[int] = Counter()  # by the line whose turns were taken back
+    refunds_less: Counter[int] = Counter()  # by member, refunds that were taken back
+    found = []
+    for pk, kind, whose, turns, back in lines.values_list("pk", "kind", "member", "owed", "details__takes_back"):
+        member = whose or 0
+        if turns < 0 and back is not None:
+            taken[back] -= turns
+        elif turns < 0:
+            refunds_less[member] -= turns
+        else:
+            refunded = kind in (Kind.CREDIT, Kind.UNDONE)
+            less = min(refunds_less[member], turns) if refunded else 0
+            refunds_less[member] -= less
+            unused = min(max(turns - taken[pk] - less, 0), left[member])
+            left[member] -= unused
+            found += [pk] if refunded and unused else []
     return found
 
 

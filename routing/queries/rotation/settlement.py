@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from routing.decisions.rotation.ledger import UndoMode
-from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.participation import participating
 from routing.decisions.rotation.settlement import SETTLED_BY, Settlement, Span, apply_deltas, settlement_of
+from routing.decisions.rotation.skipped_turns import missed_so_far
 from routing.decisions.rotation.state import RotationState
 from routing.decisions.rotation.turns import pick_many
 from routing.models import LedgerLine, Rep, Rotation, RotationMember
-from routing.queries.rotation.ledger import last_reset
+from routing.queries.rotation.ledger import last_reset, unused_refunds
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 
 Kind = LedgerLine.Kind
@@ -56,14 +57,16 @@ def given_in(rotation: Rotation, span: Span, state: RotationState, *, at: dateti
     elif span == Span.RESET and (reset := last_reset(rotation)) is not None:
         lines = lines.filter(pk__gt=reset.pk)
     undone = Q(kind=Kind.UNDONE)
+    unused = unused_refunds(rotation, {each.member_id: each.owed for each in state.members})
     counted = lines.values("member").annotate(
         turns=Count("pk", filter=Q(kind=Kind.GIVEN) | Q(kind=Kind.COUNTED, given__gt=0)),
         less=Count("pk", filter=(undone & Q(details__way=UndoMode.WHOLE)) | Q(kind=Kind.COUNTED, given__lt=0)),
-        refunds=Count("pk", filter=(undone & Q(details__way=UndoMode.CREDIT)) | Q(kind=Kind.CREDIT)),
+        refunds=Count(
+            "pk", filter=((undone & Q(details__way=UndoMode.CREDIT)) | Q(kind=Kind.CREDIT)) & ~Q(pk__in=unused)
+        ),
     )
-    owed = {each.member_id: max(each.owed, 0) for each in state.members}
     return {
-        pk: row["turns"] - row["less"] - max(row["refunds"] - owed.get(pk, 0), 0)
+        pk: row["turns"] - row["less"] - row["refunds"]
         for row in counted.order_by("member")
         if (pk := row["member"]) is not None
     }
@@ -72,11 +75,11 @@ def given_in(rotation: Rotation, span: Span, state: RotationState, *, at: dateti
 def preview_settlement(rotation: Rotation, span: Span, *, at: datetime) -> SettlementPreview:
     """Decided by the functions of real turns; nothing is saved."""
     state = load_state(rotation, at=at)
-    policy = skipped_turn_policy(rotation)
-    state, _changes = update_participation(state, state.away_for, policy, books_absences=True)
-    found = settlement_of(state, given_in(rotation, span, state, at=at))
+    state, away_for = participating(state, skipped_turn_policy(rotation))
+    missed = missed_so_far(state, away_for)
+    found = settlement_of(state, given_in(rotation, span, state, at=at), missed)
     leads = min(max(found.leads, FEWEST_SHOWN), MOST_SHOWN)
-    picks = pick_many(apply_deltas(state, found.deltas), leads)
+    picks = pick_many(apply_deltas(state, found.deltas, missed=missed), leads)
     gets = Counter(pick.chosen.member_id for pick in picks if pick.chosen is not None)
     members = RotationMember.objects.filter(rotation=rotation, pk__in=found.given).select_related("rep__user")
     rows = [SettlementRow(each.rep, found.given[each.pk], gets[each.pk]) for each in members.order_by("position", "pk")]

@@ -7,8 +7,9 @@ from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
 from leads.models import Lead, LeadType, Source
-from routing.decisions.rotation.participation import update_participation
+from routing.decisions.rotation.participation import participating
 from routing.decisions.rotation.reset import period_start, reset_state
+from routing.decisions.rotation.skipped_turns import missed_so_far
 from routing.decisions.rotation.state import TURN, RotationState
 from routing.decisions.simulation.checks import Check, checks_of
 from routing.decisions.simulation.trial import SampleLead, Trial, run_trial
@@ -80,8 +81,8 @@ def _reset_if_due(rotation: Rotation, state: RotationState, *, at: datetime) -> 
     is_due = since is not None and rotation.reset_on is not None and rotation.reset_on < since
     if not is_due:
         return state
-    policy = skipped_turn_policy(rotation)
-    return reset_state(update_participation(state, state.away_for, policy, books_absences=True)[0])
+    state, away_for = participating(state, skipped_turn_policy(rotation))
+    return reset_state(state, missed=missed_so_far(state, away_for))
 
 
 def _sample(rotation: Rotation, score: int, word: str) -> Lead:

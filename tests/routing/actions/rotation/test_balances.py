@@ -161,8 +161,10 @@ def test_a_new_weight_does_not_touch_what_is_owed_already():
         for each in rotation.members.order_by("position")
     ]
     edit_rotation(rotation, members=edits, by=None, at=MORNING)
-    assert owed(rotation, "D") == 3
-    assert give(rotation, 3, at=MORNING + DAY) == "DDD"
+    assert owed(rotation, "D") == 0, "not before the return"
+    assert give(rotation, 1, at=MORNING + DAY) == "D"
+    assert owed(rotation, "D") == 2
+    assert give(rotation, 2, at=MORNING + DAY) == "DD"
     assert is_exact(rotation)
 
 

@@ -117,11 +117,26 @@ def test_turns_skipped_before_a_step_stay_owed_with_the_old_weight(rotation: Rot
     TimeOff.objects.create(rep=newcomer(rotation).rep, kind="leave", starts_at=MORNING, ends_at=MORNING + WEEK + DAY)
     given(rotation, 10, at=MORNING + DAY)
     given(rotation, 3, at=MORNING + WEEK)
-    assert newcomer(rotation).owed == 2, "a fifth of ten"
+    assert newcomer(rotation).owed == 0, "not before the return"
     given(rotation, 1, at=MORNING + WEEK + 2 * DAY)
-    assert newcomer(rotation).owed + (1 if newcomer(rotation).turns_given else 0) == 3, "and a third of three"
+    assert (newcomer(rotation).turns_given, newcomer(rotation).owed) == (1, 2), "a fifth of ten and a third of three"
     assert abs(together(rotation, at=MORNING + WEEK + 2 * DAY)) < TURN // 10**6
     assert audit_rotation(rotation, at=MORNING + WEEK + 2 * DAY).faults == []
+
+
+def test_the_steps_of_a_ramp_owe_no_turns_of_their_own_for_an_absence_that_goes_on():
+    """What was missed of five leads, one in each step, comes to four fifths of a turn: one is owed, not five."""
+    rotation = make_rotation(*(make_rep(last_name=name) for name in "BACD"), skipped_means="owed")
+    ramp(rotation, "20/40/60/80/100 from 2026-11-16 every 7 days")
+    TimeOff.objects.create(rep=newcomer(rotation).rep, kind="leave", starts_at=MORNING, ends_at=MORNING + 29 * DAY)
+    weeks = [given(rotation, 1, at=MORNING + week * WEEK) for week in range(5)]
+    assert sum(weeks, Counter())["A"] == 0
+    assert LedgerLine.objects.filter(kind="ramp", owed=0).count() == 4
+    back = MORNING + 30 * DAY
+    assert given(rotation, 8, at=back)["A"] == 3, "two of eight, and one that is owed"
+    assert LedgerLine.objects.get(kind="back", owed__gt=0).owed == 1
+    assert abs(together(rotation, at=back)) < TURN // 10**6
+    assert audit_rotation(rotation, at=back).faults == []
 
 
 def test_a_turn_before_a_step_can_be_undone_after_it(rotation: Rotation):
