@@ -6,7 +6,7 @@ from enum import StrEnum
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 
 # Caps, capacity and the end of the working day pass by themselves; they need no message, unless a fallback person
-# should have the leads meanwhile and is away.
+# should have the leads then and is away.
 ABSENT = AWAY | {
     SkipReason.INACTIVE,
     SkipReason.SWITCHED_OFF,

@@ -88,7 +88,7 @@ def _settle(request: HttpRequest, rotation: Rotation, form: SettleForm) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
 def take_settlement_back(request: HttpRequest, pk: int, line: int) -> HttpResponse:
-    """Once, with a reason, while nothing set all balances anew."""
+    """Once, with a reason, while the balances have not started again."""
     rotation = get_object_or_404(visible_rotations(_person(request)), pk=pk)
     lines = LedgerLine.objects.filter(rotation=rotation, kind=LedgerLine.Kind.SETTLED, details__takes_back__isnull=True)
     found = get_object_or_404(lines.select_related("by"), pk=line)
@@ -97,7 +97,8 @@ def take_settlement_back(request: HttpRequest, pk: int, line: int) -> HttpRespon
         try:
             take_back_settlement(found, why=form.cleaned_data["why"], by=_person(request), at=timezone.now())
         except NothingLeft:
-            messages.warning(request, _("It cannot be taken back any more: that was done, or all counts began anew."))
+            text = _("It cannot be taken back any more: that was done, or all counts have started again since.")
+            messages.warning(request, text)
         else:
             messages.success(request, _("Taken back: the turns go on as if the counts had not been touched."))
         return redirect("routing:rotation", rotation.pk)

@@ -47,7 +47,7 @@ def settle_counts(
 @transaction.atomic
 def take_back_settlement(line: LedgerLine, *, why: str, by: User | None, at: datetime) -> LedgerLine:
     """The balances go on as if the counts had not been settled. Raises NothingLeft when it was taken back already, or
-    all balances were set anew since."""
+    all balances started again since."""
     session = lock_and_open(line.rotation_id, at=at)
     if not can_be_taken_back(line):
         raise NothingLeft

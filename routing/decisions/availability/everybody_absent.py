@@ -10,7 +10,7 @@ Stretch = tuple[datetime, datetime]
 
 
 class LeadsThen(StrEnum):
-    """What happens to leads meanwhile. Stored with warnings and in messages."""
+    """What happens to leads during that time. Stored with warnings and in messages."""
 
     WAIT = "wait"
     FALLBACK = "fallback"

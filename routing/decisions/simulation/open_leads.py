@@ -1,7 +1,7 @@
 """How many leads each member has open while leads of the past are replayed.
 
-Leads from elsewhere are open as they really were. A lead of the rotation is open with whoever the replay gives it to,
-for as long as it really was open.
+Leads from elsewhere are open as they really were. A lead of the rotation is open with the rep to whom the replay gives
+it, for as long as it really was open.
 """
 
 from collections.abc import Mapping

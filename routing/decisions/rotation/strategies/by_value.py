@@ -1,8 +1,8 @@
 """Turns that are shared by the value of their leads, and the spread limit (F8).
 
 With a spread limit of N nobody gets more than N leads more than somebody else who may have them. Of those who can have
-a lead, whoever is N leads ahead of the one with the fewest is passed over until that one has caught up. The one with
-the fewest is never passed over, so no lead is held because of the limit.
+a lead, a member who is N leads ahead of the one with the fewest is passed over until that one has caught up. The one
+with the fewest is never passed over, so no lead is held because of the limit.
 
 If weights differ, leads are counted for each unit of weight, the smallest weight of those who can have the lead being
 one unit: with N = 2, a member of weight 3 beside one of weight 1 may be 6 leads ahead. Owed turns do not count, because
