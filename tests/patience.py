@@ -8,6 +8,7 @@ import os
 import time
 
 PATIENCE = 600.0  # seconds
+PAGE_PATIENCE = 90.0  # the same for what a page should show: 600 would turn one failure into ten minutes
 USUAL_SECONDS = 0.0125  # what _work takes on an idle machine of 2026
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from routing import roles
 from tests.browser.pages import OpenPage, open_as
-from tests.patience import PATIENCE
+from tests.patience import PAGE_PATIENCE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -24,7 +24,7 @@ def orm_beside_the_browser(playwright: Playwright) -> Iterator[None]:
     Django has a connection of its own there, which must be closed before that loop ends.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=PATIENCE * 1000)
+    expect.set_options(timeout=PAGE_PATIENCE * 1000)
     yield
     connections.close_all()
 
@@ -46,7 +46,7 @@ def known_roles(transactional_db: None) -> None:
 
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(PAGE_PATIENCE * 1000)
     return context
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from tests.patience import PATIENCE, milliseconds
+from tests.patience import PAGE_PATIENCE, milliseconds
 
 OpenPage = Callable[..., Page]
 
@@ -21,7 +21,7 @@ def open_as(
     context = browser.new_context(
         viewport={"width": width, "height": 900 if width > 600 else 844}, color_scheme=theme, **options
     )
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(PAGE_PATIENCE * 1000)
     cookies = {"sessionid": client.cookies["sessionid"].value, "theme": theme}
     host = urlsplit(site).hostname
     context.add_cookies([{"name": k, "value": v, "domain": host, "path": "/"} for k, v in cookies.items()])
