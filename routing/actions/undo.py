@@ -14,7 +14,8 @@ from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.actions.rotation.credits import lock_and_open, take_back_refund, uncount_turn
 from routing.actions.rotation.ledger import LedgerSession, close_session, mark_changed
 from routing.decisions.rotation.ledger import RESTORED, UndoMode
-from routing.decisions.rotation.state import adjust_balance
+from routing.decisions.rotation.needs import settle_needs
+from routing.decisions.rotation.state import Candidate, adjust_balance
 from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.assignments import UNDO_WITHIN
 
@@ -109,16 +110,20 @@ def _moved_since(turn: Turn) -> bool:
 def _restore(session: LedgerSession, turn: Turn) -> None:
     pointer, in_block, virtual, rest = turn.before["rotation"]
     then = turn.before["members"]
-    members = tuple(
-        replace(each, **dict(zip(RESTORED, then[str(each.member_id)], strict=False)))
-        if str(each.member_id) in then
-        else each
-        for each in session.state.members
-    )
+    has_needs, run = bool(session.state.needs), turn.virtual - virtual
+    session.state = settle_needs(session.state)
+    lacking = set(turn.roster.lacking(turn.need)) if turn.roster is not None else set()
+
+    def before(each: Candidate) -> Candidate:
+        if str(each.member_id) in then:
+            return replace(each, **dict(zip(RESTORED, then[str(each.member_id)], strict=False)))
+        return replace(each, base=each.base - run) if each.member_id in lacking else each
+
+    members = tuple([before(each) for each in session.state.members])
     session.state = replace(
         session.state, members=members, pointer=pointer, in_block=in_block, virtual=virtual, rest=rest
     )
-    mark_changed(session, [each.member_id for each in members if str(each.member_id) in then])
+    mark_changed(session, [each.member_id for each in members if has_needs or str(each.member_id) in then])
 
 
 def _reopen_previous(undone: Assignment) -> Assignment | None:

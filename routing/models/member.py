@@ -67,6 +67,7 @@ class RotationMember(models.Model):
     )
     balance = models.BigIntegerField(default=0, editable=False)
     base = models.BigIntegerField(default=0, editable=False)
+    skills_counted = models.JSONField(default=list, editable=False)  # those whose clock `base` is on
     takes_part = models.BooleanField(default=False, editable=False)
     comes_first = models.BooleanField(default=False, editable=False)
     last_turn = models.PositiveIntegerField(default=0, editable=False)
@@ -85,6 +86,7 @@ class RotationMember(models.Model):
             "owed",
             "balance",
             "base",
+            "skills_counted",
             "takes_part",
             "comes_first",
             "last_turn",

@@ -169,12 +169,13 @@ class Rotation(models.Model):
     in_block = models.PositiveIntegerField(default=0, editable=False)
     virtual = models.BigIntegerField(default=0, editable=False)
     rest = models.BigIntegerField(default=0, editable=False)
+    needs = models.JSONField(default=dict, editable=False)
     pointer = models.PositiveIntegerField(_("position served last"), null=True, blank=True, editable=False)
     turns_taken = models.PositiveIntegerField(_("turns taken"), default=0, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     history = HistoricalRecords(
-        excluded_fields=["pointer", "turns_taken", "in_block", "virtual", "rest", "shuffled_on", "reset_on"]
+        excluded_fields=["pointer", "turns_taken", "in_block", "virtual", "rest", "needs", "shuffled_on", "reset_on"]
     )
 
     class Meta:

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
+from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.needs import members_lacking
 from routing.models.people import Rep
 from routing.models.rotation import Rotation
 
@@ -14,7 +16,8 @@ from routing.models.rotation import Rotation
 class Roster(models.Model):
     """Which members could be given leads and which could not and why, with weights and rules, for one or more turns.
 
-    `members` is a list of (member, rep, position, weight in hundredths, why passed over).
+    `members` is a list of (member, rep, position, weight in hundredths, why passed over). `skills` are the words by
+    member of those who have any, None where the rotation asked for no skill.
     """
 
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="rosters")
@@ -23,6 +26,7 @@ class Roster(models.Model):
     digest = models.CharField(max_length=40)
     rules = models.JSONField(default=dict)
     members = models.JSONField(default=list)
+    skills = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("roster")
@@ -33,9 +37,19 @@ class Roster(models.Model):
     def __str__(self) -> str:
         return f"{self.rotation_id} #{self.pk}"
 
-    def shared_by(self, barred: Collection[str] | None) -> tuple[tuple[int, int], ...]:
-        """(rep, weight) of those who shared a turn; `barred` members, by id as text, could not have it."""
-        excluded = barred or ()
+    def lacking(self, need: str) -> list[int]:
+        """The members who could not have a lead with this need (decisions/rotation/needs.py)."""
+        return members_lacking(need, [pk for pk, *_others in self.members], self.skills)
+
+    def barred_from(self, turn: "Turn") -> dict[int, str]:
+        """The members who could not have the lead of this turn, each with the reason."""
+        barred = {int(pk): reason for pk, reason in turn.barred.items()}
+        return dict.fromkeys(self.lacking(turn.need), SkipReason.NO_SKILL.value) | barred
+
+    def shared_by(self, barred: Collection[str] | None, need: str = "") -> tuple[tuple[int, int], ...]:
+        """(rep, weight) of those who shared a turn; `barred` members, by id as text, and those without the skill of the
+        lead could not have it."""
+        excluded = {*(barred or ()), *map(str, self.lacking(need))}
         return tuple(
             (rep, weight) for pk, rep, _place, weight, reason in self.members if not reason and str(pk) not in excluded
         )
@@ -59,7 +73,8 @@ class Turn(models.Model):
     position = models.PositiveIntegerField()
     results = models.JSONField(default=list)
     roster = models.ForeignKey("Roster", null=True, blank=True, on_delete=models.PROTECT, related_name="turns")
-    barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}
+    barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}, but for its need
+    need = models.TextField(blank=True)  # the skill that it asks for (decisions/rotation/needs.py)
     size = models.BigIntegerField(default=0)
     is_owed = models.BooleanField(default=False)
     virtual = models.BigIntegerField(default=0)

@@ -61,17 +61,17 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     given, sizes, shared = Counter(), Counter(), Counter()
     turns = list(
         _standing_turns(rotation, start=span.start, end=span.end)
-        .values_list("roster", "rep", "size", "barred")
+        .values_list("roster", "rep", "size", "barred", "need")
         .order_by("pk")
         .iterator(chunk_size=2000)
     )
-    for roster, rep, size, barred in turns:
-        sizes[roster, tuple(sorted(barred))] += size  # the same people by the same weights
+    for roster, rep, size, barred, need in turns:
+        sizes[roster, tuple(sorted(barred)), need] += size  # the same people by the same weights
         given[rep] += size
     given = Counter({rep: Fraction(size, TURN) for rep, size in given.items()})
-    rosters = Roster.objects.in_bulk({roster for roster, _barred in sizes})
-    for (roster, barred), size in sizes.items():
-        shared[rosters[roster].shared_by(barred)] += size
+    rosters = Roster.objects.in_bulk({roster for roster, _barred, _need in sizes})
+    for (roster, barred, need), size in sizes.items():
+        shared[rosters[roster].shared_by(barred, need)] += size
     due = due_of(shared, unit=TURN)
     for rep, size in LedgerLine.objects.filter(
         rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end

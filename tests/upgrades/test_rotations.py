@@ -103,5 +103,5 @@ def give(rotation: Rotation, leads: list[Lead], *, at: datetime) -> str:
 def total(rotation: Rotation) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=NOW)
     left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
-    here = sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    here = sum(state.balance_of(each) for each in state.members) + state.rest
     return here + sum(left.values_list("balance", flat=True))

@@ -88,7 +88,9 @@ def _events(rotation: Rotation) -> Iterator[LedgerEvent]:
             roster=roster.members if roster else (),
             rooms=turn.before.get("rooms", ()) if turn is not None and roster else (),
             rules=roster.rules if roster else {},
-            barred={int(pk): reason for pk, reason in turn.barred.items()} if turn is not None and roster else {},
+            barred=roster.barred_from(turn) if turn is not None and roster else {},
+            need=turn.need if turn is not None and roster else "",
+            skills=roster.skills if roster else None,
         )
 
 

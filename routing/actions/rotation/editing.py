@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from json import loads
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -35,7 +36,7 @@ from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.rotation.versions import latest_version, snapshot_of
 from routing.signals import rep_available
 
-COUNTED_FIELDS = ("balance", "base", "owed", "spread_count")
+COUNTED_FIELDS = ("balance", "base", "skills_counted", "owed", "spread_count")
 SAVED_FIELDS = ("position", *COUNTED_FIELDS, "left_at", "ramp_percent", "ramp_next_on", "rule")
 FIRST_PLACE = 1  # people count places from 1; stored positions start at 0
 
@@ -203,6 +204,8 @@ def _settle(session: LedgerSession, member: RotationMember, *, weight: int = 0) 
     session.rotation.virtual, session.rotation.rest = session.state.virtual, session.state.rest
     now = session.member(member.pk)
     member.balance, member.base, member.owed = now.balance, now.base, now.owed
+    if now.group:
+        member.skills_counted = loads(now.group)
 
 
 def _log_edit(session: LedgerSession, *, starts_over: bool, by: User | None) -> None:
@@ -235,7 +238,7 @@ def _join(session: LedgerSession, member: Candidate, counts: dict[int, int]) -> 
     """A new member is due from now on. If the rotation says so, the member is owed the turns to draw level (F9),
     with a ramp those of its first step (K4); but only where turns are shared."""
     state = session.state
-    newcomer = replace(member, base=state.virtual)
+    newcomer = replace(member, base=state.clock_of(member))
     session.state = swap_member(state, newcomer)
     if session.rotation.joins_level and Strategy(session.rotation.way).measure == "turns":
         others = [each for each in state.members if each.member_id != member.member_id and counts.get(each.member_id)]

@@ -14,6 +14,7 @@ from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import CapWindows, Counts, add_given, take_back, windows_at
 from routing.decisions.rotation.clock_range import is_balance_out_of_range, is_clock_out_of_range, restart_clock
 from routing.decisions.rotation.ledger import STATE_FIELDS
+from routing.decisions.rotation.needs import must_settle_needs, settle_needs, skills_by_member
 from routing.decisions.rotation.participation import update_participation
 from routing.decisions.rotation.ramp import take_steps
 from routing.decisions.rotation.reset import reset_state
@@ -26,6 +27,7 @@ TOO_LARGE = "too_large"
 WRITTEN_FIELDS = [
     "balance",
     "base",
+    "skills_counted",
     "owed",
     "takes_part",
     "away_for",
@@ -119,7 +121,8 @@ def open_session(rotation: Rotation, *, at: datetime) -> LedgerSession:
     state = load_state(rotation, at=at, as_stored=True)
     session = LedgerSession(rotation, state, at, dict(state.away_for), dict(state.counts), dict(state.given))
     session.opened = state.members
-    session.newest = Roster.objects.filter(rotation=rotation).defer("members", "rules").order_by("-pk").first()
+    session.newest = Roster.objects.filter(rotation=rotation).only("digest").order_by("-pk").first()
+    mark_changed(session, state.regrouped)
     if not LedgerLine.objects.filter(rotation=rotation).exists():
         session.note(LedgerLine.Kind.OPENING, details=state_as_json(state))
     if state.steps:
@@ -136,7 +139,7 @@ def _take_steps(session: LedgerSession) -> None:
         due, owed = each.after.balance - each.before.balance, each.after.owed - each.before.owed
         details = {"percent": each.step.percent, "weight": each.step.weight, "forgiven": each.forgiven}
         details |= {"spread_count": each.after.spread_count} if session.state.spread_limit is not None else {}
-        details |= {"base": each.after.base} if each.after.base != each.virtual else {}
+        details |= {"run": each.run} if each.run else {}
         row = session.note(LedgerLine.Kind.RAMP, each.before, due=due, owed=owed, details=details)
         row.virtual = each.virtual
         RotationMember.objects.filter(pk=each.after.member_id).update(
@@ -147,7 +150,8 @@ def _take_steps(session: LedgerSession) -> None:
 
 
 def state_as_json(state: RotationState) -> dict:
-    """Everything that a replay needs to start from here."""
+    """Everything that a replay needs to start from here, with one clock for all."""
+    state = settle_needs(state)
     return {
         "pointer": state.pointer,
         "in_block": state.in_block,
@@ -181,7 +185,8 @@ def roster_for(session: LedgerSession) -> Roster:
     a_day = skipped_turn_policy(rotation).max_a_day
     rules = {"way": str(state.strategy), "a_day": a_day, "tz": rotation.time_zone}
     rules |= {"spread": state.spread_limit} if state.spread_limit is not None else {}
-    digest = sha1(repr((rotation.version, rules, rows)).encode(), usedforsecurity=False).hexdigest()
+    groups = [each.group for each in state.members] if rotation.skill else []
+    digest = sha1(repr((rotation.version, rules, rows, *groups)).encode(), usedforsecurity=False).hexdigest()
     if session.newest is None or session.newest.digest != digest:
         session.newest = Roster.objects.create(
             rotation=rotation,
@@ -190,6 +195,7 @@ def roster_for(session: LedgerSession) -> Roster:
             digest=digest,
             rules=rules,
             members=rows,
+            skills=skills_by_member(state) if rotation.skill else None,
         )
     return session.newest
 
@@ -221,6 +227,9 @@ def start_from_zero(session: LedgerSession, *, resets: str) -> None:
 def close_session(session: LedgerSession) -> None:
     """Write the rotation, its members and the lines."""
     keep_in_range(session)
+    if must_settle_needs(session.state, asks=bool(session.rotation.skill)):
+        session.state = settle_needs(session.state)
+        mark_changed(session, [each.member_id for each in session.state.members])
     mark_changed(session, _moved(session))
     rotation, state = session.rotation, session.state
     # update(), because save() would add to the history of settings, and a turn changes no setting
@@ -229,15 +238,12 @@ def close_session(session: LedgerSession) -> None:
         in_block=state.in_block,
         virtual=state.virtual,
         rest=state.rest,
+        needs=state.needs,
         turns_taken=rotation.turns_taken,
         reset_on=rotation.reset_on,
     )
-    rotation.pointer, rotation.in_block, rotation.virtual, rotation.rest = (
-        state.pointer,
-        state.in_block,
-        state.virtual,
-        state.rest,
-    )
+    rotation.pointer, rotation.in_block = state.pointer, state.in_block
+    rotation.virtual, rotation.rest, rotation.needs = state.virtual, state.rest, dict(state.needs)
     write_members(session)
     LedgerLine.objects.bulk_create(session.lines)
     session.lines = []
@@ -260,6 +266,7 @@ def write_members(session: LedgerSession) -> None:
     for row in rows:
         each, change = known[row.pk], session.changed[row.pk]
         row.balance, row.base, row.owed, row.takes_part = each.balance, each.base, each.owed, each.takes_part
+        row.skills_counted = loads(each.group) if each.group else row.skills_counted
         row.comes_first, row.last_turn, row.spread_count = each.comes_first, each.last_turn, each.spread_count
         row.away_for, row.counts = session.away_for.get(row.pk, ""), loads(session.counts.get(row.pk) or "{}")
         row.turns_given = max(row.turns_given + change.get("turns", 0), 0)

@@ -24,7 +24,8 @@ from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.ledger import RESTORED
-from routing.decisions.rotation.pick import Pick, forced_shares
+from routing.decisions.rotation.needs import lacks, settle_needs
+from routing.decisions.rotation.pick import Pick, forced_shares, members_barred_alone
 from routing.decisions.rotation.reset import period_start
 from routing.decisions.rotation.state import (
     TURN,
@@ -37,7 +38,7 @@ from routing.decisions.rotation.strategies.by_room import RoomReason, room_reaso
 from routing.decisions.rotation.turns import apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.availability.holidays import holiday_names
-from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
+from routing.queries.rotation.lead_requirements import need_of_lead, turn_size
 from routing.queries.rotation.openings import fallback_person
 
 
@@ -91,8 +92,8 @@ def take_turns(
     turns: list[tuple[TurnRequest, Pick, Turn]] = []
     last: Pick | None = None
     for request in requests:
-        barred = _barred(session, request)
-        last = _decide(session, request, barred)
+        barred, need = _barred(session, request)
+        last = _decide(session, request, barred, need)
         if last.chosen is None:
             if barred or request.not_to:
                 continue
@@ -119,16 +120,21 @@ def reset_if_due(session: LedgerSession) -> None:
     start_from_zero(session, resets=rotation.resets)
 
 
-def _barred(session: LedgerSession, request: TurnRequest) -> dict[int, str]:
-    """The members who cannot have this very lead: who gave it back (C4), or lacks the skill it asks for (F5)."""
+def _barred(session: LedgerSession, request: TurnRequest) -> tuple[dict[int, str], str]:
+    """The members who cannot have this very lead: who gave it back (C4), or lacks the skill it asks for (F5); and which
+    skill that is."""
     state = session.state
+    if not session.rotation.skill and not request.not_to:
+        return {}, ""
+    need = need_of_lead(session.rotation, request.lead)
+    barred = {each.member_id: SkipReason.NO_SKILL for each in state.members if lacks(each.group, need)} if need else {}
     declined = {pk: SkipReason.DECLINED for pk, user in state.users.items() if user in request.not_to}
-    return members_without_skill(session.rotation, request.lead, state.skills) | declined
+    return barred | declined, need
 
 
-def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, str]) -> Pick:
+def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, str], need: str) -> Pick:
     rotation = session.rotation
-    pick = pick_next(session.state, barred=barred, size=turn_size(rotation, request.lead))
+    pick = pick_next(session.state, barred=barred, size=turn_size(rotation, request.lead), need=need)
     if pick.chosen is not None or rotation.when_nobody == Rotation.WhenNobody.HOLD:
         return pick
     if rotation.when_nobody == Rotation.WhenNobody.ANYWAY:
@@ -141,13 +147,14 @@ def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, s
 
 def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
     """The row of a turn, with what stood before it for an undo (C4b)."""
-    moved = {pick.winner.member_id, *(pick.barred or {}), *forced_shares(session.state, pick)}
+    state, alone = session.state, members_barred_alone(pick)
+    moved = {pick.winner.member_id, *alone, *pick.deferred, *forced_shares(state, pick)}
+    kept = tuple([each for each in state.members if each.member_id in moved])
     before: dict[str, object] = {
-        "rotation": [session.state.pointer, session.state.in_block, session.state.virtual, session.state.rest],
+        "rotation": [state.pointer, state.in_block, state.virtual, state.rest],
         "members": {
             str(each.member_id): [getattr(each, name) for name in RESTORED]
-            for each in session.state.members
-            if each.member_id in moved
+            for each in settle_needs(replace(state, members=kept)).members
         },
     }
     if (due := _due(session, pick)) is not None:
@@ -165,7 +172,8 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
         rep_id=pick.winner.rep_id,
         position=pick.winner.position,
         roster=roster_for(session),
-        barred={str(pk): reason for pk, reason in (pick.barred or {}).items()},
+        barred={str(pk): pick.barred[pk] for pk in sorted(alone)} if pick.barred else {},
+        need=pick.need,
         size=pick.size,
         is_owed=pick.is_owed,
         pointer_before=pick.pointer_before,
@@ -189,12 +197,13 @@ def _apply(session: LedgerSession, pick: Pick, turn: Turn) -> None:
         turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
         session.note(LedgerLine.Kind.GIVEN, given=0, turn=turn, details={"fallback": pick.winner.rep_id})
         return
-    before, forced = session.member(pick.winner.member_id), forced_shares(session.state, pick)
-    session.state = apply_pick(session.state, pick)
-    due = settle_balance(before, session.state.virtual).balance - before.balance
+    before, state = session.member(pick.winner.member_id), session.state
+    moved = [*members_barred_alone(pick), *pick.deferred, *forced_shares(state, pick)]
+    session.state = apply_pick(state, pick)
+    due = settle_balance(before, session.state.clock_of(before)).balance - before.balance
     turn.pointer_after, turn.virtual = session.state.pointer, session.state.virtual
     session.count(before, is_owed=pick.is_owed)
-    mark_changed(session, [*(pick.barred or {}), *forced])
+    mark_changed(session, moved)
     session.note(LedgerLine.Kind.GIVEN, before, due=due, given=pick.size, owed=-int(pick.is_owed), turn=turn)
     keep_in_range(session)
     record_participation(session)

@@ -78,7 +78,7 @@ def preview_return(
     if state.strategy == Strategy.VALUE and means != SkippedMeans.FORGONE:
         return ReturnPreview(back_at, means, 0, levels=True, percent=policy.made_up_percent)
     is_due = member.takes_part and away_for in COUNTS_AS_SKIPPED
-    so_far = member.weight * (state.virtual - member.base) / TURN if is_due else 0.0
+    so_far = member.weight * (state.clock_of(member) - member.base) / TURN if is_due else 0.0
     to_come = turns_a_day * ((back_at - begins) / timedelta(days=1)) * member.weight / _sharing(member, state)
     held = max(member.owed, 0)
     made_up = (so_far + int(to_come)) * policy.made_up_percent / 100

@@ -19,7 +19,7 @@ def is_balance_out_of_range(state: RotationState) -> bool:
     """Only shared value knows no limit for what somebody who is away is due."""
     if state.strategy != Strategy.VALUE:
         return False
-    return any(abs(each.balance_at(state.virtual)) > BOUND for each in state.members)
+    return any(abs(state.balance_of(each)) > BOUND for each in state.members)
 
 
 def restart_clock(state: RotationState) -> RotationState:
@@ -28,8 +28,8 @@ def restart_clock(state: RotationState) -> RotationState:
     settled = [
         each
         if each.takes_part and each.skip_reason and state.strategy != Strategy.VALUE
-        else settle_balance(each, state.virtual)
+        else settle_balance(each, state.clock_of(each))
         for each in state.members
     ]
-    members = tuple(replace(each, base=each.base - state.virtual) for each in settled)
-    return replace(state, members=members, virtual=0)
+    members = tuple(replace(each, base=each.base - state.clock_of(each)) for each in settled)
+    return replace(state, members=members, virtual=0, needs={}, behind={})

@@ -18,7 +18,7 @@ def assign_anyway(pick: Pick) -> Pick:
     Where leads go by what each member holds, these do too, also beyond the capacity."""
     willing = tuple(
         replace(
-            settle_balance(each, pick.state.virtual, takes_part=True),
+            settle_balance(each, pick.state.clock_of(each), takes_part=True),
             is_available=each.reason != SkipReason.INACTIVE,
             remaining=None,
         )

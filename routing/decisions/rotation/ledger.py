@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import repeat
+from json import dumps
 
+from routing.decisions.rotation.needs import regroup
 from routing.decisions.rotation.reset import reset_state
 from routing.decisions.rotation.settlement import apply_deltas
 from routing.decisions.rotation.state import (
@@ -57,7 +59,8 @@ class UndoMode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LedgerEvent:
     """One line of the ledger. A given turn has its roster: (member, rep, position, weight, why passed over). `rooms` is
-    the room of each of them, empty where it follows from the turn before."""
+    the room of each of them, empty where it follows from the turn before. `need` is what the lead asked for, and
+    `skills` are those of the members by id as text, None where the rotation asks for none (needs.py)."""
 
     kind: LedgerKind
     member: int | None = None
@@ -73,6 +76,8 @@ class LedgerEvent:
     rooms: Sequence[int] = ()
     rules: Mapping = field(default_factory=dict)
     barred: Mapping[int, str] = field(default_factory=dict)
+    need: str = ""
+    skills: Mapping[str, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +134,7 @@ class LedgerAudit:
                 self._same(f"last turn of member {each.member_id}", each.last_turn, replayed.last_turn)
             if now.spread_limit is not None:
                 self._same(f"spread of member {each.member_id}", each.spread_count, replayed.spread_count)
-            self._same(
-                f"due of member {each.member_id}", each.balance_at(now.virtual), replayed.balance_at(now.virtual)
-            )
+            self._same(f"due of member {each.member_id}", now.balance_of(each), self.state.balance_of(replayed))
         return self
 
     def _same(self, what: str, actual: object, expected: object) -> None:
@@ -144,7 +147,7 @@ class LedgerAudit:
         members = []
         for key, values in state["members"].items():
             one = known.get(int(key)) or Candidate(member_id=int(key), rep_id=0, position=0)
-            members.append(replace(one, **dict(zip(STATE_FIELDS, values, strict=False))))
+            members.append(replace(one, group="", **dict(zip(STATE_FIELDS, values, strict=False))))
         self.state = replace(
             self.state,
             members=tuple(members),
@@ -152,6 +155,8 @@ class LedgerAudit:
             in_block=state["in_block"],
             virtual=state["virtual"],
             rest=state["rest"],
+            needs={},
+            behind={},
         )
         self.paid |= {int(pk): (day, number) for pk, (day, number) in state.get("paid", {}).items()}
 
@@ -162,7 +167,7 @@ class LedgerAudit:
         self.before.pop(event.turn - MAX_TURNS_KEPT, None)
         if event.member is None:  # it went to the fallback person
             return
-        pick = pick_next(self.state, barred=event.barred, size=event.size)
+        pick = pick_next(self.state, barred=event.barred, size=event.size, need=event.need)
         if pick.chosen is None:  # nobody was available, and the rotation assigns anyway
             pick = replace(pick, chosen=self._member(event), is_owed=event.owed < 0)
         elif pick.chosen.rep_id != event.rep:
@@ -203,13 +208,16 @@ class LedgerAudit:
             turns=event.turn - 1,
             spread_limit=event.rules.get("spread"),
         )
+        if event.skills is not None:
+            groups = {each.member_id: dumps(event.skills.get(str(each.member_id), [])) for each in members}
+            self.state = regroup(self.state, groups)
 
     def _leave(self, event: LedgerEvent) -> None:
         one = self._member(event)
         if one is None:
             return
         accrues = bool((event.state or {}).get("accrues"))
-        left = settle_balance(one, self.state.virtual, takes_part=accrues)
+        left = settle_balance(one, self.state.clock_of(one), takes_part=accrues)
         if left.balance - one.balance != event.due:
             self.faults.append(AuditFault(self.turns, "due", event.due, left.balance - one.balance))
         self._put(left)
@@ -218,7 +226,9 @@ class LedgerAudit:
         one = self._member(event)
         if one is not None:
             count = max((event.state or {}).get("spread_count", 0), one.spread_count)
-            back = replace(one, balance=one.balance + event.due, base=self.state.virtual, owed=one.owed + event.owed)
+            back = replace(
+                one, balance=one.balance + event.due, base=self.state.clock_of(one), owed=one.owed + event.owed
+            )
             self._put(replace(back, takes_part=True, spread_count=count))
             if forgiven := (event.state or {}).get("forgiven", 0):
                 self.state = spread(self.state, forgiven)
@@ -228,7 +238,7 @@ class LedgerAudit:
         one, state = self._member(event), event.state or {}
         if one is not None:
             due, count = one.balance + event.due, state.get("spread_count", one.spread_count)
-            base = state.get("base", self.state.virtual)  # for an absence that goes on
+            base = self.state.clock_of(one) - state.get("run", 0)  # of an absence that goes on
             stepped = replace(one, balance=due, base=base, owed=one.owed + event.owed)
             self._put(replace(stepped, weight=state["weight"], spread_count=count))
             if state["forgiven"]:

@@ -44,12 +44,13 @@ def update_participation(
     present = _present(state, away_for) if state.spread_limit is not None else []
     for each in state.members:
         reason, was = each.skip_reason, away_for.get(each.member_id, "")
-        if _is_as_it_was(each, reason, was, virtual, policy, state.strategy):
+        behind = state.behind.get(each.group, 0)
+        if _is_as_it_was(each, reason, was, virtual - behind, policy, state.strategy):
             members.append(each)
             continue
         if was or not each.takes_part:
             sharing += 0 if each.takes_part else each.weight
-            back = rejoin(each, virtual, policy=policy, strategy=state.strategy)
+            back = rejoin(each, virtual - behind, policy=policy, strategy=state.strategy)
             due = back.member.balance - each.balance
             after = level_spread(back.member, present) if present and not reason else back.member
             changes.append(ParticipationChange(each, after, True, was, due, virtual, back.owed, back.forgiven))
@@ -57,7 +58,7 @@ def update_participation(
                 virtual, rest = advance_clock(virtual, rest, size=back.forgiven, weights=sharing)
             each = after
         if reason:
-            left = settle_balance(each, virtual, takes_part=accrues(reason, policy, each))
+            left = settle_balance(each, virtual - behind, takes_part=accrues(reason, policy, each))
             changes.append(ParticipationChange(each, left, False, reason, left.balance - each.balance, virtual))
             sharing -= 0 if left.takes_part else left.weight
             each = left
@@ -83,10 +84,10 @@ def _present(state: RotationState, away_for: Mapping[int, str]) -> list[Candidat
 
 
 def _is_as_it_was(
-    member: Candidate, reason: str, was: str, virtual: int, policy: SkippedTurnPolicy, strategy: Strategy
+    member: Candidate, reason: str, was: str, clock: int, policy: SkippedTurnPolicy, strategy: Strategy
 ) -> bool:
     if member.takes_part and not was:
         return not reason
     if not reason or reason != was:
         return False
-    return not member.takes_part or not is_at_limit(member, virtual, policy, strategy)
+    return not member.takes_part or not is_at_limit(member, clock, policy, strategy)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.needs import lacks
 from routing.decisions.rotation.state import (
     TURN,
     Candidate,
@@ -19,7 +20,7 @@ class Pick:
     """One turn. `considered` are the members who were skipped before the choice fell. `barred` are members who cannot
     have this very lead, each with the reason; the `deferred` of them would have been next, and come first for another
     lead. `ahead` are those whom the spread limit passed over. `size` is what the turn weighs: TURN, or the lead's value
-    in a rotation that shares value."""
+    in a rotation that shares value; `need` names the skill it asks for (needs.py)."""
 
     chosen: Candidate | None
     state: RotationState
@@ -30,6 +31,7 @@ class Pick:
     in_block: int = 0
     size: int = TURN
     ahead: tuple[int, ...] = ()
+    need: str = ""
 
     @property
     def winner(self) -> Candidate:
@@ -74,13 +76,24 @@ def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
 
 
+def members_barred_alone(pick: Pick) -> set[int]:
+    """The barred members whose clock goes on although they cannot have this lead; not those who lack the skill."""
+    alone = {pk for pk, why in (pick.barred or {}).items() if not pick.need or why != SkipReason.NO_SKILL}
+    if not pick.need or not alone:
+        return alone
+    return {
+        each.member_id for each in pick.state.members if each.member_id in alone and not lacks(each.group, pick.need)
+    }
+
+
 def balances_with_lead(state: RotationState, barred: Collection[int], *, size: int = TURN) -> dict[int, int]:
     """By member, with the part of this lead, in units. Owed turns are left out, and with them what all have paid for
     those that are still to come: turns ahead of the others decide nothing about the turns behind them."""
     virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing_weight(state, barred))
     owed, whole = sum(each.owed for each in state.members) * TURN, sharing_weight(state, ())
+    behind = state.behind
     return {
-        each.member_id: each.balance_at(virtual)
+        each.member_id: each.balance_at(virtual - behind.get(each.group, 0))
         - each.owed * TURN
         + (owed * each.weight // whole if owed and each.takes_part else 0)
         for each in state.members

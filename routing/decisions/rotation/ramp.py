@@ -132,13 +132,15 @@ def step_on(text: str, weight: Decimal, day: date) -> RampStep:
 @dataclass(frozen=True, slots=True)
 class StepTaken:
     """A member before and after a step. What was due until then stays due (L10): `forgiven` is what the others get back
-    of an absence that was booked with it, `virtual` the clock at that moment."""
+    of an absence that was booked with it, `virtual` the clock at that moment, and `run` how far it has moved since an
+    absence began that goes on."""
 
     before: Candidate
     after: Candidate
     step: RampStep
     forgiven: int
     virtual: int
+    run: int
 
 
 def take_steps(
@@ -149,13 +151,13 @@ def take_steps(
     taken = []
     for pk in sorted(steps):
         before = next(each for each in state.members if each.member_id == pk)
-        virtual = state.virtual
+        virtual, clock = state.virtual, state.clock_of(before)
         state, forgiven = settle_absence(state, before, policy, weight=steps[pk].weight)
         settled = next(each for each in state.members if each.member_id == pk)
         after = settled if state.spread_limit is None else _reweighed(settled, steps[pk].weight)
         after = replace(after, weight=steps[pk].weight)
         state = swap_member(state, after)
-        taken.append(StepTaken(before, after, steps[pk], forgiven, virtual))
+        taken.append(StepTaken(before, after, steps[pk], forgiven, virtual, clock - after.base))
     return state, taken
 
 
@@ -172,11 +174,11 @@ def settle_absence(
     return, so that each step does not round it up to a turn of its own, and the limit holds for all of it.
     """
     if not state.away_for.get(member.member_id) or not member.takes_part:
-        return swap_member(state, settle_balance(member, state.virtual)), 0
+        return swap_member(state, settle_balance(member, state.clock_of(member))), 0
     if weight > 0 and state.strategy != Strategy.VALUE:
-        missed = member.weight * (state.virtual - member.base)
-        return swap_member(state, keep_missed(member, state.virtual, missed, weight=weight)), 0
-    back = rejoin(member, state.virtual, policy=policy, strategy=state.strategy)
+        missed = member.weight * (state.clock_of(member) - member.base)
+        return swap_member(state, keep_missed(member, state.clock_of(member), missed, weight=weight)), 0
+    back = rejoin(member, state.clock_of(member), policy=policy, strategy=state.strategy)
     return spread(swap_member(state, back.member), back.forgiven), back.forgiven
 
 

@@ -56,7 +56,7 @@ def level_balances(
         replace(
             each,
             balance=each.owed * TURN + missed.get(each.member_id, 0),
-            base=state.virtual,
+            base=state.clock_of(each),
             comes_first=False,
         )
         for each in state.members
@@ -64,7 +64,7 @@ def level_balances(
     owed = sum(each.owed for each in members) + left_owed
     level = spread(replace(state, members=members, rest=0), -owed * TURN - sum(missed.values()))
     members = tuple(
-        keep_missed(each, level.virtual, missed[each.member_id]) if each.member_id in missed else each
+        keep_missed(each, level.clock_of(each), missed[each.member_id]) if each.member_id in missed else each
         for each in level.members
     )
     return replace(level, members=members)

@@ -65,7 +65,7 @@ def settlement_of(
         + missed.get(each.member_id, 0)
         for each in sharing
     }
-    now = {each.member_id: each.balance_at(state.virtual) for each in sharing}
+    now = {each.member_id: state.balance_of(each) for each in sharing}
     kept = _by_weight(sharing, sum(now.values()) - sum(wanted.values()))
     deltas = {pk: wanted[pk] + kept[pk] - now[pk] for pk in wanted}
     return Settlement(counts, deltas, _leads_until_level(sharing, counts))
@@ -81,7 +81,7 @@ def apply_deltas(
         if settled.member_id in deltas
         else settled
         for settled in (
-            keep_missed(each, state.virtual, missed.get(each.member_id, 0)) if each.member_id in deltas else each
+            keep_missed(each, state.clock_of(each), missed.get(each.member_id, 0)) if each.member_id in deltas else each
             for each in state.members
         )
     )

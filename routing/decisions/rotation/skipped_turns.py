@@ -79,12 +79,12 @@ def turns_begun(turns: float) -> int:
     return max(ceil(turns - ROUNDING / TURN), 0)
 
 
-def is_at_limit(member: Candidate, virtual: int, policy: SkippedTurnPolicy, strategy: Strategy) -> bool:
+def is_at_limit(member: Candidate, clock: int, policy: SkippedTurnPolicy, strategy: Strategy) -> bool:
     """Whether the member is due as much as the rotation allows to those who are away. Shared value knows no limit: who
     is furthest below the share is served first, so the missed value comes back by itself."""
     if strategy == Strategy.VALUE and policy.means != SkippedMeans.FORGONE:
         return False
-    return policy.made_up(member.weight * (virtual - member.base)) >= _room(member, policy)
+    return policy.made_up(member.weight * (clock - member.base)) >= _room(member, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +97,17 @@ class Rejoined:
     forgiven: int = 0
 
 
-def rejoin(member: Candidate, virtual: int, *, policy: SkippedTurnPolicy, strategy: Strategy) -> Rejoined:
+def rejoin(member: Candidate, clock: int, *, policy: SkippedTurnPolicy, strategy: Strategy) -> Rejoined:
     """The member after an absence. A member who was due nothing while away (`takes_part` is False) has the balance of
     before."""
     if not member.takes_part:
-        return Rejoined(settle_balance(member, virtual, takes_part=True))
-    missed = member.weight * (virtual - member.base)
+        return Rejoined(settle_balance(member, clock, takes_part=True))
+    missed = member.weight * (clock - member.base)
     kept, owed = policy.made_up(missed), 0
     if strategy != Strategy.VALUE or policy.means == SkippedMeans.FORGONE:
         kept = min(kept, _room(member, policy))
         owed = turns_begun(kept / TURN)
-    back = replace(member, balance=member.balance + kept, base=virtual, owed=member.owed + owed)
+    back = replace(member, balance=member.balance + kept, base=clock, owed=member.owed + owed)
     return Rejoined(back, owed, missed - kept)
 
 
@@ -117,7 +117,7 @@ def missed_so_far(state: RotationState, away_for: Mapping[int, str]) -> dict[int
     if state.strategy == Strategy.VALUE:
         return {}
     found = {
-        each.member_id: each.weight * (state.virtual - each.base)
+        each.member_id: each.weight * (state.clock_of(each) - each.base)
         for each in state.members
         if each.takes_part and away_for.get(each.member_id)
     }

@@ -4,6 +4,9 @@ What a member is due grows with every turn by weight / (sum of the weights of th
 `virtual`, counts it: each turn moves the clock on by (size of the turn / sum of the weights), and a member who takes
 part has become due by weight x (how far the clock moved since `base`). So a turn writes one row, that of the member
 who got the lead, however long the list is. All numbers are whole: a turn is TURN units.
+
+A lead that asks for a skill is shared only by those who hold it. The clock of all others stands still for it: each
+skill counts how far the clock moved for it, and members with the same skills share one clock (needs.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +63,7 @@ class TurnKind(StrEnum):
     WAITS = "waits"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # nobody changes one, but a thousand frozen ones take four times as long to make
 class Candidate:
     """A member at the moment of the turn; `reason` says why the member is not available.
 
@@ -72,7 +75,7 @@ class Candidate:
     `comes_first`: before equals, because the member was passed over for a lead that only this member could not have.
     `room` is what MOST_FREE and FEWEST_OPEN compare: the places that are free, or the open leads counted below zero.
     `last_turn` is the number of the last turn that the member got, 0 for none. `spread_count` counts leads for the
-    spread limit (strategies/by_value.py).
+    spread limit (strategies/by_value.py). Members with the same `group` have the same skills and share a clock.
     """
 
     member_id: int
@@ -93,6 +96,7 @@ class Candidate:
     room: int = 0
     last_turn: int = 0
     spread_count: int = 0
+    group: str = ""
 
     @property
     def skip_reason(self) -> str:
@@ -105,9 +109,9 @@ class Candidate:
             return self.limit_reason
         return ""
 
-    def balance_at(self, virtual: int) -> int:
-        """What is due less what was given, in units, when the clock stands at `virtual`."""
-        return self.balance + (self.weight * (virtual - self.base) if self.takes_part else 0)
+    def balance_at(self, clock: int) -> int:
+        """What is due less what was given, in units, when the member's clock stands there."""
+        return self.balance + (self.weight * (clock - self.base) if self.takes_part else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +128,13 @@ class RotationState:
     """A rotation at one moment. `pointer` is the position served last, `in_block` how many turns of the running block
     that member has had, `rest` what the last step of the clock could not share in whole units, `turns` the number of
     the last turn. `spread_limit` only where value is shared: how many leads more than another a member may have.
+    `needs` says by need how far the clock moved for leads with it, and `behind` by group of members how far it moved
+    for leads that they could not have (needs.py).
 
     The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
     skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, the
     steps of ramps that are due but not taken yet, and in which time zone the days of caps are counted if it is not the
-    rotation's.
+    rotation's. `regrouped` are members who have other skills than the last turn knew.
     """
 
     members: tuple[Candidate, ...]
@@ -139,6 +145,8 @@ class RotationState:
     rest: int = 0
     turns: int = 0
     spread_limit: int | None = None
+    needs: Mapping[str, int] = field(default_factory=dict)
+    behind: Mapping[str, int] = field(default_factory=dict)
     users: Mapping[int, int] = field(default_factory=dict, compare=False)
     skills: Mapping[int, Sequence[str]] = field(default_factory=dict, compare=False)
     away_for: Mapping[int, str] = field(default_factory=dict, compare=False)
@@ -146,6 +154,7 @@ class RotationState:
     given: Mapping[int, int] = field(default_factory=dict, compare=False)
     steps: Mapping[int, RampStep] = field(default_factory=dict, compare=False)
     zones: Mapping[int, ZoneInfo] = field(default_factory=dict, compare=False)
+    regrouped: Sequence[int] = field(default=(), compare=False)
 
     @property
     def in_turn(self) -> list[Candidate]:
@@ -155,6 +164,14 @@ class RotationState:
             return members
         behind = [each for each in members if each.position > self.pointer]
         return behind + [each for each in members if each.position <= self.pointer]
+
+    def clock_of(self, member: Candidate) -> int:
+        """Where the clock of this member stands."""
+        return self.virtual - self.behind.get(member.group, 0)
+
+    def balance_of(self, member: Candidate) -> int:
+        """What is due to the member now less what was given, in units."""
+        return member.balance_at(self.clock_of(member))
 
     @property
     def has_weights(self) -> bool:
@@ -190,18 +207,19 @@ def advance_clock(virtual: int, rest: int, *, size: int, weights: int) -> tuple[
     return virtual + whole, left
 
 
-def settle_balance(member: Candidate, virtual: int, *, takes_part: bool | None = None) -> Candidate:
-    """The member with the balance of this moment. Needed before the member joins, leaves or changes weight."""
+def settle_balance(member: Candidate, clock: int, *, takes_part: bool | None = None) -> Candidate:
+    """The member with the balance of this moment, when the member's clock stands there. Needed before the member joins,
+    leaves or changes weight."""
     goes_on = member.takes_part if takes_part is None else takes_part
-    return replace(member, balance=member.balance_at(virtual), base=virtual, takes_part=goes_on)
+    return replace(member, balance=member.balance_at(clock), base=clock, takes_part=goes_on)
 
 
-def keep_missed(member: Candidate, virtual: int, missed: int, *, weight: int | None = None) -> Candidate:
+def keep_missed(member: Candidate, clock: int, missed: int, *, weight: int | None = None) -> Candidate:
     """The member with the balance of this moment, of which so many units are still what an absence that goes on has
     missed (F5), with another weight from now on if there is one. The member is due as much as before."""
-    settled, weight = settle_balance(member, virtual), member.weight if weight is None else weight
+    settled, weight = settle_balance(member, clock), member.weight if weight is None else weight
     run, left = divmod(missed, weight) if missed else (0, 0)
-    return replace(settled, balance=settled.balance - missed + left, base=virtual - run, weight=weight)
+    return replace(settled, balance=settled.balance - missed + left, base=clock - run, weight=weight)
 
 
 def swap_member(state: RotationState, changed: Candidate) -> RotationState:

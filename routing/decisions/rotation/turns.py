@@ -7,18 +7,27 @@ first; to whom every other lead goes is a question of the rotation's strategy (s
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from routing.decisions.rotation.pick import Pick, forced_shares, sharing_weight
+from routing.decisions.rotation.needs import count_need
+from routing.decisions.rotation.pick import Pick, forced_shares, members_barred_alone, sharing_weight
 from routing.decisions.rotation.state import TURN, Candidate, RotationState, Strategy, advance_clock, settle_balance
 from routing.decisions.rotation.strategies.by_room import by_room, most_room
 from routing.decisions.rotation.strategies.by_turns import earliest_deadline, pick_in_blocks, pick_most_due
 from routing.decisions.rotation.strategies.by_value import count_for_spread, pick_by_value
 
 
-def pick_next(state: RotationState, *, barred: Mapping[int, str] | None = None, size: int = TURN) -> Pick:
+def pick_next(
+    state: RotationState, *, barred: Mapping[int, str] | None = None, size: int = TURN, need: str = ""
+) -> Pick:
     """Whose turn it is. When nobody is available, nobody is chosen and the pointer stays.
 
-    Members who are owed a turn come first; the members behind them then count as not reached.
+    Members who are owed a turn come first; the members behind them then count as not reached. With `need` the groups
+    of members that lack it share a clock (needs.py); they are among the `barred`.
     """
+    pick = _pick_next(state, barred, size)
+    return replace(pick, need=need) if need else pick
+
+
+def _pick_next(state: RotationState, barred: Mapping[int, str] | None, size: int) -> Pick:
     barred = barred or {}
     in_turn = state.in_turn
     able = [each for each in in_turn if not each.skip_reason and each.member_id not in barred]
@@ -51,22 +60,27 @@ def apply_pick(state: RotationState, pick: Pick) -> RotationState:
     sharing = sharing_weight(state, pick.barred or ())
     size = pick.size - sum(forced.values())
     virtual, rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing)
-    run = virtual - state.virtual
-    members = []
-    for each in state.members:
+    run, chosen = virtual - state.virtual, pick.chosen.member_id
+    alone = members_barred_alone(pick)
+    moved = {chosen, *forced, *alone, *pick.deferred}
+    clock = virtual - state.behind.get(pick.chosen.group, 0)
+
+    def after(each: Candidate) -> Candidate:
         if each.member_id in forced:
             each = replace(each, balance=each.balance + forced[each.member_id])
-        if each.member_id in (pick.barred or ()) and each.takes_part:  # this lead could not be theirs
+        if each.member_id in alone and each.takes_part:  # this lead could not be theirs
             each = replace(each, balance=each.balance - each.weight * run)
         if each.member_id in pick.deferred:
             each = replace(each, comes_first=True)
-        if each.member_id == pick.chosen.member_id:
-            each = _charge(settle_balance(each, virtual), pick, turn=state.turns + 1)
+        if each.member_id == chosen:
+            each = _charge(settle_balance(each, clock), pick, turn=state.turns + 1)
             each = each if pick.is_owed else count_for_spread(state, each)
-        members.append(each)
+        return each
+
+    state = count_need(state, pick.need, run) if pick.need else state
     return replace(
         state,
-        members=tuple(members),
+        members=tuple([after(each) if each.member_id in moved else each for each in state.members]),
         pointer=pick.pointer_after,
         in_block=pick.in_block,
         virtual=virtual,
@@ -81,7 +95,7 @@ def join_available(state: RotationState) -> RotationState:
     members = tuple(
         each
         if each.takes_part != bool(each.skip_reason)
-        else settle_balance(each, state.virtual, takes_part=not each.skip_reason)
+        else settle_balance(each, state.clock_of(each), takes_part=not each.skip_reason)
         for each in state.members
     )
     return state if members == state.members else replace(state, members=members)
@@ -119,7 +133,7 @@ def upcoming_reps(state: RotationState) -> list[int]:
 def balance_with_lead(state: RotationState, member: Candidate, barred: Collection[int]) -> int:
     """The balance with the part of a lead that only the barred members cannot have, in units; owed turns included."""
     virtual, _rest = advance_clock(state.virtual, state.rest, size=TURN, weights=sharing_weight(state, barred))
-    return member.balance_at(virtual)
+    return member.balance_at(virtual - state.behind.get(member.group, 0))
 
 
 def _charge(member: Candidate, pick: Pick, *, turn: int) -> Candidate:

@@ -146,7 +146,7 @@ def _totals(
         value=sum(turn.pick.size for turn in own),
         had=Fraction(had, TURN),
         share=shares.get(pk, Fraction(0)),
-        due_before=Fraction(member.balance_at(first.virtual) - member.owed * TURN, TURN),
+        due_before=Fraction(first.balance_of(member) - member.owed * TURN, TURN),
         limit_reached="" if member.skip_reason else last.skip_reason,
     )
 

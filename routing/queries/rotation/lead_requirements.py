@@ -10,6 +10,7 @@ from leads.decisions.facts.text import folded
 from leads.models import Lead, LeadType
 from routing.decisions.availability.skills import holds_skill, skill_names
 from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.rotation.needs import need_of
 from routing.decisions.rotation.state import TURN
 from routing.models import Rotation
 
@@ -31,6 +32,11 @@ def members_without_skill(rotation: Rotation, lead: Lead, skills: Mapping[int, S
     if not wanted:
         return {}
     return {pk: SkipReason.NO_SKILL for pk, words in skills.items() if not holds_skill(rotation.skill, wanted, words)}
+
+
+def need_of_lead(rotation: Rotation, lead: Lead) -> str:
+    """What the lead asks for, as decisions/rotation/needs.py names it; "" for nothing."""
+    return need_of(rotation.skill, required_skill(rotation, lead)) if rotation.skill else ""
 
 
 def required_skill(rotation: Rotation, lead: Lead) -> frozenset[str]:

@@ -49,6 +49,7 @@ class MemberRow(NamedTuple):
     time_zone: str
     week: str
     skills: str
+    skills_counted: str
 
     @property
     def caps(self) -> tuple[int | None, ...]:
@@ -66,6 +67,7 @@ FOREIGN = {
     "time_zone": "rep__time_zone",
     "week": "week_text",
     "skills": "skills_text",
+    "skills_counted": "counted_text",
 }
 FIELDS = tuple(FOREIGN.get(name, name) for name in MemberRow._fields)
 
@@ -76,13 +78,19 @@ def member_rows(rotation: Rotation, rules: AvailabilityRules, *, at: datetime) -
     rows = RotationMember.objects.filter(rotation=rotation).annotate(
         counts_text=Cast("counts", TextField()),
         week_text=Cast("rep__own_hours", TextField()) if needs_hours(rules) else Value("{}"),
-        skills_text=Cast("rep__skills", TextField()) if rotation.skill else Value("[]"),
+        skills_text=Cast("rep__skills", TextField()) if counts_skills(rotation) else Value(""),
+        counted_text=Cast("skills_counted", TextField()) if counts_skills(rotation) else Value(""),
         unseen_since=Case(When(unseen, then=F("rep__last_seen_at")))
         if rules.not_seen
         else Value(None, DateTimeField()),
         was_seen=Q(rep__last_seen_at__isnull=False) if rules.not_seen else Value(True),
     )
     return [MemberRow._make(row) for row in rows.order_by("position", "pk").values_list(*FIELDS)]
+
+
+def counts_skills(rotation: Rotation) -> bool:
+    """Whether members with different skills have different clocks (decisions/rotation/needs.py)."""
+    return bool(rotation.skill or rotation.needs)
 
 
 def needs_hours(rules: AvailabilityRules) -> bool:

@@ -94,8 +94,9 @@ def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) 
     results = turn.results
     is_cut = roster is not None and len(results) >= Turn.MAX_RESULTS
     if is_cut and not any(each.get("rep") == rep.pk for each in results):
+        barred = roster.barred_from(turn)
         mine = [(reason, member) for member, who, _place, _weight, reason in roster.members if who == rep.pk]
-        skipped = [why for reason, member in mine if (why := reason or turn.barred.get(str(member), ""))]
+        skipped = [why for reason, member in mine if (why := reason or barred.get(member, ""))]
         outcome = CandidateOutcome.SKIPPED
         results = [*results, *({"rep": rep.pk, "outcome": outcome, "reason": reason} for reason in skipped[:1])]
     receipt = (assignment.receipt or {}) if assignment else {}

@@ -10,6 +10,7 @@ from routing.decisions.availability.caps import WINDOWS, CapWindows, Remaining, 
 from routing.decisions.availability.hours import WorkingHours, is_working
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Absence, AvailabilityRules, Person, availability, places_left
+from routing.decisions.rotation.needs import clocks_behind
 from routing.decisions.rotation.ramp import effective_weight, step_on, take_steps
 from routing.decisions.rotation.skipped_turns import SkippedMeans, SkippedTurnPolicy
 from routing.decisions.rotation.state import WEIGHT_ONE, Candidate, RampStep, RotationState, Strategy
@@ -50,8 +51,9 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
     count. Steps of ramps that are due are taken, or with `as_stored` only named in `steps` (K4)."""
     rules = availability_rules(rotation)
     rows = member_rows(rotation, rules, at=at)
+    behind = clocks_behind({group for row in rows for group in (row.skills, row.skills_counted)}, rotation.needs)
     zones = zones_by_rep(rotation, rows) if rotation.cap_zone == Rotation.CapZone.MEMBER else {}
-    moment = _moment(rotation, rows, rules, zones, at=at)
+    moment = _moment(rotation, rows, rules, zones, behind, at=at)
     state = RotationState(
         members=tuple(moment.candidate(row) for row in rows),
         pointer=rotation.pointer,
@@ -59,19 +61,27 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
         in_block=rotation.in_block,
         virtual=rotation.virtual,
         rest=rotation.rest,
+        needs=rotation.needs,
+        behind=behind,
         turns=rotation.turns_taken,
         spread_limit=rotation.spread_limit if rotation.way == Strategy.VALUE else None,
         users={row.pk: row.user for row in rows},
-        skills={row.pk: loads(row.skills) for row in rows} if rotation.skill else {},
+        skills=_skills(rows) if rotation.skill else {},
         away_for={row.pk: row.away_for for row in rows},
         counts={row.pk: row.counts for row in rows},
         given={row.pk: row.turns_given for row in rows},
         steps=_due_steps(rows, today=moment.today, by_room=moment.by_room),
         zones={row.pk: zones[row.rep] for row in rows if row.rep in zones} if zones else {},
+        regrouped=[row.pk for row in rows if row.skills != row.skills_counted],
     )
     if as_stored or not state.steps:
         return state
     return take_steps(state, state.steps, skipped_turn_policy(rotation))[0]
+
+
+def _skills(rows: Sequence[MemberRow]) -> dict[int, list[str]]:
+    words = {text: loads(text) for text in {row.skills for row in rows}}
+    return {row.pk: words[row.skills] for row in rows}
 
 
 def _due_steps(rows: Sequence[MemberRow], *, today: date, by_room: bool) -> dict[int, RampStep]:
@@ -104,6 +114,7 @@ class _Moment:
     checks_capacity: bool
     way: Strategy
     by_room: bool  # weights do not count
+    behind: Mapping[str, int]  # how far the clocks of members with these skills are behind
     known: dict[frozenset[str], str] = field(default_factory=dict)
     windows_in: dict[ZoneInfo, CapWindows] = field(default_factory=dict)
 
@@ -124,13 +135,18 @@ class _Moment:
             if self.by_room
             else effective_weight(row.weight, row.ramp_percent),
             balance=row.balance,
-            base=row.base,
+            base=row.base if row.skills == row.skills_counted else self._base(row),
             takes_part=row.takes_part,
             comes_first=row.comes_first,
             room=self._room(row) if self.by_room else 0,
             last_turn=row.last_turn,
             spread_count=row.spread_count,
+            group=row.skills,
         )
+
+    def _base(self, row: MemberRow) -> int:
+        """On the clock of the skills that the member has now."""
+        return row.base + self.behind.get(row.skills_counted, 0) - self.behind.get(row.skills, 0)
 
     def _reason(self, row: MemberRow) -> str:
         week, rules = self.hours.get(row.rep), self.rules
@@ -193,6 +209,7 @@ def _moment(
     rows: Sequence[MemberRow],
     rules: AvailabilityRules,
     zones: Mapping[int, ZoneInfo],
+    behind: Mapping[str, int],
     *,
     at: datetime,
 ) -> _Moment:
@@ -207,6 +224,7 @@ def _moment(
         rules=replace(rules, over_capacity=False),
         kinds=current_absence_kinds(rotation, at=at),
         absences=recent_absences([row.rep for row in rows if row.unseen_since is not None], at=at),
+        behind=behind,
         load=open_leads_by_member(rotation) if rules.over_capacity or way.compares_room else {},
         hours=hours,
         at_work={key: is_working(at, week) for key, week in {id(each): each for each in hours.values()}.items()},

@@ -210,7 +210,7 @@ def _verdict_then(turns: Sequence[Turn], rosters: Mapping[int, Roster]) -> Verdi
     for turn in turns:
         given[turn.rep_id] += Fraction(turn.size, TURN)
         roster = rosters.get(turn.roster_id)
-        shared[roster.shared_by(turn.barred) if roster else ()] += turn.size
+        shared[roster.shared_by(turn.barred, turn.need) if roster else ()] += turn.size
     due = due_of(shared, unit=TURN)
     return verdict([Share(rep, given[rep], due.get(rep, Fraction(0))) for rep in sorted(due.keys() | given.keys())])
 

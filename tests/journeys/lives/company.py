@@ -110,7 +110,7 @@ class Company(RuleBasedStateMachine):
         whole units are exactly zero together (L11)."""
         state = load_state(self.now(), at=self.at)
         left = RotationMember.everybody.filter(rotation=self.rotation, left_at__isnull=False)
-        total = sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+        total = sum(state.balance_of(each) for each in state.members) + state.rest
         assert total + sum(left.values_list("balance", flat=True)) == 0
 
     def check_audit(self) -> None:

@@ -26,7 +26,8 @@ def pick_most_due(
     due = {pk: _in_steps(balance) for pk, balance in balances_with_lead(state, barred).items()}
     chosen = max(able, key=lambda each: (due[each.member_id], each.comes_first))  # among equals the first
     before = _passed_over(in_turn, chosen, due, barred)
-    as_due = [each for each in before if not each.skip_reason and due[each.member_id] >= due[chosen.member_id]]
+    rank = (due[chosen.member_id], chosen.comes_first)
+    as_due = [each for each in before if not each.skip_reason and (due[each.member_id], each.comes_first) >= rank]
     return Pick(chosen, state, before, barred, deferred=tuple(each.member_id for each in as_due))
 
 

@@ -77,7 +77,7 @@ def test_ten_light_members_are_owed_on_return_what_they_missed_and_no_more(reset
         assert give(rotation, leads, at=MORNING + day * DAY) == {"A": leads}
         happens(rotation, MORNING + day * DAY)
         state = load_state(Rotation.objects.get(), at=MORNING + day * DAY)
-        assert abs(sum(each.balance_at(state.virtual) for each in state.members) + state.rest) < TURN // 10**6
+        assert abs(sum(state.balance_of(each) for each in state.members) + state.rest) < TURN // 10**6
     assert audit_rotation(rotation, at=back).faults == []
     assert "A" not in give(rotation, 10 * owed, at=back)
     assert list(LedgerLine.objects.filter(kind="back", at=back).values_list("owed", flat=True)) == [owed] * 10

@@ -49,7 +49,7 @@ def rearrange(rotation: Rotation, names: str) -> None:
 def is_exact(rotation: Rotation) -> bool:
     """The audit is clean, and what was due to all is what was given to all."""
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING)
-    total = sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    total = sum(state.balance_of(each) for each in state.members) + state.rest
     return abs(total) < 10**6 and audit_rotation(rotation, at=MORNING).faults == []
 
 

@@ -209,7 +209,7 @@ def test_balances_start_over_with_the_first_and_the_last_turn_of_these_ways(othe
 
 def balances(rotation: Rotation) -> tuple[float, ...]:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING)
-    return tuple(round(each.balance_at(state.virtual) / 10**12, 3) for each in state.members)
+    return tuple(round(state.balance_of(each) / 10**12, 3) for each in state.members)
 
 
 def test_an_undo_puts_everything_back():

@@ -34,7 +34,7 @@ def give(rotation: Rotation, count: int) -> list[str]:
 
 def together(rotation: Rotation) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING)
-    return sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    return sum(state.balance_of(each) for each in state.members) + state.rest
 
 
 def test_the_clock_starts_again_before_its_column_is_full(rotation: Rotation):

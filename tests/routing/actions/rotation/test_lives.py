@@ -206,7 +206,7 @@ class Life(RuleBasedStateMachine):
         rotation = Rotation.objects.get(pk=self.rotation.pk)
         state = load_state(rotation, at=self.at)
         left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
-        total = sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+        total = sum(state.balance_of(each) for each in state.members) + state.rest
         total += sum(left.values_list("balance", flat=True))
         assert abs(total) < TURN // 10**6
 

@@ -35,7 +35,7 @@ def given(rotation: Rotation, count: int, *, at) -> Counter:
 
 def together(rotation: Rotation) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING + DAY)
-    return sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    return sum(state.balance_of(each) for each in state.members) + state.rest
 
 
 @pytest.mark.parametrize(

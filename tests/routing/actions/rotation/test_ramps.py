@@ -51,7 +51,7 @@ def newcomer(rotation: Rotation) -> RotationMember:
 
 def together(rotation: Rotation, *, at: datetime) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=at)
-    return sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    return sum(state.balance_of(each) for each in state.members) + state.rest
 
 
 def test_a_newcomer_gets_more_week_by_week_and_the_plan_ends_by_itself(rotation: Rotation):
@@ -85,8 +85,8 @@ def test_a_lead_before_the_worker_takes_the_step_like_the_worker(rotation: Rotat
     stored = load_state(Rotation.objects.get(), at=monday, as_stored=True)
     assert [each.weight for each in before.members] == [100, 25]
     assert [each.weight for each in shown.members] == [each.weight for each in stored.members] == [100, 50]
-    was = [each.balance_at(before.virtual) for each in before.members]
-    assert [each.balance_at(stored.virtual) for each in stored.members] == was, "what was due stays due (L10)"
+    was = [before.balance_of(each) for each in before.members]
+    assert [stored.balance_of(each) for each in stored.members] == was, "what was due stays due (L10)"
     assert audit_rotation(rotation, at=monday).faults == []
 
 

@@ -116,5 +116,5 @@ def test_turns_owed_to_somebody_who_left_are_paid_for_after_a_reset_and_after_an
     state = load_state(Rotation.objects.get(), at=MORNING + DAY)
     left = RotationMember.everybody.get(left_at__isnull=False)
     assert left.balance == left.owed * TURN
-    assert left.balance + sum(each.balance_at(state.virtual) for each in state.members) + state.rest == 0
+    assert left.balance + sum(state.balance_of(each) for each in state.members) + state.rest == 0
     assert audit_rotation(rotation, at=MORNING + DAY).faults == []

@@ -65,12 +65,12 @@ def settle(rotation: Rotation, span: Span = Span.EVER, *, at=MORNING, known: int
 
 def together(rotation: Rotation) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING)
-    return sum(each.balance_at(state.virtual) for each in state.members) + state.rest
+    return sum(state.balance_of(each) for each in state.members) + state.rest
 
 
 def balances(rotation: Rotation) -> list[int]:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=MORNING)
-    return [each.balance_at(state.virtual) for each in state.members]
+    return [state.balance_of(each) for each in state.members]
 
 
 @pytest.mark.parametrize("way", ["smooth", "blocks"])

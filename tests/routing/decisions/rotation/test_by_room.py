@@ -101,7 +101,7 @@ def test_a_reset_forgets_who_waited_and_new_balances_do_not():
     assert [each.last_turn for each in reset_state(state).members] == [0, 0]
     level = level_balances(state)
     assert ([each.last_turn for each in level.members], level.pointer) == ([4, 0], 1)
-    assert sum(each.balance_at(level.virtual) for each in level.members) == 0
+    assert sum(level.balance_of(each) for each in level.members) == 0
 
 
 @given(st.lists(st.integers(-20, 20), min_size=1, max_size=8), ways, st.integers(1, 60), st.data())
@@ -117,7 +117,7 @@ def test_no_lead_goes_to_somebody_while_another_has_more_room(rooms, way, leads,
         assert pick.chosen.last_turn == min(waiting)
         state = apply_pick(state, pick)
     assert sum(rooms) - leads == sum(each.room for each in state.members)
-    assert abs(sum(each.balance_at(state.virtual) for each in state.members) + state.rest) == 0
+    assert abs(sum(state.balance_of(each) for each in state.members) + state.rest) == 0
 
 
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=8), ways)

@@ -23,7 +23,7 @@ def give(state: RotationState, able: set[int]) -> tuple[RotationState, int]:
 
 
 def furthest(state: RotationState) -> float:
-    balances = [each.balance_at(state.virtual) for each in state.members]
+    balances = [state.balance_of(each) for each in state.members]
     assert abs(sum(balances)) < ROUNDING
     return max(abs(each) for each in balances) / TURN
 

@@ -120,5 +120,5 @@ def test_everybody_stays_within_a_turn_of_the_share_by_the_weights_of_each_momen
             pick = pick_next(state)
             had[pick.winner.member_id] += 1
             state = apply_pick(state, pick)
-            assert sum(each.balance_at(state.virtual) for each in state.members) + state.rest == 0
+            assert sum(state.balance_of(each) for each in state.members) + state.rest == 0
             assert max(abs(part - given) for part, given in zip(due, had, strict=True)) < 1

@@ -78,7 +78,7 @@ def test_back_after_three_laps(means, owed, first):
 def test_a_part_of_what_was_missed_is_made_up_and_the_others_keep_the_rest(means, percent, owed):
     line = away_for(12, SkippedTurnPolicy(means, percent=percent))
     assert line.members[1].owed == owed
-    assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < TURN // 10**6
+    assert abs(sum(line.balance_of(each) for each in line.members) + line.rest) < TURN // 10**6
 
 
 def test_of_four_who_share_twelve_leads_the_one_who_is_away_is_owed_three():
@@ -113,7 +113,7 @@ def test_a_change_of_weight_keeps_what_an_absence_left_owed():
 def test_owed_stops_at_its_limit():
     line = away_for(40, SkippedTurnPolicy(SkippedMeans.OWED, limit=5))
     assert line.members[1].owed == 5
-    assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < ROUNDING  # the rest goes back
+    assert abs(sum(line.balance_of(each) for each in line.members) + line.rest) < ROUNDING  # the rest goes back
 
 
 def test_no_flood_on_return_when_forgone():
@@ -204,4 +204,4 @@ def test_coming_and_going_never_loses_or_makes_turns(events, means):
             away ^= {member}
             line = seen(line, member, "on_leave" if member in away else "")
         line = lived(line, SkippedTurnPolicy(means, limit=2), why)
-        assert abs(sum(each.balance_at(line.virtual) for each in line.members) + line.rest) < ROUNDING
+        assert abs(sum(line.balance_of(each) for each in line.members) + line.rest) < ROUNDING

@@ -145,7 +145,7 @@ def test_no_two_who_may_have_all_are_ever_further_apart_than_the_limit(members, 
         had = [got[number] for number in range(1, members + 1)]
         assert had == counts(state)
         assert max(had) - min(had) <= limit
-        assert abs(sum(each.balance_at(state.virtual) for each in state.members) + state.rest) == 0
+        assert abs(sum(state.balance_of(each) for each in state.members) + state.rest) == 0
 
 
 @given(
@@ -167,4 +167,4 @@ def test_no_lead_is_held_because_of_the_limit(weights, limit, leads):
         fewest = min(Fraction(each.spread_count * unit, each.weight) for each in able)
         assert Fraction(pick.chosen.spread_count * unit, pick.chosen.weight) - fewest < limit
         state = apply_pick(state, pick)
-    assert abs(sum(each.balance_at(state.virtual) for each in state.members) + state.rest) == 0
+    assert abs(sum(state.balance_of(each) for each in state.members) + state.rest) == 0

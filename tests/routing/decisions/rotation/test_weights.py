@@ -119,7 +119,7 @@ def test_what_is_due_adds_up_to_what_was_given(given_weights, way, toggled):
         pick = pick_next(rotation)
         assert (pick.chosen is None) == all(each.member_id in away for each in members)
         rotation = apply_pick(rotation, pick)
-    assert abs(sum(each.balance_at(rotation.virtual) for each in rotation.members)) < TURN // 10**6
+    assert abs(sum(rotation.balance_of(each) for each in rotation.members)) < TURN // 10**6
 
 
 @given(weights, st.lists(st.integers(0, 100), min_size=1, max_size=60))
@@ -138,7 +138,7 @@ def test_who_could_never_have_had_a_lead_is_due_nothing_for_it():
     rotation = line([2, 1, 1])
     for _turn in range(8):
         rotation = apply_pick(rotation, pick_next(rotation, barred={1: "declined"}))
-    assert [each.balance_at(rotation.virtual) for each in rotation.members] == [0, 0, 0]
+    assert [rotation.balance_of(each) for each in rotation.members] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("way", list(Strategy))
