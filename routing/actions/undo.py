@@ -123,7 +123,8 @@ def _restore(session: LedgerSession, turn: Turn) -> None:
     session.state = replace(
         session.state, members=members, pointer=pointer, in_block=in_block, virtual=virtual, rest=rest
     )
-    mark_changed(session, [each.member_id for each in members if has_needs or str(each.member_id) in then])
+    everybody = has_needs or bool(lacking)
+    mark_changed(session, [each.member_id for each in members if everybody or str(each.member_id) in then])
 
 
 def _reopen_previous(undone: Assignment) -> Assignment | None:

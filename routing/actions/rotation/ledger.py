@@ -231,19 +231,12 @@ def close_session(session: LedgerSession) -> None:
         session.state = settle_needs(session.state)
         mark_changed(session, [each.member_id for each in session.state.members])
     mark_changed(session, _moved(session))
-    rotation, state = session.rotation, session.state
+    rotation = session.rotation
+    for name in ("pointer", "in_block", "virtual", "rest", "needs"):
+        setattr(rotation, name, getattr(session.state, name))
     # update(), because save() would add to the history of settings, and a turn changes no setting
-    Rotation.objects.filter(pk=rotation.pk).update(
-        pointer=state.pointer,
-        in_block=state.in_block,
-        virtual=state.virtual,
-        rest=state.rest,
-        needs=state.needs,
-        turns_taken=rotation.turns_taken,
-        reset_on=rotation.reset_on,
-    )
-    rotation.pointer, rotation.in_block = state.pointer, state.in_block
-    rotation.virtual, rotation.rest, rotation.needs = state.virtual, state.rest, dict(state.needs)
+    names = ("pointer", "in_block", "virtual", "rest", "needs", "turns_taken", "reset_on")
+    Rotation.objects.filter(pk=rotation.pk).update(**{name: getattr(rotation, name) for name in names})
     write_members(session)
     LedgerLine.objects.bulk_create(session.lines)
     session.lines = []

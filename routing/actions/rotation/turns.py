@@ -123,13 +123,13 @@ def reset_if_due(session: LedgerSession) -> None:
 def _barred(session: LedgerSession, request: TurnRequest) -> tuple[dict[int, str], str]:
     """The members who cannot have this very lead: who gave it back (C4), or lacks the skill it asks for (F5); and which
     skill that is."""
-    state = session.state
-    if not session.rotation.skill and not request.not_to:
-        return {}, ""
-    need = need_of_lead(session.rotation, request.lead)
-    barred = {each.member_id: SkipReason.NO_SKILL for each in state.members if lacks(each.group, need)} if need else {}
-    declined = {pk: SkipReason.DECLINED for pk, user in state.users.items() if user in request.not_to}
-    return barred | declined, need
+    state, need = session.state, need_of_lead(session.rotation, request.lead)
+    barred: dict[int, str] = {}
+    if need:
+        barred |= {each.member_id: SkipReason.NO_SKILL for each in state.members if lacks(each.group, need)}
+    if request.not_to:
+        barred |= {pk: SkipReason.DECLINED for pk, user in state.users.items() if user in request.not_to}
+    return barred, need
 
 
 def _decide(session: LedgerSession, request: TurnRequest, barred: Mapping[int, str], need: str) -> Pick:

@@ -73,7 +73,7 @@ class Pick:
 
 def sharing_weight(state: RotationState, barred: Collection[int]) -> int:
     """The sum of the weights of those who share this turn: all who take part and can have this lead."""
-    return sum(each.weight for each in state.members if each.takes_part and each.member_id not in barred)
+    return sum([each.weight for each in state.members if each.takes_part and each.member_id not in barred])
 
 
 def members_barred_alone(pick: Pick) -> set[int]:
@@ -90,8 +90,8 @@ def balances_with_lead(state: RotationState, barred: Collection[int], *, size: i
     """By member, with the part of this lead, in units. Owed turns are left out, and with them what all have paid for
     those that are still to come: turns ahead of the others decide nothing about the turns behind them."""
     virtual, _rest = advance_clock(state.virtual, state.rest, size=size, weights=sharing_weight(state, barred))
-    owed, whole = sum(each.owed for each in state.members) * TURN, sharing_weight(state, ())
-    behind = state.behind
+    behind, owed = state.behind, sum([each.owed for each in state.members]) * TURN
+    whole = sharing_weight(state, ()) if owed else 0
     return {
         each.member_id: each.balance_at(virtual - behind.get(each.group, 0))
         - each.owed * TURN
@@ -104,7 +104,7 @@ def forced_shares(state: RotationState, pick: Pick) -> dict[int, int]:
     """The parts, in units by member, of a lead that is assigned anyway while nobody takes part (F6): all who could have
     been chosen share it. Empty for every other lead."""
     barred = pick.barred or {}
-    if pick.chosen is None or not pick.winner.member_id or sharing_weight(state, barred) > 0:
+    if pick.chosen is None or not pick.winner.member_id or _is_shared(state, barred):
         return {}
     asked = [
         each
@@ -115,3 +115,7 @@ def forced_shares(state: RotationState, pick: Pick) -> dict[int, int]:
     ]
     whole = sum(each.weight for each in asked)
     return {each.member_id: pick.size * each.weight // whole for each in asked}
+
+
+def _is_shared(state: RotationState, barred: Collection[int]) -> bool:
+    return any(each.weight > 0 and each.takes_part and each.member_id not in barred for each in state.members)

@@ -90,7 +90,7 @@ def _preview(
         return preview_owed(member, policy, today=at.astimezone(zone).date(), hours=hours)
     if span is None or member.is_paused or member.weight <= 0:
         return None
-    away_for = state.away_for[member.member_id]
+    away_for = state.away_for.get(member.member_id, "")
     return preview_return(
         member,
         state,

@@ -92,8 +92,8 @@ def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) 
     not have this very lead."""
     assignment = getattr(turn, "assignment", None)
     results = turn.results
-    is_cut = roster is not None and len(results) >= Turn.MAX_RESULTS
-    if is_cut and not any(each.get("rep") == rep.pk for each in results):
+    is_cut = len(results) >= Turn.MAX_RESULTS
+    if roster is not None and is_cut and not any(each.get("rep") == rep.pk for each in results):
         barred = roster.barred_from(turn)
         mine = [(reason, member) for member, who, _place, _weight, reason in roster.members if who == rep.pk]
         skipped = [why for reason, member in mine if (why := reason or barred.get(member, ""))]

@@ -26,7 +26,7 @@ from routing.queries.availability.absences import (
 from routing.queries.availability.zones import zones_by_rep
 from routing.queries.rotation.member_rows import MemberRow, member_rows, needs_hours
 
-NO_CAPS = (None,) * len(WINDOWS)
+NO_CAPS, NO_COUNTS = (None,) * len(WINDOWS), "{}"
 
 
 def availability_rules(rotation: Rotation) -> AvailabilityRules:
@@ -67,9 +67,9 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
         spread_limit=rotation.spread_limit if rotation.way == Strategy.VALUE else None,
         users={row.pk: row.user for row in rows},
         skills=_skills(rows) if rotation.skill else {},
-        away_for={row.pk: row.away_for for row in rows},
-        counts={row.pk: row.counts for row in rows},
-        given={row.pk: row.turns_given for row in rows},
+        away_for={row.pk: row.away_for for row in rows if row.away_for},
+        counts={row.pk: row.counts for row in rows if row.counts != NO_COUNTS},
+        given={row.pk: row.turns_given for row in rows if row.turns_given},
         steps=_due_steps(rows, today=moment.today, by_room=moment.by_room),
         zones={row.pk: zones[row.rep] for row in rows if row.rep in zones} if zones else {},
         regrouped=[row.pk for row in rows if row.skills != row.skills_counted],
@@ -181,7 +181,7 @@ class _Moment:
         the rotation's."""
         left, limit = None, SkipReason.OVER_CAPACITY
         if self.windows:
-            is_plain = row.counts == "{}" and row.caps == NO_CAPS
+            is_plain = row.counts == NO_COUNTS and row.caps == NO_CAPS
             capped = self.plain_remaining if is_plain else self._capped(row, self.windows)
             left, limit = capped.left, capped.reason or SkipReason.OVER_CAPACITY
         if self.checks_capacity:
@@ -197,7 +197,7 @@ class _Moment:
         own = [mine if mine is not None else cap for mine, cap in zip(row.caps, self.caps, strict=True)]
         if zone := self.zones.get(row.rep):
             windows = self.windows_in.get(zone) or self.windows_in.setdefault(zone, windows_at(self.at, zone))
-        counts = {} if row.counts == "{}" else loads(row.counts)
+        counts = {} if row.counts == NO_COUNTS else loads(row.counts)
         return remaining(dict(zip(WINDOWS, own, strict=True)), counts, windows)
 
     def _owed_today(self, row: MemberRow, a_day: int) -> int:

@@ -41,9 +41,7 @@ def total(rotation: Rotation, *, at=MORNING) -> int:
     state = load_state(Rotation.objects.get(pk=rotation.pk), at=at)
     left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False)
     return (
-        sum(state.balance_of(each) for each in state.members)
-        + state.rest
-        + sum(left.values_list("balance", flat=True))
+        sum(state.balance_of(each) for each in state.members) + state.rest + sum(left.values_list("balance", flat=True))
     )
 
 
