@@ -237,12 +237,12 @@ class LedgerAudit:
         """A step of a ramp: another weight from now on."""
         one, state = self._member(event), event.state or {}
         if one is not None:
+            if state["forgiven"]:
+                self.state = spread(self.state, state["forgiven"])
             due, count = one.balance + event.due, state.get("spread_count", one.spread_count)
             base = self.state.clock_of(one) - state.get("run", 0)  # of an absence that goes on
             stepped = replace(one, balance=due, base=base, owed=one.owed + event.owed)
             self._put(replace(stepped, weight=state["weight"], spread_count=count))
-            if state["forgiven"]:
-                self.state = spread(self.state, state["forgiven"])
 
     def _settle(self, event: LedgerEvent) -> None:
         """The counts were brought into proportion, or that was taken back."""

@@ -151,13 +151,13 @@ def take_steps(
     taken = []
     for pk in sorted(steps):
         before = next(each for each in state.members if each.member_id == pk)
-        virtual, clock = state.virtual, state.clock_of(before)
+        virtual = state.virtual
         state, forgiven = settle_absence(state, before, policy, weight=steps[pk].weight)
         settled = next(each for each in state.members if each.member_id == pk)
         after = settled if state.spread_limit is None else _reweighed(settled, steps[pk].weight)
         after = replace(after, weight=steps[pk].weight)
         state = swap_member(state, after)
-        taken.append(StepTaken(before, after, steps[pk], forgiven, virtual, clock - after.base))
+        taken.append(StepTaken(before, after, steps[pk], forgiven, virtual, state.clock_of(after) - after.base))
     return state, taken
 
 
@@ -179,7 +179,9 @@ def settle_absence(
         missed = member.weight * (state.clock_of(member) - member.base)
         return swap_member(state, keep_missed(member, state.clock_of(member), missed, weight=weight)), 0
     back = rejoin(member, state.clock_of(member), policy=policy, strategy=state.strategy)
-    return spread(swap_member(state, back.member), back.forgiven), back.forgiven
+    state = spread(swap_member(state, back.member), back.forgiven)  # the member has a part of it, by the old weight
+    now = next(each for each in state.members if each.member_id == member.member_id)
+    return swap_member(state, settle_balance(now, state.clock_of(now))), back.forgiven
 
 
 def _first_day(text: str | None, today: date) -> date:

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
 from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import roll_back
 from routing.decisions.rotation.state import TURN
-from routing.models import LedgerLine, Rotation, RotationVersion, TimeOff
+from routing.models import LedgerLine, Rotation, RotationMember, RotationVersion, TimeOff
 from routing.queries.rotation.state import load_state
 from routing.queries.rotation.versions import snapshot_of
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
@@ -55,6 +58,23 @@ def test_so_much_is_made_up_on_return(fields, owed, back):
     assert LedgerLine.objects.filter(pk__gt=line_before, kind="back").exists()
     assert abs(found["C"] - back["C"]) <= 1
     assert abs(together(rotation)) < TURN // 10**6
+    assert audit_rotation(rotation, at=MORNING + DAY).faults == []
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_is_paused_or_leaves_while_away_has_a_part_of_what_is_not_made_up(leaves):
+    """By the weight of until then; so all balances together stay at zero."""
+    rotation = lived(skipped_means="daily", made_up_percent=50)
+    members = list(rotation.members.order_by("position"))
+    edits = [
+        MemberEdit(each.rep_id, member_id=each.pk, weight=Decimal(0 if each is members[-1] else 1))
+        for each in members[: -1 if leaves else None]
+    ]
+    edit_rotation(rotation, members=edits, by=None, at=MORNING + timedelta(hours=1))
+    left = RotationMember.everybody.filter(rotation=rotation, left_at__isnull=False).aggregate(n=Sum("balance"))["n"]
+    assert bool(left) == leaves
+    assert abs(together(rotation) + (left or 0)) < TURN // 10**6
+    given(rotation, 3, at=MORNING + DAY)
     assert audit_rotation(rotation, at=MORNING + DAY).faults == []
 
 
