@@ -194,3 +194,17 @@ def test_a_step_on_weight_nought_is_taken_once_where_leads_go_by_room(rotation: 
     assert [take_ramp_steps(at=later), take_ramp_steps(at=later)] == [1, 0]
     assert given(rotation, 2, at=later) == {"A": 2}
     assert audit_rotation(rotation, at=later).faults == []
+
+
+def test_a_step_during_an_absence_gives_back_what_is_not_made_up_of_the_value():
+    made = make_rotation(
+        make_rep(last_name="A"), make_rep(last_name="N"), way="value", skipped_means="owed", made_up_percent=50
+    )
+    ramp(made, PLAN)
+    TimeOff.objects.create(rep=newcomer(made).rep, kind="leave", starts_at=MORNING, ends_at=MORNING + 2 * WEEK)
+    given(made, 4, at=MORNING)
+    given(made, 1, at=MORNING + WEEK)
+    assert LedgerLine.objects.get(kind="ramp").details["forgiven"] > 0
+    assert abs(together(made, at=MORNING + WEEK)) < 10**6
+    given(made, 3, at=MORNING + 2 * WEEK)
+    assert audit_rotation(made, at=MORNING + 2 * WEEK).faults == []
