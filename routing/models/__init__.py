@@ -11,6 +11,7 @@ from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
+from routing.models.work_time import WorkCalendar, WorkStretch
 
 __all__ = [
     "AbsenceWarning",
@@ -31,5 +32,7 @@ __all__ = [
     "Team",
     "TimeOff",
     "Turn",
+    "WorkCalendar",
+    "WorkStretch",
     "WorkedHoliday",
 ]

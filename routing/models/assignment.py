@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
 from routing.models.turn import Turn
+from routing.models.work_time import WorkCalendar
+
+UNCONTACTED = models.Q(ended_at__isnull=True, first_contact_at__isnull=True)
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -63,11 +66,20 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # the id of the queue it came from (routing knows no queues); empty: none, or a row of an earlier release
+    place_id = models.BigIntegerField(null=True, blank=True)
     contact_minutes = models.PositiveIntegerField(default=120)
+    # what the contact clock counts (D3); empty: wall time
+    clock = models.ForeignKey(
+        WorkCalendar, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    clock_from_at = models.DateTimeField(null=True, blank=True)  # when the running step began; empty: when assigned
+    remind_at = models.DateTimeField(null=True, blank=True)  # when to remind the holder before the limit (D2)
     contact_due_at = models.DateTimeField(null=True, blank=True)
     first_due_at = models.DateTimeField(null=True, blank=True)
     breaches = models.PositiveSmallIntegerField(default=0)
     first_contact_at = models.DateTimeField(null=True, blank=True)
+    contact_seconds = models.BigIntegerField(null=True, blank=True)  # until first contact, by the clock
     follow_up_at = models.DateTimeField(null=True, blank=True)
     follow_up = models.CharField(max_length=12, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -98,8 +110,26 @@ class Assignment(models.Model):
         indexes = [
             models.Index(  # the sweep of contact clocks (D2)
                 fields=["contact_due_at"],
-                condition=models.Q(ended_at__isnull=True, first_contact_at__isnull=True),
+                condition=UNCONTACTED,
                 name="routing_contact_due",
+            ),
+            models.Index(  # deadlines to move when limits of a queue change
+                fields=["place_id", "id"], condition=UNCONTACTED, name="routing_contact_by_place"
+            ),
+            models.Index(  # deadlines to move when hours or days off change
+                fields=["clock", "id"],
+                condition=UNCONTACTED & models.Q(clock__isnull=False),
+                name="routing_contact_by_clock",
+            ),
+            models.Index(  # the sweep of reminders before the limit
+                fields=["remind_at"],
+                condition=UNCONTACTED & models.Q(remind_at__isnull=False),
+                name="routing_remind_due",
+            ),
+            models.Index(  # the sweep of leads that nobody could be given after the last step
+                fields=["assigned_at"],
+                condition=UNCONTACTED & models.Q(contact_due_at__isnull=True, breaches__gt=0),
+                name="routing_stuck_contact",
             ),
             models.Index(  # a person's open leads, and everybody's load
                 fields=["holder"], condition=models.Q(ended_at__isnull=True), name="routing_open_by_holder"

@@ -84,8 +84,12 @@ class Rep(models.Model):
     )
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    # what "the holder's own hours" means for this rep: own hours, else the team's; empty: wall time (D3)
+    clock = models.ForeignKey(
+        "routing.WorkCalendar", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
-    history = HistoricalRecords(excluded_fields=["last_seen_at"], m2m_fields=[teams])
+    history = HistoricalRecords(excluded_fields=["last_seen_at", "clock"], m2m_fields=[teams])
 
     class Meta:
         verbose_name = _("rep")
