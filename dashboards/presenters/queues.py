@@ -98,12 +98,19 @@ def settings_text(queue: Queue) -> list[tuple[str, str]]:
         (_("Order"), order),
         (_("Age bands"), bands_text(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
-        (_("First contact"), limit_text(timedelta(minutes=queue.contact_minutes))),
+        (_("First contact"), contact_text(queue)),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
         (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
         (_("Guards"), guards_text(queue)),
     ]
+
+
+def contact_text(queue: Queue) -> str:
+    """How soon first contact must be (D2)."""
+    if queue.contact_minutes is None:
+        return _("By lead type")
+    return limit_text(timedelta(minutes=queue.contact_minutes))
 
 
 def _steps(queue: Queue) -> list[str]:

@@ -1,7 +1,9 @@
 """The tables of queues: waiting, rules, deadlines and what came of them."""
 
 from queues.models.alert import Breach, Escalation
+from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
+from queues.models.limits import ContactStep, TypeLimit
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -9,6 +11,8 @@ from queues.models.segment import Segment
 
 __all__ = [
     "Breach",
+    "ContactStep",
+    "DeadlineMove",
     "Decline",
     "Entry",
     "EntryRule",
@@ -18,4 +22,5 @@ __all__ = [
     "ReviewItem",
     "Segment",
     "Tally",
+    "TypeLimit",
 ]

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from leads.decisions.identity.account_match import DEFAULT_SIMILARITY, MIN_SIMILARITY
 from queues.decisions.ordering import Bands
+from queues.models.queue_clocks import CLOCK_CONSTRAINTS, QueueClocks
 from routing.models import Rotation, Team
 
 
@@ -44,7 +45,7 @@ class QueueQuerySet(models.QuerySet):
         )
 
 
-class Queue(models.Model):
+class Queue(QueueClocks):
     """One queue of waiting leads. The default numbers are those of the requirements (D1, D2, E5, B6)."""
 
     class Dispatch(models.TextChoices):
@@ -123,17 +124,8 @@ class Queue(models.Model):
         _("second band (percent)"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     escalate_after_hours = models.PositiveSmallIntegerField(_("to the manager after (hours)"), default=72)
-    wait_minutes = models.PositiveIntegerField(
-        _("longest wait (minutes)"),
-        null=True,
-        blank=True,
-        help_text=_("Empty: by lead type (1 h, 4 h, 24 h, 72 h)."),
-    )
     on_wait_breach = models.CharField(
         _("when the wait runs out"), max_length=8, choices=OnWaitBreach.choices, default=OnWaitBreach.ESCALATE
-    )
-    contact_minutes = models.PositiveIntegerField(
-        _("first contact within (minutes)"), default=120, validators=[MinValueValidator(1)]
     )
     picks_within = models.PositiveSmallIntegerField(
         _("pick within the first"), default=0, help_text=_("0: Take next only.")
@@ -216,6 +208,7 @@ class Queue(models.Model):
                 name="queues_depth_levels_in_order",
                 violation_error_message=_("Yellow, red and critical must rise."),
             ),
+            *CLOCK_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ def claim_by_statement(slug: str, *, by: User, at: datetime, slots: int) -> Assi
         holder=by,
         how=Assignment.How.TAKE_NEXT,
         place_name=row["place_name"],
+        place_id=row["place"],
         receipt=row["receipt"],
         assigned_at=at,
         assigned_by=by,

@@ -116,6 +116,7 @@ BEGIN
     WHERE l.id = (SELECT free.id FROM leads_lead free WHERE free.id = head.lead_id FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING l.* INTO lead;
     IF NOT FOUND THEN RETURN NULL; END IF;
+    queue.contact_minutes := COALESCE(queue.contact_minutes, 120);
     due_at := now_at + queue.contact_minutes * interval '1 minute';
     receipt := jsonb_build_object(
         'kind', 'claim', 'how', 'take_next', 'queue', queue.name, 'place', 1, 'of', n,
@@ -126,9 +127,9 @@ BEGIN
         'bands', jsonb_build_array(
             jsonb_build_array(queue.first_band_hours, queue.first_band_percent),
             jsonb_build_array(queue.second_band_hours, queue.second_band_percent)));
-    INSERT INTO routing_assignment AS a (lead_id, holder_id, how, place_name, receipt, assigned_at, assigned_by_id,
-        contact_minutes, contact_due_at, first_due_at, breaches, follow_up, ended_how, end_reason)
-    VALUES (head.lead_id, by_user, 'take_next', queue.name, receipt, now_at, by_user,
+    INSERT INTO routing_assignment AS a (lead_id, holder_id, how, place_name, place_id, receipt, assigned_at,
+        assigned_by_id, contact_minutes, contact_due_at, first_due_at, breaches, follow_up, ended_how, end_reason)
+    VALUES (head.lead_id, by_user, 'take_next', queue.name, queue.id, receipt, now_at, by_user,
         queue.contact_minutes, due_at, due_at, 0, '', '', '')
     RETURNING a.id INTO assignment;
     UPDATE queues_entry e SET left_at = now_at, left_how = 'claimed', assignment_id = assignment,
@@ -156,7 +157,7 @@ BEGIN
     END IF;
     RETURN json_build_object(
         'assignment', assignment, 'receipt', receipt, 'contact_minutes', queue.contact_minutes, 'due_at', due_at,
-        'place_name', queue.name, 'activity', activity, 'news', news, 'lead', row_to_json(lead),
+        'place_name', queue.name, 'place', queue.id, 'activity', activity, 'news', news, 'lead', row_to_json(lead),
         'deal_size', lead.deal_size::text);
 END
 $body$;
