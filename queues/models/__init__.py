@@ -1,6 +1,7 @@
 """The tables of queues: waiting, rules, deadlines and what came of them."""
 
 from queues.models.alert import Breach, Escalation
+from queues.models.away import AwayQuestion
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.limits import ContactStep, TypeLimit
@@ -10,6 +11,7 @@ from queues.models.rule import EntryRule, PriorityTier
 from queues.models.segment import Segment
 
 __all__ = [
+    "AwayQuestion",
     "Breach",
     "ContactStep",
     "DeadlineMove",
