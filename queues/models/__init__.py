@@ -4,6 +4,7 @@ from queues.models.alert import Breach, Escalation
 from queues.models.away import AwayQuestion
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
+from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
@@ -19,6 +20,7 @@ __all__ = [
     "Entry",
     "EntryRule",
     "Escalation",
+    "IntakeState",
     "PriorityTier",
     "Queue",
     "ReviewItem",

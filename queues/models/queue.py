@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from leads.decisions.identity.account_match import DEFAULT_SIMILARITY, MIN_SIMILARITY
 from queues.decisions.ordering import Bands
 from queues.models.queue_clocks import CLOCK_CONSTRAINTS, QueueClocks
+from queues.models.queue_limits import LIMIT_CONSTRAINTS, QueueLimits
 from routing.models import Rotation, Team
 
 
@@ -45,7 +46,7 @@ class QueueQuerySet(models.QuerySet):
         )
 
 
-class Queue(QueueClocks):
+class Queue(QueueClocks, QueueLimits):
     """One queue of waiting leads. The default numbers are those of the requirements (D1, D2, E5, B6)."""
 
     class Dispatch(models.TextChoices):
@@ -209,6 +210,7 @@ class Queue(QueueClocks):
                 violation_error_message=_("Yellow, red and critical must rise."),
             ),
             *CLOCK_CONSTRAINTS,
+            *LIMIT_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

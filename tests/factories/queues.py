@@ -21,6 +21,7 @@ class QueueFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Queue {n}")
     slug = factory.Sequence(lambda n: f"queue-{n}")
+    when_full = Queue.WhenFull.OFF
 
 
 def make_entry(queue: Queue, *, since: datetime = MORNING, at: datetime | None = None, **lead_fields) -> Entry:
