@@ -10,6 +10,7 @@ from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
 from queues.models.segment import Segment
+from queues.models.stale import StaleStep
 
 __all__ = [
     "AwayQuestion",
@@ -25,6 +26,7 @@ __all__ = [
     "Queue",
     "ReviewItem",
     "Segment",
+    "StaleStep",
     "Tally",
     "TypeLimit",
 ]
