@@ -6,6 +6,7 @@ from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
+from queues.models.overflow import Loan, SourcePause
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -22,10 +23,12 @@ __all__ = [
     "EntryRule",
     "Escalation",
     "IntakeState",
+    "Loan",
     "PriorityTier",
     "Queue",
     "ReviewItem",
     "Segment",
+    "SourcePause",
     "StaleStep",
     "Tally",
     "TypeLimit",
