@@ -1,4 +1,4 @@
-"""The three roles and their permissions, in one table; the admin and every view ask it through has_perm."""
+"""The roles and their permissions, in one table; the admin and every view ask it through has_perm."""
 
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_noop
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 REPS = gettext_noop("Reps")
 MANAGERS = gettext_noop("Managers")
 SALES_OPS = gettext_noop("Sales ops")
+LEADERSHIP = gettext_noop("Leadership")  # gets critical messages; a group without permissions of its own
 
 _CHANGE = ("view", "add", "change", "delete")
 
@@ -33,10 +34,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         *(f"routing.{act}_rep" for act in ("view", "add", "change")),
         "routing.view_turn",
         "routing.view_assignment",
+        "routing.view_delivery",
         *(f"queues.{act}_{model}" for model in ("queue", "segment", "entryrule", "prioritytier") for act in _CHANGE),
         *(f"queues.view_{model}" for model in ("entry", "breach", "escalation")),
         "auth.view_user",
     ),
+    LEADERSHIP: (),
 }
 
 

@@ -11,6 +11,7 @@ from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
+from routing.models.words import Channel, Delivery, Preference, Reach, WordSettings
 from routing.models.work_time import WorkCalendar, WorkStretch
 
 __all__ = [
@@ -18,10 +19,14 @@ __all__ = [
     "Assignment",
     "Audit",
     "CalendarFeed",
+    "Channel",
     "CompanyHoliday",
+    "Delivery",
     "LedgerLine",
     "MembershipRule",
     "Notification",
+    "Preference",
+    "Reach",
     "Rep",
     "Roster",
     "Rotation",
@@ -32,6 +37,7 @@ __all__ = [
     "Team",
     "TimeOff",
     "Turn",
+    "WordSettings",
     "WorkCalendar",
     "WorkStretch",
     "WorkedHoliday",

@@ -12,10 +12,18 @@ class Notification(models.Model):
 
     class Kind(models.TextChoices):
         ASSIGNED = "assigned", _("A lead is yours")
+        CONTACT_SOON = "contact_soon", _("First contact is due soon")
         CONTACT_DUE = "contact_due", _("First contact is overdue")
         TEAM_CONTACT_DUE = "team_contact_due", _("A rep's first contact is overdue")
         TAKEN_AWAY = "taken_away", _("A lead went to somebody else")
         ESCALATED = "escalated", _("A lead needs your decision")
+        AWAY_QUESTION = "away_question", _("Somebody is away with leads that nobody contacts")
+        QUEUE_YELLOW = "queue_yellow", _("A queue is filling up")
+        QUEUE_RED = "queue_red", _("A queue is too full")
+        QUEUE_CRITICAL = "queue_critical", _("A queue is overflowing")
+        INTAKE_PAUSED = "intake_paused", _("A queue takes no new leads")
+        INTAKE_OPEN = "intake_open", _("A queue takes new leads again")
+        BOTTLENECK = "bottleneck", _("A queue claims too few of its leads in time")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
         DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")
@@ -25,6 +33,9 @@ class Notification(models.Model):
         STUCK = "stuck", _("Leads wait, and nobody can have them")
         TOO_MANY = "too_many", _("More people fit a rotation than it takes")
         FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
+        IMPORT_DONE = "import_done", _("An import has ended")
+        CHANNEL_DEAD = "channel_dead", _("A channel does not work")
+        WORKER_SILENT = "worker_silent", _("Background work stood still")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -33,6 +44,7 @@ class Notification(models.Model):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     key = models.CharField(max_length=80)
+    is_spread = models.BooleanField(default=False, db_default=False)  # to other channels than the inbox, or to none
 
     class Meta:
         verbose_name = _("notification")
@@ -43,6 +55,9 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-at"], name="routing_inbox"),
+            models.Index(  # what is still to be spread; not by a highest id, because a late commit would be jumped over
+                fields=["id"], condition=models.Q(is_spread=False), name="routing_to_spread"
+            ),
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="routing_unread"),
         ]
 
