@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from config.web.people import display_name
 from config.web.times import when
 from dashboards.presenters.places import limit_text
-from dashboards.queries.escalations import Case, UpcomingBreach
+from dashboards.queries.coming_breaches import UpcomingBreach
+from dashboards.queries.escalations import Case
 from leads.models import Activity
 from queues.models import Escalation
 from routing.presenters.choices import REASONS

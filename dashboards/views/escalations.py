@@ -12,6 +12,7 @@ from config.web.htmx import page_or_part, unchanged
 from config.web.people import display_name
 from dashboards.presenters import escalations as presenters
 from dashboards.queries import escalations as escalation_queries
+from dashboards.queries.coming_breaches import UpcomingBreach, upcoming_breaches
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 
@@ -22,7 +23,7 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 def escalations(request: HttpRequest) -> HttpResponse:
     """The list with its tabs; the next breaches also as CSV."""
     at = timezone.now()
-    coming = escalation_queries.upcoming_breaches(request.user, at=at)
+    coming = upcoming_breaches(request.user, at=at)
     if request.GET.get("format") == "csv":
         return _coming_csv(coming)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -80,7 +81,7 @@ def _names(ids: set[int]) -> dict[int, str]:
     return {person.pk: display_name(person) for person in people}
 
 
-def _coming_csv(coming: list[escalation_queries.UpcomingBreach]) -> HttpResponse:
+def _coming_csv(coming: list[UpcomingBreach]) -> HttpResponse:
     header = (_("Runs out"), _("Lead"), _("Clock"), _("Holder"), _("Queue"), _("Then"))
     lines = (
         (

@@ -15,6 +15,8 @@ from unfold.decorators import display
 from config.admin.sortable import ArrangedAdmin
 from queues.actions.queue_settings import apply_queue_settings
 from queues.admin.move_waiting import MoveWaitingMixin, in_use_reason, rule_links
+from queues.admin.queue_parts.clocks import CLOCK_FIELDSETS
+from queues.admin.queue_parts.limits import LIMIT_FIELDSETS, MUST_RISE
 from queues.models import Entry, Queue
 from queues.presenters.routing_trail import plan_sentences, segment_warnings
 from queues.queries.counts import depth_by_queue
@@ -33,7 +35,7 @@ class QueueForm(ModelForm):
             self.add_error("owner_away", text)
         self._check_rising(("first_band_hours", "second_band_hours", "escalate_after_hours"), is_strict=True)
         self._check_rising(("second_band_percent", "first_band_percent"))
-        self._check_rising(("depth_yellow", "depth_red", "depth_critical"))
+        self._check_rising(MUST_RISE)
         if typed.get("is_blind") and typed.get("picks_within"):
             self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))
         if typed.get("is_reserving") and typed.get("picks_within") == 0:
@@ -80,13 +82,10 @@ class QueueAdmin(MoveWaitingMixin, ArrangedAdmin):
                 )
             },
         ),
-        (
-            lazy("Clocks"),
-            {"fields": (("wait_minutes", "on_wait_breach"), ("contact_minutes", "nurture_after_days"))},
-        ),
+        *CLOCK_FIELDSETS,
         (lazy("Taking leads"), {"fields": (("picks_within", "batch_size"),)}),
         (lazy("Guards"), {"fields": ("uncontacted_limit", "is_blind", "is_reserving")}),
-        (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
+        *LIMIT_FIELDSETS,
     )
 
     def get_changelist_instance(self, request: HttpRequest):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from routing.decisions.availability.hours import WorkingHours, add_working
+from routing.decisions.contact_terms import CONTACT_MINUTES
 
 WAIT_MINUTES = {"hot_inbound": 60, "mql": 4 * 60, "warm": 24 * 60, "cold": 72 * 60}
-CONTACT_MINUTES = 120
 
 
 class NoSuchLeadType(LookupError):
@@ -28,10 +28,7 @@ def wait_limit(lead_type: str, overrides: Mapping[str, int | None]) -> timedelta
 
 
 def contact_limit(lead_type: str, queue_minutes: int | None, overrides: Mapping[str, int | None]) -> timedelta:
-    """Time from claim to first contact (D2): by lead type, else the queue's, else two hours.
-
-    Not used yet: `queues.actions.clocks.breaches` will ask it when limits by lead type are configurable.
-    """
+    """Time from claim to first contact (D2): by lead type, else the queue's, else two hours."""
     minutes = overrides.get(lead_type)
     if minutes is None:
         minutes = CONTACT_MINUTES if queue_minutes is None else queue_minutes

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from leads.models import Lead
+from queues.decisions.stale import ARCHIVE_DAYS, RECYCLE_DAYS
 from queues.models import Entry, Queue
 
-RECYCLE_AFTER = timedelta(days=7)  # on top of the 7 days before nurture: 14 in all
-ARCHIVE_AFTER = timedelta(days=16)  # and 30 in all
+RECYCLE_AFTER = timedelta(days=RECYCLE_DAYS)
+ARCHIVE_AFTER = timedelta(days=ARCHIVE_DAYS)
 CHUNK_SIZE = 500
 
 

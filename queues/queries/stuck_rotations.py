@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from queues.models import Entry, Queue, Segment
 from routing.decisions.stuck_rotation import why_stuck
 from routing.models import Rotation
-from routing.queries.alerts import ops_ids
+from routing.queries.audience import ops_ids
 from routing.queries.availability.status import availability_of
 from routing.queries.rotation.state import load_state
 

@@ -12,10 +12,10 @@ from routing.models import CalendarFeed, Notification, Rotation
 from routing.queries.alerts import (
     UnfairShare,
     manager_ids_of_teams,
-    ops_ids,
     rotations_with_recent_turns,
     unfair_shares,
 )
+from routing.queries.audience import ops_ids
 
 log = logging.getLogger(__name__)
 BROKEN_FOR = timedelta(hours=1)  # one failed fetch is not worth an alert, unless its reason cannot pass

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from leads.decisions.stages import RETURN_REASONS, gives_turn_back
 from leads.models import Activity, Lead
 from routing.actions.notifications import Message, notify, notify_each
 from routing.actions.rotation.credits import refund_assignment
+from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Notification, Turn
 from routing.signals import holder_changed
 
@@ -42,7 +43,7 @@ class AssignmentRequest:
     how: str
     place_name: str = ""
     receipt: dict = field(default_factory=dict)
-    contact_minutes: int = 120
+    terms: ContactTerms = ContactTerms()
     turn: Turn | None = None
 
 
@@ -61,9 +62,10 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                 receipt=request.receipt,
                 assigned_at=at,
                 assigned_by=by,
-                contact_minutes=request.contact_minutes,
-                contact_due_at=at + timedelta(minutes=request.contact_minutes),
-                first_due_at=at + timedelta(minutes=request.contact_minutes),
+                place_id=request.terms.place_id,
+                contact_minutes=request.terms.minutes,
+                contact_due_at=at + request.terms.limit,
+                first_due_at=at + request.terms.limit,
             )
             for request in requests
         ]

@@ -14,7 +14,6 @@ from routing.queries.fairness import Period, period_span, rotation_fairness
 
 ONE_DAY = timedelta(days=1)
 PERIOD = Period.MONTH  # the page shows it first
-OPERATES = "queues.operate_queue"
 
 
 class UnfairReason(StrEnum):
@@ -57,14 +56,6 @@ def unfair_shares(rotation: Rotation, *, at: datetime) -> list[UnfairShare]:
             given, due = (round(float(value), 1) for value in (row.share.given, row.share.due))
             cases.append(UnfairShare(reps[row.share.rep_id], why, given, due))
     return cases
-
-
-def ops_ids() -> list[int]:
-    """Active people with the permission of sales ops."""
-    people = get_user_model().objects.with_perm(
-        OPERATES, backend="routing.backends.RoutingBackend", include_superusers=False
-    )
-    return list(people.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
 
 
 def manager_ids_of_teams(rep: Rep) -> Sequence[int]:

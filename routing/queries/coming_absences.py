@@ -17,7 +17,7 @@ from routing.decisions.availability.everybody_absent import (
 )
 from routing.decisions.availability.hours import WorkingHours, working_stretches
 from routing.models import Rep, Rotation, RotationMember, TimeOff
-from routing.queries.alerts import ops_ids
+from routing.queries.audience import ops_ids
 from routing.queries.rotation.state import working_hours_of_members
 
 PUSHES = ("push", "hybrid")  # queues.Queue.Dispatch

@@ -15,6 +15,7 @@ from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
 from queues.queries.counts import queue_counts
 from queues.queries.guards import full_queues, reserved_entries
+from queues.queries.limits import contact_terms
 from queues.queries.rules import tier_names
 from queues.queries.waiting import first_positions
 from routing.actions.assignment import AssignmentRequest, assign_many, lock_lead
@@ -224,7 +225,7 @@ def _claim(
             how=how,
             place_name=queue.name,
             receipt=claim_receipt(queue, entry, position, depth, how=how, at=at, tiers=tiers),
-            contact_minutes=queue.contact_minutes,
+            terms=contact_terms(queue, entry.lead.lead_type),
         )
         for entry, position in taken
     ]

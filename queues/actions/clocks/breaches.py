@@ -23,6 +23,7 @@ from queues.queries.segments import rotation_of
 from routing.actions.assignment import AssignmentRequest, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
+from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Notification, Rep
 from routing.queries.availability.status import availability_of
 from routing.queries.people import manager_ids_of_holder
@@ -154,7 +155,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
         how=Assignment.How.BREACH,
         place_name=held.place_name,
         receipt={"kind": "breach", "from": held.holder_id, "because": "least_loaded", "limit": held.contact_minutes},
-        contact_minutes=held.contact_minutes,
+        terms=ContactTerms(minutes=held.contact_minutes, place_id=queue.pk),
     )
     reassign(held, request=request, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
     return True

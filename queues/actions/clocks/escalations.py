@@ -12,13 +12,16 @@ from leads.models import Activity, Lead
 from queues.actions.dispatch.needs import note_needs
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Entry, Escalation, Queue
+from queues.queries.audience import manager_ids_of_queue
+from queues.queries.limits import contact_terms
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import AssignmentRequest, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.notifications import notify
 from routing.actions.rotation.credits import count_as_turn
-from routing.models import Assignment, Notification, Rep, Rotation, Team
+from routing.decisions.contact_terms import ContactTerms
+from routing.models import Assignment, Notification, Rep, Rotation
 from routing.queries.assignments import open_assignment
-from routing.queries.people import manager_ids, manager_ids_of_holder
+from routing.queries.people import manager_ids_of_holder
 from routing.queries.rotation.lead_requirements import turn_size
 
 
@@ -56,10 +59,7 @@ def escalate(
         lead=lead, kind=Activity.Kind.ESCALATED, at=at, details={"why": kind, "queue": queue.name if queue else ""}
     )
     held = open_assignment(lead.pk)
-    if held is not None:
-        recipients = manager_ids_of_holder(held.holder_id)
-    else:
-        recipients = manager_ids([queue.team_id]) if queue is not None and queue.team_id else all_manager_ids()
+    recipients = manager_ids_of_holder(held.holder_id) if held is not None else manager_ids_of_queue(queue)
     notify(
         recipients,
         kind=Notification.Kind.ESCALATED,
@@ -70,11 +70,6 @@ def escalate(
     )
     announce("escalations")
     return escalation
-
-
-def all_manager_ids() -> list[int]:
-    """All active managers: for queues without a team."""
-    return manager_ids(Team.objects.values_list("pk", flat=True).order_by("pk"))
 
 
 @transaction.atomic
@@ -108,7 +103,7 @@ def _give(
         how=how,
         place_name=queue.name if queue else "",
         receipt={"kind": "decision", "how": how, "by": display_name(by), "why": locked.kind},
-        contact_minutes=queue.contact_minutes if queue else 120,
+        terms=contact_terms(queue, locked.lead.lead_type) if queue else ContactTerms(),
     )
     if held is not None and held.holder_id == to_user_id:
         raise LeadHasHolder(held)

@@ -20,6 +20,7 @@ from queues.decisions.ordering import Position
 from queues.models import Entry, Queue
 from queues.queries.counts import queue_counts
 from queues.queries.guards import assignment_candidates, reserved_entries
+from queues.queries.limits import contact_terms
 from queues.queries.waiting import first_positions, given_back_by_all, rotations_with_blocked
 from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
@@ -149,7 +150,7 @@ def _to_least_loaded(
         how=how,
         place_name=queue.name,
         receipt=receipt,
-        contact_minutes=queue.contact_minutes,
+        terms=contact_terms(queue, entry.lead.lead_type),
     )
     return assign_many([request], by=by, at=at)[0]
 

@@ -23,6 +23,7 @@ from queues.decisions.routing_trail import (
     without_owner_steps,
 )
 from queues.models import Entry, Queue
+from queues.queries.limits import contact_terms
 from queues.queries.owners import OwnerDirectory, declines_of, owner_directory, owner_steps
 from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.credits import count_as_turn
@@ -123,7 +124,7 @@ def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep, *, holder_i
         how=Assignment.How.OWNER,
         place_name=queue.name,
         receipt={"kind": "owner", "queue": queue.name, **step.as_stored(), "trail": entry.steps},
-        contact_minutes=queue.contact_minutes,
+        terms=contact_terms(queue, entry.lead.lead_type),
     )
 
 

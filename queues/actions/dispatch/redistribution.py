@@ -13,6 +13,7 @@ from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Decline
 from routing.actions.assignment import take_away
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
+from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Rep, Rotation
 
 MAX_LEADS = 200  # at once, because the rotation is locked for that time; the page says how many are left
@@ -104,7 +105,8 @@ def _take_turns(held: Sequence[Assignment], through: Rotation, *, by: User, at: 
     for each in held:
         take_away(each, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
         not_to = frozenset({each.holder_id, *declined.get(each.lead_id, ())})
-        requests.append(TurnRequest(each.lead, each.place_name, each.contact_minutes, not_to))
+        terms = ContactTerms(minutes=each.contact_minutes, place_id=each.place_id)
+        requests.append(TurnRequest(each.lead, each.place_name, terms, not_to))
     try:
         return take_turns(through, requests, at=at, how=Assignment.How.HANDED_ON, by=by)
     except NobodyAvailable:

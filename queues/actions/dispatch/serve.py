@@ -22,6 +22,7 @@ from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import queue_counts
 from queues.queries.guards import reserved_entries
+from queues.queries.limits import contact_terms
 from queues.queries.waiting import first_positions, rotations_with_blocked
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.rotation.versions import publish_due_of
@@ -140,7 +141,7 @@ def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: S
     return TurnRequest(
         lead=lead,
         place_name=queue.name,
-        contact_minutes=queue.contact_minutes,
+        terms=contact_terms(queue, lead.lead_type),
         not_to=frozenset(not_to),
         trail=tuple(steps),
     )

@@ -19,10 +19,10 @@ from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
 from queues.actions.entries.counts import count_in
-from queues.decisions.deadlines import wait_limit
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
+from queues.queries.limits import wait_due
 from queues.queries.rules import active_rules
 
 log = logging.getLogger(__name__)
@@ -170,12 +170,6 @@ def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], *, at: datetim
         band=band_of(queue, arrival.since_at, at=at),
         wait_due_at=wait_due(queue, arrival.lead, since_at=arrival.since_at, entered_at=at),
     )
-
-
-def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
-    """When the longest wait is over (D1); not before the lead entered, even if it returns late."""
-    limit = wait_limit(lead.lead_type, {lead.lead_type: queue.wait_minutes} if queue.wait_minutes else {})
-    return max(since_at + limit, entered_at)
 
 
 def order_keys(queue: Queue, lead: Lead, *, tier: int, is_front: bool) -> tuple[int, int, int]:

@@ -16,10 +16,11 @@ from leads.models import Lead
 from leads.queries.leads import rule_facts
 from queues.actions.dispatch.segments import rechoose_rotations
 from queues.actions.entries.counts import count_in, count_out
-from queues.actions.entries.placement import band_of, order_keys, priority_tiers, wait_due
+from queues.actions.entries.placement import band_of, order_keys, priority_tiers
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
+from queues.queries.limits import wait_due
 
 REORDER = "reorder"
 CHUNK_SIZE = 250

@@ -9,7 +9,7 @@ from routing.actions.notifications import notify
 from routing.actions.rotation.editing import edit_rotation
 from routing.decisions.rotation.membership import MAX_MEMBERS
 from routing.models import MembershipRule, Notification, Rotation
-from routing.queries.alerts import ops_ids
+from routing.queries.audience import ops_ids
 from routing.queries.rotation.membership import OutOfStep, out_of_step
 
 log = logging.getLogger(__name__)

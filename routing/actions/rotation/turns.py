@@ -22,6 +22,7 @@ from routing.actions.rotation.ledger import (
 )
 from routing.actions.rotation.versions import publish_due_of
 from routing.decisions.availability.skip_reasons import SkipReason
+from routing.decisions.contact_terms import ContactTerms
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.ledger import RESTORED
 from routing.decisions.rotation.needs import lacks, settle_needs
@@ -61,7 +62,7 @@ class TurnRequest:
 
     lead: Lead
     place_name: str = ""
-    contact_minutes: int = 120
+    terms: ContactTerms = ContactTerms()
     not_to: frozenset[int] = frozenset()
     trail: tuple[dict, ...] = ()
 
@@ -238,7 +239,7 @@ def _write(
             how=how,
             place_name=request.place_name,
             receipt=_receipt(session.rotation, turn, pick, request) | _room(reason, reps),
-            contact_minutes=request.contact_minutes,
+            terms=request.terms,
             turn=turn,
         )
         for (request, pick, turn), reason in zip(turns, reasons, strict=True)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.queries.escalations import upcoming_breaches
+from dashboards.queries.coming_breaches import upcoming_breaches
 from queues.models import Queue
 from routing.actions.availability.time_off import set_available
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep

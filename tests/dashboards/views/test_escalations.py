@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboards.queries import escalations as reading
+from dashboards.queries.coming_breaches import upcoming_breaches
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.breaches import escalate_overdue, lift_aged
 from queues.actions.clocks.escalations import dismiss_escalation, escalate, snooze_escalation, take_over
@@ -195,7 +196,7 @@ def test_the_sentence_counts_and_names_the_next_clock(client: Client, as_manager
 
 def test_two_clocks_at_one_moment_are_one_breach(as_manager, team):
     make_entry(QueueFactory(team=team, wait_minutes=72 * 60), since=MORNING - HOUR)
-    assert [one.clock for one in reading.upcoming_breaches(as_manager, at=MORNING)] == ["wait"]
+    assert [one.clock for one in upcoming_breaches(as_manager, at=MORNING)] == ["wait"]
 
 
 def test_what_is_too_old_comes_here_by_itself(client: Client, as_manager, mql: Queue):

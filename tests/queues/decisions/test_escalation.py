@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.decisions.escalation import BreachAct, Step, contact_steps, next_step, steps_due
+from queues.decisions.escalation import (
+    DEFAULT_RULES,
+    BreachAct,
+    Step,
+    StepRule,
+    contact_steps,
+    next_due,
+    next_step,
+    steps_due,
+)
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
+from routing.decisions.availability.work_time import WALL
 
 TAKEN = datetime(2026, 3, 6, 10, tzinfo=UTC)  # a Friday
 HOUR = timedelta(hours=1)
@@ -73,3 +83,20 @@ def test_sweeps_that_come_late_or_die_take_each_step_once(sweeps):
         assert taken == [1, 2, 3][: len(taken)]
     last = max((minutes for minutes, dies in sweeps if not dies), default=0)
     assert len(taken) >= len(steps_due(LADDER, 0, TAKEN + timedelta(minutes=last)))
+
+
+def test_each_step_counts_from_when_the_step_before_was_due():
+    due = TAKEN
+    for done, usual in enumerate(LADDER):
+        step = next_due(WALL, due, DEFAULT_RULES, done, 2 * HOUR)
+        assert step == usual
+        due = step.due_at
+    assert next_due(WALL, due, DEFAULT_RULES, 3, 2 * HOUR) is None
+
+
+def test_a_step_may_have_its_own_time():
+    rules = (StepRule(BreachAct.REMIND), StepRule(BreachAct.GIVE_TO_ANOTHER, after=30 * timedelta(minutes=1)))
+    first, second = TAKEN + 2 * HOUR, TAKEN + 2.5 * HOUR
+    assert next_due(WALL, TAKEN, rules, 0, 2 * HOUR) == Step(1, first, BreachAct.REMIND)
+    assert next_due(WALL, first, rules, 1, 2 * HOUR) == Step(2, second, BreachAct.GIVE_TO_ANOTHER)
+    assert next_due(WALL, TAKEN, (), 0, 2 * HOUR) is None

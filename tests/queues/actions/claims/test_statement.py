@@ -50,6 +50,7 @@ def written(taken: Assignment) -> dict:
     return {
         **{name: getattr(kept, name) for name in fields + rest},
         "by": kept.assigned_by_id,
+        "place": (kept.place_id == entry.queue_id, taken.place_id == entry.queue_id),
         "receipt": {**kept.receipt, "queue": ""},
         "same": {**taken.receipt, "queue": ""} == {**kept.receipt, "queue": ""},
         "entry": (entry.pk - first, entry.left_at, entry.left_how),

@@ -1,0 +1,83 @@
+"""Reads the clocks that run out next: longest waits, the age ladder, first contact (D1, D2, B6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from config.web.people import display_name
+from queues.decisions.escalation import contact_steps, next_step
+from queues.models import Entry, Queue
+from routing.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingBreach:
+    """A clock that runs out next. `clock` is "contact", "wait" or "age"; `act` is what happens then."""
+
+    due_at: datetime
+    limit: timedelta
+    clock: str
+    number: int
+    act: str
+    label: str
+    lead_id: int
+    holder: str
+    queue: Queue | None
+
+
+def upcoming_breaches(user, *, at: datetime, most: int = 15) -> list[UpcomingBreach]:
+    """The next clocks of this manager's queues and reps, soonest first."""
+    queues = {queue.pk: queue for queue in Queue.objects.active().managed_by(user)}
+    found = [*_waits(queues, at=at, most=most), *_ages(queues, at=at, most=most), *_contacts(user, at=at, most=most)]
+    soonest = sorted(found, key=lambda one: (one.due_at, one.lead_id, one.clock == "age"))
+    once = {(one.lead_id, one.due_at): one for one in reversed(soonest)}  # two clocks at one moment are one breach
+    return sorted(once.values(), key=lambda one: (one.due_at, one.lead_id))[:most]
+
+
+def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
+    rows = Entry.objects.waiting().filter(queue__in=queues, wait_due_at__gte=at, wait_breached_at__isnull=True)
+    rows = rows.select_related("lead").order_by("wait_due_at", "pk")[:most]
+    return [
+        UpcomingBreach(
+            row.wait_due_at, row.wait_due_at - row.since_at, "wait", 1, queues[row.queue_id].on_wait_breach,
+            row.lead.label, row.lead_id, "", queues[row.queue_id],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
+    """One query for all queues with the same limit of age, which usually is all of them."""
+    found = []
+    for hours in sorted({queue.escalate_after_hours for queue in queues.values()}):
+        limit = timedelta(hours=hours)
+        alike = [queue.pk for queue in queues.values() if queue.escalate_after_hours == hours]
+        line = Entry.objects.waiting().filter(queue__in=alike, since_at__gt=at - limit, escalated_at__isnull=True)
+        for row in line.select_related("lead").order_by("since_at", "pk")[:most]:
+            queue = queues[row.queue_id]
+            found.append(
+                UpcomingBreach(
+                    row.since_at + limit, limit, "age", 1, "tell_manager", row.lead.label, row.lead_id, "", queue
+                )
+            )
+    return found
+
+
+def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
+    mine = Q(holder__rep__teams__managers=user) | Q(holder=user)
+    if user.has_perm("queues.operate_queue"):
+        mine = Q()
+    rows = Assignment.objects.uncontacted().filter(mine, contact_due_at__gte=at).select_related("lead", "holder")
+    found = []
+    for row in rows.order_by("contact_due_at", "pk").distinct()[:most]:
+        limit = timedelta(minutes=row.contact_minutes)
+        step = next_step(contact_steps(row.assigned_at, limit), row.breaches)
+        if step is not None:
+            name = display_name(row.holder)
+            found.append(
+                UpcomingBreach(
+                    step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None
+                )
+            )
+    return found

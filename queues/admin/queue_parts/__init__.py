@@ -1,0 +1,1 @@
+"""The parts of a queue's form that are large: its clocks, its limits."""

@@ -1,0 +1,47 @@
+"""What a queue's clocks and limits are for a lead of one type (D1, D2, D6).
+
+For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant. Rows of
+limits by type, other clocks than wall time and own steps are not read yet.
+"""
+
+from datetime import datetime, timedelta
+
+from leads.models import Lead
+from queues.decisions.deadlines import contact_limit, wait_limit
+from queues.decisions.escalation import DEFAULT_RULES, StepRule
+from queues.decisions.stale import ARCHIVE_DAYS, NURTURE_DAYS, RECYCLE_DAYS, StaleDays
+from queues.models import Queue
+from routing.decisions.availability.work_time import WALL, Clock
+from routing.decisions.contact_terms import ContactTerms
+
+
+def contact_terms(queue: Queue, lead_type: str) -> ContactTerms:
+    """What first contact of a lead is measured by when somebody gets it from this queue (D2)."""
+    limit = contact_limit(lead_type, queue.contact_minutes, {})
+    return ContactTerms(minutes=int(limit / timedelta(minutes=1)), place_id=queue.pk)
+
+
+def wait_limit_of(queue: Queue, lead_type: str) -> timedelta:
+    """How long a lead may wait in this queue (D1)."""
+    return wait_limit(lead_type, {lead_type: queue.wait_minutes})
+
+
+def wait_clock(queue: Queue) -> Clock:
+    """What the longest wait of this queue counts (D3)."""
+    return WALL
+
+
+def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
+    """When the longest wait is over (D1); not before the lead entered, even if it returns late."""
+    return max(wait_clock(queue).add(since_at, wait_limit_of(queue, lead.lead_type)), entered_at)
+
+
+def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:
+    """What happens, in order, when first contact of a lead of this queue is late (D2); without a queue the usual
+    steps."""
+    return DEFAULT_RULES
+
+
+def stale_days(queue: Queue | None, lead_type: str) -> StaleDays:
+    """After how many days in each place an old lead moves on (D6); `queue` is where it waits, or waited last."""
+    return StaleDays(queue.nurture_after_days if queue else NURTURE_DAYS, RECYCLE_DAYS, ARCHIVE_DAYS)
