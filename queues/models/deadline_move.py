@@ -1,4 +1,4 @@
-"""What an edit of hours, days off or limits did to deadlines: one line for each edit (H11)."""
+"""What an edit of hours, days off or limits did to deadlines: one line for each edit (D3)."""
 
 from django.conf import settings
 from django.db import models

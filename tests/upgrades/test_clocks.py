@@ -20,6 +20,8 @@ BEFORE = [["routing", "0027_new_openings"], ["queues", "0011_what_leads_need"]]
 DUE = MORNING + timedelta(hours=2)
 pytestmark = pytest.mark.database
 
+ARRIVED = {"stage_at": MORNING, "captured_at": MORNING, "created_at": MORNING}
+
 
 def table(*columns: str, rows: list[list[Any]], **same: Any) -> dict[str, Any]:
     return {"columns": list(columns), "rows": rows, "same": same}
@@ -28,7 +30,7 @@ def table(*columns: str, rows: list[list[Any]], **same: Any) -> dict[str, Any]:
 TABLES = {
     "auth.User": table("id", "username", rows=[[1, "ani"]]),
     "leads.Source": table("id", "name", "slug", rows=[[1, "Web", "web"]]),
-    "leads.Lead": table("id", "source_id", rows=[[1, 1], [2, 1], [3, 1]]),
+    "leads.Lead": table("id", "source_id", rows=[[1, 1], [2, 1], [3, 1]], **ARRIVED),
     "queues.Queue": table(
         *("id", "name", "slug", "wait_minutes", "contact_minutes"),
         rows=[[1, "Usual", "usual", None, 120], [2, "Own", "own", 0, 45], [3, "Never", "never", 2**20, 2**20]],
@@ -76,7 +78,9 @@ def test_messages_of_before_are_not_spread_again(old):
 
 def test_a_process_of_the_release_before_goes_on_writing(old):
     queue = old.get_model("queues", "Queue").objects.create(name="Theirs", slug="theirs")
-    lead = old.get_model("leads", "Lead").objects.create(source_id=1)
+    lead = old.get_model("leads", "Lead").objects.create(
+        source_id=1, stage_at=MORNING, captured_at=MORNING, created_at=MORNING
+    )
     of_old = {"lead_id": lead.pk, "holder_id": 1, "how": "pick", "assigned_at": MORNING}
     held = old.get_model("routing", "Assignment").objects.create(**of_old, ended_at=DUE, ended_how="returned")
     old.get_model("queues", "Entry").objects.create(

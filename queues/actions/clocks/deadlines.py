@@ -1,4 +1,4 @@
-"""Move deadlines that lie ahead when hours, days off or limits change (D3, H11)."""
+"""Move deadlines that lie ahead when hours, days off or limits change (D3)."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
+from dashboards.presenters.queues import settings_text
 from leads.models import Lead
+from queues.actions.claims.take import take_next
 from queues.models import Entry, EntryRule, Queue
 from queues.queries.counts import queue_counts
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
@@ -63,6 +66,10 @@ def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kep
         ({"uncontacted_limit": -1}, "uncontacted_limit"),
         ({"batch_size": 0}, "batch_size"),
         ({"contact_minutes": 0}, "contact_minutes"),
+        ({"contact_minutes": 43_201}, "contact_minutes"),
+        ({"contact_minutes": "two"}, "contact_minutes"),
+        ({"wait_minutes": 0}, "wait_minutes"),
+        ({"wait_minutes": -5}, "wait_minutes"),
         ({"first_band_hours": ""}, "first_band_hours"),
         ({"escalate_after_hours": 2**60}, "escalate_after_hours"),
         ({"wait_minutes": 2**60}, "wait_minutes"),
@@ -74,6 +81,53 @@ def test_guards_are_off_until_somebody_switches_them_on_and_their_history_is_kep
 def test_what_cannot_be_is_said_at_its_field(client: Client, as_ops, changes, field):
     answer = change(client, QueueFactory(), **changes)
     assert (answer.status_code, list(errors(answer))) == (200, [field])
+
+
+def test_clocks_and_limits_are_kept_by_the_form_and_in_the_history(client: Client, as_ops):
+    """Until the form shows them, it neither changes nor forgets them."""
+    target = QueueFactory()
+    queue = QueueFactory(
+        contact_counts="holder", remind_percent=75, when_full="overflow", overflow_queue=target, depth_limit=60,
+        depth_lift=40, stale_is_on=False,
+    )  # fmt: skip
+    change(client, queue, name="Renamed", contact_minutes="")
+    queue.refresh_from_db()
+    for row in (queue, queue.history.latest()):
+        assert (row.name, row.contact_minutes) == ("Renamed", None)
+        assert (row.contact_counts, row.remind_percent) == ("holder", 75)
+        assert (row.when_full, row.overflow_queue, row.depth_limit, row.depth_lift) == ("overflow", target, 60, 40)
+        assert row.stale_is_on is False
+
+
+def test_first_contact_may_be_left_to_the_lead_type(client: Client, as_ops):
+    queue = QueueFactory(contact_minutes=None)
+    make_entry(queue)
+    taken = take_next(queue, by=make_rep(), at=MORNING)
+    assert (taken.contact_minutes, taken.contact_due_at) == (120, MORNING + timedelta(hours=2))
+    assert ("First contact", "By lead type") in settings_text(queue)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"wait_minutes": 0},
+        {"contact_minutes": 43_201},
+        {"remind_percent": 100},
+        {"depth_lift": 100},
+        {"mean_age_lift_hours": 24},
+        {"rate_lift": 80},
+        {"when_full": "overflow"},
+    ],
+)
+def test_the_database_refuses_limits_that_make_no_sense(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QueueFactory(**fields)
+
+
+def test_the_database_refuses_a_queue_that_takes_its_own_overflow():
+    queue = QueueFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Queue.objects.filter(pk=queue.pk).update(when_full="overflow", overflow_queue=queue)
 
 
 def test_a_queue_that_pushes_to_nobody_says_so(client: Client, as_ops):
