@@ -31,7 +31,7 @@ def owner(model):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0027_new_openings")]
+    dependencies = [("routing", "0028_clocks_of_skills")]
 
     operations = [
         migrations.CreateModel(
