@@ -90,30 +90,29 @@ def test_a_weight_that_can_be_shared_by_is_kept(client: Client, rotation, weight
     assert float(rotation.members.get(position=1).weight) == kept
 
 
-@pytest.mark.parametrize(
-    ("weight", "says"),
-    [
-        ("many", EXAMPLES),
-        ("-1", "A weight cannot be negative. 0 gives no leads."),
-        ("1.005", "Write at most two decimal places, or a whole percentage."),
-        ("1001", "A weight is at most 100."),
-        ("1,001 %", "A percentage is at most 1,000 %."),
-        ("0.4 %", ROUNDED_AWAY),
-        ("", "Write a weight. 1 is a usual share; 0 gives no leads."),
-        ("   ", "Write a weight. 1 is a usual share; 0 gives no leads."),
-    ],
-)
-@pytest.mark.parametrize(
-    "line", [{}, {"is_paused": "on"}, {"is_paused": "on", "weight": "0"}], ids=["on", "paused", "0"]
-)
-def test_what_is_wrong_with_a_weight_is_said_at_its_field(client: Client, rotation, line, weight, says):
-    save(client, rotation, **{f"members-1-{name}": value for name, value in line.items()})
-    before = state(rotation)
-    for _try in ("save", "draft"):
-        more = {"routing_rotation_save_draft": ""} if _try == "draft" else {}
-        answer = save(client, rotation, **{"members-1-weight": weight, **more})
-        errors = form_errors(answer)
-        assert (list(errors), errors["members-1-weight"][0]) == (["members-1-weight"], says)
+WRONG_WEIGHTS = {
+    "many": EXAMPLES,
+    "-1": "A weight cannot be negative. 0 gives no leads.",
+    "1.005": "Write at most two decimal places, or a whole percentage.",
+    "1001": "A weight is at most 100.",
+    "1,001 %": "A percentage is at most 1,000 %.",
+    "0.4 %": ROUNDED_AWAY,
+    "": "Write a weight. 1 is a usual share; 0 gives no leads.",
+    "   ": "Write a weight. 1 is a usual share; 0 gives no leads.",
+}
+
+
+@pytest.mark.parametrize("line", [{}, {"is_paused": True}, {"is_paused": True, "weight": 0}], ids=["on", "paused", "0"])
+def test_what_is_wrong_with_a_weight_is_said_at_its_field(client: Client, line):
+    """One line for each mistake, and one without."""
+    rotation = make_rotation(*(make_rep() for _line in range(len(WRONG_WEIGHTS) + 1)))
+    rotation.members.update(**line)
+    before, (address, sent) = state(rotation), opened(client, rotation)
+    wrong = {f"members-{number}-weight": weight for number, weight in enumerate(WRONG_WEIGHTS)}
+    says = {name: WRONG_WEIGHTS[weight] for name, weight in wrong.items()}
+    for more in ({}, {"routing_rotation_save_draft": ""}):
+        errors = form_errors(client.post(address, typed(sent, **wrong, **more)))
+        assert {name: texts[0] for name, texts in errors.items()} == says
     assert (state(rotation), RotationDraft.objects.count()) == (before, 0)
 
 
