@@ -49,12 +49,16 @@ migrate: $(SETUP) .env ## bring the database up to date
 test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is reachable (ARGS=... for pytest)
 	@lite=passed; post=passed; url=$$($(BIN)/python -m tests.find_postgres); \
 	$(MAKE) --no-print-directory test-sqlite $${url:+SQLITE_TESTS="not races"} || lite=FAILED; \
-	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" || post=FAILED; \
+	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" $(AGAIN) || post=FAILED; \
 	else post="not run: none reachable (TEST_DATABASE_URL names one)"; fi; \
 	echo; echo "SQLite:     $$lite"; echo "PostgreSQL: $$post"; \
 	case "$$lite $$post $(REQUIRE_POSTGRES)" in *FAILED*|*"not run"*1) exit 1;; esac
 
-# In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once.
+# In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once,
+# and so do pages of plain ORM queries; random lives are tried less often on the second database. Alone, each target below
+# runs all of its own.
+AGAIN := POSTGRES_TESTS="database and not browser and not pages" EXAMPLES=again
+EXAMPLES ?= alur
 SQLITE_TESTS ?=
 POSTGRES_TESTS ?= database and not browser
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
@@ -63,7 +67,7 @@ test-sqlite: $(SETUP) ## all tests on SQLite
 	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(ARGS)
 
 test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but no browser (TEST_DATABASE_URL=...)
-	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" $(ARGS)
+	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" --hypothesis-profile=$(EXAMPLES) $(ARGS)
 
 test-fast: $(SETUP) ## decisions and actions on SQLite, without processes and long random lives
 	env -u TEST_DATABASE_URL $(PYTEST) -q -n 2 -m "not processes and not long" $(wildcard tests/*/decisions tests/*/actions) $(ARGS)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -37,9 +38,10 @@ from tests.patience import PATIENCE
 # A machine that is slow must not fail an example that is right.
 hypothesis.settings.register_profile("alur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("alur"), max_examples=10_000)
+hypothesis.settings.register_profile("again", hypothesis.settings.get_profile("alur"), max_examples=25)
 hypothesis.settings.load_profile("alur")
 
-gc.set_threshold(50_000, 20, 100)  # Python's own make a seventh of what a page costs
+gc.set_threshold(50_000, 20, 100)  # the usual ones cost a page a seventh
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = "tests/dashboards/demo/test_demo.py"
@@ -53,6 +55,10 @@ LONG = (
     "tests/journeys/lives/",
     "tests/upgrades/",
 )
+# What issues plain ORM queries only. What is refused there may be refused by the database, so that is not meant.
+PAGES = re.compile(
+    r"tests/(leads|routing|queues|dashboards)/(admin|presenters|templatetags)/(?!.*refused)|tests/journeys/test_reach"
+)
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
@@ -64,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(name in item.nodeid for name in LONG):
             item.add_marker(pytest.mark.long)
+        if PAGES.match(item.nodeid):
+            item.add_marker(pytest.mark.pages)
         if item.nodeid.startswith("tests/races"):
             item.add_marker(pytest.mark.races)
         if item.nodeid.startswith(PROCESSES) or "site" in item.fixturenames or "start_site" in item.fixturenames:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
@@ -147,11 +146,6 @@ class Company(RuleBasedStateMachine):
 
     def is_away(self, rep: Any) -> bool:
         return TimeOff.objects.filter(rep=rep, starts_at__lte=self.at, ends_at__gt=self.at).exists()
-
-
-def examples(count: int) -> int:
-    """So many in a plain run; `--hypothesis-profile=long` (tests/conftest.py) plays a hundred times as many."""
-    return max(count * settings.default.max_examples // 100, 1)
 
 
 def may_work(member: RotationMember) -> bool:

@@ -36,7 +36,8 @@ from routing.actions.rotation.versions import (
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import LedgerLine, TimeOff
 from routing.queries.rotation.versions import snapshot_of
-from tests.journeys.lives.company import MOST, SKILLS, Company, examples, orders, somebody
+from tests.effort import examples
+from tests.journeys.lives.company import MOST, SKILLS, Company, orders, somebody
 
 POLICIES = ("forgone", "owed", "first", "daily")
 ZONES = ("Asia/Jakarta", "Europe/Berlin", "Pacific/Auckland")

@@ -20,7 +20,8 @@ from routing.actions.rotation.credits import catch_up
 from routing.actions.rotation.versions import NothingToChange, publish, roll_back, save_draft
 from routing.models import Assignment, LedgerLine
 from routing.queries.rotation.versions import snapshot_of
-from tests.journeys.lives.company import MOST, SKILLS, Company, examples, orders, somebody
+from tests.effort import examples
+from tests.journeys.lives.company import MOST, SKILLS, Company, orders, somebody
 
 WEIGHTS = st.sampled_from([Decimal(weight) for weight in ("0.5", "1", "2", "3", "10")])
 

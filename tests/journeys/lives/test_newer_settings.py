@@ -26,8 +26,9 @@ from routing.decisions.rotation.ramp import read_ramp
 from routing.decisions.rotation.settlement import Span
 from routing.models import LedgerLine, MembershipRule
 from routing.queries.rotation.membership import out_of_step
+from tests.effort import examples
 from tests.factories import TeamFactory
-from tests.journeys.lives.company import MOST, examples, somebody
+from tests.journeys.lives.company import MOST, somebody
 from tests.journeys.lives.test_any_life import POLICIES, SETTINGS, ZONES, AnyLife
 
 PLANS = ("", "25/50/100 every 1 days", "10/100 every 1 days", "50 every 7 days")

@@ -19,6 +19,7 @@ from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.contact import log_contact
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment, Notification, Rotation, Turn
+from tests.effort import examples
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_manager, make_rep, make_rotation
 
 SOON = MORNING + timedelta(minutes=1)
@@ -236,7 +237,7 @@ def test_a_turn_that_made_one_good_is_owed_again():
 
 class TestAsIfNeverMade(TestCase):
     @given(st.lists(st.booleans(), max_size=12), st.sampled_from(["fifo", "priority", "hybrid"]))
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_claims_that_are_undone_change_neither_order_nor_counts(self, undone, order):
         """Two queues with the same leads: from one the claims that stand are taken, from the other those and more."""
         rep = make_rep()

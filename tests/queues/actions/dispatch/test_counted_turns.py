@@ -14,6 +14,7 @@ from routing.actions.assignment import return_lead
 from routing.actions.contact import snooze
 from routing.actions.rotation.audit import audit_rotation
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember
+from tests.effort import examples
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -147,7 +148,7 @@ class TestAnyMix(TestCase):
             st.tuples(st.sampled_from(["turn", "hand", "owner", "undo", "return"]), st.integers(0, 2)), max_size=12
         ),
     )
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_replay_reproduces_every_owner(self, way, acts):
         people, rotation, queue = world(way=way, counts_by_hand=True, counts_owner_match=True)
         rotation.members.filter(rep=people[0].rep).update(weight=2)

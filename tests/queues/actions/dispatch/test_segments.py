@@ -17,6 +17,7 @@ from queues.models import Entry, Segment
 from queues.presenters.routing_trail import trail_sentences
 from routing.actions.assignment import return_lead
 from routing.models import Assignment, LedgerLine, RotationMember, Turn
+from tests.effort import examples
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -204,7 +205,7 @@ def test_by_hand_counts_in_the_rotation_of_the_segment():
 
 class TestAnyScores(TestCase):
     @given(st.lists(st.integers(0, 100), max_size=20))
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_each_band_is_shared_evenly_and_nobody_gets_another_bands_lead(self, scores):
         queue = world()
         for score in scores:

@@ -12,6 +12,7 @@ from routing.actions.rotation.audit import audit_rotation
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import TooLateToUndo, revert_assignment
 from routing.models import Assignment
+from tests.effort import examples
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 HOUR = timedelta(hours=1)
@@ -26,7 +27,7 @@ def of_one_day(zone: ZoneInfo) -> Callable[[datetime, datetime], bool]:
 
 
 class WhateverHappens(TestCase):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS, st.integers(1, 4), st.integers(2, 6), st.booleans())
     def test_nobody_has_more_than_the_caps_and_nobody_waits_while_there_is_room(self, steps, hour, day, is_own):
         people = [make_rep() for _zone in ZONES]

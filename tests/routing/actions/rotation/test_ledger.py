@@ -22,6 +22,7 @@ from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
 from routing.models import Assignment, LedgerLine, Rep, RotationMember, TimeOff, Turn
+from tests.effort import examples
 from tests.factories import MORNING, make_lead, make_manager, make_rep, make_rotation
 
 HOUR = timedelta(hours=1)
@@ -121,7 +122,7 @@ RULES = st.fixed_dictionaries(
 
 class TestAnyLife(TestCase):
     @given(RULES, st.lists(st.tuples(ACTS, st.integers(0, 6)), max_size=14))
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_replay_gives_the_same_owners_and_the_ledger_sums_to_the_assignments(self, rules, acts):
         people = [make_rep() for _number in range(4)]
         rotation, boss, at = make_rotation(*people[:3], **rules), make_manager(), MORNING

@@ -32,6 +32,7 @@ from routing.decisions.rotation.settlement import Span
 from routing.decisions.rotation.state import TURN
 from routing.models import Assignment, LedgerLine, Rotation, RotationMember, TimeOff, Turn
 from routing.queries.rotation.state import load_state
+from tests.effort import examples
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 SKILLS = ("", "Mandarin", "Thai")
@@ -232,7 +233,7 @@ def test_no_life_of_a_rotation_is_unfair_or_cannot_be_replayed():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
