@@ -44,7 +44,7 @@ hypothesis.settings.load_profile("alur")
 gc.set_threshold(50_000, 20, 100)  # the usual ones cost a page a seventh
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = "tests/dashboards/demo/test_demo.py"
+LONGEST = ("tests/dashboards/demo/test_demo.py", "tests/upgrades", "tests/routing/actions/rotation/test_lives.py")
 LONG = (
     "::TestAsIfNeverMade::",
     "::TestAnyMix::",
@@ -64,7 +64,7 @@ PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file goes first and what mostly waits for other processes next, so that it runs beside what needs the
+    """The longest files go first and what mostly waits for other processes next, so that it runs beside what needs the
     processor, and no long file is left for the end. Marks say what needs which database (Makefile)."""
     items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith(PROCESSES)))
     for item in items:

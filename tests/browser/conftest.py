@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from routing import roles
 from tests.browser.pages import OpenPage, open_as
 from tests.patience import PAGE_PATIENCE
 
@@ -36,12 +35,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         tell = pytest.fail if os.environ.get("CI") else pytest.skip
         tell("no chromium on this machine (Debian: apt install chromium)")
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
-
-
-@pytest.fixture
-def known_roles(transactional_db: None) -> None:
-    """The database was emptied after the test before, groups included."""
-    roles.sync_roles()
 
 
 @pytest.fixture

@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.apps import apps
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.contrib.auth.management import create_permissions
-from django.contrib.contenttypes.models import ContentType
 from playwright.sync_api import Locator, Page, expect
 
 from leads.actions.web_forms import Submission, receive_submission
 from queues.models import EntryRule
-from routing import roles
 from routing.actions.rotation.editing import edit_rotation
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.rotation.versions import save_draft
@@ -38,28 +34,8 @@ REPORTS = """
 """
 
 
-@pytest.fixture(scope="module")
-def known_kinds() -> dict[tuple[str, str], int]:
-    return {}
-
-
 @pytest.fixture
-def same_kinds(transactional_db: None, known_kinds: dict[tuple[str, str], int]) -> None:
-    """The server remembers the numbers of content types; emptying the database after a test gave them new ones."""
-    now = {(kind.app_label, kind.model): kind.pk for kind in ContentType.objects.order_by("pk")}
-    if not known_kinds:
-        known_kinds.update(now)
-    elif now != known_kinds:
-        ContentType.objects.all().delete()
-        ContentType.objects.bulk_create(ContentType(pk=pk, app_label=a, model=m) for (a, m), pk in known_kinds.items())
-        ContentType.objects.clear_cache()
-        for app in apps.get_app_configs():
-            create_permissions(app, verbosity=0)
-    roles.sync_roles()
-
-
-@pytest.fixture
-def desk(site: str, same_kinds: None, page: Page) -> Iterator[Page]:
+def desk(site: str, transactional_db: None, page: Page) -> Iterator[Page]:
     """Sales ops in the admin, signed in through the one form; afterwards nothing may have been reported."""
     known = PBKDF2PasswordHasher().encode("nila-batik-42", "salt")  # the server does not know the hasher of the tests
     make_ops(username="bima@alur.example", password=known)

@@ -15,7 +15,7 @@ from tests.browser.pages import OpenPage
 from tests.factories import TeamFactory, make_manager, make_rep, make_rotation
 from tests.factories.outside import PUBLIC, Outside, calendar_of, ok
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = "https://calendar.example/private-9f8e7d/basic.ics"
 

@@ -17,7 +17,7 @@ from tests.factories import QueueFactory, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 from tests.patience import milliseconds
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser
 
 from leads.actions.intake.capture import capture_lead
 from queues.models import EntryRule
-from routing import roles
 from routing.models import Assignment
 from tests.browser.pages import open_as
 from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep, make_rotation
@@ -20,7 +19,6 @@ OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clie
 @pytest.fixture
 def places(transactional_db: None) -> dict[User, list[str]]:
     """Two rotations with names of 80 signs, and who sees them on which pages."""
-    roles.sync_roles()
     team = TeamFactory()
     people = [make_rep(team) for _rep in range(2)]
     rotations = [make_rotation(*people, name=name) for name in ("W" * 80, "🦊" * 80)]

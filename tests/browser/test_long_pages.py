@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.factories import QueueFactory, TeamFactory, fill, make_manager, make_rep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TOP = "document.querySelector('.al-top').getBoundingClientRect().top"
 BELOW_IT = "document.querySelector('.al-next').getBoundingClientRect().top"

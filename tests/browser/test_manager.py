@@ -19,7 +19,7 @@ from routing.models import Assignment, Team
 from tests.browser.pages import OpenPage, live, settled
 from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR = timedelta(hours=1)
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from leads.models import Lead
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule
-from routing import roles
 from tests.browser.pages import OpenPage, open_as
 from tests.factories import QueueFactory, make_lead, make_ops
 
@@ -22,7 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def pair(transactional_db: None) -> tuple[Lead, Lead]:
     """A lead on the desk, and the one that it resembles, which waits."""
-    roles.sync_roles()
     at = timezone.now() - timedelta(minutes=20)
     alike = [{"field": "possible_duplicate", "operator": "at_least", "value": 80}]
     EntryRule.objects.create(name="Possible duplicate", position=1, outcome="review", conditions=alike)

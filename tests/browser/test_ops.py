@@ -22,7 +22,7 @@ from tests.browser.pages import OpenPage, open_as, settled
 from tests.factories import QueueFactory, SourceFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 from tests.patience import milliseconds
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("known_roles")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 COMPANIES = ("Kopi Senja", "Bumi Hijau", "Pelita Medika", "Toko Rejeki")
 

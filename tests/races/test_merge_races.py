@@ -14,7 +14,6 @@ from queues.actions.review.decisions import AlreadyDecided, approve
 from queues.actions.review.merging import merge_on_desk, undo_merge
 from queues.models import Entry, Queue, ReviewItem
 from queues.queries.counts import queue_counts
-from routing import roles
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep
 from tests.factories.pairs import pair_rules
@@ -23,11 +22,6 @@ from tests.races.crowd import all_at_once
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = MORNING + timedelta(minutes=1)
 ROUNDS = 4
-
-
-@pytest.fixture(autouse=True)
-def known_roles() -> None:
-    roles.sync_roles()
 
 
 @pytest.fixture

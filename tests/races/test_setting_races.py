@@ -11,7 +11,6 @@ from leads.models import Source
 from leads.queries.leads import rule_facts
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active
 from queues.models import Entry, EntryRule, Queue
-from routing import roles
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_lead, make_ops
 from tests.factories.pages import form_of, typed
 from tests.races.crowd import all_at_once
@@ -25,7 +24,6 @@ RULE = {"name": "Hot", "is_active": "on", "outcome": "review"}
 @pytest.fixture
 def people(transactional_db) -> list[Client]:
     """Four of sales ops, each with a browser."""
-    roles.sync_roles()
     return [signed_in(make_ops()) for _person in range(4)]
 
 

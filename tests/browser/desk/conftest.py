@@ -9,11 +9,6 @@ from queues.models import Queue
 from tests.factories import QueueFactory, make_entry
 
 
-@pytest.fixture(autouse=True)
-def known_roles_first(known_roles: None) -> None:
-    """Every test of the desk signs somebody in."""
-
-
 @pytest.fixture
 def at() -> datetime:
     return timezone.now() - timedelta(minutes=20)

@@ -20,7 +20,6 @@ from config.live.hub import UNPACED_STREAMS
 from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
-from routing import roles
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_rep
 from tests.patience import PATIENCE
 
@@ -176,7 +175,6 @@ def test_a_wsgi_server_says_that_it_has_no_stream(client: Client):
 
 def test_stream_names_what_left_the_queues_of_a_rep_and_nothing_of_another_team(start_site: Callable[..., str]):
     """With the real rights, on the real ways out of a queue: not even a number of theirs is sent (C9)."""
-    roles.sync_roles()
     site, ours, theirs = start_site(), TeamFactory(), TeamFactory()
     mine, foreign = QueueFactory(team=ours), QueueFactory(team=theirs)
     rep, stranger = make_rep(ours), make_rep(theirs)

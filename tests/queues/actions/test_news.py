@@ -18,18 +18,12 @@ from queues.actions.dispatch.serve import serve
 from queues.actions.entries.leaving import undo_placement
 from queues.actions.entries.moving import move_waiting
 from queues.models import Queue
-from routing import roles
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 from tests.hearing import hearing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SOON = MORNING + timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def known_roles(transactional_db):
-    roles.sync_roles()
 
 
 def closed(stage: str, **more):

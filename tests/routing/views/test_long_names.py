@@ -7,7 +7,6 @@ from django.utils.html import escape
 
 from leads.actions.intake.capture import capture_lead
 from queues.models import EntryRule
-from routing import roles
 from routing.models import Assignment, Rotation
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_manager, make_ops, make_rep
 from tests.factories.pages import form_of, typed
@@ -39,7 +38,6 @@ def test_a_longer_name_is_refused_and_says_how_long_it_may_be(client: Client, na
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_name_of_eighty_signs_stands_on_every_page_that_names_it(client: Client, name):
     assert len(name) == 80
-    roles.sync_roles()
     assert enter(client, name).status_code == 302
     rotation, team = Rotation.objects.get(), TeamFactory()
     assert rotation.name == name
