@@ -201,8 +201,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Mail, background work, live updates ----------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# a demo sends to nobody, and its lively messages would fill the terminal
+vars().update(env.email_url("EMAIL_URL", default="dummymail://" if ALUR_DEMO else "consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alur <alur@example.com>")
+# where links in messages lead; pages know it from the request, the worker does not
+SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
 
 Q_CLUSTER = {
     "name": "alur",

@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
+from config.schedules import due_again_at_next_tick
 from routing.actions import absence_warnings, alerts
 from routing.actions.availability import calendars, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
+from routing.actions.words import sending, spreading
+from routing.presenters.words import compose
 
 __all__ = [
     "alert_unfair_shares",
@@ -15,6 +18,8 @@ __all__ = [
     "publish_drafts",
     "reorder_rotations",
     "send_invitation",
+    "send_words",
+    "spread_words",
     "sync_holidays",
     "sync_members",
     "take_ramp_steps",
@@ -63,3 +68,15 @@ def warn_of_absences() -> int:
 
 def alert_unfair_shares() -> int:
     return alerts.alert_unfair_shares(at=timezone.now())
+
+
+def spread_words() -> int:
+    at = timezone.now()
+    due_again_at_next_tick("spread words", at=at)
+    return spreading.spread_words(at=at)
+
+
+def send_words() -> int:
+    at = timezone.now()
+    due_again_at_next_tick("send words", at=at)
+    return sending.send_words(at=at, compose=compose)

@@ -13,6 +13,7 @@ from routing.presenters.alerts import (
     too_many_members_sentence,
     unfair_share_sentence,
 )
+from routing.presenters.deliveries import dead_channel_sentence
 
 Kind = Notification.Kind
 ALERTS = {
@@ -21,6 +22,7 @@ ALERTS = {
     Kind.STUCK: stuck_rotation_sentence,
     Kind.TOO_MANY: too_many_members_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
+    Kind.CHANNEL_DEAD: dead_channel_sentence,
 }
 
 

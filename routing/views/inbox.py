@@ -1,23 +1,19 @@
 """Pages of the inbox: one sentence for each message, unread ones first."""
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part, unchanged
-from leads.queries.leads import visible_to
 from routing.actions.notifications import mark_read
 from routing.models import Notification
-from routing.presenters.alerts import alert_url
 from routing.presenters.inbox import message_sentence
+from routing.presenters.message_links import message_urls
 from routing.queries.notifications import unread_count
-from routing.queries.rotation.overview import visible_rotations
 
 PAGE = 25
 
@@ -34,28 +30,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
     rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    urls = _urls(request.user, page)
+    urls = message_urls(request.user, page)
     rows = [(row, message_sentence(row, at=at), url) for row, url in zip(page, urls, strict=True)]
     context = {"page": page, "inbox_rows": rows, "version": version, "at": at}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
-
-
-def _urls(user: User, rows) -> list[str]:
-    """Where each message links to: its lead, or the page that an alert is about; "" where the reader may not go."""
-    visible = _visible(user, rows)
-    has_rotations = any("rotation" in (row.details or {}) for row in rows)
-    rotations = set(visible_rotations(user).values_list("pk", flat=True)) if has_rotations else set()
-    urls = []
-    for row in rows:
-        is_visible = row.lead_id in visible
-        urls.append(reverse("leads:lead", args=[row.lead_id]) if is_visible else alert_url(row, rotations))
-    return urls
-
-
-def _visible(user: User, rows) -> set[int]:
-    """The leads of these messages that the reader may see now; one query."""
-    ids = {row.lead_id for row in rows if row.lead_id}
-    return set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True).order_by("pk"))
 
 
 @require_POST

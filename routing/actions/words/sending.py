@@ -1,0 +1,72 @@
+"""Send what is due, outside any transaction; a host that hangs holds up nobody (I1)."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.reach.mail import send_mail_to
+from config.reach.outcome import Came, HandOver, Outcome, Sending
+from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
+from routing.models import Channel, Notification
+
+AT_ONCE = 6  # threads
+SECONDS = 15  # for one text
+BUDGET = 25  # seconds of one run, well below the timeout of the worker
+TIRED_AFTER = 2  # texts that got no answer: the rest of that kind waits for the next run
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a person reads. Chat and SMS have no subject of their own."""
+
+    subject: str
+    body: str
+
+
+Compose = Callable[[Channel, Sequence[Notification]], Text]
+logger = logging.getLogger(__name__)
+
+
+def send_words(*, at: datetime, compose: Compose, seconds: float = SECONDS) -> int:
+    """How many texts were sent."""
+    give_up_leases(at=at)
+    end, sent, silent = time.monotonic() + BUDGET - seconds, 0, Counter[str]()
+    while True:
+        tired = [kind for kind, times in silent.items() if times >= TIRED_AFTER]
+        parcels = lease_due(at=at, most=AT_ONCE, without=tired)
+        if not parcels:
+            return sent
+        for parcel, outcome in _sent(parcels, compose, seconds):
+            record(parcel, outcome, at=at)
+            sent += outcome.came == Came.SENT
+            silent[parcel.channel.kind] += outcome.problem in ("too_slow", "no_answer")
+        if time.monotonic() > end:
+            return sent
+
+
+def _sent(parcels: Sequence[Parcel], compose: Compose, seconds: float) -> list[tuple[Parcel, Outcome]]:
+    started = [(parcel, _start(parcel, compose)) for parcel in parcels]
+    end = time.monotonic() + seconds
+    return [
+        (parcel, each if isinstance(each, Outcome) else each.outcome(end - time.monotonic()))
+        for parcel, each in started
+    ]
+
+
+def _start(parcel: Parcel, compose: Compose) -> Sending | Outcome:
+    user = parcel.channel.user
+    if not user.is_active or not user.email:
+        return Outcome(Came.REFUSED, "no_address")
+    try:
+        text = compose(parcel.channel, parcel.notifications)
+    except Exception:  # one message that cannot be worded must not stop the others
+        logger.exception("Deliveries %s cannot be worded", parcel.pks)
+        return Outcome(Came.REFUSED, "no_words")
+
+    def send(hand_over: HandOver) -> Outcome:
+        return send_mail_to(user.email, subject=text.subject, body=text.body, hand_over=hand_over)
+
+    return Sending(send)

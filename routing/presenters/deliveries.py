@@ -1,0 +1,40 @@
+"""Words for channels and deliveries: what went wrong, said without the words of a foreign host (I1)."""
+
+from django.utils.translation import gettext as _
+
+from routing.models import Channel
+
+
+def problem_text(code: str) -> str:
+    return {
+        "": "",
+        "bounced": _("The mail server says that this address takes no mail."),
+        "refused": _("The mail server refused this message."),
+        "busy": _("The mail server asked to come back later."),
+        "mail_settings": _("The mail server did not accept the sender or the password of this installation."),
+        "no_answer": _("The server gave no answer."),
+        "too_slow": _("The server took too long."),
+        "no_address": _("The account has no e-mail address, or is switched off."),
+        "no_words": _("The message could not be put into words; the log of the worker has more."),
+        "dead": _("The channel had stopped working."),
+        "died": _("The process that sent it died, so nobody knows whether it left."),
+    }.get(code, _("Something went wrong: %(code)s.") % {"code": code})
+
+
+def channel_text(kind: str, label: str = "") -> str:
+    """The kind, and what is readable of the address."""
+    name = str(dict(Channel.Kind.choices).get(kind, kind))
+    return f"{name} {label}".strip()
+
+
+def dead_channel_sentence(details: dict) -> str:
+    words = {
+        "channel": channel_text(details.get("channel", ""), details.get("label", "")),
+        "person": details.get("person", ""),
+        "problem": problem_text(details.get("problem", "")),
+    }
+    if details.get("own"):
+        text = _("Nothing is sent to you by %(channel)s any more. %(problem)s")
+    else:
+        text = _("Nothing is sent to %(person)s by %(channel)s any more. %(problem)s")
+    return text % words

@@ -1,0 +1,92 @@
+"""Words a message as it leaves by mail: a subject, one sentence, what to do, one link; and several as one (I1)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from routing.actions.words.sending import Text
+from routing.models import Channel, Notification
+from routing.presenters.inbox import message_sentence
+from routing.presenters.message_links import message_urls
+from routing.queries.words import hours_of
+
+Kind = Notification.Kind
+MOST_LINES = 5  # of each kind in a digest; the inbox has them all
+TO_DO = {
+    Kind.ASSIGNED: lazy("Contact the lead, then log it."),
+    Kind.CONTACT_SOON: lazy("Contact the lead now, then log it."),
+    Kind.CONTACT_DUE: lazy("Contact the lead now, then log it; otherwise it goes to a colleague."),
+    Kind.TEAM_CONTACT_DUE: lazy("Ask the rep, or give the lead to somebody else."),
+    Kind.TAKEN_AWAY: lazy("You need not do anything about it any more."),
+    Kind.ESCALATED: lazy("Open it and decide: take it, give it to somebody, or leave it."),
+    Kind.AWAY_QUESTION: lazy("Decide whether the leads go to somebody else now."),
+    Kind.QUEUE_YELLOW: lazy("Have a look at the queue."),
+    Kind.QUEUE_RED: lazy("Put more people on the queue, or lend some to it."),
+    Kind.QUEUE_CRITICAL: lazy("Put more people on the queue now, or let its leads go elsewhere."),
+    Kind.INTAKE_PAUSED: lazy("New leads wait on the review desk. Clear the queue, or let them in."),
+    Kind.INTAKE_OPEN: lazy("You need not do anything: the leads that waited go in by themselves."),
+    Kind.BOTTLENECK: lazy("Have a look at who claims from this queue, and how fast."),
+    Kind.RE_ENGAGED: lazy("Contact the lead, then log it."),
+    Kind.DRAFT_PUBLISHED: lazy("You need not do anything."),
+    Kind.DRAFT_REFUSED: lazy("Open the rotation, compare, and publish again."),
+    Kind.UNFAIR: lazy("Open the shares and see why."),
+    Kind.AUDIT_FAILED: lazy("Open the rotation and read what differs."),
+    Kind.ALL_ABSENT: lazy("Add somebody who will be there, or name a fallback person."),
+    Kind.STUCK: lazy("Open the rotation and give it somebody who can have leads."),
+    Kind.TOO_MANY: lazy("Narrow a rule of the rotation."),
+    Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
+    Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
+    Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
+    Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed meanwhile are handled now."),
+}
+
+
+def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
+    """In the language of the installation and the time zone of the person."""
+    user = channel.user
+    zone = hours_of([user])[user.pk].zone
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        return _one(user, rows[0]) if len(rows) == 1 else _digest(rows)
+
+
+def _one(user: User, row: Notification) -> Text:
+    (url,) = message_urls(user, [row])
+    lines = [message_sentence(row, at=row.at), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
+    return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
+
+
+def _digest(rows: Sequence[Notification]) -> Text:
+    counts = Counter(row.kind for row in rows)
+    blocks = []
+    for kind, count in counts.items():
+        same = [row for row in rows if row.kind == kind]
+        lines = [f"{same[0].get_kind_display()}: {count}"]
+        lines += [f"- {_at(row.at)} {message_sentence(row, at=row.at)}" for row in same[-MOST_LINES:]]
+        if count > MOST_LINES:
+            lines.append(_("- and %(n)s more in your inbox") % {"n": count - MOST_LINES})
+        blocks.append("\n".join(lines))
+    if len(counts) == 1:
+        subject = _("%(kind)s (%(n)s times)") % {"kind": rows[0].get_kind_display(), "n": len(rows)}
+    else:
+        subject = ngettext("%(n)s message from Alur", "%(n)s messages from Alur", len(rows)) % {"n": len(rows)}
+    return Text(subject, "\n\n".join([*blocks, _link(reverse("routing:inbox")), _why()]) + "\n")
+
+
+def _at(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+def _link(url: str) -> str:
+    return f"{settings.SITE_URL}{url}"
+
+
+def _why() -> str:
+    return _("You get this because of your choices in Alur.")
