@@ -59,7 +59,7 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
 
 def _one(user: User, row: Notification) -> Text:
     (url,) = message_urls(user, [row])
-    lines = [message_sentence(row, at=row.at), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
+    lines = [_sentence(row), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
     return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
 
 
@@ -69,7 +69,7 @@ def _digest(rows: Sequence[Notification]) -> Text:
     for kind, count in counts.items():
         same = [row for row in rows if row.kind == kind]
         lines = [f"{same[0].get_kind_display()}: {count}"]
-        lines += [f"- {_at(row.at)} {message_sentence(row, at=row.at)}" for row in same[-MOST_LINES:]]
+        lines += [f"- {_at(row.at)} {_sentence(row)}" for row in same[-MOST_LINES:]]
         if count > MOST_LINES:
             lines.append(_("- and %(n)s more in your inbox") % {"n": count - MOST_LINES})
         blocks.append("\n".join(lines))
@@ -80,8 +80,13 @@ def _digest(rows: Sequence[Notification]) -> Text:
     return Text(subject, "\n\n".join([*blocks, _link(reverse("routing:inbox")), _why()]) + "\n")
 
 
+def _sentence(row: Notification) -> str:
+    """On one line, whatever the name of a company contains."""
+    return " ".join(message_sentence(row, at=row.at).split())
+
+
 def _at(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"
+    return f"{moment.astimezone(timezone.get_current_timezone()):%H:%M}"
 
 
 def _link(url: str) -> str:

@@ -1,6 +1,7 @@
 """A message of the inbox becomes one mail, whatever the mail server says and whoever sends at the same time (I1)."""
 
 import socket
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from routing.decisions.word_times import GAPS
 from routing.models import Channel, Delivery, Notification, Preference, Reach
 from tests.factories import MORNING, QueueFactory, make_entry, make_ops, make_rep, make_rotation
 from tests.mail_server import mail_server
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -49,14 +51,14 @@ def test_a_lead_that_is_given_by_a_rotation_is_told_by_mail_once(tick, mails, se
     settings.SITE_URL = "https://leads.example.com"
     rep = make_rep()
     queue = QueueFactory(dispatch="push", rotation=make_rotation(rep))
-    entry = make_entry(queue, company="Nusa\r\nBcc: all@example.com", first_name="Dewi", phone="+62 812 3456 7890")
+    entry = make_entry(queue, company_name="Nusa\r\nBcc: all@example.com", first_name="Dewi", phone="+6281234567890")
     serve(queue, at=MORNING)
     for minutes in range(3):
         tick(MORNING + minutes * MINUTE)
     (mail,) = mails.mails
     assert (mails.to, mail["To"], mail["Subject"], mail["Bcc"]) == ([rep.email], rep.email, "A lead is yours", None)
     (body,) = mails.bodies
-    assert "is yours: your turn in SMB rotation." in body and "Contact the lead, then log it." in body
+    assert "Nusa Bcc: all@example.com is yours: your turn in Queue" in body and "Contact the lead, then log it." in body
     assert f"https://leads.example.com/leads/{entry.lead_id}/" in body
     assert "Dewi" not in body and "812" not in body
     assert states() == ["sent"]
@@ -161,9 +163,46 @@ def test_a_server_that_hangs_holds_up_nobody(tick, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         tick(MORNING)
-    tried = Delivery.objects.filter(attempts=1, state="waiting", problem="too_slow").count()
+    tried = Delivery.objects.filter(attempts=1, state="waiting", problem="no_answer").count()
     assert 2 <= tried <= 6
     assert Delivery.objects.filter(attempts=0, state="waiting").count() == 30 - tried
+
+
+def test_a_server_that_answers_one_byte_a_second_is_left_alone(tick, settings, monkeypatch):
+    """Each byte comes in time, so no timeout of a connection ends it."""
+    monkeypatch.setattr("routing.actions.words.sending.SECONDS", 0.5)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    say(make_rep())
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = slow.getsockname()
+
+        def drip():
+            caller, _address = slow.accept()
+            with caller:
+                while not ended.wait(0.05):
+                    caller.sendall(b"2")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            tick(MORNING)
+        finally:
+            ended.set()
+            dripping.join()
+    assert list(Delivery.objects.values_list("state", "problem")) == [("waiting", "too_slow")]
+
+
+def test_a_server_that_says_nothing_after_the_text_leaves_it_unsure(tick, mails, settings):
+    """Perhaps the mail arrived, so it is not sent again by itself."""
+    settings.EMAIL_TIMEOUT = 0.5
+    answer = threading.Event()
+    mails.on_data = lambda: answer.wait(PATIENCE)
+    say(make_rep())
+    tick(MORNING)
+    answer.set()
+    tick(MORNING + timedelta(hours=1))
+    assert list(Delivery.objects.values_list("state", "problem", "attempts")) == [("unsure", "no_answer", 1)]
 
 
 def test_somebody_without_an_address_or_switched_off_gets_no_mail(tick, mails):

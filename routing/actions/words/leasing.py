@@ -45,8 +45,8 @@ def lease_due(*, at: datetime, most: int, without: Sequence[str] = ()) -> list[P
     two processes never make two digests of one."""
     due = Delivery.objects.filter(state__in=(State.WAITING, State.HELD), next_at__lte=at, channel__dead_since=None)
     due = due.exclude(channel__kind__in=without)
-    lock = {"skip_locked": True, "of": ("self", "channel"), "no_key": True}
-    rows = due.select_related("channel__user", "notification__lead").select_for_update(**lock)
+    due = due.select_related("channel__user", "notification__lead")
+    rows = due.select_for_update(skip_locked=True, of=("self", "channel"), no_key=True)
     parcels: list[list[Delivery]] = []
     digests: set[int] = set()
     for row in rows.order_by("next_at", "pk")[:most]:
@@ -98,7 +98,7 @@ def give_up_channel(channel: Channel, *, problem: str, at: datetime) -> None:
         "channel": channel.kind,
         "label": channel.label,
         "problem": problem,
-        "person": channel.user.get_full_name(),
+        "person": display_name(channel.user),
     }
     key = f"channel-dead-{channel.pk}-{at:%Y%m%d%H%M}"
     kind = Notification.Kind.CHANNEL_DEAD

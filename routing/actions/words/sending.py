@@ -30,16 +30,16 @@ Compose = Callable[[Channel, Sequence[Notification]], Text]
 logger = logging.getLogger(__name__)
 
 
-def send_words(*, at: datetime, compose: Compose, seconds: float = SECONDS) -> int:
+def send_words(*, at: datetime, compose: Compose) -> int:
     """How many texts were sent."""
     give_up_leases(at=at)
-    end, sent, silent = time.monotonic() + BUDGET - seconds, 0, Counter[str]()
+    end, sent, silent = time.monotonic() + BUDGET - SECONDS, 0, Counter[str]()
     while True:
         tired = [kind for kind, times in silent.items() if times >= TIRED_AFTER]
         parcels = lease_due(at=at, most=AT_ONCE, without=tired)
         if not parcels:
             return sent
-        for parcel, outcome in _sent(parcels, compose, seconds):
+        for parcel, outcome in _sent(parcels, compose):
             record(parcel, outcome, at=at)
             sent += outcome.came == Came.SENT
             silent[parcel.channel.kind] += outcome.problem in ("too_slow", "no_answer")
@@ -47,9 +47,9 @@ def send_words(*, at: datetime, compose: Compose, seconds: float = SECONDS) -> i
             return sent
 
 
-def _sent(parcels: Sequence[Parcel], compose: Compose, seconds: float) -> list[tuple[Parcel, Outcome]]:
+def _sent(parcels: Sequence[Parcel], compose: Compose) -> list[tuple[Parcel, Outcome]]:
     started = [(parcel, _start(parcel, compose)) for parcel in parcels]
-    end = time.monotonic() + seconds
+    end = time.monotonic() + SECONDS
     return [
         (parcel, each if isinstance(each, Outcome) else each.outcome(end - time.monotonic()))
         for parcel, each in started
