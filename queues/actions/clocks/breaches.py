@@ -19,11 +19,12 @@ from queues.actions.entries.counts import mark_crossings
 from queues.decisions.escalation import BreachAct, Step, contact_steps, next_step, steps_due
 from queues.models import Breach, Entry, Escalation, Queue
 from queues.queries.access import decliners, reps_of
+from queues.queries.breachers import breachers
+from queues.queries.limits import contact_terms
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import AssignmentRequest, reassign, take_away
 from routing.actions.notifications import notify
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
-from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Notification, Rep
 from routing.queries.availability.status import availability_of
 from routing.queries.people import manager_ids_of_holder
@@ -122,31 +123,36 @@ def _carry_out(step: Step, held: Assignment, *, at: datetime) -> None:
 
 
 def _give_to_another(held: Assignment, *, broke_at: datetime, at: datetime) -> bool:
-    """Reassign through the rotation of a push queue, else to the available colleague with the fewest open leads. If
-    nobody is available, the managers are notified, and every sweep tries again."""
+    """Reassign through the rotation of a push queue, else to the available colleague with the fewest open leads; never
+    to anybody who let a contact limit of this lead run out before. If nobody else is available, the managers are
+    notified, and every sweep tries again."""
     queue = last_queue(held)
-    if queue is None or not (_by_rotation(held, queue, at=at) or _by_load(held, queue, at=at)):
+    not_to = {held.holder_id} | breachers(held.lead_id)
+    if queue is None or not (
+        _by_rotation(held, queue, not_to=not_to, at=at) or _by_load(held, queue, not_to=not_to, at=at)
+    ):
         escalate(held.lead, queue=queue, kind=Escalation.Kind.NOBODY, broke_at=broke_at, at=at)
         return False
     return True
 
 
-def _by_rotation(held: Assignment, queue: Queue, *, at: datetime) -> bool:
+def _by_rotation(held: Assignment, queue: Queue, *, not_to: Collection[int], at: datetime) -> bool:
     if not queue.is_push or queue.rotation is None:
         return False
     try:
         with transaction.atomic():
             lock_rotations([queue.pk])
             take_away(held, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
-            request = turn_request_without_entry(held.lead, queue, excluding={held.holder_id})
+            request = turn_request_without_entry(held.lead, queue, excluding=not_to)
             take_turns(rotation_of(held.lead_id, queue) or queue.rotation, [request], at=at, how=Assignment.How.BREACH)
     except NobodyAvailable:
         return False
     return True
 
 
-def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
-    colleague = least_loaded(queue, at=at, excluding={held.holder_id} | decliners(held.lead_id))
+def _by_load(held: Assignment, queue: Queue, *, not_to: Collection[int], at: datetime) -> bool:
+    """The new holder gets the terms that the queue has now, not those of the holder before."""
+    colleague = least_loaded(queue, at=at, excluding={*not_to, *decliners(held.lead_id)})
     if colleague is None:
         return False
     request = AssignmentRequest(
@@ -155,7 +161,7 @@ def _by_load(held: Assignment, queue: Queue, *, at: datetime) -> bool:
         how=Assignment.How.BREACH,
         place_name=held.place_name,
         receipt={"kind": "breach", "from": held.holder_id, "because": "least_loaded", "limit": held.contact_minutes},
-        terms=ContactTerms(minutes=held.contact_minutes, place_id=queue.pk),
+        terms=contact_terms(queue, held.lead.lead_type),
     )
     reassign(held, request=request, ended_how=Assignment.Ended.BREACHED, by=None, at=at)
     return True
