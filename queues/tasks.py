@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions.clocks import breaches, cleanup, stuck_rotations
+from queues.actions.clocks import ages, cleanup, contact, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.models import Queue
@@ -11,15 +11,18 @@ from routing.actions.availability import time_off
 
 
 def escalate_overdue() -> int:
-    return breaches.escalate_overdue(at=timezone.now())
+    """First the steps that are due, so that nobody is reminded of what is overdue."""
+    at = timezone.now()
+    done = contact.escalate_overdue(at=at)
+    return done + contact.remind_soon(at=at)
 
 
 def expire_waits() -> int:
-    return breaches.expire_waits(at=timezone.now())
+    return waits.expire_waits(at=timezone.now())
 
 
 def lift_aged() -> int:
-    return breaches.lift_aged(at=timezone.now())
+    return ages.lift_aged(at=timezone.now())
 
 
 def serve_waiting() -> int:

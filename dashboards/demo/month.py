@@ -21,8 +21,10 @@ from dashboards.demo.story import Story
 from dashboards.demo.taking import LAST_MQL, Taking
 from dashboards.demo.website import Website
 from leads.actions.intake.capture import capture_leads
-from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_aged
+from queues.actions.clocks.ages import lift_aged
 from queues.actions.clocks.cleanup import clear_stale
+from queues.actions.clocks.contact import escalate_overdue
+from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.serve import serve_waiting
 from queues.queries.counts import depth_by_queue
 from routing.actions.availability.time_off import end_due_pauses

@@ -8,7 +8,6 @@ from dashboards.demo.agenda import Agenda, attempt
 from dashboards.demo.cast import Cast
 from dashboards.demo.hours import Hours, closing_of, next_morning
 from dashboards.demo.rules import SMB
-from queues.actions.clocks.breaches import least_loaded
 from queues.actions.clocks.escalations import (
     dismiss_escalation,
     move_to_front,
@@ -16,6 +15,7 @@ from queues.actions.clocks.escalations import (
     snooze_escalation,
     take_over,
 )
+from queues.actions.clocks.giving_on import least_loaded
 from queues.actions.review.decisions import approve, nurture, reject
 from queues.actions.review.merging import merge_on_desk
 from queues.models import Escalation, ReviewItem

@@ -61,6 +61,22 @@ def next_step(steps: Sequence[Step], breaches_done: int) -> Step | None:
     return next((step for step in steps if step.number > breaches_done), None)
 
 
-def steps_due(steps: Sequence[Step], breaches_done: int, at: datetime) -> tuple[Step, ...]:
-    """All steps that are overdue and not done yet, in order. Called late, it still skips none and repeats none."""
-    return tuple(step for step in steps if step.number > breaches_done and is_overdue(step.due_at, at))
+def steps_overdue(
+    clock: Clock,
+    next_at: datetime,
+    rules: Sequence[StepRule],
+    breaches_done: int,
+    limit: timedelta,
+    at: datetime,
+) -> tuple[tuple[Step, ...], datetime | None]:
+    """All steps that are overdue and not done yet, in order, when the next of them was due at `next_at`; and when the
+    one after them is due, None after the last. Called late, it skips none and repeats none."""
+    due: list[Step] = []
+    while is_overdue(next_at, at) and len(due) + breaches_done < len(rules):
+        number = breaches_done + len(due) + 1
+        due.append(Step(number, next_at, rules[number - 1].act))
+        following = next_due(clock, next_at, rules, number, limit)
+        if following is None:
+            return tuple(due), None
+        next_at = following.due_at
+    return tuple(due), next_at if breaches_done + len(due) < len(rules) else None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import escalate_overdue
+from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import escalate
 from queues.models import Entry, Escalation, Queue
 from routing.actions.availability.time_off import set_available

@@ -7,7 +7,7 @@ from django.test import Client
 
 from leads.actions.stages import close_lead
 from queues.actions.claims.take import pick, take_next
-from queues.actions.clocks.breaches import escalate_overdue
+from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import escalate, reassign_escalated
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.assignment import return_lead

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from dashboards.queries import escalations as reading
 from dashboards.queries.coming_breaches import upcoming_breaches
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import escalate_overdue, lift_aged
+from queues.actions.clocks.ages import lift_aged
+from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import dismiss_escalation, escalate, snooze_escalation, take_over
 from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations

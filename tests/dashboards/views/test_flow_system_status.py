@@ -14,8 +14,8 @@ from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving, l
 from dashboards.queries.system_status import SWEEPS, capture_to_owner, system_status
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import expire_waits
 from queues.actions.clocks.cleanup import clear_stale
+from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, Queue, ReviewItem

@@ -15,7 +15,7 @@ from queues.decisions.escalation import (
     contact_steps,
     next_due,
     next_step,
-    steps_due,
+    steps_overdue,
 )
 from routing.decisions.availability.hours import DEFAULT_HOURS, WorkingHours
 from routing.decisions.availability.work_time import WALL
@@ -58,31 +58,39 @@ def test_next_step_ends_after_the_last():
 
 
 @pytest.mark.parametrize(
-    ("done", "after", "numbers"),
+    ("done", "after", "numbers", "following"),
     [
-        (0, 2 * HOUR, []),  # exactly at the deadline is in time (L7)
-        (0, 2 * HOUR + timedelta(microseconds=1), [1]),
-        (1, 3 * HOUR, []),
-        (0, 5 * HOUR, [1, 2]),
-        (1, 5 * HOUR, [2]),
-        (0, 50 * HOUR, [1, 2, 3]),
-        (3, 50 * HOUR, []),
+        (0, 2 * HOUR, [], 2),  # exactly at the deadline is in time (L7)
+        (0, 2 * HOUR + timedelta(microseconds=1), [1], 4),
+        (1, 3 * HOUR, [], 4),
+        (0, 5 * HOUR, [1, 2], 6),
+        (1, 5 * HOUR, [2], 6),
+        (0, 50 * HOUR, [1, 2, 3], None),
     ],
 )
-def test_steps_due_are_all_that_were_missed(done, after, numbers):
-    assert [step.number for step in steps_due(LADDER, done, TAKEN + after)] == numbers
+def test_overdue_steps_are_all_that_were_missed(done, after, numbers, following):
+    due, next_at = steps_overdue(WALL, TAKEN + (done + 1) * 2 * HOUR, DEFAULT_RULES, done, 2 * HOUR, TAKEN + after)
+    assert due == tuple(LADDER[number - 1] for number in numbers)
+    assert next_at == (TAKEN + following * HOUR if following else None)
 
 
-@given(st.lists(st.tuples(st.integers(0, 20 * 60), st.booleans()), max_size=12))
-def test_sweeps_that_come_late_or_die_take_each_step_once(sweeps):
-    """A sweep that dies after some steps is a sweep that took fewer; the next one goes on from there."""
-    taken: list[int] = []
-    for minutes, dies in sorted(sweeps):
-        due = steps_due(LADDER, len(taken), TAKEN + timedelta(minutes=minutes))
-        taken += [step.number for step in (due[:1] if dies else due)]
-        assert taken == [1, 2, 3][: len(taken)]
-    last = max((minutes for minutes, dies in sweeps if not dies), default=0)
-    assert len(taken) >= len(steps_due(LADDER, 0, TAKEN + timedelta(minutes=last)))
+def test_steps_that_the_queue_no_longer_has_are_not_done():
+    rules = (StepRule(BreachAct.REMIND),)
+    assert steps_overdue(WALL, TAKEN, rules, 2, HOUR, TAKEN + 9 * HOUR) == ((), None)
+
+
+@given(st.lists(st.integers(0, 20 * 60), max_size=12))
+def test_sweeps_at_any_times_take_each_step_once_with_its_true_time(sweeps):
+    taken: list[Step] = []
+    next_at: datetime | None = TAKEN + 2 * HOUR
+    for minutes in sorted(sweeps):
+        if next_at is None:
+            break
+        at = TAKEN + timedelta(minutes=minutes)
+        due, next_at = steps_overdue(WALL, next_at, DEFAULT_RULES, len(taken), 2 * HOUR, at)
+        taken += due
+    last = TAKEN + timedelta(minutes=max(sweeps, default=0))
+    assert taken == [step for step in LADDER if step.due_at < last]
 
 
 def test_each_step_counts_from_when_the_step_before_was_due():

@@ -9,7 +9,7 @@ from django.test import Client
 
 from leads.models import Activity
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import escalate_overdue
+from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import escalate, reassign_escalated, take_over
 from queues.models import Entry, Escalation, Queue
 from queues.queries.waiting import first_positions

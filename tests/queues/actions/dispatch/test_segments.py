@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from queues.actions.clocks.breaches import escalate_overdue, expire_waits
+from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import escalate, reassign_escalated
+from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.assign_next import assign_next
 from queues.actions.dispatch.serve import serve, serve_waiting
 from queues.actions.entries.reordering import reorder_leads

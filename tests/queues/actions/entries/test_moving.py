@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Activity, Lead
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import expire_waits
 from queues.actions.clocks.escalations import escalate
+from queues.actions.clocks.waits import expire_waits
 from queues.actions.entries.moving import SameQueue, move_chunk, move_waiting
 from queues.actions.entries.placement import QueueIsOff
 from queues.models import Breach, Entry, Escalation

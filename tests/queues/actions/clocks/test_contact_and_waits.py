@@ -6,7 +6,9 @@ import pytest
 
 from leads.models import Activity
 from queues.actions.claims.take import take_next
-from queues.actions.clocks.breaches import escalate_overdue, expire_waits, lift_aged
+from queues.actions.clocks.ages import lift_aged
+from queues.actions.clocks.contact import escalate_overdue
+from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.counts import mark_crossings
 from queues.models import Breach, Entry, Escalation
