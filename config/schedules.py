@@ -43,6 +43,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("publish drafts", "routing.tasks.publish_drafts", 1, "drafts of rotations whose time has come (F11b)"),
     Periodic("take ramp steps", "routing.tasks.take_ramp_steps", 15, "newcomers get more of their weight (K4)"),
     Periodic("mark holidays", "routing.tasks.sync_holidays", DAY, "public holidays are days off (F5)"),
+    Periodic("extend clocks", "routing.tasks.extend_clocks", DAY, "working time, some months ahead (D3)"),
     Periodic("fetch calendars", "routing.tasks.fetch_calendars", 5, "what reps' calendars say, each half-hourly (I2)"),
     Periodic("audit rotations", "routing.tasks.audit_rotations", DAY, "replays every ledger, compares owners (F6b)"),
     Periodic("warn of absences", "routing.tasks.warn_of_absences", 10, "everybody will be absent (F6, F11c)"),

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
 from routing.actions import absence_warnings, alerts
-from routing.actions.availability import calendars, holidays
+from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
 from routing.actions.words import sending, spreading
@@ -13,6 +13,7 @@ from routing.presenters.words import compose
 __all__ = [
     "alert_unfair_shares",
     "audit_rotations",
+    "extend_clocks",
     "fetch_calendar",
     "fetch_calendars",
     "publish_drafts",
@@ -43,6 +44,11 @@ def fetch_calendar(pk: int) -> str:
 
 def sync_holidays() -> int:
     return holidays.sync_all_holidays(at=timezone.now())
+
+
+def extend_clocks() -> int:
+    """Working time is known some months ahead (D3)."""
+    return clocks.extend_clocks(at=timezone.now())
 
 
 def audit_rotations() -> int:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import ModelForm
@@ -20,6 +22,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from config.admin.base import SettingAdmin
 from config.live import announce
 from config.web.times import ago
+from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.holidays import sync_holidays
 from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import set_available
@@ -200,7 +203,9 @@ class RepAdmin(SettingAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        sync_holidays([form.instance.pk], at=timezone.now())
+        rep, at = form.instance, timezone.now()
+        sync_holidays([rep.pk], at=at)
+        sync_clocks({"reps": [rep.pk]}, name=str(rep), by=cast(User, request.user), at=at)
         transaction.on_commit(partial(sync_members, at=timezone.now()), robust=True)
         announce("people", f"holder-{form.instance.user_id}")
 

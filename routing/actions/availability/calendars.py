@@ -15,6 +15,7 @@ from config.web.safe_fetch import OUTSIDE, Fetched, FetchRefused, Network, fetch
 from config.worker.bounded_call import Limits
 from routing.actions.alerts import alert_broken_feed
 from routing.actions.availability.calendar_reading import LIMITS, read_calendar
+from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.synced_time_off import replace_time_off
 from routing.decisions.availability.calendar_absence import TOO_COSTLY, CalendarAbsence, NotACalendar
 from routing.models import CalendarFeed, Rep, TimeOff
@@ -176,6 +177,7 @@ def _write_absences(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> 
     ]
     if surplus or missing:
         replace_time_off([row.pk for row in surplus], missing)
+        sync_clocks({"reps": [rep.pk]}, name=str(rep), by=None, at=at)
         announce("people", f"holder-{rep.user_id}")
     if any(row.starts_at <= at for row in surplus):
         rep_available.send(Rep, rep=rep, at=at)

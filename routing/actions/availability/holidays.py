@@ -12,6 +12,7 @@ from config.history_author import set_history_author
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.live import announce
+from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.synced_time_off import replace_time_off
 from routing.decisions.availability.public_holidays import next_day
 from routing.models import Rep, TimeOff, WorkedHoliday
@@ -38,6 +39,7 @@ def set_holidays(rep: Rep, *, country: str, region: str, by: User | None, at: da
     set_history_author(rep, by)
     rep.save(update_fields=["holiday_country", "holiday_region"])
     sync_holidays([rep.pk], at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     return True
 
@@ -54,12 +56,14 @@ def work_on_holiday(rep: Rep, *, on: date, works: bool, by: User | None, at: dat
     else:
         WorkedHoliday.objects.filter(rep=rep, on=on).delete()
     sync_holidays([rep.pk], at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
 
 
 def sync_in_background(scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime) -> None:
     """After holidays or a team changed, for reps in the scope {"teams": ids} or {"reps": ids}, or for everybody ({}):
-    at once where one chunk is enough, else in a background job."""
+    at once where one chunk is enough, else in a background job. Their clocks follow."""
+    sync_clocks(scope, name=name, by=by, at=at)
     found = reps_in(scope)
     if found.count() <= CHUNK_SIZE:
         sync_holidays(found.values_list("pk", flat=True), at=at)

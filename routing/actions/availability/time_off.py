@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from config.history_author import set_history_author
 from config.live import announce
+from routing.actions.availability.clocks import sync_clocks
 from routing.models import Rep, TimeOff
 from routing.signals import rep_available
 
@@ -41,6 +42,7 @@ def plan_time_off(
     time_off = TimeOff(rep=rep, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
     set_history_author(time_off, by)
     time_off.save()
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     return time_off
 
@@ -55,6 +57,7 @@ def change_time_off(
     time_off.kind, time_off.starts_at, time_off.ends_at, time_off.note = kind, starts_at, ends_at, note
     set_history_author(time_off, by)
     time_off.save(update_fields=["kind", "starts_at", "ends_at", "note"])
+    sync_clocks({"reps": [time_off.rep_id]}, name=str(time_off.rep), by=by, at=at)
     announce(f"holder-{time_off.rep.user_id}", "people")
     rep_available.send(Rep, rep=time_off.rep, at=at)
     return time_off
@@ -66,6 +69,7 @@ def cancel_time_off(time_off: TimeOff, *, by: User | None, at: datetime) -> None
     rep = time_off.rep
     set_history_author(time_off, by)
     time_off.delete()
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
 
