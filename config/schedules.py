@@ -26,6 +26,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("wake jobs", "config.tasks.wake_background_jobs", 1, "background jobs whose worker died half-way (B7)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
     Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads that wait for people (F6), ended pauses"),
+    Periodic("watch intakes", "queues.tasks.watch_intakes", 1, "full queues pause and open again (D5)"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),

@@ -6,6 +6,7 @@ from leads.actions.intake import capture
 from queues.actions.clocks import ages, cleanup, contact, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
+from queues.actions.intake import admitting
 from queues.models import Queue
 from routing.actions.availability import time_off
 
@@ -32,6 +33,10 @@ def serve_waiting() -> int:
     time_off.announce_absences(at=at)
     time_off.end_due_pauses(at=at)
     return serve.serve_waiting(at=at)
+
+
+def watch_intakes() -> int:
+    return admitting.watch_intakes(at=timezone.now())
 
 
 def alert_stuck_rotations() -> int:

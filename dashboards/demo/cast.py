@@ -200,4 +200,4 @@ def _make_queues(inside: Team, large: Team) -> None:
         },
     )
     for position, line in enumerate(lines, start=1):
-        Queue.objects.create(position=position, **line)
+        Queue.objects.create(position=position, when_full=Queue.WhenFull.OFF, **line)

@@ -16,7 +16,14 @@ from config.admin.sortable import ArrangedAdmin
 from queues.actions.queue_settings import apply_queue_settings
 from queues.admin.move_waiting import MoveWaitingMixin, in_use_reason, rule_links
 from queues.admin.queue_parts.clocks import CLOCK_FIELDSETS
-from queues.admin.queue_parts.limits import LIMIT_FIELDSETS, MUST_RISE
+from queues.admin.queue_parts.limits import (
+    LIMIT_FIELDSETS,
+    LIMIT_READONLY,
+    MUST_RISE,
+    MUST_RISE_STRICTLY,
+    IntakeMixin,
+    overflow_refusal,
+)
 from queues.models import Entry, Queue
 from queues.presenters.routing_trail import plan_sentences, segment_warnings
 from queues.queries.counts import depth_by_queue
@@ -36,6 +43,10 @@ class QueueForm(ModelForm):
         self._check_rising(("first_band_hours", "second_band_hours", "escalate_after_hours"), is_strict=True)
         self._check_rising(("second_band_percent", "first_band_percent"))
         self._check_rising(MUST_RISE)
+        for names in MUST_RISE_STRICTLY:
+            self._check_rising(names, is_strict=True)
+        if refusal := overflow_refusal(self.instance, typed):
+            self.add_error("overflow_queue", refusal)
         if typed.get("is_blind") and typed.get("picks_within"):
             self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))
         if typed.get("is_reserving") and typed.get("picks_within") == 0:
@@ -59,13 +70,13 @@ class QueueForm(ModelForm):
 
 
 @admin.register(Queue)
-class QueueAdmin(MoveWaitingMixin, ArrangedAdmin):
+class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
     form = QueueForm
     list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("rules_here", "plan")
+    readonly_fields = ("rules_here", "plan", *LIMIT_READONLY)
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),

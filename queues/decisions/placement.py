@@ -24,6 +24,9 @@ class ReviewReason(StrEnum):
     QUEUE_OFF = "queue_off"
     STEP_FAILED = "step_failed"
     SEVERAL_LEADS = "several_leads"  # its e-mail, phone and id belong to different leads (A3)
+    QUEUE_FULL = "queue_full"  # parked until the queue opens (D5)
+    QUEUE_AGED = "queue_aged"
+    SOURCE_PAUSED = "source_paused"  # (D8)
     UNKNOWN = "unknown"
 
 

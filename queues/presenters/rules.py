@@ -24,6 +24,9 @@ REASON_LABELS: Mapping[str, object] = {
     ReviewReason.QUEUE_OFF: lazy("The rule's queue is off"),
     ReviewReason.STEP_FAILED: lazy("A step failed"),
     ReviewReason.SEVERAL_LEADS: lazy("Known as several leads"),
+    ReviewReason.QUEUE_FULL: lazy("Parked: the queue is full"),
+    ReviewReason.QUEUE_AGED: lazy("Parked: leads wait too long"),
+    ReviewReason.SOURCE_PAUSED: lazy("Parked: the source is paused"),
     ReviewReason.UNKNOWN: lazy("No reason recorded"),
 }
 REASON_SENTENCES: Mapping[str, object] = {
@@ -34,6 +37,9 @@ REASON_SENTENCES: Mapping[str, object] = {
     ReviewReason.SEVERAL_LEADS: lazy(
         "What came with it belongs to different leads: it may be one of them, or all are one."
     ),
+    ReviewReason.QUEUE_FULL: lazy("Its queue is full. The lead enters by itself when the queue opens."),
+    ReviewReason.QUEUE_AGED: lazy("Leads wait too long in its queue. This one enters by itself when the queue opens."),
+    ReviewReason.SOURCE_PAUSED: lazy("Its source is paused for the queue. The lead enters by itself after the pause."),
     ReviewReason.UNKNOWN: lazy("No reason was recorded."),
 }
 PROBLEM_TEXTS: Mapping[str, object] = {
@@ -99,9 +105,19 @@ def reason_sentence(item: ReviewItem) -> str:
     """The reason as a sentence."""
     if item.rule_id is not None and item.rule.outcome == EntryRule.Outcome.REVIEW:
         return _("The rule “%(rule)s” sends leads to the review desk.") % {"rule": item.rule.name}
+    if item.parked_for is not None:
+        return _parked_sentence(item) % {"queue": item.parked_for.name}
     return " ".join(str(REASON_SENTENCES.get(code, code)) for code in item.reasons) or str(
         REASON_SENTENCES[ReviewReason.UNKNOWN]
     )
+
+
+def _parked_sentence(item: ReviewItem) -> str:
+    """Why the lead does not enter its queue now, which needs no decision (D5, D8)."""
+    return {
+        ReviewItem.Parked.AGED: _("Leads wait too long in %(queue)s. This one enters by itself when the queue opens."),
+        ReviewItem.Parked.SOURCE: _("Its source is paused for %(queue)s. The lead enters by itself after the pause."),
+    }.get(item.parked_why, _("%(queue)s is full. The lead enters by itself when the queue opens."))
 
 
 def trail_rows(trail: Iterable[Mapping[str, object] | TrailLine], sources: Mapping[str, str]) -> list[TrailRow]:

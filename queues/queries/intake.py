@@ -1,8 +1,155 @@
-"""Whether rules may add leads to a queue now (D5)."""
+"""Whether rules may add leads to a queue now, and what is parked for it (D5)."""
 
-from queues.models import Queue, ReviewItem
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from queues.decisions.health import claim_rate
+from queues.decisions.intake import Figures, IntakeLimits, entering
+from queues.models import Entry, IntakeState, Queue, ReviewItem, SourcePause, Tally
+from queues.queries.counts import depth_by_queue
+
+DAY = timedelta(days=1)
+GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
+Parked = ReviewItem.Parked
 
 
-def parking_reason(queue: Queue) -> ReviewItem.Parked | None:
-    """Why leads that rules would add to this queue are parked now; None: they enter. No queue parks yet."""
-    return None
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many arrivals may enter now, and why the others may not. `is_crossing`: nobody knows of it yet."""
+
+    entering: int
+    why: ReviewItem.Parked | None = None
+    is_crossing: bool = False
+
+
+def limits_of(queue: Queue) -> IntakeLimits:
+    return IntakeLimits(
+        is_on=queue.when_full != Queue.WhenFull.OFF,
+        depth=queue.depth_limit,
+        depth_lift=queue.depth_lift,
+        mean_age=timedelta(hours=queue.mean_age_hours),
+        mean_age_lift=timedelta(hours=queue.mean_age_lift_hours),
+        rate=Fraction(queue.rate_low, 100),
+        rate_lift=Fraction(queue.rate_lift, 100),
+    )
+
+
+def parking_reason(queue: Queue, *, at: datetime) -> ReviewItem.Parked | None:
+    """Why leads that rules would add to this queue are parked now; None: they enter."""
+    return room_in(queue, 1, at=at).why
+
+
+def room_in(queue: Queue, arrivals: int, *, at: datetime) -> Room:
+    """Without a lock, in one query: a lead more or less at the moment of the crossing does no harm. While leads are
+    parked newcomers are parked too, or they would overtake them."""
+    if queue.when_full == Queue.WhenFull.OFF:
+        return Room(arrivals)
+    tallies = Tally.objects.filter(queue=OuterRef("pk")).order_by().values("queue").annotate(n=Sum("waiting"))
+    depth = Coalesce(Subquery(tallies.values("n"), output_field=IntegerField()), 0)
+    waits = ReviewItem.objects.filter(parked_for=OuterRef("pk"), closed_at__isnull=True)
+    row = (
+        Queue.objects.filter(pk=queue.pk)
+        .annotate(depth=depth, has_parked=Exists(waits.exclude(parked_why=Parked.SOURCE)))
+        .values("depth", "has_parked", "intake__full_since", "intake__aged_since", "intake__kept_open_until")
+        .order_by("pk")
+        .first()
+    )
+    if row is None or ((kept := row["intake__kept_open_until"]) is not None and kept > at):
+        return Room(arrivals)
+    if row["intake__aged_since"] is not None:
+        return Room(0, Parked.AGED)
+    if row["intake__full_since"] is not None or row["has_parked"]:
+        return Room(0, Parked.FULL)
+    enter = entering(arrivals, depth=row["depth"], limit=queue.depth_limit)
+    return Room(enter, Parked.FULL, is_crossing=True) if enter < arrivals else Room(enter)
+
+
+def queues_with_overflow(ids: Collection[int]) -> dict[int, Queue]:
+    """These queues, and those that get their leads when they are full; in most cases one query. `has_pauses`: some
+    source is paused for the queue."""
+    pauses = SourcePause.objects.filter(queue=OuterRef("pk"), ended_at__isnull=True)
+    found, wanted = {}, set(ids)
+    while wanted:
+        found |= Queue.objects.annotate(has_pauses=Exists(pauses)).in_bulk(wanted)
+        over = {queue.overflow_queue_id for queue in found.values() if queue.when_full == Queue.WhenFull.OVERFLOW}
+        wanted = {pk for pk in over if pk is not None} - found.keys()
+    return found
+
+
+def paused_sources(queue: Queue) -> set[int]:
+    """The sources whose leads this queue gets none of now (D8)."""
+    pauses = SourcePause.objects.filter(queue=queue, ended_at__isnull=True)
+    return set(pauses.order_by("pk").values_list("source", flat=True))
+
+
+def parked_items(queue: Queue) -> QuerySet[ReviewItem]:
+    """What is parked for this queue, in the order in which it enters."""
+    return ReviewItem.objects.filter(parked_for=queue, closed_at__isnull=True).order_by("opened_at", "pk")
+
+
+def admissible_items(queue: Queue) -> QuerySet[ReviewItem]:
+    """parked_items() without the leads of sources that are still paused."""
+    paused = SourcePause.objects.filter(queue=queue, ended_at__isnull=True, source=OuterRef("lead__source"))
+    return parked_items(queue).exclude(Q(parked_why=Parked.SOURCE) & Exists(paused))
+
+
+def parked_by_queue(queues: Iterable[Queue]) -> dict[int, int]:
+    """How many leads are parked for each of these queues."""
+    items = ReviewItem.objects.filter(parked_for__in=[queue.pk for queue in queues], closed_at__isnull=True)
+    rows = items.values("parked_for").annotate(n=Count("pk")).order_by("parked_for")
+    return {row["parked_for"]: row["n"] for row in rows}
+
+
+def intake_by_queue(queues: Iterable[Queue]) -> dict[int, IntakeState]:
+    states = IntakeState.objects.filter(queue__in=[queue.pk for queue in queues]).select_related("kept_open_by")
+    return {state.queue_id: state for state in states.order_by("queue", "pk")}
+
+
+def figures_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, Figures]:
+    """Depth, mean age and claim rate of these queues, in three queries. The rate is that of the page of queues: of the
+    leads that were assigned or became a day old within 24 hours, the share that was assigned before it was a day
+    old."""
+    ids = [queue.pk for queue in queues]
+    depths = depth_by_queue(queues)
+    age = ExpressionWrapper(Value(at) - F("since_at"), output_field=DurationField())
+    turned_old = Q(since_at__lte=at - DAY, since_at__gt=at - 2 * DAY)
+    waiting = (
+        Entry.objects.waiting()
+        .filter(queue__in=ids)
+        .values("queue")
+        .annotate(mean=Avg(age, output_field=DurationField()), turned_old=Count("pk", filter=turned_old))
+        .order_by("queue")
+    )
+    ages = {row["queue"]: (row["mean"], row["turned_old"]) for row in waiting}
+    given = (
+        Entry.objects.filter(queue__in=ids, left_how__in=GIVEN, left_at__gt=at - DAY, left_at__lte=at)
+        .values("queue")
+        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("since_at") + DAY)))
+        .order_by("queue")
+    )
+    decided = {row["queue"]: (row["in_time"], row["n"]) for row in given}
+    found = {}
+    for pk in ids:
+        mean, turned = ages.get(pk, (None, 0))
+        in_time, n = decided.get(pk, (0, 0))
+        found[pk] = Figures(max(depths.get(pk, 0), 0), mean, claim_rate(in_time, n + turned))
+    return found

@@ -23,6 +23,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "score": ("-lead__score", "opened_at", "pk"),
     "company": ("lead__company_name", "opened_at", "pk"),
 }
+PARKED = {ReviewReason.QUEUE_FULL.value, ReviewReason.QUEUE_AGED.value, ReviewReason.SOURCE_PAUSED.value}
 HOUR = timedelta(hours=1)
 # half-open ranges (L1): at least, and less than
 AGES: Mapping[str, tuple[timedelta, timedelta | None]] = {
@@ -58,13 +59,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The filtered list. `total` and `oldest_at` are of all open items, whatever the filters are."""
+    """The filtered list. `total` counts all open items, whatever the filters are, `parked` those of them that need
+    nobody; `oldest_at` is of the others."""
 
     reasons: list[Reason]
     total: int
+    parked: int
     oldest_at: datetime | None
     chosen: str
     page: Page
+
+    @property
+    def needing(self) -> int:
+        """How many leads need a person."""
+        return self.total - self.parked
 
     @property
     def items(self) -> list[ReviewItem]:
@@ -88,15 +96,18 @@ def open_items() -> QuerySet[ReviewItem]:
 
 
 def review_count() -> int:
-    return ReviewItem.objects.filter(closed_at__isnull=True).count()
+    """How many leads a person must decide about; those that are parked for a queue enter by themselves (D5)."""
+    return ReviewItem.objects.filter(closed_at__isnull=True, parked_for__isnull=True).count()
 
 
 def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object = 1) -> Desk:
     """One page of the desk, in four queries. An unknown reason shows everything, an unknown page the first page."""
-    reasons, total, oldest_at = _reasons()
+    reasons, oldest_at = _reasons()
     chosen = next((each for each in reasons if each.key == filters.reason), None)
     page = Paginator(_filtered(filters, chosen, at=at), PAGE_SIZE).get_page(number)
-    return Desk(reasons, total, oldest_at, chosen.key if chosen else "", page)
+    total = sum(reason.count for reason in reasons)
+    parked = sum(reason.count for reason in reasons if set(reason.codes) & PARKED)
+    return Desk(reasons, total, parked, oldest_at, chosen.key if chosen else "", page)
 
 
 def all_items(filters: DeskFilters, *, at: datetime) -> list[ReviewItem]:
@@ -119,14 +130,14 @@ def _filtered(filters: DeskFilters, chosen: Reason | None, *, at: datetime) -> Q
         items = items.filter(
             lead__in=search_leads(Lead.objects.filter(stage=Lead.Stage.REVIEW), filters.text).values("pk")
         )
-    items = items.select_related("lead__source", "lead__account", "rule")
+    items = items.select_related("lead__source", "lead__account", "rule", "parked_for")
     return items.order_by(*ORDERS.get(filters.order, ORDERS[NEWEST]))
 
 
 def chosen_item(found: Desk, pk: int | None) -> ReviewItem | None:
     """The item of the address, else the first of the list. It may be decided by now; then it says by whom."""
     if pk is not None:
-        items = ReviewItem.objects.select_related("lead__source", "lead__account", "rule", "closed_by")
+        items = ReviewItem.objects.select_related("lead__source", "lead__account", "rule", "closed_by", "parked_for")
         item = items.filter(pk=pk).first()
         if item is not None:
             return item
@@ -184,8 +195,9 @@ def _rules_after(rules: Sequence[Rule], asked: Sequence[int | None]) -> list[Rul
     return list(rules[max(indexes) + 1 :]) if indexes else []
 
 
-def _reasons() -> tuple[list[Reason], int, datetime | None]:
-    """All reasons with their counts, the most frequent first; each item counts for exactly one reason."""
+def _reasons() -> tuple[list[Reason], datetime | None]:
+    """All reasons with their counts, the most frequent first, each item for exactly one reason; and since when the
+    oldest lead that is not parked waits for a person."""
     rows = list(
         open_items().values("rule", "reasons").annotate(n=Count("pk"), oldest=Min("opened_at")).order_by("rule", "-n")
     )
@@ -198,6 +210,6 @@ def _reasons() -> tuple[list[Reason], int, datetime | None]:
         before = found.get(key)
         count, matches = (before.count + row["n"], before.matches | mine) if before else (row["n"], mine)
         found[key] = Reason(key, row["rule"], names.get(row["rule"], ""), codes, count, matches)
-    oldest_at = min((row["oldest"] for row in rows), default=None)
+    oldest_at = min((row["oldest"] for row in rows if not set(row["reasons"]) & PARKED), default=None)
     reasons = sorted(found.values(), key=lambda reason: (-reason.count, reason.key))
-    return reasons, sum(reason.count for reason in reasons), oldest_at
+    return reasons, oldest_at

@@ -14,6 +14,7 @@ from routing.presenters.alerts import (
     unfair_share_sentence,
 )
 from routing.presenters.deliveries import dead_channel_sentence
+from routing.presenters.queue_alerts import QUEUE_ALERTS
 
 Kind = Notification.Kind
 ALERTS = {
@@ -23,6 +24,7 @@ ALERTS = {
     Kind.TOO_MANY: too_many_members_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
     Kind.CHANNEL_DEAD: dead_channel_sentence,
+    **QUEUE_ALERTS,
 }
 
 

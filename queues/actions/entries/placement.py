@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -19,9 +19,11 @@ from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
 from queues.actions.entries.counts import count_in
+from queues.actions.intake.parking import park, split_arrivals
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
+from queues.queries.intake import queues_with_overflow
 from queues.queries.limits import wait_due
 from queues.queries.rules import active_rules
 
@@ -75,9 +77,10 @@ def place_leads(leads: Sequence[Lead], *, at: datetime) -> None:
             set_aside[decision.outcome].append((lead, decision))
         else:
             to_review.append((lead, list(decision.reasons), decision))
-    lock_rotations(list(into))
+    queues = queues_with_overflow(into)
+    lock_rotations(list(queues))
     for queue_id in sorted(into):
-        to_review += _enter_or_review(queue_id, into[queue_id], at=at)
+        to_review += _enter_or_review(queue_id, into[queue_id], queues, at=at)
     send_to_review(to_review, at=at)
     _set_aside(set_aside[Outcome.NURTURE], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
     _set_aside(set_aside[Outcome.REJECT], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
@@ -91,16 +94,30 @@ def _review_reason(lead: Lead) -> str:
     return ReviewReason.SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
 
 
-def _enter_or_review(queue_id: int, arrivals: list[Arrival], *, at: datetime) -> list[tuple[Lead, list[str], None]]:
+def _enter_or_review(
+    queue_id: int, arrivals: list[Arrival], queues: Mapping[int, Queue], *, at: datetime
+) -> list[tuple[Lead, list[str], None]]:
     try:
         with transaction.atomic():
-            enter_if_active(Queue.objects.get(pk=queue_id, is_active=True), arrivals, at=at)
-    except (Queue.DoesNotExist, QueueIsOff):
+            _enter_or_park(queues.get(queue_id), arrivals, queues, at=at)
+    except QueueIsOff:
         return [(arrival.lead, [ReviewReason.QUEUE_OFF], None) for arrival in arrivals]
     except Exception:
         log.exception("leads could not enter queue %s", queue_id)
         return [(arrival.lead, [ReviewReason.STEP_FAILED], None) for arrival in arrivals]
     return []
+
+
+def _enter_or_park(queue: Queue | None, arrivals: list[Arrival], queues: Mapping[int, Queue], *, at: datetime) -> None:
+    """Only what rules add meets the limits of a queue; people add leads at any time (D5)."""
+    if queue is None or not queue.is_active:
+        raise QueueIsOff
+    split = split_arrivals(queue, arrivals, queues, at=at)
+    for target, some in split.entering:
+        came_from = "" if target == queue else queue.name
+        enter_if_active(target, [replace(each, came_from=came_from) for each in some], at=at)
+    for why, some in split.parked:
+        park(queue, some, why, at=at)
 
 
 @transaction.atomic

@@ -56,8 +56,8 @@ class BulkDecision:
 
 @transaction.atomic
 def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> ReviewItem:
-    """Into a queue. Its age counts from now, as it has not waited for a rep before. If it resembles another lead, the
-    two are recorded as different from now on."""
+    """Into a queue. Its age counts from now, as it has not waited for a rep before; a parked lead keeps its age (L9).
+    If it resembles another lead, the two are recorded as different from now on."""
     if not queue.is_active:
         raise QueueIsOff
     locked = close_item(item, Closed.APPROVED, by=by, at=at)
@@ -65,7 +65,8 @@ def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> Review
         mark_not_duplicates(locked.lead, others, by=by, at=at)
     facts = rule_facts([locked.lead])[locked.lead_id]
     lock_rotations([queue.pk])
-    enter_if_active(queue, [Arrival(locked.lead, facts, since_at=at, trail=locked.trail)], at=at, by=by)
+    since_at = locked.opened_at if locked.parked_why else at
+    enter_if_active(queue, [Arrival(locked.lead, facts, since_at=since_at, trail=locked.trail)], at=at, by=by)
     serve(queue, at=at)
     return locked
 
@@ -99,7 +100,8 @@ def reject(item: ReviewItem, *, by: User, at: datetime, reason: str = "", note: 
 def reapply_rules(item: ReviewItem, *, by: User, at: datetime) -> Lead:
     """Apply the current entry rules, after a correction or a change of the rules. They may send the lead back to the
     desk, with new reasons and its old age (A5, A8)."""
-    return place_again(close_item(item, Closed.ASKED, by=by, at=at), at=at)
+    closed = close_item(item, Closed.ASKED, by=by, at=at)
+    return place_again(closed, at=at, waited_since=closed.opened_at if closed.parked_why else None)
 
 
 def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | None = None) -> Lead:

@@ -1,6 +1,69 @@
-"""The part of a queue's form about its depth and its limits (D5, E5)."""
+"""The part of a queue's form about its depth, its limits and what its intake does now (D5, E5)."""
 
+from collections.abc import Mapping
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from unfold.decorators import display
 
-LIMIT_FIELDSETS = ((lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),)
+from queues.models import Queue
+from queues.presenters.intake import intake_sentence
+from queues.queries.intake import intake_by_queue, parked_by_queue
+
+LIMIT_FIELDSETS = (
+    (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
+    (
+        lazy("When too many leads come"),
+        {
+            "fields": (
+                "intake_now",
+                ("when_full", "overflow_queue"),
+                ("depth_limit", "depth_lift"),
+                ("mean_age_hours", "mean_age_lift_hours"),
+                ("rate_low", "rate_lift"),
+            )
+        },
+    ),
+)
+LIMIT_READONLY = ("intake_now",)
 MUST_RISE = ("depth_yellow", "depth_red", "depth_critical")
+MUST_RISE_STRICTLY = (
+    ("depth_lift", "depth_limit"),
+    ("mean_age_lift_hours", "mean_age_hours"),
+    ("rate_low", "rate_lift"),
+)
+
+
+class IntakeMixin:
+    @display(description=lazy("now"))
+    def intake_now(self, obj: Queue) -> str:
+        """Whether rules add leads now; if not: why, since when, and how many wait."""
+        if obj.pk is None:
+            return _("Shown once the queue is saved.")
+        state, parked = intake_by_queue([obj]).get(obj.pk), parked_by_queue([obj]).get(obj.pk, 0)
+        return intake_sentence(obj, state, parked, at=timezone.now())
+
+
+def overflow_refusal(queue: Queue, typed: Mapping[str, object]) -> str:
+    """Why this queue cannot be the one that gets the overflow: none is chosen, it is the same, or leads would go in a
+    circle."""
+    target = typed.get("overflow_queue")
+    if typed.get("when_full") != Queue.WhenFull.OVERFLOW:
+        return ""
+    if not isinstance(target, Queue):
+        return _("Choose the queue that gets the leads when this one is full.")
+    if target.pk == queue.pk:
+        return _("A queue cannot take its own overflow. Choose another one.")
+    if not target.is_active:
+        return _("%(queue)s is switched off. Choose another one.") % {"queue": target.name}
+    path, step = [target.name], target
+    while step.when_full == Queue.WhenFull.OVERFLOW and step.overflow_queue is not None and len(path) < 100:
+        step = step.overflow_queue
+        path.append(step.name)
+        if step.pk == queue.pk:
+            words = {"path": " > ".join([queue.name, *path])}
+            return _("Leads would go in a circle: %(path)s. Choose another queue.") % words
+        if step.pk == target.pk:
+            break
+    return ""

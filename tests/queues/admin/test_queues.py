@@ -12,7 +12,7 @@ from django.urls import reverse
 from dashboards.presenters.queues import settings_text
 from leads.models import Lead
 from queues.actions.claims.take import take_next
-from queues.models import Entry, EntryRule, Queue
+from queues.models import Entry, EntryRule, IntakeState, Queue
 from queues.queries.counts import queue_counts
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
@@ -223,3 +223,63 @@ def test_a_queue_that_begins_to_push_hands_out_what_waits(client: Client, as_ops
     with django_capture_on_commit_callbacks(execute=True):
         change(client, queue, dispatch="push", rotation=rotation.pk)
     assert Lead.objects.get(pk=entry.lead_id).stage == Lead.Stage.HELD
+
+
+LIMITS_THAT_CANNOT_BE = [
+    ({"depth_limit": 100, "depth_lift": 100}, "depth_limit", 'Must be more than "Open again below" (100).'),
+    ({"depth_limit": 50, "depth_lift": 80}, "depth_limit", 'Must be more than "Open again below" (80).'),
+    ({"mean_age_hours": 10, "mean_age_lift_hours": 20}, "mean_age_hours", None),
+    ({"rate_low": 80, "rate_lift": 70}, "rate_lift", None),
+    ({"depth_limit": 0, "depth_lift": 0}, "depth_limit", None),
+    ({"depth_limit": -1}, "depth_limit", None),
+    ({"depth_limit": "many"}, "depth_limit", "Enter a whole number."),
+    ({"rate_lift": 101}, "rate_lift", None),
+    ({"when_full": "overflow"}, "overflow_queue", "Choose the queue that gets the leads when this one is full."),
+]
+
+
+@pytest.mark.parametrize(("typed", "field", "says"), LIMITS_THAT_CANNOT_BE)
+def test_limits_that_cannot_be_are_refused_at_the_field(client: Client, as_ops, typed, field, says):
+    queue = QueueFactory()
+    found = errors(change(client, queue, **typed))
+    assert field in found
+    assert says is None or says in found[field]
+    queue.refresh_from_db()
+    assert (queue.depth_limit, queue.depth_lift, queue.rate_lift, queue.when_full) == (100, 80, 85, "off")
+
+
+def test_an_overflow_into_itself_or_in_a_circle_is_refused(client: Client, as_ops):
+    queue = QueueFactory(name="A")
+    other = QueueFactory(name="B", when_full="overflow", overflow_queue=queue)
+    third = QueueFactory(name="C", when_full="overflow", overflow_queue=other)
+    found = [
+        errors(change(client, queue, when_full="overflow", overflow_queue=target.pk))["overflow_queue"]
+        for target in (queue, other, third)
+    ]
+    assert found == [
+        ["A queue cannot take its own overflow. Choose another one."],
+        ["Leads would go in a circle: A > B > A. Choose another queue."],
+        ["Leads would go in a circle: A > C > B > A. Choose another queue."],
+    ]
+
+
+def test_an_overflow_into_a_queue_that_is_off_is_refused(client: Client, as_ops):
+    target = QueueFactory(name="Old", is_active=False)
+    found = errors(change(client, QueueFactory(), when_full="overflow", overflow_queue=target.pk))
+    assert found["overflow_queue"] == ["Old is switched off. Choose another one."]
+
+
+def test_limits_are_saved(client: Client, as_ops):
+    queue, target = QueueFactory(), QueueFactory()
+    typed = {"when_full": "overflow", "overflow_queue": target.pk, "depth_limit": 40, "depth_lift": 30}
+    change(client, queue, **typed)
+    queue.refresh_from_db()
+    found = (queue.when_full, queue.overflow_queue, queue.depth_limit, queue.depth_lift)
+    assert found == ("overflow", target, 40, 30)
+
+
+def test_the_form_says_what_the_intake_does(client: Client, as_ops):
+    queue = QueueFactory(when_full="park")
+    IntakeState.objects.create(queue=queue, full_since=MORNING)
+    page = client.get(reverse("admin:queues_queue_change", args=[queue.pk])).content.decode()
+    assert "more than 100 waited, so rules add no leads until fewer than 80 wait." in page

@@ -1,0 +1,66 @@
+"""Remember what a queue's intake does, and tell people at each crossing, once (D5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from config.live import announce
+from queues.models import IntakeState, Queue, ReviewItem
+from queues.queries.audience import manager_ids_of_queue
+from routing.actions.notifications import notify
+from routing.models import Notification
+from routing.queries.audience import ops_ids
+
+Kind = Notification.Kind
+
+
+@transaction.atomic
+def lock_state(queue: Queue) -> IntakeState:
+    """The one row of this queue, locked; everything that pauses or opens an intake takes this lock."""
+    rows = IntakeState.objects.select_for_update(of=("self",)).filter(queue=queue).order_by("pk")
+    if (state := rows.first()) is not None:
+        return state
+    IntakeState.objects.bulk_create([IntakeState(queue=queue)], ignore_conflicts=True)
+    return rows.get()
+
+
+@transaction.atomic
+def note_full(queue: Queue, *, at: datetime) -> None:
+    """The queue took its last lead; from now on rules add no more. Says so unless it was said."""
+    state = lock_state(queue)
+    if state.full_since is None:
+        state.full_since = at
+        state.save(update_fields=["full_since"])
+        tell_paused(queue, ReviewItem.Parked.FULL, since=at, at=at)
+
+
+def tell_paused(queue: Queue, why: ReviewItem.Parked, *, since: datetime, at: datetime) -> None:
+    _tell(queue, Kind.INTAKE_PAUSED, f"paused-{why}", since=since, at=at, details={"why": why.value})
+
+
+def tell_open(queue: Queue, *, since: datetime, at: datetime) -> None:
+    """`since` is when the pause began that is over."""
+    _tell(queue, Kind.INTAKE_OPEN, "open", since=since, at=at, details={})
+
+
+def tell_slow(queue: Queue, *, since: datetime, at: datetime, percent: int) -> None:
+    _tell(queue, Kind.BOTTLENECK, "slow", since=since, at=at, details={"percent": percent})
+
+
+def _tell(queue: Queue, kind: Notification.Kind, what: str, *, since: datetime, at: datetime, details: dict) -> None:
+    """Sales ops and the queue's managers, once for each crossing."""
+    notify(
+        [*ops_ids(), *manager_ids_of_queue(queue)],
+        kind=kind,
+        key=f"intake-{queue.pk}-{what}-{since:%Y%m%d%H%M%S%f}",
+        at=at,
+        details={
+            "queue": queue.slug,
+            "place": queue.name,
+            "limit": queue.depth_limit,
+            "lift": queue.depth_lift,
+            "hours": queue.mean_age_hours,
+        }
+        | details,
+    )
+    announce(queue.topic)

@@ -1,0 +1,54 @@
+"""What a queue's intake does now, in a sentence: why it takes no leads, since when, how many wait (D5)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web.people import display_name
+from config.web.times import when
+from queues.models import IntakeState, Queue
+
+
+def intake_sentence(queue: Queue, state: IntakeState | None, parked: int, *, at: datetime) -> str:
+    """Always a sentence, also for a queue that takes all leads."""
+    return intake_notice(queue, state, parked, at=at) or (
+        _("Rules add all leads: there is no limit.") if queue.when_full == Queue.WhenFull.OFF else _("Rules add leads.")
+    )
+
+
+def intake_notice(queue: Queue, state: IntakeState | None, parked: int, *, at: datetime) -> str:
+    """What people should know of this intake now; "" if it takes leads and flows."""
+    says = [_pause(queue, state, at=at)] if state is not None else []
+    if parked:
+        text = ngettext(
+            "%(n)s lead is parked on the review desk.", "%(n)s leads are parked on the review desk.", parked
+        )
+        says.append(text % {"n": parked})
+    if state is not None and state.slow_since is not None:
+        words = {"n": queue.rate_low, "time": when(state.slow_since)}
+        says.append(_("Bottleneck since %(time)s: less than %(n)s %% are claimed within 24 h.") % words)
+    return " ".join(filter(None, says))
+
+
+def _pause(queue: Queue, state: IntakeState, *, at: datetime) -> str:
+    if state.kept_open_until is not None and state.kept_open_until > at:
+        who = display_name(state.kept_open_by) if state.kept_open_by is not None else _("n/a")
+        words = {"time": when(state.kept_open_until), "name": who}
+        return _("Kept open until %(time)s by %(name)s, whatever the limits say.") % words
+    if state.full_since is not None:
+        words = {"time": when(state.full_since), "limit": queue.depth_limit, "lift": queue.depth_lift}
+        return (
+            _("Full since %(time)s: more than %(limit)s waited, so rules add no leads until fewer than %(lift)s wait.")
+            % words
+        )
+    if state.aged_since is not None:
+        words = {"time": when(state.aged_since), "n": queue.mean_age_hours, "lift": queue.mean_age_lift_hours}
+        return (
+            _(
+                "Paused since %(time)s: leads waited longer than %(n)s h on average. Rules add leads again below "
+                "%(lift)s h."
+            )
+            % words
+        )
+    return ""
