@@ -100,6 +100,7 @@ def settings_text(queue: Queue) -> list[tuple[str, str]]:
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
         (_("First contact"), contact_text(queue)),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
+        (_("Limits"), limits_text(queue)),
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
         (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
         (_("Guards"), guards_text(queue)),
@@ -111,6 +112,21 @@ def contact_text(queue: Queue) -> str:
     if queue.contact_minutes is None:
         return _("By lead type")
     return limit_text(timedelta(minutes=queue.contact_minutes))
+
+
+def limits_text(queue: Queue) -> str:
+    """When rules add no more leads, and what becomes of these (D5)."""
+    if queue.when_full == Queue.WhenFull.OFF:
+        return _("none")
+    words = {
+        "limit": queue.depth_limit,
+        "lift": queue.depth_lift,
+        "age": queue.mean_age_hours,
+        "age_lift": queue.mean_age_lift_hours,
+        "then": queue.get_when_full_display().lower(),
+    }
+    text = _("above %(limit)s (until %(lift)s) or %(age)s h on average (until %(age_lift)s h): %(then)s")
+    return text % words
 
 
 def _steps(queue: Queue) -> list[str]:

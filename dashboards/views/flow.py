@@ -22,6 +22,7 @@ from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
+from queues.presenters.intake import intake_notices
 from queues.queries.counts import depth_by_queue
 from routing.presenters.coming_absences import told_sentences
 from routing.presenters.rotation_warnings import with_links
@@ -109,7 +110,10 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         "stale_day": day,
         "stale_first": [(row, step_text(row.step)) for row in first],
         **_behind(span, at=at),
-        "warnings": with_links(warnings, openable={pk for pk, _text in warnings}),
+        "warnings": [
+            *intake_notices(queues, at=at),
+            *with_links(warnings, openable={pk for pk, _text in warnings}),
+        ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
 

@@ -18,6 +18,7 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
+from queues.presenters.intake import intake_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.guards import skips
@@ -55,13 +56,15 @@ def queues(request: HttpRequest) -> HttpResponse:
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
-    version = waiting.version((shown, places), at=at)
+    notices = intake_notices(mine, at=at)
+    version = waiting.version((shown, places, notices), at=at)
     same = unchanged(request, version)
     if same is not None:
         return same
     context = _overview(request, mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
     context["opened"] = opened
-    context["warnings"] = _linked(request, told_sentences(used_rotations([each.pk for each in mine]), at=at))
+    told = told_sentences(used_rotations([each.pk for each in mine]), at=at)
+    context["warnings"] = [*notices, *_linked(request, told)]
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
 
@@ -79,7 +82,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _line_csv(found, at=at)
     line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
-    version = waiting.version_of([line], at=at)
+    notices = intake_notices([found], at=at)
+    version = waiting.version((waiting.version_of([line], at=at), notices), at=at)
     same = unchanged(request, version)
     if same is not None:
         return same
@@ -98,7 +102,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
     context["flag"] = presenters.flag_text(context["health"])
-    context["warnings"] = _linked(request, standing_warnings(list(used_rotations([found.pk])), at=at))
+    standing = standing_warnings(list(used_rotations([found.pk])), at=at)
+    context["warnings"] = [*(("", text) for _page, text in notices), *_linked(request, standing)]
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
 

@@ -45,7 +45,7 @@ class QueueForm(ModelForm):
         self._check_rising(MUST_RISE)
         for names in MUST_RISE_STRICTLY:
             self._check_rising(names, is_strict=True)
-        if refusal := overflow_refusal(self.instance, typed):
+        if refusal := overflow_refusal(self.instance, self.cleaned_data):
             self.add_error("overflow_queue", refusal)
         if typed.get("is_blind") and typed.get("picks_within"):
             self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))

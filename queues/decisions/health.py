@@ -126,11 +126,12 @@ def worst_flag(
     return next((flag for is_raised, flag in flags if is_raised), None)
 
 
-def with_hysteresis(was_on: bool, value: float | Fraction | None, on_above: float, off_below: float) -> bool:
+def with_hysteresis(
+    was_on: bool, value: float | Fraction | None, on_above: float | Fraction, off_below: float | Fraction
+) -> bool:
     """Switch on strictly above one number, off strictly below another, and stay unchanged in between (D5).
 
-    Without a value there is nothing to measure: off. Not used yet: depth_level() has no memory, and the pause of a
-    queue's intake will use this when it is built.
+    Without a value there is nothing to measure: off.
     """
     if off_below > on_above:
         raise ValueError("It must turn off below where it turns on")

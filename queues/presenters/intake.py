@@ -1,13 +1,16 @@
 """What a queue's intake does now, in a sentence: why it takes no leads, since when, how many wait (D5)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.people import display_name
 from config.web.times import when
 from queues.models import IntakeState, Queue
+from queues.queries.intake import intake_by_queue, parked_by_queue
 
 
 def intake_sentence(queue: Queue, state: IntakeState | None, parked: int, *, at: datetime) -> str:
@@ -26,9 +29,20 @@ def intake_notice(queue: Queue, state: IntakeState | None, parked: int, *, at: d
         )
         says.append(text % {"n": parked})
     if state is not None and state.slow_since is not None:
-        words = {"n": queue.rate_low, "time": when(state.slow_since)}
+        words = {"n": str(queue.rate_low), "time": when(state.slow_since)}
         says.append(_("Bottleneck since %(time)s: less than %(n)s %% are claimed within 24 h.") % words)
     return " ".join(filter(None, says))
+
+
+def intake_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, str]]:
+    """(the queue's page, its name and notice) of each queue with something to say; two queries."""
+    states, parked = intake_by_queue(queues), parked_by_queue(queues)
+    found = []
+    for queue in queues:
+        if says := intake_notice(queue, states.get(queue.pk), parked.get(queue.pk, 0), at=at):
+            words = {"queue": queue.name, "notice": says}
+            found.append((reverse("dashboards:queue", args=[queue.slug]), _("%(queue)s: %(notice)s") % words))
+    return found
 
 
 def _pause(queue: Queue, state: IntakeState, *, at: datetime) -> str:
@@ -37,13 +51,15 @@ def _pause(queue: Queue, state: IntakeState, *, at: datetime) -> str:
         words = {"time": when(state.kept_open_until), "name": who}
         return _("Kept open until %(time)s by %(name)s, whatever the limits say.") % words
     if state.full_since is not None:
-        words = {"time": when(state.full_since), "limit": queue.depth_limit, "lift": queue.depth_lift}
+        lift = str(queue.depth_lift)
+        words = {"time": when(state.full_since), "limit": str(queue.depth_limit), "lift": lift}
         return (
             _("Full since %(time)s: more than %(limit)s waited, so rules add no leads until fewer than %(lift)s wait.")
             % words
         )
     if state.aged_since is not None:
-        words = {"time": when(state.aged_since), "n": queue.mean_age_hours, "lift": queue.mean_age_lift_hours}
+        lift = str(queue.mean_age_lift_hours)
+        words = {"time": when(state.aged_since), "n": str(queue.mean_age_hours), "lift": lift}
         return (
             _(
                 "Paused since %(time)s: leads waited longer than %(n)s h on average. Rules add leads again below "

@@ -114,10 +114,11 @@ def reason_sentence(item: ReviewItem) -> str:
 
 def _parked_sentence(item: ReviewItem) -> str:
     """Why the lead does not enter its queue now, which needs no decision (D5, D8)."""
-    return {
-        ReviewItem.Parked.AGED: _("Leads wait too long in %(queue)s. This one enters by itself when the queue opens."),
-        ReviewItem.Parked.SOURCE: _("Its source is paused for %(queue)s. The lead enters by itself after the pause."),
-    }.get(item.parked_why, _("%(queue)s is full. The lead enters by itself when the queue opens."))
+    if item.parked_why == ReviewItem.Parked.AGED:
+        return _("Leads wait too long in %(queue)s. This one enters by itself when the queue opens.")
+    if item.parked_why == ReviewItem.Parked.SOURCE:
+        return _("Its source is paused for %(queue)s. The lead enters by itself after the pause.")
+    return _("%(queue)s is full. The lead enters by itself when the queue opens.")
 
 
 def trail_rows(trail: Iterable[Mapping[str, object] | TrailLine], sources: Mapping[str, str]) -> list[TrailRow]:

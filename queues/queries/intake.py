@@ -87,7 +87,8 @@ def queues_with_overflow(ids: Collection[int]) -> dict[int, Queue]:
     """These queues, and those that get their leads when they are full; in most cases one query. `has_pauses`: some
     source is paused for the queue."""
     pauses = SourcePause.objects.filter(queue=OuterRef("pk"), ended_at__isnull=True)
-    found, wanted = {}, set(ids)
+    found: dict[int, Queue] = {}
+    wanted = set(ids)
     while wanted:
         found |= Queue.objects.annotate(has_pauses=Exists(pauses)).in_bulk(wanted)
         over = {queue.overflow_queue_id for queue in found.values() if queue.when_full == Queue.WhenFull.OVERFLOW}

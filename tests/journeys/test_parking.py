@@ -257,3 +257,14 @@ def test_the_inbox_says_why(small, send, client, ops):
     send(*"abcdefg")
     client.force_login(ops)
     assert "Small takes no new leads by rule: more than 5 wait." in client.get("/inbox/").content.decode()
+
+
+def test_queues_flow_and_the_queue_say_why_since_when_and_how_many(small, send, client, ops, team):
+    manager = make_manager(team)
+    send(*"abcdefgh")
+    says = "more than 5 waited, so rules add no leads until fewer than 4 wait. 2 leads are parked on the review desk."
+    found = []
+    for user, path in ((manager, "/queues/"), (manager, f"/queues/{small.slug}/"), (ops, "/flow/")):
+        client.force_login(user)
+        found.append(says in client.get(path).content.decode())
+    assert found == [True, True, True]

@@ -40,7 +40,7 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
     """What rules would add to this queue: as many enter as it takes, the others go to its overflow queue, and what
     that takes none of either is parked for this one. `queues` has the overflow queues too."""
     split, left, why = Split(), list(arrivals), Parked.FULL
-    if paused := paused_sources(queue) if queue.has_pauses else ():
+    if paused := paused_sources(queue) if getattr(queue, "has_pauses", True) else set():
         held = [each for each in left if each.lead.source_id in paused]
         left = [each for each in left if each.lead.source_id not in paused]
         split.parked += [(Parked.SOURCE, held)] if held else []

@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 from queues.models import Queue
 from queues.presenters.intake import intake_sentence
-from queues.queries.intake import intake_by_queue, parked_by_queue
+from queues.queries.intake import intake_by_queue, parked_by_queue, queues_with_overflow
 
 LIMIT_FIELDSETS = (
     (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
@@ -57,13 +57,20 @@ def overflow_refusal(queue: Queue, typed: Mapping[str, object]) -> str:
         return _("A queue cannot take its own overflow. Choose another one.")
     if not target.is_active:
         return _("%(queue)s is switched off. Choose another one.") % {"queue": target.name}
-    path, step = [target.name], target
-    while step.when_full == Queue.WhenFull.OVERFLOW and step.overflow_queue is not None and len(path) < 100:
-        step = step.overflow_queue
-        path.append(step.name)
-        if step.pk == queue.pk:
-            words = {"path": " > ".join([queue.name, *path])}
-            return _("Leads would go in a circle: %(path)s. Choose another queue.") % words
-        if step.pk == target.pk:
-            break
+    if circle := _circle(queue, target):
+        return _("Leads would go in a circle: %(path)s. Choose another queue.") % {"path": " > ".join(circle)}
     return ""
+
+
+def _circle(queue: Queue, target: Queue) -> list[str]:
+    """The names of the queues through which leads would come back to this one."""
+    chain = queues_with_overflow([target.pk])
+    step, names = chain.pop(target.pk, None), [queue.name]
+    while step is not None:
+        names.append(step.name)
+        if step.when_full != Queue.WhenFull.OVERFLOW:
+            return []
+        if step.overflow_queue_id == queue.pk:
+            return [*names, queue.name]
+        step = chain.pop(step.overflow_queue_id or 0, None)
+    return []
