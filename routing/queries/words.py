@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import get_default_timezone
 
 from routing.decisions.word_times import Hours
-from routing.decisions.words import Medium, Role, When
+from routing.decisions.words import KINDS, Medium, Role, When
 from routing.models import Channel, Preference, Reach, Rep, Team
 from routing.queries.audience import leadership_ids, ops_ids
 from routing.queries.people import time_zone_of
@@ -24,6 +24,29 @@ MEDIA = {
 
 def medium_of(channel: Channel) -> Medium:
     return MEDIA.get(Channel.Kind(channel.kind), Medium.CHAT)
+
+
+def channel_key(channel: Channel) -> str:
+    """Names a channel in forms. The e-mail of the account has a name before it has a row."""
+    return "mail" if channel.kind == Channel.Kind.MAIL and not channel.address else str(channel.pk)
+
+
+def channels_of(user: User) -> list[Channel]:
+    """All that this person could use, dead ones as well; the e-mail of the account first, if there is any."""
+    found = list(Channel.objects.filter(user=user, verified_at__isnull=False).order_by("pk"))
+    account = [each for each in found if channel_key(each) == "mail"]
+    others = [each for each in found if each not in account]
+    if not user.email:
+        return others
+    return [*(account or [Channel(user=user, kind=Channel.Kind.MAIL)]), *others]
+
+
+def kinds_for(user: User, roles: Collection[Role]) -> list[str]:
+    """The kinds of messages that somebody in these roles may get, in the order of the table."""
+    about_me = {"channel_dead"} | ({"import_done"} if user.has_perm("leads.import_leads") else set())
+    if Rep.objects.filter(user=user).exists():
+        about_me |= {name for name, kind in KINDS.items() if Role.HOLDER in kind.roles} - {"import_done"}
+    return [name for name, kind in KINDS.items() if name in about_me or set(kind.roles) & set(roles)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,11 @@ def roles_of(user_ids: Collection[int]) -> dict[int, frozenset[Role]]:
     managers = set(Team.managers.through.objects.filter(user__in=user_ids).values_list("user", flat=True))
     groups = ((Role.OPS, set(ops_ids())), (Role.LEADERSHIP, set(leadership_ids())), (Role.MANAGER, managers))
     return {pk: frozenset(role for role, members in groups if pk in members) for pk in user_ids}
+
+
+def own_zone_of(user: User) -> ZoneInfo:
+    """Where no other was chosen for messages."""
+    return _own_zone(Rep.objects.filter(user=user).first())
 
 
 def _own_zone(rep: Rep | None) -> ZoneInfo:

@@ -115,6 +115,9 @@ TABLE = {
     "routing:inbox": Door(ALL),
     "routing:mark_read": act({REP}, pk=lambda world: world.message.pk),
     "routing:mark_all_read": act(ALL),
+    "routing:profile": Door(ALL),
+    "routing:save_alerts": act(ALL, sends={"digest_at": "08:00"}),
+    "routing:use_channel": act({REP}, pk=lambda world: world.channel.pk),
     # managers
     "dashboards:queues": Door(MANAGERS),
     "dashboards:queue": Door({MANAGER, OPS}, arguments={"slug": "smb"}),

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.models import Heartbeat
 from config.worker.heartbeat import record_heartbeat
+from routing.actions.words.choices import have_account_mail
 from routing.decisions.word_times import MERGE_WINDOW, TOO_OLD, leaves_at, when_for
 from routing.decisions.words import KINDS, Role, When
-from routing.models import Channel, Delivery, Notification
+from routing.models import Delivery, Notification
 from routing.queries.words import Ways, medium_of, ways_of
 
 CHUNK = 500
@@ -50,7 +50,7 @@ def _spread_some(at: datetime) -> int:
     rows = list(unspread.select_for_update(skip_locked=True, of=("self",))[:CHUNK])
     if not rows:
         return 0
-    _have_account_mail({row.user_id for row in rows}, at)
+    have_account_mail({row.user_id for row in rows}, at=at)
     ways = ways_of({row.user_id for row in rows})
     new = [row for row in rows if at - row.at < TOO_OLD and row.user_id in ways and row.kind in KINDS]
     planned = [each for row in new for each in _deliveries(row, ways[row.user_id], at)]
@@ -58,15 +58,6 @@ def _spread_some(at: datetime) -> int:
     Delivery.objects.bulk_create(planned, ignore_conflicts=True)
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(is_spread=True)
     return len(rows)
-
-
-def _have_account_mail(user_ids: set[int], at: datetime) -> None:
-    """Everybody's account e-mail is a channel; it counts as verified, because passwords are sent there as well."""
-    people = User.objects.filter(pk__in=user_ids, is_active=True).exclude(email="")
-    have = Channel.objects.filter(user__in=people, kind=Channel.Kind.MAIL, address="").values("user")
-    without = people.exclude(pk__in=have).order_by("pk")
-    made = [Channel(user=user, kind=Channel.Kind.MAIL, made_at=at, verified_at=at) for user in without]
-    Channel.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _deliveries(row: Notification, ways: Ways, at: datetime) -> list[Delivery]:

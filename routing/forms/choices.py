@@ -1,0 +1,93 @@
+"""The form of a person's choices: kinds by channel, digest, quiet hours in the own time zone (I1)."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from routing.decisions.words import When
+from routing.forms.hours import zones
+from routing.models import Preference
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NOT_A_TIME = lazy("Write a time such as 08:30.")
+
+
+def _time(label: "StrOrPromise", *, required: bool = False) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": NOT_A_TIME, "required": NOT_A_TIME},
+    )
+
+
+class HoursOfReachForm(forms.Form):
+    """When messages may come; times are local."""
+
+    digest_at = _time(lazy("Morning digest at"), required=True)
+    quiet_from = _time(lazy("Quiet from"))
+    quiet_to = _time(lazy("Quiet to"))
+    critical_passes = forms.BooleanField(label=lazy("critical ones may pass"), required=False)
+
+    def __init__(self, *args, own_zone: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        usual = _("As in my calendar (%(zone)s)") % {"zone": own_zone}
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            required=False,
+            choices=[("", usual), *zones()],
+            error_messages={"invalid_choice": _("Choose a time zone of the list.")},
+        )
+
+    def clean(self) -> dict:
+        found = super().clean() or {}
+        start, end = found.get("quiet_from"), found.get("quiet_to")
+        for name, value, other in (("quiet_from", start, end), ("quiet_to", end, start)):
+            if value is None and other is not None and name not in self.errors:
+                self.add_error(name, ValidationError(_("Quiet hours need a beginning and an end.")))
+        if start is not None and start == end:
+            self.add_error("quiet_to", ValidationError(_("Quiet hours end at another time than they begin.")))
+        return found
+
+
+class KindsForm(forms.Form):
+    """One choice for each kind and channel; `shown` maps the key of a channel to what holds now, by kind. A field that
+    is not sent stays as it is."""
+
+    def __init__(self, *args, shown: Mapping[str, Mapping[str, When]], names: Mapping[str, str], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+        for key, kinds in shown.items():
+            for kind, when in kinds.items():
+                field = forms.ChoiceField(
+                    label=names[kind], choices=Preference.When.choices, initial=when, required=False
+                )
+                field.error_messages["invalid_choice"] = _("Choose one of the list.")
+                self.fields[self.field_name(key, kind)] = field
+
+    @staticmethod
+    def field_name(key: str, kind: str) -> str:
+        return f"when-{key}-{kind}"
+
+    def cells(self, kind: str) -> list[forms.BoundField]:
+        """In the order of the channels."""
+        return [self[self.field_name(key, kind)] for key in self.shown]
+
+    def chosen(self) -> dict[str, dict[str, When]]:
+        sent: dict[str, dict[str, When]] = {}
+        for key, kinds in self.shown.items():
+            for kind in kinds:
+                if value := self.cleaned_data.get(self.field_name(key, kind)):
+                    sent.setdefault(key, {})[kind] = When(value)
+        return sent
+
+
+def problems(form: KindsForm) -> Sequence[str]:
+    """Of kinds, each with its name, for the top of the table."""
+    return [f"{form.fields[name].label}: {each}" for name, errors in form.errors.items() for each in errors]

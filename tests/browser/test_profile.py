@@ -1,0 +1,51 @@
+"""The profile in a real browser: choices are saved without a reload, and axe finds nothing (I1)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from routing.models import Channel, Preference
+from tests.browser.pages import OpenPage
+from tests.factories import make_manager, make_rep
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_choice_is_saved_without_a_reload_and_quiet_hours_without_an_end_are_refused(open_page: OpenPage):
+    rep = make_rep(first_name="Rina")
+    page = open_page(rep, "/inbox/")
+    page.locator("#user-menu > summary").click()
+    page.get_by_role("link", name="Profile").click()
+    page.evaluate("document.body.dataset.sameVisit = 'yes'")
+    page.get_by_label("A lead is yours: E-mail").select_option("hourly")
+    page.get_by_label("Quiet from").fill("18:00")
+    page.get_by_role("button", name="Save alerts").click()
+    expect(page.locator("#profile-alerts")).to_contain_text("Quiet hours need a beginning and an end.")
+    expect(page.get_by_label("A lead is yours: E-mail")).to_have_value("hourly")
+    page.get_by_label("Quiet to").fill("07:30")
+    page.get_by_role("button", name="Save alerts").click()
+    expect(page.locator("#toasts")).to_contain_text("Your choices are saved.")
+    expect(page.locator("body")).to_have_attribute("data-same-visit", "yes")
+    assert list(Preference.objects.values_list("kind", "when")) == [("assigned", "hourly")]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, theme: str, width: int):
+    now = timezone.now()
+    broken, bare = make_manager(), make_rep(email="")
+    Channel.objects.create(
+        user=broken, kind="mail", made_at=now, verified_at=now, dead_since=now, problem="mail_settings"
+    )
+    found = {}
+    for person in (broken, bare):
+        page = open_page(person, "/profile/", theme=theme, width=width, reduced_motion="reduce")
+        if person == broken:
+            page.get_by_label("Quiet from").fill("18:00")
+            page.get_by_role("button", name="Save alerts").click()
+            expect(page.locator("#profile-alerts")).to_contain_text("Nothing was saved.")
+        results = Axe().run(page)
+        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        if results.response["violations"] or is_wide:
+            found[person.pk] = (results.generate_report(), is_wide)
+    assert found == {}
