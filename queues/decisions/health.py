@@ -71,6 +71,22 @@ def depth_level(depth: int, yellow: int = 50, red: int = 100, critical: int = 20
     return DepthLevel.YELLOW if depth > yellow else DepthLevel.OK
 
 
+def kept_level(was: str, depth: int, yellow: int, red: int, critical: int) -> str:
+    """depth_level() with memory: a level ends below four fifths of its number, so that a queue about that deep does not
+    alert all day (E5)."""
+    above = ((DepthLevel.CRITICAL, critical), (DepthLevel.RED, red), (DepthLevel.YELLOW, yellow))
+    order = [DepthLevel.OK, DepthLevel.YELLOW, DepthLevel.RED, DepthLevel.CRITICAL]
+    for level, number in above:
+        if with_hysteresis(order.index(DepthLevel(was)) >= order.index(level), depth, number, number * 4 / 5):
+            return level
+    return DepthLevel.OK
+
+
+def is_worse(level: str, was: str) -> bool:
+    order = [DepthLevel.OK, DepthLevel.YELLOW, DepthLevel.RED, DepthLevel.CRITICAL]
+    return order.index(DepthLevel(level)) > order.index(DepthLevel(was))
+
+
 def age_split(fresh: int, warm: int, old: int) -> AgeSplit:
     """The shares of the three age groups. Alert when warm and old together exceed 20 % (E6), computed on the counts."""
     total = fresh + warm + old

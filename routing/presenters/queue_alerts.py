@@ -1,4 +1,4 @@
-"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck (D5)."""
+"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck, its depth (D5, E5)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from routing.models import Notification
 
 Kind = Notification.Kind
-NOTHING = {"place": "", "limit": "", "lift": "", "hours": "", "percent": ""}
+NOTHING = {"place": "", "limit": "", "lift": "", "hours": "", "percent": "", "depth": ""}
 
 
 def paused_sentence(details: dict) -> str:
@@ -34,10 +34,17 @@ def bottleneck_sentence(details: dict) -> str:
     return text % (NOTHING | details)
 
 
+def depth_sentence(details: dict) -> str:
+    return _("%(depth)s leads wait in %(place)s.") % (NOTHING | details)
+
+
 QUEUE_ALERTS: Mapping[str, Callable[[dict], str]] = MappingProxyType(
     {
         Kind.INTAKE_PAUSED: paused_sentence,
         Kind.INTAKE_OPEN: open_sentence,
         Kind.BOTTLENECK: bottleneck_sentence,
+        Kind.QUEUE_YELLOW: depth_sentence,
+        Kind.QUEUE_RED: depth_sentence,
+        Kind.QUEUE_CRITICAL: depth_sentence,
     }
 )

@@ -1,4 +1,4 @@
-"""The minute sweep over intakes: pause, open again, and let parked leads enter in their order of arrival (D5)."""
+"""The minute sweep over intakes: pause, open again, and let parked leads enter in their order of arrival (D5, E5)."""
 
 import logging
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from leads.queries.leads import rule_facts
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.placement import Arrival, enter_if_active
-from queues.actions.intake.state import lock_state, tell_open, tell_paused, tell_slow
+from queues.actions.intake.state import lock_state, tell_level, tell_open, tell_paused, tell_slow
+from queues.decisions.health import DepthLevel, is_worse, kept_level
 from queues.decisions.intake import Figures, Intake, admitted, matched_rule, next_intake
 from queues.decisions.placement import ReviewReason
 from queues.models import EntryRule, IntakeState, Queue, ReviewItem
@@ -39,14 +40,22 @@ def watch_intakes(*, at: datetime) -> int:
     figures, states, parked = figures_by_queue(queues, at=at), intake_by_queue(queues), parked_by_queue(queues)
     entered = 0
     for queue in queues:
-        was = _intake_of(states.get(queue.pk))
-        if not parked.get(queue.pk) and next_intake(was, figures[queue.pk], limits_of(queue), at=at) == was:
+        if not parked.get(queue.pk) and not _is_news(queue, states.get(queue.pk), figures[queue.pk], at=at):
             continue
         try:
             entered += watch_intake(queue, figures[queue.pk], at=at)
         except Exception:
             log.exception("the intake of queue %s could not be looked at", queue.pk)
     return entered
+
+
+def _is_news(queue: Queue, state: IntakeState | None, now: Figures, *, at: datetime) -> bool:
+    was, level = _intake_of(state), state.level if state is not None else DepthLevel.OK.value
+    return next_intake(was, now, limits_of(queue), at=at) != was or _level(queue, level, now.depth) != level
+
+
+def _level(queue: Queue, was: str, depth: int) -> str:
+    return kept_level(was, depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
 
 
 @transaction.atomic
@@ -73,6 +82,7 @@ def watch_intake(queue: Queue, measured: Figures, *, at: datetime) -> int:
         if parked > entered and not is_kept_open:
             now = replace(now, full_since=was.full_since or at)
     _save(queue, state, was, now, measured, at=at)
+    _save_level(queue, state, depth, at=at)
     if entered:
         serve(queue, at=at)
     return entered
@@ -96,6 +106,17 @@ def _save(queue: Queue, state: IntakeState, was: Intake, now: Intake, measured: 
     if now.slow_since is not None and was.slow_since is None:
         tell_slow(queue, since=now.slow_since, at=at, percent=int((measured.rate or 0) * 100))
     announce(queue.topic)
+
+
+def _save_level(queue: Queue, state: IntakeState, depth: int, *, at: datetime) -> None:
+    """Measured before parked leads enter. People hear of a level that is worse than the one before (E5)."""
+    was, level = state.level, _level(queue, state.level, depth)
+    if level == was:
+        return
+    state.level, state.level_since = level, at
+    state.save(update_fields=["level", "level_since"])
+    if is_worse(level, was):
+        tell_level(queue, level, since=at, at=at, depth=depth)
 
 
 @transaction.atomic

@@ -1,17 +1,24 @@
-"""Remember what a queue's intake does, and tell people at each crossing, once (D5)."""
+"""Remember what a queue's intake does, and tell people at each crossing, once (D5, E5)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from config.live import announce
+from queues.decisions.health import DepthLevel
 from queues.models import IntakeState, Queue, ReviewItem
 from queues.queries.audience import manager_ids_of_queue
 from routing.actions.notifications import notify
 from routing.models import Notification
-from routing.queries.audience import ops_ids
+from routing.queries.audience import leadership_ids, ops_ids
 
 Kind = Notification.Kind
+LEVELS = {
+    DepthLevel.YELLOW.value: Kind.QUEUE_YELLOW,
+    DepthLevel.RED.value: Kind.QUEUE_RED,
+    DepthLevel.CRITICAL.value: Kind.QUEUE_CRITICAL,
+}
 
 
 @transaction.atomic
@@ -47,10 +54,29 @@ def tell_slow(queue: Queue, *, since: datetime, at: datetime, percent: int) -> N
     _tell(queue, Kind.BOTTLENECK, "slow", since=since, at=at, details={"percent": percent})
 
 
-def _tell(queue: Queue, kind: Notification.Kind, what: str, *, since: datetime, at: datetime, details: dict) -> None:
-    """Sales ops and the queue's managers, once for each crossing."""
+def tell_level(queue: Queue, level: str, *, since: datetime, at: datetime, depth: int) -> None:
+    """Yellow is for managers, red for sales ops too, critical for leadership too (E5)."""
+    people = manager_ids_of_queue(queue)
+    if level != DepthLevel.YELLOW:
+        people = [*people, *ops_ids()]
+    if level == DepthLevel.CRITICAL:
+        people = [*people, *leadership_ids()]
+    _tell(queue, LEVELS[level], level, since=since, at=at, details={"depth": depth}, people=people)
+
+
+def _tell(
+    queue: Queue,
+    kind: Notification.Kind,
+    what: str,
+    *,
+    since: datetime,
+    at: datetime,
+    details: dict,
+    people: Sequence[int] | None = None,
+) -> None:
+    """Once for each crossing; without `people` sales ops and the queue's managers."""
     notify(
-        [*ops_ids(), *manager_ids_of_queue(queue)],
+        [*ops_ids(), *manager_ids_of_queue(queue)] if people is None else people,
         kind=kind,
         key=f"intake-{queue.pk}-{what}-{since:%Y%m%d%H%M%S%f}",
         at=at,

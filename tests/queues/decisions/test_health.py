@@ -15,6 +15,8 @@ from queues.decisions.health import (
     age_split,
     claim_rate,
     depth_level,
+    is_worse,
+    kept_level,
     velocity,
     with_hysteresis,
     worst_flag,
@@ -143,3 +145,26 @@ def test_with_hysteresis_changes_only_outside_the_two_numbers(was_on, value, is_
 def test_with_hysteresis_refuses_numbers_that_would_flap():
     with pytest.raises(ValueError, match="turn off"):
         with_hysteresis(False, 1, on_above=80, off_below=100)
+
+
+@pytest.mark.parametrize(
+    ("was", "depth", "level"),
+    [
+        ("ok", 100, "yellow"),
+        ("ok", 101, "red"),
+        ("ok", 201, "critical"),
+        ("red", 80, "red"),
+        ("red", 79, "yellow"),
+        ("critical", 160, "critical"),
+        ("critical", 159, "red"),
+        ("yellow", 40, "yellow"),
+        ("yellow", 39, "ok"),
+        ("critical", 0, "ok"),
+    ],
+)
+def test_a_level_ends_below_four_fifths_of_its_number(was, depth, level):
+    assert kept_level(was, depth, 50, 100, 200) == level
+
+
+def test_only_a_worse_level_is_news():
+    assert (is_worse("red", "ok"), is_worse("red", "red"), is_worse("yellow", "red")) == (True, False, False)
