@@ -25,6 +25,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("expire waits", "queues.tasks.expire_waits", 1, "longest waits (D1)"),
     Periodic("wake jobs", "config.tasks.wake_background_jobs", 1, "background jobs whose worker died half-way (B7)"),
     Periodic("lift aged", "queues.tasks.lift_aged", 1, "age bands and the ladder to the manager (B6)"),
+    Periodic("ask about absent", "queues.tasks.ask_about_absent", 1, "leads of people who went away (D2)"),
     Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads that wait for people (F6), ended pauses"),
     Periodic("watch intakes", "queues.tasks.watch_intakes", 1, "full queues pause and open again (D5)"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),

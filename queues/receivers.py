@@ -4,13 +4,14 @@ from django.dispatch import receiver
 
 from leads.models import Lead
 from leads.signals import Change, lead_changed, lead_closed, lead_opened
+from queues.actions.clocks.away import ask_about
 from queues.actions.clocks.escalations import close_contact_escalations
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.leaving import close_entries, return_to_queue, withdraw
 from queues.actions.entries.placement import place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry
-from routing.signals import holder_changed, rep_available
+from routing.signals import holder_changed, rep_available, rep_away
 
 
 @receiver(lead_opened, dispatch_uid="queues_place")
@@ -46,6 +47,11 @@ def follow_holder(sender, assignments, at, **_more) -> None:
 @receiver(rep_available, dispatch_uid="queues_serve_the_held")
 def serve_held(sender, rep, at, **_more) -> None:
     serve_waiting(at=at)
+
+
+@receiver(rep_away, dispatch_uid="queues_ask_about_leads")
+def ask_managers(sender, rep, at, **_more) -> None:
+    ask_about(rep, at=at)
 
 
 def _queues_of(leads: list[Lead]) -> list[int]:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions.clocks import ages, cleanup, contact, stuck_rotations, waits
+from queues.actions.clocks import ages, away, cleanup, contact, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
@@ -20,6 +20,10 @@ def escalate_overdue() -> int:
 
 def expire_waits() -> int:
     return waits.expire_waits(at=timezone.now())
+
+
+def ask_about_absent() -> int:
+    return away.ask_about_absent(at=timezone.now())
 
 
 def lift_aged() -> int:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from queues.views import (
     assign_next,
+    away,
     claims,
     escalations,
     redistribution,
@@ -42,5 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("escalations/<id:pk>/reassign/", escalations.reassign, name="escalation_reassign"),
     path("escalations/<id:pk>/front/", escalations.to_front, name="escalation_front"),
     path("escalations/<id:pk>/snooze/", escalations.snooze, name="escalation_snooze"),
+    path("away/<id:pk>/hand-on/", away.hand_on, name="away_hand_on"),
+    path("away/<id:pk>/keep/", away.keep, name="away_keep"),
     path("escalations/<id:pk>/leave/", escalations.leave, name="escalation_leave"),
 ]

@@ -5,6 +5,8 @@
 because routing may not import queues.
 `hours_changed(calendars, name, by, at)`: other hours count in these work calendars from now on. Deadlines that lie
 ahead must move (D3), and only queues know limits and entries.
+`rep_away(rep, at)`: a rep was switched off, went on leave, or is no longer active. Managers must be asked at once about
+the leads that nobody contacts (D2); for the same reason.
 """
 
 from django.dispatch import Signal
@@ -12,3 +14,4 @@ from django.dispatch import Signal
 holder_changed = Signal()
 rep_available = Signal()
 hours_changed = Signal()
+rep_away = Signal()

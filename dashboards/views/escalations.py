@@ -1,9 +1,11 @@
 """The page of escalations: what broke, and which clocks run out next (C7)."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from dashboards.queries import escalations as escalation_queries
 from dashboards.queries.coming_breaches import UpcomingBreach, upcoming_breaches
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
+from queues.queries.away import open_questions
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
@@ -32,6 +35,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     found = escalation_queries.in_tab(request.user, tab, midnight=midnight, at=at)
     cases = escalation_queries.cases(found, at=at, chooser=request.user if tab == escalation_queries.OPEN else None)
     counts = escalation_queries.counts(request.user, midnight=midnight, at=at)
+    away = open_questions(cast("User", request.user)) if tab == escalation_queries.OPEN else []
     shown = [
         (
             case.escalation.pk, case.holder and case.holder.pk, [step.pk for step in case.story],
@@ -39,11 +43,13 @@ def escalations(request: HttpRequest) -> HttpResponse:
         )
         for case in cases
     ]  # fmt: skip
-    sign = version((tab, shown, counts, [(one.lead_id, one.due_at) for one in coming]), at=at)
+    asked = [(one.pk, one.leads, one.until_at) for one in away]
+    sign = version((tab, shown, counts, asked, [(one.lead_id, one.due_at) for one in coming]), at=at)
     same = unchanged(request, sign)
     if same is not None:
         return same
-    context = _context(request, tab, cases, coming, counts, at=at) | {"version": sign}
+    context = _context(request, tab, cases, coming, counts, at=at)
+    context |= {"version": sign, "away": [(one, presenters.away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
 
 

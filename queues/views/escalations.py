@@ -61,15 +61,15 @@ def escalation_view(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse
         try:
             says = decide(request, found, timezone.now())
         except EscalationIsClosed as late:
-            return _response(request, _decided_message(late.escalation), status=409)
+            return decision_response(request, _decided_message(late.escalation), status=409)
         except LeadHasHolder as held:
             name = display_name(held.assignment.holder)
-            return _response(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
+            return decision_response(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
         except (CannotTakeLeads, NothingToMove) as cannot:
-            return _response(request, _cannot_message(cannot), status=409)
+            return decision_response(request, _cannot_message(cannot), status=409)
         except InvalidInput as refused:
-            return _response(request, str(refused), status=422)
-        return _response(request, says)
+            return decision_response(request, str(refused), status=422)
+        return decision_response(request, says)
 
     view.__name__, view.__doc__ = decide.__name__, decide.__doc__
     return view
@@ -160,7 +160,7 @@ def _cannot_message(cannot: Exception) -> str:
     return _("This person can no longer be given leads. Choose somebody else.")
 
 
-def _response(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
+def decision_response(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
     """htmx: a message, and the list reloads by itself. A plain page: the list with the message."""
     level = "success" if status == 200 else "warning"
     if wants_part(request):

@@ -15,7 +15,7 @@ from config.live import announce
 from routing.actions.availability.holidays import sync_holidays, sync_in_background
 from routing.models import Rep, Team
 from routing.roles import MANAGERS, REPS, SALES_OPS
-from routing.signals import rep_available
+from routing.signals import rep_available, rep_away
 
 ROLES_FOR_OPS = (REPS, MANAGERS)  # sales ops cannot make others sales ops
 ROLES_FOR_ADMINISTRATORS = (*ROLES_FOR_OPS, SALES_OPS)
@@ -82,7 +82,16 @@ def _add_to_teams(user: User, role: str, teams: list[Team], *, by: User, at: dat
 @transaction.atomic
 def deactivate_person(user: User, *, by: User, at: datetime) -> User:
     """The person can no longer sign in and gets no leads; history and open leads stay (F9)."""
-    return _switch(user, is_active=False, by=by, at=at)
+    user = _switch(user, is_active=False, by=by, at=at)
+    announce_leaving(user, at=at)
+    return user
+
+
+def announce_leaving(user: User, *, at: datetime) -> None:
+    """Somebody can no longer work, whoever said so; what happens to the leads is for a manager to say."""
+    rep = Rep.objects.filter(user=user).select_related("user").first()
+    if rep is not None:
+        rep_away.send(Rep, rep=rep, at=at)
 
 
 @transaction.atomic

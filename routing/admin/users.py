@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from config.admin.base import PageAdmin, RecordAdmin
 from config.live import announce
 from config.web.people import display_name
+from routing.actions.people import announce_leaving
 from routing.admin.leaving import hand_on_link
 from routing.models import Assignment, Rep
 
@@ -51,6 +53,7 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
             announce("people", f"holder-{obj.pk}")
             if "is_active" in form.changed_data and not obj.is_active:
                 self._warn_of_leads(request, obj)
+                announce_leaving(obj, at=timezone.now())
         else:
             obj.save()
 

@@ -90,12 +90,44 @@ def broken_feed_sentence(details: dict) -> str:
     return _("Your calendar could not be read since %(time)s. %(problem)s What was read before still counts.") % words
 
 
+def away_question_sentence(details: dict) -> str:
+    """For the inbox, and for the page on which it is answered (D2)."""
+    n = details.get("number", 0)
+    if details.get("why") == "deactivated":
+        text = ngettext(
+            "%(name)s is no longer active and holds %(n)s lead without first contact.",
+            "%(name)s is no longer active and holds %(n)s leads without first contact.",
+            n,
+        )
+    elif details.get("why") == "switched_off":
+        text = ngettext(
+            "%(name)s takes no leads for now and holds %(n)s lead without first contact.",
+            "%(name)s takes no leads for now and holds %(n)s leads without first contact.",
+            n,
+        )
+    else:
+        text = ngettext(
+            "%(name)s is away until %(time)s and holds %(n)s lead without first contact.",
+            "%(name)s is away until %(time)s and holds %(n)s leads without first contact.",
+            n,
+        )
+    try:
+        until = when(datetime.fromisoformat(details.get("until", "")))
+    except (TypeError, ValueError):
+        until = _("n/a")
+    return text % {"name": details.get("name", ""), "n": n, "time": until}
+
+
 def alert_url(row: Notification, rotations: Collection[int]) -> str:
     """The page that an alert is about; "" if the reader may not open it (C9). `rotations` are those the reader may
     see."""
     details = row.details or {}
     if row.kind == Kind.FEED_BROKEN and isinstance(details.get("rep"), int):
         return reverse("routing:calendar", args=[details["rep"]])
+    if row.kind == Kind.AWAY_QUESTION and details.get("is_for_ops"):
+        return reverse("queues:hand_on", args=[details["rep"]])
+    if row.kind == Kind.AWAY_QUESTION:
+        return reverse("dashboards:escalations")
     if details.get("rotation") not in rotations:
         return ""
     if row.kind == Kind.UNFAIR:

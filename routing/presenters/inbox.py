@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from routing.models import Assignment, Notification
 from routing.presenters.alerts import (
+    away_question_sentence,
     broken_feed_sentence,
     coming_absence_sentence,
     failed_audit_sentence,
@@ -22,6 +23,7 @@ ALERTS = {
     Kind.AUDIT_FAILED: failed_audit_sentence,
     Kind.STUCK: stuck_rotation_sentence,
     Kind.TOO_MANY: too_many_members_sentence,
+    Kind.AWAY_QUESTION: away_question_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
     Kind.CHANNEL_DEAD: dead_channel_sentence,
     **QUEUE_ALERTS,
@@ -46,6 +48,7 @@ def message_sentence(row: Notification, *, at: datetime) -> str:
     if row.kind == Kind.TAKEN_AWAY:
         return _taken_away(details, words)
     return {
+        Kind.CONTACT_SOON: _("%(lead)s: first contact is due soon."),
         Kind.CONTACT_DUE: _("%(lead)s: the time limit for first contact has passed (%(n)s)."),
         Kind.TEAM_CONTACT_DUE: _("%(lead)s: first contact by your team is overdue (%(n)s)."),
         Kind.ESCALATED: _("%(lead)s needs your decision."),

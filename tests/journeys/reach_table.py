@@ -124,6 +124,8 @@ TABLE = {
     "queues:assign_next": act({MANAGER, OPS}, slug="smb"),
     "dashboards:escalations": Door(MANAGERS),
     "dashboards:team": Door(MANAGERS),
+    "queues:away_hand_on": act({MANAGER}, pk=lambda world: world.question.pk),
+    "queues:away_keep": act({MANAGER}, pk=lambda world: world.question.pk),
     "queues:escalation_take": of_escalation({MANAGER}),
     "queues:escalation_reassign": of_escalation({MANAGER}),
     "queues:escalation_front": of_escalation({MANAGER}),

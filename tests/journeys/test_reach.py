@@ -19,7 +19,7 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
-from queues.models import Entry, Escalation, Queue, ReviewItem
+from queues.models import AwayQuestion, Entry, Escalation, Queue, ReviewItem
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
@@ -53,6 +53,7 @@ class World:
     review: ReviewItem
     merge: Merge
     escalation: Escalation
+    question: AwayQuestion
     rotation: Rotation
     time_off: TimeOff
     feed: CalendarFeed
@@ -93,6 +94,7 @@ def make_world() -> World:
     held = take_next(queue, by=people["rep"], at=MORNING)
     waiting = make_entry(queue)
     escalation = escalate(waiting.lead, queue=queue, kind="wait", broke_at=MORNING, at=MORNING)
+    question = AwayQuestion.objects.create(rep=people["rep"].rep, why="leave", since_at=MORNING, asked_at=MORNING)
     odd = make_lead()
     send_to_review([(odd, ["no_rule"], None)], at=MORNING)
     merge = merge_leads(make_lead(), waiting.lead, picks={}, by=people["ops"], at=MORNING)
@@ -123,6 +125,7 @@ def make_world() -> World:
         review,
         merge,
         escalation,
+        question,
         rotation,
         time_off,
         feed,

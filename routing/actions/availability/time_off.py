@@ -10,7 +10,7 @@ from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.clocks import sync_clocks
 from routing.models import Rep, TimeOff
-from routing.signals import rep_available
+from routing.signals import rep_available, rep_away
 
 JUST_NOW = timedelta(minutes=2)  # the sweep runs every minute
 
@@ -27,8 +27,7 @@ def set_available(rep: Rep, *, is_available: bool, by: User | None, at: datetime
     set_history_author(rep, by)
     rep.save(update_fields=["is_available", "away_until"])
     announce(f"holder-{rep.user_id}", "people")
-    if is_available:
-        rep_available.send(Rep, rep=rep, at=at)
+    (rep_available if is_available else rep_away).send(Rep, rep=rep, at=at)
     return rep
 
 
@@ -44,6 +43,7 @@ def plan_time_off(
     time_off.save()
     sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
+    rep_away.send(Rep, rep=rep, at=at)
     return time_off
 
 
@@ -60,6 +60,7 @@ def change_time_off(
     sync_clocks({"reps": [time_off.rep_id]}, name=str(time_off.rep), by=by, at=at)
     announce(f"holder-{time_off.rep.user_id}", "people")
     rep_available.send(Rep, rep=time_off.rep, at=at)
+    rep_away.send(Rep, rep=time_off.rep, at=at)
     return time_off
 
 
