@@ -159,7 +159,8 @@ def navigation(request: HttpRequest) -> list[dict]:
     """The groups of the sidebar and of the start page; groups without an item are left out."""
     back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/", "active": False}
     changes = {"title": _("Change log"), "icon": "history", "link": reverse("dashboards:changes")}
-    first = [back, changes] if request.user.has_perm("queues.operate_queue") else [back]
+    deliveries = {"title": _("Deliveries"), "icon": "mail", "link": reverse("routing:deliveries")}
+    first = [back, changes, deliveries] if request.user.has_perm("queues.operate_queue") else [back]
     groups = [{"items": first}]
     groups += [{"title": title, "separator": True, "items": items} for title, items in _allowed_groups(request.user)]
     return groups

@@ -1,13 +1,16 @@
 """The profile in a real browser: choices are saved without a reload, and axe finds nothing (I1)."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from routing.models import Channel, Preference
+from routing.actions.notifications import notify
+from routing.models import Channel, Delivery, Notification, Preference
 from tests.browser.pages import OpenPage
-from tests.factories import make_manager, make_rep
+from tests.factories import make_manager, make_ops, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,3 +52,20 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, the
         if results.response["violations"] or is_wide:
             found[person.pk] = (results.generate_report(), is_wide)
     assert found == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "dark"), (390, "light")])
+def test_axe_finds_nothing_on_the_log_of_deliveries(open_page: OpenPage, theme: str, width: int):
+    now, rep = timezone.now(), make_rep(first_name="Rina")
+    notify([rep.pk], kind="assigned", key="a", at=now)
+    channel = Channel.objects.create(user=rep, kind="mail", made_at=now, verified_at=now)
+    row = Notification.objects.get()
+    Delivery.objects.create(notification=row, channel=channel, state="unsure", problem="died", made_at=now)
+    page = open_page(make_ops(), "/deliveries/", theme=theme, width=width, reduced_motion="reduce")
+    results = Axe().run(page)
+    is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert (results.response["violations"], is_wide) == ([], False), results.generate_report()
+    page.get_by_label("State", exact=True).select_option("unsure")
+    expect(page).to_have_url(re.compile("state=unsure"))
+    page.get_by_role("button", name="Send again").click()
+    expect(page.locator("#toasts")).to_contain_text("It is sent again within a minute.")

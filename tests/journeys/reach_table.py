@@ -150,6 +150,8 @@ TABLE = {
         {OPS}, shows=(200,), pk=lambda world: world.rotation.pk, line=lambda world: world.caught_up.pk
     ),
     "dashboards:changes": Door({OPS}),
+    "routing:deliveries": Door({OPS}),
+    "routing:send_again": act({OPS}, pk=lambda world: world.delivery.pk),
     "dashboards:flow": Door({OPS}),
     "dashboards:flow_heat": Door({OPS}),
     "dashboards:flow_stale": Door({OPS}),

@@ -23,7 +23,7 @@ from queues.models import AwayQuestion, Entry, Escalation, Queue, ReviewItem
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
-from routing.models import Assignment, CalendarFeed, Channel, LedgerLine, Notification, Rotation, TimeOff
+from routing.models import Assignment, CalendarFeed, Channel, Delivery, LedgerLine, Notification, Rotation, TimeOff
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -59,6 +59,7 @@ class World:
     feed: CalendarFeed
     message: Notification
     channel: Channel
+    delivery: Delivery
     upload: Upload
     caught_up: LedgerLine
     settled: LedgerLine
@@ -110,6 +111,7 @@ def make_world() -> World:
     feed = set_feed(people["rep"].rep, address="https://calendar.example/rep.ics", by=people["rep"], at=MORNING)
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     channel = Channel.objects.create(user=people["rep"], kind="mail", made_at=MORNING, verified_at=MORNING)
+    delivery = Delivery.objects.create(notification=message, channel=channel, state="failed", made_at=MORNING)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
     catch_up(rotation, rep=people["rep"].rep, turns=2, why="behind", by=people["ops"], at=MORNING)
@@ -131,6 +133,7 @@ def make_world() -> World:
         feed,
         message,
         channel,
+        delivery,
         upload,
         given,
         settled,
