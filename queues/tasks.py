@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions.clocks import ages, away, cleanup, contact, stuck_rotations, waits
+from queues.actions.clocks import ages, away, cleanup, contact, holders, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
@@ -45,6 +45,11 @@ def watch_intakes() -> int:
 
 def alert_stuck_rotations() -> int:
     return stuck_rotations.alert_stuck_rotations(at=timezone.now())
+
+
+def keep_holder_clocks() -> int:
+    """Where a queue counts the holder's own hours (D3)."""
+    return holders.keep_holder_clocks(at=timezone.now())
 
 
 def clear_stale() -> dict[str, int]:

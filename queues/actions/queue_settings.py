@@ -7,11 +7,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
+from queues.actions.clocks.holders import keep_holder_clocks
 from queues.actions.dispatch.serve import serve_in_background
 from queues.actions.entries.reordering import reorder_by_tiers, reorder_queue
 from queues.models import Entry, EntryRule, Queue
+from routing.actions.availability.clocks import sync_clocks
 
-ORDER_SETTINGS = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes"}
+ORDER_SETTINGS = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes", "wait_counts"}
+CLOCK_SETTINGS = {"wait_counts", "contact_counts", "team", "region", "is_active"}
 ROTATION_SETTINGS = {"dispatch", "rotation"}
 DISPATCH_SETTINGS = {"dispatch", "rotation", "is_active", "owner_match", "owner_away"}
 
@@ -39,12 +42,21 @@ def check_can_close(queue: Queue) -> None:
 def apply_queue_settings(queue: Queue, *, changed: Collection[str], by: User | None, at: datetime) -> None:
     """Call it after the row is saved. Waiting leads are reordered and handed out after the commit, in a background job,
     so that neither the request nor claims wait for the whole queue."""
+    if CLOCK_SETTINGS & set(changed):
+        _keep_calendars(queue, by=by, at=at)
     is_served = bool(DISPATCH_SETTINGS & set(changed)) and (queue.is_push or queue.asks_owner)
     if (ORDER_SETTINGS | ROTATION_SETTINGS) & set(changed):
         reorder_queue(queue, at=at, by=by, then_serve=is_served)
     elif is_served:
         serve_in_background(queue, by=by, at=at)
     announce(queue.topic, "people")
+
+
+def _keep_calendars(queue: Queue, *, by: User | None, at: datetime) -> None:
+    """What the clocks count must be known before anything starts by them."""
+    if queue.team is not None and Queue.WaitCounts.TEAM in (queue.wait_counts, queue.contact_counts):
+        sync_clocks({"teams": [queue.team.pk]}, name=queue.team.name, by=by, at=at)
+    keep_holder_clocks(at=at)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from queues.admin.queue_parts.limits import (
     overflow_refusal,
 )
 from queues.models import Entry, Queue
+from queues.presenters.clock_words import clock_warnings
 from queues.presenters.routing_trail import plan_sentences, segment_warnings
 from queues.queries.counts import depth_by_queue
 from routing.presenters.rotation_warnings import own_warnings
@@ -132,7 +133,7 @@ class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
         if queue.is_active and queue.is_push and queue.rotation is not None:
             for text in own_warnings(queue.rotation, at=timezone.now()):
                 self.message_user(request, text, messages.WARNING)
-        for text in segment_warnings(queue):
+        for text in (*segment_warnings(queue), *clock_warnings(queue)):
             self.message_user(request, text, messages.WARNING)
 
     def why_not_deletable(self, obj: Queue) -> str:

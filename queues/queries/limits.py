@@ -1,7 +1,7 @@
 """What a queue's clocks and limits are for a lead of one type (D1, D2, D6).
 
 For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant. Rows of
-limits by type, other clocks than wall time and own steps are not read yet.
+limits by type and own steps are not read yet.
 """
 
 from datetime import datetime, timedelta
@@ -12,13 +12,20 @@ from queues.decisions.escalation import DEFAULT_RULES, StepRule
 from queues.decisions.stale import ARCHIVE_DAYS, NURTURE_DAYS, RECYCLE_DAYS, StaleDays
 from queues.models import Queue
 from routing.decisions.availability.work_time import WALL, Clock
-from routing.decisions.contact_terms import ContactTerms
+from routing.decisions.contact_terms import ContactTerms, Counts
+from routing.queries.work_time import calendar_of_team, clock_of
 
 
 def contact_terms(queue: Queue, lead_type: str) -> ContactTerms:
     """What first contact of a lead is measured by when somebody gets it from this queue (D2)."""
     limit = contact_limit(lead_type, queue.contact_minutes, {})
-    return ContactTerms(minutes=int(limit / timedelta(minutes=1)), place_id=queue.pk)
+    return ContactTerms(
+        minutes=int(limit / timedelta(minutes=1)),
+        counts=Counts(queue.contact_counts),
+        team_id=queue.team_id,
+        remind_percent=queue.remind_percent,
+        place_id=queue.pk,
+    )
 
 
 def wait_limit_of(queue: Queue, lead_type: str) -> timedelta:
@@ -27,13 +34,16 @@ def wait_limit_of(queue: Queue, lead_type: str) -> timedelta:
 
 
 def wait_clock(queue: Queue) -> Clock:
-    """What the longest wait of this queue counts (D3)."""
-    return WALL
+    """What the longest wait of this queue counts (D3). No query for one that counts all hours."""
+    if queue.wait_counts != Queue.WaitCounts.TEAM:
+        return WALL
+    return clock_of(calendar_of_team(queue.team_id))
 
 
-def wait_due(queue: Queue, lead: Lead, *, since_at: datetime, entered_at: datetime) -> datetime:
-    """When the longest wait is over (D1); not before the lead entered, even if it returns late."""
-    return max(wait_clock(queue).add(since_at, wait_limit_of(queue, lead.lead_type)), entered_at)
+def wait_due(queue: Queue, lead: Lead, clock: Clock, *, since_at: datetime, entered_at: datetime) -> datetime:
+    """When the longest wait is over (D1), by the queue's clock; not before the lead entered, even if it returns
+    late."""
+    return max(clock.add(since_at, wait_limit_of(queue, lead.lead_type)), entered_at)
 
 
 def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:

@@ -15,6 +15,7 @@ from routing.actions.notifications import Message, notify, notify_each
 from routing.actions.rotation.credits import refund_assignment
 from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Notification, Turn
+from routing.queries.work_time import contact_clocks
 from routing.signals import holder_changed
 
 
@@ -51,6 +52,7 @@ class AssignmentRequest:
 def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: datetime) -> list[Assignment]:
     """Start one assignment for each request; the contact clock starts now (D2). `by` is None for rotations and
     rules."""
+    clocks = contact_clocks([(request.terms, request.holder_id) for request in requests], at=at)
     assignments = Assignment.objects.bulk_create(
         [
             Assignment(
@@ -64,10 +66,12 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                 assigned_by=by,
                 place_id=request.terms.place_id,
                 contact_minutes=request.terms.minutes,
-                contact_due_at=at + request.terms.limit,
-                first_due_at=at + request.terms.limit,
+                clock_id=clock.calendar_id,
+                remind_at=clock.remind_at,
+                contact_due_at=clock.due_at,
+                first_due_at=clock.due_at,
             )
-            for request in requests
+            for request, clock in zip(requests, clocks, strict=True)
         ]
     )
     change_stage([request.lead for request in requests], Lead.Stage.HELD, at=at)

@@ -1,7 +1,8 @@
 """Reads the clocks of teams and reps (D3)."""
 
-from collections.abc import Collection, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from routing.decisions.availability.work_time import WALL, Clock, Stretch, WorkTime
 from routing.decisions.contact_terms import ContactTerms, Counts
@@ -36,6 +37,40 @@ def contact_calendars(terms: ContactTerms, holders: Collection[int]) -> Mapping[
         rows = Rep.objects.filter(user__in=holders).order_by("pk").values_list("user", "clock")
         return dict.fromkeys(holders) | dict(rows)
     return dict.fromkeys(holders)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactClock:
+    """A contact clock that starts. `calendar_id` None: it counts all hours."""
+
+    calendar_id: int | None
+    due_at: datetime
+    remind_at: datetime | None
+
+
+def contact_clocks(wanted: Sequence[tuple[ContactTerms, int]], *, at: datetime) -> list[ContactClock]:
+    """For each pair of terms and holder: what its clock counts, and when first contact is due (D2). The database's own
+    claim (take_next.sql) does the same."""
+    holders: dict[ContactTerms, set[int]] = {}
+    for terms, holder in wanted:
+        holders.setdefault(_what_counts(terms), set()).add(holder)
+    calendars = {
+        (key, holder): pk for key, ids in holders.items() for holder, pk in contact_calendars(key, ids).items()
+    }
+    clocks = clocks_of(calendars.values())
+    found = []
+    for terms, holder in wanted:
+        calendar = calendars[_what_counts(terms), holder]
+        clock, part = clocks[calendar], terms.limit * terms.remind_percent / 100
+        found.append(
+            ContactClock(calendar, clock.add(at, terms.limit), clock.add(at, part) if terms.remind_percent else None)
+        )
+    return found
+
+
+def _what_counts(terms: ContactTerms) -> ContactTerms:
+    """Without what does not matter for the choice of the calendar."""
+    return ContactTerms(counts=terms.counts, team_id=terms.team_id)
 
 
 def _stretches(calendar_ids: Collection[int]) -> dict[int, list[Stretch]]:

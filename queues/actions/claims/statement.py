@@ -76,6 +76,8 @@ def claim_by_statement(slug: str, *, by: User, at: datetime, slots: int) -> Assi
         assigned_at=at,
         assigned_by=by,
         contact_minutes=row["contact_minutes"],
+        clock_id=row["clock"],
+        remind_at=datetime.fromisoformat(row["remind_at"]) if row["remind_at"] else None,
         contact_due_at=(due_at := datetime.fromisoformat(row["due_at"])),
         first_due_at=due_at,
     )

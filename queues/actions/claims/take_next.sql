@@ -12,6 +12,10 @@ DECLARE
     receipt jsonb;
     activity bigint;
     due_at timestamptz;
+    calendar bigint;
+    worked bigint;
+    goal bigint;
+    reminds_at timestamptz;
     news text[];
     lead leads_lead;
     queue queues_queue;
@@ -117,7 +121,31 @@ BEGIN
     RETURNING l.* INTO lead;
     IF NOT FOUND THEN RETURN NULL; END IF;
     queue.contact_minutes := COALESCE(queue.contact_minutes, 120);
-    due_at := now_at + queue.contact_minutes * interval '1 minute';
+    -- what the contact clock counts, and when so much of it is over: as queries/work_time.py (D3)
+    calendar := CASE queue.contact_counts
+        WHEN 'team' THEN (SELECT c.id FROM routing_workcalendar c WHERE c.team_id = queue.team_id)
+        WHEN 'holder' THEN (SELECT r.clock_id FROM routing_rep r WHERE r.user_id = by_user)
+    END;
+    IF calendar IS NOT NULL THEN
+        SELECT s.before + ROUND(EXTRACT(EPOCH FROM LEAST(now_at, s.ends_at) - s.starts_at) * 1000000)::bigint
+        INTO worked FROM routing_workstretch s WHERE s.calendar_id = calendar AND s.starts_at <= now_at
+        ORDER BY s.starts_at DESC LIMIT 1;
+        worked := COALESCE(worked, 0);
+        goal := worked + queue.contact_minutes * 60000000::bigint;
+        SELECT s.starts_at + (goal - s.before) * interval '1 microsecond' INTO due_at
+        FROM routing_workstretch s WHERE s.calendar_id = calendar AND s.before < goal
+        ORDER BY s.before DESC LIMIT 1;
+        IF queue.remind_percent > 0 THEN
+            goal := worked + queue.contact_minutes * queue.remind_percent * 600000::bigint;
+            SELECT s.starts_at + (goal - s.before) * interval '1 microsecond' INTO reminds_at
+            FROM routing_workstretch s WHERE s.calendar_id = calendar AND s.before < goal
+            ORDER BY s.before DESC LIMIT 1;
+        END IF;
+    END IF;
+    due_at := COALESCE(due_at, now_at + queue.contact_minutes * interval '1 minute');
+    IF queue.remind_percent > 0 AND reminds_at IS NULL THEN
+        reminds_at := now_at + queue.contact_minutes * queue.remind_percent * interval '0.6 second';
+    END IF;
     receipt := jsonb_build_object(
         'kind', 'claim', 'how', 'take_next', 'queue', queue.name, 'place', 1, 'of', n,
         'reason', reason, 'order', queue."order", 'blind', queue.is_blind,
@@ -128,9 +156,9 @@ BEGIN
             jsonb_build_array(queue.first_band_hours, queue.first_band_percent),
             jsonb_build_array(queue.second_band_hours, queue.second_band_percent)));
     INSERT INTO routing_assignment AS a (lead_id, holder_id, how, place_name, place_id, receipt, assigned_at,
-        assigned_by_id, contact_minutes, contact_due_at, first_due_at, breaches, follow_up, ended_how, end_reason)
+        assigned_by_id, contact_minutes, clock_id, remind_at, contact_due_at, first_due_at, breaches, follow_up, ended_how, end_reason)
     VALUES (head.lead_id, by_user, 'take_next', queue.name, queue.id, receipt, now_at, by_user,
-        queue.contact_minutes, due_at, due_at, 0, '', '', '')
+        queue.contact_minutes, calendar, reminds_at, due_at, due_at, 0, '', '', '')
     RETURNING a.id INTO assignment;
     UPDATE queues_entry e SET left_at = now_at, left_how = 'claimed', assignment_id = assignment,
         reserved_until = NULL, reserved_by_id = NULL
@@ -157,6 +185,7 @@ BEGIN
     END IF;
     RETURN json_build_object(
         'assignment', assignment, 'receipt', receipt, 'contact_minutes', queue.contact_minutes, 'due_at', due_at,
+        'clock', calendar, 'remind_at', reminds_at,
         'place_name', queue.name, 'place', queue.id, 'activity', activity, 'news', news, 'lead', row_to_json(lead),
         'deal_size', lead.deal_size::text);
 END

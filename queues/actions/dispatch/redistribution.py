@@ -10,7 +10,8 @@ from django.db import transaction
 
 from leads.models import Lead
 from queues.actions.dispatch.rotation_locks import lock_rotation
-from queues.models import Decline
+from queues.models import Decline, Queue
+from queues.queries.limits import contact_terms
 from routing.actions.assignment import take_away
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.decisions.contact_terms import ContactTerms
@@ -101,11 +102,13 @@ def _take_turns(held: Sequence[Assignment], through: Rotation, *, by: User, at: 
     rows = Decline.objects.filter(lead__in=[each.lead_id for each in held]).order_by("pk")
     for lead, user in rows.values_list("lead", "user"):
         declined.setdefault(lead, set()).add(user)
+    queues = Queue.objects.in_bulk({each.place_id for each in held if each.place_id})
     requests = []
     for each in held:
         take_away(each, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
         not_to = frozenset({each.holder_id, *declined.get(each.lead_id, ())})
-        terms = ContactTerms(minutes=each.contact_minutes, place_id=each.place_id)
+        queue = queues.get(each.place_id or 0)
+        terms = contact_terms(queue, each.lead.lead_type) if queue else ContactTerms(minutes=each.contact_minutes)
         requests.append(TurnRequest(each.lead, each.place_name, terms, not_to))
     try:
         return take_turns(through, requests, at=at, how=Assignment.How.HANDED_ON, by=by)

@@ -20,7 +20,7 @@ from queues.actions.entries.placement import band_of, order_keys, priority_tiers
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
-from queues.queries.limits import wait_due
+from queues.queries.limits import wait_clock, wait_due
 
 REORDER = "reorder"
 CHUNK_SIZE = 250
@@ -79,6 +79,7 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
     by_tiers = any(entry.queue.order == Queue.Order.PRIORITY for entry in entries)
     tiers = priority_tiers() if by_tiers else []
     facts = rule_facts([entry.lead for entry in entries]) if tiers else {}
+    clocks = {queue.pk: wait_clock(queue) for queue in {entry.queue for entry in entries}}
     changed: list[tuple[Entry, int]] = []
     names: set[str] = set()
     for entry in entries:
@@ -90,7 +91,13 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
         )
         entry.band = band_of(entry.queue, entry.since_at, at=at)
         if entry.wait_breached_at is None:
-            entry.wait_due_at = wait_due(entry.queue, entry.lead, since_at=entry.since_at, entered_at=entry.entered_at)
+            entry.wait_due_at = wait_due(
+                entry.queue,
+                entry.lead,
+                clocks[entry.queue_id],
+                since_at=entry.since_at,
+                entered_at=entry.entered_at,
+            )
         if found := {name for name in ORDER_FIELDS if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found

@@ -9,7 +9,7 @@ from leads.models import Lead
 from queues.decisions.stale import StaleDays
 from queues.models import Queue
 from queues.queries.audience import manager_ids_of_queue
-from queues.queries.limits import contact_terms, stale_days, wait_due, wait_limit_of
+from queues.queries.limits import contact_terms, stale_days, wait_clock, wait_due, wait_limit_of
 from routing.decisions.contact_terms import ContactTerms
 from routing.queries.audience import leadership_ids
 from routing.roles import LEADERSHIP, sync_roles
@@ -33,8 +33,10 @@ def test_the_longest_wait_is_the_queues_else_that_of_the_type(minutes, lead_type
 def test_a_lead_that_returns_late_waits_out_from_when_it_entered():
     queue = Queue(wait_minutes=60)
     lead = Lead(lead_type="cold")
-    assert wait_due(queue, lead, since_at=MORNING, entered_at=MORNING) == MORNING + HOUR
-    assert wait_due(queue, lead, since_at=MORNING, entered_at=MORNING + 5 * HOUR) == MORNING + 5 * HOUR
+    assert wait_due(queue, lead, wait_clock(queue), since_at=MORNING, entered_at=MORNING) == MORNING + HOUR
+    assert (
+        wait_due(queue, lead, wait_clock(queue), since_at=MORNING, entered_at=MORNING + 5 * HOUR) == MORNING + 5 * HOUR
+    )
 
 
 def test_days_of_old_leads_are_the_queues_then_the_usual_ones():

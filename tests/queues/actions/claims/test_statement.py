@@ -14,13 +14,16 @@ from queues.actions.claims.guards import TooManyUncontacted
 from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, take_next_by_orm
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import mark_crossings
+from queues.actions.queue_settings import apply_queue_settings
 from queues.models import Entry, Escalation
 from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
+from routing.actions.availability.time_off import plan_time_off
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
 
 HOUR = timedelta(hours=1)
+WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 LEADS = st.lists(
     st.tuples(
         st.sampled_from([0, 5, 23, 24, 30, 47, 48, 60, 80]), st.sampled_from([10, 79, 80, 81, 95]), st.booleans()
@@ -45,10 +48,11 @@ def written(taken: Assignment) -> dict:
     entry = kept.entry
     first = Entry.objects.filter(queue=entry.queue).order_by("pk").first().pk
     fields = ("how", "assigned_at", "contact_minutes", "contact_due_at", "first_due_at", "breaches", "ended_at")
+    clocks = ("clock_id", "remind_at", "clock_from_at")
     rest = ("first_contact_at", "follow_up", "follow_up_at", "ended_how", "end_reason", "turn_id", "holder_id")
     (activity,) = Activity.objects.filter(lead=kept.lead, kind="assigned")
     return {
-        **{name: getattr(kept, name) for name in fields + rest},
+        **{name: getattr(kept, name) for name in fields + rest + clocks},
         "by": kept.assigned_by_id,
         "place": (kept.place_id == entry.queue_id, taken.place_id == entry.queue_id),
         "receipt": {**kept.receipt, "queue": ""},
@@ -116,6 +120,33 @@ class TestTwoWays(TestCase):
             took[-1].append(end.type)
         assert took[0] == took[1]
         assert len(took[0]) <= limit + 1 or not limit
+
+    @given(
+        hours=st.integers(0, 14 * 24),
+        seconds=st.sampled_from([0, 1, 1799.999999, 3599.5]),
+        minutes=st.sampled_from([None, 1, 59, 60, 481, 43_200]),
+        counts=st.sampled_from(["wall", "team", "holder"]),
+        remind=st.sampled_from([0, 1, 33, 75, 99]),
+        week=st.sampled_from([{}, WEEK, {"sun": [["22:00", "24:00"]], "mon": [["00:00", "01:30"]]}]),
+    )
+    @settings(max_examples=TRIES * 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_both_ways_count_the_same_hours(self, hours, seconds, minutes, counts, remind, week):
+        """Also far beyond what is filled, before it, on leave, and for a team without hours."""
+        rep, at = make_rep(team := TeamFactory(working_hours=week)), MORNING + hours * HOUR + timedelta(seconds=seconds)
+        leave = {"kind": "leave", "note": "", "starts_at": MORNING + 24 * HOUR, "ends_at": MORNING + 50 * HOUR}
+        plan_time_off(rep.rep, **leave, by=None, at=MORNING)
+        fields = {"team": team, "contact_minutes": minutes, "contact_counts": counts, "remind_percent": remind}
+        one, other = filled([(5, 50, False)], **fields), filled([(5, 50, False)], **fields)
+        apply_queue_settings(one, changed={"contact_counts"}, by=None, at=MORNING)
+        fast, slow = take_next(one, by=rep, at=at), take_next_by_orm(other, by=rep, at=at)
+        assert written(fast) == written(slow)
+        kept = Assignment.objects.get(pk=fast.pk)
+        assert (fast.clock_id, fast.remind_at, fast.contact_due_at) == (
+            kept.clock_id,
+            kept.remind_at,
+            kept.contact_due_at,
+        )
+        assert (kept.remind_at is None) == (remind == 0)
 
 
 @pytest.fixture
