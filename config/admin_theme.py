@@ -135,6 +135,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
             SidebarItem(_("Queue entries"), "hourglass_top", "queues_entry", "queues.view_entry"),
             SidebarItem(_("Escalations"), "priority_high", "queues_escalation", "queues.view_escalation"),
             SidebarItem(_("Breaches"), "alarm", "queues_breach", "queues.view_breach"),
+            SidebarItem(
+                _("Moves of deadlines"),
+                "update",
+                "queues_deadlinemove",
+                "queues.view_deadlinemove",
+                _("What edits of hours, days off and limits did to deadlines."),
+            ),
             SidebarItem(_("Activities"), "timeline", "leads_activity", "leads.view_activity"),
             SidebarItem(_("Captures"), "inbox", "leads_capture", "leads.view_capture"),
             SidebarItem(_("Imports"), "upload_file", "leads_upload", "leads.view_upload"),

@@ -5,13 +5,14 @@ from django.dispatch import receiver
 from leads.models import Lead
 from leads.signals import Change, lead_changed, lead_closed, lead_opened
 from queues.actions.clocks.away import ask_about
+from queues.actions.clocks.deadlines import move_deadlines
 from queues.actions.clocks.escalations import close_contact_escalations
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.leaving import close_entries, return_to_queue, withdraw
 from queues.actions.entries.placement import place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry
-from routing.signals import holder_changed, rep_available, rep_away
+from routing.signals import holder_changed, hours_changed, rep_available, rep_away
 
 
 @receiver(lead_opened, dispatch_uid="queues_place")
@@ -52,6 +53,11 @@ def serve_held(sender, rep, at, **_more) -> None:
 @receiver(rep_away, dispatch_uid="queues_ask_about_leads")
 def ask_managers(sender, rep, at, **_more) -> None:
     ask_about(rep, at=at)
+
+
+@receiver(hours_changed, dispatch_uid="queues_move_deadlines")
+def follow_hours(sender, calendars, name, why, by, at, **_more) -> None:
+    move_deadlines(calendars=calendars, name=name, why=why, by=by, at=at)
 
 
 def _queues_of(leads: list[Lead]) -> list[int]:

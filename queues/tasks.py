@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions.clocks import ages, away, cleanup, contact, holders, stuck_rotations, waits
+from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
@@ -50,6 +50,11 @@ def alert_stuck_rotations() -> int:
 def keep_holder_clocks() -> int:
     """Where a queue counts the holder's own hours (D3)."""
     return holders.keep_holder_clocks(at=timezone.now())
+
+
+def settle_deadlines() -> int:
+    """Of claims that were on their way during an edit of hours (D3)."""
+    return deadlines.settle_in_flight(at=timezone.now())
 
 
 def clear_stale() -> dict[str, int]:

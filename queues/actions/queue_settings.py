@@ -7,13 +7,15 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
+from queues.actions.clocks.deadlines import move_deadlines
 from queues.actions.clocks.holders import keep_holder_clocks
 from queues.actions.dispatch.serve import serve_in_background
 from queues.actions.entries.reordering import reorder_by_tiers, reorder_queue
-from queues.models import Entry, EntryRule, Queue
+from queues.models import DeadlineMove, Entry, EntryRule, Queue
 from routing.actions.availability.clocks import sync_clocks
 
-ORDER_SETTINGS = {"order", "hot_score", "first_band_hours", "second_band_hours", "wait_minutes", "wait_counts"}
+ORDER_SETTINGS = {"order", "hot_score", "first_band_hours", "second_band_hours"}
+LIMIT_SETTINGS = {"wait_minutes", "contact_minutes", "remind_percent"}
 CLOCK_SETTINGS = {"wait_counts", "contact_counts", "team", "region", "is_active"}
 ROTATION_SETTINGS = {"dispatch", "rotation"}
 DISPATCH_SETTINGS = {"dispatch", "rotation", "is_active", "owner_match", "owner_away"}
@@ -44,12 +46,22 @@ def apply_queue_settings(queue: Queue, *, changed: Collection[str], by: User | N
     so that neither the request nor claims wait for the whole queue."""
     if CLOCK_SETTINGS & set(changed):
         _keep_calendars(queue, by=by, at=at)
+    if why := _why_deadlines_move(queue, set(changed)):
+        move_deadlines(queues=[queue.pk], why=why, by=by, at=at)
     is_served = bool(DISPATCH_SETTINGS & set(changed)) and (queue.is_push or queue.asks_owner)
     if (ORDER_SETTINGS | ROTATION_SETTINGS) & set(changed):
         reorder_queue(queue, at=at, by=by, then_serve=is_served)
     elif is_served:
         serve_in_background(queue, by=by, at=at)
     announce(queue.topic, "people")
+
+
+def _why_deadlines_move(queue: Queue, changed: set[str]) -> str:
+    if {"wait_counts", "contact_counts"} & changed:
+        return DeadlineMove.Why.COUNTS
+    if "team" in changed and Queue.WaitCounts.TEAM in (queue.wait_counts, queue.contact_counts):
+        return DeadlineMove.Why.TEAMS
+    return DeadlineMove.Why.LIMITS if LIMIT_SETTINGS & changed else ""
 
 
 def _keep_calendars(queue: Queue, *, by: User | None, at: datetime) -> None:

@@ -1,9 +1,9 @@
-"""Read-only admin of queue entries, breaches and escalations."""
+"""Read-only admin of queue entries, breaches, escalations and moves of deadlines."""
 
 from django.contrib import admin
 
 from config.admin.base import RecordAdmin
-from queues.models import Breach, Entry, Escalation
+from queues.models import Breach, DeadlineMove, Entry, Escalation
 
 
 @admin.register(Entry)
@@ -26,3 +26,11 @@ class EscalationAdmin(RecordAdmin):
     list_display = ("broke_at", "kind", "queue", "lead", "closed_at", "closed_how")
     list_select_related = ("queue", "lead")
     search_fields = ("lead_id",)
+
+
+@admin.register(DeadlineMove)
+class DeadlineMoveAdmin(RecordAdmin):
+    list_display = ("at", "why", "name", "by", "moved", "kept_breaches")
+    list_select_related = ("by",)
+    list_filter = ("why",)
+    search_fields = ("name",)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from config.jobs import JobKind
 from config.web.figures import number
+from queues.actions.clocks import deadlines
 from queues.actions.dispatch import serve
 from queues.actions.entries import moving, reordering
 
@@ -23,7 +24,20 @@ def move_sentence(name: str, done: int, total: int) -> str:
     return _("%(queue)s: %(done)s of %(total)s leads moved to another queue.") % words
 
 
+def deadlines_sentence(name: str, done: int, total: int) -> str:
+    words = {"name": name, "done": number(done), "total": number(total)}
+    return _("%(name)s: deadlines of %(done)s of %(total)s leads are up to date.") % words
+
+
 JOB_KINDS = (
+    JobKind(
+        name=deadlines.MOVE_DEADLINES,
+        chunk_size=deadlines.CHUNK_SIZE,
+        count=deadlines.count_deadlines,
+        step=deadlines.move_chunk,
+        sentence=deadlines_sentence,
+        owns_transactions=True,
+    ),
     JobKind(
         name=reordering.REORDER,
         chunk_size=reordering.CHUNK_SIZE,

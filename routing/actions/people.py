@@ -110,7 +110,7 @@ def delete_team(team: Team, *, by: User, at: datetime) -> None:
     reps, name = list(team.reps.order_by("pk").values_list("pk", flat=True)), team.name
     set_history_author(team, by)
     team.delete()
-    sync_in_background({"reps": reps}, name=name, by=by, at=at)
+    sync_in_background({"reps": reps}, name=name, why="teams", by=by, at=at)
     announce("people", "escalations")
 
 

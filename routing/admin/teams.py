@@ -74,7 +74,9 @@ class TeamAdmin(SettingAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         team = form.instance
-        sync_in_background({"teams": [team.pk]}, name=team.name, by=cast(User, request.user), at=timezone.now())
+        sync_in_background(
+            {"teams": [team.pk]}, name=team.name, why="hours", by=cast(User, request.user), at=timezone.now()
+        )
         announce("people", "escalations")
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:

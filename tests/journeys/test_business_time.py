@@ -1,4 +1,4 @@
-"""Working hours through the doors: a claim, its deadline, and the sweep a second before and after it (D3, H01-H03)."""
+"""Working hours through the doors: a claim, its deadline, and the sweep a second before and after it (D3)."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from queues.models import Queue
+from queues.actions.clocks.deadlines import move_deadlines
+from queues.models import DeadlineMove, Queue
 from queues.queries.access import reps_of
 from routing.actions.availability.clocks import give_clocks
 from routing.models import RotationMember
@@ -22,4 +23,7 @@ def keep_holder_clocks(*, at: datetime) -> int:
     rotations = Q(rotation__queues__in=queues) | Q(rotation__segments__queue__in=queues)
     members = RotationMember.objects.filter(rotations, left_at=None, rep__clock=None).order_by("pk")
     missing = {pk for reps in near for pk in reps} | set(members.values_list("rep", flat=True))
-    return give_clocks(missing, at=at) if missing else 0
+    if not missing or not (made := give_clocks(missing, at=at)):
+        return 0
+    move_deadlines(queues=[queue.pk for queue in queues], why=DeadlineMove.Why.TEAMS, by=None, at=at)
+    return made

@@ -90,14 +90,15 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
             entry.queue, entry.lead, tier=entry.tier, is_front=entry.is_front
         )
         entry.band = band_of(entry.queue, entry.since_at, at=at)
-        if entry.wait_breached_at is None:
-            entry.wait_due_at = wait_due(
+        if entry.wait_breached_at is None and entry.wait_due_at > at:
+            due = wait_due(
                 entry.queue,
                 entry.lead,
                 clocks[entry.queue_id],
                 since_at=entry.since_at,
                 entered_at=entry.entered_at,
             )
+            entry.wait_due_at = due if due == entry.wait_due_at else max(due, at)
         if found := {name for name in ORDER_FIELDS if getattr(entry, name) != before[name]}:
             changed.append((entry, was))
             names |= found

@@ -177,7 +177,7 @@ def _write_absences(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> 
     ]
     if surplus or missing:
         replace_time_off([row.pk for row in surplus], missing)
-        sync_clocks({"reps": [rep.pk]}, name=str(rep), by=None, at=at)
+        sync_clocks({"reps": [rep.pk]}, name=str(rep), why="time_off", by=None, at=at)
         announce("people", f"holder-{rep.user_id}")
     if any(row.starts_at <= at for row in surplus):
         rep_available.send(Rep, rep=rep, at=at)

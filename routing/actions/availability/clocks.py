@@ -21,22 +21,23 @@ PAST = timedelta(days=100)  # a new calendar begins so long ago, for what is bei
 CHUNK_SIZE = 50
 MAX_SUBJECT = 60
 CLOCKS = "clocks"
+WHY = "hours"  # why deadlines moved, as queues.DeadlineMove names it
 MICROSECOND = timedelta(microseconds=1)
 
 
 @transaction.atomic
-def sync_clocks(scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime) -> None:
+def sync_clocks(scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime, why: str = WHY) -> None:
     """After hours, holidays or days off changed, for {"teams": ids} and their reps, {"reps": ids}, or everybody ({}).
     Call it once the change is saved, in its transaction. Reps get a calendar only by give_clocks()."""
     _make_of_teams(scope, at=at)
     found = calendars_in(scope)
     if found.count() <= CHUNK_SIZE:
-        _fill(list(found.values_list("pk", flat=True)), name=name, by=by, at=at)
+        _fill(list(found.values_list("pk", flat=True)), name=name, why=why, by=by, at=at)
         return
     subject = "-".join(f"{key} {','.join(map(str, sorted(ids)))}" for key, ids in scope.items()) or "everybody"
     if len(subject) > MAX_SUBJECT:
         scope, subject = {}, "everybody"
-    start_job(CLOCKS, subject=subject, subject_name=name, arguments={**scope, "name": name}, by=by, at=at)
+    start_job(CLOCKS, subject=subject, subject_name=name, arguments={**scope, "name": name, "why": why}, by=by, at=at)
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def give_clocks(rep_ids: Iterable[int], *, at: datetime) -> int:
         calendar, _made = WorkCalendar.objects.get_or_create(rep=rep, defaults=_unfilled(at))
         Rep.objects.filter(pk=rep.pk).update(clock=calendar)
         made.append(calendar.pk)
-    _fill(made, name="", by=None, at=at)
+    _fill(made, by=None, at=at)
     return len(made)
 
 
@@ -58,7 +59,7 @@ def extend_clocks(*, at: datetime) -> int:
         _make_of_teams({}, at=at)
     ids = list(WorkCalendar.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK_SIZE):
-        _fill(ids[start : start + CHUNK_SIZE], name="", by=None, at=at)
+        _fill(ids[start : start + CHUNK_SIZE], by=None, at=at)
     return len(ids)
 
 
@@ -79,7 +80,7 @@ def count_calendars(arguments: Arguments) -> int:
 def fill_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
     """The step of such a job: the next calendars by id."""
     ids = list(calendars_in(arguments).filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK_SIZE])
-    _fill(ids, name=arguments.get("name", ""), by=by, at=at)
+    _fill(ids, name=arguments.get("name", ""), why=arguments.get("why", WHY), by=by, at=at)
     return Chunk(len(ids), ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
 
 
@@ -97,7 +98,7 @@ def _unfilled(at: datetime) -> dict:
 
 
 @transaction.atomic
-def _fill(calendar_ids: Sequence[int], *, name: str, by: User | None, at: datetime) -> None:
+def _fill(calendar_ids: Sequence[int], *, name: str = "", why: str = WHY, by: User | None, at: datetime) -> None:
     """Bring these calendars in line with the hours of now; nothing is written where nothing changed today."""
     if not calendar_ids:
         return
@@ -114,7 +115,7 @@ def _fill(calendar_ids: Sequence[int], *, name: str, by: User | None, at: dateti
         if _fill_one(each, plan, until=until, at=at):
             changed.append(each.pk)
     if changed:
-        hours_changed.send(WorkCalendar, calendars=changed, name=name, by=by, at=at)
+        hours_changed.send(WorkCalendar, calendars=changed, name=name, why=why, by=by, at=at)
 
 
 def _fill_one(calendar: WorkCalendar, plan: WorkPlan, *, until: datetime, at: datetime) -> bool:

@@ -39,7 +39,7 @@ def set_holidays(rep: Rep, *, country: str, region: str, by: User | None, at: da
     set_history_author(rep, by)
     rep.save(update_fields=["holiday_country", "holiday_region"])
     sync_holidays([rep.pk], at=at)
-    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), why="holidays", by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     return True
 
@@ -56,14 +56,16 @@ def work_on_holiday(rep: Rep, *, on: date, works: bool, by: User | None, at: dat
     else:
         WorkedHoliday.objects.filter(rep=rep, on=on).delete()
     sync_holidays([rep.pk], at=at)
-    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), why="holidays", by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
 
 
-def sync_in_background(scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime) -> None:
+def sync_in_background(
+    scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime, why: str = "holidays"
+) -> None:
     """After holidays or a team changed, for reps in the scope {"teams": ids} or {"reps": ids}, or for everybody ({}):
     at once where one chunk is enough, else in a background job. Their clocks follow."""
-    sync_clocks(scope, name=name, by=by, at=at)
+    sync_clocks(scope, name=name, why=why, by=by, at=at)
     found = reps_in(scope)
     if found.count() <= CHUNK_SIZE:
         sync_holidays(found.values_list("pk", flat=True), at=at)

@@ -41,7 +41,7 @@ def plan_time_off(
     time_off = TimeOff(rep=rep, kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
     set_history_author(time_off, by)
     time_off.save()
-    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), why="time_off", by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     rep_away.send(Rep, rep=rep, at=at)
     return time_off
@@ -57,7 +57,7 @@ def change_time_off(
     time_off.kind, time_off.starts_at, time_off.ends_at, time_off.note = kind, starts_at, ends_at, note
     set_history_author(time_off, by)
     time_off.save(update_fields=["kind", "starts_at", "ends_at", "note"])
-    sync_clocks({"reps": [time_off.rep_id]}, name=str(time_off.rep), by=by, at=at)
+    sync_clocks({"reps": [time_off.rep_id]}, name=str(time_off.rep), why="time_off", by=by, at=at)
     announce(f"holder-{time_off.rep.user_id}", "people")
     rep_available.send(Rep, rep=time_off.rep, at=at)
     rep_away.send(Rep, rep=time_off.rep, at=at)
@@ -70,7 +70,7 @@ def cancel_time_off(time_off: TimeOff, *, by: User | None, at: datetime) -> None
     rep = time_off.rep
     set_history_author(time_off, by)
     time_off.delete()
-    sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
+    sync_clocks({"reps": [rep.pk]}, name=str(rep), why="time_off", by=by, at=at)
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
 

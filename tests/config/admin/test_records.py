@@ -10,7 +10,7 @@ from config.admin.base import RecordAdmin
 from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
-from queues.models import Breach, EntryRule, Escalation, PriorityTier, Segment
+from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PriorityTier, Segment
 from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
@@ -52,6 +52,7 @@ OPS_READ = {
     "queues_entry",
     "queues_breach",
     "queues_escalation",
+    "queues_deadlinemove",
     "auth_user",
 }
 
@@ -70,6 +71,7 @@ def one_of_each(as_ops) -> None:
     entry = make_entry(queue)
     Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="remind")
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
+    DeadlineMove.objects.create(at=MORNING, why="hours", name="Inside Sales", moved=3, queue=queue)
     PriorityTier.objects.create(name="Tier", conditions=[])
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])

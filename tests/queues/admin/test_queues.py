@@ -211,7 +211,7 @@ def test_wider_bands_take_leads_back_and_the_counts_follow(client: Client, as_op
 def test_a_new_longest_wait_counts_for_those_who_wait(client: Client, as_ops, django_capture_on_commit_callbacks):
     queue = QueueFactory()
     entry = make_entry(queue, lead_type="warm")
-    with django_capture_on_commit_callbacks(execute=True):
+    with time_machine.travel(MORNING + timedelta(minutes=1)), django_capture_on_commit_callbacks(execute=True):
         change(client, queue, wait_minutes=30)
     entry.refresh_from_db()
     assert entry.wait_due_at == MORNING + timedelta(minutes=30)
