@@ -1,6 +1,9 @@
 """Admin of queues: who sees them, how they hand out leads, in which order, with which clocks and limits."""
 
+from typing import cast
+
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -13,7 +16,9 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.sortable import ArrangedAdmin
+from queues.actions.contact_steps import set_contact_steps
 from queues.actions.queue_settings import apply_queue_settings
+from queues.admin.contact_steps import StepFormSet, StepInline
 from queues.admin.move_waiting import MoveWaitingMixin, in_use_reason, rule_links
 from queues.admin.queue_parts.clocks import CLOCK_FIELDSETS
 from queues.admin.queue_parts.limits import (
@@ -73,6 +78,7 @@ class QueueForm(ModelForm):
 @admin.register(Queue)
 class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
     form = QueueForm
+    inlines = (StepInline,)
     list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
@@ -127,6 +133,11 @@ class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
         super().save_model(request, obj, form, change)
         apply_queue_settings(obj, changed=form.changed_data, by=request.user, at=timezone.now())
         self._warn(request, obj)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: StepFormSet, change: bool) -> None:
+        by = cast(User, request.user)
+        set_contact_steps(form.instance, formset.step_lines(), by=by, at=timezone.now())
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []  # the history has them
 
     def _warn(self, request: HttpRequest, queue: Queue) -> None:
         """Warn about settings that are allowed but leave leads waiting (F11c)."""

@@ -1,16 +1,20 @@
 """What a queue's clocks and limits are for a lead of one type (D1, D2, D6).
 
 For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant. Rows of
+<<<<<<< HEAD
 limits by type and own steps are not read yet.
+=======
+limits by type and other clocks than wall time are not read yet.
+>>>>>>> ae7b983a (Let each queue say what happens when first contact is late)
 """
 
 from datetime import datetime, timedelta
 
 from leads.models import Lead
 from queues.decisions.deadlines import contact_limit, wait_limit
-from queues.decisions.escalation import DEFAULT_RULES, StepRule
+from queues.decisions.escalation import DEFAULT_RULES, BreachAct, StepRule
 from queues.decisions.stale import ARCHIVE_DAYS, NURTURE_DAYS, RECYCLE_DAYS, StaleDays
-from queues.models import Queue
+from queues.models import ContactStep, Queue
 from routing.decisions.availability.work_time import WALL, Clock
 from routing.decisions.contact_terms import ContactTerms, Counts
 from routing.queries.work_time import calendar_of_team, clock_of
@@ -48,8 +52,12 @@ def wait_due(queue: Queue, lead: Lead, clock: Clock, *, since_at: datetime, ente
 
 def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:
     """What happens, in order, when first contact of a lead of this queue is late (D2); without a queue the usual
-    steps."""
-    return DEFAULT_RULES
+    steps, as for a queue that sets none."""
+    if queue_id is None:
+        return DEFAULT_RULES
+    rows = ContactStep.objects.filter(queue=queue_id).order_by("position", "pk").values_list("act", "after_minutes")
+    own = tuple(StepRule(BreachAct(act), None if n is None else timedelta(minutes=n)) for act, n in rows)
+    return own or DEFAULT_RULES
 
 
 def stale_days(queue: Queue | None, lead_type: str) -> StaleDays:
