@@ -1,11 +1,7 @@
 """What a queue's clocks and limits are for a lead of one type (D1, D2, D6).
 
 For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant. Rows of
-<<<<<<< HEAD
-limits by type and own steps are not read yet.
-=======
-limits by type and other clocks than wall time are not read yet.
->>>>>>> ae7b983a (Let each queue say what happens when first contact is late)
+limits by type are not read yet.
 """
 
 from datetime import datetime, timedelta
