@@ -7,6 +7,7 @@ from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holde
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
+from queues.decisions.stale import is_night
 from queues.models import Queue
 from routing.actions.availability import time_off
 
@@ -58,7 +59,9 @@ def settle_deadlines() -> int:
 
 
 def clear_stale() -> dict[str, int]:
-    return cleanup.clear_stale(at=timezone.now())
+    """Does something at night only, where the installation is."""
+    at = timezone.now()
+    return cleanup.clear_stale(at=at) if is_night(at, timezone.get_default_timezone()) else {}
 
 
 def resolve_left_over() -> int:

@@ -13,6 +13,7 @@ from queues.views import (
     review_lead,
     review_merge,
     rules,
+    stale,
     undo,
 )
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("review/<id:pk>/undo/", review_lead.undo, name="review_undo"),
     path("review/<id:pk>/merge/", review_merge.merge, name="review_merge"),
     path("merges/<id:pk>/undo/", review_merge.undo, name="merge_undo"),
+    path("flow/stale/<id:pk>/undo/", stale.undo, name="stale_undo"),
     path("rules/", rules.rules, name="rules"),
     path("rules/csv/", rules.rules_csv, name="rules_csv"),
     path("escalations/<id:pk>/take-over/", escalations.take, name="escalation_take"),

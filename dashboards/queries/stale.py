@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django_q.models import Schedule
+from django.utils import timezone
 
 from leads.models import Lead
-from queues.models import Entry
-from queues.queries.stale import ARCHIVE_AFTER, RECYCLE_AFTER, stale_in, stale_in_queues
+from queues.decisions.stale import next_night
+from queues.queries.stale import stale_entries, stale_in
 
-CLEANUP = "clear stale"  # its name in config/schedules.py
 NURTURE, RECYCLE, ARCHIVE = "nurture", "recycle", "archive"
 
 
@@ -39,35 +38,26 @@ class Row:
 
 
 def next_cleanup(*, at: datetime) -> datetime:
-    """When the cleanup runs next; an overdue one runs now."""
-    planned = (
-        Schedule.objects.filter(name=CLEANUP).order_by("next_run", "pk").values_list("next_run", flat=True).first()
-    )
-    return max(planned, at) if planned else at
+    """When the cleanup runs next: tonight, or now."""
+    return next_night(at, timezone.get_default_timezone())
 
 
 def leaving(*, at: datetime) -> Leaving:
     """What a cleanup at this moment would move."""
     return Leaving(
         when=at,
-        nurture=stale_in_queues(at=at).count(),
-        recycle=stale_in(Lead.Stage.NURTURE, RECYCLE_AFTER, at=at).count(),
-        archive=stale_in(Lead.Stage.RECYCLED, ARCHIVE_AFTER, at=at).count(),
+        nurture=stale_entries(at=at).count(),
+        recycle=stale_in(RECYCLE, at=at).count(),
+        archive=stale_in(ARCHIVE, at=at).count(),
     )
 
 
 def leads_leaving(*, at: datetime, most: int | None = None) -> list[Row]:
     """The same leads, longest waiting first; at most `most` for each step."""
-    waiting = Entry.objects.waiting().filter(lead__in=stale_in_queues(at=at).values("pk"))
-    rows = [
-        Row(entry.lead, NURTURE, entry.queue.name, entry.since_at)
-        for entry in waiting.select_related("queue", "lead__source").order_by("since_at", "pk")[:most]
-    ]
-    for step, stage, after in (
-        (RECYCLE, Lead.Stage.NURTURE, RECYCLE_AFTER),
-        (ARCHIVE, Lead.Stage.RECYCLED, ARCHIVE_AFTER),
-    ):
-        rows += _parked(stale_in(stage, after, at=at).select_related("source")[:most], step)
+    waiting = stale_entries(at=at).select_related("queue", "lead__source")
+    rows = [Row(entry.lead, NURTURE, entry.queue.name, entry.since_at) for entry in waiting[:most]]
+    for step in (RECYCLE, ARCHIVE):
+        rows += _parked(stale_in(step, at=at).select_related("source")[:most], step)
     return rows
 
 

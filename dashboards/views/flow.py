@@ -24,12 +24,14 @@ from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.presenters.intake import intake_notices
 from queues.queries.counts import depth_by_queue
+from queues.queries.stale import can_be_undone, recent_steps
 from routing.presenters.coming_absences import told_sentences
 from routing.presenters.rotation_warnings import with_links
 from routing.queries.coming_absences import used_rotations
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 SHOWN_STALE = 5
+SHOWN_LOG = 200
 ONE_DAY = timedelta(days=1)
 
 
@@ -63,7 +65,9 @@ def stale(request: HttpRequest) -> HttpResponse:
     rows = [(row, step_text(row.step)) for row in leads_leaving(at=when)]
     if request.GET.get("format") == "csv":
         return _stale_csv(rows)
-    return render(request, "dashboards/flow_stale.html", {"rows": rows, "when": when, "is_day": is_day, "at": now})
+    log = [(step, step_text(step.step), can_be_undone(step, at=now)) for step in recent_steps(at=now, most=SHOWN_LOG)]
+    context = {"rows": rows, "when": when, "is_day": is_day, "at": now, "log": log}
+    return render(request, "dashboards/flow_stale.html", context)
 
 
 def asked_span(request: HttpRequest, *, at: datetime) -> Span:

@@ -155,6 +155,7 @@ TABLE = {
     "dashboards:flow": Door({OPS}),
     "dashboards:flow_heat": Door({OPS}),
     "dashboards:flow_stale": Door({OPS}),
+    "queues:stale_undo": act({OPS}, pk=lambda world: world.stale_step.pk),
     "dashboards:flow_csv": Door({OPS}, arguments={"table": "queues"}),
     "queues:review": Door({OPS}),
     "queues:review_list": Door({OPS}),

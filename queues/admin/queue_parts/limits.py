@@ -22,6 +22,7 @@ LIMIT_FIELDSETS = (
                 ("depth_limit", "depth_lift"),
                 ("mean_age_hours", "mean_age_lift_hours"),
                 ("rate_low", "rate_lift"),
+                "stale_is_on",
             )
         },
     ),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from leads.models import Lead
 from queues.decisions.stale import StaleDays
-from queues.models import Queue
+from queues.models import Queue, TypeLimit
 from queues.queries.audience import manager_ids_of_queue
 from queues.queries.limits import contact_terms, stale_days, wait_clock, wait_due, wait_limit_of
 from routing.decisions.contact_terms import ContactTerms
@@ -39,9 +39,15 @@ def test_a_lead_that_returns_late_waits_out_from_when_it_entered():
     )
 
 
-def test_days_of_old_leads_are_the_queues_then_the_usual_ones():
-    assert stale_days(Queue(nurture_after_days=3), "mql") == StaleDays(3, 7, 16)
+@pytest.mark.django_db
+def test_days_of_old_leads_are_those_of_queue_and_type_then_the_queues_then_the_types_then_the_usual_ones():
+    queue = QueueFactory(nurture_after_days=3)
+    assert stale_days(queue, "mql") == StaleDays(3, 7, 16)
     assert stale_days(None, "mql").in_all == (7, 14, 30)
+    TypeLimit.objects.create(queue=None, lead_type="mql", nurture_after_days=9, archive_after_days=4)
+    assert (stale_days(queue, "mql"), stale_days(None, "mql")) == (StaleDays(3, 7, 4), StaleDays(9, 7, 4))
+    TypeLimit.objects.create(queue=queue, lead_type="mql", nurture_after_days=1, recycle_after_days=2)
+    assert (stale_days(queue, "mql"), stale_days(queue, "cold")) == (StaleDays(1, 2, 4), StaleDays(3, 7, 16))
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from queues.actions.entries.counts import recount
 from queues.actions.entries.placement import send_to_review
 from queues.actions.entries.reordering import reorder_leads, reorder_queue
 from queues.actions.review.decisions import AlreadyDecided, QueueIsOff, approve, decide_many, nurture, reject
-from queues.models import Entry, EntryRule, ReviewItem, Tally
+from queues.models import Entry, EntryRule, ReviewItem, StaleStep, Tally
 from queues.queries.counts import queue_counts
 from queues.queries.stale import stale_in_queues
 from queues.queries.waiting import first_positions
@@ -146,7 +146,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
     at = MORNING + 8 * DAY
     stale = list(stale_in_queues(at=at))
     held = take_next(queue, by=make_rep(), at=at)
-    assert cleanup._close(stale, "waiting", "nurture", at=at) == 0
+    assert cleanup.move(stale, StaleStep.Step.NURTURE, at=at) == 0
     held.refresh_from_db()
     assert (held.is_open, Lead.objects.get(pk=entry.lead_id).stage) == (True, "held")
 
