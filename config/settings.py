@@ -33,6 +33,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if TESTING else ["localh
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours stand before the application
 
+# seal addresses of channels, the newest first; without them a key is made of SECRET_KEY, and a new one makes them void
+SEALING_KEYS = env.list("SEALING_KEYS", default=[])
+
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",

@@ -7,8 +7,8 @@ from routing.actions import absence_warnings, alerts
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
-from routing.actions.words import sending, spreading
-from routing.presenters.words import compose
+from routing.actions.words import channels, sending, spreading
+from routing.presenters.words import code_words, compose
 
 __all__ = [
     "alert_unfair_shares",
@@ -18,6 +18,7 @@ __all__ = [
     "fetch_calendars",
     "publish_drafts",
     "reorder_rotations",
+    "send_channel_code",
     "send_invitation",
     "send_words",
     "spread_words",
@@ -86,3 +87,7 @@ def send_words() -> int:
     at = timezone.now()
     due_again_at_next_tick("send words", at=at)
     return sending.send_words(at=at, compose=compose)
+
+
+def send_channel_code(pk: int) -> bool:
+    return channels.send_code(pk, words=code_words(), at=timezone.now())

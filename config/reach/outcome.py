@@ -1,9 +1,9 @@
 """What came of sending one text, and the limit in time of any way out."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Came(StrEnum):
@@ -49,7 +49,8 @@ class HandOver:
         return self._has_begun
 
 
-Send = Callable[[HandOver], Outcome]
+class Send(Protocol):
+    def __call__(self, *, hand_over: HandOver) -> Outcome: ...
 
 
 class Sending:
@@ -70,7 +71,7 @@ class Sending:
 
     def _run(self) -> None:
         try:
-            self._outcome = self._send(self._hand_over)
+            self._outcome = self._send(hand_over=self._hand_over)
         except Exception as problem:  # whatever a sender did not foresee; the type says enough
             came = Came.UNSURE if self._hand_over.has_begun else Came.RETRY
             self._outcome = Outcome(came, type(problem).__name__.lower()[:40])

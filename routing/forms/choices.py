@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from routing.decisions.chat_addresses import NotAnAddress, read_chat_address
 from routing.decisions.words import When
 from routing.forms.hours import zones
-from routing.models import Preference
+from routing.models import Channel, Preference
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -91,3 +92,36 @@ class KindsForm(forms.Form):
 def problems(form: KindsForm) -> Sequence[str]:
     """Of kinds, each with its name, for the top of the table."""
     return [f"{form.fields[name].label}: {each}" for name, errors in form.errors.items() for each in errors]
+
+
+class ChannelForm(forms.Form):
+    """A chat to add; `address` is cleaned to a ChatAddress."""
+
+    KINDS = [(kind.value, kind.label) for kind in (Channel.Kind.SLACK, Channel.Kind.TEAMS, Channel.Kind.TELEGRAM)]
+    kind = forms.ChoiceField(label=lazy("Chat"), choices=KINDS)
+    address = forms.CharField(
+        label=lazy("Address"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=lazy(
+            "Slack: the address of an incoming webhook. Teams: that of a workflow for webhook requests. "
+            "Telegram: the token of your bot, a slash, and the number of the chat."
+        ),
+        error_messages={"required": lazy("Paste the address."), "max_length": lazy("This is too long for an address.")},
+    )
+
+    def clean(self) -> dict:
+        found = super().clean() or {}
+        if "kind" in found and "address" in found:
+            try:
+                found["address"] = read_chat_address(found["kind"], found["address"])
+            except NotAnAddress:
+                self.add_error("address", ValidationError(_NOT_THEIRS[found["kind"]]))
+        return found
+
+
+_NOT_THEIRS = {
+    "slack": lazy("Paste an address that begins with https://hooks.slack.com/services/."),
+    "teams": lazy("Paste the address of the workflow: its host ends in logic.azure.com or api.powerplatform.com."),
+    "telegram": lazy("Write the token, a slash and the number of the chat, such as 123456789:ABC.../987654321."),
+}

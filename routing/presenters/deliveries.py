@@ -16,6 +16,9 @@ def problem_text(code: str) -> str:
         "too_slow": _("The server took too long."),
         "no_address": _("The account has no e-mail address, or is switched off."),
         "no_words": _("The message could not be put into words; the log of the worker has more."),
+        "refused_by_chat": _("The chat did not take it. Check whether the address still exists there."),
+        "not_an_address": _("This is not an address of that chat."),
+        "not_readable": _("The address cannot be read with the keys of this installation. Add the channel again."),
         "dead": _("The channel had stopped working."),
         "died": _("The process that sent it died, so nobody knows whether it left."),
     }.get(code, _("Something went wrong: %(code)s.") % {"code": code})
@@ -38,3 +41,14 @@ def dead_channel_sentence(details: dict) -> str:
     else:
         text = _("Nothing is sent to %(person)s by %(channel)s any more. %(problem)s")
     return text % words
+
+
+def refused_text(code: str) -> str:
+    """Why a channel could not be added or verified, and what to do."""
+    return {
+        "too_many": _("You have ten channels. Remove one first."),
+        "too_soon": _("A code was sent a moment ago. Wait a minute, then ask again."),
+        "old_code": _("There is no code that still works. Ask for a new one."),
+        "wrong_code": _("This is not the code. Look again at the newest message."),
+        "too_many_tries": _("Too many tries. Ask for a new code."),
+    }[code]

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from routing.actions.words.sending import Text
-from routing.models import Channel, Notification
+from routing.decisions.words import Medium
+from routing.models import Channel, Notification, WordSettings
 from routing.presenters.inbox import message_sentence
 from routing.presenters.message_links import message_urls
-from routing.queries.words import hours_of
+from routing.queries.words import hours_of, medium_of
 
 Kind = Notification.Kind
 MOST_LINES = 5  # of each kind in a digest; the inbox has them all
@@ -54,6 +55,8 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
     user = channel.user
     zone = hours_of([user])[user.pk].zone
     with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        if medium_of(channel) != Medium.MAIL:
+            return _chat(user, rows)
         return _one(user, rows[0]) if len(rows) == 1 else _digest(rows)
 
 
@@ -61,6 +64,27 @@ def _one(user: User, row: Notification) -> Text:
     (url,) = message_urls(user, [row])
     lines = [_sentence(row), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
     return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
+
+
+def _chat(user: User, rows: Sequence[Notification]) -> Text:
+    """What and what to do, and one link. Nothing of a lead, unless sales ops allow names; no sign that a chat would
+    read as a mention or a tag."""
+    if len(rows) == 1:
+        (row,), (url,) = rows, message_urls(user, rows)
+        is_named = WordSettings.objects.filter(names_in_chat=True).exists()
+        says = _sentence(row) if is_named else f"{row.get_kind_display()}."
+        says, url = f"{says} {TO_DO[Kind(row.kind)]}", url or reverse("routing:inbox")
+    else:
+        counts = Counter(str(row.get_kind_display()) for row in rows)
+        says, url = "; ".join(f"{kind}: {count}" for kind, count in counts.items()), reverse("routing:inbox")
+    plain = " ".join(says.translate(dict.fromkeys(map(ord, "<>&@*_`"), " ")).split())
+    return Text("", f"{plain} {_link(url)}")
+
+
+def code_words() -> str:
+    """With a place for the code that verifies a channel."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Your code for Alur is %(code)s. It works for ten minutes. If you did not ask for it, ignore this.")
 
 
 def _digest(rows: Sequence[Notification]) -> Text:

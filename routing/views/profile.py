@@ -6,19 +6,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part, wants_part
 from config.web.responses import toast
+from routing.actions.words.channels import (
+    ChannelRefused,
+    add_channel,
+    ask_for_code,
+    remove_channel,
+    verify,
+)
 from routing.actions.words.choices import save_choices, use_again
 from routing.decisions.word_times import when_for
 from routing.decisions.words import KINDS, When
-from routing.forms.choices import HoursOfReachForm, KindsForm, problems
+from routing.forms.choices import ChannelForm, HoursOfReachForm, KindsForm, problems
 from routing.models import Channel, Notification, Preference, Reach
-from routing.presenters.deliveries import channel_text, problem_text
+from routing.presenters.deliveries import channel_text, problem_text, refused_text
 from routing.queries.words import channel_key, channels_of, kinds_for, medium_of, own_zone_of, roles_of
 
 NAMES = dict(Notification.Kind.choices)
@@ -55,6 +63,61 @@ def use_channel(request: HttpRequest, pk: int) -> HttpResponse:
     use_again(channel)
     messages.success(request, _("Messages are sent there again. What was not sent meanwhile is in your inbox."))
     return redirect("routing:profile")
+
+
+@sensitive_post_parameters("address")
+@require_POST
+@login_required
+def new_channel(request: HttpRequest) -> HttpResponse:
+    """A code goes there; the channel is in use once the person typed it."""
+    form = ChannelForm(request.POST)
+    if not form.is_valid():
+        context = _context(_person(request), *_forms(_person(request), None)) | {"channel_form": form}
+        return render(request, "routing/profile.html", context, status=422)
+    try:
+        add_channel(_person(request), **form.cleaned_data, at=timezone.now())
+    except ChannelRefused as refused:
+        messages.error(request, refused_text(refused.code))
+    else:
+        messages.success(request, _("A code is on its way there. Type it here, and the channel is in use."))
+    return redirect("routing:profile")
+
+
+@require_POST
+@login_required
+def new_code(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        ask_for_code(_channel(request, pk), at=timezone.now())
+    except ChannelRefused as refused:
+        messages.error(request, refused_text(refused.code))
+    else:
+        messages.success(request, _("A new code is on its way."))
+    return redirect("routing:profile")
+
+
+@require_POST
+@login_required
+def verify_channel(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        verify(_channel(request, pk), typed=request.POST.get("code", ""), at=timezone.now())
+    except ChannelRefused as refused:
+        messages.error(request, refused_text(refused.code))
+    else:
+        messages.success(request, _("The channel is in use. Choose what comes through it."))
+    return redirect("routing:profile")
+
+
+@require_POST
+@login_required
+def drop_channel(request: HttpRequest, pk: int) -> HttpResponse:
+    remove_channel(_channel(request, pk))
+    messages.success(request, _("The channel is removed."))
+    return redirect("routing:profile")
+
+
+def _channel(request: HttpRequest, pk: int) -> Channel:
+    """404 for the channel of somebody else, and for the e-mail of the account, which needs no code and stays."""
+    return get_object_or_404(Channel.objects.exclude(address=""), pk=pk, user=request.user)
 
 
 def _person(request: HttpRequest) -> User:
@@ -95,4 +158,13 @@ def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str,
         (each, channel_text(each.kind, each.label or ("" if each.address else user.email)), problem_text(each.problem))
         for each in channels
     ]
-    return {"hours": hours, "rows": rows, "channels": texts, "heads": heads, "problems": problems(kinds)}
+    waiting = Channel.objects.filter(user=user, verified_at=None).order_by("pk")
+    return {
+        "hours": hours,
+        "rows": rows,
+        "channels": texts,
+        "waiting": [(each, channel_text(each.kind, each.label), problem_text(each.problem)) for each in waiting],
+        "heads": heads,
+        "problems": problems(kinds),
+        "channel_form": ChannelForm(),
+    }

@@ -40,6 +40,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, the
     Channel.objects.create(
         user=broken, kind="mail", made_at=now, verified_at=now, dead_since=now, problem="mail_settings"
     )
+    chat = {"user": bare, "kind": "slack", "address": "sealed", "made_at": now}
+    Channel.objects.create(**chat, label="…abcd", verified_at=now)
+    Channel.objects.create(**chat, label="…efgh", problem="refused_by_chat")
     found = {}
     for person in (broken, bare):
         page = open_page(person, "/profile/", theme=theme, width=width, reduced_motion="reduce")

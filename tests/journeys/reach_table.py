@@ -6,6 +6,7 @@ REP, STRANGER, MANAGER, OTHER_MANAGER, OPS = ROLES = ("rep", "stranger", "manage
 REPS = {REP, STRANGER}
 MANAGERS = {MANAGER, OTHER_MANAGER}
 ALL = set(ROLES)
+SLACK_HOOK = "https://hooks.slack.com/services/T0ABCDEFG/B0ABCDEFG/abcdefghijklmnopqrstuvwx"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,10 @@ TABLE = {
     "routing:mark_all_read": act(ALL),
     "routing:profile": Door(ALL),
     "routing:save_alerts": act(ALL, sends={"digest_at": "08:00"}),
+    "routing:new_channel": act(ALL, sends={"kind": "slack", "address": SLACK_HOOK}),
+    "routing:new_code": act({REP}, pk=lambda world: world.chat.pk),
+    "routing:verify_channel": act({REP}, sends={"code": "1"}, pk=lambda world: world.chat.pk),
+    "routing:drop_channel": act({REP}, pk=lambda world: world.chat.pk),
     "routing:use_channel": act({REP}, pk=lambda world: world.channel.pk),
     # managers
     "dashboards:queues": Door(MANAGERS),

@@ -59,6 +59,7 @@ class World:
     feed: CalendarFeed
     message: Notification
     channel: Channel
+    chat: Channel
     delivery: Delivery
     upload: Upload
     caught_up: LedgerLine
@@ -112,6 +113,7 @@ def make_world() -> World:
     feed = set_feed(people["rep"].rep, address="https://calendar.example/rep.ics", by=people["rep"], at=MORNING)
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     channel = Channel.objects.create(user=people["rep"], kind="mail", made_at=MORNING, verified_at=MORNING)
+    chat = Channel.objects.create(user=people["rep"], kind="slack", address="sealed", made_at=MORNING)
     delivery = Delivery.objects.create(notification=message, channel=channel, state="failed", made_at=MORNING)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
@@ -134,6 +136,7 @@ def make_world() -> World:
         feed,
         message,
         channel,
+        chat,
         delivery,
         upload,
         given,

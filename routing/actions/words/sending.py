@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from config.reach.chat import send_chat
 from config.reach.mail import send_mail_to
-from config.reach.outcome import Came, HandOver, Outcome, Sending
+from config.reach.outcome import Came, Outcome, Sending
+from config.sealing import NotReadable, unseal
 from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
 from routing.models import Channel, Notification
 
@@ -57,16 +60,19 @@ def _sent(parcels: Sequence[Parcel], compose: Compose) -> list[tuple[Parcel, Out
 
 
 def _start(parcel: Parcel, compose: Compose) -> Sending | Outcome:
-    user = parcel.channel.user
-    if not user.is_active or not user.email:
+    channel, user = parcel.channel, parcel.channel.user
+    is_account_mail = channel.kind == Channel.Kind.MAIL
+    if not user.is_active or (is_account_mail and not user.email):
         return Outcome(Came.REFUSED, "no_address")
     try:
-        text = compose(parcel.channel, parcel.notifications)
+        text = compose(channel, parcel.notifications)
     except Exception:  # one message that cannot be worded must not stop the others
         logger.exception("Deliveries %s cannot be worded", parcel.pks)
         return Outcome(Came.REFUSED, "no_words")
-
-    def send(hand_over: HandOver) -> Outcome:
-        return send_mail_to(user.email, subject=text.subject, body=text.body, hand_over=hand_over)
-
-    return Sending(send)
+    if is_account_mail:
+        return Sending(partial(send_mail_to, user.email, subject=text.subject, body=text.body))
+    try:
+        address = unseal(channel.address)
+    except NotReadable:
+        return Outcome(Came.DEAD, "not_readable")
+    return Sending(partial(send_chat, address, text=text.body))
