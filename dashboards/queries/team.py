@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
+from dashboards.queries.flags import flags_by_rep
 from leads.models import Activity
-from queues.decisions.red_flags import HeldLead, RedFlag, red_flags
+from queues.decisions.red_flags import RedFlag
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.availability.status import Availability
@@ -21,7 +22,6 @@ from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
 
 MONTH = timedelta(days=30)
-WEEK = timedelta(days=7)
 MAX_ASSIGNMENTS = 20_000  # assignments of 30 days that are looked at
 
 
@@ -48,35 +48,30 @@ class RepStatus:
 
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
-    """Seven queries for any number of reps, and one on a holiday."""
+    """Nine queries for any number of reps, and one on a holiday."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
     open_now = _open_now(ids)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
-    month = _month(ids, at=at)
+    month, flags = _month(ids, at=at), flags_by_rep(reps, at=at, tz=tz)
     away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
         skipped[each.user_id].append(each)
     found = [
-        _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, at=at, tz=tz)
+        _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, flags, at=at)
         for rep in reps
     ]
     holidays = holiday_names([pk for pk, state in states.items() if state.reason == SkipReason.PUBLIC_HOLIDAY], at=at)
     return [replace(row, skips=tuple(skipped[row.rep.user_id]), holiday=holidays.get(row.rep.pk, "")) for row in found]
 
 
-def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at: datetime, tz: ZoneInfo) -> RepStatus:
+def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
     rows = month.get(rep.user_id, [])
     took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
     decided = [row for row in rows if row.first_contact_at or _ran_out(row, at=at)]
     in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
-    looked_at = [row for row in rows if row.is_open or row.assigned_at >= at - WEEK]
-    held = [
-        HeldLead(row.lead.label, row.assigned_at, row.first_due_at, row.first_contact_at, row.is_open)
-        for row in looked_at
-    ]
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
     return RepStatus(
         rep=rep,
@@ -88,7 +83,7 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, *, at:
         contacted=contacts.get(rep.user_id, 0),
         to_contact=median(took),
         in_time=share(in_time, len(decided)),
-        flags=red_flags(held, at=at, tz=tz),
+        flags=flags.get(rep.pk, ()),
     )
 
 
@@ -134,13 +129,9 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
         Assignment.objects.standing()
         .filter(holder__in=ids)
         .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
-        .select_related("lead")
-        .only(
-            "holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_minutes", "ended_at",
-            "lead__company_name", "lead__company_domain", "lead__external_id",
-        )
+        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "ended_at")
         .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS]
-    )  # fmt: skip
+    )
     found: dict[int, list[Assignment]] = defaultdict(list)
     for row in rows:
         found[row.holder_id].append(row)

@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from config.web.htmx import page_or_part, unchanged
 from config.web.people import display_name
 from dashboards.presenters import escalations as presenters
+from dashboards.presenters.red_flags import flag_words
 from dashboards.queries import escalations as escalation_queries
 from dashboards.queries.coming_breaches import UpcomingBreach, upcoming_breaches
+from dashboards.queries.flags import flagged_reps
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
+from queues.decisions.red_flags import RedFlag
 from queues.queries.away import open_questions
+from routing.models import Rep
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
@@ -43,14 +47,20 @@ def escalations(request: HttpRequest) -> HttpResponse:
         )
         for case in cases
     ]  # fmt: skip
-    asked = [(one.pk, one.leads, one.until_at) for one in away]
-    sign = version((tab, shown, counts, asked, [(one.lead_id, one.due_at) for one in coming]), at=at)
+    red = _red_flags(request, at=at) if tab == escalation_queries.OPEN else []
+    beside = [(one.pk, one.leads, one.until_at) for one in away] + [(rep.pk, flags) for rep, flags in red]
+    sign = version((tab, shown, counts, beside, [(one.lead_id, one.due_at) for one in coming]), at=at)
     same = unchanged(request, sign)
     if same is not None:
         return same
     context = _context(request, tab, cases, coming, counts, at=at)
+    context |= {"red": [(rep, [flag_words(flag) for flag in flags]) for rep, flags in red]}
     context |= {"version": sign, "away": [(one, presenters.away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
+
+
+def _red_flags(request: HttpRequest, *, at: datetime) -> list[tuple[Rep, tuple[RedFlag, ...]]]:
+    return flagged_reps(cast("User", request.user), at=at, tz=timezone.get_current_timezone())
 
 
 def _context(

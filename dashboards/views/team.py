@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from config.web.htmx import page_or_part, unchanged
 from config.web.times import exact, when
 from dashboards.presenters.queues import reasons_text
+from dashboards.presenters.red_flags import flag_text, flag_words
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
-from queues.decisions.red_flags import RedFlag, RedFlagCode
 from queues.queries.guards import Skips
 from routing.decisions.availability.skip_reasons import SkipReason
 
@@ -41,7 +41,7 @@ def team(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _csv(rows)
     shown = [
-        (m.rep.pk, m.state, m.rep.last_seen_at, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips)
+        (m.rep.pk, m.state, m.rep.last_seen_at, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips, m.flags)
         for m in rows
     ]
     sign = version(shown, at=at)
@@ -53,7 +53,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "at": at,
         "sort": sort,
         "version": sign,
-        "rows": [(row, state_text(row), [flag_text(flag) for flag in row.flags]) for row in rows],
+        "rows": [(row, state_text(row), [flag_words(flag) for flag in row.flags]) for row in rows],
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
         "free": sum(row.state.is_available for row in rows),
         "flagged": sum(bool(row.flags) for row in rows),
@@ -77,18 +77,6 @@ def state_text(row: team_queries.RepStatus) -> str:
     if row.back_at is not None:
         return _("%(state)s until %(time)s") % {"state": says, "time": when(row.back_at)}
     return says
-
-
-def flag_text(flag: RedFlag) -> str:
-    """The flag with its evidence."""
-    names = ", ".join(flag.leads)
-    if flag.code == RedFlagCode.LATE_CONTACT:
-        text = ngettext("%(n)s contact overdue: %(names)s", "%(n)s contacts overdue: %(names)s", flag.amount)
-    elif flag.code == RedFlagCode.OVER_THE_WEEKEND:
-        text = _("%(n)s taken on Friday afternoon, not contacted since: %(names)s")
-    else:
-        return _("%(of)s claims in a week, %(n)s contacted") % {"of": flag.of, "n": flag.amount}
-    return text % {"n": flag.amount, "names": names}
 
 
 def skips_text(skips: Skips) -> str:

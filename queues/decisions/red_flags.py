@@ -1,28 +1,41 @@
 """Red flags of reps, each with its evidence (D4). They name work that was not done; high numbers alone are no flag."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-FRIDAY, MONDAY, NOON = 4, 0, time(12)
+FRIDAY, NOON = 4, time(12)
+UNTOUCHED = timedelta(hours=2)  # without first contact is late, also where the limit is longer
 WEEK = timedelta(days=7)  # hoarding is counted over this period
 HOARDING_CLAIMS = 10  # with fewer claims there is no flag
 HOARDING_SHARE = 0.5  # a flag below this share of contacted leads
+SKIP_PERIOD = timedelta(hours=1)
+SKIPS = 3  # so many within the period, in one blind queue
+MOST_EVIDENCE = 20  # leads that a flag names
 
 
 class RedFlagCode(StrEnum):
     LATE_CONTACT = "late_contact"
     OVER_THE_WEEKEND = "over_the_weekend"
     HOARDING = "hoarding"
+    SKIPPING = "skipping"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A lead that a flag names."""
+
+    lead_id: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLead:
     """One assignment that is open, or was made in the period."""
 
-    label: str
+    lead: Evidence
     assigned_at: datetime
     contact_due_at: datetime | None
     first_contact_at: datetime | None
@@ -30,31 +43,52 @@ class HeldLead:
 
 
 @dataclass(frozen=True, slots=True)
+class Skip:
+    """One lead of a blind queue that was given back before first contact."""
+
+    lead: Evidence
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class RedFlag:
-    """`leads` names the evidence. The count behind the flag is `amount` (of `of`, if set)."""
+    """`leads` is the evidence, oldest first. The count behind the flag is `amount` (of `of`, if set); `place` is the
+    queue, if it is about one."""
 
     code: RedFlagCode
     amount: int
     of: int = 0
-    leads: tuple[str, ...] = ()
+    leads: tuple[Evidence, ...] = ()
+    place: str = ""
 
 
-def red_flags(held: Sequence[HeldLead], *, at: datetime, tz: ZoneInfo) -> tuple[RedFlag, ...]:
-    """Three flags: contact overdue; claimed on Friday afternoon and not contacted by Monday; many claims, few
-    contacts."""
+def red_flags(
+    held: Sequence[HeldLead], skips: Sequence[Skip] = (), *, at: datetime, tz: ZoneInfo
+) -> tuple[RedFlag, ...]:
+    """Four flags: contact overdue, or none for two hours; claimed on Friday afternoon, in the zone of the rep, and not
+    contacted by Monday; many claims, few contacts; the third skip within an hour in one blind queue. Each ends by
+    itself, when it is no longer so."""
     open_ones = [one for one in held if one.is_open and one.first_contact_at is None]
-    late = [one for one in open_ones if one.contact_due_at is not None and at > one.contact_due_at]
+    late = [one for one in open_ones if _is_late(one, at=at)]
     weekend = [one for one in open_ones if _waits_since_friday(one, at=at, tz=tz)]
     week = [one for one in held if one.assigned_at >= at - WEEK]
-    contacted = sum(1 for one in week if one.first_contact_at is not None)
+    silent = [one for one in week if one.first_contact_at is None]
+    contacted = len(week) - len(silent)
     flags = []
     if late:
-        flags.append(RedFlag(RedFlagCode.LATE_CONTACT, len(late), leads=_labels(late)))
+        flags.append(RedFlag(RedFlagCode.LATE_CONTACT, len(late), leads=_evidence(late)))
     if weekend:
-        flags.append(RedFlag(RedFlagCode.OVER_THE_WEEKEND, len(weekend), leads=_labels(weekend)))
+        flags.append(RedFlag(RedFlagCode.OVER_THE_WEEKEND, len(weekend), leads=_evidence(weekend)))
     if len(week) >= HOARDING_CLAIMS and contacted < HOARDING_SHARE * len(week):
-        flags.append(RedFlag(RedFlagCode.HOARDING, contacted, of=len(week)))
-    return tuple(flags)
+        flags.append(RedFlag(RedFlagCode.HOARDING, contacted, of=len(week), leads=_evidence(silent)))
+    return (*flags, *_skipping(skips, at=at))
+
+
+def _is_late(one: HeldLead, *, at: datetime) -> bool:
+    """Exactly at the deadline, or after two hours exactly, is in time (L7)."""
+    is_overdue = one.contact_due_at is not None and at > one.contact_due_at
+    return is_overdue or at > one.assigned_at + UNTOUCHED
 
 
 def _waits_since_friday(one: HeldLead, *, at: datetime, tz: ZoneInfo) -> bool:
@@ -65,5 +99,16 @@ def _waits_since_friday(one: HeldLead, *, at: datetime, tz: ZoneInfo) -> bool:
     return at >= monday
 
 
-def _labels(held: Sequence[HeldLead]) -> tuple[str, ...]:
-    return tuple(one.label for one in sorted(held, key=lambda one: one.assigned_at)[:3])
+def _skipping(skips: Sequence[Skip], *, at: datetime) -> Iterator[RedFlag]:
+    places: dict[str, list[Skip]] = {}
+    for one in sorted(skips, key=lambda one: one.at):
+        if at - SKIP_PERIOD <= one.at <= at:
+            places.setdefault(one.place, []).append(one)
+    for place, found in sorted(places.items()):
+        if len(found) >= SKIPS:
+            leads = tuple(one.lead for one in found[:MOST_EVIDENCE])
+            yield RedFlag(RedFlagCode.SKIPPING, len(found), leads=leads, place=place)
+
+
+def _evidence(held: Sequence[HeldLead]) -> tuple[Evidence, ...]:
+    return tuple(one.lead for one in sorted(held, key=lambda one: one.assigned_at)[:MOST_EVIDENCE])

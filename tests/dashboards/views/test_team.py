@@ -57,7 +57,8 @@ def taken(queue: Queue, rep, *, at: datetime, contacted_after: timedelta | None 
 
 def shown(client: Client, **query) -> list[tuple]:
     """(name, state, flags) of each row."""
-    return [(str(mate.rep), state, flags) for mate, state, flags in client.get("/team/", query).context["rows"]]
+    rows = client.get("/team/", query).context["rows"]
+    return [(str(mate.rep), state, [flag.says for flag in flags]) for mate, state, flags in rows]
 
 
 def mate_of(client: Client):
