@@ -26,6 +26,7 @@ class QueuePlace:
     bands: Bands
     tier: str = ""
     score: int | None = None
+    is_recycled: bool = False
 
 
 def why_here(row: Preview, at: datetime) -> str:
@@ -40,13 +41,19 @@ def why_here(row: Preview, at: datetime) -> str:
         bands=row.queue.bands,
         tier=row.tier_name,
         score=row.score,
+        is_recycled=row.is_recycled,
     )
     return capfirst(reason_text(standing))
 
 
 def reason_text(place: QueuePlace) -> str:
     """One clause for lists and receipts: what put the lead there, with the numbers, and which age band was full
-    (B6)."""
+    (B6). A recycled lead says so (L9)."""
+    text = _reason(place)
+    return _("%(reason)s; back from nurture") % {"reason": text} if text and place.is_recycled else text
+
+
+def _reason(place: QueuePlace) -> str:
     if place.reason == PositionReason.FRONT:
         return _("moved to the front by a manager")
     words = {"hours": place.age // timedelta(hours=1), "of": number(place.of), "full": _missed(place)}

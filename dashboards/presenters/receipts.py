@@ -52,9 +52,16 @@ def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, st
     present = PRESENTERS.get(stored.get("kind"), _other)
     way = trail_sentences(stored.get("trail", ()), sees_reasons=reader.sees_reasons)
     receipt = present(assignment, stored, reader, names)
+    if _is_recycled(assignment):
+        receipt.facts.append((_("Recycled"), _("yes, it came back from nurture")))
     if counted := stored.get("counted"):
         receipt.facts.append((_("Counts as a turn of"), counted["name"]))
     return replace(receipt, way=way)
+
+
+def _is_recycled(assignment: Assignment) -> bool:
+    entry = getattr(assignment, "entry", None)
+    return entry is not None and entry.is_recycled
 
 
 def people_in(assignment: Assignment) -> set[int]:
@@ -125,6 +132,7 @@ def _claim_reason(assignment: Assignment, stored: dict) -> str:
         bands=Bands(timedelta(hours=first_hours), first_percent, timedelta(hours=second_hours), second_percent),
         tier=stored.get("tier", ""),
         score=stored.get("score"),
+        is_recycled=_is_recycled(assignment),
     )
     return reason_text(standing)
 

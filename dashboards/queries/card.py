@@ -71,7 +71,7 @@ def last_assignment(lead: Lead) -> Assignment | None:
     return (
         Assignment.objects.standing()
         .filter(lead=lead)
-        .select_related("holder", "assigned_by", "ended_by")
+        .select_related("holder", "assigned_by", "ended_by", "entry")
         .order_by("-assigned_at", "-pk")
         .first()
     )
@@ -79,7 +79,7 @@ def last_assignment(lead: Lead) -> Assignment | None:
 
 def all_assignments(lead: Lead) -> list[Assignment]:
     """All assignments of the lead, newest first."""
-    rows = Assignment.objects.filter(lead=lead).select_related("holder", "assigned_by", "ended_by")
+    rows = Assignment.objects.filter(lead=lead).select_related("holder", "assigned_by", "ended_by", "entry")
     return list(rows.order_by("-assigned_at", "-pk")[:MAX_LINES])
 
 

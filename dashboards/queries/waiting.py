@@ -49,6 +49,7 @@ class Preview:
     viewed_until: datetime | None = None
     is_mine: bool = False  # the reader has the preview open
     closer: LeadPreview | None = None
+    is_recycled: bool = False  # it came back from nurture or the pool (L9)
 
     @property
     def is_kept(self) -> bool:
@@ -238,6 +239,7 @@ def _preview(
         viewer=entry.viewer_name if is_viewed else "",
         viewed_until=entry.reserved_until if is_viewed else None,
         is_mine=is_viewed and user is not None and entry.reserved_by_id == user.pk,
+        is_recycled=entry.is_recycled,
     )
 
 

@@ -22,6 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from leads.decisions.stages import PARKED as PARKED_STAGES
+from leads.models import Activity
 from queues.decisions.health import claim_rate
 from queues.decisions.intake import Figures, IntakeLimits, entering
 from queues.models import Entry, IntakeState, Queue, ReviewItem, SourcePause, Tally
@@ -111,6 +113,17 @@ def admissible_items(queue: Queue) -> QuerySet[ReviewItem]:
     """parked_items() without the leads of sources that are still paused."""
     paused = SourcePause.objects.filter(queue=queue, ended_at__isnull=True, source=OuterRef("lead__source"))
     return parked_items(queue).exclude(Q(parked_why=Parked.SOURCE) & Exists(paused))
+
+
+def came_back(items: Sequence[ReviewItem]) -> set[int]:
+    """Those items whose lead came to the desk from nurture or the pool (L9), by the activity of that moment."""
+    rows = Activity.objects.filter(
+        lead__in=[item.lead_id for item in items],
+        kind=Activity.Kind.RE_ENGAGED,
+        details__stage__in=[str(stage) for stage in PARKED_STAGES],
+    )
+    moments = set(rows.values_list("lead", "at").order_by("lead", "at"))
+    return {item.pk for item in items if (item.lead_id, item.opened_at) in moments}
 
 
 def parked_by_queue(queues: Iterable[Queue]) -> dict[int, int]:

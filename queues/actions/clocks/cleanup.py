@@ -129,6 +129,7 @@ def _back_to_queue(step: StaleStep, *, by: User, at: datetime) -> None:
             rule_id=step.entry.rule_id if step.entry is not None else None,
             trail=step.entry.trail if step.entry is not None else [],
             is_front=bool(before.get("is_front")),
+            is_recycled=step.entry.is_recycled if step.entry is not None else False,
         )
         enter_if_active(queue, [arrival], at=at, by=by)
         serve(Queue.objects.select_related("rotation").get(pk=queue.pk), at=at)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -157,6 +158,7 @@ def _reenter(before: Entry, assignment: Assignment, *, at: datetime) -> None:
     lead = assignment.lead
     facts = rule_facts([lead])[lead.pk]
     arrival = Arrival(lead, facts, since_at=before.since_at, rule_id=before.rule_id, trail=before.trail)
+    arrival = replace(arrival, is_recycled=before.is_recycled)
     entry = enter_if_active(before.queue, [arrival], at=at, by=assignment.ended_by)[0]
     entry.escalated_at = before.escalated_at
     entry.is_open_to_decliners = is_offered_again(lead.pk, before.queue)

@@ -90,6 +90,7 @@ def _move_chunk(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None,
             since_at=entry.since_at,
             trail=entry.trail,
             is_front=entry.is_front,
+            is_recycled=entry.is_recycled,
             came_from=queue.name,
         )
         for entry in entries

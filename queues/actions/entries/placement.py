@@ -37,7 +37,8 @@ class QueueIsOff(Exception):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A lead that enters a queue, with what is stored of the decision. `came_from` names the queue it was in before."""
+    """A lead that enters a queue, with what is stored of the decision. `came_from` names the queue it was in before;
+    `is_recycled`: it came back from nurture or the pool some time before (L9), not with this arrival."""
 
     lead: Lead
     facts: Mapping[str, object]
@@ -46,6 +47,7 @@ class Arrival:
     trail: list = field(default_factory=list)
     is_front: bool = False
     came_from: str = ""
+    is_recycled: bool = False
 
 
 def priority_tiers() -> list[Tier]:
@@ -186,6 +188,7 @@ def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], clock: Clock, 
         key2=keys[1],
         key3=keys[2],
         is_front=arrival.is_front,
+        is_recycled=arrival.is_recycled or getattr(arrival.lead, "from_nurture", False),
         band=band_of(queue, arrival.since_at, at=at),
         wait_due_at=wait_due(queue, arrival.lead, clock, since_at=arrival.since_at, entered_at=at),
     )

@@ -21,6 +21,7 @@ from queues.models import EntryRule, IntakeState, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue
 from queues.queries.intake import (
     admissible_items,
+    came_back,
     figures_by_queue,
     intake_by_queue,
     limits_of,
@@ -142,6 +143,7 @@ def _let_in(queue: Queue, items: Sequence[ReviewItem], *, at: datetime) -> None:
     )
     facts = rule_facts([item.lead for item in items])
     rules = set(EntryRule.objects.order_by("pk").values_list("pk", flat=True))
+    recycled = came_back(items)
     arrivals = []
     for item in items:
         rule = matched_rule(item.trail)
@@ -152,6 +154,7 @@ def _let_in(queue: Queue, items: Sequence[ReviewItem], *, at: datetime) -> None:
                 since_at=item.opened_at,
                 rule_id=rule if rule in rules else None,
                 trail=item.trail,
+                is_recycled=item.pk in recycled,
             )
         )
     enter_if_active(queue, arrivals, at=at)

@@ -20,6 +20,7 @@ from queues.actions.entries.leaving import undo_placement
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.models import Entry, Queue, ReviewItem
+from queues.queries.intake import came_back
 from queues.queries.waiting import waiting_entry
 from routing.actions.assignment import lock_lead
 from routing.queries.assignments import UNDO_WITHIN
@@ -66,7 +67,9 @@ def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> Review
     facts = rule_facts([locked.lead])[locked.lead_id]
     lock_rotations([queue.pk])
     since_at = locked.opened_at if locked.parked_why else at
-    enter_if_active(queue, [Arrival(locked.lead, facts, since_at=since_at, trail=locked.trail)], at=at, by=by)
+    is_recycled = bool(came_back([locked]))
+    arrival = Arrival(locked.lead, facts, since_at=since_at, trail=locked.trail, is_recycled=is_recycled)
+    enter_if_active(queue, [arrival], at=at, by=by)
     serve(queue, at=at)
     return locked
 
