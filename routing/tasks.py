@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts
+from routing.actions import absence_warnings, alerts, installation_alerts
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
@@ -25,6 +25,7 @@ __all__ = [
     "sync_holidays",
     "sync_members",
     "take_ramp_steps",
+    "tell_ended_imports",
     "warn_of_absences",
 ]
 
@@ -91,3 +92,7 @@ def send_words() -> int:
 
 def send_channel_code(pk: int) -> bool:
     return channels.send_code(pk, words=code_words(), at=timezone.now())
+
+
+def tell_ended_imports() -> int:
+    return installation_alerts.tell_ended_imports(at=timezone.now())

@@ -6,7 +6,7 @@ import time
 from config.reach.outcome import Came, HandOver, Outcome
 
 CONNECT, READ = 4, 8  # seconds
-LIMITS = f"cto={CONNECT}&rto={READ}"
+LIMITS = f"cto={CONNECT}&rto={READ}&redirect=no"
 
 
 def send_chat(address: str, *, text: str, hand_over: HandOver) -> Outcome:

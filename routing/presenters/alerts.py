@@ -128,6 +128,8 @@ def alert_url(row: Notification, rotations: Collection[int]) -> str:
         return reverse("queues:hand_on", args=[details["rep"]])
     if row.kind == Kind.AWAY_QUESTION:
         return reverse("dashboards:escalations")
+    if row.kind == Kind.IMPORT_DONE and isinstance(details.get("upload"), int):
+        return reverse("leads:upload", args=[details["upload"]])
     if details.get("rotation") not in rotations:
         return ""
     if row.kind == Kind.UNFAIR:

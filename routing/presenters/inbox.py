@@ -15,6 +15,7 @@ from routing.presenters.alerts import (
     unfair_share_sentence,
 )
 from routing.presenters.deliveries import dead_channel_sentence
+from routing.presenters.installation_alerts import ended_import_sentence, standstill_sentence
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
 Kind = Notification.Kind
@@ -26,6 +27,8 @@ ALERTS = {
     Kind.AWAY_QUESTION: away_question_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
     Kind.CHANNEL_DEAD: dead_channel_sentence,
+    Kind.WORKER_SILENT: standstill_sentence,
+    Kind.IMPORT_DONE: ended_import_sentence,
     **QUEUE_ALERTS,
 }
 

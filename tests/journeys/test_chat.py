@@ -148,7 +148,7 @@ def test_a_chat_that_answers_500_is_asked_again_and_mail_goes_on(client, rina, c
 def test_a_chat_that_hangs_is_unsure_and_holds_up_nobody(client, rina, chat, mailoutbox, monkeypatch):
     verified(client, chat)
     monkeypatch.setattr("config.reach.chat.READ", 0.5)
-    monkeypatch.setattr("config.reach.chat.LIMITS", "cto=1&rto=0.5")
+    monkeypatch.setattr("config.reach.chat.LIMITS", "cto=1&rto=0.5&redirect=no")
     answer = threading.Event()
     chat.before = lambda: answer.wait(PATIENCE)
     notify([rina.pk, make_rep().pk], kind="assigned", key="a", at=MORNING)

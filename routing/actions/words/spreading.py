@@ -12,6 +12,7 @@ from django.db import transaction
 
 from config.models import Heartbeat
 from config.worker.heartbeat import record_heartbeat
+from routing.actions.installation_alerts import tell_standstill
 from routing.actions.words.choices import have_account_mail
 from routing.decisions.word_times import MERGE_WINDOW, TOO_OLD, leaves_at, when_for
 from routing.decisions.words import KINDS, Role, When
@@ -25,8 +26,10 @@ HEARTBEAT = "words"
 
 def spread_words(*, at: datetime) -> int:
     """How many messages were decided about. Two at once share the work, and none is decided about twice."""
-    if not Heartbeat.objects.filter(name=HEARTBEAT).exists():
+    last = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+    if last is None:
         return _begin(at)
+    tell_standstill(last, at=at)
     record_heartbeat(HEARTBEAT, at=at)
     done = 0
     for _number in range(MOST_CHUNKS):
