@@ -25,14 +25,13 @@ def tell_standstill(last: datetime, *, at: datetime) -> None:
 def tell_ended_imports(*, at: datetime) -> int:
     """Once for each end, to who started it. By a task of its own, because imports know nothing of messages."""
     ended = Upload.objects.filter(state__in=ENDED, finished_at__gt=at - LATELY, created_by__is_active=True)
-    wanted = {
-        (each.created_by_id, f"import-{each.pk}-{each.finished_at:%Y%m%d%H%M%S}"): each for each in ended.order_by("pk")
-    }
-    known = Notification.objects.filter(
-        user__in={user for user, _key in wanted}, key__in={key for _user, key in wanted}
-    )
-    known_keys = set(known.values_list("user", "key"))
-    new = [_ended(user, key, each) for (user, key), each in wanted.items() if (user, key) not in known_keys]
+    wanted: dict[tuple[int, str], Upload] = {}
+    for upload in ended.order_by("pk"):
+        if upload.created_by_id is not None:
+            wanted[upload.created_by_id, f"import-{upload.pk}-{upload.finished_at:%Y%m%d%H%M%S}"] = upload
+    people, keys = {user for user, _key in wanted}, {key for _user, key in wanted}
+    known = set(Notification.objects.filter(user__in=people, key__in=keys).values_list("user", "key"))
+    new = [_ended(user, key, upload) for (user, key), upload in wanted.items() if (user, key) not in known]
     notify_each(new, at=at)
     return len(new)
 
