@@ -119,3 +119,9 @@ def _for_lead(
     """Without the holder; who returned the lead comes last."""
     without = [one for one in choices if held is None or one.rep.user_id != held.holder_id]
     return sorted(without, key=lambda one: one.rep.user_id in declined)
+
+
+def choices_of_all(cases: Sequence[Case]) -> list[ReassignChoice]:
+    """Everybody who could get one of these leads, once, the free and least loaded first."""
+    found = {one.rep.pk: one for case in cases for one in case.choices}
+    return sorted(found.values(), key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))

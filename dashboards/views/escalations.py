@@ -55,6 +55,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
         return same
     context = _context(request, tab, cases, coming, counts, at=at)
     context |= {"red": [(rep, [flag_words(flag) for flag in flags]) for rep, flags in red]}
+    context |= {"many": escalation_queries.choices_of_all(cases)}
     context |= {"version": sign, "away": [(one, presenters.away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
 

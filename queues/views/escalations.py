@@ -46,6 +46,7 @@ class InvalidInput(Exception):
     """The request cannot be carried out; the message says why and what to do."""
 
 
+CANNOT = (CannotTakeLeads, LeadHasHolder, NothingToMove)
 Decide = Callable[[HttpRequest, Escalation, datetime], str]
 
 
@@ -61,12 +62,9 @@ def escalation_view(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse
         try:
             says = decide(request, found, timezone.now())
         except EscalationIsClosed as late:
-            return decision_response(request, _decided_message(late.escalation), status=409)
-        except LeadHasHolder as held:
-            name = display_name(held.assignment.holder)
-            return decision_response(request, _("%(name)s has this lead already.") % {"name": name}, status=409)
-        except (CannotTakeLeads, NothingToMove) as cannot:
-            return decision_response(request, _cannot_message(cannot), status=409)
+            return decision_response(request, decided_message(late.escalation), status=409)
+        except CANNOT as cannot:
+            return decision_response(request, cannot_message(cannot), status=409)
         except InvalidInput as refused:
             return decision_response(request, str(refused), status=422)
         return decision_response(request, says)
@@ -75,15 +73,13 @@ def escalation_view(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse
     return view
 
 
-@escalation_view
-def take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+def decide_take(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """The manager becomes the holder of the lead."""
     take_over(escalation, by=request.user, at=at)
     return _("%(lead)s is yours now.") % {"lead": escalation.lead.label}
 
 
-@escalation_view
-def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+def decide_reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """To a rep of the queue, or of the manager's teams."""
     rep = _people(request, escalation).filter(pk=read_id(request.POST.get("rep", ""))).first()
     if rep is None:
@@ -92,15 +88,13 @@ def reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     return _("%(lead)s went to %(name)s.") % {"lead": escalation.lead.label, "name": rep}
 
 
-@escalation_view
-def to_front(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+def decide_to_front(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """Move the lead to the front of its queue."""
     entry = move_to_front(escalation, by=request.user, at=at)
     return _("%(lead)s is now first in %(queue)s.") % {"lead": escalation.lead.label, "queue": entry.queue.name}
 
 
-@escalation_view
-def snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+def decide_snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """Hide the escalation until a time, with a reason."""
     reason = request.POST.get("reason", "").replace("\0", "").strip()
     if not reason:
@@ -110,11 +104,17 @@ def snooze(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     return _("%(lead)s is snoozed until %(time)s.") % {"lead": escalation.lead.label, "time": when(until)}
 
 
-@escalation_view
-def leave(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
+def decide_leave(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """Dismiss the escalation without changing anything."""
     dismiss_escalation(escalation, by=request.user, at=at)
     return _("%(lead)s stays as it is.") % {"lead": escalation.lead.label}
+
+
+take = escalation_view(decide_take)
+reassign = escalation_view(decide_reassign)
+to_front = escalation_view(decide_to_front)
+snooze = escalation_view(decide_snooze)
+leave = escalation_view(decide_leave)
 
 
 def _people(request: HttpRequest, escalation: Escalation):
@@ -146,7 +146,7 @@ def _until(request: HttpRequest, *, at: datetime) -> datetime:
     return until
 
 
-def _decided_message(escalation: Escalation) -> str:
+def decided_message(escalation: Escalation) -> str:
     words = {"how": escalation.get_closed_how_display(), "time": when(escalation.closed_at)}
     if escalation.closed_by_id:
         words["name"] = display_name(escalation.closed_by)
@@ -154,7 +154,9 @@ def _decided_message(escalation: Escalation) -> str:
     return _("Settled already: %(how)s at %(time)s.") % words
 
 
-def _cannot_message(cannot: Exception) -> str:
+def cannot_message(cannot: Exception) -> str:
+    if isinstance(cannot, LeadHasHolder):
+        return _("%(name)s has this lead already.") % {"name": display_name(cannot.assignment.holder)}
     if isinstance(cannot, NothingToMove):
         return _("This lead is in no queue, so it cannot be moved to the front.")
     return _("This person can no longer be given leads. Choose somebody else.")

@@ -131,6 +131,7 @@ TABLE = {
     "dashboards:team": Door(MANAGERS),
     "queues:away_hand_on": act({MANAGER}, pk=lambda world: world.question.pk),
     "queues:away_keep": act({MANAGER}, pk=lambda world: world.question.pk),
+    "queues:escalations_many": act(MANAGERS, sends={"act": "leave"}),
     "queues:escalation_take": of_escalation({MANAGER}),
     "queues:escalation_reassign": of_escalation({MANAGER}),
     "queues:escalation_front": of_escalation({MANAGER}),

@@ -1,0 +1,45 @@
+// Escalations: one box ticks all, and what was ticked, chosen or written for all ticked leads stays when the list is
+// replaced.
+(() => {
+  const boxes = () => [...document.querySelectorAll("#escalations-live [name=cases]")];
+  const fields = () => [...document.querySelectorAll("#many select, #many input[name=reason]")];
+  let kept = null; // what was ticked and chosen at the moment of a swap
+
+  function count() {
+    const ticked = boxes().filter((box) => box.checked).length;
+    const all = document.getElementById("tick-all");
+    if (all) {
+      all.checked = ticked > 0 && ticked === boxes().length;
+      all.indeterminate = ticked > 0 && !all.checked;
+    }
+    for (const each of document.querySelectorAll("[data-ticked]")) each.textContent = ticked;
+  }
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-ticks]")) for (const box of boxes()) box.checked = target.checked;
+    if (target.matches("[data-ticks], [name=cases]")) count();
+  });
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target?.id !== "escalations-live") return;
+    const ticked = boxes().filter((box) => box.checked);
+    kept = {
+      ticked: ticked.map((box) => box.value),
+      chosen: ticked.length ? fields().map((field) => [field.id, field.value]) : [],
+    };
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    for (const box of boxes()) box.checked = kept.ticked.includes(box.value);
+    for (const [id, value] of kept.chosen) {
+      const field = document.getElementById(id);
+      const isThere = !field?.options || [...field.options].some((option) => option.value === value);
+      if (field && isThere) field.value = value;
+    }
+    kept = null;
+    count();
+  });
+
+  addEventListener("pageshow", count);
+})();
