@@ -164,3 +164,34 @@ def test_steps_that_ops_take_away_are_not_done(client, as_ops, queue, team):
     sweep(MORNING + 9 * HOUR)
     held.refresh_from_db()
     assert (held.is_open, held.breaches, held.contact_due_at) == (True, 1, None)
+
+
+def set_percent(client, queue: Queue, percent: object):
+    sent = form_of(client.get(address(queue)), "queue_form")
+    return client.post(address(queue), sent | {"remind_percent": [str(percent)]})
+
+
+def test_ops_switch_on_a_reminder_before_the_limit(client, as_ops, queue, team):
+    assert set_percent(client, queue, 75).status_code == 302
+    ani = make_rep(team)
+    make_entry(queue)
+    queue.refresh_from_db()
+    held = take_next(queue, by=ani, at=MORNING)
+    sweep(MORNING + 90 * MINUTE - SECOND)
+    assert told(ani) == []
+    sweep(MORNING + 90 * MINUTE)
+    sweep(MORNING + 91 * MINUTE)
+    assert told(ani) == ["contact_soon"]
+    held.refresh_from_db()
+    assert (held.breaches, held.contact_due_at) == (0, MORNING + 2 * HOUR)
+    sweep(MORNING + 2 * HOUR + SECOND)
+    assert told(ani) == ["contact_soon", "contact_due"]
+
+
+@pytest.mark.parametrize("percent", [100, -1, "half", 10**9])
+def test_a_reminder_after_the_limit_is_refused(client, as_ops, queue, percent):
+    answer = set_percent(client, queue, percent)
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["remind_percent"]
+    queue.refresh_from_db()
+    assert queue.remind_percent == 0
