@@ -12,6 +12,7 @@ from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
 from queues.models import Queue
+from queues.presenters.clock_words import counts_text
 from queues.presenters.routing_trail import plan_sentences
 from queues.queries.guards import Skips
 from routing.presenters.choices import REASONS
@@ -98,6 +99,7 @@ def settings_text(queue: Queue) -> list[tuple[str, str]]:
         (_("Order"), order),
         (_("Age bands"), bands_text(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
+        (_("Clocks count"), counts_text(queue)),
         (_("First contact"), contact_text(queue)),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
         (_("Limits"), limits_text(queue)),

@@ -9,9 +9,12 @@ from django.db.models import Count, Q
 
 from config.web.people import display_name
 from leads.models import Activity, Lead
-from queues.decisions.escalation import Step, contact_steps
+from queues.decisions.escalation import Step
 from queues.models import Entry, EntryRule, ReviewItem
+from queues.queries.limits import steps_of
+from routing.decisions.availability.work_time import Clock
 from routing.models import Assignment
+from routing.queries.work_time import clock_of
 
 FIRST_LINES = 6  # lines of the timeline at first
 MAX_LINES = 200  # lines of "all"
@@ -101,10 +104,9 @@ def contact_clock(held: Assignment, *, at: datetime) -> ContactClock | None:
     """None after the first contact, or if no rep holds the lead."""
     if not held.is_open or held.first_contact_at is not None:
         return None
-    limit = timedelta(minutes=held.contact_minutes)
-    steps = contact_steps(held.assigned_at, limit)
-    whole = len(steps) * limit
-    ran = min(max((at - held.assigned_at) / whole, 0.0), 1.0) * 100
+    limit, clock = timedelta(minutes=held.contact_minutes), clock_of(held.clock_id)
+    steps = _steps(held, clock, limit)
+    ran = _ran(clock, held.assigned_at, [step.due_at for step in steps], at) * 100
     on_line = [
         ContactStep(step, is_passed=step.due_at < at, percent=min(step.number / len(steps) * 100, 99.2))
         for step in steps
@@ -119,11 +121,35 @@ def contact_clock(held: Assignment, *, at: datetime) -> ContactClock | None:
     )
 
 
+def _steps(held: Assignment, clock: Clock, limit: timedelta) -> list[Step]:
+    """The steps as they were due and as they will be: the first and the next are known, the others follow by the
+    clock."""
+    known = {1: held.first_due_at, held.breaches + 1: held.contact_due_at}
+    steps: list[Step] = []
+    for number, rule in enumerate(steps_of(held.place_id), start=1):
+        before = steps[-1].due_at if steps else held.assigned_at
+        due_at = known.get(number) or clock.add(before, limit if rule.after is None else rule.after)
+        steps.append(Step(number, due_at, rule.act))
+    return steps
+
+
+def _ran(clock: Clock, began_at: datetime, dues: Sequence[datetime], at: datetime) -> float:
+    """The part of the line that has passed, each step being as long as any other; it stands still while the clock
+    does."""
+    for number, due_at in enumerate(dues):
+        if at < due_at:
+            whole = clock.between(began_at, due_at)
+            return (number + (clock.between(began_at, at) / whole if whole else 0.0)) / len(dues)
+        began_at = due_at
+    return 1.0
+
+
 def contacted(held: Assignment) -> FirstContact | None:
-    if not held.is_open or held.first_contact_at is None:
+    took, limit = held.to_contact, timedelta(minutes=held.contact_minutes)
+    if not held.is_open or held.first_contact_at is None or took is None:
         return None
-    took, limit = held.first_contact_at - held.assigned_at, timedelta(minutes=held.contact_minutes)
-    return FirstContact(took=took, limit=limit, is_in_time=took <= limit)
+    due_at = held.first_due_at or held.assigned_at + limit
+    return FirstContact(took=took, limit=limit, is_in_time=held.first_contact_at <= due_at)
 
 
 def other_leads_at_company(lead: Lead) -> OtherLeads:

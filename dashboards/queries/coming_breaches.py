@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from config.web.people import display_name
-from queues.decisions.escalation import contact_steps, next_step
 from queues.models import Entry, Queue
+from queues.queries.limits import steps_of
 from routing.models import Assignment
 
 
@@ -69,15 +69,24 @@ def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
     if user.has_perm("queues.operate_queue"):
         mine = Q()
     rows = Assignment.objects.uncontacted().filter(mine, contact_due_at__gte=at).select_related("lead", "holder")
-    found = []
-    for row in rows.order_by("contact_due_at", "pk").distinct()[:most]:
+    first, found = list(rows.order_by("contact_due_at", "pk").distinct()[:most]), []
+    steps = {pk: steps_of(pk) for pk in {row.place_id for row in first}}
+    for row in first:
         limit = timedelta(minutes=row.contact_minutes)
-        step = next_step(contact_steps(row.assigned_at, limit), row.breaches)
-        if step is not None:
+        rules = steps[row.place_id][row.breaches :]
+        if rules:
             name = display_name(row.holder)
             found.append(
                 UpcomingBreach(
-                    step.due_at, limit, "contact", step.number, step.act, row.lead.label, row.lead_id, name, None
+                    row.contact_due_at,
+                    limit,
+                    "contact",
+                    row.breaches + 1,
+                    rules[0].act,
+                    row.lead.label,
+                    row.lead_id,
+                    name,
+                    None,
                 )
             )
     return found

@@ -69,7 +69,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
 
 def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
     rows = month.get(rep.user_id, [])
-    took = [row.first_contact_at - row.assigned_at for row in rows if row.first_contact_at]
+    took = [row.to_contact for row in rows if row.to_contact is not None]
     decided = [row for row in rows if row.first_contact_at or _ran_out(row, at=at)]
     in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
@@ -129,7 +129,7 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
         Assignment.objects.standing()
         .filter(holder__in=ids)
         .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
-        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "ended_at")
+        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_seconds", "ended_at")
         .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS]
     )
     found: dict[int, list[Assignment]] = defaultdict(list)

@@ -42,3 +42,24 @@ def _team_warning(queue: Queue) -> list[str]:
             % {"team": queue.team.name}
         ]
     return []
+
+
+def counts_text(queue: Queue) -> str:
+    """What the longest wait and first contact count, such as "waiting all hours, first contact the working hours of
+    Inside Sales"."""
+    return _("waiting: %(wait)s; first contact: %(contact)s") % {
+        "wait": _one_text(queue, queue.wait_counts),
+        "contact": _one_text(queue, queue.contact_counts),
+    }
+
+
+def _one_text(queue: Queue, counts: str) -> str:
+    if counts == Queue.ContactCounts.HOLDER:
+        return _("the holder's own working hours")
+    if counts == Queue.ContactCounts.TEAM:
+        if queue.team is None:
+            return _("all hours, because the queue has no team")
+        if not queue.team.working_hours:
+            return _("all hours, because %(team)s has no working hours") % {"team": queue.team.name}
+        return _("working hours of %(team)s") % {"team": queue.team.name}
+    return _("all hours")

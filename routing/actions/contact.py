@@ -11,6 +11,7 @@ from leads.signals import Change, lead_changed
 from routing.actions.assignment import NotTheHolder, lock_lead
 from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal, FollowUp
 from routing.models import Assignment
+from routing.queries.work_time import clock_of
 
 MAX_AHEAD = timedelta(days=366)
 
@@ -44,10 +45,20 @@ def log_contact(
     held = _locked(assignment)
     is_first = held.first_contact_at is None and outcome != ContactOutcome.WRONG_NUMBER
     if is_first:
-        held.first_contact_at, held.contact_due_at = at, None
+        held.first_contact_at, held.contact_due_at, held.remind_at = at, None, None
+        held.contact_seconds = int(clock_of(held.clock_id).between(held.assigned_at, at).total_seconds())
     held.follow_up_at = follow_up_at
     held.follow_up = FollowUp.CALL_BACK if follow_up_at else ""
-    held.save(update_fields=["first_contact_at", "contact_due_at", "follow_up_at", "follow_up"])
+    held.save(
+        update_fields=[
+            "first_contact_at",
+            "contact_seconds",
+            "contact_due_at",
+            "remind_at",
+            "follow_up_at",
+            "follow_up",
+        ]
+    )
     activity = Activity.objects.create(
         lead_id=held.lead_id,
         kind=Activity.Kind.CONTACTED,

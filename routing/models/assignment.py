@@ -1,6 +1,6 @@
 """Assignments: one period in which one person holds one lead."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -143,6 +143,15 @@ class Assignment(models.Model):
         return f"#{self.pk}"
 
     newest_activity = 0  # set by the one-statement claim, so that the card needs no query for it
+
+    @property
+    def to_contact(self) -> timedelta | None:
+        """How long first contact took, by the clock; rows of earlier releases counted all hours."""
+        if self.first_contact_at is None:
+            return None
+        if self.contact_seconds is not None:
+            return timedelta(seconds=self.contact_seconds)
+        return self.first_contact_at - self.assigned_at
 
     @property
     def is_open(self) -> bool:

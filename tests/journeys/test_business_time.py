@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
+from dashboards.presenters.queues import settings_text
+from dashboards.queries.card import contact_clock, contacted
 from queues.actions.claims.take import pick, take_batch, take_next_by_orm
 from queues.actions.clocks.holders import keep_holder_clocks
 from queues.actions.dispatch.serve import serve_waiting
@@ -15,9 +17,11 @@ from queues.models import Breach, Escalation
 from queues.tasks import escalate_overdue, expire_waits
 from routing.actions.availability.clocks import extend_clocks, sync_clocks
 from routing.actions.availability.company_holidays import For, add_company_holidays
+from routing.actions.contact import log_contact
 from routing.decisions.availability.holiday_lines import HolidayLine
 from routing.models import Assignment
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +39,7 @@ SECOND = timedelta(seconds=1)
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
-def moment(day: int, hour: int, minute: int) -> datetime:
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, minute, tzinfo=JAKARTA)
 
 
@@ -153,3 +157,41 @@ def test_edited_hours_count_for_the_next_claim(team):
     team.save()
     sync_clocks({"teams": [team.pk]}, name=team.name, by=None, at=START)
     assert take_next_by_orm(queue, by=rep, at=moment(6, 16, 30)).contact_due_at == moment(6, 17, 30)
+
+
+def test_the_card_and_the_figures_count_by_the_clock(client: Client, time_machine, team):
+    rep = make_rep(team)
+    queue = opened(team, "team", 60)
+    make_entry(queue, since=START)
+    held = take_next_by_orm(queue, by=rep, at=moment(6, 16, 30))
+    time_machine.move_to(moment(6, 16, 45), tick=False)
+    client.force_login(rep)
+    assert "first contact is due within 1 h, at Mon 09:30" in markup(client.get(f"/desk/?lead={held.lead_id}"))
+    friday, sunday, monday = (contact_clock(held, at=at) for at in (moment(6, 17), moment(8, 12), moment(9, 9, 31)))
+    assert (friday.run, sunday.run) == (pytest.approx(100 / 6), pytest.approx(100 / 6))
+    assert (sunday.is_overdue, monday.is_overdue) == (False, True)
+    assert [step.step.due_at for step in friday.steps] == [moment(9, 9, 30), moment(9, 10, 30), moment(9, 11, 30)]
+    log_contact(held, kind="call", outcome="reached", note="", by=rep, at=moment(9, 9, 10))
+    held.refresh_from_db()
+    assert (held.contact_seconds, held.to_contact) == (40 * 60, timedelta(minutes=40))
+    assert (contacted(held).took, contacted(held).is_in_time) == (timedelta(minutes=40), True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({}, "waiting: all hours; first contact: all hours"),
+        (
+            {"wait_counts": "team", "contact_counts": "holder"},
+            "waiting: working hours of Inside Sales; first contact: the holder's own working hours",
+        ),
+    ],
+)
+def test_the_settings_of_a_queue_say_what_its_clocks_count(team, fields, says):
+    assert dict(settings_text(QueueFactory(team=team, **fields)))["Clocks count"] == says
+
+
+def test_the_settings_of_a_queue_without_hours_say_that_all_hours_count(team):
+    queue = QueueFactory(team=TeamFactory(name="Night"), contact_counts="team", wait_counts="team")
+    why = "all hours, because Night has no working hours"
+    assert dict(settings_text(queue))["Clocks count"] == f"waiting: {why}; first contact: {why}"
