@@ -13,8 +13,9 @@ from config.web.ids import read_id
 from config.web.people import display_name
 from config.web.responses import back_to
 from leads.presenters.csv_response import csv_response
+from routing.actions.words.choices import allow_names
 from routing.actions.words.leasing import send_again as send_delivery_again
-from routing.models import Delivery, Notification
+from routing.models import Delivery, Notification, WordSettings
 from routing.presenters.deliveries import channel_text, problem_text
 from routing.queries.deliveries import PAGE, Filters, deliveries
 
@@ -39,6 +40,7 @@ def delivery_log(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(filters.state or filters.kind or filters.person),
         "states": [("", _("All"), None), *((value, text, None) for value, text in Delivery.State.choices)],
         "kinds": Notification.Kind.choices,
+        "has_names": WordSettings.objects.filter(names_in_chat=True).exists(),
         "may_send": request.user.has_perm("queues.operate_queue"),
         "at": timezone.now(),
     }
@@ -54,6 +56,17 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("It was sent, or is on its way: there is nothing to send again."))
     return redirect(back_to(request, reverse("routing:deliveries")))
+
+
+@require_POST
+@permission_required(("routing.view_delivery", "queues.operate_queue"), raise_exception=True)
+def names_in_chat(request: HttpRequest) -> HttpResponse:
+    """Whether messages in chats may name companies."""
+    is_allowed = request.POST.get("names") == "on"
+    allow_names(is_allowed)
+    text = _("Messages in chats name companies from now on.") if is_allowed else _("Messages in chats name nobody.")
+    messages.success(request, text)
+    return redirect("routing:deliveries")
 
 
 def _filters(request: HttpRequest) -> Filters:

@@ -157,6 +157,7 @@ TABLE = {
     ),
     "dashboards:changes": Door({OPS}),
     "routing:deliveries": Door({OPS}),
+    "routing:names_in_chat": act({OPS}, sends={"names": "on"}),
     "routing:send_again": act({OPS}, pk=lambda world: world.delivery.pk),
     "dashboards:flow": Door({OPS}),
     "dashboards:flow_heat": Door({OPS}),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from routing.decisions.word_times import when_for
 from routing.decisions.words import When
-from routing.models import Channel, Preference, Reach
+from routing.models import Channel, Preference, Reach, WordSettings
 from routing.queries.words import channel_key, medium_of, roles_of
 
 
@@ -46,3 +46,8 @@ def save_choices(
 def use_again(channel: Channel) -> None:
     """What failed meanwhile is in the inbox, and is not sent."""
     Channel.objects.filter(pk=channel.pk).update(dead_since=None, problem="")
+
+
+def allow_names(is_allowed: bool) -> None:
+    """Whether chats may name companies; for all people and channels."""
+    WordSettings.objects.update_or_create(pk=1, defaults={"names_in_chat": is_allowed})

@@ -6,7 +6,7 @@ import pytest
 
 from routing import tasks
 from routing.actions.notifications import notify
-from routing.models import Channel, Delivery, Notification
+from routing.models import Channel, Delivery, Notification, WordSettings
 from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, make_rep
 
@@ -99,3 +99,11 @@ def test_one_that_is_not_there_changes_nothing(client, as_ops):
 def test_an_empty_log_says_what_will_be_there(client, as_ops, page_text):
     assert "Nothing was delivered yet" in page_text(client.get(URL))
     assert "No delivery is like this" in page_text(client.get(f"{URL}?state=failed"))
+
+
+def test_ops_decide_whether_chats_name_companies(client, as_ops, page_text):
+    assert "name no company" in page_text(client.get(URL))
+    for sent, is_allowed in (("on", True), ("off", False), ("nonsense", False), ("on", True)):
+        client.post(f"{URL}names/", {"names": sent})
+        assert WordSettings.objects.get().names_in_chat is is_allowed
+    assert "Name nobody in chats" in page_text(client.get(URL))
