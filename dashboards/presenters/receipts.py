@@ -185,7 +185,7 @@ def _why_skipped(look: dict, reader: Reader) -> str:
 def _breach(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     limit = limit_text(timedelta(minutes=stored.get("limit", assignment.contact_minutes)))
     before = _("you") if stored.get("from") == reader.user_id else names.get(stored.get("from"), _("somebody else"))
-    sentence = _("Moved here after three missed contact limits of %(limit)s with %(name)s.")
+    sentence = _("Moved here because first contact was overdue with %(name)s. The limit was %(limit)s.")
     facts = [
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Chosen"), _("available, with the fewest open leads")),

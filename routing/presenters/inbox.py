@@ -81,7 +81,7 @@ def _assigned(details: dict, words: dict) -> str:
 
 def _taken_away(details: dict, words: dict) -> str:
     if details.get("how") == Assignment.Ended.BREACHED:
-        return _("%(lead)s went to a colleague: three contact limits had passed.") % words
+        return _("%(lead)s went to a colleague: first contact was overdue.") % words
     if details.get("how") == Assignment.Ended.UNDONE:
         return _("%(lead)s is no longer yours: its assignment was undone.") % words
     return _("%(lead)s went to somebody else by a manager's decision.") % words

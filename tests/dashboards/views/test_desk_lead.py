@@ -171,7 +171,7 @@ def test_breach_receipt_names_the_previous_holder_and_why(client: Client, time_m
     moved = Assignment.objects.open().get()
     client.force_login(free)
     shown = card(client, moved)
-    assert "Moved here after three missed contact limits of 2 h with Budi Santoso." in shown
+    assert "Moved here because first contact was overdue with Budi Santoso. The limit was 2 h." in shown
     client.force_login(slow)
     assert f"{free.get_full_name()} has it" in card(client, held)
 

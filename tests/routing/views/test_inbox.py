@@ -52,7 +52,7 @@ def test_inbox_shows_unread_first_then_the_newest(client: Client):
         ("assigned", {"how": "wait"}, "Acme is yours."),
         ("contact_due", {"number": 1}, "Acme: the time limit for first contact has passed (1)."),
         ("team_contact_due", {"number": 2}, "Acme: first contact by your team is overdue (2)."),
-        ("taken_away", {"how": "breached"}, "Acme went to a colleague: three contact limits had passed."),
+        ("taken_away", {"how": "breached"}, "Acme went to a colleague: first contact was overdue."),
         ("taken_away", {"how": "reassigned"}, "Acme went to somebody else by a manager&#x27;s decision."),
         ("escalated", {"why": "wait"}, "Acme needs your decision."),
         ("re_engaged", {}, "Acme showed interest again. It is yours."),
