@@ -18,7 +18,7 @@ from dashboards.queries import health, waiting
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
-from queues.presenters.intake import intake_notices
+from queues.presenters.intake import intake_choices, intake_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.guards import skips
@@ -99,6 +99,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "health": health.queue_health([found], at=at)[0],
         "settings": presenters.settings_text(found),
         "version": version,
+        "intake": intake_choices(found, at=at) if request.user.has_perm("queues.operate_queue") else None,
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
     context["flag"] = presenters.flag_text(context["health"])

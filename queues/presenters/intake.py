@@ -1,6 +1,7 @@
 """What a queue's intake does now, in a sentence: why it takes no leads, since when, how many wait (D5)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,8 +10,19 @@ from django.utils.translation import ngettext
 
 from config.web.people import display_name
 from config.web.times import when
+from leads.models import Source
 from queues.models import IntakeState, Queue
-from queues.queries.intake import intake_by_queue, parked_by_queue
+from queues.queries.intake import intake_by_queue, parked_by_queue, paused_sources
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeChoices:
+    """`paused` are sources whose leads are parked, `others` those that can be paused."""
+
+    can_open: bool
+    can_close: bool
+    paused: list[Source]
+    others: list[Source]
 
 
 def intake_sentence(queue: Queue, state: IntakeState | None, parked: int, *, at: datetime) -> str:
@@ -43,6 +55,21 @@ def intake_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, 
             words = {"queue": queue.name, "notice": says}
             found.append((reverse("dashboards:queue", args=[queue.slug]), _("%(queue)s: %(notice)s") % words))
     return found
+
+
+def intake_choices(queue: Queue, *, at: datetime) -> IntakeChoices:
+    """What sales ops can decide about the intake of this queue now."""
+    state = intake_by_queue([queue]).get(queue.pk)
+    is_kept = state is not None and state.kept_open_until is not None and state.kept_open_until > at
+    is_paused = state is not None and (state.full_since is not None or state.aged_since is not None)
+    paused = paused_sources(queue)
+    rows = list(Source.objects.order_by("name", "pk"))
+    return IntakeChoices(
+        can_open=is_paused and not is_kept,
+        can_close=is_kept,
+        paused=[source for source in rows if source.pk in paused],
+        others=[source for source in rows if source.pk not in paused],
+    )
 
 
 def _pause(queue: Queue, state: IntakeState, *, at: datetime) -> str:

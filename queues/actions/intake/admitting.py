@@ -13,6 +13,7 @@ from leads.queries.leads import rule_facts
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.placement import Arrival, enter_if_active
+from queues.actions.intake.source_pauses import end_pauses_of_clear
 from queues.actions.intake.state import lock_state, tell_level, tell_open, tell_paused, tell_slow
 from queues.decisions.health import DepthLevel, is_worse, kept_level
 from queues.decisions.intake import Figures, Intake, admitted, matched_rule, next_intake
@@ -37,6 +38,7 @@ def watch_intakes(*, at: datetime) -> int:
     """Each queue with something to do, in a transaction of its own; one that fails does not stop the others. Returns
     how many leads entered."""
     release_of_closed()
+    end_pauses_of_clear(at=at)
     queues = list(Queue.objects.active().select_related("team").order_by("pk"))
     figures, states, parked = figures_by_queue(queues, at=at), intake_by_queue(queues), parked_by_queue(queues)
     entered = 0

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
@@ -39,6 +40,17 @@ def note_full(queue: Queue, *, at: datetime) -> None:
         state.full_since = at
         state.save(update_fields=["full_since"])
         tell_paused(queue, ReviewItem.Parked.FULL, since=at, at=at)
+
+
+@transaction.atomic
+def keep_open(queue: Queue, *, until: datetime | None, by: User, at: datetime) -> IntakeState:
+    """Sales ops decide otherwise: rules add leads until then, whatever the limits say; None ends that. What is parked
+    enters with the next sweep."""
+    state = lock_state(queue)
+    state.kept_open_until, state.kept_open_by = until, by if until is not None else None
+    state.save(update_fields=["kept_open_until", "kept_open_by"])
+    announce(queue.topic)
+    return state
 
 
 def tell_paused(queue: Queue, why: ReviewItem.Parked, *, since: datetime, at: datetime) -> None:
