@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.figures import number
+from config.web.people import display_name
 from config.web.times import duration, when
 from dashboards.presenters.places import limit_text, order_text
 from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
-from queues.models import Queue
+from queues.models import DeadlineMove, Queue
 from queues.presenters.clock_words import counts_text
 from queues.presenters.routing_trail import plan_sentences
 from queues.queries.guards import Skips
@@ -78,7 +80,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     return names, lead
 
 
-def settings_text(queue: Queue) -> list[tuple[str, str]]:
+def settings_text(queue: Queue, move: DeadlineMove | None = None) -> list[tuple[str, str]]:
     """The settings of a queue as (label, value)."""
     if queue.dispatch == Queue.Dispatch.HYBRID:
         dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
@@ -106,7 +108,21 @@ def settings_text(queue: Queue) -> list[tuple[str, str]]:
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
         (_("Batch"), _("no") if queue.is_blind else _("up to %(n)s") % {"n": queue.batch_size}),
         (_("Guards"), guards_text(queue)),
+        *([(_("Deadlines last moved"), move_text(move))] if move else []),
     ]
+
+
+def move_text(move: DeadlineMove) -> str:
+    """What an edit of hours, days off or limits did to deadlines."""
+    who = display_name(move.by) if move.by else _("background work")
+    moved = ngettext("%(n)s deadline", "%(n)s deadlines", move.moved) % {"n": number(move.moved)}
+    return _("%(when)s, %(why)s of %(name)s, by %(who)s: %(moved)s. Past breaches stay.") % {
+        "when": when(move.at),
+        "why": move.get_why_display(),
+        "name": move.name,
+        "who": who,
+        "moved": moved,
+    }
 
 
 def contact_text(queue: Queue) -> str:

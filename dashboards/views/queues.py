@@ -15,6 +15,7 @@ from config.web.htmx import page_or_part, unchanged
 from dashboards.presenters import queues as presenters
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
+from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
@@ -97,7 +98,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "taking": _taking(found, at=at),
         "page": page,
         "health": health.queue_health([found], at=at)[0],
-        "settings": presenters.settings_text(found),
+        "settings": presenters.settings_text(found, last_move(found)),
         "version": version,
         "intake": intake_choices(found, at=at) if request.user.has_perm("queues.operate_queue") else None,
     }
@@ -202,7 +203,7 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
         return None
     (line,) = waiting.first_rows_of_each([chosen], user=None, at=at)
     rows = [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows]
-    settings = presenters.settings_text(chosen)
+    settings = presenters.settings_text(chosen, last_move(chosen))
     return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
 
 

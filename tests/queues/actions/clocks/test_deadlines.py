@@ -25,6 +25,7 @@ from routing.actions.availability.time_off import cancel_time_off, plan_time_off
 from routing.decisions.availability.holiday_lines import HolidayLine
 from routing.models import Assignment
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_ops, make_rep
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,18 @@ def test_a_day_without_work_moves_the_deadline_to_the_day_after(team, after_comm
     with after_commit():
         work(team, WEEK, by=ayu, at=moment(3, 16, 30))
     assert due(held) == moment(4, 10)
+
+
+def test_the_page_of_the_queue_says_who_moved_its_deadlines(client: Client, team, time_machine, after_commit):
+    held, ayu = taken(team, moment(3, 15)), make_ops(first_name="Ayu", last_name="Lestari")
+    address = f"/queues/{held.entry.queue.slug}/"
+    time_machine.move_to(moment(3, 16), tick=False)
+    client.force_login(ayu)
+    assert "Deadlines last moved" not in markup(client.get(address))
+    with after_commit():
+        work(team, NO_WEDNESDAY, by=ayu, at=moment(3, 16))
+    says = "16:00, Working hours of Inside Sales, by Ayu Lestari: 1 deadline. Past breaches stay."
+    assert says in markup(client.get(address))
 
 
 def test_a_breach_stays_and_only_the_next_step_moves(team, after_commit):
