@@ -5,26 +5,33 @@ from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
 from config.indexes import AddIndexBesideWriters
+from routing.models import Assignment
 from routing.models.assignment import UNCONTACTED
 
 NAME = "routing_contact_by_place"
 INDEX = models.Index(fields=["place_id", "id"], condition=UNCONTACTED, name=NAME)
-on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer and makes it at once")
+BREAK = {
+    "postgresql": f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('{NAME}')",
+    "sqlite": f"DROP INDEX {NAME}",
+}
 
 
-def is_valid() -> list[tuple[bool]]:
+def is_there() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [NAME])
-        return cursor.fetchall()
+        found = NAME in connection.introspection.get_constraints(cursor, Assignment._meta.db_table)
+        if found and connection.vendor == "postgresql":
+            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [NAME])
+            found = cursor.fetchall() == [(True,)]
+    return found
 
 
-@on_postgres
 @pytest.mark.django_db(transaction=True)
 def test_an_index_that_a_broken_run_left_is_made_anew():
+    """SQLite has one writer and makes it at once, so there is nothing left of a broken run."""
     state = MigrationLoader(connection).project_state()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(%s)", [NAME])
-    assert is_valid() == [(False,)]
+        cursor.execute(BREAK[connection.vendor])
+    assert not is_there()
     with connection.schema_editor(atomic=False) as editor:
         AddIndexBesideWriters("assignment", INDEX).database_forwards("routing", editor, state, state)
-    assert is_valid() == [(True,)]
+    assert is_there()
