@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from routing.decisions.chat_addresses import NotAnAddress, read_chat_address
+from config.web.safe_fetch import FetchRefused, is_public, parsed
+from routing.decisions.chat_addresses import ChatAddress, NotAnAddress, read_chat_address
 from routing.decisions.words import When
 from routing.forms.hours import zones
 from routing.models import Channel, Preference
@@ -94,10 +95,13 @@ def problems(form: KindsForm) -> Sequence[str]:
     return [f"{form.fields[name].label}: {each}" for name, errors in form.errors.items() for each in errors]
 
 
+CHATS = (Channel.Kind.SLACK, Channel.Kind.TEAMS, Channel.Kind.TELEGRAM, Channel.Kind.GATEWAY)
+
+
 class ChannelForm(forms.Form):
     """A chat to add; `address` is cleaned to a ChatAddress."""
 
-    KINDS = [(kind.value, kind.label) for kind in (Channel.Kind.SLACK, Channel.Kind.TEAMS, Channel.Kind.TELEGRAM)]
+    KINDS = [(kind.value, kind.label) for kind in CHATS]
     kind = forms.ChoiceField(label=lazy("Chat"), choices=KINDS)
     address = forms.CharField(
         label=lazy("Address"),
@@ -105,7 +109,8 @@ class ChannelForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=lazy(
             "Slack: the address of an incoming webhook. Teams: that of a workflow for webhook requests. "
-            "Telegram: the token of your bot, a slash, and the number of the chat."
+            "Telegram: the token of your bot, a slash, and the number of the chat. Own gateway, for SMS and others: an "
+            'https address on a public host that takes a POST with JSON, such as {"text": "..."}.'
         ),
         error_messages={"required": lazy("Paste the address."), "max_length": lazy("This is too long for an address.")},
     )
@@ -114,13 +119,29 @@ class ChannelForm(forms.Form):
         found = super().clean() or {}
         if "kind" in found and "address" in found:
             try:
-                found["address"] = read_chat_address(found["kind"], found["address"])
+                found["address"] = _read_address(found["kind"], found["address"])
             except NotAnAddress:
                 self.add_error("address", ValidationError(_NOT_THEIRS[found["kind"]]))
         return found
 
 
+def _read_address(kind: str, typed: str) -> ChatAddress:
+    """The name of a gateway is resolved and checked again at each sending."""
+    if kind != Channel.Kind.GATEWAY:
+        return read_chat_address(kind, typed)
+    try:
+        place = parsed(typed)
+    except FetchRefused:
+        raise NotAnAddress from None
+    host = place.hostname or ""
+    is_number = host.replace(".", "").isdigit() or ":" in host
+    if place.scheme != "https" or "." not in host.strip(".") or (is_number and not is_public(host)):
+        raise NotAnAddress
+    return ChatAddress(place.geturl(), host[:80])
+
+
 _NOT_THEIRS = {
+    "gateway": lazy("Paste an address that begins with https:// and is on a public host."),
     "slack": lazy("Paste an address that begins with https://hooks.slack.com/services/."),
     "teams": lazy("Paste the address of the workflow: its host ends in logic.azure.com or api.powerplatform.com."),
     "telegram": lazy("Write the token, a slash and the number of the chat, such as 123456789:ABC.../987654321."),

@@ -1,5 +1,6 @@
 """An outside world on sockets of this process: hosts with addresses, and what each address answers."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -57,6 +58,10 @@ class Outside:
         with theirs:
             asked = b""
             while b"\r\n\r\n" not in asked and (piece := theirs.recv(65536)):
+                asked += piece
+            length = re.search(rb"content-length: (\d+)", asked, re.IGNORECASE)
+            whole = asked.find(b"\r\n\r\n") + 4 + (int(length.group(1)) if length else 0)
+            while len(asked) < whole and (piece := theirs.recv(65536)):
                 asked += piece
             self.asked.append(asked)
             with suppress(OSError):  # the other side may hang up

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django_q.models import OrmQ
 
+from config.reach import gateway
+from config.reach.outcome import HandOver
 from config.sealing import NotReadable, seal, unseal
 from routing import tasks
 from routing.actions.notifications import notify
@@ -14,6 +16,7 @@ from routing.models import Channel, Delivery, Preference, WordSettings
 from tests.chat_server import chat_server
 from tests.clients import NOT_FOUND, refusal
 from tests.factories import MORNING, make_lead, make_rep
+from tests.factories.outside import OTHER, PUBLIC, Outside, moved, ok
 from tests.journeys.reach_table import SLACK_HOOK
 from tests.patience import PATIENCE
 
@@ -157,6 +160,43 @@ def test_a_chat_that_hangs_is_unsure_and_holds_up_nobody(client, rina, chat, mai
     assert (Delivery.objects.get(channel__kind="slack").state, len(mailoutbox)) == ("unsure", 1)
 
 
+def test_an_own_gateway_gets_a_code_and_then_critical_messages(client, rina, monkeypatch):
+    outside = Outside({PUBLIC: ok(b"{}")}, {"sms.example": [PUBLIC]})
+    monkeypatch.setattr(gateway.send_to_gateway, "__kwdefaults__", {"network": outside.network})
+    add(client, "gateway", "https://sms.example/send?key=secret")
+    assert Channel.objects.get().label == "sms.example"
+    send_codes()
+    asked = outside.asked[-1].decode()
+    assert asked.startswith("POST /send?key=secret HTTP/1.1") and outside.secured == ["sms.example"]
+    code = re.search(r"is (\d{6})\.", asked).group(1)
+    assert "The channel is in use." in verify(client, code)
+    for kind in ("assigned", "contact_due"):
+        notify([rina.pk], kind=kind, key=kind, at=MORNING)
+    tick()
+    assert list(Delivery.objects.values_list("notification__kind", "state")) == [("contact_due", "sent")]
+    assert "First contact is overdue." in outside.asked[-1].decode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "hosts", "came"),
+    [
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", [PUBLIC], "retry"),
+        (b"HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n", [PUBLIC], "dead"),
+        (b"HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n", [PUBLIC], "refused"),
+        (b"", [PUBLIC], "unsure"),
+        (moved("https://10.0.0.1/"), [PUBLIC], "refused"),
+        (ok(), ["10.0.0.1"], "dead"),
+        (ok(), [OTHER], "retry"),
+        (ok(), [], "retry"),
+    ],
+)
+def test_what_a_gateway_answers_decides_what_happens_next(answer, hosts, came):
+    outside = Outside({PUBLIC: answer}, {"sms.example": hosts})
+    address = "https://sms.example/send"
+    found = gateway.send_to_gateway(address, text="x", hand_over=HandOver(), network=outside.network)
+    assert found.came == came
+
+
 @pytest.mark.parametrize(
     ("kind", "address", "says"),
     [
@@ -164,6 +204,11 @@ def test_a_chat_that_hangs_is_unsure_and_holds_up_nobody(client, rina, chat, mai
         ("teams", "https://10.0.0.1/workflows/a", "its host ends in logic.azure.com"),
         ("telegram", "mailto://a:b@example.com", "Write the token, a slash"),
         ("slack", "", "Paste the address."),
+        ("gateway", "http://sms.example/send", "begins with https:// and is on a public host"),
+        ("gateway", "https://127.0.0.1/send", "begins with https:// and is on a public host"),
+        ("gateway", "https://[::1]/send", "begins with https:// and is on a public host"),
+        ("gateway", "https://localhost/send", "begins with https:// and is on a public host"),
+        ("gateway", "https://a:b@sms.example/send", "begins with https:// and is on a public host"),
         ("sms", SLACK_HOOK, "Select a valid choice"),
     ],
 )

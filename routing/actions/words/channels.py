@@ -1,6 +1,7 @@
 """Add a channel, verify it by a code that came through it, remove it (I1)."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +11,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_q.tasks import async_task
 
 from config.reach.chat import send_chat
-from config.reach.outcome import Came, Sending
+from config.reach.gateway import send_to_gateway
+from config.reach.outcome import Came, Outcome, Sending
 from config.sealing import seal, unseal
 from routing.decisions.chat_addresses import ChatAddress
 from routing.models import Channel
@@ -57,6 +59,10 @@ def ask_for_code(channel: Channel, *, at: datetime) -> None:
     async_task(TASK, channel.pk)
 
 
+def sender_of(channel: Channel) -> Callable[..., Outcome]:
+    return send_to_gateway if channel.kind == Channel.Kind.GATEWAY else send_chat
+
+
 def send_code(pk: int, *, words: str, at: datetime) -> bool:
     """Runs in the worker. Only the hash of the code is stored, and a code replaces the one before. `words` has a place
     for it."""
@@ -64,8 +70,9 @@ def send_code(pk: int, *, words: str, at: datetime) -> bool:
     waiting = Channel.objects.filter(pk=pk, verified_at=None)
     if not waiting.update(code_hash=_hash(pk, code), code_sent_at=at, code_tries=0, problem=""):
         return False
-    address = unseal(waiting.values_list("address", flat=True).get())
-    outcome = Sending(partial(send_chat, address, text=words % {"code": code})).outcome(SECONDS)
+    channel = waiting.get()
+    address = unseal(channel.address)
+    outcome = Sending(partial(sender_of(channel), address, text=words % {"code": code})).outcome(SECONDS)
     if outcome.came != Came.SENT:
         waiting.update(problem=outcome.problem[:20])
     return outcome.came == Came.SENT

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from config.reach.chat import send_chat
 from config.reach.mail import send_mail_to
 from config.reach.outcome import Came, Outcome, Sending
 from config.sealing import NotReadable, unseal
+from routing.actions.words.channels import sender_of
 from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
 from routing.models import Channel, Notification
 
@@ -75,4 +75,4 @@ def _start(parcel: Parcel, compose: Compose) -> Sending | Outcome:
         address = unseal(channel.address)
     except NotReadable:
         return Outcome(Came.DEAD, "not_readable")
-    return Sending(partial(send_chat, address, text=text.body))
+    return Sending(partial(sender_of(channel), address, text=text.body))
