@@ -89,6 +89,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 "queues.view_prioritytier",
                 _("The hierarchy that priority queues follow."),
             ),
+            SidebarItem(
+                _("Old leads"),
+                "auto_delete",
+                "queues_typelimit",
+                "queues.view_typelimit",
+                _("After how many days leads of each type go to nurture, to the pool, to the archive."),
+            ),
         ),
     ),
     (

@@ -35,7 +35,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "routing.view_turn",
         "routing.view_assignment",
         "routing.view_delivery",
-        *(f"queues.{act}_{model}" for model in ("queue", "segment", "entryrule", "prioritytier") for act in _CHANGE),
+        *(
+            f"queues.{act}_{model}"
+            for model in ("queue", "segment", "entryrule", "prioritytier", "typelimit")
+            for act in _CHANGE
+        ),
         *(f"queues.view_{model}" for model in ("entry", "breach", "escalation", "deadlinemove")),
         "auth.view_user",
     ),

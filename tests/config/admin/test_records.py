@@ -10,7 +10,7 @@ from config.admin.base import RecordAdmin
 from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
-from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PriorityTier, Segment
+from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PriorityTier, Segment, TypeLimit
 from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
@@ -42,6 +42,7 @@ OPS_EDIT = {
     "queues_entryrule",
     "queues_prioritytier",
     "queues_segment",
+    "queues_typelimit",
 }
 OPS_READ = {
     "leads_activity",
@@ -73,6 +74,7 @@ def one_of_each(as_ops) -> None:
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
     DeadlineMove.objects.create(at=MORNING, why="hours", name="Inside Sales", moved=3, queue=queue)
     PriorityTier.objects.create(name="Tier", conditions=[])
+    TypeLimit.objects.create(queue=queue, lead_type="cold", nurture_after_days=3)
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
