@@ -48,6 +48,9 @@ def write_contacts(changed: Sequence[tuple[Assignment, datetime]]) -> int:
         return 0
     held = [each for each, _was in changed]
     if connection.vendor != "postgresql":
+        running = Assignment.objects.filter(ended_at=None, first_contact_at=None, pk__in=[each.pk for each in held])
+        now = dict(running.values_list("pk", "contact_due_at"))
+        held = [each for each, was in changed if now.get(each.pk) == was]
         return Assignment.objects.bulk_update(held, CONTACT_FIELDS)
     columns = ("contact_due_at", "first_due_at", "remind_at", "clock_id", "contact_minutes")
     values = [[getattr(each, name) for each in held] for name in columns]

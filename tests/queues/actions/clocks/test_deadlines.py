@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
@@ -246,7 +245,6 @@ def test_without_anything_to_move_no_job_starts(team):
     assert move_deadlines(why="hours", calendars=[team.work_calendar.pk], by=None, at=START) is None
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
 def test_a_clock_that_stopped_meanwhile_stays_stopped(team):
     held = taken(team, moment(3, 15))
     was, held.contact_due_at = held.contact_due_at, moment(5, 10)
