@@ -27,6 +27,7 @@ SKIP_TEXTS: Mapping[str, object] = {
     "outside_hours": lazy("outside working hours"),
     "paused": lazy("paused in this rotation"),
     "declined": lazy("returned this lead before"),
+    "had_it": lazy("held this lead before"),
     "no_skill": lazy("without the skill that this lead asks for"),
     "ahead": lazy("as many leads ahead as the limit allows"),
     "had_one": lazy("was due less at this moment"),

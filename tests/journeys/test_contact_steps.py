@@ -158,3 +158,21 @@ def test_the_third_breach_gives_no_turn_back(push, people, manager):
     with time_machine.travel(MORNING + THREE_LIMITS, tick=False):
         tasks.serve_waiting()
     assert Assignment.objects.latest("pk").holder == people[2]
+
+
+def test_the_turn_says_who_held_the_lead_before_and_who_gave_it_back(push, people, manager):
+    """Nobody reads that they returned a lead which was taken from them."""
+    given_to_ani(push, people)
+    sweep(MORNING + THREE_LIMITS)
+    budi = Client()
+    budi.force_login(people[1])
+    with time_machine.travel(MORNING + THREE_LIMITS + SECOND, tick=False):
+        budi.post(f"/leads/{held_now().lead_id}/return/", {"reason": "not_my_type", "note": ""})
+        tasks.serve_waiting()
+    members = dict(push.rotation.members.values_list("rep__user__first_name", "pk"))
+    assert holders()[:2] == ["Ani", "Budi"]
+    assert [turn.barred for turn in Turn.objects.order_by("pk")] == [
+        {},
+        {str(members["Ani"]): "had_it"},
+        {str(members["Budi"]): "declined"},
+    ]

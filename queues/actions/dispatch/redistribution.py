@@ -106,10 +106,11 @@ def _take_turns(held: Sequence[Assignment], through: Rotation, *, by: User, at: 
     requests = []
     for each in held:
         take_away(each, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
-        not_to = frozenset({each.holder_id, *declined.get(each.lead_id, ())})
+        gave_back = declined.get(each.lead_id, set())
         queue = queues.get(each.place_id or 0)
         terms = contact_terms(queue, each.lead.lead_type) if queue else ContactTerms(minutes=each.contact_minutes)
-        requests.append(TurnRequest(each.lead, each.place_name, terms, not_to))
+        had_it = frozenset({each.holder_id} - gave_back)
+        requests.append(TurnRequest(each.lead, each.place_name, terms, had_it | gave_back, had_it))
     try:
         return take_turns(through, requests, at=at, how=Assignment.How.HANDED_ON, by=by)
     except NobodyAvailable:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -133,8 +134,10 @@ def turn_request(entry: Entry, queue: Queue) -> TurnRequest:
 
 
 def turn_request_without_entry(lead: Lead, queue: Queue, *, excluding: Collection[int]) -> TurnRequest:
-    """The request for a lead that is in no queue: not to these users, nor to reps who gave it back."""
-    return _turn_request(lead, queue, not_to=[*excluding, *decliners(lead.pk)])
+    """The request for a lead that is in no queue: not to these users, who had it, nor to reps who gave it back."""
+    gave_back = set(decliners(lead.pk))
+    request = _turn_request(lead, queue, not_to=[*excluding, *gave_back])
+    return replace(request, had_it=frozenset(excluding) - gave_back)
 
 
 def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> TurnRequest:

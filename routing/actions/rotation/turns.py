@@ -57,13 +57,14 @@ class RotationIsOff(NobodyAvailable):
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """A lead that needs an owner, and what its assignment gets. The lead must not go to the users in `not_to`; `trail`
-    is how it came to this rotation."""
+    """A lead that needs an owner, and what its assignment gets. The lead must not go to the users in `not_to`: those
+    of them in `had_it` held it before, the others gave it back. `trail` is how it came to this rotation."""
 
     lead: Lead
     place_name: str = ""
     terms: ContactTerms = ContactTerms()
     not_to: frozenset[int] = frozenset()
+    had_it: frozenset[int] = frozenset()
     trail: tuple[dict, ...] = ()
 
 
@@ -129,7 +130,8 @@ def _barred(session: LedgerSession, request: TurnRequest) -> tuple[dict[int, str
     if need:
         barred |= {each.member_id: SkipReason.NO_SKILL for each in state.members if lacks(each.group, need)}
     if request.not_to:
-        barred |= {pk: SkipReason.DECLINED for pk, user in state.users.items() if user in request.not_to}
+        why = dict.fromkeys(request.not_to, SkipReason.DECLINED) | dict.fromkeys(request.had_it, SkipReason.HAD_IT)
+        barred |= {pk: why[user] for pk, user in state.users.items() if user in request.not_to}
     return barred, need
 
 

@@ -15,6 +15,7 @@ class SkipReason(StrEnum):
     UNAVAILABLE = "unavailable"
     PAUSED = "paused"  # in this rotation, or by weight 0
     DECLINED = "declined"  # this rep gave this very lead back (C4)
+    HAD_IT = "had_it"  # has held this very lead until now, or let its time limit for first contact pass before (D2)
     NO_SKILL = "no_skill"
     AHEAD = "ahead"  # has as many leads more than another as the spread limit allows (F8)
     DUE_LESS = "had_one"  # stands before the chosen member, but was due less (L11)
