@@ -144,7 +144,7 @@ def test_new_escalation_appears_by_itself(open_page: OpenPage, manager, mql: Que
     make_entry(mql, since=at - 5 * HOUR, company_name="Pelita Medika")
     take_next(mql, by=rina, at=at - 5 * HOUR)
     escalate_overdue(at=at)
-    expect(page.locator(".al-esc")).to_contain_text("Pelita Medika")
+    expect(page.locator("[data-row].al-esc")).to_contain_text("Pelita Medika")
 
 
 def test_claim_changes_the_depth_of_the_open_row(open_page: OpenPage, manager, mql: Queue, rina: User, at: datetime):

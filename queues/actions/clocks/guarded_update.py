@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from config.bulk_update import bulk_update
 from queues.models import Entry
 from routing.models import Assignment
 
@@ -39,7 +40,7 @@ def write_waits(changed: Sequence[tuple[Entry, datetime]]) -> int:
         return _execute(WAITS, [[entry.pk for entry, _due in changed], was, [due for _entry, due in changed]])
     for entry, due in changed:
         entry.wait_due_at = due
-    return Entry.objects.bulk_update([entry for entry, _due in changed], ["wait_due_at"])
+    return bulk_update(Entry, [entry for entry, _due in changed], ["wait_due_at"])
 
 
 def write_contacts(changed: Sequence[tuple[Assignment, datetime]]) -> int:
@@ -51,7 +52,7 @@ def write_contacts(changed: Sequence[tuple[Assignment, datetime]]) -> int:
         running = Assignment.objects.filter(ended_at=None, first_contact_at=None, pk__in=[each.pk for each in held])
         now = dict(running.values_list("pk", "contact_due_at"))
         held = [each for each, was in changed if now.get(each.pk) == was]
-        return Assignment.objects.bulk_update(held, CONTACT_FIELDS)
+        return bulk_update(Assignment, held, CONTACT_FIELDS)
     columns = ("contact_due_at", "first_due_at", "remind_at", "clock_id", "contact_minutes")
     values = [[getattr(each, name) for each in held] for name in columns]
     return _execute(CONTACTS, [[each.pk for each in held], [was for _each, was in changed], *values])
