@@ -49,7 +49,7 @@ def next_due(
     clock: Clock, from_at: datetime, rules: Sequence[StepRule], breaches_done: int, limit: timedelta
 ) -> Step | None:
     """The next step, when the step before was due at `from_at`, which for the first is when the lead was given; None
-    after the last. Each breach starts the clock anew (D2), from when it was due and not from when a sweep saw it."""
+    after the last. Each breach starts the clock again (D2), from when it was due and not from when a sweep saw it."""
     if breaches_done >= len(rules):
         return None
     rule = rules[breaches_done]

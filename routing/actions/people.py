@@ -88,7 +88,7 @@ def deactivate_person(user: User, *, by: User, at: datetime) -> User:
 
 
 def announce_leaving(user: User, *, at: datetime) -> None:
-    """Somebody can no longer work, whoever said so; what happens to the leads is for a manager to say."""
+    """Somebody can no longer work; what happens to the leads is for a manager to say."""
     rep = Rep.objects.filter(user=user).select_related("user").first()
     if rep is not None:
         rep_away.send(Rep, rep=rep, at=at)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 
 class Role(StrEnum):
-    """What a person is to a message. HOLDER is the person whom it is about: whoever has the lead, or the calendar."""
+    """What a person is to a message. HOLDER is the person whom it is about: who has the lead, or the calendar."""
 
     HOLDER = "holder"
     MANAGER = "manager"

@@ -15,8 +15,8 @@ def standstill_sentence(details: dict) -> str:
     except (TypeError, ValueError):
         since = _("n/a")
     text = ngettext(
-        "Background work stood still for %(n)s minute since %(time)s. What was due meanwhile is done now.",
-        "Background work stood still for %(n)s minutes since %(time)s. What was due meanwhile is done now.",
+        "Background work stood still for %(n)s minute since %(time)s. What was due in that time is done now.",
+        "Background work stood still for %(n)s minutes since %(time)s. What was due in that time is done now.",
         count,
     )
     return text % {"n": count, "time": since}

@@ -46,7 +46,7 @@ TO_DO = {
     Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
     Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
-    Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed meanwhile are handled now."),
+    Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed in that time are handled now."),
 }
 
 

@@ -1,5 +1,7 @@
 """The profile of the person who is signed in: which messages come where, and when (I1)."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -61,7 +63,7 @@ def use_channel(request: HttpRequest, pk: int) -> HttpResponse:
     """A channel of this person that had stopped working."""
     channel = get_object_or_404(Channel, pk=pk, user=_person(request))
     use_again(channel)
-    messages.success(request, _("Messages are sent there again. What was not sent meanwhile is in your inbox."))
+    messages.success(request, _("Messages are sent there again. What was not sent is in your inbox."))
     return redirect("routing:profile")
 
 
@@ -74,37 +76,22 @@ def new_channel(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = _context(_person(request), *_forms(_person(request), None)) | {"channel_form": form}
         return render(request, "routing/profile.html", context, status=422)
-    try:
-        add_channel(_person(request), **form.cleaned_data, at=timezone.now())
-    except ChannelRefused as refused:
-        messages.error(request, refused_text(refused.code))
-    else:
-        messages.success(request, _("A code is on its way there. Type it here, and the channel is in use."))
-    return redirect("routing:profile")
+    act = partial(add_channel, _person(request), **form.cleaned_data, at=timezone.now())
+    return _done(request, act, _("A code is on its way there. Type it here, and the channel is in use."))
 
 
 @require_POST
 @login_required
 def new_code(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        ask_for_code(_channel(request, pk), at=timezone.now())
-    except ChannelRefused as refused:
-        messages.error(request, refused_text(refused.code))
-    else:
-        messages.success(request, _("A new code is on its way."))
-    return redirect("routing:profile")
+    act = partial(ask_for_code, _channel(request, pk), at=timezone.now())
+    return _done(request, act, _("A new code is on its way."))
 
 
 @require_POST
 @login_required
 def verify_channel(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        verify(_channel(request, pk), typed=request.POST.get("code", ""), at=timezone.now())
-    except ChannelRefused as refused:
-        messages.error(request, refused_text(refused.code))
-    else:
-        messages.success(request, _("The channel is in use. Choose what comes through it."))
-    return redirect("routing:profile")
+    act = partial(verify, _channel(request, pk), typed=request.POST.get("code", ""), at=timezone.now())
+    return _done(request, act, _("The channel is in use. Choose what comes through it."))
 
 
 @require_POST
@@ -168,3 +155,14 @@ def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str,
         "problems": problems(kinds),
         "channel_form": ChannelForm(),
     }
+
+
+def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    """Back to the page, which says that it is done, or why it is refused."""
+    try:
+        act()
+    except ChannelRefused as refused:
+        messages.error(request, refused_text(refused.code))
+    else:
+        messages.success(request, said)
+    return redirect("routing:profile")

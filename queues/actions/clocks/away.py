@@ -1,4 +1,4 @@
-"""Ask the managers about leads of people who go away, and do what they answer (D2). The clocks run on meanwhile."""
+"""Ask the managers about leads of people who go away, and do what they answer (D2). The clocks run on."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

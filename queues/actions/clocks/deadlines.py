@@ -42,7 +42,7 @@ RECENT = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose deadlines. Where a queue changed, its terms are read anew; where hours did, limits stay as they were."""
+    """Whose deadlines. Where a queue changed, its terms are read again; where hours did, limits stay as they were."""
 
     calendars: frozenset[int] = frozenset()
     queues: frozenset[int] = frozenset()

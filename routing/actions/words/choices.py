@@ -26,7 +26,7 @@ def save_choices(
     user: User, *, chosen: Mapping[str, Mapping[str, When]], hours: Mapping[str, object], at: datetime
 ) -> None:
     """`chosen`: by the key of a channel, then by kind; what is not named stays. Only what differs from the table of
-    kinds is kept, so that a better table reaches whoever never chose."""
+    kinds is kept, so that a better table reaches people who never chose."""
     have_account_mail([user.pk], at=at)
     Reach.objects.update_or_create(user=user, defaults=dict(hours))
     roles = roles_of([user.pk])[user.pk]

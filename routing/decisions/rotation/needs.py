@@ -4,7 +4,7 @@ A need is what such a lead asks for: the kind of skill and all its names. Of a l
 skill are due a part; for all others the clock stands still. How far the clock moved is counted once for each need, and
 the clock of a member is the clock of the rotation without the needs that the member lacks. So a lead writes one number,
 however many members cannot have it. Members with the same skills are a group, named by the skills as JSON text; the
-group "" lacks nothing. Whoever gets other skills changes the clock and is due as much as before.
+group "" lacks nothing. A member who gets other skills changes the clock and is due as much as before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
