@@ -25,7 +25,7 @@ from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.contact_terms import ContactTerms
 from routing.decisions.rotation.fallback import assign_anyway, assign_fallback
 from routing.decisions.rotation.ledger import RESTORED
-from routing.decisions.rotation.needs import lacks, settle_needs
+from routing.decisions.rotation.needs import settle_needs
 from routing.decisions.rotation.pick import Pick, forced_shares, members_barred_alone
 from routing.decisions.rotation.reset import period_start
 from routing.decisions.rotation.state import (
@@ -39,7 +39,7 @@ from routing.decisions.rotation.strategies.by_room import RoomReason, room_reaso
 from routing.decisions.rotation.turns import apply_pick, balance_with_lead, pick_next
 from routing.models import Assignment, LedgerLine, Rep, Rotation, Turn
 from routing.queries.availability.holidays import holiday_names
-from routing.queries.rotation.lead_requirements import need_of_lead, turn_size
+from routing.queries.rotation.lead_requirements import members_without_skill, need_of_lead, turn_size
 from routing.queries.rotation.openings import fallback_person
 
 
@@ -126,9 +126,7 @@ def _barred(session: LedgerSession, request: TurnRequest) -> tuple[dict[int, str
     """The members who cannot have this very lead: who gave it back (C4), or lacks the skill it asks for (F5); and which
     skill that is."""
     state, need = session.state, need_of_lead(session.rotation, request.lead)
-    barred: dict[int, str] = {}
-    if need:
-        barred |= {each.member_id: SkipReason.NO_SKILL for each in state.members if lacks(each.group, need)}
+    barred = members_without_skill(need, state.members)
     if request.not_to:
         why = dict.fromkeys(request.not_to, SkipReason.DECLINED) | dict.fromkeys(request.had_it, SkipReason.HAD_IT)
         barred |= {pk: why[user] for pk, user in state.users.items() if user in request.not_to}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from json import dumps, loads
 
 from routing.decisions.availability.skills import holds_skill
-from routing.decisions.rotation.state import Candidate, RotationState
+from routing.decisions.rotation.state import Candidate, RotationState, words_of
 
 MAX_NEEDS = 40  # of a rotation. More of them are settled now and then, which writes every member once
 
@@ -29,7 +29,7 @@ def lacks(group: str, need: str) -> bool:
     if not group or not need:
         return False
     kind, *names = loads(need)
-    return not holds_skill(kind, frozenset(names), loads(group))
+    return not holds_skill(kind, frozenset(names), words_of(group))
 
 
 def clocks_behind(groups: Iterable[str], needs: Mapping[str, int]) -> dict[str, int]:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from json import loads
 from zoneinfo import ZoneInfo
 
 from routing.decisions.availability.skip_reasons import SkipReason
@@ -131,10 +133,10 @@ class RotationState:
     `needs` says by need how far the clock moved for leads with it, and `behind` by group of members how far it moved
     for leads that they could not have (needs.py).
 
-    The mappings are by member and are read with the members, so that nobody has to read them again: the user, the
-    skills, why a member takes no part, what counts against the caps (as JSON text), how many turns were given, the
-    steps of ramps that are due but not taken yet, and in which time zone the days of caps are counted if it is not the
-    rotation's. `regrouped` are members who have other skills than the last turn knew.
+    The mappings are by member and are read with the members, so that they are not read again: the user, why a member
+    takes no part, what counts against the caps (as JSON text), how many turns were given, the steps of ramps that are
+    due but not taken yet, and in which time zone the days of caps are counted if it is not the rotation's.
+    `regrouped` are members who have other skills than the last turn knew.
     """
 
     members: tuple[Candidate, ...]
@@ -148,7 +150,6 @@ class RotationState:
     needs: Mapping[str, int] = field(default_factory=dict)
     behind: Mapping[str, int] = field(default_factory=dict)
     users: Mapping[int, int] = field(default_factory=dict, compare=False)
-    skills: Mapping[int, Sequence[str]] = field(default_factory=dict, compare=False)
     away_for: Mapping[int, str] = field(default_factory=dict, compare=False)
     counts: Mapping[int, str] = field(default_factory=dict, compare=False)
     given: Mapping[int, int] = field(default_factory=dict, compare=False)
@@ -174,6 +175,11 @@ class RotationState:
         return member.balance_at(self.clock_of(member))
 
     @property
+    def skills(self) -> dict[int, Sequence[str]]:
+        """The words of each member's skills, where the rotation counts them."""
+        return {each.member_id: words_of(each.group) for each in self.members if each.group}
+
+    @property
     def has_weights(self) -> bool:
         return len({each.weight for each in self.members if each.weight > 0}) > 1
 
@@ -187,6 +193,12 @@ class CandidateResult:
     position: int
     outcome: CandidateOutcome
     reason: str = ""
+
+
+@lru_cache(maxsize=4096)
+def words_of(group: str) -> tuple[str, ...]:
+    """The skills of a group of members (needs.py)."""
+    return tuple(loads(group)) if group else ()
 
 
 def by_position(members: Sequence[Candidate]) -> list[Candidate]:

@@ -1,17 +1,17 @@
 """Reads what a lead requires of a rotation: what its turn weighs, which skill it asks for, who cannot have it (F5,
 F8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.utils.translation import override
 
 from leads.decisions.facts.text import folded
 from leads.models import Lead, LeadType
-from routing.decisions.availability.skills import holds_skill, skill_names
+from routing.decisions.availability.skills import skill_names
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.rotation.needs import need_of
-from routing.decisions.rotation.state import TURN
+from routing.decisions.rotation.needs import lacks, need_of
+from routing.decisions.rotation.state import TURN, Candidate
 from routing.models import Rotation
 
 MIN_VALUE = 1  # the value of a lead that has none (F8)
@@ -26,12 +26,9 @@ def turn_size(rotation: Rotation, lead: Lead) -> int:
     return max(lead.score, MIN_VALUE) * (TURN // 100)
 
 
-def members_without_skill(rotation: Rotation, lead: Lead, skills: Mapping[int, Sequence[str]]) -> dict[int, str]:
-    """The members without the skill that this lead asks for, each with the reason (F5); `skills` is by member."""
-    wanted = required_skill(rotation, lead)
-    if not wanted:
-        return {}
-    return {pk: SkipReason.NO_SKILL for pk, words in skills.items() if not holds_skill(rotation.skill, wanted, words)}
+def members_without_skill(need: str, members: Iterable[Candidate]) -> dict[int, str]:
+    """The members who lack what a lead asks for (need_of_lead), each with the reason (F5)."""
+    return {each.member_id: SkipReason.NO_SKILL for each in members if lacks(each.group, need)} if need else {}
 
 
 def need_of_lead(rotation: Rotation, lead: Lead) -> str:

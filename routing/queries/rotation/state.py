@@ -66,7 +66,6 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
         turns=rotation.turns_taken,
         spread_limit=rotation.spread_limit if rotation.way == Strategy.VALUE else None,
         users={row.pk: row.user for row in rows},
-        skills=_skills(rows) if rotation.skill else {},
         away_for={row.pk: row.away_for for row in rows if row.away_for},
         counts={row.pk: row.counts for row in rows if row.counts != NO_COUNTS},
         given={row.pk: row.turns_given for row in rows if row.turns_given},
@@ -77,11 +76,6 @@ def load_state(rotation: Rotation, *, at: datetime, as_stored: bool = False) -> 
     if as_stored or not state.steps:
         return state
     return take_steps(state, state.steps, skipped_turn_policy(rotation))[0]
-
-
-def _skills(rows: Sequence[MemberRow]) -> dict[int, list[str]]:
-    words = {text: loads(text) for text in {row.skills for row in rows}}
-    return {row.pk: words[row.skills] for row in rows}
 
 
 def _due_steps(rows: Sequence[MemberRow], *, today: date, by_room: bool) -> dict[int, RampStep]:

@@ -17,7 +17,7 @@ from routing.decisions.simulation.replay import PastLead, Replay, ReplayRules, r
 from routing.decisions.simulation.trial import SimulatedTurn, SimulationSetup
 from routing.models import Assignment, Roster, Rotation, Turn
 from routing.queries.rotation.caps import caps_by_member
-from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
+from routing.queries.rotation.lead_requirements import members_without_skill, need_of_lead, turn_size
 from routing.queries.rotation.state import availability_rules, load_state
 from routing.queries.simulation.past_absences import PastAbsences
 from routing.queries.simulation.past_loads import PastLoads
@@ -142,7 +142,7 @@ def _past_lead(
     barred_then = {pk: why for pk, why in (turn.barred or {}).items() if why != SkipReason.NO_SKILL}
     gave_back = {reps[pk]: why for pk, why in barred_then.items() if pk in reps}
     barred = {each.member_id: gave_back[each.rep_id] for each in state.members if each.rep_id in gave_back}
-    barred |= members_without_skill(rotation, turn.lead, state.skills)
+    barred |= members_without_skill(need_of_lead(rotation, turn.lead), state.members)
     recorded = {rep: reason for _pk, rep, _place, _weight, reason in rows}
     return PastLead(turn.at, turn_size(rotation, turn.lead), barred, absences.reasons_at(turn.at, recorded))
 

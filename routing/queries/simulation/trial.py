@@ -14,7 +14,7 @@ from routing.decisions.rotation.state import TURN, RotationState
 from routing.decisions.simulation.checks import Check, checks_of
 from routing.decisions.simulation.trial import SampleLead, Trial, run_trial
 from routing.models import Rotation, Turn
-from routing.queries.rotation.lead_requirements import members_without_skill, turn_size
+from routing.queries.rotation.lead_requirements import members_without_skill, need_of_lead, turn_size
 from routing.queries.rotation.state import load_state, skipped_turn_policy
 from routing.queries.simulation.setup import rep_names, simulation_setup
 
@@ -68,7 +68,9 @@ def value_of(rotation: Rotation, size: int) -> int:
 def _report(rotation: Rotation, state: RotationState, leads: Sequence[TrialLead], *, at: datetime) -> TrialReport:
     setup = simulation_setup(rotation, _reset_if_due(rotation, state, at=at))
     samples = [
-        SampleLead(turn_size(rotation, each.lead), members_without_skill(rotation, each.lead, state.skills))
+        SampleLead(
+            turn_size(rotation, each.lead), members_without_skill(need_of_lead(rotation, each.lead), state.members)
+        )
         for each in leads
     ]
     trial = run_trial(setup, samples)
