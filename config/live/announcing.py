@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from config.live.messages import removed, restored
+from config.live.messages import removed, restored, rights_of
 
 CHANNEL = "alur_live"
 MAX_NAMED = 50  # entries that leave one queue together and are named; of more, pages learn when they ask again
@@ -32,6 +32,11 @@ def announce(*topics: str) -> None:
     queue would make claims wait for each other (0.4 of the rate).
     """
     _send(sorted(set(topics)))
+
+
+def announce_rights(user_ids: Collection[int]) -> None:
+    """These people may see more or less than before: their pages ask for everything again, with the rights of now."""
+    _send([rights_of(pk) for pk in sorted(set(user_ids))])
 
 
 def announce_removed(topic: str, pks: Collection[int]) -> None:

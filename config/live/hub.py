@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from config.live.messages import EVERYTHING, by_topic, opposite, topic_of
+from config.live.messages import EVERYTHING, RIGHTS, by_topic, opposite, topic_of
 
 MEMORY_SECONDS = 10.0  # longer than a page takes from being rendered to listening
 UNPACED_STREAMS = 10  # as long as no more are open, pages ask as soon as they receive a message
@@ -74,7 +74,7 @@ class Hub:
     def publish(self, messages: Iterable[str]) -> None:
         """Messages in the order of their commits; grouped once for all streams."""
         grouped = by_topic(messages)
-        self._remember([message for each in grouped.values() for message in each])
+        self._remember([message for each in grouped.values() for message in each if not message.startswith(RIGHTS)])
         for subscriber in self.subscribers:
             subscriber.offer(grouped)
 

@@ -6,6 +6,7 @@
 | removed       | "queue-3/17"   | entry 17 left queue 3: pages take it away before they ask again    |
 | restored      | "queue-3/+17"  | entry 17 is in queue 3 again, as after an undo                     |
 | everything    | "*"            | anything may have changed: the database was out of sight           |
+| rights        | "rights-7"     | user 7 may see more or less than before: the stream ends           |
 
 A removed or restored message starts with its topic, so only people who may follow the topic receive it (C9).
 """
@@ -13,11 +14,16 @@ A removed or restored message starts with its topic, so only people who may foll
 from collections.abc import Iterable
 
 EVERYTHING = "*"
+RIGHTS = "rights-"
 
 
 def topic_of(message: str) -> str:
     """The topic that has changed; the message itself when it names nothing in it."""
     return message.partition("/")[0]
+
+
+def rights_of(user_id: int) -> str:
+    return f"{RIGHTS}{user_id}"
 
 
 def removed(topic: str, pk: int) -> str:

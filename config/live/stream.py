@@ -1,7 +1,8 @@
 """GET /events: server-sent events, through which open pages learn what changed.
 
 A stream sends
-- "retry: N" first: the browser reconnects N ms after the stream has ended, which it does every LIVE_MINUTES;
+- "retry: N" first: the browser reconnects N ms after the stream has ended, which it does every LIVE_MINUTES,
+  and as soon as the rights of the person change;
 - "data: queue-3 queue-3/17": messages, separated by spaces (config.live.messages);
 - "event: pace" with "data: N": from now on a page leaves N ms between its requests, when many pages are open;
 - ": still here": nothing has happened; proxies keep the connection.
@@ -19,10 +20,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from config.live.hub import Hub, Subscriber
+from config.live.messages import RIGHTS, rights_of
 from config.live.watcher import watched_hub
 
 WATCHER_TIMEOUT = 5.0  # seconds
@@ -48,14 +51,15 @@ def _allowed_topics(request: HttpRequest) -> set[str] | None:
     try:
         if not request.user.is_authenticated:
             return None
-        return import_string(settings.LIVE_TOPICS)(request.user)
+        topics = import_string(settings.LIVE_TOPICS)(request.user, at=timezone.now())
+        return topics | {rights_of(request.user.pk)}
     finally:
         if not connection.in_atomic_block:
             connection.close()
 
 
 async def _stream(allowed: set[str]) -> AsyncIterator[bytes]:
-    """Ends after LIVE_MINUTES: the browser reconnects, and its rights are read again."""
+    """Ends after LIVE_MINUTES, or when rights change: the browser reconnects, and its rights are read again."""
     loop = asyncio.get_running_loop()
     end = loop.time() + settings.LIVE_MINUTES * 60 * random.uniform(0.8, 1.2)  # not all at once
     hub = watched_hub()
@@ -69,14 +73,17 @@ async def _stream(allowed: set[str]) -> AsyncIterator[bytes]:
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(KEEPALIVE, left)):  # no task of its own, as wait_for has
                     await subscriber.woken.wait()
-            yield _next_events(hub, subscriber)
+            messages = subscriber.take()
+            if any(message.startswith(RIGHTS) for message in messages):
+                return  # the page connects again and asks for everything
+            yield _next_events(hub, subscriber, messages)
     finally:
         hub.unsubscribe(subscriber)
 
 
-def _next_events(hub: Hub, subscriber: Subscriber) -> bytes:
+def _next_events(hub: Hub, subscriber: Subscriber, messages: list[str]) -> bytes:
     """The new messages, after the pace if that has changed by a quarter; or a comment."""
-    messages, pace = subscriber.take(), hub.pace(settings.LIVE_ASKS)
+    pace = hub.pace(settings.LIVE_ASKS)
     if not messages:
         return b": still here\n\n"
     text = f"data: {' '.join(messages)}\n\n"

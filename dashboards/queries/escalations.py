@@ -98,7 +98,7 @@ def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int |
     """By queue; for leads without a queue, the reps of the chooser."""
     found: dict[int | None, list[ReassignChoice]] = {}
     for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
-        people = list(reps_of(queue) if queue else managed_reps(chooser).filter(user__is_active=True))
+        people = list(reps_of(queue, at=at) if queue else managed_reps(chooser).filter(user__is_active=True))
         states, load = availability_of(people, at=at), open_leads_by_user(rep.user_id for rep in people)
         choices = [ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
         found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))

@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = _card(request, mine, at=at)
     if wants_part(request):
         return _card_alone(request, context)
-    queues = list(claimable_queues(request.user))
+    queues = list(claimable_queues(request.user, at=at))
     lines = waiting.first_rows_of_each(queues, user=request.user, at=at)
     context |= _next(request, queues, lines, at=at, slug="") | waiting_context(request, queues, lines, at=at)
     context |= {"mine": mine, "current_lead": context["lead"]}
@@ -78,7 +78,7 @@ def _card(request: HttpRequest, mine: desk_queries.OwnLeads, *, at: datetime) ->
 def next_bar(request: HttpRequest) -> HttpResponse:
     """What Take next would give, and how many leads wait; `queue` is the choice in the bar."""
     at = timezone.now()
-    queues = list(claimable_queues(request.user))
+    queues = list(claimable_queues(request.user, at=at))
     lines = waiting.first_rows_of_each(queues, user=request.user, at=at, each=1)
     context = _next(request, queues, lines, at=at, slug=request.GET.get("queue", ""))
     return unchanged(request, context["next_version"]) or render(request, "dashboards/_desk_next.html", context)

@@ -19,7 +19,7 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 def my_queues(request: HttpRequest) -> HttpResponse:
     """The queues whose leads can come to this rep, push queues included; or one of them with all its places."""
     at, slug = timezone.now(), request.GET.get("queue", "")
-    visible = list(Queue.objects.active().visible_to(request.user).order_by("position", "pk"))
+    visible = list(Queue.objects.active().visible_to(request.user, at=at).order_by("position", "pk"))
     only = next((queue for queue in visible if queue.slug == slug), None)
     if slug and only is None:
         raise Http404

@@ -171,7 +171,7 @@ def _waits(found: Queue, line: waiting.QueueLine, *, at: datetime) -> dict[int, 
 
 def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
     """Who may take from this queue, and who of them is available now."""
-    people = list(reps_of(found))
+    people = list(reps_of(found, at=at))
     states = availability_of(people, at=at)
     free = [rep for rep in people if states[rep.pk].is_available]
     return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MAX_NAMES])}
@@ -187,7 +187,7 @@ def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
     """(name, count, reasons) of reps who skipped leads of a blind queue (C4c)."""
     if not found.is_blind:
         return []
-    names = {rep.user_id: str(rep) for rep in reps_of(found)}
+    names = {rep.user_id: str(rep) for rep in reps_of(found, at=at)}
     skipped = skips(list(names), queue=found, at=at)
     return [(names[one.user_id], one.count, presenters.reasons_text(one)) for one in skipped[:MAX_NAMES]]
 

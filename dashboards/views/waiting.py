@@ -25,7 +25,7 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """The first places of each queue, or one queue with all its places."""
     at = timezone.now()
-    queues = list(claimable_queues(request.user))
+    queues = list(claimable_queues(request.user, at=at))
     context = waiting_context(request, queues, None, at=at)
     if same := unchanged(request, context["waiting_version"]):
         return same
@@ -48,7 +48,7 @@ def waiting_context(
 ) -> dict:
     """`lines`: the first rows of each queue, if the caller has read them already."""
     slug, page = request.GET.get("queue", ""), None
-    only = get_object_or_404(claimable_queues(request.user), slug=slug) if slug else None
+    only = get_object_or_404(claimable_queues(request.user, at=at), slug=slug) if slug else None
     if only is not None:
         line, page = waiting.page_of_queue(
             only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))

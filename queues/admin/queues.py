@@ -144,7 +144,7 @@ class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
         if queue.is_active and queue.is_push and queue.rotation is not None:
             for text in own_warnings(queue.rotation, at=timezone.now()):
                 self.message_user(request, text, messages.WARNING)
-        for text in (*segment_warnings(queue), *clock_warnings(queue)):
+        for text in (*segment_warnings(queue), *clock_warnings(queue, at=timezone.now())):
             self.message_user(request, text, messages.WARNING)
 
     def why_not_deletable(self, obj: Queue) -> str:

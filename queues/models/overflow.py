@@ -1,5 +1,7 @@
 """Help for a queue that overflows: reps lent to it, and sources that are paused for it (D8). Both end by themselves."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Source
 from queues.models.queue import Queue
 from routing.models import Rep
+
+
+class LoanQuerySet(models.QuerySet):
+    def running(self, at: datetime) -> "LoanQuerySet":
+        return self.filter(ended_at__isnull=True, until__gt=at)
 
 
 class Loan(models.Model):
@@ -19,6 +26,8 @@ class Loan(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LoanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("loan")

@@ -1,6 +1,6 @@
 """Queues: where leads wait, with their order, limits and clocks. Sales ops edit all of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,17 +19,21 @@ class QueueQuerySet(models.QuerySet):
     def active(self) -> "QueueQuerySet":
         return self.filter(is_active=True)
 
-    def visible_to(self, user: User) -> "QueueQuerySet":
-        """Sales ops see all queues; others see those of their teams, of their teams' regions, and those of everyone
-        (B1)."""
+    def visible_to(self, user: User, *, at: datetime) -> "QueueQuerySet":
+        """Sales ops see all queues; others see those of their teams, of their teams' regions, those of everyone (B1),
+        and those to which they are lent (D8)."""
         if user.has_perm("queues.operate_queue"):
             return self
         teams = Team.objects.filter(models.Q(reps__user=user) | models.Q(managers=user))
         regions = teams.exclude(region="").values("region")
+        lent_to = Queue.objects.filter(
+            loans__rep__user=user, loans__ended_at__isnull=True, loans__until__gt=at
+        ).order_by()
         return self.filter(
             models.Q(team__in=teams.values("pk"))
             | models.Q(team__isnull=True, region__in=regions)
             | models.Q(team__isnull=True, region="")
+            | models.Q(pk__in=lent_to.values("pk"))
         )
 
     def managed_by(self, user: User) -> "QueueQuerySet":

@@ -1,5 +1,7 @@
 """What the clocks of a queue count, in words, and what about it is not as one would expect (D3, L12)."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -9,12 +11,12 @@ from queues.queries.access import reps_of
 from routing.queries.availability.work_hours import reps_without_hours
 
 
-def clock_warnings(queue: Queue) -> list[str]:
+def clock_warnings(queue: Queue, *, at: datetime) -> list[str]:
     """Settings that are allowed, but by which a clock counts all hours although working hours are chosen."""
     found = []
     if Queue.WaitCounts.TEAM in (queue.wait_counts, queue.contact_counts):
         found += _team_warning(queue)
-    if queue.contact_counts == Queue.ContactCounts.HOLDER and (n := len(reps_without_hours(reps_of(queue)))):
+    if queue.contact_counts == Queue.ContactCounts.HOLDER and (n := len(reps_without_hours(reps_of(queue, at=at)))):
         found.append(
             ngettext(
                 "%(n)s rep of this queue has no working hours. Clocks of leads that this rep holds count all hours "

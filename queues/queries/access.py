@@ -1,49 +1,60 @@
 """Who may take from which queue, and which live topics a person may follow (B1, C1, C9)."""
 
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from datetime import datetime
 
-from queues.models import Decline, Entry, Queue
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+
+from queues.models import Decline, Entry, Loan, Queue
 from routing.models import Rep
 
 
-def claimable_queues(user: User) -> QuerySet[Queue]:
+def claimable_queues(user: User, *, at: datetime) -> QuerySet[Queue]:
     """The queues from which this user may take leads (C1)."""
-    return Queue.objects.active().visible_to(user).exclude(dispatch=Queue.Dispatch.PUSH).order_by("position", "pk")
+    visible = Queue.objects.active().visible_to(user, at=at)
+    return visible.exclude(dispatch=Queue.Dispatch.PUSH).order_by("position", "pk")
 
 
-def reps_of(queue: Queue) -> QuerySet[Rep]:
-    """Active reps who may take leads from this queue."""
+def reps_of(queue: Queue, *, at: datetime) -> QuerySet[Rep]:
+    """Active reps who may take leads from this queue: its own people, and those who are lent to it (D8)."""
     reps = Rep.objects.filter(user__is_active=True).select_related("user").order_by("pk")
+    own = own_reps_of(queue)
+    if own is None:
+        return reps
+    lent = Loan.objects.running(at).filter(queue=queue).order_by().values("rep")
+    return reps.filter(Q(pk__in=own.values("pk")) | Q(pk__in=lent))
+
+
+def own_reps_of(queue: Queue) -> QuerySet[Rep] | None:
+    """The reps of the queue's team or region; None if everyone may take from it."""
     if queue.team_id:
-        return reps.filter(teams=queue.team_id)
-    if queue.region:
-        return reps.filter(teams__region=queue.region).distinct()
-    return reps
+        return Rep.objects.filter(teams=queue.team_id).order_by()
+    return Rep.objects.filter(teams__region=queue.region).order_by() if queue.region else None
 
 
 def decliners(lead_id: int) -> frozenset[int]:
     return frozenset(Decline.objects.filter(lead=lead_id).values_list("user", flat=True).order_by("user"))
 
 
-def is_offered_again(lead_id: int, queue: Queue) -> bool:
+def is_offered_again(lead_id: int, queue: Queue, *, at: datetime) -> bool:
     """Whether those who gave the lead back may take it again, because nobody else is left: all active reps of the queue
     did (C4). A rotation never gives it to them again; where only a rotation gives leads out, a manager decides."""
     if queue.dispatch == Queue.Dispatch.PUSH:
         return False
-    return set(reps_of(queue).values_list("user", flat=True)) <= decliners(lead_id)
+    return set(reps_of(queue, at=at).values_list("user", flat=True)) <= decliners(lead_id)
 
 
-def claimable_entry(user: User, pk: int) -> Entry | None:
+def claimable_entry(user: User, pk: int, *, at: datetime) -> Entry | None:
     """An entry, waiting or not, of a queue from which this user may take leads."""
-    return Entry.objects.select_related("queue").filter(queue__in=claimable_queues(user).values("pk"), pk=pk).first()
+    queues = claimable_queues(user, at=at).order_by().values("pk")
+    return Entry.objects.select_related("queue").filter(queue__in=queues, pk=pk).first()
 
 
-def live_topics(user: User) -> set[str]:
+def live_topics(user: User, *, at: datetime) -> set[str]:
     """The live topics this user's pages may follow: names without content, within the user's reach (C9, C10)."""
     topics = {f"inbox-{user.pk}", f"holder-{user.pk}"}
     if user.has_perm("queues.claim_entry"):
-        topics |= {queue.topic for queue in Queue.objects.active().visible_to(user)}
+        topics |= {queue.topic for queue in Queue.objects.active().visible_to(user, at=at)}
     if user.has_perm("queues.watch_queue"):
         topics |= {queue.topic for queue in Queue.objects.managed_by(user)} | {"people", "escalations"}
     if user.has_perm("queues.operate_queue"):

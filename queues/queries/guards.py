@@ -89,7 +89,7 @@ def assignment_candidates(queue: Queue, entry: Entry, *, at: datetime) -> tuple[
     """The reps of the queue by id, and a RepCandidate for each of them and this lead; six queries for any number of
     reps."""
     given = Assignment.objects.standing().filter(holder=OuterRef("user")).order_by("-assigned_at", "-pk")
-    people = {rep.pk: rep for rep in reps_of(queue).annotate(last_at=Subquery(given.values("assigned_at")[:1]))}
+    people = {rep.pk: rep for rep in reps_of(queue, at=at).annotate(last_at=Subquery(given.values("assigned_at")[:1]))}
     states = availability_of(people.values(), at=at)
     ids = [rep.user_id for rep in people.values()]
     load = open_leads_by_user(ids)

@@ -60,7 +60,7 @@ def take(request: HttpRequest) -> HttpResponse:
         if slug:
             taken = _once(request, partial(take_next_at, slug, by=request.user, at=at))
         else:
-            taken = _once(request, partial(take_next_of, _all_mine(request), by=request.user, at=at))
+            taken = _once(request, partial(take_next_of, _all_mine(request, at=at), by=request.user, at=at))
     except (NotYourQueue, Queue.DoesNotExist) as refused:
         if not request.user.has_perm("queues.claim_entry"):
             raise PermissionDenied from refused
@@ -68,7 +68,7 @@ def take(request: HttpRequest) -> HttpResponse:
     except TooManyUncontacted as full:
         return contact_first_response(request, full)
     except QueueIsEmpty:
-        return _nothing_response(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request))
+        return _nothing_response(request, list(Queue.objects.filter(slug=slug)) if slug else _all_mine(request, at=at))
     return _show(request, taken, at=at)
 
 
@@ -76,7 +76,8 @@ def take(request: HttpRequest) -> HttpResponse:
 @reps_only
 def batch(request: HttpRequest) -> HttpResponse:
     """Several leads at once, at most as many as the queue allows; fewer if fewer wait, with a message (L8)."""
-    queue, at = _one(request), timezone.now()
+    at = timezone.now()
+    queue = _one(request, at=at)
     count = request.POST.get("count", "")
     wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
     try:
@@ -121,7 +122,8 @@ def _batch_message(queue: Queue, count: int, wanted: int, *, is_full: bool) -> s
 @reps_only
 def take_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead of the list, where the queue allows it (the cherry-pick guard, C2)."""
-    entry, at = claimable_entry(request.user, pk), timezone.now()
+    at = timezone.now()
+    entry = claimable_entry(request.user, pk, at=at)
     if entry is None:
         raise Http404
     try:
@@ -141,14 +143,14 @@ def take_one(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, taken, at=at)
 
 
-def _all_mine(request: HttpRequest) -> list[Queue]:
+def _all_mine(request: HttpRequest, *, at: datetime) -> list[Queue]:
     if not request.user.has_perm("queues.claim_entry"):
         raise PermissionDenied
-    return list(claimable_queues(request.user))
+    return list(claimable_queues(request.user, at=at))
 
 
-def _one(request: HttpRequest) -> Queue:
-    return get_object_or_404(claimable_queues(request.user), slug=request.POST.get("queue", ""))
+def _one(request: HttpRequest, *, at: datetime) -> Queue:
+    return get_object_or_404(claimable_queues(request.user, at=at), slug=request.POST.get("queue", ""))
 
 
 def _once(request: HttpRequest, claim: Callable[[], Claimed]) -> Claimed | Assignment:

@@ -81,7 +81,7 @@ def decide_take(request: HttpRequest, escalation: Escalation, at: datetime) -> s
 
 def decide_reassign(request: HttpRequest, escalation: Escalation, at: datetime) -> str:
     """To a rep of the queue, or of the manager's teams."""
-    rep = _people(request, escalation).filter(pk=read_id(request.POST.get("rep", ""))).first()
+    rep = _people(request, escalation, at=at).filter(pk=read_id(request.POST.get("rep", ""))).first()
     if rep is None:
         raise InvalidInput(_("Choose who gets the lead."))
     reassign_escalated(escalation, to=rep, by=request.user, at=at)
@@ -117,11 +117,11 @@ snooze = escalation_view(decide_snooze)
 leave = escalation_view(decide_leave)
 
 
-def _people(request: HttpRequest, escalation: Escalation):
+def _people(request: HttpRequest, escalation: Escalation, *, at: datetime):
     mine = managed_reps(request.user).values("pk")
     if escalation.queue is None:
         return Rep.objects.filter(pk__in=mine).select_related("user")
-    return Rep.objects.filter(pk__in=reps_of(escalation.queue).order_by().values("pk")).select_related("user")
+    return Rep.objects.filter(pk__in=reps_of(escalation.queue, at=at).order_by().values("pk")).select_related("user")
 
 
 def _until(request: HttpRequest, *, at: datetime) -> datetime:

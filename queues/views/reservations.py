@@ -28,7 +28,8 @@ from queues.views.claims import reps_only
 @reps_only
 def reserve_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """The list, with this lead open and reserved for the user."""
-    entry, at = claimable_entry(request.user, pk), timezone.now()
+    at = timezone.now()
+    entry = claimable_entry(request.user, pk, at=at)
     if entry is None:
         raise Http404
     try:

@@ -82,8 +82,8 @@ def test_queues_are_seen_by_their_team_their_region_and_everyone(team):
     team.region = "West"
     team.save()
     rep = make_rep(team)
-    assert set(Queue.objects.visible_to(rep)) == {own, everyones, west}
-    assert set(Queue.objects.visible_to(make_ops())) == {own, everyones, west, foreign}
+    assert set(Queue.objects.visible_to(rep, at=MORNING)) == {own, everyones, west}
+    assert set(Queue.objects.visible_to(make_ops(), at=MORNING)) == {own, everyones, west, foreign}
     assert set(Queue.objects.managed_by(rep)) == set()
     assert set(Queue.objects.managed_by(make_manager(team))) == {own, everyones, west}
 
@@ -91,8 +91,8 @@ def test_queues_are_seen_by_their_team_their_region_and_everyone(team):
 def test_a_rep_follows_no_other_teams_topics(team, queue):
     foreign = QueueFactory(team=TeamFactory())
     rep = make_rep(team)
-    assert live_topics(rep) == {queue.topic, f"inbox-{rep.pk}", f"holder-{rep.pk}"}
-    assert foreign.topic not in live_topics(make_manager(team))
+    assert live_topics(rep, at=MORNING) == {queue.topic, f"inbox-{rep.pk}", f"holder-{rep.pk}"}
+    assert foreign.topic not in live_topics(make_manager(team), at=MORNING)
 
 
 def test_the_groups_say_what_the_table_says():

@@ -23,7 +23,7 @@ def reserve(entry: Entry, *, by: User, at: datetime) -> Entry:
     are locked without waiting (LeadIsLocked), so that two reps who swap leads cannot deadlock.
     """
     queue = entry.queue
-    check_can_claim(queue, by)
+    check_can_claim(queue, by, at=at)
     if not queue.picks_within or not queue.is_reserving:
         raise NotPickable
     remaining_claims(queue, by)

@@ -67,7 +67,7 @@ def _take_next_by_statement(slug: str, *, by: User, at: datetime) -> Assignment 
 @transaction.atomic
 def take_next_by_orm(queue: Queue, *, by: User, at: datetime) -> Assignment:
     """take_next() through the ORM: always on SQLite; on PostgreSQL where statement.py does not apply."""
-    check_can_claim(queue, by)
+    check_can_claim(queue, by, at=at)
     remaining_claims(queue, by)
     entry, position, depth = _lock_first(queue, by, at=at)
     return _claim([(entry, position)], depth, queue, how=Assignment.How.TAKE_NEXT, by=by, at=at)[0]
@@ -104,7 +104,7 @@ def most_urgent_queue(queues: Sequence[Queue], *, by: User, at: datetime) -> Que
 def take_batch(queue: Queue, *, count: int, by: User, at: datetime) -> list[Assignment]:
     """Claim up to `count` leads, at most the queue's batch size; fewer if fewer wait (L8), or if the limit of
     uncontacted leads allows fewer."""
-    check_can_claim(queue, by)
+    check_can_claim(queue, by, at=at)
     if queue.is_blind:
         raise TakeNextOnly
     wanted = max(1, min(count, queue.batch_size))
@@ -128,7 +128,7 @@ def take_batch(queue: Queue, *, count: int, by: User, at: datetime) -> list[Assi
 def pick(entry: Entry, *, by: User, at: datetime) -> Assignment:
     """Claim one lead from the list, only where the queue allows it and only among its first N positions (C2)."""
     queue = entry.queue
-    check_can_claim(queue, by)
+    check_can_claim(queue, by, at=at)
     if not queue.picks_within:
         raise NotPickable
     remaining_claims(queue, by)
@@ -149,11 +149,11 @@ def pick(entry: Entry, *, by: User, at: datetime) -> Assignment:
     return _claim([(locked, position)], depth, queue, how=Assignment.How.PICK, by=by, at=at)[0]
 
 
-def check_can_claim(queue: Queue, user: User) -> None:
+def check_can_claim(queue: Queue, user: User, *, at: datetime) -> None:
     """Raise NotYourQueue unless the user may claim, sees the queue, and the queue is open for claims."""
     if not user.has_perm("queues.claim_entry") or queue.dispatch == Queue.Dispatch.PUSH:
         raise NotYourQueue
-    if not Queue.objects.active().visible_to(user).filter(pk=queue.pk).exists():
+    if not Queue.objects.active().visible_to(user, at=at).filter(pk=queue.pk).exists():
         raise NotYourQueue
 
 

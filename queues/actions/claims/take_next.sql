@@ -46,7 +46,12 @@ BEGIN
         WHERE rt.rep_id = (SELECT r.id FROM routing_rep r WHERE r.user_id = by_user)
           AND (m.id = queue.team_id OR (queue.team_id IS NULL AND m.region = queue.region AND m.region <> ''))
         LIMIT 1;
-        IF NOT FOUND THEN RETURN NULL; END IF;
+        IF NOT FOUND THEN
+            PERFORM FROM queues_loan o
+            WHERE o.rep_id = (SELECT r.id FROM routing_rep r WHERE r.user_id = by_user)
+              AND o.queue_id = queue.id AND o.ended_at IS NULL AND o.until > now_at;
+            IF NOT FOUND THEN RETURN NULL; END IF;
+        END IF;
     END IF;
     PERFORM FROM queues_decline d JOIN queues_entry e ON e.lead_id = d.lead_id AND e.left_at IS NULL
     WHERE d.user_id = by_user AND e.queue_id = queue.id AND NOT e.is_open_to_decliners LIMIT 1;

@@ -93,7 +93,7 @@ def _by_load(
 
 def least_loaded(queue: Queue, *, at: datetime, excluding: Collection[int] = ()) -> Rep | None:
     """The available rep of the queue with the fewest open leads; ties go by id."""
-    people = [person for person in reps_of(queue) if person.user_id not in excluding]
+    people = [person for person in reps_of(queue, at=at) if person.user_id not in excluding]
     states = availability_of(people, at=at)
     free = [person for person in people if states[person.pk].is_available]
     load = open_leads_by_user(person.user_id for person in free)

@@ -19,7 +19,7 @@ def keep_holder_clocks(*, at: datetime) -> int:
     queues = Queue.objects.active().filter(contact_counts=Queue.ContactCounts.HOLDER).order_by("pk")
     if not queues:
         return 0
-    near = [reps_of(queue).filter(clock=None).values_list("pk", flat=True) for queue in queues]
+    near = [reps_of(queue, at=at).filter(clock=None).values_list("pk", flat=True) for queue in queues]
     rotations = Q(rotation__queues__in=queues) | Q(rotation__segments__queue__in=queues)
     members = RotationMember.objects.filter(rotations, left_at=None, rep__clock=None).order_by("pk")
     missing = {pk for reps in near for pk in reps} | set(members.values_list("rep", flat=True))

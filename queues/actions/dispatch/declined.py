@@ -51,7 +51,7 @@ def _takers(entry: Entry, rotation: Rotation, now: Openings) -> set[int]:
 def _free_reps(queue: Queue, *, at: datetime) -> set[int]:
     if queue.dispatch == Queue.Dispatch.PUSH:
         return set()
-    people = list(reps_of(queue))
+    people = list(reps_of(queue, at=at))
     states = availability_of(people, at=at)
     return {person.user_id for person in people if states[person.pk].is_available}
 

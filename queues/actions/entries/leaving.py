@@ -161,6 +161,6 @@ def _reenter(before: Entry, assignment: Assignment, *, at: datetime) -> None:
     arrival = replace(arrival, is_recycled=before.is_recycled)
     entry = enter_if_active(before.queue, [arrival], at=at, by=assignment.ended_by)[0]
     entry.escalated_at = before.escalated_at
-    entry.is_open_to_decliners = is_offered_again(lead.pk, before.queue)
+    entry.is_open_to_decliners = is_offered_again(lead.pk, before.queue, at=at)
     entry.save(update_fields=["is_open_to_decliners", "escalated_at"])
     escalate_if_all_declined(entry, at=at)

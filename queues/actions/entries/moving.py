@@ -95,14 +95,14 @@ def _move_chunk(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None,
         )
         for entry in entries
     ]
-    _keep_clocks(entries, enter_if_active(to, arrivals, at=at, by=by), to)
+    _keep_clocks(entries, enter_if_active(to, arrivals, at=at, by=by), to, at=at)
     if Escalation.objects.filter(lead__in=leads, closed_at__isnull=True).update(queue=to):
         announce("escalations")
     transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[to.pk]), robust=True)
     return len(entries)
 
 
-def _keep_clocks(before: Sequence[Entry], after: Sequence[Entry], to: Queue) -> None:
+def _keep_clocks(before: Sequence[Entry], after: Sequence[Entry], to: Queue, *, at: datetime) -> None:
     """Clocks that ran out do not run out again in the new queue. Reps who gave a lead back get it again only if nobody
     else is left there (C4)."""
     declined: dict[int, set[int]] = {}
@@ -110,7 +110,7 @@ def _keep_clocks(before: Sequence[Entry], after: Sequence[Entry], to: Queue) -> 
         "lead", "user"
     ):
         declined.setdefault(lead_id, set()).add(user_id)
-    people = set(reps_of(to).values_list("user", flat=True)) if declined else set()
+    people = set(reps_of(to, at=at).values_list("user", flat=True)) if declined else set()
     for old, new in zip(before, after, strict=True):
         new.wait_breached_at, new.escalated_at = old.wait_breached_at, old.escalated_at
         new.is_open_to_decliners = new.lead_id in declined and people <= declined[new.lead_id]

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from config.live import announce
+from config.live import announce, announce_rights
 from config.live.hub import UNPACED_STREAMS
 from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
@@ -153,6 +153,21 @@ def test_stream_ends_so_that_rights_are_read_again(start_site: Callable[..., str
     with stream(site, person) as answer:
         assert next_topics(answer) == ["*"]
         assert next_topics(answer) == []
+
+
+def test_stream_ends_when_the_rights_of_its_person_change(live_site: str, person: User, one: str):
+    """And only then; the next one does not end because of the same change."""
+    with stream(live_site, person) as answer:
+        commit(one)
+        heard_until(answer, one)
+        with transaction.atomic():
+            announce_rights([person.pk + 1])
+        with transaction.atomic():
+            announce_rights([person.pk])
+        assert next_topics(answer) == []
+    with stream(live_site, person) as answer:
+        commit(one)
+        assert heard_until(answer, one) == {one}
 
 
 def test_stream_refuses_people_who_are_not_signed_in(live_site: str):

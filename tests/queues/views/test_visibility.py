@@ -79,8 +79,10 @@ def test_a_rep_sees_and_takes_from_the_own_queues_only(client: Client, teams, qu
     client.force_login(rep)
     takes = sees - {"given out"}
 
-    assert {name for name, queue in queues.items() if rep.rep in reps_of(queue)} == sees
-    assert live_topics(rep) - {f"inbox-{rep.pk}", f"holder-{rep.pk}"} == {queues[name].topic for name in sees}
+    assert {name for name, queue in queues.items() if rep.rep in reps_of(queue, at=MORNING)} == sees
+    assert live_topics(rep, at=MORNING) - {f"inbox-{rep.pk}", f"holder-{rep.pk}"} == {
+        queues[name].topic for name in sees
+    }
     assert named(client.get("/desk/waiting/").content.decode()) == takes
     assert named(client.get("/my-queues/").content.decode()) == sees
     answers = {name: client.get(f"/my-queues/?queue={queue.slug}").status_code for name, queue in queues.items()}
@@ -112,7 +114,7 @@ def test_a_manager_watches_the_queues_of_the_own_teams(client: Client, teams, qu
     assert {name for name in QUEUES if f"{name},2," in overview} == sees
     opened = {name for name, queue in queues.items() if client.get(f"/queues/{queue.slug}/").status_code == 200}
     assert opened == sees
-    assert {name for name, queue in queues.items() if queue.topic in live_topics(manager)} == sees
+    assert {name for name, queue in queues.items() if queue.topic in live_topics(manager, at=MORNING)} == sees
 
 
 def test_ops_see_what_flows_through_every_queue(client: Client, queues):
@@ -120,4 +122,4 @@ def test_ops_see_what_flows_through_every_queue(client: Client, queues):
     client.force_login(ops)
     flow = client.get("/flow/queues.csv").content.decode()
     assert {name for name in QUEUES if f"{name},2,0,2,2" in flow} == set(QUEUES)
-    assert {queue.topic for queue in Queue.objects.all()} <= live_topics(ops)
+    assert {queue.topic for queue in Queue.objects.all()} <= live_topics(ops, at=MORNING)

@@ -15,7 +15,7 @@ from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, ta
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import mark_crossings
 from queues.actions.queue_settings import apply_queue_settings
-from queues.models import Entry, Escalation
+from queues.models import Entry, Escalation, Loan
 from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import plan_time_off
@@ -221,3 +221,33 @@ def test_by_itself_a_claim_is_one_call_and_brings_the_lead_as_it_stands(django_a
         kept.place_name,
     )
     assert connection.in_atomic_block is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("take", [take_next, take_next_by_orm])
+@pytest.mark.parametrize("place", [{"team": None, "region": "West"}, {"region": ""}])
+@pytest.mark.parametrize(
+    ("hours", "ended", "takes"),
+    [(2, None, True), (1, None, False), (2, MORNING + HOUR, False)],
+    ids=["runs", "is over at this moment", "was ended"],
+)
+def test_a_lent_rep_takes_as_long_as_the_loan_runs(take, place, hours, ended, takes):
+    queue = QueueFactory(**{"team": TeamFactory()} | place)
+    entry, rep = make_entry(queue), make_rep(TeamFactory(region="East"))
+    Loan.objects.create(rep=rep.rep, queue=queue, at=MORNING, until=MORNING + hours * HOUR, ended_at=ended)
+    Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + 9 * HOUR)
+    if takes:
+        assert take(queue, by=rep, at=MORNING + HOUR).lead_id == entry.lead_id
+    else:
+        with pytest.raises(NotYourQueue):
+            take(queue, by=rep, at=MORNING + HOUR)
+        assert not Assignment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_lent_rep_takes_by_the_statement(queries):
+    queue, rep = QueueFactory(team=TeamFactory()), make_rep()
+    make_entry(queue)
+    Loan.objects.create(rep=rep.rep, queue=queue, at=MORNING, until=MORNING + HOUR)
+    with queries():
+        take_next(queue, by=rep, at=MORNING)
