@@ -15,6 +15,8 @@ class QueuesConfig(AppConfig):
         import_module("queues.receivers")
         warnings = import_module("queues.presenters.rotation_warnings").feeding_queue_warnings
         import_module("routing.presenters.rotation_warnings").register_rotation_warnings(warnings)
+        for kinds, pages in import_module("queues.presenters.message_pages").PAGES:
+            import_module("routing.presenters.message_links").register_message_pages(kinds, pages)
         for kind in import_module("queues.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
         install = import_module("queues.actions.claims.statement").install

@@ -11,8 +11,7 @@ from dashboards.presenters.places import limit_text
 from dashboards.queries.coming_breaches import UpcomingBreach
 from dashboards.queries.escalations import Case
 from leads.models import Activity
-from queues.models import AwayQuestion, Escalation
-from routing.presenters.alerts import away_question_sentence
+from queues.models import Escalation
 from routing.presenters.choices import REASONS
 
 
@@ -125,11 +124,3 @@ def conclusion(count: int, soonest: UpcomingBreach | None, *, at: datetime) -> t
     if count == 1:
         return _("1 needs a decision."), soonest
     return _("%(n)s need a decision.") % {"n": count}, soonest
-
-
-def away_text(question: AwayQuestion) -> str:
-    """What the manager is asked about somebody who is away (D2)."""
-    until = question.until_at.isoformat() if question.until_at else ""
-    return away_question_sentence(
-        {"name": str(question.rep), "why": question.why, "until": until, "number": question.leads}
-    )

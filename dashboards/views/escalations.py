@@ -20,6 +20,7 @@ from dashboards.queries.flags import flagged_reps
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 from queues.decisions.red_flags import RedFlag
+from queues.presenters.away import away_text
 from queues.queries.away import open_questions
 from routing.models import Rep
 
@@ -56,7 +57,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     context = _context(request, tab, cases, coming, counts, at=at)
     context |= {"red": [(rep, [flag_words(flag) for flag in flags]) for rep, flags in red]}
     context |= {"many": escalation_queries.choices_of_all(cases)}
-    context |= {"version": sign, "away": [(one, presenters.away_text(one)) for one in away]}
+    context |= {"version": sign, "away": [(one, away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from queues.decisions.health import with_hysteresis
+from queues.decisions.health import AGING_LIFTS, MOST_AGING, with_hysteresis
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,12 @@ class IntakeLimits:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is measured now; `mean_age` and `rate` are None for an empty queue."""
+    """What is measured now; None for an empty queue. `aging` is the share of leads that are 4 h old or older (E6)."""
 
     depth: int
     mean_age: timedelta | None = None
     rate: Fraction | None = None
+    aging: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Intake:
     full_since: datetime | None = None
     aged_since: datetime | None = None
     slow_since: datetime | None = None
+    aging_since: datetime | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -44,7 +46,8 @@ class Intake:
 
 
 def next_intake(was: Intake, now: Figures, limits: IntakeLimits, *, at: datetime) -> Intake:
-    """What is crossed now, each since when. A queue without limits is never paused, but can be a bottleneck."""
+    """What is crossed now, each since when. A queue without limits is never paused, but can be a bottleneck, and its
+    leads can wait long."""
     is_full = limits.is_on and with_hysteresis(was.full_since is not None, now.depth, limits.depth, limits.depth_lift)
     is_aged = limits.is_on and with_hysteresis(
         was.aged_since is not None,
@@ -55,10 +58,12 @@ def next_intake(was: Intake, now: Figures, limits: IntakeLimits, *, at: datetime
     is_slow = with_hysteresis(  # a rate is bad when it is low
         was.slow_since is not None, None if now.rate is None else -now.rate, -limits.rate, -limits.rate_lift
     )
+    is_aging = with_hysteresis(was.aging_since is not None, now.aging, MOST_AGING, AGING_LIFTS)
     return Intake(
         full_since=(was.full_since or at) if is_full else None,
         aged_since=(was.aged_since or at) if is_aged else None,
         slow_since=(was.slow_since or at) if is_slow else None,
+        aging_since=(was.aging_since or at) if is_aging else None,
     )
 
 

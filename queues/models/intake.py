@@ -22,6 +22,7 @@ class IntakeState(models.Model):
     full_since = models.DateTimeField(null=True, blank=True)
     aged_since = models.DateTimeField(null=True, blank=True)
     slow_since = models.DateTimeField(null=True, blank=True)
+    aging_since = models.DateTimeField(null=True, blank=True)
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.OK)
     level_since = models.DateTimeField(null=True, blank=True)
     kept_open_until = models.DateTimeField(null=True, blank=True)

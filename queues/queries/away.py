@@ -69,9 +69,10 @@ def questions_of(user: User) -> QuerySet[AwayQuestion]:
     return questions.filter(rep__in=managed_reps(user).order_by().values("pk")).order_by("asked_at", "pk")
 
 
-def open_questions(user: User) -> list[AwayQuestion]:
-    """What this manager is asked now, with the number of leads as it is now."""
-    found = list(questions_of(user).filter(answered_at__isnull=True))
+def open_questions(user: User, *, about: Rep | None = None) -> list[AwayQuestion]:
+    """What this person is asked now, of one rep or of all, with the number of leads as it is now."""
+    questions = questions_of(user).filter(answered_at__isnull=True)
+    found = list(questions if about is None else questions.filter(rep=about))
     leads = uncontacted_by_rep([each.rep for each in found])
     for each in found:
         each.leads = leads.get(each.rep.user_id, 0)

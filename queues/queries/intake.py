@@ -30,6 +30,7 @@ from queues.models import Entry, IntakeState, Queue, ReviewItem, SourcePause, Ta
 from queues.queries.counts import depth_by_queue
 
 DAY = timedelta(days=1)
+FRESH = timedelta(hours=4)
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 Parked = ReviewItem.Parked
 
@@ -139,9 +140,9 @@ def intake_by_queue(queues: Iterable[Queue]) -> dict[int, IntakeState]:
 
 
 def figures_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, Figures]:
-    """Depth, mean age and claim rate of these queues, in three queries. The rate is that of the page of queues: of the
-    leads that were assigned or became a day old within 24 hours, the share that was assigned before it was a day
-    old."""
+    """Depth, mean age, claim rate and share of long waits of these queues, in three queries. The rate is that of the
+    page of queues: of the leads that were assigned or became a day old within 24 hours, the share that was assigned
+    before it was a day old."""
     ids = [queue.pk for queue in queues]
     depths = depth_by_queue(queues)
     age = ExpressionWrapper(Value(at) - F("since_at"), output_field=DurationField())
@@ -150,10 +151,15 @@ def figures_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, Figu
         Entry.objects.waiting()
         .filter(queue__in=ids)
         .values("queue")
-        .annotate(mean=Avg(age, output_field=DurationField()), turned_old=Count("pk", filter=turned_old))
+        .annotate(
+            mean=Avg(age, output_field=DurationField()),
+            turned_old=Count("pk", filter=turned_old),
+            n=Count("pk"),
+            aging=Count("pk", filter=Q(since_at__lte=at - FRESH)),
+        )
         .order_by("queue")
     )
-    ages = {row["queue"]: (row["mean"], row["turned_old"]) for row in waiting}
+    ages = {row["queue"]: (row["mean"], row["turned_old"], Fraction(row["aging"], row["n"])) for row in waiting}
     given = (
         Entry.objects.filter(queue__in=ids, left_how__in=GIVEN, left_at__gt=at - DAY, left_at__lte=at)
         .values("queue")
@@ -163,7 +169,7 @@ def figures_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, Figu
     decided = {row["queue"]: (row["in_time"], row["n"]) for row in given}
     found = {}
     for pk in ids:
-        mean, turned = ages.get(pk, (None, 0))
+        mean, turned, aging = ages.get(pk, (None, 0, None))
         in_time, n = decided.get(pk, (0, 0))
-        found[pk] = Figures(max(depths.get(pk, 0), 0), mean, claim_rate(in_time, n + turned))
+        found[pk] = Figures(max(depths.get(pk, 0), 0), mean, claim_rate(in_time, n + turned), aging)
     return found

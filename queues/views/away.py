@@ -1,10 +1,12 @@
-"""Managers answer what happens to the leads of somebody who is away: hand them on now, or keep them (D2)."""
+"""The leads of somebody who is away: managers, or sales ops where there are none, hand them on or keep them (D2)."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +18,8 @@ from config.web.times import when
 from queues.actions.clocks.away import HandedOn, QuestionIsAnswered, answer_hand_on, answer_keep
 from queues.models import AwayQuestion
 from queues.queries.away import questions_of
-from queues.views.escalations import decision_response, managers_only
+from queues.views.escalations import decision_response
+from queues.views.redistribution import RIGHTS
 
 Answer = Callable[[User, AwayQuestion, datetime], str]
 
@@ -25,9 +28,11 @@ def question_view(answer: Answer) -> Callable[[HttpRequest, int], HttpResponse]:
     """A POST on one question within reach. A second manager reads who answered and how."""
 
     @require_POST
-    @managers_only
+    @login_required
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         by = cast("User", request.user)
+        if not any(by.has_perm(right) for right in RIGHTS):
+            raise PermissionDenied
         found = questions_of(by).filter(pk=pk).first()
         if found is None:
             raise Http404

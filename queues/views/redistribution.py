@@ -1,5 +1,7 @@
 """Managers and sales ops redistribute the open leads of a rep, or leave them where they are (F9, C9)."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,6 +23,7 @@ from queues.actions.dispatch.redistribution import (
     preview_redistribution,
     redistribute_leads,
 )
+from queues.presenters.away import away_text
 from queues.presenters.redistribution import (
     leads_per_person,
     not_redistributed_message,
@@ -28,6 +31,7 @@ from queues.presenters.redistribution import (
     remaining_message,
     skipped_members,
 )
+from queues.queries.away import open_questions
 from routing.models import Rep, Rotation
 from routing.queries.people import managed_reps
 from routing.queries.rotation.my_turns import my_rotations
@@ -76,7 +80,8 @@ def redistribute(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, rep: Rep, form: RotationForm, *, status: int = 200) -> HttpResponse:
     held = open_leads_by_user([rep.user_id])[rep.user_id]
-    context = {"rep": rep, "form": form, "held": held, "back": _back(request, rep)}
+    asked = [(one, away_text(one)) for one in open_questions(cast(User, request.user), about=rep)]
+    context = {"rep": rep, "form": form, "held": held, "asked": asked, "back": _back(request, rep)}
     return render(request, "queues/hand_on.html", context, status=status)
 
 

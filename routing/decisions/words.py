@@ -72,6 +72,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "intake_paused": _kind(manager=SILENT, ops=AT_ONCE),
         "intake_open": _kind(manager=SILENT, ops=DIGEST),
         "bottleneck": _kind(manager=DIGEST, ops=DIGEST),
+        "queue_aging": _kind(manager=DIGEST, ops=DIGEST),
         # about a rotation
         "draft_published": _kind(manager=SILENT, ops=SILENT),
         "draft_refused": _kind(manager=AT_ONCE, ops=AT_ONCE),

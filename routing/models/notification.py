@@ -24,6 +24,7 @@ class Notification(models.Model):
         INTAKE_PAUSED = "intake_paused", _("A queue takes no new leads")
         INTAKE_OPEN = "intake_open", _("A queue takes new leads again")
         BOTTLENECK = "bottleneck", _("A queue claims too few of its leads in time")
+        QUEUE_AGING = "queue_aging", _("Too many leads of a queue wait long")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
         DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,14 @@ from routing.presenters.coming_absences import all_absent_sentence
 from routing.queries.alerts import PERIOD, UnfairReason
 
 Kind = Notification.Kind
+ABOUT_ROTATIONS = (
+    Kind.AUDIT_FAILED,
+    Kind.STUCK,
+    Kind.ALL_ABSENT,
+    Kind.TOO_MANY,
+    Kind.DRAFT_PUBLISHED,
+    Kind.DRAFT_REFUSED,
+)
 
 
 def unfair_share_sentence(details: dict) -> str:
@@ -118,21 +127,22 @@ def away_question_sentence(details: dict) -> str:
     return text % {"name": details.get("name", ""), "n": n, "time": until}
 
 
-def alert_url(row: Notification, rotations: Collection[int]) -> str:
-    """The page that an alert is about; "" if the reader may not open it (C9). `rotations` are those the reader may
-    see."""
+def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
+    """The page on which one acts on an alert; "" if the reader may not open it (C9). `rotations` are those the reader
+    may see."""
     details = row.details or {}
+    if row.kind == Kind.CHANNEL_DEAD and details.get("own"):
+        return reverse("routing:profile")
+    if row.kind == Kind.CHANNEL_DEAD:
+        return reverse("routing:deliveries") if user.has_perm("routing.view_delivery") else ""
+    if row.kind == Kind.WORKER_SILENT:
+        return reverse("dashboards:flow") if user.has_perm("queues.operate_queue") else ""
     if row.kind == Kind.FEED_BROKEN and isinstance(details.get("rep"), int):
         return reverse("routing:calendar", args=[details["rep"]])
-    if row.kind == Kind.AWAY_QUESTION and details.get("is_for_ops"):
-        return reverse("queues:hand_on", args=[details["rep"]])
-    if row.kind == Kind.AWAY_QUESTION:
-        return reverse("dashboards:escalations")
     if row.kind == Kind.IMPORT_DONE and isinstance(details.get("upload"), int):
         return reverse("leads:upload", args=[details["upload"]])
     if details.get("rotation") not in rotations:
         return ""
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
-    is_about_it = row.kind in (Kind.AUDIT_FAILED, Kind.STUCK, Kind.ALL_ABSENT, Kind.TOO_MANY)
-    return reverse("routing:rotation", args=[details["rotation"]]) if is_about_it else ""
+    return reverse("routing:rotation", args=[details["rotation"]]) if row.kind in ABOUT_ROTATIONS else ""

@@ -1,4 +1,4 @@
-"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck, its depth (D5, E5)."""
+"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck, depth and age (D5-E6)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -34,6 +34,11 @@ def bottleneck_sentence(details: dict) -> str:
     return text % (NOTHING | details)
 
 
+def aging_sentence(details: dict) -> str:
+    text = _("%(percent)s %% of the leads in %(place)s have waited 4 h or longer; 20 %% is the most that is fine.")
+    return text % (NOTHING | details)
+
+
 def depth_sentence(details: dict) -> str:
     return _("%(depth)s leads wait in %(place)s.") % (NOTHING | details)
 
@@ -43,6 +48,7 @@ QUEUE_ALERTS: Mapping[str, Callable[[dict], str]] = MappingProxyType(
         Kind.INTAKE_PAUSED: paused_sentence,
         Kind.INTAKE_OPEN: open_sentence,
         Kind.BOTTLENECK: bottleneck_sentence,
+        Kind.QUEUE_AGING: aging_sentence,
         Kind.QUEUE_YELLOW: depth_sentence,
         Kind.QUEUE_RED: depth_sentence,
         Kind.QUEUE_CRITICAL: depth_sentence,

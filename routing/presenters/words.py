@@ -35,6 +35,7 @@ TO_DO = {
     Kind.INTAKE_PAUSED: lazy("New leads wait on the review desk. Clear the queue, or let them in."),
     Kind.INTAKE_OPEN: lazy("You need not do anything: the leads that waited go in by themselves."),
     Kind.BOTTLENECK: lazy("Have a look at who claims from this queue, and how fast."),
+    Kind.QUEUE_AGING: lazy("Have the oldest leads taken first, or lend somebody to the queue."),
     Kind.RE_ENGAGED: lazy("Contact the lead, then log it."),
     Kind.DRAFT_PUBLISHED: lazy("You need not do anything."),
     Kind.DRAFT_REFUSED: lazy("Open the rotation, compare, and publish again."),

@@ -95,9 +95,8 @@ def _ask(absent: Absent, *, at: datetime) -> int:
     asked = AwayQuestion.objects.filter(rep=rep, why=absent.why, since_at=since_at, answered_at__isnull=True).first()
     if asked is None:
         return 0
-    managers = manager_ids_of_holder(rep.user_id)
     notify(
-        managers or ops_ids(),
+        manager_ids_of_holder(rep.user_id) or ops_ids(),
         kind=Notification.Kind.AWAY_QUESTION,
         key=f"away-{asked.pk}",
         at=at,
@@ -107,7 +106,6 @@ def _ask(absent: Absent, *, at: datetime) -> int:
             "why": absent.why,
             "until": absent.until_at.isoformat() if absent.until_at else "",
             "number": absent.leads,
-            "is_for_ops": not managers,
         },
     )
     announce("escalations")

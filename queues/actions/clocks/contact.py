@@ -92,7 +92,14 @@ def _carry_out(due: Sequence[Step], held: Assignment, *, at: datetime) -> None:
         step = last[BreachAct.TELL_MANAGER]
         managers = manager_ids_of_holder(held.holder_id)
         _tell(managers, Notification.Kind.TEAM_CONTACT_DUE, step, held, at=at)
-        escalate(held.lead, queue=last_queue(held), kind=Escalation.Kind.CONTACT, broke_at=step.due_at, at=at)
+        escalate(
+            held.lead,
+            queue=last_queue(held),
+            kind=Escalation.Kind.CONTACT,
+            broke_at=step.due_at,
+            at=at,
+            are_told=True,
+        )
 
 
 def _tell(people: Sequence[int], kind: Notification.Kind, step: Step, held: Assignment, *, at: datetime) -> None:

@@ -43,10 +43,16 @@ class NothingToMove(Exception):
 
 @transaction.atomic
 def escalate(
-    lead: Lead, *, queue: Queue | None, kind: Escalation.Kind, broke_at: datetime, at: datetime
+    lead: Lead,
+    *,
+    queue: Queue | None,
+    kind: Escalation.Kind,
+    broke_at: datetime,
+    at: datetime,
+    are_told: bool = False,
 ) -> Escalation | None:
-    """Open an escalation and notify the managers; None if one is open for the same reason. A new reason updates the
-    open one and ends its snooze."""
+    """Open an escalation and notify the managers, unless they `are_told` of it by another message; None if one is open
+    for the same reason. A new reason updates the open one and ends its snooze."""
     escalation = Escalation.objects.select_for_update(no_key=True).filter(lead=lead, closed_at__isnull=True).first()
     if escalation is None:
         escalation = Escalation.objects.create(lead=lead, queue=queue, kind=kind, opened_at=at, broke_at=broke_at)
@@ -58,7 +64,14 @@ def escalate(
     Activity.objects.create(
         lead=lead, kind=Activity.Kind.ESCALATED, at=at, details={"why": kind, "queue": queue.name if queue else ""}
     )
-    held = open_assignment(lead.pk)
+    if not are_told:
+        _tell_managers(escalation, lead, queue, at=at)
+    announce("escalations")
+    return escalation
+
+
+def _tell_managers(escalation: Escalation, lead: Lead, queue: Queue | None, *, at: datetime) -> None:
+    held, kind = open_assignment(lead.pk), escalation.kind
     recipients = manager_ids_of_holder(held.holder_id) if held is not None else manager_ids_of_queue(queue)
     notify(
         recipients,
@@ -68,8 +81,6 @@ def escalate(
         lead_id=lead.pk,
         details={"why": kind, "label": lead.label},
     )
-    announce("escalations")
-    return escalation
 
 
 @transaction.atomic

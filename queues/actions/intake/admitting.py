@@ -1,9 +1,10 @@
-"""The minute sweep over intakes: pause, open again, and let parked leads enter in their order of arrival (D5, E5)."""
+"""The minute sweep over intakes: pause, open again, tell, and let parked leads enter in order of arrival (D5-E6)."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
 from queues.actions.entries.placement import Arrival, enter_if_active
 from queues.actions.intake.source_pauses import end_pauses_of_clear
-from queues.actions.intake.state import lock_state, tell_level, tell_open, tell_paused, tell_slow
+from queues.actions.intake.state import lock_state, tell_aging, tell_level, tell_open, tell_paused, tell_slow
 from queues.decisions.health import DepthLevel, is_worse, kept_level
 from queues.decisions.intake import Figures, Intake, admitted, matched_rule, next_intake
 from queues.decisions.placement import ReviewReason
@@ -31,6 +32,7 @@ from queues.queries.intake import (
 
 log = logging.getLogger(__name__)
 CHUNK_SIZE = 200
+SINCE = ("full_since", "aged_since", "slow_since", "aging_since")
 Parked = ReviewItem.Parked
 
 
@@ -92,14 +94,17 @@ def watch_intake(queue: Queue, measured: Figures, *, at: datetime) -> int:
 
 
 def _intake_of(state: IntakeState | None) -> Intake:
-    return Intake(state.full_since, state.aged_since, state.slow_since) if state is not None else Intake()
+    if state is None:
+        return Intake()
+    return Intake(state.full_since, state.aged_since, state.slow_since, state.aging_since)
 
 
 def _save(queue: Queue, state: IntakeState, was: Intake, now: Intake, measured: Figures, *, at: datetime) -> None:
     if now == was:
         return
-    state.full_since, state.aged_since, state.slow_since = now.full_since, now.aged_since, now.slow_since
-    state.save(update_fields=["full_since", "aged_since", "slow_since"])
+    for name in SINCE:
+        setattr(state, name, getattr(now, name))
+    state.save(update_fields=SINCE)
     if now.full_since is not None and was.full_since is None:
         tell_paused(queue, Parked.FULL, since=now.full_since, at=at)
     if now.aged_since is not None and was.aged_since is None:
@@ -108,6 +113,8 @@ def _save(queue: Queue, state: IntakeState, was: Intake, now: Intake, measured: 
         tell_open(queue, since=min(filter(None, (was.full_since, was.aged_since))), at=at)
     if now.slow_since is not None and was.slow_since is None:
         tell_slow(queue, since=now.slow_since, at=at, percent=int((measured.rate or 0) * 100))
+    if now.aging_since is not None and was.aging_since is None:
+        tell_aging(queue, since=now.aging_since, at=at, percent=ceil((measured.aging or 0) * 100))
     announce(queue.topic)
 
 

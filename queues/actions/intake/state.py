@@ -1,4 +1,4 @@
-"""Remember what a queue's intake does, and tell people at each crossing, once (D5, E5)."""
+"""Remember what a queue's intake does, and tell people at each crossing, once (D5, E5, E6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -64,6 +64,10 @@ def tell_open(queue: Queue, *, since: datetime, at: datetime) -> None:
 
 def tell_slow(queue: Queue, *, since: datetime, at: datetime, percent: int) -> None:
     _tell(queue, Kind.BOTTLENECK, "slow", since=since, at=at, details={"percent": percent})
+
+
+def tell_aging(queue: Queue, *, since: datetime, at: datetime, percent: int) -> None:
+    _tell(queue, Kind.QUEUE_AGING, "aging", since=since, at=at, details={"percent": percent})
 
 
 def tell_level(queue: Queue, level: str, *, since: datetime, at: datetime, depth: int) -> None:

@@ -43,6 +43,17 @@ def test_a_bottleneck_below_the_rate(was_slow, percent, is_slow):
     assert (now.slow_since is not None, now.is_paused) == (is_slow, False)
 
 
+@pytest.mark.parametrize(
+    ("was_aging", "percent", "is_aging"),
+    [(False, 20, False), (False, 21, True), (True, 16, True), (True, 15, False), (True, None, False)],
+)
+def test_aging_above_a_fifth_of_long_waits(was_aging, percent, is_aging):
+    aging = None if percent is None else Fraction(percent, 100)
+    was = Intake(aging_since=AT - HOUR if was_aging else None)
+    now = next_intake(was, Figures(1, aging=aging), OFF, at=AT)
+    assert (now.aging_since is not None, now.is_paused) == (is_aging, False)
+
+
 def test_without_limits_nothing_pauses():
     was = Intake(full_since=AT, aged_since=AT)
     assert next_intake(was, Figures(500, 90 * HOUR), OFF, at=AT) == Intake()

@@ -1,0 +1,47 @@
+"""The pages on which one acts on messages about queues, escalations and people who are away (E5, E6, D2)."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from queues.models import Queue
+from routing.models import Notification
+from routing.presenters.queue_alerts import QUEUE_ALERTS
+from routing.queries.people import managed_reps
+
+Kind = Notification.Kind
+QUEUE_KINDS = tuple(QUEUE_ALERTS)
+DECISION_KINDS = (Kind.ESCALATED, Kind.TEAM_CONTACT_DUE)
+AWAY_KINDS = (Kind.AWAY_QUESTION,)
+
+
+def queue_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    """Each message names its queue by slug."""
+    slugs = {row.pk: (row.details or {}).get("queue") for row in rows}
+    named = {slug for slug in slugs.values() if isinstance(slug, str)}
+    mine = set(Queue.objects.managed_by(user).filter(slug__in=named).values_list("slug", flat=True))
+    return {pk: reverse("dashboards:queue", args=[slug]) for pk, slug in slugs.items() if slug in mine}
+
+
+def decision_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    """Escalations are decided on their page."""
+    if not user.has_perm("queues.watch_queue"):
+        return {}
+    return dict.fromkeys((row.pk for row in rows), reverse("dashboards:escalations"))
+
+
+def away_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    """Sales ops answer where they hand leads on, because escalations are the managers'."""
+    if user.has_perm("queues.watch_queue"):
+        return decision_pages(user, rows)
+    reps = {row.pk: (row.details or {}).get("rep") for row in rows}
+    mine = set(
+        managed_reps(user)
+        .filter(pk__in={rep for rep in reps.values() if isinstance(rep, int)})
+        .values_list("pk", flat=True)
+    )
+    return {pk: reverse("queues:hand_on", args=[rep]) for pk, rep in reps.items() if rep in mine}
+
+
+PAGES = ((QUEUE_KINDS, queue_pages), (DECISION_KINDS, decision_pages), (AWAY_KINDS, away_pages))
