@@ -7,8 +7,8 @@ from routing.actions import absence_warnings, alerts, installation_alerts
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
-from routing.actions.words import channels, sending, spreading
-from routing.presenters.words import code_words, compose
+from routing.actions.words import channels, sending, spreading, trying
+from routing.presenters.words import code_words, compose, compose_test
 
 __all__ = [
     "alert_unfair_shares",
@@ -19,6 +19,7 @@ __all__ = [
     "publish_drafts",
     "reorder_rotations",
     "send_channel_code",
+    "send_channel_test",
     "send_invitation",
     "send_words",
     "spread_words",
@@ -92,6 +93,10 @@ def send_words() -> int:
 
 def send_channel_code(pk: int) -> bool:
     return channels.send_code(pk, words=code_words(), at=timezone.now())
+
+
+def send_channel_test(pk: int) -> bool:
+    return trying.send_test(pk, compose=compose_test, at=timezone.now())
 
 
 def tell_ended_imports() -> int:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from routing.views import (
     availability,
     calendars,
+    channel_tests,
     closing,
     contacts,
     deliveries,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("inbox/read/", inbox.read_all, name="mark_all_read"),
     path("profile/", profile.profile, name="profile"),
     path("profile/alerts/", profile.save_alerts, name="save_alerts"),
+    path("profile/test/", channel_tests.send_test, name="send_test"),
+    path("profile/test/results/", channel_tests.test_results, name="test_results"),
     path("profile/channels/add/", profile.new_channel, name="new_channel"),
     path("profile/channels/<id:pk>/code/", profile.new_code, name="new_code"),
     path("profile/channels/<id:pk>/verify/", profile.verify_channel, name="verify_channel"),

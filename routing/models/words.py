@@ -44,6 +44,12 @@ class Reach(models.Model):
         return f"#{self.user_id}"
 
 
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def in_use(self) -> "ChannelQuerySet":
+        """Verified, and not given up."""
+        return self.filter(verified_at__isnull=False, dead_since=None)
+
+
 class Channel(models.Model):
     """A way to reach one person. The address is sealed and never shown again; `label` is what remains readable of it.
 
@@ -72,6 +78,8 @@ class Channel(models.Model):
     dead_since = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=20, blank=True)
 
+    objects = ChannelQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
@@ -87,6 +95,24 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class ChannelTest(models.Model):
+    """The newest test that its person sent through a channel; `came` says what came of it, as config.reach does."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="test")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    came = models.CharField(max_length=8, blank=True)
+    problem = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("test of a channel")
+        verbose_name_plural = _("tests of channels")
+        ordering = ["channel", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}: {self.came}"
 
 
 class Preference(models.Model):

@@ -1,8 +1,12 @@
 """Words for channels and deliveries: what went wrong, said without the words of a foreign host (I1)."""
 
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from routing.models import Channel
+from config.reach.outcome import Came
+from routing.models import Channel, ChannelTest
 
 
 def problem_text(code: str) -> str:
@@ -25,6 +29,36 @@ def problem_text(code: str) -> str:
         "dead": _("The channel had stopped working."),
         "died": _("The process that sent it died, so nobody knows whether it left."),
     }.get(code, _("Something went wrong: %(code)s.") % {"code": code})
+
+
+TEST_IS_LATE = timedelta(seconds=60)
+
+
+def test_result(test: ChannelTest, *, at: datetime) -> tuple[str, str]:
+    """(the sign, what came of it); without a sign it is still on its way."""
+    problem = problem_text(test.problem)
+    if test.came == Came.SENT:
+        return "ok", _("Sent. It should be there by now.")
+    if test.came == Came.UNSURE:
+        return "warn", _("Perhaps sent. %(problem)s") % {"problem": problem}
+    if test.came:
+        return "bad", _("Not sent. %(problem)s") % {"problem": problem}
+    if at - test.asked_at < TEST_IS_LATE:
+        return "", _("On its way…")
+    if test.started_at is not None:
+        return "warn", _("Nobody knows whether it was sent: the process that sent it died.")
+    return "warn", _("Not sent yet: background work is late.")
+
+
+def tests_context(user: User, *, at: datetime) -> dict[str, object]:
+    """What the part shows about the newest tests of this person."""
+    rows = ChannelTest.objects.filter(channel__user=user).select_related("channel").order_by("channel", "pk")
+    found = [(_tested(test.channel, user), *test_result(test, at=at)) for test in rows]
+    return {"tests": found, "are_tests_open": any(not look for _name, look, _says in found)}
+
+
+def _tested(channel: Channel, user: User) -> str:
+    return channel_text(channel.kind, channel.label or ("" if channel.address else user.email))
 
 
 def channel_text(kind: str, label: str = "") -> str:
@@ -54,4 +88,6 @@ def refused_text(code: str) -> str:
         "old_code": _("There is no code that still works. Ask for a new one."),
         "wrong_code": _("This is not the code. Look again at the newest message."),
         "too_many_tries": _("Too many tries. Ask for a new code."),
+        "test_too_soon": _("A test was sent a moment ago. Wait a minute, then send the next."),
+        "test_no_channel": _("There is no channel in use to test."),
     }[code]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from routing.actions.words.sending import Text
+from routing.actions.words.ways_out import Text
 from routing.decisions.words import Medium
 from routing.models import Channel, Notification, WordSettings
 from routing.presenters.inbox import message_sentence
@@ -80,6 +80,18 @@ def _chat(user: User, rows: Sequence[Notification]) -> Text:
         says, url = "; ".join(f"{kind}: {count}" for kind, count in counts.items()), reverse("routing:inbox")
     plain = " ".join(says.translate(dict.fromkeys(map(ord, "<>&@*_`"), " ")).split())
     return Text("", f"{plain} {_link(url)}")
+
+
+def compose_test(channel: Channel) -> Text:
+    """Marked, so that nobody takes it for news."""
+    zone = hours_of([channel.user])[channel.user_id].zone
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        subject = _("Test message from Alur")
+        says = _("This is the test that you asked for: messages reach you here. You need not do anything.")
+        link = _link(reverse("routing:profile"))
+        if medium_of(channel) != Medium.MAIL:
+            return Text("", f"{subject}. {says} {link}")
+        return Text(subject, f"{says}\n\n{link}\n")
 
 
 def code_words() -> str:

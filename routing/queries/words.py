@@ -62,7 +62,7 @@ class Ways:
 def ways_of(user_ids: Collection[int]) -> dict[int, Ways]:
     """Of active people; for the others there is no way."""
     people = {user.pk: user for user in User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")}
-    usable = Channel.objects.filter(user__in=people, verified_at__isnull=False, dead_since=None)
+    usable = Channel.objects.in_use().filter(user__in=people)
     channels: dict[int, list[Channel]] = defaultdict(list)
     for channel in usable.order_by("pk"):
         channels[channel.user_id].append(channel)

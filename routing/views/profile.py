@@ -28,7 +28,7 @@ from routing.decisions.word_times import when_for
 from routing.decisions.words import KINDS, When
 from routing.forms.choices import ChannelForm, HoursOfReachForm, KindsForm, problems
 from routing.models import Channel, Notification, Preference, Reach
-from routing.presenters.deliveries import channel_text, problem_text, refused_text
+from routing.presenters.deliveries import channel_text, problem_text, refused_text, tests_context
 from routing.queries.words import channel_key, channels_of, kinds_for, medium_of, own_zone_of, roles_of
 
 NAMES = dict(Notification.Kind.choices)
@@ -154,7 +154,7 @@ def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str,
         "heads": heads,
         "problems": problems(kinds),
         "channel_form": ChannelForm(),
-    }
+    } | tests_context(user, at=timezone.now())
 
 
 def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:

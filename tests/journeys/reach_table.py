@@ -118,6 +118,8 @@ TABLE = {
     "routing:mark_all_read": act(ALL),
     "routing:profile": Door(ALL),
     "routing:save_alerts": act(ALL, sends={"digest_at": "08:00"}),
+    "routing:send_test": act(ALL),
+    "routing:test_results": Door(ALL),
     "routing:new_channel": act(ALL, sends={"kind": "slack", "address": SLACK_HOOK}),
     "routing:new_code": act({REP}, pk=lambda world: world.chat.pk),
     "routing:verify_channel": act({REP}, sends={"code": "1"}, pk=lambda world: world.chat.pk),

@@ -1,19 +1,16 @@
 """Add a channel, verify it by a code that came through it, remove it (I1)."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_q.tasks import async_task
 
-from config.reach.chat import send_chat
-from config.reach.gateway import send_to_gateway
-from config.reach.outcome import Came, Outcome, Sending
-from config.sealing import seal, unseal
+from config.reach.outcome import Came
+from config.sealing import seal
+from routing.actions.words.ways_out import Text, send_and_wait
 from routing.decisions.chat_addresses import ChatAddress
 from routing.models import Channel
 
@@ -21,7 +18,6 @@ MOST = 10  # of one person
 CODE_LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
 AGAIN_AFTER = timedelta(seconds=60)
-SECONDS = 15
 TASK = "routing.tasks.send_channel_code"
 
 
@@ -59,10 +55,6 @@ def ask_for_code(channel: Channel, *, at: datetime) -> None:
     async_task(TASK, channel.pk)
 
 
-def sender_of(channel: Channel) -> Callable[..., Outcome]:
-    return send_to_gateway if channel.kind == Channel.Kind.GATEWAY else send_chat
-
-
 def send_code(pk: int, *, words: str, at: datetime) -> bool:
     """Runs in the worker. Only the hash of the code is stored, and a code replaces the one before. `words` has a place
     for it."""
@@ -70,9 +62,7 @@ def send_code(pk: int, *, words: str, at: datetime) -> bool:
     waiting = Channel.objects.filter(pk=pk, verified_at=None)
     if not waiting.update(code_hash=_hash(pk, code), code_sent_at=at, code_tries=0, problem=""):
         return False
-    channel = waiting.get()
-    address = unseal(channel.address)
-    outcome = Sending(partial(sender_of(channel), address, text=words % {"code": code})).outcome(SECONDS)
+    outcome = send_and_wait(waiting.select_related("user").get(), Text("", words % {"code": code}))
     if outcome.came != Came.SENT:
         waiting.update(problem=outcome.problem[:20])
     return outcome.came == Came.SENT

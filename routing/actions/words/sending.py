@@ -4,29 +4,16 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from config.reach.mail import send_mail_to
 from config.reach.outcome import Came, Outcome, Sending
-from config.sealing import NotReadable, unseal
-from routing.actions.words.channels import sender_of
 from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
+from routing.actions.words.ways_out import SECONDS, Text, start_sending
 from routing.models import Channel, Notification
 
 AT_ONCE = 6  # threads
-SECONDS = 15  # for one text
 BUDGET = 25  # seconds of one run, well below the timeout of the worker
 TIRED_AFTER = 2  # texts that got no answer: the rest of that kind waits for the next run
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a person reads. Chat and SMS have no subject of their own."""
-
-    subject: str
-    body: str
 
 
 Compose = Callable[[Channel, Sequence[Notification]], Text]
@@ -60,19 +47,9 @@ def _sent(parcels: Sequence[Parcel], compose: Compose) -> list[tuple[Parcel, Out
 
 
 def _start(parcel: Parcel, compose: Compose) -> Sending | Outcome:
-    channel, user = parcel.channel, parcel.channel.user
-    is_account_mail = channel.kind == Channel.Kind.MAIL
-    if not user.is_active or (is_account_mail and not user.email):
-        return Outcome(Came.REFUSED, "no_address")
     try:
-        text = compose(channel, parcel.notifications)
+        text = compose(parcel.channel, parcel.notifications)
     except Exception:  # one message that cannot be worded must not stop the others
         logger.exception("Deliveries %s cannot be worded", parcel.pks)
         return Outcome(Came.REFUSED, "no_words")
-    if is_account_mail:
-        return Sending(partial(send_mail_to, user.email, subject=text.subject, body=text.body))
-    try:
-        address = unseal(channel.address)
-    except NotReadable:
-        return Outcome(Came.DEAD, "not_readable")
-    return Sending(partial(sender_of(channel), address, text=text.body))
+    return start_sending(parcel.channel, text)

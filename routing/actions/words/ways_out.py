@@ -1,0 +1,47 @@
+"""Hand one text to the way out that a channel is, in a thread of its own (I1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from config.reach.chat import send_chat
+from config.reach.gateway import send_to_gateway
+from config.reach.mail import send_mail_to
+from config.reach.outcome import Came, Outcome, Sending
+from config.sealing import NotReadable, unseal
+from routing.models import Channel
+
+SECONDS = 15  # for one text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a person reads. Chat and SMS have no subject of their own."""
+
+    subject: str
+    body: str
+
+
+def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
+    """What came of it at once, if nothing can leave."""
+    user = channel.user
+    if not user.is_active:
+        return Outcome(Came.REFUSED, "no_address")
+    if channel.kind == Channel.Kind.MAIL:
+        if not user.email:
+            return Outcome(Came.REFUSED, "no_address")
+        return Sending(partial(send_mail_to, user.email, subject=text.subject, body=text.body))
+    try:
+        address = unseal(channel.address)
+    except NotReadable:
+        return Outcome(Came.DEAD, "not_readable")
+    return Sending(partial(_sender_of(channel), address, text=text.body))
+
+
+def send_and_wait(channel: Channel, text: Text, *, seconds: float = SECONDS) -> Outcome:
+    started = start_sending(channel, text)
+    return started if isinstance(started, Outcome) else started.outcome(seconds)
+
+
+def _sender_of(channel: Channel) -> Callable[..., Outcome]:
+    return send_to_gateway if channel.kind == Channel.Kind.GATEWAY else send_chat
