@@ -34,7 +34,13 @@ def way_text(way: WayOut) -> str:
 
 def step_text(step: str) -> str:
     """Where the cleanup puts a lead (D6)."""
-    return {NURTURE: _("Nurture"), RECYCLE: _("Recycling pool"), ARCHIVE: _("Archive")}.get(step, step)
+    words = {
+        NURTURE: _("Nurture"),
+        RECYCLE: _("Recycling pool"),
+        ARCHIVE: _("Archive"),
+        "reject": _("Rejected as junk"),
+    }
+    return words.get(step, step)
 
 
 def speed_text(found: GoalResult) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from queues.queries.escalations import open_escalation_count
 from queues.queries.review import review_count
 
+MOST_IN_BAR = 6
 # permission, ((label, URL name, badge), ...); a badge is the live topic that changes its number
 PAGES = (
     (
@@ -35,6 +36,7 @@ PAGES = (
         (
             (_("Flow"), "dashboards:flow", ""),
             (_("Review desk"), "queues:review", "review"),
+            (_("Cleanup"), "queues:cleanup", ""),
             (_("Rules"), "queues:rules", ""),
             (_("Rotations"), "routing:rotations", ""),
             (_("Imports"), "leads:uploads", ""),
@@ -63,6 +65,20 @@ class Navigation:
     pages: list[Page]
     topics: str
     version: str
+
+    @property
+    def in_bar(self) -> list[Page]:
+        """At most six entries stand in the bar, the menu of the others included."""
+        return self.pages if len(self.pages) <= MOST_IN_BAR else self.pages[: MOST_IN_BAR - 1]
+
+    @property
+    def in_menu(self) -> list[Page]:
+        return self.pages[len(self.in_bar) :]
+
+    @property
+    def is_in_menu(self) -> bool:
+        """The current page is one of the menu."""
+        return any(page.is_current for page in self.in_menu)
 
 
 def navigation(user, *, path: str, at: datetime) -> Navigation:

@@ -18,13 +18,13 @@ from dashboards.presenters.flow import audit_text, range_labels, speed_text, spl
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits
 from dashboards.queries.off_hours import idle_cuts
-from dashboards.queries.stale import leads_leaving, leaving, next_cleanup
+from dashboards.queries.stale import leads_leaving
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.presenters.intake import intake_notices
 from queues.queries.counts import depth_by_queue
-from queues.queries.stale import can_be_undone, recent_steps
+from queues.queries.stale import can_be_undone, leaving, next_cleanup, recent_steps
 from routing.presenters.coming_absences import told_sentences
 from routing.presenters.rotation_warnings import with_links
 from routing.queries.coming_absences import used_rotations

@@ -2,6 +2,7 @@
 
 from queues.models.alert import Breach, Escalation
 from queues.models.away import AwayQuestion
+from queues.models.cleanup import CleanupRun, CleanupStep, KeptLead
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.intake import IntakeState
@@ -16,6 +17,8 @@ from queues.models.stale import StaleStep
 __all__ = [
     "AwayQuestion",
     "Breach",
+    "CleanupRun",
+    "CleanupStep",
     "ContactStep",
     "DeadlineMove",
     "Decline",
@@ -23,6 +26,7 @@ __all__ = [
     "EntryRule",
     "Escalation",
     "IntakeState",
+    "KeptLead",
     "Loan",
     "PriorityTier",
     "Queue",

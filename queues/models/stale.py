@@ -1,4 +1,5 @@
-"""The steps of leads that nobody took for too long: to nurture, to the recycling pool, to the archive (D6)."""
+"""The steps of leads that nobody took for too long: to nurture, to the recycling pool, to the archive (D6); and those
+that people set aside in the weekly cleanup (D7)."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,8 @@ from queues.models.queue import Queue
 class StaleStep(models.Model):
     """One step of one lead: the log, what an undo needs, and the clock of the next step.
 
-    `before` is what an undo puts back: the stage, and for a lead that waited its time of entry. `due_at` makes a step
+    `before` is what an undo puts back: the stage, and for a lead that waited its time of entry, for one on the review
+    desk its item, for one that was held its assignment. `due_at` makes a step
     of one stay unique, so that a night that runs twice does nothing twice. `next_at` is emptied when the lead goes
     another way.
     """
@@ -21,6 +23,7 @@ class StaleStep(models.Model):
         NURTURE = "nurture", _("To nurture")
         RECYCLE = "recycle", _("To the recycling pool")
         ARCHIVE = "archive", _("To the archive")
+        REJECT = "reject", _("Rejected as junk")  # by a person only
 
     # no index of its own: the constraint begins with it
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="stale_steps", db_index=False)
@@ -29,6 +32,9 @@ class StaleStep(models.Model):
     step = models.CharField(max_length=8, choices=Step.choices)
     due_at = models.DateTimeField()
     at = models.DateTimeField()
+    by = models.ForeignKey(  # who did it; empty: the night
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     next_at = models.DateTimeField(null=True, blank=True)
     before = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from config.jobs import JobKind
 from config.web.figures import number
+from queues.actions.cleanup import runs
 from queues.actions.clocks import deadlines
 from queues.actions.dispatch import serve
 from queues.actions.entries import moving, reordering
@@ -29,7 +30,28 @@ def deadlines_sentence(name: str, done: int, total: int) -> str:
     return _("%(name)s: deadlines of %(done)s of %(total)s leads are up to date.") % words
 
 
+def cleanup_sentence(name: str, done: int, total: int) -> str:
+    return _("Cleanup: %(done)s of %(total)s leads.") % {"done": number(done), "total": number(total)}
+
+
 JOB_KINDS = (
+    JobKind(
+        name=runs.CLEAN_UP,
+        chunk_size=runs.CHUNK_SIZE,
+        count=runs.count_leads,
+        step=runs.clean_up_chunk,
+        finish=runs.finish_cleanup,
+        sentence=cleanup_sentence,
+        owns_transactions=True,
+    ),
+    JobKind(
+        name=runs.UNDO_CLEANUP,
+        chunk_size=runs.CHUNK_SIZE,
+        count=runs.count_steps,
+        step=runs.undo_chunk,
+        sentence=cleanup_sentence,
+        owns_transactions=True,
+    ),
     JobKind(
         name=deadlines.MOVE_DEADLINES,
         chunk_size=deadlines.CHUNK_SIZE,

@@ -1,12 +1,15 @@
 """The leads that the cleanup moves: those that waited, or stayed in a stage, for too many days (D6)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from leads.models import Lead
-from queues.models import Entry, Escalation, Queue, StaleStep
+from queues.decisions.stale import next_night
+from queues.models import Entry, Escalation, KeptLead, Queue, StaleStep
 from queues.queries.limits import stale_days_by_type
 
 Step = StaleStep.Step
@@ -16,12 +19,13 @@ MOVES_FROM: Mapping[str, Lead.Stage] = {
     Step.RECYCLE: Lead.Stage.NURTURE,
     Step.ARCHIVE: Lead.Stage.RECYCLED,
 }
+OPEN_STAGES = frozenset({Lead.Stage.WAITING, Lead.Stage.HELD, Lead.Stage.REVIEW})  # what people can set aside
 LOG_DAYS = 30  # so long a step can be undone
 
 
 def stale_entries(*, at: datetime) -> QuerySet[Entry]:
     """Leads that have waited in a queue for the days of the queue and their type. Not those that somebody looks at: an
-    open preview, or an escalation that somebody put off."""
+    open preview, an escalation that somebody put off, or kept in the weekly cleanup."""
     queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
     days = stale_days_by_type(queues)
     is_old = Q(pk__in=[])
@@ -34,7 +38,8 @@ def stale_entries(*, at: datetime) -> QuerySet[Entry]:
             is_old |= Q(queue=queue, since_at__lte=limit, entered_at__lte=limit) & of_type
     put_off = Escalation.objects.filter(lead=OuterRef("lead"), closed_at__isnull=True, snoozed_until__gt=at)
     rows = Entry.objects.waiting().filter(is_old).exclude(reserved_until__gt=at)
-    return rows.filter(~Exists(put_off)).order_by("since_at", "pk")
+    kept = KeptLead.objects.filter(lead=OuterRef("lead"), until__gt=at)
+    return rows.filter(~Exists(put_off), ~Exists(kept)).order_by("since_at", "pk")
 
 
 def stale_in_queues(*, at: datetime) -> QuerySet[Lead]:
@@ -44,7 +49,9 @@ def stale_in_queues(*, at: datetime) -> QuerySet[Lead]:
 def stale_in(step: str, *, at: datetime) -> QuerySet[Lead]:
     """Leads that have been in nurture, or in the recycling pool, for their days. The step that brought them there says
     when the next is due; for those that a person or a rule brought there, the days of their type count."""
-    pending = StaleStep.objects.filter(lead=OuterRef("pk"), next_at__isnull=False, undone_at__isnull=True)
+    pending = StaleStep.objects.filter(  # of this stay in the stage, not of one before the lead came back
+        lead=OuterRef("pk"), at=OuterRef("stage_at"), next_at__isnull=False, undone_at__isnull=True
+    )
     by_type = Q(pk__in=[])
     for (_queue, lead_type), each in stale_days_by_type([]).items():
         days = each.recycle if step == Step.RECYCLE else each.archive
@@ -53,10 +60,39 @@ def stale_in(step: str, *, at: datetime) -> QuerySet[Lead]:
     return Lead.objects.filter(is_due, stage=MOVES_FROM[step]).order_by("stage_at", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How many leads each step of a cleanup at `when` would move."""
+
+    when: datetime
+    nurture: int
+    recycle: int
+    archive: int
+
+    @property
+    def total(self) -> int:
+        return self.nurture + self.recycle + self.archive
+
+
+def leaving(*, at: datetime) -> Leaving:
+    """What a cleanup at this moment would move."""
+    return Leaving(
+        when=at,
+        nurture=stale_entries(at=at).count(),
+        recycle=stale_in(Step.RECYCLE, at=at).count(),
+        archive=stale_in(Step.ARCHIVE, at=at).count(),
+    )
+
+
+def next_cleanup(*, at: datetime) -> datetime:
+    """When the cleanup runs next: tonight, or now."""
+    return next_night(at, timezone.get_default_timezone())
+
+
 def recent_steps(*, at: datetime, most: int) -> list[StaleStep]:
     """The log, newest first, as far back as a step can be undone."""
     rows = StaleStep.objects.filter(at__gt=at - timedelta(days=LOG_DAYS), at__lte=at)
-    return list(rows.select_related("lead__source", "queue", "undone_by").order_by("-at", "-pk")[:most])
+    return list(rows.select_related("lead__source", "queue", "by", "undone_by").order_by("-at", "-pk")[:most])
 
 
 def can_be_undone(step: StaleStep, *, at: datetime) -> bool:
@@ -69,4 +105,5 @@ STAGES: Mapping[str, Lead.Stage] = {
     Step.NURTURE: Lead.Stage.NURTURE,
     Step.RECYCLE: Lead.Stage.RECYCLED,
     Step.ARCHIVE: Lead.Stage.ARCHIVED,
+    Step.REJECT: Lead.Stage.REJECTED,
 }

@@ -133,7 +133,15 @@ def _reopen_previous(undone: Assignment) -> Assignment | None:
     before = rows.exclude(pk=undone.pk).exclude(ended_how=Assignment.Ended.RETURNED).order_by("-pk").first()
     if before is None:
         return None
-    before.ended_at, before.ended_how, before.ended_by, before.end_reason = None, "", None, ""
-    before.save(update_fields=["ended_at", "ended_how", "ended_by", "end_reason"])
-    change_stage([undone.lead], Lead.Stage.HELD, at=before.assigned_at)
-    return before
+    before.lead = undone.lead
+    return reopen_assignment(before)
+
+
+def reopen_assignment(ended: Assignment) -> Assignment:
+    """Its holder has the lead again, with its clocks as they were. The caller has locked the lead, which nobody holds
+    and which waits nowhere."""
+    ended.ended_at, ended.ended_how, ended.ended_by, ended.end_reason = None, "", None, ""
+    ended.save(update_fields=["ended_at", "ended_how", "ended_by", "end_reason"])
+    change_stage([ended.lead], Lead.Stage.HELD, at=ended.assigned_at)
+    announce(f"holder-{ended.holder_id}")
+    return ended

@@ -19,7 +19,7 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
-from queues.models import AwayQuestion, Entry, Escalation, Queue, ReviewItem, StaleStep
+from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, Queue, ReviewItem, StaleStep
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
@@ -65,6 +65,7 @@ class World:
     caught_up: LedgerLine
     settled: LedgerLine
     stale_step: StaleStep
+    cleanup: CleanupRun
 
     @property
     def lead(self) -> Lead:
@@ -142,6 +143,7 @@ def make_world() -> World:
         given,
         settled,
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),
+        CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
     )
 
 

@@ -24,8 +24,10 @@ _FREE_MAIL = """
     optusnet.com.au xtra.co.nz shaw.ca rogers.com sympatico.ca telus.net docomo.ne.jp ezweb.ne.jp softbank.ne.jp
     plasa.com telkom.net telkom.net.id indosat.net.id cbn.net.id centrin.net.id indo.net.id rad.net.id biznet.net.id
     dnet.net.id melsa.net.id meganet.net.id astaga.com lovemail.com bolehmail.com
-    duck.com simplelogin.com mailinator.com yopmail.com guerrillamail.com 10minutemail.com tempmail.com trashmail.com
+    duck.com simplelogin.com
 """
+_THROW_AWAY = "mailinator.com yopmail.com guerrillamail.com 10minutemail.com tempmail.com trashmail.com"
+THROW_AWAY_MAIL: frozenset[str] = frozenset(_THROW_AWAY.split())  # addresses that nobody reads again
 # These providers have a domain in almost every country.
 _FREE_MAIL_FAMILIES = ("yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex")
 _ENDINGS = """
@@ -33,9 +35,11 @@ _ENDINGS = """
     com.sg com.tr com.tw com.vn ae at be ca ch cl cn cz de dk es fi fr gr hu id ie in it jp nl no pl pt ro ru se sg ua
     us
 """
-FREE_MAIL: frozenset[str] = frozenset(_FREE_MAIL.split()) | {
-    f"{name}.{ending}" for name in _FREE_MAIL_FAMILIES for ending in _ENDINGS.split()
-}
+FREE_MAIL: frozenset[str] = (
+    THROW_AWAY_MAIL
+    | frozenset(_FREE_MAIL.split())
+    | {f"{name}.{ending}" for name in _FREE_MAIL_FAMILIES for ending in _ENDINGS.split()}
+)
 
 # A page on one of these is a profile or a shop, not the company's own website.
 _SHARED_HOSTS = """

@@ -11,7 +11,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _PLACEHOLDERS = frozenset({"-", "--", "---", "n/a", "#n/a", "\\n"})
-_PLACEHOLDERS_STRICT = _PLACEHOLDERS | {
+PLACEHOLDERS = _PLACEHOLDERS | {
     "null",
     "none",
     "nan",
@@ -62,7 +62,7 @@ def many_lines(text: str) -> str:
 def is_placeholder(text: str, *, strict: bool = False) -> bool:
     """Whether the text stands for "no value", such as "-" or "n/a". `strict` adds words such as "none" that cannot
     be a number or a country, but could be a person's name."""
-    return not text or text.lower() in (_PLACEHOLDERS_STRICT if strict else _PLACEHOLDERS)
+    return not text or text.lower() in (PLACEHOLDERS if strict else _PLACEHOLDERS)
 
 
 def folded(text: str) -> str:

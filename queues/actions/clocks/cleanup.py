@@ -1,28 +1,39 @@
-"""Move stale leads: to nurture, to the recycling pool, to the archive; and undo a step (D6)."""
+"""Set old leads aside, at night or by hand: nurture, recycling pool, archive; and undo a step (D6, D7)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.actions.stages import StageRefused, close_lead, restore_stage, stage_snapshot
+from leads.actions.stages import StageRefusal, StageRefused, close_lead, restore_stage, stage_snapshot
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
-from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, send_to_review
+from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads, send_to_review
+from queues.actions.review.decisions import Closed, close_item, reopen_item
 from queues.decisions.placement import ReviewReason
-from queues.models import Entry, Queue, StaleStep
+from queues.decisions.stale import StaleDays
+from queues.models import Entry, Queue, ReviewItem, StaleStep
 from queues.queries.limits import stale_days
-from queues.queries.stale import MOVES_FROM, STAGES, can_be_undone, stale_entries, stale_in
-from routing.actions.assignment import lock_lead
+from queues.queries.stale import MOVES_FROM, OPEN_STAGES, STAGES, can_be_undone, stale_entries, stale_in
+from routing.actions.assignment import lock_lead, notify_former_holder
+from routing.actions.undo import reopen_assignment
+from routing.models import Assignment
 
 log = logging.getLogger(__name__)
 CHUNK_SIZE = 500
 Step = StaleStep.Step
+NIGHTLY = (Step.NURTURE, Step.RECYCLE, Step.ARCHIVE)
+CLOSED: dict[str, ReviewItem.Closed] = {Step.NURTURE: Closed.NURTURED, Step.REJECT: Closed.REJECTED}
+
+
+class LeadIsLookedAt(Exception):
+    """Somebody has opened the lead at this moment."""
 
 
 class StepCannotBeUndone(Exception):
@@ -36,7 +47,7 @@ def clear_stale(*, at: datetime) -> dict[str, int]:
     done = {step: _move_all(found, step, at=at) for step, found in leads.items()}
     waiting = Lead.objects.filter(pk__in=stale_entries(at=at).order_by().values("lead")).order_by("pk")
     done[Step.NURTURE] = _move_all(waiting, Step.NURTURE, at=at)
-    return {step.value: done[step] for step in Step}
+    return {step.value: done[step] for step in NIGHTLY}
 
 
 def _move_all(leads: QuerySet[Lead], step: StaleStep.Step, *, at: datetime) -> int:
@@ -64,10 +75,37 @@ def move(leads: Sequence[Lead], step: StaleStep.Step, *, at: datetime) -> int:
 
 
 @transaction.atomic
+def set_aside(lead: Lead, step: StaleStep.Step, *, by: User, at: datetime, reason: str = "") -> StaleStep:
+    """By hand, for any open lead (D7): one that waits, is on the review desk, or is held by a rep, who is told. Raises
+    StageRefused, LeadIsLookedAt."""
+    lock_lead(lead.pk)
+    lead.refresh_from_db()
+    if lead.stage not in OPEN_STAGES:
+        raise StageRefused(StageRefusal.MOVED)
+    entry = _waiting(lead)
+    if entry is not None and entry.reserved_until is not None and entry.reserved_until > at:
+        raise LeadIsLookedAt
+    held = Assignment.objects.open().filter(lead=lead).first()
+    item = ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
+    before = _snapshot(lead, entry)
+    before |= ({"item": item.pk} if item else {}) | ({"assignment": held.pk} if held else {})
+    queue = entry.queue if entry is not None else item.parked_for if item is not None else None
+    row = StaleStep(lead=lead, queue=queue, entry=entry, step=step, at=at, by=by, due_at=at, before=before)
+    if item is not None:
+        close_item(item, CLOSED.get(step, Closed.CLOSED), by=by, at=at)
+    close_lead(lead, stage=STAGES[step], by=by, at=at, reason=reason or "cleanup", only_from=lead.stage)
+    if held is not None and held.holder_id != by.pk:
+        held.refresh_from_db()
+        notify_former_holder(held, at=at)
+    _record(row, stale_days(queue, lead.lead_type))
+    return row
+
+
+@transaction.atomic
 def _move(lead: Lead, step: StaleStep.Step, *, at: datetime) -> None:
     lock_lead(lead.pk)
     lead.refresh_from_db()
-    entry = Entry.objects.waiting().filter(lead=lead).select_related("queue").order_by("pk").first()
+    entry = _waiting(lead)
     last = StaleStep.objects.filter(lead=lead, undone_at__isnull=True).select_related("queue")
     before = last.order_by("-at", "-pk").first() if step != Step.NURTURE else None
     queue = entry.queue if entry is not None else before.queue if before is not None else None
@@ -79,13 +117,22 @@ def _move(lead: Lead, step: StaleStep.Step, *, at: datetime) -> None:
         Step.ARCHIVE: (before and before.next_at) or lead.stage_at + timedelta(days=days.archive),
     }[step]
     row = StaleStep(lead=lead, queue=queue, entry=entry, step=step, at=at, due_at=due, before=_snapshot(lead, entry))
-    row.next_at = {
-        Step.NURTURE: at + timedelta(days=days.recycle),
-        Step.RECYCLE: at + timedelta(days=days.archive),
-    }.get(step)
     told = {"days": (at - since).days}
     close_lead(lead, stage=STAGES[step], by=None, at=at, reason="stale", details=told, only_from=MOVES_FROM[step])
-    StaleStep.objects.filter(lead=lead, next_at__isnull=False).update(next_at=None)
+    _record(row, days)
+
+
+def _waiting(lead: Lead) -> Entry | None:
+    return Entry.objects.waiting().filter(lead=lead).select_related("queue").order_by("pk").first()
+
+
+def _record(row: StaleStep, days: StaleDays) -> None:
+    """The step, and when the next one is due."""
+    row.next_at = {
+        Step.NURTURE: row.at + timedelta(days=days.recycle),
+        Step.RECYCLE: row.at + timedelta(days=days.archive),
+    }.get(StaleStep.Step(row.step))
+    StaleStep.objects.filter(lead=row.lead, next_at__isnull=False).update(next_at=None)
     row.save(force_insert=True)
 
 
@@ -100,7 +147,8 @@ def _snapshot(lead: Lead, entry: Entry | None) -> dict[str, object]:
 @transaction.atomic
 def undo_step(step: StaleStep, *, by: User, at: datetime) -> StaleStep:
     """Back to its queue with its old time of entry; to the review desk if the queue is off. From the pool or the
-    archive back to the stage before, for its days again. Raises StepCannotBeUndone."""
+    archive back to the stage before, for its days again. What a person set aside goes back to the desk or to its
+    holder. Raises StepCannotBeUndone."""
     lock_lead(step.lead_id)
     locked = StaleStep.objects.select_for_update(of=("self",)).select_related("lead", "queue", "entry").get(pk=step.pk)
     lead, before = locked.lead, locked.before
@@ -108,12 +156,27 @@ def undo_step(step: StaleStep, *, by: User, at: datetime) -> StaleStep:
         raise StepCannotBeUndone
     locked.undone_at, locked.undone_by, locked.next_at = at, by, None
     locked.save(update_fields=["undone_at", "undone_by", "next_at"])
-    Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
-    if locked.step != Step.NURTURE:
-        restore_stage(lead, {**before, "stage_at": at.isoformat()})
+    stage = before.get("stage", Lead.Stage.WAITING if locked.step == Step.NURTURE else "")
+    if stage == Lead.Stage.REVIEW:
+        reopen_item(ReviewItem.objects.select_related("lead").get(pk=before["item"]), by=by, at=at)
         return locked
-    _back_to_queue(locked, by=by, at=at)
+    Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
+    if stage == Lead.Stage.HELD:
+        _back_to_holder(lead, before, at=at)
+    elif stage == Lead.Stage.WAITING:
+        _back_to_queue(locked, by=by, at=at)
+    else:
+        restore_stage(lead, {**before, "stage_at": at.isoformat()})
     return locked
+
+
+def _back_to_holder(lead: Lead, before: Mapping[str, Any], *, at: datetime) -> None:
+    """If the holder has left, the rules decide."""
+    held = Assignment.objects.select_related("holder", "lead").get(pk=before["assignment"])
+    if held.holder.is_active:
+        reopen_assignment(held)
+    else:
+        place_leads([lead], at=at)
 
 
 def _back_to_queue(step: StaleStep, *, by: User, at: datetime) -> None:

@@ -9,14 +9,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.bulk_update import bulk_update
-from config.live import announce, announce_removed
+from config.live import announce, announce_removed, announce_restored
 from leads.models import Lead
 from leads.queries.leads import rule_facts
 from queues.actions.dispatch.declined import escalate_if_all_declined
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.entries.counts import count_out
+from queues.actions.entries.counts import count_in, count_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads
-from queues.models import Decline, Entry, Escalation, ReviewItem
+from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.queries.access import is_offered_again
 from routing.models import Assignment
 
@@ -84,6 +84,30 @@ def undo_placement(lead: Lead, *, placed_at: datetime) -> bool:
     announce_departures([entry])
     entry.delete()
     return True
+
+
+@transaction.atomic
+def restore_entry(lead: Lead, *, left_at: datetime) -> bool:
+    """The entry that the lead left at that moment waits again as if it had not left, and so does its escalation. The
+    caller has locked the lead and sets its stage. False if there is none, or its queue is off by now."""
+    left = Entry.objects.filter(lead=lead, left_at=left_at).select_related("queue").order_by("-pk")
+    entry = left.select_for_update(of=("self",)).first()
+    if entry is None or not _stays_open(entry.queue_id):
+        return False
+    entry.left_at, entry.left_how = None, ""
+    entry.save(update_fields=["left_at", "left_how"])
+    count_in(entry.queue_id, bands=Counter([entry.band]))
+    ended = Escalation.objects.filter(lead=lead, closed_at=left_at, closed_how=Escalation.Closed.CLOSED)
+    if ended.update(closed_at=None, closed_how="", closed_by=None):
+        announce("escalations")
+    announce_restored(entry.queue.topic, entry.pk)
+    return True
+
+
+def _stays_open(queue_id: int) -> bool:
+    """Whether this queue is on, and stays on until this transaction ends: check_can_close() waits for its row."""
+    rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
+    return rows.order_by("pk").first() is not None
 
 
 def announce_departures(entries: Sequence[Entry]) -> None:

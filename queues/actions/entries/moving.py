@@ -59,7 +59,7 @@ def move_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetim
     queue, to = Queue.objects.get(pk=arguments["queue"]), Queue.objects.get(pk=arguments["to"])
     rows = _to_move(arguments).filter(pk__gt=after).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:CHUNK_SIZE])
-    done = _move_chunk(ids, queue, to, by=by, at=at) if ids else 0
+    done = len(move_entries(ids, queue, to, by=by, at=at)) if ids else 0
     return Chunk(done, ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
 
 
@@ -68,15 +68,16 @@ def _to_move(arguments: Arguments) -> QuerySet[Entry]:
 
 
 @transaction.atomic
-def _move_chunk(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None, at: datetime) -> int:
-    """Lock the leads first, then their entries. Leads that were taken in the meantime stay with their holder."""
+def move_entries(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None, at: datetime) -> list[Entry]:
+    """The new entries. Lock the leads first, then their entries. Leads that were taken in the meantime stay with their
+    holder."""
     waiting = Entry.objects.waiting().filter(pk__in=ids, queue=queue)
     rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
     leads = {lead.pk: lead for lead in rows.filter(pk__in=waiting.values("lead").order_by()).order_by("pk")}
     lock_rotations([queue.pk, to.pk])
     entries = [each for each in waiting.select_for_update(of=("self",)).order_by("pk") if each.lead_id in leads]
     if not entries:
-        return 0
+        return []
     for entry in entries:
         entry.left_at, entry.left_how = at, Entry.Left.MOVED
         entry.reserved_until = entry.reserved_by = None
@@ -95,11 +96,12 @@ def _move_chunk(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None,
         )
         for entry in entries
     ]
-    _keep_clocks(entries, enter_if_active(to, arrivals, at=at, by=by), to, at=at)
+    moved = enter_if_active(to, arrivals, at=at, by=by)
+    _keep_clocks(entries, moved, to, at=at)
     if Escalation.objects.filter(lead__in=leads, closed_at__isnull=True).update(queue=to):
         announce("escalations")
     transaction.on_commit(partial(serve_waiting, at=at, queue_ids=[to.pk]), robust=True)
-    return len(entries)
+    return moved
 
 
 def _keep_clocks(before: Sequence[Entry], after: Sequence[Entry], to: Queue, *, at: datetime) -> None:

@@ -1,6 +1,5 @@
 """Merge a lead on the review desk with the one it resembles, and undo the merge (A3, A6)."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +7,15 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from config.live import announce, announce_restored
+from config.live import announce
 from leads.actions.merging import Split, lock_leads, merge_leads, split_leads
 from leads.actions.stages import restore_stage, stage_snapshot
 from leads.models import Lead, Merge
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.entries.counts import count_in
-from queues.actions.entries.leaving import undo_placement
+from queues.actions.entries.leaving import restore_entry, undo_placement
 from queues.actions.entries.placement import place_leads
 from queues.actions.review.decisions import close_item, place_again
-from queues.models import Entry, Escalation, Queue, ReviewItem
+from queues.models import Entry, Queue, ReviewItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,22 @@ def merge_on_desk(
 
 
 @transaction.atomic
+def merge_pair(lead: Lead, other: Lead, *, by: User, at: datetime) -> Merge:
+    """Merge a lead, wherever it is, with the one it resembles, which stays unless a rep holds only the newer one. Each
+    value is the kept lead's, if it has one. Raises MergeRefused."""
+    lock_leads(lead.pk, other.pk)
+    _lock_all_rotations()
+    item = ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
+    if item is not None:
+        return merge_on_desk(item, other=other, keeps_other=True, picks={}, by=by, at=at)
+    lead.refresh_from_db(fields=["stage"])
+    other.refresh_from_db(fields=["stage"])
+    keeps_newer = lead.stage == Lead.Stage.HELD != other.stage
+    absorbed, kept = (other, lead) if keeps_newer else (lead, other)
+    return merge_leads(absorbed, kept, picks={}, by=by, at=at)
+
+
+@transaction.atomic
 def undo_merge(merge: Merge, *, by: User, at: datetime) -> UndoneMerge:
     """Both leads are as before. Raises SplitRefused; then nothing has changed."""
     lock_leads(merge.absorbed_id, merge.kept_id)
@@ -84,25 +98,10 @@ def _restore_absorbed(split: Split, *, at: datetime) -> ReviewItem | None:
         return item
     if lead.stage != Lead.Stage.WAITING:
         return None
-    left = Entry.objects.filter(lead=lead, left_at=merge.at).select_related("queue").order_by("-pk")
-    entry = left.select_for_update(of=("self",)).first()
-    if entry is None or not _stays_open(entry.queue_id):
-        place_leads([lead], at=at)
-        return ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
-    entry.left_at, entry.left_how = None, ""
-    entry.save(update_fields=["left_at", "left_how"])
-    count_in(entry.queue_id, bands=Counter([entry.band]))
-    ended = Escalation.objects.filter(lead=lead, closed_at=merge.at, closed_how=Escalation.Closed.CLOSED)
-    if ended.update(closed_at=None, closed_how="", closed_by=None):
-        announce("escalations")
-    announce_restored(entry.queue.topic, entry.pk)
-    return None
-
-
-def _stays_open(queue_id: int) -> bool:
-    """Whether this queue is on, and stays on until this transaction ends: check_can_close() waits for its row."""
-    rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
-    return rows.order_by("pk").first() is not None
+    if restore_entry(lead, left_at=merge.at):
+        return None
+    place_leads([lead], at=at)
+    return ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
 
 
 def _closed_by(merge: Merge, lead: Lead) -> ReviewItem | None:

@@ -10,7 +10,7 @@ from django_q.models import Task
 from config.worker.heartbeat import record_heartbeat
 from dashboards.decisions.time_spans import span_of
 from dashboards.queries.off_hours import idle_cuts
-from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving, leaving, next_cleanup
+from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving
 from dashboards.queries.system_status import SWEEPS, capture_to_owner, system_status
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
@@ -19,6 +19,7 @@ from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, Queue, ReviewItem
+from queues.queries.stale import leaving, next_cleanup
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,168 @@
+"""Clean up many leads at once, and undo that, each in a background job with progress (D7)."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from config.jobs import Chunk, start_job
+from config.jobs.kinds import Arguments
+from config.jobs.run import run_job
+from config.live import announce
+from config.models import BackgroundJob
+from leads.models import Lead
+from queues.actions.cleanup.acts import Refusal, do_act, lock_for_act
+from queues.actions.cleanup.undoing import MovedOn, undo_act
+from queues.models import CleanupRun, CleanupStep, Queue
+from queues.queries.cleanup import CleanupFilters, can_undo, matching, running_jobs, subject_of
+from routing.actions.assignment import lock_lead
+
+log = logging.getLogger(__name__)
+CLEAN_UP, UNDO_CLEANUP = "cleanup", "cleanup_undo"
+CHUNK_SIZE = 50
+TOPIC = "cleanup"
+
+
+class CannotUndoCleanup(Exception):
+    """It is undone already, still under way, or too old."""
+
+
+def start_cleanup(
+    act: str,
+    *,
+    leads: list[int] | None = None,
+    filters: CleanupFilters | None = None,
+    reason: str = "",
+    queue: Queue | None = None,
+    token: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> CleanupRun:
+    """These leads, or all of the list. A second time with the same token is the first run."""
+    wanted: dict[str, object] = (
+        {"leads": leads} if leads is not None else {"filters": (filters or CleanupFilters()).as_json()}
+    )
+    run = CleanupRun(act=act, reason=reason, queue=queue, wanted=wanted, at=at, by=by)
+    if token is not None:
+        run.token = token
+    if act == CleanupRun.Act.LOOKED:
+        run.finished_at = at
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+            if act == CleanupRun.Act.LOOKED:
+                return run
+            job = start_job(CLEAN_UP, subject=subject_of(run), arguments={"run": run.pk}, by=by, at=at)
+            run.total = job.total
+            run.save(update_fields=["total"])
+    except IntegrityError:
+        return CleanupRun.objects.get(token=run.token)
+    return _at_once(run, job, at=at)
+
+
+def start_undo(run: CleanupRun, *, by: User, at: datetime) -> CleanupRun:
+    """Each lead that has not moved on goes back where it was. Raises CannotUndoCleanup."""
+    with transaction.atomic():
+        locked = CleanupRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if not can_undo(locked, is_running=bool(running_jobs([locked])), at=at):
+            raise CannotUndoCleanup
+        locked.undo_at, locked.undo_by = at, by
+        locked.save(update_fields=["undo_at", "undo_by"])
+        job = start_job(UNDO_CLEANUP, subject=subject_of(run), arguments={"run": run.pk}, by=by, at=at)
+    return _at_once(locked, job, at=at)
+
+
+def _at_once(run: CleanupRun, job: BackgroundJob, *, at: datetime) -> CleanupRun:
+    """What fits into one chunk is done before the answer."""
+    if not job.is_large:
+        run_job(job.pk, clock=lambda: at)
+        run.refresh_from_db()
+    return run
+
+
+def count_leads(arguments: Arguments) -> int:
+    return _wanted(CleanupRun.objects.get(pk=arguments["run"])).count()
+
+
+def clean_up_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
+    """The next leads by id, each in a transaction of its own: what one refuses stops no other."""
+    run = CleanupRun.objects.select_related("queue", "by").get(pk=arguments["run"])
+    ids = list(_wanted(run).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE])
+    for pk in ids:
+        _clean_up(run, pk, at=at)
+    CleanupRun.objects.filter(pk=run.pk).update(done=run.steps.filter(refused="").count())
+    announce(TOPIC)
+    return Chunk(len(ids), ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
+
+
+@transaction.atomic
+def _clean_up(run: CleanupRun, lead_id: int, *, at: datetime) -> None:
+    try:
+        lead = lock_for_act(lead_id, run.act)
+    except Lead.DoesNotExist:  # erased since
+        return
+    if CleanupStep.objects.filter(run=run, lead=lead_id).exists():  # the job ran twice
+        return
+    step = CleanupStep(run=run, lead_id=lead_id, at=at)
+    try:
+        with transaction.atomic():
+            step.before = do_act(run, lead, by=cast(User, run.by), at=at)
+    except Refusal as refusal:
+        step.refused = refusal.code
+    except Exception:
+        log.exception("lead %s could not be cleaned up", lead_id)
+        step.refused = "failed"
+    step.save(force_insert=True)
+
+
+def finish_cleanup(arguments: Arguments, *, by: User | None, at: datetime) -> None:
+    CleanupRun.objects.filter(pk=arguments["run"], finished_at__isnull=True).update(finished_at=at)
+    announce(TOPIC)
+
+
+def count_steps(arguments: Arguments) -> int:
+    return _to_undo(arguments).count()
+
+
+def undo_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
+    run = CleanupRun.objects.select_related("undo_by").get(pk=arguments["run"])
+    ids = list(_to_undo(arguments).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE])
+    for pk in ids:
+        _undo(run, pk, at=at)
+    CleanupRun.objects.filter(pk=run.pk).update(undone=run.steps.filter(undone_at__isnull=False).count())
+    announce(TOPIC)
+    return Chunk(len(ids), ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
+
+
+@transaction.atomic
+def _undo(run: CleanupRun, step_id: int, *, at: datetime) -> None:
+    found = CleanupStep.objects.get(pk=step_id)
+    if run.act != CleanupRun.Act.MERGE:  # a merge locks both leads, the smaller id first
+        lock_lead(found.lead_id)
+    step = CleanupStep.objects.select_for_update(of=("self",)).get(pk=step_id)
+    if step.undone_at is not None or step.stayed:
+        return
+    try:
+        with transaction.atomic():
+            undo_act(step, run.act, by=cast(User, run.undo_by), at=at)
+        step.undone_at = at
+    except MovedOn:
+        step.stayed = True
+    step.save(update_fields=["undone_at", "stayed"])
+
+
+def _to_undo(arguments: Arguments) -> QuerySet[CleanupStep]:
+    return CleanupStep.objects.filter(run=arguments["run"], refused="", undone_at__isnull=True, stayed=False)
+
+
+def _wanted(run: CleanupRun) -> QuerySet[Lead]:
+    """The list as it was when the run began: what came later is left alone."""
+    wanted: Mapping[str, Any] = run.wanted
+    if "leads" in wanted:
+        return Lead.objects.filter(pk__in=wanted["leads"])
+    return matching(CleanupFilters(**wanted["filters"]), at=run.at).filter(created_at__lte=run.at)

@@ -1,0 +1,257 @@
+"""The weekly cleanup in words: why a lead is listed, what will happen to it, and what a cleanup did (D7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from config.web.figures import number
+from config.web.people import display_name
+from config.web.times import since as duration_since
+from leads.decisions.junk import Junk
+from leads.models import Lead
+from leads.queries.junk import junk_reason_of
+from queues.decisions.stale import next_night
+from queues.models import CleanupRun
+from queues.presenters.rules import REASON_LABELS
+from queues.queries.cleanup import ALIKE, JUNK, KEPT, OLD, LastCleaned, Where
+
+JUNK_LABELS: Mapping[str, object] = {
+    Junk.UNREACHABLE: lazy("No e-mail and no phone"),
+    Junk.NAMELESS: lazy("Neither a person nor a company"),
+    Junk.THROW_AWAY: lazy("A throw-away e-mail address"),
+    Junk.TEST: lazy("The name is a test"),
+}
+REFUSED: Mapping[str, tuple[object, object]] = {
+    "moved": (lazy("%(n)s had moved on already."), lazy("%(n)s had moved on already.")),
+    "looked_at": (lazy("%(n)s stays: somebody is looking at it."), lazy("%(n)s stay: somebody is looking at them.")),
+    "alone": (lazy("%(n)s resembles no other lead."), lazy("%(n)s resemble no other lead.")),
+    "held": (lazy("%(n)s stays: reps hold both leads."), lazy("%(n)s stay: reps hold both leads.")),
+    "deal": (lazy("%(n)s stays: there is a deal already."), lazy("%(n)s stay: there are deals already.")),
+    "queue_off": (lazy("%(n)s stays: the queue is off."), lazy("%(n)s stay: the queue is off.")),
+    "there": (lazy("%(n)s waits in that queue already."), lazy("%(n)s wait in that queue already.")),
+    "failed": (lazy("%(n)s stays after an error."), lazy("%(n)s stay after an error.")),
+    "stayed": (lazy("%(n)s had moved on and stays."), lazy("%(n)s had moved on and stay.")),
+}
+OTHER_REFUSAL = (lazy("%(n)s could not be merged."), lazy("%(n)s could not be merged."))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lead of the list. `since_at` is since when it is where it is; `desk` is its item on the review desk."""
+
+    lead: Lead
+    place: str
+    since_at: datetime
+    why: str
+    then: str
+    desk: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    run: CleanupRun
+    says: str
+    percent: int
+    is_open: bool
+    can_undo: bool
+
+
+def tab_labels() -> dict[str, str]:
+    return {
+        OLD: _("Older than 7 days"),
+        ALIKE: _("Possible duplicates"),
+        JUNK: _("Junk"),
+        KEPT: _("Kept for now"),
+    }
+
+
+def place_labels() -> dict[str, str]:
+    return {"waiting": _("Waiting"), "held": _("Held by a rep"), "review": _("On the review desk")}
+
+
+def row_of(lead: Lead, where: Where, tab: str, due: datetime | None, *, at: datetime) -> Row:
+    since_at = lead.stage_at
+    if where.entry is not None:
+        since_at = where.entry.since_at
+    elif where.item is not None:
+        since_at = where.item.opened_at
+    elif where.held is not None:
+        since_at = where.held.assigned_at
+    return Row(
+        lead,
+        _place(lead, where),
+        since_at,
+        _why(lead, where, tab, since_at, at=at),
+        _then(where, due, at=at),
+        where.item.pk if where.item is not None else None,
+    )
+
+
+def _place(lead: Lead, where: Where) -> str:
+    if where.entry is not None:
+        return where.entry.queue.name
+    if where.held is not None:
+        return display_name(where.held.holder)
+    if where.item is not None and where.item.parked_for is not None:
+        return _("Parked for %(queue)s") % {"queue": where.item.parked_for.name}
+    return _("Review desk") if where.item is not None else str(lead.get_stage_display())
+
+
+def _why(lead: Lead, where: Where, tab: str, since_at: datetime, *, at: datetime) -> str:
+    if tab == KEPT and where.kept is not None:
+        name = display_name(where.kept.by) if where.kept.by is not None else _("n/a")
+        return _("Kept by %(name)s until %(day)s") % {"name": name, "day": _day(where.kept.until, at=at)}
+    if tab == ALIKE and lead.resembles is not None:
+        words = {"other": lead.resembles.label, "n": lead.resembles_percent}
+        return _("%(n)s %% like %(other)s") % words
+    if tab == JUNK and (reason := junk_reason_of(lead)) is not None:
+        return str(JUNK_LABELS[reason])
+    if where.entry is not None:
+        return _("Waits for %(time)s") % {"time": duration_since(since_at, at)}
+    if where.held is not None:
+        return _("Nothing happened for %(time)s") % {"time": duration_since(where.worked_at or since_at, at)}
+    if where.item is not None:
+        reasons = (
+            [where.item.rule.name] if where.item.rule else [str(REASON_LABELS.get(c, c)) for c in where.item.reasons]
+        )
+        return "; ".join(reasons) or _("On the review desk")
+    return ""
+
+
+def _then(where: Where, due: datetime | None, *, at: datetime) -> str:
+    """What becomes of it if nobody acts (D6)."""
+    if where.held is not None:
+        return _("Stays with %(name)s") % {"name": display_name(where.held.holder)}
+    if where.item is not None and where.item.parked_for is not None:
+        return _("Enters %(queue)s when it opens") % {"queue": where.item.parked_for.name}
+    if where.item is not None:
+        return _("Stays on the desk")
+    if where.entry is None:
+        return ""
+    if due is None:
+        return _("Stays: %(queue)s keeps its old leads") % {"queue": where.entry.queue.name}
+    stays_until = [where.put_off_until, where.kept.until if where.kept is not None else None]
+    night = next_night(max([due, at, *filter(None, stays_until)]), timezone.get_default_timezone())
+    if night - at < timedelta(hours=24):
+        return _("To nurture tonight")
+    return _("To nurture on %(day)s") % {"day": _day(night, at=at)}
+
+
+def _day(moment: datetime, *, at: datetime) -> str:
+    local = moment.astimezone(timezone.get_current_timezone())
+    return date_format(local, "D j M" if abs(moment - at) < timedelta(days=300) else "j M Y")
+
+
+def last_sentence(last: LastCleaned | None, *, at: datetime) -> str:
+    """The state of the weekly cleanup."""
+    if last is None:
+        return _("Nobody has cleaned up yet.")
+    words = {
+        "day": _day_name(last.at, at=at),
+        "name": display_name(last.by) if last.by is not None else _("n/a"),
+        "n": number(last.leads),
+    }
+    text = ngettext(
+        "Last cleaned: %(day)s by %(name)s, %(n)s lead.", "Last cleaned: %(day)s by %(name)s, %(n)s leads.", last.leads
+    )
+    return text % words
+
+
+def _day_name(moment: datetime, *, at: datetime) -> str:
+    local, today = (
+        moment.astimezone(timezone.get_current_timezone()).date(),
+        at.astimezone(timezone.get_current_timezone()).date(),
+    )
+    if local == today:
+        return _("today")
+    return date_format(local, "l") if (today - local).days < 7 else date_format(local, "j M Y")
+
+
+def done_sentence(run: CleanupRun, refused: Mapping[str, int]) -> str:
+    """What the run did, and why some leads were left."""
+    if run.act == CleanupRun.Act.LOOKED:
+        return _("The list was looked through.")
+    refused = {code: n for code, n in refused.items() if code}
+    sentences = [_done(run)] if run.done or not refused else []
+    for code, n in sorted(refused.items()):
+        one, many = REFUSED.get(code, OTHER_REFUSAL)
+        sentences.append(str(one if n == 1 else many) % {"n": number(n)})
+    return " ".join(sentences)
+
+
+def _done(run: CleanupRun) -> str:
+    n, queue = run.done, run.queue.name if run.queue is not None else _("n/a")
+    text = {
+        "nurture": ngettext("%(n)s lead went to nurture.", "%(n)s leads went to nurture.", n),
+        "recycle": ngettext("%(n)s lead went to the recycling pool.", "%(n)s leads went to the recycling pool.", n),
+        "archive": ngettext("%(n)s lead was archived.", "%(n)s leads were archived.", n),
+        "reject": ngettext("%(n)s lead was rejected as junk.", "%(n)s leads were rejected as junk.", n),
+        "move": ngettext("%(n)s lead went into %(queue)s.", "%(n)s leads went into %(queue)s.", n),
+        "keep": ngettext("%(n)s lead is kept for 7 days.", "%(n)s leads are kept for 7 days.", n),
+        "merge": ngettext("%(n)s pair was merged.", "%(n)s pairs were merged.", n),
+        "apart": ngettext("%(n)s pair is kept as two leads.", "%(n)s pairs are kept as two leads.", n),
+    }[run.act]
+    return text % {"n": number(n), "queue": queue}
+
+
+def effect_sentences(act: str, total: int, *, held: int, queue_name: str) -> list[str]:
+    """What an act on the whole list will do, before it is done."""
+    n = {"n": number(total), "queue": queue_name}
+    text = {
+        "nurture": ngettext("%(n)s lead goes to nurture.", "%(n)s leads go to nurture.", total),
+        "recycle": ngettext("%(n)s lead goes to the recycling pool.", "%(n)s leads go to the recycling pool.", total),
+        "archive": ngettext("%(n)s lead is archived.", "%(n)s leads are archived.", total),
+        "reject": ngettext("%(n)s lead is rejected as junk.", "%(n)s leads are rejected as junk.", total),
+        "move": ngettext(
+            "%(n)s lead goes into %(queue)s, with its age.", "%(n)s leads go into %(queue)s, with their age.", total
+        ),
+        "keep": ngettext(
+            "%(n)s lead leaves this list for 7 days, and the night does not move it.",
+            "%(n)s leads leave this list for 7 days, and the night does not move them.",
+            total,
+        ),
+        "merge": ngettext(
+            "%(n)s lead is merged with the one it resembles, which stays.",
+            "%(n)s leads are merged with the ones they resemble, which stay.",
+            total,
+        ),
+        "apart": ngettext(
+            "%(n)s lead and the one it resembles stay two leads, for good.",
+            "%(n)s leads and the ones they resemble stay two leads each, for good.",
+            total,
+        ),
+    }[act]
+    sentences = [text % n]
+    if held and act in ("nurture", "recycle", "archive", "reject", "move"):
+        text = ngettext(
+            "A rep holds %(n)s of them, loses it and is told.", "Reps hold %(n)s of them, lose them and are told.", held
+        )
+        sentences.append(text % {"n": number(held)})
+    return [*sentences, _("You can undo it for 30 days, for each lead that has not moved on.")]
+
+
+def run_row(run: CleanupRun, refused: Mapping[str, int], *, is_running: bool, can_undo: bool) -> RunRow:
+    """`is_running`: it, or its undo, is under way."""
+    seen = run.done + sum(n for code, n in refused.items() if code != "stayed")
+    if run.undo_at is not None:
+        seen, of = run.undone + refused.get("stayed", 0), run.done
+        who = display_name(run.undo_by) if run.undo_by is not None else _("n/a")
+        text = ngettext("%(name)s undid it for %(n)s lead.", "%(name)s undid it for %(n)s leads.", run.undone)
+        says = " ".join([_done(run), text % {"name": who, "n": number(run.undone)}])
+    else:
+        of, says = run.total, done_sentence(run, refused)
+    if is_running:
+        says = _("%(act)s: %(n)s of %(of)s leads.") % {
+            "act": _("Undo") if run.undo_at is not None else run.get_act_display(),
+            "n": number(seen),
+            "of": number(of),
+        }
+    elif run.undo_at is None and run.finished_at is None:
+        says = _("%(says)s It stopped before the end; the other leads were left alone.") % {"says": says}
+    return RunRow(run, says, min(100, 100 * seen // of) if of else 0, is_running, can_undo)

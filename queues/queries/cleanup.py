@@ -1,0 +1,222 @@
+"""The lists of the weekly cleanup: old leads that are still open, possible duplicates, junk, and what is kept (D7)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from config.models import BackgroundJob
+from leads.models import Activity, Lead
+from leads.queries.junk import junk_in
+from queues.models import CleanupRun, Entry, Escalation, KeptLead, Queue, ReviewItem
+from queues.queries.limits import stale_days_by_type
+from queues.queries.stale import LOG_DAYS, OPEN_STAGES
+from routing.models import Assignment
+
+OLD, ALIKE, JUNK, KEPT = TABS = ("old", "alike", "junk", "kept")
+OLD_AFTER = timedelta(days=7)
+PLACES: Mapping[str, Lead.Stage] = {
+    "waiting": Lead.Stage.WAITING,
+    "held": Lead.Stage.HELD,
+    "review": Lead.Stage.REVIEW,
+}
+ORDERS: Mapping[str, str] = {"company": "company_name", "source": "source__name", "score": "score", "age": "since"}
+OLDEST_FIRST = "-age"
+PAGE_SIZE = 50
+MAX_ROWS_IN_FILE = 10_000
+WORK = (
+    Activity.Kind.CONTACTED,
+    Activity.Kind.NOTED,
+    Activity.Kind.SNOOZED,
+    Activity.Kind.RE_ENGAGED,
+    Activity.Kind.ASSIGNED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupFilters:
+    """The filters of the list, as they stand in its address. An unknown value shows everything."""
+
+    tab: str = OLD
+    place: str = ""
+    source: str = ""
+    queue: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an open lead is; one of the three is set. `kept` counts only while it lasts."""
+
+    entry: Entry | None = None
+    item: ReviewItem | None = None
+    held: Assignment | None = None
+    kept: KeptLead | None = None
+    put_off_until: datetime | None = None
+    worked_at: datetime | None = None  # the last that somebody did with it
+
+
+@dataclass(frozen=True, slots=True)
+class LastCleaned:
+    by: User | None
+    at: datetime
+    leads: int
+
+
+def matching(filters: CleanupFilters, *, at: datetime) -> QuerySet[Lead]:
+    """The leads of this list, in no order. Every tab starts from open leads, so history does not slow it down."""
+    found = _in_tab(filters.tab, at=at)
+    if filters.place in PLACES:
+        found = found.filter(stage=PLACES[filters.place])
+    if filters.source:
+        found = found.filter(source__slug=filters.source)
+    if filters.queue:
+        waits = Entry.objects.waiting().filter(lead=OuterRef("pk"), queue__slug=filters.queue)
+        parked = ReviewItem.objects.filter(lead=OuterRef("pk"), closed_at__isnull=True, parked_for__slug=filters.queue)
+        found = found.filter(Exists(waits) | Exists(parked))
+    return found
+
+
+def _in_tab(tab: str, *, at: datetime) -> QuerySet[Lead]:
+    opened = Lead.objects.filter(stage__in=sorted(OPEN_STAGES))
+    kept = KeptLead.objects.filter(until__gt=at)
+    if tab == KEPT:
+        return opened.filter(pk__in=kept.values("lead"))
+    listed = opened.filter(~Exists(kept.filter(lead=OuterRef("pk"))))
+    if tab == ALIKE:
+        return listed.filter(resembles__isnull=False)
+    if tab == JUNK:
+        return junk_in(listed)
+    return listed.filter(_is_old(at=at))
+
+
+def _is_old(*, at: datetime) -> Q:
+    """Waits for 7 days, is on the desk for 7 days, or a rep holds it and did nothing with it for 7 days, without a
+    follow-up that lies ahead."""
+    limit = at - OLD_AFTER
+    queues = list(Queue.objects.order_by("pk").values_list("pk", flat=True))  # so that the index of each queue is used
+    waiting = Entry.objects.waiting().filter(queue__in=queues, since_at__lte=limit)
+    desk = ReviewItem.objects.filter(closed_at__isnull=True, opened_at__lte=limit)
+    worked = Activity.objects.filter(lead=OuterRef("lead"), kind__in=WORK, at__gt=limit)
+    held = Assignment.objects.open().filter(assigned_at__lte=limit).exclude(follow_up_at__gt=at)
+    held = held.filter(~Exists(worked))
+    return (
+        Q(stage=Lead.Stage.WAITING, pk__in=waiting.values("lead"))
+        | Q(stage=Lead.Stage.REVIEW, pk__in=desk.values("lead"))
+        | Q(stage=Lead.Stage.HELD, pk__in=held.values("lead"))
+    )
+
+
+def counts(*, at: datetime) -> dict[str, int]:
+    """How many leads each tab has, without filters."""
+    return {tab: matching(CleanupFilters(tab), at=at).count() for tab in TABS}
+
+
+def ordered(leads: QuerySet[Lead], sort: str) -> QuerySet[Lead]:
+    """By a column, "-" for the largest first; an unknown one means the oldest first."""
+    key = sort.removeprefix("-")
+    key, is_down = (key, sort.startswith("-")) if key in ORDERS else ("age", True)
+    if key == "age":
+        leads, is_down = leads.annotate(since=_since()), not is_down  # the oldest has the largest age
+    field = F(ORDERS[key])
+    return leads.select_related("source", "resembles").order_by(field.desc() if is_down else field.asc(), "pk")
+
+
+def _since() -> Coalesce:
+    """Since when the lead is where it is."""
+    mine = {"lead": OuterRef("pk")}
+    waits = Entry.objects.waiting().filter(**mine).values("since_at")[:1]
+    desk = ReviewItem.objects.filter(**mine, closed_at__isnull=True).values("opened_at")[:1]
+    held = Assignment.objects.open().filter(**mine).values("assigned_at")[:1]
+    rows = [Subquery(each, output_field=DateTimeField()) for each in (waits, desk, held)]
+    return Coalesce(*rows, "stage_at")
+
+
+def where_of(leads: Iterable[Lead], *, at: datetime) -> dict[int, Where]:
+    """Where each of these leads is; six queries, however many they are."""
+    ids = [lead.pk for lead in leads]
+    entries = Entry.objects.waiting().filter(lead__in=ids).select_related("queue")
+    items = ReviewItem.objects.filter(lead__in=ids, closed_at__isnull=True).select_related("parked_for", "rule")
+    held = {
+        each.lead_id: each
+        for each in Assignment.objects.open().filter(lead__in=ids).select_related("holder").order_by("pk")
+    }
+    kept = KeptLead.objects.filter(lead__in=ids, until__gt=at).select_related("by")
+    off = Escalation.objects.filter(lead__in=ids, closed_at__isnull=True, snoozed_until__gt=at)
+    worked: dict[int, datetime] = {}
+    if held:
+        rows = Activity.objects.filter(lead__in=list(held), kind__in=WORK).order_by("pk")
+        worked = dict(rows.values_list("lead", "at"))
+    by_lead = {each.lead_id: each for each in entries.order_by("pk")}
+    on_desk = {each.lead_id: each for each in items.order_by("pk")}
+    keeps = {each.lead_id: each for each in kept.order_by("pk")}
+    put_off = dict(off.order_by("pk").values_list("lead", "snoozed_until"))
+    return {
+        pk: Where(by_lead.get(pk), on_desk.get(pk), held.get(pk), keeps.get(pk), put_off.get(pk), worked.get(pk))
+        for pk in ids
+    }
+
+
+def nurture_due(leads: Iterable[Lead], where: Mapping[int, Where]) -> dict[int, datetime]:
+    """When the days of each waiting lead are over (D6); none for queues that keep their old leads."""
+    leads = list(leads)
+    queues = {each.entry.queue_id: each.entry.queue for each in where.values() if each.entry is not None}
+    days = stale_days_by_type(list(queues.values()))
+    found = {}
+    for lead in leads:
+        entry = where[lead.pk].entry
+        if entry is not None and entry.queue.stale_is_on and entry.queue.is_active:
+            days_here = days[entry.queue_id, lead.lead_type].nurture
+            found[lead.pk] = max(entry.since_at, entry.entered_at) + timedelta(days=days_here)
+    return found
+
+
+def recent_runs(*, at: datetime, since: timedelta, most: int) -> list[CleanupRun]:
+    """The newest first."""
+    rows = CleanupRun.objects.filter(at__gt=at - since, at__lte=at).select_related("by", "undo_by", "queue")
+    return list(rows.order_by("-at", "-pk")[:most])
+
+
+def subject_of(run: CleanupRun) -> str:
+    """What its background jobs are about."""
+    return f"cleanup-{run.pk}"
+
+
+def running_jobs(runs: Iterable[CleanupRun]) -> set[int]:
+    """Those of these runs that are under way, or are just being undone."""
+    by_subject = {subject_of(run): run.pk for run in runs}
+    jobs = BackgroundJob.objects.filter(subject__in=by_subject, finished_at__isnull=True)
+    return {by_subject[subject] for subject in jobs.order_by("pk").values_list("subject", flat=True)}
+
+
+def can_undo(run: CleanupRun, *, is_running: bool, at: datetime) -> bool:
+    return run.done > 0 and run.undo_at is None and not is_running and (at - run.at).days < LOG_DAYS
+
+
+def refusals(runs: Iterable[CleanupRun]) -> dict[int, dict[str, int]]:
+    """For each run how many leads were refused why, and how many had moved on when it was undone."""
+    found: dict[int, dict[str, int]] = {run.pk: {} for run in runs}
+    steps = (
+        CleanupRun.objects.filter(pk__in=list(found)).order_by().values_list("pk", "steps__refused", "steps__stayed")
+    )
+    for pk, code, stayed, n in steps.annotate(n=Count("steps__pk")):
+        if name := "stayed" if stayed else code:
+            found[pk][name] = found[pk].get(name, 0) + n
+    return found
+
+
+def last_cleaned() -> LastCleaned | None:
+    """Who cleaned up last, when, and how many leads that person cleaned up on that day."""
+    runs = CleanupRun.objects.filter(undo_at__isnull=True).select_related("by")
+    last = runs.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    midnight = last.at.astimezone(timezone.get_current_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    done = runs.filter(by=last.by, at__gte=midnight).aggregate(n=Sum("done"))["n"]
+    return LastCleaned(last.by, last.at, done or 0)

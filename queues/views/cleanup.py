@@ -1,0 +1,134 @@
+"""The weekly cleanup: the lists, acts on many leads at once, and their undo; for sales ops (D7)."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leads.models import Lead
+from leads.presenters.csv_response import csv_response
+from queues.actions.cleanup.runs import CannotUndoCleanup, start_cleanup, start_undo
+from queues.forms.cleanup import CleanupForm
+from queues.models import CleanupRun
+from queues.presenters.cleanup import done_sentence, effect_sentences, run_row, tab_labels
+from queues.presenters.cleanup_page import FILTERS, file_rows, filters_of, page_context, runs_context
+from queues.queries.cleanup import matching, refusals
+
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+Act = CleanupRun.Act
+
+
+@require_safe
+@ops_only
+def cleanup(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    if request.GET.get("format") == "csv":
+        return _csv(request)
+    return render(request, "queues/cleanup.html", page_context(request, at=at))
+
+
+@require_safe
+@ops_only
+def runs(request: HttpRequest) -> HttpResponse:
+    """What was done lately, while something is under way."""
+    return render(request, "queues/_cleanup_runs.html", runs_context(at=timezone.now()))
+
+
+@require_POST
+@ops_only
+def clean_up(request: HttpRequest) -> HttpResponse:
+    """One act on the ticked leads at once, or on all of the list after a look at what it will do."""
+    form, at = CleanupForm(request.POST), timezone.now()
+    if not form.is_valid():
+        messages.error(request, form.first_error())
+        return render(request, "queues/cleanup.html", page_context(request, at=at), status=422)
+    typed, filters = form.cleaned_data, filters_of(request)
+    if typed["all"]:
+        total = matching(filters, at=at).count()
+        if typed["sure"] != total and not CleanupRun.objects.filter(token=typed["token"]).exists():
+            return _ask(request, form, total)
+        which: dict = {"filters": filters}
+    else:
+        which = {"leads": typed["leads"]}
+        if typed["act"] != Act.LOOKED and not Lead.objects.filter(pk__in=typed["leads"]).exists():
+            raise Http404
+    run = start_cleanup(typed["act"], **which, **form.wanted(), by=cast(User, request.user), at=at)
+    _tell(request, run)
+    return redirect(_back(request))
+
+
+@require_POST
+@ops_only
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    run, at = get_object_or_404(CleanupRun.objects.select_related("undo_by"), pk=pk), timezone.now()
+    try:
+        run = start_undo(run, by=cast(User, request.user), at=at)
+    except CannotUndoCleanup:
+        if run.undo_by != request.user:  # else it was a second click
+            messages.warning(request, _("This cannot be undone any more. The list below shows what was done."))
+    else:
+        is_running = run.undone + run.steps.filter(stayed=True).count() < run.done
+        row = run_row(run, refusals([run])[run.pk], is_running=is_running, can_undo=False)
+        messages.success(request, row.says)
+    return redirect(_back(request))
+
+
+def _ask(request: HttpRequest, form: CleanupForm, total: int) -> HttpResponse:
+    """What the act would do with the whole list; again if the list has changed since the person was told."""
+    typed, filters, at = form.cleaned_data, filters_of(request), timezone.now()
+    held = matching(filters, at=at).filter(stage=Lead.Stage.HELD).count()
+    queue = typed["queue"].name if typed["queue"] else ""
+    effects = effect_sentences(typed["act"], total, held=held, queue_name=queue) if total else []
+    context = {
+        "typed": typed,
+        "total": total,
+        "effects": effects,
+        "was": typed["sure"],
+        "tab": tab_labels()[filters.tab],
+        "back": _back(request),
+        "act_label": Act(typed["act"]).label,
+    }
+    is_new = typed["sure"] is not None
+    return render(request, "queues/cleanup_sure.html", context, status=409 if is_new else 200)
+
+
+def _tell(request: HttpRequest, run: CleanupRun) -> None:
+    if run.act == Act.LOOKED:
+        messages.success(request, _("Noted: this week's list was looked through."))
+        return
+    refused = refusals([run])[run.pk]
+    if run.finished_at is None:
+        text = _("%(act)s: under way for %(n)s leads. You can leave this page.")
+        messages.success(request, text % {"act": run.get_act_display(), "n": run.total})
+        return
+    undo_address = reverse("queues:cleanup_undo", args=[run.pk]) if run.done else ""
+    level = messages.WARNING if refused.keys() - {""} else messages.SUCCESS
+    messages.add_message(request, level, done_sentence(run, refused), extra_tags=undo_address)
+
+
+def _back(request: HttpRequest) -> str:
+    kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    return f"{reverse('queues:cleanup')}?{urlencode(kept)}" if kept else reverse("queues:cleanup")
+
+
+def _csv(request: HttpRequest) -> HttpResponse:
+    header = (
+        _("Lead"), _("Company"), _("Source"), _("Score"), _("Where"), _("Since"), _("Why it is listed"),
+        _("If nobody acts"),
+    )  # fmt: skip
+    lines = (
+        (
+            row.lead.pk, row.lead.label, row.lead.source.name, row.lead.score, row.place, row.since_at.isoformat(),
+            row.why, row.then,
+        )
+        for row in file_rows(request, at=timezone.now())
+    )  # fmt: skip
+    return csv_response(f"cleanup-{filters_of(request).tab}.csv", header, lines)
