@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
+from queues.actions import loans
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
 from queues.actions.dispatch import serve
 from queues.actions.entries import counts
@@ -42,6 +43,10 @@ def serve_waiting() -> int:
 
 def watch_intakes() -> int:
     return admitting.watch_intakes(at=timezone.now())
+
+
+def end_loans() -> int:
+    return loans.end_loans(at=timezone.now())
 
 
 def alert_stuck_rotations() -> int:

@@ -14,6 +14,7 @@ register.filter("duration", times.duration)
 register.filter("since", times.since)
 register.filter("ago", times.ago)
 register.filter("when", times.when)
+register.filter("last_day", times.last_day)
 register.filter("exact", times.exact)
 
 

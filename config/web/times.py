@@ -75,6 +75,17 @@ def when(then: datetime | None, at: datetime | None = None) -> str:
     return _when(timezone.localtime(then), timezone.localdate(at), get_language())
 
 
+def last_day(end: datetime, at: datetime | None = None) -> str:
+    """An end in words: 'the end of Fri 4 Dec' where it is midnight for the viewer, else as when()."""
+    local = timezone.localtime(end)
+    if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+        return when(end, at)
+    day = local.date() - timedelta(days=1)
+    if day == timezone.localdate(at):
+        return _("the end of today")
+    return _("the end of %(day)s") % {"day": _day(day, "D j M", get_language())}
+
+
 def _when(local: datetime, today: date, language: str | None) -> str:
     days = (local.date() - today).days
     if days == 0:

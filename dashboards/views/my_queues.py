@@ -1,6 +1,9 @@
 """Pages beside the desk: all queues of a rep, and the leads closed today (C1, C5)."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +13,7 @@ from config.web.htmx import page_or_part, unchanged
 from dashboards.queries import desk, waiting
 from dashboards.views.waiting import number_of
 from queues.models import Queue
+from queues.queries.loans import lent_until
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -19,20 +23,28 @@ reps_only = permission_required("queues.claim_entry", raise_exception=True)
 def my_queues(request: HttpRequest) -> HttpResponse:
     """The queues whose leads can come to this rep, push queues included; or one of them with all its places."""
     at, slug = timezone.now(), request.GET.get("queue", "")
-    visible = list(Queue.objects.active().visible_to(request.user, at=at).order_by("position", "pk"))
+    user = cast(User, request.user)
+    visible = list(Queue.objects.active().visible_to(user, at=at).order_by("position", "pk"))
     only = next((queue for queue in visible if queue.slug == slug), None)
     if slug and only is None:
         raise Http404
     counts = waiting.depths(visible, at=at)
     line, page = None, None
     if only is not None:
-        line, page = waiting.page_of_queue(
-            only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))
-        )
-    version = waiting.version_of([*counts, *([line] if line else [])], at=at)
+        line, page = waiting.page_of_queue(only, user=user, at=at, number=number_of(request.GET.get("page", "")))
+    lent = lent_until(user, at=at)
+    version = waiting.version((waiting.version_of([*counts, *([line] if line else [])], at=at), lent), at=at)
     if same := unchanged(request, version):
         return same
-    context = {"at": at, "counts": counts, "only": only, "shown": [line], "page": page, "version": version}
+    context = {
+        "at": at,
+        "counts": counts,
+        "only": only,
+        "shown": [line],
+        "page": page,
+        "version": version,
+        "lent": lent,
+    }
     context["topics"] = " ".join(queue.topic for queue in visible)
     return page_or_part(request, "dashboards/my_queues.html", "dashboards/_my_queues.html", context)
 

@@ -20,9 +20,11 @@ from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.models import Entry, Queue
 from queues.presenters.intake import intake_choices, intake_notices
+from queues.presenters.loans import loan_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.guards import skips
+from queues.queries.loans import running_loans
 from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment
 from routing.presenters.coming_absences import told_sentences
@@ -57,7 +59,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
-    notices = intake_notices(mine, at=at)
+    notices = [*intake_notices(mine, at=at), *loan_notices(running_loans(mine, at=at))]
     version = waiting.version((shown, places, notices), at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -83,8 +85,9 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _line_csv(found, at=at)
     line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
-    notices = intake_notices([found], at=at)
-    version = waiting.version((waiting.version_of([line], at=at), notices), at=at)
+    notices, loans = intake_notices([found], at=at), running_loans([found], at=at)
+    shown = (waiting.version_of([line], at=at), notices, [(loan.pk, loan.until) for loan in loans])
+    version = waiting.version(shown, at=at)
     same = unchanged(request, version)
     if same is not None:
         return same
@@ -100,6 +103,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "health": health.queue_health([found], at=at)[0],
         "settings": presenters.settings_text(found, last_move(found)),
         "version": version,
+        "loans": loans,
         "intake": intake_choices(found, at=at) if request.user.has_perm("queues.operate_queue") else None,
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}

@@ -16,6 +16,7 @@ from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 from queues.queries.guards import Skips
+from queues.queries.loans import loans_of_reps
 from routing.decisions.availability.skip_reasons import SkipReason
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
@@ -44,7 +45,8 @@ def team(request: HttpRequest) -> HttpResponse:
         (m.rep.pk, m.state, m.rep.last_seen_at, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips, m.flags)
         for m in rows
     ]
-    sign = version(shown, at=at)
+    loans = loans_of_reps([row.rep.pk for row in rows], at=at)
+    sign = version((shown, [(loan.pk, loan.until) for each in loans.values() for loan in each]), at=at)
     same = unchanged(request, sign)
     if same is not None:
         return same
@@ -57,6 +59,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
         "free": sum(row.state.is_available for row in rows),
         "flagged": sum(bool(row.flags) for row in rows),
+        "loans": loans,
         "opened": opened,
         "held": team_queries.open_leads(opened.rep) if opened else [],
         "topics": " ".join(["people", "escalations", *(f"holder-{row.rep.user_id}" for row in rows)]),

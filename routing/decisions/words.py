@@ -73,6 +73,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "intake_open": _kind(manager=SILENT, ops=DIGEST),
         "bottleneck": _kind(manager=DIGEST, ops=DIGEST),
         "queue_aging": _kind(manager=DIGEST, ops=DIGEST),
+        "lent": _kind(holder=AT_ONCE, manager=AT_ONCE),
+        "loan_ended": _kind(holder=AT_ONCE, manager=SILENT, ops=SILENT),
         # about a rotation
         "draft_published": _kind(manager=SILENT, ops=SILENT),
         "draft_refused": _kind(manager=AT_ONCE, ops=AT_ONCE),

@@ -25,6 +25,8 @@ class Notification(models.Model):
         INTAKE_OPEN = "intake_open", _("A queue takes new leads again")
         BOTTLENECK = "bottleneck", _("A queue claims too few of its leads in time")
         QUEUE_AGING = "queue_aging", _("Too many leads of a queue wait long")
+        LENT = "lent", _("A rep is lent to a queue")
+        LOAN_ENDED = "loan_ended", _("A loan of a rep has ended")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
         DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")

@@ -141,6 +141,8 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
         return reverse("routing:calendar", args=[details["rep"]])
     if row.kind == Kind.IMPORT_DONE and isinstance(details.get("upload"), int):
         return reverse("leads:upload", args=[details["upload"]])
+    if row.kind in (Kind.LENT, Kind.LOAN_ENDED):
+        return reverse("dashboards:team" if details.get("name") else "dashboards:my_queues")
     if details.get("rotation") not in rotations:
         return ""
     if row.kind == Kind.UNFAIR:

@@ -1,10 +1,12 @@
-"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck, depth and age (D5-E6)."""
+"""Sentences about queues in the inbox: an intake that paused or opened, a bottleneck, depth, age, loans (D5-E6)."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
+from config.web.times import last_day
 from routing.models import Notification
 
 Kind = Notification.Kind
@@ -43,12 +45,40 @@ def depth_sentence(details: dict) -> str:
     return _("%(depth)s leads wait in %(place)s.") % (NOTHING | details)
 
 
+def lent_sentence(details: dict) -> str:
+    """To the rep, or to the managers of the rep, who read the name."""
+    if details.get("name"):
+        text = _("%(by)s lent %(name)s to %(place)s, until %(until)s.")
+    else:
+        text = _("You take leads from %(place)s too, until %(until)s. %(by)s lent you.")
+    return text % _about_loan(details)
+
+
+def loan_ended_sentence(details: dict) -> str:
+    words = _about_loan(details)
+    if details.get("by"):
+        mine, others = _("%(by)s ended your loan to %(place)s."), _("%(by)s ended the loan of %(name)s to %(place)s.")
+    else:
+        mine, others = _("Your loan to %(place)s is over."), _("The loan of %(name)s to %(place)s is over.")
+    return (others if details.get("name") else mine) % words
+
+
+def _about_loan(details: dict) -> dict:
+    try:
+        until = last_day(datetime.fromisoformat(details.get("until", "")))
+    except (TypeError, ValueError):
+        until = _("n/a")
+    return {"by": "", "name": "", "place": ""} | details | {"until": until}
+
+
 QUEUE_ALERTS: Mapping[str, Callable[[dict], str]] = MappingProxyType(
     {
         Kind.INTAKE_PAUSED: paused_sentence,
         Kind.INTAKE_OPEN: open_sentence,
         Kind.BOTTLENECK: bottleneck_sentence,
         Kind.QUEUE_AGING: aging_sentence,
+        Kind.LENT: lent_sentence,
+        Kind.LOAN_ENDED: loan_ended_sentence,
         Kind.QUEUE_YELLOW: depth_sentence,
         Kind.QUEUE_RED: depth_sentence,
         Kind.QUEUE_CRITICAL: depth_sentence,

@@ -46,6 +46,15 @@ def manager_ids(team_ids: Iterable[int]) -> list[int]:
     return [pk for pk in ids if pk is not None]
 
 
+def manager_ids_by_holder(holder_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The active managers of the teams of each of these holders."""
+    rows = Team.objects.filter(reps__user__in=list(holder_ids), managers__is_active=True)
+    found: dict[int, set[int]] = {}
+    for holder, manager in rows.order_by("pk").values_list("reps__user", "managers"):
+        found.setdefault(holder, set()).add(manager)
+    return found
+
+
 def manager_ids_of_holder(holder_id: int) -> list[int]:
     """The managers of the teams of a lead's holder."""
     team_ids = Team.objects.filter(reps__user=holder_id).values_list("pk", flat=True).order_by("pk")

@@ -19,7 +19,7 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
-from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, Queue, ReviewItem, StaleStep
+from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, Loan, Queue, ReviewItem, StaleStep
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
@@ -66,6 +66,7 @@ class World:
     settled: LedgerLine
     stale_step: StaleStep
     cleanup: CleanupRun
+    loan: Loan
 
     @property
     def lead(self) -> Lead:
@@ -144,6 +145,7 @@ def make_world() -> World:
         settled,
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
+        Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
     )
 
 

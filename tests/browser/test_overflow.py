@@ -1,0 +1,50 @@
+"""Help for a queue that overflows, in a real browser: lent reps (D8)."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from queues.models import Loan
+from tests.browser.pages import OpenPage, settled
+from tests.factories import QueueFactory, TeamFactory, fill, make_manager, make_rep
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def queue():
+    queue = QueueFactory(name="Full inbox", slug="full", team=TeamFactory(name="Full"))
+    fill(queue, 3, since=timezone.now() - timedelta(minutes=20), company_name="Kopi Senja")
+    return queue
+
+
+def test_a_lent_rep_sees_the_queue_at_once_and_no_more_when_asked_back(open_page: OpenPage, queue):
+    calm = TeamFactory(name="Calm")
+    manager, rep = make_manager(queue.team), make_rep(calm, first_name="Budi", last_name="Santoso")
+    desk = settled(open_page(rep, "/desk/"))
+    expect(desk.get_by_text("Full inbox")).to_have_count(0)
+    page = open_page(manager, "/queues/full/")
+    page.get_by_role("link", name="Lend reps").click()
+    page.get_by_role("checkbox", name="Budi Santoso").check()
+    page.get_by_role("button", name="Lend", exact=True).click()
+    expect(page.get_by_text("Budi Santoso takes from Full inbox too, until")).to_be_visible()
+    expect(desk.locator("#waiting")).to_contain_text("Full inbox")
+    expect(desk.locator("#waiting")).to_contain_text("Kopi Senja")
+    page.get_by_role("button", name="Ask back Budi Santoso").click()
+    expect(page.get_by_text("Nobody is lent to this queue now.")).to_be_visible()
+    expect(desk.locator("#waiting").get_by_text("Full inbox")).to_have_count(0)
+    assert Loan.objects.get().ended_at is not None
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_form_has_no_violations(open_page: OpenPage, queue, theme, width):
+    make_rep(TeamFactory(name="Calm"), first_name="Budi", last_name="Santoso")
+    page = open_page(make_manager(queue.team), "/queues/full/lend/", theme=theme, width=width)
+    page.get_by_role("button", name="Lend", exact=True).click()
+    expect(page.get_by_text("Choose at least one rep.")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
