@@ -59,25 +59,38 @@ LONG = (
 PAGES = re.compile(
     r"tests/(leads|routing|queues|dashboards)/(admin|presenters|templatetags)/(?!.*refused)|tests/journeys/test_reach"
 )
+WAITING_ENDS_AT = 0.8  # of a run: what is left then fills all processors to the end
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks say what needs which database (Makefile)."""
+    if any(name in item.nodeid for name in LONG):
+        item.add_marker(pytest.mark.long)
+    if PAGES.match(item.nodeid):
+        item.add_marker(pytest.mark.pages)
+    if item.nodeid.startswith("tests/races"):
+        item.add_marker(pytest.mark.races)
+    if item.nodeid.startswith(PROCESSES) or "site" in item.fixturenames or "start_site" in item.fixturenames:
+        item.add_marker(pytest.mark.processes)
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+        item.add_marker(pytest.mark.database)
+
+
+@pytest.hookimpl(trylast=True)  # pytest-django would put off what needs real transactions, which waits the most
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files go first and what mostly waits for other processes next, so that it runs beside what needs the
-    processor, and no long file is left for the end. Marks say what needs which database (Makefile)."""
-    items.sort(key=lambda item: (not item.nodeid.startswith(LONGEST), not item.nodeid.startswith(PROCESSES)))
-    for item in items:
-        if any(name in item.nodeid for name in LONG):
-            item.add_marker(pytest.mark.long)
-        if PAGES.match(item.nodeid):
-            item.add_marker(pytest.mark.pages)
-        if item.nodeid.startswith("tests/races"):
-            item.add_marker(pytest.mark.races)
-        if item.nodeid.startswith(PROCESSES) or "site" in item.fixturenames or "start_site" in item.fixturenames:
-            item.add_marker(pytest.mark.processes)
-        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.database)
+    """The longest files go first, so that none is left for the end. Then files that mostly wait for other processes are
+    spread among those that need the processor, so that they run side by side."""
+    alone = [item for item in items if item.nodeid.startswith(LONGEST)]
+    rest = [item for item in items if not item.nodeid.startswith(LONGEST)]
+    kinds = [[], []]
+    place: dict[Path, float] = {}
+    for item in rest:
+        kinds[item.nodeid.startswith(PROCESSES)].append(item)
+    for kind, last in zip(kinds, (1, WAITING_ENDS_AT), strict=True):
+        for number, item in enumerate(kind):
+            place.setdefault(item.path, number / len(kind) * last)
+    items[:] = alone + sorted(rest, key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:

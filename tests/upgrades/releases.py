@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
 
-from tests.database_copies import drop_database, empty_database, work_on
+from tests.database_copies import EARLIER, copy_earlier, drop_database, work_on
 
 FOLDER = Path(__file__).parent
 
@@ -26,25 +27,24 @@ def made_by(release: str) -> dict[str, Any]:
 
 
 @contextmanager
-def upgraded(found: dict[str, Any]) -> Iterator[None]:
-    """The default database is one of that release, migrated to now; afterwards it is the one of before."""
+def upgraded(release: str, tables: dict[str, Any]) -> Iterator[StateApps]:
+    """The default database is one of that release with those rows, migrated to now; afterwards it is the one of before.
+    Yields the models as a process of that release knows them."""
     before = str(connection.settings_dict["NAME"])
-    name = empty_database()
+    name = copy_earlier(release)
     try:
         work_on(name)
-        nodes = [tuple(each) for each in found["migrations"]]
-        executor = MigrationExecutor(connection)
-        nodes += [node for node in executor.loader.graph.leaf_nodes() if node[0] == "auth"]
-        old = executor.migrate(nodes).apps
-        _load(old, found["tables"])
+        loader = MigrationExecutor(connection).loader
+        old = loader.project_state([*EARLIER[release], *(n for n in loader.graph.leaf_nodes() if n[0] == "auth")]).apps
+        _load(old, tables)
         call_command("migrate", verbosity=0)
-        yield
+        yield old
     finally:
         work_on(before)
         drop_database(name)
 
 
-def _load(old: Any, tables: dict[str, Any]) -> None:
+def _load(old: StateApps, tables: dict[str, Any]) -> None:
     """Tables stand in the order in which they refer to each other."""
     for label, table in tables.items():
         model = old.get_model(label)

@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
 from queues.actions.claims.take import take_next
@@ -16,7 +14,6 @@ from routing.models import Assignment, Notification
 from tests.factories import MORNING, make_lead, make_rep
 from tests.upgrades.releases import upgraded
 
-BEFORE = [["routing", "0027_new_openings"], ["queues", "0011_what_leads_need"]]
 DUE = MORNING + timedelta(hours=2)
 pytestmark = pytest.mark.database
 
@@ -47,9 +44,8 @@ TABLES = {
 @pytest.fixture(scope="module")
 def old(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
     """The models as a process of the release before knows them."""
-    with django_db_blocker.unblock(), upgraded({"migrations": BEFORE, "tables": TABLES}):
-        loader = MigrationExecutor(connection).loader
-        yield loader.project_state([tuple(each) for each in BEFORE]).apps
+    with django_db_blocker.unblock(), upgraded("wall_time", TABLES) as models:
+        yield models
 
 
 def test_no_deadline_moves_and_all_clocks_count_wall_time(old):

@@ -28,7 +28,7 @@ OWED_TOO_FAST = "back: daily, smooth 2 1 1 1"
 @pytest.fixture(scope="module")
 def release(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
     found = made_by("pointers")
-    with django_db_blocker.unblock(), upgraded(found):
+    with django_db_blocker.unblock(), upgraded("pointers", found["tables"]):
         leads = [make_lead() for _lead in range(25)]
         yield found | {"leads": leads}
 
