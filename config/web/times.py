@@ -31,6 +31,16 @@ def duration(delta: timedelta | int | float | None) -> str:
     return text.replace(" ", NO_BREAK_SPACE)
 
 
+def limit_text(limit: timedelta) -> str:
+    """A time limit in short: '2 h', '90 min', '3 d'."""
+    minutes = int(limit / timedelta(minutes=1))
+    if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
+        return _("%(d)d d") % {"d": minutes // (24 * 60)}
+    if minutes and minutes % 60 == 0:
+        return _("%(h)d h") % {"h": minutes // 60}
+    return duration(limit) if minutes > 120 else _("%(n)d min") % {"n": minutes}
+
+
 def since(then: datetime | None, at: datetime | None = None) -> str:
     """How long ago, in the words of duration()."""
     return duration((at or timezone.now()) - then) if then else _("n/a")

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.web.clocks import clock, clock_html_of
 from config.web.figures import plain
-from config.web.times import Moment, moments
-from dashboards.presenters.places import limit_text
+from config.web.times import Moment, limit_text, moments
 from dashboards.queries.card import ContactClock, ContactStep
 
 REMIND, TELL_MANAGER = "remind", "tell_manager"

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from config.web.people import display_name
-from config.web.times import when
-from dashboards.presenters.places import limit_text
+from config.web.times import limit_text, when
 from dashboards.queries.coming_breaches import UpcomingBreach
 from dashboards.queries.escalations import Case
 from leads.models import Activity

@@ -7,10 +7,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.web.figures import number
-from config.web.times import duration, when
+from config.web.times import limit_text, when
 from dashboards.queries.waiting import Preview
+from leads.models import LeadType
 from queues.decisions.ordering import Bands, PositionReason, band_size
 from queues.models import Queue
+from queues.queries.limits import TypeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +101,10 @@ def order_text(order: str) -> str:
     }.get(order, order)
 
 
-def wait_text(queue: Queue) -> str:
-    """The longest wait of a queue (D1)."""
-    if queue.wait_minutes is None:
-        return _("limit by lead type")
-    return _("limit %(time)s") % {"time": limit_text(timedelta(minutes=queue.wait_minutes))}
-
-
-def limit_text(limit: timedelta) -> str:
-    """A time limit in short: '2 h', '90 min', '3 d'."""
-    minutes = int(limit / timedelta(minutes=1))
-    if minutes >= 72 * 60 and minutes % (24 * 60) == 0:
-        return _("%(d)d d") % {"d": minutes // (24 * 60)}
-    if minutes and minutes % 60 == 0:
-        return _("%(h)d h") % {"h": minutes // 60}
-    return duration(limit) if minutes > 120 else _("%(n)d min") % {"n": minutes}
+def wait_text(queue: Queue, limits: TypeLimits) -> str:
+    """The longest wait of a queue (D1), if it is the same for all types."""
+    found = {limits.wait(queue, lead_type).time for lead_type in LeadType.values}
+    return _("limit by lead type") if len(found) > 1 else _("limit %(time)s") % {"time": limit_text(found.pop())}
 
 
 def taking_text(queue: Queue) -> str:

@@ -8,15 +8,17 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.people import display_name
-from config.web.times import duration, when
-from dashboards.presenters.places import limit_text, order_text
+from config.web.times import duration, limit_text, when
+from dashboards.presenters.places import order_text
 from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
 from queues.models import DeadlineMove, Queue
 from queues.presenters.clock_words import counts_text
+from queues.presenters.limit_words import contact_limits_text, wait_limits_text
 from queues.presenters.routing_trail import plan_sentences
 from queues.queries.guards import Skips
+from queues.queries.limits import type_limits
 from routing.presenters.choices import REASONS
 
 
@@ -86,10 +88,8 @@ def settings_text(queue: Queue, move: DeadlineMove | None = None) -> list[tuple[
         dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
     else:
         dispatch = queue.get_dispatch_display()
-    if queue.wait_minutes is None:
-        wait = _("By lead type: 1 h, 4 h, 24 h, 72 h")
-    else:
-        wait = limit_text(timedelta(minutes=queue.wait_minutes))
+    limits = type_limits([queue.pk])
+    wait = wait_limits_text(queue, limits)
     then = queue.get_on_wait_breach_display().lower()
     order = order_text(queue.order)
     if queue.order == Queue.Order.HYBRID:
@@ -102,7 +102,7 @@ def settings_text(queue: Queue, move: DeadlineMove | None = None) -> list[tuple[
         (_("Age bands"), bands_text(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
         (_("Clocks count"), counts_text(queue)),
-        (_("First contact"), contact_text(queue)),
+        (_("First contact"), contact_limits_text(queue, limits)),
         (_("Depth"), f"{queue.depth_yellow} / {queue.depth_red} / {queue.depth_critical}"),
         (_("Limits"), limits_text(queue)),
         (_("Picking"), _("first %(n)s places") % {"n": queue.picks_within} if queue.picks_within else _("no")),
@@ -123,13 +123,6 @@ def move_text(move: DeadlineMove) -> str:
         "who": who,
         "moved": moved,
     }
-
-
-def contact_text(queue: Queue) -> str:
-    """How soon first contact must be (D2)."""
-    if queue.contact_minutes is None:
-        return _("By lead type")
-    return limit_text(timedelta(minutes=queue.contact_minutes))
 
 
 def limits_text(queue: Queue) -> str:

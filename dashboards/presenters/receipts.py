@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.people import display_name
-from config.web.times import duration
-from dashboards.presenters.places import QueuePlace, limit_text, order_text, reason_text
+from config.web.times import duration, limit_text
+from dashboards.presenters.places import QueuePlace, order_text, reason_text
 from queues.decisions.assign_next import ChoiceOutcome
 from queues.decisions.ordering import Bands, PositionReason
 from queues.decisions.routing_trail import OwnerOutcome

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from config.web.clocks import clock
 from config.web.people import display_name
-from config.web.times import duration
+from config.web.times import duration, limit_text
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
-from dashboards.presenters.places import limit_text, order_text, taking_text, wait_text, why_here
+from dashboards.presenters.places import order_text, taking_text, wait_text, why_here
 from dashboards.presenters.score import ScorePart, score_parts
 from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads

@@ -13,6 +13,7 @@ from config.web.htmx import page_or_part, unchanged
 from dashboards.queries import desk, waiting
 from dashboards.views.waiting import number_of
 from queues.models import Queue
+from queues.queries.limits import type_limits
 from queues.queries.loans import lent_until
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -44,6 +45,7 @@ def my_queues(request: HttpRequest) -> HttpResponse:
         "page": page,
         "version": version,
         "lent": lent,
+        "limits": type_limits([queue.pk for queue in visible]),
     }
     context["topics"] = " ".join(queue.topic for queue in visible)
     return page_or_part(request, "dashboards/my_queues.html", "dashboards/_my_queues.html", context)

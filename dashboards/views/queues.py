@@ -24,6 +24,7 @@ from queues.presenters.loans import loan_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.guards import skips
+from queues.queries.limits import type_limits
 from queues.queries.loans import running_loans
 from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment
@@ -159,6 +160,7 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "next_limit": first.wait_due_at - first.since_at if first else None,
         "today": health.claimed_today(mine, midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
+        "limits": type_limits([each.pk for each in mine]),
     }
 
 

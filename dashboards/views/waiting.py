@@ -16,6 +16,7 @@ from config.web.ids import read_id
 from dashboards.queries import waiting
 from queues.models import Queue
 from queues.queries.access import claimable_queues
+from queues.queries.limits import type_limits
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -66,6 +67,7 @@ def waiting_context(
         "lines": shown,
         "counts": counts,
         "page": page,
+        "limits": type_limits([line.queue.pk for line in shown]),
         "waiting_version": version,
     }
 

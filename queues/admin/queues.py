@@ -20,7 +20,7 @@ from queues.actions.contact_steps import set_contact_steps
 from queues.actions.queue_settings import apply_queue_settings
 from queues.admin.contact_steps import StepFormSet, StepInline
 from queues.admin.move_waiting import MoveWaitingMixin, in_use_reason, rule_links
-from queues.admin.queue_parts.clocks import CLOCK_FIELDSETS
+from queues.admin.queue_parts.clocks import CLOCK_FIELDSETS, CLOCK_READONLY, ClocksMixin
 from queues.admin.queue_parts.limits import (
     LIMIT_FIELDSETS,
     LIMIT_READONLY,
@@ -76,14 +76,14 @@ class QueueForm(ModelForm):
 
 
 @admin.register(Queue)
-class QueueAdmin(IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
+class QueueAdmin(ClocksMixin, IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
     form = QueueForm
     inlines = (StepInline,)
     list_display = ("name", "waiting", "is_active", "team", "dispatch", "rotation", "order", "position")
     list_editable = ("position",)
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("rules_here", "plan", *LIMIT_READONLY)
+    readonly_fields = ("rules_here", "plan", *CLOCK_READONLY, *LIMIT_READONLY)
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),

@@ -1,7 +1,8 @@
 """Deadlines: how long a lead may wait, and how long until first contact (D1, D2, D3)."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from routing.decisions.availability.hours import WorkingHours, add_working
 from routing.decisions.contact_terms import CONTACT_MINUTES
@@ -13,26 +14,59 @@ class NoSuchLeadType(LookupError):
     """No longest wait is known for this type of lead."""
 
 
-class LimitRefused(ValueError):
-    """A limit cannot be negative."""
+class SetBy(StrEnum):
+    """Where a limit is set."""
+
+    QUEUE_AND_TYPE = "queue_and_type"
+    QUEUE = "queue"
+    TYPE = "type"
+    USUAL = "usual"
 
 
-def wait_limit(lead_type: str, overrides: Mapping[str, int | None]) -> timedelta:
-    """The longest wait (D1). An override in minutes by lead type comes first; None there means the default."""
-    minutes = overrides.get(lead_type)
-    if minutes is None:
-        minutes = WAIT_MINUTES.get(lead_type)
-    if minutes is None:
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit in minutes, and where it is set."""
+
+    minutes: int
+    set_by: SetBy
+
+    @property
+    def time(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMinutes:
+    """What is set for a lead of one type in one queue; None where nothing is."""
+
+    queue_and_type: int | None = None
+    queue: int | None = None
+    type: int | None = None
+
+
+def wait_limit(lead_type: str, own: OwnMinutes) -> Limit:
+    """The longest wait (D1)."""
+    usual = WAIT_MINUTES.get(lead_type)
+    if usual is None:
         raise NoSuchLeadType(lead_type)
-    return _limit(minutes)
+    return _first_set(own, usual)
 
 
-def contact_limit(lead_type: str, queue_minutes: int | None, overrides: Mapping[str, int | None]) -> timedelta:
-    """Time from claim to first contact (D2): by lead type, else the queue's, else two hours."""
-    minutes = overrides.get(lead_type)
-    if minutes is None:
-        minutes = CONTACT_MINUTES if queue_minutes is None else queue_minutes
-    return _limit(minutes)
+def contact_limit(own: OwnMinutes) -> Limit:
+    """Time from claim to first contact (D2). The database's own claim (take_next.sql) does the same."""
+    return _first_set(own, CONTACT_MINUTES)
+
+
+def _first_set(own: OwnMinutes, usual: int) -> Limit:
+    """The one order of precedence: queue and type, then the queue, then the type, then the usual number."""
+    for minutes, set_by in (
+        (own.queue_and_type, SetBy.QUEUE_AND_TYPE),
+        (own.queue, SetBy.QUEUE),
+        (own.type, SetBy.TYPE),
+    ):
+        if minutes is not None:
+            return Limit(minutes, set_by)
+    return Limit(usual, SetBy.USUAL)
 
 
 def due_at(start: datetime, limit: timedelta, hours: WorkingHours | None = None) -> datetime:
@@ -46,9 +80,3 @@ def due_at(start: datetime, limit: timedelta, hours: WorkingHours | None = None)
 def is_overdue(due: datetime | None, at: datetime) -> bool:
     """Exactly at the deadline is still in time (L7). Without a deadline nothing is overdue."""
     return due is not None and at > due
-
-
-def _limit(minutes: int) -> timedelta:
-    if minutes < 0:
-        raise LimitRefused(f"{minutes} minutes")
-    return timedelta(minutes=minutes)

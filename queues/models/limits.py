@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -66,7 +67,8 @@ class TypeLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.queue_id or '-'}/{self.lead_type}"
+        words = {"type": self.get_lead_type_display(), "queue": self.queue}
+        return (gettext("%(type)s in %(queue)s") if self.queue else gettext("%(type)s in all queues")) % words
 
 
 class ContactStep(models.Model):

@@ -163,7 +163,7 @@ class Queue(QueueClocks, QueueLimits):
     depth_critical = models.PositiveIntegerField(_("critical above"), default=200)
     nurture_after_days = models.PositiveSmallIntegerField(_("to nurture after (days)"), default=7)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["clocks_changed_at"])
     objects = QueueQuerySet.as_manager()
 
     class Meta:

@@ -9,7 +9,8 @@ ONE_MONTH = [MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]
 
 
 class QueueClocks(models.Model):
-    """Limits are minutes of the time that the clock counts; an empty one is the limit of the lead's type.
+    """Limits are minutes of the time that the clock counts; an empty one is the limit of the lead's type, and one that
+    a queue sets for a type comes before the queue's own (`TypeLimit`).
 
     A team, or a holder, without working hours counts wall time (L12). Order, age bands and the age ladder always count
     wall time (L3).
@@ -29,7 +30,7 @@ class QueueClocks(models.Model):
         null=True,
         blank=True,
         validators=ONE_MONTH,
-        help_text=_("Empty: by lead type (1 h, 4 h, 24 h, 72 h)."),
+        help_text=_("Empty: by lead type."),
     )
     wait_counts = models.CharField(
         _("longest wait counts"), max_length=6, choices=WaitCounts.choices, default=WaitCounts.WALL, db_default="wall"
@@ -38,7 +39,6 @@ class QueueClocks(models.Model):
         _("first contact within (minutes)"),
         null=True,
         blank=True,
-        default=120,
         validators=ONE_MONTH,
         help_text=_("Empty: by lead type."),
     )
@@ -56,6 +56,7 @@ class QueueClocks(models.Model):
         validators=[MaxValueValidator(99)],
         help_text=_("Of the time until first contact is due. 0: no reminder before it is due."),
     )
+    clocks_changed_at = models.DateTimeField(null=True, blank=True, editable=False)  # by an edit of the above
 
     class Meta:
         abstract = True

@@ -1,16 +1,17 @@
 """What a queue's clocks and limits are for a lead of one type (D1, D2, D6).
 
-For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant. Rows of
-limits by type count for old leads only.
+For each limit the first that is set counts: queue and type, then the queue, then the type, then the constant
+(`queues.decisions.deadlines`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leads.models import Lead, LeadType
-from queues.decisions.deadlines import contact_limit, wait_limit
+from queues.decisions.deadlines import Limit, OwnMinutes, contact_limit, wait_limit
 from queues.decisions.escalation import DEFAULT_RULES, BreachAct, StepRule
 from queues.decisions.stale import ARCHIVE_DAYS, NURTURE_DAYS, RECYCLE_DAYS, StaleDays
 from queues.models import ContactStep, Queue, TypeLimit
@@ -19,11 +20,47 @@ from routing.decisions.contact_terms import ContactTerms, Counts
 from routing.queries.work_time import calendar_of_team, clock_of
 
 
-def contact_terms(queue: Queue, lead_type: str) -> ContactTerms:
+@dataclass(frozen=True, slots=True)
+class TypeLimits:
+    """What is set by lead type in some queues and for all. Read it once for many leads."""
+
+    rows: Mapping[tuple[int | None, str], TypeLimit] = field(default_factory=dict)
+
+    def wait(self, queue: Queue, lead_type: str) -> Limit:
+        return wait_limit(lead_type, self._own(queue, lead_type, "wait_minutes"))
+
+    def contact(self, queue: Queue, lead_type: str) -> Limit:
+        return contact_limit(self._own(queue, lead_type, "contact_minutes"))
+
+    def _own(self, queue: Queue, lead_type: str, name: str) -> OwnMinutes:
+        both, of_type = self.rows.get((queue.pk, lead_type)), self.rows.get((None, lead_type))
+        return OwnMinutes(
+            queue_and_type=getattr(both, name, None), queue=getattr(queue, name), type=getattr(of_type, name, None)
+        )
+
+
+def type_limits(queue_ids: Collection[int]) -> TypeLimits:
+    """Those of these queues and of all; one query."""
+    rows = TypeLimit.objects.filter(Q(queue__isnull=True) | Q(queue__in=queue_ids)).order_by("pk")
+    return TypeLimits({(row.queue_id, row.lead_type): row for row in rows})
+
+
+def queues_without_own(names: Collection[str]) -> QuerySet[Queue]:
+    """Queues in which one of these limits may be that of the type, because they set none themselves."""
+    unset = Q()
+    for name in names:
+        unset |= Q(**{f"{name}__isnull": True})
+    return Queue.objects.filter(unset).order_by("position", "pk")
+
+
+def queues_with_own(name: str) -> QuerySet[Queue]:
+    return Queue.objects.active().filter(**{f"{name}__isnull": False}).order_by("position", "pk")
+
+
+def contact_terms(queue: Queue, lead_type: str, limits: TypeLimits) -> ContactTerms:
     """What first contact of a lead is measured by when somebody gets it from this queue (D2)."""
-    limit = contact_limit(lead_type, queue.contact_minutes, {})
     return ContactTerms(
-        minutes=int(limit / timedelta(minutes=1)),
+        minutes=limits.contact(queue, lead_type).minutes,
         counts=Counts(queue.contact_counts),
         team_id=queue.team_id,
         remind_percent=queue.remind_percent,
@@ -31,9 +68,9 @@ def contact_terms(queue: Queue, lead_type: str) -> ContactTerms:
     )
 
 
-def wait_limit_of(queue: Queue, lead_type: str) -> timedelta:
-    """How long a lead may wait in this queue (D1)."""
-    return wait_limit(lead_type, {lead_type: queue.wait_minutes})
+def terms_of(queue: Queue | None, lead_type: str) -> ContactTerms:
+    """contact_terms() for one lead; the usual ones without a queue. One query."""
+    return contact_terms(queue, lead_type, type_limits([queue.pk])) if queue else ContactTerms()
 
 
 def wait_clock(queue: Queue) -> Clock:
@@ -43,10 +80,12 @@ def wait_clock(queue: Queue) -> Clock:
     return clock_of(calendar_of_team(queue.team_id))
 
 
-def wait_due(queue: Queue, lead: Lead, clock: Clock, *, since_at: datetime, entered_at: datetime) -> datetime:
+def wait_due(
+    queue: Queue, lead: Lead, clock: Clock, limits: TypeLimits, *, since_at: datetime, entered_at: datetime
+) -> datetime:
     """When the longest wait is over (D1), by the queue's clock; not before the lead entered, even if it returns
     late."""
-    return max(clock.add(since_at, wait_limit_of(queue, lead.lead_type)), entered_at)
+    return max(clock.add(since_at, limits.wait(queue, lead.lead_type).time), entered_at)
 
 
 def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:
@@ -66,8 +105,7 @@ def stale_days(queue: Queue | None, lead_type: str) -> StaleDays:
 
 def stale_days_by_type(queues: Sequence[Queue]) -> dict[tuple[int | None, str], StaleDays]:
     """stale_days() of all types in each of these queues, and without a queue (None); one query."""
-    rows = TypeLimit.objects.filter(Q(queue__isnull=True) | Q(queue__in=[queue.pk for queue in queues]))
-    own = {(row.queue_id, row.lead_type): row for row in rows.order_by("pk")}
+    own = type_limits([queue.pk for queue in queues]).rows
     found = {}
     for queue in (*queues, None):
         for lead_type in LeadType.values:

@@ -15,7 +15,7 @@ from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue, Tally
 from queues.queries.counts import queue_counts
 from queues.queries.guards import full_queues, reserved_entries
-from queues.queries.limits import contact_terms
+from queues.queries.limits import contact_terms, type_limits
 from queues.queries.rules import tier_names
 from queues.queries.waiting import first_positions
 from routing.actions.assignment import AssignmentRequest, assign_many, lock_lead
@@ -217,7 +217,7 @@ def _lock_one(
 def _claim(
     taken: Sequence[tuple[Entry, Position]], depth: int, queue: Queue, *, how: Assignment.How, by: User, at: datetime
 ) -> list[Assignment]:
-    tiers = tier_names(queue)
+    tiers, limits = tier_names(queue), type_limits([queue.pk])
     requests = [
         AssignmentRequest(
             lead=entry.lead,
@@ -225,7 +225,7 @@ def _claim(
             how=how,
             place_name=queue.name,
             receipt=claim_receipt(queue, entry, position, depth, how=how, at=at, tiers=tiers),
-            terms=contact_terms(queue, entry.lead.lead_type),
+            terms=contact_terms(queue, entry.lead.lead_type, limits),
         )
         for entry, position in taken
     ]

@@ -125,7 +125,12 @@ BEGIN
     WHERE l.id = (SELECT free.id FROM leads_lead free WHERE free.id = head.lead_id FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING l.* INTO lead;
     IF NOT FOUND THEN RETURN NULL; END IF;
-    queue.contact_minutes := COALESCE(queue.contact_minutes, 120);
+    -- the first limit that is set: queue and type, then the queue, then the type, then the usual one (D2)
+    queue.contact_minutes := COALESCE(
+        (SELECT t.contact_minutes FROM queues_typelimit t WHERE t.queue_id = queue.id AND t.lead_type = lead.lead_type),
+        queue.contact_minutes,
+        (SELECT t.contact_minutes FROM queues_typelimit t WHERE t.queue_id IS NULL AND t.lead_type = lead.lead_type),
+        120);
     -- what the contact clock counts, and when so much of it is over: as queries/work_time.py (D3)
     calendar := CASE queue.contact_counts
         WHEN 'team' THEN (SELECT c.id FROM routing_workcalendar c WHERE c.team_id = queue.team_id)

@@ -22,7 +22,7 @@ from queues.actions.clocks.guarded_update import Moved, write_contacts, write_wa
 from queues.decisions.escalation import next_due
 from queues.models import DeadlineMove, Entry, Queue
 from queues.models.entry import EntryQuerySet
-from queues.queries.limits import contact_terms, steps_of, wait_clock, wait_due
+from queues.queries.limits import contact_terms, steps_of, type_limits, wait_clock, wait_due
 from routing.decisions.availability.work_time import Clock
 from routing.models import Assignment, WorkCalendar
 from routing.models.assignment import AssignmentQuerySet
@@ -46,17 +46,19 @@ class Scope:
 
     calendars: frozenset[int] = frozenset()
     queues: frozenset[int] = frozenset()
+    lead_types: frozenset[str] = frozenset()  # only leads of these; empty: of all
     since: datetime | None = None  # only what began at this time or later
 
     @classmethod
     def of(cls, arguments: Arguments) -> "Scope":
-        return cls(frozenset(arguments["calendars"]), frozenset(arguments["queues"]))
+        lead_types = frozenset(arguments.get("lead_types", ()))  # a job of the release before has none
+        return cls(frozenset(arguments["calendars"]), frozenset(arguments["queues"]), lead_types)
 
     def entries(self, at: datetime) -> EntryQuerySet:
         """Waiting leads whose longest wait is over later than this."""
         by_calendar = Q(queue__wait_counts=Queue.WaitCounts.TEAM, queue__team__work_calendar__in=self.calendars)
         found = Entry.objects.waiting().filter(by_calendar | Q(queue__in=self.queues))
-        found = found.filter(wait_breached_at=None, wait_due_at__gt=at)
+        found = found.filter(self._types(), wait_breached_at=None, wait_due_at__gt=at)
         return found.filter(entered_at__gte=self.since) if self.since else found
 
     def contacts(self, at: datetime) -> AssignmentQuerySet:
@@ -64,7 +66,11 @@ class Scope:
         return found.filter(assigned_at__gte=self.since) if self.since else found
 
     def held(self) -> AssignmentQuerySet:
-        return Assignment.objects.uncontacted().filter(Q(clock__in=self.calendars) | Q(place_id__in=self.queues))
+        of_clock = Q(clock__in=self.calendars) | Q(place_id__in=self.queues)
+        return Assignment.objects.uncontacted().filter(of_clock, self._types())
+
+    def _types(self) -> Q:
+        return Q(lead__lead_type__in=self.lead_types) if self.lead_types else Q()
 
 
 def move_deadlines(
@@ -72,6 +78,7 @@ def move_deadlines(
     why: str,
     calendars: Collection[int] = (),
     queues: Collection[int] = (),
+    lead_types: Collection[str] = (),
     name: str = "",
     by: User | None,
     at: datetime,
@@ -81,20 +88,30 @@ def move_deadlines(
 
     A deadline that has passed stays, and none moves before `at`.
     """
+    _note_edit(queues, at=at)
     called = name or _name(calendars, queues)
     arguments: dict[str, Any] = {
         "calendars": sorted(calendars),
         "queues": sorted(queues),
+        "lead_types": sorted(lead_types),
         "why": str(why),
         "name": called,
         "at": at.isoformat(),
     }
     if not count_deadlines(arguments):
         return None
-    subject = "-".join([*(f"c{pk}" for pk in arguments["calendars"]), *(f"q{pk}" for pk in arguments["queues"])])
+    marks = [*(f"c{pk}" for pk in arguments["calendars"]), *(f"q{pk}" for pk in arguments["queues"])]
+    subject = "-".join([*marks, *arguments["lead_types"]])
     if len(subject) > 60:  # a newer job replaces an older one of its subject, so the subject must say all of it
         subject = sha256(subject.encode()).hexdigest()[:60]
     return start_job(MOVE_DEADLINES, subject=subject, subject_name=called, arguments=arguments, by=by, at=at)
+
+
+def _note_edit(queues: Collection[int], *, at: datetime) -> None:
+    """For claims that are on their way (settle_in_flight). In one order, so that two edits wait for each other."""
+    if queues:
+        rows = Queue.objects.select_for_update(no_key=True).filter(pk__in=queues).order_by("pk")
+        Queue.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(clocks_changed_at=at)
 
 
 def count_deadlines(arguments: Arguments) -> int:
@@ -112,7 +129,7 @@ def move_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetim
             last = ids[-1] if len(ids) == CHUNK_SIZE else CONTACTS
             chunk = Chunk(len(ids), last, is_last=False)
         else:
-            ids, moved = _move_contacts(scope, after=after - CONTACTS, edited_at=edited_at)
+            ids, moved = _move_contacts(scope, after=after - CONTACTS, edited_at=edited_at, at=at)
             last = CONTACTS + ids[-1] if ids else after
             chunk = Chunk(len(ids), last, is_last=len(ids) < CHUNK_SIZE)
         if moved.count:
@@ -123,33 +140,43 @@ def move_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetim
 
 @transaction.atomic
 def settle_in_flight(*, at: datetime) -> int:
-    """A claim that read the hours of before may commit after the job looked: look once more at what began around an
-    edit. Runs each minute. Returns how many deadlines moved."""
-    changed = WorkCalendar.objects.filter(changed_at__gt=at - RECENT, changed_at__lte=at).order_by("pk")
+    """A claim that read the hours or limits of before may commit after the job looked: look once more at what began
+    around an edit. Runs each minute. Returns how many deadlines moved."""
     moved = 0
-    for pk, edited_at in list(changed.values_list("pk", "changed_at")):
-        scope = Scope(calendars=frozenset({pk}), since=edited_at - IN_FLIGHT)
+    for scope, edited_at in _edited_lately(at=at):
         moved += _move_waits(scope, after=0, edited_at=edited_at)[1].count
-        moved += _move_contacts(scope, after=0, edited_at=edited_at)[1].count
+        moved += _move_contacts(scope, after=0, edited_at=edited_at, at=at)[1].count
     return moved
+
+
+def _edited_lately(*, at: datetime) -> list[tuple[Scope, datetime]]:
+    hours = WorkCalendar.objects.filter(changed_at__gt=at - RECENT, changed_at__lte=at).order_by("pk")
+    limits = Queue.objects.filter(clocks_changed_at__gt=at - RECENT, clocks_changed_at__lte=at).order_by("pk")
+    found = []
+    for pk, edited_at in hours.values_list("pk", "changed_at"):
+        found.append((Scope(calendars=frozenset({pk}), since=edited_at - IN_FLIGHT), edited_at))
+    for pk, changed_at in limits.values_list("pk", "clocks_changed_at"):
+        edited_at = changed_at or at
+        found.append((Scope(queues=frozenset({pk}), since=edited_at - IN_FLIGHT), edited_at))
+    return found
 
 
 def _move_waits(scope: Scope, *, after: int, edited_at: datetime) -> tuple[list[int], Moved]:
     rows = scope.entries(edited_at).filter(pk__gt=after).select_related("lead").only(*OF_ENTRIES)
     found = list(rows.order_by("pk")[:CHUNK_SIZE])
     queues = Queue.objects.in_bulk({entry.queue_id for entry in found})
-    clocks = {pk: wait_clock(queue) for pk, queue in queues.items()}
+    clocks, limits = {pk: wait_clock(queue) for pk, queue in queues.items()}, type_limits(queues)
     changed = []
     for entry in found:
         queue, clock = queues[entry.queue_id], clocks[entry.queue_id]
-        due = wait_due(queue, entry.lead, clock, since_at=entry.since_at, entered_at=entry.entered_at)
+        due = wait_due(queue, entry.lead, clock, limits, since_at=entry.since_at, entered_at=entry.entered_at)
         if max(due, edited_at) != entry.wait_due_at:
             changed.append((entry, max(due, edited_at)))
     moved = Moved(write_waits(changed), frozenset(queues[entry.queue_id].topic for entry, _due in changed))
     return [entry.pk for entry in found], moved
 
 
-def _move_contacts(scope: Scope, *, after: int, edited_at: datetime) -> tuple[list[int], Moved]:
+def _move_contacts(scope: Scope, *, after: int, edited_at: datetime, at: datetime) -> tuple[list[int], Moved]:
     rows = scope.contacts(edited_at).filter(pk__gt=after).select_related("lead").only(*OF_CONTACTS)
     found = list(rows.order_by("pk")[:CHUNK_SIZE])
     before = {held.pk: _values(held) for held in found}
@@ -167,7 +194,9 @@ def _move_contacts(scope: Scope, *, after: int, edited_at: datetime) -> tuple[li
         if not held.breaches:
             held.first_due_at = held.contact_due_at
             queue = queues.get(held.place_id or 0)
-            held.remind_at = _reminds_at(held, queue, clock, is_new=held.place_id in scope.queues, edited_at=edited_at)
+            held.remind_at = _reminds_at(
+                held, queue, clock, is_new=held.place_id in scope.queues, edited_at=edited_at, at=at
+            )
     changed = [(held, before[held.pk][0]) for held in found if _values(held) != before[held.pk]]
     moved = Moved(write_contacts(changed), frozenset(f"holder-{held.holder_id}" for held, _was in changed))
     return [held.pk for held in found], moved
@@ -178,7 +207,7 @@ def _values(held: Assignment) -> tuple:
 
 
 def _reminds_at(
-    held: Assignment, queue: Queue | None, clock: Clock, *, is_new: bool, edited_at: datetime
+    held: Assignment, queue: Queue | None, clock: Clock, *, is_new: bool, edited_at: datetime, at: datetime
 ) -> datetime | None:
     """Nobody is reminded twice: who has been, or would have been before the edit, is only told when it is due."""
     if queue is None or not queue.remind_percent:
@@ -187,15 +216,16 @@ def _reminds_at(
     reminds_at = clock.add(held.assigned_at, share)
     if held.remind_at is not None:
         return max(reminds_at, edited_at)
-    return reminds_at if is_new and reminds_at > edited_at else None
+    return reminds_at if is_new and reminds_at > at else None
 
 
 def _take_terms(held: Sequence[Assignment], queues: Mapping[int, Queue]) -> None:
     """The limit and the calendar by the settings that their queue has now."""
     by_terms: dict = {}
+    limits = type_limits(queues)
     for each in held:
         if queue := queues.get(each.place_id or 0):
-            by_terms.setdefault(contact_terms(queue, each.lead.lead_type), []).append(each)
+            by_terms.setdefault(contact_terms(queue, each.lead.lead_type, limits), []).append(each)
     for terms, rows in by_terms.items():
         calendars = contact_calendars(terms, {each.holder_id for each in rows})
         for each in rows:

@@ -13,12 +13,11 @@ from queues.actions.dispatch.needs import note_needs
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Entry, Escalation, Queue
 from queues.queries.audience import manager_ids_of_queue
-from queues.queries.limits import contact_terms
+from queues.queries.limits import terms_of
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import AssignmentRequest, LeadHasHolder, assign, lock_lead, reassign
 from routing.actions.notifications import notify
 from routing.actions.rotation.credits import count_as_turn
-from routing.decisions.contact_terms import ContactTerms
 from routing.models import Assignment, Notification, Rep, Rotation
 from routing.queries.assignments import open_assignment
 from routing.queries.people import manager_ids_of_holder
@@ -114,7 +113,7 @@ def _give(
         how=how,
         place_name=queue.name if queue else "",
         receipt={"kind": "decision", "how": how, "by": display_name(by), "why": locked.kind},
-        terms=contact_terms(queue, locked.lead.lead_type) if queue else ContactTerms(),
+        terms=terms_of(queue, locked.lead.lead_type),
     )
     if held is not None and held.holder_id == to_user_id:
         raise LeadHasHolder(held)

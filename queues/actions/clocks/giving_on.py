@@ -13,7 +13,7 @@ from queues.actions.dispatch.serve import turn_request_without_entry
 from queues.models import Entry, Queue
 from queues.queries.access import decliners, reps_of
 from queues.queries.breachers import breachers
-from queues.queries.limits import contact_terms
+from queues.queries.limits import terms_of
 from queues.queries.segments import rotation_of
 from routing.actions.assignment import AssignmentRequest, reassign, take_away
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
@@ -86,7 +86,7 @@ def _by_load(
         how=move.how,
         place_name=held.place_name,
         receipt=move.receipt,
-        terms=contact_terms(queue, held.lead.lead_type),
+        terms=terms_of(queue, held.lead.lead_type),
     )
     return reassign(held, request=request, ended_how=move.ended_how, by=move.by, at=at)
 

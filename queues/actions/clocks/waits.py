@@ -9,7 +9,7 @@ from leads.models import Activity
 from queues.actions.clocks.escalations import escalate
 from queues.actions.clocks.sweeping import run_due
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.dispatch.serve import turn_request
+from queues.actions.dispatch.serve import turn_requests
 from queues.models import Breach, Entry, Escalation, Queue
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
 from routing.models import Assignment
@@ -35,7 +35,7 @@ def _act_on_wait(pk: int, *, at: datetime) -> int:
             with transaction.atomic():
                 lock_rotations([queue.pk])
                 take_turns(
-                    entry.rotation or queue.rotation, [turn_request(entry, queue)], at=at, how=Assignment.How.WAIT
+                    entry.rotation or queue.rotation, turn_requests([entry], queue), at=at, how=Assignment.How.WAIT
                 )
                 return 1
         except NobodyAvailable:

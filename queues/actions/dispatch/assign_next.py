@@ -14,13 +14,13 @@ from queues.actions.claims.guards import is_reserved
 from queues.actions.claims.take import QueueIsEmpty, claim_receipt
 from queues.actions.dispatch.first_givable import first_givable, keep_needs_current
 from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.dispatch.serve import turn_request
+from queues.actions.dispatch.serve import turn_requests
 from queues.decisions.assign_next import ChoiceOutcome, RepChoice, SkipReason, choose_rep
 from queues.decisions.ordering import Position
 from queues.models import Entry, Queue
 from queues.queries.counts import queue_counts
 from queues.queries.guards import assignment_candidates, reserved_entries
-from queues.queries.limits import contact_terms
+from queues.queries.limits import terms_of
 from queues.queries.waiting import first_positions, given_back_by_all, rotations_with_blocked
 from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.turns import NobodyAvailable, take_turns
@@ -85,9 +85,9 @@ def _by_rotation(queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assi
 def _give_in_turn(entry: Entry, queue: Queue, own: Rotation, *, by: User, at: datetime) -> Assignment:
     if entry.owner_id is not None and queue.asks_owner:
         raise NobodyToAssign([(display_name(entry.owner), SkipReason.WAITS_FOR_OWNER)])
-    request = turn_request(entry, queue)
+    requests = turn_requests([entry], queue)
     try:
-        return take_turns(entry.rotation or own, [request], at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
+        return take_turns(entry.rotation or own, requests, at=at, how=Assignment.How.ASSIGN_NEXT, by=by)[0]
     except NobodyAvailable as nobody:
         raise NobodyToAssign(_named_reasons(nobody)) from None
 
@@ -150,7 +150,7 @@ def _to_least_loaded(
         how=how,
         place_name=queue.name,
         receipt=receipt,
-        terms=contact_terms(queue, entry.lead.lead_type),
+        terms=terms_of(queue, entry.lead.lead_type),
     )
     return assign_many([request], by=by, at=at)[0]
 

@@ -23,7 +23,7 @@ from queues.decisions.routing_trail import (
     without_owner_steps,
 )
 from queues.models import Entry, Queue
-from queues.queries.limits import contact_terms
+from queues.queries.limits import TypeLimits, contact_terms, type_limits
 from queues.queries.owners import OwnerDirectory, declines_of, owner_directory, owner_steps
 from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.credits import count_as_turn
@@ -95,12 +95,12 @@ def _give(
     )
     entries = [entry for entry in rows[:limit] if not is_reserved(entry, queue, None, at=at)]
     declined = declines_of(entry.lead_id for entry in entries)
-    requests = []
+    requests, limits = [], type_limits([queue.pk])
     for entry in entries:
         step = known.step(_match_of(entry), away=OwnerAway(queue.owner_away), declined=declined.get(entry.lead_id, ()))
         _set_owner_step(entry, step)
         if step.then in ASSIGNING_OUTCOMES and step.to is not None:
-            requests.append(_assignment_request(entry, queue, step, holder_id=step.to))
+            requests.append(_assignment_request(entry, queue, step, limits, holder_id=step.to))
     note_needs(entries)
     bulk_update(Entry, entries, ["owner", "steps", "needs"])
     given = assign_many(requests, by=None, at=at) if requests else []
@@ -117,14 +117,16 @@ def _count_turn(each: Assignment, rotation: Rotation | None, *, at: datetime) ->
         count_as_turn(rotation, user_id=each.holder_id, size=size, why="owner_match", by=None, at=at, assignment=each)
 
 
-def _assignment_request(entry: Entry, queue: Queue, step: OwnerStep, *, holder_id: int) -> AssignmentRequest:
+def _assignment_request(
+    entry: Entry, queue: Queue, step: OwnerStep, limits: TypeLimits, *, holder_id: int
+) -> AssignmentRequest:
     return AssignmentRequest(
         lead=entry.lead,
         holder_id=holder_id,
         how=Assignment.How.OWNER,
         place_name=queue.name,
         receipt={"kind": "owner", "queue": queue.name, **step.as_stored(), "trail": entry.steps},
-        terms=contact_terms(queue, entry.lead.lead_type),
+        terms=contact_terms(queue, entry.lead.lead_type, limits),
     )
 
 

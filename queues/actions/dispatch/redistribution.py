@@ -11,7 +11,7 @@ from django.db import transaction
 from leads.models import Lead
 from queues.actions.dispatch.rotation_locks import lock_rotation
 from queues.models import Decline, Queue
-from queues.queries.limits import contact_terms
+from queues.queries.limits import contact_terms, type_limits
 from routing.actions.assignment import take_away
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.decisions.contact_terms import ContactTerms
@@ -103,12 +103,13 @@ def _take_turns(held: Sequence[Assignment], through: Rotation, *, by: User, at: 
     for lead, user in rows.values_list("lead", "user"):
         declined.setdefault(lead, set()).add(user)
     queues = Queue.objects.in_bulk({each.place_id for each in held if each.place_id})
-    requests = []
+    requests, limits = [], type_limits(queues)
     for each in held:
         take_away(each, ended_how=Assignment.Ended.REASSIGNED, by=by, at=at)
         gave_back = declined.get(each.lead_id, set())
         queue = queues.get(each.place_id or 0)
-        terms = contact_terms(queue, each.lead.lead_type) if queue else ContactTerms(minutes=each.contact_minutes)
+        usual = ContactTerms(minutes=each.contact_minutes)
+        terms = contact_terms(queue, each.lead.lead_type, limits) if queue else usual
         had_it = frozenset({each.holder_id} - gave_back)
         requests.append(TurnRequest(each.lead, each.place_name, terms, had_it | gave_back, had_it))
     try:

@@ -23,7 +23,7 @@ from queues.models import Entry, Queue
 from queues.queries.access import decliners
 from queues.queries.counts import queue_counts
 from queues.queries.guards import reserved_entries
-from queues.queries.limits import contact_terms
+from queues.queries.limits import TypeLimits, contact_terms, type_limits
 from queues.queries.waiting import first_positions, rotations_with_blocked
 from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_turns
 from routing.actions.rotation.versions import publish_due_of
@@ -67,7 +67,7 @@ def _serve_rotation(
         return _serve_long(queue, rotation, rotations, counts, at=at, limit=limit)
     positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=rotations[rotation])
     free = _lock_free([position.entry.id for position in positions], queue, at=at)
-    return take_turns(rotation, [turn_request(entry, queue) for entry in free], at=at) if free else []
+    return take_turns(rotation, turn_requests(free, queue), at=at) if free else []
 
 
 def _serve_long(
@@ -108,7 +108,7 @@ def _serve_long(
 
 def _take_turns(rotation: Rotation, entries: Sequence[Entry], queue: Queue, *, at: datetime) -> list[Assignment]:
     try:
-        return take_turns(rotation, [turn_request(entry, queue) for entry in entries], at=at) if entries else []
+        return take_turns(rotation, turn_requests(entries, queue), at=at) if entries else []
     except NobodyAvailable:
         return []
 
@@ -127,24 +127,29 @@ def _lock_free(ids: Sequence[int], queue: Queue, *, at: datetime) -> list[Entry]
     return free
 
 
-def turn_request(entry: Entry, queue: Queue) -> TurnRequest:
-    """The request for a waiting lead: not to reps who gave it back, unless a manager moved it to the front (C4)."""
-    declined_by = () if entry.is_open_again else [decline.user_id for decline in entry.lead.declines.all()]
-    return _turn_request(entry.lead, queue, not_to=declined_by, steps=entry.steps)
+def turn_requests(entries: Sequence[Entry], queue: Queue) -> list[TurnRequest]:
+    """The requests for waiting leads: not to reps who gave one back, unless a manager moved it to the front (C4)."""
+    limits, found = type_limits([queue.pk]), []
+    for entry in entries:
+        declined_by = () if entry.is_open_again else [decline.user_id for decline in entry.lead.declines.all()]
+        found.append(_turn_request(entry.lead, queue, limits, not_to=declined_by, steps=entry.steps))
+    return found
 
 
 def turn_request_without_entry(lead: Lead, queue: Queue, *, excluding: Collection[int]) -> TurnRequest:
     """The request for a lead that is in no queue: not to these users, who had it, nor to reps who gave it back."""
     gave_back = set(decliners(lead.pk))
-    request = _turn_request(lead, queue, not_to=[*excluding, *gave_back])
+    request = _turn_request(lead, queue, type_limits([queue.pk]), not_to=[*excluding, *gave_back])
     return replace(request, had_it=frozenset(excluding) - gave_back)
 
 
-def _turn_request(lead: Lead, queue: Queue, *, not_to: Collection[int], steps: Sequence[dict] = ()) -> TurnRequest:
+def _turn_request(
+    lead: Lead, queue: Queue, limits: TypeLimits, *, not_to: Collection[int], steps: Sequence[dict] = ()
+) -> TurnRequest:
     return TurnRequest(
         lead=lead,
         place_name=queue.name,
-        terms=contact_terms(queue, lead.lead_type),
+        terms=contact_terms(queue, lead.lead_type, limits),
         not_to=frozenset(not_to),
         trail=tuple(steps),
     )

@@ -24,7 +24,7 @@ from queues.decisions.ordering import base_keys
 from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
 from queues.queries.intake import queues_with_overflow
-from queues.queries.limits import wait_clock, wait_due
+from queues.queries.limits import TypeLimits, type_limits, wait_clock, wait_due
 from queues.queries.rules import active_rules
 from routing.decisions.availability.work_time import Clock
 
@@ -127,8 +127,8 @@ def _enter_or_park(queue: Queue | None, arrivals: list[Arrival], queues: Mapping
 def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User | None = None) -> list[Entry]:
     """Create an entry in this queue for each lead; the order counts from `since_at` (B3, L9)."""
     tiers = priority_tiers() if queue.order == Queue.Order.PRIORITY else []
-    clock = wait_clock(queue)
-    entries = [_entry(queue, arrival, tiers, clock, at=at) for arrival in arrivals]
+    clock, limits = wait_clock(queue), type_limits([queue.pk])
+    entries = [_entry(queue, arrival, tiers, clock, limits, at=at) for arrival in arrivals]
     note_owners(queue, entries, at=at)
     choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
     Entry.objects.bulk_create(entries)
@@ -173,7 +173,9 @@ def _activity_details(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str,
     return details | ({"from": arrival.came_from} if arrival.came_from else {})
 
 
-def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], clock: Clock, *, at: datetime) -> Entry:
+def _entry(
+    queue: Queue, arrival: Arrival, tiers: Sequence[Tier], clock: Clock, limits: TypeLimits, *, at: datetime
+) -> Entry:
     tier = tier_for(arrival.facts, tiers) if tiers else 0
     keys = order_keys(queue, arrival.lead, tier=tier, is_front=arrival.is_front)
     return Entry(
@@ -190,7 +192,7 @@ def _entry(queue: Queue, arrival: Arrival, tiers: Sequence[Tier], clock: Clock, 
         is_front=arrival.is_front,
         is_recycled=arrival.is_recycled or getattr(arrival.lead, "from_nurture", False),
         band=band_of(queue, arrival.since_at, at=at),
-        wait_due_at=wait_due(queue, arrival.lead, clock, since_at=arrival.since_at, entered_at=at),
+        wait_due_at=wait_due(queue, arrival.lead, clock, limits, since_at=arrival.since_at, entered_at=at),
     )
 
 

@@ -20,7 +20,7 @@ from queues.actions.entries.placement import band_of, order_keys, priority_tiers
 from queues.decisions.placement import tier_for
 from queues.models import Entry, Queue
 from queues.models.entry import EntryQuerySet
-from queues.queries.limits import wait_clock, wait_due
+from queues.queries.limits import type_limits, wait_clock, wait_due
 
 REORDER = "reorder"
 CHUNK_SIZE = 250
@@ -80,6 +80,7 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
     tiers = priority_tiers() if by_tiers else []
     facts = rule_facts([entry.lead for entry in entries]) if tiers else {}
     clocks = {queue.pk: wait_clock(queue) for queue in {entry.queue for entry in entries}}
+    limits = type_limits(clocks)
     changed: list[tuple[Entry, int]] = []
     names: set[str] = set()
     for entry in entries:
@@ -95,6 +96,7 @@ def _rewrite(entries: Sequence[Entry], at: datetime) -> int:
                 entry.queue,
                 entry.lead,
                 clocks[entry.queue_id],
+                limits,
                 since_at=entry.since_at,
                 entered_at=entry.entered_at,
             )

@@ -206,7 +206,7 @@ def test_one_row_opens_in_place_with_its_first_leads_and_settings(client: Client
     opened = client.get("/queues/", {"open": "mql"}).context["opened"]
     assert [(row.number, row.company) for row, _why, _clock in opened["rows"]][0] == (1, "Kopi Senja")
     assert len(opened["rows"]) == 5
-    assert dict(opened["settings"])["Wait limit"] == "10 h, then tell the manager"
+    assert dict(opened["settings"])["Wait limit"] == "10 h (set for this queue), then tell the manager"
     assert client.get("/queues/", {"open": "nonsense"}).context["opened"] is None
 
 

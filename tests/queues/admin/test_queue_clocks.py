@@ -56,7 +56,7 @@ def test_clocks_that_cannot_be_are_refused_at_the_field(client: Client, as_ops, 
     queue = QueueFactory()
     answer = change(client, queue, **{field: typed})
     assert errors(answer)[field][0].startswith(refusal)
-    assert Queue.objects.filter(pk=queue.pk, wait_minutes=None, contact_minutes=120, contact_counts="wall").exists()
+    assert Queue.objects.filter(pk=queue.pk, wait_minutes=None, contact_minutes=None, contact_counts="wall").exists()
 
 
 @pytest.mark.parametrize("counts", ["wait_counts", "contact_counts"])

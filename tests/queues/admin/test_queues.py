@@ -104,7 +104,7 @@ def test_first_contact_may_be_left_to_the_lead_type(client: Client, as_ops):
     make_entry(queue)
     taken = take_next(queue, by=make_rep(), at=MORNING)
     assert (taken.contact_minutes, taken.contact_due_at) == (120, MORNING + timedelta(hours=2))
-    assert ("First contact", "By lead type") in settings_text(queue)
+    assert ("First contact", "2 h (usual)") in settings_text(queue)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Days of old leads by queue and type, in the admin (D6)."""
+"""Limits by queue and type, in the admin: longest wait, first contact, days of old leads (D1, D2, D6)."""
 
 import pytest
 from django.test import Client

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queues.decisions.deadlines import (
-    LimitRefused,
+    Limit,
     NoSuchLeadType,
+    OwnMinutes,
+    SetBy,
     contact_limit,
     due_at,
     is_overdue,
@@ -22,29 +24,31 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("lead_type", "hours"), [("hot_inbound", 1), ("mql", 4), ("warm", 24), ("cold", 72)])
-def test_wait_limit_by_lead_type(lead_type, hours):
-    assert wait_limit(lead_type, {}) == hours * HOUR
+def test_the_usual_longest_wait_is_by_lead_type(lead_type, hours):
+    assert wait_limit(lead_type, OwnMinutes()) == Limit(hours * 60, SetBy.USUAL)
 
 
-def test_wait_limit_takes_the_queues_own_number():
-    overrides = {"mql": 30, "warm": None, "cold": 0}
-    limits = [wait_limit(lead_type, overrides) for lead_type in ("mql", "warm", "cold")]
-    assert limits == [HOUR / 2, 24 * HOUR, timedelta(0)]
+PRECEDENCE = [
+    (OwnMinutes(10, 45, 90), 10, SetBy.QUEUE_AND_TYPE),
+    (OwnMinutes(10, None, None), 10, SetBy.QUEUE_AND_TYPE),
+    (OwnMinutes(None, 45, 90), 45, SetBy.QUEUE),
+    (OwnMinutes(None, None, 90), 90, SetBy.TYPE),
+]
 
 
-def test_wait_limit_refuses_what_it_does_not_know():
+@pytest.mark.parametrize(("own", "minutes", "set_by"), PRECEDENCE)
+def test_queue_and_type_come_before_the_queue_and_that_before_the_type(own, minutes, set_by):
+    assert wait_limit("mql", own) == contact_limit(own) == Limit(minutes, set_by)
+    assert wait_limit("mql", own).time == timedelta(minutes=minutes)
+
+
+def test_first_contact_is_usually_due_within_two_hours():
+    assert contact_limit(OwnMinutes()) == Limit(120, SetBy.USUAL)
+
+
+def test_wait_limit_refuses_a_type_that_it_does_not_know():
     with pytest.raises(NoSuchLeadType):
-        wait_limit("lukewarm", {})
-    with pytest.raises(LimitRefused):
-        wait_limit("mql", {"mql": -1})
-
-
-@pytest.mark.parametrize(
-    ("queue_minutes", "overrides", "minutes"),
-    [(None, {}, 120), (45, {}, 45), (45, {"mql": 10}, 10), (45, {"cold": 10}, 45), (None, {"mql": None}, 120)],
-)
-def test_contact_limit_is_by_lead_type_then_by_queue_then_two_hours(queue_minutes, overrides, minutes):
-    assert contact_limit("mql", queue_minutes, overrides) == timedelta(minutes=minutes)
+        wait_limit("lukewarm", OwnMinutes())
 
 
 def test_due_at_on_the_wall_clock_and_in_working_hours():

@@ -9,7 +9,15 @@ from leads.models import Lead
 from queues.decisions.stale import StaleDays
 from queues.models import Queue, TypeLimit
 from queues.queries.audience import manager_ids_of_queue
-from queues.queries.limits import contact_terms, stale_days, wait_clock, wait_due, wait_limit_of
+from queues.queries.limits import (
+    TypeLimits,
+    contact_terms,
+    stale_days,
+    terms_of,
+    type_limits,
+    wait_clock,
+    wait_due,
+)
 from routing.decisions.contact_terms import ContactTerms
 from routing.queries.audience import leadership_ids
 from routing.roles import LEADERSHIP, sync_roles
@@ -18,25 +26,44 @@ from tests.factories import MORNING, QueueFactory, TeamFactory, make_manager, ma
 HOUR = timedelta(hours=1)
 
 
+NOTHING = TypeLimits()
+
+
 def test_first_contact_is_due_as_the_queue_says_else_within_two_hours():
-    assert contact_terms(Queue(pk=7, contact_minutes=45), "mql") == ContactTerms(minutes=45, place_id=7)
-    assert contact_terms(Queue(pk=7, contact_minutes=None), "mql").limit == 2 * HOUR
+    assert contact_terms(Queue(pk=7, contact_minutes=45), "mql", NOTHING) == ContactTerms(minutes=45, place_id=7)
+    assert contact_terms(Queue(pk=7), "mql", NOTHING).limit == 2 * HOUR
 
 
 @pytest.mark.parametrize(
     ("minutes", "lead_type", "hours"), [(None, "hot_inbound", 1), (None, "cold", 72), (90, "cold", 1.5)]
 )
 def test_the_longest_wait_is_the_queues_else_that_of_the_type(minutes, lead_type, hours):
-    assert wait_limit_of(Queue(wait_minutes=minutes), lead_type) == hours * HOUR
+    assert NOTHING.wait(Queue(wait_minutes=minutes), lead_type).time == hours * HOUR
+
+
+@pytest.mark.django_db
+def test_limits_of_queue_and_type_come_first_and_those_of_the_type_last(django_assert_num_queries):
+    one, own, other = QueueFactory(), QueueFactory(wait_minutes=50, contact_minutes=55), QueueFactory()
+    TypeLimit.objects.create(queue=one, lead_type="mql", wait_minutes=10)
+    TypeLimit.objects.create(queue=own, lead_type="mql", contact_minutes=15)
+    TypeLimit.objects.create(queue=None, lead_type="mql", wait_minutes=20, contact_minutes=25)
+    with django_assert_num_queries(1):
+        limits = type_limits([one.pk, own.pk, other.pk])
+    found = {
+        queue: (limits.wait(queue, "mql").minutes, limits.contact(queue, "mql").minutes) for queue in (one, own, other)
+    }
+    assert found == {one: (10, 25), own: (50, 15), other: (20, 25)}
+    assert (limits.wait(one, "cold").time, terms_of(one, "cold").minutes) == (72 * HOUR, 120)
+    assert (terms_of(own, "mql").minutes, terms_of(None, "mql").minutes) == (15, 120)
 
 
 def test_a_lead_that_returns_late_waits_out_from_when_it_entered():
     queue = Queue(wait_minutes=60)
     lead = Lead(lead_type="cold")
-    assert wait_due(queue, lead, wait_clock(queue), since_at=MORNING, entered_at=MORNING) == MORNING + HOUR
-    assert (
-        wait_due(queue, lead, wait_clock(queue), since_at=MORNING, entered_at=MORNING + 5 * HOUR) == MORNING + 5 * HOUR
-    )
+    clock = wait_clock(queue)
+    assert wait_due(queue, lead, clock, NOTHING, since_at=MORNING, entered_at=MORNING) == MORNING + HOUR
+    late = MORNING + 5 * HOUR
+    assert wait_due(queue, lead, clock, NOTHING, since_at=MORNING, entered_at=late) == late
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from queues.actions.claims.take import NotYourQueue, QueueIsEmpty, take_next, ta
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.counts import mark_crossings
 from queues.actions.queue_settings import apply_queue_settings
-from queues.models import Entry, Escalation, Loan
+from queues.models import Entry, Escalation, Loan, TypeLimit
 from queues.queries.counts import queue_counts
 from routing.actions.assignment import return_lead
 from routing.actions.availability.time_off import plan_time_off
@@ -128,9 +128,10 @@ class TestTwoWays(TestCase):
         counts=st.sampled_from(["wall", "team", "holder"]),
         remind=st.sampled_from([0, 1, 33, 75, 99]),
         week=st.sampled_from([{}, WEEK, {"sun": [["22:00", "24:00"]], "mon": [["00:00", "01:30"]]}]),
+        by_type=st.tuples(*[st.sampled_from([None, 1, 90])] * 2),
     )
     @settings(max_examples=TRIES * 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_both_ways_count_the_same_hours(self, hours, seconds, minutes, counts, remind, week):
+    def test_both_ways_count_the_same_hours(self, hours, seconds, minutes, counts, remind, week, by_type):
         """Also far beyond what is filled, before it, on leave, and for a team without hours."""
         rep, at = make_rep(team := TeamFactory(working_hours=week)), MORNING + hours * HOUR + timedelta(seconds=seconds)
         leave = {"kind": "leave", "note": "", "starts_at": MORNING + 24 * HOUR, "ends_at": MORNING + 50 * HOUR}
@@ -138,6 +139,10 @@ class TestTwoWays(TestCase):
         fields = {"team": team, "contact_minutes": minutes, "contact_counts": counts, "remind_percent": remind}
         one, other = filled([(5, 50, False)], **fields), filled([(5, 50, False)], **fields)
         apply_queue_settings(one, changed={"contact_counts"}, by=None, at=MORNING)
+        here, of_all = by_type
+        for queue, own in ((one, here), (other, here), (None, of_all)):
+            TypeLimit.objects.create(queue=queue, lead_type="warm", contact_minutes=own)
+            TypeLimit.objects.create(queue=queue, lead_type="cold", contact_minutes=7)
         fast, slow = take_next(one, by=rep, at=at), take_next_by_orm(other, by=rep, at=at)
         assert written(fast) == written(slow)
         kept = Assignment.objects.get(pk=fast.pk)
@@ -147,6 +152,7 @@ class TestTwoWays(TestCase):
             kept.contact_due_at,
         )
         assert (kept.remind_at is None) == (remind == 0)
+        assert kept.contact_minutes == next(n for n in (here, minutes, of_all, 120) if n is not None)
 
 
 @pytest.fixture

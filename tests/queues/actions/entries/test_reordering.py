@@ -42,10 +42,10 @@ def test_reordering_takes_as_many_queries_for_three_as_for_one(target, rows):
     with CaptureQueriesContext(connection) as by_queue:
         chunk = reorder_chunk({"queue": queue.pk}, after=0, by=None, at=MORNING)
     assert (chunk.done, chunk.is_last) == (rows, True)
-    # entries and tiers are read, positions written
+    # entries, tiers and limits are read, positions written
     assert [tables(asked) for asked in (by_lead, by_queue)] == [
-        ["SELECT queues_entry", "SELECT queues_prioritytier", "UPDATE queues_entry"],
-        ["SELECT queues_entry", "SELECT queues_prioritytier", "UPDATE queues_entry"],
+        ["SELECT queues_entry", "SELECT queues_prioritytier", "SELECT queues_typelimit", "UPDATE queues_entry"],
+        ["SELECT queues_entry", "SELECT queues_prioritytier", "SELECT queues_typelimit", "UPDATE queues_entry"],
     ]
 
 
