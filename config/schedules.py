@@ -56,6 +56,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("tell imports", "routing.tasks.tell_ended_imports", 1, "who started an import reads that it ended (I1)"),
     Periodic("spread words", "routing.tasks.spread_words", 1, "messages find their channels (I1), at every tick"),
     Periodic("send words", "routing.tasks.send_words", 1, "mail, retries, digests (I1), at every tick"),
+    Periodic("forget deliveries", "routing.tasks.forget_deliveries", DAY, "the log is not kept for ever (J5)"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
     Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),
 )

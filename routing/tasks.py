@@ -7,7 +7,7 @@ from routing.actions import absence_warnings, alerts, installation_alerts
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
-from routing.actions.words import channels, sending, spreading, trying
+from routing.actions.words import channels, pruning, sending, spreading, trying
 from routing.presenters.words import code_words, compose, compose_test
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "extend_clocks",
     "fetch_calendar",
     "fetch_calendars",
+    "forget_deliveries",
     "publish_drafts",
     "reorder_rotations",
     "send_channel_code",
@@ -93,6 +94,10 @@ def send_words() -> int:
 
 def send_channel_code(pk: int) -> bool:
     return channels.send_code(pk, words=code_words(), at=timezone.now())
+
+
+def forget_deliveries() -> int:
+    return pruning.forget_deliveries(at=timezone.now())
 
 
 def send_channel_test(pk: int) -> bool:

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("profile/channels/<id:pk>/use/", profile.use_channel, name="use_channel"),
     path("deliveries/", deliveries.delivery_log, name="deliveries"),
     path("deliveries/names/", deliveries.names_in_chat, name="names_in_chat"),
+    path("deliveries/keep/", deliveries.keep_days, name="keep_days"),
     path("deliveries/<id:pk>/again/", deliveries.send_again, name="send_again"),
     path("leads/<id:lead_id>/contact/", contacts.log, name="log_contact"),
     path("leads/<id:lead_id>/note/", contacts.note, name="note"),

@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
 from queues.models import EntryRule, PriorityTier, Queue, Segment
-from routing.models import CompanyHoliday, MembershipRule, Rep, Rotation, RotationMember, RotationVersion, Team, TimeOff
+from routing.models import (
+    CompanyHoliday,
+    MembershipRule,
+    Rep,
+    Rotation,
+    RotationMember,
+    RotationVersion,
+    Team,
+    TimeOff,
+    WordSettings,
+)
 from routing.models.membership import condition_text
 from routing.queries.rotation.member_history import joined_or_left
 
@@ -36,6 +46,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "accounts": Account,
     "keys": ApiKey,
     "web-forms": WebForm,
+    "messages": WordSettings,
 }
 PAGE_SIZE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
@@ -197,11 +208,13 @@ def _what(record: Any, names: Names) -> str:
         return names.get((Rep, record.rep_id), "?")
     if model is Rep:
         return names.get((get_user_model(), record.user_id), "?")
-    return record.name
+    return _("For everybody") if model is WordSettings else record.name
 
 
 def _href(model: type[models.Model], record: Any) -> str:
     """The history page in the admin; for a member or a membership rule, the page of the rotation."""
+    if model is WordSettings:
+        return reverse("routing:deliveries")
     if model in (RotationMember, MembershipRule):
         return reverse("admin:routing_rotation_change", args=[record.rotation_id])
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[record.id])

@@ -87,6 +87,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "feed_broken": _kind(holder=AT_ONCE),
         "import_done": _kind(holder=SILENT),
         "channel_dead": _kind(holder=AT_ONCE, ops=DIGEST),
+        "way_down": _kind(ops=AT_ONCE),
+        "way_back": _kind(ops=AT_ONCE),
         "worker_silent": _kind(ops=EVERYWHERE, leadership=AT_ONCE, is_critical=True),
     }
 )

@@ -95,6 +95,18 @@ def problems(form: KindsForm) -> Sequence[str]:
     return [f"{form.fields[name].label}: {each}" for name, errors in form.errors.items() for each in errors]
 
 
+class KeepForm(forms.Form):
+    """How long the log of deliveries is kept."""
+
+    _TEXT = lazy("Write a number of days from 7 to 730.")
+    keep_days = forms.IntegerField(
+        label=lazy("Days"),
+        min_value=7,
+        max_value=730,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _TEXT),
+    )
+
+
 CHATS = (Channel.Kind.SLACK, Channel.Kind.TEAMS, Channel.Kind.TELEGRAM, Channel.Kind.GATEWAY)
 
 

@@ -38,6 +38,8 @@ class Notification(models.Model):
         FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
         IMPORT_DONE = "import_done", _("An import has ended")
         CHANNEL_DEAD = "channel_dead", _("A channel does not work")
+        WAY_DOWN = "way_down", _("Messages cannot leave")
+        WAY_BACK = "way_back", _("Messages leave again")
         WORKER_SILENT = "worker_silent", _("Background work stood still")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

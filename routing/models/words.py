@@ -5,6 +5,7 @@ from datetime import time
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from routing.decisions.words import When as WhenWord
 from routing.models.notification import Notification
@@ -183,26 +184,67 @@ class Delivery(models.Model):
             models.Index(  # what a process that died left behind
                 fields=["leased_until"], condition=models.Q(state="sending"), name="routing_being_sent"
             ),
+            models.Index(  # the log by a state that few have, newest first
+                fields=["state", "-id"],
+                condition=models.Q(state__in=["waiting", "held", "sending", "failed", "unsure"]),
+                name="routing_rare_deliveries",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.state} #{self.pk}"
 
 
+class Outage(models.Model):
+    """A way out that failed since it last worked. `channels` are up to three of those that failed: enough of them say
+    that it is the way, and not the addresses."""
+
+    kind = models.CharField(max_length=10, choices=Channel.Kind.choices)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    channels = models.JSONField(default=list)
+    problem = models.CharField(max_length=40, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outage")
+        verbose_name_plural = _("outages")
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(ended_at__isnull=True), name="routing_one_open_outage_of_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.since:%Y-%m-%d}"
+
+
 class WordSettings(models.Model):
-    """One row: what sales ops allow for all channels."""
+    """One row: what sales ops allow for all channels, and how long the log of deliveries is kept."""
 
     names_in_chat = models.BooleanField(
         _("names of leads in chat and SMS"),
         default=False,
         help_text=_("Otherwise a message says what to do and has a link, but names no person, company or number."),
     )
+    keep_days = models.PositiveSmallIntegerField(_("days that deliveries are kept"), default=90, db_default=90)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("settings of messages")
         verbose_name_plural = _("settings of messages")
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="routing_one_row_of_word_settings")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="routing_one_row_of_word_settings"),
+            models.CheckConstraint(
+                condition=models.Q(keep_days__gte=7, keep_days__lte=730),
+                name="routing_deliveries_are_kept_a_week_or_more",
+                violation_error_message=_("Write a number of days from 7 to 730."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return "1"

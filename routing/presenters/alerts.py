@@ -133,7 +133,7 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
     details = row.details or {}
     if row.kind == Kind.CHANNEL_DEAD and details.get("own"):
         return reverse("routing:profile")
-    if row.kind == Kind.CHANNEL_DEAD:
+    if row.kind in (Kind.CHANNEL_DEAD, Kind.WAY_DOWN, Kind.WAY_BACK):
         return reverse("routing:deliveries") if user.has_perm("routing.view_delivery") else ""
     if row.kind == Kind.WORKER_SILENT:
         return reverse("dashboards:flow") if user.has_perm("queues.operate_queue") else ""

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from config.reach.outcome import Came
-from routing.models import Channel, ChannelTest
+from config.web.times import when
+from routing.models import Channel, ChannelTest, Outage
 
 
 def problem_text(code: str) -> str:
@@ -78,6 +79,40 @@ def dead_channel_sentence(details: dict) -> str:
     else:
         text = _("Nothing is sent to %(person)s by %(channel)s any more. %(problem)s")
     return text % words
+
+
+def outage_sentence(details: dict) -> str:
+    text = _(
+        "No message leaves by %(channel)s since %(time)s. %(problem)s Messages wait for a day at most, and leave by "
+        "themselves as soon as it works."
+    )
+    return text % _outage_words(details)
+
+
+def outage_over_sentence(details: dict) -> str:
+    text = _("Messages leave by %(channel)s again; they did not since %(time)s. What waited leaves now.")
+    return text % _outage_words(details)
+
+
+def _outage_words(details: dict) -> dict[str, str]:
+    try:
+        since = when(datetime.fromisoformat(details.get("since", "")))
+    except (TypeError, ValueError):
+        since = _("n/a")
+    return {
+        "channel": channel_text(details.get("channel", "")),
+        "time": since,
+        "problem": problem_text(details.get("problem", "")),
+    }
+
+
+def outage_warnings() -> list[tuple[str, str]]:
+    """Ways that are down now, for the log of deliveries."""
+    rows = Outage.objects.filter(ended_at=None).exclude(told_at=None).order_by("kind", "pk")
+    return [
+        ("", outage_sentence({"channel": row.kind, "since": row.since.isoformat(), "problem": row.problem}))
+        for row in rows
+    ]
 
 
 def refused_text(code: str) -> str:

@@ -14,7 +14,7 @@ from routing.presenters.alerts import (
     too_many_members_sentence,
     unfair_share_sentence,
 )
-from routing.presenters.deliveries import dead_channel_sentence
+from routing.presenters.deliveries import dead_channel_sentence, outage_over_sentence, outage_sentence
 from routing.presenters.installation_alerts import ended_import_sentence, standstill_sentence
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
@@ -27,6 +27,8 @@ ALERTS = {
     Kind.AWAY_QUESTION: away_question_sentence,
     Kind.FEED_BROKEN: broken_feed_sentence,
     Kind.CHANNEL_DEAD: dead_channel_sentence,
+    Kind.WAY_DOWN: outage_sentence,
+    Kind.WAY_BACK: outage_over_sentence,
     Kind.WORKER_SILENT: standstill_sentence,
     Kind.IMPORT_DONE: ended_import_sentence,
     **QUEUE_ALERTS,

@@ -49,6 +49,8 @@ TO_DO = {
     Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
     Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
+    Kind.WAY_DOWN: lazy("Check the server, and the settings of this installation for it."),
+    Kind.WAY_BACK: lazy("You need not do anything."),
     Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed in that time are handled now."),
 }
 

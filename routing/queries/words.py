@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from routing.decisions.word_times import Hours
 from routing.decisions.words import KINDS, Medium, Role, When
-from routing.models import Channel, Preference, Reach, Rep, Team
+from routing.models import Channel, Preference, Reach, Rep, Team, WordSettings
 from routing.queries.audience import leadership_ids, ops_ids
 from routing.queries.people import time_zone_of
 
@@ -20,6 +20,10 @@ MEDIA = {
     Channel.Kind.WHATSAPP: Medium.SMS,
     Channel.Kind.GATEWAY: Medium.SMS,
 }
+
+
+def word_settings() -> WordSettings:
+    return WordSettings.objects.filter(pk=1).first() or WordSettings(pk=1)
 
 
 def medium_of(channel: Channel) -> Medium:

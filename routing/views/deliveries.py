@@ -1,7 +1,10 @@
 """The log of deliveries, and sending one again; for sales ops (I1)."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +16,13 @@ from config.web.ids import read_id
 from config.web.people import display_name
 from config.web.responses import back_to
 from leads.presenters.csv_response import csv_response
-from routing.actions.words.choices import allow_names
+from routing.actions.words.choices import change_word_settings
 from routing.actions.words.leasing import send_again as send_delivery_again
-from routing.models import Delivery, Notification, WordSettings
-from routing.presenters.deliveries import channel_text, problem_text
+from routing.forms.choices import KeepForm
+from routing.models import Delivery, Notification
+from routing.presenters.deliveries import channel_text, outage_warnings, problem_text
 from routing.queries.deliveries import PAGE, Filters, deliveries
+from routing.queries.words import word_settings
 
 MAX_CSV = 10_000
 MAX_TYPED = 80
@@ -40,7 +45,9 @@ def delivery_log(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(filters.state or filters.kind or filters.person),
         "states": [("", _("All"), None), *((value, text, None) for value, text in Delivery.State.choices)],
         "kinds": Notification.Kind.choices,
-        "has_names": WordSettings.objects.filter(names_in_chat=True).exists(),
+        "settings": word_settings(),
+        "warnings": outage_warnings(),
+        "keep_form": KeepForm(initial={"keep_days": word_settings().keep_days}),
         "may_send": request.user.has_perm("queues.operate_queue"),
         "at": timezone.now(),
     }
@@ -63,9 +70,23 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 def names_in_chat(request: HttpRequest) -> HttpResponse:
     """Whether messages in chats may name companies."""
     is_allowed = request.POST.get("names") == "on"
-    allow_names(is_allowed)
+    change_word_settings(by=cast(User, request.user), names_in_chat=is_allowed)
     text = _("Messages in chats name companies from now on.") if is_allowed else _("Messages in chats name nobody.")
     messages.success(request, text)
+    return redirect("routing:deliveries")
+
+
+@require_POST
+@permission_required(("routing.view_delivery", "queues.operate_queue"), raise_exception=True)
+def keep_days(request: HttpRequest) -> HttpResponse:
+    """How long the log is kept."""
+    form = KeepForm(request.POST)
+    if form.is_valid():
+        days = form.cleaned_data["keep_days"]
+        change_word_settings(by=cast(User, request.user), keep_days=days)
+        messages.success(request, _("Deliveries are kept for %(n)s days.") % {"n": days})
+    else:
+        messages.error(request, form.errors["keep_days"][0])
     return redirect("routing:deliveries")
 
 

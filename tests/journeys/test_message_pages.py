@@ -61,6 +61,8 @@ def wanted(world, kind: str, role: str) -> str:
     pages = [
         (ROTATION, f"/rotations/{rotation}/"),
         (QUEUE, "" if role == "leadership" else "/queues/smb/"),
+        ({"lent", "loan_ended"}, "/my-queues/" if role == "holder" else "/queues/smb/"),
+        ({"way_down", "way_back"}, "/deliveries/"),
         (LEAD, f"/leads/{world['lead'].pk}/"),
         (LEFT, ""),
         (DECIDED, "/escalations/"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.history_author import set_history_author
 from routing.decisions.word_times import when_for
 from routing.decisions.words import When
 from routing.models import Channel, Preference, Reach, WordSettings
@@ -48,6 +49,15 @@ def use_again(channel: Channel) -> None:
     Channel.objects.filter(pk=channel.pk).update(dead_since=None, problem="")
 
 
-def allow_names(is_allowed: bool) -> None:
-    """Whether chats may name companies; for all people and channels."""
-    WordSettings.objects.update_or_create(pk=1, defaults={"names_in_chat": is_allowed})
+@transaction.atomic
+def change_word_settings(*, by: User, names_in_chat: bool | None = None, keep_days: int | None = None) -> None:
+    """Whether chats may name companies, and how long deliveries are kept; for all people. Its history says who."""
+    WordSettings.objects.bulk_create([WordSettings(pk=1)], ignore_conflicts=True)
+    row = WordSettings.objects.select_for_update().get(pk=1)
+    wanted = {"names_in_chat": names_in_chat, "keep_days": keep_days}
+    changed = {name: value for name, value in wanted.items() if value is not None and getattr(row, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(row, name, value)
+        set_history_author(row, by)
+        row.save(update_fields=list(changed))

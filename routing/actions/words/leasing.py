@@ -14,6 +14,7 @@ from django.db.models import F
 from config.reach.outcome import Came, Outcome
 from config.web.people import display_name
 from routing.actions.notifications import Message, notify, notify_each
+from routing.decisions.outages import next_probe
 from routing.decisions.word_times import next_try
 from routing.models import Channel, Delivery, Notification
 from routing.queries.audience import ops_ids
@@ -72,9 +73,9 @@ def lease_due(*, at: datetime, most: int, without: Sequence[str] = ()) -> list[P
 
 
 @transaction.atomic
-def record(parcel: Parcel, outcome: Outcome, *, at: datetime) -> None:
-    """Only what this process still has: a lease that ran out meanwhile was called unsure by somebody else, and if the
-    text did leave, it is better to know."""
+def record(parcel: Parcel, outcome: Outcome, *, at: datetime, is_down: bool = False) -> None:
+    """Only what this process still has: a lease that ran out was called unsure by somebody else, and if the text did
+    leave, it is better to know. While the whole way `is_down` no channel is given up."""
     first, *others = parcel.pks
     mine = Delivery.objects.filter(pk__in=parcel.pks, state__in=(State.SENDING, State.UNSURE))
     if outcome.came == Came.SENT:
@@ -82,14 +83,18 @@ def record(parcel: Parcel, outcome: Outcome, *, at: datetime) -> None:
         mine.model.objects.filter(pk__in=others, state=State.SENT).update(state=State.MERGED, merged_into=first)
         return
     tried = max(each.attempts for each in parcel.deliveries) + 1
-    again = next_try(tried, at=at) if outcome.came == Came.RETRY else None
+    again = None
+    if outcome.came == Came.RETRY and is_down:
+        again = next_probe(min(each.first_try_at or at for each in parcel.deliveries), at=at)
+    elif outcome.came == Came.RETRY:
+        again = next_try(tried, at=at)
     if again is not None:
         state = State.WAITING if not others else State.HELD
         mine.update(state=state, next_at=again, leased_until=None, problem=outcome.problem)
         return
     state = State.UNSURE if outcome.came == Came.UNSURE else State.FAILED
     mine.update(state=state, leased_until=None, problem=outcome.problem)
-    if outcome.came in (Came.DEAD, Came.RETRY):
+    if outcome.came in (Came.DEAD, Came.RETRY) and not is_down:
         give_up_channel(parcel.channel, problem=outcome.problem, at=at)
 
 

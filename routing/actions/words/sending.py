@@ -8,6 +8,7 @@ from datetime import datetime
 
 from config.reach.outcome import Came, Outcome, Sending
 from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
+from routing.actions.words.outages import give_up_waiting, kinds_with_outage, note_outcome
 from routing.actions.words.ways_out import SECONDS, Text, start_sending
 from routing.models import Channel, Notification
 
@@ -23,16 +24,20 @@ logger = logging.getLogger(__name__)
 def send_words(*, at: datetime, compose: Compose) -> int:
     """How many texts were sent."""
     give_up_leases(at=at)
-    end, sent, silent = time.monotonic() + BUDGET - SECONDS, 0, Counter[str]()
+    give_up_waiting(at=at)
+    known = kinds_with_outage()
+    end, sent = time.monotonic() + BUDGET - SECONDS, 0
+    silent = Counter({kind: TIRED_AFTER - 1 for kind, is_down in known.items() if is_down})
     while True:
         tired = [kind for kind, times in silent.items() if times >= TIRED_AFTER]
         parcels = lease_due(at=at, most=AT_ONCE, without=tired)
         if not parcels:
             return sent
         for parcel, outcome in _sent(parcels, compose):
-            record(parcel, outcome, at=at)
+            is_down = note_outcome(parcel.channel, outcome, at=at, known=known)
+            record(parcel, outcome, at=at, is_down=is_down)
             sent += outcome.came == Came.SENT
-            silent[parcel.channel.kind] += outcome.problem in ("too_slow", "no_answer")
+            silent[parcel.channel.kind] += is_down or outcome.problem in ("too_slow", "no_answer")
         if time.monotonic() > end:
             return sent
 
