@@ -1,4 +1,4 @@
-"""A host on this machine that takes what is sent to chats, and answers what a test tells it to."""
+"""A host on this machine that takes what is sent to chats and phones, and answers what a test tells it to."""
 
 import json
 import threading
@@ -14,6 +14,7 @@ class ChatServer:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.paths: list[str] = []
+        self.sent_to: list[str] = []  # phones
         self.statuses: list[int] = []
         self.before: Callable[[], object] = lambda: None
         self.address = ""
@@ -21,7 +22,7 @@ class ChatServer:
 
 @contextmanager
 def chat_server(monkeypatch) -> Iterator[ChatServer]:
-    """Slack and Telegram stand here meanwhile."""
+    """Slack, Telegram, Twilio and Vonage stand here."""
     chat = ChatServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -31,8 +32,9 @@ def chat_server(monkeypatch) -> Iterator[ChatServer]:
             chat.before()
             status = chat.statuses.pop(0) if chat.statuses else 200
             if status == 200:
-                chat.texts.append(str(sent.get("text") or sent["attachments"][0]["text"]))
+                chat.texts.append(text_of(sent))
                 chat.paths.append(self.path)
+                chat.sent_to += sent.get("To", sent.get("to", []))
             answer = b"ok" if self.path.startswith("/services") else b'{"ok": true}'
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))
@@ -47,10 +49,20 @@ def chat_server(monkeypatch) -> Iterator[ChatServer]:
     chat.address = f"http://127.0.0.1:{server.server_address[1]}"
     monkeypatch.setattr("apprise.plugins.slack.NotifySlack.webhook_url", f"{chat.address}/services")
     monkeypatch.setattr("apprise.plugins.telegram.NotifyTelegram.notify_url", f"{chat.address}/bot")
-    for plugin in ("slack.NotifySlack", "telegram.NotifyTelegram"):
+    monkeypatch.setattr("apprise.plugins.twilio.NotifyTwilio.notify_sms_url", f"{chat.address}/twilio/{{sid}}")
+    monkeypatch.setattr("apprise.plugins.vonage.NotifyVonage.notify_url", f"{chat.address}/vonage")
+    for plugin in ("slack.NotifySlack", "telegram.NotifyTelegram", "twilio.NotifyTwilio", "vonage.NotifyVonage"):
         monkeypatch.setattr(f"apprise.plugins.{plugin}.request_rate_per_sec", 0)
     try:
         yield chat
     finally:
         server.shutdown()
         server.server_close()
+
+
+def text_of(sent: dict) -> str:
+    """Slack and Telegram send JSON, the services for phones a form."""
+    if "attachments" in sent:
+        return sent["attachments"][0]["text"]
+    text = sent.get("text") or sent["Body"]
+    return text if isinstance(text, str) else text[0]

@@ -18,6 +18,7 @@ from queues.models import EntryRule, PriorityTier, Queue, Segment
 from routing.models import (
     CompanyHoliday,
     MembershipRule,
+    PhoneService,
     Rep,
     Rotation,
     RotationMember,
@@ -47,6 +48,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "keys": ApiKey,
     "web-forms": WebForm,
     "messages": WordSettings,
+    "phone-services": PhoneService,
 }
 PAGE_SIZE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
@@ -208,12 +210,14 @@ def _what(record: Any, names: Names) -> str:
         return names.get((Rep, record.rep_id), "?")
     if model is Rep:
         return names.get((get_user_model(), record.user_id), "?")
+    if model is PhoneService:
+        return str(dict(PhoneService.Medium.choices).get(record.medium, record.medium))
     return _("For everybody") if model is WordSettings else record.name
 
 
 def _href(model: type[models.Model], record: Any) -> str:
     """The history page in the admin; for a member or a membership rule, the page of the rotation."""
-    if model is WordSettings:
+    if model in (WordSettings, PhoneService):
         return reverse("routing:deliveries")
     if model in (RotationMember, MembershipRule):
         return reverse("admin:routing_rotation_change", args=[record.rotation_id])

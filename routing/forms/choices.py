@@ -13,6 +13,7 @@ from routing.decisions.chat_addresses import ChatAddress, NotAnAddress, read_cha
 from routing.decisions.words import When
 from routing.forms.hours import zones
 from routing.models import Channel, Preference
+from routing.queries.words import served_media
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -113,8 +114,6 @@ CHATS = (Channel.Kind.SLACK, Channel.Kind.TEAMS, Channel.Kind.TELEGRAM, Channel.
 class ChannelForm(forms.Form):
     """A chat to add; `address` is cleaned to a ChatAddress."""
 
-    KINDS = [(kind.value, kind.label) for kind in CHATS]
-    kind = forms.ChoiceField(label=lazy("Chat"), choices=KINDS)
     address = forms.CharField(
         label=lazy("Address"),
         max_length=1000,
@@ -122,10 +121,17 @@ class ChannelForm(forms.Form):
         help_text=lazy(
             "Slack: the address of an incoming webhook. Teams: that of a workflow for webhook requests. "
             "Telegram: the token of your bot, a slash, and the number of the chat. Own gateway, for SMS and others: an "
-            'https address on a public host that takes a POST with JSON, such as {"text": "..."}.'
+            'https address on a public host that takes a POST with JSON, such as {"text": "..."}. '
+            "SMS and WhatsApp, where sales ops set up a service: your number with + and the country."
         ),
         error_messages={"required": lazy("Paste the address."), "max_length": lazy("This is too long for an address.")},
     )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [*CHATS, *(Channel.Kind(medium) for medium in served_media())]
+        choices = [(kind.value, kind.label) for kind in kinds]
+        self.fields["kind"] = forms.ChoiceField(label=_("Chat or phone"), choices=choices)
 
     def clean(self) -> dict:
         found = super().clean() or {}
@@ -152,7 +158,10 @@ def _read_address(kind: str, typed: str) -> ChatAddress:
     return ChatAddress(place.geturl(), host[:80])
 
 
+_NOT_A_PHONE = lazy("Write your number with + and the country, such as +6281234567890.")
 _NOT_THEIRS = {
+    "sms": _NOT_A_PHONE,
+    "whatsapp": _NOT_A_PHONE,
     "gateway": lazy("Paste an address that begins with https:// and is on a public host."),
     "slack": lazy("Paste an address that begins with https://hooks.slack.com/services/."),
     "teams": lazy("Paste the address of the workflow: its host ends in logic.azure.com or api.powerplatform.com."),

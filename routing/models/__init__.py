@@ -11,7 +11,7 @@ from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
-from routing.models.words import Channel, ChannelTest, Delivery, Outage, Preference, Reach, WordSettings
+from routing.models.words import Channel, ChannelTest, Delivery, Outage, PhoneService, Preference, Reach, WordSettings
 from routing.models.work_time import WorkCalendar, WorkStretch
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "MembershipRule",
     "Notification",
     "Outage",
+    "PhoneService",
     "Preference",
     "Reach",
     "Rep",

@@ -98,6 +98,35 @@ class Channel(models.Model):
         return f"{self.kind} #{self.pk}"
 
 
+class PhoneService(models.Model):
+    """Who sends SMS, or WhatsApp, for the whole installation. `login` is sealed and never shown again."""
+
+    class Medium(models.TextChoices):
+        SMS = "sms", _("SMS")
+        WHATSAPP = "whatsapp", "WhatsApp"
+
+    class Provider(models.TextChoices):
+        TWILIO = "twilio", "Twilio"
+        VONAGE = "vonage", "Vonage"
+
+    medium = models.CharField(_("what it sends"), max_length=10, choices=Medium.choices, unique=True)
+    provider = models.CharField(_("service"), max_length=10, choices=Provider.choices)
+    login = models.TextField()
+    label = models.CharField(_("account"), max_length=20)
+    sender = models.CharField(_("number of the sender"), max_length=20)
+    set_at = models.DateTimeField()
+
+    history = HistoricalRecords(excluded_fields=["login"])
+
+    class Meta:
+        verbose_name = _("service for phones")
+        verbose_name_plural = _("services for phones")
+        ordering = ["medium", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_medium_display()}: {self.get_provider_display()}"
+
+
 class ChannelTest(models.Model):
     """The newest test that its person sent through a channel; `came` says what came of it, as config.reach does."""
 

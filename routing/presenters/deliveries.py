@@ -27,6 +27,7 @@ def problem_text(code: str) -> str:
         "no_such_host": _("There is no host of that name."),
         "not_secure": _("The connection to the host is not safe: check its certificate."),
         "not_readable": _("The address cannot be read with the keys of this installation. Add the channel again."),
+        "no_service": _("No service for this is set up. Sales ops set it up on the page of deliveries."),
         "dead": _("The channel had stopped working."),
         "died": _("The process that sent it died, so nobody knows whether it left."),
     }.get(code, _("Something went wrong: %(code)s.") % {"code": code})

@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from routing.decisions.word_times import Hours
 from routing.decisions.words import KINDS, Medium, Role, When
-from routing.models import Channel, Preference, Reach, Rep, Team, WordSettings
+from routing.models import Channel, PhoneService, Preference, Reach, Rep, Team, WordSettings
 from routing.queries.audience import leadership_ids, ops_ids
 from routing.queries.people import time_zone_of
 
@@ -24,6 +24,11 @@ MEDIA = {
 
 def word_settings() -> WordSettings:
     return WordSettings.objects.filter(pk=1).first() or WordSettings(pk=1)
+
+
+def served_media() -> list[str]:
+    """sms, whatsapp: what a service of this installation sends."""
+    return list(PhoneService.objects.order_by("medium", "pk").values_list("medium", flat=True))
 
 
 def medium_of(channel: Channel) -> Medium:

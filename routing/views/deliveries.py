@@ -86,7 +86,7 @@ def keep_days(request: HttpRequest) -> HttpResponse:
         change_word_settings(by=cast(User, request.user), keep_days=days)
         messages.success(request, _("Deliveries are kept for %(n)s days.") % {"n": days})
     else:
-        messages.error(request, form.errors["keep_days"][0])
+        messages.error(request, str(form.errors["keep_days"][0]))
     return redirect("routing:deliveries")
 
 

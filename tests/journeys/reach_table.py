@@ -163,6 +163,8 @@ TABLE = {
     "dashboards:changes": Door({OPS}),
     "routing:deliveries": Door({OPS}),
     "routing:names_in_chat": act({OPS}, sends={"names": "on"}),
+    "routing:phone_services": Door({OPS}),
+    "routing:remove_service": act({OPS}, pk=lambda world: world.phone_service.pk),
     "routing:keep_days": act({OPS}, sends={"keep_days": "30"}),
     "routing:send_again": act({OPS}, pk=lambda world: world.delivery.pk),
     "dashboards:flow": Door({OPS}),

@@ -23,7 +23,17 @@ from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, Loan, Que
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
-from routing.models import Assignment, CalendarFeed, Channel, Delivery, LedgerLine, Notification, Rotation, TimeOff
+from routing.models import (
+    Assignment,
+    CalendarFeed,
+    Channel,
+    Delivery,
+    LedgerLine,
+    Notification,
+    PhoneService,
+    Rotation,
+    TimeOff,
+)
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -67,6 +77,7 @@ class World:
     stale_step: StaleStep
     cleanup: CleanupRun
     loan: Loan
+    phone_service: PhoneService
 
     @property
     def lead(self) -> Lead:
@@ -146,6 +157,7 @@ def make_world() -> World:
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
         Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
+        PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
     )
 
 

@@ -9,6 +9,7 @@ from config.reach.gateway import send_to_gateway
 from config.reach.mail import send_mail_to
 from config.reach.outcome import Came, Outcome, Sending
 from config.sealing import NotReadable, unseal
+from routing.actions.words.phone_services import phone_way
 from routing.models import Channel
 
 SECONDS = 15  # for one text
@@ -32,15 +33,23 @@ def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
             return Outcome(Came.REFUSED, "no_address")
         return Sending(partial(send_mail_to, user.email, subject=text.subject, body=text.body))
     try:
-        address = unseal(channel.address)
+        address = _address(channel)
     except NotReadable:
         return Outcome(Came.DEAD, "not_readable")
+    if address is None:
+        return Outcome(Came.REFUSED, "no_service")
     return Sending(partial(_sender_of(channel), address, text=text.body))
 
 
 def send_and_wait(channel: Channel, text: Text, *, seconds: float = SECONDS) -> Outcome:
     started = start_sending(channel, text)
     return started if isinstance(started, Outcome) else started.outcome(seconds)
+
+
+def _address(channel: Channel) -> str | None:
+    address = unseal(channel.address)
+    is_phone = channel.kind in (Channel.Kind.SMS, Channel.Kind.WHATSAPP)
+    return phone_way(channel.kind, address) if is_phone else address
 
 
 def _sender_of(channel: Channel) -> Callable[..., Outcome]:
