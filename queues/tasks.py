@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from leads.actions.intake import capture
-from queues.actions import loans
+from queues.actions import fast_lanes, loans
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
-from queues.actions.dispatch import serve
+from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
 from queues.decisions.stale import is_night
@@ -38,7 +38,8 @@ def serve_waiting() -> int:
     at = timezone.now()
     time_off.announce_absences(at=at)
     time_off.end_due_pauses(at=at)
-    return serve.serve_waiting(at=at)
+    fast_lanes.close_finished(at=at)
+    return fast_lane.serve_lanes(at=at) + serve.serve_waiting(at=at)
 
 
 def watch_intakes() -> int:

@@ -18,11 +18,14 @@ from dashboards.queries import health, waiting
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
-from queues.models import Entry, Queue
+from queues.forms.fast_lanes import FastLaneForm
+from queues.models import Entry, FastLane, Queue
+from queues.presenters.fast_lanes import lane_notices, lane_sentence, past_sentence
 from queues.presenters.intake import intake_choices, intake_notices
 from queues.presenters.loans import loan_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
+from queues.queries.fast_lanes import open_lanes, past_lanes
 from queues.queries.guards import skips
 from queues.queries.limits import type_limits
 from queues.queries.loans import running_loans
@@ -60,7 +63,8 @@ def queues(request: HttpRequest) -> HttpResponse:
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
-    notices = [*intake_notices(mine, at=at), *loan_notices(running_loans(mine, at=at))]
+    notices = [*intake_notices(mine, at=at), *lane_notices(open_lanes([each.pk for each in mine]))]
+    notices += loan_notices(running_loans(mine, at=at))
     version = waiting.version((shown, places, notices), at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -87,7 +91,9 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         return _line_csv(found, at=at)
     line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
     notices, loans = intake_notices([found], at=at), running_loans([found], at=at)
-    shown = (waiting.version_of([line], at=at), notices, [(loan.pk, loan.until) for loan in loans])
+    lane = open_lanes([found.pk]).first()
+    beside = [(loan.pk, loan.until) for loan in loans], lane and (lane.pk, lane.given)
+    shown = (waiting.version_of([line], at=at), notices, beside)
     version = waiting.version(shown, at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -105,6 +111,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "settings": presenters.settings_text(found, last_move(found)),
         "version": version,
         "loans": loans,
+        **_fast_lane(request, found, lane),
         "intake": intake_choices(found, at=at) if request.user.has_perm("queues.operate_queue") else None,
     }
     context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
@@ -112,6 +119,15 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_warnings(list(used_rotations([found.pk])), at=at)
     context["warnings"] = [*(("", text) for _page, text in notices), *_linked(request, standing)]
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
+
+
+def _fast_lane(request: HttpRequest, found: Queue, lane: FastLane | None) -> dict[str, object]:
+    return {
+        "lane": lane,
+        "lane_says": lane_sentence(lane) if lane else "",
+        "lane_form": None if lane else FastLaneForm(queue=found, user=cast(User, request.user)),
+        "past_lanes": [past_sentence(each) for each in past_lanes(found)],
+    }
 
 
 def _linked(request: HttpRequest, warnings: list[tuple[int, str]]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     OWNER = "owner"
     SEGMENT = "segment"
     ROTATION = "rotation"
+    FAST_LANE = "fast_lane"
 
 
 class OwnerAway(StrEnum):
@@ -127,6 +128,12 @@ def segment_steps(decision: Decision, rotations: Mapping[int, str], *, own: str)
     if not steps:
         return []
     return [*steps, {"step": StepKind.ROTATION, "name": rotations.get(decision.queue_id or 0, own)}]
+
+
+def fast_lane_steps(*, min_score: int, score: int, rotation: str) -> list[dict[str, object]]:
+    """Why a fast lane gives a lead to this rotation instead of the usual one (D8)."""
+    lane: dict[str, object] = {"step": StepKind.FAST_LANE, "from": min_score, "score": score}
+    return [lane, {"step": StepKind.ROTATION, "name": rotation}]
 
 
 def only_owner_steps(steps: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:

@@ -1,6 +1,6 @@
 """Which reps are lent to a queue, and until when (D8)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -38,9 +38,14 @@ class LendForm(forms.Form):
     )
 
     def clean_until(self) -> datetime:
-        day, today = self.cleaned_data["until"], timezone.localdate()
-        if day < today:
-            raise forms.ValidationError(_("Choose today or a later date."))
-        if day - today >= LONGEST:
-            raise forms.ValidationError(_("Choose a date within a year."))
-        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time(0)))
+        return end_of_day(self.cleaned_data["until"])
+
+
+def end_of_day(day: date) -> datetime:
+    """Of a day from today on and within a year, in the time zone of who chose it."""
+    today = timezone.localdate()
+    if day < today:
+        raise forms.ValidationError(_("Choose today or a later date."))
+    if day - today >= LONGEST:
+        raise forms.ValidationError(_("Choose a date within a year."))
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time(0)))

@@ -7,7 +7,7 @@ from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
-from queues.models.overflow import Loan, SourcePause
+from queues.models.overflow import FastLane, Loan, SourcePause
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "EntryRule",
     "Escalation",
+    "FastLane",
     "IntakeState",
     "KeptLead",
     "Loan",

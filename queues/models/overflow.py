@@ -1,14 +1,16 @@
-"""Help for a queue that overflows: reps lent to it, and sources that are paused for it (D8). Both end by themselves."""
+"""Help for a queue that overflows: reps lent to it, sources paused for it, a fast lane for its hottest leads (D8).
+All end by themselves."""
 
 from datetime import datetime
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Source
 from queues.models.queue import Queue
-from routing.models import Rep
+from routing.models import Rep, Rotation
 
 
 class LoanQuerySet(models.QuerySet):
@@ -73,3 +75,65 @@ class SourcePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} > {self.queue_id}"
+
+
+class FastLaneQuerySet(models.QuerySet):
+    def open(self) -> "FastLaneQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+
+class FastLane(models.Model):
+    """Leads of this queue with at least this score are given through a rotation at once, waiting or parked ones too."""
+
+    class Ended(models.TextChoices):
+        BY_HAND = "by_hand", _("closed by hand")
+        TIME = "time", _("its time was over")
+        CLEAR = "clear", _("the queue was clear")
+        OFF = "off", _("the queue or the rotation was switched off")
+
+    queue = models.ForeignKey(Queue, verbose_name=_("queue"), on_delete=models.CASCADE, related_name="fast_lanes")
+    rotation = models.ForeignKey(
+        Rotation,
+        verbose_name=_("rotation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="fast_lanes",
+    )
+    min_score = models.PositiveSmallIntegerField(
+        _("score from"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    since = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    given = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=8, choices=Ended.choices, blank=True)
+
+    objects = FastLaneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fast lane")
+        verbose_name_plural = _("fast lanes")
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue"], condition=models.Q(ended_at__isnull=True), name="queues_one_fast_lane_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="queues_fast_lane_ends_after_it_begins",
+                violation_error_message=_("Choose a date in the future."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(min_score__gte=1, min_score__lte=100), name="queues_fast_lane_has_a_score"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_how="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_how="")),
+                name="queues_fast_lane_ends_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id}: {self.min_score}"

@@ -31,6 +31,9 @@ def step_text(step: Mapping[str, object], *, sees_reasons: bool) -> str:
         return _segment_step_text(step)
     if step.get("step") == StepKind.ROTATION:
         return _("The rotation %(rotation)s takes the turn.") % {"rotation": step.get("name", "")}
+    if step.get("step") == StepKind.FAST_LANE:
+        words = {"from": step.get("from", ""), "score": step.get("score", "")}
+        return _("The queue had a fast lane for scores from %(from)s; this lead had %(score)s.") % words
     if step.get("step") != StepKind.OWNER:
         return ""
     return " ".join(filter(None, (account_match_sentence(step), _owner_outcome_text(step, sees_reasons=sees_reasons))))

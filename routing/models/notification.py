@@ -27,6 +27,7 @@ class Notification(models.Model):
         QUEUE_AGING = "queue_aging", _("Too many leads of a queue wait long")
         LENT = "lent", _("A rep is lent to a queue")
         LOAN_ENDED = "loan_ended", _("A loan of a rep has ended")
+        LANE_CLOSED = "lane_closed", _("A fast lane has closed")
         RE_ENGAGED = "re_engaged", _("Your lead came back")
         DRAFT_PUBLISHED = "draft_published", _("A draft is in force")
         DRAFT_REFUSED = "draft_refused", _("A draft could not be published")

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.web.times import last_day
 from routing.models import Notification
@@ -63,6 +64,17 @@ def loan_ended_sentence(details: dict) -> str:
     return (others if details.get("name") else mine) % words
 
 
+def lane_closed_sentence(details: dict) -> str:
+    texts = {
+        "clear": _("The fast lane of %(place)s has closed, because the queue is clear."),
+        "time": _("The fast lane of %(place)s has closed, because its time is over."),
+    }
+    off = _("The fast lane of %(place)s has closed, because the queue or the rotation is switched off.")
+    given = details.get("given", 0)
+    went = ngettext("%(n)s lead went through.", "%(n)s leads went through.", given) % {"n": given}
+    return f"{texts.get(details.get('why', ''), off) % (NOTHING | details)} {went}"
+
+
 def _about_loan(details: dict) -> dict:
     try:
         until = last_day(datetime.fromisoformat(details.get("until", "")))
@@ -77,6 +89,7 @@ QUEUE_ALERTS: Mapping[str, Callable[[dict], str]] = MappingProxyType(
         Kind.INTAKE_OPEN: open_sentence,
         Kind.BOTTLENECK: bottleneck_sentence,
         Kind.QUEUE_AGING: aging_sentence,
+        Kind.LANE_CLOSED: lane_closed_sentence,
         Kind.LENT: lent_sentence,
         Kind.LOAN_ENDED: loan_ended_sentence,
         Kind.QUEUE_YELLOW: depth_sentence,

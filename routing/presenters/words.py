@@ -37,6 +37,7 @@ TO_DO = {
     Kind.BOTTLENECK: lazy("Have a look at who claims from this queue, and how fast."),
     Kind.QUEUE_AGING: lazy("Have the oldest leads taken first, or lend somebody to the queue."),
     Kind.LENT: lazy("Take leads from this queue too, as long as the loan runs."),
+    Kind.LANE_CLOSED: lazy("You need not do anything. Open another one if the queue still overflows."),
     Kind.LOAN_ENDED: lazy("You need not do anything: leads that were taken stay where they are."),
     Kind.RE_ENGAGED: lazy("Contact the lead, then log it."),
     Kind.DRAFT_PUBLISHED: lazy("You need not do anything."),

@@ -4,7 +4,7 @@
 (() => {
   const kept = new WeakMap(); // request -> what must survive its swap
   const TYPED =
-    "input:not([type]), input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input[type=datetime-local], textarea";
+    "input:not([type]), input[type=text], input[type=search], input[type=email], input[type=tel], input[type=url], input[type=datetime-local], input[type=date], input[type=number], textarea";
   const asksForItself = ({ requestConfig }, target) =>
     requestConfig?.verb === "get" && requestConfig.elt === target && target.hasAttribute("data-live");
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from queues.models import Loan
 from tests.browser.pages import OpenPage, settled
-from tests.factories import QueueFactory, TeamFactory, fill, make_manager, make_rep
+from tests.factories import QueueFactory, TeamFactory, fill, make_manager, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,3 +48,29 @@ def test_the_form_has_no_violations(open_page: OpenPage, queue, theme, width):
     expect(page.get_by_text("Choose at least one rep.")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_fast_lane_is_one_press(open_page: OpenPage, queue):
+    senior = make_rep(first_name="Ani", last_name="Wijaya")
+    rotation = make_rotation(senior, name="Seniors")
+    QueueFactory(team=queue.team, dispatch="push", rotation=rotation)
+    type(queue).objects.filter(pk=queue.pk).update(depth_lift=3, depth_limit=4)
+    fill(queue, 2, since=timezone.now(), company_name="Bumi Hijau", score=95)
+    desk = settled(open_page(senior, "/desk/"))
+    page = open_page(make_manager(queue.team), "/queues/full/")
+    page.get_by_role("button", name="Open a fast lane").click()
+    expect(page.get_by_text("The fast lane of Full inbox is open. 2 leads went through at once.")).to_be_visible()
+    expect(desk.locator("#mine")).to_contain_text("Bumi Hijau")
+    page.get_by_role("button", name="Close the fast lane").click()
+    expect(page.get_by_role("button", name="Open a fast lane")).to_be_visible()
+
+
+def test_what_is_typed_for_a_lane_survives_a_refresh(open_page: OpenPage, queue):
+    rotation = make_rotation(make_rep(), name="Seniors")
+    QueueFactory(team=queue.team, dispatch="push", rotation=rotation)
+    page = settled(open_page(make_manager(queue.team), "/queues/full/"))
+    page.get_by_label("Score from").fill("60")
+    page.get_by_role("heading", name="Full inbox").click()
+    fill(queue, 1, since=timezone.now(), company_name="Bumi Hijau")
+    page.wait_for_timeout(1500)
+    expect(page.get_by_label("Score from")).to_have_value("60")

@@ -129,6 +129,8 @@ TABLE = {
     "dashboards:queues": Door(MANAGERS),
     "dashboards:queue": Door({MANAGER, OPS}, arguments={"slug": "smb"}),
     "queues:assign_next": act({MANAGER, OPS}, slug="smb"),
+    "queues:open_fast_lane": act({MANAGER, OPS}, slug="smb"),
+    "queues:close_fast_lane": act({MANAGER, OPS}, pk=lambda world: world.lane.pk),
     "queues:lend": act({MANAGER, OPS}, shows=(200,), slug="smb"),
     "queues:loan_ask_back": act({MANAGER, OPS}, pk=lambda world: world.loan.pk),
     "queues:loan_undo": act({MANAGER, OPS}, pk=lambda world: world.loan.pk),

@@ -19,7 +19,7 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
-from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, Loan, Queue, ReviewItem, StaleStep
+from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, FastLane, Loan, Queue, ReviewItem, StaleStep
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
@@ -78,6 +78,7 @@ class World:
     cleanup: CleanupRun
     loan: Loan
     phone_service: PhoneService
+    lane: FastLane
 
     @property
     def lead(self) -> Lead:
@@ -158,6 +159,7 @@ def make_world() -> World:
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
         Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
         PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
+        FastLane.objects.create(queue=queue, rotation=rotation, min_score=81, since=MORNING),
     )
 
 

@@ -66,7 +66,7 @@ def _serve_rotation(
     if counts.waiting > SHORT_QUEUE:
         return _serve_long(queue, rotation, rotations, counts, at=at, limit=limit)
     positions = first_positions(queue, at=at, limit=limit, counts=counts, blocked=rotations[rotation])
-    free = _lock_free([position.entry.id for position in positions], queue, at=at)
+    free = lock_free([position.entry.id for position in positions], queue, at=at)
     return take_turns(rotation, turn_requests(free, queue), at=at) if free else []
 
 
@@ -97,7 +97,7 @@ def _serve_long(
         wanted = limit - len(given) if now.turns is None else min(limit - len(given), now.turns)
         current = queue_counts(queue, at=at) if number else counts
         ids = first_givable(queue, {rotation: now}, current, at=at, limit=wanted, excluding=tried)
-        new = _take_turns(rotation, _lock_free(ids, queue, at=at), queue, at=at)
+        new = _take_turns(rotation, lock_free(ids, queue, at=at), queue, at=at)
         given += new
         is_last = len(ids) < wanted and len(new) == len(ids)
         if is_last or len(given) == limit or (now := openings(rotation, at=at)).turns == 0:
@@ -113,7 +113,7 @@ def _take_turns(rotation: Rotation, entries: Sequence[Entry], queue: Queue, *, a
         return []
 
 
-def _lock_free(ids: Sequence[int], queue: Queue, *, at: datetime) -> list[Entry]:
+def lock_free(ids: Sequence[int], queue: Queue, *, at: datetime) -> list[Entry]:
     """Lock these entries and their leads, and return them in this order; without those that others hold or have
     reserved."""
     rows = Entry.objects.waiting().filter(pk__in=ids).select_related("lead__account").defer(*UNREAD)

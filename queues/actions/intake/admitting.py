@@ -130,15 +130,16 @@ def _save_level(queue: Queue, state: IntakeState, depth: int, *, at: datetime) -
 
 
 @transaction.atomic
-def admit(queue: Queue, count: int, *, at: datetime) -> int:
-    """The first `count` parked leads enter with their age (L9). Leads are locked before their items, as everywhere; one
-    that somebody decides about at this moment is left out."""
-    done = 0
+def admit(queue: Queue, count: int, *, at: datetime, score_from: int = 0) -> int:
+    """The first `count` parked leads, of those with at least this score, enter with their age (L9). Leads are locked
+    before their items, as everywhere; one that somebody decides about at this moment is left out."""
+    done, parked = 0, admissible_items(queue)
+    parked = parked.filter(lead__score__gte=score_from) if score_from else parked
     while done < count:
-        chosen = list(admissible_items(queue).values_list("lead", flat=True)[: min(CHUNK_SIZE, count - done)])
+        chosen = list(parked.values_list("lead", flat=True)[: min(CHUNK_SIZE, count - done)])
         free = Lead.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk__in=chosen)
         locked = list(free.order_by("pk").values_list("pk", flat=True))
-        items = admissible_items(queue).filter(lead__in=locked).select_related("lead__source", "lead__account")
+        items = parked.filter(lead__in=locked).select_related("lead__source", "lead__account")
         if not (found := list(items)):
             break
         _let_in(queue, found, at=at)
