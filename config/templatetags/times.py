@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from config.web import times
-from config.web.clocks import clock_html
+from config.web.clocks import Left, clock_html
 
 register = template.Library()
 register.filter("duration", times.duration)
@@ -20,10 +20,15 @@ register.filter("exact", times.exact)
 
 @register.simple_tag(takes_context=True)
 def countdown(
-    context: dict, due_at: datetime | None, limit: timedelta | int | None = None, title: str = ""
+    context: dict,
+    due_at: datetime | None,
+    limit: timedelta | int | None = None,
+    title: str = "",
+    left: Left | None = None,
 ) -> SafeString:
-    """A clock that keeps counting in the page; `limit` (timedelta or minutes) is the full ring."""
+    """A clock that keeps counting in the page; `limit` (timedelta or minutes) is the full ring; `left` what it counts
+    if it pauses before it is due."""
     if not due_at:
         return SafeString("")
     whole = timedelta(minutes=limit) if isinstance(limit, int) else limit
-    return clock_html(due_at, at=context.get("at") or timezone.now(), limit=whole, title=title)
+    return clock_html(due_at, at=context.get("at") or timezone.now(), limit=whole, title=title, left=left or None)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from config.web.clocks import clock, clock_html_of
 from config.web.figures import plain
-from config.web.times import Moment, limit_text, moments
+from config.web.times import Moment, duration, limit_text, moments, when
 from dashboards.queries.card import ContactClock, ContactStep
+from dashboards.queries.pauses import Pause
+from routing.models import TimeOff
 
 REMIND, TELL_MANAGER = "remind", "tell_manager"
 
@@ -33,6 +35,7 @@ class ContactClockDisplay:
 
     clock: SafeString
     headline: str
+    pause: str
     label: str
     lines: Sequence[Line]
     run: str
@@ -51,10 +54,12 @@ def contact_clock_display(
     else:
         headline = _("first contact is due within %(limit)s, at %(time)s") % due
     passed = {"passed": contact_clock.passed, "of": len(contact_clock.steps)}
-    shown = clock(contact_clock.first_due_at, at=at, limit=contact_clock.limit)
+    left = contact_clock.pause.left if contact_clock.pause and not contact_clock.is_overdue else None
+    shown = clock(contact_clock.first_due_at, at=at, limit=contact_clock.limit, left=left)
     return ContactClockDisplay(
-        clock=clock_html_of(times[0], shown, limit=contact_clock.limit),
+        clock=clock_html_of(times[0], shown, limit=contact_clock.limit, left=left),
         headline=headline,
+        pause=_pause(contact_clock.pause, at=at) if contact_clock.pause else "",
         label=_("%(passed)s of %(of)s steps of the contact clock have passed") % passed,
         lines=[
             _line(step, time, manager, is_mine=is_mine) for step, time in zip(contact_clock.steps, times, strict=True)
@@ -63,6 +68,20 @@ def contact_clock_display(
         over=plain(contact_clock.over) if contact_clock.over else "",
         here=plain(contact_clock.here),
     )
+
+
+def _pause(pause: Pause, *, at: datetime) -> str:
+    """Why the clock stands still, or when it will, and how much it still counts."""
+    left = pause.left
+    words = {"again": when(left.resumes_at, at), "left": duration(left.left)}
+    if left.stops_at is not None:
+        words["stops"] = when(left.stops_at, at)
+        return _("It pauses at %(stops)s and counts again %(again)s: %(left)s of working time left.") % words
+    if pause.absence == TimeOff.Kind.LEAVE:
+        return _("Paused: on leave until %(again)s. Then %(left)s of working time are left.") % words
+    if pause.absence:
+        return _("Paused: away until %(again)s. Then %(left)s of working time are left.") % words
+    return _("Paused outside working hours; counts again %(again)s. Then %(left)s of working time are left.") % words
 
 
 def _line(step: ContactStep, time: Moment, manager: str, *, is_mine: bool) -> Line:

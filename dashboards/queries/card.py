@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 
 from config.web.people import display_name
+from dashboards.queries.pauses import Pause, pause_of
 from leads.models import Activity, Lead
 from queues.decisions.escalation import Step
 from queues.models import Entry, EntryRule, ReviewItem
@@ -39,13 +40,15 @@ class ContactStep:
 
 @dataclass(frozen=True, slots=True)
 class ContactClock:
-    """The contact clock as a line: `run` percent until the first step, `over` percent beyond it."""
+    """The contact clock as a line: `run` percent until the first step, `over` percent beyond it. `pause` where it stops
+    on the way to the next step."""
 
     steps: list[ContactStep]
     run: float
     over: float
     limit: timedelta
     first_due_at: datetime
+    pause: Pause | None = None
 
     @property
     def passed(self) -> int:
@@ -118,6 +121,7 @@ def contact_clock(held: Assignment, *, at: datetime) -> ContactClock | None:
         over=max(ran - first, 0.0),
         limit=limit,
         first_due_at=steps[0].due_at,
+        pause=pause_of(held, at=at),
     )
 
 

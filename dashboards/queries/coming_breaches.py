@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from config.web.people import display_name
+from dashboards.queries.time_left import waits_left
 from queues.models import Entry, Queue
-from queues.queries.limits import steps_of
+from queues.queries.limits import steps_of, type_limits
+from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
+from routing.queries.work_time import times_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class UpcomingBreach:
     lead_id: int
     holder: str
     queue: Queue | None
+    left: TimeLeft | None = None  # what the clock still counts, if it pauses before it is due
 
 
 def upcoming_breaches(user, *, at: datetime, most: int = 15) -> list[UpcomingBreach]:
@@ -37,14 +41,15 @@ def upcoming_breaches(user, *, at: datetime, most: int = 15) -> list[UpcomingBre
 
 def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
     rows = Entry.objects.waiting().filter(queue__in=queues, wait_due_at__gte=at, wait_breached_at__isnull=True)
-    rows = rows.select_related("lead").order_by("wait_due_at", "pk")[:most]
-    return [
-        UpcomingBreach(
-            row.wait_due_at, row.wait_due_at - row.since_at, "wait", 1, queues[row.queue_id].on_wait_breach,
-            row.lead.label, row.lead_id, "", queues[row.queue_id],
-        )
-        for row in rows
-    ]  # fmt: skip
+    first, limits = list(rows.select_related("lead").order_by("wait_due_at", "pk")[:most]), type_limits(queues)
+    lefts = waits_left([(queues[row.queue_id], row.wait_due_at) for row in first], at=at)
+    found = []
+    for row, left in zip(first, lefts, strict=True):
+        queue = queues[row.queue_id]
+        limit, label = limits.wait(queue, row.lead.lead_type).time, row.lead.label
+        act = queue.on_wait_breach
+        found.append(UpcomingBreach(row.wait_due_at, limit, "wait", 1, act, label, row.lead_id, "", queue, left))
+    return found
 
 
 def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
@@ -71,7 +76,8 @@ def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
     rows = Assignment.objects.uncontacted().filter(mine, contact_due_at__gte=at).select_related("lead", "holder")
     first, found = list(rows.order_by("contact_due_at", "pk").distinct()[:most]), []
     steps = {pk: steps_of(pk) for pk in {row.place_id for row in first}}
-    for row in first:
+    lefts = times_left([(row.clock_id, row.contact_due_at) for row in first], at=at)
+    for row, left in zip(first, lefts, strict=True):
         limit = timedelta(minutes=row.contact_minutes)
         rules = steps[row.place_id][row.breaches :]
         if rules:
@@ -87,6 +93,7 @@ def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
                     row.lead_id,
                     name,
                     None,
+                    left,
                 )
             )
     return found

@@ -8,6 +8,8 @@ from django.utils.timezone import get_current_timezone
 
 from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
 from dashboards.decisions.figures import median
+from dashboards.queries.time_left import contacts_left
+from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
 from routing.queries.rotation.openings import rep_places_in_line
 
@@ -18,10 +20,11 @@ MAX_DOTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One open lead in the list, with its clock."""
+    """One open lead in the list, with its clock; `left` is what the clock to first contact counts, if it pauses."""
 
     assignment: Assignment
     task: Task
+    left: TimeLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,14 @@ class DayNumbers:
     taken: int
     contacted: int
     median_to_contact: timedelta | None
+    counts_hours: bool  # some of the times to contact are working time (D3)
     within: int
     judged: int
     lines: list[dict]
 
 
 def my_leads(user, *, at: datetime) -> OwnLeads:
-    """Two queries, however many leads."""
+    """Two queries, however many leads; three if clocks count working hours."""
     mine = Assignment.objects.open().filter(holder=user)
     due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
     rows = (
@@ -61,7 +65,9 @@ def my_leads(user, *, at: datetime) -> OwnLeads:
         .annotate(due=due)
         .order_by(F("due").asc(nulls_last=True), "pk")
     )
-    found = [Row(row, _task_of(row)) for row in rows[:MAX_LEADS]]
+    shown = list(rows[:MAX_LEADS])
+    pairs = zip(shown, contacts_left(shown, at=at), strict=True)
+    found = [Row(row, _task_of(row), left) for row, left in pairs]
     here = at.astimezone(get_current_timezone())
     by_group: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for row in found:
@@ -89,17 +95,19 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         Assignment.objects.standing()
         .filter(holder=user)
         .filter(Q(assigned_at__gte=midnight) | contacted_since)
-        .order_by("-assigned_at", "-pk")
-        .values_list("assigned_at", "first_contact_at", "first_due_at")[:MAX_ASSIGNMENTS_A_DAY]
+        .only("assigned_at", "first_contact_at", "contact_seconds", "first_due_at", "clock")
+        .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS_A_DAY]
     )
-    taken = [row for row in times if row[0] >= midnight]
-    contacts = [contact - assigned for assigned, contact, _due in times if contact and contact >= midnight]
-    judged = [(contact, due) for _assigned, contact, due in taken if due and (contact or due < at)]
+    taken = [row for row in times if row.assigned_at >= midnight]
+    contacts = [row for row in times if row.first_contact_at and row.first_contact_at >= midnight]
+    dues = [(row.first_contact_at, row.first_due_at) for row in taken]
+    judged = [(contact, due) for contact, due in dues if due and (contact or due < at)]
     rep = getattr(user, "rep", None)
     return DayNumbers(
         taken=len(taken),
         contacted=len(contacts),
-        median_to_contact=median(contacts),
+        median_to_contact=median([row.to_contact for row in contacts if row.to_contact is not None]),
+        counts_hours=any(row.clock_id for row in contacts),
         within=sum(1 for contact, due in judged if contact and contact <= due),
         judged=len(judged),
         lines=[line | {"dots": _dots(line)} for line in rep_places_in_line(rep, at=at)] if rep else [],

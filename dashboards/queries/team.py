@@ -10,11 +10,13 @@ from django.db.models import Count, F, Q
 
 from dashboards.decisions.figures import median, share
 from dashboards.queries.flags import flags_by_rep
+from dashboards.queries.time_left import contacts_left
 from leads.models import Activity
 from queues.decisions.red_flags import RedFlag
 from queues.queries.guards import Skips, skips
 from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.availability.status import Availability
+from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment, Rep
 from routing.queries.availability.absences import away_until
 from routing.queries.availability.holidays import holiday_names
@@ -43,6 +45,7 @@ class RepStatus:
     to_contact: timedelta | None
     in_time: float | None
     flags: tuple[RedFlag, ...]
+    counts_hours: bool = False  # some of the times to contact are working time (D3)
     skips: tuple[Skips, ...] = ()
     holiday: str = ""
 
@@ -84,6 +87,7 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags,
         to_contact=median(took),
         in_time=share(in_time, len(decided)),
         flags=flags.get(rep.pk, ()),
+        counts_hours=any(row.clock_id for row in rows),
     )
 
 
@@ -129,7 +133,7 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
         Assignment.objects.standing()
         .filter(holder__in=ids)
         .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
-        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_seconds", "ended_at")
+        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_seconds", "ended_at", "clock")
         .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS]
     )
     found: dict[int, list[Assignment]] = defaultdict(list)
@@ -138,7 +142,8 @@ def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
     return found
 
 
-def open_leads(rep: Rep) -> list[Assignment]:
-    """The open leads of one rep, the ones due first on top."""
+def open_leads(rep: Rep, *, at: datetime) -> list[tuple[Assignment, TimeLeft | None]]:
+    """The open leads of one rep, the ones due first on top, each with what its clock counts if it pauses."""
     rows = Assignment.objects.open().filter(holder=rep.user_id).select_related("lead__source")
-    return list(rows.order_by(F("contact_due_at").asc(nulls_last=True), "assigned_at", "pk")[:100])
+    found = list(rows.order_by(F("contact_due_at").asc(nulls_last=True), "assigned_at", "pk")[:100])
+    return list(zip(found, contacts_left(found, at=at), strict=True))

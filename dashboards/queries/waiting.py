@@ -1,11 +1,12 @@
 """Waiting leads as a rep may see them: places and reasons, never the person (C1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
 from dashboards.queries.preview import LeadPreview, lead_preview
+from dashboards.queries.time_left import waits_left
 from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Position, QueueCounts
@@ -13,8 +14,10 @@ from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue
 from queues.queries.counts import counts_by_queue
 from queues.queries.guards import full_queues, reserved_entries
+from queues.queries.limits import type_limits
 from queues.queries.rules import tier_names
 from queues.queries.waiting import entries_at, first_positions
+from routing.decisions.availability.work_time import TimeLeft
 
 FIRST_ROWS = 5  # rows of each queue on the desk
 PAGE_SIZE = 25
@@ -41,6 +44,7 @@ class Preview:
     score: int
     since_at: datetime
     due_at: datetime
+    limit: timedelta  # how long it may wait, by what its queue counts (D1, D3)
     reason: str
     tier_name: str
     queue: Queue
@@ -50,16 +54,12 @@ class Preview:
     is_mine: bool = False  # the reader has the preview open
     closer: LeadPreview | None = None
     is_recycled: bool = False  # it came back from nurture or the pool (L9)
+    left: TimeLeft | None = None  # what its clock still counts, if it pauses before it is due
 
     @property
     def is_kept(self) -> bool:
         """Whether another rep has reserved it by a preview."""
         return bool(self.viewer) and not self.is_mine
-
-    @property
-    def limit(self) -> timedelta:
-        """The wait limit of this lead."""
-        return self.due_at - self.since_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,8 @@ def _lines(
         if counts[queue.pk].waiting
     }
     entries = {entry.pk: entry for entry in entries_at([place for each in places.values() for place in each])}
-    tiers = tier_names(*queues)
+    tiers, limits = tier_names(*queues), type_limits([queue.pk for queue in queues])
+    lefts = _times_left(queues, entries.values(), at=at)
     found = []
     for queue in queues:
         rows = [
@@ -182,6 +183,8 @@ def _lines(
                 counts[queue.pk].waiting,
                 tiers,
                 user,
+                limit=limits.wait(queue, entries[place.entry.id].lead.lead_type).time,
+                left=lefts.get(place.entry.id),
                 at=at,
                 can_pick=offset + step < queue.picks_within,
             )
@@ -192,6 +195,12 @@ def _lines(
         line = replace(_line(queue, counts[queue.pk]), to_contact=full.get(queue.pk, 0))
         found.append(_as_seen(line, rows, user=user, limit=limit))
     return found
+
+
+def _times_left(queues: Sequence[Queue], entries: Iterable[Entry], *, at: datetime) -> dict[int, TimeLeft | None]:
+    by_id, shown = {queue.pk: queue for queue in queues}, list(entries)
+    lefts = waits_left([(by_id[entry.queue_id], entry.wait_due_at) for entry in shown], at=at)
+    return {entry.pk: left for entry, left in zip(shown, lefts, strict=True)}
 
 
 def _places(queue: Queue, counts: QueueCounts, *, user, at: datetime, limit: int, offset: int) -> list[Position]:
@@ -213,7 +222,16 @@ def _line(queue: Queue, counts: QueueCounts) -> QueueLine:
 
 
 def _preview(
-    entry: Entry, queue: Queue, depth: int, tiers: dict[int, str], user, *, at: datetime, can_pick: bool
+    entry: Entry,
+    queue: Queue,
+    depth: int,
+    tiers: dict[int, str],
+    user,
+    *,
+    limit: timedelta,
+    left: TimeLeft | None,
+    at: datetime,
+    can_pick: bool,
 ) -> Preview:
     lead = entry.lead
     is_viewed = queue.is_reserving and entry.reserved_until is not None and entry.reserved_until > at
@@ -232,6 +250,8 @@ def _preview(
         score=lead.score,
         since_at=entry.since_at,
         due_at=entry.wait_due_at,
+        limit=limit,
+        left=left,
         reason=entry.position.reason,
         tier_name=tiers.get(entry.tier, ""),
         queue=queue,

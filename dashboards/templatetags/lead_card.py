@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.web.clocks import clock
 from config.web.people import display_name
-from config.web.times import duration, limit_text
+from config.web.times import duration, limit_text, when
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
@@ -17,11 +17,13 @@ from dashboards.presenters.places import order_text, taking_text, wait_text, why
 from dashboards.presenters.score import ScorePart, score_parts
 from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
+from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
 from leads.queries.merging import current_merges
 from queues.models import Entry
 from queues.presenters.routing_trail import trail_sentences
+from routing.decisions.availability.work_time import TimeLeft
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
 from routing.queries.assignments import can_be_undone, undoable_by
@@ -124,18 +126,16 @@ def lead_ladder(context: dict, held: Assignment) -> Clock:
 
 @register.inclusion_tag("queues/_waited.html", takes_context=True)
 def waited(context: dict, row: Preview) -> dict:
-    """How long a lead has waited, and how much of its wait limit is left."""
+    """How long a lead has waited, and how much of its wait limit is left; by what its queue counts."""
     at = context.get("at") or timezone.now()
-    left = row.due_at - at
-    words = {"left": duration(left), "limit": limit_text(row.limit)}
-    says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
-    return {
-        "row": row,
-        "clock": clock(row.due_at, at=at, limit=row.limit),
-        "limit": row.limit,
-        "says": says % words,
-        "at": at,
-    }
+    left = row.left.left if row.left else row.due_at - at
+    words = {"left": duration(left), "limit": limit_text(row.limit), "due": when(row.due_at, at)}
+    if row.left:
+        says = _("%(left)s of working time left of %(limit)s, due %(due)s")
+    else:
+        says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
+    shown = clock(row.due_at, at=at, limit=row.limit, left=row.left)
+    return {"row": row, "clock": shown, "limit": row.limit, "says": says % words, "at": at}
 
 
 @register.filter
@@ -166,7 +166,7 @@ class Trail:
     asked (G4); the leads that were merged into it (A3)."""
 
     holders: list[tuple[Assignment, receipts.Receipt]]
-    queue_stays: list[tuple[Entry, list[str]]]
+    queue_stays: list[tuple[Entry, list[str], TimeLeft | None]]
     rules: list[dict]
     merges: list[Merge]
 
@@ -174,12 +174,14 @@ class Trail:
 @register.simple_tag(takes_context=True)
 def lead_trail(context: dict, lead: Lead) -> Trail:
     """For the page of one lead."""
-    user = context["request"].user
+    user, at = context["request"].user, context.get("at") or timezone.now()
     held, queue_stays = card_queries.all_assignments(lead), card_queries.queue_stays(lead)
     people = card_queries.names_of(set().union(*(receipts.people_in(each) for each in held)))
     receipts_of = [(each, receipts.receipt_of(each, reader=_reader(user, each), names=people)) for each in held]
     sees = _sees_reasons(user)
-    ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees)) for entry in queue_stays]
+    lefts = waits_left([(each.queue, each.left_at or each.wait_due_at) for each in queue_stays], at=at)
+    pairs = zip(queue_stays, lefts, strict=True)
+    ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees), left) for entry, left in pairs]
     return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=current_merges(lead))
 
 

@@ -17,6 +17,7 @@ from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
+from dashboards.queries.time_left import waits_left
 from leads.presenters.csv_response import csv_response
 from queues.forms.fast_lanes import FastLaneForm
 from queues.models import Entry, FastLane, Queue
@@ -157,7 +158,7 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
     bold, rest = presenters.conclusion(rows)
-    first = health.first_to_breach(mine, at=at)
+    first, limits = health.first_to_breach(mine, at=at), type_limits([each.pk for each in mine])
     return {
         "at": at,
         "bold": bold,
@@ -173,10 +174,11 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "fresh_share": fresh / total if total else None,
         "oldest": health.oldest_of_all(mine),
         "next_breach": first,
-        "next_limit": first.wait_due_at - first.since_at if first else None,
+        "next_limit": limits.wait(first.queue, first.lead.lead_type).time if first else None,
+        "next_left": waits_left([(first.queue, first.wait_due_at)], at=at)[0] if first else None,
         "today": health.claimed_today(mine, midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
-        "limits": type_limits([each.pk for each in mine]),
+        "limits": limits,
     }
 
 

@@ -61,7 +61,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "flagged": sum(bool(row.flags) for row in rows),
         "loans": loans,
         "opened": opened,
-        "held": team_queries.open_leads(opened.rep) if opened else [],
+        "held": team_queries.open_leads(opened.rep, at=at) if opened else [],
         "topics": " ".join(["people", "escalations", *(f"holder-{row.rep.user_id}" for row in rows)]),
     }
     return page_or_part(request, "dashboards/team.html", "dashboards/_team.html", context)

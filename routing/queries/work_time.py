@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from routing.decisions.availability.work_time import WALL, Clock, Stretch, WorkTime
+from django.db.models import QuerySet
+
+from routing.decisions.availability.work_time import WALL, Clock, Stretch, TimeLeft, WorkTime, time_left
 from routing.decisions.contact_terms import ContactTerms, Counts
 from routing.models import Rep, WorkCalendar, WorkStretch
 
@@ -20,6 +22,28 @@ def clocks_of(calendar_ids: Collection[int | None]) -> Mapping[int | None, Clock
     wanted = {pk for pk in calendar_ids if pk is not None}
     found = _stretches(wanted) if wanted else {}
     return dict.fromkeys(calendar_ids, WALL) | {pk: WorkTime(rows) for pk, rows in found.items()}
+
+
+def times_left(wanted: Sequence[tuple[int | None, datetime | None]], *, at: datetime) -> list[TimeLeft | None]:
+    """For each pair of a calendar and a deadline what the clock still counts, if that is not simply the wall time. One
+    query; none where all clocks count wall time or are over."""
+    ahead = {(pk, due) for pk, due in wanted if pk is not None and due is not None and due > at}
+    if not ahead:
+        return [None] * len(wanted)
+    rows = WorkStretch.objects.filter(calendar__in={pk for pk, _due in ahead}, ends_at__gt=at)
+    stretches = _by_calendar(rows.filter(starts_at__lt=max(due for _pk, due in ahead)))
+    return [
+        time_left(stretches.get(pk, ()), due, at=at) if pk is not None and due is not None else None
+        for pk, due in wanted
+    ]
+
+
+def calendars_of_teams(team_ids: Collection[int]) -> Mapping[int, int]:
+    """The calendars of these teams; not of those that never had hours."""
+    if not team_ids:
+        return {}
+    rows = WorkCalendar.objects.filter(team__in=team_ids).order_by("pk").values_list("team", "pk")
+    return {team: pk for team, pk in rows if team is not None}
 
 
 def calendar_of_team(team_id: int | None) -> int | None:
@@ -74,7 +98,11 @@ def _what_counts(terms: ContactTerms) -> ContactTerms:
 
 
 def _stretches(calendar_ids: Collection[int]) -> dict[int, list[Stretch]]:
-    rows = WorkStretch.objects.filter(calendar__in=calendar_ids).order_by("calendar", "starts_at", "pk")
+    return _by_calendar(WorkStretch.objects.filter(calendar__in=calendar_ids))
+
+
+def _by_calendar(rows: QuerySet[WorkStretch]) -> dict[int, list[Stretch]]:
+    rows = rows.order_by("calendar", "starts_at", "pk")
     found: dict[int, list[Stretch]] = {}
     for pk, starts_at, ends_at, before in rows.values_list("calendar", "starts_at", "ends_at", "before"):
         found.setdefault(pk, []).append(Stretch(starts_at, ends_at, timedelta(microseconds=before)))

@@ -43,6 +43,40 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """What a clock that pauses before its deadline still counts until then. It stands still, or stops at `stops_at`;
+    in both cases it goes on at `resumes_at`."""
+
+    left: timedelta
+    resumes_at: datetime
+    stops_at: datetime | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.stops_at is None
+
+
+def time_left(stretches: Sequence[Stretch], due_at: datetime, *, at: datetime) -> TimeLeft | None:
+    """None where wall time says it too: the clock runs on to its deadline, or the deadline has passed. `stretches` are
+    those of its calendar, in order, at least those between the two moments."""
+    pieces: list[tuple[datetime, datetime]] = []
+    for each in stretches:
+        starts, ends = max(each.starts_at, at), min(each.ends_at, due_at)
+        if starts >= ends:
+            continue
+        if pieces and pieces[-1][1] == starts:
+            starts = pieces.pop()[0]
+        pieces.append((starts, ends))
+    left = sum((ends - starts for starts, ends in pieces), timedelta(0))
+    if not pieces or left == due_at - at:
+        return None
+    starts, ends = pieces[0]
+    if starts > at:
+        return TimeLeft(left, resumes_at=starts)
+    return TimeLeft(left, resumes_at=pieces[1][0], stops_at=ends) if len(pieces) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkTime:
     """The stretches of one calendar, in order, at least one.
 

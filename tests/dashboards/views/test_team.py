@@ -148,7 +148,7 @@ def test_open_leads_without_a_running_clock_stand_last(client: Client, as_manage
     taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
     taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
     held = client.get("/team/", {"open": maria.rep.pk}).context["held"]
-    assert [one.lead.label for one in held] == ["Silent", "Reached"]
+    assert [one.lead.label for one, _left in held] == ["Silent", "Reached"]
 
 
 def test_flags_name_their_evidence(client: Client, as_manager, mql: Queue, maria):
@@ -185,7 +185,7 @@ def test_a_row_opens_with_what_the_rep_holds(client: Client, as_manager, mql: Qu
     taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
     taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
     opened = client.get("/team/", {"open": maria.rep.pk})
-    assert {one.lead.label for one in opened.context["held"]} == {"Silent", "Reached"}
+    assert {one.lead.label for one, _left in opened.context["held"]} == {"Silent", "Reached"}
     assert opened.content.decode().count("Open leads of Maria Kusuma") == 1
     for wrong in ("x", make_rep(TeamFactory()).rep.pk):
         assert client.get("/team/", {"open": wrong}).context["opened"] is None

@@ -16,7 +16,7 @@ from routing.decisions.availability.hours import (
     working_between,
     working_stretches,
 )
-from routing.decisions.availability.work_time import WALL, Stretch, WorkTime
+from routing.decisions.availability.work_time import WALL, Stretch, TimeLeft, WorkTime, time_left
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 20, tzinfo=UTC)
@@ -80,3 +80,42 @@ def test_wall_time_counts_all_hours():
     friday = datetime(2026, 3, 6, 16, 30, tzinfo=BERLIN)
     assert WALL.add(friday, timedelta(hours=1)) == friday + timedelta(hours=1)
     assert WALL.between(friday, friday + timedelta(days=3)) == timedelta(days=3)
+
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=JAKARTA)
+
+
+MONDAY = moment(9, 9)
+WEEKEND = [  # the clock, its deadline, what it still counts, when it stops, when it goes on
+    (moment(6, 16, 30), moment(9, 9, 30), 60, moment(6, 17), MONDAY),
+    (moment(6, 17), moment(9, 9, 30), 30, None, MONDAY),
+    (moment(7, 12), moment(9, 9, 30), 30, None, MONDAY),
+    (moment(5, 16), moment(9, 10), 10 * 60, moment(5, 17), moment(6, 9)),
+]
+
+
+@pytest.mark.parametrize(("at", "due", "minutes", "stops", "resumes"), WEEKEND)
+def test_time_left_is_working_time_with_the_pause_on_the_way(at, due, minutes, stops, resumes):
+    work = clock(WorkingHours(DEFAULT_HOURS, JAKARTA))
+    left = time_left(work.stretches, due, at=at)
+    assert left == TimeLeft(timedelta(minutes=minutes), resumes_at=resumes, stops_at=stops)
+    assert (left.is_paused, left.left) == (stops is None, work.between(at, due))
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [(moment(9, 9), moment(9, 9, 30)), (moment(9, 9, 30), moment(9, 9, 30)), (moment(9, 10), moment(9, 9, 30))],
+)
+def test_a_clock_that_runs_on_or_is_over_says_what_wall_time_says(at, due):
+    assert time_left(clock(WorkingHours(DEFAULT_HOURS, JAKARTA)).stretches, due, at=at) is None
+    assert time_left((), due, at=moment(2, 9)) is None
+
+
+def test_stretches_that_touch_are_one():
+    nights = clock(WorkingHours(NIGHTS, BERLIN))
+    friday = datetime(2026, 3, 6, 22, tzinfo=BERLIN)
+    assert time_left(nights.stretches, friday + timedelta(hours=8), at=friday) is None
