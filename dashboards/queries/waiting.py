@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from dashboards.queries.preview import LeadPreview, lead_preview
@@ -23,7 +24,11 @@ FIRST_ROWS = 5  # rows of each queue on the desk
 PAGE_SIZE = 25
 MAX_PAGE = 40  # place 1,000: reading further down is slow, and no rep picks there
 TEXTS = ("company", "industry", "city", "title", "source", "lead_type", "account_tier", "reason", "tier_name")
-BLIND = {**dict.fromkeys(TEXTS, ""), "size": None, "score": 0}  # the head of a blind queue shows nothing
+BLIND: dict[str, Any] = {
+    **dict.fromkeys(TEXTS, ""),
+    "size": None,
+    "score": 0,
+}  # all that a blind queue shows
 
 
 @dataclass(frozen=True, slots=True)
