@@ -8,6 +8,8 @@ import time_machine
 from leads.models import Activity, Lead
 from queues import tasks
 from queues.actions.clocks.escalations import escalate
+from queues.actions.entries.placement import place_leads
+from queues.actions.review.decisions import nurture
 from queues.models import Entry, Escalation, Queue, ReviewItem, StaleStep, TypeLimit
 from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_ops, make_rep
 
@@ -167,3 +169,14 @@ def test_a_step_is_not_undone_after_the_lead_moved_on(clock, client):
     answer = undo(client, StaleStep.objects.get(step="nurture"))
     assert (stage(lead), StaleStep.objects.filter(undone_at__isnull=False).count()) == ("recycled", 0)
     assert "has moved on since" in str(list(answer.context["messages"])[0])
+
+
+def test_a_step_of_before_says_nothing_of_a_lead_that_came_back_meanwhile(clock, client):
+    """It was to leave nurture for the pool on the 14th day; then it came back, and was put aside again by a person."""
+    lead = make_entry(QueueFactory()).lead
+    nights(clock, lead, 7, 7)
+    clock.move_to(NIGHT + 13 * DAY)
+    place_leads([lead], at=NIGHT + 13 * DAY)
+    nurture(ReviewItem.objects.get(lead=lead), by=make_ops(), at=NIGHT + 13 * DAY + HOUR)
+    assert nights(clock, lead, 14, 22) == {21: "recycled"}
+    assert StaleStep.objects.get(step="recycle").due_at == NIGHT + 20 * DAY + HOUR

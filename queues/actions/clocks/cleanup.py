@@ -106,7 +106,7 @@ def _move(lead: Lead, step: StaleStep.Step, *, at: datetime) -> None:
     lock_lead(lead.pk)
     lead.refresh_from_db()
     entry = _waiting(lead)
-    last = StaleStep.objects.filter(lead=lead, undone_at__isnull=True).select_related("queue")
+    last = StaleStep.objects.filter(lead=lead, at=lead.stage_at, undone_at__isnull=True).select_related("queue")
     before = last.order_by("-at", "-pk").first() if step != Step.NURTURE else None
     queue = entry.queue if entry is not None else before.queue if before is not None else None
     days, since = stale_days(queue, lead.lead_type), entry.since_at if entry is not None else lead.stage_at
