@@ -30,9 +30,9 @@ def kind_text(escalation: Escalation) -> str:
     return {
         Escalation.Kind.WAIT: _("longest wait ran out"),
         Escalation.Kind.AGE: _("waits %(h)s h and more") % {"h": hours},
-        Escalation.Kind.CONTACT: _("second contact breach"),
+        Escalation.Kind.CONTACT: _("first contact is overdue"),
         Escalation.Kind.DECLINED: _("everybody available declined"),
-        Escalation.Kind.NOBODY: _("third contact breach, and nobody is free"),
+        Escalation.Kind.NOBODY: _("first contact is overdue, and nobody else is free"),
     }[escalation.kind]
 
 

@@ -39,7 +39,7 @@ class Assignment(models.Model):
         ROTATION = "rotation", _("Rotation")
         BY_HAND = "by_hand", _("Given by hand")
         TAKEN_OVER = "taken_over", _("Taken over")
-        BREACH = "breach", _("Moved after the third breach")
+        BREACH = "breach", _("Given on because first contact was late")
         WAIT = "wait", _("Assigned after its longest wait")
         ASSIGN_NEXT = "assign_next", _("Assign next")
         OWNER = "owner", _("Account owner")
@@ -52,7 +52,7 @@ class Assignment(models.Model):
         DISQUALIFIED = "disqualified", _("Disqualified")
         RETURNED = "returned", _("Returned")
         REASSIGNED = "reassigned", _("Given to somebody else")
-        BREACHED = "breached", _("Taken away after the third breach")
+        BREACHED = "breached", _("Taken away because first contact was late")
         CLOSED = "closed", _("Closed")
         UNDONE = "undone", _("Undone")
 

@@ -109,7 +109,7 @@ def test_a_held_case_tells_who_has_it_and_every_step(client: Client, as_manager,
     says = "Maria Kusuma: holds it since 06:37, no contact logged."
     story = [("06:37", "Maria Kusuma got it"), ("08:42", "Maria Kusuma was reminded"), ("10:42", "you were notified")]
     (found,) = shown(client)
-    assert found[:3] == ("Kopi Senja", "second contact breach", says)
+    assert found[:3] == ("Kopi Senja", "first contact is overdue", says)
     assert found[3] == [("05:42", "entered MQL"), *story, ("now", "waits for you")]
 
 
