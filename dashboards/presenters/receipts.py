@@ -60,6 +60,9 @@ def receipt_of(assignment: Assignment, *, reader: Reader, names: Mapping[int, st
 
 
 def _is_recycled(assignment: Assignment) -> bool:
+    """Older receipts do not say it."""
+    if (assignment.receipt or {}).get("recycled"):
+        return True
     entry = getattr(assignment, "entry", None)
     return entry is not None and entry.is_recycled
 

@@ -7,9 +7,22 @@ import time_machine
 
 from leads.actions.intake.capture import capture_lead
 from queues import tasks
+from queues.actions.claims.take import take_next
+from queues.actions.clocks.giving_on import give_to_another
 from queues.actions.entries.moving import move_waiting
 from queues.models import Entry, EntryRule
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_ops, make_rep
+from routing.models import Assignment
+from tests.factories import (
+    MORNING,
+    QueueFactory,
+    TeamFactory,
+    make_entry,
+    make_lead,
+    make_manager,
+    make_ops,
+    make_rep,
+    make_rotation,
+)
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -82,3 +95,31 @@ def test_it_stays_recycled_in_another_queue(queue, client):
     lead = comes_back()
     move_waiting(queue, to=QueueFactory(), by=make_ops(), at=MORNING + HOUR)
     assert Entry.objects.waiting().get(lead=lead).is_recycled
+
+
+def test_the_receipt_says_so_right_after_the_claim_and_keeps_it(queue, client):
+    """Whatever becomes of the entry, and also with the next holder."""
+    lead = comes_back()
+    ani, budi = make_rep(queue.team), make_rep(queue.team)
+    client.force_login(ani)
+    answer = client.post("/take-next/", follow=True)
+    held = Assignment.objects.get(lead=lead)
+    assert (SAYS in answer.content.decode(), held.receipt["recycled"]) == (True, True)
+    assert give_to_another(held, at=MORNING + HOUR)
+    new = Assignment.objects.open().get(lead=lead)
+    assert (new.holder, new.receipt["recycled"]) == (budi, True)
+    client.force_login(budi)
+    assert "it came back from nurture" in client.get(f"/leads/{lead.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("dispatch", ["push", "hybrid"])
+def test_the_receipt_of_a_turn_says_so(queue, dispatch):
+    queue.dispatch, queue.rotation = dispatch, make_rotation(make_rep(queue.team))
+    queue.save()
+    comes_back()
+    assert Assignment.objects.get().receipt["recycled"]
+
+
+def test_the_receipt_of_another_lead_says_nothing_of_it(queue):
+    make_entry(queue)
+    assert "recycled" not in take_next(queue, by=make_rep(queue.team), at=MORNING).receipt

@@ -93,14 +93,14 @@ BEGIN
         END;
     END IF;
     IF oldest THEN
-        SELECT e.id, e.lead_id, e.band, e.since_at, e.tier, e.key1 INTO head
+        SELECT e.id, e.lead_id, e.band, e.since_at, e.tier, e.key1, e.is_recycled INTO head
         FROM queues_entry e
         WHERE e.queue_id = queue.id AND e.left_at IS NULL
           AND (NOT queue.is_reserving OR e.reserved_until IS NULL OR e.reserved_until <= now_at
                OR e.reserved_by_id = by_user)
         ORDER BY e.since_at, e.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
     ELSE
-        SELECT e.id, e.lead_id, e.band, e.since_at, e.tier, e.key1 INTO head
+        SELECT e.id, e.lead_id, e.band, e.since_at, e.tier, e.key1, e.is_recycled INTO head
         FROM queues_entry e
         WHERE e.queue_id = queue.id AND e.left_at IS NULL
           AND (NOT queue.is_reserving OR e.reserved_until IS NULL OR e.reserved_until <= now_at
@@ -165,6 +165,7 @@ BEGIN
         'bands', jsonb_build_array(
             jsonb_build_array(queue.first_band_hours, queue.first_band_percent),
             jsonb_build_array(queue.second_band_hours, queue.second_band_percent)));
+    IF head.is_recycled THEN receipt := receipt || jsonb_build_object('recycled', TRUE); END IF;
     INSERT INTO routing_assignment AS a (lead_id, holder_id, how, place_name, place_id, receipt, assigned_at,
         assigned_by_id, contact_minutes, clock_id, remind_at, contact_due_at, first_due_at, breaches, follow_up, ended_how, end_reason)
     VALUES (head.lead_id, by_user, 'take_next', queue.name, queue.id, receipt, now_at, by_user,

@@ -1,7 +1,7 @@
 """Close entries when leads leave queues, and return leads to their queue."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,7 +41,21 @@ def close_entries(assignments: Sequence[Assignment], *, at: datetime) -> None:
     elif entries:
         bulk_update(Entry, entries, LEAVING_FIELDS)
     announce_departures(entries)
+    _note_recycled(by_lead, entries, at=at)
     _close_cases(list(by_lead), escalation=Escalation.Closed.TAKEN, at=at)
+
+
+def _note_recycled(by_lead: Mapping[int, Assignment], entries: Sequence[Entry], *, at: datetime) -> None:
+    """The receipt says of a recycled lead that it is one (L9), also when it goes from holder to holder. The claim in
+    one SQL statement does the same itself."""
+    recycled = {entry.lead_id for entry in entries if entry.is_recycled}
+    if handed := by_lead.keys() - {entry.lead_id for entry in entries}:
+        before = Assignment.objects.filter(lead__in=handed, ended_at=at, receipt__recycled=True)
+        recycled |= set(before.order_by("pk").values_list("lead", flat=True))
+    for lead_id in sorted(recycled):
+        assignment = by_lead[lead_id]
+        assignment.receipt = {**assignment.receipt, "recycled": True}
+        assignment.save(update_fields=["receipt"])
 
 
 @transaction.atomic
