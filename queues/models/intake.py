@@ -10,7 +10,10 @@ from queues.models.queue import Queue
 
 class IntakeState(models.Model):
     """One row per queue, made at the first crossing. A time that is set says since when the limit is crossed; it is
-    emptied at the lower mark. `kept_open_until` is a decision of sales ops to add leads all the same."""
+    emptied at the lower mark. `kept_open_until` is a decision of sales ops to add leads all the same.
+
+    `is_unseen`: the queue is older than its row, so what the first look finds is noted, and nobody is told.
+    """
 
     class Level(models.TextChoices):
         OK = DepthLevel.OK, _("Fine")
@@ -23,6 +26,7 @@ class IntakeState(models.Model):
     aged_since = models.DateTimeField(null=True, blank=True)
     slow_since = models.DateTimeField(null=True, blank=True)
     aging_since = models.DateTimeField(null=True, blank=True)
+    is_unseen = models.BooleanField(default=False, db_default=False)
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.OK)
     level_since = models.DateTimeField(null=True, blank=True)
     kept_open_until = models.DateTimeField(null=True, blank=True)

@@ -55,6 +55,8 @@ def watch_intakes(*, at: datetime) -> int:
 
 
 def _is_news(queue: Queue, state: IntakeState | None, now: Figures, *, at: datetime) -> bool:
+    if state is not None and state.is_unseen:
+        return True
     was, level = _intake_of(state), state.level if state is not None else DepthLevel.OK.value
     return next_intake(was, now, limits_of(queue), at=at) != was or _level(queue, level, now.depth) != level
 
@@ -88,6 +90,9 @@ def watch_intake(queue: Queue, measured: Figures, *, at: datetime) -> int:
             now = replace(now, full_since=was.full_since or at)
     _save(queue, state, was, now, measured, at=at)
     _save_level(queue, state, depth, at=at)
+    if state.is_unseen:
+        state.is_unseen = False
+        state.save(update_fields=["is_unseen"])
     if entered:
         serve(queue, at=at)
     return entered
@@ -111,11 +116,13 @@ def _save(queue: Queue, state: IntakeState, was: Intake, now: Intake, measured: 
         tell_paused(queue, Parked.AGED, since=now.aged_since, at=at)
     if was.is_paused and not now.is_paused:
         tell_open(queue, since=min(filter(None, (was.full_since, was.aged_since))), at=at)
-    if now.slow_since is not None and was.slow_since is None:
+    announce(queue.topic)
+    if state.is_unseen:
+        return
+    if now.slow_since is not None and was.slow_since is None and limits_of(queue).is_on:
         tell_slow(queue, since=now.slow_since, at=at, percent=int((measured.rate or 0) * 100))
     if now.aging_since is not None and was.aging_since is None:
         tell_aging(queue, since=now.aging_since, at=at, percent=ceil((measured.aging or 0) * 100))
-    announce(queue.topic)
 
 
 def _save_level(queue: Queue, state: IntakeState, depth: int, *, at: datetime) -> None:
@@ -125,7 +132,7 @@ def _save_level(queue: Queue, state: IntakeState, depth: int, *, at: datetime) -
         return
     state.level, state.level_since = level, at
     state.save(update_fields=["level", "level_since"])
-    if is_worse(level, was):
+    if is_worse(level, was) and not state.is_unseen:
         tell_level(queue, level, since=at, at=at, depth=depth)
 
 
