@@ -12,6 +12,7 @@ from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.leaving import close_entries, return_to_queue, withdraw
 from queues.actions.entries.placement import place_leads
 from queues.actions.entries.reordering import reorder_leads
+from queues.actions.intake.after_serving import admit_after_serving
 from queues.models import Entry, ReviewItem
 from routing.signals import holder_changed, hours_changed, rep_available, rep_away
 
@@ -22,6 +23,7 @@ def place_opened(sender, leads, at, **_more) -> None:
     queue_ids = _queues_of(leads)
     serve_lanes(at=at, queue_ids={*queue_ids, *_parked_for(leads)})
     serve_waiting(at=at, queue_ids=queue_ids)
+    admit_after_serving(leads, at=at)
 
 
 @receiver(lead_changed, dispatch_uid="queues_reorder")

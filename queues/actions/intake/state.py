@@ -15,6 +15,7 @@ from routing.models import Notification
 from routing.queries.audience import leadership_ids, ops_ids
 
 Kind = Notification.Kind
+Parked = ReviewItem.Parked
 LEVELS = {
     DepthLevel.YELLOW.value: Kind.QUEUE_YELLOW,
     DepthLevel.RED.value: Kind.QUEUE_RED,
@@ -39,7 +40,7 @@ def note_full(queue: Queue, *, at: datetime) -> None:
     if state.full_since is None:
         state.full_since = at
         state.save(update_fields=["full_since"])
-        tell_paused(queue, ReviewItem.Parked.FULL, since=at, at=at)
+        tell_paused(queue, Parked.FULL, since=at, at=at)
 
 
 @transaction.atomic
@@ -55,6 +56,11 @@ def keep_open(queue: Queue, *, until: datetime | None, by: User, at: datetime) -
 
 def tell_paused(queue: Queue, why: ReviewItem.Parked, *, since: datetime, at: datetime) -> None:
     _tell(queue, Kind.INTAKE_PAUSED, f"paused-{why}", since=since, at=at, details={"why": why.value})
+
+
+def take_back_paused(queue: Queue, *, since: datetime) -> None:
+    """In the transaction that told it: the rotation took the leads, so the queue is not full after all."""
+    Notification.objects.filter(kind=Kind.INTAKE_PAUSED, key=_key(queue, f"paused-{Parked.FULL}", since)).delete()
 
 
 def tell_open(queue: Queue, *, since: datetime, at: datetime) -> None:
@@ -94,7 +100,7 @@ def _tell(
     notify(
         [*ops_ids(), *manager_ids_of_queue(queue)] if people is None else people,
         kind=kind,
-        key=f"intake-{queue.pk}-{what}-{since:%Y%m%d%H%M%S%f}",
+        key=_key(queue, what, since),
         at=at,
         details={
             "queue": queue.slug,
@@ -106,3 +112,7 @@ def _tell(
         | details,
     )
     announce(queue.topic)
+
+
+def _key(queue: Queue, what: str, since: datetime) -> str:
+    return f"intake-{queue.pk}-{what}-{since:%Y%m%d%H%M%S%f}"
