@@ -128,7 +128,7 @@ def move_text(move: DeadlineMove) -> str:
 def limits_text(queue: Queue) -> str:
     """When rules add no more leads, and what becomes of these (D5)."""
     if queue.when_full == Queue.WhenFull.OFF:
-        return _("none")
+        return _("none: rules add all leads, however many wait")
     words = {
         "limit": queue.depth_limit,
         "lift": queue.depth_lift,
