@@ -96,6 +96,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 "queues.view_typelimit",
                 _("How long leads of each type wait, how soon first contact is due, when old ones move on."),
             ),
+            SidebarItem(
+                _("Partner pools"),
+                "handshake",
+                "queues_partnerpool",
+                "queues.view_partnerpool",
+                _("Partners who get the overflow of a queue, or leads that you send, by file or webhook."),
+            ),
         ),
     ),
     (

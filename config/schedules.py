@@ -29,6 +29,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("serve waiting", "queues.tasks.serve_waiting", 1, "leads that wait for people (F6), ended pauses"),
     Periodic("watch intakes", "queues.tasks.watch_intakes", 1, "full queues pause and open again (D5)"),
     Periodic("end loans", "queues.tasks.end_loans", 1, "reps lent to a queue until a moment (D8)"),
+    Periodic("send to partners", "queues.tasks.send_to_partners", 1, "webhooks of partner pools (D8)"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),

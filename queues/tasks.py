@@ -8,6 +8,7 @@ from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holde
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.intake import admitting
+from queues.actions.partners import delivering
 from queues.decisions.stale import is_night
 from queues.models import Queue
 from routing.actions.availability import time_off
@@ -40,6 +41,10 @@ def serve_waiting() -> int:
     time_off.end_due_pauses(at=at)
     fast_lanes.close_finished(at=at)
     return fast_lane.serve_lanes(at=at) + serve.serve_waiting(at=at)
+
+
+def send_to_partners() -> int:
+    return delivering.send_deliveries(at=timezone.now())
 
 
 def watch_intakes() -> int:

@@ -37,7 +37,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "routing.view_delivery",
         *(
             f"queues.{act}_{model}"
-            for model in ("queue", "segment", "entryrule", "prioritytier", "typelimit")
+            for model in ("queue", "segment", "entryrule", "prioritytier", "typelimit", "partnerpool")
             for act in _CHANGE
         ),
         *(f"queues.view_{model}" for model in ("entry", "breach", "escalation", "deadlinemove")),

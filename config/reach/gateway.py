@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Mapping
 
 from config.reach.outcome import Came, HandOver, Outcome
 from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, request
@@ -11,6 +12,17 @@ BY_STATUS = {404: Came.DEAD, 410: Came.DEAD, 429: Came.RETRY}
 
 
 def send_to_gateway(address: str, *, text: str, hand_over: HandOver, network: Network = OUTSIDE) -> Outcome:
+    return post_json(address, body=json.dumps({"text": text}).encode(), hand_over=hand_over, network=network)
+
+
+def post_json(
+    address: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    hand_over: HandOver,
+    network: Network = OUTSIDE,
+) -> Outcome:
     """What fails before the connection is safe was not sent; silence after that leaves it unsure. Redirects are not
     followed."""
 
@@ -19,10 +31,10 @@ def send_to_gateway(address: str, *, text: str, hand_over: HandOver, network: Ne
         hand_over.begin()
         return line
 
-    body, headers = json.dumps({"text": text}).encode(), {"Content-Type": "application/json"}
     watched = Network(network.resolve, network.connect, secure)
+    own = {"Content-Type": "application/json", **(headers or {})}
     try:
-        reply = request("POST", address, body=body, headers=headers, network=watched, seconds=SECONDS)
+        reply = request("POST", address, body=body, headers=own, network=watched, seconds=SECONDS)
     except FetchRefused as refused:
         if refused.code in ("not_public", "not_an_address"):
             return Outcome(Came.DEAD, refused.code)

@@ -134,6 +134,17 @@ def web_address(typed: str) -> str:
     return parsed(address).geturl()
 
 
+def public_https(typed: str) -> str:
+    """An address that messages may go to, as far as it can be seen without asking for its host; raises FetchRefused.
+    The host is resolved and checked again at each call."""
+    place = parsed(typed)
+    host = place.hostname or ""
+    is_number = host.replace(".", "").isdigit() or ":" in host
+    if place.scheme != "https" or "." not in host.strip(".") or (is_number and not is_public(host)):
+        raise FetchRefused("not_an_address")
+    return place.geturl()
+
+
 def parsed(address: str) -> SplitResult:
     """The parts of an http or https address without a name or password in it; raises FetchRefused."""
     try:

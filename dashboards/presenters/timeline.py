@@ -29,6 +29,7 @@ ICONS = {
     Kind.BREACHED: "clock",
     Kind.ESCALATED: "arrow-up",
     Kind.CLOSED: "check",
+    Kind.PARTNER: "arrow-right",
     Kind.UNDONE: "arrow-back-up",
     Kind.MERGED: "git-merge",
     Kind.APART: "copy",
@@ -37,6 +38,7 @@ BACK_FROM = {
     Lead.Stage.NURTURE: lazy("Back from nurture"),
     Lead.Stage.RECYCLED: lazy("Back from the recycling pool: recycled, with a new clock"),
     Lead.Stage.ARCHIVED: lazy("Back from the archive"),
+    Lead.Stage.PARTNER: lazy("It had been sent to a partner"),
     Lead.Stage.LOST: lazy("It had been lost"),
     Lead.Stage.DISQUALIFIED: lazy("It had been disqualified"),
     Lead.Stage.REJECTED: lazy("It had been rejected"),
@@ -215,6 +217,13 @@ def _closed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
     return str(stage), " · ".join(parts)
 
 
+def _partner(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    says = _("Sent to the partner %(partner)s") % {"partner": details.get("partner", "")}
+    if details.get("overflow"):
+        return says, _("Overflow of %(queue)s") % {"queue": details.get("queue", "")}
+    return says, _by(row, names)
+
+
 def _by(row: Activity, names: TimelineNames) -> str:
     return names.name(row.by_id) if row.by_id else ""
 
@@ -254,4 +263,5 @@ _PRESENTERS = {
     Kind.NURTURED: _closed,
     Kind.RECYCLED: _closed,
     Kind.ARCHIVED: _closed,
+    Kind.PARTNER: _partner,
 }

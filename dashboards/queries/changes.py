@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.history import Difference, Names, differences, names_of, row_name
 from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
-from queues.models import EntryRule, PriorityTier, Queue, Segment
+from queues.models import EntryRule, PartnerPool, PriorityTier, Queue, Segment
 from routing.models import (
     CompanyHoliday,
     MembershipRule,
@@ -35,6 +35,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "rules": EntryRule,
     "segments": Segment,
     "tiers": PriorityTier,
+    "partner-pools": PartnerPool,
     "rotations": Rotation,
     "members": RotationMember,
     "membership-rules": MembershipRule,

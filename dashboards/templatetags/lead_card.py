@@ -21,8 +21,9 @@ from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
 from leads.models import Lead, Merge
 from leads.queries.merging import current_merges
-from queues.models import Entry
+from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
+from queues.queries.partners import pool_of_lead
 from routing.decisions.availability.work_time import TimeLeft
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
@@ -61,6 +62,7 @@ class Card:
     others: OtherLeads | None = None
     events: list[timeline.Event] = field(default_factory=list)
     has_more: bool = False
+    stay: PartnerLead | None = None
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
 
 
@@ -95,6 +97,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         has_more=len(rows) > len(shown),
         undo=undo_of(held, user, at=at),
         skips=is_mine and held.is_skippable,
+        stay=pool_of_lead(lead),
     )
 
 

@@ -23,6 +23,7 @@ from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, sy
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.presenters.intake import intake_notices
+from queues.presenters.partners import partner_notices
 from queues.queries.counts import depth_by_queue
 from queues.queries.stale import can_be_undone, leaving, next_cleanup, recent_steps
 from routing.presenters.coming_absences import told_sentences
@@ -116,6 +117,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         **_behind(span, at=at),
         "warnings": [
             *intake_notices(queues, at=at),
+            *partner_notices(),
             *with_links(warnings, openable={pk for pk, _text in warnings}),
         ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),

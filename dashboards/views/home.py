@@ -1,9 +1,14 @@
 """The start page of each role."""
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
+
+from queues.queries.partners import pools_for
 
 START_PAGES = (
     ("queues.claim_entry", "dashboards:desk"),
@@ -14,7 +19,8 @@ START_PAGES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says who can help."""
+    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says who can help. Who
+    may download leads of a partner pool starts there."""
     for right, name in START_PAGES:
         is_desk = name == "dashboards:desk"
         if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):
@@ -22,4 +28,6 @@ def home(request: HttpRequest) -> HttpResponse:
                 return redirect(reverse(name))
             except NoReverseMatch:
                 continue
+    if pools_for(cast("User", request.user)).exists():  # somebody at a partner, who may download
+        return redirect("queues:partners")
     return render(request, "dashboards/no_role.html")

@@ -16,6 +16,7 @@ ACTIVITY_KINDS: Mapping[str, str] = {
     Stage.NURTURE: Activity.Kind.NURTURED,
     Stage.RECYCLED: Activity.Kind.RECYCLED,
     Stage.ARCHIVED: Activity.Kind.ARCHIVED,
+    Stage.PARTNER: Activity.Kind.PARTNER,
 }
 
 

@@ -14,6 +14,7 @@ class Stage(StrEnum):
     REVIEW = "review"
     NURTURE = "nurture"
     RECYCLED = "recycled"
+    PARTNER = "partner"  # handed to a partner, who works on it elsewhere; can be called back
     CONVERTED = "converted"
     WON = "won"
     LOST = "lost"
@@ -57,13 +58,15 @@ RETURN_REASONS: Mapping[str, bool] = MappingProxyType(
 )
 
 _SET_ASIDE = PARKED | {Stage.REJECTED, Stage.DISQUALIFIED, Stage.ARCHIVED, Stage.MERGED}
+_OUT = _SET_ASIDE | {Stage.PARTNER}
 _REOPENED = OPEN  # a closed lead that comes back goes to the entry rules, the review desk, a queue or its owner
 _MOVES: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     {
-        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | _SET_ASIDE,
-        Stage.WAITING: OPEN | _SET_ASIDE,
-        Stage.HELD: OPEN | DEALS | _SET_ASIDE,
-        Stage.REVIEW: OPEN | _SET_ASIDE,
+        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | _OUT,
+        Stage.WAITING: OPEN | _OUT,
+        Stage.HELD: OPEN | DEALS | _OUT,
+        Stage.REVIEW: OPEN | _OUT,
+        Stage.PARTNER: _REOPENED | _SET_ASIDE,
         Stage.NURTURE: _REOPENED | (_SET_ASIDE - {Stage.NURTURE}),
         Stage.RECYCLED: _REOPENED | (_SET_ASIDE - {Stage.RECYCLED}),
         Stage.CONVERTED: _REOPENED | {Stage.WON, Stage.LOST, Stage.NURTURE, Stage.ARCHIVED, Stage.MERGED},

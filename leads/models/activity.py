@@ -30,6 +30,7 @@ class Activity(models.Model):
         NURTURED = "nurtured", _("Moved to nurture")
         RECYCLED = "recycled", _("Moved to the recycling pool")
         ARCHIVED = "archived", _("Archived")
+        PARTNER = "partner", _("Sent to a partner")
         CORRECTED = "corrected", _("Corrected")
         MERGED = "merged", _("Merged into another lead")
         APART = "apart", _("Kept apart from another lead")

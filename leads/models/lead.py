@@ -18,6 +18,7 @@ class Lead(models.Model):
         REVIEW = "review", _("On the review desk")
         NURTURE = "nurture", _("In nurture")
         RECYCLED = "recycled", _("In the recycling pool")
+        PARTNER = "partner", _("With a partner")
         CONVERTED = "converted", _("Opportunity")
         WON = "won", _("Won")
         LOST = "lost", _("Lost")

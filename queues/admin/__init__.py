@@ -1,5 +1,5 @@
-"""The admin of queues: queues, segments, entry rules, priority tiers, days of old leads, and what happened in them."""
+"""The admin of queues: queues, segments, entry rules, tiers, days of old leads, partner pools, and what happened."""
 
-from queues.admin import queues, records, rules, segments, type_limits
+from queues.admin import partners, queues, records, rules, segments, type_limits
 
-__all__ = ["queues", "records", "rules", "segments", "type_limits"]
+__all__ = ["partners", "queues", "records", "rules", "segments", "type_limits"]

@@ -28,6 +28,7 @@ from queues.admin.queue_parts.limits import (
     MUST_RISE_STRICTLY,
     IntakeMixin,
     overflow_refusal,
+    pool_refusal,
 )
 from queues.models import Entry, Queue
 from queues.presenters.clock_words import clock_warnings
@@ -53,6 +54,8 @@ class QueueForm(ModelForm):
             self._check_rising(names, is_strict=True)
         if refusal := overflow_refusal(self.instance, self.cleaned_data):
             self.add_error("overflow_queue", refusal)
+        if refusal := pool_refusal(self.cleaned_data):
+            self.add_error("overflow_pool", refusal)
         if typed.get("is_blind") and typed.get("picks_within"):
             self.add_error("is_blind", _("A blind queue gives leads by Take next only. Set picking to 0."))
         if typed.get("is_reserving") and typed.get("picks_within") == 0:

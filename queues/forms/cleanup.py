@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.web.ids import MAX_ID, read_id
-from queues.models import CleanupRun, Queue
+from queues.models import CleanupRun, PartnerPool, Queue
 from queues.presenters.rules import REJECT_REASONS, reject_choices
 from queues.queries.cleanup import PAGE_SIZE
 
@@ -32,6 +32,13 @@ class CleanupForm(forms.Form):
         error_messages={"invalid_choice": _("This queue is switched off. Choose another.")},
     )
 
+    pool = forms.ModelChoiceField(
+        label=_("Partner pool"),
+        queryset=PartnerPool.objects.filter(is_active=True).order_by("name", "pk"),
+        required=False,
+        error_messages={"invalid_choice": _("This partner pool is switched off. Choose another.")},
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.TypedMultipleChoiceField", self.fields["leads"])
@@ -47,6 +54,8 @@ class CleanupForm(forms.Form):
             self.add_error("why", _("Choose why they are junk."))
         if act == Act.MOVE and not typed.get("queue") and "queue" not in self.errors:
             self.add_error("queue", _("Choose the queue for the leads."))
+        if act == Act.PARTNER and not typed.get("pool") and "pool" not in self.errors:
+            self.add_error("pool", _("Choose the partner pool for the leads."))
         if act != Act.LOOKED and not typed.get("all") and "leads" not in self.errors:
             if not leads:
                 self.add_error("leads", _("Tick at least one lead."))
@@ -61,6 +70,7 @@ class CleanupForm(forms.Form):
         return {
             "reason": typed["why"] if typed["act"] == Act.REJECT else "",
             "queue": typed["queue"] if typed["act"] == Act.MOVE else None,
+            "pool": typed["pool"] if typed["act"] == Act.PARTNER else None,
             "token": typed["token"],
         }
 

@@ -8,6 +8,7 @@ from queues.models.entry import Decline, Entry, Tally
 from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
 from queues.models.overflow import FastLane, Loan, SourcePause
+from queues.models.partner import PartnerDelivery, PartnerExport, PartnerLead, PartnerPool
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -29,6 +30,10 @@ __all__ = [
     "IntakeState",
     "KeptLead",
     "Loan",
+    "PartnerDelivery",
+    "PartnerExport",
+    "PartnerLead",
+    "PartnerPool",
     "PriorityTier",
     "Queue",
     "ReviewItem",

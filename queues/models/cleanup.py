@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
+from queues.models.partner import PartnerPool
 from queues.models.queue import Queue
 
 
@@ -21,6 +22,8 @@ class CleanupRun(models.Model):
         REJECT = "reject", _("Reject as junk")
         MOVE = "move", _("Into a queue")
         KEEP = "keep", _("Keep for 7 days")
+        PARTNER = "partner", _("Send to a partner")
+        RECALL = "recall", _("Call back from the partner")
         MERGE = "merge", _("Merge with the lead it resembles")
         APART = "apart", _("Keep both")
         LOOKED = "looked", _("Looked through")  # nothing to do this week
@@ -29,6 +32,9 @@ class CleanupRun(models.Model):
     act = models.CharField(max_length=8, choices=Act.choices)
     reason = models.CharField(max_length=24, blank=True)
     queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    pool = models.ForeignKey(
+        PartnerPool, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     wanted = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.ForeignKey(

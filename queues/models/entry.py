@@ -40,6 +40,7 @@ class Entry(models.Model):
         ASSIGNED = "assigned", _("Assigned")
         NURTURED = "nurtured", _("Nurture")
         ARCHIVED = "archived", _("Archived")
+        PARTNER = "partner", _("Sent to a partner")
         CLOSED = "closed", _("Closed")
         MOVED = "moved", _("Other queue")
 

@@ -16,6 +16,7 @@ class QueueLimits(models.Model):
         OFF = "off", _("Nothing: there is no limit")
         PARK = "park", _("Leads are parked on the review desk")
         OVERFLOW = "overflow", _("Leads go to another queue")
+        PARTNER = "partner", _("Leads go to a partner pool")
 
     when_full = models.CharField(
         _("when the queue is full"),
@@ -27,6 +28,16 @@ class QueueLimits(models.Model):
     )
     overflow_queue = models.ForeignKey(
         "self", verbose_name=_("other queue"), null=True, blank=True, on_delete=models.PROTECT, related_name="fed_by"
+    )
+    overflow_pool = models.ForeignKey(
+        "queues.PartnerPool",
+        verbose_name=_("partner pool"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="queues",
+        db_index=False,
+        help_text=_("The overflow leaves to this partner, with names and contact data, while the pool is on."),
     )
     depth_limit = models.PositiveIntegerField(
         _("full above"), default=100, db_default=100, validators=[MinValueValidator(1)]
@@ -73,6 +84,11 @@ LIMIT_CONSTRAINTS = [
         condition=~models.Q(when_full="overflow") | models.Q(overflow_queue__isnull=False),
         name="queues_overflow_names_a_queue",
         violation_error_message=_("Choose the queue that gets the leads when this one is full."),
+    ),
+    models.CheckConstraint(
+        condition=~models.Q(when_full="partner") | models.Q(overflow_pool__isnull=False),
+        name="queues_overflow_names_a_pool",
+        violation_error_message=_("Choose the partner pool that gets the leads when the queue is full."),
     ),
     models.CheckConstraint(
         condition=models.Q(overflow_queue__isnull=True) | ~models.Q(overflow_queue=models.F("id")),

@@ -17,9 +17,9 @@ from leads.decisions.junk import Junk
 from leads.models import Lead
 from leads.queries.junk import junk_reason_of
 from queues.decisions.stale import next_night
-from queues.models import CleanupRun
+from queues.models import CleanupRun, PartnerLead
 from queues.presenters.rules import REASON_LABELS
-from queues.queries.cleanup import ALIKE, JUNK, KEPT, OLD, LastCleaned, Where
+from queues.queries.cleanup import ALIKE, JUNK, KEPT, OLD, PARKED, PARTNER, LastCleaned, Where
 
 JUNK_LABELS: Mapping[str, object] = {
     Junk.UNREACHABLE: lazy("No e-mail and no phone"),
@@ -34,6 +34,7 @@ REFUSED: Mapping[str, tuple[object, object]] = {
     "held": (lazy("%(n)s stays: reps hold both leads."), lazy("%(n)s stay: reps hold both leads.")),
     "deal": (lazy("%(n)s stays: there is a deal already."), lazy("%(n)s stay: there are deals already.")),
     "queue_off": (lazy("%(n)s stays: the queue is off."), lazy("%(n)s stay: the queue is off.")),
+    "pool_off": (lazy("%(n)s stays: the partner pool is off."), lazy("%(n)s stay: the partner pool is off.")),
     "there": (lazy("%(n)s waits in that queue already."), lazy("%(n)s wait in that queue already.")),
     "failed": (lazy("%(n)s stays after an error."), lazy("%(n)s stay after an error.")),
     "stayed": (lazy("%(n)s had moved on and stays."), lazy("%(n)s had moved on and stay.")),
@@ -67,7 +68,9 @@ def tab_labels() -> dict[str, str]:
         OLD: _("Older than 7 days"),
         ALIKE: _("Possible duplicates"),
         JUNK: _("Junk"),
+        PARKED: _("Parked"),
         KEPT: _("Kept for now"),
+        PARTNER: _("With partners"),
     }
 
 
@@ -83,6 +86,8 @@ def row_of(lead: Lead, where: Where, tab: str, due: datetime | None, *, at: date
         since_at = where.item.opened_at
     elif where.held is not None:
         since_at = where.held.assigned_at
+    elif where.stay is not None:
+        since_at = where.stay.at
     return Row(
         lead,
         _place(lead, where),
@@ -98,6 +103,8 @@ def _place(lead: Lead, where: Where) -> str:
         return where.entry.queue.name
     if where.held is not None:
         return display_name(where.held.holder)
+    if where.stay is not None:
+        return _("With %(pool)s") % {"pool": where.stay.pool.name}
     if where.item is not None and where.item.parked_for is not None:
         return _("Parked for %(queue)s") % {"queue": where.item.parked_for.name}
     return _("Review desk") if where.item is not None else str(lead.get_stage_display())
@@ -107,6 +114,8 @@ def _why(lead: Lead, where: Where, tab: str, since_at: datetime, *, at: datetime
     if tab == KEPT and where.kept is not None:
         name = display_name(where.kept.by) if where.kept.by is not None else _("n/a")
         return _("Kept by %(name)s until %(day)s") % {"name": name, "day": _day(where.kept.until, at=at)}
+    if where.stay is not None:
+        return _came_to_partner(where.stay)
     if tab == ALIKE and lead.resembles is not None:
         words = {"other": lead.resembles.label, "n": lead.resembles_percent}
         return _("%(n)s %% like %(other)s") % words
@@ -124,8 +133,18 @@ def _why(lead: Lead, where: Where, tab: str, since_at: datetime, *, at: datetime
     return ""
 
 
+def _came_to_partner(stay: PartnerLead) -> str:
+    if stay.by_id is None and stay.queue is not None:
+        return _("Overflow of %(queue)s") % {"queue": stay.queue.name}
+    if stay.queue is not None:
+        return _("Sent from %(queue)s") % {"queue": stay.queue.name}
+    return _("Sent by hand")
+
+
 def _then(where: Where, due: datetime | None, *, at: datetime) -> str:
     """What becomes of it if nobody acts (D6)."""
+    if where.stay is not None:
+        return _("Stays with %(name)s until it is called back") % {"name": where.stay.pool.name}
     if where.held is not None:
         return _("Stays with %(name)s") % {"name": display_name(where.held.holder)}
     if where.item is not None and where.item.parked_for is not None:
@@ -187,6 +206,7 @@ def done_sentence(run: CleanupRun, refused: Mapping[str, int]) -> str:
 
 def _done(run: CleanupRun) -> str:
     n, queue = run.done, run.queue.name if run.queue is not None else _("n/a")
+    pool = run.pool.name if run.pool is not None else _("n/a")
     text = {
         "nurture": ngettext("%(n)s lead went to nurture.", "%(n)s leads went to nurture.", n),
         "recycle": ngettext("%(n)s lead went to the recycling pool.", "%(n)s leads went to the recycling pool.", n),
@@ -196,13 +216,15 @@ def _done(run: CleanupRun) -> str:
         "keep": ngettext("%(n)s lead is kept for 7 days.", "%(n)s leads are kept for 7 days.", n),
         "merge": ngettext("%(n)s pair was merged.", "%(n)s pairs were merged.", n),
         "apart": ngettext("%(n)s pair is kept as two leads.", "%(n)s pairs are kept as two leads.", n),
+        "partner": ngettext("%(n)s lead was sent to %(pool)s.", "%(n)s leads were sent to %(pool)s.", n),
+        "recall": ngettext("%(n)s lead was called back.", "%(n)s leads were called back.", n),
     }[run.act]
-    return text % {"n": number(n), "queue": queue}
+    return text % {"n": number(n), "queue": queue, "pool": pool}
 
 
-def effect_sentences(act: str, total: int, *, held: int, queue_name: str) -> list[str]:
+def effect_sentences(act: str, total: int, *, held: int, queue_name: str, pool_name: str) -> list[str]:
     """What an act on the whole list will do, before it is done."""
-    n = {"n": number(total), "queue": queue_name}
+    n = {"n": number(total), "queue": queue_name, "pool": pool_name}
     text = {
         "nurture": ngettext("%(n)s lead goes to nurture.", "%(n)s leads go to nurture.", total),
         "recycle": ngettext("%(n)s lead goes to the recycling pool.", "%(n)s leads go to the recycling pool.", total),
@@ -226,13 +248,25 @@ def effect_sentences(act: str, total: int, *, held: int, queue_name: str) -> lis
             "%(n)s leads and the ones they resemble stay two leads each, for good.",
             total,
         ),
+        "partner": ngettext(
+            "%(n)s lead leaves to %(pool)s, with name, e-mail, phone and message.",
+            "%(n)s leads leave to %(pool)s, with names, e-mails, phones and messages.",
+            total,
+        ),
+        "recall": ngettext(
+            "%(n)s lead comes back to where it was, with its age.",
+            "%(n)s leads come back to where they were, with their age.",
+            total,
+        ),
     }[act]
     sentences = [text % n]
-    if held and act in ("nurture", "recycle", "archive", "reject", "move"):
+    if held and act in ("nurture", "recycle", "archive", "reject", "move", "partner"):
         text = ngettext(
             "A rep holds %(n)s of them, loses it and is told.", "Reps hold %(n)s of them, lose them and are told.", held
         )
         sentences.append(text % {"n": number(held)})
+    if act == "recall":
+        return sentences
     return [*sentences, _("You can undo it for 30 days, for each lead that has not moved on.")]
 
 

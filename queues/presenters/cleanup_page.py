@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from leads.models import Lead
 from leads.queries.leads import source_names
-from queues.models import Queue
+from queues.models import PartnerPool, Queue
 from queues.presenters.cleanup import (
     Row,
     RunRow,
@@ -21,12 +21,14 @@ from queues.presenters.cleanup import (
 )
 from queues.presenters.rules import reject_choices
 from queues.queries.cleanup import (
+    KEPT,
     MAX_ROWS_IN_FILE,
     OLD,
     OLDEST_FIRST,
     PAGE_SIZE,
     PLACES,
     TABS,
+    TO_DO,
     CleanupFilters,
     can_undo,
     counts,
@@ -41,14 +43,16 @@ from queues.queries.cleanup import (
 )
 from queues.queries.stale import LOG_DAYS, leaving, next_cleanup
 
-FILTERS = ("tab", "place", "source", "queue", "sort", "page")
+FILTERS = ("tab", "place", "source", "queue", "pool", "sort", "page")
 SHOWN_RUNS = 10
 WEEK = timedelta(days=7)
 ACTS = {
     "alike": ("merge", "apart", "nurture", "archive", "keep"),
     "junk": ("reject", "nurture", "archive", "keep"),
+    "partner": ("recall",),
 }
-USUAL_ACTS = ("nurture", "recycle", "archive", "reject", "move", "keep")
+ALWAYS = (*TO_DO, KEPT)  # the other tabs are there when they have leads
+USUAL_ACTS = ("nurture", "recycle", "archive", "reject", "move", "partner", "keep")
 
 
 def filters_of(request: HttpRequest) -> CleanupFilters:
@@ -61,6 +65,7 @@ def filters_of(request: HttpRequest) -> CleanupFilters:
         place=place if place in PLACES else "",
         source=asked.get("source", "")[:80],
         queue=asked.get("queue", "")[:80],
+        pool=asked.get("pool", "")[:18],
     )
 
 
@@ -74,11 +79,12 @@ def page_context(request: HttpRequest, *, at: datetime) -> dict[str, object]:
         "sort": sort,
         "page": page,
         "rows": rows_of(list(page.object_list), filters.tab, at=at),
-        "tabs": [(tab, labels[tab], totals[tab]) for tab in TABS],
-        "listed": sum(totals[tab] for tab in TABS[:3]),
+        "tabs": [(tab, labels[tab], totals[tab]) for tab in TABS if tab in ALWAYS or totals[tab] or tab == filters.tab],
+        "listed": sum(totals[tab] for tab in TO_DO),
         "places": place_labels(),
         "sources": source_names(),
         "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
+        "pools": list(PartnerPool.objects.filter(is_active=True).order_by("name", "pk")),
         "reasons": reject_choices(),
         "acts": ACTS.get(filters.tab, USUAL_ACTS),
         "token": uuid4(),

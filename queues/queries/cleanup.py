@@ -10,14 +10,17 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from config.models import BackgroundJob
+from config.web.ids import read_id
 from leads.models import Activity, Lead
 from leads.queries.junk import junk_in
-from queues.models import CleanupRun, Entry, Escalation, KeptLead, Queue, ReviewItem
+from queues.models import CleanupRun, Entry, Escalation, KeptLead, PartnerLead, Queue, ReviewItem
 from queues.queries.limits import stale_days_by_type
+from queues.queries.partners import stays_of
 from queues.queries.stale import LOG_DAYS, OPEN_STAGES
 from routing.models import Assignment
 
-OLD, ALIKE, JUNK, KEPT = TABS = ("old", "alike", "junk", "kept")
+OLD, ALIKE, JUNK, PARKED, KEPT, PARTNER = TABS = ("old", "alike", "junk", "parked", "kept", "partner")
+TO_DO = (OLD, ALIKE, JUNK)  # what the weekly cleanup is about
 OLD_AFTER = timedelta(days=7)
 PLACES: Mapping[str, Lead.Stage] = {
     "waiting": Lead.Stage.WAITING,
@@ -45,6 +48,7 @@ class CleanupFilters:
     place: str = ""
     source: str = ""
     queue: str = ""
+    pool: str = ""
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -52,7 +56,7 @@ class CleanupFilters:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where an open lead is; one of the three is set. `kept` counts only while it lasts."""
+    """Where a lead is; one of entry, item, held and stay is set. `kept` counts only while it lasts."""
 
     entry: Entry | None = None
     item: ReviewItem | None = None
@@ -60,6 +64,7 @@ class Where:
     kept: KeptLead | None = None
     put_off_until: datetime | None = None
     worked_at: datetime | None = None  # the last that somebody did with it
+    stay: PartnerLead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ def matching(filters: CleanupFilters, *, at: datetime) -> QuerySet[Lead]:
         found = found.filter(stage=PLACES[filters.place])
     if filters.source:
         found = found.filter(source__slug=filters.source)
+    if filters.pool:
+        pool = read_id(filters.pool) or 0
+        stays = PartnerLead.objects.filter(lead=OuterRef("pk"), at=OuterRef("stage_at"), pool=pool)
+        found = found.filter(Exists(stays))
     if filters.queue:
         waits = Entry.objects.waiting().filter(lead=OuterRef("pk"), queue__slug=filters.queue)
         parked = ReviewItem.objects.filter(lead=OuterRef("pk"), closed_at__isnull=True, parked_for__slug=filters.queue)
@@ -84,10 +93,15 @@ def matching(filters: CleanupFilters, *, at: datetime) -> QuerySet[Lead]:
 
 
 def _in_tab(tab: str, *, at: datetime) -> QuerySet[Lead]:
+    if tab == PARTNER:
+        return Lead.objects.filter(stage=Lead.Stage.PARTNER)
     opened = Lead.objects.filter(stage__in=sorted(OPEN_STAGES))
     kept = KeptLead.objects.filter(until__gt=at)
     if tab == KEPT:
         return opened.filter(pk__in=kept.values("lead"))
+    if tab == PARKED:
+        parked = ReviewItem.objects.filter(closed_at__isnull=True, parked_for__isnull=False)
+        return opened.filter(pk__in=parked.values("lead"))
     listed = opened.filter(~Exists(kept.filter(lead=OuterRef("pk"))))
     if tab == ALIKE:
         return listed.filter(resembles__isnull=False)
@@ -139,7 +153,8 @@ def _since() -> Coalesce:
 
 
 def where_of(leads: Iterable[Lead], *, at: datetime) -> dict[int, Where]:
-    """Where each of these leads is; six queries, however many they are."""
+    """Where each of these leads is; seven queries, however many they are."""
+    leads = list(leads)
     ids = [lead.pk for lead in leads]
     entries = Entry.objects.waiting().filter(lead__in=ids).select_related("queue")
     items = ReviewItem.objects.filter(lead__in=ids, closed_at__isnull=True).select_related("parked_for", "rule")
@@ -156,9 +171,18 @@ def where_of(leads: Iterable[Lead], *, at: datetime) -> dict[int, Where]:
     by_lead = {each.lead_id: each for each in entries.order_by("pk")}
     on_desk = {each.lead_id: each for each in items.order_by("pk")}
     keeps = {each.lead_id: each for each in kept.order_by("pk")}
+    stays = stays_of(lead.pk for lead in leads if lead.stage == Lead.Stage.PARTNER)
     put_off = dict(off.order_by("pk").values_list("lead", "snoozed_until"))
     return {
-        pk: Where(by_lead.get(pk), on_desk.get(pk), held.get(pk), keeps.get(pk), put_off.get(pk), worked.get(pk))
+        pk: Where(
+            by_lead.get(pk),
+            on_desk.get(pk),
+            held.get(pk),
+            keeps.get(pk),
+            put_off.get(pk),
+            worked.get(pk),
+            stays.get(pk),
+        )
         for pk in ids
     }
 
@@ -179,7 +203,7 @@ def nurture_due(leads: Iterable[Lead], where: Mapping[int, Where]) -> dict[int, 
 
 def recent_runs(*, at: datetime, since: timedelta, most: int) -> list[CleanupRun]:
     """The newest first."""
-    rows = CleanupRun.objects.filter(at__gt=at - since, at__lte=at).select_related("by", "undo_by", "queue")
+    rows = CleanupRun.objects.filter(at__gt=at - since, at__lte=at).select_related("by", "undo_by", "queue", "pool")
     return list(rows.order_by("-at", "-pk")[:most])
 
 
@@ -196,7 +220,8 @@ def running_jobs(runs: Iterable[CleanupRun]) -> set[int]:
 
 
 def can_undo(run: CleanupRun, *, is_running: bool, at: datetime) -> bool:
-    return run.done > 0 and run.undo_at is None and not is_running and (at - run.at).days < LOG_DAYS
+    is_undoable = run.done > 0 and run.act != CleanupRun.Act.RECALL and run.undo_at is None
+    return is_undoable and not is_running and (at - run.at).days < LOG_DAYS
 
 
 def refusals(runs: Iterable[CleanupRun]) -> dict[int, dict[str, int]]:

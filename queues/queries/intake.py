@@ -93,7 +93,7 @@ def queues_with_overflow(ids: Collection[int]) -> dict[int, Queue]:
     found: dict[int, Queue] = {}
     wanted = set(ids)
     while wanted:
-        found |= Queue.objects.annotate(has_pauses=Exists(pauses)).in_bulk(wanted)
+        found |= Queue.objects.select_related("overflow_pool").annotate(has_pauses=Exists(pauses)).in_bulk(wanted)
         over = {queue.overflow_queue_id for queue in found.values() if queue.when_full == Queue.WhenFull.OVERFLOW}
         wanted = {pk for pk in over if pk is not None} - found.keys()
     return found

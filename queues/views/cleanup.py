@@ -86,7 +86,10 @@ def _ask(request: HttpRequest, form: CleanupForm, total: int) -> HttpResponse:
     typed, filters, at = form.cleaned_data, filters_of(request), timezone.now()
     held = matching(filters, at=at).filter(stage=Lead.Stage.HELD).count()
     queue = typed["queue"].name if typed["queue"] else ""
-    effects = effect_sentences(typed["act"], total, held=held, queue_name=queue) if total else []
+    pool = typed["pool"].name if typed["pool"] else ""
+    effects = []
+    if total:
+        effects = effect_sentences(typed["act"], total, held=held, queue_name=queue, pool_name=pool)
     context = {
         "typed": typed,
         "total": total,
@@ -109,7 +112,8 @@ def _tell(request: HttpRequest, run: CleanupRun) -> None:
         text = _("%(act)s: under way for %(n)s leads. You can leave this page.")
         messages.success(request, text % {"act": run.get_act_display(), "n": run.total})
         return
-    undo_address = reverse("queues:cleanup_undo", args=[run.pk]) if run.done else ""
+    has_undo = run.done and run.act != Act.RECALL
+    undo_address = reverse("queues:cleanup_undo", args=[run.pk]) if has_undo else ""
     level = messages.WARNING if refused.keys() - {""} else messages.SUCCESS
     messages.add_message(request, level, done_sentence(run, refused), extra_tags=undo_address)
 

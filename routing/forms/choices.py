@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.web.safe_fetch import FetchRefused, is_public, parsed
+from config.web.safe_fetch import FetchRefused, parsed, public_https
 from routing.decisions.chat_addresses import ChatAddress, NotAnAddress, read_chat_address
 from routing.decisions.words import When
 from routing.forms.hours import zones
@@ -148,14 +148,10 @@ def _read_address(kind: str, typed: str) -> ChatAddress:
     if kind != Channel.Kind.GATEWAY:
         return read_chat_address(kind, typed)
     try:
-        place = parsed(typed)
+        address = public_https(typed)
     except FetchRefused:
         raise NotAnAddress from None
-    host = place.hostname or ""
-    is_number = host.replace(".", "").isdigit() or ":" in host
-    if place.scheme != "https" or "." not in host.strip(".") or (is_number and not is_public(host)):
-        raise NotAnAddress
-    return ChatAddress(place.geturl(), host[:80])
+    return ChatAddress(address, (parsed(address).hostname or "")[:80])
 
 
 _NOT_A_PHONE = lazy("Write your number with + and the country, such as +6281234567890.")

@@ -11,12 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from leads.models import Lead
-from queues.models import Queue
+from queues.actions.partners.handing import send_to_partner
+from queues.models import PartnerDelivery, PartnerPool, Queue
 from tests.browser.pages import OpenPage, open_as
 from tests.factories import QueueFactory, TeamFactory, make_ops, make_rep
 from tests.factories.old_leads import held, old, on_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PARTNERS = ("/cleanup/?tab=partner", "/partners/")
 COMPANIES = ("Kopi Senja", "Bumi Hijau", "Pelita Medika")
 
 
@@ -37,7 +39,8 @@ def at() -> datetime:
 
 @pytest.fixture
 def smb(at: datetime) -> Queue:
-    """Three old leads wait, one is quiet with a rep, one is on the desk; two look alike and one is junk."""
+    """Three old leads wait, one is quiet with a rep, one is on the desk, one is with a partner; two look alike and one
+    is junk."""
     team = TeamFactory()
     queue = QueueFactory(name="SMB", slug="smb", team=team)
     held(queue, make_rep(team, first_name="Rina", last_name="Hartono"), 9, now=at, company_name="Griya Asri Nusantara")
@@ -45,6 +48,10 @@ def smb(at: datetime) -> Queue:
         old(queue, days, now=at, company_name=name)
     first = old(queue, 1, now=at, company_name="Maju Jaya")
     old(queue, 1, now=at, company_name="Maju Jaya Tbk", resembles=first, resembles_percent=91)
+    pool = PartnerPool.objects.create(name="Mitra", is_active=True, address="https://hook.example/", secret="sealed")
+    sent = old(queue, 9, now=at, company_name="Sent away")
+    stay = send_to_partner(sent, pool, by=make_ops(), at=at)
+    PartnerDelivery.objects.filter(stay=stay).update(state="failed", problem="refused_by_chat")
     old(queue, 1, now=at, company_name="Nobody at all", email="", phone="")
     on_desk(8, now=at, company_name="Toko Rejeki")
     return queue
@@ -75,14 +82,14 @@ def test_many_leads_are_set_aside_and_come_back(open_page: OpenPage, smb: Queue)
 def test_axe_finds_nothing_on_the_cleanup(open_page: OpenPage, smb: Queue, site: str, width: int, theme: str):
     page = open_page("/cleanup/", width=width, theme=theme, reduced_motion="reduce")
     found = {}
-    for tab in ("old", "alike", "junk", "kept"):
-        page.goto(f"{site}/cleanup/?tab={tab}")
-        if tab != "kept":
+    for path in ("/cleanup/", "/cleanup/?tab=alike", "/cleanup/?tab=junk", "/cleanup/?tab=kept", *PARTNERS):
+        page.goto(f"{site}{path}")
+        if page.locator("[name=leads]").count():
             page.locator("[name=leads]").first.check()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         results = Axe().run(page)
         if results.response["violations"]:
-            found[tab] = results.generate_report()
+            found[path] = results.generate_report()
     page.locator("#nav-more summary").click()
     pop = page.locator("#nav-more .al-pop").bounding_box()
     assert pop is not None

@@ -19,7 +19,18 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
-from queues.models import AwayQuestion, CleanupRun, Entry, Escalation, FastLane, Loan, Queue, ReviewItem, StaleStep
+from queues.models import (
+    AwayQuestion,
+    CleanupRun,
+    Entry,
+    Escalation,
+    FastLane,
+    Loan,
+    PartnerPool,
+    Queue,
+    ReviewItem,
+    StaleStep,
+)
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.rotation.credits import catch_up
@@ -79,6 +90,7 @@ class World:
     loan: Loan
     phone_service: PhoneService
     lane: FastLane
+    pool: PartnerPool
 
     @property
     def lead(self) -> Lead:
@@ -160,6 +172,7 @@ def make_world() -> World:
         Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
         PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
         FastLane.objects.create(queue=queue, rotation=rotation, min_score=81, since=MORNING),
+        PartnerPool.objects.create(name="Partner", is_active=True),
     )
 
 

@@ -12,14 +12,17 @@ from leads.actions.stages import StageRefused, change_stage, stage_snapshot
 from leads.models import Lead
 from leads.queries.leads import rule_facts
 from leads.queries.merging import possible_duplicates_of
-from queues.actions.clocks.cleanup import LeadIsLookedAt, set_aside
+from queues.actions.clocks.cleanup import set_aside
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve
+from queues.actions.entries.coming_back import LeadIsLookedAt
 from queues.actions.entries.moving import move_entries
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active
+from queues.actions.partners.handing import NotWithPartner, PoolIsOff, call_back, send_to_partner
 from queues.actions.review.decisions import AlreadyDecided, NoLookalike, approve, keep_both
 from queues.actions.review.merging import merge_pair
 from queues.models import CleanupRun, Entry, KeptLead, ReviewItem, StaleStep
+from queues.queries.partners import stays_of
 from queues.queries.stale import OPEN_STAGES
 from routing.actions.assignment import lock_lead, take_away
 from routing.models import Assignment
@@ -30,7 +33,8 @@ Before = dict[str, Any]
 
 
 class Refusal(Exception):
-    """This lead cannot be cleaned up so; `code` says why: moved, looked_at, alone, held, deal, queue_off, there."""
+    """This lead cannot be cleaned up so; `code` says why: moved, looked_at, alone, held, deal, queue_off,
+    pool_off, there."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -41,8 +45,10 @@ def do_act(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
     """One act on one lead, within the caller's transaction. Raises Refusal; then nothing has changed."""
     try:
         return ACTS[run.act](run, lead, by=by, at=at)
-    except (StageRefused, AlreadyDecided):
+    except (StageRefused, AlreadyDecided, NotWithPartner):
         raise Refusal("moved") from None
+    except PoolIsOff:
+        raise Refusal("pool_off") from None
     except LeadIsLookedAt:
         raise Refusal("looked_at") from None
     except (NoLookalike, MergeRefused) as refused:
@@ -59,6 +65,19 @@ def _aside(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
 def _keep(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
     KeptLead.objects.update_or_create(lead=lead, defaults={"until": at + KEPT_FOR, "at": at, "by": by})
     return {}
+
+
+def _partner(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
+    if run.pool is None:
+        raise PoolIsOff
+    return {"stay": send_to_partner(lead, run.pool, by=by, at=at).pk}
+
+
+def _recall(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
+    stay = stays_of([lead.pk]).get(lead.pk)
+    if stay is None:
+        raise Refusal("moved")
+    return {"stay": call_back(stay, by=by, at=at).pk}
 
 
 def _merge(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
@@ -145,6 +164,8 @@ ACTS: Mapping[str, Callable[..., Before]] = {
     Act.ARCHIVE: _aside,
     Act.REJECT: _aside,
     Act.KEEP: _keep,
+    Act.PARTNER: _partner,
+    Act.RECALL: _recall,
     Act.MERGE: _merge,
     Act.APART: _apart,
     Act.MOVE: _move,

@@ -18,7 +18,7 @@ from config.models import BackgroundJob
 from leads.models import Lead
 from queues.actions.cleanup.acts import Refusal, do_act, lock_for_act
 from queues.actions.cleanup.undoing import MovedOn, undo_act
-from queues.models import CleanupRun, CleanupStep, Queue
+from queues.models import CleanupRun, CleanupStep, PartnerPool, Queue
 from queues.queries.cleanup import CleanupFilters, can_undo, matching, running_jobs, subject_of
 from routing.actions.assignment import lock_lead
 
@@ -39,6 +39,7 @@ def start_cleanup(
     filters: CleanupFilters | None = None,
     reason: str = "",
     queue: Queue | None = None,
+    pool: PartnerPool | None = None,
     token: UUID | None = None,
     by: User,
     at: datetime,
@@ -47,7 +48,7 @@ def start_cleanup(
     wanted: dict[str, object] = (
         {"leads": leads} if leads is not None else {"filters": (filters or CleanupFilters()).as_json()}
     )
-    run = CleanupRun(act=act, reason=reason, queue=queue, wanted=wanted, at=at, by=by)
+    run = CleanupRun(act=act, reason=reason, queue=queue, pool=pool, wanted=wanted, at=at, by=by)
     if token is not None:
         run.token = token
     if act == CleanupRun.Act.LOOKED:
@@ -91,7 +92,7 @@ def count_leads(arguments: Arguments) -> int:
 
 def clean_up_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
     """The next leads by id, each in a transaction of its own: what one refuses stops no other."""
-    run = CleanupRun.objects.select_related("queue", "by").get(pk=arguments["run"])
+    run = CleanupRun.objects.select_related("queue", "pool", "by").get(pk=arguments["run"])
     ids = list(_wanted(run).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE])
     for pk in ids:
         _clean_up(run, pk, at=at)

@@ -12,9 +12,10 @@ from leads.models import Activity, Lead, Merge
 from queues.actions.clocks.cleanup import StepCannotBeUndone, undo_step
 from queues.actions.entries.leaving import announce_departures, restore_entry
 from queues.actions.entries.placement import place_leads
+from queues.actions.partners.handing import NotWithPartner, call_back
 from queues.actions.review.decisions import DecisionCannotBeUndone, undo_decision
 from queues.actions.review.merging import undo_merge
-from queues.models import CleanupRun, CleanupStep, Entry, Escalation, KeptLead, ReviewItem, StaleStep
+from queues.models import CleanupRun, CleanupStep, Entry, Escalation, KeptLead, PartnerLead, ReviewItem, StaleStep
 from routing.actions.assignment import lock_lead
 from routing.actions.undo import reopen_assignment
 from routing.models import Assignment
@@ -30,7 +31,7 @@ def undo_act(step: CleanupStep, act: str, *, by: User, at: datetime) -> None:
     """Within the caller's transaction. Raises MovedOn; then nothing has changed."""
     try:
         UNDOS[act](step, by=by, at=at)
-    except (StepCannotBeUndone, SplitRefused, DecisionCannotBeUndone):
+    except (StepCannotBeUndone, SplitRefused, DecisionCannotBeUndone, NotWithPartner):
         raise MovedOn from None
 
 
@@ -41,6 +42,10 @@ def _aside(step: CleanupStep, *, by: User, at: datetime) -> None:
 def _keep(step: CleanupStep, *, by: User, at: datetime) -> None:
     if not KeptLead.objects.filter(lead=step.lead_id, at=step.at).delete()[0]:
         raise MovedOn
+
+
+def _partner(step: CleanupStep, *, by: User, at: datetime) -> None:
+    call_back(PartnerLead.objects.get(pk=step.before["stay"]), by=by, at=at)
 
 
 def _merge(step: CleanupStep, *, by: User, at: datetime) -> None:
@@ -99,6 +104,7 @@ UNDOS: Mapping[str, Callable[..., None]] = {
     Act.ARCHIVE: _aside,
     Act.REJECT: _aside,
     Act.KEEP: _keep,
+    Act.PARTNER: _partner,
     Act.MERGE: _merge,
     Act.APART: _apart,
     Act.MOVE: _move,

@@ -1,39 +1,28 @@
 """Set old leads aside, at night or by hand: nurture, recycling pool, archive; and undo a step (D6, D7)."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.actions.stages import StageRefusal, StageRefused, close_lead, restore_stage, stage_snapshot
+from leads.actions.stages import StageRefusal, StageRefused, close_lead, restore_stage
 from leads.models import Activity, Lead
-from leads.queries.leads import rule_facts
-from queues.actions.dispatch.rotation_locks import lock_rotations
-from queues.actions.dispatch.serve import serve
-from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads, send_to_review
-from queues.actions.review.decisions import Closed, close_item, reopen_item
-from queues.decisions.placement import ReviewReason
+from queues.actions.entries.coming_back import LeadIsLookedAt, come_back, place_of, snapshot
+from queues.actions.review.decisions import Closed, close_item
 from queues.decisions.stale import StaleDays
-from queues.models import Entry, Queue, ReviewItem, StaleStep
+from queues.models import ReviewItem, StaleStep
 from queues.queries.limits import stale_days
 from queues.queries.stale import MOVES_FROM, OPEN_STAGES, STAGES, can_be_undone, stale_entries, stale_in
 from routing.actions.assignment import lock_lead, notify_former_holder
-from routing.actions.undo import reopen_assignment
-from routing.models import Assignment
 
 log = logging.getLogger(__name__)
 CHUNK_SIZE = 500
 Step = StaleStep.Step
 NIGHTLY = (Step.NURTURE, Step.RECYCLE, Step.ARCHIVE)
 CLOSED: dict[str, ReviewItem.Closed] = {Step.NURTURE: Closed.NURTURED, Step.REJECT: Closed.REJECTED}
-
-
-class LeadIsLookedAt(Exception):
-    """Somebody has opened the lead at this moment."""
 
 
 class StepCannotBeUndone(Exception):
@@ -82,14 +71,11 @@ def set_aside(lead: Lead, step: StaleStep.Step, *, by: User, at: datetime, reaso
     lead.refresh_from_db()
     if lead.stage not in OPEN_STAGES:
         raise StageRefused(StageRefusal.MOVED)
-    entry = _waiting(lead)
-    if entry is not None and entry.reserved_until is not None and entry.reserved_until > at:
+    place = place_of(lead)
+    if place.is_looked_at(at):
         raise LeadIsLookedAt
-    held = Assignment.objects.open().filter(lead=lead).first()
-    item = ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).first()
-    before = _snapshot(lead, entry)
-    before |= ({"item": item.pk} if item else {}) | ({"assignment": held.pk} if held else {})
-    queue = entry.queue if entry is not None else item.parked_for if item is not None else None
+    queue, entry, item, held = place.queue, place.entry, place.item, place.held
+    before = snapshot(lead, place)
     row = StaleStep(lead=lead, queue=queue, entry=entry, step=step, at=at, by=by, due_at=at, before=before)
     if item is not None:
         close_item(item, CLOSED.get(step, Closed.CLOSED), by=by, at=at)
@@ -105,7 +91,8 @@ def set_aside(lead: Lead, step: StaleStep.Step, *, by: User, at: datetime, reaso
 def _move(lead: Lead, step: StaleStep.Step, *, at: datetime) -> None:
     lock_lead(lead.pk)
     lead.refresh_from_db()
-    entry = _waiting(lead)
+    place = place_of(lead)
+    entry = place.entry
     last = StaleStep.objects.filter(lead=lead, at=lead.stage_at, undone_at__isnull=True).select_related("queue")
     before = last.order_by("-at", "-pk").first() if step != Step.NURTURE else None
     queue = entry.queue if entry is not None else before.queue if before is not None else None
@@ -116,14 +103,10 @@ def _move(lead: Lead, step: StaleStep.Step, *, at: datetime) -> None:
         Step.RECYCLE: (before and before.next_at) or lead.stage_at + timedelta(days=days.recycle),
         Step.ARCHIVE: (before and before.next_at) or lead.stage_at + timedelta(days=days.archive),
     }[step]
-    row = StaleStep(lead=lead, queue=queue, entry=entry, step=step, at=at, due_at=due, before=_snapshot(lead, entry))
+    row = StaleStep(lead=lead, queue=queue, entry=entry, step=step, at=at, due_at=due, before=snapshot(lead, place))
     told = {"days": (at - since).days}
     close_lead(lead, stage=STAGES[step], by=None, at=at, reason="stale", details=told, only_from=MOVES_FROM[step])
     _record(row, days)
-
-
-def _waiting(lead: Lead) -> Entry | None:
-    return Entry.objects.waiting().filter(lead=lead).select_related("queue").order_by("pk").first()
 
 
 def _record(row: StaleStep, days: StaleDays) -> None:
@@ -134,14 +117,6 @@ def _record(row: StaleStep, days: StaleDays) -> None:
     }.get(StaleStep.Step(row.step))
     StaleStep.objects.filter(lead=row.lead, next_at__isnull=False).update(next_at=None)
     row.save(force_insert=True)
-
-
-def _snapshot(lead: Lead, entry: Entry | None) -> dict[str, object]:
-    """What undo_step() needs."""
-    if entry is None:
-        return {**stage_snapshot(lead)}
-    since = entry.since_at.astimezone(UTC).isoformat()
-    return {**stage_snapshot(lead), "since_at": since, "is_front": entry.is_front, "rule": entry.rule_id}
 
 
 @transaction.atomic
@@ -156,45 +131,9 @@ def undo_step(step: StaleStep, *, by: User, at: datetime) -> StaleStep:
         raise StepCannotBeUndone
     locked.undone_at, locked.undone_by, locked.next_at = at, by, None
     locked.save(update_fields=["undone_at", "undone_by", "next_at"])
-    stage = before.get("stage", Lead.Stage.WAITING if locked.step == Step.NURTURE else "")
-    if stage == Lead.Stage.REVIEW:
-        reopen_item(ReviewItem.objects.select_related("lead").get(pk=before["item"]), by=by, at=at)
-        return locked
-    Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
-    if stage == Lead.Stage.HELD:
-        _back_to_holder(lead, before, at=at)
-    elif stage == Lead.Stage.WAITING:
-        _back_to_queue(locked, by=by, at=at)
+    if before.get("stage", Lead.Stage.WAITING) in OPEN_STAGES:
+        come_back(lead, before, queue=locked.queue, entry=locked.entry, by=by, at=at)
     else:
+        Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={"from": lead.stage})
         restore_stage(lead, {**before, "stage_at": at.isoformat()})
     return locked
-
-
-def _back_to_holder(lead: Lead, before: Mapping[str, Any], *, at: datetime) -> None:
-    """If the holder has left, the rules decide."""
-    held = Assignment.objects.select_related("holder", "lead").get(pk=before["assignment"])
-    if held.holder.is_active:
-        reopen_assignment(held)
-    else:
-        place_leads([lead], at=at)
-
-
-def _back_to_queue(step: StaleStep, *, by: User, at: datetime) -> None:
-    lead, before, queue = step.lead, step.before, step.queue
-    try:
-        if queue is None or not queue.is_active:
-            raise QueueIsOff
-        lock_rotations([queue.pk])
-        arrival = Arrival(
-            lead,
-            rule_facts([lead])[lead.pk],
-            since_at=datetime.fromisoformat(before["since_at"]),
-            rule_id=step.entry.rule_id if step.entry is not None else None,
-            trail=step.entry.trail if step.entry is not None else [],
-            is_front=bool(before.get("is_front")),
-            is_recycled=step.entry.is_recycled if step.entry is not None else False,
-        )
-        enter_if_active(queue, [arrival], at=at, by=by)
-        serve(Queue.objects.select_related("rotation").get(pk=queue.pk), at=at)
-    except QueueIsOff:
-        send_to_review([(lead, [ReviewReason.QUEUE_OFF], None)], at=at)

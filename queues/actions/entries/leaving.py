@@ -67,6 +67,7 @@ def withdraw(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) 
         Lead.Stage.NURTURE: Entry.Left.NURTURED,
         Lead.Stage.RECYCLED: Entry.Left.NURTURED,
         Lead.Stage.ARCHIVED: Entry.Left.ARCHIVED,
+        Lead.Stage.PARTNER: Entry.Left.PARTNER,
     }
     left = by_stage.get(how, Entry.Left.CLOSED)
     for entry in entries:

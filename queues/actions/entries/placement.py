@@ -20,6 +20,7 @@ from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
 from queues.actions.entries.counts import count_in
 from queues.actions.intake.parking import park, split_arrivals
+from queues.actions.partners.overflow import send_overflow
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
 from queues.models import Entry, PriorityTier, Queue, ReviewItem
@@ -119,6 +120,8 @@ def _enter_or_park(queue: Queue | None, arrivals: list[Arrival], queues: Mapping
     for target, some in split.entering:
         came_from = "" if target == queue else queue.name
         enter_if_active(target, [replace(each, came_from=came_from) for each in some], at=at)
+    for pool, some in split.to_partner:
+        send_overflow(pool, queue, some, at=at)
     for why, some in split.parked:
         park(queue, some, why, at=at)
 

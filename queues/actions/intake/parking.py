@@ -14,7 +14,7 @@ from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
 from queues.actions.intake.state import note_full
 from queues.decisions.placement import ReviewReason
-from queues.models import Queue, ReviewItem
+from queues.models import PartnerPool, Queue, ReviewItem
 from queues.queries.intake import paused_sources, room_in
 
 if TYPE_CHECKING:
@@ -30,15 +30,16 @@ REASONS: Mapping[str, ReviewReason] = {
 
 @dataclass
 class Split:
-    """Which arrivals enter which queue, in order, and which are parked why."""
+    """Which arrivals enter which queue, in order, which go to a partner, and which are parked why."""
 
     entering: list[tuple[Queue, list[Arrival]]] = field(default_factory=list)
     parked: list[tuple[ReviewItem.Parked, list[Arrival]]] = field(default_factory=list)
+    to_partner: list[tuple[PartnerPool, list[Arrival]]] = field(default_factory=list)
 
 
 def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[int, Queue], *, at: datetime) -> Split:
-    """What rules would add to this queue: as many enter as it takes, the others go to its overflow queue, and what
-    that takes none of either is parked for this one. `queues` has the overflow queues too."""
+    """What rules would add to this queue: as many enter as it takes, the others go to its overflow queue or
+    partner pool, and what none of them takes is parked for this one. `queues` has the overflow queues too."""
     split, left, why = Split(), list(arrivals), Parked.FULL
     if paused := paused_sources(queue) if getattr(queue, "has_pauses", True) else set():
         held = [each for each in left if each.lead.source_id in paused]
@@ -55,6 +56,9 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
             why = room.why or why if target == queue else why
             if room.is_crossing:
                 note_full(target, at=at)
+        pool = target.overflow_pool if target.when_full == Queue.WhenFull.PARTNER else None
+        if left and pool is not None and pool.is_active:
+            split.to_partner, left = [(pool, left)], []
         is_passing_on = target.when_full == Queue.WhenFull.OVERFLOW and target.overflow_queue_id is not None
         target = queues.get(target.overflow_queue_id or 0) if is_passing_on else None
     split.parked += [(why, left)] if left else []

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
-from queues.models import Queue
+from queues.models import PartnerPool, Queue
 from queues.presenters.intake import intake_sentence
 from queues.queries.intake import intake_by_queue, parked_by_queue, queues_with_overflow
 
@@ -18,7 +18,7 @@ LIMIT_FIELDSETS = (
         {
             "fields": (
                 "intake_now",
-                ("when_full", "overflow_queue"),
+                ("when_full", "overflow_queue", "overflow_pool"),
                 ("depth_limit", "depth_lift"),
                 ("mean_age_hours", "mean_age_lift_hours"),
                 ("rate_low", "rate_lift"),
@@ -60,6 +60,19 @@ def overflow_refusal(queue: Queue, typed: Mapping[str, object]) -> str:
         return _("%(queue)s is switched off. Choose another one.") % {"queue": target.name}
     if circle := _circle(queue, target):
         return _("Leads would go in a circle: %(path)s. Choose another queue.") % {"path": " > ".join(circle)}
+    return ""
+
+
+def pool_refusal(typed: Mapping[str, object]) -> str:
+    """Why no pool can get the overflow of this queue."""
+    pool = typed.get("overflow_pool")
+    if typed.get("when_full") != Queue.WhenFull.PARTNER:
+        return ""
+    if not isinstance(pool, PartnerPool):
+        return _("Choose the partner pool that gets the leads when the queue is full.")
+    if not pool.is_active:
+        text = _("%(pool)s is switched off, so nothing would leave. Switch it on first.")
+        return text % {"pool": pool.name}
     return ""
 
 

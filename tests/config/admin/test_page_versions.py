@@ -8,7 +8,7 @@ from django.test import Client
 from config.admin.base import SettingAdmin
 from config.admin.optimistic_lock import read_version, sign_version
 from leads.models import ApiKey, ScoreRule
-from queues.models import EntryRule, PriorityTier, Segment, TypeLimit
+from queues.models import EntryRule, PartnerPool, PriorityTier, Segment, TypeLimit
 from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
@@ -64,6 +64,7 @@ def every_setting() -> list[Model]:
         source,
         make_web_form(),
         queue,
+        PartnerPool.objects.create(name="Partner", address="https://hook.example/leads"),
         TypeLimit.objects.create(queue=queue, lead_type="cold", nurture_after_days=3),
         AccountFactory(owner=rep, tier="smb"),
     ]

@@ -10,7 +10,7 @@ from config.admin.base import RecordAdmin
 from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
-from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PriorityTier, Segment, TypeLimit
+from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PartnerPool, PriorityTier, Segment, TypeLimit
 from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
@@ -43,6 +43,7 @@ OPS_EDIT = {
     "queues_prioritytier",
     "queues_segment",
     "queues_typelimit",
+    "queues_partnerpool",
 }
 OPS_READ = {
     "leads_activity",
@@ -75,6 +76,7 @@ def one_of_each(as_ops) -> None:
     DeadlineMove.objects.create(at=MORNING, why="hours", name="Inside Sales", moved=3, queue=queue)
     PriorityTier.objects.create(name="Tier", conditions=[])
     TypeLimit.objects.create(queue=queue, lead_type="cold", nurture_after_days=3)
+    PartnerPool.objects.create(name="Partner")
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
