@@ -13,8 +13,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.history import Difference, Names, differences, names_of, row_name
-from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
-from queues.models import EntryRule, PartnerPool, PriorityTier, Queue, Segment
+from config.web.figures import number
+from leads.models import Account, ApiKey, LeadType, ScoreRule, Source, WebForm
+from queues.models import (
+    ContactStep,
+    DeadlineMove,
+    EntryRule,
+    PartnerPool,
+    PriorityTier,
+    Queue,
+    Segment,
+    TypeLimit,
+)
 from routing.models import (
     CompanyHoliday,
     MembershipRule,
@@ -33,6 +43,8 @@ from routing.queries.rotation.member_history import joined_or_left
 KINDS: Mapping[str, type[models.Model]] = {
     "queues": Queue,
     "rules": EntryRule,
+    "type-limits": TypeLimit,
+    "contact-steps": ContactStep,
     "segments": Segment,
     "tiers": PriorityTier,
     "partner-pools": PartnerPool,
@@ -51,14 +63,15 @@ KINDS: Mapping[str, type[models.Model]] = {
     "messages": WordSettings,
     "phone-services": PhoneService,
 }
+MOVES = "deadline-moves"  # what edits of hours, days off and limits did to deadlines (D3); not settings themselves
 PAGE_SIZE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
 
 
 @dataclass(frozen=True)
 class Change:
-    """One line of the log. `act`: + created, ~ changed, - deleted. `more` counts further rows moved by the same
-    save; `reason` is why a version of a rotation was published or restored."""
+    """One line of the log. `act`: + created, ~ changed, - deleted, = deadlines moved. `more` counts further rows
+    moved by the same save; `reason` is why a version of a rotation was published or restored."""
 
     at: datetime
     person: str
@@ -83,15 +96,18 @@ class Log:
 
 def change_log(*, kind: str = "", person: int | None = None, before: str = "") -> Log:
     """The newest changes, or those before a key of the log. Bounded: each kind gives at most one page of rows."""
-    kinds = [kind] if kind in KINDS else list(KINDS)
+    kinds = [kind] if kind in KINDS or kind == MOVES else [*KINDS, MOVES]
     found = [(slug, record) for slug in kinds for record in _newest(slug, person, before)]
     found.sort(key=lambda pair: _key(*pair), reverse=True)
     page, rest = found[:PAGE_SIZE], found[PAGE_SIZE:]
-    earlier = _earlier([record for _slug, record in page])
-    names = names_of([*(record for _slug, record in page), *earlier.values()])
+    settings = [record for slug, record in page if slug != MOVES]
+    earlier = _earlier(settings)
+    names = names_of([*settings, *earlier.values()])
     reasons = _reasons([record for slug, record in page if slug == "rotations"])
     rows = [
-        replace(_change(slug, record, earlier.get(_id(record)), names), reason=reasons.get(_id(record), ""))
+        _move(record)
+        if isinstance(record, DeadlineMove)
+        else replace(_change(slug, record, earlier.get(_id(record)), names), reason=reasons.get(_id(record), ""))
         for slug, record in page
     ]
     shown = [row for row in rows if row.act != "~" or row.differences or row.reason]
@@ -105,17 +121,22 @@ def people_who_change() -> list[tuple[int, str]]:
 
 
 def kind_labels() -> list[tuple[str, str]]:
-    return [(slug, str(capfirst(model._meta.verbose_name_plural))) for slug, model in KINDS.items()]
+    kinds = {**KINDS, MOVES: DeadlineMove}
+    return [(slug, str(capfirst(model._meta.verbose_name_plural))) for slug, model in kinds.items()]
 
 
 def _newest(slug: str, person: int | None, before: str) -> list[models.Model]:
-    rows = KINDS[slug].history.select_related("history_user").order_by("-history_date", "-history_id")
+    if slug == MOVES:
+        rows, who, at, pk = DeadlineMove.objects.all(), "by", "at", "id"
+    else:
+        rows, who, at, pk = KINDS[slug].history, "history_user", "history_date", "history_id"
+    rows = rows.select_related(who).order_by(f"-{at}", f"-{pk}")
     if person is not None:
-        rows = rows.filter(history_user=person)
-    return list(_until(rows, slug, before)[: PAGE_SIZE + 1])
+        rows = rows.filter(**{who: person})
+    return list(_until(rows, slug, before, at=at, pk=pk)[: PAGE_SIZE + 1])
 
 
-def _until(rows: QuerySet, slug: str, before: str) -> QuerySet:
+def _until(rows: QuerySet, slug: str, before: str, *, at: str, pk: str) -> QuerySet:
     """The rows after the key; keys sort by time, then kind, then version."""
     try:
         moment, its_slug, its_version = before.split("_")
@@ -124,14 +145,15 @@ def _until(rows: QuerySet, slug: str, before: str) -> QuerySet:
         return rows
     if date.tzinfo is None or not 0 <= version < 2**31:
         return rows
-    same = Q(history_date=date)
+    earlier, same = Q(**{f"{at}__lt": date}), Q(**{at: date})
     if slug == its_slug:
-        return rows.filter(Q(history_date__lt=date) | same & Q(history_id__lt=version))
-    return rows.filter(Q(history_date__lt=date) | same) if slug < its_slug else rows.filter(history_date__lt=date)
+        return rows.filter(earlier | same & Q(**{f"{pk}__lt": version}))
+    return rows.filter(earlier | same) if slug < its_slug else rows.filter(earlier)
 
 
-def _key(slug: str, record: models.Model) -> str:
-    return f"{record.history_date.isoformat(timespec='microseconds')}_{slug}_{record.history_id:010}"
+def _key(slug: str, record: Any) -> str:
+    at, pk = (record.at, record.pk) if slug == MOVES else (record.history_date, record.history_id)
+    return f"{at.isoformat(timespec='microseconds')}_{slug}_{pk:010}"
 
 
 def _reasons(records: Sequence[Any]) -> dict[tuple[type, int], str]:
@@ -183,6 +205,24 @@ def _change(slug: str, record: models.Model, before: models.Model | None, names:
     )
 
 
+def _move(move: DeadlineMove) -> Change:
+    words = {"n": number(move.moved), "late": number(move.kept_breaches)}
+    text = _("%(n)s moved; past breaches stay")
+    if move.kept_breaches:
+        text = _("%(n)s moved; past breaches stay, also of %(late)s clocks that moved on")
+    return Change(
+        at=move.at,
+        person=row_name(move.by) if move.by else "",
+        kind=MOVES,
+        kind_label=str(capfirst(DeadlineMove._meta.verbose_name)),
+        act="=",
+        what=_("%(why)s of %(name)s") % {"why": move.get_why_display(), "name": move.name or "?"},
+        href=reverse("admin:queues_deadlinemove_change", args=[move.pk]),
+        differences=(Difference("moved", _("Deadlines ahead"), "", text % words),),
+        key=_key(MOVES, move),
+    )
+
+
 def _act(record: models.Model) -> str:
     """A member who left a rotation keeps the row; for people the member is deleted."""
     return "-" if getattr(record, "left_at", None) is not None else record.history_type
@@ -211,6 +251,11 @@ def _what(record: Any, names: Names) -> str:
         return names.get((Rep, record.rep_id), "?")
     if model is Rep:
         return names.get((get_user_model(), record.user_id), "?")
+    if model is TypeLimit:
+        where = names.get((Queue, record.queue_id), "?") if record.queue_id else _("all queues")
+        return _("%(type)s in %(queue)s") % {"type": LeadType(record.lead_type).label, "queue": where}
+    if model is ContactStep:
+        return _("%(queue)s: step %(n)s") % {"queue": names.get((Queue, record.queue_id), "?"), "n": record.position}
     if model is PhoneService:
         return str(dict(PhoneService.Medium.choices).get(record.medium, record.medium))
     return _("For everybody") if model is WordSettings else record.name
@@ -220,6 +265,8 @@ def _href(model: type[models.Model], record: Any) -> str:
     """The history page in the admin; for a member or a membership rule, the page of the rotation."""
     if model in (WordSettings, PhoneService):
         return reverse("routing:deliveries")
+    if model is ContactStep:
+        return reverse("admin:queues_queue_change", args=[record.queue_id])
     if model in (RotationMember, MembershipRule):
         return reverse("admin:routing_rotation_change", args=[record.rotation_id])
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[record.id])

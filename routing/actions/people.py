@@ -12,8 +12,10 @@ from django_q.tasks import async_task
 
 from config.history_author import set_history_author
 from config.live import announce
+from routing.actions.availability.clocks import retire_clock
 from routing.actions.availability.holidays import sync_holidays, sync_in_background
 from routing.models import Rep, Team
+from routing.queries.work_time import calendar_of_team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available, rep_away
 
@@ -106,10 +108,14 @@ def reactivate_person(user: User, *, by: User, at: datetime) -> User:
 
 @transaction.atomic
 def delete_team(team: Team, *, by: User, at: datetime) -> None:
-    """Its reps stay, and lose the holidays of the team from now on."""
+    """Its reps stay, and lose the holidays of the team from now on. Clocks that count its hours go on
+    with all hours."""
     reps, name = list(team.reps.order_by("pk").values_list("pk", flat=True)), team.name
+    calendar = calendar_of_team(team.pk)
     set_history_author(team, by)
     team.delete()
+    if calendar is not None:
+        retire_clock(calendar, name=name, why="teams", by=by, at=at)
     sync_in_background({"reps": reps}, name=name, why="teams", by=by, at=at)
     announce("people", "escalations")
 

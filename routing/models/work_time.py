@@ -10,14 +10,15 @@ class WorkCalendar(models.Model):
     """When a team or a rep works: the stretches of time in which their clocks run.
 
     Nobody without set hours has a calendar; their clocks count wall time (L12). `digest` says which hours, zone and
-    days off the stretches were made of, so that a change that changes nothing moves nothing.
+    days off the stretches were made of, so that a change that changes nothing moves nothing. One whose team or rep was
+    deleted stays for the clocks that it measures; all hours count from then on.
     """
 
     team = models.OneToOneField(
-        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.CASCADE, related_name="work_calendar"
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="work_calendar"
     )
     rep = models.OneToOneField(
-        Rep, verbose_name=_("rep"), null=True, blank=True, on_delete=models.CASCADE, related_name="work_calendar"
+        Rep, verbose_name=_("rep"), null=True, blank=True, on_delete=models.SET_NULL, related_name="work_calendar"
     )
     zone = models.CharField(_("time zone"), max_length=48)
     digest = models.CharField(max_length=64, blank=True)
@@ -30,8 +31,7 @@ class WorkCalendar(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(team__isnull=False, rep__isnull=True)
-                | models.Q(team__isnull=True, rep__isnull=False),
+                condition=models.Q(team__isnull=True) | models.Q(rep__isnull=True),
                 name="routing_calendar_of_a_team_or_a_rep",
             ),
         ]

@@ -258,7 +258,7 @@ def _about(arguments: Arguments) -> dict[str, int | None]:
 
 def _name(calendars: Collection[int], queues: Collection[int]) -> str:
     if len(calendars) == 1 and (of := _calendar(next(iter(calendars)))):
-        return str(of.team or of.rep)
+        return str(of.team or of.rep or "")
     rows = Queue.objects.filter(pk__in=queues).order_by("position", "pk")
     return ", ".join(rows.values_list("name", flat=True)[:3])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -23,6 +24,7 @@ MAX_SUBJECT = 60
 CLOCKS = "clocks"
 WHY = "hours"  # why deadlines moved, as queues.DeadlineMove names it
 MICROSECOND = timedelta(microseconds=1)
+OF_NOBODY = WorkPlan(hours=None, zone=ZoneInfo("UTC"))  # its team or rep was deleted
 
 
 @transaction.atomic
@@ -51,6 +53,12 @@ def give_clocks(rep_ids: Iterable[int], *, at: datetime) -> int:
         made.append(calendar.pk)
     _fill(made, by=None, at=at)
     return len(made)
+
+
+@transaction.atomic
+def retire_clock(calendar_id: int, *, name: str, why: str, by: User | None, at: datetime) -> None:
+    """After its team or rep was deleted: what it measures counts all hours from now on."""
+    _fill([calendar_id], name=name, why=why, by=by, at=at)
 
 
 def extend_clocks(*, at: datetime) -> int:
@@ -111,7 +119,7 @@ def _fill(calendar_ids: Sequence[int], *, name: str = "", why: str = WHY, by: Us
     of_reps = plans_of_reps(reps, first=at - PAST, last=until, at=at) if reps else {}
     changed = []
     for each in calendars:
-        plan = of_teams[each.team_id] if each.team_id else of_reps[each.rep_id or 0]
+        plan = of_teams.get(each.team_id or 0) or of_reps.get(each.rep_id or 0, OF_NOBODY)
         if _fill_one(each, plan, until=until, at=at):
             changed.append(each.pk)
     if changed:

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from dashboards.queries.changes import KINDS, PAGE_SIZE, Change, change_log
 from leads.models import Source
-from queues.models import EntryRule, Queue
+from queues.models import ContactStep, DeadlineMove, EntryRule, Queue, TypeLimit
 from routing.actions.rotation.editing import MemberEdit, edit_rotation
 from routing.models import Team
 from tests.factories import (
@@ -167,3 +168,30 @@ def test_only_ops_read_the_log(client: Client, make, status):
     client.force_login(make())
     answer = client.get(LOG)
     assert (answer.status_code, 'name="kind"' in answer.content.decode()) == (status, status == 200)
+
+
+def test_moves_of_deadlines_and_limits_by_type_stand_in_the_log(client: Client):
+    ops = make_ops(first_name="Bima", last_name="Putra")
+    queue, at = QueueFactory(name="Inbound"), timezone.now()
+    saved(TypeLimit(queue=queue, lead_type="mql", wait_minutes=30), ops)
+    saved(ContactStep(queue=queue, position=2, act="remind"), ops)
+    DeadlineMove.objects.create(at=at, by=ops, why="limits", name="MQL in Inbound", moved=12, kept_breaches=3)
+    of_system = DeadlineMove.objects.create(at=at + timedelta(hours=1), why="holidays", name="Nyepi", moved=1)
+    found = {change.kind: change for change in change_log().changes}
+    assert (found["type-limits"].what, found["type-limits"].person) == ("MQL in Inbound", "Bima Putra")
+    assert (found["contact-steps"].what, found["contact-steps"].act) == ("Inbound: step 2", "+")
+    moves = change_log(kind="deadline-moves").changes
+    assert [(move.person, move.act, move.what, move.differences[0].new) for move in moves] == [
+        ("", "=", "Holidays of Nyepi", "1 moved; past breaches stay"),
+        (
+            "Bima Putra",
+            "=",
+            "Limits of MQL in Inbound",
+            "12 moved; past breaches stay, also of 3 clocks that moved on",
+        ),
+    ]
+    assert [move.what for move in change_log(person=ops.pk, kind="deadline-moves").changes] == [moves[1].what]
+    assert [move.what for move in change_log(kind="deadline-moves", before=moves[0].key).changes] == [moves[1].what]
+    client.force_login(ops)
+    assert "Limits of MQL in Inbound" in client.get(LOG, {"kind": "deadline-moves"}).content.decode()
+    assert client.get(reverse("admin:queues_deadlinemove_change", args=[of_system.pk])).status_code == 200

@@ -17,12 +17,12 @@ from queues.actions.clocks.guarded_update import write_contacts
 from queues.actions.clocks.holders import keep_holder_clocks
 from queues.actions.clocks.waits import expire_waits
 from queues.actions.queue_settings import apply_queue_settings
-from queues.models import Breach, DeadlineMove, Entry
+from queues.models import Breach, DeadlineMove, Entry, Queue
 from routing.actions.availability.clocks import extend_clocks, sync_clocks
 from routing.actions.availability.company_holidays import For, add_company_holidays
 from routing.actions.availability.time_off import cancel_time_off, plan_time_off
 from routing.decisions.availability.holiday_lines import HolidayLine
-from routing.models import Assignment
+from routing.models import Assignment, Team
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_ops, make_rep
 from tests.markup import markup
 
@@ -207,6 +207,25 @@ def test_a_queue_that_changes_its_team_follows_the_new_one(team, after_commit):
         apply_queue_settings(queue, changed={"team"}, by=None, at=moment(3, 16))
     assert due(held) == moment(3, 23)
     assert lines() == [("teams", queue.name, None, 1, 0)]
+
+
+def test_clocks_by_the_hours_of_a_deleted_team_go_on_with_all_hours(client: Client, team, time_machine, after_commit):
+    held, bima = taken(team, moment(3, 15)), make_ops(first_name="Bima")
+    Queue.objects.update(team=None, contact_counts="wall")  # its job has not seen this clock yet
+    time_machine.move_to(moment(3, 16), tick=False)
+    client.force_login(bima)
+    with after_commit():
+        client.post(reverse("admin:routing_team_delete", args=[team.pk]), {"post": "yes"})
+    assert not Team.objects.filter(pk=team.pk).exists()
+    assert (due(held), held.clock.team) == (moment(3, 18), None)  # an hour by the old hours, two more by all
+    assert lines() == [("teams", "Inside Sales", bima.pk, 1, 0)]
+    page = markup(client.get("/changes/", {"kind": "deadline-moves"}))
+    assert "Teams of Inside Sales" in page
+    assert "1 moved; past breaches stay" in page
+    escalate_overdue(at=moment(3, 18, 1))
+    assert due(held) == moment(3, 21)
+    assert extend_clocks(at=moment(4, 2)) == 1
+    assert due(held) == moment(3, 21)
 
 
 def test_a_claim_that_was_on_its_way_is_found_within_a_minute(team):
