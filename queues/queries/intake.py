@@ -33,15 +33,18 @@ DAY = timedelta(days=1)
 FRESH = timedelta(hours=4)
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 Parked = ReviewItem.Parked
+FEW, SPARE = 5, 50  # arrivals, and free places behind them, for which nobody need take turns
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many arrivals may enter now, and why the others may not. `is_crossing`: nobody knows of it yet."""
+    """How many arrivals may enter now, and why the others may not. `is_crossing`: nobody knows of it yet. `is_close`:
+    so few places are left that those who come at the same moment must take turns."""
 
     entering: int
     why: ReviewItem.Parked | None = None
     is_crossing: bool = False
+    is_close: bool = False
 
 
 def limits_of(queue: Queue) -> IntakeLimits:
@@ -62,8 +65,7 @@ def parking_reason(queue: Queue, *, at: datetime) -> ReviewItem.Parked | None:
 
 
 def room_in(queue: Queue, arrivals: int, *, at: datetime) -> Room:
-    """Without a lock, in one query: a lead more or less at the moment of the crossing does no harm. While leads are
-    parked newcomers are parked too, or they would overtake them."""
+    """In one query. While leads are parked newcomers are parked too, or they would overtake them."""
     if queue.when_full == Queue.WhenFull.OFF:
         return Room(arrivals)
     tallies = Tally.objects.filter(queue=OuterRef("pk")).order_by().values("queue").annotate(n=Sum("waiting"))
@@ -83,7 +85,10 @@ def room_in(queue: Queue, arrivals: int, *, at: datetime) -> Room:
     if row["intake__full_since"] is not None or row["has_parked"]:
         return Room(0, Parked.FULL)
     enter = entering(arrivals, depth=row["depth"], limit=queue.depth_limit)
-    return Room(enter, Parked.FULL, is_crossing=True) if enter < arrivals else Room(enter)
+    is_close = arrivals > FEW or row["depth"] + arrivals + SPARE > queue.depth_limit
+    if enter < arrivals:
+        return Room(enter, Parked.FULL, is_crossing=True, is_close=is_close)
+    return Room(enter, is_close=is_close)
 
 
 def queues_with_overflow(ids: Collection[int]) -> dict[int, Queue]:

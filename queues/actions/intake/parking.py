@@ -12,7 +12,7 @@ from django.db import transaction
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
-from queues.actions.intake.state import note_full
+from queues.actions.intake.state import lock_states, note_full
 from queues.decisions.placement import ReviewReason
 from queues.models import PartnerPool, Queue, ReviewItem
 from queues.queries.intake import paused_sources, room_in
@@ -51,6 +51,9 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
         seen.add(target.pk)
         if target.is_active or target == queue:
             room = room_in(target, len(left), at=at)
+            if room.is_close:
+                lock_states(list(queues.values()))
+                room = room_in(target, len(left), at=at)
             taken, left = left[: room.entering], left[room.entering :]
             split.entering += [(target, taken)] if taken else []
             why = room.why or why if target == queue else why

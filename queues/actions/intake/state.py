@@ -34,6 +34,18 @@ def lock_state(queue: Queue) -> IntakeState:
 
 
 @transaction.atomic
+def lock_states(queues: Sequence[Queue]) -> None:
+    """Those of these queues that have limits, in one order: so placements into several queues never wait in a
+    circle, and each reads the depth that the one before it left."""
+    limited = [queue for queue in queues if queue.when_full != Queue.WhenFull.OFF]
+    rows = IntakeState.objects.filter(queue__in=limited).order_by("pk")
+    known = set(rows.values_list("queue", flat=True))
+    fresh = [IntakeState(queue=queue) for queue in limited if queue.pk not in known]
+    IntakeState.objects.bulk_create(sorted(fresh, key=lambda each: each.queue_id), ignore_conflicts=True)
+    list(rows.select_for_update(of=("self",)).only("pk"))
+
+
+@transaction.atomic
 def note_full(queue: Queue, *, at: datetime) -> None:
     """The queue took its last lead; from now on rules add no more. Says so unless it was said."""
     state = lock_state(queue)
