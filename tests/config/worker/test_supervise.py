@@ -4,12 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psutil
 import pytest
 from django.utils import timezone
 from django_q.scheduler import scheduler
@@ -19,6 +16,7 @@ from config.schedules import sync_schedules
 from config.worker.processes import ProcessGroup, manage
 from tests.conftest import free_port
 from tests.patience import PATIENCE, slowness
+from tests.process_family import Family, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,52 +36,11 @@ time.sleep(600)
 """
 
 
-class Family:
-    """All processes that inherited one mark in their environment."""
-
-    def __init__(self, process_env: dict[str, str]) -> None:
-        self.mark = uuid4().hex
-        self.env = process_env | {"ALUR_TEST_FAMILY": self.mark, "WORKERS": "1"}
-        self.started: list[subprocess.Popen] = []
-
-    def start(self, *command: str, **env: str) -> subprocess.Popen:
-        process = subprocess.Popen(command, cwd=ROOT, env=self.env | env, stdout=subprocess.PIPE, text=True)
-        self.started.append(process)
-        return process
-
-    def members(self, word: str = "") -> list[int]:
-        return sorted(process.pid for process in psutil.process_iter() if self.belongs(process, word))
-
-    def belongs(self, process: psutil.Process, word: str) -> bool:
-        try:
-            if process.status() == psutil.STATUS_ZOMBIE or process.environ().get("ALUR_TEST_FAMILY") != self.mark:
-                return False
-            return word in " ".join(process.cmdline())
-        except psutil.Error:
-            return False
-
-    def leader(self, word: str) -> int:
-        """The first process of that command below its guard."""
-        return min(self.members(f"manage.py {word}"), key=lambda pid: psutil.Process(pid).create_time())
-
-
 @pytest.fixture
 def family(process_env: dict[str, str], transactional_db: None) -> Iterator[Family]:
     family = Family(process_env)
     yield family
-    for pid in family.members():
-        os.kill(pid, signal.SIGKILL)
-    for process in family.started:
-        process.wait(timeout=PATIENCE)
-
-
-def until(condition: Callable[[], object], seconds: float = PATIENCE) -> object:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
+    family.end()
 
 
 def a_whole_cluster(family: Family) -> list[int]:
