@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("partners/<id:pk>/send-again/", partners.send_again, name="partner_send_again"),
     path("rules/", rules.rules, name="rules"),
     path("rules/csv/", rules.rules_csv, name="rules_csv"),
+    path("escalations/undo/", escalations_many.undo, name="escalations_undo"),
     path("escalations/many/", escalations_many.decide_many, name="escalations_many"),
     path("escalations/<id:pk>/take-over/", escalations.take, name="escalation_take"),
     path("escalations/<id:pk>/reassign/", escalations.reassign, name="escalation_reassign"),

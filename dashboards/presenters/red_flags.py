@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from queues.decisions.red_flags import Evidence, RedFlag, RedFlagCode
+from queues.decisions.red_flags import MOST_OF_A_REP, Evidence, RedFlag, RedFlagCode
 
 NAMES = 3  # in the sentence; the page lists all
 
@@ -25,7 +25,7 @@ def flag_words(flag: RedFlag) -> FlagWords:
 def flag_text(flag: RedFlag) -> str:
     """The flag with its evidence."""
     words = {
-        "n": flag.amount,
+        "n": _("%(n)s or more") % {"n": flag.amount} if flag.amount == MOST_OF_A_REP else flag.amount,
         "of": flag.of,
         "place": flag.place,
         "names": ", ".join(lead.label for lead in flag.leads[:NAMES]),

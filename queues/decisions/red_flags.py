@@ -14,6 +14,7 @@ HOARDING_SHARE = 0.5  # a flag below this share of contacted leads
 SKIP_PERIOD = timedelta(hours=1)
 SKIPS = 3  # so many within the period, in one blind queue
 MOST_EVIDENCE = 20  # leads that a flag names
+MOST_OF_A_REP = 200  # leads without first contact that are looked at one by one, the oldest; so many are "or more"
 
 
 class RedFlagCode(StrEnum):
@@ -25,10 +26,10 @@ class RedFlagCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A lead that a flag names."""
+    """A lead that a flag names. Who reads many of them adds the labels of those that are named."""
 
     lead_id: int
-    label: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Managers decide escalations: take over, reassign, move to front, snooze, dismiss (C7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -67,7 +69,7 @@ def escalation_view(decide: Decide) -> Callable[[HttpRequest, int], HttpResponse
             return decision_response(request, cannot_message(cannot), status=409)
         except InvalidInput as refused:
             return decision_response(request, str(refused), status=422)
-        return decision_response(request, says)
+        return decision_response(request, says, undo=undo_address([found.pk]))
 
     view.__name__, view.__doc__ = decide.__name__, decide.__doc__
     return view
@@ -162,13 +164,18 @@ def cannot_message(cannot: Exception) -> str:
     return _("This person can no longer be given leads. Choose somebody else.")
 
 
-def decision_response(request: HttpRequest, says: str, *, status: int = 200) -> HttpResponse:
+def undo_address(ids: Sequence[int]) -> str:
+    """Where a POST takes back what was decided about these escalations."""
+    return f"{reverse('queues:escalations_undo')}?{urlencode([('case', pk) for pk in ids])}" if ids else ""
+
+
+def decision_response(request: HttpRequest, says: str, *, status: int = 200, undo: str = "") -> HttpResponse:
     """htmx: a message, and the list reloads by itself. A plain page: the list with the message."""
     level = "success" if status == 200 else "warning"
     if wants_part(request):
         is_done = status == 200  # a 204 must have no content
         response = HttpResponse("" if is_done else says, status=204 if is_done else status)
         response["HX-Reswap"] = "none"
-        return trigger_client_event(toast(response, says, level), "alur:decided", {})
-    getattr(messages, level)(request, says)
+        return trigger_client_event(toast(response, says, level, undo=undo), "alur:decided", {})
+    getattr(messages, level)(request, says, extra_tags=undo)
     return redirect(back_to(request, "/escalations/"))

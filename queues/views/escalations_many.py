@@ -1,6 +1,7 @@
 """Managers decide many escalations at once, with one answer that says what happened to each (C7)."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from config.web.ids import read_id
+from queues.actions.clocks.escalation_undo import DecisionStands, undo_decision
 from queues.actions.clocks.escalations import EscalationIsClosed
 from queues.queries.escalations import escalations_of
 from queues.views.escalations import (
@@ -26,6 +28,7 @@ from queues.views.escalations import (
     decided_message,
     decision_response,
     managers_only,
+    undo_address,
 )
 
 MOST = 200
@@ -51,11 +54,11 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if len(ids) > MOST:
         return decision_response(request, _("Tick at most %(n)s leads at once.") % {"n": MOST}, status=422)
     found = escalations_of(cast("User", request.user)).select_related("lead", "queue").filter(pk__in=ids)
-    done, refused, invalid = 0, Counter[str](), 0
+    done, refused, invalid = list[int](), Counter[str](), 0
     for escalation in found.order_by("broke_at", "pk"):
         try:
             decide(request, escalation, timezone.now())
-            done += 1
+            done.append(escalation.pk)
         except EscalationIsClosed as late:
             refused[decided_message(late.escalation)] += 1
         except CANNOT as cannot:
@@ -63,10 +66,33 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         except InvalidInput as wrong:
             refused[str(wrong)] += 1
             invalid += 1
-    if gone := len(ids) - done - refused.total():
+    if gone := len(ids) - len(done) - refused.total():
         refused[_("No longer there.")] += gone
     status = 200 if done else 422 if invalid else 409
-    return decision_response(request, _says(done, refused), status=status)
+    return decision_response(request, _says(len(done), refused), status=status, undo=undo_address(done))
+
+
+@require_POST
+@managers_only
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back one decision or several; each that cannot be is counted, and stops no other."""
+    ids = {pk for value in request.GET.getlist("case")[:MOST] if (pk := read_id(value)) is not None}
+    user, at = cast("User", request.user), timezone.now()
+    undone = 0
+    for escalation in escalations_of(user).filter(pk__in=ids).order_by("broke_at", "pk"):
+        with suppress(DecisionStands):
+            undo_decision(escalation, by=user, at=at)
+            undone += 1
+    parts = [ngettext("%(n)s decision undone.", "%(n)s decisions undone.", undone) % {"n": undone}] if undone else []
+    if left := len(ids) - undone:
+        text = ngettext(
+            "%(n)s decision stands: five minutes are over, or the lead has moved on since.",
+            "%(n)s decisions stand: five minutes are over, or the leads have moved on since.",
+            left,
+        )
+        parts.append(text % {"n": left})
+    says = " ".join(parts) or _("There is nothing to undo.")
+    return decision_response(request, says, status=200 if undone else 409)
 
 
 def _says(done: int, refused: Counter[str]) -> str:

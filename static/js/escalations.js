@@ -29,8 +29,9 @@
     };
   });
 
-  document.addEventListener("htmx:afterSwap", () => {
-    if (!kept) return;
+  // Not after a swap of another part: an answer that changed nothing was not swapped, and what it kept is old.
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (!kept || target.id !== "escalations-live") return;
     for (const box of boxes()) box.checked = kept.ticked.includes(box.value);
     for (const [id, value] of kept.chosen) {
       const field = document.getElementById(id);

@@ -18,6 +18,7 @@ from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Team
 from tests.browser.pages import OpenPage, live, settled
 from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
+from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -198,3 +199,77 @@ def test_axe_finds_nothing_on_the_pages_of_a_manager(open_page: OpenPage, manage
         if results.response["violations"]:
             found[path] = results.generate_report()
     assert found == {}
+
+
+def test_keys_tick_and_one_press_decides_all_ticked_and_undoes_all(open_page: OpenPage, manager, rina: User, broken):
+    page = settled(open_page(manager, "/escalations/"))
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("#many [data-ticked]")).to_have_text("2")
+    expect(page.locator("#tick-all")).to_be_checked()
+    page.keyboard.press("Shift+T")
+    expect(page.locator("#many-rep")).to_be_focused()
+    page.locator("#many-rep").select_option(str(rina.rep.pk))
+    page.locator("#many").get_by_role("button", name="Reassign to").click()
+    expect(page.locator("#toasts")).to_contain_text("2 leads decided.")
+    expect(page.locator("#escalations-live")).to_contain_text("Nothing needs a decision")
+    assert Assignment.objects.open().filter(holder=rina).count() == 2
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("2 decisions undone.")
+    expect(case(page, broken[0])).to_be_visible()
+    assert Assignment.objects.open().count() == 0
+
+
+def test_all_are_ticked_by_one_key_and_snoozed_with_a_reason(open_page: OpenPage, manager, broken):
+    page = settled(open_page(manager, "/escalations/"))
+    page.keyboard.press("Shift+X")
+    expect(page.locator("#many [data-ticked]")).to_have_text("2")
+    page.keyboard.press("Shift+X")
+    expect(page.locator("#many [data-ticked]")).to_have_text("0")
+    page.keyboard.press("Shift+X")
+    page.locator("#many-why").fill("fair week")
+    page.locator("#many").get_by_role("button", name="Snooze").click()
+    expect(page.locator("#toasts")).to_contain_text("2 leads decided.")
+    page.goto(page.url + "?tab=snoozed")
+    expect(case(page, broken[0])).to_contain_text("fair week")
+    case(page, broken[0]).get_by_role("button", name="Bring it back now").click()
+    expect(page.locator("#toasts")).to_contain_text("1 decision undone.")
+    expect(case(page, broken[0])).to_have_count(0)
+
+
+def test_what_one_manager_decides_leaves_the_others_page_and_its_ticks_stay(
+    open_page: OpenPage, manager, team: Team, broken
+):
+    first, second = (settled(open_page(each, "/escalations/")) for each in (manager, make_manager(team)))
+    second.locator(f"#tick-{broken[0].pk}").check()
+    second.locator(f"#tick-{broken[1].pk}").check()
+    first.keyboard.press("j")
+    first.keyboard.press("o")
+    expect(case(second, broken[0])).to_have_count(0, timeout=milliseconds(1000))
+    expect(second.locator(f"#tick-{broken[1].pk}")).to_be_checked()
+    expect(second.locator("#many [data-ticked]")).to_have_text("1")
+
+
+def test_a_stale_press_is_answered_with_who_decided(open_page: OpenPage, team: Team, broken):
+    """The page hears of nothing and still shows the case."""
+    page = settled(open_page(make_manager(team), "/escalations/"))
+    page.route("**/escalations/?v=*", lambda route: route.abort())
+    client = Client()
+    client.force_login(make_manager(team, first_name="Agus", last_name="Wijaya"), "routing.backends.RoutingBackend")
+    client.post(f"/escalations/{broken[0].pk}/take-over/")
+    page.keyboard.press("j")
+    page.keyboard.press("f")
+    expect(page.locator("#toasts")).to_contain_text("Decided already: Taken over, by Agus Wijaya")
+
+
+def test_the_keys_of_the_page_are_listed(open_page: OpenPage, manager, broken):
+    page = settled(open_page(manager, "/escalations/"))
+    page.keyboard.press("?")
+    keys = page.locator("#keys")
+    for words in ("Tick all", "Tick this lead", "Take over", "Reassign", "Move to the front", "Snooze"):
+        expect(keys).to_contain_text(words)
+    page.keyboard.press("Escape")
+    expect(keys).not_to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/leads/{broken[0].lead_id}/"))

@@ -139,6 +139,7 @@ TABLE = {
     "queues:away_hand_on": act({MANAGER, OPS}, pk=lambda world: world.question.pk),
     "queues:away_keep": act({MANAGER, OPS}, pk=lambda world: world.question.pk),
     "queues:escalations_many": act(MANAGERS, sends={"act": "leave"}),
+    "queues:escalations_undo": act(MANAGERS),
     "queues:escalation_take": of_escalation({MANAGER}),
     "queues:escalation_reassign": of_escalation({MANAGER}),
     "queues:escalation_front": of_escalation({MANAGER}),

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
+from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.models import Queue
 from routing.actions.contact import log_contact
 from routing.models import Assignment
 from tests.clients import PersonClient
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
+from tests.factories import MORNING, QueueFactory, SourceFactory, TeamFactory, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -91,6 +92,29 @@ def test_who_claims_twenty_and_contacts_four_hoards(queue, maria, manager, path)
     text = page(manager, path)
     assert "20 claims in a week, 4 contacted" in text
     assert links(text) == [f"Company {number:02}" for number in range(4, 20)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_of_very_many_the_oldest_are_named_and_the_week_is_counted_to_the_last(queue, maria, manager, path):
+    source = SourceFactory()
+    times = {"stage": Lead.Stage.HELD, "stage_at": MORNING, "captured_at": MORNING, "created_at": MORNING}
+    leads = Lead.objects.bulk_create(Lead(company_name=f"Company {n:03}", source=source, **times) for n in range(230))
+    held = {"holder": maria, "assigned_by": maria, "how": "take_next", "place_name": queue.name, "receipt": {}}
+    Assignment.objects.bulk_create(
+        Assignment(
+            lead=lead,
+            assigned_at=MORNING - timedelta(days=6) + n * MINUTE,
+            first_due_at=MORNING - HOUR,
+            first_contact_at=MORNING if n < 10 else None,
+            contact_minutes=60,
+            **held,
+        )
+        for n, lead in enumerate(leads)
+    )
+    text = page(manager, path)
+    assert "200 or more contacts overdue: Company 010, Company 011, Company 012" in text
+    assert "230 claims in a week, 10 contacted" in text
+    assert links(text)[:20] == [f"Company {n:03}" for n in range(10, 30)]
 
 
 def skip(queue: Queue, rep: User, *, at: datetime, name: str) -> None:
