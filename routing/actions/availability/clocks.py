@@ -111,7 +111,7 @@ def _fill(calendar_ids: Sequence[int], *, name: str = "", why: str = WHY, by: Us
     if not calendar_ids:
         return
     rows = WorkCalendar.objects.filter(pk__in=calendar_ids).select_related("team", "rep").order_by("pk")
-    calendars = list(rows.select_for_update(of=("self",)))
+    calendars = list(rows.select_for_update(of=("self",), no_key=True))  # a claim by one of them need not wait
     until = datetime.combine((at + AHEAD).astimezone(UTC).date(), time(0), tzinfo=UTC)
     teams = [each.team for each in calendars if each.team]
     reps = [each.rep for each in calendars if each.rep]

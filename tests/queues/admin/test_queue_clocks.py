@@ -1,16 +1,22 @@
 """What the clocks of a queue count, in its form: what is refused, and what is said (D3, L12)."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from queues.models import Queue
+from queues.actions.claims.take import take_next
+from queues.actions.clocks.contact import escalate_overdue
+from queues.actions.clocks.waits import expire_waits
+from queues.models import Breach, Queue
 from routing.queries.work_time import calendar_of_team
-from tests.factories import QueueFactory, TeamFactory, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def sent(queue: Queue, **changes: object) -> dict[str, object]:
@@ -78,3 +84,26 @@ def test_own_hours_name_how_many_reps_have_none(client: Client, as_ops):
     answer = change(client, QueueFactory(team=team), contact_counts="holder")
     told = [str(message) for message in get_messages(answer.wsgi_request)]
     assert told[-2].startswith("2 reps of this queue have no working hours.")
+
+
+def test_a_queue_with_open_breaches_is_not_deleted_and_its_clocks_go_on(client: Client, as_ops):
+    queue = QueueFactory(wait_minutes=30)
+    make_entry(queue)
+    held = take_next(queue, by=make_rep(), at=MORNING)
+    escalate_overdue(at=MORNING + 3 * HOUR)
+    address = reverse("admin:queues_queue_delete", args=[queue.pk])
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    told = "Leads have been in this queue, and their history refers to it. Switch it off instead."
+    assert [str(message) for message in answer.context["messages"]] == [told]
+    assert escalate_overdue(at=MORNING + 5 * HOUR) == 1
+    make_entry(queue, since=MORNING)
+    expire_waits(at=MORNING + HOUR)
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    assert str(next(iter(answer.context["messages"]))).startswith("1 lead waits here.")
+    assert list(Breach.objects.order_by("clock", "number").values_list("clock", "number")) == [
+        ("contact", 1),
+        ("contact", 2),
+        ("wait", 1),
+    ]
+    held.refresh_from_db()
+    assert (Queue.objects.count(), held.breaches, held.contact_due_at) == (1, 2, MORNING + 6 * HOUR)
