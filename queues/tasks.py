@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from leads.actions import looks
 from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
@@ -72,6 +73,7 @@ def settle_deadlines() -> int:
 def clear_stale() -> dict[str, int]:
     """Does something at night only, where the installation is."""
     at = timezone.now()
+    looks.forget_looks(at=at)
     return cleanup.clear_stale(at=at) if is_night(at, timezone.get_default_timezone()) else {}
 
 

@@ -5,6 +5,7 @@ from leads.models.activity import Activity
 from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
+from leads.models.look import Look
 from leads.models.merge import Merge, NotDuplicate
 from leads.models.score_rule import ScoreRule
 from leads.models.source import Source
@@ -20,6 +21,7 @@ __all__ = [
     "NotDuplicate",
     "Lead",
     "LeadType",
+    "Look",
     "Merge",
     "ScoreRule",
     "Source",

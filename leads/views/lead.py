@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from config.web.htmx import page_or_part, wants_part
 from config.web.responses import toast_messages
+from leads.actions.looks import note_look
 from leads.models import Lead
 
 
@@ -21,6 +22,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if found.merged_into_id:
         return _redirect_to_kept(request, found)
+    note_look(found, at=timezone.now())
     on_desk = wants_part(request) and request.GET.get("on_desk") == "1"
     context = {"lead": found, "at": timezone.now(), "whole": not on_desk, "on_desk": on_desk}
     response = page_or_part(request, "leads/lead_detail.html", "leads/_card.html", context)

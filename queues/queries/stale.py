@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from leads.models import Lead
+from leads.decisions.looks import LOOKS_FOR
+from leads.models import Lead, Look
 from queues.decisions.stale import next_night
 from queues.models import Entry, Escalation, KeptLead, Queue, StaleStep
 from queues.queries.limits import stale_days_by_type
@@ -25,7 +26,7 @@ LOG_DAYS = 30  # so long a step can be undone
 
 def stale_entries(*, at: datetime) -> QuerySet[Entry]:
     """Leads that have waited in a queue for the days of the queue and their type. Not those that somebody looks at: an
-    open preview, an escalation that somebody put off, or kept in the weekly cleanup."""
+    open preview or page, an escalation that somebody put off, or kept in the weekly cleanup."""
     queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
     days = stale_days_by_type(queues)
     is_old = Q(pk__in=[])
@@ -39,7 +40,7 @@ def stale_entries(*, at: datetime) -> QuerySet[Entry]:
     put_off = Escalation.objects.filter(lead=OuterRef("lead"), closed_at__isnull=True, snoozed_until__gt=at)
     rows = Entry.objects.waiting().filter(is_old).exclude(reserved_until__gt=at)
     kept = KeptLead.objects.filter(lead=OuterRef("lead"), until__gt=at)
-    return rows.filter(~Exists(put_off), ~Exists(kept)).order_by("since_at", "pk")
+    return rows.filter(~Exists(put_off), ~Exists(kept), ~Exists(_looks("lead", at))).order_by("since_at", "pk")
 
 
 def stale_in_queues(*, at: datetime) -> QuerySet[Lead]:
@@ -57,7 +58,11 @@ def stale_in(step: str, *, at: datetime) -> QuerySet[Lead]:
         days = each.recycle if step == Step.RECYCLE else each.archive
         by_type |= Q(lead_type=lead_type, stage_at__lte=at - timedelta(days=days))
     is_due = Q(Exists(pending.filter(next_at__lte=at))) | (by_type & ~Q(Exists(pending)))
-    return Lead.objects.filter(is_due, stage=MOVES_FROM[step]).order_by("stage_at", "pk")
+    return Lead.objects.filter(is_due, ~Exists(_looks("pk", at)), stage=MOVES_FROM[step]).order_by("stage_at", "pk")
+
+
+def _looks(lead: str, at: datetime) -> QuerySet[Look]:
+    return Look.objects.filter(lead=OuterRef(lead), at__gt=at - LOOKS_FOR, at__lte=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from leads.models import Activity, Lead
+from leads.models import Activity, Lead, Look
 from queues import tasks
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import place_leads
@@ -25,18 +25,18 @@ def clock():
         yield traveller
 
 
-def stage(lead) -> str:
+def stage_of(lead) -> str:
     return Lead.objects.get(pk=lead.pk).stage
 
 
 def nights(clock, lead, first: int, last: int) -> dict[int, str]:
     """The stage after each of these nights that changed it."""
-    found, was = {}, stage(lead)
+    found, was = {}, stage_of(lead)
     for day in range(first, last + 1):
         clock.move_to(NIGHT + day * DAY)
         tasks.clear_stale()
-        if stage(lead) != was:
-            found[day], was = stage(lead), stage(lead)
+        if stage_of(lead) != was:
+            found[day], was = stage_of(lead), stage_of(lead)
     return found
 
 
@@ -57,7 +57,7 @@ def test_seven_fourteen_thirty_days(clock):
 
 def test_nothing_moves_by_day(clock):
     lead = make_entry(QueueFactory(), since=MORNING - 20 * DAY, at=MORNING - 20 * DAY).lead
-    assert (tasks.clear_stale(), stage(lead)) == ({}, "waiting")
+    assert (tasks.clear_stale(), stage_of(lead)) == ({}, "waiting")
 
 
 def test_a_night_that_runs_twice_takes_one_step(clock):
@@ -65,7 +65,7 @@ def test_a_night_that_runs_twice_takes_one_step(clock):
     clock.move_to(NIGHT)
     tasks.clear_stale()
     tasks.clear_stale()
-    assert (stage(lead), StaleStep.objects.count()) == ("nurture", 1)
+    assert (stage_of(lead), StaleStep.objects.count()) == ("nurture", 1)
 
 
 def test_days_by_queue_and_type(clock):
@@ -77,8 +77,8 @@ def test_days_by_queue_and_type(clock):
     for day in range(40):
         clock.move_to(NIGHT + day * DAY)
         tasks.clear_stale()
-        found.setdefault((stage(cold), "cold"), day)
-        found.setdefault((stage(warm), "warm"), day)
+        found.setdefault((stage_of(cold), "cold"), day)
+        found.setdefault((stage_of(warm), "warm"), day)
     assert found == {
         ("waiting", "cold"): 0,
         ("waiting", "warm"): 0,
@@ -110,10 +110,39 @@ def test_a_lead_that_somebody_looks_at_stays(clock):
     Escalation.objects.filter(pk=escalation.pk).update(snoozed_until=NIGHT + 8 * DAY)
     clock.move_to(NIGHT + 7 * DAY)
     tasks.clear_stale()
-    assert (stage(looked_at.lead), stage(put_off.lead)) == ("waiting", "waiting")
+    assert (stage_of(looked_at.lead), stage_of(put_off.lead)) == ("waiting", "waiting")
     clock.shift(DAY + HOUR)
     tasks.clear_stale()
-    assert (stage(looked_at.lead), stage(put_off.lead)) == ("nurture", "nurture")
+    assert (stage_of(looked_at.lead), stage_of(put_off.lead)) == ("nurture", "nurture")
+
+
+@pytest.mark.parametrize("stage", ["waiting", "nurture", "recycled"])
+def test_a_lead_whose_page_somebody_has_open_stays_for_that_night_hour(clock, client, stage):
+    entry = make_entry(QueueFactory())
+    lead, day = entry.lead, {"waiting": 7, "nurture": 14, "recycled": 30}[stage]
+    nights(clock, lead, 0, day - 1)
+    client.force_login(make_ops())
+    clock.move_to(NIGHT + day * DAY - timedelta(minutes=10))
+    assert client.get(f"/leads/{lead.pk}/").status_code == 200
+    clock.move_to(NIGHT + day * DAY)
+    tasks.clear_stale()
+    assert stage_of(lead) == stage
+    clock.move_to(NIGHT + day * DAY + HOUR)
+    tasks.clear_stale()
+    assert (stage_of(lead) != stage, Look.objects.count()) == (True, 0)
+
+
+def test_looks_are_noted_of_leads_that_nobody_holds_and_not_at_each_click(clock, client):
+    lead, held = make_entry(QueueFactory()).lead, make_lead(stage="held")
+    client.force_login(make_ops())
+    for minutes in (0, 2, 4):
+        clock.move_to(MORNING + timedelta(minutes=minutes))
+        client.get(f"/leads/{lead.pk}/")
+        client.get(f"/leads/{held.pk}/")
+    assert list(Look.objects.values_list("lead", "at")) == [(lead.pk, MORNING)]
+    clock.move_to(MORNING + timedelta(minutes=6))
+    client.get(f"/leads/{lead.pk}/")
+    assert Look.objects.get().at == MORNING + timedelta(minutes=6)
 
 
 def test_the_list_of_tonight_and_the_log(clock, client):
@@ -146,11 +175,11 @@ def test_undo_of_the_later_steps(clock, client):
     nights(clock, lead, 7, 14)
     client.force_login(make_ops())
     undo(client, StaleStep.objects.get(step="recycle"))
-    assert stage(lead) == "nurture"
+    assert stage_of(lead) == "nurture"
     assert nights(clock, lead, 15, 40) == {21: "recycled", 37: "archived"}
     client.force_login(make_ops())
     undo(client, StaleStep.objects.get(step="archive"))
-    assert stage(lead) == "recycled"
+    assert stage_of(lead) == "recycled"
 
 
 def test_undo_goes_to_the_review_desk_when_the_queue_is_off(clock, client):
@@ -167,7 +196,7 @@ def test_a_step_is_not_undone_after_the_lead_moved_on(clock, client):
     nights(clock, lead, 7, 14)
     client.force_login(make_ops())
     answer = undo(client, StaleStep.objects.get(step="nurture"))
-    assert (stage(lead), StaleStep.objects.filter(undone_at__isnull=False).count()) == ("recycled", 0)
+    assert (stage_of(lead), StaleStep.objects.filter(undone_at__isnull=False).count()) == ("recycled", 0)
     assert "has moved on since" in str(list(answer.context["messages"])[0])
 
 
