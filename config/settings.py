@@ -211,6 +211,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alur <alur@example.c
 # where links in messages lead; pages know it from the request, the worker does not
 SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
 
+# hosts of push services beside the known ones, which may stand in-house; for tests
+PUSH_TRUSTED_HOSTS: list[str] = []
+
 Q_CLUSTER = {
     "name": "alur",
     "orm": "default",

@@ -1,4 +1,4 @@
-"""What routing does when leads close, come back or are corrected, and when people sign in."""
+"""What routing does when leads close, come back or are corrected, when people sign in, and after migrations."""
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
 from routing.actions.presence import note_sign_in
+from routing.actions.words.push import push_keys
 
 
 @receiver(lead_closed, dispatch_uid="routing_release")
@@ -25,3 +26,8 @@ def tell_holder(sender, leads, what, at, **_more) -> None:
 def see_sign_in(sender, user, **_more) -> None:
     """Django's own receiver, which comes first, has just set the time."""
     note_sign_in(user.pk, at=user.last_login)
+
+
+def make_push_keys(**_more: object) -> None:
+    """After every migration."""
+    push_keys()

@@ -28,11 +28,13 @@ FRAMEWORKS_ASK_FOR = {"process_request", "process_view", "process_exception", "h
 READS_THE_CLOCK = re.compile(r"\b(?:timezone|datetime|date|time)\.(?:now|utcnow|today|time|localtime|localdate)\(")
 # Slow to load, and one page in a hundred needs them. Each place says why; nothing may load them at the start.
 PACKAGES_LOADED_WHEN_USED = {
-    "apprise", "charset_normalizer", "cryptography", "email_validator", "holidays", "httpx", "icalendar", "ninja",
-    "phonenumbers", "pydantic", "recurring_ical_events", "requests", "tldextract",
+    "apprise", "charset_normalizer", "cryptography", "email_validator", "holidays", "http_ece", "httpx", "icalendar",
+    "ninja", "phonenumbers", "py_vapid", "pydantic", "recurring_ical_events", "requests", "tldextract",
 }  # fmt: skip
 LOADED_WHEN_USED = PACKAGES_LOADED_WHEN_USED | {
     "cryptography.fernet",
+    "cryptography.hazmat.primitives",
+    "cryptography.hazmat.primitives.asymmetric",
     "cryptography.hazmat.primitives.hashes",
     "cryptography.hazmat.primitives.kdf.hkdf",
     "config.web.pinned_transport",

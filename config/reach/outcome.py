@@ -18,10 +18,12 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`problem` is a code, never the words of a host, which may repeat the address."""
+    """`problem` is a code, never the words of a host, which may repeat the address. `gone` are devices of the
+    person that no longer exist."""
 
     came: Came
     problem: str = ""
+    gone: tuple[int, ...] = ()
 
 
 class HandOver:

@@ -22,6 +22,7 @@ class Medium(StrEnum):
     MAIL = "mail"
     CHAT = "chat"
     SMS = "sms"
+    PUSH = "push"
 
 
 class When(StrEnum):
@@ -35,7 +36,7 @@ Defaults = Mapping[Medium, When]
 
 SILENT: Defaults = MappingProxyType(dict.fromkeys(Medium, When.OFF))
 DIGEST: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.MORNING})
-AT_ONCE: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW, Medium.CHAT: When.NOW})
+AT_ONCE: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW, Medium.CHAT: When.NOW, Medium.PUSH: When.NOW})
 EVERYWHERE: Defaults = MappingProxyType(dict.fromkeys(Medium, When.NOW))
 
 

@@ -11,7 +11,8 @@ from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
-from routing.models.words import Channel, ChannelTest, Delivery, Outage, PhoneService, Preference, Reach, WordSettings
+from routing.models.ways_out import PhoneService, PushDevice, PushKeys
+from routing.models.words import Channel, ChannelTest, Delivery, Outage, Preference, Reach, WordSettings
 from routing.models.work_time import WorkCalendar, WorkStretch
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "Outage",
     "PhoneService",
     "Preference",
+    "PushDevice",
+    "PushKeys",
     "Reach",
     "Rep",
     "Roster",

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from routing.decisions.words import When as WhenWord
 from routing.models.notification import Notification
+from routing.models.ways_out import PushDevice
 
 
 class Reach(models.Model):
@@ -46,20 +47,26 @@ class Reach(models.Model):
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
+    def verified(self) -> "ChannelQuerySet":
+        """Push without a device is none."""
+        devices = PushDevice.objects.filter(user=models.OuterRef("user"))
+        return self.filter(~models.Q(kind="push") | models.Exists(devices), verified_at__isnull=False)
+
     def in_use(self) -> "ChannelQuerySet":
         """Verified, and not given up."""
-        return self.filter(verified_at__isnull=False, dead_since=None)
+        return self.verified().filter(dead_since=None)
 
 
 class Channel(models.Model):
     """A way to reach one person. The address is sealed and never shown again; `label` is what remains readable of it.
 
-    The account's own e-mail is a channel without an address. Nothing is sent before `verified_at`, nor after
-    `dead_since`. The code that verifies is stored as a hash.
+    The account's own e-mail, and push to all devices of a person, are channels without an address. Nothing is sent
+    before `verified_at`, nor after `dead_since`. The code that verifies is stored as a hash.
     """
 
     class Kind(models.TextChoices):
         MAIL = "mail", _("E-mail")
+        PUSH = "push", _("Push")
         SLACK = "slack", "Slack"
         TEAMS = "teams", "Microsoft Teams"
         TELEGRAM = "telegram", "Telegram"
@@ -89,42 +96,17 @@ class Channel(models.Model):
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(kind="mail", address=""), name="routing_one_account_mail_channel"
             ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(kind="push"), name="routing_one_push_channel_of_a_person"
+            ),
             models.CheckConstraint(
-                condition=models.Q(kind="mail") | ~models.Q(address=""), name="routing_channel_has_an_address"
+                condition=models.Q(kind__in=["mail", "push"]) | ~models.Q(address=""),
+                name="routing_channel_has_an_address",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
-
-
-class PhoneService(models.Model):
-    """Who sends SMS, or WhatsApp, for the whole installation. `login` is sealed and never shown again."""
-
-    class Medium(models.TextChoices):
-        SMS = "sms", _("SMS")
-        WHATSAPP = "whatsapp", "WhatsApp"
-
-    class Provider(models.TextChoices):
-        TWILIO = "twilio", "Twilio"
-        VONAGE = "vonage", "Vonage"
-
-    medium = models.CharField(_("what it sends"), max_length=10, choices=Medium.choices, unique=True)
-    provider = models.CharField(_("service"), max_length=10, choices=Provider.choices)
-    login = models.TextField()
-    label = models.CharField(_("account"), max_length=20)
-    sender = models.CharField(_("number of the sender"), max_length=20)
-    set_at = models.DateTimeField()
-
-    history = HistoricalRecords(excluded_fields=["login"])
-
-    class Meta:
-        verbose_name = _("service for phones")
-        verbose_name_plural = _("services for phones")
-        ordering = ["medium", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_medium_display()}: {self.get_provider_display()}"
 
 
 class ChannelTest(models.Model):

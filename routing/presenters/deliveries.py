@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.reach.outcome import Came
 from config.web.times import when
@@ -27,6 +28,8 @@ def problem_text(code: str) -> str:
         "no_such_host": _("There is no host of that name."),
         "not_secure": _("The connection to the host is not safe: check its certificate."),
         "not_readable": _("The address cannot be read with the keys of this installation. Add the channel again."),
+        "no_device": _("No device takes push any more. Turn it on again under Profile."),
+        "refused_by_push": _("The push service of the browser did not take it."),
         "no_service": _("No service for this is set up. Sales ops set it up on the page of deliveries."),
         "dead": _("The channel had stopped working."),
         "died": _("The process that sent it died, so nobody knows whether it left."),
@@ -55,12 +58,20 @@ def test_result(test: ChannelTest, *, at: datetime) -> tuple[str, str]:
 def tests_context(user: User, *, at: datetime) -> dict[str, object]:
     """What the part shows about the newest tests of this person."""
     rows = ChannelTest.objects.filter(channel__user=user).select_related("channel").order_by("channel", "pk")
-    found = [(_tested(test.channel, user), *test_result(test, at=at)) for test in rows]
+    found = [(own_channel_text(test.channel, user), *test_result(test, at=at)) for test in rows]
     return {"tests": found, "are_tests_open": any(not look for _name, look, _says in found)}
 
 
-def _tested(channel: Channel, user: User) -> str:
-    return channel_text(channel.kind, channel.label or ("" if channel.address else user.email))
+def place_text(channel: Channel, user: User) -> str:
+    """What is readable of where the channel of this person leads."""
+    if channel.kind == Channel.Kind.PUSH:
+        n = user.push_devices.count()
+        return ngettext("%(n)s device", "%(n)s devices", n) % {"n": n}
+    return user.email if channel.kind == Channel.Kind.MAIL and not channel.label else channel.label
+
+
+def own_channel_text(channel: Channel, user: User) -> str:
+    return channel_text(channel.kind, place_text(channel, user))
 
 
 def channel_text(kind: str, label: str = "") -> str:
@@ -120,6 +131,8 @@ def refused_text(code: str) -> str:
     """Why a channel could not be added or verified, and what to do."""
     return {
         "too_many": _("You have ten channels. Remove one first."),
+        "too_many_devices": _("You have ten devices. Remove one first."),
+        "not_a_device": _("The browser gave no push service that is known here. Try another browser."),
         "too_soon": _("A code was sent a moment ago. Wait a minute, then ask again."),
         "old_code": _("There is no code that still works. Ask for a new one."),
         "wrong_code": _("This is not the code. Look again at the newest message."),

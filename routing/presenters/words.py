@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from routing.actions.words.ways_out import Text
-from routing.decisions.words import Medium
-from routing.models import Channel, Notification, WordSettings
+from routing.decisions.words import KINDS, Medium
+from routing.models import Channel, Notification
 from routing.presenters.inbox import message_sentence
 from routing.presenters.message_links import message_urls
-from routing.queries.words import hours_of, medium_of
+from routing.queries.words import hours_of, medium_of, word_settings
 
 Kind = Notification.Kind
 MOST_LINES = 5  # of each kind in a digest; the inbox has them all
@@ -61,6 +61,8 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
     user = channel.user
     zone = hours_of([user])[user.pk].zone
     with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        if medium_of(channel) == Medium.PUSH:
+            return _push(user, rows)
         if medium_of(channel) != Medium.MAIL:
             return _chat(user, rows)
         return _one(user, rows[0]) if len(rows) == 1 else _digest(rows)
@@ -77,14 +79,29 @@ def _chat(user: User, rows: Sequence[Notification]) -> Text:
     read as a mention or a tag."""
     if len(rows) == 1:
         (row,), (url,) = rows, message_urls(user, rows)
-        is_named = WordSettings.objects.filter(names_in_chat=True).exists()
-        says = _sentence(row) if is_named else f"{row.get_kind_display()}."
+        says = _sentence(row) if word_settings().names_in_chat else f"{row.get_kind_display()}."
         says, url = f"{says} {TO_DO[Kind(row.kind)]}", url or reverse("routing:inbox")
     else:
-        counts = Counter(str(row.get_kind_display()) for row in rows)
-        says, url = "; ".join(f"{kind}: {count}" for kind, count in counts.items()), reverse("routing:inbox")
+        says, url = _counted(rows), reverse("routing:inbox")
     plain = " ".join(says.translate(dict.fromkeys(map(ord, "<>&@*_`"), " ")).split())
     return Text("", f"{plain} {_link(url)}")
+
+
+def _push(user: User, rows: Sequence[Notification]) -> Text:
+    """Shown on a locked screen, so it names nobody either, unless sales ops allow companies."""
+    is_urgent = any(KINDS[row.kind].is_critical for row in rows)
+    if len(rows) > 1:
+        subject = ngettext("%(n)s message from Alur", "%(n)s messages from Alur", len(rows)) % {"n": len(rows)}
+        return Text(subject, _counted(rows), _link(reverse("routing:inbox")), is_urgent)
+    (row,), (url,) = rows, message_urls(user, rows)
+    says = f"{_sentence(row)} " if word_settings().names_in_chat else ""
+    link = _link(url or reverse("routing:inbox"))
+    return Text(str(row.get_kind_display()), f"{says}{TO_DO[Kind(row.kind)]}", link, is_urgent)
+
+
+def _counted(rows: Sequence[Notification]) -> str:
+    counts = Counter(str(row.get_kind_display()) for row in rows)
+    return "; ".join(f"{kind}: {count}" for kind, count in counts.items())
 
 
 def compose_test(channel: Channel) -> Text:
@@ -94,6 +111,8 @@ def compose_test(channel: Channel) -> Text:
         subject = _("Test message from Alur")
         says = _("This is the test that you asked for: messages reach you here. You need not do anything.")
         link = _link(reverse("routing:profile"))
+        if medium_of(channel) == Medium.PUSH:
+            return Text(subject, says, link)
         if medium_of(channel) != Medium.MAIL:
             return Text("", f"{subject}. {says} {link}")
         return Text(subject, f"{says}\n\n{link}\n")

@@ -16,6 +16,7 @@ from routing.queries.people import time_zone_of
 
 MEDIA = {
     Channel.Kind.MAIL: Medium.MAIL,
+    Channel.Kind.PUSH: Medium.PUSH,
     Channel.Kind.SMS: Medium.SMS,
     Channel.Kind.WHATSAPP: Medium.SMS,
     Channel.Kind.GATEWAY: Medium.SMS,
@@ -42,7 +43,7 @@ def channel_key(channel: Channel) -> str:
 
 def channels_of(user: User) -> list[Channel]:
     """All that this person could use, dead ones as well; the e-mail of the account first, if there is any."""
-    found = list(Channel.objects.filter(user=user, verified_at__isnull=False).order_by("pk"))
+    found = list(Channel.objects.verified().filter(user=user).order_by("pk"))
     account = [each for each in found if channel_key(each) == "mail"]
     others = [each for each in found if each not in account]
     if not user.email:

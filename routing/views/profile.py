@@ -27,8 +27,8 @@ from routing.actions.words.choices import save_choices, use_again
 from routing.decisions.word_times import when_for
 from routing.decisions.words import KINDS, When
 from routing.forms.choices import ChannelForm, HoursOfReachForm, KindsForm, problems
-from routing.models import Channel, Notification, Preference, Reach
-from routing.presenters.deliveries import channel_text, problem_text, refused_text, tests_context
+from routing.models import Channel, Notification, Preference, PushDevice, PushKeys, Reach
+from routing.presenters.deliveries import channel_text, own_channel_text, problem_text, refused_text, tests_context
 from routing.queries.words import channel_key, channels_of, kinds_for, medium_of, own_zone_of, roles_of
 
 NAMES = dict(Notification.Kind.choices)
@@ -141,10 +141,7 @@ def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str,
         (str(NAMES[kind]), KINDS[kind].is_critical, list(zip(heads, kinds.cells(kind), strict=True)))
         for kind in next(iter(kinds.shown.values()), {})
     ]
-    texts = [
-        (each, channel_text(each.kind, each.label or ("" if each.address else user.email)), problem_text(each.problem))
-        for each in channels
-    ]
+    texts = [(each, own_channel_text(each, user), problem_text(each.problem)) for each in channels]
     waiting = Channel.objects.filter(user=user, verified_at=None).order_by("pk")
     return {
         "hours": hours,
@@ -154,6 +151,8 @@ def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str,
         "heads": heads,
         "problems": problems(kinds),
         "channel_form": ChannelForm(),
+        "devices": PushDevice.objects.filter(user=user).order_by("pk"),
+        "push_key": PushKeys.objects.values_list("public", flat=True).order_by("pk").first(),
     } | tests_context(user, at=timezone.now())
 
 

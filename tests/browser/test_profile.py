@@ -1,5 +1,6 @@
 """The profile in a real browser: choices are saved without a reload, and axe finds nothing (I1)."""
 
+import json
 import re
 
 import pytest
@@ -8,9 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from routing.actions.notifications import notify
-from routing.models import Channel, Delivery, Notification, Preference
+from routing.models import Channel, Delivery, Notification, Preference, PushDevice
 from tests.browser.pages import OpenPage
 from tests.factories import make_manager, make_ops, make_rep
+from tests.push_service import Browser, PushService
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,3 +74,32 @@ def test_axe_finds_nothing_on_the_log_of_deliveries(open_page: OpenPage, theme: 
     expect(page).to_have_url(re.compile("state=unsure"))
     page.get_by_role("button", name="Send again").click()
     expect(page.locator("#toasts")).to_contain_text("It is sent again within a minute.")
+
+
+FAKE_SUBSCRIPTION = """() => {
+  PushManager.prototype.subscribe = async () => ({ toJSON: () => (%s) });
+}"""
+
+
+def test_push_asks_for_nothing_before_the_press_and_then_registers_its_worker(open_page: OpenPage, settings):
+    """Chromium has no push service to subscribe with here, so what it would give is put in its place."""
+    rep = make_rep(first_name="Rina")
+    given = json.loads(Browser(PushService()).subscription) | {"endpoint": "https://fcm.googleapis.com/fcm/send/a"}
+    page = open_page(rep, "/profile/", permissions=["notifications"])
+    page.evaluate(FAKE_SUBSCRIPTION % json.dumps(given))
+    registered = "navigator.serviceWorker.getRegistration('/').then((found) => found?.scope ?? '')"
+    assert page.evaluate(registered) == ""
+    page.get_by_role("button", name="Turn on push on this device").click()
+    expect(page.locator("#toasts")).to_contain_text("Push is on for Chrome on Linux.")
+    assert page.evaluate(registered).endswith("/")
+    expect(page.get_by_text("Push is on since")).to_be_visible()
+    assert PushDevice.objects.get().user == rep
+    expect(page.get_by_label("A lead is yours: Push")).to_be_visible()
+
+
+def test_a_browser_that_does_not_allow_it_says_what_to_do(open_page: OpenPage):
+    page = open_page(make_rep(), "/profile/")
+    page.evaluate("Notification.requestPermission = async () => 'denied'")
+    page.get_by_role("button", name="Turn on push on this device").click()
+    expect(page.locator("[data-push-says]")).to_contain_text("The browser does not allow it.")
+    assert not PushDevice.objects.exists()

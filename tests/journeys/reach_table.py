@@ -51,6 +51,7 @@ PUBLIC = {
     "set_language",
     "healthz",
     "favicon",
+    "routing:push_worker",
     # programs bring a key (tests/leads/api/)
     "api:send_lead",
     "api:send_leads",
@@ -120,6 +121,8 @@ TABLE = {
     "routing:save_alerts": act(ALL, sends={"digest_at": "08:00"}),
     "routing:send_test": act(ALL),
     "routing:test_results": Door(ALL),
+    "routing:new_device": act(ALL, sends={"subscription": "{}"}),
+    "routing:drop_device": act({REP}, pk=lambda world: world.people["rep"].push_devices.get().pk),
     "routing:new_channel": act(ALL, sends={"kind": "slack", "address": SLACK_HOOK}),
     "routing:new_code": act({REP}, pk=lambda world: world.chat.pk),
     "routing:verify_channel": act({REP}, sends={"code": "1"}, pk=lambda world: world.chat.pk),

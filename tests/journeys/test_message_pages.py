@@ -26,7 +26,16 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 ROTATION = {"unfair", "audit_failed", "stuck", "all_absent", "too_many", "draft_published", "draft_refused"}
-QUEUE = {"queue_yellow", "queue_red", "queue_critical", "queue_aging", "intake_paused", "intake_open", "bottleneck"}
+QUEUE = {
+    "queue_yellow",
+    "queue_red",
+    "queue_critical",
+    "queue_aging",
+    "intake_paused",
+    "intake_open",
+    "bottleneck",
+    "lane_closed",
+}
 LEAD = {"assigned", "contact_soon", "contact_due", "re_engaged"}
 LEFT = {"taken_away"}  # the lead is no longer the reader's
 DECIDED = {"escalated", "team_contact_due"}

@@ -42,6 +42,7 @@ from routing.models import (
     LedgerLine,
     Notification,
     PhoneService,
+    PushDevice,
     Rotation,
     TimeOff,
 )
@@ -140,6 +141,7 @@ def make_world() -> World:
     message = Notification.objects.create(user=people["rep"], kind="assigned", key="k", at=MORNING, lead=held.lead)
     channel = Channel.objects.create(user=people["rep"], kind="mail", made_at=MORNING, verified_at=MORNING)
     chat = Channel.objects.create(user=people["rep"], kind="slack", address="sealed", made_at=MORNING)
+    PushDevice.objects.create(user=people["rep"], endpoint_hash="a", subscription="sealed", made_at=MORNING)
     delivery = Delivery.objects.create(notification=message, channel=channel, state="failed", made_at=MORNING)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)

@@ -9,6 +9,7 @@ from datetime import datetime
 from config.reach.outcome import Came, Outcome, Sending
 from routing.actions.words.leasing import Parcel, give_up_leases, lease_due, record
 from routing.actions.words.outages import give_up_waiting, kinds_with_outage, note_outcome
+from routing.actions.words.push import forget_gone
 from routing.actions.words.ways_out import SECONDS, Text, start_sending
 from routing.models import Channel, Notification
 
@@ -34,6 +35,7 @@ def send_words(*, at: datetime, compose: Compose) -> int:
         if not parcels:
             return sent
         for parcel, outcome in _sent(parcels, compose):
+            forget_gone(outcome.gone)
             is_down = note_outcome(parcel.channel, outcome, at=at, known=known)
             record(parcel, outcome, at=at, is_down=is_down)
             sent += outcome.came == Came.SENT

@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 
 from routing.actions.words.choices import have_account_mail
 from routing.actions.words.outages import kinds_with_outage, note_outcome
+from routing.actions.words.push import forget_gone
 from routing.actions.words.ways_out import Text, send_and_wait
 from routing.models import Channel, ChannelTest
 
@@ -51,6 +52,7 @@ def send_test(pk: int, *, compose: Callable[[Channel], Text], at: datetime) -> b
         return False
     test = ChannelTest.objects.select_related("channel__user").get(pk=pk)
     outcome = send_and_wait(test.channel, compose(test.channel))
+    forget_gone(outcome.gone)
     note_outcome(test.channel, outcome, at=at, known=kinds_with_outage())
     ChannelTest.objects.filter(pk=pk).update(came=outcome.came, problem=outcome.problem[:40])
     return True

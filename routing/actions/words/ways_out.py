@@ -8,8 +8,10 @@ from config.reach.chat import send_chat
 from config.reach.gateway import send_to_gateway
 from config.reach.mail import send_mail_to
 from config.reach.outcome import Came, Outcome, Sending
+from config.reach.push import PushText, send_push
 from config.sealing import NotReadable, unseal
 from routing.actions.words.phone_services import phone_way
+from routing.actions.words.push import push_keys, subscriptions_of
 from routing.models import Channel
 
 SECONDS = 15  # for one text
@@ -17,10 +19,12 @@ SECONDS = 15  # for one text
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a person reads. Chat and SMS have no subject of their own."""
+    """What a person reads. Chat and SMS have no subject of their own; push opens `url` when it is pressed."""
 
     subject: str
     body: str
+    url: str = ""
+    is_urgent: bool = False
 
 
 def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
@@ -32,6 +36,8 @@ def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
         if not user.email:
             return Outcome(Came.REFUSED, "no_address")
         return Sending(partial(send_mail_to, user.email, subject=text.subject, body=text.body))
+    if channel.kind == Channel.Kind.PUSH:
+        return _start_push(channel, text)
     try:
         address = _address(channel)
     except NotReadable:
@@ -44,6 +50,18 @@ def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
 def send_and_wait(channel: Channel, text: Text, *, seconds: float = SECONDS) -> Outcome:
     started = start_sending(channel, text)
     return started if isinstance(started, Outcome) else started.outcome(seconds)
+
+
+def _start_push(channel: Channel, text: Text) -> Sending | Outcome:
+    devices = subscriptions_of(channel.user_id)
+    if not devices:
+        return Outcome(Came.REFUSED, "no_device")
+    try:
+        key = unseal(push_keys().private)
+    except NotReadable:
+        return Outcome(Came.REFUSED, "not_readable")
+    said = PushText(text.subject, text.body, text.url, text.is_urgent)
+    return Sending(partial(send_push, devices, text=said, key=key))
 
 
 def _address(channel: Channel) -> str | None:

@@ -1,0 +1,62 @@
+"""Browser push: the service worker, and the devices of the person who is signed in (I1)."""
+
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from routing.actions.words.push import PushRefused, add_device, remove_device
+from routing.decisions.devices import device_name
+from routing.models import PushDevice
+from routing.presenters.deliveries import refused_text
+
+WORKER = Path(settings.BASE_DIR) / "static/js/push_worker.js"
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, because a service worker sees only what lies under its own address."""
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+@sensitive_post_parameters("subscription")
+@require_POST
+@login_required
+def new_device(request: HttpRequest) -> HttpResponse:
+    user, given = cast(User, request.user), request.POST.get("subscription", "")
+    try:
+        device = add_device(user, subscription=given, label=_label(request), at=timezone.now())
+    except PushRefused as refused:
+        messages.error(request, refused_text(refused.code))
+    else:
+        text = _("Push is on for %(device)s. Choose what comes there, and send yourself a test.")
+        messages.success(request, text % {"device": device.label})
+    return redirect("routing:profile")
+
+
+@require_POST
+@login_required
+def drop_device(request: HttpRequest, pk: int) -> HttpResponse:
+    device = get_object_or_404(PushDevice, pk=pk, user=cast(User, request.user))
+    remove_device(device)
+    messages.success(request, _("Nothing is pushed to %(device)s any more.") % {"device": device.label})
+    return redirect("routing:profile")
+
+
+def _label(request: HttpRequest) -> str:
+    browser, system = device_name(request.headers.get("User-Agent", "")[:400])
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("A browser")
