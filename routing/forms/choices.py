@@ -18,6 +18,8 @@ from routing.queries.words import served_media
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+SOONEST = (When.NOW, When.HOURLY, When.MORNING)
+TIMES = [(value, text) for value, text in Preference.When.choices if value != When.OFF]
 NOT_A_TIME = lazy("Write a time such as 08:30.")
 
 
@@ -60,35 +62,50 @@ class HoursOfReachForm(forms.Form):
 
 
 class KindsForm(forms.Form):
-    """One choice for each kind and channel; `shown` maps the key of a channel to what holds now, by kind. A field that
-    is not sent stays as it is."""
+    """For each kind: through which channels, and when. `shown` maps the key of a channel to what holds now, by kind. A
+    kind whose "when" is not sent stays as it is."""
 
     def __init__(self, *args, shown: Mapping[str, Mapping[str, When]], names: Mapping[str, str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.shown = shown
-        for key, kinds in shown.items():
-            for kind, when in kinds.items():
-                field = forms.ChoiceField(
-                    label=names[kind], choices=Preference.When.choices, initial=when, required=False
-                )
-                field.error_messages["invalid_choice"] = _("Choose one of the list.")
-                self.fields[self.field_name(key, kind)] = field
+        for kind in self.kinds:
+            field = forms.ChoiceField(label=names[kind], choices=TIMES, initial=self._when(kind), required=False)
+            field.error_messages["invalid_choice"] = _("Choose one of the list.")
+            self.fields[f"when-{kind}"] = field
+            for key, kinds in shown.items():
+                is_on = forms.BooleanField(label=names[kind], initial=kinds[kind] != When.OFF, required=False)
+                self.fields[self._switch(key, kind)] = is_on
 
-    @staticmethod
-    def field_name(key: str, kind: str) -> str:
-        return f"when-{key}-{kind}"
+    @property
+    def kinds(self) -> list[str]:
+        return list(next(iter(self.shown.values()), {}))
 
-    def cells(self, kind: str) -> list[forms.BoundField]:
+    def switches(self, kind: str) -> list[forms.BoundField]:
         """In the order of the channels."""
-        return [self[self.field_name(key, kind)] for key in self.shown]
+        return [self[self._switch(key, kind)] for key in self.shown]
+
+    def time(self, kind: str) -> forms.BoundField:
+        return self[f"when-{kind}"]
 
     def chosen(self) -> dict[str, dict[str, When]]:
-        sent: dict[str, dict[str, When]] = {}
-        for key, kinds in self.shown.items():
-            for kind in kinds:
-                if value := self.cleaned_data.get(self.field_name(key, kind)):
-                    sent.setdefault(key, {})[kind] = When(value)
+        """By channel, then by kind. A channel keeps a time of its own while that of the kind is not changed."""
+        sent: dict[str, dict[str, When]] = {key: {} for key in self.shown}
+        for kind in self.kinds:
+            if when := self.cleaned_data.get(f"when-{kind}"):
+                for key, kinds in self.shown.items():
+                    is_same = when == self._when(kind) and kinds[kind] != When.OFF
+                    on = kinds[kind] if is_same else When(when)
+                    sent[key][kind] = on if self.cleaned_data[self._switch(key, kind)] else When.OFF
         return sent
+
+    def _when(self, kind: str) -> When:
+        """The soonest of the channels that are on."""
+        found = {kinds[kind] for kinds in self.shown.values()} - {When.OFF}
+        return next((when for when in SOONEST if when in found), When.NOW)
+
+    @staticmethod
+    def _switch(key: str, kind: str) -> str:
+        return f"on-{key}-{kind}"
 
 
 def problems(form: KindsForm) -> Sequence[str]:

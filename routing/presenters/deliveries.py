@@ -70,6 +70,13 @@ def place_text(channel: Channel, user: User) -> str:
     return user.email if channel.kind == Channel.Kind.MAIL and not channel.label else channel.label
 
 
+def head_text(channel: Channel, user: User) -> str:
+    """Under the name of the channel, in a column of its own."""
+    if channel.dead_since is not None:
+        return _("stopped")
+    return _("works") if channel.kind == Channel.Kind.MAIL else place_text(channel, user)
+
+
 def own_channel_text(channel: Channel, user: User) -> str:
     return channel_text(channel.kind, place_text(channel, user))
 

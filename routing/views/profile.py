@@ -28,7 +28,14 @@ from routing.decisions.word_times import when_for
 from routing.decisions.words import KINDS, When
 from routing.forms.choices import ChannelForm, HoursOfReachForm, KindsForm, problems
 from routing.models import Channel, Notification, Preference, PushDevice, PushKeys, Reach
-from routing.presenters.deliveries import channel_text, own_channel_text, problem_text, refused_text, tests_context
+from routing.presenters.deliveries import (
+    channel_text,
+    head_text,
+    own_channel_text,
+    problem_text,
+    refused_text,
+    tests_context,
+)
 from routing.queries.words import channel_key, channels_of, kinds_for, medium_of, own_zone_of, roles_of
 
 NAMES = dict(Notification.Kind.choices)
@@ -136,10 +143,16 @@ def _forms(user: User, sent: Any) -> Forms:
 
 def _context(user: User, hours: HoursOfReachForm, kinds: KindsForm) -> dict[str, Any]:
     channels = channels_of(user)
-    heads = [channel_text(each.kind, each.label) for each in channels]
+    heads = [(str(each.get_kind_display()), head_text(each, user)) for each in channels]
+    names = [channel_text(each.kind, each.label) for each in channels]
     rows = [
-        (str(NAMES[kind]), KINDS[kind].is_critical, list(zip(heads, kinds.cells(kind), strict=True)))
-        for kind in next(iter(kinds.shown.values()), {})
+        (
+            str(NAMES[kind]),
+            KINDS[kind].is_critical,
+            [(name, head[0], switch) for name, head, switch in zip(names, heads, kinds.switches(kind), strict=True)],
+            kinds.time(kind),
+        )
+        for kind in kinds.kinds
     ]
     texts = [(each, own_channel_text(each, user), problem_text(each.problem)) for each in channels]
     waiting = Channel.objects.filter(user=user, verified_at=None).order_by("pk")

@@ -1,5 +1,6 @@
 """People choose which messages come by mail, and when; nobody chooses for somebody else (I1)."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -16,33 +17,38 @@ URL, SAVE = "/profile/", "/profile/alerts/"
 HOURS = {"digest_at": "08:30", "quiet_from": "18:00", "quiet_to": "07:30", "critical_passes": "on", "time_zone": ""}
 
 
+def on(kind: str, when: str) -> dict[str, str]:
+    """By e-mail, at this time."""
+    return {f"on-mail-{kind}": "on", f"when-{kind}": when}
+
+
 def choices(user: User) -> dict[str, str]:
     return dict(Preference.objects.filter(channel__user=user).values_list("kind", "when"))
 
 
 def test_the_page_shows_what_the_table_says_to_somebody_who_never_chose(client, as_rep, page_text):
     text = page_text(client.get(URL))
-    assert 'name="when-mail-assigned"' in text and "A lead is yours: E-mail" in text
-    assert '<option value="now" selected>At once</option>' in text
-    assert "when-mail-queue_critical" not in text and "when-mail-worker_silent" not in text
+    assert 'name="on-mail-assigned"' in text and "A lead is yours: E-mail" in text
+    assert 'name="when-assigned"' in text and '<option value="now" selected>At once</option>' in text
+    assert "when-queue_critical" not in text and "when-worker_silent" not in text
     assert f"E-mail {as_rep.email}" in text and "In use" in text
     assert not Channel.objects.exists()  # a look writes nothing
 
 
 def test_managers_and_ops_see_their_own_kinds(client, as_manager, page_text):
     text = page_text(client.get(URL))
-    assert "when-mail-queue_critical" in text and "when-mail-escalated" in text
-    assert "when-mail-contact_due" not in text and "when-mail-audit_failed" not in text
+    assert "when-queue_critical" in text and "when-escalated" in text
+    assert "when-contact_due" not in text and "when-audit_failed" not in text
 
 
 def test_ops_choose_for_what_only_ops_get(client, as_ops, page_text):
     text = page_text(client.get(URL))
-    assert "when-mail-audit_failed" in text and "when-mail-import_done" in text
-    assert "when-mail-assigned" not in text
+    assert "when-audit_failed" in text and "when-import_done" in text
+    assert "when-assigned" not in text
 
 
 def test_only_what_differs_from_the_table_is_kept(client, as_rep, morning):
-    sent = HOURS | {"when-mail-assigned": "hourly", "when-mail-contact_due": "now", "when-mail-re_engaged": "off"}
+    sent = HOURS | on("assigned", "hourly") | on("contact_due", "now") | {"when-re_engaged": "now"}
     assert client.post(SAVE, sent, follow=True).redirect_chain == [(URL, 302)]
     assert choices(as_rep) == {"assigned": "hourly", "re_engaged": "off"}
     reach = Reach.objects.get(user=as_rep)
@@ -52,15 +58,17 @@ def test_only_what_differs_from_the_table_is_kept(client, as_rep, morning):
         time(7, 30),
         True,
     )
-    client.post(SAVE, HOURS | {"when-mail-assigned": "now"})
+    client.post(SAVE, HOURS | on("assigned", "now"))
     assert choices(as_rep) == {"re_engaged": "off"}
 
 
 def test_without_a_reload_the_part_answers_with_what_holds_now(htmx, as_rep, page_text):
-    answer = htmx.post(SAVE, HOURS | {"when-mail-assigned": "off"})
+    answer = htmx.post(SAVE, HOURS | {"when-assigned": "now"})
     text = page_text(answer)
     assert answer.status_code == 200 and "<html" not in text and "Your choices are saved." in answer["HX-Trigger"]
-    assert '<option value="off" selected>Never</option>' in text and 'value="18:00"' in text
+    assert 'value="18:00"' in text and choices(as_rep) == {"assigned": "off"}
+    (switch,) = re.findall(r'<input [^>]*name="on-mail-assigned"[^>]*>', text)
+    assert "checked" not in switch
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,8 @@ def test_without_a_reload_the_part_answers_with_what_holds_now(htmx, as_rep, pag
         ({"quiet_from": "25:00"}, "Write a time such as 08:30."),
         ({"digest_at": ""}, "Write a time such as 08:30."),
         ({"time_zone": "Mars/Base"}, "Choose a time zone of the list."),
-        ({"when-mail-assigned": "shouted"}, "A lead is yours: Choose one of the list."),
+        ({"when-assigned": "off"}, "A lead is yours: Choose one of the list."),
+        ({"when-assigned": "shouted"}, "A lead is yours: Choose one of the list."),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_do(client, as_rep, page_text, sent, says):
@@ -83,7 +92,9 @@ def test_what_cannot_be_is_refused_with_what_to_do(client, as_rep, page_text, se
 
 def test_choices_that_are_not_mine_to_make_change_nothing(client, as_rep):
     other = Channel.objects.create(user=make_rep(), kind="mail", made_at=MORNING, verified_at=MORNING)
-    client.post(SAVE, HOURS | {f"when-{other.pk}-assigned": "off", "when-mail-audit_failed": "now"})
+    client.post(
+        SAVE, HOURS | {f"on-{other.pk}-assigned": "on", "when-audit_failed": "now", "on-mail-audit_failed": "on"}
+    )
     assert not Preference.objects.exists()
 
 
@@ -116,7 +127,7 @@ def test_without_an_address_the_page_says_what_to_do(client, page_text):
 def test_a_choice_decides_what_is_mailed_from_then_on(client, as_rep, time_machine, mailoutbox):
     time_machine.move_to(MORNING, tick=False)
     tasks.spread_words()
-    client.post(SAVE, HOURS | {"when-mail-assigned": "morning", "time_zone": "Europe/Berlin", "quiet_from": "20:00"})
+    client.post(SAVE, HOURS | on("assigned", "morning") | {"time_zone": "Europe/Berlin", "quiet_from": "20:00"})
     notify([as_rep.pk], kind="assigned", key="a", at=MORNING)
     notify([as_rep.pk], kind="re_engaged", key="b", at=MORNING)
     time_machine.move_to(MORNING + timedelta(minutes=1), tick=False)
@@ -128,3 +139,20 @@ def test_a_choice_decides_what_is_mailed_from_then_on(client, as_rep, time_machi
 
 def test_the_menu_of_the_person_leads_there(client, as_ops, page_text):
     assert f'href="{URL}"' in page_text(client.get("/inbox/"))
+
+
+def test_channels_of_one_kind_come_at_one_time_unless_each_had_its_own(client, as_rep, morning, page_text):
+    chat = Channel.objects.create(
+        user=as_rep, kind="slack", address="sealed", label="…abcd", made_at=MORNING, verified_at=MORNING
+    )
+    text = page_text(client.get(URL))
+    assert 'E-mail<span class="sub">works</span>' in text and 'Slack<span class="sub">…abcd</span>' in text
+    both = on("assigned", "hourly") | {f"on-{chat.pk}-assigned": "on"}
+    client.post(SAVE, HOURS | both)
+    when = Preference.objects.filter(kind="assigned").order_by("channel").values_list("when", flat=True)
+    assert list(when) == ["hourly", "hourly"]
+    Preference.objects.filter(channel=chat).update(when="morning")
+    client.post(SAVE, HOURS | both)
+    assert list(when.all()) == ["hourly", "morning"]
+    client.post(SAVE, HOURS | both | {"when-assigned": "now"})
+    assert not when.all().exists()  # both as the table says
