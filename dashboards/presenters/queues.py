@@ -134,10 +134,19 @@ def limits_text(queue: Queue) -> str:
         "lift": queue.depth_lift,
         "age": queue.mean_age_hours,
         "age_lift": queue.mean_age_lift_hours,
-        "then": queue.get_when_full_display().lower(),
+        "then": _overflow_text(queue),
     }
     text = _("above %(limit)s (until %(lift)s) or %(age)s h on average (until %(age_lift)s h): %(then)s")
     return text % words
+
+
+def _overflow_text(queue: Queue) -> str:
+    """With the name of whoever gets the leads."""
+    if queue.overflow_pool is not None and queue.when_full == Queue.WhenFull.PARTNER:
+        return _("leads go to the partner %(name)s") % {"name": queue.overflow_pool.name}
+    if queue.overflow_queue is not None and queue.when_full == Queue.WhenFull.OVERFLOW:
+        return _("leads go to %(name)s") % {"name": queue.overflow_queue.name}
+    return queue.get_when_full_display().lower()
 
 
 def _steps(queue: Queue) -> list[str]:

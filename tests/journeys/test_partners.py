@@ -111,6 +111,7 @@ def test_the_overflow_of_a_full_queue_goes_to_the_partner_and_comes_back_at_its_
     assert (told["partner"], told["queue"], told["overflow"]) == ("Mitra", "Small", True)
     page = client.get("/cleanup/", {"tab": "partner"}).context["rows"]
     assert {(row.place, row.why) for row in page} == {("With Mitra", "Overflow of Small")}
+    assert "leads go to the partner Mitra" in client.get("/queues/small/").content.decode()
     assert "With Mitra since" in client.get(f"/leads/{third.pk}/").content.decode()
     answer = act(client, "recall", third)
     assert (said(answer)[-1], stage(third)) == ("1 lead was called back.", "waiting")

@@ -63,6 +63,7 @@ def _aside(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
 
 
 def _keep(run: CleanupRun, lead: Lead, *, by: User, at: datetime) -> Before:
+    _check_open(lead)
     KeptLead.objects.update_or_create(lead=lead, defaults={"until": at + KEPT_FOR, "at": at, "by": by})
     return {}
 
