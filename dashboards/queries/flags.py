@@ -100,5 +100,6 @@ def _skipped(ids: Sequence[int], *, at: datetime) -> dict[int, list[Skip]]:
     )
     found: dict[int, list[Skip]] = defaultdict(list)
     for holder, lead, ended_at, place in rows:
-        found[holder].append(Skip(Evidence(lead), ended_at, place))
+        if ended_at is not None:
+            found[holder].append(Skip(Evidence(lead), ended_at, place))
     return found

@@ -22,7 +22,7 @@ from dashboards.queries.stale import leads_leaving
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
-from queues.presenters.intake import intake_notices
+from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
 from queues.queries.counts import depth_by_queue
 from queues.queries.stale import can_be_undone, leaving, next_cleanup, recent_steps
@@ -116,7 +116,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         "stale_first": [(row, step_text(row.step)) for row in first],
         **_behind(span, at=at),
         "warnings": [
-            *intake_notices(queues, at=at),
+            *overflow_notices(queues, at=at),
             *partner_notices(),
             *with_links(warnings, openable={pk for pk, _text in warnings}),
         ],

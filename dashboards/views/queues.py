@@ -21,9 +21,9 @@ from dashboards.queries.time_left import waits_left
 from leads.presenters.csv_response import csv_response
 from queues.forms.fast_lanes import FastLaneForm
 from queues.models import Entry, FastLane, Queue
-from queues.presenters.fast_lanes import lane_notices, lane_sentence, past_sentence
+from queues.presenters.fast_lanes import lane_sentence, past_sentence
 from queues.presenters.intake import intake_choices, intake_notices
-from queues.presenters.loans import loan_notices
+from queues.presenters.overflow import overflow_notices, pause_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
 from queues.queries.fast_lanes import open_lanes, past_lanes
@@ -64,8 +64,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
-    notices = [*intake_notices(mine, at=at), *lane_notices(open_lanes([each.pk for each in mine]))]
-    notices += loan_notices(running_loans(mine, at=at))
+    notices = overflow_notices(mine, at=at)
     version = waiting.version((shown, places, notices), at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -91,7 +90,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _line_csv(found, at=at)
     line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
-    notices, loans = intake_notices([found], at=at), running_loans([found], at=at)
+    notices = [*intake_notices([found], at=at), *pause_notices([found])]
+    loans = running_loans([found], at=at)
     lane = open_lanes([found.pk]).first()
     beside = [(loan.pk, loan.until) for loan in loans], lane and (lane.pk, lane.given)
     shown = (waiting.version_of([line], at=at), notices, beside)

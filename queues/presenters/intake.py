@@ -12,7 +12,8 @@ from config.web.people import display_name
 from config.web.times import when
 from leads.models import Source
 from queues.models import IntakeState, Queue
-from queues.queries.intake import intake_by_queue, parked_by_queue, paused_sources
+from queues.queries.intake import intake_by_queue, parked_by_queue
+from queues.queries.source_pauses import paused_sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ def intake_choices(queue: Queue, *, at: datetime) -> IntakeChoices:
     state = intake_by_queue([queue]).get(queue.pk)
     is_kept = state is not None and state.kept_open_until is not None and state.kept_open_until > at
     is_paused = state is not None and (state.full_since is not None or state.aged_since is not None)
-    paused = paused_sources(queue)
+    paused = [each.pause.source for each in paused_sources_of([queue])]
     rows = list(Source.objects.order_by("name", "pk"))
     return IntakeChoices(
         can_open=is_paused and not is_kept,
         can_close=is_kept,
-        paused=[source for source in rows if source.pk in paused],
-        others=[source for source in rows if source.pk not in paused],
+        paused=paused,
+        others=[source for source in rows if source not in paused],
     )
 
 

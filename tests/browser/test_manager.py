@@ -13,11 +13,12 @@ from playwright.sync_api import Page, expect
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.escalations import escalate
-from queues.models import Entry, Escalation, Queue
+from queues.actions.loans import lend_reps
+from queues.models import Entry, Escalation, FastLane, Queue
 from routing.actions.availability.time_off import set_available
 from routing.models import Assignment, Team
 from tests.browser.pages import OpenPage, live, settled
-from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
+from tests.factories import QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep, make_rotation
 from tests.patience import milliseconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -167,11 +168,13 @@ def test_pausing_a_rep_shows_in_the_row(open_page: OpenPage, manager, rina: User
 
 
 @pytest.fixture
-def busy(team: Team, mql: Queue, rina: User, broken, at: datetime) -> User:
+def busy(team: Team, manager: User, mql: Queue, rina: User, broken, at: datetime) -> User:
     """Queues of every level, cases of every kind, reps in every state."""
     budi = make_rep(team, first_name="Budi", last_name="Santoso")
     set_available(make_rep(team, last_name="Away").rep, is_available=False, by=None, at=at)
-    small = QueueFactory(name="Small", team=team, depth_yellow=1, depth_red=2, depth_critical=3, wait_minutes=90)
+    small = QueueFactory(
+        name="Small", slug="small", team=team, depth_yellow=1, depth_red=2, depth_critical=3, wait_minutes=90
+    )
     fill(small, 4, since=at - HOUR)
     fill(mql, 27, since=at - HOUR / 2)
     QueueFactory(name="Empty", team=team)
@@ -181,13 +184,24 @@ def busy(team: Team, mql: Queue, rina: User, broken, at: datetime) -> User:
     make_entry(held, since=at - HOUR, company_name="Pelita Medika")
     take_next(held, by=rina, at=at - HOUR)
     escalate_overdue(at=at)
+    lent = make_rep(TeamFactory(name="Calm"), first_name="Citra", last_name="Lent")
+    lend_reps(mql, [lent.rep], until=timezone.now() + HOUR, by=manager, at=timezone.now())
+    Queue.objects.filter(pk=small.pk).update(depth_limit=3, depth_lift=2)
+    FastLane.objects.create(queue=small, rotation=make_rotation(budi), min_score=81, since=at, by=manager)
     return budi
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_the_pages_of_a_manager(open_page: OpenPage, manager, busy, theme: str, width: int):
-    paths = ["/queues/", "/queues/?open=mql", "/queues/mql/", "/escalations/", "/escalations/?tab=done"]
-    paths += ["/team/", f"/team/?open={busy.rep.pk}"]
+    paths = [
+        "/queues/",
+        "/queues/?open=mql",
+        "/queues/mql/",
+        "/queues/small/",
+        "/escalations/",
+        "/escalations/?tab=done",
+    ]
+    paths += ["/team/", f"/team/?open={busy.rep.pk}", "/escalations/", "/escalations/?tab=done"]
     page = open_page(manager, paths[0], theme=theme, width=width, reduced_motion="reduce")
     base = page.url.removesuffix(paths[0])
     found = {}

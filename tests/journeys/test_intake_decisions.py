@@ -106,12 +106,15 @@ def test_leads_of_a_paused_source_are_parked_until_the_queue_is_clear(queue, cli
     assert Entry.objects.waiting().filter(lead__company_name="a").exists()
 
 
-def test_a_pause_is_ended_by_hand(queue, client, send):
+def test_a_pause_is_ended_by_hand(queue, client, send, ops):
     source = SourceFactory(slug="webinar", name="Webinar")
     fill_line(queue, [(MORNING, {})] * 4)
     client.post("/queues/small/pause-source/", {"source": source.pk})
     send("a", "webinar")
     assert "Webinar is paused." in client.get("/queues/small/").content.decode()
+    why = f"Webinar is paused since 10:42, by {ops.get_full_name()}, until fewer than 4 wait. 1 lead of it is parked."
+    for address in ("/queues/small/", "/flow/", f"/admin/queues/queue/{queue.pk}/change/"):
+        assert why in client.get(address).content.decode()
     client.post("/queues/small/resume-source/", {"source": source.pk})
     tasks.watch_intakes()
     assert parked() == []

@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from queues.models import PartnerPool, Queue
+from queues.presenters.fast_lanes import lane_notices
 from queues.presenters.intake import intake_sentence
+from queues.presenters.loans import loan_notices
+from queues.presenters.overflow import pause_notices
+from queues.queries.fast_lanes import open_lanes
 from queues.queries.intake import intake_by_queue, parked_by_queue, queues_with_overflow
+from queues.queries.loans import running_loans
 
 LIMIT_FIELDSETS = (
     (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
@@ -43,7 +48,13 @@ class IntakeMixin:
         if obj.pk is None:
             return _("Shown once the queue is saved.")
         state, parked = intake_by_queue([obj]).get(obj.pk), parked_by_queue([obj]).get(obj.pk, 0)
-        return intake_sentence(obj, state, parked, at=timezone.now())
+        at = timezone.now()
+        others = [
+            *pause_notices([obj]),
+            *lane_notices(open_lanes([obj.pk])),
+            *loan_notices(running_loans([obj], at=at)),
+        ]
+        return " ".join([intake_sentence(obj, state, parked, at=at), *(says for _page, says in others)])
 
 
 def overflow_refusal(queue: Queue, typed: Mapping[str, object]) -> str:
