@@ -145,7 +145,7 @@ def _overflow_text(queue: Queue) -> str:
     if queue.overflow_pool is not None and queue.when_full == Queue.WhenFull.PARTNER:
         return _("leads go to the partner %(name)s") % {"name": queue.overflow_pool.name}
     if queue.overflow_queue is not None and queue.when_full == Queue.WhenFull.OVERFLOW:
-        return _("leads go to %(name)s") % {"name": queue.overflow_queue.name}
+        return _("leads go to %(name)s") % {"name": str(queue.overflow_queue)}
     return queue.get_when_full_display().lower()
 
 

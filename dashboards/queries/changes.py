@@ -177,7 +177,7 @@ def _earlier(records: Iterable[models.Model]) -> dict[tuple[type, int], models.M
     for record in records:
         if _act(record) == "~":
             by_model.setdefault(type(record), []).append(record.history_id)
-    found = {}
+    found: dict[tuple[type, int], models.Model] = {}
     for model, ids in by_model.items():
         same = model.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
         pairs = model.objects.filter(history_id__in=ids).annotate(was=Subquery(same.values("history_id")[:1]))
