@@ -5,7 +5,7 @@ from functools import cache
 from django.db import connection, transaction
 
 # Made by migrate for every database, the same for all tests.
-KEPT = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "routing_pushkeys"}
+KEPT = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
 
 def empty_tables(_case: object) -> None:

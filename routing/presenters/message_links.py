@@ -43,4 +43,6 @@ def _lead_url(row: Notification, visible: set[int]) -> str:
 def _visible(user: User, rows: Sequence[Notification]) -> set[int]:
     """The leads of these messages that the reader may see now; one query."""
     ids = {row.lead_id for row in rows if row.lead_id}
+    if not ids:
+        return set()
     return set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True).order_by("pk"))

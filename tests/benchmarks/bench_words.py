@@ -17,7 +17,7 @@ from tests.factories import make_rep
 from tests.mail_server import mail_server
 
 PEOPLE, EACH = 200, int(os.environ.get("MESSAGES_EACH", "25"))
-BAR = "spreading at least 1000/s, sending at least 30/s"
+BAR = "spreading at least 500/s, sending at least 10/s"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from routing.actions.notifications import notify
+from routing.actions.words.push import push_keys
 from routing.models import Channel, Delivery, Notification, Preference, PushDevice
 from tests.browser.pages import OpenPage
 from tests.factories import make_manager, make_ops, make_rep
@@ -83,6 +84,7 @@ FAKE_SUBSCRIPTION = """() => {
 
 def test_push_asks_for_nothing_before_the_press_and_then_registers_its_worker(open_page: OpenPage, settings):
     """Chromium has no push service to subscribe with here, so what it would give is put in its place."""
+    push_keys()
     rep = make_rep(first_name="Rina")
     given = json.loads(Browser(PushService()).subscription) | {"endpoint": "https://fcm.googleapis.com/fcm/send/a"}
     page = open_page(rep, "/profile/", permissions=["notifications"])

@@ -13,6 +13,7 @@ from config.reach.push import is_push_service
 from config.sealing import unseal
 from routing import tasks
 from routing.actions.notifications import notify
+from routing.actions.words.push import push_keys
 from routing.models import Channel, Delivery, Preference, PushDevice, PushKeys, WordSettings
 from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, make_lead, make_rep
@@ -36,6 +37,7 @@ def service(settings):
 def rina(client, time_machine, settings):
     time_machine.move_to(MORNING, tick=False)
     settings.SITE_URL = "https://leads.example.com"
+    push_keys()
     tasks.spread_words()
     rep = make_rep(first_name="Rina", email="")
     client.force_login(rep)
@@ -102,6 +104,22 @@ def test_what_a_device_gave_and_the_private_key_are_sealed(client, rina, service
     assert "PRIVATE KEY" not in keys.private and "PRIVATE KEY" in unseal(keys.private)
     assert f'data-key="{keys.public}"' in page
     assert "Chrome on Windows" in page and "Push 1 device" in page
+
+
+def test_lost_sealing_keys_make_new_push_keys_and_devices_subscribe_again(client, rina, service, settings):
+    settings.SEALING_KEYS = ["old"]
+    was = push_keys().public
+    turn_on(client, Browser(service))
+    settings.SEALING_KEYS = ["new"]
+    say(rina)
+    tick()
+    assert (states(), PushDevice.objects.exists()) == ([("failed", "no_device")], False)
+    assert PushKeys.objects.get().public != was
+    browser = Browser(service, "/device/2")
+    turn_on(client, browser)
+    say(rina, number=2)
+    tick()
+    assert browser.read(service.came[0][2])["title"] == "A lead is yours"
 
 
 def test_each_device_gets_it_and_one_that_is_gone_is_removed_quietly(client, rina, service):

@@ -26,9 +26,12 @@ class PushRefused(Exception):
 
 @transaction.atomic
 def push_keys() -> PushKeys:
-    """Made at the first call, which is after a migration."""
+    """Made at the first call, which is after a migration; and again if the keys that sealed them are lost. Devices have
+    to subscribe once more then."""
     row = PushKeys.objects.filter(pk=1).first()
-    if row is None:
+    if row is None or not _is_readable(row):
+        PushKeys.objects.all().delete()
+        PushDevice.objects.all().delete()
         private, public = new_keys()
         fresh = PushKeys(pk=1, private=seal(private), public=public)
         PushKeys.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -77,6 +80,14 @@ def subscriptions_of(user_id: int) -> list[Subscription]:
         except NotReadable:
             continue
     return found
+
+
+def _is_readable(keys: PushKeys) -> bool:
+    try:
+        unseal(keys.private)
+    except NotReadable:
+        return False
+    return True
 
 
 def _read(subscription: str) -> tuple[str, str, str]:

@@ -53,13 +53,10 @@ def send_and_wait(channel: Channel, text: Text, *, seconds: float = SECONDS) -> 
 
 
 def _start_push(channel: Channel, text: Text) -> Sending | Outcome:
+    key = unseal(push_keys().private)
     devices = subscriptions_of(channel.user_id)
     if not devices:
         return Outcome(Came.REFUSED, "no_device")
-    try:
-        key = unseal(push_keys().private)
-    except NotReadable:
-        return Outcome(Came.REFUSED, "not_readable")
     said = PushText(text.subject, text.body, text.url, text.is_urgent)
     return Sending(partial(send_push, devices, text=said, key=key))
 
