@@ -2,7 +2,10 @@
 // gave with the form. Words come from the data-* of the form.
 (() => {
   const bytes = (text) => {
-    const padded = text.padEnd(Math.ceil(text.length / 4) * 4, "=").replaceAll("-", "+").replaceAll("_", "/");
+    const padded = text
+      .padEnd(Math.ceil(text.length / 4) * 4, "=")
+      .replaceAll("-", "+")
+      .replaceAll("_", "/");
     return Uint8Array.from(atob(padded), (sign) => sign.charCodeAt(0));
   };
 

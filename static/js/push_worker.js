@@ -7,7 +7,9 @@ self.addEventListener("push", (event) => {
     said = {};
   }
   const title = said.title || "Alur";
-  event.waitUntil(self.registration.showNotification(title, { body: said.body || "", data: { url: said.url || "/inbox/" } }));
+  event.waitUntil(
+    self.registration.showNotification(title, { body: said.body || "", data: { url: said.url || "/inbox/" } }),
+  );
 });
 
 self.addEventListener("notificationclick", (event) => {

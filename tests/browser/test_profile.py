@@ -9,8 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from routing.actions.notifications import notify
+from routing.actions.words.phone_services import set_phone_service
 from routing.actions.words.push import push_keys
-from routing.models import Channel, Delivery, Notification, Preference, PushDevice
+from routing.decisions.phone_services import ServiceLogin
+from routing.models import Channel, ChannelTest, Delivery, Notification, Preference, PushDevice
 from tests.browser.pages import OpenPage
 from tests.factories import make_manager, make_ops, make_rep
 from tests.push_service import Browser, PushService
@@ -75,6 +77,29 @@ def test_axe_finds_nothing_on_the_log_of_deliveries(open_page: OpenPage, theme: 
     expect(page).to_have_url(re.compile("state=unsure"))
     page.get_by_role("button", name="Send again").click()
     expect(page.locator("#toasts")).to_contain_text("It is sent again within a minute.")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_on_services_for_phones_and_on_a_profile_with_all_channels(
+    open_page: OpenPage, theme: str, width: int
+):
+    now, ops = timezone.now(), make_ops()
+    login = ServiceLogin("twilio", "AC" + "0" * 32, "0" * 32, "+12025550123")
+    set_phone_service("sms", login, by=ops, at=now)
+    for kind in ("push", "slack", "sms"):
+        address = "" if kind == "push" else "sealed"
+        Channel.objects.create(user=ops, kind=kind, address=address, label="…abcd", made_at=now, verified_at=now)
+    PushDevice.objects.create(user=ops, endpoint_hash="a", subscription="s", label="Chrome", made_at=now)
+    ChannelTest.objects.create(channel=Channel.objects.get(kind="slack"), asked_at=now, came="unsure")
+    found = {}
+    for address in ("/deliveries/phones/", "/profile/"):
+        page = open_page(ops, address, theme=theme, width=width, reduced_motion="reduce")
+        results = Axe().run(page)
+        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        if results.response["violations"] or is_wide:
+            found[address] = (results.generate_report(), is_wide)
+    assert found == {}
+    assert "Perhaps sent." in page.content()
 
 
 FAKE_SUBSCRIPTION = """() => {
