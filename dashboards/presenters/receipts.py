@@ -74,7 +74,6 @@ def people_in(assignment: Assignment) -> set[int]:
 
 def _claim(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     place, of, queue = stored.get("place", 1), stored.get("of", 1), stored.get("queue", "")
-    waited = duration(stored.get("waited_seconds", 0))
     if stored.get("how") == Assignment.How.PICK:
         sentence = _("Picked from %(queue)s, place %(place)s of %(of)s in order: %(reason)s.")
     elif place == 1:
@@ -85,10 +84,18 @@ def _claim(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[
         (_("Taken"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % {"place": number(place), "of": number(of)}),
         (_("Order"), order_text(stored.get("order", ""))),
-        (_("Had waited"), waited),
+        (_("Had waited"), _waited(assignment, stored)),
     ]
     words = {"queue": queue, "place": number(place), "of": number(of), "reason": _claim_reason(assignment, stored)}
     return Receipt(_receipt_number(assignment), sentence % words, facts)
+
+
+def _waited(assignment: Assignment, stored: dict) -> str:
+    """Since it entered, as its place counts; and what its queue's clock counted of that, if that is not all hours."""
+    waited, entry = duration(stored.get("waited_seconds", 0)), getattr(assignment, "entry", None)
+    if entry is None or entry.waited_seconds is None:
+        return waited
+    return _("%(waited)s, of it %(work)s of working time") % {"waited": waited, "work": duration(entry.waited_seconds)}
 
 
 def _assign_next(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
@@ -107,7 +114,7 @@ def _assign_next(assignment: Assignment, stored: dict, reader: Reader, names: Ma
         (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
         (_("Place"), _("%(place)s of %(of)s") % words),
         (_("Order"), order_text(stored.get("order", ""))),
-        (_("Had waited"), duration(stored.get("waited_seconds", 0))),
+        (_("Had waited"), _waited(assignment, stored)),
         (_("Chosen"), chosen),
         (_("Among"), _("%(n)s people") % {"n": number(stored.get("of_candidates", len(candidates)))}),
     ]

@@ -121,7 +121,7 @@ def people_who_change() -> list[tuple[int, str]]:
 
 
 def kind_labels() -> list[tuple[str, str]]:
-    kinds = {**KINDS, MOVES: DeadlineMove}
+    kinds: dict[str, type[models.Model]] = {**KINDS, MOVES: DeadlineMove}
     return [(slug, str(capfirst(model._meta.verbose_name_plural))) for slug, model in kinds.items()]
 
 

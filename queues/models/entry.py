@@ -51,7 +51,9 @@ class Entry(models.Model):
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     left_how = models.CharField(max_length=10, choices=Left.choices, blank=True)
-    waited_seconds = models.BigIntegerField(null=True, blank=True)  # by the queue's clock, written on leaving
+    waited_seconds = models.BigIntegerField(
+        null=True, blank=True
+    )  # by the queue's clock, written on leaving; empty: all hours
     is_recycled = models.BooleanField(default=False, db_default=False)  # it came back from nurture or the pool (L9)
     assignment = models.OneToOneField(
         Assignment, null=True, blank=True, on_delete=models.SET_NULL, related_name="entry"

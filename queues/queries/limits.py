@@ -14,10 +14,10 @@ from leads.models import Lead, LeadType
 from queues.decisions.deadlines import Limit, OwnMinutes, contact_limit, wait_limit
 from queues.decisions.escalation import DEFAULT_RULES, BreachAct, StepRule
 from queues.decisions.stale import ARCHIVE_DAYS, NURTURE_DAYS, RECYCLE_DAYS, StaleDays
-from queues.models import ContactStep, Queue, TypeLimit
+from queues.models import ContactStep, Entry, Queue, TypeLimit
 from routing.decisions.availability.work_time import WALL, Clock
 from routing.decisions.contact_terms import ContactTerms, Counts
-from routing.queries.work_time import calendar_of_team, clock_of
+from routing.queries.work_time import calendar_of_team, calendars_of_teams, clock_of, worked_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,19 @@ def wait_due(
     """When the longest wait is over (D1), by the queue's clock; not before the lead entered, even if it returns
     late."""
     return max(clock.add(since_at, limits.wait(queue, lead.lead_type).time), entered_at)
+
+
+def waited_by_clock(entries: Sequence[Entry], *, at: datetime) -> list[timedelta | None]:
+    """How long each has waited by what its queue's clock counts; None where all hours count (D3). Their queues must be
+    read; at most two queries."""
+    by_hours = {each.queue.team_id for each in entries if each.queue.wait_counts == Queue.WaitCounts.TEAM}
+    calendars = calendars_of_teams({pk for pk in by_hours if pk is not None})
+    wanted = [
+        (calendars.get(each.queue.team_id or 0) if each.queue.wait_counts == Queue.WaitCounts.TEAM else None,
+         each.since_at)
+        for each in entries
+    ]  # fmt: skip
+    return worked_since(wanted, at=at)
 
 
 def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:

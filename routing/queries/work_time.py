@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from routing.decisions.availability.work_time import WALL, Clock, Stretch, TimeLeft, WorkTime, time_left
+from routing.decisions.availability.work_time import WALL, Clock, Stretch, TimeLeft, WorkTime, time_left, worked
 from routing.decisions.contact_terms import ContactTerms, Counts
 from routing.models import Rep, WorkCalendar, WorkStretch
 
@@ -36,6 +36,17 @@ def times_left(wanted: Sequence[tuple[int | None, datetime | None]], *, at: date
         time_left(stretches.get(pk, ()), due, at=at) if pk is not None and due is not None else None
         for pk, due in wanted
     ]
+
+
+def worked_since(wanted: Sequence[tuple[int | None, datetime]], *, at: datetime) -> list[timedelta | None]:
+    """For each pair of a calendar and a moment, the working time since then; None without a calendar. One query; none
+    where there are no calendars."""
+    known = {pk for pk, _since in wanted if pk is not None}
+    if not known:
+        return [None] * len(wanted)
+    rows = WorkStretch.objects.filter(calendar__in=known, starts_at__lt=at)
+    stretches = _by_calendar(rows.filter(ends_at__gt=min(since for pk, since in wanted if pk is not None)))
+    return [None if pk is None else worked(stretches.get(pk, ()), since, at) for pk, since in wanted]
 
 
 def calendars_of_teams(team_ids: Collection[int]) -> Mapping[int, int]:

@@ -32,9 +32,11 @@ def test_take_next_with_working_hours_beside_without():
         TeamFactory(name=f"Other {number}", working_hours=WEEK)
     extend_clocks(at=at)
     rep, queues = make_rep(team), {}
-    for counts in ("wall", "team", "holder"):
-        queues[counts] = QueueFactory(name=counts, slug=f"counts-{counts}", team=team, contact_counts=counts)
-        fill_quickly(queues[counts], 20_000, at=at)
+    kinds = {"wall": ("wall", "wall"), "team": ("wall", "team"), "holder": ("wall", "holder"), "both": ("team", "team")}
+    for name, (waits, counts) in kinds.items():
+        queue = QueueFactory(name=name, slug=f"counts-{name}", team=team, wait_counts=waits, contact_counts=counts)
+        fill_quickly(queue, 20_000, at=at)
+        queues[name] = queue
     keep_holder_clocks(at=at)
     analyse()
     acts = {
@@ -44,7 +46,7 @@ def test_take_next_with_working_hours_beside_without():
     for act in acts.values():  # until the database keeps their plans
         interleaved({"": act}, rounds=1, times=10)
     took = interleaved(acts, rounds=40, times=20)
-    ratios = {f"rate {name} / wall": took["wall"] / took[name] for name in ("team", "holder")}
+    ratios = {f"rate {name} / wall": took["wall"] / took[name] for name in ("team", "holder", "both")}
     report("take next, ms", took | ratios | {"stretches": WorkStretch.objects.count()}, bar="at least 0.95")
 
 

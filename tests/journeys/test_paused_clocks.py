@@ -10,8 +10,11 @@ from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.desk import day_numbers, my_leads
 from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import first_rows_of_each
-from queues.actions.claims.take import take_next
+from queues.actions.claims.take import take_next, take_next_by_orm
+from queues.actions.claims.undo import undo_assignment
 from queues.actions.clocks.holders import keep_holder_clocks
+from queues.actions.entries.leaving import withdraw
+from queues.actions.entries.moving import move_entries
 from routing.actions.availability.clocks import extend_clocks
 from routing.actions.availability.time_off import plan_time_off
 from routing.actions.contact import log_contact
@@ -144,6 +147,35 @@ def test_the_page_of_a_lead_lists_its_stays_and_when_the_wait_is_over(client: Cl
     client.force_login(make_manager(team))
     page = markup(client.get(f"/leads/{entry.lead_id}/"))
     assert ("It never waited in a queue" in page, "paused until Mon 09:00" in page) == (False, True)
+
+
+LEAVING = {
+    "taken": lambda entry, rep, at: take_next(entry.queue, by=rep, at=at),
+    "taken through the ORM": lambda entry, rep, at: take_next_by_orm(entry.queue, by=rep, at=at),
+    "closed": lambda entry, rep, at: withdraw([entry.lead], how="archived", by=None, at=at),
+    "moved": lambda entry, rep, at: move_entries([entry.pk], entry.queue, QueueFactory(), by=None, at=at),
+}
+
+
+@pytest.mark.parametrize("way", LEAVING)
+@pytest.mark.parametrize(("counts", "seconds"), [("team", 60 * 60), ("wall", None)])
+def test_a_lead_that_leaves_keeps_how_long_it_waited_by_the_queues_clock(team, way, counts, seconds):
+    queue = QueueFactory(team=team, wait_counts=counts)
+    entry = make_entry(queue, since=moment(6, 16, 30))
+    LEAVING[way](entry, make_rep(team), moment(9, 9, 30))
+    entry.refresh_from_db()
+    assert (entry.left_at, entry.waited_seconds) == (moment(9, 9, 30), seconds)
+
+
+def test_a_claim_that_is_undone_waits_on_and_the_receipt_says_both_times(client: Client, time_machine, team):
+    queue = QueueFactory(team=team, wait_counts="team")
+    entry = make_entry(queue, since=moment(6, 16, 30))
+    held = take_next(queue, by=make_rep(team), at=moment(9, 9, 30))
+    page = desk_of(client, held, time_machine, moment(9, 9, 31))
+    assert "2 d 17 h, of it 1 h 00 min of working time" in plain(page)
+    undo_assignment(held, by=held.holder, at=moment(9, 9, 32))
+    entry.refresh_from_db()
+    assert (entry.left_at, entry.waited_seconds) == (None, None)
 
 
 def plain(page: str) -> str:

@@ -15,6 +15,8 @@ DECLARE
     calendar bigint;
     worked bigint;
     goal bigint;
+    waits_by bigint;
+    waited bigint;
     reminds_at timestamptz;
     news text[];
     lead leads_lead;
@@ -156,6 +158,25 @@ BEGIN
     IF queue.remind_percent > 0 AND reminds_at IS NULL THEN
         reminds_at := now_at + queue.contact_minutes * queue.remind_percent * interval '0.6 second';
     END IF;
+    -- how long it waited, by what the queue's clock counts
+    IF queue.wait_counts = 'team' THEN
+        IF queue.contact_counts = 'team' THEN
+            waits_by := calendar;
+        ELSE
+            SELECT c.id INTO waits_by FROM routing_workcalendar c WHERE c.team_id = queue.team_id;
+        END IF;
+        IF waits_by IS NOT NULL THEN
+            IF waits_by IS DISTINCT FROM calendar THEN
+                SELECT s.before + ROUND(EXTRACT(EPOCH FROM LEAST(now_at, s.ends_at) - s.starts_at) * 1000000)::bigint
+                INTO worked FROM routing_workstretch s WHERE s.calendar_id = waits_by AND s.starts_at <= now_at
+                ORDER BY s.starts_at DESC LIMIT 1;
+            END IF;
+            SELECT s.before + ROUND(EXTRACT(EPOCH FROM LEAST(head.since_at, s.ends_at) - s.starts_at) * 1000000)::bigint
+            INTO goal FROM routing_workstretch s WHERE s.calendar_id = waits_by AND s.starts_at <= head.since_at
+            ORDER BY s.starts_at DESC LIMIT 1;
+            waited := GREATEST(COALESCE(worked, 0) - COALESCE(goal, 0), 0) / 1000000;
+        END IF;
+    END IF;
     receipt := jsonb_build_object(
         'kind', 'claim', 'how', 'take_next', 'queue', queue.name, 'place', 1, 'of', n,
         'reason', reason, 'order', queue."order", 'blind', queue.is_blind,
@@ -171,7 +192,7 @@ BEGIN
     VALUES (head.lead_id, by_user, 'take_next', queue.name, queue.id, receipt, now_at, by_user,
         queue.contact_minutes, calendar, reminds_at, due_at, due_at, 0, '', '', '')
     RETURNING a.id INTO assignment;
-    UPDATE queues_entry e SET left_at = now_at, left_how = 'claimed', assignment_id = assignment,
+    UPDATE queues_entry e SET left_at = now_at, left_how = 'claimed', assignment_id = assignment, waited_seconds = waited,
         reserved_until = NULL, reserved_by_id = NULL
     WHERE e.id = head.id;
     INSERT INTO leads_activity AS y (lead_id, kind, at, by_id, details)

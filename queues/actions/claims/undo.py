@@ -79,8 +79,8 @@ def _reopen_entry(undone: Assignment) -> None:
     entry = Entry.objects.select_for_update(of=("self",)).select_related("queue").filter(assignment=undone).first()
     if entry is None or not entry.queue.is_active:
         raise QueueIsGone
-    entry.left_at, entry.left_how, entry.assignment = None, "", None
-    entry.save(update_fields=["left_at", "left_how", "assignment"])
+    entry.left_at, entry.left_how, entry.assignment, entry.waited_seconds = None, "", None, None
+    entry.save(update_fields=["left_at", "left_how", "assignment", "waited_seconds"])
     count_in(entry.queue_id, bands=Counter([entry.band]))
     change_stage([undone.lead], Lead.Stage.WAITING, at=entry.entered_at)
     announce_restored(entry.queue.topic, entry.pk)

@@ -18,18 +18,21 @@ from queues.actions.entries.counts import count_in, count_out
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active, place_leads
 from queues.models import Decline, Entry, Escalation, Queue, ReviewItem
 from queues.queries.access import is_offered_again
+from queues.queries.limits import waited_by_clock
 from routing.models import Assignment
 
 CLAIMED_HOW = {Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH}
-LEAVING_FIELDS = ["assignment", "left_at", "left_how", "reserved_until", "reserved_by"]
+READ = ("lead", "band", "since_at", "is_recycled", "queue__team", "queue__wait_counts")
+LEAVING_FIELDS = ["assignment", "left_at", "left_how", "waited_seconds", "reserved_until", "reserved_by"]
 
 
 @transaction.atomic
 def close_entries(assignments: Sequence[Assignment], *, at: datetime) -> None:
     """These leads have a holder now: close their entries, escalations and review items."""
     by_lead = {assignment.lead_id: assignment for assignment in assignments}
-    rows = Entry.objects.waiting().filter(lead__in=by_lead).only("lead", "queue", "band", *LEAVING_FIELDS)
-    entries = list(rows.select_for_update().order_by("pk"))
+    rows = Entry.objects.waiting().filter(lead__in=by_lead).select_related("queue").only(*READ, *LEAVING_FIELDS)
+    entries = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    note_waits(entries, at=at)
     for entry in entries:
         assignment = by_lead[entry.lead_id]
         entry.assignment = assignment
@@ -62,7 +65,9 @@ def _note_recycled(by_lead: Mapping[int, Assignment], entries: Sequence[Entry], 
 def withdraw(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) -> None:
     """These leads are closed: close their entries, escalations and review items."""
     ids = [lead.pk for lead in leads]
-    entries = list(Entry.objects.waiting().filter(lead__in=ids).select_for_update().order_by("pk"))
+    waiting = Entry.objects.waiting().filter(lead__in=ids).select_related("queue")
+    entries = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    note_waits(entries, at=at)
     by_stage: dict[str, Entry.Left] = {
         Lead.Stage.NURTURE: Entry.Left.NURTURED,
         Lead.Stage.RECYCLED: Entry.Left.NURTURED,
@@ -72,7 +77,7 @@ def withdraw(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) 
     left = by_stage.get(how, Entry.Left.CLOSED)
     for entry in entries:
         entry.left_at, entry.left_how = at, left
-    bulk_update(Entry, entries, ["left_at", "left_how"])
+    bulk_update(Entry, entries, ["left_at", "left_how", "waited_seconds"])
     announce_departures(entries)
     review = ReviewItem.Closed.MERGED if how == Lead.Stage.MERGED else ReviewItem.Closed.CLOSED
     _close_cases(ids, escalation=Escalation.Closed.CLOSED, review=review, by=by, at=at)
@@ -109,8 +114,8 @@ def restore_entry(lead: Lead, *, left_at: datetime) -> bool:
     entry = left.select_for_update(of=("self",)).first()
     if entry is None or not _stays_open(entry.queue_id):
         return False
-    entry.left_at, entry.left_how = None, ""
-    entry.save(update_fields=["left_at", "left_how"])
+    entry.left_at, entry.left_how, entry.waited_seconds = None, "", None
+    entry.save(update_fields=["left_at", "left_how", "waited_seconds"])
     count_in(entry.queue_id, bands=Counter([entry.band]))
     ended = Escalation.objects.filter(lead=lead, closed_at=left_at, closed_how=Escalation.Closed.CLOSED)
     if ended.update(closed_at=None, closed_how="", closed_by=None):
@@ -123,6 +128,13 @@ def _stays_open(queue_id: int) -> bool:
     """Whether this queue is on, and stays on until this transaction ends: check_can_close() waits for its row."""
     rows = Queue.objects.active().select_for_update(no_key=True).filter(pk=queue_id)
     return rows.order_by("pk").first() is not None
+
+
+def note_waits(entries: Sequence[Entry], *, at: datetime) -> None:
+    """How long each waited by its queue's clock (D3). Save `waited_seconds` then. The claim in one SQL statement does
+    the same itself."""
+    for entry, waited in zip(entries, waited_by_clock(entries, at=at), strict=True):
+        entry.waited_seconds = None if waited is None else int(waited.total_seconds())
 
 
 def announce_departures(entries: Sequence[Entry]) -> None:

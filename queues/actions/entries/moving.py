@@ -18,7 +18,7 @@ from leads.models import Lead
 from leads.queries.leads import rule_facts
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.serve import serve_waiting
-from queues.actions.entries.leaving import announce_departures
+from queues.actions.entries.leaving import announce_departures, note_waits
 from queues.actions.entries.placement import Arrival, QueueIsOff, enter_if_active
 from queues.models import Decline, Entry, Escalation, Queue
 from queues.queries.access import reps_of
@@ -75,13 +75,15 @@ def move_entries(ids: Sequence[int], queue: Queue, to: Queue, *, by: User | None
     rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
     leads = {lead.pk: lead for lead in rows.filter(pk__in=waiting.values("lead").order_by()).order_by("pk")}
     lock_rotations([queue.pk, to.pk])
-    entries = [each for each in waiting.select_for_update(of=("self",)).order_by("pk") if each.lead_id in leads]
+    locked = waiting.select_related("queue").select_for_update(of=("self",)).order_by("pk")
+    entries = [each for each in locked if each.lead_id in leads]
     if not entries:
         return []
+    note_waits(entries, at=at)
     for entry in entries:
         entry.left_at, entry.left_how = at, Entry.Left.MOVED
         entry.reserved_until = entry.reserved_by = None
-    bulk_update(Entry, entries, ["left_at", "left_how", "reserved_until", "reserved_by"])
+    bulk_update(Entry, entries, ["left_at", "left_how", "waited_seconds", "reserved_until", "reserved_by"])
     announce_departures(entries)
     facts = rule_facts(list(leads.values()))
     arrivals = [

@@ -76,6 +76,12 @@ def time_left(stretches: Sequence[Stretch], due_at: datetime, *, at: datetime) -
     return TimeLeft(left, resumes_at=pieces[1][0], stops_at=ends) if len(pieces) > 1 else None
 
 
+def worked(stretches: Sequence[Stretch], start: datetime, end: datetime) -> timedelta:
+    """The working time from start to end; `stretches` are at least those between the two."""
+    spans = ((max(each.starts_at, start), min(each.ends_at, end)) for each in stretches)
+    return sum((ends - starts for starts, ends in spans if starts < ends), timedelta(0))
+
+
 @dataclass(frozen=True, slots=True)
 class WorkTime:
     """The stretches of one calendar, in order, at least one.

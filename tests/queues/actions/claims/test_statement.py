@@ -57,7 +57,7 @@ def written(taken: Assignment) -> dict:
         "place": (kept.place_id == entry.queue_id, taken.place_id == entry.queue_id),
         "receipt": {**kept.receipt, "queue": ""},
         "same": {**taken.receipt, "queue": ""} == {**kept.receipt, "queue": ""},
-        "entry": (entry.pk - first, entry.left_at, entry.left_how),
+        "entry": (entry.pk - first, entry.left_at, entry.left_how, entry.waited_seconds),
         "activity": (activity.at, activity.by_id, sorted(activity.details), activity.details["how"]),
         "lead": Lead.objects.values_list("stage", "stage_at").get(pk=kept.lead_id),
         "tally": queue_counts(entry.queue, at=MORNING),
@@ -126,19 +126,21 @@ class TestTwoWays(TestCase):
         seconds=st.sampled_from([0, 1, 1799.999999, 3599.5]),
         minutes=st.sampled_from([None, 1, 59, 60, 481, 43_200]),
         counts=st.sampled_from(["wall", "team", "holder"]),
+        waits=st.sampled_from(["wall", "team"]),
         remind=st.sampled_from([0, 1, 33, 75, 99]),
         week=st.sampled_from([{}, WEEK, {"sun": [["22:00", "24:00"]], "mon": [["00:00", "01:30"]]}]),
         by_type=st.tuples(*[st.sampled_from([None, 1, 90])] * 2),
     )
     @settings(max_examples=TRIES * 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_both_ways_count_the_same_hours(self, hours, seconds, minutes, counts, remind, week, by_type):
+    def test_both_ways_count_the_same_hours(self, hours, seconds, minutes, counts, waits, remind, week, by_type):
         """Also far beyond what is filled, before it, on leave, and for a team without hours."""
         rep, at = make_rep(team := TeamFactory(working_hours=week)), MORNING + hours * HOUR + timedelta(seconds=seconds)
         leave = {"kind": "leave", "note": "", "starts_at": MORNING + 24 * HOUR, "ends_at": MORNING + 50 * HOUR}
         plan_time_off(rep.rep, **leave, by=None, at=MORNING)
         fields = {"team": team, "contact_minutes": minutes, "contact_counts": counts, "remind_percent": remind}
+        fields["wait_counts"] = waits
         one, other = filled([(5, 50, False)], **fields), filled([(5, 50, False)], **fields)
-        apply_queue_settings(one, changed={"contact_counts"}, by=None, at=MORNING)
+        apply_queue_settings(one, changed={"contact_counts", "wait_counts"}, by=None, at=MORNING)
         here, of_all = by_type
         for queue, own in ((one, here), (other, here), (None, of_all)):
             TypeLimit.objects.create(queue=queue, lead_type="warm", contact_minutes=own)
