@@ -13,12 +13,14 @@ from queues.actions.entries.leaving import close_entries, return_to_queue, withd
 from queues.actions.entries.placement import place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.actions.intake.after_serving import admit_after_serving
+from queues.actions.partners.handing import end_stays
 from queues.models import Entry, ReviewItem
 from routing.signals import holder_changed, hours_changed, rep_available, rep_away
 
 
 @receiver(lead_opened, dispatch_uid="queues_place")
 def place_opened(sender, leads, at, **_more) -> None:
+    end_stays(leads, at=at)
     place_leads(leads, at=at)
     queue_ids = _queues_of(leads)
     serve_lanes(at=at, queue_ids={*queue_ids, *_parked_for(leads)})

@@ -19,14 +19,13 @@ from queues.models import (
     Entry,
     EntryRule,
     PartnerDelivery,
-    PartnerExport,
     PartnerLead,
     PartnerPool,
     Queue,
     ReviewItem,
 )
 from routing.models import Assignment, Notification
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_ops, make_rep, make_user
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_ops, make_rep
 from tests.factories.old_leads import held, old, on_desk
 from tests.factories.outside import PUBLIC, Outside
 
@@ -131,6 +130,30 @@ def test_a_lead_that_comes_again_is_ours_again(small, send, pool):
     Queue.objects.update(when_full="off")
     send("tiga")
     assert (stage(third), Entry.objects.waiting().filter(lead=third).count()) == ("waiting", 1)
+    stay = PartnerLead.objects.get(lead=third)
+    assert (stay.called_back_at, stay.called_back_by) == (MORNING, None)
+
+
+def test_a_partner_is_told_that_a_lead_came_to_us_again(client, small, send, pool):
+    PartnerPool.objects.update(address=HOOK)
+    secret_of(client, pool)
+    third = send("satu", "dua", "tiga")[-1]
+    hook = outside(OK)
+    send_deliveries(at=MORNING, network=hook.network)
+    Queue.objects.update(when_full="off")
+    send("tiga")
+    send_deliveries(at=MORNING, network=hook.network)
+    events = [json.loads(asked.partition(b"\r\n\r\n")[2])["event"] for asked in hook.asked]
+    assert (stage(third), events) == ("waiting", ["lead.sent", "lead.called_back"])
+
+
+def test_a_lead_that_goes_from_the_desk_into_the_overflow_comes_back_into_the_queue(client, small, send, ops):
+    send("satu", "dua")
+    lead = on_desk(1)
+    client.post("/review/decide/", {"act": "ask", "items": [ReviewItem.objects.get(lead=lead).pk]})
+    assert stage(lead) == "partner"
+    act(client, "recall", lead)
+    assert Entry.objects.waiting().get(lead=lead).queue == small
 
 
 def test_by_hand_from_anywhere_and_undone(client, ops, pool):
@@ -172,43 +195,6 @@ def test_nothing_leaves_without_a_pool_that_is_on(client, ops, pool, pool_of, sa
     answer = act(client, "partner", lead, pool=pool_of(pool))
     assert (answer.status_code, stage(lead)) == (422, "waiting")
     assert says in " ".join(said(answer))
-
-
-def test_downloads_are_written_down_and_no_cell_runs(client, ops, pool):
-    act(client, "partner", old(QueueFactory(), company_name="=1+1", first_name="Dewi"), pool=pool.pk)
-    file = client.post(f"/partners/{pool.pk}/download/", {"what": "fresh"}).content.decode()
-    assert ("'=1+1" in file, ",=1+1" in file, "Dewi" in file) == (True, False, True)
-    again = client.post(f"/partners/{pool.pk}/download/", {"what": "fresh"}).content.decode()
-    assert len(again.strip().splitlines()) == 1
-    assert len(client.post(f"/partners/{pool.pk}/download/", {"what": "all"}).content.decode().splitlines()) == 2
-    assert list(PartnerExport.objects.order_by("pk").values_list("rows", "by")) == [
-        (1, ops.pk),
-        (0, ops.pk),
-        (1, ops.pk),
-    ]
-    assert "Bima Santoso:" in client.get("/partners/").content.decode()
-
-
-def test_somebody_at_the_partner_downloads_that_pool_and_nothing_else(client, ops, pool):
-    act(client, "partner", old(QueueFactory()), pool=pool.pk)
-    other = PartnerPool.objects.create(name="Other", is_active=True)
-    guest = make_user(first_name="Tono")
-    pool.downloaders.add(guest)
-    client.force_login(guest)
-    assert client.get("/").headers["Location"] == "/partners/"
-    page = client.get("/partners/").content.decode()
-    assert ("Mitra" in page, "Other" in page, "/secret/" in page) == (True, False, False)
-    assert client.post(f"/partners/{pool.pk}/download/", {"what": "all"}).status_code == 200
-    refused = [
-        client.post(f"/partners/{other.pk}/download/").status_code,
-        client.post(f"/partners/{pool.pk}/secret/").status_code,
-        client.post(f"/partners/{pool.pk}/send-again/").status_code,
-        client.get("/cleanup/").status_code,
-        client.get(f"/leads/{PartnerLead.objects.get().lead_id}/").status_code,
-    ]
-    assert refused == [404, 403, 403, 403, 404]
-    PartnerPool.objects.update(is_active=False)
-    assert client.get("/partners/").status_code == 403
 
 
 def test_the_webhook_gets_each_lead_once_signed(client, ops, pool):

@@ -1,9 +1,10 @@
-"""Send a lead to a partner pool by hand, and call it back (D8).
+"""Send a lead to a partner pool by hand, and call it back, by hand or because it came in again (D8).
 
 A lead with a partner waits nowhere and nobody holds it; its stage says so. What goes to the webhook is a row written
 here and sent by a task.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -52,6 +53,17 @@ def send_to_partner(lead: Lead, pool: PartnerPool, *, by: User, at: datetime) ->
     stay.save(force_insert=True)
     tell_webhook([stay], Event.SENT, at=at)
     return stay
+
+
+@transaction.atomic
+def end_stays(leads: Sequence[Lead], *, at: datetime) -> None:
+    """These leads came in again and are ours: their partners are told to leave them."""
+    ids = [lead.pk for lead in leads if lead.reengaged_at is not None]
+    rows = PartnerLead.objects.filter(lead__in=ids, called_back_at__isnull=True)
+    stays = list(rows.select_related("pool").order_by("pk")) if ids else []
+    if stays:
+        PartnerLead.objects.filter(pk__in=[stay.pk for stay in stays]).update(called_back_at=at)
+        tell_webhook(stays, Event.CALLED_BACK, at=at)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ def send_overflow(pool: PartnerPool, queue: Queue, arrivals: Sequence["Arrival"]
     befores = [
         {
             **stage_snapshot(each.lead),
+            "stage": Lead.Stage.WAITING.value,  # from wherever the rules sent it here, it comes back into the queue
             "since_at": each.since_at.astimezone(UTC).isoformat(),
             "rule": each.rule_id,
             "trail": each.trail,
