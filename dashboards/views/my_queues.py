@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.web.htmx import page_or_part, unchanged
+from config.web.htmx import page_or_part, unchanged, wants_part
 from dashboards.queries import desk, waiting
 from dashboards.views.waiting import number_of
 from queues.models import Queue
@@ -27,7 +27,7 @@ def my_queues(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     visible = list(Queue.objects.active().visible_to(user, at=at).order_by("position", "pk"))
     only = next((queue for queue in visible if queue.slug == slug), None)
-    if slug and only is None:
+    if slug and only is None and not wants_part(request):  # an open part shows the others
         raise Http404
     counts = waiting.depths(visible, at=at)
     line, page = None, None

@@ -4,14 +4,14 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
-from config.web.htmx import unchanged
+from config.web.htmx import unchanged, wants_part
 from config.web.ids import read_id
 from dashboards.queries import waiting
 from queues.models import Queue
@@ -47,9 +47,12 @@ def _address(request: HttpRequest, context: dict) -> str:
 def waiting_context(
     request: HttpRequest, queues: list[Queue], lines: list[waiting.QueueLine] | None, *, at: datetime
 ) -> dict:
-    """`lines`: the first rows of each queue, if the caller has read them already."""
+    """`lines`: the first rows of each queue, if the caller has read them already. A part that is open when its queue
+    goes, as at the end of a loan, shows the others instead."""
     slug, page = request.GET.get("queue", ""), None
-    only = get_object_or_404(claimable_queues(request.user, at=at), slug=slug) if slug else None
+    only = next((queue for queue in queues if queue.slug == slug), None)
+    if slug and only is None and not wants_part(request):
+        raise Http404
     if only is not None:
         line, page = waiting.page_of_queue(
             only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))

@@ -115,6 +115,18 @@ def test_a_lent_rep_sees_and_takes_until_the_loan_is_over_and_keeps_what_was_tak
     assert (Assignment.objects.open().count(), page.get(f"/leads/{lead}/").status_code) == (5, 200)
 
 
+@pytest.mark.parametrize("path", ["/desk/waiting/", "/my-queues/"])
+def test_a_list_that_is_open_at_the_end_of_the_loan_empties_itself(queue, people, lender, clock, path):
+    lend(lender, people["rep"])
+    page, part = signed_in(people["rep"]), {"HX-Request": "true"}
+    assert "Company 0" in page.get(f"{path}?queue=full").content.decode()
+    lender.post(f"/loans/{Loan.objects.get().pk}/ask-back/")
+    later = page.get(f"{path}?queue=full&v=old", headers=part)
+    assert later.status_code == 200
+    assert "Full inbox" not in later.content.decode() and "Company 0" not in later.content.decode()
+    assert page.get(f"{path}?queue=full").status_code == 404
+
+
 def test_everybody_concerned_is_told_once(queue, people, lender, clock):
     lend(lender, people["rep"])
     clock.move_to(END_OF_FRIDAY + DAY)
