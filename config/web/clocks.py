@@ -94,7 +94,7 @@ def clock_html_of(
         says,
         ring,
         shown.text,
-        format_html("<span>{}</span>", shown.note) if shown.note else "",
+        format_html('<span class="note">{}</span>', shown.note) if shown.note else "",
         word,
         due.time,
     )

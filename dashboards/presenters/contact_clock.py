@@ -1,7 +1,7 @@
 """The clock to first contact in words: its headline, and what each step does (D2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.safestring import SafeString
@@ -56,6 +56,7 @@ def contact_clock_display(
     passed = {"passed": contact_clock.passed, "of": len(contact_clock.steps)}
     left = contact_clock.pause.left if contact_clock.pause and not contact_clock.is_overdue else None
     shown = clock(contact_clock.first_due_at, at=at, limit=contact_clock.limit, left=left)
+    shown = replace(shown, note="")  # the headline says when
     return ContactClockDisplay(
         clock=clock_html_of(times[0], shown, limit=contact_clock.limit, left=left),
         headline=headline,

@@ -93,7 +93,7 @@ def _claim(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[
 def _waited(assignment: Assignment, stored: dict) -> str:
     """Since it entered, as its place counts; and what its queue's clock counted of that, if that is not all hours."""
     waited, entry = duration(stored.get("waited_seconds", 0)), getattr(assignment, "entry", None)
-    if entry is None or entry.waited_seconds is None:
+    if entry is None or entry.waited_seconds in (None, stored.get("waited_seconds")):
         return waited
     return _("%(waited)s, of it %(work)s of working time") % {"waited": waited, "work": duration(entry.waited_seconds)}
 
