@@ -40,7 +40,10 @@ ROLES: dict[str, tuple[str, ...]] = {
             for model in ("queue", "segment", "entryrule", "prioritytier", "typelimit", "partnerpool")
             for act in _CHANGE
         ),
-        *(f"queues.view_{model}" for model in ("entry", "breach", "escalation", "deadlinemove")),
+        *(
+            f"queues.view_{model}"
+            for model in ("entry", "breach", "escalation", "deadlinemove", "loan", "fastlane", "sourcepause")
+        ),
         "auth.view_user",
     ),
     LEADERSHIP: (),

@@ -1,9 +1,9 @@
-"""Read-only admin of queue entries, breaches, escalations and moves of deadlines."""
+"""Read-only admin of queue entries, breaches, escalations, moves of deadlines, and help for queues that overflow."""
 
 from django.contrib import admin
 
 from config.admin.base import RecordAdmin
-from queues.models import Breach, DeadlineMove, Entry, Escalation
+from queues.models import Breach, DeadlineMove, Entry, Escalation, FastLane, Loan, SourcePause
 
 
 @admin.register(Entry)
@@ -34,3 +34,24 @@ class DeadlineMoveAdmin(RecordAdmin):
     list_select_related = ("by",)
     list_filter = ("why",)
     search_fields = ("name",)
+
+
+@admin.register(Loan)
+class LoanAdmin(RecordAdmin):
+    list_display = ("at", "rep", "queue", "by", "until", "ended_at")
+    list_select_related = ("rep__user", "queue", "by")
+    list_filter = ("queue",)
+
+
+@admin.register(FastLane)
+class FastLaneAdmin(RecordAdmin):
+    list_display = ("since", "queue", "min_score", "rotation", "by", "until", "given", "ended_at", "ended_how")
+    list_select_related = ("queue", "rotation", "by")
+    list_filter = ("queue",)
+
+
+@admin.register(SourcePause)
+class SourcePauseAdmin(RecordAdmin):
+    list_display = ("since", "source", "queue", "by", "ended_at")
+    list_select_related = ("source", "queue", "by")
+    list_filter = ("queue",)

@@ -10,7 +10,19 @@ from config.admin.base import RecordAdmin
 from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
 from leads.models import ApiKey, ScoreRule, Upload
-from queues.models import Breach, DeadlineMove, EntryRule, Escalation, PartnerPool, PriorityTier, Segment, TypeLimit
+from queues.models import (
+    Breach,
+    DeadlineMove,
+    EntryRule,
+    Escalation,
+    FastLane,
+    Loan,
+    PartnerPool,
+    PriorityTier,
+    Segment,
+    SourcePause,
+    TypeLimit,
+)
 from routing.models import CompanyHoliday, TimeOff
 from tests.factories import (
     MORNING,
@@ -55,6 +67,9 @@ OPS_READ = {
     "queues_breach",
     "queues_escalation",
     "queues_deadlinemove",
+    "queues_loan",
+    "queues_fastlane",
+    "queues_sourcepause",
     "auth_user",
 }
 
@@ -74,6 +89,9 @@ def one_of_each(as_ops) -> None:
     Breach.objects.create(clock="wait", lead=entry.lead, entry=entry, due_at=MORNING, at=MORNING, act="remind")
     Escalation.objects.create(lead=entry.lead, queue=queue, kind="wait", opened_at=MORNING, broke_at=MORNING)
     DeadlineMove.objects.create(at=MORNING, why="hours", name="Inside Sales", moved=3, queue=queue)
+    Loan.objects.create(rep=rep.rep, queue=queue, at=MORNING, until=MORNING.replace(hour=20))
+    FastLane.objects.create(queue=queue, rotation=queue.rotation, min_score=81, since=MORNING)
+    SourcePause.objects.create(source=entry.lead.source, queue=queue, since=MORNING)
     PriorityTier.objects.create(name="Tier", conditions=[])
     TypeLimit.objects.create(queue=queue, lead_type="cold", nurture_after_days=3)
     PartnerPool.objects.create(name="Partner")
