@@ -42,7 +42,9 @@ def kinds_with_outage() -> dict[str, bool]:
 @transaction.atomic
 def _failed(kind: str, channel: int, problem: str, *, at: datetime) -> bool:
     Outage.objects.bulk_create([Outage(kind=kind, since=at, last_at=at)], ignore_conflicts=True)
-    outage = Outage.objects.select_for_update().get(kind=kind, ended_at=None)
+    outage = Outage.objects.select_for_update().filter(kind=kind, ended_at=None).first()
+    if outage is None:  # what another process sent a moment ago arrived
+        return False
     if outage.told_at is None and at - outage.last_at > FORGOTTEN_AFTER:
         outage.since, outage.channels = at, []
     outage.channels = sorted({*outage.channels, channel})[:MANY]
