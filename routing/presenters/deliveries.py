@@ -141,6 +141,7 @@ def refused_text(code: str) -> str:
         "too_many_devices": _("You have ten devices. Remove one first."),
         "not_a_device": _("The browser gave no push service that is known here. Try another browser."),
         "too_soon": _("A code was sent a moment ago. Wait a minute, then ask again."),
+        "too_many_codes": _("You asked for ten codes today. Go on tomorrow."),
         "old_code": _("There is no code that still works. Ask for a new one."),
         "wrong_code": _("This is not the code. Look again at the newest message."),
         "too_many_tries": _("Too many tries. Ask for a new code."),

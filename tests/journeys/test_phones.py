@@ -1,6 +1,7 @@
 """Sales ops set up a service for SMS or WhatsApp; people add the own phone and prove it by a code (I1)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -117,6 +118,17 @@ def test_without_a_service_nothing_is_sent_and_the_profile_offers_no_phone(clien
     tasks.send_words()
     row = Delivery.objects.get()
     assert (row.state, row.problem, row.channel.dead_since) == ("failed", "no_service", None)
+
+
+def test_ten_codes_a_day_are_the_most_whatever_is_removed(client, ops, rina, services, time_machine, page_text):
+    ops.post(URL, TWILIO)
+    for number in range(10):
+        add_phone(client, phone=f"+628129876543{number}")
+        client.post(f"/profile/channels/{Channel.objects.get().pk}/remove/")
+    assert "You asked for ten codes today." in page_text(add_phone(client))
+    assert not Channel.objects.exists()
+    time_machine.move_to(MORNING + timedelta(days=1), tick=False)
+    assert "A code is on its way there." in page_text(add_phone(client))
 
 
 @pytest.mark.parametrize(

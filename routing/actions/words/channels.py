@@ -12,17 +12,18 @@ from config.reach.outcome import Came
 from config.sealing import seal
 from routing.actions.words.ways_out import Text, send_and_wait
 from routing.decisions.chat_addresses import ChatAddress
-from routing.models import Channel
+from routing.models import Channel, Reach
 
 MOST = 10  # of one person
 CODE_LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
+MOST_CODES = 10  # of one person on one day, removed channels included
 AGAIN_AFTER = timedelta(seconds=60)
 TASK = "routing.tasks.send_channel_code"
 
 
 class ChannelRefused(Exception):
-    """`code` is one of too_many, too_soon, old_code, wrong_code, too_many_tries."""
+    """`code` is one of too_many, too_soon, too_many_codes, old_code, wrong_code, too_many_tries."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,6 +36,7 @@ def add_channel(user: User, *, kind: str, address: ChatAddress, at: datetime) ->
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Channel.objects.filter(user=user).count() >= MOST:
         raise ChannelRefused("too_many")
+    _count_code(user, at=at)
     channel = Channel.objects.create(
         user=user, kind=kind, address=seal(address.way), label=address.label, made_at=at, code_sent_at=at
     )
@@ -45,14 +47,27 @@ def add_channel(user: User, *, kind: str, address: ChatAddress, at: datetime) ->
 @transaction.atomic
 def ask_for_code(channel: Channel, *, at: datetime) -> None:
     """A new code, not more often than once a minute."""
+    User.objects.select_for_update(no_key=True).get(pk=channel.user_id)
     channel = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
     if channel.verified_at:
         return
     if channel.code_sent_at and at - channel.code_sent_at < AGAIN_AFTER:
         raise ChannelRefused("too_soon")
+    _count_code(channel.user, at=at)
     channel.code_sent_at, channel.code_hash, channel.code_tries = at, "", 0
     channel.save(update_fields=["code_sent_at", "code_hash", "code_tries"])
     async_task(TASK, channel.pk)
+
+
+def _count_code(user: User, *, at: datetime) -> None:
+    """The row of the user is locked."""
+    reach, _made = Reach.objects.get_or_create(user=user)
+    today = at.date()
+    sent = reach.codes_sent if reach.codes_on == today else 0
+    if sent >= MOST_CODES:
+        raise ChannelRefused("too_many_codes")
+    reach.codes_on, reach.codes_sent = today, sent + 1
+    reach.save(update_fields=["codes_on", "codes_sent"])
 
 
 def send_code(pk: int, *, words: str, at: datetime) -> bool:
