@@ -273,7 +273,7 @@ def test_pages_of_sales_ops_break_no_policy_and_throw_nothing(open_page: OpenPag
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    for path in ("/flow/", "/review/", "/rules/", "/rotations/"):
+    for path in ("/flow/", "/review/", "/cleanup/", "/partners/", "/rules/", "/rotations/"):
         page.goto(f"{site}{path}")
         expect(page.locator("h1")).to_be_visible()
     assert errors == []
