@@ -14,7 +14,7 @@ from queues.actions.clocks import sweeping
 from queues.actions.clocks.sweeping import run_due
 from queues.models import Breach, Entry, Escalation, Queue
 from routing.models import Assignment, Notification
-from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -196,3 +196,17 @@ def test_a_reminder_that_comes_after_the_limit_is_not_sent(queue, rep, manager):
     sweep(MORNING + 3 * HOUR)
     assert kinds(rep) == ["contact_due"]
     assert Assignment.objects.get().remind_at is None
+
+
+def test_a_queue_with_open_breaches_is_not_deleted_and_its_steps_go_on(client, queue, rep, manager):
+    """Switched off, it gives no more leads, and what came from it is still due."""
+    held = taken(queue, rep)
+    sweep(MORNING + 4 * HOUR + SECOND)
+    client.force_login(make_ops())
+    answer = client.post(f"/admin/queues/queue/{queue.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "Leads have been in this queue" in str([*answer.context["messages"]][0])
+    assert (Queue.objects.count(), Breach.objects.count(), Escalation.objects.count()) == (1, 2, 1)
+    Queue.objects.update(is_active=False)
+    sweep(MORNING + 6 * HOUR + SECOND)
+    assert steps_of(held) == TRUE_TIMES
+    assert Escalation.objects.get().kind == "nobody"

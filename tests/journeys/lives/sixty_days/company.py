@@ -51,13 +51,13 @@ MANNERS = (
 class Company:
     """`at` is the time; everything random comes from `dice`."""
 
-    def __init__(self, seed: int, at: datetime) -> None:
+    def __init__(self, seed: int, at: datetime, *, reps: int) -> None:
         self.dice, self.at, self.start = Random(seed), at, at
         self.expected = ExpectedBreaches()
         self.ops = make_ops()
         self.teams = [TeamFactory(working_hours=week) for week in (SHORT_WEEK, LONG_WEEK)]
         self.managers = [make_manager(team) for team in self.teams]
-        self.people = [make_rep(self.teams[number % 2]) for number in range(6)]
+        self.people = [make_rep(self.teams[number % 2]) for number in range(reps)]
         self.manners = {user.pk: MANNERS[number % len(MANNERS)] for number, user in enumerate(self.people)}
         self.queues = self._open_queues()
         for position, (name, conditions, outcome, queue) in enumerate(RULES):
@@ -79,8 +79,8 @@ class Company:
 
     def _open_queues(self) -> dict[str, Queue]:
         first, second = self.teams
-        pushed = make_rotation(*self.people[:4], name="pushed")
-        both = make_rotation(*self.people[2:], name="both", when_nobody="hold", skips_outside_hours=True)
+        pushed = make_rotation(*self.people[:-2], name="pushed")
+        both = make_rotation(*self.people[1:], name="both", when_nobody="hold", skips_outside_hours=True)
         cold = QueueFactory(
             slug="cold", order="priority", when_full="park", depth_limit=9, depth_lift=5, mean_age_hours=900,
             mean_age_lift_hours=800, picks_within=3, is_reserving=True, wait_minutes=None,
@@ -133,12 +133,11 @@ class Company:
 
     # hours, as the test counts them
 
-    def hours_changed(self) -> None:
-        """From now on, those of teams and of all their people."""
-        for team in Team.objects.order_by("pk"):
-            days_off = self.days_off[team.pk]
-            self.expected.teams[team.pk].change(self.at, team.working_hours, days_off=days_off, away=())
-        for rep in Rep.objects.order_by("pk"):
+    def hours_changed(self, team: Team) -> None:
+        """From now on, those of the team and of all its people."""
+        days_off = self.days_off[team.pk]
+        self.expected.teams[team.pk].change(self.at, team.working_hours, days_off=days_off, away=())
+        for rep in team.reps.order_by("pk"):
             self.hours_of(rep)
 
     def hours_of(self, rep: Rep) -> None:

@@ -146,7 +146,7 @@ class Operations:
         with company.committed():
             team.save()
             sync_in_background({"teams": [team.pk]}, name=team.name, by=company.ops, at=company.at, why="hours")
-        company.hours_changed()
+        company.hours_changed(team)
 
     def declare_holiday(self) -> None:
         company = self.company
@@ -157,7 +157,7 @@ class Operations:
             concerned = For(is_for="teams", teams=frozenset({team.pk}))
             add_company_holidays(lines, concerned=concerned, kind="off", is_yearly=False, by=company.ops, at=company.at)
         company.days_off[team.pk].add(on)
-        company.hours_changed()
+        company.hours_changed(team)
 
     def close_a_queue(self) -> None:
         """Refused while leads wait in it; then its rule is off, its leads go elsewhere, and it is off."""

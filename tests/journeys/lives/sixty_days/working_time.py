@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 JAKARTA = ZoneInfo("Asia/Jakarta")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-COUNTED = 150 * 24 * 60  # minutes
+COUNTED = 90 * 24 * 60  # minutes
 Week = Mapping[str, Sequence[Sequence[str]]]
 Span = tuple[datetime, datetime]
 
@@ -26,12 +26,10 @@ class WorkedMinutes:
     def change(self, at: datetime, week: Week, *, days_off: Collection[date], away: Collection[Span]) -> None:
         """Without any hours all minutes count."""
         first = self._minute(at)
+        days = [_minutes_of(week, name) for name in DAYS]
         for day in range(first // 1440, COUNTED // 1440):
             on = (self.origin + day * DAY).date()
-            minutes = bytearray(0 if week else 1 for _minute in range(1440))
-            if on not in days_off:
-                for begins, ends in week.get(DAYS[on.weekday()], ()):
-                    minutes[_of_day(begins) : _of_day(ends)] = b"\1" * (_of_day(ends) - _of_day(begins))
+            minutes = bytes(1440) if week and on in days_off else days[on.weekday()]
             begin = max(day * 1440, first)
             self.works[begin : (day + 1) * 1440] = minutes[begin - day * 1440 :]
         for starts_at, ends_at in away if week else ():
@@ -47,6 +45,13 @@ class WorkedMinutes:
         minute, rest = divmod(at - self.origin, MINUTE)
         assert not rest, "this life counts whole minutes"
         return minute
+
+
+def _minutes_of(week: Week, day: str) -> bytes:
+    minutes = bytearray(1440) if week else bytearray(b"\1" * 1440)
+    for begins, ends in week.get(day, ()):
+        minutes[_of_day(begins) : _of_day(ends)] = b"\1" * (_of_day(ends) - _of_day(begins))
+    return bytes(minutes)
 
 
 def _of_day(clock: str) -> int:
