@@ -4,9 +4,9 @@ import pytest
 import time_machine
 
 from leads.actions.intake.capture import capture_leads
-from leads.models import Capture
+from leads.models import Capture, Lead
 from queues import tasks
-from queues.models import Entry, EntryRule, IntakeState, Queue, ReviewItem
+from queues.models import Entry, EntryRule, IntakeState, PartnerLead, PartnerPool, Queue, ReviewItem
 from routing.models import Assignment, Notification
 from tests.factories import MORNING, QueueFactory, make_ops, make_rep, make_rotation
 
@@ -61,6 +61,20 @@ def test_what_the_rotation_leaves_counts(clock):
     assert (where(), told()) == ((8, 6, 26), ["intake_paused"])
     tasks.watch_intakes()
     assert where() == (8, 6, 26)
+
+
+@pytest.mark.parametrize("dispatch", ["push", "hybrid"])
+def test_only_what_the_rotation_leaves_goes_to_a_partner(dispatch):
+    queue = pushing(dispatch, cap_day=4)
+    pool = PartnerPool.objects.create(name="Mitra", is_active=True)
+    Queue.objects.update(when_full="partner", overflow_pool=pool)
+    come(40)
+    sent = PartnerLead.objects.filter(pool=pool, queue=queue).order_by("pk").values_list("lead", flat=True)
+    assert (where(), len(sent), told()) == ((8, 6, 0), 26, ["intake_paused"])
+    assert Lead.objects.filter(stage="partner").count() == 26
+    assert min(sent) > max(Entry.objects.values_list("lead", flat=True))  # the first to come stay
+    come(2, first=40)
+    assert (where(), PartnerLead.objects.count()) == ((8, 6, 0), 28)
 
 
 def test_it_is_not_full_when_the_rest_fits():

@@ -1,7 +1,7 @@
 """The minute sweep over intakes: pause, open again, tell, and let parked leads enter in order of arrival (D5-E6)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
@@ -16,10 +16,11 @@ from queues.actions.dispatch.serve import serve
 from queues.actions.entries.placement import Arrival, enter_if_active
 from queues.actions.intake.source_pauses import end_pauses_of_clear
 from queues.actions.intake.state import lock_state, tell_aging, tell_level, tell_open, tell_paused, tell_slow
+from queues.actions.partners.overflow import send_overflow
 from queues.decisions.health import DepthLevel, is_worse, kept_level
 from queues.decisions.intake import Figures, Intake, admitted, matched_rule, next_intake
 from queues.decisions.placement import ReviewReason
-from queues.models import EntryRule, IntakeState, Queue, ReviewItem
+from queues.models import EntryRule, IntakeState, PartnerPool, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue
 from queues.queries.intake import (
     admissible_items,
@@ -155,9 +156,26 @@ def admit(queue: Queue, count: int, *, at: datetime, score_from: int = 0) -> int
 
 
 def _let_in(queue: Queue, items: Sequence[ReviewItem], *, at: datetime) -> None:
-    ReviewItem.objects.filter(pk__in=[item.pk for item in items]).update(
-        closed_at=at, closed_how=ReviewItem.Closed.ENTERED
-    )
+    _close(items, ReviewItem.Closed.ENTERED, at=at)
+    enter_if_active(queue, _arrivals(items), at=at)
+    announce("review")
+
+
+@transaction.atomic
+def pass_on(queue: Queue, pool: PartnerPool, lead_ids: Collection[int], *, at: datetime) -> None:
+    """Those of these leads that are parked for the queue, and that the caller has locked, go to its partner (D8)."""
+    items = list(admissible_items(queue).filter(lead__in=lead_ids).select_related("lead__source", "lead__account"))
+    _close(items, ReviewItem.Closed.CLOSED, at=at)
+    send_overflow(pool, queue, _arrivals(items), at=at)
+    announce("review")
+
+
+def _close(items: Sequence[ReviewItem], how: ReviewItem.Closed, *, at: datetime) -> None:
+    ReviewItem.objects.filter(pk__in=[item.pk for item in items]).update(closed_at=at, closed_how=how)
+
+
+def _arrivals(items: Sequence[ReviewItem]) -> list[Arrival]:
+    """With the rule that chose the queue, and their age (L9)."""
     facts = rule_facts([item.lead for item in items])
     rules = set(EntryRule.objects.order_by("pk").values_list("pk", flat=True))
     recycled = came_back(items)
@@ -174,8 +192,7 @@ def _let_in(queue: Queue, items: Sequence[ReviewItem], *, at: datetime) -> None:
                 is_recycled=item.pk in recycled,
             )
         )
-    enter_if_active(queue, arrivals, at=at)
-    announce("review")
+    return arrivals
 
 
 def release_of_closed() -> int:

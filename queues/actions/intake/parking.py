@@ -49,6 +49,7 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
     seen: set[int] = set()
     while left and target is not None and target.pk not in seen:
         seen.add(target.pk)
+        is_looked_at_again = False
         if target.is_active or target == queue:
             room = room_in(target, len(left), at=at)
             if room.is_close:
@@ -59,13 +60,20 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
             why = room.why or why if target == queue else why
             if room.is_crossing:
                 note_full(target, at=at)
-        pool = target.overflow_pool if target.when_full == Queue.WhenFull.PARTNER else None
-        if left and pool is not None and pool.is_active:
+                is_looked_at_again = target == queue and target.dispatch != Queue.Dispatch.PULL
+        pool = partner_of(target)
+        if left and pool is not None and not is_looked_at_again:  # else its rotation comes first (after_serving)
             split.to_partner, left = [(pool, left)], []
         is_passing_on = target.when_full == Queue.WhenFull.OVERFLOW and target.overflow_queue_id is not None
         target = queues.get(target.overflow_queue_id or 0) if is_passing_on else None
     split.parked += [(why, left)] if left else []
     return split
+
+
+def partner_of(queue: Queue) -> PartnerPool | None:
+    """The pool that gets the overflow of this queue now."""
+    pool = queue.overflow_pool if queue.when_full == Queue.WhenFull.PARTNER else None
+    return pool if pool is not None and pool.is_active else None
 
 
 @transaction.atomic
