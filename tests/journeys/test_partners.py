@@ -273,3 +273,17 @@ def test_what_never_left_is_not_called_back_at_the_partner(client, ops, pool):
     act(client, "partner", lead, pool=pool.pk)
     act(client, "recall", lead)
     assert (PartnerDelivery.objects.count(), tasks.send_to_partners()) == (0, 0)
+
+
+def test_a_lead_that_a_merge_took_from_the_partner_is_ours_after_the_undo(client, ops, pool, clock):
+    first, twin = old(QueueFactory()), old(QueueFactory())
+    act(client, "partner", first, pool=pool.pk)
+    Lead.objects.filter(pk=twin.pk).update(resembles=first, resembles_percent=90)
+    clock.shift(MINUTE)
+    act(client, "merge", twin)
+    assert (stage(first), stage(twin)) == ("review", "merged")
+    assert PartnerLead.objects.get().called_back_at is not None
+    clock.shift(MINUTE)
+    client.post(f"/cleanup/{CleanupRun.objects.latest('pk').pk}/undo/")
+    assert (stage(first), stage(twin)) == ("review", "waiting")
+    assert ReviewItem.objects.get(closed_at=None).lead == first

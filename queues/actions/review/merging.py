@@ -78,9 +78,10 @@ def undo_merge(merge: Merge, *, by: User, at: datetime) -> UndoneMerge:
 
 
 def _restore_kept(split: Split, *, by: User, at: datetime) -> bool:
-    """Put the kept lead back where it was, if it is still where the merge had sent it."""
+    """Put the kept lead back where it was, if it is still where the merge had sent it. One that was with a partner
+    stays ours: the partner was told to leave it."""
     kept, merge = split.kept, split.merge
-    if not undo_placement(kept, placed_at=merge.at):
+    if merge.kept_snapshot["stage"] == Lead.Stage.PARTNER or not undo_placement(kept, placed_at=merge.at):
         return False
     item = _closed_by(merge, kept)
     restore_stage(kept, merge.kept_snapshot)
