@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.live import announce
+from leads.decisions.stages import OPEN
 from leads.models import Activity
 from queues.actions.claims.undo import QueueIsGone, SkipInstead, undo_assignment
 from queues.actions.entries.reordering import reorder_leads
@@ -16,7 +17,7 @@ from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
 from routing.queries.assignments import UNDO_WITHIN
 
-Closed = Escalation.Closed
+Closed, Kind = Escalation.Closed, Escalation.Kind
 GIVEN = (Closed.TAKEN_OVER, Closed.REASSIGNED)
 STAYS = (QueueIsGone, SkipInstead, NotTheHolder, AlreadyWorkedOn, TooLateToUndo)
 
@@ -70,10 +71,19 @@ def _reopen(locked: Escalation, *, at: datetime) -> None:
         raise DecisionStands
     if locked.closed_how == Closed.FRONT:
         _back_in_line(locked, at=at)
-    elif locked.closed_how != Closed.DISMISSED:
+    elif locked.closed_how != Closed.DISMISSED or not _is_still_asked(locked):
         raise DecisionStands
     locked.closed_at, locked.closed_how, locked.closed_by = None, "", None
     locked.save(update_fields=["closed_at", "closed_how", "closed_by"])
+
+
+def _is_still_asked(locked: Escalation) -> bool:
+    """What was left as it is still is so: the lead waits for somebody, or its holder for the first contact."""
+    held = Assignment.objects.open().filter(lead=locked.lead_id).first()
+    if held is None:
+        return locked.kind != Kind.CONTACT and locked.lead.stage in OPEN
+    is_same = locked.closed_at is not None and held.assigned_at <= locked.closed_at
+    return is_same and locked.kind in (Kind.CONTACT, Kind.NOBODY) and held.first_contact_at is None
 
 
 def _back_in_line(locked: Escalation, *, at: datetime) -> None:

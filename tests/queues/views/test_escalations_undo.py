@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.models import Entry, Escalation, Queue
@@ -128,6 +129,31 @@ def test_one_that_a_rep_took_from_the_front_stands(client, manager, queue, rep):
     take_next(queue, by=rep, at=MORNING)
     assert undo(client, address).startswith("1 decision stands")
     assert Assignment.objects.open().get().holder == rep
+
+
+@pytest.mark.parametrize("since", ["closed", "taken", "contacted"])
+def test_one_that_was_left_stands_when_nobody_waits_for_a_decision_any_more(client, manager, queue, rep, since):
+    case = make_case(queue)
+    if since == "contacted":
+        held = take_next(queue, by=rep, at=MORNING - 4 * HOUR)
+        case = escalate(held.lead, queue=queue, kind="contact", broke_at=MORNING - HOUR, at=MORNING - HOUR)
+    address = decide(client, "leave", case)
+    if since == "closed":
+        close_lead(case.lead, stage="nurture", by=manager, at=MORNING)
+    elif since == "taken":
+        take_next(queue, by=rep, at=MORNING)
+    else:
+        log_contact(held, kind="call", outcome="reached", note="", by=rep, at=MORNING)
+    assert undo(client, address).startswith("1 decision stands")
+    assert Escalation.objects.filter(closed_at=None).count() == 0
+
+
+def test_a_first_contact_that_is_still_overdue_comes_back(client, manager, queue, rep):
+    make_entry(queue, since=MORNING - 5 * HOUR)
+    held = take_next(queue, by=rep, at=MORNING - 4 * HOUR)
+    case = escalate(held.lead, queue=queue, kind="contact", broke_at=MORNING - HOUR, at=MORNING - HOUR)
+    assert undo(client, decide(client, "leave", case)) == "1 decision undone."
+    assert Escalation.objects.get().closed_at is None
 
 
 @pytest.mark.parametrize("address", ["", "?case=", "?case=x", "?case=99999", "?case=" + "9" * 40])
