@@ -1,6 +1,12 @@
 """A cleanup in the hands of two processes, beside claims; partners called back and told by several at once (D7, D8)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from threading import Event
+
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from config.jobs.run import run_job
@@ -10,10 +16,12 @@ from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.actions.partners.delivering import send_deliveries
 from queues.actions.partners.handing import NotWithPartner, call_back, send_to_partner
+from queues.actions.partners.pools import export_leads
 from queues.models import CleanupRun, CleanupStep, Entry, PartnerDelivery, PartnerPool, StaleStep
 from tests.factories import QueueFactory, make_ops, make_rep
 from tests.factories.old_leads import old
 from tests.factories.outside import PUBLIC, Outside
+from tests.patience import PATIENCE
 from tests.races.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,3 +69,38 @@ def test_three_workers_send_each_message_once(stays):
     sent = all_at_once([lambda: send_deliveries(at=timezone.now(), network=hook.network)] * 3)
     assert (sum(sent), len(hook.asked)) == (4, 4)
     assert set(PartnerDelivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_a_download_waits_for_leads_that_are_being_sent(stays):
+    """One that commits late, after a later one is in a file, would never be new."""
+    at, ops, pool, is_sent = timezone.now(), make_ops(), PartnerPool.objects.get(), Event()
+    late, early = stays[0].lead, stays[1].lead
+    for stay in stays[:2]:
+        call_back(stay, by=ops, at=at)
+    at += timedelta(seconds=1)
+
+    def send_slowly() -> None:
+        with transaction.atomic():
+            send_to_partner(late, pool, by=ops, at=at)
+            is_sent.set()
+            with suppress(TimeoutError):  # on PostgreSQL others work beside it; SQLite lets nobody in
+                others.result(timeout=2)
+
+    def send_and_download() -> list[int]:
+        is_sent.wait(timeout=PATIENCE)
+        try:
+            send_to_partner(early, pool, by=ops, at=at)
+            return [stay.lead_id for stay in export_leads(pool, is_fresh=True, by=ops, at=at)]
+        finally:
+            connection.close()
+
+    def alone() -> None:
+        try:
+            send_slowly()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        others = threads.submit(send_and_download)
+        threads.submit(alone).result(timeout=PATIENCE)
+        assert {late.pk, early.pk} <= set(others.result(timeout=PATIENCE))

@@ -13,6 +13,7 @@ from django.db import transaction
 from leads.actions.stages import StageRefusal, StageRefused, close_lead
 from leads.models import Lead
 from queues.actions.entries.coming_back import LeadIsLookedAt, come_back, place_of, snapshot
+from queues.actions.partners.pools import lock_active
 from queues.actions.partners.telling import Event, tell_webhook
 from queues.actions.review.decisions import Closed, close_item
 from queues.models import PartnerLead, PartnerPool
@@ -32,10 +33,10 @@ class NotWithPartner(Exception):
 @transaction.atomic
 def send_to_partner(lead: Lead, pool: PartnerPool, *, by: User, at: datetime) -> PartnerLead:
     """Any open lead; a holder is told. Raises PoolIsOff, StageRefused, LeadIsLookedAt."""
-    if not pool.is_active:
-        raise PoolIsOff
     lock_lead(lead.pk)
     lead.refresh_from_db()
+    if not lock_active(pool):
+        raise PoolIsOff
     if lead.stage not in OPEN_STAGES:
         raise StageRefused(StageRefusal.MOVED)
     place = place_of(lead)

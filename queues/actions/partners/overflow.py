@@ -9,6 +9,7 @@ from django.db import transaction
 from config.live import announce
 from leads.actions.stages import change_stage, stage_snapshot
 from leads.models import Activity, Lead
+from queues.actions.partners.pools import lock_active
 from queues.actions.partners.telling import Event, tell_webhook
 from queues.models import PartnerLead, PartnerPool, Queue
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def send_overflow(pool: PartnerPool, queue: Queue, arrivals: Sequence["Arrival"], *, at: datetime) -> None:
     """What rules would add to a full queue goes to its pool instead, which is on."""
+    lock_active(pool)
     leads = [each.lead for each in arrivals]
     befores = [
         {

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.sealing import seal
 from queues.models import PartnerExport, PartnerLead, PartnerPool
@@ -20,6 +20,16 @@ def make_secret(pool: PartnerPool, *, by: User, at: datetime) -> str:
     pool.secret, pool.secret_at = seal(secret), at
     pool.save(update_fields=["secret", "secret_at"])
     return secret
+
+
+def lock_active(pool: PartnerPool) -> bool:
+    """Before leads are sent there. Downloads wait for those that are being sent, so that a number which commits late
+    is in the next file; leads do not wait for each other (KEY SHARE). SQLite has one writer."""
+    lock = "FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT is_active FROM queues_partnerpool WHERE id = %s {lock}", [pool.pk])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 @transaction.atomic
