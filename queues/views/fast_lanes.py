@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from queues.actions.entries.placement import QueueIsOff
 from queues.actions.fast_lanes import LaneIsClosed, LaneIsOpen, close_lane, open_lane
 from queues.actions.intake.source_pauses import QueueIsClear
+from queues.actions.loans import EndsTooEarly, LastsTooLong
 from queues.forms.fast_lanes import FastLaneForm
 from queues.models import FastLane, Queue
 from queues.presenters.fast_lanes import closed_message, opened_message
@@ -44,6 +45,8 @@ def open_one(request: HttpRequest, slug: str) -> HttpResponse:
     except QueueIsClear:
         text = _("%(queue)s is clear: fewer than %(lift)s leads wait. A fast lane would close at once.")
         messages.warning(request, text % words)
+    except (EndsTooEarly, LastsTooLong):
+        messages.warning(request, _("Choose today or a later date, within a year."))
     except QueueIsOff:
         messages.warning(request, _("%(queue)s is switched off.") % words)
     except RotationIsOff:

@@ -256,3 +256,14 @@ def test_a_lead_set_aside_twice_counts_its_days_from_the_last_time(client, ops, 
     clock.move_to(NIGHT + 2 * DAY)
     tasks.clear_stale()
     assert stage(lead) == "nurture"
+
+
+def test_one_that_cannot_be_undone_does_not_stop_the_others(client, ops, queue):
+    first, second = old(queue), old(queue)
+    act(client, "nurture", first, second)
+    StaleStep.objects.get(lead=first).delete()
+    answer = undo(client)
+    assert [stage(first), stage(second)] == ["nurture", "waiting"]
+    assert "1 lead" in said(answer)[-1]
+    assert list(CleanupStep.objects.order_by("pk").values_list("stayed", flat=True)) == [True, False]
+    assert BackgroundJob.objects.latest("pk").state == "done"

@@ -142,7 +142,9 @@ def undo_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetim
 
 @transaction.atomic
 def _undo(run: CleanupRun, step_id: int, *, at: datetime) -> None:
-    found = CleanupStep.objects.get(pk=step_id)
+    found = CleanupStep.objects.filter(pk=step_id).first()
+    if found is None:  # the lead was erased since
+        return
     if run.act != CleanupRun.Act.MERGE:  # a merge locks both leads, the smaller id first
         lock_lead(found.lead_id)
     step = CleanupStep.objects.select_for_update(of=("self",)).get(pk=step_id)
@@ -153,6 +155,9 @@ def _undo(run: CleanupRun, step_id: int, *, at: datetime) -> None:
             undo_act(step, run.act, by=cast(User, run.undo_by), at=at)
         step.undone_at = at
     except MovedOn:
+        step.stayed = True
+    except Exception:
+        log.exception("the cleanup of lead %s could not be undone", step.lead_id)
         step.stayed = True
     step.save(update_fields=["undone_at", "stayed"])
 
