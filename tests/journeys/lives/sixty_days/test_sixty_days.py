@@ -34,9 +34,9 @@ from tests.journeys.lives.sixty_days.working_time import JAKARTA
 START = datetime(2026, 11, 16, 0, 0, tzinfo=JAKARTA)  # a Monday
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAYS = 60
-COARSE = ((3, 10, 14), (13,))  # on which hours of weekdays, and of weekends
+COARSE = ((3, 14), (13,))  # on which hours of weekdays, and of weekends
 FINE = ((1, 3, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22), (4, 9, 12, 15, 19))
-OUTAGES = ((9, 10 * HOUR, 3 * HOUR), (23, 0 * HOUR, 24 * HOUR), (40, 8 * HOUR, 3 * HOUR))  # day, from, how long
+OUTAGES = ((9, 13 * HOUR, 3 * HOUR), (23, 0 * HOUR, 24 * HOUR), (40, 12 * HOUR, 3 * HOUR))  # day, from, how long
 
 
 class SixtyDays:
@@ -74,7 +74,7 @@ class SixtyDays:
     def things_happen(self, day: int, hour: int) -> None:
         dice, is_weekend = self.company.dice, day % 7 >= 5
         self.world.arrive(dice.choice((0, 0, 1)) if is_weekend else dice.choice((0, 0, 1, 3)))
-        if day % 9 == 2 and hour == 10:
+        if day % 9 == 2 and hour == 14:
             self.world.burst()
         if not is_weekend and 8 <= hour < 18:
             self.people.work()
