@@ -36,6 +36,7 @@ from queues.queries.cleanup import (
     matching,
     nurture_due,
     ordered,
+    read_in_order,
     recent_runs,
     refusals,
     running_jobs,
@@ -78,7 +79,7 @@ def page_context(request: HttpRequest, *, at: datetime) -> dict[str, object]:
         "filters": filters,
         "sort": sort,
         "page": page,
-        "rows": rows_of(list(page.object_list), filters.tab, at=at),
+        "rows": rows_of(read_in_order(list(page.object_list)), filters.tab, at=at),
         "tabs": [(tab, labels[tab], totals[tab]) for tab in TABS if tab in ALWAYS or totals[tab] or tab == filters.tab],
         "listed": sum(totals[tab] for tab in TO_DO),
         "places": place_labels(),
@@ -104,13 +105,10 @@ def file_rows(request: HttpRequest, *, at: datetime) -> list[Row]:
     """The whole list, for a file; at most ten thousand."""
     filters = filters_of(request)
     leads = ordered(matching(filters, at=at), request.GET.get("sort", OLDEST_FIRST))[:MAX_ROWS_IN_FILE]
-    found: list[Row] = []
-    chunk: list[Lead] = []
-    for lead in leads:
-        chunk.append(lead)
-        if len(chunk) == 500:
-            found, chunk = found + rows_of(chunk, filters.tab, at=at), []
-    return found + rows_of(chunk, filters.tab, at=at)
+    ids, found = list(leads), list[Row]()
+    for start in range(0, len(ids), 500):
+        found += rows_of(read_in_order(ids[start : start + 500]), filters.tab, at=at)
+    return found
 
 
 def runs_context(*, at: datetime) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The lists of the weekly cleanup: old leads that are still open, possible duplicates, junk, and what is kept (D7)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -132,22 +132,28 @@ def counts(*, at: datetime) -> dict[str, int]:
     return {tab: matching(CleanupFilters(tab), at=at).count() for tab in TABS}
 
 
-def ordered(leads: QuerySet[Lead], sort: str) -> QuerySet[Lead]:
-    """By a column, "-" for the largest first; an unknown one means the oldest first."""
+def ordered(leads: QuerySet[Lead], sort: str) -> QuerySet[Lead, int]:
+    """By a column, "-" for the largest first; an unknown one means the oldest first. Their ids."""
     key = sort.removeprefix("-")
     key, is_down = (key, sort.startswith("-")) if key in ORDERS else ("age", True)
     if key == "age":
         leads, is_down = leads.annotate(since=_since()), not is_down  # the oldest has the largest age
     field = F(ORDERS[key])
-    return leads.select_related("source", "resembles").order_by(field.desc() if is_down else field.asc(), "pk")
+    return leads.order_by(field.desc() if is_down else field.asc(), "pk").values_list("pk", flat=True)
+
+
+def read_in_order(ids: Sequence[int]) -> list[Lead]:
+    """These leads with what their rows show: joined for these only, not for all that the list sorts."""
+    found = Lead.objects.select_related("source", "resembles").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _since() -> Coalesce:
     """Since when the lead is where it is."""
     mine = {"lead": OuterRef("pk")}
-    waits = Entry.objects.waiting().filter(**mine).values("since_at")[:1]
-    desk = ReviewItem.objects.filter(**mine, closed_at__isnull=True).values("opened_at")[:1]
-    held = Assignment.objects.open().filter(**mine).values("assigned_at")[:1]
+    waits = Entry.objects.waiting().filter(**mine).order_by().values("since_at")[:1]
+    desk = ReviewItem.objects.filter(**mine, closed_at__isnull=True).order_by().values("opened_at")[:1]
+    held = Assignment.objects.open().filter(**mine).order_by().values("assigned_at")[:1]
     rows = [Subquery(each, output_field=DateTimeField()) for each in (waits, desk, held)]
     return Coalesce(*rows, "stage_at")
 
