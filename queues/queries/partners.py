@@ -27,6 +27,12 @@ class PoolFigures:
     waiting: int
 
 
+def wanted_deliveries() -> QuerySet[PartnerDelivery]:
+    """Not those that would send a lead which was called back since."""
+    gone = Q(event=PartnerDelivery.Event.SENT, stay__called_back_at__isnull=False)
+    return PartnerDelivery.objects.exclude(gone)
+
+
 def is_with_partner(stay: PartnerLead) -> bool:
     """`stay.lead` is as it is now."""
     is_there = stay.lead.stage == Lead.Stage.PARTNER and stay.lead.stage_at == stay.at
@@ -64,7 +70,7 @@ def figures(pools: Iterable[PartnerPool]) -> list[PoolFigures]:
     """Three queries for each pool; there are few."""
     found = []
     for pool in pools:
-        deliveries = PartnerDelivery.objects.filter(stay__pool=pool).exclude(state=PartnerDelivery.State.SENT)
+        deliveries = wanted_deliveries().filter(stay__pool=pool).exclude(state=PartnerDelivery.State.SENT)
         by_state = deliveries.aggregate(
             stopped=Count("pk", filter=Q(state__in=STOPPED)), waiting=Count("pk", filter=~Q(state__in=STOPPED))
         )
@@ -85,10 +91,10 @@ def exports(pool: PartnerPool) -> list[PartnerExport]:
 
 def stopped(pool: PartnerPool) -> list[PartnerDelivery]:
     """Deliveries that need sales ops, newest first."""
-    rows = PartnerDelivery.objects.filter(stay__pool=pool, state__in=STOPPED).select_related("stay__lead")
+    rows = wanted_deliveries().filter(stay__pool=pool, state__in=STOPPED).select_related("stay__lead")
     return list(rows.order_by("-pk")[:MOST_STOPPED])
 
 
 def stopped_count() -> int:
     """Over all pools, by index."""
-    return PartnerDelivery.objects.filter(state__in=STOPPED).count()
+    return wanted_deliveries().filter(state__in=STOPPED).count()

@@ -20,6 +20,7 @@ from config.sealing import NotReadable, unseal
 from config.web.safe_fetch import OUTSIDE, Network
 from queues.decisions.partner_message import LEAD_FIELDS, MESSAGE_ID, SIGNATURE, message, signature
 from queues.models import PartnerDelivery, PartnerPool
+from queues.queries.partners import STOPPED, wanted_deliveries
 from routing.decisions.word_times import next_try
 
 State = PartnerDelivery.State
@@ -51,8 +52,9 @@ def send_deliveries(*, at: datetime, network: Network = OUTSIDE) -> int:
 
 @transaction.atomic
 def lease_due(*, at: datetime, without: Sequence[int] = ()) -> list[PartnerDelivery]:
-    """The next messages of pools that are on, so that no other process sends them."""
-    due = PartnerDelivery.objects.filter(state=State.WAITING, next_at__lte=at, stay__pool__is_active=True)
+    """The next messages of pools that are on, so that no other process sends them. A lead that was called back while
+    its message was on its way does not leave again."""
+    due = wanted_deliveries().filter(state=State.WAITING, next_at__lte=at, stay__pool__is_active=True)
     due = due.exclude(stay__pool__in=without).select_for_update(of=("self",), skip_locked=True)
     rows = list(due.select_related("stay__pool", "stay__lead").order_by("next_at", "pk")[:AT_ONCE])
     PartnerDelivery.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -89,7 +91,8 @@ def record(delivery: PartnerDelivery, outcome: Outcome, *, at: datetime) -> None
     if outcome.came == Came.SENT:
         mine.update(state=State.SENT, sent_at=at, leased_until=None, problem="")
         return
-    again = next_try(delivery.attempts + 1, at=at) if outcome.came == Came.RETRY else None
+    may_try = outcome.came == Came.RETRY and wanted_deliveries().filter(pk=delivery.pk).exists()
+    again = next_try(delivery.attempts + 1, at=at) if may_try else None
     if again is not None:
         mine.update(state=State.WAITING, next_at=again, leased_until=None, problem=outcome.problem)
         return
@@ -104,6 +107,8 @@ def give_up_leases(*, at: datetime) -> int:
 
 
 def send_again(pool: PartnerPool, *, at: datetime) -> int:
-    """By hand: all that failed or is unsure. How many wait again."""
-    stopped = PartnerDelivery.objects.filter(stay__pool=pool, state__in=(State.FAILED, State.UNSURE))
-    return stopped.update(state=State.WAITING, next_at=at, attempts=0, problem="")
+    """By hand: all that failed or is unsure, but no lead that was called back since. How many wait again."""
+    stopped = wanted_deliveries().filter(stay__pool=pool, state__in=STOPPED)
+    ids = list(stopped.order_by("pk").values_list("pk", flat=True))
+    again = PartnerDelivery.objects.filter(pk__in=ids, state__in=STOPPED)
+    return again.update(state=State.WAITING, next_at=at, attempts=0, problem="")
