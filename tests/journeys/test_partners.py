@@ -10,11 +10,10 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 
-from config.reach.outcome import Came, Outcome
 from leads.actions.api.keys import make_key
 from leads.models import Activity, Lead
 from queues import tasks
-from queues.actions.partners.delivering import lease_due, record, send_deliveries
+from queues.actions.partners.delivering import send_deliveries
 from queues.models import (
     CleanupRun,
     Entry,
@@ -274,34 +273,3 @@ def test_what_never_left_is_not_called_back_at_the_partner(client, ops, pool):
     act(client, "partner", lead, pool=pool.pk)
     act(client, "recall", lead)
     assert (PartnerDelivery.objects.count(), tasks.send_to_partners()) == (0, 0)
-
-
-@pytest.mark.parametrize("came", [Came.UNSURE, Came.RETRY])
-def test_a_lead_that_was_called_back_does_not_leave_again(client, ops, pool, came):
-    """Neither by hand after an unsure message, nor when a message that was on its way is tried again."""
-    PartnerPool.objects.update(address=HOOK)
-    secret_of(client, pool)
-    lead = old(QueueFactory())
-    act(client, "partner", lead, pool=pool.pk)
-    [leased] = lease_due(at=MORNING)
-    act(client, "recall", lead)
-    record(leased, Outcome(came, "busy"), at=MORNING)
-    hook = outside(OK)
-    assert said(client.post(f"/partners/{pool.pk}/send-again/"))[-1] == "There is nothing to send again."
-    send_deliveries(at=MORNING + DAY, network=hook.network)
-    assert [json.loads(asked.partition(b"\r\n\r\n")[2])["event"] for asked in hook.asked] == ["lead.called_back"]
-    assert "did not reach a partner" not in client.get("/flow/").content.decode()
-
-
-def test_a_lead_that_a_merge_took_from_the_partner_is_ours_after_the_undo(client, ops, pool, clock):
-    first, twin = old(QueueFactory()), old(QueueFactory())
-    act(client, "partner", first, pool=pool.pk)
-    Lead.objects.filter(pk=twin.pk).update(resembles=first, resembles_percent=90)
-    clock.shift(MINUTE)
-    act(client, "merge", twin)
-    assert (stage(first), stage(twin)) == ("review", "merged")
-    assert PartnerLead.objects.get().called_back_at is not None
-    clock.shift(MINUTE)
-    client.post(f"/cleanup/{CleanupRun.objects.latest('pk').pk}/undo/")
-    assert (stage(first), stage(twin)) == ("review", "waiting")
-    assert ReviewItem.objects.get(closed_at=None).lead == first
