@@ -207,7 +207,7 @@ def test_a_test_reaches_the_device(client, rina, service, page_text):
     "given",
     [
         "", "{}", "[]", "not json", '{"endpoint": 1, "keys": {"p256dh": 1, "auth": 1}}',
-        "x" * 9000,
+        "x" * 9000, "[" * 1999,
     ],
 )  # fmt: skip
 def test_what_no_browser_gives_is_refused(client, rina, page_text, given):

@@ -94,7 +94,7 @@ def _read(subscription: str) -> tuple[str, str, str]:
     try:
         given = json.loads(subscription[:MOST_LETTERS])
         endpoint, p256dh, auth = given["endpoint"], given["keys"]["p256dh"], given["keys"]["auth"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise PushRefused("not_a_device") from None
     if not all(isinstance(each, str) for each in (endpoint, p256dh, auth)):
         raise PushRefused("not_a_device")

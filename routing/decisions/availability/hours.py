@@ -123,7 +123,7 @@ def _load(raw: Mapping | str) -> Mapping:
     if isinstance(raw, str):
         try:
             raw = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise HoursRefused("not_a_week") from error
     if not isinstance(raw, Mapping):
         raise HoursRefused("not_a_week")

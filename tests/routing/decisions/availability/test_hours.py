@@ -197,6 +197,7 @@ def test_parse_hours_reads_text_and_an_empty_week():
     ("raw", "code", "day"),
     [
         ("not json", "not_a_week", ""),
+        ("[" * 5000, "not_a_week", ""),
         ([["09:00", "17:00"]], "not_a_week", ""),
         (None, "not_a_week", ""),
         ({"monday": []}, "unknown_day", ""),
