@@ -1,12 +1,10 @@
 """Clocks in working hours: take next with them beside without, and moving many deadlines while claims go on (D3)."""
 
-import threading
 import time
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from config.jobs.run import run_job
@@ -16,6 +14,7 @@ from queues.actions.clocks.holders import keep_holder_clocks
 from queues.models import Entry, Tally
 from routing.actions.availability.clocks import extend_clocks
 from routing.models import WorkStretch
+from tests.benchmarks.claiming import claims_alone, claims_beside, p95
 from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.rows import analyse, fill, fill_quickly
 from tests.factories import QueueFactory, TeamFactory, make_rep
@@ -61,43 +60,14 @@ def test_many_deadlines_move_while_claims_go_on():
     line, rep = QueueFactory(name="Line", slug="line", team=team), make_rep(team)
     fill_quickly(line, 20_000, at=at)
     analyse()
-    alone = _claims(line, rep, seconds=5)
-    beside: list[float] = []
-    stop = threading.Event()
-    claimer = threading.Thread(target=_claim_until, args=(stop, queue, rep, beside))
+    alone = claims_alone(line, rep, seconds=5)
     job = move_deadlines(why="hours", calendars=[team.work_calendar.pk], by=None, at=at)
     assert job is not None
-    claimer.start()
-    start = time.monotonic()
-    run_job(job.pk, clock=timezone.now)
-    took = time.monotonic() - start
-    stop.set()
-    claimer.join()
+    with claims_beside(queue, rep) as beside:
+        start = time.monotonic()
+        run_job(job.pk, clock=timezone.now)
+        took = time.monotonic() - start
     moved = Entry.objects.waiting().filter(queue=queue).exclude(wait_due_at=at + timedelta(days=30)).count()
     report("deadlines moved", {"rows": moved, "seconds": took, "rows/s": moved / took}, bar="at least 2,000/s")
-    figures = {"claims beside": len(beside), "p95 alone, ms": _p95(alone), "p95 beside, ms": _p95(beside)}
+    figures = {"claims beside": len(beside), "p95 alone, ms": p95(alone), "p95 beside, ms": p95(beside)}
     report("claims beside it", figures, bar="at most 100 ms more")
-
-
-def _claims(queue, rep, *, seconds: float) -> list[float]:
-    found: list[float] = []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found.append(_one(queue, rep))
-    return found
-
-
-def _claim_until(stop: threading.Event, queue, rep, found: list[float]) -> None:
-    while not stop.is_set():
-        found.append(_one(queue, rep))
-    connection.close()
-
-
-def _one(queue, rep) -> float:
-    start = time.perf_counter()
-    claim_by_statement(queue.slug, by=rep, at=timezone.now(), slots=Tally.SLOTS)
-    return (time.perf_counter() - start) * 1000
-
-
-def _p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)] if values else 0.0

@@ -1,4 +1,4 @@
-"""Sweeps of contact clocks: those that are due among few open clocks, and among very many (D2)."""
+"""Sweeps of contact clocks: those due among few open clocks and among very many, and claims beside them (D2)."""
 
 import os
 import time
@@ -11,6 +11,7 @@ from django.utils import timezone
 from queues.actions.clocks.contact import escalate_overdue
 from queues.models import Breach, Queue
 from routing.models import Assignment
+from tests.benchmarks.claiming import claims_alone, claims_beside, p95
 from tests.benchmarks.measure import report
 from tests.benchmarks.rows import analyse, fill_quickly
 from tests.factories import QueueFactory, TeamFactory, make_manager, make_rep
@@ -29,23 +30,43 @@ HOLD = """
 def test_a_thousand_due_clocks_among_few_and_among_many():
     at, team = timezone.now(), TeamFactory()
     make_manager(team)
-    rep, took = make_rep(team), {}
+    rep, claimer, took = make_rep(team), make_rep(team), {}
+    line = QueueFactory(name="Line", slug="line", team=team)
+    fill_quickly(line, 50_000, at=at)
     for name, number in (("few", FEW), ("many", MANY)):
         queue = QueueFactory(name=name, slug=name, team=team)
         fill_quickly(queue, number, at=at)
         hold(queue, rep.pk, number - DUE, due_at=at + timedelta(hours=1), at=at)
         hold(queue, rep.pk, DUE, due_at=at - timedelta(minutes=1), at=at)
         analyse()
-        begun, before = time.perf_counter(), Breach.objects.count()
-        while escalate_overdue(at=at):  # one sweep, or several where its time is up before
-            pass
-        took[name] = time.perf_counter() - begun
+        before = Breach.objects.count()
+        took[name] = sweep(at)
         assert Breach.objects.count() - before == DUE
         begun = time.perf_counter()
         assert escalate_overdue(at=at) == 0
         took[f"{name}, nothing due"] = time.perf_counter() - begun
     numbers = took | {"ratio": took["many"] / took["few"], "open clocks": Assignment.objects.open().count()}
     report("a sweep of contact clocks, s", numbers, bar="ratio at most 2")
+    Assignment.objects.filter(pk__in=later(queue)).update(contact_due_at=at - timedelta(minutes=1))
+    alone = claims_alone(line, claimer, seconds=5)
+    with claims_beside(line, claimer) as beside:
+        seconds = sweep(at)
+    figures = {"seconds": seconds, "claims": len(beside), "p95 alone, ms": p95(alone), "p95 beside, ms": p95(beside)}
+    report("claims beside a sweep", figures | {"longest beside, ms": max(beside)}, bar="at most 100 ms more")
+
+
+def sweep(at: datetime) -> float:
+    """Seconds of one sweep, or of several where its time is up before."""
+    begun = time.perf_counter()
+    while escalate_overdue(at=at):
+        pass
+    return time.perf_counter() - begun
+
+
+def later(queue: Queue) -> list[int]:
+    """As many clocks again, which are due now."""
+    held = Assignment.objects.open().filter(place=queue, breaches=0).order_by("pk")
+    return list(held.values_list("pk", flat=True)[:DUE])
 
 
 def hold(queue: Queue, user_id: int, number: int, *, due_at: datetime, at: datetime) -> None:
