@@ -95,8 +95,7 @@ def coming_clock(one: UpcomingBreach) -> str:
         return _("Wait limit %(limit)s") % {"limit": limit}
     if one.clock == "age":
         return _("%(limit)s in the queue") % {"limit": limit}
-    ordinals = {1: _("First contact %(limit)s"), 2: _("Second contact breach"), 3: _("Third contact breach")}
-    return ordinals.get(one.number, _("Contact breach")) % {"limit": limit}
+    return _("First contact %(limit)s") % {"limit": limit} if one.number == 1 else _("Still no first contact")
 
 
 def coming_then(one: UpcomingBreach) -> str:
