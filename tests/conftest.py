@@ -55,9 +55,11 @@ LONG = (
     "tests/journeys/lives/",
     "tests/upgrades/",
 )
-# What issues plain ORM queries only. What is refused there may be refused by the database, so that is not meant.
+# What issues plain ORM queries only, and what is about calendars, channels and processes rather than the database. What
+# is refused may be refused by the database, so that is not meant.
 PAGES = re.compile(
     r"tests/(leads|routing|queues|dashboards)/(admin|presenters|templatetags)/(?!.*refused)|tests/journeys/test_reach"
+    r"|tests/routing/calendar_feeds/|tests/config/worker/test_supervise|tests/journeys/test_(chat|phones|push)\."
 )
 WAITING_ENDS_AT = 0.8  # of a run: what is left then fills all processors to the end
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")

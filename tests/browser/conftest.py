@@ -30,10 +30,11 @@ def orm_beside_the_browser(playwright: Playwright) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None:  # a person may run the rest without it; CI may not (.ci/run installs it)
         tell = pytest.fail if os.environ.get("CI") else pytest.skip
-        tell("no chromium on this machine (Debian: apt install chromium)")
+        tell("no chromium on this machine (Debian: apt install chromium-headless-shell)")
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
 
 
