@@ -141,7 +141,7 @@ def limits_text(queue: Queue) -> str:
 
 
 def _overflow_text(queue: Queue) -> str:
-    """With the name of whoever gets the leads."""
+    """With the name of the partner or queue that gets the leads."""
     if queue.overflow_pool is not None and queue.when_full == Queue.WhenFull.PARTNER:
         return _("leads go to the partner %(name)s") % {"name": queue.overflow_pool.name}
     if queue.overflow_queue is not None and queue.when_full == Queue.WhenFull.OVERFLOW:

@@ -65,7 +65,7 @@ def sweep(at: datetime) -> float:
 
 def later(queue: Queue) -> list[int]:
     """As many clocks again, which are due now."""
-    held = Assignment.objects.open().filter(place=queue, breaches=0).order_by("pk")
+    held = Assignment.objects.open().filter(place_id=queue.pk, breaches=0).order_by("pk")
     return list(held.values_list("pk", flat=True)[:DUE])
 
 
