@@ -1,24 +1,8 @@
-// Escalations: one box ticks all, and what was ticked, chosen or written for all ticked leads stays when the list is
-// replaced.
+// Escalations: what was ticked, chosen or written for all ticked leads stays when the list is replaced.
 (() => {
   const boxes = () => [...document.querySelectorAll("#escalations-live [name=cases]")];
   const fields = () => [...document.querySelectorAll("#many select, #many input[name=reason]")];
   let kept = null; // what was ticked and chosen at the moment of a swap
-
-  function count() {
-    const ticked = boxes().filter((box) => box.checked).length;
-    const all = document.getElementById("tick-all");
-    if (all) {
-      all.checked = ticked > 0 && ticked === boxes().length;
-      all.indeterminate = ticked > 0 && !all.checked;
-    }
-    for (const each of document.querySelectorAll("[data-ticked]")) each.textContent = ticked;
-  }
-
-  document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-ticks]")) for (const box of boxes()) box.checked = target.checked;
-    if (target.matches("[data-ticks], [name=cases]")) count();
-  });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target?.id !== "escalations-live") return;
@@ -39,8 +23,6 @@
       if (field && isThere) field.value = value;
     }
     kept = null;
-    count();
+    document.dispatchEvent(new Event("alur:ticked"));
   });
-
-  addEventListener("pageshow", count);
 })();

@@ -1,5 +1,5 @@
-// The review desk: J and K open the next lead at once, one box ticks all, and what was ticked, or chosen for all ticked
-// leads, stays when the list is replaced.
+// The review desk: J and K open the next lead at once, and what was ticked, or chosen for all ticked leads, stays when the
+// list is replaced.
 (() => {
   const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
   const boxes = () => [...document.querySelectorAll("#review-list [name=items]")];
@@ -16,21 +16,6 @@
     },
     true,
   );
-
-  function count() {
-    const ticked = boxes().filter((box) => box.checked).length;
-    const all = document.getElementById("tick-all");
-    if (all) {
-      all.checked = ticked > 0 && ticked === boxes().length;
-      all.indeterminate = ticked > 0 && !all.checked;
-    }
-    for (const each of document.querySelectorAll("[data-ticked]")) each.textContent = ticked;
-  }
-
-  document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-ticks]")) for (const box of boxes()) box.checked = target.checked;
-    if (target.matches("[data-ticks], [name=items]")) count();
-  });
 
   const isDesk = (element) => element?.id === "review" || element?.id === "review-list";
 
@@ -51,7 +36,7 @@
       if ([...(select?.options ?? [])].some((option) => option.value === value)) select.value = value;
     }
     kept = null;
-    count();
+    document.dispatchEvent(new Event("alur:ticked"));
   });
 
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
@@ -61,6 +46,4 @@
     if (isFree) document.querySelector("[data-review-lead]")?.focus({ preventScroll: true });
     if (matchMedia("(max-width: 767.98px)").matches) document.getElementById("rev")?.scrollIntoView({ block: "start" });
   });
-
-  addEventListener("pageshow", count);
 })();
