@@ -15,6 +15,8 @@ from dashboards.views import (
     team,
     waiting,
 )
+from dashboards.views.reports import leads as report_leads
+from dashboards.views.reports import page as report_page
 
 app_name = "dashboards"
 
@@ -35,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("queues/<slug:slug>/", queues.queue, name="queue"),
     path("escalations/", escalations.escalations, name="escalations"),
     path("team/", team.team, name="team"),
+    path("reports/", report_page.reports, name="reports"),
+    path("reports/leads/", report_leads.leads, name="report_leads"),
+    path("reports/<slug:slug>/", report_page.report, name="report"),
     path("flow/", flow.flow, name="flow"),
     path("flow/heat/", flow.flow_heat, name="flow_heat"),
     path("flow/stale/", flow.stale, name="flow_stale"),

@@ -29,12 +29,14 @@ PAGES = (
             (_("Team"), "dashboards:team", ""),
             (_("Rotations"), "routing:rotations", ""),
             (_("Fairness"), "routing:fairness", ""),
+            (_("Reports"), "dashboards:reports", ""),
         ),
     ),
     (
         "queues.operate_queue",
         (
             (_("Flow"), "dashboards:flow", ""),
+            (_("Reports"), "dashboards:reports", ""),
             (_("Review desk"), "queues:review", "review"),
             (_("Cleanup"), "queues:cleanup", ""),
             (_("Rules"), "queues:rules", ""),

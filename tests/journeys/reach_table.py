@@ -150,6 +150,9 @@ TABLE = {
     "queues:escalation_leave": of_escalation({MANAGER}),
     "routing:set_rep_availability": act({MANAGER}, pk=lambda world: world.people["rep"].rep.pk, sends={"state": "on"}),
     # managers and ops
+    "dashboards:reports": Door(MANAGERS | {OPS}),
+    "dashboards:report": Door(MANAGERS | {OPS}, arguments={"slug": "waits"}),
+    "dashboards:report_leads": Door(MANAGERS | {OPS}),
     "routing:rotations": Door(MANAGERS | {OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     "queues:hand_on": act({MANAGER, OPS}, shows=(200,), pk=lambda world: world.people["rep"].rep.pk),

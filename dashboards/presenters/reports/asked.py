@@ -1,0 +1,59 @@
+"""What somebody asks of a report: who, when, with which filters, in which order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+
+from dashboards.decisions.reports.filters import Filters, Reach
+
+KEPT = ("sort", "view", "figure", "by", "value")  # what the address says beside the filters
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One row of a table, for the leads behind it: `by` is queue, source, type, rep or another part; empty: all."""
+
+    by: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`path` is the address of the question without its query."""
+
+    user: User
+    reach: Reach
+    filters: Filters
+    at: datetime
+    tz: tzinfo
+    path: str
+    query: Mapping[str, str]
+
+    @property
+    def sort(self) -> str:
+        """The key of a column, with "-" before it for the largest first."""
+        return self.query.get("sort", "")
+
+    @property
+    def view(self) -> str:
+        """The key of the picture."""
+        return self.query.get("view", "")
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period that has begun."""
+        return min(self.filters.period.last, self.at.astimezone(self.tz).date())
+
+    @property
+    def is_filtered(self) -> bool:
+        """Something is set, or was asked for in vain."""
+        return bool(self.filters.as_query() or self.filters.problems)
+
+    def address(self, path: str | None = None, /, **changes: str) -> str:
+        """This address with some of it changed, or taken away by "". Another path keeps only the filters."""
+        kept = {key: self.query[key] for key in KEPT if self.query.get(key)} if path is None else {}
+        query = {key: value for key, value in (self.filters.as_query() | kept | changes).items() if value}
+        return f"{self.path if path is None else path}{'?' if query else ''}{urlencode(query)}"

@@ -1,0 +1,41 @@
+"""A figure as reports explain it: what is counted, how, after whose rule, and which leads stand behind it (E10)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dashboards.presenters.reports.asked import Asked, Group
+from leads.models import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column of the list behind a figure; `value` gives the words of a row, `plain` what stands in the CSV."""
+
+    label: str
+    text: Callable[[Any], str]
+    plain: Callable[[Any], Any]
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a figure counts, one row for each time: `rows` are ordered, and end with `pk`; `lead` gives a row's lead."""
+
+    rows: QuerySet[Any]
+    lead: Callable[[Any], Lead]
+    facts: Sequence[Fact] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`says` is one or two sentences (lazy): what is counted and how; `rule` names the requirement, the article or our
+    ruling. `behind` gives what it counts, of all or of one group; it refuses an unknown group with KeyError."""
+
+    key: str
+    name: Any
+    says: Any
+    rule: Any
+    behind: Callable[[Asked, Group], Behind] | None = None

@@ -1,0 +1,55 @@
+"""What a person may choose in the filters of the reports: managers what is of their teams, sales ops all (C9)."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+
+from config.web.ids import read_id
+from dashboards.decisions.reports.filters import Option, Reach
+from leads.models import LeadType, Source
+from queues.models import Queue
+from routing.models import Rep, Team
+from routing.queries.people import managed_reps
+
+MOST_OPTIONS = 200  # in one menu; what the address names is found beyond them too
+
+
+def reach_of(user: User, query: Mapping[str, str]) -> Reach:
+    """Four queries, and one for each thing that the address names beyond the first 200."""
+    return Reach(
+        {
+            "queue": _options(managed_queues(user), query.get("queue", "")),
+            "team": _options(managed_teams(user), query.get("team", "")),
+            "source": _options(Source.objects.order_by("name", "pk"), query.get("source", "")),
+            "type": [Option(value, str(label)) for value, label in LeadType.choices],
+            "rep": _options(managed_reps(user), query.get("rep", ""), key="user_id"),
+        }
+    )
+
+
+def managed_queues(user: User) -> QuerySet[Queue]:
+    return Queue.objects.managed_by(user).distinct().order_by("position", "name", "pk")
+
+
+def managed_teams(user: User) -> QuerySet[Team]:
+    """The teams that this person manages; all for sales ops."""
+    teams = Team.objects.order_by("name", "pk")
+    return teams if user.has_perm("queues.operate_queue") else teams.filter(managers=user)
+
+
+def team_reps(user: User, team: int) -> QuerySet[Rep]:
+    return managed_reps(user).filter(teams=team)
+
+
+def _options(rows: QuerySet, named: str, key: str = "pk") -> list[Option]:
+    found = [_option(row, key) for row in rows[:MOST_OPTIONS]]
+    pk = read_id(named)
+    if pk is None or len(found) < MOST_OPTIONS or any(option.value == named for option in found):
+        return found
+    beyond = rows.filter(**{key: pk}).first()
+    return found if beyond is None else [*found, _option(beyond, key)]
+
+
+def _option(row: Model, key: str) -> Option:
+    return Option(str(getattr(row, key)), str(row))

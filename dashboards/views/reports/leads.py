@@ -1,0 +1,74 @@
+"""The leads behind a figure of a report: as many rows as the figure counts, 50 a page, or all as CSV (E10)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboards.presenters.reports.asked import Group
+from dashboards.presenters.reports.figures import Behind, Figure
+from dashboards.presenters.reports.filter_chips import filter_chips
+from dashboards.views.reports.page import asked_of, reports_only
+from dashboards.views.reports.registry import FIGURES, QUESTIONS
+from leads.models import Lead
+from leads.presenters.csv_response import csv_response
+from leads.queries.leads import visible_to
+
+PAGE = 50
+MOST_IN_FILE = 100_000
+
+
+@reports_only
+def leads(request: HttpRequest) -> HttpResponse:
+    """Of one figure, and of one row of its table where the address names one; 404 for a figure that is not there."""
+    if "figure" not in request.GET:
+        return redirect("dashboards:reports")
+    figure = FIGURES.get(request.GET["figure"])
+    if figure is None or figure.behind is None:
+        raise Http404
+    asked = asked_of(request, reverse("dashboards:report_leads"))
+    group = Group(request.GET.get("by", ""), request.GET.get("value", ""))
+    try:
+        behind = figure.behind(asked, group)
+    except (KeyError, ValueError):
+        raise Http404 from None
+    if request.GET.get("format") == "csv":
+        return _csv(figure, behind)
+    page = Paginator(behind.rows, PAGE).get_page(request.GET.get("page"))
+    question = next(each for each in QUESTIONS if figure in each.figures)
+    context = {
+        "asked": asked,
+        "figure": figure,
+        "question": question,
+        "back": asked.address(reverse("dashboards:report", args=[question.slug])),
+        "chips": filter_chips(asked, question.unused),
+        "facts": behind.facts,
+        "page": page,
+        "count": page.paginator.count,
+        "rows": _shown(asked.user, behind, list(page.object_list)),
+        "csv": asked.address(figure=figure.key, by=group.by, value=group.value, format="csv"),
+    }
+    return render(request, "dashboards/reports/leads.html", context, status=asked.filters.status)
+
+
+def _shown(user: User, behind: Behind, rows: Sequence[Any]) -> list[tuple[Lead, bool, list[tuple]]]:
+    """Each row's lead, whether this person may open it, and its facts."""
+    found = [(behind.lead(row), row) for row in rows]
+    mine = set(visible_to(user).filter(pk__in=[lead.pk for lead, _row in found]).values_list("pk", flat=True))
+    return [(lead, lead.pk in mine, [(fact, fact.text(row)) for fact in behind.facts]) for lead, row in found]
+
+
+def _csv(figure: Figure, behind: Behind) -> HttpResponse:
+    header = (_("Lead"), _("Company"), *(fact.label for fact in behind.facts))
+    return csv_response(f"leads-{figure.key}.csv", header, _lines(behind))
+
+
+def _lines(behind: Behind) -> Iterator[list[Any]]:
+    for row in behind.rows[:MOST_IN_FILE].iterator(chunk_size=2_000):
+        lead = behind.lead(row)
+        yield [lead.pk, lead.label, *(fact.plain(row) for fact in behind.facts)]

@@ -1,0 +1,102 @@
+"""The pages of the reports: one question each, with its answer, for managers and sales ops (E1-E10, C9)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards.decisions.reports.filters import read_filters
+from dashboards.presenters.reports.answers import Answer, Question
+from dashboards.presenters.reports.asked import Asked
+from dashboards.presenters.reports.filter_chips import days_text, filter_chips
+from dashboards.queries.reports.reach import reach_of
+from dashboards.views.reports.registry import GROUPS, QUESTIONS
+from leads.presenters.csv_response import csv_response
+
+RIGHTS = ("queues.watch_queue", "queues.operate_queue")
+
+
+def reports_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Managers and sales ops; only reading."""
+
+    @require_safe
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not any(request.user.has_perm(right) for right in RIGHTS):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@reports_only
+def reports(request: HttpRequest) -> HttpResponse:
+    """The first question, with the filters of the address."""
+    query = request.GET.urlencode()
+    first = reverse("dashboards:report", args=[QUESTIONS[0].slug])
+    return redirect(f"{first}?{query}" if query else first)
+
+
+@reports_only
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """One question and its answer, or its table as CSV."""
+    question = next((each for each in QUESTIONS if each.slug == slug), None)
+    if question is None:
+        raise Http404
+    asked = asked_of(request, reverse("dashboards:report", args=[slug]))
+    answer = question.answer(asked)
+    if request.GET.get("format") == "csv":
+        return _csv(question, answer, asked)
+    return render(
+        request, "dashboards/reports/report.html", _context(question, answer, asked), status=asked.filters.status
+    )
+
+
+def asked_of(request: HttpRequest, path: str) -> Asked:
+    """The filters of the address, checked against what this person may choose."""
+    at, tz, query = timezone.now(), timezone.get_current_timezone(), request.GET.dict()
+    user = cast(User, request.user)
+    reach = reach_of(user, query)
+    return Asked(user, reach, read_filters(query, reach, at=at, tz=tz), at, tz, path, query)
+
+
+def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]:
+    picture = next((each for each in answer.pictures if each.key == asked.view), None)
+    return {
+        "asked": asked,
+        "question": question,
+        "groups": [(name, [(each, _address(each, asked)) for each in questions]) for name, questions in GROUPS],
+        "chips": filter_chips(asked, question.unused),
+        "answer": answer,
+        "tables": [table.sorted_by(asked.sort) for table in answer.tables],
+        "picture": picture or next(iter(answer.pictures), None),
+        "pictures": [(each, asked.address(view=each.key)) for each in answer.pictures],
+        "days": days_text(asked.filters.period.first, asked.last_day),
+        "csv": asked.address(format="csv"),
+    }
+
+
+def _address(question: Question, asked: Asked) -> str:
+    """Another question keeps the filters."""
+    return asked.address(reverse("dashboards:report", args=[question.slug]))
+
+
+def _csv(question: Question, answer: Answer, asked: Asked) -> HttpResponse:
+    """All tables of the answer below each other; 400 or 404 instead of figures for other filters than asked."""
+    if asked.filters.problems:
+        says = "\n".join(chip.problem for chip in filter_chips(asked) if chip.problem)
+        return HttpResponse(says, status=asked.filters.status, content_type="text/plain; charset=utf-8")
+    tables = [table.sorted_by(asked.sort) for table in answer.tables]
+    lines = [line for table in tables for line in (table.csv_header(), *table.csv_rows())]
+    header, *rows = lines or [[]]
+    period = asked.filters.period
+    return csv_response(f"{question.slug}-{period.first}-{period.last}.csv", header, rows)
