@@ -36,6 +36,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("keep holder clocks", "queues.tasks.keep_holder_clocks", 1, "who came to a queue of own hours (D3)"),
     Periodic("settle deadlines", "queues.tasks.settle_deadlines", 1, "of claims on their way during an edit (D3)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
+    Periodic("forget previews", "queues.tasks.forget_previews", DAY, "who looked at which lead, for 90 days (K2)"),
     Periodic("forget senders", "leads.tasks.forget_senders", DAY, "senders of public forms are not kept"),
     Periodic(
         "update source values",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from leads.actions import looks
 from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
+from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
@@ -75,6 +76,10 @@ def clear_stale() -> dict[str, int]:
     at = timezone.now()
     looks.forget_looks(at=at)
     return cleanup.clear_stale(at=at) if is_night(at, timezone.get_default_timezone()) else {}
+
+
+def forget_previews() -> int:
+    return previews.forget_previews(at=timezone.now())
 
 
 def resolve_left_over() -> int:

@@ -9,6 +9,7 @@ from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
 from queues.models.overflow import FastLane, Loan, SourcePause
 from queues.models.partner import PartnerDelivery, PartnerExport, PartnerLead, PartnerPool
+from queues.models.preview import EntryPreview
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -24,6 +25,7 @@ __all__ = [
     "DeadlineMove",
     "Decline",
     "Entry",
+    "EntryPreview",
     "EntryRule",
     "Escalation",
     "FastLane",

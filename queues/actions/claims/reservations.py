@@ -8,6 +8,7 @@ from django.db import transaction
 from config.live import announce
 from leads.models import Lead
 from queues.actions.claims.guards import LeadIsLocked, check_not_reserved, lock_person, remaining_claims
+from queues.actions.claims.previews import note_preview
 from queues.actions.claims.take import AlreadyTaken, NotPickable, check_can_claim, newest_assignment
 from queues.models import Entry
 from queues.queries.waiting import first_positions
@@ -38,6 +39,7 @@ def reserve(entry: Entry, *, by: User, at: datetime) -> Entry:
         raise NotPickable
     locked.reserved_until, locked.reserved_by = at + RESERVED_FOR, by
     locked.save(update_fields=["reserved_until", "reserved_by"])
+    note_preview(locked, by=by, at=at)
     announce(queue.topic)
     return locked
 
