@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from leads.models import Lead
 from queues.decisions.red_flags import MOST_OF_A_REP, SKIP_PERIOD, WEEK, Evidence, HeldLead, RedFlag, Skip, red_flags
 from routing.models import Assignment, Rep
-from routing.queries.people import managed_reps
+from routing.queries.people import managed_reps, zone_with_teams
 
 MAX_SKIPS = 20_000  # that are looked at
 
@@ -24,7 +24,7 @@ def flags_by_rep(reps: Sequence[Rep], *, at: datetime, tz: ZoneInfo) -> dict[int
     ids = [rep.user_id for rep in reps]
     held, skipped = _held(ids, at=at), _skipped(ids, at=at)
     found = {
-        rep.pk: red_flags(held[rep.user_id], skipped[rep.user_id], at=at, tz=_zone(rep, tz))
+        rep.pk: red_flags(held[rep.user_id], skipped[rep.user_id], at=at, tz=zone_with_teams(rep, tz))
         for rep in reps
         if rep.user_id in held or rep.user_id in skipped
     }
@@ -36,14 +36,6 @@ def flagged_reps(user: User, *, at: datetime, tz: ZoneInfo) -> list[tuple[Rep, t
     reps = list(managed_reps(user).prefetch_related("teams"))
     flags = flags_by_rep(reps, at=at, tz=tz)
     return [(rep, flags[rep.pk]) for rep in reps if rep.pk in flags]
-
-
-def _zone(rep: Rep, tz: ZoneInfo) -> ZoneInfo:
-    zones = [
-        rep.time_zone,
-        *(team.time_zone for team in sorted(rep.teams.all(), key=lambda team: (team.name, team.pk))),
-    ]
-    return next((ZoneInfo(zone) for zone in zones if zone), tz)
 
 
 def _held(ids: Sequence[int], *, at: datetime) -> dict[int, list[HeldLead]]:

@@ -8,7 +8,7 @@ usual (taking what one looked at), below half of it. It says that there is somet
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from math import sqrt
 
@@ -73,6 +73,50 @@ class Rate:
 
 
 NONE = Rate()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """So many times 24 hours before a moment: [starts_at, ends_at). What happens later does not count, so that a figure
+    and the leads behind it stay the same, and two periods compare."""
+
+    days: int
+    ends_at: datetime
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.ends_at.astimezone(UTC) - timedelta(days=self.days)
+
+    @property
+    def before(self) -> "Period":
+        return Period(self.days, self.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """Late Friday, as far as it lies in a period, and the Monday after it, in one time zone."""
+
+    friday_at: datetime
+    ends_at: datetime
+    monday_at: datetime
+
+
+def weekends(period: Period, *, over_by: datetime, tz: tzinfo) -> list[Weekend]:
+    """Those whose Friday lies in the period and that are over: before Monday nobody knows who is late."""
+    found = []
+    first, last = period.starts_at.astimezone(tz).date(), period.ends_at.astimezone(tz).date()
+    day = first + timedelta(days=(FRIDAY - first.weekday()) % 7)
+    while day <= last:
+        late, saturday = datetime.combine(day, LATE, tzinfo=tz), _midnight(day, 1, tz)
+        weekend = Weekend(max(late, period.starts_at), min(saturday, period.ends_at), _midnight(day, 3, tz))
+        if weekend.monday_at <= over_by and weekend.friday_at < weekend.ends_at:
+            found.append(weekend)
+        day += timedelta(days=7)
+    return found
+
+
+def _midnight(day: date, later: int, tz: tzinfo) -> datetime:
+    return datetime.combine(day + timedelta(days=later), time.min, tzinfo=tz)
 
 
 @dataclass(frozen=True, slots=True)

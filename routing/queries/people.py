@@ -21,6 +21,12 @@ def time_zone_of(rep: Rep) -> ZoneInfo:
     return ZoneInfo(name) if name else get_default_timezone()
 
 
+def zone_with_teams(rep: Rep, fallback: ZoneInfo) -> ZoneInfo:
+    """As time_zone_of(), for a rep whose teams are read already; `fallback` without any zone."""
+    teams = sorted(rep.teams.all(), key=lambda team: (team.name, team.pk))
+    return next((ZoneInfo(name) for name in (rep.time_zone, *(team.time_zone for team in teams)) if name), fallback)
+
+
 def working_hours_of(rep: Rep) -> WorkingHours | None:
     """The rep's own hours, or those of the team; a team without hours has the default ones. None for a rep without own
     hours and without a team, who works around the clock.

@@ -1,10 +1,26 @@
 """What differs clearly from the team, and what does not (K2)."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.decisions.radar import Finding, Looked, Rate, RepCounts, Sign, Verdict, findings, judge, judge_held
+from queues.decisions.radar import (
+    Finding,
+    Looked,
+    Period,
+    Rate,
+    RepCounts,
+    Sign,
+    Verdict,
+    Weekend,
+    findings,
+    judge,
+    judge_held,
+    weekends,
+)
 
 COLD, WARM = 7, 3
 
@@ -106,3 +122,23 @@ def test_what_still_waits_is_not_decided():
 def test_without_previews_there_is_nothing_to_judge():
     found = by_key(findings(RepCounts(looked=None), [RepCounts(looked=None)]))
     assert (found[Sign.LOOKED, ""].mine.share, found[Sign.LOOKED, ""].verdict) == (None, Verdict.FEW)
+
+
+def test_weekends_are_cut_at_the_period_and_known_when_monday_begins():
+    berlin = ZoneInfo("Europe/Berlin")
+    friday = datetime(2026, 10, 23, 15, tzinfo=berlin)  # the clocks go back on Sunday
+    monday = datetime(2026, 10, 26, tzinfo=berlin)
+    week = Period(7, friday + timedelta(hours=2))
+    first = Weekend(
+        datetime(2026, 10, 16, 17, tzinfo=berlin), datetime(2026, 10, 17, tzinfo=berlin), monday - timedelta(days=7)
+    )
+    assert weekends(week, over_by=monday, tz=berlin) == [first, Weekend(friday, week.ends_at, monday)]
+    assert weekends(week, over_by=monday - timedelta(microseconds=1), tz=berlin) == [first]
+    assert len(weekends(Period(28, monday), over_by=monday, tz=berlin)) == 4
+    assert (monday.astimezone(UTC) - friday.astimezone(UTC)) == timedelta(hours=58)
+
+
+def test_a_period_is_so_many_times_24_hours_also_when_the_clocks_change():
+    monday = datetime(2026, 10, 26, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert Period(7, monday).starts_at == datetime(2026, 10, 18, 23, tzinfo=UTC)
+    assert Period(7, monday).before == Period(7, datetime(2026, 10, 18, 23, tzinfo=UTC))
