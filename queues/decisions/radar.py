@@ -159,12 +159,12 @@ class RepCounts:
     open_leads: int = 0
     looked: Looked | None = Looked()
 
-    def rate(self, sign: Sign, key: object = "") -> Rate:
+    def rate(self, sign: Sign, key: int | str = "") -> Rate:
         """The cases of one sign; of one source or reason, if it has keys."""
         if sign == Sign.LOOKED:
             return self.looked.rate if self.looked else NONE
         if sign == Sign.RETURNED:
-            return self.by_source.get(key, NONE) if key else sum(self.by_source.values(), NONE)
+            return self.by_source.get(key, NONE) if isinstance(key, int) else sum(self.by_source.values(), NONE)
         if sign == Sign.REASON:
             return Rate(self.reasons.get(str(key), 0), self.received)
         return {

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -98,7 +99,7 @@ def _worked(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], Re
     """What was received, given back, picked and contacted, by source and reason."""
     places = list(Queue.objects.filter(picks_within__gt=0).order_by("pk").values_list("pk", flat=True))
     reason = Case(When(count.returned(LIMIT), then=F("end_reason")), default=None, output_field=CharField())
-    rows = (
+    rows: Any = (
         count.received(ids, period.before.starts_at, period.ends_at)
         .annotate(limit=count.limit_of("assigned_at", period), reason=reason, place=count.PICKED_PLACE)
         .values("holder", "limit", "lead__source", "reason")
@@ -149,7 +150,7 @@ def _summed(rows: Iterable[dict]) -> RepCounts:
 
 def _fridays(zones: Mapping[int, ZoneInfo], period: Period) -> dict[tuple[int, datetime], Rate]:
     """A weekend belongs to the period of its Friday; one that is not over by now does not count."""
-    found = {}
+    found: dict[tuple[int, datetime], Rate] = {}
     for each in (period, period.before):
         claims = count.late_fridays(zones, each, over_by=period.ends_at)
         if claims is not None:
@@ -161,8 +162,8 @@ def _fridays(zones: Mapping[int, ZoneInfo], period: Period) -> dict[tuple[int, d
 
 def _silent(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], int]:
     rows = count.received(ids, period.before.starts_at, period.ends_at)
-    rows = count.silent(rows.annotate(limit=count.limit_of("assigned_at", period)), LIMIT)
-    counted = rows.values("holder", "limit").annotate(n=Count("pk")).order_by("holder", "limit")
+    silent: Any = count.silent(rows.annotate(limit=count.limit_of("assigned_at", period)))
+    counted = silent.values("holder", "limit").annotate(n=Count("pk")).order_by("holder", "limit")
     return {(row["holder"], row["limit"]): row["n"] for row in counted}
 
 

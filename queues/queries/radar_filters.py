@@ -38,9 +38,12 @@ def previewed(ids: Collection[int], starts_at: datetime, ends_at: datetime) -> Q
 
 def limit_of(field: str, period: Period) -> Case:
     """The end of the period in which a row lies, for rows of this period and the one before."""
-    moment = DateTimeField()
-    before = When(**{f"{field}__lt": period.starts_at}, then=Value(period.starts_at, output_field=moment))
-    return Case(before, default=Value(period.ends_at, output_field=moment), output_field=moment)
+    before = When(**{f"{field}__lt": period.starts_at}, then=end_of(period.before))
+    return Case(before, default=end_of(period), output_field=DateTimeField())
+
+
+def end_of(period: Period) -> Value:
+    return Value(period.ends_at, output_field=DateTimeField())
 
 
 def returned(limit: Any) -> Q:
@@ -79,12 +82,17 @@ def held_at(moment: Any) -> Q:
     return Q(ended_at__isnull=True) | Q(ended_at__gte=moment)
 
 
-def silent(rows: QuerySet[Assignment], limit: Any) -> QuerySet[Assignment]:
-    """Still held, and since the first contact no other one, no note, no follow-up and no snooze."""
-    bound = OuterRef(limit.name) if isinstance(limit, F) else limit
+def silent(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Still held, and since the first contact no other one, no note, no follow-up and no snooze; `limit` is
+    annotated."""
     later = Activity.objects.filter(
-        lead=OuterRef("lead"), by=OuterRef("holder"), kind__in=WORK, at__gt=OuterRef("first_contact_at"), at__lt=bound
+        lead=OuterRef("lead"),
+        by=OuterRef("holder"),
+        kind__in=WORK,
+        at__gt=OuterRef("first_contact_at"),
+        at__lt=OuterRef("limit"),
     )
+    limit = F("limit")
     return rows.filter(settled(limit), held_at(limit), ~Exists(later), follow_up_at__isnull=True)
 
 
@@ -111,7 +119,8 @@ def late_fridays(
         return None
     moment = DateTimeField()
     monday = Case(*(When(window, then=Value(at, output_field=moment)) for window, at in windows), output_field=moment)
-    rows = Assignment.objects.standing().filter(reduce(or_, (window for window, _at in windows)), how__in=CLAIMED)
+    taken = reduce(or_, (window for window, _at in windows))
+    rows: Any = Assignment.objects.standing().filter(taken, how__in=CLAIMED)
     late = Q(first_contact_at__isnull=True) | Q(first_contact_at__gte=F("monday"))
     return rows.annotate(monday=monday), late & held_at(F("monday"))
 

@@ -18,7 +18,7 @@ def assignments_behind(
 ) -> QuerySet[Assignment]:
     """The cases, or with WHOLE all among which they are; newest first. `key` is a source, or a reason."""
     rows, limit = count.received([user_id], period.starts_at, period.ends_at), period.ends_at
-    if sign == Sign.RETURNED and key != "":
+    if sign == Sign.RETURNED and isinstance(key, int):
         rows = rows.filter(lead__source=key)
     if sign in (Sign.RETURNED, Sign.REASON):
         found = rows.filter(count.returned(limit)) if which == PART else rows
@@ -30,7 +30,11 @@ def assignments_behind(
     elif sign == Sign.QUICK:
         found = rows.filter(count.quick(limit) if which == PART else count.contacted(limit))
     elif sign == Sign.SILENT:
-        found = count.silent(rows, limit) if which == PART else rows.filter(count.settled(limit))
+        found = (
+            count.silent(rows.annotate(limit=count.end_of(period)))
+            if which == PART
+            else rows.filter(count.settled(limit))
+        )
     elif sign == Sign.FRIDAY:
         found = _fridays(user_id, period, which, zone)
     elif sign == Sign.HELD:
