@@ -1,0 +1,78 @@
+"""Databases of pages with history, each beside a process that answers for pages on it (page_rounds.py).
+
+KEEP=1 leaves the databases there, and the next run takes them up again; drop them after a change of the history.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.conftest import ROOT
+from tests.database_copies import _locked_server, template_name
+
+SCRIPT = Path(__file__).resolve().with_name("page_rounds.py")
+KEEP = bool(os.environ.get("KEEP"))
+
+
+def name_of(count: int) -> str:
+    """bench_figures_100k, bench_figures_5m."""
+    short = f"{count // 1_000_000}m" if count % 1_000_000 == 0 else f"{count // 1000}k"
+    return f"bench_figures_{short}"
+
+
+class Pages:
+    """One process with its database; `told` is what it said of the history."""
+
+    def __init__(self, process: subprocess.Popen, told: dict[str, Any]) -> None:
+        self.process, self.told = process, told
+
+    def ask(self, who: str, path: str, *, slow: float | None = None) -> dict[str, Any]:
+        asked = {"who": who, "path": path} | ({} if slow is None else {"slow": slow})
+        assert self.process.stdin is not None
+        print(json.dumps(asked), file=self.process.stdin, flush=True)
+        return _line(self.process)
+
+
+@contextmanager
+def pages_of(count: int, env: Mapping[str, str]) -> Iterator[Pages]:
+    """`env` is that of a process on the test database; the server, not the database, is used."""
+    name = name_of(count)
+    create(name)
+    place = urlsplit(env["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    mine = {**env, "DATABASE_URL": place, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    mine |= {"PYTHONPATH": str(ROOT), "ALUR_SERVER": "wsgi"}
+    command = [sys.executable, str(SCRIPT), str(count)]
+    try:
+        with subprocess.Popen(
+            command, cwd=ROOT, env=mine, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None and process.stdin is not None
+            assert "ready\n" in process.stdout, "the process ended before it was ready"
+            yield Pages(process, _line(process))
+            process.stdin.close()
+    finally:
+        if not KEEP:
+            drop(name)
+
+
+def create(name: str) -> None:
+    """As migrations make it; one that was kept stays as it is."""
+    with _locked_server() as run:
+        if not run("SELECT 1 FROM pg_database WHERE datname = %s", name):
+            run(f'CREATE DATABASE "{name}" TEMPLATE "{template_name()}"')
+
+
+def drop(name: str) -> None:
+    with _locked_server() as run:
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _line(process: subprocess.Popen) -> dict[str, Any]:
+    assert process.stdout is not None
+    return json.loads(next(line for line in process.stdout if line.startswith("{")))
