@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts, installation_alerts
+from routing.actions import absence_warnings, alerts, installation_alerts, survey
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
@@ -17,6 +17,7 @@ __all__ = [
     "fetch_calendar",
     "fetch_calendars",
     "forget_deliveries",
+    "invite_to_survey",
     "publish_drafts",
     "reorder_rotations",
     "send_channel_code",
@@ -78,6 +79,10 @@ def warn_of_absences() -> int:
 
 def alert_unfair_shares() -> int:
     return alerts.alert_unfair_shares(at=timezone.now())
+
+
+def invite_to_survey() -> int:
+    return survey.invite_to_survey(at=timezone.now())
 
 
 def spread_words() -> int:

@@ -19,6 +19,7 @@ from routing.views import (
     rotations,
     settlement,
     signing_in,
+    survey,
     team,
 )
 
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/<id:lead_id>/disqualify/", closing.disqualify, name="disqualify"),
     path("fairness/", fairness.overview, name="fairness"),
     path("fairness/<id:pk>/", fairness.of_rotation, name="fairness_of"),
+    path("my-numbers/survey/", survey.survey, name="survey"),
     path("rotations/", rotations.rotations, name="rotations"),
     path("rotations/mine/", my_turns.mine, name="my_turns"),
     path("rotations/mine/<id:pk>/", my_turns.my_rotation, name="my_rotation"),

@@ -9,6 +9,7 @@ from routing.models.membership import MembershipRule
 from routing.models.notification import Notification
 from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
+from routing.models.survey import SurveyGroup, SurveyInvitation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
 from routing.models.version import RotationDraft, RotationVersion
 from routing.models.ways_out import PhoneService, PushDevice, PushKeys
@@ -40,6 +41,8 @@ __all__ = [
     "RotationMember",
     "RotationVersion",
     "StuckRotation",
+    "SurveyGroup",
+    "SurveyInvitation",
     "Team",
     "TimeOff",
     "Turn",

@@ -96,6 +96,7 @@ TABLE = {
     "routing:disqualify": of_lead({REP}),
     "routing:my_turns": Door(REPS),
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),
+    "routing:survey": Door(REPS),
     "routing:set_availability": act(REPS, sends={"state": "on"}),
     "routing:time_off": Door(REPS),
     "routing:work_holiday": act(REPS, sends={"on": "2026-12-25", "works": "yes"}),

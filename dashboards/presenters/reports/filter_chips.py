@@ -40,7 +40,10 @@ class Chip:
 
 def filter_chips(asked: Asked, unused: frozenset[str] = frozenset()) -> list[Chip]:
     """Period first, then queue, team, source, type and rep; a filter without any option has no chip."""
-    return [_period_chip(asked), *(_chip(asked, key, unused) for key in KEYS if asked.reach.options.get(key))]
+    return [
+        _period_chip(asked, is_unused=PERIOD in unused),
+        *(_chip(asked, key, unused) for key in KEYS if asked.reach.options.get(key)),
+    ]
 
 
 def period_text(period: Period) -> str:
@@ -73,7 +76,7 @@ def _rolling_text(key: str) -> str:
     return _("today") if key == TODAY else _("%(n)s days") % {"n": ROLLING[key]}
 
 
-def _period_chip(asked: Asked) -> Chip:
+def _period_chip(asked: Asked, *, is_unused: bool) -> Chip:
     period = asked.filters.period
     choices = [Choice(_rolling_text(key), asked.address(period=key), key == period.key) for key in ROLLING]
     today = asked.at.astimezone(asked.tz).date()
@@ -82,9 +85,8 @@ def _period_chip(asked: Asked) -> Chip:
         choices.append(Choice(date_format(first, "F Y"), asked.address(period=key), key == period.key))
     query = {key: value for key, value in asked.filters.as_query().items() if key != PERIOD}
     kept = tuple((query | {key: asked.query[key] for key in KEPT if asked.query.get(key)}).items())
-    return Chip(
-        PERIOD, _("Period"), period_text(period), True, choices, _problem_text(asked.filters.problem(PERIOD)), kept=kept
-    )
+    problem = _problem_text(asked.filters.problem(PERIOD))
+    return Chip(PERIOD, _("Period"), period_text(period), True, choices, problem, is_unused=is_unused, kept=kept)
 
 
 def _chip(asked: Asked, key: str, unused: frozenset[str]) -> Chip:
