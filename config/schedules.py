@@ -33,6 +33,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),
+    Periodic("count figures", "queues.tasks.count_figures", 1, "the kept counts of reports and boards (E10)"),
     Periodic("keep holder clocks", "queues.tasks.keep_holder_clocks", 1, "who came to a queue of own hours (D3)"),
     Periodic("settle deadlines", "queues.tasks.settle_deadlines", 1, "of claims on their way during an edit (D3)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),

@@ -9,6 +9,7 @@ from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
+from queues.actions.figures import sweep
 from queues.actions.intake import admitting
 from queues.actions.partners import delivering
 from queues.decisions.stale import is_night
@@ -84,6 +85,11 @@ def forget_previews() -> int:
 
 def resolve_left_over() -> int:
     return capture.resolve_left_over(at=timezone.now())
+
+
+def count_figures() -> int:
+    """The kept counts of reports and boards (E10)."""
+    return sweep.count_figures(at=timezone.now())
 
 
 def recount() -> None:

@@ -5,6 +5,17 @@ from queues.models.away import AwayQuestion
 from queues.models.cleanup import CleanupRun, CleanupStep, KeptLead
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
+from queues.models.figures import (
+    FigureState,
+    LeadDay,
+    QueueHour,
+    ReasonDay,
+    RepDay,
+    SourceHour,
+    StaleDay,
+    StayDay,
+    WayHour,
+)
 from queues.models.intake import IntakeState
 from queues.models.limits import ContactStep, TypeLimit
 from queues.models.overflow import FastLane, Loan, SourcePause
@@ -29,8 +40,10 @@ __all__ = [
     "EntryRule",
     "Escalation",
     "FastLane",
+    "FigureState",
     "IntakeState",
     "KeptLead",
+    "LeadDay",
     "Loan",
     "PartnerDelivery",
     "PartnerExport",
@@ -38,10 +51,17 @@ __all__ = [
     "PartnerPool",
     "PriorityTier",
     "Queue",
+    "QueueHour",
+    "ReasonDay",
+    "RepDay",
     "ReviewItem",
     "Segment",
+    "SourceHour",
     "SourcePause",
+    "StaleDay",
     "StaleStep",
+    "StayDay",
     "Tally",
     "TypeLimit",
+    "WayHour",
 ]

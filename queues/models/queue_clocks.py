@@ -25,6 +25,11 @@ class QueueClocks(models.Model):
         TEAM = "team", _("The team's working hours")
         HOLDER = "holder", _("The holder's own working hours")
 
+    class WaitGoal(models.IntegerChoices):
+        HIGH = 2, _("High priority: below 2 h")
+        STANDARD = 8, _("Standard: below 8 h")
+        LOW = 24, _("Low: below 24 h")
+
     wait_minutes = models.PositiveIntegerField(
         _("longest wait (minutes)"),
         null=True,
@@ -55,6 +60,15 @@ class QueueClocks(models.Model):
         db_default=0,
         validators=[MaxValueValidator(99)],
         help_text=_("Of the time until first contact is due. 0: no reminder before it is due."),
+    )
+    wait_goal_hours = models.PositiveSmallIntegerField(
+        _("goal of reports"),
+        choices=WaitGoal.choices,
+        default=WaitGoal.STANDARD,
+        db_default=WaitGoal.STANDARD,
+        help_text=_(
+            "How long leads should wait on average. Reports compare with it; nothing happens when it is missed."
+        ),
     )
     clocks_changed_at = models.DateTimeField(null=True, blank=True, editable=False)  # by an edit of the above
 

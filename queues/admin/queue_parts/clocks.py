@@ -16,7 +16,7 @@ CLOCK_FIELDSETS = (
         {
             "fields": (
                 ("wait_minutes", "wait_counts"),
-                "on_wait_breach",
+                ("on_wait_breach", "wait_goal_hours"),
                 ("contact_minutes", "contact_counts"),
                 "remind_percent",
                 "limits_now",

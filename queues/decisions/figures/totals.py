@@ -1,0 +1,102 @@
+"""Sums of counts, and the figures read from them (E1-E4, H2). None means "n/a" (L2)."""
+
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Self
+
+from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES, WAIT_EDGES, percentile_in_classes
+
+NOTHING = (0,) * CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    def __add__(self, other: Self) -> Self:
+        return type(self)(**{each.name: self._sum(each.name, other) for each in fields(self)})
+
+    def _sum(self, name: str, other: Self) -> object:
+        mine, its = getattr(self, name), getattr(other, name)
+        if isinstance(mine, tuple):
+            return tuple(a + b for a, b in zip(mine, its, strict=True))
+        return max(mine, its) if name.endswith("longest") else mine + its
+
+
+@dataclass(frozen=True, slots=True)
+class StayTotals(_Totals):
+    """Stays in queues: what began, and what ended with a claim. Times are seconds; `waits` and `converted_after` are
+    counts by the classes of WAIT_EDGES."""
+
+    entered: int = 0
+    unclaimed: int = 0
+    claimed: int = 0
+    converted: int = 0
+    won: int = 0
+    wait_sum: int = 0
+    wait_longest: int = 0
+    waits: tuple[int, ...] = NOTHING
+    converted_after: tuple[int, ...] = NOTHING
+
+    @property
+    def mean(self) -> float | None:
+        return self.wait_sum / self.claimed if self.claimed else None
+
+    @property
+    def abandonment(self) -> Fraction | None:
+        """Left without a claim, of those that entered (E4)."""
+        return share(self.unclaimed, self.entered)
+
+    @property
+    def conversion(self) -> Fraction | None:
+        return share(self.converted, self.claimed)
+
+    def percentile(self, percent: int) -> float | None:
+        return percentile_in_classes(self.waits, percent, WAIT_EDGES, longest=self.wait_longest)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTotals(_Totals):
+    """What reps took, and what became of it. Times are seconds by each assignment's clock; `contacts` are counts by the
+    classes of CONTACT_EDGES."""
+
+    taken: int = 0
+    contacted: int = 0
+    contact_sum: int = 0
+    contact_longest: int = 0
+    decided: int = 0
+    within: int = 0
+    converted: int = 0
+    won: int = 0
+    lost: int = 0
+    disqualified: int = 0
+    returned: int = 0
+    contacts: tuple[int, ...] = NOTHING
+
+    @property
+    def mean(self) -> float | None:
+        return self.contact_sum / self.contacted if self.contacted else None
+
+    @property
+    def share_within(self) -> Fraction | None:
+        """Contacted within the limit, of those contacted or held beyond it (E3)."""
+        return share(self.within, self.decided)
+
+    @property
+    def contact_share(self) -> Fraction | None:
+        return share(self.contacted, self.taken)
+
+    @property
+    def conversion(self) -> Fraction | None:
+        """Opportunities and customers, of what was taken (H2)."""
+        return share(self.converted, self.taken)
+
+    @property
+    def win_rate(self) -> Fraction | None:
+        return share(self.won, self.taken)
+
+    def percentile(self, percent: int) -> float | None:
+        return percentile_in_classes(self.contacts, percent, CONTACT_EDGES, longest=self.contact_longest)
+
+
+def share(part: int, whole: int) -> Fraction | None:
+    """Part of the whole, exactly, so that "above 15 %" is no matter of rounding."""
+    return Fraction(part, whole) if whole else None

@@ -1,0 +1,21 @@
+"""Counts of the past, kept by a sweep, so that reports do not read the history (E, J5)."""
+
+from queues.models.figures.classes import ContactClasses, ConvertedClasses, WaitClasses
+from queues.models.figures.days import LeadDay, ReasonDay, RepDay, StayDay
+from queues.models.figures.hours import QueueHour, SourceHour, WayHour
+from queues.models.figures.state import FigureState, StaleDay
+
+__all__ = [
+    "ContactClasses",
+    "ConvertedClasses",
+    "FigureState",
+    "LeadDay",
+    "QueueHour",
+    "ReasonDay",
+    "RepDay",
+    "SourceHour",
+    "StaleDay",
+    "StayDay",
+    "WaitClasses",
+    "WayHour",
+]

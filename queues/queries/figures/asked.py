@@ -1,0 +1,76 @@
+"""What a figure is asked for, a period and filters; and how up to date the kept counts are that answer it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from queues.decisions.figures.calendar import ONE_DAY, Split, day_of, day_start, split_days
+from queues.models import FigureState, StaleDay
+
+FRESH = timedelta(minutes=5)  # the sweep counts today every minute; without a worker, today is counted from the rows
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A half-open period, and ids; None asks for all, an empty tuple for nothing. `at` is now. Made by ask().
+
+    Whole days of the installation's time zone are answered from the kept counts. The rest of a period, and filters for
+    which the counts have no column, are counted from the rows themselves.
+    """
+
+    start: datetime
+    end: datetime
+    at: datetime
+    queues: tuple[int, ...] | None = None
+    sources: tuple[int, ...] | None = None
+    types: tuple[str, ...] | None = None
+    reps: tuple[int, ...] | None = None
+    counted_at: datetime | None = None
+
+    @property
+    def split(self) -> Split:
+        """A period that has not ended contains the whole of today: nothing is counted that has not happened."""
+        return split_days(self.start, self._end, _zone(), kept_until=self._kept_until)
+
+    @property
+    def uncounted(self) -> Split:
+        """The whole period as an edge."""
+        return split_days(self.start, self._end, _zone(), kept_until=date.min)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment of which the figures are."""
+        return self.counted_at if self.counted_at and self.at - self.counted_at <= FRESH else self.at
+
+    def between(self, start: datetime, end: datetime) -> "Asked":
+        return replace(self, start=start, end=end)
+
+    @property
+    def _end(self) -> datetime:
+        tomorrow = day_start(day_of(self.at, _zone()) + ONE_DAY, _zone())
+        return tomorrow if self.end >= self.at else self.end
+
+    @property
+    def _kept_until(self) -> date:
+        if self.counted_at is None:
+            return date.min
+        counted = day_of(self.counted_at, _zone())
+        return counted + ONE_DAY if self.at - self.counted_at <= FRESH else counted
+
+
+def ask(start: datetime, end: datetime, *, at: datetime, **filters: tuple | None) -> Asked:
+    """One query: when the counts were kept last."""
+    state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
+    return Asked(start, end, at, counted_at=state.counted_at if state else None, **filters)
+
+
+def days_to_count_again(asked: Asked) -> int:
+    """Days of the period whose figures may still change; a page says so."""
+    span = asked.split
+    return StaleDay.objects.filter(day__gte=span.first, day__lt=span.last).count()
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)

@@ -1,0 +1,167 @@
+"""Read figures for a period and filters, grouped: from the kept counts, and from the rows where these do not reach.
+
+`by` names the parts of each key, in order: day, queue, source, lead_type, rep. Days are those of the installation; what
+is counted from the rows of half a day belongs to that day.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Max, Model, QuerySet, Sum
+
+from queues.decisions.figures.calendar import day_of
+from queues.decisions.figures.totals import StayTotals, TakenTotals
+from queues.models import LeadDay, Queue, ReasonDay, RepDay, StayDay
+from queues.models.figures.classes import names
+from queues.queries.figures.arrivals import counted_arrivals, counted_reasons
+from queues.queries.figures.asked import Asked
+from queues.queries.figures.stays import counted_stays
+from queues.queries.figures.taken import counted_taken
+
+Key = tuple[object, ...]
+Totals = TypeVar("Totals", StayTotals, TakenTotals)
+COLUMNS = {"queue": "queue_id", "source": "source_id", "rep": "rep_id"}
+STAY_SUMS = ("entered", "unclaimed", "claimed", "converted", "won", "wait_sum")
+TAKEN_SUMS = (
+    "taken",
+    "contacted",
+    "contact_sum",
+    "decided",
+    "within",
+    "converted",
+    "won",
+    "lost",
+    "disqualified",
+    "returned",
+)
+WAITS, CONVERTED_AFTER, CONTACTS = names("w"), names("c"), names("k")
+
+
+def stays(asked: Asked, *by: str) -> dict[Key, StayTotals]:
+    """Stays by the parts of `by`; without any, one total under (). With a filter of reps, what they took out of
+    queues: then nothing is known of what entered."""
+    found: dict[Key, StayTotals] = {}
+    span = asked.split if asked.reps is None else asked.uncounted
+    kept = _filtered(StayDay.objects.filter(day__gte=span.first, day__lt=span.last), asked)
+    sums = {name: Sum(name) for name in (*STAY_SUMS, *WAITS, *CONVERTED_AFTER)} | {"wait_longest": Max("wait_longest")}
+    for row in _grouped(kept, by, sums) if span.has_days else ():
+        _add(found, tuple(row[part] for part in by), _stay_totals(row))
+    for start, end in span.edges:
+        for one in counted_stays(start, end, _queue_ids(asked), **_entry_filters(asked)):
+            _add(found, _key(one, by, start), _stay_totals(vars(one)))
+    return found
+
+
+def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
+    """Assignments by the parts of `by`, of the day they began. Sources and types are counted from the rows."""
+    found: dict[Key, TakenTotals] = {}
+    span = asked.split if asked.sources is None and asked.types is None else asked.uncounted
+    kept = _filtered(RepDay.objects.filter(day__gte=span.first, day__lt=span.last), asked)
+    sums = {name: Sum(name) for name in (*TAKEN_SUMS, *CONTACTS)} | {"contact_longest": Max("contact_longest")}
+    for row in _grouped(kept, by, sums) if span.has_days else ():
+        _add(found, tuple(row[part] for part in by), _taken_totals(row))
+    for start, end in span.edges:
+        for one in counted_taken(start, end, _holder_ids(asked), at=asked.at, **_assignment_filters(asked)):
+            _add(found, _key(one, by, start), _taken_totals(vars(one)))
+    return found
+
+
+def arrivals(asked: Asked, *by: str) -> dict[Key, int]:
+    """Leads that arrived, by the parts of `by`: also stage, was_reviewed, was_queued, was_claimed, was_contacted."""
+    return _counts(LeadDay, asked, by, lambda start, end: counted_arrivals(start, end, **_lead_filters(asked)))
+
+
+def reasons(asked: Asked, *by: str) -> dict[Key, int]:
+    """Leads given back, skipped and disqualified, by the parts of `by`: also kind and reason."""
+
+    def count(start: datetime, end: datetime) -> list[ReasonDay]:
+        return counted_reasons(start, end, _holder_ids(asked), **_assignment_filters(asked))
+
+    return _counts(ReasonDay, asked, by, count)
+
+
+def _counts(model: type[LeadDay] | type[ReasonDay], asked: Asked, by: Sequence[str], count: Callable) -> dict[Key, int]:
+    found: Counter[Key] = Counter()
+    span = asked.split
+    kept = _filtered(model.objects.filter(day__gte=span.first, day__lt=span.last), asked)
+    for row in _grouped(kept, by, {"count": Sum("count")}) if span.has_days else ():
+        found[tuple(row[part] for part in by)] += row["count"]
+    for start, end in span.edges:
+        for one in count(start, end):
+            found[_key(one, by, start)] += one.count
+    return dict(found)
+
+
+def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:
+    """By the columns that the table has."""
+    wanted = {"queue": asked.queues, "source": asked.sources, "lead_type": asked.types, "rep": asked.reps}
+    columns = {field.name for field in rows.model._meta.fields}
+    given = {name: ids for name, ids in wanted.items() if ids is not None and name in columns}
+    return rows.filter(**{f"{name}__in": ids for name, ids in given.items()})
+
+
+def _grouped(rows: QuerySet, by: Sequence[str], sums: dict) -> Iterator[dict]:
+    """One row for each key; the sums have names of their own, because a sum of a column hides the column."""
+    named = {f"sum_{name}": expression for name, expression in sums.items()}
+    counted = rows.values(*by).annotate(**named).order_by(*by) if by else [rows.aggregate(**named)]
+    for row in counted:
+        yield {part: row[part] for part in by} | {name: row[f"sum_{name}"] or 0 for name in sums}
+
+
+def _stay_totals(row: dict) -> StayTotals:
+    return StayTotals(
+        **{name: row[name] for name in STAY_SUMS},
+        wait_longest=row["wait_longest"],
+        waits=tuple(row[name] for name in WAITS),
+        converted_after=tuple(row[name] for name in CONVERTED_AFTER),
+    )
+
+
+def _taken_totals(row: dict) -> TakenTotals:
+    return TakenTotals(
+        **{name: row[name] for name in TAKEN_SUMS},
+        contact_longest=row["contact_longest"],
+        contacts=tuple(row[name] for name in CONTACTS),
+    )
+
+
+def _add(found: dict[Key, Totals], key: Key, more: Totals) -> None:
+    found[key] = found[key] + more if key in found else more
+
+
+def _key(one: Model, by: Sequence[str], start: datetime) -> Key:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return tuple(day_of(start, zone) if part == "day" else getattr(one, COLUMNS.get(part, part)) for part in by)
+
+
+def _queue_ids(asked: Asked) -> list[int]:
+    return list(asked.queues) if asked.queues is not None else _ids(Queue)
+
+
+def _holder_ids(asked: Asked) -> list[int]:
+    return list(asked.reps) if asked.reps is not None else _ids(User)
+
+
+def _ids(model: type[Model]) -> list[int]:
+    return list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+
+
+def _lead_filters(asked: Asked) -> dict[str, object]:
+    return _given(source__in=asked.sources, lead_type__in=asked.types, last_queue__in=asked.queues)
+
+
+def _entry_filters(asked: Asked) -> dict[str, object]:
+    return _given(lead__source__in=asked.sources, lead__lead_type__in=asked.types, assignment__holder__in=asked.reps)
+
+
+def _assignment_filters(asked: Asked) -> dict[str, object]:
+    return _given(lead__source__in=asked.sources, lead__lead_type__in=asked.types, place_id__in=asked.queues)
+
+
+def _given(**filters: object) -> dict[str, object]:
+    return {name: ids for name, ids in filters.items() if ids is not None}

@@ -1,0 +1,86 @@
+"""Which assignments count in a rep's figures, and how they are counted (E2, E3, H2)."""
+
+from datetime import datetime
+
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES
+from queues.models import Queue, RepDay
+from queues.models.figures.classes import names
+from queues.queries.figures.seconds import SecondsBetween
+from routing.models import Assignment
+
+KEYS = ("holder", "place_id")
+CONTACTED_AFTER = names("k")
+IS_CONTACTED = Q(first_contact_at__isnull=False)
+IS_WITHIN = IS_CONTACTED & (Q(first_due_at__isnull=True) | Q(first_contact_at__lte=F("first_due_at")))
+ENDS = {
+    "converted": (Assignment.Ended.CONVERTED, Assignment.Ended.WON),
+    "won": (Assignment.Ended.WON,),
+    "lost": (Assignment.Ended.LOST,),
+    "disqualified": (Assignment.Ended.DISQUALIFIED,),
+    "returned": (Assignment.Ended.RETURNED,),
+}
+
+
+def taken(start: datetime, end: datetime, holder_ids: list[int]) -> QuerySet[Assignment]:
+    """Assignments that began in [start, end), without undone ones."""
+    return Assignment.objects.standing().filter(holder__in=holder_ids, assigned_at__gte=start, assigned_at__lt=end)
+
+
+def is_decided(at: datetime) -> Q:
+    """Contacted, or held beyond the limit without a contact; exactly at the deadline is in time (L7)."""
+    ran_out = Q(first_due_at__lt=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("first_due_at")))
+    return IS_CONTACTED | ran_out
+
+
+def with_contact(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """`took`: seconds to first contact by the assignment's clock; empty without a contact."""
+    wall = SecondsBetween(F("assigned_at"), F("first_contact_at"))
+    return rows.annotate(took=Coalesce(F("contact_seconds"), wall, output_field=BigIntegerField()))
+
+
+def contact_class() -> Case:
+    """Empty without a contact."""
+    whens = [When(took__lt=edge, then=Value(place)) for place, edge in enumerate(CONTACT_EDGES)]
+    without = When(first_contact_at__isnull=True, then=Value(None))
+    return Case(without, *whens, default=Value(CLASSES - 1), output_field=IntegerField())
+
+
+def counted_taken(
+    start: datetime, end: datetime, holder_ids: list[int], *, at: datetime, **filters: object
+) -> list[RepDay]:
+    """RepDay rows, not saved and without a day, counted from the assignments themselves."""
+    queues = set(Queue.objects.values_list("pk", flat=True).order_by("pk"))
+    rows = with_contact(taken(start, end, holder_ids).filter(**filters)).annotate(contact_class=contact_class())
+    counted = rows.values(*KEYS, "contact_class").annotate(
+        n=Count("pk"),
+        n_decided=Count("pk", filter=is_decided(at)),
+        n_within=Count("pk", filter=IS_WITHIN),
+        took_sum=Coalesce(Sum("took", filter=IS_CONTACTED), 0),
+        longest=Coalesce(Max("took", filter=IS_CONTACTED), 0),
+        **{f"n_{name}": Count("pk", filter=Q(ended_how__in=ways)) for name, ways in ENDS.items()},
+    )
+    found: dict[tuple[int, int | None], RepDay] = {}
+    for row in counted.order_by(*KEYS, "contact_class").iterator():
+        queue_id = row["place_id"] if row["place_id"] in queues else None
+        key = (row["holder"], queue_id)
+        day = found.setdefault(key, RepDay(rep_id=row["holder"], queue_id=queue_id))
+        _add(day, row)
+    return list(found.values())
+
+
+def _add(day: RepDay, row: dict) -> None:
+    day.taken += row["n"]
+    day.decided += row["n_decided"]
+    day.within += row["n_within"]
+    for end in ENDS:
+        setattr(day, end, getattr(day, end) + row[f"n_{end}"])
+    place = row["contact_class"]
+    if place is None:
+        return
+    day.contacted += row["n"]
+    day.contact_sum += row["took_sum"]
+    day.contact_longest = max(day.contact_longest, row["longest"])
+    setattr(day, CONTACTED_AFTER[place], getattr(day, CONTACTED_AFTER[place]) + row["n"])
