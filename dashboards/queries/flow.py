@@ -1,16 +1,13 @@
 """Counts what came into queues and left them, by hour or day, queue and source (C8).
 
 In is one entry into a queue, out is one entry that left; a lead that was returned counts again, so that waiting before
-plus in less out is waiting now. Every count is of one window, read by the indexes (queue, entered_at) and
-(queue, left_at), and grouped by the database.
+plus in less out is waiting now. The counts are kept by hour; the hour that runs is counted from the entries.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import TruncDay, TruncHour
+from datetime import UTC, datetime, timedelta
 
 from dashboards.decisions.figures import depth_history, share
 from dashboards.decisions.heat_map import HeatMap, heat_map
@@ -18,9 +15,12 @@ from dashboards.decisions.time_spans import HOUR, Span, wall_time, weeks_of_hour
 from leads.models import Source
 from queues.models import Entry, Queue
 from queues.queries.counts import depth_by_queue
+from queues.queries.figures.hours import Hours
 
 HEAT_WEEKS = 8
 MAX_SERIES = 12
+MOVED = ("came", "went")
+INSTANT = timedelta(microseconds=1)
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 
@@ -85,16 +85,17 @@ def all_queues() -> list[Queue]:
     return list(Queue.objects.order_by("position", "name", "pk"))
 
 
-def by_queue(span: Span, queues: Sequence[Queue]) -> list[Series]:
-    """One series for each queue, in the order of the queues; two queries."""
-    names = {queue.pk: queue.name for queue in queues}
-    return _series(span, queues, "queue", names)
+def by_queue(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> list[Series]:
+    """One series for each queue, in the order of the queues."""
+    moved = (hours or hours_of(span, queues)).of_queues("queue", "cut", names=MOVED)
+    return _series(span, moved, {queue.pk: queue.name for queue in queues})
 
 
-def by_source(span: Span, queues: Sequence[Queue]) -> list[Series]:
-    """One series for each source with leads in or out, the busiest first; three queries."""
+def by_source(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> list[Series]:
+    """One series for each source with leads in or out, the busiest first."""
     names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
-    found = [one for one in _series(span, queues, "lead__source", names) if one.came or one.went]
+    moved = (hours or hours_of(span, queues)).of_sources("source", "cut", names=MOVED)
+    found = [one for one in _series(span, moved, names) if one.came or one.went]
     found.sort(key=lambda one: (-one.came, -one.went, one.name))
     return found
 
@@ -115,31 +116,21 @@ def summed(series: Sequence[Series], length: int = 0) -> Series:
     return Series(None, "", ins, outs)
 
 
-def ways_out(span: Span, queues: Sequence[Queue]) -> list[WayOut]:
-    """How leads left, the most frequent way first; one query."""
-    rows = (
-        _left(span, queues)
-        .annotate(how=F("assignment__how"))
-        .values("left_how", "how")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "left_how", "how")
-    )
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        how = (row["how"] or "") if row["left_how"] in GIVEN else ""
-        counts[row["left_how"], how] = counts.get((row["left_how"], how), 0) + row["n"]
-    ways = [WayOut(left, how, count) for (left, how), count in counts.items()]
+def ways_out(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> list[WayOut]:
+    """How leads left, the most frequent way first."""
+    counted = (hours or hours_of(span, queues)).ways_out()
+    ways = [WayOut(left, how, count) for (left, how), count in counted.items()]
     return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
 
 
-def sources(span: Span, queues: Sequence[Queue]) -> SourceTable:
-    """In, taken and converted by source; three queries. Conversion is the stored one, which rules and points use."""
+def sources(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> SourceTable:
+    """In, taken and converted by source. Conversion is the stored one, which rules and points use."""
     known = {source.pk: source for source in Source.objects.order_by("name", "pk")}
-    came = _by(_entered(span, queues), "lead__source")
-    taken = _by(_left(span, queues).filter(left_how__in=GIVEN), "lead__source")
+    moved = (hours or hours_of(span, queues)).of_sources("source")
     found = [
-        SourceRow(known[pk].name, came.get(pk, 0), taken.get(pk, 0), known[pk].conversions, known[pk].conversions_of)
-        for pk in sorted(came.keys() | taken.keys())
+        SourceRow(known[pk].name, sums["came"], sums["claimed"], known[pk].conversions, known[pk].conversions_of)
+        for (pk,), sums in moved.items()
+        if sums["came"] or sums["claimed"]
     ]
     won, of = sum(one.conversions for one in known.values()), sum(one.conversions_of for one in known.values())
     return SourceTable(
@@ -150,46 +141,37 @@ def sources(span: Span, queues: Sequence[Queue]) -> SourceTable:
 
 
 def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> HeatMap:
-    """Mean depth by weekday and hour over eight weeks, counted back from the present depth; three queries."""
+    """Mean depth by weekday and hour over eight weeks, counted back from the present depth."""
     span = weeks_of_hours(HEAT_WEEKS, at=at, tz=tz)
-    ins = _per_cut(span, _cut(_entered(span, queues), "entered_at", span))
-    outs = _per_cut(span, _cut(_left(span, queues), "left_at", span))
+    moved = _by_wall(hours_of(span, queues).of_queues("cut", names=MOVED))
+    ins, outs = _per_cut(span, moved, (), "came"), _per_cut(span, moved, (), "went")
     depth = sum(depth_by_queue(queues).values())
     return heat_map([wall_time(cut) for cut in span.cuts], depth_history(depth, ins, outs), ins)
 
 
-def _series(span: Span, queues: Sequence[Queue], key: str, names: dict[int, str]) -> list[Series]:
-    came = _cut(_entered(span, queues), "entered_at", span, key)
-    went = _cut(_left(span, queues), "left_at", span, key)
-    return [Series(pk, name, _per_cut(span, came, pk), _per_cut(span, went, pk)) for pk, name in names.items()]
-
-
-def _entered(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
+def hours_of(span: Span, queues: Sequence[Queue]) -> Hours:
+    """The kept counts of the span, for all that a page shows of it. What happens at its very end counts."""
     ids = [queue.pk for queue in queues]
-    return Entry.objects.filter(queue__in=ids, entered_at__gte=span.starts_at, entered_at__lte=span.ends_at)
+    end, tz = span.ends_at + INSTANT, span.cuts[0].tzinfo or UTC
+    return Hours(span.starts_at, end, ids, at=span.ends_at, tz=tz, days=span.unit != HOUR)
 
 
-def _left(span: Span, queues: Sequence[Queue]) -> QuerySet[Entry]:
-    ids = [queue.pk for queue in queues]
-    return Entry.objects.filter(queue__in=ids, left_at__gte=span.starts_at, left_at__lte=span.ends_at)
+def _series(span: Span, moved: dict, names: dict[int, str]) -> list[Series]:
+    by_wall = _by_wall(moved)
+    return [
+        Series(pk, name, _per_cut(span, by_wall, (pk,), "came"), _per_cut(span, by_wall, (pk,), "went"))
+        for pk, name in names.items()
+    ]
 
 
-def _cut(entries: QuerySet[Entry], field: str, span: Span, key: str = "") -> dict[tuple[object, datetime], int]:
-    """Counts by (key, wall time of the hour or day)."""
-    truncate = TruncHour if span.unit == HOUR else TruncDay
-    cut = truncate(field, tzinfo=span.cuts[0].tzinfo)
-    columns = ("cut", key) if key else ("cut",)
-    rows = entries.annotate(cut=cut).values(*columns).annotate(n=Count("pk")).order_by(*columns)
-    counts: dict[tuple[object, datetime], int] = {}
-    for row in rows:
-        place = (row[key] if key else None, wall_time(row["cut"]))
-        counts[place] = counts.get(place, 0) + row["n"]
-    return counts
+def _by_wall(moved: dict) -> dict[tuple, Counter[str]]:
+    """With the last part of the key as a clock on the wall shows it: an hour that comes twice in autumn is one."""
+    found: dict[tuple, Counter[str]] = {}
+    for (*first, cut), sums in moved.items():
+        found.setdefault((*first, wall_time(cut)), Counter()).update(sums)
+    return found
 
 
-def _per_cut(span: Span, counts: dict[tuple[object, datetime], int], key: object = None) -> tuple[int, ...]:
-    return tuple(counts.get((key, wall_time(cut)), 0) for cut in span.cuts)
-
-
-def _by(entries: QuerySet[Entry], key: str) -> dict[int, int]:
-    return {row[key]: row["n"] for row in entries.values(key).annotate(n=Count("pk")).order_by(key)}
+def _per_cut(span: Span, by_wall: dict[tuple, Counter[str]], first: tuple, name: str) -> tuple[int, ...]:
+    nothing: Counter[str] = Counter()
+    return tuple(by_wall.get((*first, wall_time(cut)), nothing)[name] for cut in span.cuts)

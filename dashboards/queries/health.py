@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
-from django.db.models.functions import TruncHour
 
 from dashboards.decisions.figures import depth_history
+from dashboards.queries.moved import WEEK_DAYS, Moved, moved
 from queues.decisions import health
 from queues.models import Entry, Queue
 from queues.queries.counts import depth_by_queue
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-WEEK_DAYS = 7
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 
@@ -51,19 +50,15 @@ class QueueHealth:
 
 
 def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
-    """Six queries in all: depths, ages, hourly in, hourly out, the week's claims, the day's decided waits."""
+    """Seven queries in all: depths, ages, four of what moved, the day's decided waits."""
     depths, ages = depth_by_queue(queues), _ages(queues, at=at)
-    came = _hourly(queues, "entered_at", at=at)
-    went = _hourly(queues, "left_at", at=at)
-    week, decided = _claims_of_a_week(queues, at=at), _decided(queues, at=at)
+    movements, decided = moved(queues, at=at), _decided(queues, at=at)
     return [
         _health_of(
             queue,
             depth=depths.get(queue.pk, 0),
             ages=ages.get(queue.pk, {}),
-            came=came.get(queue.pk, [0] * 25),
-            went=went.get(queue.pk, [0] * 25),
-            claims=week.get(queue.pk, (0, 0)),
+            moved=movements[queue.pk],
             decided=decided.get(queue.pk, (0, 0)),
             at=at,
         )
@@ -71,13 +66,12 @@ def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
     ]
 
 
-def _health_of(queue: Queue, *, depth, ages, came, went, claims, decided, at: datetime) -> QueueHealth:
-    of_week, of_day = claims
+def _health_of(queue: Queue, *, depth, ages, moved: Moved, decided, at: datetime) -> QueueHealth:
     in_time, claimed_today = decided
     level = health.depth_level(depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
     over = ages.get("over", 0)
     rate = health.claim_rate(in_time, claimed_today + ages.get("turned_old", 0))
-    a_day = of_week / WEEK_DAYS
+    a_day = moved.claimed_in_week / WEEK_DAYS
     return QueueHealth(
         queue=queue,
         depth=depth,
@@ -88,13 +82,13 @@ def _health_of(queue: Queue, *, depth, ages, came, went, claims, decided, at: da
         oldest_at=ages.get("oldest"),
         over_limit=over,
         next_breach_at=ages.get("next"),
-        added=sum(came),
-        claimed=of_day,
+        added=sum(moved.came),
+        claimed=moved.claimed_in_day,
         claims_a_day=a_day,
         days_of_work=depth / a_day if a_day else None,
         rate=rate,
-        velocity=health.velocity(of_day, sum(came)),
-        history=depth_history(depth, came[1:], went[1:]),
+        velocity=health.velocity(moved.claimed_in_day, sum(moved.came)),
+        history=depth_history(depth, moved.came[1:], moved.went[1:]),
         flag=health.worst_flag(
             depth=depth,
             level=level,
@@ -125,36 +119,6 @@ def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
         .order_by("queue")
     )
     return {row["queue"]: row for row in rows}
-
-
-def _hourly(queues: Sequence[Queue], moment: str, *, at: datetime) -> dict[int, list[int]]:
-    """How many entered or left in each clock hour of the last 24 hours, the current one last. The first number is the
-    rest of the hour in which the 24 hours began, so that the sum covers exactly 24 hours."""
-    first = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 23 * HOUR
-    rows = (
-        Entry.objects.filter(queue__in=[queue.pk for queue in queues])
-        .filter(**{f"{moment}__gt": at - DAY, f"{moment}__lte": at})
-        .annotate(hour=TruncHour(moment, tzinfo=UTC))
-        .values("queue", "hour")
-        .annotate(n=Count("pk"))
-        .order_by("queue", "hour")
-    )
-    found: dict[int, list[int]] = {}
-    for row in rows:
-        found.setdefault(row["queue"], [0] * 25)[(row["hour"] - first) // HOUR + 1] += row["n"]
-    return found
-
-
-def _claims_of_a_week(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """Assigned within 7 days, and within 24 hours."""
-    rows = (
-        Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
-        .filter(left_at__gt=at - WEEK_DAYS * DAY, left_at__lte=at)
-        .values("queue")
-        .annotate(week=Count("pk"), day=Count("pk", filter=Q(left_at__gt=at - DAY)))
-        .order_by("queue")
-    )
-    return {row["queue"]: (row["week"], row["day"]) for row in rows}
 
 
 def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:

@@ -78,11 +78,12 @@ def asked_span(request: HttpRequest, *, at: datetime) -> Span:
 
 def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]:
     """Leads in and out within the period."""
-    series = flow_queries.by_queue(span, queues)
+    hours = flow_queries.hours_of(span, queues)
+    series = flow_queries.by_queue(span, queues, hours)
     whole = flow_queries.summed(series, len(span.cuts))
     depths = depth_by_queue(queues)
-    ways = flow_queries.ways_out(span, queues)
-    by_source = flow_queries.by_source(span, queues) if split == "source" else []
+    ways = flow_queries.ways_out(span, queues, hours)
+    by_source = flow_queries.by_source(span, queues, hours) if split == "source" else []
     return {
         "whole": whole,
         "chart": flow_chart(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
@@ -92,7 +93,7 @@ def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]
         "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
-        "sources": flow_queries.sources(span, queues),
+        "sources": flow_queries.sources(span, queues, hours),
         "taken_in_all": sum(way.count for way in ways if way.left in flow_queries.GIVEN),
     }
 

@@ -1,21 +1,24 @@
-"""Read what came into queues and left them, by hours: from the kept counts, and what is newer from the rows.
+"""Read what came into queues and left them, by hour or day: from the kept counts, and what is newer from the rows.
 
-`by` names the parts of each key, in order: hour_at, and queue or source. Boards are right at once: the hour that runs
-is counted from the rows, as are parts of hours.
+`by` names the parts of each key, in order: queue or source, and `cut`, the start of the hour or day on the reader's
+clock. Boards are right at once: the hour that runs is counted from the rows, as are parts of hours.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from copy import copy
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Self
 
 from django.conf import settings
-from django.db.models import Model, Sum
+from django.db.models import Model, QuerySet, Sum
+from django.db.models.functions import TruncDay, TruncHour
 
 from queues.decisions.figures.calendar import hour_start
 from queues.models import FigureState, QueueHour, SourceHour, WayHour
 from queues.queries.figures.moves import counted_queue_hours, counted_source_hours, counted_ways
 
 HOUR = timedelta(hours=1)
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 Sums = dict[str, int]
 QUEUE_SUMS = (
     "came",
@@ -29,51 +32,85 @@ QUEUE_SUMS = (
     "since_out",
 )
 SOURCE_SUMS = ("came", "went", "claimed")
+COLUMNS = {"queue": "queue_id", "source": "source_id"}
 
 
 class Hours:
-    """A half-open period of some queues; reads once how far the counts are kept."""
+    """A half-open period of some queues. One query: how far the counts are kept.
 
-    def __init__(self, start: datetime, end: datetime, queue_ids: Sequence[int], *, at: datetime) -> None:
-        self.queue_ids = list(queue_ids)
+    `tz` is the reader's zone. Where its hours are not those of UTC, as in India, everything is counted from the rows.
+    """
+
+    def __init__(
+        self,
+        start: datetime,
+        end: datetime,
+        queue_ids: Iterable[int],
+        *,
+        at: datetime,
+        tz: tzinfo = UTC,
+        days: bool = False,
+    ) -> None:
+        self.queue_ids, self.tz, self.days = list(queue_ids), tz, days
+        self.at = at
         state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
-        counted = hour_start(min(state.counted_at, at)) if state and state.counted_at else start
-        first = hour_start(start + HOUR - timedelta(microseconds=1))
-        last = min(hour_start(end), counted)
-        if last <= first:
-            self.first = self.last = first
-            self.edges = [(start, end)]
-        else:
-            self.first, self.last = first, last
-            self.edges = [(a, b) for a, b in ((start, first), (last, end)) if a < b]
+        self.counted_at = state.counted_at if state else None
+        self._cut_period(start, end)
 
-    def of_queues(self, *by: str) -> dict[Key, Sums]:
+    def over(self, start: datetime, end: datetime) -> Self:
+        """The same for another period, without a query."""
+        other = copy(self)
+        other._cut_period(start, end)
+        return other
+
+    def _cut_period(self, start: datetime, end: datetime) -> None:
+        tz = self.tz
+        self.first = hour_start(start + HOUR - timedelta(microseconds=1))
+        self.last = self.first
+        self.rows_tz: tzinfo = tz
+        if self.counted_at and not _offset(start, tz) % HOUR and not _offset(end, tz) % HOUR:
+            self.last = max(min(hour_start(end), hour_start(min(self.counted_at, self.at))), self.first)
+            self.rows_tz = UTC
+        edges = [(start, self.first), (self.last, end)] if self.first < self.last else [(start, end)]
+        self.edges = [(a, b) for a, b in edges if a < b]
+
+    def of_queues(self, *by: str, names: Sequence[str] = QUEUE_SUMS) -> dict[Key, Sums]:
         kept = QueueHour.objects.filter(queue__in=self.queue_ids)
-        return self._read(kept, by, QUEUE_SUMS, counted_queue_hours)
+        return self._read(kept, by, names, counted_queue_hours)
 
-    def of_sources(self, *by: str) -> dict[Key, Sums]:
+    def of_sources(self, *by: str, names: Sequence[str] = SOURCE_SUMS) -> dict[Key, Sums]:
         """Of all queues together: sources are not kept by queue."""
-        return self._read(SourceHour.objects.all(), by, SOURCE_SUMS, counted_source_hours)
+        return self._read(SourceHour.objects.all(), by, names, counted_source_hours)
 
     def ways_out(self) -> dict[Key, int]:
         """Counts by (how the entry ended, which kind of assignment began), of all queues together."""
         found = self._read(WayHour.objects.all(), ("left", "how"), ("count",), counted_ways)
         return {key: sums["count"] for key, sums in found.items()}
 
-    def _read(self, kept, by: Sequence[str], names: Sequence[str], count: Callable) -> dict[Key, Sums]:
+    def _read(self, kept: QuerySet, by: Sequence[str], names: Sequence[str], count: Callable) -> dict[Key, Sums]:
         found: dict[Key, Sums] = {}
         if self.first < self.last:
-            rows = kept.filter(hour_at__gte=self.first, hour_at__lt=self.last).values(*by).order_by(*by)
-            for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in names}):
-                found[tuple(row[part] for part in by)] = {name: row[f"sum_{name}"] for name in names}
+            truncate = TruncDay if self.days else TruncHour
+            rows = kept.filter(hour_at__gte=self.first, hour_at__lt=self.last)
+            rows = rows.annotate(cut=truncate("hour_at", tzinfo=self.tz)) if "cut" in by else rows
+            sums = {f"sum_{name}": Sum(name) for name in names}
+            counted = rows.values(*by).annotate(**sums).order_by(*by) if by else [rows.aggregate(**sums)]
+            for row in counted:
+                found[tuple(row[part] for part in by)] = {name: row[f"sum_{name}"] or 0 for name in names}
         for start, end in self.edges:
-            self._add(found, count(start, end, self.queue_ids), by, names)
+            for each in count(start, end, self.queue_ids, tz=self.rows_tz, names=names):
+                sums_of_key = found.setdefault(self._key(each, by), dict.fromkeys(names, 0))
+                for name in names:
+                    sums_of_key[name] += getattr(each, name)
         return found
 
-    @staticmethod
-    def _add(found: dict[Key, Sums], rows: Iterable[Model], by: Sequence[str], names: Sequence[str]) -> None:
-        for row in rows:
-            key = tuple(getattr(row, {"queue": "queue_id", "source": "source_id"}.get(part, part)) for part in by)
-            sums = found.setdefault(key, dict.fromkeys(names, 0))
-            for name in names:
-                sums[name] += getattr(row, name)
+    def _key(self, row: Model, by: Sequence[str]) -> Key:
+        return tuple(self._cut(row) if part == "cut" else getattr(row, COLUMNS.get(part, part)) for part in by)
+
+    def _cut(self, row: Any) -> datetime:
+        here = row.hour_at.astimezone(self.tz).replace(minute=0)
+        return here.replace(hour=0, fold=0) if self.days else here
+
+
+def _offset(moment: datetime, tz: tzinfo) -> timedelta:
+    return moment.astimezone(tz).utcoffset() or timedelta()

@@ -1,7 +1,7 @@
 """What came into queues and left them in each hour (C8, E7, E8)."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -39,46 +39,57 @@ def turned_72_hours_old(start: datetime, end: datetime, queue_ids: list[int]) ->
     )
 
 
-def counted_queue_hours(start: datetime, end: datetime, queue_ids: list[int]) -> list[QueueHour]:
-    """QueueHour rows, not saved. `start` and `end` are full hours, or `end` is now."""
+def counted_queue_hours(
+    start: datetime, end: datetime, queue_ids: list[int], *, tz: tzinfo = UTC, names: Collection[str] | None = None
+) -> list[QueueHour]:
+    """QueueHour rows, not saved, each for the part of an hour of `tz` that lies in [start, end). Only what is needed
+    for `names` is counted."""
     found: dict[tuple[int, datetime], QueueHour] = {}
-    age: dict[str, Any] = {"since": Sum(SecondsSince1970(F("since_at")))}
-    within_day = IS_GIVEN & Q(left_at__lt=F("entered_at") + DAY)
-    out: dict[str, Any] = {
-        "went": Count("pk"),
-        "claimed": Count("pk", filter=IS_GIVEN),
-        "in_time": Count("pk", filter=IS_GIVEN & Q(left_at__lte=F("wait_due_at"))),
-        "within_day": Count("pk", filter=within_day),
-    }
-    for key, row in _by_hour(entered(start, end, queue_ids), "entered_at", "queue", {"n": Count("pk")} | age):
-        _add(found, key, came=row["n"], since_in=row["since"])
-    for key, row in _by_hour(left(start, end, queue_ids), "left_at", "queue", out | age):
-        _add(found, key, since_out=row["since"], **{name: row[name] for name in out})
-    for key, row in _by_hour(
-        turned_day_old(start, end, queue_ids), "entered_at", "queue", {"n": Count("pk")}, later=DAY
-    ):
-        _add(found, key, turned_day_old=row["n"])
-    old = turned_72_hours_old(start, end, queue_ids)
-    for key, row in _by_hour(old, "since_at", "queue", {"n": Count("pk")}, later=THREE_DAYS):
-        _add(found, key, turned_72_hours_old=row["n"])
+    for rows, moment, later, counts in _parts(start, end, queue_ids):
+        wanted = {name: count for name, count in counts.items() if names is None or name in names}
+        for key, row in _by_hour(rows, moment, "queue", wanted, tz=tz, later=later) if wanted else ():
+            _add(found, key, **{name: row[name] for name in wanted})
     return list(found.values())
 
 
-def counted_source_hours(start: datetime, end: datetime, queue_ids: list[int]) -> list[SourceHour]:
+def _parts(start: datetime, end: datetime, queue_ids: list[int]) -> list[tuple]:
+    """Which rows are counted by the hour of which moment, how much later, and how."""
+    age = Sum(SecondsSince1970(F("since_at")))
+    out = {
+        "went": Count("pk"),
+        "claimed": Count("pk", filter=IS_GIVEN),
+        "in_time": Count("pk", filter=IS_GIVEN & Q(left_at__lte=F("wait_due_at"))),
+        "within_day": Count("pk", filter=IS_GIVEN & Q(left_at__lt=F("entered_at") + DAY)),
+        "since_out": age,
+    }
+    old, very_old = turned_day_old(start, end, queue_ids), turned_72_hours_old(start, end, queue_ids)
+    return [
+        (entered(start, end, queue_ids), "entered_at", timedelta(), {"came": Count("pk"), "since_in": age}),
+        (left(start, end, queue_ids), "left_at", timedelta(), out),
+        (old, "entered_at", DAY, {"turned_day_old": Count("pk")}),
+        (very_old, "since_at", THREE_DAYS, {"turned_72_hours_old": Count("pk")}),
+    ]
+
+
+def counted_source_hours(
+    start: datetime, end: datetime, queue_ids: list[int], *, tz: tzinfo = UTC, names: Collection[str] | None = None
+) -> list[SourceHour]:
     """SourceHour rows, not saved."""
     found: dict[tuple[int, datetime], SourceHour] = {}
-    for key, row in _by_hour(entered(start, end, queue_ids), "entered_at", "lead__source", {"n": Count("pk")}):
+    for key, row in _by_hour(entered(start, end, queue_ids), "entered_at", "lead__source", {"n": Count("pk")}, tz=tz):
         _source(found, key).came = row["n"]
     counts = {"n": Count("pk"), "given": Count("pk", filter=IS_GIVEN)}
-    for key, row in _by_hour(left(start, end, queue_ids), "left_at", "lead__source", counts):
+    for key, row in _by_hour(left(start, end, queue_ids), "left_at", "lead__source", counts, tz=tz):
         source = _source(found, key)
         source.went, source.claimed = row["n"], row["given"]
     return list(found.values())
 
 
-def counted_ways(start: datetime, end: datetime, queue_ids: list[int]) -> list[WayHour]:
+def counted_ways(
+    start: datetime, end: datetime, queue_ids: list[int], *, tz: tzinfo = UTC, names: Collection[str] = ()
+) -> list[WayHour]:
     """WayHour rows, not saved."""
-    rows = left(start, end, queue_ids).annotate(hour=TruncHour("left_at", tzinfo=UTC))
+    rows = left(start, end, queue_ids).annotate(hour=TruncHour("left_at", tzinfo=tz))
     counted = rows.values("hour", "left_how", "assignment__how").annotate(n=Count("pk"))
     found: dict[tuple[datetime, str, str], int] = {}
     for row in counted.order_by("hour", "left_how", "assignment__how").iterator():
@@ -89,10 +100,16 @@ def counted_ways(start: datetime, end: datetime, queue_ids: list[int]) -> list[W
 
 
 def _by_hour(
-    rows: QuerySet[Entry], moment: str, by: str, counts: dict[str, Any], *, later: timedelta = timedelta()
+    rows: QuerySet[Entry],
+    moment: str,
+    by: str,
+    counts: dict[str, Any],
+    *,
+    tz: tzinfo,
+    later: timedelta = timedelta(),
 ) -> Iterator[tuple[tuple[int, datetime], dict]]:
     """((key, hour), row) pairs; the hour is that of the moment, `later` added."""
-    hours = rows.annotate(hour=TruncHour(moment, tzinfo=UTC)).values(by, "hour").annotate(**counts)
+    hours = rows.annotate(hour=TruncHour(moment, tzinfo=tz)).values(by, "hour").annotate(**counts)
     for row in hours.order_by(by, "hour").iterator():
         yield (row[by], row["hour"] + later), row
 

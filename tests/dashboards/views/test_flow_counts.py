@@ -1,5 +1,6 @@
 """What came and went, counted from entries made by hand at known times (C8)."""
 
+import random
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from leads.actions.source_value import count_conversions
 from leads.actions.stages import close_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_batch, take_next
-from queues.models import Entry
+from queues.actions.figures.sweep import count_figures
+from queues.models import Entry, QueueHour
 from routing.actions.assignment import return_lead
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_rep
 
@@ -154,10 +156,35 @@ def test_counting_takes_as_many_queries_for_three_rows_as_for_one(rows: int):
     queues = [QueueFactory() for _number in range(rows)]
     for number, queue in enumerate(queues):
         make_entry(queue, since=MORNING, source=SourceFactory(slug=f"s{number}", name=f"S{number}"))
+    count_figures(at=MORNING)
     with CaptureQueriesContext(connection) as asked:
-        flow.by_queue(day(), queues)
-        flow.by_source(day(), queues)
-        flow.ways_out(day(), queues)
-        flow.sources(day(), queues)
+        hours = flow.hours_of(day(), queues)
+        flow.by_queue(day(), queues, hours)
+        flow.by_source(day(), queues, hours)
+        flow.ways_out(day(), queues, hours)
+        flow.sources(day(), queues, hours)
         flow.week_heat(queues, at=MORNING, tz=JAKARTA)
-    assert len(asked) == 2 + 3 + 1 + 3 + 3
+    assert len(asked) == 1 + 3 + 4 + 2 + 4 + 5
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Kolkata", "America/New_York"])
+@pytest.mark.parametrize("key", ["24h", "7d", "30d"])
+def test_kept_counts_say_what_the_entries_say(key: str, zone: str):
+    queues, rep = [QueueFactory(), QueueFactory()], make_rep()
+    dice = random.Random(7)
+    for number in range(60):
+        source = SourceFactory(slug=f"s{number % 3}", name=f"S{number % 3}")
+        since = MORNING - timedelta(minutes=dice.randrange(60 * 24 * 31))
+        make_entry(queues[number % 2], since=since, source=source)
+        if number % 2:
+            take_next(queues[1], by=rep, at=since + timedelta(minutes=dice.randrange(600)))
+    span = span_of(key, at=MORNING + timedelta(minutes=17), tz=ZoneInfo(zone))
+    read = (flow.by_queue, flow.by_source, flow.ways_out, flow.sources)
+    from_entries = [each(span, queues) for each in read] + [flow.week_heat(queues, at=span.ends_at, tz=ZoneInfo(zone))]
+
+    while count_figures(at=MORNING, patience=60) > 1:
+        pass
+
+    kept = [each(span, queues) for each in read] + [flow.week_heat(queues, at=span.ends_at, tz=ZoneInfo(zone))]
+    assert kept == from_entries
+    assert QueueHour.objects.count() > 50

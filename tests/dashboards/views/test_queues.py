@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboards.queries import health
 from queues.actions.claims.take import take_next
+from queues.actions.figures.sweep import count_figures
 from queues.models import Entry, Queue
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_ops, make_rep
 from tests.markup import markup
@@ -135,11 +136,12 @@ def test_oldest_and_next_breach_are_those_of_all_queues(mql: Queue):
     assert health.first_to_breach([mql], at=MORNING) == oldest
 
 
-def test_health_asks_six_times_for_any_number_of_queues_and_leads(busy: Queue):
-    assert queries_of(lambda: health.queue_health([busy], at=MORNING)) == 6
+def test_health_asks_seven_times_for_any_number_of_queues_and_leads(busy: Queue):
+    count_figures(at=MORNING)
+    assert queries_of(lambda: health.queue_health([busy], at=MORNING)) == 7
     others = [QueueFactory(), QueueFactory()]
     fill(busy, 29, since=MORNING)
-    assert queries_of(lambda: health.queue_health([busy, *others], at=MORNING)) == 6
+    assert queries_of(lambda: health.queue_health([busy, *others], at=MORNING)) == 7
 
 
 def test_the_pages_are_for_managers_and_one_queue_for_ops_too(client: Client, busy: Queue, team):
