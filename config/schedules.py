@@ -36,6 +36,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("count figures", "queues.tasks.count_figures", 1, "the kept counts of reports and boards (E10)"),
     Periodic("keep holder clocks", "queues.tasks.keep_holder_clocks", 1, "who came to a queue of own hours (D3)"),
     Periodic("settle deadlines", "queues.tasks.settle_deadlines", 1, "of claims on their way during an edit (D3)"),
+    Periodic("run probe", "queues.tasks.run_probe", 1, "a test lead every few minutes, as sales ops set it (K5)"),
     Periodic("clear stale", "queues.tasks.clear_stale", 60, "nurture, recycling pool, archive (D6)"),
     Periodic("forget previews", "queues.tasks.forget_previews", DAY, "who looked at which lead, for 90 days (K2)"),
     Periodic("forget senders", "leads.tasks.forget_senders", DAY, "senders of public forms are not kept"),

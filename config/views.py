@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from config.health_parts import health_parts
 from config.jobs.progress import job_rows
 from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 
@@ -27,16 +28,17 @@ log = logging.getLogger(__name__)
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while this node can reach its database, else 503.
 
-    A silent worker is reported ("stale"), but the web node stays in service: its pages still work.
+    A silent worker is reported ("stale"), as a probe that failed is, but the web node stays in service: its pages
+    still work.
     """
     at = timezone.now()
     try:
-        age = worker_heartbeat_age(at)
+        age, parts = worker_heartbeat_age(at), health_parts(at)
     except DatabaseError:
         log.exception("health: the database does not answer")
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
     worker = {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker})
+    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, **parts})
 
 
 @require_safe

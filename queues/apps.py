@@ -19,5 +19,7 @@ class QueuesConfig(AppConfig):
             import_module("routing.presenters.message_links").register_message_pages(kinds, pages)
         for kind in import_module("queues.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
+        probe = import_module("queues.queries.probe").health_part
+        import_module("config.health_parts").register_health_part("probe", probe)
         install = import_module("queues.actions.claims.statement").install
         post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

@@ -12,6 +12,7 @@ from queues.actions.entries import counts
 from queues.actions.figures import sweep
 from queues.actions.intake import admitting
 from queues.actions.partners import delivering
+from queues.actions.probe import running
 from queues.decisions.stale import is_night
 from queues.models import Queue
 from routing.actions.availability import time_off
@@ -90,6 +91,10 @@ def resolve_left_over() -> int:
 def count_figures() -> int:
     """The kept counts of reports and boards (E10)."""
     return sweep.count_figures(at=timezone.now())
+
+
+def run_probe() -> bool:
+    return running.run_due_probe(at=timezone.now())
 
 
 def recount() -> None:

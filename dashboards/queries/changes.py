@@ -21,6 +21,7 @@ from queues.models import (
     EntryRule,
     PartnerPool,
     PriorityTier,
+    Probe,
     Queue,
     Segment,
     TypeLimit,
@@ -62,7 +63,9 @@ KINDS: Mapping[str, type[models.Model]] = {
     "web-forms": WebForm,
     "messages": WordSettings,
     "phone-services": PhoneService,
+    "probe": Probe,
 }
+OWN_PAGES = {WordSettings: "routing:deliveries", PhoneService: "routing:deliveries", Probe: "queues:probe"}
 MOVES = "deadline-moves"  # what edits of hours, days off and limits did to deadlines (D3); not settings themselves
 PAGE_SIZE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row
@@ -247,10 +250,8 @@ def _what(record: Any, names: Names) -> str:
     if model is MembershipRule:
         rule = condition_text(names.get((Team, record.team_id), "?") if record.team_id else "", record.skill)
         return f"{names.get((Rotation, record.rotation_id), '?')}: {rule}"
-    if model is TimeOff:
-        return names.get((Rep, record.rep_id), "?")
-    if model is Rep:
-        return names.get((get_user_model(), record.user_id), "?")
+    if model in (TimeOff, Rep):
+        return names.get((Rep, record.rep_id) if model is TimeOff else (get_user_model(), record.user_id), "?")
     if model is TypeLimit:
         where = names.get((Queue, record.queue_id), "?") if record.queue_id else _("all queues")
         return _("%(type)s in %(queue)s") % {"type": LeadType(record.lead_type).label, "queue": where}
@@ -258,13 +259,13 @@ def _what(record: Any, names: Names) -> str:
         return _("%(queue)s: step %(n)s") % {"queue": names.get((Queue, record.queue_id), "?"), "n": record.position}
     if model is PhoneService:
         return str(dict(PhoneService.Medium.choices).get(record.medium, record.medium))
-    return _("For everybody") if model is WordSettings else record.name
+    return _("For everybody") if model in (WordSettings, Probe) else record.name
 
 
 def _href(model: type[models.Model], record: Any) -> str:
     """The history page in the admin; for a member or a membership rule, the page of the rotation."""
-    if model in (WordSettings, PhoneService):
-        return reverse("routing:deliveries")
+    if model in OWN_PAGES:
+        return reverse(OWN_PAGES[model])
     if model is ContactStep:
         return reverse("admin:queues_queue_change", args=[record.queue_id])
     if model in (RotationMember, MembershipRule):

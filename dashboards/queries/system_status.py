@@ -1,4 +1,4 @@
-"""The state of the system: the worker, its sweeps, the time to an owner, the review desk (F12, C8)."""
+"""The state of the system: the worker, its sweeps, the time to an owner, the review desk, the probe (F12, C8, K5)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 from dashboards.decisions.figures import median, percentile
 from leads.models import Capture
 from queues.models import Entry, ReviewItem
+from queues.queries.probe import ProbeState, probe_state
 from routing.models import Assignment, Rep
 
 SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
@@ -47,11 +48,12 @@ class SystemStatus:
     ages: Sweep
     failed: int
     review_oldest_at: datetime | None
+    probe: ProbeState
     level: str
 
 
 def system_status(*, at: datetime) -> SystemStatus:
-    """Seven queries, each on an index or a short table."""
+    """Some ten queries, each on an index or a short table."""
     age = worker_heartbeat_age(at)
     ran = _last_runs()
     lines = Entry.objects.waiting()
@@ -63,6 +65,7 @@ def system_status(*, at: datetime) -> SystemStatus:
     failed = Failure.objects.filter(stopped__gte=at - ONE_DAY).count()
     worker = heartbeat_state(age)
     oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
+    probe = probe_state(at=at)
     return SystemStatus(
         worker=worker,
         beat_age=age,
@@ -71,7 +74,8 @@ def system_status(*, at: datetime) -> SystemStatus:
         ages=ages,
         failed=failed,
         review_oldest_at=oldest.opened_at if oldest else None,
-        level=_worst(worker, contacts, waits, ages, failed),
+        probe=probe,
+        level=BAD if probe.is_bad else _worst(worker, contacts, waits, ages, failed),
     )
 
 

@@ -24,6 +24,7 @@ from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
+from queues.presenters.probe import STATES
 from queues.queries.counts import depth_by_queue
 from queues.queries.stale import can_be_undone, leaving, next_cleanup, recent_steps
 from routing.presenters.coming_absences import told_sentences
@@ -130,6 +131,7 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
     status, speed, found = system_status(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
     return {
         "system_status": status,
+        "probe": STATES[status.probe.state],
         "health": WARN if status.level == OK and found.level in (WARN, BAD) else status.level,
         "speed": speed,
         "speed_text": speed_text(goal_result(speed.median, speed.most)),

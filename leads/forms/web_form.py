@@ -13,6 +13,7 @@ from leads.decisions.facts.storable import storable
 from leads.decisions.web_forms.questions import asked_fields, campaign_parameters
 from leads.forms.typed_values import correction_text, read_typed
 from leads.models import WebForm
+from leads.queries.web_forms import form_details
 
 TRAP = "topic"  # people do not see it, and browsers do not fill it in
 MAX_MESSAGE_LENGTH = 5000
@@ -112,8 +113,7 @@ class PublicForm(forms.Form):
 
 
 def _form_details(web_form: WebForm, page: str, query: Mapping[str, str]) -> dict[str, str]:
-    own = {"source": web_form.source.slug, "lead_type": web_form.lead_type, "form": web_form.name}
-    return campaign_parameters(query, page) | {name: value for name, value in own.items() if value}
+    return campaign_parameters(query, page) | form_details(web_form)
 
 
 def _field(name: str, is_required: bool) -> forms.CharField:

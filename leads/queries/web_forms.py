@@ -22,6 +22,12 @@ class CaptureCounts:
     refused: int = 0
 
 
+def form_details(form: WebForm) -> dict[str, str]:
+    """What a form itself says about its leads, beside what visitors write."""
+    own = {"source": form.source.slug, "lead_type": form.lead_type, "form": form.name}
+    return {name: value for name, value in own.items() if value}
+
+
 def capture_counts(forms: Iterable[WebForm], *, at: datetime) -> dict[int, CaptureCounts]:
     """Counts by form, for all forms of a page at once."""
     ids = [form.pk for form in forms]

@@ -21,6 +21,7 @@ from queues.models.limits import ContactStep, TypeLimit
 from queues.models.overflow import FastLane, Loan, SourcePause
 from queues.models.partner import PartnerDelivery, PartnerExport, PartnerLead, PartnerPool
 from queues.models.preview import EntryPreview
+from queues.models.probe import Probe, ProbeRun
 from queues.models.queue import Queue
 from queues.models.review import ReviewItem
 from queues.models.rule import EntryRule, PriorityTier
@@ -50,6 +51,8 @@ __all__ = [
     "PartnerLead",
     "PartnerPool",
     "PriorityTier",
+    "Probe",
+    "ProbeRun",
     "Queue",
     "QueueHour",
     "ReasonDay",

@@ -14,6 +14,7 @@ Kind = Notification.Kind
 QUEUE_KINDS = tuple(QUEUE_ALERTS)
 DECISION_KINDS = (Kind.ESCALATED, Kind.TEAM_CONTACT_DUE)
 AWAY_KINDS = (Kind.AWAY_QUESTION,)
+PROBE_KINDS = (Kind.PROBE_DOWN, Kind.PROBE_WELL)
 
 
 def queue_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
@@ -44,4 +45,15 @@ def away_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     return {pk: reverse("queues:hand_on", args=[rep]) for pk, rep in reps.items() if rep in mine}
 
 
-PAGES = ((QUEUE_KINDS, queue_pages), (DECISION_KINDS, decision_pages), (AWAY_KINDS, away_pages))
+def probe_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    if not user.has_perm("queues.operate_queue"):
+        return {}
+    return dict.fromkeys((row.pk for row in rows), reverse("queues:probe"))
+
+
+PAGES = (
+    (QUEUE_KINDS, queue_pages),
+    (DECISION_KINDS, decision_pages),
+    (AWAY_KINDS, away_pages),
+    (PROBE_KINDS, probe_pages),
+)

@@ -91,6 +91,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "channel_dead": _kind(holder=AT_ONCE, ops=DIGEST),
         "way_down": _kind(ops=AT_ONCE),
         "way_back": _kind(ops=AT_ONCE),
+        "probe_down": _kind(ops=AT_ONCE),
+        "probe_well": _kind(ops=AT_ONCE),
         "worker_silent": _kind(ops=EVERYWHERE, leadership=AT_ONCE, is_critical=True),
     }
 )

@@ -41,6 +41,8 @@ class Notification(models.Model):
         CHANNEL_DEAD = "channel_dead", _("A channel does not work")
         WAY_DOWN = "way_down", _("Messages cannot leave")
         WAY_BACK = "way_back", _("Messages leave again")
+        PROBE_DOWN = "probe_down", _("Test leads do not get through")
+        PROBE_WELL = "probe_well", _("Test leads get through again")
         WORKER_SILENT = "worker_silent", _("Background work stood still")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

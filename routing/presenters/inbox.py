@@ -15,7 +15,12 @@ from routing.presenters.alerts import (
     unfair_share_sentence,
 )
 from routing.presenters.deliveries import dead_channel_sentence, outage_over_sentence, outage_sentence
-from routing.presenters.installation_alerts import ended_import_sentence, standstill_sentence
+from routing.presenters.installation_alerts import (
+    ended_import_sentence,
+    probe_down_sentence,
+    probe_well_sentence,
+    standstill_sentence,
+)
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
 Kind = Notification.Kind
@@ -30,6 +35,8 @@ ALERTS = {
     Kind.WAY_DOWN: outage_sentence,
     Kind.WAY_BACK: outage_over_sentence,
     Kind.WORKER_SILENT: standstill_sentence,
+    Kind.PROBE_DOWN: probe_down_sentence,
+    Kind.PROBE_WELL: probe_well_sentence,
     Kind.IMPORT_DONE: ended_import_sentence,
     **QUEUE_ALERTS,
 }

@@ -1,4 +1,4 @@
-"""Words for alerts about the installation: a standstill of background work, an import that ended (I1)."""
+"""Words for alerts about the installation: a standstill, an import that ended, test leads (I1, K5)."""
 
 from datetime import datetime
 
@@ -9,11 +9,7 @@ from config.web.times import when
 
 
 def standstill_sentence(details: dict) -> str:
-    count = details.get("minutes", 0)
-    try:
-        since = when(datetime.fromisoformat(details.get("since", "")))
-    except (TypeError, ValueError):
-        since = _("n/a")
+    count, since = details.get("minutes", 0), _since(details)
     text = ngettext(
         "Background work stood still for %(n)s minute since %(time)s. What was due in that time is done now.",
         "Background work stood still for %(n)s minutes since %(time)s. What was due in that time is done now.",
@@ -29,3 +25,34 @@ def ended_import_sentence(details: dict) -> str:
     else:
         text = _("The import of %(name)s stopped: %(made)s new, %(known)s known before, %(refused)s refused so far.")
     return text % words
+
+
+def probe_down_sentence(details: dict) -> str:
+    """A test lead that stopped somewhere, or none at all for some time (K5)."""
+    count = details.get("minutes", 0)
+    if details.get("why") == "missed":
+        text = ngettext(
+            "No test lead was sent for %(n)s minute since %(time)s: nobody knew whether leads get through.",
+            "No test lead was sent for %(n)s minutes since %(time)s: nobody knew whether leads get through.",
+            count,
+        )
+        return text % {"n": count, "time": _since(details)}
+    text = _("A test lead from %(origin)s did not get through at %(time)s. Real leads may stop at the same place.")
+    return text % {"origin": details.get("origin", ""), "time": _since(details)}
+
+
+def probe_well_sentence(details: dict) -> str:
+    count = details.get("minutes", 0)
+    text = ngettext(
+        "Test leads get through again, after %(n)s minute.",
+        "Test leads get through again, after %(n)s minutes.",
+        count,
+    )
+    return text % {"n": count}
+
+
+def _since(details: dict) -> str:
+    try:
+        return when(datetime.fromisoformat(details.get("since", "")))
+    except (TypeError, ValueError):
+        return _("n/a")

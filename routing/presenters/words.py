@@ -52,6 +52,8 @@ TO_DO = {
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
     Kind.WAY_DOWN: lazy("Check the server, and the settings of this installation for it."),
     Kind.WAY_BACK: lazy("You need not do anything."),
+    Kind.PROBE_DOWN: lazy("Open the probe and see where its last lead stopped."),
+    Kind.PROBE_WELL: lazy("You need not do anything."),
     Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed in that time are handled now."),
 }
 

@@ -214,6 +214,7 @@ PAGES = (
     "/flow/?range=7d&by=queue",
     "/flow/?range=30d&by=source",
     "/flow/stale/",
+    "/flow/probe/",
     "/review/",
     "/review/?item={other}",
     "/review/?q=nobody",

@@ -78,6 +78,7 @@ def wanted(world, kind: str, role: str) -> str:
         ({"feed_broken"}, f"/calendars/{rep}/"),
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
+        ({"probe_down", "probe_well"}, "/flow/probe/"),
         ({"worker_silent"}, "/flow/" if role == "ops" else ""),
     ]
     return next(page for kinds, page in pages if kind in kinds)

@@ -38,7 +38,9 @@ def test_policy_makes_its_exception_for_the_admin_alone(client: Client):
 def test_healthz_is_ok_before_the_first_beat(client: Client):
     answer = client.get("/healthz")
     worker = {"state": "unknown", "beat_age_seconds": None}
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "worker": worker})
+    probe = {"state": "idle", "last_heard_seconds": None}
+    told = {"status": "ok", "database": "ok", "worker": worker, "probe": probe}
+    assert (answer.status_code, answer.json()) == (200, told)
 
 
 @pytest.mark.parametrize(("age", "state"), [(30, "ok"), (600, "stale")])
