@@ -15,9 +15,9 @@ def number(value: int | float | None) -> str:
     )  # + 0: a lazy number has no format
 
 
-def percent(value: Fraction | float | None) -> str:
-    """A share as whole percent; None is n/a (L2)."""
-    return _("n/a") if value is None else f"{round(float(value) * 100)}{NO_BREAK_SPACE}%"
+def percent(value: Fraction | float | None, *, decimals: int = 0) -> str:
+    """A share as whole percent, or with decimals where a limit is near; None is n/a (L2)."""
+    return _("n/a") if value is None else f"{float(value) * 100:.{decimals}f}{NO_BREAK_SPACE}%"
 
 
 def plain(value: float | int) -> str:

@@ -26,6 +26,7 @@ class IntakeState(models.Model):
     aged_since = models.DateTimeField(null=True, blank=True)
     slow_since = models.DateTimeField(null=True, blank=True)
     aging_since = models.DateTimeField(null=True, blank=True)
+    losing_since = models.DateTimeField(null=True, blank=True)  # more than 15 % leave without a claim (E4)
     is_unseen = models.BooleanField(default=False, db_default=False)
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.OK)
     level_since = models.DateTimeField(null=True, blank=True)

@@ -74,6 +74,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "intake_open": _kind(manager=SILENT, ops=DIGEST),
         "bottleneck": _kind(manager=DIGEST, ops=DIGEST),
         "queue_aging": _kind(manager=DIGEST, ops=DIGEST),
+        "queue_losing": _kind(manager=DIGEST, ops=DIGEST),
         "lent": _kind(holder=AT_ONCE, manager=AT_ONCE),
         "lane_closed": _kind(manager=DIGEST, ops=DIGEST),
         "loan_ended": _kind(holder=AT_ONCE, manager=SILENT, ops=SILENT),

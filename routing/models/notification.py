@@ -25,6 +25,7 @@ class Notification(models.Model):
         INTAKE_OPEN = "intake_open", _("A queue takes new leads again")
         BOTTLENECK = "bottleneck", _("A queue claims too few of its leads in time")
         QUEUE_AGING = "queue_aging", _("Too many leads of a queue wait long")
+        QUEUE_LOSING = "queue_losing", _("A queue loses too many leads")
         LENT = "lent", _("A rep is lent to a queue")
         LOAN_ENDED = "loan_ended", _("A loan of a rep has ended")
         LANE_CLOSED = "lane_closed", _("A fast lane has closed")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.web.figures import number, percent
 from config.web.times import last_day
 from routing.models import Notification
 
@@ -40,6 +41,16 @@ def bottleneck_sentence(details: dict) -> str:
 def aging_sentence(details: dict) -> str:
     text = _("%(percent)s %% of the leads in %(place)s have waited 4 h or longer; 20 %% is the most that is fine.")
     return text % (NOTHING | details)
+
+
+def losing_sentence(details: dict) -> str:
+    left, entered = details.get("left", 0), details.get("entered", 0)
+    text = _(
+        "%(left)s of %(entered)s leads that entered %(place)s in 30 days left without a claim: %(share)s. 15 %% is the "
+        "most that is fine; below 12 %% the alarm ends."
+    )
+    share = percent(left / entered if entered else None, decimals=1)
+    return text % (NOTHING | details | {"left": number(left), "entered": number(entered), "share": share})
 
 
 def depth_sentence(details: dict) -> str:
@@ -89,6 +100,7 @@ QUEUE_ALERTS: Mapping[str, Callable[[dict], str]] = MappingProxyType(
         Kind.INTAKE_OPEN: open_sentence,
         Kind.BOTTLENECK: bottleneck_sentence,
         Kind.QUEUE_AGING: aging_sentence,
+        Kind.QUEUE_LOSING: losing_sentence,
         Kind.LANE_CLOSED: lane_closed_sentence,
         Kind.LENT: lent_sentence,
         Kind.LOAN_ENDED: loan_ended_sentence,

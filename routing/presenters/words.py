@@ -36,6 +36,7 @@ TO_DO = {
     Kind.INTAKE_OPEN: lazy("You need not do anything: the leads that waited go in by themselves."),
     Kind.BOTTLENECK: lazy("Have a look at who claims from this queue, and how fast."),
     Kind.QUEUE_AGING: lazy("Have the oldest leads taken first, or lend somebody to the queue."),
+    Kind.QUEUE_LOSING: lazy("See where the leads went, and lend somebody to the queue or let fewer in."),
     Kind.LENT: lazy("Take leads from this queue too, as long as the loan runs."),
     Kind.LANE_CLOSED: lazy("You need not do anything. Open another one if the queue still overflows."),
     Kind.LOAN_ENDED: lazy("You need not do anything: leads that were taken stay where they are."),

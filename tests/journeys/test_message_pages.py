@@ -31,6 +31,7 @@ QUEUE = {
     "queue_red",
     "queue_critical",
     "queue_aging",
+    "queue_losing",
     "intake_paused",
     "intake_open",
     "bottleneck",

@@ -88,6 +88,12 @@ def tell_aging(queue: Queue, *, since: datetime, at: datetime, percent: int) -> 
     _tell(queue, Kind.QUEUE_AGING, "aging", since=since, at=at, details={"percent": percent})
 
 
+def tell_losing(queue: Queue, *, day: datetime, at: datetime, left: int, entered: int) -> None:
+    """Once a day; `left` of the leads that entered did so without a claim (E4)."""
+    details = {"id": queue.pk, "left": left, "entered": entered}
+    _tell(queue, Kind.QUEUE_LOSING, "losing", since=day, at=at, details=details)
+
+
 def tell_level(queue: Queue, level: str, *, since: datetime, at: datetime, depth: int) -> None:
     """Yellow is for managers, red for sales ops too, critical for leadership too (E5)."""
     people = manager_ids_of_queue(queue)

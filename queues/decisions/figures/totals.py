@@ -28,6 +28,9 @@ class StayTotals(_Totals):
 
     entered: int = 0
     unclaimed: int = 0
+    nurtured: int = 0
+    archived: int = 0
+    partnered: int = 0
     claimed: int = 0
     converted: int = 0
     won: int = 0
@@ -44,6 +47,11 @@ class StayTotals(_Totals):
     def abandonment(self) -> Fraction | None:
         """Left without a claim, of those that entered (E4)."""
         return share(self.unclaimed, self.entered)
+
+    @property
+    def closed(self) -> int:
+        """Left without a claim because somebody closed the lead."""
+        return self.unclaimed - self.nurtured - self.archived - self.partnered
 
     @property
     def conversion(self) -> Fraction | None:

@@ -23,7 +23,10 @@ class StayDay(WaitClasses, ConvertedClasses):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
     lead_type = models.CharField(max_length=12, choices=LeadType.choices)
     entered = models.PositiveIntegerField(default=0)
-    unclaimed = models.PositiveIntegerField(default=0)  # left without a claim (E4)
+    unclaimed = models.PositiveIntegerField(default=0)  # left without a claim (E4): these three ways, or closed
+    nurtured = models.PositiveIntegerField(default=0, db_default=0)
+    archived = models.PositiveIntegerField(default=0, db_default=0)
+    partnered = models.PositiveIntegerField(default=0, db_default=0)  # sent to a partner
     claimed = models.PositiveIntegerField(default=0)
     converted = models.PositiveIntegerField(default=0)  # an opportunity or a customer today, and not given back
     won = models.PositiveIntegerField(default=0)

@@ -26,7 +26,17 @@ from queues.queries.figures.taken import counted_taken
 Key = tuple[object, ...]
 Totals = TypeVar("Totals", StayTotals, TakenTotals)
 COLUMNS = {"queue": "queue_id", "source": "source_id", "rep": "rep_id"}
-STAY_SUMS = ("entered", "unclaimed", "claimed", "converted", "won", "wait_sum")
+STAY_SUMS = (
+    "entered",
+    "unclaimed",
+    "nurtured",
+    "archived",
+    "partnered",
+    "claimed",
+    "converted",
+    "won",
+    "wait_sum",
+)
 TAKEN_SUMS = (
     "taken",
     "contacted",

@@ -20,6 +20,7 @@ CONVERTED = (Lead.Stage.CONVERTED, Lead.Stage.WON)
 KEYS = ("queue", "lead__source", "lead__lead_type")
 WAITED = names("w")
 WON_AFTER = names("c")
+WAYS = {"nurtured": Entry.Left.NURTURED, "archived": Entry.Left.ARCHIVED, "partnered": Entry.Left.PARTNER}
 
 
 def claimed_stays(start: datetime, end: datetime, queue_ids: list[int]) -> QuerySet[Entry]:
@@ -67,6 +68,8 @@ def counted_stays(start: datetime, end: datetime, queue_ids: list[int], **filter
     for row in _entries(entered_stays(start, end, queue_ids).filter(**filters)):
         stay = _row(found, row)
         stay.entered, stay.unclaimed = row["n"], row["n_unclaimed"]
+        for name in WAYS:
+            setattr(stay, name, row[f"n_{name}"])
     return list(found.values())
 
 
@@ -83,7 +86,8 @@ def _claims(stays: QuerySet[Entry]) -> Iterator[dict]:
 
 
 def _entries(stays: QuerySet[Entry]) -> Iterator[dict]:
-    counted = stays.values(*KEYS).annotate(n=Count("pk"), n_unclaimed=Count("pk", filter=UNCLAIMED))
+    ways = {f"n_{name}": Count("pk", filter=Q(left_how=left)) for name, left in WAYS.items()}
+    counted = stays.values(*KEYS).annotate(n=Count("pk"), n_unclaimed=Count("pk", filter=UNCLAIMED), **ways)
     return counted.order_by(*KEYS).iterator()
 
 
