@@ -63,7 +63,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first."""
+    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first.
+    `is_file_only`: the CSV has it and the page does not, because it is long."""
 
     caption: str
     first: str
@@ -71,6 +72,7 @@ class Table:
     bands: Sequence[Band]
     foot: Row | None = None
     sort: str = ""
+    is_file_only: bool = False
 
     def sorted_by(self, asked: str) -> "Table":
         """By the column that the address asks for, else by `sort`; within each band, rows without a value last."""
