@@ -124,9 +124,10 @@ def _finding(asked: Asked, row: RepRadar, finding: Finding, sources: Mapping[int
     user = str(row.rep.user_id)
     part, whole = _leads(asked, PARTS[sign].key, rep=user, **group), _leads(asked, WHOLES[sign].key, rep=user, **of_all)
     cells = _cells(row, finding)
-    cells[0] = Cell(cells[0].text, cells[0].value, href=part, is_strong=True)
+    cells[0] = Cell(cells[0].text, cells[0].value, href=part, is_strong=finding.is_unusual)
     cells[1] = Cell(cells[1].text, cells[1].value, href=whole)
-    return Row(_key_name(finding, sources) or sign_name(finding.sign), cells)
+    name = _key_name(finding, sources)
+    return Row(name or sign_name(finding.sign), cells, figure=None if name else PARTS[sign])
 
 
 def _line(row: RepRadar, finding: Finding, sources: Mapping[int, str]) -> Row:

@@ -45,11 +45,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`name` is the head of the row, `cells` stand in the order of the columns after it."""
+    """`name` is the head of the row, `cells` stand in the order of the columns after it; `figure` puts a "?" beside the
+    name, where rows are figures."""
 
     name: str
     cells: Sequence[Cell]
     href: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
