@@ -11,13 +11,15 @@ from dashboards.presenters.reports.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`template` draws `drawn`; `label` stands on the switch where an answer has several, `title` above the picture."""
+    """`template` draws what `draw` gives, which only the picture shown is asked for. `label` stands on the switch where
+    an answer has several, `title` above the picture; `when` names its time if that is not the period."""
 
     key: str
     label: str
     title: str
     template: str
-    drawn: Any
+    draw: Callable[[], Any]
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from dashboards.presenters.reports.asked import Asked, Group
 from leads.models import Lead
@@ -14,7 +15,7 @@ from leads.models import Lead
 class Fact:
     """A column of the list behind a figure; `value` gives the words of a row, `plain` what stands in the CSV."""
 
-    label: str
+    label: Any
     text: Callable[[Any], str]
     plain: Callable[[Any], Any]
     is_number: bool = False
@@ -39,3 +40,4 @@ class Figure:
     says: Any
     rule: Any
     behind: Callable[[Asked, Group], Behind] | None = None
+    link: Any = gettext_lazy("The leads behind it")

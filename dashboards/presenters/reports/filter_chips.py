@@ -63,6 +63,11 @@ def days_text(first: date, last: date) -> str:
     return f"{start} – {date_format(last, 'j M Y')}".replace(" ", NO_BREAK_SPACE)
 
 
+def weeks_text(count: int, last: date) -> str:
+    """What a line over weeks covers."""
+    return _("%(n)s weeks up to %(day)s") % {"n": number(count), "day": date_format(last, "j M Y")}
+
+
 def before_text(period: Period) -> str:
     """What the period is compared with, after 'than in'."""
     if period.key == TODAY:

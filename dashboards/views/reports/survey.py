@@ -20,7 +20,7 @@ def answer(asked: Asked) -> Answer:
     return Answer(
         says="dashboards/reports/_survey.html",
         facts=survey_facts(months),
-        pictures=[Picture("months", _("Months"), title, "dashboards/reports/_survey_picture.html", drawn)],
+        pictures=[Picture("months", _("Months"), title, "dashboards/reports/_survey_picture.html", lambda: drawn)],
         tables=[survey_table(months, groups)],
     )
 

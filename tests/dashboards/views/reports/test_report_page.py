@@ -6,26 +6,23 @@ import pytest
 from django.test import Client
 
 from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep
+from tests.markup import plain_words
 
 pytestmark = pytest.mark.django_db
 PAGE = "/reports/waits/"
 
 
-def plain(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ")).strip()
-
-
 def chip(html: str, key: str) -> str:
     """The words on a chip."""
     found = re.search(rf'(?<=id="filter-{key}">)\s*<summary.*?</summary>', html, re.S)
-    return plain(found.group()) if found else ""
+    return plain_words(found.group()) if found else ""
 
 
 def choices(html: str, key: str) -> list[tuple[str, str]]:
     """(text, address) of each choice under a chip."""
     part = html[html.index(f'id="filter-{key}"') :].split("</details>")[0]
     links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', part, re.S)
-    return [(plain(text), href.replace("&amp;", "&")) for href, text in links]
+    return [(plain_words(text), href.replace("&amp;", "&")) for href, text in links]
 
 
 @pytest.fixture
@@ -106,7 +103,7 @@ def test_what_cannot_be_used_is_said_at_its_chip(client, manager, team, query, k
     html = answer.content.decode()
     says = re.search(rf'id="problem-{key}"[^>]*>(.*?)</p>', html, re.S)
     assert answer.status_code == status
-    assert plain(says.group(1)).startswith(words)
+    assert plain_words(says.group(1)).startswith(words)
     assert f'aria-describedby="problem-{key}"' in html
     assert "How soon are they contacted?" in html
 

@@ -1,0 +1,67 @@
+"""The rows that a figure of a report counts, for the list of leads behind it (E10)."""
+
+from django.db.models import F, Q, QuerySet
+
+from config.web.ids import read_id
+from queues.decisions.figures.classes import HOUR
+from queues.models import Entry
+from queues.queries.figures.asked import Asked
+from queues.queries.figures.stays import claimed_stays, with_wait
+from queues.queries.figures.taken import IS_CONTACTED, IS_WITHIN, is_decided, with_contact
+from routing.models import Assignment
+
+STAY_PARTS = {"queue": "queue", "source": "lead__source", "type": "lead__lead_type"}
+TAKEN_PARTS = {"queue": "place_id", "rep": "holder"}
+
+
+def waited_stays(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
+    """Stays that ended with a claim, the latest claim first, with `wait` in seconds. Raises KeyError for an unknown
+    part."""
+    rows = claimed_stays(asked.start, min(asked.end, asked.as_of), list(asked.queues or ()))
+    rows = _of(rows, "lead__source", asked.sources)
+    rows = _of(rows, "lead__lead_type", asked.types)
+    rows = _of(rows, "assignment__holder", asked.reps)
+    rows = rows.filter(**{STAY_PARTS[by]: _known(by, value)}) if by else rows
+    return with_wait(rows).select_related("lead__source", "queue").order_by("-left_at", "-pk")
+
+
+def late_stays(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
+    """Of these, those that waited as long as the target of their queue, or longer."""
+    return waited_stays(asked, by, value).filter(Q(wait__gte=F("queue__wait_goal_hours") * HOUR))
+
+
+def taken_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
+    """What reps took, the latest first, with `took`, the seconds to first contact. Raises KeyError for an unknown
+    part."""
+    end = min(asked.end, asked.as_of)
+    begun = Assignment.objects.standing().filter(assigned_at__gte=asked.start, assigned_at__lt=end)
+    rows = _of(begun, "holder", asked.reps)
+    rows = _of(rows, "place_id", asked.queues)
+    rows = _of(rows, "lead__source", asked.sources)
+    rows = _of(rows, "lead__lead_type", asked.types)
+    rows = rows.filter(**{TAKEN_PARTS[by]: _known(by, value)}) if by else rows
+    return with_contact(rows).select_related("lead", "holder").order_by("-assigned_at", "-pk")
+
+
+def contacted_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
+    """Of these, those that were contacted."""
+    return taken_leads(asked, by, value).filter(IS_CONTACTED)
+
+
+def late_contacts(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
+    """Of these, those contacted after the limit, or held beyond it without a contact."""
+    return taken_leads(asked, by, value).filter(is_decided(asked.as_of)).exclude(IS_WITHIN)
+
+
+def _known(by: str, value: str) -> str | int:
+    """Raises KeyError for an id that no row can have."""
+    if by == "type":
+        return value
+    pk = read_id(value)
+    if pk is None:
+        raise KeyError(value)
+    return pk
+
+
+def _of(rows: QuerySet, field: str, ids: tuple | None) -> QuerySet:
+    return rows if ids is None else rows.filter(**{f"{field}__in": ids})
