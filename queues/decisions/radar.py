@@ -8,7 +8,7 @@ usual (taking what one looked at), below half of it. It says that there is somet
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from math import sqrt
 
@@ -20,7 +20,7 @@ QUICK = timedelta(seconds=30)  # a first contact logged sooner after the claim; 
 SILENT_AFTER = timedelta(days=7)  # without anything after the first contact
 FRIDAY, LATE = 4, time(15)  # claims from 15:00 of the rep's own zone until the day ends; contact by Monday 00:00
 PREVIEWS_KEPT = timedelta(days=90)
-PERIODS = (7, 30, 90)  # days
+MOST_DAYS = 92  # of a period; older rows may be gone, and a year of a team is slow to count
 
 
 class Sign(StrEnum):
@@ -77,19 +77,12 @@ NONE = Rate()
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many times 24 hours before a moment: [starts_at, ends_at). What happens later does not count, so that a figure
-    and the leads behind it stay the same, and two periods compare."""
+    """[starts_at, ends_at), and [before_at, starts_at) to compare with. What happens after the end of either does not
+    count in it, so that the two compare."""
 
-    days: int
+    before_at: datetime
+    starts_at: datetime
     ends_at: datetime
-
-    @property
-    def starts_at(self) -> datetime:
-        return self.ends_at.astimezone(UTC) - timedelta(days=self.days)
-
-    @property
-    def before(self) -> "Period":
-        return Period(self.days, self.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +94,14 @@ class Weekend:
     monday_at: datetime
 
 
-def weekends(period: Period, *, over_by: datetime, tz: tzinfo) -> list[Weekend]:
-    """Those whose Friday lies in the period and that are over: before Monday nobody knows who is late."""
+def weekends(starts_at: datetime, ends_at: datetime, *, over_by: datetime, tz: tzinfo) -> list[Weekend]:
+    """Those whose Friday lies in that time and that are over: before Monday nobody knows who is late."""
     found = []
-    first, last = period.starts_at.astimezone(tz).date(), period.ends_at.astimezone(tz).date()
+    first, last = starts_at.astimezone(tz).date(), ends_at.astimezone(tz).date()
     day = first + timedelta(days=(FRIDAY - first.weekday()) % 7)
     while day <= last:
         late, saturday = datetime.combine(day, LATE, tzinfo=tz), _midnight(day, 1, tz)
-        weekend = Weekend(max(late, period.starts_at), min(saturday, period.ends_at), _midnight(day, 3, tz))
+        weekend = Weekend(max(late, starts_at), min(saturday, ends_at), _midnight(day, 3, tz))
         if weekend.monday_at <= over_by and weekend.friday_at < weekend.ends_at:
             found.append(weekend)
         day += timedelta(days=7)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 FRIDAY, NOON = 4, time(12)
 UNTOUCHED = timedelta(hours=2)  # without first contact is late, also where the limit is longer
@@ -64,9 +63,7 @@ class RedFlag:
     place: str = ""
 
 
-def red_flags(
-    held: Sequence[HeldLead], skips: Sequence[Skip] = (), *, at: datetime, tz: ZoneInfo
-) -> tuple[RedFlag, ...]:
+def red_flags(held: Sequence[HeldLead], skips: Sequence[Skip] = (), *, at: datetime, tz: tzinfo) -> tuple[RedFlag, ...]:
     """Four flags: contact overdue, or none for two hours; claimed on Friday afternoon, in the zone of the rep, and not
     contacted by Monday; many claims, few contacts; the third skip within an hour in one blind queue. Each ends by
     itself, when it is no longer so."""
@@ -92,7 +89,7 @@ def _is_late(one: HeldLead, *, at: datetime) -> bool:
     return is_overdue or at > one.assigned_at + UNTOUCHED
 
 
-def _waits_since_friday(one: HeldLead, *, at: datetime, tz: ZoneInfo) -> bool:
+def _waits_since_friday(one: HeldLead, *, at: datetime, tz: tzinfo) -> bool:
     taken = one.assigned_at.astimezone(tz)
     if taken.weekday() != FRIDAY or taken.time() < NOON:
         return False

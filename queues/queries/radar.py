@@ -5,18 +5,15 @@ however long the history is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import User
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, CharField, Count, F, Q, Sum, When
 from django.db.models.functions import Coalesce
 
 from queues.decisions.radar import PREVIEWS_KEPT, Finding, Looked, Period, Rate, RepCounts, findings
-from queues.models import Queue
 from queues.queries import radar_filters as count
 from routing.models import Assignment, Rep, Team
 from routing.queries.people import zone_with_teams
@@ -38,21 +35,16 @@ class RepRadar:
         return [each for each in self.findings if each.is_unusual]
 
 
-def watched_teams(user: User) -> QuerySet[Team]:
-    """All teams for sales ops, a manager's own."""
-    teams = Team.objects.order_by("name", "pk")
-    return teams if user.has_perm("queues.operate_queue") else teams.filter(managers=user)
+def people_of(team_ids: Collection[int], *, or_none: bool = False) -> list[Rep]:
+    """Who works in these teams now, by name, with all teams of each; two queries. `or_none`: also who has no team."""
+    belongs = Q(teams__in=team_ids) | Q(teams__isnull=True) if or_none else Q(teams__in=team_ids)
+    reps = Rep.objects.filter(belongs, user__is_active=True).select_related("user").distinct()
+    return list(reps.prefetch_related("teams").order_by("user__last_name", "user__first_name", "pk"))
 
 
-def people_of(team: Team) -> list[Rep]:
-    """Who works in it now, by name, with the teams of each; two queries."""
-    reps = Rep.objects.filter(teams=team, user__is_active=True).select_related("user").prefetch_related("teams")
-    return list(reps.order_by("user__last_name", "user__first_name", "pk"))
-
-
-def team_radar(reps: Sequence[Rep], period: Period, *, tz: ZoneInfo) -> list[RepRadar]:
-    """Each beside all others; seven queries for any number of reps. `tz` is for those without a zone."""
-    now, before = counts_by_person(reps, period, tz=tz)
+def beside(reps: Sequence[Rep], counts: tuple[Mapping[int, RepCounts], Mapping[int, RepCounts]]) -> list[RepRadar]:
+    """The reps of one team, each beside all others of it."""
+    now, before = counts
     return [
         RepRadar(
             rep,
@@ -64,19 +56,22 @@ def team_radar(reps: Sequence[Rep], period: Period, *, tz: ZoneInfo) -> list[Rep
     ]
 
 
-def radar_of(rep: Rep, period: Period, *, tz: ZoneInfo) -> RepRadar:
+def radar_of(rep: Rep, period: Period, *, tz: tzinfo) -> RepRadar:
     """One rep's own row beside the first team by name, for the rep: nothing of it names a colleague (K2, C9)."""
-    team = min(rep.teams.all(), key=lambda team: (team.name, team.pk), default=None)
-    reps = people_of(team) if team else []
-    mine = rep if all(each.pk != rep.pk for each in reps) else next(each for each in reps if each.pk == rep.pk)
-    people = reps if mine in reps else [*reps, mine]
-    return next(row for row in team_radar(people, period, tz=tz) if row.rep.pk == rep.pk)
+    team = first_team(rep)
+    mates = [each for each in people_of([team.pk]) if each.pk != rep.pk] if team else []
+    reps = [rep, *mates]
+    return beside(reps, counts_by_person(reps, period, tz=tz))[0]
+
+
+def first_team(rep: Rep) -> Team | None:
+    return min(rep.teams.all(), key=lambda team: (team.name, team.pk), default=None)
 
 
 def counts_by_person(
-    reps: Sequence[Rep], period: Period, *, tz: ZoneInfo
+    reps: Sequence[Rep], period: Period, *, tz: tzinfo
 ) -> tuple[dict[int, RepCounts], dict[int, RepCounts]]:
-    """By user: of the period, and of the one before."""
+    """By user: of the period, and of the one before; five queries. `tz` is for those without a zone."""
     ids = [rep.user_id for rep in reps]
     zones = {rep.user_id: zone_with_teams(rep, tz) for rep in reps}
     found: dict[tuple[int, datetime], RepCounts] = _worked(ids, period)
@@ -88,19 +83,18 @@ def counts_by_person(
         found[key] = replace(found[key], held=held, open_leads=open_leads)
     for key, looked in _looked(ids, period).items():
         found[key] = replace(found[key], looked=looked)
-    if 2 * period.days > PREVIEWS_KEPT.days:
-        for pk in ids:
-            found[pk, period.starts_at] = replace(found[pk, period.starts_at], looked=None)
+    for begin, end in ((period.starts_at, period.ends_at), (period.before_at, period.starts_at)):
+        if begin < period.ends_at - PREVIEWS_KEPT:
+            found |= {(pk, end): replace(found[pk, end], looked=None) for pk in ids}
     now, before = ({pk: found[pk, end] for pk in ids} for end in (period.ends_at, period.starts_at))
     return now, before
 
 
 def _worked(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], RepCounts]:
     """What was received, given back, picked and contacted, by source and reason."""
-    places = list(Queue.objects.filter(picks_within__gt=0).order_by("pk").values_list("pk", flat=True))
     reason = Case(When(count.returned(LIMIT), then=F("end_reason")), default=None, output_field=CharField())
     rows: Any = (
-        count.received(ids, period.before.starts_at, period.ends_at)
+        count.received(ids, period.before_at, period.ends_at)
         .annotate(limit=count.limit_of("assigned_at", period), reason=reason, place=count.PICKED_PLACE)
         .values("holder", "limit", "lead__source", "reason")
         .annotate(
@@ -108,7 +102,7 @@ def _worked(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], Re
             given=Count("pk", filter=~Q(how__in=count.CLAIMED)),
             returned=Count("pk", filter=count.returned(LIMIT)),
             skipped=Count("pk", filter=count.skipped(LIMIT)),
-            pickable=Count("pk", filter=count.pickable(places)),
+            pickable=Count("pk", filter=count.pickable()),
             jumped=Count("pk", filter=count.jumped()),
             places=Coalesce(Sum(F("place") - 1, filter=count.jumped()), 0),
             contacted=Count("pk", filter=count.contacted(LIMIT)),
@@ -148,20 +142,18 @@ def _summed(rows: Iterable[dict]) -> RepCounts:
     )
 
 
-def _fridays(zones: Mapping[int, ZoneInfo], period: Period) -> dict[tuple[int, datetime], Rate]:
+def _fridays(zones: Mapping[int, tzinfo], period: Period) -> dict[tuple[int, datetime], Rate]:
     """A weekend belongs to the period of its Friday; one that is not over by now does not count."""
-    found: dict[tuple[int, datetime], Rate] = {}
-    for each in (period, period.before):
-        claims = count.late_fridays(zones, each, over_by=period.ends_at)
-        if claims is not None:
-            rows, late = claims
-            counted = rows.values("holder").annotate(n=Count("pk"), late=Count("pk", filter=late)).order_by("holder")
-            found |= {(row["holder"], each.ends_at): Rate(row["late"], row["n"]) for row in counted}
-    return found
+    claims: Any = count.late_fridays(zones, period.before_at, period)
+    if claims is None:
+        return {}
+    rows = claims.annotate(limit=count.limit_of("assigned_at", period)).values("holder", "limit")
+    counted = rows.annotate(n=Count("pk"), late=Count("pk", filter=count.over_weekend())).order_by("holder", "limit")
+    return {(row["holder"], row["limit"]): Rate(row["late"], row["n"]) for row in counted}
 
 
 def _silent(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], int]:
-    rows = count.received(ids, period.before.starts_at, period.ends_at)
+    rows = count.received(ids, period.before_at, period.ends_at)
     silent: Any = count.silent(rows.annotate(limit=count.limit_of("assigned_at", period)))
     counted = silent.values("holder", "limit").annotate(n=Count("pk")).order_by("holder", "limit")
     return {(row["holder"], row["limit"]): row["n"] for row in counted}
@@ -186,7 +178,7 @@ def _held(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], tupl
 
 def _looked(ids: Sequence[int], period: Period) -> dict[tuple[int, datetime], Looked]:
     rows = (
-        count.previewed(ids, period.before.starts_at, period.ends_at)
+        count.previewed(ids, period.before_at, period.ends_at)
         .annotate(limit=count.limit_of("first_at", period))
         .values("viewer", "limit")
         .annotate(

@@ -4,11 +4,10 @@
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import reduce
 from operator import or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
@@ -16,7 +15,7 @@ from django.db.models.functions import Cast
 
 from leads.models import Activity
 from queues.decisions.radar import QUICK, SILENT_AFTER, Period, weekends
-from queues.models import Entry, EntryPreview
+from queues.models import Entry, EntryPreview, Queue
 from routing.models import Assignment
 
 CLAIMED = (Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH)  # what reps take themselves
@@ -38,12 +37,12 @@ def previewed(ids: Collection[int], starts_at: datetime, ends_at: datetime) -> Q
 
 def limit_of(field: str, period: Period) -> Case:
     """The end of the period in which a row lies, for rows of this period and the one before."""
-    before = When(**{f"{field}__lt": period.starts_at}, then=end_of(period.before))
-    return Case(before, default=end_of(period), output_field=DateTimeField())
+    before = When(**{f"{field}__lt": period.starts_at}, then=moment(period.starts_at))
+    return Case(before, default=moment(period.ends_at), output_field=DateTimeField())
 
 
-def end_of(period: Period) -> Value:
-    return Value(period.ends_at, output_field=DateTimeField())
+def moment(at: datetime) -> Value:
+    return Value(at, output_field=DateTimeField())
 
 
 def returned(limit: Any) -> Q:
@@ -55,9 +54,10 @@ def skipped(limit: Any) -> Q:
     return returned(limit) & Q(receipt__blind=True, first_contact_at__isnull=True)
 
 
-def pickable(places: Collection[int]) -> Q:
-    """Taken where picking is allowed; `places` are the queues that allow it now."""
-    return Q(how=Assignment.How.PICK) | Q(how__in=CLAIMED, place_id__in=list(places))
+def pickable() -> Q:
+    """Picked, or taken otherwise from a queue that allows picking now."""
+    places = Queue.objects.filter(picks_within__gt=0).order_by().values("pk")
+    return Q(how=Assignment.How.PICK) | Q(how__in=CLAIMED, place_id__in=places)
 
 
 def jumped() -> Q:
@@ -78,8 +78,8 @@ def settled(limit: Any) -> Q:
     return Q(first_contact_at__lte=limit - SILENT_AFTER)
 
 
-def held_at(moment: Any) -> Q:
-    return Q(ended_at__isnull=True) | Q(ended_at__gte=moment)
+def held_at(at: Any) -> Q:
+    return Q(ended_at__isnull=True) | Q(ended_at__gte=at)
 
 
 def silent(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -96,33 +96,35 @@ def silent(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.filter(settled(limit), held_at(limit), ~Exists(later), follow_up_at__isnull=True)
 
 
-def uncontacted_at(moment: datetime) -> Q:
+def uncontacted_at(at: datetime) -> Q:
     """Held at that moment, without a contact until then."""
-    no_contact = Q(first_contact_at__isnull=True) | Q(first_contact_at__gte=moment)
-    return held_at(moment) & no_contact & Q(assigned_at__lt=moment)
+    no_contact = Q(first_contact_at__isnull=True) | Q(first_contact_at__gte=at)
+    return held_at(at) & no_contact & Q(assigned_at__lt=at)
 
 
-def late_fridays(
-    zones: Mapping[int, ZoneInfo], period: Period, *, over_by: datetime
-) -> tuple[QuerySet[Assignment], Q] | None:
-    """What these people took late on Fridays of their own zone, with `monday` annotated; and which of that they still
-    held on Monday without a contact. None without a weekend that is over by then."""
-    people: dict[ZoneInfo, list[int]] = {}
+def late_fridays(zones: Mapping[int, tzinfo], starts_at: datetime, period: Period) -> QuerySet[Assignment] | None:
+    """What these people took late on Fridays of their own zone from `starts_at` on, with the `monday` annotated. None
+    without a weekend that is over."""
+    people: dict[tzinfo, list[int]] = {}
     for pk, zone in zones.items():
         people.setdefault(zone, []).append(pk)
     windows = [
         (Q(holder__in=ids, assigned_at__gte=each.friday_at, assigned_at__lt=each.ends_at), each.monday_at)
         for zone, ids in people.items()
-        for each in weekends(period, over_by=over_by, tz=zone)
+        for each in weekends(starts_at, period.ends_at, over_by=period.ends_at, tz=zone)
     ]
     if not windows:
         return None
-    moment = DateTimeField()
-    monday = Case(*(When(window, then=Value(at, output_field=moment)) for window, at in windows), output_field=moment)
+    monday = Case(*(When(window, then=moment(at)) for window, at in windows), output_field=DateTimeField())
     taken = reduce(or_, (window for window, _at in windows))
     rows: Any = Assignment.objects.standing().filter(taken, how__in=CLAIMED)
-    late = Q(first_contact_at__isnull=True) | Q(first_contact_at__gte=F("monday"))
-    return rows.annotate(monday=monday), late & held_at(F("monday"))
+    return rows.annotate(monday=monday)
+
+
+def over_weekend() -> Q:
+    """Still held on Monday, and without a contact until then."""
+    no_contact = Q(first_contact_at__isnull=True) | Q(first_contact_at__gte=F("monday"))
+    return no_contact & held_at(F("monday"))
 
 
 def decided(limit: Any) -> Q:

@@ -1,6 +1,7 @@
 """Reads people: the team of a rep, working hours and time zone, and who manages whom."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from json import dumps
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ def time_zone_of(rep: Rep) -> ZoneInfo:
     return ZoneInfo(name) if name else get_default_timezone()
 
 
-def zone_with_teams(rep: Rep, fallback: ZoneInfo) -> ZoneInfo:
+def zone_with_teams(rep: Rep, fallback: tzinfo) -> tzinfo:
     """As time_zone_of(), for a rep whose teams are read already; `fallback` without any zone."""
     teams = sorted(rep.teams.all(), key=lambda team: (team.name, team.pk))
     return next((ZoneInfo(name) for name in (rep.time_zone, *(team.time_zone for team in teams)) if name), fallback)

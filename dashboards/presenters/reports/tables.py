@@ -45,11 +45,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`name` is the head of the row, `cells` stand in the order of the columns after it."""
+    """`name` is the head of the row, `cells` stand in the order of the columns after it; `figure` puts a "?" beside the
+    name, where rows are figures."""
 
     name: str
     cells: Sequence[Cell]
     href: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first."""
+    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first.
+    `is_file_only`: the CSV has it and the page does not, because it is long."""
 
     caption: str
     first: str
@@ -71,6 +74,7 @@ class Table:
     bands: Sequence[Band]
     foot: Row | None = None
     sort: str = ""
+    is_file_only: bool = False
 
     def sorted_by(self, asked: str) -> "Table":
         """By the column that the address asks for, else by `sort`; within each band, rows without a value last."""

@@ -77,7 +77,7 @@ def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]
         "groups": [(name, [(each, _address(each, asked)) for each in questions]) for name, questions in GROUPS],
         "chips": filter_chips(asked, question.unused),
         "answer": answer,
-        "tables": [table.sorted_by(asked.sort) for table in answer.tables],
+        "tables": [table.sorted_by(asked.sort) for table in answer.tables if not table.is_file_only],
         "picture": picture or next(iter(answer.pictures), None),
         "pictures": [(each, asked.address(view=each.key)) for each in answer.pictures],
         "days": days_text(asked.filters.period.first, asked.last_day),

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.presenters.reports.answers import Question
-from dashboards.views.reports import contact, survey, waits
+from dashboards.views.reports import contact, radar, survey, waits
 
 # heading, its questions; a new question is a module with a Question, and one word here
 GROUPS: tuple[tuple[object, tuple[Question, ...]], ...] = (
     (_("Speed"), (waits.QUESTION, contact.QUESTION)),
-    (_("People"), (survey.QUESTION,)),
+    (_("People"), (radar.QUESTION, survey.QUESTION)),
 )
 
 QUESTIONS: tuple[Question, ...] = tuple(question for _name, questions in GROUPS for question in questions)

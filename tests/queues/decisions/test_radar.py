@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from queues.decisions.radar import (
     Finding,
     Looked,
-    Period,
     Rate,
     RepCounts,
     Sign,
@@ -128,17 +127,12 @@ def test_weekends_are_cut_at_the_period_and_known_when_monday_begins():
     berlin = ZoneInfo("Europe/Berlin")
     friday = datetime(2026, 10, 23, 15, tzinfo=berlin)  # the clocks go back on Sunday
     monday = datetime(2026, 10, 26, tzinfo=berlin)
-    week = Period(7, friday + timedelta(hours=2))
+    ends = friday + timedelta(hours=2)
+    week = (ends - timedelta(days=7), ends)
     first = Weekend(
         datetime(2026, 10, 16, 17, tzinfo=berlin), datetime(2026, 10, 17, tzinfo=berlin), monday - timedelta(days=7)
     )
-    assert weekends(week, over_by=monday, tz=berlin) == [first, Weekend(friday, week.ends_at, monday)]
-    assert weekends(week, over_by=monday - timedelta(microseconds=1), tz=berlin) == [first]
-    assert len(weekends(Period(28, monday), over_by=monday, tz=berlin)) == 4
+    assert weekends(*week, over_by=monday, tz=berlin) == [first, Weekend(friday, ends, monday)]
+    assert weekends(*week, over_by=monday - timedelta(microseconds=1), tz=berlin) == [first]
+    assert len(weekends(monday - timedelta(days=28), monday, over_by=monday, tz=berlin)) == 4
     assert (monday.astimezone(UTC) - friday.astimezone(UTC)) == timedelta(hours=58)
-
-
-def test_a_period_is_so_many_times_24_hours_also_when_the_clocks_change():
-    monday = datetime(2026, 10, 26, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert Period(7, monday).starts_at == datetime(2026, 10, 18, 23, tzinfo=UTC)
-    assert Period(7, monday).before == Period(7, datetime(2026, 10, 18, 23, tzinfo=UTC))
