@@ -57,7 +57,8 @@ def _at_both_ends(ids: list[int], *, first: datetime, this_hour: datetime, at: d
         counts[f"went_{place}"] = Count("pk", filter=went)
         counts[f"claimed_{place}"] = Count("pk", filter=went & Q(left_how__in=GIVEN))
     rows = Entry.objects.filter(is_counted, queue__in=ids).values("queue").annotate(**counts).order_by("queue")
-    return {row["queue"]: Counter({_place(name): row[name] for name in counts}) for row in rows}
+    places = [_place(name) for name in counts]
+    return {pk: Counter(dict(zip(places, found, strict=True))) for pk, *found in rows.values_list("queue", *counts)}
 
 
 def _place(name: str) -> tuple[str, int]:

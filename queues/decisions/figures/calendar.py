@@ -51,3 +51,10 @@ def split_days(start: datetime, end: datetime, zone: ZoneInfo, *, kept_until: da
         return Split(first, first, ((start, end),) if start < end else ())
     edges = [(start, day_start(first, zone)), (day_start(last, zone), end)]
     return Split(first, last, tuple((a, b) for a, b in edges if a < b))
+
+
+def by_days(start: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The parts of [start, end) that lie in one day each."""
+    days = days_between(day_of(start, zone), day_of(end, zone) + ONE_DAY)
+    parts = [(max(start, day_start(day, zone)), min(end, day_start(day + ONE_DAY, zone))) for day in days]
+    return [(a, b) for a, b in parts if a < b]

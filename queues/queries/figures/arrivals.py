@@ -20,7 +20,7 @@ from queues.models import Entry, LeadDay, Queue, ReasonDay, ReviewItem
 from routing.models import Assignment
 
 LEAD_KEYS = ("last_queue", "source", "lead_type", "stage", "reviewed", "queued", "claimed", "contacted")
-REASON_KEYS = ("place_id", "lead__source", "lead__lead_type", "holder", "reason_kind", "end_reason")
+REASON_KEYS = ("place_id", "lead__source", "reason_kind", "end_reason")
 WITH_REASON = (Assignment.Ended.RETURNED, Assignment.Ended.DISQUALIFIED)
 
 
@@ -86,8 +86,6 @@ def counted_reasons(start: datetime, end: datetime, holder_ids: list[int], **fil
         reason = ReasonDay(
             queue_id=queue_id,
             source_id=row["lead__source"],
-            lead_type=row["lead__lead_type"],
-            rep_id=row["holder"],
             kind=row["reason_kind"],
             reason=row["end_reason"],
         )

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Max, Model, QuerySet, Sum
 
-from queues.decisions.figures.calendar import day_of
+from queues.decisions.figures.calendar import Split, by_days, day_of
 from queues.decisions.figures.totals import StayTotals, TakenTotals
 from queues.models import LeadDay, Queue, ReasonDay, RepDay, StayDay
 from queues.models.figures.classes import names
@@ -61,7 +61,7 @@ def stays(asked: Asked, *by: str) -> dict[Key, StayTotals]:
     sums = {name: Sum(name) for name in (*STAY_SUMS, *WAITS, *CONVERTED_AFTER)} | {"wait_longest": Max("wait_longest")}
     for row in _grouped(kept, by, sums) if span.has_days else ():
         _add(found, tuple(row[part] for part in by), _stay_totals(row))
-    for start, end in span.edges:
+    for start, end in _edges(span, by):
         for one in counted_stays(start, end, _queue_ids(asked), **_entry_filters(asked)):
             _add(found, _key(one, by, start), _stay_totals(vars(one)))
     return found
@@ -75,7 +75,7 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
     sums = {name: Sum(name) for name in (*TAKEN_SUMS, *CONTACTS)} | {"contact_longest": Max("contact_longest")}
     for row in _grouped(kept, by, sums) if span.has_days else ():
         _add(found, tuple(row[part] for part in by), _taken_totals(row))
-    for start, end in span.edges:
+    for start, end in _edges(span, by):
         for one in counted_taken(start, end, _holder_ids(asked), at=asked.at, **_assignment_filters(asked)):
             _add(found, _key(one, by, start), _taken_totals(vars(one)))
     return found
@@ -83,28 +83,42 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
 
 def arrivals(asked: Asked, *by: str) -> dict[Key, int]:
     """Leads that arrived, by the parts of `by`: also stage, was_reviewed, was_queued, was_claimed, was_contacted."""
-    return _counts(LeadDay, asked, by, lambda start, end: counted_arrivals(start, end, **_lead_filters(asked)))
+
+    def count(start: datetime, end: datetime) -> list[LeadDay]:
+        return counted_arrivals(start, end, **_lead_filters(asked))
+
+    return _counts(LeadDay, asked, by, count, asked.split)
 
 
 def reasons(asked: Asked, *by: str) -> dict[Key, int]:
-    """Leads given back, skipped and disqualified, by the parts of `by`: also kind and reason."""
+    """Leads given back, skipped and disqualified, by the parts of `by`: day, queue, source, kind and reason. Types and
+    reps are counted from the rows."""
 
     def count(start: datetime, end: datetime) -> list[ReasonDay]:
         return counted_reasons(start, end, _holder_ids(asked), **_assignment_filters(asked))
 
-    return _counts(ReasonDay, asked, by, count)
+    is_kept = asked.types is None and asked.reps is None
+    return _counts(ReasonDay, asked, by, count, asked.split if is_kept else asked.uncounted)
 
 
-def _counts(model: type[LeadDay] | type[ReasonDay], asked: Asked, by: Sequence[str], count: Callable) -> dict[Key, int]:
+def _counts(
+    model: type[LeadDay] | type[ReasonDay], asked: Asked, by: Sequence[str], count: Callable, span: Split
+) -> dict[Key, int]:
     found: Counter[Key] = Counter()
-    span = asked.split
     kept = _filtered(model.objects.filter(day__gte=span.first, day__lt=span.last), asked)
     for row in _grouped(kept, by, {"count": Sum("count")}) if span.has_days else ():
         found[tuple(row[part] for part in by)] += row["count"]
-    for start, end in span.edges:
+    for start, end in _edges(span, by):
         for one in count(start, end):
             found[_key(one, by, start)] += one.count
     return dict(found)
+
+
+def _edges(span: Split, by: Sequence[str]) -> list[tuple[datetime, datetime]]:
+    """Each within one day, if days are told apart."""
+    if "day" not in by:
+        return list(span.edges)
+    return [part for start, end in span.edges for part in by_days(start, end, ZoneInfo(settings.TIME_ZONE))]
 
 
 def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:

@@ -1,0 +1,139 @@
+"""After any history, with edits, merges and undo, what is kept is what a count from nothing gives (E10)."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from leads.actions.corrections import NotCorrectable, NothingCorrected, correct_lead
+from leads.actions.merging import MergeRefused, SplitRefused
+from leads.actions.stages import StageRefused
+from leads.models import Lead, Merge
+from queues.actions.claims.take import QueueIsEmpty, take_next
+from queues.actions.claims.undo import QueueIsGone, undo_assignment
+from queues.actions.clocks.cleanup import StepCannotBeUndone, clear_stale, set_aside, undo_step
+from queues.actions.entries.moving import move_waiting
+from queues.actions.figures.sweep import count_figures
+from queues.actions.review.merging import merge_pair, undo_merge
+from queues.models import StaleDay, StaleStep
+from routing.actions.assignment import NotTheHolder, return_lead
+from routing.actions.closing import close_held_lead
+from routing.actions.contact import log_contact
+from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
+from routing.models import Assignment
+from tests.effort import examples
+from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_ops, make_rep
+from tests.queues.kept_counts import kept, recounted
+
+MINUTE = timedelta(minutes=1)
+PASSES = st.sampled_from([MINUTE, 7 * MINUTE, 50 * MINUTE, 300 * MINUTE, 1500 * MINUTE])
+
+
+class History:
+    """Two queues, two reps, two sources, and whatever happens to their leads."""
+
+    def __init__(self) -> None:
+        self.at: datetime = MORNING
+        self.queues = [QueueFactory(), QueueFactory()]
+        self.reps, self.ops = [make_rep(), make_rep()], make_ops()
+        self.sources = [SourceFactory(slug="web", name="Web"), SourceFactory(slug="fair", name="Fair")]
+
+    def arrive(self, n: int) -> None:
+        make_entry(self.queues[n % 2], since=self.at, source=self.sources[n // 2 % 2])
+
+    def take(self, n: int) -> None:
+        with suppress(QueueIsEmpty):
+            take_next(self.queues[n % 2], by=self.reps[n // 2 % 2], at=self.at)
+
+    def contact(self, n: int) -> None:
+        if held := self._held(n):
+            log_contact(held, kind="call", outcome="reached", note="", by=held.holder, at=self.at)
+
+    def close(self, n: int) -> None:
+        if held := self._held(n):
+            stage = ("converted", "won", "lost", "disqualified")[n % 4]
+            close_held_lead(held, stage=stage, by=held.holder, at=self.at, reason="competitor" if n % 4 > 1 else "")
+
+    def give_back(self, n: int) -> None:
+        if held := self._held(n):
+            return_lead(held, reason="no_capacity", note="", by=held.holder, at=self.at)
+
+    def undo(self, n: int) -> None:
+        if held := self._held(n):
+            with suppress(NotTheHolder, QueueIsGone, TooLateToUndo, AlreadyWorkedOn):
+                undo_assignment(held, by=held.holder, at=self.at)
+
+    def correct(self, n: int) -> None:
+        if lead := self._lead(n):
+            with suppress(NotCorrectable, NothingCorrected):
+                change = {"source": self.sources[n % 2]} if n % 3 else {"lead_type": ("mql", "cold")[n % 2]}
+                correct_lead(lead, change, by=self.ops, at=self.at)
+
+    def merge(self, n: int) -> None:
+        one, other = self._lead(n), self._lead(n + 1)
+        if one and other and one.pk != other.pk:
+            with suppress(MergeRefused):
+                merge_pair(one, other, by=self.ops, at=self.at)
+
+    def split(self, n: int) -> None:
+        if merge := Merge.objects.filter(undone_at__isnull=True).order_by("-pk").first():
+            with suppress(SplitRefused):
+                undo_merge(merge, by=self.ops, at=self.at)
+
+    def set_aside(self, n: int) -> None:
+        if lead := self._lead(n):
+            with suppress(StageRefused):
+                set_aside(lead, StaleStep.Step.NURTURE, by=self.ops, at=self.at)
+
+    def bring_back(self, n: int) -> None:
+        if step := StaleStep.objects.filter(undone_at__isnull=True).order_by("-pk").first():
+            with suppress(StepCannotBeUndone, QueueIsGone):
+                undo_step(step, by=self.ops, at=self.at)
+
+    def clean(self, n: int) -> None:
+        clear_stale(at=self.at)
+
+    def move(self, n: int) -> None:
+        move_waiting(self.queues[n % 2], to=self.queues[1 - n % 2], by=self.ops, at=self.at)
+
+    def sweep(self, n: int) -> None:
+        count_figures(at=self.at, patience=n % 2)
+
+    def _held(self, n: int) -> Assignment | None:
+        rows = list(Assignment.objects.open().select_related("holder", "lead").order_by("pk"))
+        return rows[n % len(rows)] if rows else None
+
+    def _lead(self, n: int) -> Lead | None:
+        rows = list(Lead.objects.filter(merged_into__isnull=True).order_by("pk"))
+        return rows[n % len(rows)] if rows else None
+
+
+ACTS = [name for name in vars(History) if not name.startswith("_")]
+OFTEN = [*ACTS, "arrive", "arrive", "take", "take", "sweep"]
+
+
+class AnyHistory(TestCase):
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.sampled_from(OFTEN), st.integers(0, 11), PASSES), min_size=5, max_size=20))
+    def test_kept_is_recounted(self, acts):
+        history = History()
+        for name, number, passes in acts:
+            history.at += passes
+            getattr(history, name)(number)
+        history.at += MINUTE
+        while count_figures(at=history.at, patience=60) > 1 or StaleDay.objects.exists():
+            pass
+        assert kept() == recounted(at=history.at)
+
+
+@pytest.mark.django_db
+def test_this_history_has_something_of_everything():
+    history = History()
+    for number, name in enumerate(ACTS * 3):
+        history.at += 40 * MINUTE
+        getattr(history, name)(number)
+    count_figures(at=history.at, patience=60)
+    assert all(rows for rows in kept().values())
