@@ -1,13 +1,19 @@
 """The reports in a real browser: filters without scripts, definitions, both widths and themes, and axe."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from queues.actions.claims.take import take_next
+from queues.actions.figures.sweep import count_figures
+from queues.models import Queue
 from routing.models import Team
 from tests.browser.pages import OpenPage
-from tests.factories import QueueFactory, TeamFactory, make_manager, make_rep
+from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,8 +31,9 @@ def manager(team: Team) -> User:
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_on_the_reports(open_page: OpenPage, manager: User, theme: str, width: int):
+def test_axe_finds_nothing_on_the_reports(open_page: OpenPage, manager: User, counted, theme: str, width: int):
     paths = ["/reports/waits/", "/reports/contact/", "/reports/waits/?period=soon&queue=x"]
+    paths += ["/reports/waits/?view=weeks", "/reports/contact/?view=weeks", "/reports/leads/?figure=wait_mean"]
     page = open_page(manager, paths[0], theme=theme, width=width, reduced_motion="reduce")
     base = page.url.removesuffix(paths[0])
     found = {}
@@ -54,3 +61,48 @@ def test_a_filter_is_set_and_dates_are_chosen_without_scripts(open_page: OpenPag
     expect(page.locator("#filter-queue summary")).to_contain_text("SMB")
     page.get_by_role("link", name="Clear filters").click()
     expect(page.locator("#filter-queue summary")).to_contain_text("all 1")
+
+
+@pytest.fixture
+def counted(team: Team, manager: User) -> None:
+    """Two claims, some weeks apart, that the sweep has counted."""
+    now = timezone.now()
+    queue, rep = Queue.objects.get(slug="smb"), team.reps.get().user
+    for weeks, hours in ((2, 1), (1, 30)):
+        since = now - timedelta(weeks=weeks)
+        make_entry(queue, since=since)
+        take_next(queue, by=rep, at=since + timedelta(hours=hours))
+    count_figures(at=now, patience=60)
+
+
+def test_a_line_can_be_hovered_and_is_drawn_by_the_server_for_paper(open_page: OpenPage, manager: User, counted):
+    page = open_page(manager, "/reports/waits/?view=weeks")
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.reload()
+    place = page.locator(".al-plot .u-over")
+    expect(place).to_be_visible()
+    box = place.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 10 / 11, box["y"] + 50)
+    expect(page.locator(".al-plottip")).to_contain_text("30 h")
+    expect(page.locator(".al-plot > svg")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".al-plot > svg")).to_be_visible()
+    expect(page.locator(".al-plotframe")).to_be_hidden()
+    assert problems == []
+
+
+def test_a_line_stands_there_without_scripts(open_page: OpenPage, manager: User, counted):
+    page = open_page(manager, "/reports/waits/?view=weeks", java_script_enabled=False)
+    expect(page.locator(".al-plot > svg")).to_be_visible()
+    expect(page.locator(".al-plot > svg circle")).to_have_count(2)
+
+
+def test_the_question_mark_explains_a_figure_and_leads_to_its_leads(open_page: OpenPage, manager: User, counted):
+    page = open_page(manager, "/reports/waits/", java_script_enabled=False)
+    page.locator(".al-answer .al-q summary").click()
+    page.locator(".al-answer").get_by_role("link", name="The leads behind it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads behind “Mean”")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="How long do leads wait?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How long do leads wait?")

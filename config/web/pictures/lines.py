@@ -115,6 +115,8 @@ def line_chart(
                 "words": [words(value) for value in values],
                 "goal": goal,
                 "goalWords": goal_words,
+                "missed": [bool(is_missed and value is not None and is_missed(value)) for value in values],
+                "running": len(values) - 1 if is_running else None,
                 "top": top,
                 "grid": [[value, words(value) if value else "0"] for value in grid],
                 "name": name,
