@@ -1,4 +1,5 @@
-"""The SQLite backend: every writer waits in the fair line, for a transaction or for a single statement."""
+"""The SQLite backend: every writer waits in the fair line, for a transaction or for a single statement; and it knows
+the median."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from typing import Any
 from django.db.backends.sqlite3.base import DatabaseWrapper as DjangoWrapper
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+from config.median import Median, SqliteMedian
 from config.sqlite.writer_line import Place, WriterLine, line_for
 
 READS = re.compile(r"\s*(?:SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
@@ -22,6 +24,11 @@ class DatabaseWrapper(DjangoWrapper):
     def patience(self) -> float:
         """How many seconds a writer waits for its turn, as long as SQLite itself would."""
         return float(self.settings_dict["OPTIONS"].get("timeout", 5))
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.create_aggregate(Median.function, 1, SqliteMedian)
+        return connection
 
     def create_cursor(self, name: str | None = None) -> "LineCursor":
         cursor = self.connection.cursor(factory=LineCursor)

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q
 
-from dashboards.decisions.figures import median, share
 from dashboards.queries.flags import flags_by_rep
+from dashboards.queries.response import Responses, response_by_holder
 from dashboards.queries.time_left import contacts_left
 from leads.models import Activity
 from queues.decisions.red_flags import RedFlag
@@ -23,17 +23,10 @@ from routing.queries.availability.holidays import holiday_names
 from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
 
-MONTH = timedelta(days=30)
-MAX_ASSIGNMENTS = 20_000  # assignments of 30 days that are looked at
-
 
 @dataclass(frozen=True, slots=True)
 class RepStatus:
-    """One rep. Shares and medians are None without a measurement (L2).
-
-    `in_time` is the share of first contacts within the limit, of all that were made or are overdue (E3): a lead that
-    the rep never contacted counts against it.
-    """
+    """One rep, with today's work, and the first contacts of 30 days and of the 30 days before (E3)."""
 
     rep: Rep
     state: Availability
@@ -42,22 +35,20 @@ class RepStatus:
     uncontacted: int
     claimed: int
     contacted: int
-    to_contact: timedelta | None
-    in_time: float | None
+    response: Responses
     flags: tuple[RedFlag, ...]
-    counts_hours: bool = False  # some of the times to contact are working time (D3)
     skips: tuple[Skips, ...] = ()
     holiday: str = ""
 
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
-    """Nine queries for any number of reps, and one on a holiday."""
+    """Nine queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
     open_now = _open_now(ids)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
-    month, flags = _month(ids, at=at), flags_by_rep(reps, at=at, tz=tz)
+    month, flags = response_by_holder(ids, at=at), flags_by_rep(reps, at=at, tz=tz)
     away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
@@ -71,10 +62,6 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
 
 
 def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
-    rows = month.get(rep.user_id, [])
-    took = [row.to_contact for row in rows if row.to_contact is not None]
-    decided = [row for row in rows if row.first_contact_at or _ran_out(row, at=at)]
-    in_time = sum(1 for row in decided if row.first_contact_at and row.first_contact_at <= row.first_due_at)
     open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
     return RepStatus(
         rep=rep,
@@ -84,16 +71,9 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags,
         uncontacted=uncontacted,
         claimed=today.get(rep.user_id, 0),
         contacted=contacts.get(rep.user_id, 0),
-        to_contact=median(took),
-        in_time=share(in_time, len(decided)),
+        response=month.get(rep.user_id, Responses()),
         flags=flags.get(rep.pk, ()),
-        counts_hours=any(row.clock_id for row in rows),
     )
-
-
-def _ran_out(row: Assignment, *, at: datetime) -> bool:
-    """Held beyond the limit without a contact; exactly at the deadline is in time (L7)."""
-    return row.first_due_at is not None and min(row.ended_at or at, at) > row.first_due_at
 
 
 def _open_now(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -126,20 +106,6 @@ def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> 
         .order_by("by")
     )
     return {row["by"]: row["n"] for row in rows}
-
-
-def _month(ids: Sequence[int], *, at: datetime) -> dict[int, list[Assignment]]:
-    rows = (
-        Assignment.objects.standing()
-        .filter(holder__in=ids)
-        .filter(Q(assigned_at__gte=at - MONTH, assigned_at__lte=at) | Q(ended_at__isnull=True))
-        .only("holder_id", "assigned_at", "first_due_at", "first_contact_at", "contact_seconds", "ended_at", "clock")
-        .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS]
-    )
-    found: dict[int, list[Assignment]] = defaultdict(list)
-    for row in rows:
-        found[row.holder_id].append(row)
-    return found
 
 
 def open_leads(rep: Rep, *, at: datetime) -> list[tuple[Assignment, TimeLeft | None]]:

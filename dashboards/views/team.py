@@ -12,6 +12,7 @@ from config.web.htmx import page_or_part, unchanged
 from config.web.times import exact, when
 from dashboards.presenters.queues import reasons_text
 from dashboards.presenters.red_flags import flag_text, flag_words
+from dashboards.presenters.response import response_words
 from dashboards.queries import team as team_queries
 from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
@@ -26,6 +27,8 @@ SORTS = {
     "silent": lambda row: row.uncontacted,
     "claimed": lambda row: row.claimed,
     "contacted": lambda row: row.contacted,
+    "speed": lambda row: row.response.now.median or timedelta(0),
+    "share": lambda row: -1 if row.response.now.contact_share is None else row.response.now.contact_share,
     "flags": lambda row: len(row.flags),
 }
 
@@ -55,7 +58,10 @@ def team(request: HttpRequest) -> HttpResponse:
         "at": at,
         "sort": sort,
         "version": sign,
-        "rows": [(row, state_text(row), [flag_words(flag) for flag in row.flags]) for row in rows],
+        "rows": [
+            (row, state_text(row), [flag_words(flag) for flag in row.flags], response_words(row.response))
+            for row in rows
+        ],
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
         "free": sum(row.state.is_available for row in rows),
         "flagged": sum(bool(row.flags) for row in rows),
@@ -96,17 +102,28 @@ def skips_text(skips: Skips) -> str:
 def _csv(rows: list[team_queries.RepStatus]) -> HttpResponse:
     header = (
         _("Rep"), _("State"), _("Last seen"), _("Open"), _("Not contacted"), _("Claimed today"), _("Contacted today"),
-        _("Median minutes to contact, 30 d"), _("Within the limit, 30 d"), _("Red flags"), _("Skips, 30 d"),
+        _("Median minutes to contact, 30 d"), _("Median minutes to contact, 30 d before"),
+        _("Within the limit, 30 d"), _("Within the limit, 30 d before"),
+        _("Contacted of claimed, 30 d"), _("Contacted of claimed, 30 d before"), _("Red flags"), _("Skips, 30 d"),
     )  # fmt: skip
     lines = (
         (
             row.rep, state_text(row), exact(row.rep.last_seen_at),
             row.open_leads, row.uncontacted, row.claimed, row.contacted,
-            None if row.to_contact is None else round(row.to_contact / timedelta(minutes=1)),
-            None if row.in_time is None else f"{row.in_time:.2f}",
+            _minutes(row.response.now.median), _minutes(row.response.before.median),
+            _share(row.response.now.time_share), _share(row.response.before.time_share),
+            _share(row.response.now.contact_share), _share(row.response.before.contact_share),
             "; ".join(flag_text(flag) for flag in row.flags),
             sum(one.count for one in row.skips),
         )
         for row in rows
     )  # fmt: skip
     return csv_response("team.csv", header, lines)
+
+
+def _minutes(delta: timedelta | None) -> int | None:
+    return None if delta is None else round(delta / timedelta(minutes=1))
+
+
+def _share(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}"

@@ -33,6 +33,7 @@ class FlagCode(StrEnum):
 
 
 GOOD_CLAIM_RATE = Fraction(80, 100)
+CLAIM_GOAL = Fraction(90, 100)  # of claims and of first contacts, within their limit (E8)
 MOST_AGING = Fraction(20, 100)  # of the leads of a queue, 4 h old or older (E6)
 AGING_LIFTS = MOST_AGING * Fraction(4, 5)
 SOON = timedelta(minutes=30)

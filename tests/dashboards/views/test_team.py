@@ -58,11 +58,11 @@ def taken(queue: Queue, rep, *, at: datetime, contacted_after: timedelta | None 
 def shown(client: Client, **query) -> list[tuple]:
     """(name, state, flags) of each row."""
     rows = client.get("/team/", query).context["rows"]
-    return [(str(mate.rep), state, [flag.says for flag in flags]) for mate, state, flags in rows]
+    return [(str(mate.rep), state, [flag.says for flag in flags]) for mate, state, flags, _response in rows]
 
 
 def mate_of(client: Client):
-    ((mate, _state, _flags),) = client.get("/team/").context["rows"]
+    ((mate, _state, _flags, _response),) = client.get("/team/").context["rows"]
     return mate
 
 
@@ -122,26 +122,50 @@ def test_time_to_contact_is_the_median_and_the_limit_itself_is_in_time(client: C
         taken(mql, maria, at=MORNING - DAY, contacted_after=minutes * MINUTE)
     taken(mql, maria, at=MORNING - 31 * DAY, contacted_after=5 * DAY)
     Assignment.objects.filter(assigned_at=MORNING - 31 * DAY).update(ended_at=MORNING - 20 * DAY, ended_how="won")
-    mate = mate_of(client)
-    assert (mate.to_contact, mate.in_time) == (2 * HOUR, 2 / 3)
+    found = mate_of(client).response.now
+    assert (found.median, found.time_share) == (2 * HOUR, 2 / 3)
     assert "67 % in time" in client.get("/team/").content.decode().replace("\xa0", " ")
 
 
 def test_without_a_contact_there_is_no_median_and_no_share(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING)
-    mate = mate_of(client)
+    found = mate_of(client).response.now
     row = client.get("/team/").content.decode().split(f'id="rep-{maria.rep.pk}"')[1].split("</tr>")[0]
-    assert (mate.to_contact, mate.in_time, row.count("n/a")) == (None, None, 2)
+    assert (found.median, found.time_share, found.contact_share, row.count("n/a")) == (None, None, None, 3)
 
 
 def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - DAY, contacted_after=HOUR)
     taken(mql, maria, at=MORNING - 2 * HOUR)  # due this very moment
-    assert mate_of(client).in_time == 1.0
+    assert mate_of(client).response.now.time_share == 1.0
     ignored = taken(mql, maria, at=MORNING - 2 * HOUR - MINUTE)
-    assert mate_of(client).in_time == 0.5
+    assert mate_of(client).response.now.time_share == 0.5
     Assignment.objects.filter(pk=ignored.pk).update(ended_at=MORNING - HOUR, ended_how="returned")
-    assert mate_of(client).in_time == 1.0  # given back while there was time
+    assert mate_of(client).response.now.time_share == 1.0  # given back while there was time
+
+
+def test_the_row_says_what_changed_and_whether_the_goal_is_met(client: Client, as_manager, mql: Queue, maria):
+    """A rep with few leads is not marked."""
+
+    def words():
+        ((_mate, _state, _flags, response),) = client.get("/team/").context["rows"]
+        return response
+
+    assert (words().contacted, words().in_time, words().time_trend) == ("n/a", "n/a in time", "")
+    for number in range(9):
+        taken(mql, maria, at=MORNING - 2 * DAY, contacted_after=10 * MINUTE if number < 6 else 3 * HOUR)
+    assert (words().in_time, words().is_below_goal) == ("67\xa0% in time", False)
+    taken(mql, maria, at=MORNING - 2 * DAY)
+    taken(mql, maria, at=MORNING)  # still in time, so it counts in nothing
+    assert (words().in_time, words().is_below_goal) == ("60\xa0% in time, goal 90\xa0%", True)
+    assert (words().contacted, words().counts, words().contact_trend) == ("90\xa0%", "9 of 10", "")
+    for minutes in (20, 40):
+        long_ago = taken(mql, maria, at=MORNING - 40 * DAY, contacted_after=minutes * MINUTE)
+        Assignment.objects.filter(pk=long_ago.pk).update(ended_at=MORNING - 39 * DAY, ended_how="won")
+    assert (words().time_trend, words().contact_trend) == (
+        "20\xa0min faster than before",
+        "10 points fewer than before",
+    )
 
 
 def test_open_leads_without_a_running_clock_stand_last(client: Client, as_manager, mql: Queue, maria):
@@ -197,9 +221,26 @@ def test_the_table_is_a_file_with_safe_cells(client: Client, as_manager, mql: Qu
     taken(mql, maria, at=MORNING - 3 * HOUR, company_name="Kopi Senja")
     answer = client.get("/team/", {"format": "csv"})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="team.csv"'
-    assert list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))[1:] == [
-        ["'=cmd()", "Available", "", "0", "0", "0", "0", "", "", "", "0"],
-        ["Maria Kusuma", "Available", "", "2", "1", "2", "1", "10", "0.50", "1 contact overdue: Kopi Senja", "0"],
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))[1:]
+    assert rows == [
+        ["'=cmd()", "Available", "", "0", "0", "0", "0", *[""] * 6, "", "0"],
+        [
+            "Maria Kusuma",
+            "Available",
+            "",
+            "2",
+            "1",
+            "2",
+            "1",
+            "10",
+            "",
+            "0.50",
+            "",
+            "0.50",
+            "",
+            "1 contact overdue: Kopi Senja",
+            "0",
+        ],
     ]
 
 
