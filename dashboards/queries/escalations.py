@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from leads.models import Activity
 from queues.models import Decline, Entry, Escalation
 from queues.queries.access import reps_of
-from queues.queries.escalations import escalations_of, open_escalations
+from queues.queries.escalations import escalations_of, open_escalation_count, open_escalations
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
@@ -52,13 +52,15 @@ def in_tab(user, tab: str, *, midnight: datetime, at: datetime) -> QuerySet[Esca
 
 
 def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
-    return {tab: in_tab(user, tab, midnight=midnight, at=at).count() for tab in TABS}
+    others = {tab: in_tab(user, tab, midnight=midnight, at=at).count() for tab in TABS if tab != OPEN}
+    return {OPEN: open_escalation_count(user, at=at)} | others
 
 
 def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:
     """The first fifty, each with holder, entry and story, in four queries. With a `chooser`, who could get the lead:
     one more query, and three for each queue."""
-    rows = list(found.select_related("lead__source", "queue__team", "closed_by")[:MAX_CASES])
+    first = Escalation.objects.filter(pk__in=found.values("pk")[:MAX_CASES]).order_by(*found.query.order_by)
+    rows = list(first.select_related("lead__source", "queue__team", "closed_by"))  # not joined before they are chosen
     leads = [row.lead_id for row in rows]
     held = Assignment.objects.open().filter(lead__in=leads).select_related("holder").order_by("pk")
     holders = {each.lead_id: each for each in held}

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from queues.models import Escalation, Queue
-from routing.models import Assignment
+from routing.models import Assignment, Rep
 
 # open_escalations() of a manager, counted. Written by hand, because every page of a manager shows this number, and the
 # ORM builds the statement more slowly than the database answers it. A test compares both.
@@ -51,7 +51,7 @@ def escalations_of(user: User) -> QuerySet[Escalation]:
     if not user.has_perm("queues.watch_queue"):
         return Escalation.objects.none()
     held = Assignment.objects.open().filter(lead=OuterRef("lead"))
-    mine = held.filter(Q(holder=user) | Q(holder__rep__teams__managers=user))
+    mine = held.filter(Q(holder=user) | Q(holder__in=Rep.objects.filter(teams__managers=user).values("user")))
     of_my_queues = Q(queue__in=Queue.objects.managed_by(user).values("pk"))
     waits_with_me = ~Q(Exists(held)) & (of_my_queues | Q(queue__isnull=True))
     return Escalation.objects.filter(Q(Exists(mine)) | waits_with_me | (Q(closed_at__isnull=False) & of_my_queues))
