@@ -1,5 +1,6 @@
 """Reads the clocks that run out next: longest waits, the age ladder, first contact (D1, D2, B6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,17 +31,21 @@ class UpcomingBreach:
     left: TimeLeft | None = None  # what the clock still counts, if it pauses before it is due
 
 
-def upcoming_breaches(user, *, at: datetime, most: int = 15) -> list[UpcomingBreach]:
-    """The next clocks of this manager's queues and reps, soonest first."""
-    queues = {queue.pk: queue for queue in Queue.objects.active().managed_by(user)}
-    found = [*_waits(queues, at=at, most=most), *_ages(queues, at=at, most=most), *_contacts(user, at=at, most=most)]
+def upcoming_breaches(
+    user, *, at: datetime, most: int = 15, queues: Collection[Queue] | None = None
+) -> list[UpcomingBreach]:
+    """The next clocks of this manager's queues and reps, soonest first: the only place where the next breach is found.
+    The boards show the first one, or the first of a queue or a rep. `queues`: the manager's, where they are known."""
+    mine = Queue.objects.active().managed_by(user) if queues is None else queues
+    by_id = {queue.pk: queue for queue in mine}
+    found = [*_waits(by_id, at=at, most=most), *_ages(by_id, at=at, most=most), *_contacts(user, at=at, most=most)]
     soonest = sorted(found, key=lambda one: (one.due_at, one.lead_id, one.clock == "age"))
     once = {(one.lead_id, one.due_at): one for one in reversed(soonest)}  # two clocks at one moment are one breach
     return sorted(once.values(), key=lambda one: (one.due_at, one.lead_id))[:most]
 
 
 def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
-    rows = Entry.objects.waiting().filter(queue__in=queues, wait_due_at__gte=at, wait_breached_at__isnull=True)
+    rows = Entry.objects.wait_running(at).filter(queue__in=queues)
     first, limits = list(rows.select_related("lead").order_by("wait_due_at", "pk")[:most]), type_limits(queues)
     lefts = waits_left([(queues[row.queue_id], row.wait_due_at) for row in first], at=at)
     found = []
@@ -58,7 +63,7 @@ def _ages(queues: dict[int, Queue], *, at: datetime, most: int) -> list[Upcoming
     for hours in sorted({queue.escalate_after_hours for queue in queues.values()}):
         limit = timedelta(hours=hours)
         alike = [queue.pk for queue in queues.values() if queue.escalate_after_hours == hours]
-        line = Entry.objects.waiting().filter(queue__in=alike, since_at__gt=at - limit, escalated_at__isnull=True)
+        line = Entry.objects.age_running(limit, at).filter(queue__in=alike)
         for row in line.select_related("lead").order_by("since_at", "pk")[:most]:
             queue = queues[row.queue_id]
             found.append(
@@ -73,7 +78,7 @@ def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
     mine = Q(holder__rep__teams__managers=user) | Q(holder=user)
     if user.has_perm("queues.operate_queue"):
         mine = Q()
-    rows = Assignment.objects.uncontacted().filter(mine, contact_due_at__gte=at).select_related("lead", "holder")
+    rows = Assignment.objects.contact_running(at).filter(mine).select_related("lead", "holder")
     first, found = list(rows.order_by("contact_due_at", "pk").distinct()[:most]), []
     steps = {pk: steps_of(pk) for pk in {row.place_id for row in first}}
     lefts = times_left([(row.clock_id, row.contact_due_at) for row in first], at=at)

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.timezone import get_current_timezone
 
+from config.median import Median
 from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
-from dashboards.decisions.figures import median
+from dashboards.queries.response import seconds_to_contact
 from dashboards.queries.time_left import contacts_left
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
 from routing.queries.rotation.openings import rep_places_in_line
 
 MAX_LEADS = 100
-MAX_ASSIGNMENTS_A_DAY = 500
 MAX_DOTS = 10
 
 
@@ -89,27 +89,31 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
     """Since midnight in the rep's time zone. `within` of `judged`: leads taken today that were contacted in time, of
     those contacted or due by now."""
     midnight = midnight_of(at)
+    taken, contacted = Q(assigned_at__gte=midnight), Q(first_contact_at__gte=midnight)
     # only who holds a lead contacts it: so it is still open or ended later, and both have an index
-    contacted_since = Q(first_contact_at__gte=midnight) & (Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
-    times = list(
+    contacted_since = contacted & (Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
+    due = Q(first_due_at__lt=at) | Q(first_contact_at__isnull=False, first_due_at__isnull=False)
+    day = (
         Assignment.objects.standing()
         .filter(holder=user)
-        .filter(Q(assigned_at__gte=midnight) | contacted_since)
-        .only("assigned_at", "first_contact_at", "contact_seconds", "first_due_at", "clock")
-        .order_by("-assigned_at", "-pk")[:MAX_ASSIGNMENTS_A_DAY]
+        .filter(taken | contacted_since)
+        .aggregate(
+            taken=Count("pk", filter=taken),
+            contacted=Count("pk", filter=contacted),
+            median=Median(seconds_to_contact(), filter=contacted),
+            clocks=Count("clock", filter=contacted),
+            within=Count("pk", filter=taken & Q(first_contact_at__lte=F("first_due_at"))),
+            judged=Count("pk", filter=taken & due),
+        )
     )
-    taken = [row for row in times if row.assigned_at >= midnight]
-    contacts = [row for row in times if row.first_contact_at and row.first_contact_at >= midnight]
-    dues = [(row.first_contact_at, row.first_due_at) for row in taken]
-    judged = [(contact, due) for contact, due in dues if due and (contact or due < at)]
     rep = getattr(user, "rep", None)
     return DayNumbers(
-        taken=len(taken),
-        contacted=len(contacts),
-        median_to_contact=median([row.to_contact for row in contacts if row.to_contact is not None]),
-        counts_hours=any(row.clock_id for row in contacts),
-        within=sum(1 for contact, due in judged if contact and contact <= due),
-        judged=len(judged),
+        taken=day["taken"],
+        contacted=day["contacted"],
+        median_to_contact=None if day["median"] is None else timedelta(seconds=day["median"]),
+        counts_hours=day["clocks"] > 0,
+        within=day["within"],
+        judged=day["judged"],
         lines=[line | {"dots": _dots(line)} for line in rep_places_in_line(rep, at=at)] if rep else [],
     )
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 
 from dashboards.decisions.figures import depth_history
 from dashboards.queries.moved import WEEK_DAYS, Moved, moved
 from queues.decisions import health
 from queues.models import Entry, Queue
+from queues.queries.ages import QueueAges, queue_ages
 from queues.queries.counts import depth_by_queue
 
 HOUR = timedelta(hours=1)
@@ -50,14 +51,13 @@ class QueueHealth:
 
 
 def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
-    """Seven queries in all: depths, ages, four of what moved, the day's decided waits."""
-    depths, ages = depth_by_queue(queues), _ages(queues, at=at)
+    """Six queries in all: ages, four of what moved, the day's decided waits."""
+    ages = queue_ages(queues, at=at)
     movements, decided = moved(queues, at=at), _decided(queues, at=at)
     return [
         _health_of(
             queue,
-            depth=depths.get(queue.pk, 0),
-            ages=ages.get(queue.pk, {}),
+            ages=ages[queue.pk],
             moved=movements[queue.pk],
             decided=decided.get(queue.pk, (0, 0)),
             at=at,
@@ -66,22 +66,22 @@ def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
     ]
 
 
-def _health_of(queue: Queue, *, depth, ages, moved: Moved, decided, at: datetime) -> QueueHealth:
+def _health_of(queue: Queue, *, ages: QueueAges, moved: Moved, decided, at: datetime) -> QueueHealth:
     in_time, claimed_today = decided
+    depth = ages.depth
     level = health.depth_level(depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
-    over = ages.get("over", 0)
-    rate = health.claim_rate(in_time, claimed_today + ages.get("turned_old", 0))
+    rate = health.claim_rate(in_time, claimed_today + ages.old - ages.very_old)
     a_day = moved.claimed_in_week / WEEK_DAYS
     return QueueHealth(
         queue=queue,
         depth=depth,
         level=level,
-        fresh=ages.get("fresh", 0),
-        warm=ages.get("warm", 0),
-        old=ages.get("old", 0),
-        oldest_at=ages.get("oldest"),
-        over_limit=over,
-        next_breach_at=ages.get("next"),
+        fresh=ages.fresh,
+        warm=ages.warm,
+        old=ages.old,
+        oldest_at=ages.oldest_at,
+        over_limit=ages.late,
+        next_breach_at=ages.next_breach_at,
         added=sum(moved.came),
         claimed=moved.claimed_in_day,
         claims_a_day=a_day,
@@ -92,33 +92,13 @@ def _health_of(queue: Queue, *, depth, ages, moved: Moved, decided, at: datetime
         flag=health.worst_flag(
             depth=depth,
             level=level,
-            over_limit=over,
-            old=ages.get("old", 0),
+            over_limit=ages.late,
+            old=ages.old,
             rate=rate,
-            next_breach_at=ages.get("next"),
+            next_breach_at=ages.next_breach_at,
             at=at,
         ),
     )
-
-
-def _ages(queues: Sequence[Queue], *, at: datetime) -> dict[int, dict]:
-    """Half-open bands (L1): younger than 4 h, from 4 to 24 h, 24 h and more."""
-    waiting = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues])
-    is_late = Q(wait_due_at__lt=at)
-    rows = (
-        waiting.values("queue")
-        .annotate(
-            fresh=Count("pk", filter=Q(since_at__gt=at - 4 * HOUR)),
-            warm=Count("pk", filter=Q(since_at__lte=at - 4 * HOUR, since_at__gt=at - DAY)),
-            old=Count("pk", filter=Q(since_at__lte=at - DAY)),
-            oldest=Min("since_at"),
-            over=Count("pk", filter=is_late),
-            turned_old=Count("pk", filter=Q(since_at__lte=at - DAY, since_at__gt=at - 2 * DAY)),
-            next=Min("wait_due_at", filter=~is_late),
-        )
-        .order_by("queue")
-    )
-    return {row["queue"]: row for row in rows}
 
 
 def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
@@ -146,13 +126,6 @@ def claimed_today(queues: Sequence[Queue], *, midnight: datetime, at: datetime) 
         queue__in=[queue.pk for queue in queues], left_how__in=GIVEN, left_at__gte=midnight, left_at__lte=at
     ).aggregate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("wait_due_at"))))
     return Today(in_time=row["in_time"], claims=row["n"])
-
-
-def first_to_breach(queues: Sequence[Queue], *, at: datetime) -> Entry | None:
-    """The waiting lead whose wait limit runs out next."""
-    line = Entry.objects.waiting().filter(queue__in=[queue.pk for queue in queues], wait_due_at__gte=at)
-    line = line.filter(wait_breached_at__isnull=True)  # a wait is breached once, also if its limit moves later (D2)
-    return line.select_related("lead", "queue").order_by("wait_due_at", "pk").first()
 
 
 def oldest_of_all(queues: Sequence[Queue]) -> Entry | None:

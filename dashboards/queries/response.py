@@ -86,17 +86,19 @@ def _figures(name: str, of: Q, *, at: datetime) -> dict[str, Median | Count]:
     reached = Q(first_contact_at__isnull=False)
     ran_out = Q(first_due_at__lt=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("first_due_at")))
     in_time = Q(first_contact_at__lte=F("first_due_at"))
-    took = Coalesce(  # what rows of earlier releases lack is counted in all hours, as Assignment.to_contact does
-        Cast("contact_seconds", FloatField()), Elapsed(F("first_contact_at") - F("assigned_at"))
-    )
     over = reached | Q(ended_at__isnull=False) | Q(first_due_at__isnull=True) | Q(first_due_at__lt=at)
     return {
-        f"{name}_median": Median(took, filter=of & reached),
+        f"{name}_median": Median(seconds_to_contact(), filter=of & reached),
         f"{name}_in_time": Count("pk", filter=of & in_time),
         f"{name}_judged": Count("pk", filter=of & Q(first_due_at__isnull=False) & (reached | ran_out)),
         f"{name}_contacted": Count("pk", filter=of & reached),
         f"{name}_taken": Count("pk", filter=of & over),
     }
+
+
+def seconds_to_contact() -> Coalesce:
+    """Assignment.to_contact for the database; what rows of earlier releases lack is counted in all hours."""
+    return Coalesce(Cast("contact_seconds", FloatField()), Elapsed(F("first_contact_at") - F("assigned_at")))
 
 
 def _response(row: dict, name: str) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
 from dashboards.queries.flags import flags_by_rep
 from dashboards.queries.response import Responses, response_by_holder
@@ -33,6 +33,7 @@ class RepStatus:
     back_at: datetime | None
     open_leads: int
     uncontacted: int
+    next_breach_at: datetime | None  # of a first contact
     claimed: int
     contacted: int
     response: Responses
@@ -46,7 +47,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
-    open_now = _open_now(ids)
+    open_now = _open_now(ids, at=at)
     today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
     month, flags = response_by_holder(ids, at=at), flags_by_rep(reps, at=at, tz=tz)
     away = away_until(reps, at=at)
@@ -62,13 +63,14 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
 
 
 def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
-    open_leads, uncontacted = open_now.get(rep.user_id, (0, 0))
+    open_leads, uncontacted, next_breach_at = open_now.get(rep.user_id, (0, 0, None))
     return RepStatus(
         rep=rep,
         state=state,
         back_at=({SkipReason.SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
         open_leads=open_leads,
         uncontacted=uncontacted,
+        next_breach_at=next_breach_at,
         claimed=today.get(rep.user_id, 0),
         contacted=contacts.get(rep.user_id, 0),
         response=month.get(rep.user_id, Responses()),
@@ -76,15 +78,21 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags,
     )
 
 
-def _open_now(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+def _open_now(ids: Sequence[int], *, at: datetime) -> dict[int, tuple[int, int, datetime | None]]:
+    """Open leads, those without a contact, and when the first of these breaches next."""
+    silent = Q(first_contact_at__isnull=True)
     rows = (
         Assignment.objects.open()
         .filter(holder__in=ids)
         .values("holder")
-        .annotate(n=Count("pk"), silent=Count("pk", filter=Q(first_contact_at__isnull=True)))
+        .annotate(
+            n=Count("pk"),
+            silent=Count("pk", filter=silent),
+            next=Min("contact_due_at", filter=silent & Q(contact_due_at__gte=at)),
+        )
         .order_by("holder")
     )
-    return {row["holder"]: (row["n"], row["silent"]) for row in rows}
+    return {row["holder"]: (row["n"], row["silent"], row["next"]) for row in rows}
 
 
 def _claimed_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:

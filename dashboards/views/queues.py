@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, unchanged
 from dashboards.presenters import queues as presenters
+from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
+from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
-from dashboards.queries.time_left import waits_left
 from leads.presenters.csv_response import csv_response
 from queues.forms.fast_lanes import FastLaneForm
 from queues.models import Entry, FastLane, Queue
@@ -158,7 +159,7 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
     bold, rest = presenters.conclusion(rows)
-    first, limits = health.first_to_breach(mine, at=at), type_limits([each.pk for each in mine])
+    coming = upcoming_breaches(request.user, at=at, most=1, queues=mine)
     return {
         "at": at,
         "bold": bold,
@@ -173,12 +174,11 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "deepest": deepest,
         "fresh_share": fresh / total if total else None,
         "oldest": health.oldest_of_all(mine),
-        "next_breach": first,
-        "next_limit": limits.wait(first.queue, first.lead.lead_type).time if first else None,
-        "next_left": waits_left([(first.queue, first.wait_due_at)], at=at)[0] if first else None,
+        "next_breach": coming[0] if coming else None,
+        "next_clock": coming_clock(coming[0]) if coming else "",
         "today": health.claimed_today(mine, midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
-        "limits": limits,
+        "limits": type_limits([each.pk for each in mine]),
     }
 
 
@@ -234,13 +234,15 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
 def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
     header = (
         _("Queue"), _("Waiting"), _("Level"), _("0-4 h"), _("4-24 h"), _("24 h and more"), _("Claims a day"),
-        _("Claimed in time, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Worst flag"),
+        _("Claimed in time, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Late now"),
+        _("Next breach"), _("Worst flag"),
     )  # fmt: skip
     lines = (
         (
             row.queue.name, row.depth, row.level, row.fresh, row.warm, row.old, round(row.claims_a_day, 1),
             None if row.rate is None else f"{float(row.rate):.2f}", row.added, row.claimed,
-            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}", presenters.flag_text(row).text,
+            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}",
+            row.over_limit, row.next_breach_at and row.next_breach_at.isoformat(), presenters.flag_text(row).text,
         )
         for row in rows
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Queue entries: one stay of one lead in one queue; and the counts that make the order cheap to read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +25,14 @@ class EntryQuerySet(models.QuerySet):
 
     def oldest_first(self) -> "EntryQuerySet":
         return self.order_by("since_at", "pk")
+
+    def wait_running(self, at: datetime) -> "EntryQuerySet":
+        """Whose longest wait runs out next or now. A wait is breached once, also if its limit moves later (D2)."""
+        return self.waiting().filter(wait_due_at__gte=at, wait_breached_at__isnull=True)
+
+    def age_running(self, limit: timedelta, at: datetime) -> "EntryQuerySet":
+        """Who will be too old and come to the manager (B6)."""
+        return self.waiting().filter(since_at__gt=at - limit, escalated_at__isnull=True)
 
     def reserved(self, at: datetime) -> "EntryQuerySet":
         """Entries that somebody has reserved; a reservation ends by time alone (C4c)."""
@@ -118,6 +126,9 @@ class Entry(models.Model):
             ),
             models.Index(fields=["queue", "since_at", "id"], condition=WAITING, name="queues_age_order"),
             models.Index(fields=["queue", "band", "since_at"], condition=WAITING, name="queues_band_crossings"),
+            models.Index(  # how many of a queue are late, and which of them will be next (C7)
+                fields=["queue", "wait_due_at"], condition=WAITING, name="queues_late_of_a_queue"
+            ),
             models.Index(  # the sweep of longest waits (D1)
                 fields=["wait_due_at"],
                 condition=WAITING & models.Q(wait_breached_at__isnull=True),

@@ -28,6 +28,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Past the next contact deadline; exactly at the deadline is in time (L7)."""
         return self.uncontacted().filter(contact_due_at__lt=at)
 
+    def contact_running(self, at: datetime) -> "AssignmentQuerySet":
+        """Whose next step of first contact runs out next or now."""
+        return self.uncontacted().filter(contact_due_at__gte=at)
+
 
 class Assignment(models.Model):
     """How and why a person got a lead, the clock to first contact, and how it ended."""

@@ -1,0 +1,21 @@
+"""The late leads of a queue by index. On PostgreSQL it is made beside those who claim."""
+
+from django.db import migrations, models
+
+from config.indexes import AddIndexBesideWriters
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("queues", "0025_wait_goals")]
+
+    operations = [
+        AddIndexBesideWriters(
+            "entry",
+            models.Index(
+                fields=["queue", "wait_due_at"],
+                condition=models.Q(left_at__isnull=True),
+                name="queues_late_of_a_queue",
+            ),
+        ),
+    ]
