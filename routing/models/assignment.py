@@ -141,6 +141,16 @@ class Assignment(models.Model):
             models.Index(fields=["holder", "assigned_at"], name="routing_numbers_by_holder"),  # numbers of a day
             models.Index(fields=["holder", "ended_at"], name="routing_closed_by_holder"),  # "closed today"
             models.Index(fields=["lead", "-assigned_at"], name="routing_holders_of_a_lead"),
+            models.Index(  # the last lead that a manager gave by Assign next
+                fields=["assigned_by", "-id"],
+                condition=models.Q(how="assign_next"),
+                name="routing_given_by_a_manager",
+            ),
+            models.Index(  # what a rep gave back without a contact: skips of blind queues (C4c)
+                fields=["holder", "ended_at"],
+                condition=models.Q(ended_how="returned", first_contact_at__isnull=True),
+                name="routing_given_back_silently",
+            ),
         ]
 
     def __str__(self) -> str:

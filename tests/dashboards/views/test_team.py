@@ -144,30 +144,6 @@ def test_what_is_left_alone_counts_against_the_share_in_time(client: Client, as_
     assert mate_of(client).response.now.time_share == 1.0  # given back while there was time
 
 
-def test_the_row_says_what_changed_and_whether_the_goal_is_met(client: Client, as_manager, mql: Queue, maria):
-    """A rep with few leads is not marked."""
-
-    def words():
-        ((_mate, _state, _flags, response),) = client.get("/team/").context["rows"]
-        return response
-
-    assert (words().contacted, words().in_time, words().time_trend) == ("n/a", "n/a in time", "")
-    for number in range(9):
-        taken(mql, maria, at=MORNING - 2 * DAY, contacted_after=10 * MINUTE if number < 6 else 3 * HOUR)
-    assert (words().in_time, words().is_below_goal) == ("67\xa0% in time", False)
-    taken(mql, maria, at=MORNING - 2 * DAY)
-    taken(mql, maria, at=MORNING)  # still in time, so it counts in nothing
-    assert (words().in_time, words().is_below_goal) == ("60\xa0% in time, goal 90\xa0%", True)
-    assert (words().contacted, words().counts, words().contact_trend) == ("90\xa0%", "9 of 10", "")
-    for minutes in (20, 40):
-        long_ago = taken(mql, maria, at=MORNING - 40 * DAY, contacted_after=minutes * MINUTE)
-        Assignment.objects.filter(pk=long_ago.pk).update(ended_at=MORNING - 39 * DAY, ended_how="won")
-    assert (words().time_trend, words().contact_trend) == (
-        "20\xa0min faster than before",
-        "10 points fewer than before",
-    )
-
-
 def test_open_leads_without_a_running_clock_stand_last(client: Client, as_manager, mql: Queue, maria):
     taken(mql, maria, at=MORNING - 2 * HOUR, contacted_after=MINUTE, company_name="Reached")
     taken(mql, maria, at=MORNING - HOUR, company_name="Silent")
