@@ -7,7 +7,7 @@ from config.indexes import AddIndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("queues", "0025_wait_goals")]
+    dependencies = [("queues", "0027_losses")]
 
     operations = [
         AddIndexBesideWriters(
