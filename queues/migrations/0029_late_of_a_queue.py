@@ -7,7 +7,7 @@ from config.indexes import AddIndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("queues", "0027_losses")]
+    dependencies = [("queues", "0028_coarser_reasons")]
 
     operations = [
         AddIndexBesideWriters(
