@@ -6,6 +6,7 @@ from queues.models.cleanup import CleanupRun, CleanupStep, KeptLead
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.figures import (
+    BreachForecast,
     FigureState,
     LeadDay,
     QueueHour,
@@ -31,6 +32,7 @@ from queues.models.stale import StaleStep
 __all__ = [
     "AwayQuestion",
     "Breach",
+    "BreachForecast",
     "CleanupRun",
     "CleanupStep",
     "ContactStep",

@@ -50,6 +50,7 @@ class Breach(models.Model):
                 name="queues_breach_names_its_clock",
             ),
         ]
+        indexes = [models.Index(fields=["clock", "due_at"], name="queues_breaches_by_time")]  # what came of a forecast
 
     def __str__(self) -> str:
         return f"{self.clock} {self.number} #{self.lead_id}"

@@ -2,10 +2,12 @@
 
 from queues.models.figures.classes import ContactClasses, ConvertedClasses, WaitClasses
 from queues.models.figures.days import LeadDay, ReasonDay, RepDay, StayDay
+from queues.models.figures.forecast import BreachForecast
 from queues.models.figures.hours import QueueHour, SourceHour, WayHour
 from queues.models.figures.state import FigureState, StaleDay
 
 __all__ = [
+    "BreachForecast",
     "ContactClasses",
     "ConvertedClasses",
     "FigureState",

@@ -1,0 +1,136 @@
+"""What a forecast of breaches starts from: the lines now, and the same hours of the last weeks (K1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery, Sum
+
+from leads.models import Source
+from queues.decisions.figures.calendar import day_of, hour_start
+from queues.decisions.figures.forecast import Line, Week
+from queues.models import Entry, Queue, QueueHour, RepDay, StayDay
+from queues.queries.limits import type_limits, wait_clock
+
+HOURS = 8
+WEEKS = 4
+MOST_DUE = 20_000  # leads whose limit ends within the hours; the soonest
+ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Of one queue. `reps` take from it on a usual day; `sources` are names with their part of the arrivals, without
+    the better half of them. `weeks` is empty in a queue that is younger than a week."""
+
+    queue: Queue
+    line: Line
+    weeks: tuple[Week, ...]
+    reps: float
+    sources: tuple[tuple[str, float], ...]
+
+
+def ends_at(at: datetime) -> datetime:
+    """A forecast reaches to a full hour."""
+    return hour_start(at) + HOURS * ONE_HOUR
+
+
+def starts(queues: Sequence[Queue], *, at: datetime) -> list[Start]:
+    """Six queries, and one for each queue whose longest wait counts working hours."""
+    ids = [queue.pk for queue in queues]
+    lines, weeks = _lines(queues, at=at), _weeks(ids, at=at)
+    reps, sources = _reps(ids, at=at), _sources(ids, at=at)
+    return [
+        Start(queue, lines[queue.pk], weeks.get(queue.pk, ()), reps.get(queue.pk, 0.0), sources.get(queue.pk, ()))
+        for queue in queues
+    ]
+
+
+def _lines(queues: Sequence[Queue], *, at: datetime) -> dict[int, Line]:
+    """Times are counted from the start of the running hour, as the weeks' hours are."""
+    start, ids = hour_start(at), [queue.pk for queue in queues]
+    waiting = Entry.objects.waiting().filter(queue__in=ids)
+    late = waiting.filter(wait_due_at__lt=at).values("queue").annotate(n=Count("pk")).order_by("queue")
+    overdue = {row["queue"]: row["n"] for row in late}
+    soon = waiting.filter(wait_due_at__gte=at, wait_due_at__lt=ends_at(at), wait_breached_at__isnull=True)
+    due: dict[int, list[float]] = defaultdict(list)
+    for pk, moment in soon.order_by("wait_due_at", "pk").values_list("queue", "wait_due_at")[:MOST_DUE]:
+        due[pk].append((moment - start).total_seconds())
+    limits = _limits(queues, at=at)
+    return {pk: Line(overdue.get(pk, 0), tuple(due[pk]), limits[pk]) for pk in ids}
+
+
+def _limits(queues: Sequence[Queue], *, at: datetime) -> dict[int, float]:
+    """How long a lead that comes now may wait, in seconds: of the type that comes most often."""
+    rows = _last_weeks([queue.pk for queue in queues], at=at).values("queue", "lead_type").annotate(n=Sum("entered"))
+    usual = {row["queue"]: row["lead_type"] for row in rows.order_by("n", "queue", "lead_type")}
+    limits = type_limits([queue.pk for queue in queues])
+    found = {}
+    for queue in queues:
+        time = limits.wait(queue, usual.get(queue.pk, "warm")).time
+        found[queue.pk] = (wait_clock(queue).add(at, time) - at).total_seconds()
+    return found
+
+
+def _weeks(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[Week, ...]]:
+    """The same hours of the same weekday on the installation's clock. Of the hour that runs only the rest counts; weeks
+    before the first lead of a queue do not count."""
+    zone, rest = ZoneInfo(settings.TIME_ZONE), 1 - (at - hour_start(at)) / ONE_HOUR
+    begins = [hour_start(at.astimezone(zone) - week * ONE_WEEK) for week in range(1, WEEKS + 1)]
+    hours = [begin + number * ONE_HOUR for begin in begins for number in range(HOURS)]
+    counts: dict[tuple[int, datetime], tuple[int, int]] = {}
+    rows = QueueHour.objects.filter(queue__in=list(ids), hour_at__in=hours).order_by("pk")
+    for pk, hour, came, claimed in rows.values_list("queue", "hour_at", "came", "claimed"):
+        counts[pk, hour] = (came, claimed)
+    first = QueueHour.objects.filter(queue=OuterRef("pk")).order_by("hour_at").values("hour_at")[:1]
+    known = Queue.objects.filter(pk__in=list(ids)).values_list("pk", Subquery(first)).order_by("pk")
+    return {
+        pk: tuple(_week(pk, begin, counts, rest) for begin in begins if begin >= oldest)
+        for pk, oldest in known
+        if oldest is not None
+    }
+
+
+def _week(pk: int, begin: datetime, counts: dict[tuple[int, datetime], tuple[int, int]], rest: float) -> Week:
+    parts = [rest] + [1.0] * (HOURS - 1)
+    pairs = [counts.get((pk, begin + number * ONE_HOUR), (0, 0)) for number in range(HOURS)]
+    return Week(
+        tuple(part * came for part, (came, _claimed) in zip(parts, pairs, strict=True)),
+        tuple(part * claimed for part, (_came, claimed) in zip(parts, pairs, strict=True)),
+    )
+
+
+def _reps(ids: Iterable[int], *, at: datetime) -> dict[int, float]:
+    """How many people took from the queue on a day on which anybody did."""
+    last = day_of(at, ZoneInfo(settings.TIME_ZONE))
+    rows = RepDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last, taken__gt=0)
+    counted = rows.values("queue").annotate(n=Count("pk"), days=Count("day", distinct=True)).order_by("queue")
+    return {row["queue"]: row["n"] / row["days"] for row in counted}
+
+
+def _sources(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[tuple[str, float], ...]]:
+    rows = _last_weeks(ids, at=at).values("queue", "source").annotate(n=Sum("entered")).order_by("queue", "source")
+    by_queue: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows:
+        by_queue[row["queue"]].append((row["source"], row["n"]))
+    known = {source.pk: source for source in Source.objects.order_by("pk")}
+    return {pk: _worse_half([(known[source], n) for source, n in found]) for pk, found in by_queue.items()}
+
+
+def _worse_half(found: Sequence[tuple[Source, int]]) -> tuple[tuple[str, float], ...]:
+    """Nobody should pause what sells best."""
+    total = sum(n for _source, n in found)
+    ordered = sorted(found, key=lambda pair: (_value(pair[0]), pair[0].name))
+    return tuple((source.name, n / total) for source, n in ordered[: len(ordered) // 2] if n)
+
+
+def _value(source: Source) -> float:
+    return source.conversions / source.conversions_of if source.conversions_of else 0.0
+
+
+def _last_weeks(ids: Iterable[int], *, at: datetime):
+    last = day_of(at, ZoneInfo(settings.TIME_ZONE))
+    return StayDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last)
