@@ -60,6 +60,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("warn of absences", "routing.tasks.warn_of_absences", 10, "everybody will be absent (F6, F11c)"),
     Periodic("tell unfair", "routing.tasks.alert_unfair_shares", 60, "shares far off, a day without a lead (H1)"),
     Periodic("invite to survey", "routing.tasks.invite_to_survey", 60, "the two questions of the month (H3)"),
+    Periodic("write letters", "routing.tasks.write_letters", 15, "each rep's week, on Monday morning there (K7)"),
     Periodic("tell imports", "routing.tasks.tell_ended_imports", 1, "who started an import reads that it ended (I1)"),
     Periodic("spread words", "routing.tasks.spread_words", 1, "messages find their channels (I1), at every tick"),
     Periodic("send words", "routing.tasks.send_words", 1, "mail, retries, digests (I1), at every tick"),

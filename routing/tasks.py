@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts, installation_alerts, survey
+from routing.actions import absence_warnings, alerts, installation_alerts, letters, survey
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
@@ -30,6 +30,7 @@ __all__ = [
     "take_ramp_steps",
     "tell_ended_imports",
     "warn_of_absences",
+    "write_letters",
 ]
 
 
@@ -83,6 +84,10 @@ def alert_unfair_shares() -> int:
 
 def invite_to_survey() -> int:
     return survey.invite_to_survey(at=timezone.now())
+
+
+def write_letters() -> int:
+    return letters.write_letters(at=timezone.now())
 
 
 def spread_words() -> int:

@@ -12,6 +12,7 @@ from config.worker.heartbeat import record_heartbeat
 from dashboards.demo.cast import DOMAIN, Cast, hire
 from dashboards.demo.hours import JAKARTA
 from dashboards.demo.month import SEED, Day, Month
+from dashboards.demo.opinions import tell_opinions
 from leads.actions.source_value import count_conversions
 from routing.models import Rep
 from routing.roles import sync_roles
@@ -54,6 +55,7 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
     cast = start_over(at=start)
     Month(cast, start=start, until=until, seed=seed).play(tell)
     count_conversions(at=until)
+    tell_opinions(at=until)
     _sign_in(at=until)
     record_heartbeat(HEARTBEAT, at=until, note=READY)
     return cast

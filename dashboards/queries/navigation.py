@@ -19,6 +19,7 @@ PAGES = (
         (
             (_("Desk"), "dashboards:desk", ""),
             (_("Queues"), "dashboards:my_queues", ""),
+            (_("My numbers"), "dashboards:my_numbers", ""),
         ),
     ),
     (

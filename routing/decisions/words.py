@@ -37,6 +37,7 @@ Defaults = Mapping[Medium, When]
 SILENT: Defaults = MappingProxyType(dict.fromkeys(Medium, When.OFF))
 DIGEST: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.MORNING})
 AT_ONCE: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW, Medium.CHAT: When.NOW, Medium.PUSH: When.NOW})
+BY_MAIL: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW})
 EVERYWHERE: Defaults = MappingProxyType(dict.fromkeys(Medium, When.NOW))
 
 
@@ -87,6 +88,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "too_many": _kind(ops=DIGEST),
         "audit_failed": _kind(ops=AT_ONCE),
         # about the installation, or one's own account
+        "letter": _kind(holder=BY_MAIL),
         "feed_broken": _kind(holder=AT_ONCE),
         "import_done": _kind(holder=SILENT),
         "channel_dead": _kind(holder=AT_ONCE, ops=DIGEST),

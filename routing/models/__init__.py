@@ -4,6 +4,7 @@ from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
 from routing.models.holiday import CompanyHoliday, WorkedHoliday
+from routing.models.letter import FairnessLetter
 from routing.models.member import RotationMember
 from routing.models.membership import MembershipRule
 from routing.models.notification import Notification
@@ -25,6 +26,7 @@ __all__ = [
     "ChannelTest",
     "CompanyHoliday",
     "Delivery",
+    "FairnessLetter",
     "LedgerLine",
     "MembershipRule",
     "Notification",

@@ -119,6 +119,9 @@ class LedgerLine(models.Model):
         RAMP = "ramp", _("Step of a ramp")
         SETTLED = "settled", _("Brought into proportion")
 
+    # what moves a member beside plain turns, and concerns that member alone
+    OUTSIDE = (Kind.BACK.value, Kind.CATCH_UP.value, Kind.COUNTED.value, Kind.CREDIT.value)
+
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="ledger")
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -143,6 +146,11 @@ class LedgerLine(models.Model):
                 fields=["rotation", "-id"],
                 condition=models.Q(kind__in=("catch_up", "credit", "counted", "reset", "ramp", "settled")),
                 name="routing_ledger_outside",
+            ),
+            models.Index(  # those of a week, for letters and My numbers
+                fields=["rotation", "at"],
+                condition=models.Q(kind__in=("back", "catch_up", "counted", "credit")),
+                name="routing_ledger_of_a_week",
             ),
         ]
 

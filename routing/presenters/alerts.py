@@ -139,6 +139,8 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
         return reverse("dashboards:flow") if user.has_perm("queues.operate_queue") else ""
     if row.kind == Kind.FEED_BROKEN and isinstance(details.get("rep"), int):
         return reverse("routing:calendar", args=[details["rep"]])
+    if row.kind == Kind.LETTER:
+        return _letter_url(user, details.get("week"))
     if row.kind == Kind.IMPORT_DONE and isinstance(details.get("upload"), int):
         return reverse("leads:upload", args=[details["upload"]])
     if row.kind in (Kind.LENT, Kind.LOAN_ENDED):
@@ -148,3 +150,9 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
     return reverse("routing:rotation", args=[details["rotation"]]) if row.kind in ABOUT_ROTATIONS else ""
+
+
+def _letter_url(user: User, week: object) -> str:
+    if not user.has_perm("queues.claim_entry"):
+        return ""
+    return f"{reverse('routing:letter')}?week={week}" if isinstance(week, str) else reverse("routing:letter")

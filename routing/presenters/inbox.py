@@ -21,6 +21,7 @@ from routing.presenters.installation_alerts import (
     probe_well_sentence,
     standstill_sentence,
 )
+from routing.presenters.letters import letter_message
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
 Kind = Notification.Kind
@@ -38,6 +39,7 @@ ALERTS = {
     Kind.PROBE_DOWN: probe_down_sentence,
     Kind.PROBE_WELL: probe_well_sentence,
     Kind.IMPORT_DONE: ended_import_sentence,
+    Kind.LETTER: letter_message,
     **QUEUE_ALERTS,
 }
 

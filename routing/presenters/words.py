@@ -16,7 +16,9 @@ from routing.actions.words.ways_out import Text
 from routing.decisions.words import KINDS, Medium
 from routing.models import Channel, Notification
 from routing.presenters.inbox import message_sentence
+from routing.presenters.letters import letter_lines
 from routing.presenters.message_links import message_urls
+from routing.queries.letters import letter_of
 from routing.queries.words import hours_of, medium_of, word_settings
 
 Kind = Notification.Kind
@@ -48,6 +50,7 @@ TO_DO = {
     Kind.ALL_ABSENT: lazy("Add somebody who will be there, or name a fallback person."),
     Kind.STUCK: lazy("Open the rotation and give it somebody who can have leads."),
     Kind.TOO_MANY: lazy("Narrow a rule of the rotation."),
+    Kind.LETTER: lazy("You need not do anything. Each turn, and why it was or was not yours, is one press away."),
     Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
     Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
@@ -74,7 +77,22 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
 def _one(user: User, row: Notification) -> Text:
     (url,) = message_urls(user, [row])
     lines = [_sentence(row), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
+    if row.kind == Kind.LETTER and url:
+        lines = [*_letter(user, row), *lines[1:]]
     return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
+
+
+def _letter(user: User, row: Notification) -> list[str]:
+    """All of it, and where the two questions are; its sentence alone where the letter is gone."""
+    details = row.details or {}
+    letter = letter_of(user, str(details.get("week", "")))
+    lines = letter_lines(letter.facts, letter.week) if letter else [_sentence(row)]
+    if details.get("asks"):
+        asks = _(
+            "Two questions, without your name: is distribution fair, and do you understand how leads are assigned?"
+        )
+        lines.append(f"{asks} {_link(reverse('routing:survey'))}")
+    return [*lines, f"{_('My numbers:')} {_link(reverse('dashboards:my_numbers'))}"]
 
 
 def _chat(user: User, rows: Sequence[Notification]) -> Text:

@@ -1,16 +1,20 @@
 """The pages about a rep's own numbers in a real browser: the two questions by keyboard, and axe in both widths (H3)."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from queues.actions.dispatch.serve import serve
+from routing.actions.letters import write_letters
 from routing.decisions.survey import months_back
-from routing.models import SurveyGroup, Team
+from routing.models import Rotation, SurveyGroup, Team
 from routing.queries.survey import current_month
 from tests.browser.pages import OpenPage
-from tests.factories import TeamFactory, make_manager, make_ops, make_rep
+from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
@@ -59,12 +63,39 @@ def test_both_questions_are_answered_by_keyboard(open_page: OpenPage, rina: User
     assert SurveyGroup.objects.get().tally.fair == (0, 0, 0, 1, 0)
 
 
+@pytest.fixture
+def busy(rina: User, team: Team) -> Rotation:
+    """Leads of this week and the last by a rotation, one of them with a name that is long, and a letter."""
+    now = timezone.now()
+    rotation = make_rotation(rina, *(make_rep(team) for _number in range(3)), name="Small and medium business " * 3)
+    queue = QueueFactory(team=team, dispatch="push", rotation=rotation)
+    for days in (0, 7):
+        for _number in range(8):
+            make_entry(queue, since=now - timedelta(days=days, minutes=30))
+            serve(queue, at=now - timedelta(days=days))
+    write_letters(at=now)
+    return rotation
+
+
 @SCREENS
-def test_axe_finds_nothing_on_the_pages_of_a_rep(open_page: OpenPage, rina: User, theme: str, width: int):
+def test_axe_finds_nothing_on_the_pages_of_a_rep(
+    open_page: OpenPage, rina: User, busy: Rotation, theme: str, width: int
+):
     page = open_page(rina, "/my-numbers/survey/", theme=theme, width=width, reduced_motion="reduce")
-    assert problems(page, ["/my-numbers/survey/"]) == {}
+    paths = ["/my-numbers/", "/my-numbers/?p=4-weeks", "/my-numbers/?p=nothing", "/my-numbers/leads/?figure=taken"]
+    paths += ["/my-numbers/letter/", "/my-numbers/letter/?week=2020-W01", "/my-numbers/survey/"]
+    assert problems(page, paths) == {}
     page.get_by_role("button", name="Send my answers").click()
     assert Axe().run(page).response["violations"] == []
+
+
+def test_from_a_figure_to_its_leads_and_to_why_not_me(open_page: OpenPage, rina: User, busy: Rotation):
+    page = open_page(rina, "/my-numbers/")
+    page.get_by_role("row", name="Leads that I took").get_by_role("link").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="My numbers").last.click()
+    page.get_by_role("link", name="Why not me?", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Why not me?")
 
 
 @SCREENS

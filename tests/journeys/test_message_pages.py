@@ -77,6 +77,7 @@ def wanted(world, kind: str, role: str) -> str:
         (LEFT, ""),
         (DECIDED, "/escalations/"),
         ({"feed_broken"}, f"/calendars/{rep}/"),
+        ({"letter"}, "/my-numbers/letter/"),
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),

@@ -50,8 +50,9 @@ def month_texts(rows: Sequence[MonthRow]) -> list[tuple[str, str]]:
 
 
 def survey_table(months: Sequence[MonthRow], groups: Sequence[GroupRow]) -> Table:
-    """The newest month first; then the teams of the newest that is over."""
-    bands = [Band(_("By month"), [_month_row(row) for row in months])]
+    """The months in which somebody was asked, the newest first; then the teams of the newest that is over."""
+    told = [row for row in months if row.result.asked or row.result.state in (State.OPEN, State.SMALL)]
+    bands = [Band(_("By month"), [_month_row(row) for row in told])]
     if len(groups) > 1:
         rows = [_row(each.name or _("The other teams together"), each.result, _remark(each.result)) for each in groups]
         bands.append(Band(_("By team"), rows, says=_("the newest month that is over")))

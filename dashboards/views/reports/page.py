@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.decisions.reports.filters import read_filters
+from dashboards.decisions.reports.filters import PERIOD, read_filters
 from dashboards.presenters.reports.answers import Answer, Question
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.filter_chips import days_text, filter_chips
@@ -80,7 +80,7 @@ def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]
         "tables": [table.sorted_by(asked.sort) for table in answer.tables if not table.is_file_only],
         "picture": picture or next(iter(answer.pictures), None),
         "pictures": [(each, asked.address(view=each.key)) for each in answer.pictures],
-        "days": days_text(asked.filters.period.first, asked.last_day),
+        "days": "" if PERIOD in question.unused else days_text(asked.filters.period.first, asked.last_day),
         "csv": asked.address(format="csv"),
     }
 
