@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('leads', '0011_looks'),
-        ('queues', '0028_coarser_reasons'),
+        ('queues', '0029_late_of_a_queue'),
         ('routing', '0046_queue_losing'),
     ]
 

@@ -7,7 +7,7 @@ from config.indexes import AddIndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("queues", "0029_forecasts")]
+    dependencies = [("queues", "0030_forecasts")]
     operations = [
         AddIndexBesideWriters(
             model_name="breach", index=models.Index(fields=["clock", "due_at"], name="queues_breaches_by_time")
