@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('routing', '0047_letters'),
+        ('routing', '0048_letters'),
     ]
 
     operations = [

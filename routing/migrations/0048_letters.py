@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0046_queue_losing'),
+        ('routing', '0047_given_and_given_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
