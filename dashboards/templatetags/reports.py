@@ -1,4 +1,4 @@
-"""Tags of the reports: this address with something changed, the "?" beside a figure, cells with their columns."""
+"""Tags of the reports: this address with something changed, the "?" beside a figure."""
 
 from django import template
 from django.template.loader import render_to_string
@@ -7,7 +7,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.figures import Figure
-from dashboards.presenters.reports.tables import Cell, Column, Row, Table
 
 register = template.Library()
 
@@ -25,8 +24,3 @@ def explain(figure: Figure, asked: Asked, by: str = "", value: str = "") -> Safe
     href = asked.address(reverse("dashboards:report_leads"), figure=figure.key, by=by, value=str(value))
     context = {"figure": figure, "href": href if figure.behind is not None else ""}
     return mark_safe(render_to_string("_parts/explain.html", context).strip())
-
-
-@register.filter
-def cells_of(table: Table, row: Row) -> list[tuple[Column, Cell]]:
-    return list(zip(table.columns, row.cells, strict=True))

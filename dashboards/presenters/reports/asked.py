@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from dashboards.decisions.reports.filters import Filters, Reach
 
-KEPT = ("sort", "view", "figure", "by", "value")  # what the address says beside the filters
+KEPT = ("sort", "view", "rows", "figure", "by", "value")  # what the address says beside the filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ class Asked:
     def view(self) -> str:
         """The key of the picture."""
         return self.query.get("view", "")
+
+    @property
+    def choosing(self) -> str:
+        """The filter whose choices are all listed, instead of the answer."""
+        return self.query.get("choose", "")
+
+    @property
+    def shows_all_rows(self) -> bool:
+        return self.query.get("rows") == "all"
 
     @property
     def last_day(self) -> date:

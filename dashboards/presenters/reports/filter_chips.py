@@ -13,6 +13,7 @@ from dashboards.decisions.reports.periods import MOST_DAYS, ROLLING, TODAY, Peri
 from dashboards.presenters.reports.asked import KEPT, Asked
 
 SHOWN_MONTHS = 6
+SHOWN_OPTIONS = 25  # in the menu of a chip; the others are listed on a page of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """`text` is what is set; `choices` open below it; `problem` says what is wrong with what the address asks for."""
+    """`text` is what is set; `choices` open below it; `problem` says what is wrong with what the address
+    asks for; `more_href` lists all choices where the menu has room for some only."""
 
     key: str
     label: str
@@ -36,6 +38,7 @@ class Chip:
     problem: str = ""
     is_unused: bool = False
     kept: Sequence[tuple[str, str]] = field(default=())
+    more_href: str = ""
 
 
 def filter_chips(asked: Asked, unused: frozenset[str] = frozenset()) -> list[Chip]:
@@ -98,11 +101,16 @@ def _chip(asked: Asked, key: str, unused: frozenset[str]) -> Chip:
     label, everything = _words(key)
     chosen = asked.filters.chosen.get(key)
     options = asked.reach.options[key]
+    is_long = len(options) > SHOWN_OPTIONS and asked.choosing != key
+    shown = [*options[:SHOWN_OPTIONS]] if is_long else [*options]
+    if chosen is not None and chosen not in shown:
+        shown.insert(0, chosen)
     choices = [Choice(everything, asked.address(**{key: ""}), chosen is None)]
-    choices += [Choice(each.name, asked.address(**{key: each.value}), each == chosen) for each in options]
+    choices += [Choice(each.name, asked.address(**{key: each.value}), each == chosen) for each in shown]
     text = chosen.name if chosen else _("all %(n)s") % {"n": number(len(options))}
     problem = _problem_text(asked.filters.problem(key))
-    return Chip(key, label, text, chosen is not None, choices, problem, is_unused=key in unused)
+    more = asked.address(choose=key) if is_long else ""
+    return Chip(key, label, text, chosen is not None, choices, problem, is_unused=key in unused, more_href=more)
 
 
 def _words(key: str) -> tuple[str, str]:

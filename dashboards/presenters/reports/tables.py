@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.presenters.reports.figures import Figure
 
+MOST_ROWS = 25  # of each band, until somebody asks for all
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -56,11 +58,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Rows of one kind, such as queues, under a heading."""
+    """Rows of one kind, such as queues, under a heading; `in_all` is how many there are if only the first are shown."""
 
     title: str
     rows: Sequence[Row]
     says: str = ""
+    in_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,14 @@ class Table:
             return self
         bands = tuple(replace(band, rows=self._ordered(band.rows, sort)) for band in self.bands)
         return replace(self, bands=bands, sort=sort)
+
+    def first_rows(self) -> "Table":
+        """With the first rows of each band only: a page of a large team would weigh hundreds of kilobytes."""
+        bands = tuple(
+            replace(band, rows=band.rows[:MOST_ROWS], in_all=len(band.rows)) if len(band.rows) > MOST_ROWS else band
+            for band in self.bands
+        )
+        return replace(self, bands=bands)
 
     def heads(self) -> list["Head"]:
         """The columns as heads that sort: largest first, then the other way round."""

@@ -71,13 +71,16 @@ def asked_of(request: HttpRequest, path: str) -> Asked:
 
 def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]:
     picture = next((each for each in answer.pictures if each.key == asked.view), None)
+    chips = filter_chips(asked, question.unused)
+    tables = [table.sorted_by(asked.sort) for table in answer.tables if not table.is_file_only]
     return {
         "asked": asked,
         "question": question,
         "groups": [(name, [(each, _address(each, asked)) for each in questions]) for name, questions in GROUPS],
-        "chips": filter_chips(asked, question.unused),
+        "chips": chips,
+        "choosing": next((chip for chip in chips if chip.key == asked.choosing), None),
         "answer": answer,
-        "tables": [table.sorted_by(asked.sort) for table in answer.tables if not table.is_file_only],
+        "tables": tables if asked.shows_all_rows else [table.first_rows() for table in tables],
         "picture": picture or next(iter(answer.pictures), None),
         "pictures": [(each, asked.address(view=each.key)) for each in answer.pictures],
         "days": "" if PERIOD in question.unused else days_text(asked.filters.period.first, asked.last_day),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from queues.models import Queue
 from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep
 from tests.markup import plain_words
 
@@ -145,3 +146,20 @@ def test_reports_stand_in_the_bar(client, manager):
     html = client.get(PAGE).content.decode()
     bar = html[html.index('id="nav"') :].split("</nav>")[0]
     assert re.search(r'<a href="/reports/" aria-current="page">\s*Reports', bar)
+
+
+def test_a_long_choice_shows_its_first_and_lists_all_on_a_page_of_its_own(client, manager, team):
+    for number in range(30):
+        QueueFactory(team=team, name=f"Queue {number:02}")
+    last = Queue.objects.get(name="Queue 29")
+    html = client.get(f"{PAGE}?queue={last.pk}").content.decode()
+    listed = client.get(f"{PAGE}?choose=queue").content.decode()
+    texts = [text for text, _href in choices(html, "queue")]
+    assert (texts[:2], len(texts), texts[-1]) == (["All queues", "Queue 29"], 28, "Show all")
+    assert choices(html, "queue")[-1][1] == f"{PAGE}?queue={last.pk}&choose=queue"
+    assert listed[listed.index("al-choose") :].count("<a href") == 31
+
+
+def test_a_person_without_a_name_is_listed_by_login(client, manager, team):
+    make_rep(team, first_name="", last_name="", username="rina")
+    assert choices(client.get(PAGE).content.decode(), "rep")[1][0] == "rina"
