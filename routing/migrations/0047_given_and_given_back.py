@@ -7,7 +7,7 @@ from config.indexes import AddIndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("routing", "0048_lines_of_a_week")]
+    dependencies = [("routing", "0046_queue_losing")]
 
     operations = [
         AddIndexBesideWriters(
