@@ -17,7 +17,7 @@ from config.live.hub import UNPACED_STREAMS
 from queues.models import Entry
 from routing import roles
 from tests.benchmarks.measure import report
-from tests.benchmarks.open_pages import OpenDesk, Seen
+from tests.benchmarks.open_pages import OpenPage, Seen, desk_parts
 from tests.benchmarks.rows import fill
 from tests.conftest import ROOT, await_health, free_port
 from tests.factories import QueueFactory, TeamFactory, make_rep
@@ -40,7 +40,9 @@ def test_a_claim_is_gone_from_500_open_desks(start_site, pages_server):
     reps = [make_rep(team) for _number in range(PAGES)]
     seen = Seen()
     place = {"pages": pages_server, "events": start_site(), "seen": seen}
-    desks = [OpenDesk(cookie_of(rep), (f"holder-{rep.pk}", f"inbox-{rep.pk}"), **place) for rep in reps]
+    desks = [
+        OpenPage(cookie_of(rep), (f"holder-{rep.pk}", f"inbox-{rep.pk}"), parts=desk_parts(), **place) for rep in reps
+    ]
 
     sent, statuses, counted = asyncio.run(run(desks, [queue.slug for queue in queues]))
 
@@ -94,7 +96,7 @@ def cookie_of(user) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={'a' * 32}"
 
 
-async def run(desks: list[OpenDesk], slugs: list[str]) -> tuple[dict[int, float], dict[int, tuple[int, float]], tuple]:
+async def run(desks: list[OpenPage], slugs: list[str]) -> tuple[dict[int, float], dict[int, tuple[int, float]], tuple]:
     """Opens the pages, claims, and waits until everybody has heard; when each claim that counts was sent, its status
     and time, and how often pages asked again in this time, the answers' times and failures."""
     streams = []

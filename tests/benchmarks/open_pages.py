@@ -1,4 +1,4 @@
-"""Open desks without a browser, in one event loop: each hears the stream and asks for its parts as live.js would."""
+"""Open pages without a browser, in one event loop: each hears the stream and asks for its parts as live.js would."""
 
 import asyncio
 import html
@@ -8,10 +8,16 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 PAUSE, SPREAD = 0.25, 0.1  # of static/js/live.js, in seconds
 AGAIN = re.compile(r'data-live="[^"]*"[^>]* hx-get="([^"]+)"')
+TAG, ASKS, LIVE = (
+    re.compile(r"<[a-z]+\b[^>]*>"),
+    re.compile(r'\bhx-get="([^"]+)"'),
+    re.compile(r'\bdata-live="([^"]*)"'),
+)
+EVERY = re.compile(r'hx-trigger="[^"]*every (\d+)s')
 
 
 @dataclass(slots=True)
@@ -35,21 +41,39 @@ class Seen:
     statuses: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
-class OpenDesk:
-    """One rep's page: a stream, and five parts that ask."""
+def desk_parts() -> list[Part]:
+    return [
+        Part("/desk/waiting/", True, 30),
+        Part("/desk/next/", True, 30),
+        Part("/desk/mine/", False, 30),
+        Part("/desk/day/", False, 30),
+        Part("/frame/inbox/", False, 60),
+    ]
 
-    def __init__(self, cookie: str, own: Sequence[str], *, pages: str, events: str, seen: Seen) -> None:
+
+def parts_of(page: str, body: str) -> list[Part]:
+    """The parts of this page that htmx asks for again and again."""
+    found = []
+    for tag in TAG.findall(body):
+        where, how_often = ASKS.search(tag), EVERY.search(tag)
+        if where and how_often:
+            topics = LIVE.search(tag)
+            is_common = any(topic.startswith("queue-") for topic in topics.group(1).split()) if topics else False
+            found.append(Part(urljoin(page, html.unescape(where.group(1))), is_common, float(how_often.group(1))))
+    return found
+
+
+class OpenPage:
+    """One person's page: a stream, and parts that ask."""
+
+    def __init__(
+        self, cookie: str, own: Sequence[str], *, parts: list[Part], pages: str, events: str, seen: Seen
+    ) -> None:
         self.cookie, self.own, self.seen = cookie, frozenset(own), seen
         self.pages, self.events = urlsplit(pages), urlsplit(events)
         self.pace = 0.0
         self.is_open = asyncio.Event()
-        self.parts = [
-            Part("/desk/waiting/", True, 30),
-            Part("/desk/next/", True, 30),
-            Part("/desk/mine/", False, 30),
-            Part("/desk/day/", False, 30),
-            Part("/frame/inbox/", False, 60),
-        ]
+        self.parts = parts
         self.asking: set[asyncio.Task[None]] = set()
         self.is_closed = False
 
@@ -143,7 +167,7 @@ class OpenDesk:
         self.seen.answers.append(time.perf_counter() - began)
         self.seen.statuses[status] += 1
         if status == 200 and (found := AGAIN.search(body)):
-            part.address = html.unescape(found.group(1))
+            part.address = urljoin(part.address, html.unescape(found.group(1)))
 
     async def request(self, method: str, path: str, more: str = "", body: str = "") -> tuple[int, str]:
         reader, writer = await asyncio.open_connection(self.pages.hostname, self.pages.port)
