@@ -5,17 +5,16 @@ turns. At most 0.55 of the CPU time of da3dc8c for a served lead, and 0.7 for on
 of Odoo 17 with its Python in venv/ and a database with `crm` (ODOO_DATABASE): then it assigns as many leads beside it.
 """
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
 from django.conf import settings
 
+from tests.benchmarks.answering import answer, answering, ask
 from tests.benchmarks.measure import report
 
 HERE = Path(__file__).resolve()
@@ -35,19 +34,9 @@ def odoo(tree: Path):
     return answering([str(tree / "venv/bin/python"), *script], tree, os.environ)
 
 
-@contextmanager
-def answering(command: list[str], tree: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen]:
-    with subprocess.Popen(
-        command, cwd=tree, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert "ready\n" in process.stdout  # reads to this line; imports may say something before it
-        yield process
-        process.stdin.close()
-
-
 def one_round(process: subprocess.Popen, act: str) -> dict[str, float]:
-    print(act, file=process.stdin, flush=True)
-    return json.loads(next(line for line in process.stdout if line.startswith("{")))
+    ask(process, act)
+    return answer(process)
 
 
 def test_leads_that_are_served_and_taken_in():

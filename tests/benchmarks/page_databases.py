@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.benchmarks.answering import answer, answering, ask
 from tests.conftest import ROOT
 from tests.database_copies import _locked_server, template_name
 
@@ -34,9 +35,8 @@ class Pages:
 
     def ask(self, who: str, path: str, *, slow: float | None = None) -> dict[str, Any]:
         asked = {"who": who, "path": path} | ({} if slow is None else {"slow": slow})
-        assert self.process.stdin is not None
-        print(json.dumps(asked), file=self.process.stdin, flush=True)
-        return _line(self.process)
+        ask(self.process, json.dumps(asked))
+        return answer(self.process)
 
 
 @contextmanager
@@ -49,13 +49,8 @@ def pages_of(count: int, env: Mapping[str, str]) -> Iterator[Pages]:
     mine |= {"PYTHONPATH": str(ROOT), "ALUR_SERVER": "wsgi"}
     command = [sys.executable, str(SCRIPT), str(count)]
     try:
-        with subprocess.Popen(
-            command, cwd=ROOT, env=mine, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdout is not None and process.stdin is not None
-            assert "ready\n" in process.stdout, "the process ended before it was ready"
-            yield Pages(process, _line(process))
-            process.stdin.close()
+        with answering(command, ROOT, mine) as process:
+            yield Pages(process, answer(process))
     finally:
         if not KEEP:
             drop(name)
@@ -71,8 +66,3 @@ def create(name: str) -> None:
 def drop(name: str) -> None:
     with _locked_server() as run:
         run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _line(process: subprocess.Popen) -> dict[str, Any]:
-    assert process.stdout is not None
-    return json.loads(next(line for line in process.stdout if line.startswith("{")))

@@ -1,0 +1,61 @@
+"""What keeping the counts of reports costs claims: their rate beside a sweep each second, by turns with none (3 %)."""
+
+import io
+import os
+import sys
+from statistics import median
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from queues.models import FigureState
+from tests.benchmarks.answering import answer, answering, ask
+from tests.benchmarks.claiming import claims_alone, p95
+from tests.benchmarks.history import Copies, make_cast, write_history
+from tests.benchmarks.measure import report
+from tests.benchmarks.rows import analyse, fill_quickly
+from tests.conftest import ROOT
+from tests.factories import QueueFactory, make_rep
+
+COUNT = int(os.environ.get("SMALL", "100_000"))
+LINE = 60_000
+ROUNDS, SECONDS = 8, 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claims_beside_the_sweep_of_kept_counts(process_env):
+    at = timezone.now()
+    write_history(make_cast(at=at), COUNT, Copies(), at=at)
+    queue, rep = QueueFactory(name="Line", slug="line"), make_rep()
+    fill_quickly(queue, LINE, at=at)
+    analyse()
+    call_command("rebuild_figures", stdout=io.StringIO())
+    claims: dict[str, list[float]] = {"kept": [], "not kept": []}
+    times: dict[str, list[float]] = {"kept": [], "not kept": []}
+    sweeps = []
+    env = process_env | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "config.settings", "ALUR_SERVER": "worker"}
+    command = [sys.executable, str(ROOT / "tests/benchmarks/sweep_rounds.py")]
+    with answering(command, ROOT, env) as process:
+        counted_before = FigureState.objects.get().counted_at
+        claims_alone(queue, rep, seconds=2)
+        for _round in range(ROUNDS):
+            for name in claims:
+                if name == "kept":
+                    ask(process, SECONDS)
+                took = claims_alone(queue, rep, seconds=SECONDS)
+                claims[name].append(len(took) / SECONDS)
+                times[name] += took
+                if name == "kept":
+                    sweeps.append(answer(process))
+    assert FigureState.objects.get().counted_at > counted_before
+    rates = {name: median(each) for name, each in claims.items()}
+    figures = {f"claims/s, {name}": rate for name, rate in rates.items()} | {
+        "ratio": rates["kept"] / rates["not kept"],
+        **{f"p50 ms, {name}": median(each) for name, each in times.items()},
+        **{f"p95 ms, {name}": p95(each) for name, each in times.items()},
+        "sweeps": sum(each["sweeps"] for each in sweeps),
+        "seconds a sweep": median(each["took"] for each in sweeps),
+        "of that CPU of Python": median(each["spent"] for each in sweeps),
+    }
+    report("claims beside the sweep of kept counts, one a second", figures, bar="at least 0.97")
