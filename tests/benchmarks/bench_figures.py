@@ -1,19 +1,19 @@
 """What keeping the counts of reports costs claims: their rate beside a sweep each second, by turns with none (3 %)."""
 
-import io
 import os
 import sys
+from collections.abc import Mapping
 from statistics import median
 
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import User
 from django.utils import timezone
 
-from queues.models import FigureState
+from queues.models import FigureState, Queue
 from tests.benchmarks.answering import answer, answering, ask
 from tests.benchmarks.claiming import claims_alone, p95
-from tests.benchmarks.history import Copies, make_cast, write_history
 from tests.benchmarks.measure import report
+from tests.benchmarks.page_databases import own_history
 from tests.benchmarks.rows import analyse, fill_quickly
 from tests.conftest import ROOT
 from tests.factories import QueueFactory, make_rep
@@ -25,16 +25,17 @@ ROUNDS, SECONDS = 8, 6
 
 @pytest.mark.django_db(transaction=True)
 def test_claims_beside_the_sweep_of_kept_counts(process_env):
-    at = timezone.now()
-    write_history(make_cast(at=at), COUNT, Copies(), at=at)
-    queue, rep = QueueFactory(name="Line", slug="line"), make_rep()
-    fill_quickly(queue, LINE, at=at)
-    analyse()
-    call_command("rebuild_figures", stdout=io.StringIO())
+    with own_history("bench_figures_claims", COUNT, process_env) as env:
+        queue, rep = QueueFactory(name="Line", slug="line"), make_rep()
+        fill_quickly(queue, LINE, at=timezone.now())
+        analyse()
+        measure(queue, rep, env | {"ALUR_SERVER": "worker"})
+
+
+def measure(queue: Queue, rep: User, env: Mapping[str, str]) -> None:
     claims: dict[str, list[float]] = {"kept": [], "not kept": []}
     times: dict[str, list[float]] = {"kept": [], "not kept": []}
     sweeps = []
-    env = process_env | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "config.settings", "ALUR_SERVER": "worker"}
     command = [sys.executable, str(ROOT / "tests/benchmarks/sweep_rounds.py")]
     with answering(command, ROOT, env) as process:
         counted_before = FigureState.objects.get().counted_at

@@ -6,6 +6,8 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from statistics import median, quantiles
 
 import pytest
@@ -69,14 +71,22 @@ def test_a_claim_is_gone_from_500_open_desks(start_site, pages_server):
 
 @pytest.fixture
 def pages_server(process_env):
+    with served_pages(process_env) as place:
+        yield place
+
+
+@contextmanager
+def served_pages(env: Mapping[str, str]) -> Iterator[str]:
     """The address of a WSGI server of two processes."""
     place = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--workers", "2"]
     command += ["--bind", place, "--log-level", "error"]
-    server = subprocess.Popen(command, cwd=ROOT, env=process_env | {"ALUR_SERVER": "wsgi"})
-    yield await_health(f"http://{place}", server)
-    server.terminate()
-    server.wait(timeout=20)
+    server = subprocess.Popen(command, cwd=ROOT, env={**env, "ALUR_SERVER": "wsgi"})
+    try:
+        yield await_health(f"http://{place}", server)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
 
 
 def make_room_for_files() -> None:

@@ -10,11 +10,13 @@ from datetime import datetime
 import psycopg
 from django.core.management.color import no_style
 from django.db import connection, models
+from django.db.models import Max
 
 from queues.actions.entries.counts import recount
-from routing.models import Rotation, RotationMember
+from routing.models import Rotation, RotationMember, Turn
 from tests.benchmarks.history.cast import Cast
 from tests.benchmarks.history.lives import lives
+from tests.benchmarks.history.multiplying import multiply
 from tests.benchmarks.history.tables import COLUMNS, Rows, Value
 
 CHUNK = 5_000
@@ -45,8 +47,9 @@ def write_history(
         for statement in connection.ops.sequence_reset_sql(no_style(), list(COLUMNS)):
             cursor.execute(statement)
     for line in cast.lines.values():
-        Rotation.objects.filter(pk=line.rotation.pk).update(turns_taken=line.turns)
-        RotationMember.objects.filter(rotation=line.rotation).update(turns_given=line.turns // len(line.members))
+        taken = Turn.objects.filter(rotation=line.rotation).aggregate(newest=Max("number"))["newest"] or 0
+        Rotation.objects.filter(pk=line.rotation.pk).update(turns_taken=taken)
+        RotationMember.objects.filter(rotation=line.rotation).update(turns_given=taken // len(line.members))
     for queue in cast.queues:
         recount(queue)
     return written
@@ -81,11 +84,16 @@ class Inserts:
 
 
 class Copies:
-    """By COPY over a connection for each table, without indexes; they are made afterwards, two at a time."""
+    """By COPY over a connection for each table, without indexes; they are made afterwards, two at a time. Before, the
+    past is multiplied by `times`."""
+
+    def __init__(self, times: int = 1) -> None:
+        self.times = times
 
     def __enter__(self) -> "Copies":
         self.stack = ExitStack()
         self.stack.enter_context(without_indexes(list(COLUMNS)))
+        self.stack.callback(self._multiply)
         self.streams = {}
         for model, columns in COLUMNS.items():
             link = self.stack.enter_context(another_connection())
@@ -106,6 +114,12 @@ class Copies:
             for model in COLUMNS:
                 self._send(model)
         self.stack.__exit__(*raised)
+
+    def _multiply(self) -> None:
+        if self.times > 1:
+            with another_connection() as link:
+                link.execute(LOADING)
+                multiply(link, self.times)
 
     def _send(self, model: type[models.Model]) -> None:
         if self.lines[model]:
