@@ -6,7 +6,7 @@ usual (taking what one looked at), below half of it. It says that there is somet
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -77,12 +77,12 @@ NONE = Rate()
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """[starts_at, ends_at), and [before_at, starts_at) to compare with. What happens after the end of either does not
-    count in it, so that the two compare."""
+    """[starts_at, ends_at), and [before_at, starts_at) to compare with; `at` is now."""
 
     before_at: datetime
     starts_at: datetime
     ends_at: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,15 @@ def weekends(starts_at: datetime, ends_at: datetime, *, over_by: datetime, tz: t
             found.append(weekend)
         day += timedelta(days=7)
     return found
+
+
+def days_judged_on(day: date) -> list[date]:
+    """The days of a late Friday that is judged when this day begins: in some zone Monday begins on our Monday, in
+    others on our Tuesday."""
+    if day.weekday() not in (0, 1):
+        return []
+    friday = day - timedelta(days=day.weekday() + 3)
+    return [friday + timedelta(days=step) for step in (-1, 0, 1)]
 
 
 def _midnight(day: date, later: int, tz: tzinfo) -> datetime:
@@ -136,7 +145,7 @@ class Looked:
 class RepCounts:
     """What one rep did in one period. `by_source` counts returns of what came from each source, `reasons` returns by
     their reason; `given` is how many of the leads a rotation or a person gave; `places` how many leads the picks went
-    past; `held` is of the end of the period."""
+    past; `held` is of now."""
 
     received: int = 0
     given: int = 0
@@ -187,12 +196,43 @@ class Finding:
 
 def findings(mine: RepCounts, others: Sequence[RepCounts]) -> list[Finding]:
     """Every sign, then each source and each reason with a return, the most frequent first."""
-    found = [_shares(sign, "", mine, others) for sign in Sign if sign not in (Sign.REASON, Sign.HELD)]
-    found.append(_held(mine, others))
+    return _findings(mine, [each.held for each in others], lambda sign, key: _sum(others, sign, key))
+
+
+def team_findings(counts: Sequence[RepCounts]) -> list[list[Finding]]:
+    """findings() of each beside all others; the sums are made once, for teams of any size."""
+    totals: dict[tuple[Sign, int | str], Rate] = {}
+
+    def of_others(mine: RepCounts) -> Callable[[Sign, int | str], Rate]:
+        def rest(sign: Sign, key: int | str) -> Rate:
+            if (sign, key) not in totals:
+                totals[sign, key] = _sum(counts, sign, key)
+            return totals[sign, key] - mine.rate(sign, key)
+
+        return rest
+
+    held = [each.held for each in counts]
+    return [_findings(mine, held[:place] + held[place + 1 :], of_others(mine)) for place, mine in enumerate(counts)]
+
+
+def _findings(mine: RepCounts, held: Sequence[int], of_others: Callable[[Sign, int | str], Rate]) -> list[Finding]:
+    def found(sign: Sign, key: int | str = "") -> Finding:
+        rate, rest = mine.rate(sign, key), of_others(sign, key)
+        return Finding(sign, rate, rest.share, judge(sign, rate, rest), key)
+
+    signs = [found(sign) for sign in Sign if sign not in (Sign.REASON, Sign.HELD)]
     sources = sorted(mine.by_source, key=lambda key: (-mine.by_source[key].part, key))
-    found += [_shares(Sign.RETURNED, key, mine, others) for key in sources if mine.by_source[key].part]
     reasons = sorted(mine.reasons, key=lambda key: (-mine.reasons[key], key))
-    return found + [_shares(Sign.REASON, key, mine, others) for key in reasons]
+    return [
+        *signs,
+        _held(mine, held),
+        *(found(Sign.RETURNED, key) for key in sources if mine.by_source[key].part),
+        *(found(Sign.REASON, key) for key in reasons),
+    ]
+
+
+def _sum(counts: Sequence[RepCounts], sign: Sign, key: int | str) -> Rate:
+    return sum((each.rate(sign, key) for each in counts), NONE)
 
 
 def judge(sign: Sign, mine: Rate, others: Rate) -> Verdict:
@@ -216,12 +256,6 @@ def judge_held(held: int, others: Sequence[int]) -> Verdict:
     return Verdict.UNUSUAL if held > TIMES * statistics.median(others) else Verdict.USUAL
 
 
-def _shares(sign: Sign, key: int | str, mine: RepCounts, others: Sequence[RepCounts]) -> Finding:
-    rate, rest = mine.rate(sign, key), sum((each.rate(sign, key) for each in others), NONE)
-    return Finding(sign, rate, rest.share, judge(sign, rate, rest), key)
-
-
-def _held(mine: RepCounts, others: Sequence[RepCounts]) -> Finding:
-    held = [each.held for each in others]
+def _held(mine: RepCounts, held: Sequence[int]) -> Finding:
     usual = statistics.median(held) if held else None
     return Finding(Sign.HELD, mine.rate(Sign.HELD), usual, judge_held(mine.held, held))

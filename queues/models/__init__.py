@@ -8,6 +8,7 @@ from queues.models.entry import Decline, Entry, Tally
 from queues.models.figures import (
     BreachForecast,
     FigureState,
+    HabitDay,
     LeadDay,
     QueueHour,
     ReasonDay,
@@ -44,6 +45,7 @@ __all__ = [
     "Escalation",
     "FastLane",
     "FigureState",
+    "HabitDay",
     "IntakeState",
     "KeptLead",
     "LeadDay",

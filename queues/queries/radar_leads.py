@@ -19,27 +19,25 @@ def assignments_behind(
 ) -> QuerySet[Assignment]:
     """The cases of these people, or with WHOLE all among which they are; newest first. `zones` are those of the people,
     `key` is a source or a reason."""
-    rows, limit = count.received(list(zones), period.starts_at, period.ends_at), period.ends_at
+    rows = count.received(list(zones), period.starts_at, period.ends_at)
     if sign == Sign.RETURNED and isinstance(key, int):
         rows = rows.filter(lead__source=key)
     if sign in (Sign.RETURNED, Sign.REASON):
-        found = rows.filter(count.returned(limit)) if which == PART else rows
+        found = rows.filter(count.returned()) if which == PART else rows
         found = found.filter(end_reason=key) if sign == Sign.REASON and which == PART else found
     elif sign == Sign.PICKED:
-        found = rows.annotate(place=count.PICKED_PLACE)
-        found = found.filter(count.jumped() if which == PART else count.pickable())
+        jumped = rows.annotate(place=count.PICKED_PLACE).filter(count.jumped())
+        found = jumped if which == PART else rows.filter(how__in=count.CLAIMED)
     elif sign == Sign.QUICK:
-        found = rows.filter(count.quick(limit) if which == PART else count.contacted(limit))
+        found = rows.filter(count.quick() if which == PART else count.contacted())
     elif sign == Sign.SILENT:
-        limited = rows.annotate(limit=count.moment(limit))
-        found = count.silent(limited) if which == PART else rows.filter(count.settled(limit))
+        found = count.silent(rows, at=period.at) if which == PART else rows.filter(count.contacted())
     elif sign == Sign.FRIDAY:
-        claims = count.late_fridays(zones, period.starts_at, period)
-        taken = Assignment.objects.none() if claims is None else claims
-        found = taken.filter(count.over_weekend()) if which == PART and claims is not None else taken
+        fridays = count.late_fridays(zones, period.starts_at, period.ends_at, at=period.at)
+        found = rows.filter(fridays.late if which == PART else fridays.taken)
     elif sign == Sign.HELD:
-        held = Assignment.objects.standing().filter(count.held_at(limit), holder__in=zones, assigned_at__lt=limit)
-        found = held.filter(count.uncontacted_at(limit)) if which == PART else held
+        held = Assignment.objects.open().filter(holder__in=zones)
+        found = held.filter(count.uncontacted()) if which == PART else held
     else:
         raise ValueError(f"{sign} counts previews")
     return found.select_related("lead__source", "holder").order_by("-assigned_at", "-pk")
@@ -47,14 +45,14 @@ def assignments_behind(
 
 def previews_behind(zones: Mapping[int, tzinfo], period: Period, *, which: str = ALL) -> QuerySet[EntryPreview]:
     """Newest first; raises KeyError for anything but LOOKS."""
-    rows, limit = count.previewed(list(zones), period.starts_at, period.ends_at), period.ends_at
+    rows = count.previewed(list(zones), period.starts_at, period.ends_at)
     wanted = {
         ALL: rows,
-        DECIDED: rows.filter(count.decided(limit)),
-        TOOK: rows.filter(count.took(limit)),
-        OTHERS: rows.filter(count.others_took(limit)),
-        CONVERTED: rows.filter(count.others_converted(limit)),
-        WAITING: rows.exclude(count.decided(limit)),
+        DECIDED: rows.filter(count.decided()),
+        TOOK: rows.filter(count.took()),
+        OTHERS: rows.filter(count.others_took()),
+        CONVERTED: rows.filter(count.others_converted()),
+        WAITING: rows.exclude(count.decided()),
     }[which]
     entries = wanted.select_related("viewer", "entry__lead__source", "entry__queue", "entry__assignment")
     return entries.order_by("-first_at", "-pk")

@@ -36,9 +36,8 @@ RULE = gettext_lazy(
 
 
 def period_of(asked: Asked) -> Period:
-    """Up to now: what has not happened is no case."""
-    filters = asked.filters
-    return Period(filters.before.starts_at, filters.period.starts_at, min(filters.period.ends_at, asked.at))
+    period = asked.filters.period
+    return Period(asked.filters.before.starts_at, period.starts_at, period.ends_at, asked.at)
 
 
 def reason_name(code: str) -> str:
@@ -47,7 +46,7 @@ def reason_name(code: str) -> str:
 
 def _assignments(sign: Sign, which: str) -> Callable[[Asked, Group], Behind]:
     def behind(asked: Asked, group: Group) -> Behind:
-        zones = watched(asked.user, asked.reach, asked.filters).zones(asked.tz)
+        zones = watched(asked.user, asked.reach, asked.filters).zones()
         asked_sign, key = _part(sign, group)
         rows = assignments_behind(zones, period_of(asked), sign=asked_sign, key=key, which=which)
         return Behind(rows, lambda row: row.lead, _facts(sign))
@@ -72,7 +71,7 @@ def _previews(which: str) -> Callable[[Asked, Group], Behind]:
     def behind(asked: Asked, group: Group) -> Behind:
         if group.by:
             raise KeyError(group.by)
-        zones = watched(asked.user, asked.reach, asked.filters).zones(asked.tz)
+        zones = watched(asked.user, asked.reach, asked.filters).zones()
         rows = previews_behind(zones, period_of(asked), which=which)
         return Behind(rows, lambda row: row.entry.lead, _preview_facts())
 
@@ -190,13 +189,13 @@ PARTS = {
     Sign.RETURNED: _figure(
         "returned",
         gettext_lazy("Gave back"),
-        gettext_lazy("Leads given back by the end of the period, divided by the leads received in it; skips count."),
+        gettext_lazy("Leads received in the period and given back since, divided by all received in it; skips count."),
         _assignments(Sign.RETURNED, PART),
     ),
     Sign.PICKED: _figure(
         "picked",
         gettext_lazy("Picked past others"),
-        gettext_lazy("Leads picked from behind the first place, divided by all taken from queues that allow picking."),
+        gettext_lazy("Leads picked from behind the first place, divided by all that the rep took."),
         _assignments(Sign.PICKED, PART),
     ),
     Sign.FRIDAY: _figure(
@@ -218,8 +217,8 @@ PARTS = {
         "silent",
         gettext_lazy("Nothing after contact"),
         gettext_lazy(
-            "Leads still held with nothing after the first contact: no other contact, note, follow-up or snooze. "
-            "Divided by all whose first contact is at least 7 days old."
+            "Leads still held with nothing since the first contact, 7 days ago or earlier: no other contact, note, "
+            "follow-up or snooze. Divided by all contacted of the period."
         ),
         _assignments(Sign.SILENT, PART),
     ),
@@ -227,8 +226,8 @@ PARTS = {
         "held",
         gettext_lazy("Held without contact"),
         gettext_lazy(
-            "Open leads without a first contact at the end of the period, of all open ones. It differs clearly from 10 "
-            "on, above twice the median of the others."
+            "Open leads without a first contact now, whenever received. It differs clearly from 10 on, above twice the "
+            "median of the others."
         ),
         _assignments(Sign.HELD, PART),
     ),
@@ -247,9 +246,9 @@ WHOLES = {
         _assignments(Sign.RETURNED, WHOLE),
     ),
     Sign.PICKED: _figure(
-        "pickable",
-        gettext_lazy("Taken where picking is allowed"),
-        gettext_lazy("Picked leads, and those taken otherwise from queues that allow picking now."),
+        "claimed",
+        gettext_lazy("Taken"),
+        gettext_lazy("Leads that the rep took in the period: by Take next, in a batch, or picked."),
         _assignments(Sign.PICKED, WHOLE),
     ),
     Sign.FRIDAY: _figure(
@@ -261,20 +260,15 @@ WHOLES = {
     Sign.QUICK: _figure(
         "contacted",
         gettext_lazy("Contacted"),
-        gettext_lazy("Leads received in the period with a first contact in it."),
+        gettext_lazy("Leads received in the period that have a first contact."),
         _assignments(Sign.QUICK, WHOLE),
-    ),
-    Sign.SILENT: _figure(
-        "settled",
-        gettext_lazy("Contacted 7 days ago or earlier"),
-        gettext_lazy("Leads received in the period whose first contact is at least 7 days before its end."),
-        _assignments(Sign.SILENT, WHOLE),
     ),
     Sign.HELD: _figure(
         "open",
         gettext_lazy("Open leads"),
-        gettext_lazy("Leads that the rep holds at the end of the period."),
+        gettext_lazy("Leads that the rep holds now."),
         _assignments(Sign.HELD, WHOLE),
     ),
 }
-FIGURES = (*PARTS.values(), *WHOLES.values(), LOOKED_AT, OTHERS_TOOK, OTHERS_CONVERTED, STILL_WAITING)
+WHOLES[Sign.SILENT] = WHOLES[Sign.QUICK]
+FIGURES = (*PARTS.values(), *dict.fromkeys(WHOLES.values()), LOOKED_AT, OTHERS_TOOK, OTHERS_CONVERTED, STILL_WAITING)

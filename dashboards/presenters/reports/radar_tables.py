@@ -140,7 +140,7 @@ def _cells(row: RepRadar, finding: Finding) -> list[Cell]:
     text, level = verdict_text(finding.verdict)
     usual = None if finding.usual is None else float(finding.usual)
     if finding.sign == Sign.HELD:
-        earlier = Cell(number(before.part), before.part)
+        earlier = Cell(_("n/a"))
     else:
         earlier = Cell(percent(before.share if before else None), before.share if before else None)
     return [

@@ -64,7 +64,7 @@ def finding_text(row: RepRadar, finding: Finding, sources: Mapping[int, str]) ->
         ),
         Sign.FRIDAY: _("%(n)s of %(of)s leads taken on Friday after 15:00 had no contact by Monday (%(share)s)."),
         Sign.QUICK: _("Logged %(n)s of %(of)s first contacts within 30 seconds of getting the lead (%(share)s)."),
-        Sign.SILENT: _("%(n)s of %(of)s leads contacted a week ago or earlier have nothing after that (%(share)s)."),
+        Sign.SILENT: _("%(n)s of %(of)s contacted leads have had nothing for a week since then (%(share)s)."),
         Sign.HELD: _("Holds %(n)s leads without a first contact, of %(of)s open ones (%(share)s)."),
         Sign.LOOKED: _("Previews are kept for 90 days: there are none for this period."),
     }[finding.sign] % (words | {"skips": number(now.skipped)})
@@ -99,10 +99,7 @@ def beside_text(finding: Finding, before: Rate | None) -> str:
     """What the others of the team do, and what it was before."""
     usual = usual_text(finding)
     if finding.sign == Sign.HELD:
-        return _("The median of the others of the team is %(usual)s; before it was %(before)s here.") % {
-            "usual": usual,
-            "before": number(before.part) if before else _("n/a"),
-        }
+        return _("The median of the others of the team is %(usual)s.") % {"usual": usual}
     return _("The others of the team: %(usual)s. In the period before: %(before)s.") % {
         "usual": usual,
         "before": percent(before.share) if before else _("n/a"),

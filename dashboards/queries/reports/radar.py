@@ -13,9 +13,9 @@ from dashboards.decisions.reports.filters import Filters, Option, Reach
 from queues.decisions.radar import Period, Sign
 from queues.models import Queue
 from queues.queries import radar_filters
+from queues.queries.figures.habits import zones_by_user
 from queues.queries.radar import people_of
 from routing.models import Rep, RotationMember, TimeOff
-from routing.queries.people import zone_with_teams
 
 MOST_PEOPLE = 60  # on one page; more teams than that are chosen one by one
 ONE_DAY = timedelta(days=1)
@@ -42,10 +42,10 @@ class Watched:
         """Everybody once."""
         return list({rep.pk: rep for each in self.mates for rep in each.reps}.values())
 
-    def zones(self, tz: tzinfo) -> dict[int, tzinfo]:
+    def zones(self) -> dict[int, tzinfo]:
         """Of those who are shown, by user."""
         shown = [self.only] if self.only else self.reps
-        return {rep.user_id: zone_with_teams(rep, tz) for rep in shown}
+        return zones_by_user(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def answer(asked: Asked) -> Answer:
     found = watched(asked.user, asked.reach, asked.filters)
     if not found.reps:
         return Answer(SAYS, empty=_nobody(asked))
-    counts = counts_by_person(found.reps, period_of(asked), tz=asked.tz)
+    counts = counts_by_person(found.reps, period_of(asked))
     bands = [
         (each.team.name if each.team else _("Without a team"), _shown(found, beside(each.reps, counts)))
         for each in found.mates

@@ -15,8 +15,9 @@ from django.db import transaction
 
 from leads.models import Activity
 from queues.actions.figures.days import count_day, forget_after
-from queues.actions.figures.marking import mark_all, mark_leads
+from queues.actions.figures.marking import mark_all, mark_days, mark_leads
 from queues.decisions.figures.calendar import ONE_DAY, day_of, days_between
+from queues.decisions.radar import days_judged_on
 from queues.models import FigureState, StaleDay
 
 CHUNK = 2_000  # activities at once
@@ -66,6 +67,7 @@ def _count_today(*, at: datetime) -> int:
     _read_activities(state, at=at)
     since = day_of(state.counted_at, zone) if state.counted_at else today
     days = days_between(min(since, today), today + ONE_DAY)
+    mark_days([judged for day in days if day > since for judged in days_judged_on(day)], at=at)
     for day in days:
         count_day(day, zone, at=at)
     StaleDay.objects.filter(day__in=days).delete()

@@ -3,6 +3,7 @@
 from queues.models.figures.classes import ContactClasses, ConvertedClasses, WaitClasses
 from queues.models.figures.days import LeadDay, ReasonDay, RepDay, StayDay
 from queues.models.figures.forecast import BreachForecast
+from queues.models.figures.habits import HabitDay
 from queues.models.figures.hours import QueueHour, SourceHour, WayHour
 from queues.models.figures.state import FigureState, StaleDay
 
@@ -11,6 +12,7 @@ __all__ = [
     "ContactClasses",
     "ConvertedClasses",
     "FigureState",
+    "HabitDay",
     "LeadDay",
     "QueueHour",
     "ReasonDay",

@@ -1,6 +1,6 @@
 """What differs clearly from the team, and what does not (K2)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +15,11 @@ from queues.decisions.radar import (
     Sign,
     Verdict,
     Weekend,
+    days_judged_on,
     findings,
     judge,
     judge_held,
+    team_findings,
     weekends,
 )
 
@@ -136,3 +138,20 @@ def test_weekends_are_cut_at_the_period_and_known_when_monday_begins():
     assert weekends(*week, over_by=monday - timedelta(microseconds=1), tz=berlin) == [first]
     assert len(weekends(monday - timedelta(days=28), monday, over_by=monday, tz=berlin)) == 4
     assert (monday.astimezone(UTC) - friday.astimezone(UTC)) == timedelta(hours=58)
+
+
+def test_a_friday_is_judged_on_monday_and_for_zones_behind_on_tuesday():
+    monday = date(2026, 11, 30)
+    days = [date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 28)]
+    found = [days_judged_on(monday + timedelta(days=step)) for step in range(-1, 3)]
+    assert found == [[], days, days, []]
+
+
+def test_a_team_is_judged_as_each_beside_the_others():
+    counts = [
+        RepCounts(received=20, by_source={COLD: Rate(12, 20)}, reasons={"student": 12}, held=14),
+        RepCounts(received=30, by_source={COLD: Rate(2, 20), WARM: Rate(1, 10)}, reasons={"duplicate": 3}, held=2),
+        RepCounts(looked=Looked(previewed=20, took=9), quick=Rate(3, 20)),
+    ]
+    alone = [findings(mine, [each for each in counts if each is not mine]) for mine in counts]
+    assert team_findings(counts) == alone

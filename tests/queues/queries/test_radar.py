@@ -1,11 +1,12 @@
 """What the radar counts of a team, by acts of people, and the leads behind each figure (K2, E10)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads.actions.stages import close_lead
@@ -13,8 +14,9 @@ from leads.models import Source
 from queues.actions.claims.reservations import release, reserve
 from queues.actions.claims.take import pick, take_next
 from queues.actions.claims.undo import undo_assignment
+from queues.actions.figures.sweep import count_figures
 from queues.decisions.radar import Looked, Period, Rate, RepCounts, Sign
-from queues.models import Queue
+from queues.models import FigureState, HabitDay, Queue
 from queues.queries.radar import beside, counts_by_person, people_of, radar_of
 from queues.queries.radar_leads import LOOKS, PART, WHOLE, assignments_behind, previews_behind
 from routing.actions.assignment import return_lead
@@ -27,8 +29,8 @@ pytestmark = pytest.mark.django_db
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)  # Monday 10:00 in Jakarta
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
-MONTH = Period(NOW - 60 * DAY, NOW - 30 * DAY, NOW)
-QUARTER = Period(NOW - 180 * DAY, NOW - 90 * DAY, NOW)
+MONTH = Period(NOW - 60 * DAY, NOW - 30 * DAY, NOW, at=NOW)
+QUARTER = Period(NOW - 180 * DAY, NOW - 90 * DAY, NOW, at=NOW)
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def other(team: Team) -> User:
 
 
 def counts(team: Team, rep: User, period: Period = MONTH) -> tuple[RepCounts, RepCounts]:
-    now, before = counts_by_person(people_of([team.pk]), period, tz=JAKARTA)
+    now, before = counts_by_person(people_of([team.pk]), period)
     return now[rep.pk], before[rep.pk]
 
 
@@ -110,8 +112,7 @@ def test_returns_are_counted_by_source_and_reason_of_what_was_received(team, rep
     mine, before = counts(team, rep)
     assert mine.by_source == {cold.pk: Rate(3, 4), warm.pk: Rate(0, 1)}
     assert (mine.reasons, mine.received, mine.given) == ({"not_my_type": 2, "duplicate": 1}, 5, 0)
-    # given back within this period, received in the one before, by whose end it was still held
-    assert (before.by_source, before.reasons) == ({cold.pk: Rate(0, 1)}, {})
+    assert (before.by_source, before.reasons) == ({cold.pk: Rate(1, 1)}, {"student": 1})
     assert (behind(rep, Sign.RETURNED), behind(rep, Sign.RETURNED, key=cold.pk)) == ((3, 5), (3, 4))
     assert behind(rep, Sign.REASON, key="not_my_type") == (2, 5)
 
@@ -129,7 +130,6 @@ def test_picks_from_above_the_first_place_and_how_many_places_they_went_past(tea
     pick(entries[1], by=rep, at=NOW - HOUR)
     pick(entries[0], by=rep, at=NOW - HOUR)
     take_next(queue, by=rep, at=NOW - HOUR)
-    take(QueueFactory(), rep, NOW - HOUR)  # nobody can pick there
     mine = counts(team, rep)[0]
     assert (mine.picked, mine.places) == (Rate(2, 4), 3)
     assert behind(rep, Sign.PICKED) == (2, 4)
@@ -149,9 +149,9 @@ def test_friday_is_late_from_three_in_the_reps_own_zone_and_judged_on_monday(tea
     take(queue, rep, friday + 9 * HOUR)  # Saturday
     take(queue, rep, datetime(2026, 11, 27, 16, tzinfo=berlin))
     now = datetime(2026, 11, 30, tzinfo=berlin)  # the second weekend is over at this very moment
-    over, open_ = (Period(at - 60 * DAY, at - 30 * DAY, at) for at in (now, now - SECOND))
-    found = {each.ends_at: counts(team, rep, each)[0].friday for each in (over, open_)}
-    assert found == {over.ends_at: Rate(3, 5), open_.ends_at: Rate(2, 4)}
+    over, open_ = (Period(at - 60 * DAY, at - 30 * DAY, at, at=at) for at in (now, now - SECOND))
+    found = {each.at: counts(team, rep, each)[0].friday for each in (over, open_)}
+    assert found == {over.at: Rate(3, 5), open_.at: Rate(2, 4)}
     lists = [assignments_behind({rep.pk: berlin}, over, sign=Sign.FRIDAY, which=each) for each in (PART, WHOLE)]
     assert [len(each) for each in lists] == [3, 5]
 
@@ -172,24 +172,23 @@ def test_silent_is_a_lead_with_nothing_after_its_first_contact(team, rep, queue)
     contact(fresh, NOW - 7 * DAY + SECOND)
     add_note(noted, text="Wants an offer", by=rep, at=at + 2 * HOUR)
     close_held_lead(ended, stage="disqualified", reason="no_need", by=rep, at=NOW - HOUR)
-    assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(1, 4), (1, 4))
+    assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(1, 5), (1, 5))
 
 
-def test_held_is_of_the_end_of_each_period(team, rep, queue):
-    old, contacted, given_back = (take(queue, rep, NOW - 40 * DAY) for _time in range(3))
+def test_held_is_of_now_whenever_received(team, rep, queue):
+    _old, contacted, given_back = (take(queue, rep, NOW - 70 * DAY) for _time in range(3))
     contact(contacted, NOW - 39 * DAY)
     return_lead(given_back, reason="no_capacity", note="", by=rep, at=NOW - 5 * DAY)
     take(queue, make_rep(), NOW - 5 * DAY)
     take(queue, rep, NOW - DAY)
-    mine, before = counts(team, rep)
-    assert [(each.held, each.open_leads) for each in (mine, before)] == [(2, 3), (2, 3)]
-    assert behind(rep, Sign.HELD) == (2, 3)
+    mine = counts(team, rep)[0]
+    assert (mine.held, mine.open_leads, behind(rep, Sign.HELD)) == (2, 3, (2, 3))
 
 
 def test_the_period_is_half_open(team, rep, queue):
     for at in (NOW - 30 * DAY - SECOND, NOW - 30 * DAY, NOW - SECOND, NOW):
         take(queue, rep, at)
-    mine, before = counts(team, rep)
+    mine, before = counts(team, rep, replace(MONTH, at=NOW + DAY))
     assert (mine.received, before.received) == (2, 1)
 
 
@@ -201,7 +200,7 @@ def test_a_rep_stands_beside_the_others_of_the_team_only(team, rep, other, queue
             if number < returned:
                 return_lead(held, reason="no_capacity", note="", by=person, at=NOW - HOUR)
     reps = people_of([team.pk])
-    rows = {row.rep.user_id: row for row in beside(reps, counts_by_person(reps, MONTH, tz=JAKARTA))}
+    rows = {row.rep.user_id: row for row in beside(reps, counts_by_person(reps, MONTH))}
     source = Source.objects.get().pk
     assert [(each.sign, each.key) for each in rows[rep.pk].unusual if each.sign == Sign.RETURNED] == [
         (Sign.RETURNED, ""),
@@ -209,14 +208,14 @@ def test_a_rep_stands_beside_the_others_of_the_team_only(team, rep, other, queue
     ]
     assert rows[rep.pk].findings[1].usual == 1 / 12
     assert [each for each in rows[other.pk].unusual if each.sign == Sign.RETURNED] == []
-    own = radar_of(rep.rep, MONTH, tz=JAKARTA)
+    own = radar_of(rep.rep, MONTH)
     assert (own.now, own.findings) == (rows[rep.pk].now, rows[rep.pk].findings)
 
 
 def test_a_rep_without_a_team_has_a_row_and_nobody_to_compare_with(queue):
     alone = make_rep()
     take(queue, alone, NOW - DAY)
-    own = radar_of(alone.rep, MONTH, tz=JAKARTA)
+    own = radar_of(alone.rep, MONTH)
     assert (own.now.received, own.unusual) == (1, [])
 
 
@@ -225,9 +224,42 @@ def test_the_number_of_statements_does_not_grow(team, queue):
     for _more in range(2):
         for _time in range(2):
             take(queue, make_rep(team), NOW - DAY)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            counts_by_person(people_of([team.pk]), MONTH, tz=JAKARTA)
+        count_figures(at=NOW)
+        midnight = NOW + 14 * HOUR
+        month = Period(midnight - 60 * DAY, midnight - 30 * DAY, midnight, at=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            counts_by_person(people_of([team.pk]), month)
         needed.append(len(asked))
-    assert needed == [7, 7]
+    assert needed == [8, 8]
+
+
+def test_kept_days_say_what_the_rows_say(team, rep, other, queue):
+    """After any edit the day is counted again; and a late Friday when its Monday begins, though nothing happened."""
+    week = Period(NOW - 14 * DAY, NOW - 7 * DAY, NOW + 14 * HOUR, at=NOW)  # until midnight in Jakarta
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    held = take(queue, rep, friday)
+    entries = [make_entry(queue, since=friday + number * SECOND) for number in range(2)]
+    pick(entries[1], by=rep, at=friday + HOUR)
+    for at in (friday + HOUR, friday + DAY, NOW - 5 * HOUR):
+        count_figures(at=at)
+    quick = take_next(queue, by=other, at=NOW - 4 * HOUR)
+    contact(quick, NOW - 4 * HOUR + SECOND)
+    fresh = take(queue, other, NOW - SECOND)
+    count_figures(at=NOW)
+    kept = counts(team, rep, week), counts(team, other, week)
+    assert (kept[0][0].friday, kept[0][0].picked, kept[1][0].quick) == (Rate(2, 2), Rate(1, 2), Rate(1, 1))
+    assert kept == _without_kept_days(team, rep, other, week)
+    return_lead(held, reason="not_my_type", note="", by=rep, at=NOW)
+    undo_assignment(fresh, by=other, at=NOW)
+    count_figures(at=NOW)
+    assert HabitDay.objects.filter(rep=rep).count() == 2  # with and without a reason
+    assert (counts(team, rep, week), counts(team, other, week)) == _without_kept_days(team, rep, other, week)
+
+
+def _without_kept_days(team: Team, *people: User) -> tuple:
+    *reps, week = people
+    with transaction.atomic():
+        FigureState.objects.all().delete()
+        found = tuple(counts(team, rep, week) for rep in reps)
+        transaction.set_rollback(True)
+    return found
