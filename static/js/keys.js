@@ -1,6 +1,7 @@
 // The keyboard: data-key="n" names the key of a button, link, menu or field; j and k move over data-row, Enter opens one,
 // Escape closes a menu or leaves a field, and ? lists the keys of the page. Nothing acts while somebody types.
 (() => {
+  const OPENED = "details:is(.al-menu, .al-q)[open]";
   const says = document.getElementById("words")?.dataset ?? {};
   const TEXT =
     "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]";
@@ -27,8 +28,7 @@
   }
 
   function leave() {
-    const menu =
-      document.activeElement?.closest("details.al-menu[open]") ?? document.querySelector("details.al-menu[open]");
+    const menu = document.activeElement?.closest(OPENED) ?? document.querySelector(OPENED);
     if (menu) {
       menu.removeAttribute("open");
       menu.querySelector("summary")?.focus();

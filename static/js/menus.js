@@ -1,4 +1,4 @@
-// What a press opens and closes: menus (details.al-menu), dialogs (data-dialog, data-close), and rows that lead to a page
+// What a press opens and closes: menus (details.al-menu, al-q), dialogs (data-dialog, data-close), and rows that lead to a page
 // (data-row with data-href). It also marks that scripts run: <html class="has-js">.
 (() => {
   document.documentElement.classList.add("has-js");
@@ -15,7 +15,7 @@
       at("dialog")?.close();
       shut(at("details"));
     }
-    for (const menu of document.querySelectorAll("details.al-menu[open]")) {
+    for (const menu of document.querySelectorAll("details.al-menu[open], details.al-q[open]")) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
     }
     const row = at("[data-row][data-href]");

@@ -103,7 +103,7 @@ def test_the_question_mark_explains_a_figure_and_leads_to_its_leads(open_page: O
     page = open_page(manager, "/reports/waits/", java_script_enabled=False)
     page.locator(".al-answer .al-q summary").click()
     page.locator(".al-answer").get_by_role("link", name="The leads behind it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Leads behind “Mean”")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mean · The leads behind it")
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="How long do leads wait?").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How long do leads wait?")

@@ -10,17 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.web.figures import number
 from dashboards.presenters.reports.asked import Group
 from dashboards.presenters.reports.figures import Behind, Figure
 from dashboards.presenters.reports.filter_chips import filter_chips
-from dashboards.views.reports.page import asked_of, reports_only
+from dashboards.views.reports.page import asked_of, refused_file, reports_only
 from dashboards.views.reports.registry import FIGURES, QUESTIONS
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response
 from leads.queries.leads import visible_to
 
 PAGE = 50
-MOST_IN_FILE = 100_000
+MOST_IN_FILE = 20_000  # a file of more is no work for a request
 
 
 @reports_only
@@ -38,7 +39,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     except (KeyError, ValueError):
         raise Http404 from None
     if request.GET.get("format") == "csv":
-        return _csv(figure, behind)
+        return refused_file(asked) or _csv(figure, behind)
     page = Paginator(behind.rows, PAGE).get_page(request.GET.get("page"))
     question = next(each for each in QUESTIONS if figure in each.figures)
     context = {
@@ -64,11 +65,17 @@ def _shown(user: User, behind: Behind, rows: Sequence[Any]) -> list[tuple[Lead, 
 
 
 def _csv(figure: Figure, behind: Behind) -> HttpResponse:
+    """Never a part of the leads: a list that is too long is refused with its length."""
+    count = behind.rows.count()
+    if count > MOST_IN_FILE:
+        says = _("A file holds at most %(most)s leads, and these are %(n)s. Choose a shorter period or fewer filters.")
+        words = says % {"most": number(MOST_IN_FILE), "n": number(count)}
+        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     header = (_("Lead"), _("Company"), *(fact.label for fact in behind.facts))
     return csv_response(f"leads-{figure.key}.csv", header, _lines(behind))
 
 
 def _lines(behind: Behind) -> Iterator[list[Any]]:
-    for row in behind.rows[:MOST_IN_FILE].iterator(chunk_size=2_000):
+    for row in behind.rows.iterator(chunk_size=2_000):
         lead = behind.lead(row)
         yield [lead.pk, lead.label, *(fact.plain(row) for fact in behind.facts)]

@@ -93,11 +93,19 @@ def _address(question: Question, asked: Asked) -> str:
     return asked.address(reverse("dashboards:report", args=[question.slug]))
 
 
+def refused_file(asked: Asked) -> HttpResponse | None:
+    """Instead of a file for other filters than asked: the problems in words, with 400 or 404."""
+    if not asked.filters.problems:
+        return None
+    says = "\n".join(chip.problem for chip in filter_chips(asked) if chip.problem)
+    return HttpResponse(says, status=asked.filters.status, content_type="text/plain; charset=utf-8")
+
+
 def _csv(question: Question, answer: Answer, asked: Asked) -> HttpResponse:
-    """All tables of the answer below each other; 400 or 404 instead of figures for other filters than asked."""
-    if asked.filters.problems:
-        says = "\n".join(chip.problem for chip in filter_chips(asked) if chip.problem)
-        return HttpResponse(says, status=asked.filters.status, content_type="text/plain; charset=utf-8")
+    """All tables of the answer below each other."""
+    refused = refused_file(asked)
+    if refused is not None:
+        return refused
     tables = [table.sorted_by(asked.sort) for table in answer.tables]
     lines = [line for table in tables for line in (table.csv_header(), *table.csv_rows())]
     header, *rows = lines or [[]]

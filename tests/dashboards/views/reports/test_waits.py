@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
 from queues.actions.figures.sweep import count_figures
+from queues.models import StaleDay
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -236,3 +237,26 @@ def test_a_page_costs_as_many_queries_for_three_rows_as_for_one(client, team, ri
         claim(QueueFactory(team=team), rina, after=HOUR, source=SourceFactory(slug=name))
     count_all()
     assert (cost(), one <= 20) == (one, True)
+
+
+def test_days_that_are_being_counted_again_are_said(client, manager, team, rina):
+    claim(QueueFactory(team=team), rina, after=HOUR)
+    count_all()
+    StaleDay.objects.create(day=MORNING.date(), marked_at=NOW)
+    words = plain_words(client.get(PAGE).content.decode())
+    assert "1 day of this period is being counted again; its figures may still change." in words
+
+
+def test_a_file_of_leads_is_whole_or_refused(client, manager, team, rina, monkeypatch):
+    for _each in range(3):
+        claim(QueueFactory(team=team), rina, after=HOUR)
+    address = "/reports/leads/?period=7d&figure=wait_mean&format=csv"
+    whole = client.get(address)
+    monkeypatch.setattr("dashboards.views.reports.leads.MOST_IN_FILE", 2)
+    refused, unreadable = client.get(address), client.get(f"{address}&queue=x")
+    assert (whole.status_code, len(whole.content.decode().strip().splitlines())) == (200, 4)
+    assert (refused.status_code, refused.content.decode()) == (
+        400,
+        "A file holds at most 2 leads, and these are 3. Choose a shorter period or fewer filters.",
+    )
+    assert (unreadable.status_code, "None of your queues" in unreadable.content.decode()) == (400, True)
