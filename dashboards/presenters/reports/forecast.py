@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +22,7 @@ GRID = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
 def clock_text(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "H:i")
+    return date_format(localtime(moment), "H:i")
 
 
 def range_text(found: Forecast) -> str:
