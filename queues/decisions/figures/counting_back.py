@@ -59,7 +59,13 @@ class Waited:
     seconds: int = 0
 
     def __add__(self, other: Self) -> Self:
+        """One queue in two spans."""
         return type(self)(self.hours + other.hours, self.leads + other.leads, self.seconds + other.seconds)
+
+    def beside(self, other: Self) -> Self:
+        """Two queues in the same hours."""
+        hours = max(self.hours, other.hours)
+        return type(self)(hours, self.leads + other.leads, self.seconds + other.seconds)
 
     @property
     def mean_age(self) -> float | None:

@@ -83,6 +83,13 @@ def last_working_days(month: date) -> tuple[date, ...]:
     return tuple(found[::-1])
 
 
+def last_end(monday: date) -> tuple[date, ...]:
+    """The last end of a month that is over by the Sunday of this week."""
+    sunday = monday + 6 * ONE_DAY
+    end = last_working_days(sunday)
+    return end if end[-1] <= sunday else last_working_days(sunday.replace(day=1) - ONE_DAY)
+
+
 def _by_day(weeks: Sequence[Week]) -> tuple[Counter[date], Counter[date]]:
     """What came and was claimed on each working day."""
     came: Counter[date] = Counter()

@@ -13,13 +13,14 @@ from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Quer
 from queues.decisions.figures.calendar import hour_start
 from queues.decisions.figures.counting_back import Moves, Span, Waited, Waiting, count_back, moves_of_hour
 from queues.models import Entry, QueueHour
-from queues.queries.figures.hours import Hours
+from queues.queries.figures.hours import QUEUE_SUMS, Hours
 from queues.queries.figures.moves import counted_queue_hours
 from queues.queries.figures.seconds import SecondsSince1970
 
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)  # what happened at this very moment has happened
 COUNTED = ("came", "claimed", "within_day", "turned_day_old", "turned_72_hours_old")
+MOVED = ("came", "went", "claimed")  # enough for by_hour() and nets_by_queue()
 NET = F("came") - F("went")
 SINCE = F("since_in") - F("since_out")
 
@@ -46,7 +47,12 @@ class Part:
     decided: Decided = Decided()
 
     def __add__(self, other: "Part") -> "Part":
+        """The same queue, another stretch."""
         return Part(self.waited + other.waited, self.decided + other.decided)
+
+    def beside(self, other: "Part") -> "Part":
+        """The same stretch, another queue."""
+        return Part(self.waited.beside(other.waited), self.decided + other.decided)
 
 
 def full_hour(moment: datetime) -> datetime:
@@ -62,12 +68,15 @@ def waiting_now(queue_ids: Sequence[int]) -> dict[int, Waiting]:
 
 
 class Past:
-    """Some queues from `start`, a full hour, up to now. Some eight queries, however many queues and hours."""
+    """Some queues from `start`, a full hour, up to now. At most six queries, and one for each reading, however many
+    queues and hours."""
 
-    def __init__(self, start: datetime, queue_ids: Sequence[int], *, at: datetime) -> None:
+    def __init__(
+        self, start: datetime, queue_ids: Sequence[int], *, at: datetime, names: Sequence[str] = QUEUE_SUMS
+    ) -> None:
         self.start, self.at, self.queue_ids = start.astimezone(UTC), at, list(queue_ids)
         self.hours = Hours(start, at + TICK, queue_ids, at=at)
-        edges = [counted_queue_hours(begins, ends, self.queue_ids) for begins, ends in self.hours.edges]
+        edges = [counted_queue_hours(begins, ends, self.queue_ids, names=names) for begins, ends in self.hours.edges]
         self.newest = [row for rows in edges for row in rows]
         self.now = waiting_now(queue_ids)
 
@@ -117,7 +126,7 @@ class Past:
         rows = QueueHour.objects.filter(queue__in=self.queue_ids)
         return rows.filter(hour_at__gte=self.hours.first, hour_at__lt=self.hours.last)
 
-    def _kept_by_part(self, cuts: Sequence[datetime]) -> QuerySet[QueueHour, dict[str, Any]]:
+    def _kept_by_part(self, cuts: Sequence[datetime]) -> QuerySet[QueueHour, Any]:
         whens = [When(hour_at__lt=cut, then=Value(place)) for place, cut in enumerate(cuts[1:])]
         part = Case(*whens, default=Value(len(cuts) - 1), output_field=IntegerField())
         start = int(self.start.timestamp())

@@ -7,7 +7,7 @@ import pytest
 
 from queues.decisions.figures.patterns import Verdict, Week, contrast, is_steady, since_first_lead, spread
 from queues.decisions.figures.patterns_of_days import always_full, is_full, monday_backlog, spike_and_stall
-from queues.decisions.figures.patterns_of_months import last_working_days, month_end_surge
+from queues.decisions.figures.patterns_of_months import last_end, last_working_days, month_end_surge
 from tests.queues.decisions.figures.drawn_weeks import MONDAY, drawn_weeks
 
 FOUND, NOT_FOUND = Verdict.FOUND, Verdict.NOT_FOUND
@@ -172,3 +172,9 @@ def test_leads_in_bundles_differ_more_than_chance():
 def test_the_last_working_days_of_a_month_leave_weekends_out():
     assert [day.day for day in last_working_days(date(2026, 5, 1))] == [27, 28, 29]
     assert [day.day for day in last_working_days(date(2026, 12, 1))] == [29, 30, 31]
+
+
+def test_the_last_end_of_a_month_is_over_by_sunday():
+    assert last_end(date(2026, 11, 23))[-1] == date(2026, 10, 30)  # 30 November is a Monday
+    assert last_end(date(2026, 11, 30))[-1] == date(2026, 11, 30)
+    assert last_end(date(2026, 5, 25))[-1] == date(2026, 5, 29)
