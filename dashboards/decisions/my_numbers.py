@@ -99,24 +99,22 @@ class Numbers:
     waited: float | None
     contact: float | None
     within: Fraction | None
-    contacts: float | None
+    contacted: float | None
     conversion: Fraction | None
 
 
-FIGURES = ("taken", "waited", "contact", "within", "contacts", "conversion")
+FIGURES = ("taken", "waited", "contacted", "contact", "within", "conversion")
 
 
-def own_numbers(leads: Sequence[OwnLead], contacts: Sequence[tuple[datetime, int]], spans: Sequence[Span]) -> Numbers:
-    """Of all spans together: counts are means for each span, medians and shares are of everything in them. `contacts`
-    are (time, lead); a lead that was contacted twice in a span is one."""
+def own_numbers(leads: Sequence[OwnLead], spans: Sequence[Span]) -> Numbers:
+    """Of all spans together: counts are means for each span, medians and shares are of everything in them."""
     mine = [lead for lead in leads if _lies_in(lead.at, spans)]
-    reached = sum(len({lead for at, lead in contacts if start <= at < end}) for start, end in spans)
     return Numbers(
         taken=_per_span(len(mine), spans),
         waited=_median([lead.waited for lead in mine]),
         contact=_median([lead.took for lead in mine]),
         within=share(sum(lead.is_within for lead in mine), sum(lead.is_decided for lead in mine)),
-        contacts=_per_span(reached, spans),
+        contacted=_per_span(sum(lead.took is not None for lead in mine), spans),
         conversion=share(sum(lead.is_converted for lead in mine), len(mine)),
     )
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.figures import number
 from config.web.times import duration
 from dashboards.presenters.my_numbers import LABELS
-from routing.presenters.choices import CONTACT_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ FACTS: Mapping[str, tuple[Any, Callable[[Any], str]]] = {
     "contact": (lazy("To contact"), lambda row: duration(row.took)),
     "within": (lazy("In time"), lambda row: _("yes") if row.within else _("no")),
     "conversion": (lazy("Became"), lambda row: row.get_ended_how_display() or _("open")),
-    "contacts": (lazy("Contact"), lambda row: str(CONTACT_KINDS.get((row.details or {}).get("kind", ""), _("n/a")))),
+    "contacted": (lazy("To contact"), lambda row: duration(row.took)),
     "turns": (lazy("Turn"), lambda row: number(row.number)),
 }
 

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, percent
+from config.web.figures import NO_BREAK_SPACE, number, percent
 from config.web.times import duration
 from dashboards.decisions.my_numbers import FIGURES, MIN_COLLEAGUES, Kind, Numbers, Period
+from dashboards.queries.my_numbers import MOST_WAITS
 from routing.decisions.weeks import WEEK, week_text
 
 LABELS = {
     "taken": lazy("Leads that I took"),
     "waited": lazy("They had waited, median"),
+    "contacted": lazy("Of these, contacted"),
     "contact": lazy("From claim to contact, median"),
     "within": lazy("First contact within the limit"),
-    "contacts": lazy("Leads that I contacted"),
     "conversion": lazy("Became an opportunity"),
 }
 COUNTS = {
@@ -28,9 +29,9 @@ COUNTS = {
     "waited": lazy(
         "From entering the queue to your taking it; half of your leads had waited shorter. All hours count."
     ),
+    "contacted": lazy("Leads that came to you in this time and had a first contact by now."),
     "contact": lazy("By the clock of each lead, working hours where it counts them; half were contacted sooner."),
     "within": lazy("First contacts in time, divided by leads that were contacted or are overdue (E3)."),
-    "contacts": lazy("Each lead once, however often you contacted it in this time."),
     "conversion": lazy("Opportunities and customers, divided by the leads that you took in this time; it still grows."),
 }
 TEXTS: dict[str, Callable[[Any], str]] = {
@@ -38,7 +39,7 @@ TEXTS: dict[str, Callable[[Any], str]] = {
     "waited": duration,
     "contact": duration,
     "within": percent,
-    "contacts": lambda value: count_text(value),
+    "contacted": lambda value: count_text(value),
     "conversion": percent,
 }
 
@@ -95,8 +96,11 @@ def team_note(others: int) -> str:
     if others < MIN_COLLEAGUES:
         text = _("There is no median of the team, because fewer than %(n)s colleagues worked in this time.")
         return text % {"n": MIN_COLLEAGUES}
-    text = _("The median of the team, you included, names nobody; it needs %(n)s colleagues who have the figure.")
-    return text % {"n": MIN_COLLEAGUES}
+    text = _(
+        "The median of the team, you included, names nobody; it needs %(n)s colleagues who have the figure. How long "
+        "leads had waited is not added up for a team that took more than %(most)s leads."
+    )
+    return text % {"n": MIN_COLLEAGUES, "most": number(MOST_WAITS)}
 
 
 def period_days(period: Period) -> str:
@@ -139,5 +143,5 @@ def _row(name: str, mine: Any, before: Any, team: Any) -> NumberRow:
         before=text(before),
         team=text(team),
         plain=(plain[0], plain[1], plain[2]),
-        has_leads=bool(mine is not None and (name not in ("taken", "contacts") or mine)),
+        has_leads=bool(mine is not None and (name not in ("taken", "contacted") or mine)),
     )

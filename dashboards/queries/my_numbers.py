@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.db.models import BigIntegerField, BooleanField, Case, Count, F, Max, Q, QuerySet, Value, When
 
 from dashboards.decisions.my_numbers import Numbers, OwnLead, Period, Span
-from leads.models import Activity
 from queues.decisions.figures.classes import CLASSES, WAIT_EDGES, percentile_in_classes
 from queues.models import Entry
 from queues.queries.figures.asked import ask
@@ -18,6 +17,7 @@ from queues.queries.figures.taken import ENDS, IS_WITHIN, is_decided, taken, wit
 from routing.models import Assignment, Rep, Turn
 
 MOST_LEADS = 20_000  # of one rep in eight weeks; beyond them a page says so
+MOST_WAITS = 10_000  # leads of a team whose waits are read from the rows
 
 
 def own_leads(user: User, period: Period, *, at: datetime) -> tuple[list[OwnLead], bool]:
@@ -28,12 +28,6 @@ def own_leads(user: User, period: Period, *, at: datetime) -> tuple[list[OwnLead
     return found[:MOST_LEADS], len(found) <= MOST_LEADS
 
 
-def own_contacts(user: User, period: Period) -> list[tuple[datetime, int]]:
-    """(time, lead) of each contact that this person logged. One query."""
-    rows = _contacts([user.pk], (period.earliest, period.span[1]))
-    return list(rows.order_by("-at", "-pk").values_list("at", "lead")[:MOST_LEADS])
-
-
 def colleagues(rep: Rep) -> list[int]:
     """The users of other active reps of the rep's teams."""
     mates = Rep.objects.filter(teams__in=rep.teams.all(), user__is_active=True).exclude(pk=rep.pk)
@@ -41,28 +35,25 @@ def colleagues(rep: Rep) -> list[int]:
 
 
 def numbers_of(user_ids: Collection[int], span: Span, *, at: datetime) -> list[Numbers]:
-    """Of those who took a lead or logged a contact. Medians are read from counts by class, so they are about right."""
+    """Of those who took a lead. Medians are read from counts by class, so they are about right. No counts are kept of
+    how long the leads of a rep had waited: where the team took more than MOST_WAITS leads, nobody has that figure."""
     if not user_ids:
         return []
     totals = counted(ask(span[0], span[1], at=at, reps=tuple(user_ids)), "rep")
-    reached = dict(_contacts(user_ids, span).values_list("by").annotate(n=Count("lead", distinct=True)).order_by("by"))
-    waits = _median_waits(user_ids, span)
-    found = []
-    for pk in user_ids:
-        total = totals.get((pk,))
-        if (total is None or not total.taken) and not reached.get(pk):
-            continue
-        found.append(
-            Numbers(
-                taken=total.taken if total else 0,
-                waited=waits.get(pk),
-                contact=total.percentile(50) if total else None,
-                within=total.share_within if total else None,
-                contacts=reached.get(pk, 0),
-                conversion=total.conversion if total else None,
-            )
+    working = [(pk, total) for pk in user_ids if (total := totals.get((pk,))) is not None and total.taken]
+    is_readable = sum(total.taken for _pk, total in working) <= MOST_WAITS
+    waits = _median_waits([pk for pk, _total in working], span) if working and is_readable else {}
+    return [
+        Numbers(
+            taken=total.taken,
+            waited=waits.get(pk),
+            contacted=total.contacted,
+            contact=total.percentile(50),
+            within=total.share_within,
+            conversion=total.conversion,
         )
-    return found
+        for pk, total in working
+    ]
 
 
 def leads_behind(user: User, figure: str, span: Span, *, at: datetime) -> QuerySet[Assignment]:
@@ -72,16 +63,11 @@ def leads_behind(user: User, figure: str, span: Span, *, at: datetime) -> QueryS
         "taken": rows,
         "waited": rows.filter(entry__isnull=False),
         "contact": rows.filter(first_contact_at__isnull=False),
+        "contacted": rows.filter(first_contact_at__isnull=False),
         "within": rows.filter(is_decided(at)),
         "conversion": rows,
     }
     return narrowed[figure].order_by("-assigned_at", "-pk")
-
-
-def contacts_behind(user: User, span: Span) -> QuerySet[Activity]:
-    """The last contact with each lead in the span."""
-    last = _contacts([user.pk], span).values("lead").annotate(last=Max("pk")).values("last")
-    return Activity.objects.filter(pk__in=last).select_related("lead").order_by("-pk")
 
 
 def turns_behind(rep: Rep, rotation_id: int, span: Span) -> QuerySet[Turn]:
@@ -89,10 +75,6 @@ def turns_behind(rep: Rep, rotation_id: int, span: Span) -> QuerySet[Turn]:
     rows = Turn.objects.filter(rotation=rotation_id, rep=rep, at__gte=span[0], at__lt=span[1], roster__isnull=False)
     rows = rows.exclude(assignment__ended_how=Assignment.Ended.UNDONE).exclude(size=0)
     return rows.select_related("lead").order_by("-at", "-pk")
-
-
-def _contacts(user_ids: Collection[int], span: Span) -> QuerySet[Activity]:
-    return Activity.objects.filter(by__in=list(user_ids), kind=Activity.Kind.CONTACTED, at__gte=span[0], at__lt=span[1])
 
 
 def _described(rows: QuerySet[Assignment], at: datetime) -> QuerySet[Assignment]:

@@ -17,7 +17,7 @@ from leads.queries.leads import visible_to
 
 PAGE = 50
 MOST_IN_FILE = 20_000
-TURNS, CONTACTS = "turns", "contacts"
+TURNS = "turns"
 
 
 @require_safe
@@ -49,8 +49,6 @@ def _behind(asked: Asked, figure: str, rotation: int | None) -> QuerySet:
         if rotation is None:
             raise KeyError(figure)
         return queries.turns_behind(asked.rep, rotation, span)
-    if figure == CONTACTS:
-        return queries.contacts_behind(asked.rep.user, span)
     return queries.leads_behind(asked.rep.user, figure, span, at=asked.at)
 
 

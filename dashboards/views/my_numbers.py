@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -46,12 +46,13 @@ class Asked:
 @reps_only
 def my_numbers(request: HttpRequest) -> HttpResponse:
     """?p=this-week, last-week, 4-weeks or 2026-W47; ?format=csv gives both tables as a file."""
-    asked = asked_of(request)
     user = cast("User", request.user)
+    if not hasattr(user, "rep"):  # may do all, and takes no leads
+        return render(request, "dashboards/my_numbers_nobody.html")
+    asked = asked_of(request)
     leads, is_all = queries.own_leads(user, asked.period, at=asked.at)
-    contacts = queries.own_contacts(user, asked.period)
-    mine = own_numbers(leads, contacts, (asked.period.span,))
-    before = own_numbers(leads, contacts, asked.period.before)
+    mine = own_numbers(leads, (asked.period.span,))
+    before = own_numbers(leads, asked.period.before)
     others = queries.numbers_of(queries.colleagues(asked.rep), asked.period.span, at=asked.at)
     rows = words.number_rows(mine, before, team_median(mine, others))
     parts = letter_parts({"rotations": rotation_facts_of(asked.rep, *asked.period.span)})
@@ -72,7 +73,9 @@ def my_numbers(request: HttpRequest) -> HttpResponse:
 
 def asked_of(request: HttpRequest) -> Asked:
     """Of whom and when; 404 for somebody who is no rep."""
-    rep, at = get_object_or_404(Rep, user=request.user), timezone.now()
+    rep, at = getattr(request.user, "rep", None), timezone.now()
+    if rep is None:
+        raise Http404
     zone = time_zone_of(rep)
     try:
         return Asked(rep, read_period(request.GET.get("p", ""), at=at, zone=zone), zone, at)

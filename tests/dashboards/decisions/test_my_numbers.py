@@ -52,21 +52,20 @@ def lead(days: float, waited=60, took=600, *, is_within=True, is_converted=False
 
 def test_figures_of_a_span():
     leads = [lead(1, 60, 300), lead(1, 120, 900, is_within=False, is_converted=True), lead(2, None, None), lead(3)]
-    contacts = [(NOW - DAY, 1), (NOW - DAY, 1), (NOW - DAY, 2), (NOW - 3 * DAY, 3)]
-    assert own_numbers(leads, contacts, ((NOW - 2 * DAY, NOW),)) == Numbers(
-        taken=3, waited=90, contact=600, within=Fraction(1, 2), contacts=2, conversion=Fraction(1, 3)
+    assert own_numbers(leads, ((NOW - 2 * DAY, NOW),)) == Numbers(
+        taken=3, waited=90, contact=600, within=Fraction(1, 2), contacted=2, conversion=Fraction(1, 3)
     )
 
 
 def test_several_spans_give_means_of_counts_and_medians_of_all():
     spans = ((NOW - DAY, NOW), (NOW - 8 * DAY, NOW - 7 * DAY))
     leads = [lead(0.5, 10), lead(0.5, 20), lead(7.5, 90)]
-    found = own_numbers(leads, [(NOW - 0.5 * DAY, 1), (NOW - 7.5 * DAY, 1)], spans)
-    assert (found.taken, found.waited, found.contacts) == (1.5, 20, 1)
+    found = own_numbers(leads, spans)
+    assert (found.taken, found.waited, found.contacted) == (1.5, 20, 1.5)
 
 
 def test_nothing_is_n_a_but_a_count_is_0():
-    assert own_numbers([], [], ((NOW - DAY, NOW),)) == Numbers(0, None, None, None, 0, None)
+    assert own_numbers([], ((NOW - DAY, NOW),)) == Numbers(0, None, None, None, 0, None)
 
 
 def one(taken: int, within: Fraction | None = None) -> Numbers:

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dashboards.queries import my_numbers as queries
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve
 from routing.actions.closing import close_held_lead
 from routing.actions.contact import log_contact
 from routing.models import Assignment
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep, make_rotation, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE, LEADS = "/my-numbers/", "/my-numbers/leads/"
@@ -58,9 +59,9 @@ def test_figures_are_of_the_own_leads_of_this_week(client, as_rep, queue, team, 
     assert {key: mine for key, (mine, _before, _team) in found.items()} == {
         "taken": "3",
         "waited": "20\u00a0min",
+        "contacted": "3",
         "contact": "15\u00a0min",
         "within": "67\u00a0%",
-        "contacts": "3",
         "conversion": "33\u00a0%",
     }
     assert "You took 3 leads this week." in page_text(client.get(PAGE))
@@ -73,7 +74,7 @@ def test_the_own_past_stands_beside_it(client, as_rep, queue):
     found = table(client)
     assert found["taken"] == ("0", "0.5", "n/a")
     assert found["waited"] == ("n/a", "1\u00a0h\u00a030\u00a0min", "n/a")
-    assert found["contacts"] == ("0", "0.2", "n/a")
+    assert found["contacted"] == ("0", "0.2", "n/a")
 
 
 def test_the_team_has_a_median_from_three_colleagues_on(client, as_rep, queue, team, page_text):
@@ -88,6 +89,15 @@ def test_the_team_has_a_median_from_three_colleagues_on(client, as_rep, queue, t
         take(queue, mates[2])
     assert table(client)["taken"] == ("1", "0", "2.5")
     assert "names nobody" in page_text(client.get(PAGE))
+
+
+def test_waits_of_a_team_that_took_very_many_leads_are_not_read(client, as_rep, queue, team, monkeypatch):
+    for user in [as_rep, *(make_rep(team) for _number in range(3))]:
+        take(queue, user)
+    assert table(client)["waited"][2] == "10\u00a0min"
+    monkeypatch.setattr(queries, "MOST_WAITS", 2)
+    found = table(client)
+    assert (found["waited"][2], found["taken"][2]) == ("n/a", "1")
 
 
 def test_no_colleague_is_named_and_other_teams_do_not_count(client, as_rep, queue, team):
@@ -120,8 +130,8 @@ def test_the_leads_behind_a_figure_add_up_to_it(client, as_rep, queue, team, fig
 def test_a_lead_contacted_twice_is_one(client, as_rep, queue):
     held = take(queue, as_rep, contact=5 * MINUTE, company_name="Kopi Senja")
     log_contact(held, kind="email", outcome="reached", note="", by=as_rep, at=NOW - HOUR)
-    assert table(client)["contacts"][0] == "1"
-    assert behind(client, "contacts") == [("Kopi Senja", "E-mail")]
+    assert table(client)["contacted"][0] == "1"
+    assert behind(client, "contacted") == [("Kopi Senja", "5\u00a0min")]
 
 
 def test_a_lead_that_is_no_longer_mine_keeps_its_row_without_its_name(client, as_rep, queue):
@@ -189,6 +199,12 @@ def test_the_letter_and_the_survey_wait_there(client, as_rep, page_text):
     assert 'href="/my-numbers/survey/"' in shown and 'href="/rotations/mine/"' in shown
     client.post("/my-numbers/survey/", {"month": "2026-11-01", "fair": "4", "understands": "yes"})
     assert 'href="/my-numbers/survey/"' not in page_text(client.get(PAGE))
+
+
+def test_somebody_without_a_rep_reads_why_there_is_nothing(client, page_text):
+    client.force_login(make_user(is_superuser=True))
+    assert "You take no leads" in page_text(client.get(PAGE))
+    assert client.get(f"{LEADS}?figure=taken").status_code == 404
 
 
 def test_it_stands_in_the_navigation_of_reps_alone(client, as_rep, page_text):
