@@ -1,8 +1,9 @@
 """What the coming hours will bring to each queue, what would help, and what became of earlier forecasts (K1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -64,7 +65,7 @@ def past_records(queues: Sequence[Queue], *, at: datetime, tz: tzinfo) -> list[t
     return [(row["made_at"].astimezone(tz).date(), _record(row)) for row in rows]
 
 
-def _record(row: dict) -> Record:
+def _record(row: Mapping[str, Any]) -> Record:
     """Not over while one queue's is not."""
     happened = None if row["unknown"] else row["sum_happened"]
     return Record(row["sum_expected"], row["sum_least"], row["sum_most"], happened)
