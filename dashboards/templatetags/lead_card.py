@@ -13,6 +13,7 @@ from config.web.times import duration, limit_text, when
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
+from dashboards.presenters.past_line import then_addresses
 from dashboards.presenters.places import order_text, taking_text, wait_text, why_here
 from dashboards.presenters.score import ScorePart, score_parts
 from dashboards.queries import card as card_queries
@@ -172,6 +173,7 @@ class Trail:
     queue_stays: list[tuple[Entry, list[str], TimeLeft | None]]
     rules: list[dict]
     merges: list[Merge]
+    then: dict[int, str]  # by stay, where its queue can be seen as it stood (K3)
 
 
 @register.simple_tag(takes_context=True)
@@ -185,7 +187,9 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     lefts = waits_left([(each.queue, each.left_at or each.wait_due_at) for each in queue_stays], at=at)
     pairs = zip(queue_stays, lefts, strict=True)
     ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees), left) for entry, left in pairs]
-    return Trail(receipts_of, ways, rules=card_queries.rules_asked(lead, queue_stays), merges=current_merges(lead))
+    then = then_addresses(queue_stays, user) if sees else {}
+    rules = card_queries.rules_asked(lead, queue_stays)
+    return Trail(receipts_of, ways, rules=rules, merges=current_merges(lead), then=then)
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:

@@ -64,6 +64,7 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, 
     if locked.merged_into_id:
         raise LeadIsMerged
     before = {name: getattr(locked, name) for name in changes if getattr(locked, name) != changes[name]}
+    score_before = locked.score
     if not before:
         raise NothingCorrected
     for name in before:
@@ -73,7 +74,10 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, 
     locked.save()
     if COMPARED_FIELDS & before.keys():
         recheck_duplicates(locked)
-    Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=_details(before, locked))
+    details = _details(before, locked)
+    if locked.score != score_before:
+        details |= {"score_from": score_before, "score_to": locked.score}
+    Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=details)
     lead_changed.send(Lead, leads=[locked], what=Change.CORRECTED, at=at)
     return locked
 

@@ -114,6 +114,7 @@ def split_leads(merge: Merge, *, by: User | None, at: datetime) -> Split:
     if kept.merged_into_id:
         raise SplitRefused(SplitRefusal.MERGED, undone, kept.merged_into)
     _return_identities(undone)
+    score_before = kept.score
     left = _restore(undone)
     undone.undone_at, undone.undone_by = at, by
     undone.save(update_fields=["undone_at", "undone_by"])
@@ -121,8 +122,10 @@ def split_leads(merge: Merge, *, by: User | None, at: datetime) -> Split:
     restore_stage(absorbed, undone.absorbed_snapshot)
     Lead.objects.filter(pk__in=absorbed_before(absorbed.pk)).update(merged_into=absorbed)
     details = {"merge": undone.pk, "absorbed": absorbed.pk, "label": absorbed.label}
+    scores = {"score_from": score_before, "score_to": kept.score}
     Activity.objects.bulk_create(
-        Activity(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details) for lead in (kept, absorbed)
+        Activity(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details | more)
+        for lead, more in ((kept, scores), (absorbed, {}))
     )
     lead_changed.send(Lead, leads=[kept], what=Change.CORRECTED, at=at)
     return Split(undone, kept, absorbed, left)

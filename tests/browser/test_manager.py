@@ -197,6 +197,8 @@ def test_axe_finds_nothing_on_the_pages_of_a_manager(open_page: OpenPage, manage
         "/queues/",
         "/queues/?open=mql",
         "/queues/mql/",
+        "/queues/mql/at/",
+        "/queues/mql/at/?at=nonsense",
         "/queues/small/",
         "/escalations/",
         "/escalations/?tab=done",

@@ -135,6 +135,7 @@ TABLE = {
     # managers
     "dashboards:queues": Door(MANAGERS),
     "dashboards:queue": Door({MANAGER, OPS}, arguments={"slug": "smb"}),
+    "dashboards:queue_then": Door({MANAGER, OPS}, arguments={"slug": "smb"}),
     "queues:assign_next": act({MANAGER, OPS}, slug="smb"),
     "queues:open_fast_lane": act({MANAGER, OPS}, slug="smb"),
     "queues:close_fast_lane": act({MANAGER, OPS}, pk=lambda world: world.lane.pk),

@@ -33,6 +33,7 @@ def undo_decision(escalation: Escalation, *, by: User, at: datetime) -> Escalati
     lock_lead(escalation.lead_id)
     rows = Escalation.objects.select_for_update(of=("self",)).select_related("lead", "queue")
     locked = rows.get(pk=escalation.pk)
+    decision = locked.closed_how
     if locked.closed_at is None:
         _wake(locked, at=at)
     elif locked.closed_by_id is None or at - locked.closed_at > UNDO_WITHIN:
@@ -43,7 +44,8 @@ def undo_decision(escalation: Escalation, *, by: User, at: datetime) -> Escalati
         return locked
     else:
         _reopen(locked, at=at)
-    Activity.objects.create(lead=locked.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details={})
+    details = {"decision": decision} if decision else {}
+    Activity.objects.create(lead=locked.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
     announce("escalations")
     return locked
 

@@ -173,7 +173,8 @@ def _lock_active(queue: Queue) -> bool:
 
 def _activity_details(queue: Queue, entry: Entry, arrival: Arrival) -> dict[str, object]:
     details = {"queue": queue.name, "entry": entry.pk, "rule": arrival.rule_id}
-    return details | ({"from": arrival.came_from} if arrival.came_from else {})
+    front = {"front": True} if arrival.is_front else {}  # for the queue as it stood (K3)
+    return details | ({"from": arrival.came_from} if arrival.came_from else {}) | front
 
 
 def _entry(
