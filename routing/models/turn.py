@@ -76,6 +76,9 @@ class Turn(models.Model):
     barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}, but for its need
     need = models.TextField(blank=True)  # the skill that it asks for (decisions/rotation/needs.py)
     size = models.BigIntegerField(default=0)
+    # what the lead was worth then (I13); empty in rows of earlier releases, and the deal where nobody expects one
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    deal_size = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     is_owed = models.BooleanField(default=False)
     virtual = models.BigIntegerField(default=0)
     before = models.JSONField(default=dict)  # the rotation and the members it changed as they stood before, for an undo

@@ -1,4 +1,4 @@
-"""Reads what the members of a rotation were due and were given in a period (H1, F12)."""
+"""Reads what the members of a rotation were due and were given in a period, and what it was worth (H1, H2, I13)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Count, Sum
 from django.utils.timezone import get_current_timezone
 
 from routing.decisions.fairness import Share, Verdict, due_of, verdict
 from routing.decisions.rotation.state import TURN
-from routing.models import Assignment, LedgerLine, Rep, Roster, Rotation, Turn
+from routing.decisions.value_fairness import LeadSums, RateSpread, RepValue, ValueVerdict, rate_spread, value_verdict
+from routing.models import LedgerLine, Rep, Roster, Rotation
+from routing.queries.rotation.turn_sums import standing_turns, sum_up
 
 QUARTER = timedelta(days=90)
 ONE_DAY = timedelta(days=1)
@@ -34,12 +36,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FairnessReport:
-    """`turns` counts those that were not undone."""
+    """`turns` counts those that were not undone; `value` and `rates` judge the leads of these."""
 
     span: Span
     verdict: Verdict
     reps: dict[int, Rep]
     turns: int
+    value: ValueVerdict
+    rates: RateSpread | None
 
 
 def period_span(key: str, *, at: datetime) -> Span:
@@ -56,27 +60,22 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     """What was due follows from the roster of each turn: its size, shared by weight among those who could have had it.
 
     Undone turns do not count. The number of queries does not depend on the members: turns, rosters, leads that counted
-    as turns (F6c), reps.
+    as turns (F6c), reps. The database adds up, so that the rows are as many as rosters and reps.
     """
-    given, sizes, shared = Counter(), Counter(), Counter()
-    turns = list(
-        _standing_turns(rotation, start=span.start, end=span.end)
-        .values_list("roster", "rep", "size", "barred", "need")
-        .order_by("pk")
-        .iterator(chunk_size=2000)
-    )
-    for roster, rep, size, barred, need in turns:
-        sizes[roster, tuple(sorted(barred)), need] += size  # the same people by the same weights
-        given[rep] += size
-    given = Counter({rep: Fraction(size, TURN) for rep, size in given.items()})
-    rosters = Roster.objects.in_bulk({roster for roster, _barred, _need in sizes})
-    for (roster, barred, need), size in sizes.items():
+    found = sum_up(rotation, start=span.start, end=span.end)
+    rosters = Roster.objects.only("members", "skills").in_bulk({roster for roster, *_others in found.sizes})
+    given, shared, of_turns = Counter(), Counter(), Counter()
+    for (roster, barred, need, rep), size in found.sizes.items():
+        of_turns[roster, barred, need] += size  # the same people by the same weights
+        given[rep] += Fraction(size, TURN)
+    for (roster, barred, need), size in of_turns.items():
         shared[rosters[roster].shared_by(barred, need)] += size
     due = due_of(shared, unit=TURN)
-    for rep, size in LedgerLine.objects.filter(
+    counted = LedgerLine.objects.filter(
         rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end
-    ).values_list("rep", "given"):
-        given[rep] += Fraction(size, TURN)
+    )
+    for row in counted.values("rep").annotate(size=Sum("given")).order_by("rep"):
+        given[row["rep"]] += Fraction(row["size"], TURN)
     members = set(rotation.members.order_by("pk").values_list("rep", flat=True))
     waited = _waited(rotation, at=span.end)
     shares = [
@@ -84,27 +83,32 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
         for rep in sorted(members | due.keys() | given.keys())
     ]
     reps = Rep.objects.select_related("user").in_bulk([share.rep_id for share in shares])
-    return FairnessReport(span, verdict(shares), reps, len(turns))
-
-
-def _standing_turns(rotation: Rotation, *, start: datetime, end: datetime) -> QuerySet[Turn]:
-    return (
-        Turn.objects.filter(rotation=rotation, at__gte=start, at__lt=end, roster__isnull=False)
-        .exclude(assignment__ended_how=Assignment.Ended.UNDONE)
-        .exclude(size=0)
+    total = sum((share.due for share in shares), start=Fraction(0))
+    sums = {share.rep_id: found.leads.get(share.rep_id, LeadSums()) for share in shares}
+    return FairnessReport(
+        span,
+        verdict(shares),
+        reps,
+        found.turns,
+        value_verdict(
+            [
+                RepValue(share.rep_id, sums[share.rep_id], share.due / total if total else Fraction(0))
+                for share in shares
+            ]
+        ),
+        rate_spread(list(sums.items())),
     )
 
 
 def _waited(rotation: Rotation, *, at: datetime) -> set[int]:
     """Reps who could have had every turn of the last 24 hours and got none (H1)."""
-    day = _standing_turns(rotation, start=at - ONE_DAY, end=at)
-    rows = list(day.values_list("roster", "rep").order_by("pk"))
-    if len(rows) < 2:
+    day = standing_turns(rotation, start=at - ONE_DAY, end=at)
+    rows = list(day.values("roster", "rep").annotate(n=Count("pk")).order_by("roster", "rep"))
+    turns = sum(row["n"] for row in rows)
+    if turns < 2:
         return set()
-    rosters = Roster.objects.in_bulk({roster for roster, _rep in rows})
-    able = [
-        {who for _pk, who, _place, _weight, reason in rosters[roster].members if not reason} for roster, _rep in rows
-    ]
+    rosters = Roster.objects.only("members").in_bulk({row["roster"] for row in rows})
+    able = [{who for _pk, who, _place, _weight, reason in each.members if not reason} for each in rosters.values()]
     always = set.intersection(*able)
-    enough = len(rows) >= max(len(who) for who in able)  # with fewer turns it may not have been their turn yet
-    return always - {rep for _roster, rep in rows} if enough else set()
+    enough = turns >= max(len(who) for who in able)  # with fewer turns it may not have been their turn yet
+    return always - {row["rep"] for row in rows} if enough else set()

@@ -1,6 +1,11 @@
-"""Pages of fairness: due against given for each member of a rotation, with one verdict; open to all members (H1)."""
+"""Pages of fairness: due against given, value and results of each member of a rotation; open to all members (H1, H2)."""
 
+from collections.abc import Collection
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,9 +14,10 @@ from config.web.htmx import page_or_part
 from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
 from routing.presenters.fairness import fairness_summary, share_rows
+from routing.presenters.value_fairness import value_rows, value_summary
 from routing.queries.fairness import Period, period_span, rotation_fairness
 from routing.queries.rotation.my_turns import my_rotations
-from routing.queries.rotation.overview import visible_rotations
+from routing.queries.rotation.overview import openable_rotations, visible_rotations
 
 
 @require_safe
@@ -55,14 +61,51 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
             "left": list(by_rep.values()),
             "turns": shares.turns,
         }
+        results_of = _results_of(request, chosen)
+        context |= {
+            "value": value_summary(shares, chosen, shows_results=results_of is None),
+            "values": list(value_rows(shares, results_of=results_of).values()),
+            "links": _links(request, chosen),
+        }
     words = {Period.WEEK: _("Week"), Period.MONTH: _("Month"), Period.QUARTER: _("90 days")}
     context["periods"] = [(key, words[key], None) for key in Period]
     return page_or_part(request, "routing/fairness.html", "routing/_fairness.html", context)
 
 
+def _results_of(request: HttpRequest, chosen: Rotation) -> Collection[int] | None:
+    """The reps whose conversion this person may see: managers and sales ops all (None), reps their own."""
+    if chosen.pk in openable_rotations(cast("User", request.user), [chosen.pk]):
+        return None
+    return set(Rep.objects.filter(user=request.user).values_list("pk", flat=True))
+
+
+def _links(request: HttpRequest, chosen: Rotation) -> list[tuple[str, str]]:
+    """Where a rule is changed and where a draft is replayed on past leads: for sales ops; managers see the rules."""
+    user = request.user
+    pages = []
+    if user.is_staff and user.has_perm("routing.change_rotation"):
+        pages = [
+            (_("Settings of the rotation"), "admin:routing_rotation_change"),
+            (_("Make a draft and replay past leads on it"), "admin:routing_rotation_versions"),
+        ]
+    elif chosen.pk in openable_rotations(cast("User", user), [chosen.pk]):
+        pages = [(_("Rules of the rotation"), "routing:rotation")]
+    return [(text, reverse(name, args=[chosen.pk])) for text, name in pages]
+
+
 def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
     span = period_span(request.GET.get("p", ""), at=timezone.now())
-    shares = share_rows(rotation_fairness(chosen, span), chosen).values()
-    rows = [(row.name, row.due, row.given, row.difference) for row in shares]
-    header = (_("Member"), _("Due"), _("Given"), _("Difference"))
+    report = rotation_fairness(chosen, span)
+    shares, values = share_rows(report, chosen), value_rows(report, results_of=_results_of(request, chosen))
+    rows = [
+        (
+            row.name, row.due, row.given, row.difference, value.leads, value.points, value.due, value.each, value.deals,
+            value.known, value.conversion, value.win_rate,
+        )
+        for row, value in ((shares[rep], values[rep]) for rep in shares)
+    ]  # fmt: skip
+    header = (
+        _("Member"), _("Due"), _("Given"), _("Difference"), _("Leads"), _("Points"), _("Points due"),
+        _("Points a lead"), _("Expected deals"), _("Leads with a deal size"), _("Conversion"), _("Win rate"),
+    )  # fmt: skip
     return csv_response(f"fairness-{chosen.pk}-{span.key}.csv", header, rows)

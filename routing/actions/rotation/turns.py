@@ -176,6 +176,8 @@ def _turn(session: LedgerSession, request: TurnRequest, pick: Pick) -> Turn:
         barred={str(pk): pick.barred[pk] for pk in sorted(alone)} if pick.barred else {},
         need=pick.need,
         size=pick.size,
+        score=request.lead.score,
+        deal_size=request.lead.deal_size,
         is_owed=pick.is_owed,
         pointer_before=pick.pointer_before,
         before=before,

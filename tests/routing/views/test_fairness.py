@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from leads.models import Lead
 from routing.actions.rotation.credits import count_as_turn
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
 from routing.decisions.rotation.state import TURN
-from routing.models import Assignment, RotationMember, TimeOff
+from routing.models import Assignment, RotationMember, TimeOff, Turn
 from routing.queries.fairness import period_span, rotation_fairness
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 
@@ -127,10 +128,88 @@ def test_everybody_in_the_rotation_sees_it_and_nobody_else(client, rotation, peo
     assert client.get("/fairness/").context["rotation"] is None
 
 
+def results(rep, *, of: int, won: int, converted: int = 0) -> None:
+    """Ends the leads of a rep."""
+    held = list(Assignment.objects.filter(holder=rep, ended_at=None).order_by("pk")[:of])
+    for number, each in enumerate(held):
+        how = "won" if number < won else "converted" if number < won + converted else "lost"
+        Assignment.objects.filter(pk=each.pk).update(ended_at=NOW, ended_how=how)
+
+
+def test_ten_leads_each_of_unlike_worth_are_a_fair_count_and_no_fair_value(client, people):
+    rotation = make_rotation(*people[:2])
+    for _number in range(10):
+        requests = [TurnRequest(make_lead(score=score, deal_size=deal)) for score, deal in ((90, 5000), (30, None))]
+        take_turns(rotation, requests, at=MORNING)
+    shown = page(client, make_ops(), rotation)
+    assert [(row.name, row.leads, row.points, row.due, row.each, row.deals) for row in shown.context["values"]] == [
+        ("Rina", "10", "900", "600", "90.0", "50\xa0000"),
+        ("Maria", "10", "300", "600", "30.0", "n/a"),
+    ]
+    value = shown.context["value"]
+    assert shown.context["summary"].sentence == "Fair: nobody is more than one lead from what was due."
+    assert value.sentence == (
+        "The count is fair, the value is not: Rina got 900 points, 600 were due. Maria got 300 points, 600 were due."
+    )
+    assert value.helps.startswith("Sharing by value would narrow it")
+    assert (value.sign, value.results.startswith("Conversion cannot be compared")) == ("bad", True)
+    assert [href for _text, href in shown.context["links"]] == [
+        f"/admin/routing/rotation/{rotation.pk}/change/",
+        f"/admin/routing/rotation/{rotation.pk}/versions/",
+    ]
+    assert all(client.get(href).status_code == 200 for _text, href in shown.context["links"])
+
+
+def test_the_worth_is_that_of_the_moment_and_of_earlier_releases_that_of_now(client, rotation, people):
+    give(rotation, 6)
+    Lead.objects.update(score=10)
+    Turn.objects.filter(rep=people[0].rep).update(score=None, deal_size=None)
+    values = page(client, make_ops(), rotation).context["values"]
+    assert [(row.name, row.points) for row in values] == [("Rina", "20"), ("Maria", "100"), ("Carlos", "100")]
+
+
+def test_conversion_twice_as_high_suggests_weights_or_training(client, rotation, people):
+    give(rotation, 63)
+    results(people[0], of=20, won=6, converted=4)
+    results(people[1], of=20, won=2, converted=3)
+    results(people[2], of=10, won=5)
+    shown = page(client, make_ops(), rotation).context
+    assert shown["value"].results == ("Rina converts 48\xa0% of 21 leads, Carlos 24\xa0% of 21: 2.0 times as much.")
+    assert (shown["value"].results_sign, "weights" in shown["value"].results_help) == ("warn", True)
+    assert [(row.conversion, row.win_rate) for row in shown["values"]] == [
+        ("48\xa0%", "29\xa0%"), ("24\xa0%", "10\xa0%"), ("24\xa0%", "24\xa0%")
+    ]  # fmt: skip
+
+
+def test_a_rep_sees_value_of_all_and_results_of_nobody_else(client, rotation, people):
+    give(rotation, 6)
+    shown = page(client, people[1], rotation).context
+    assert [row.conversion for row in shown["values"]] == ["–", "0\xa0%", "–"]
+    assert (shown["value"].results, shown["links"]) == ("", [])
+    assert [row.points for row in shown["values"]] == ["100", "100", "100"]
+    team = TeamFactory()
+    people[1].rep.teams.add(team)
+    manager = page(client, make_manager(team), rotation).context
+    assert [href for _text, href in manager["links"]] == [f"/rotations/{rotation.pk}/"]
+    assert [row.conversion for row in manager["values"]] == ["0\xa0%"] * 3
+
+
+def test_where_value_is_shared_the_verdict_is_on_value(client, people):
+    rotation = make_rotation(*people, way="value")
+    give(rotation, 6)
+    value = page(client, make_ops(), rotation).context["value"]
+    assert (value.sign, value.helps) == ("off", "")
+    assert value.sentence == "Value is what this rotation shares, so the verdict above is on value."
+
+
 def test_the_table_is_a_file(client, rotation):
     give(rotation, 3)
     lines = page(client, make_ops(), rotation, "?csv&p=week").content.decode().splitlines()
-    assert lines == ["\ufeffMember,Due,Given,Difference", "Rina,1.0,1,0.0", "Maria,1.0,1,0.0", "Carlos,1.0,1,0.0"]
+    assert lines == [
+        "\ufeffMember,Due,Given,Difference,Leads,Points,Points due,Points a lead,Expected deals,Leads with a deal size,"
+        "Conversion,Win rate",
+        *(f"{name},1.0,1,0.0,1,50,50,50.0,n/a,0,0\xa0%,0\xa0%" for name in ("Rina", "Maria", "Carlos")),
+    ]
 
 
 def test_more_members_cost_no_more_queries(client, rotation):

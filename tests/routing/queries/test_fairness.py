@@ -1,0 +1,151 @@
+"""Turns summed up by the database give the same figures as turn by turn, on any history (H1, I13)."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from routing.decisions.fairness import Share, due_of, verdict
+from routing.decisions.rotation.state import TURN
+from routing.decisions.value_fairness import LeadSums
+from routing.models import Assignment, LedgerLine, Roster, Rotation, Turn
+from routing.queries.fairness import Period, Span, rotation_fairness
+from tests.factories import MORNING, make_lead, make_rep, make_rotation
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+SPAN = Span(Period.MONTH, MORNING - 100 * HOUR, MORNING)
+NEEDS = ("", '["industry", "food"]')
+
+
+def history(rotation: Rotation, pick: random.Random) -> None:
+    """Turns of several rosters, with members away or barred, some undone, some without a roster, some from before the
+    worth of a lead was noted, many at the borders of the period."""
+    members = list(rotation.members.order_by("pk"))
+    rosters = [
+        Roster.objects.create(
+            rotation=rotation,
+            version=1,
+            at=MORNING,
+            digest=f"{number}",
+            members=[
+                [
+                    each.pk,
+                    each.rep_id,
+                    each.position,
+                    pick.choice([100, 100, 300]),
+                    pick.choice(["", "", "", "on_leave"]),
+                ]
+                for each in members
+            ],
+            skills=pick.choice([None, {str(members[0].pk): ["food"]}]),
+        )
+        for number in range(3)
+    ]
+    for number in range(80):
+        lead = make_lead(score=pick.randrange(101), deal_size=pick.choice([None, 1000, 250]))
+        chosen = pick.choice(members)
+        barred = pick.sample(members, pick.choice([0, 0, 1, 2]))
+        notes = pick.choice([{}, {"score": lead.score, "deal_size": lead.deal_size}])
+        turn = Turn.objects.create(
+            rotation=rotation,
+            number=number + 1,
+            version=1,
+            at=MORNING - pick.choice([0, 1, 23, 24, 25, 99, 100, 101]) * HOUR,
+            lead=lead,
+            rep=chosen.rep,
+            position=chosen.position,
+            roster=pick.choice([*rosters, None]),
+            barred={str(each.pk): pick.choice(["declined", "not_them"]) for each in barred},
+            need=pick.choice(NEEDS),
+            size=pick.choice([TURN, TURN, TURN // 2, 0]),
+            **notes,
+        )
+        ended = pick.choice(["", "won", "converted", "lost", "undone"])
+        if pick.random() < 0.9:
+            Assignment.objects.create(
+                lead=lead,
+                holder=chosen.rep.user,
+                how="rotation",
+                turn=turn,
+                assigned_at=turn.at,
+                ended_how=ended,
+                ended_at=turn.at if ended else None,
+            )
+    for each in members:
+        at = MORNING - pick.choice([0, 1, 100, 101]) * HOUR
+        LedgerLine.objects.create(rotation=rotation, at=at, kind="counted", rep=each.rep, given=TURN)
+
+
+def turn_by_turn(rotation: Rotation) -> tuple:
+    turns = [
+        turn
+        for turn in Turn.objects.filter(rotation=rotation, roster__isnull=False).select_related("roster", "lead")
+        if SPAN.start <= turn.at < SPAN.end and turn.size
+        if not Assignment.objects.filter(turn=turn, ended_how="undone").exists()
+    ]
+    given, shared, sums = Counter(), Counter(), {}
+    for turn in turns:
+        given[turn.rep_id] += Fraction(turn.size, TURN)
+        shared[turn.roster.shared_by(turn.barred, turn.need)] += turn.size
+        how = Assignment.objects.filter(turn=turn).values_list("ended_how", flat=True).first()
+        sums[turn.rep_id] = sums.get(turn.rep_id, LeadSums()) + LeadSums(
+            leads=1,
+            scored=1,
+            points=turn.lead.score,
+            squares=turn.lead.score**2,
+            with_deal=int(turn.lead.deal_size is not None),
+            deals=Fraction(turn.lead.deal_size or 0),
+            converted=int(how in ("converted", "won")),
+            won=int(how == "won"),
+        )
+    for line in LedgerLine.objects.filter(rotation=rotation, kind="counted"):
+        if SPAN.start <= line.at < SPAN.end:
+            given[line.rep_id] += 1
+    due = due_of(shared, unit=TURN)
+    reps = sorted({each.rep_id for each in rotation.members.all()} | due.keys() | given.keys())
+    return [Share(rep, given[rep], due.get(rep, Fraction(0))) for rep in reps], len(turns), sums
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_of_the_database_are_those_of_every_turn(seed: int):
+    rotation = make_rotation(*[make_rep() for _number in range(4)])
+    history(rotation, random.Random(seed))
+    history(make_rotation(make_rep(), name="Another"), random.Random(seed + 100))
+    found = rotation_fairness(rotation, SPAN)
+    shares, turns, sums = turn_by_turn(rotation)
+    plain = verdict(shares)
+    assert found.turns == turns > 0
+    assert [(row.share.rep_id, row.share.given, row.share.due) for row in found.verdict.rows] == [
+        (share.rep_id, share.given, share.due) for share in shares
+    ]
+    assert (found.verdict.level, found.verdict.gini, found.verdict.spread) == (plain.level, plain.gini, plain.spread)
+    assert {row.rep_id: row.sums for row in found.value.rows} == {
+        share.rep_id: sums.get(share.rep_id, LeadSums()) for share in shares
+    }
+
+
+def test_many_turns_are_read_as_few_rows():
+    rotation = make_rotation(*[make_rep() for _number in range(2)])
+    history(rotation, random.Random(7))
+    like = Turn.objects.filter(roster__isnull=False).order_by("pk").first()
+    with CaptureQueriesContext(connection) as few:
+        before = rotation_fairness(rotation, SPAN)
+    more = [
+        Turn(
+            rotation=rotation, number=1000 + number, version=1, at=MORNING - HOUR, lead_id=like.lead_id,
+            rep_id=like.rep_id, position=0, roster_id=like.roster_id, size=TURN, score=50,
+        )
+        for number in range(3000)
+    ]  # fmt: skip
+    Turn.objects.bulk_create(more)
+    with CaptureQueriesContext(connection) as many:
+        found = rotation_fairness(rotation, SPAN)
+    assert (found.turns - before.turns, len(many)) == (3000, len(few))
+    of_turns = [one["sql"] for one in many.captured_queries if 'FROM "routing_turn"' in one["sql"]]
+    assert len(of_turns) == 3  # the period, what earlier releases did not note, the last day
+    assert all("GROUP BY" in sql for sql in of_turns)
