@@ -85,19 +85,9 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     reps = Rep.objects.select_related("user").in_bulk([share.rep_id for share in shares])
     total = sum((share.due for share in shares), start=Fraction(0))
     sums = {share.rep_id: found.leads.get(share.rep_id, LeadSums()) for share in shares}
-    return FairnessReport(
-        span,
-        verdict(shares),
-        reps,
-        found.turns,
-        value_verdict(
-            [
-                RepValue(share.rep_id, sums[share.rep_id], share.due / total if total else Fraction(0))
-                for share in shares
-            ]
-        ),
-        rate_spread(list(sums.items())),
-    )
+    values = [RepValue(each.rep_id, sums[each.rep_id], each.due / total if total else Fraction(0)) for each in shares]
+    rates = rate_spread(list(sums.items()))
+    return FairnessReport(span, verdict(shares), reps, found.turns, value_verdict(values), rates)
 
 
 def _waited(rotation: Rotation, *, at: datetime) -> set[int]:

@@ -1,4 +1,4 @@
-"""Pages of fairness: due against given, value and results of each member of a rotation; open to all members (H1, H2)."""
+"""Pages of fairness: due, given, value and results of each member of a rotation; open to all members (H1, H2)."""
 
 from collections.abc import Collection
 from typing import cast

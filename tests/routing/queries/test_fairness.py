@@ -19,6 +19,7 @@ from tests.factories import MORNING, make_lead, make_rep, make_rotation
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 SPAN = Span(Period.MONTH, MORNING - 100 * HOUR, MORNING)
+STATES = ((100, ""), (100, ""), (300, ""), (100, "on_leave"))  # weight and why the member is passed over
 NEEDS = ("", '["industry", "food"]')
 
 
@@ -32,16 +33,7 @@ def history(rotation: Rotation, pick: random.Random) -> None:
             version=1,
             at=MORNING,
             digest=f"{number}",
-            members=[
-                [
-                    each.pk,
-                    each.rep_id,
-                    each.position,
-                    pick.choice([100, 100, 300]),
-                    pick.choice(["", "", "", "on_leave"]),
-                ]
-                for each in members
-            ],
+            members=[[each.pk, each.rep_id, each.position, *pick.choice(STATES)] for each in members],
             skills=pick.choice([None, {str(members[0].pk): ["food"]}]),
         )
         for number in range(3)
@@ -49,7 +41,7 @@ def history(rotation: Rotation, pick: random.Random) -> None:
     for number in range(80):
         lead = make_lead(score=pick.randrange(101), deal_size=pick.choice([None, 1000, 250]))
         chosen = pick.choice(members)
-        barred = pick.sample(members, pick.choice([0, 0, 1, 2]))
+        barred = pick.sample(members, min(pick.choice([0, 0, 1, 2]), len(members)))
         notes = pick.choice([{}, {"score": lead.score, "deal_size": lead.deal_size}])
         turn = Turn.objects.create(
             rotation=rotation,
