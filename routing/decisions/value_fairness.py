@@ -1,4 +1,4 @@
-"""Fairness beyond the number of leads: what they were worth, and what became of them (I13, H2).
+"""Fairness beyond the number of leads: what they were worth, and what became of them (H1, H2).
 
 Ten leads of 90 points and ten of 30 are a fair count and no fair value. But points scatter: who got ten leads at random
 has a little more or less than the share. So a difference counts only beyond what chance explains, and only for members

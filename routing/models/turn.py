@@ -76,7 +76,7 @@ class Turn(models.Model):
     barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}, but for its need
     need = models.TextField(blank=True)  # the skill that it asks for (decisions/rotation/needs.py)
     size = models.BigIntegerField(default=0)
-    # what the lead was worth then (I13); empty in rows of earlier releases, and the deal where nobody expects one
+    # what the lead was worth then (H1); empty in rows of earlier releases, and the deal where nobody expects one
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     deal_size = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     is_owed = models.BooleanField(default=False)

@@ -1,5 +1,5 @@
 """Presents what the leads of a rotation were worth and what became of them: a row for each rep, sentences, what helps
-(I13, H2)."""
+(H1, H2)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Reads what the members of a rotation were due and were given in a period, and what it was worth (H1, H2, I13)."""
+"""Reads what the members of a rotation were due and were given in a period, and what it was worth (H1, H2)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,7 +64,9 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     """
     found = sum_up(rotation, start=span.start, end=span.end)
     rosters = Roster.objects.only("members", "skills").in_bulk({roster for roster, *_others in found.sizes})
-    given, shared, of_turns = Counter(), Counter(), Counter()
+    given: dict[int, Fraction] = defaultdict(Fraction)
+    of_turns: Counter[tuple[int, tuple[str, ...], str]] = Counter()
+    shared: Counter[tuple[tuple[int, int], ...]] = Counter()
     for (roster, barred, need, rep), size in found.sizes.items():
         of_turns[roster, barred, need] += size  # the same people by the same weights
         given[rep] += Fraction(size, TURN)
@@ -72,10 +74,10 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
         shared[rosters[roster].shared_by(barred, need)] += size
     due = due_of(shared, unit=TURN)
     counted = LedgerLine.objects.filter(
-        rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end
+        rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end, rep__isnull=False
     )
     for row in counted.values("rep").annotate(size=Sum("given")).order_by("rep"):
-        given[row["rep"]] += Fraction(row["size"], TURN)
+        given[row["rep"] or 0] += Fraction(row["size"], TURN)
     members = set(rotation.members.order_by("pk").values_list("rep", flat=True))
     waited = _waited(rotation, at=span.end)
     shares = [

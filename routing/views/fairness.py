@@ -1,7 +1,7 @@
 """Pages of fairness: due, given, value and results of each member of a rotation; open to all members (H1, H2)."""
 
 from collections.abc import Collection
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,7 +49,12 @@ def _visible(request: HttpRequest) -> list[Rotation]:
 
 def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) -> HttpResponse:
     at = timezone.now()
-    context = {"rotations": found, "rotation": chosen, "at": at, "span": period_span(request.GET.get("p", ""), at=at)}
+    context: dict[str, Any] = {
+        "rotations": found,
+        "rotation": chosen,
+        "at": at,
+        "span": period_span(request.GET.get("p", ""), at=at),
+    }
     if chosen is not None:
         shares = rotation_fairness(chosen, context["span"])
         by_rep = share_rows(shares, chosen)
@@ -76,7 +81,7 @@ def _results_of(request: HttpRequest, chosen: Rotation) -> Collection[int] | Non
     """The reps whose conversion this person may see: managers and sales ops all (None), reps their own."""
     if chosen.pk in openable_rotations(cast("User", request.user), [chosen.pk]):
         return None
-    return set(Rep.objects.filter(user=request.user).values_list("pk", flat=True))
+    return set(Rep.objects.filter(user=cast("User", request.user)).values_list("pk", flat=True))
 
 
 def _links(request: HttpRequest, chosen: Rotation) -> list[tuple[str, str]]:

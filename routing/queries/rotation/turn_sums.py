@@ -1,9 +1,11 @@
-"""Sums up the turns of a rotation in a period: who got how much, and what the leads were worth (H1, H2, I13)."""
+"""Sums up the turns of a rotation in a period: who got how much, and what the leads were worth (H1, H2)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -49,8 +51,8 @@ def sum_up(rotation: Rotation, *, start: datetime, end: datetime) -> TurnSums:
     count = sum(each.leads for each in leads.values())
     if sum(each.scored for each in leads.values()) < count:
         unnoted = turns.filter(score__isnull=True).values("rep").annotate(**_worth("lead__")).order_by("rep")
-        for row in unnoted:
-            leads[row["rep"]] += _sums(row)
+        for worth in unnoted:
+            leads[worth["rep"]] += _sums(worth)
     return TurnSums(sizes, dict(leads), count)
 
 
@@ -71,7 +73,7 @@ def _results() -> dict[str, Count]:
     }
 
 
-def _sums(row: dict) -> LeadSums:
+def _sums(row: Mapping[str, Any]) -> LeadSums:
     return LeadSums(
         leads=row.get("n", 0),
         scored=row["scored"],

@@ -1,4 +1,4 @@
-"""What leads were worth and what became of them, judged beyond chance and only of enough leads (I13, H2)."""
+"""What leads were worth and what became of them, judged beyond chance and only of enough leads (H1, H2)."""
 
 from fractions import Fraction
 

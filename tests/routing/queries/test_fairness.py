@@ -1,4 +1,4 @@
-"""Turns summed up by the database give the same figures as turn by turn, on any history (H1, I13)."""
+"""Turns summed up by the database give the same figures as turn by turn, on any history (H1)."""
 
 import random
 from collections import Counter
