@@ -9,7 +9,7 @@ from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
-from queues.actions.figures import forecasting, losses, sweep
+from queues.actions.figures import forecasting, losses, morning, sweep
 from queues.actions.intake import admitting
 from queues.actions.partners import delivering
 from queues.actions.probe import running
@@ -105,6 +105,11 @@ def alert_losses() -> int:
 def forecast_breaches() -> int:
     """What the coming hours will bring, and whether it did (K1)."""
     return forecasting.forecast_breaches(at=timezone.now())
+
+
+def tell_morning_figures() -> int:
+    """What changed most yesterday."""
+    return morning.tell_morning_figures(at=timezone.now())
 
 
 def recount() -> None:

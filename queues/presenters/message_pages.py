@@ -51,7 +51,14 @@ def probe_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     return dict.fromkeys((row.pk for row in rows), reverse("queues:probe"))
 
 
+def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
+        return {}
+    return dict.fromkeys((row.pk for row in rows), reverse("dashboards:report", args=["waits"]))
+
+
 PAGES = (
+    ((Kind.FIGURES,), figures_pages),
     (QUEUE_KINDS, queue_pages),
     (DECISION_KINDS, decision_pages),
     (AWAY_KINDS, away_pages),

@@ -22,6 +22,7 @@ from routing.presenters.installation_alerts import (
     standstill_sentence,
 )
 from routing.presenters.letters import letter_message
+from routing.presenters.morning_figures import morning_message
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
 Kind = Notification.Kind
@@ -40,6 +41,7 @@ ALERTS = {
     Kind.PROBE_WELL: probe_well_sentence,
     Kind.IMPORT_DONE: ended_import_sentence,
     Kind.LETTER: letter_message,
+    Kind.FIGURES: morning_message,
     **QUEUE_ALERTS,
 }
 

@@ -18,6 +18,7 @@ from routing.models import Channel, Notification
 from routing.presenters.inbox import message_sentence
 from routing.presenters.letters import letter_lines
 from routing.presenters.message_links import message_urls
+from routing.presenters.morning_figures import morning_lines, morning_title
 from routing.queries.letters import letter_of
 from routing.queries.words import hours_of, medium_of, word_settings
 
@@ -51,6 +52,7 @@ TO_DO = {
     Kind.STUCK: lazy("Open the rotation and give it somebody who can have leads."),
     Kind.TOO_MANY: lazy("Narrow a rule of the rotation."),
     Kind.LETTER: lazy("You need not do anything. Each turn, and why it was or was not yours, is one press away."),
+    Kind.FIGURES: lazy("Open the reports to see what stands behind a figure."),
     Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
     Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
@@ -79,6 +81,9 @@ def _one(user: User, row: Notification) -> Text:
     lines = [_sentence(row), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
     if row.kind == Kind.LETTER and url:
         lines = [*_letter(user, row), *lines[1:]]
+    if row.kind == Kind.FIGURES:
+        details = row.details or {}
+        lines = [morning_title(details), *(f"- {line}" for line in morning_lines(details)), *lines[1:]]
     return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
 
 

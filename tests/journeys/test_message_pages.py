@@ -78,6 +78,7 @@ def wanted(world, kind: str, role: str) -> str:
         (DECIDED, "/escalations/"),
         ({"feed_broken"}, f"/calendars/{rep}/"),
         ({"letter"}, "/my-numbers/letter/"),
+        ({"figures"}, "/reports/waits/"),
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),
