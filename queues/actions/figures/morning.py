@@ -1,7 +1,7 @@
 """Tell managers and sales ops each morning which figures of yesterday changed most, and where that comes from."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -38,7 +38,7 @@ def tell_morning_figures(*, at: datetime) -> int:
     return len(messages)
 
 
-def _is_counted(day, *, at: datetime) -> bool:
+def _is_counted(day: date, *, at: datetime) -> bool:
     """The sweep has counted the whole day."""
     state = FigureState.objects.filter(pk=1).first()
     if state is None or state.counted_at is None or StaleDay.objects.filter(day=day).exists():

@@ -25,7 +25,7 @@ def days_by_queue(day: date, queue_ids: Sequence[int], zone: ZoneInfo) -> tuple[
         found[each][Figure.RETURNED, queue] += Value(returned, 1)
     for each in wanted:
         _add_hours(found[each], each, queue_ids, zone)
-    rest = [found[each] for each in wanted[1:] if any(value.part for value in found[each].values())]
+    rest: list[Day] = [found[each] for each in wanted[1:] if any(value.part for value in found[each].values())]
     return found[day], rest
 
 

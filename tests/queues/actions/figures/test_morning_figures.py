@@ -53,7 +53,8 @@ def test_managers_and_sales_ops_are_told_once_what_changed_and_where(world):
     assert (changes["wait"]["usual"], changes["wait"]["queue"]) == (3600, "SMB")
 
 
-def test_the_mail_has_all_of_it(world, settings):
+def test_the_mail_has_all_of_it(world):
+    spread_words(at=SEVEN - HOUR)
     count_figures(at=SEVEN, patience=60)
     tell_morning_figures(at=SEVEN)
     spread_words(at=SEVEN + MINUTE)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0049_lines_of_a_week'),
+        ('routing', '0050_worth_of_turns'),
     ]
 
     operations = [
