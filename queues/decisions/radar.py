@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from math import sqrt
+
+from queues.decisions.figures.chance import wilson
 
 LEAST_CASES = 10  # of the rep, and of the others
 TIMES = 2  # so many times the share of the others; or its share of it, where little is unusual
 SMALL = 0.1  # a share whose interval reaches below this is never unusual, also where the others have none
-Z = 1.96  # of the 95 % interval
 QUICK = timedelta(seconds=30)  # a first contact logged sooner after the claim; 30 s exactly is not
 SILENT_AFTER = timedelta(days=7)  # without anything after the first contact
 FRIDAY, LATE = 4, time(15)  # claims from 15:00 of the rep's own zone until the day ends; contact by Monday 00:00
@@ -64,12 +64,8 @@ class Rate:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % interval by Wilson; everything is possible without a case."""
-        if not self.whole:
-            return 0.0, 1.0
-        share, n = self.part / self.whole, self.whole
-        middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-        reach = Z / (1 + Z**2 / n) * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-        return max(middle - reach, 0.0), min(middle + reach, 1.0)
+        found = wilson(self.part, self.whole)
+        return (found.low, found.high) if found else (0.0, 1.0)
 
 
 NONE = Rate()

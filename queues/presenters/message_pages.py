@@ -11,7 +11,8 @@ from routing.presenters.queue_alerts import QUEUE_ALERTS
 from routing.queries.people import managed_reps
 
 Kind = Notification.Kind
-QUEUE_KINDS = tuple(QUEUE_ALERTS)
+LOSING_KINDS = (Kind.QUEUE_LOSING,)
+QUEUE_KINDS = tuple(kind for kind in QUEUE_ALERTS if kind not in LOSING_KINDS)
 DECISION_KINDS = (Kind.ESCALATED, Kind.TEAM_CONTACT_DUE)
 AWAY_KINDS = (Kind.AWAY_QUESTION,)
 PROBE_KINDS = (Kind.PROBE_DOWN, Kind.PROBE_WELL)
@@ -23,6 +24,15 @@ def queue_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     named = {slug for slug in slugs.values() if isinstance(slug, str)}
     mine = set(Queue.objects.managed_by(user).filter(slug__in=named).values_list("slug", flat=True))
     return {pk: reverse("dashboards:queue", args=[slug]) for pk, slug in slugs.items() if slug in mine}
+
+
+def losing_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    """Where its leads went: the report of that queue (E4)."""
+    ids = {row.pk: (row.details or {}).get("id") for row in rows}
+    named = {pk for pk in ids.values() if isinstance(pk, int)}
+    mine = set(Queue.objects.managed_by(user).filter(pk__in=named).values_list("pk", flat=True))
+    page = reverse("dashboards:report", args=["losses"])
+    return {pk: f"{page}?queue={queue}" for pk, queue in ids.items() if queue in mine}
 
 
 def decision_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
@@ -60,6 +70,7 @@ def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]
 PAGES = (
     ((Kind.FIGURES,), figures_pages),
     (QUEUE_KINDS, queue_pages),
+    (LOSING_KINDS, losing_pages),
     (DECISION_KINDS, decision_pages),
     (AWAY_KINDS, away_pages),
     (PROBE_KINDS, probe_pages),

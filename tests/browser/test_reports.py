@@ -35,6 +35,8 @@ def test_axe_finds_nothing_on_the_reports(open_page: OpenPage, manager: User, co
     paths = ["/reports/waits/", "/reports/contact/", "/reports/waits/?period=soon&queue=x"]
     paths += ["/reports/waits/?view=weeks", "/reports/contact/?view=weeks", "/reports/leads/?figure=wait_mean"]
     paths += ["/reports/forecast/", "/reports/leads/?figure=forecast_due"]
+    paths += ["/reports/outcomes/", "/reports/outcomes/?view=speed", "/reports/losses/"]
+    paths += ["/reports/leads/?figure=outcome_taken", "/reports/leads/?figure=loss_reason&period=x"]
     page = open_page(manager, paths[0], theme=theme, width=width, reduced_motion="reduce")
     base = page.url.removesuffix(paths[0])
     found = {}

@@ -31,7 +31,6 @@ QUEUE = {
     "queue_red",
     "queue_critical",
     "queue_aging",
-    "queue_losing",
     "intake_paused",
     "intake_open",
     "bottleneck",
@@ -51,7 +50,14 @@ def world():
     lead = make_entry(queue).lead
     take_next(queue, by=rep, at=MORNING)
     people = {"holder": rep, "manager": make_manager(team), "ops": make_ops(), "leadership": make_user(LEADERSHIP)}
-    details = {"queue": queue.slug, "rotation": rotation.pk, "rep": rep.rep.pk, "place": "SMB", "own": True}
+    details = {
+        "queue": queue.slug,
+        "rotation": rotation.pk,
+        "rep": rep.rep.pk,
+        "place": "SMB",
+        "own": True,
+        "id": queue.pk,
+    }
     return {"people": people, "lead": lead, "details": details, "rep": rep, "rotation": rotation}
 
 
@@ -71,6 +77,7 @@ def wanted(world, kind: str, role: str) -> str:
     pages = [
         (ROTATION, f"/rotations/{rotation}/"),
         (QUEUE, "" if role == "leadership" else "/queues/smb/"),
+        ({"queue_losing"}, f"/reports/losses/?queue={world['details']['id']}"),
         ({"lent", "loan_ended"}, "/my-queues/" if role == "holder" else "/queues/smb/"),
         ({"way_down", "way_back"}, "/deliveries/"),
         (LEAD, f"/leads/{world['lead'].pk}/"),

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.presenters.reports.answers import Question
-from dashboards.views.reports import contact, forecast, goals, patterns, radar, survey, waits
+from dashboards.views.reports import contact, forecast, goals, losses, outcomes, patterns, radar, survey, waits
 
 # heading, its questions; a new question is a module with a Question, and one word here
 GROUPS: tuple[tuple[object, tuple[Question, ...]], ...] = (
     (_("Speed"), (waits.QUESTION, contact.QUESTION)),
+    (_("Outcome"), (outcomes.QUESTION, losses.QUESTION)),
     (_("Health"), (goals.QUESTION, patterns.QUESTION, forecast.QUESTION)),
     (_("People"), (radar.QUESTION, survey.QUESTION)),
 )

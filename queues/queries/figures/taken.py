@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from leads.models import Lead
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES
 from queues.models import Queue, RepDay
 from queues.models.figures.classes import names
@@ -17,11 +18,12 @@ IS_CONTACTED = Q(first_contact_at__isnull=False)
 IS_WITHIN = IS_CONTACTED & (Q(first_due_at__isnull=True) | Q(first_contact_at__lte=F("first_due_at")))
 ENDS = {
     "converted": (Assignment.Ended.CONVERTED, Assignment.Ended.WON),
-    "won": (Assignment.Ended.WON,),
     "lost": (Assignment.Ended.LOST,),
     "disqualified": (Assignment.Ended.DISQUALIFIED,),
     "returned": (Assignment.Ended.RETURNED,),
 }
+# most become an opportunity first, which ends the assignment, and a customer later
+IS_WON = Q(ended_how__in=ENDS["converted"], lead__stage=Lead.Stage.WON)
 
 
 def taken(start: datetime, end: datetime, holder_ids: list[int]) -> QuerySet[Assignment]:
@@ -60,6 +62,7 @@ def counted_taken(
         n_within=Count("pk", filter=IS_WITHIN),
         took_sum=Coalesce(Sum("took", filter=IS_CONTACTED), 0),
         longest=Coalesce(Max("took", filter=IS_CONTACTED), 0),
+        n_won=Count("pk", filter=IS_WON),
         **{f"n_{name}": Count("pk", filter=Q(ended_how__in=ways)) for name, ways in ENDS.items()},
     )
     found: dict[tuple[int, int | None], RepDay] = {}
@@ -75,7 +78,7 @@ def _add(day: RepDay, row: dict) -> None:
     day.taken += row["n"]
     day.decided += row["n_decided"]
     day.within += row["n_within"]
-    for end in ENDS:
+    for end in ("won", *ENDS):
         setattr(day, end, getattr(day, end) + row[f"n_{end}"])
     place = row["contact_class"]
     if place is None:

@@ -59,7 +59,7 @@ def test_thirty_of_two_hundred_are_fine_and_one_more_is_told_once_a_day(client, 
         "below 12 % the alarm ends."
     )
     page = client.get("/inbox/").content.decode()
-    assert f'<a href="/queues/{queue.slug}/">{says}</a>' in page
+    assert f'<a href="/reports/losses/?queue={queue.pk}">{says}</a>' in page
 
 
 def test_it_ends_by_itself_below_the_lower_mark_and_not_before(team):
