@@ -20,7 +20,7 @@ class ResponseWords:
     """What stands in the row of a rep; an empty trend was not measured in both months."""
 
     in_time: str
-    is_below_goal: bool
+    goal: str  # that it is missed
     time_trend: str
     contacted: str
     counts: str
@@ -34,8 +34,8 @@ def response_words(found: Responses) -> ResponseWords:
     words = {"share": percent(in_time), "goal": percent(goal)}
     counts = {"n": number(now.contacted), "of": number(now.taken)}
     return ResponseWords(
-        in_time=_("%(share)s in time, goal %(goal)s") % words if below else _("%(share)s in time") % words,
-        is_below_goal=below,
+        in_time=_("%(share)s in time") % words,
+        goal=_("Below the goal of %(goal)s") % words if below else "",
         time_trend=_time_trend(now.median, before.median),
         contacted=percent(now.contact_share),
         counts=_("%(n)s of %(of)s") % counts if now.taken else "",
@@ -47,9 +47,9 @@ def _time_trend(now: timedelta | None, before: timedelta | None) -> str:
     if now is None or before is None:
         return ""
     if abs(now - before) < MINUTE:
-        return _("as the month before")
+        return _("as before")
     words = {"time": duration(now - before)}
-    return _("%(time)s faster than before") % words if now < before else _("%(time)s slower than before") % words
+    return _("%(time)s faster") % words if now < before else _("%(time)s slower") % words
 
 
 def _share_trend(now: float | None, before: float | None) -> str:
@@ -57,6 +57,6 @@ def _share_trend(now: float | None, before: float | None) -> str:
         return ""
     points = round(now / POINT) - round(before / POINT)
     if not points:
-        return _("as the month before")
+        return _("as before")
     words = {"n": f"{abs(points)}"}
-    return _("%(n)s points more than before") % words if points > 0 else _("%(n)s points fewer than before") % words
+    return _("%(n)s points more") % words if points > 0 else _("%(n)s points fewer") % words

@@ -1,8 +1,8 @@
 """Fairness beyond the number of leads: what they were worth, and what became of them (H1, H2).
 
 Ten leads of 90 points and ten of 30 are a fair count and no fair value. But points scatter: who got ten leads at random
-has a little more or less than the share. So a difference counts only beyond what chance explains, and only for members
-with enough leads.
+has a little more or less than the share. So a difference counts only beyond one lead and what chance explains, and only
+for members with enough leads.
 """
 
 from collections.abc import Sequence
@@ -125,7 +125,9 @@ def _judge(share: RepValue, everything: LeadSums) -> JudgedValue:
         return JudgedValue(share.rep_id, share.sums, due, None, Level.IDEAL)
     off = (share.sums.points - due) / due
     size = abs(off)
-    is_chance = abs(share.sums.points - due) <= CHANCE * _scatter(everything) * sqrt(max(share.sums.scored, 1))
+    one_lead = everything.points_a_lead or 0  # whole leads cannot be split, so that much is nobody's fault (H1)
+    chance = one_lead + CHANCE * _scatter(everything) * sqrt(max(share.sums.scored, 1))
+    is_chance = abs(share.sums.points - due) <= chance
     if share.sums.scored < ENOUGH_LEADS or is_chance:
         level = Level.IDEAL if size <= MAX_ACCEPTABLE else Level.ACCEPTABLE
     else:

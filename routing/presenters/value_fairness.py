@@ -81,7 +81,8 @@ def _value_row(row: JudgedValue, report: FairnessReport, *, shows_results: bool)
 
 
 def _known_of(sums: LeadSums) -> str:
-    return _("known of %(n)s") % {"n": number(sums.with_deal)} if sums.with_deal else ""
+    words = {"n": number(sums.with_deal), "of": number(sums.leads)}
+    return _("%(n)s of %(of)s known") % words if sums.with_deal else ""
 
 
 def _value(report: FairnessReport, rotation: Rotation) -> tuple[str, str, str]:

@@ -44,6 +44,12 @@ def test_what_chance_explains_is_no_problem():
     assert (found.level, found.most, found.least) == (Level.ACCEPTABLE, None, None)
 
 
+def test_one_lead_more_is_no_problem_where_all_leads_are_alike():
+    found = verdict(worth(*[80] * 16), worth(*[80] * 15), worth(*[80] * 14))
+    assert [row.sums.points - row.due for row in found.rows] == [80, 0, -80]
+    assert (found.level, found.most) == (Level.ACCEPTABLE, None)
+
+
 def test_a_difference_of_5_and_of_10_percent_are_within_the_level():
     def level(points: int) -> Level:
         """Against 100 members, so that the mean hardly moves, with leads that are all alike."""
