@@ -55,7 +55,7 @@ def test_a_difference_leads_to_the_leads_behind_it(open_page: OpenPage, team: Te
     page = open_page(make_manager(team), "/reports/radar/")
     expect(page.locator(".say")).to_contain_text("1 of 2 reps works clearly differently from the team: 30 days.")
     page.get_by_role("link", name="Gave back 12 of 14 leads of the source Cold list").click()
-    expect(page.locator("h1")).to_have_text("Gave back")
+    expect(page.locator("h1")).to_contain_text("Gave back")
     expect(page.locator("tbody tr")).to_have_count(12)
     page.get_by_role("link", name="Who works differently?").click()
     expect(page.locator(".say")).to_contain_text("of Rina Hartono differ clearly from the team")
