@@ -13,6 +13,7 @@ from queues.decisions import health
 from queues.models import Entry, Queue
 from queues.queries.ages import QueueAges, queue_ages
 from queues.queries.counts import depth_by_queue
+from queues.queries.figures.claim_rates import claim_rates
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -23,8 +24,8 @@ GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 class QueueHealth:
     """One queue now and over the last 24 hours. Shares are None without a denominator (L2).
 
-    `rate` is the claim rate: of the leads that were assigned or became a day old within the last 24 hours, the share
-    that was assigned before it was a day old (D5, E8).
+    `rate` is the claim rate: of the stays that were claimed within 24 hours or became 24 hours old, both within the
+    last 24 hours, the share of the first (D5, E8).
     """
 
     queue: Queue
@@ -51,26 +52,25 @@ class QueueHealth:
 
 
 def queue_health(queues: Sequence[Queue], *, at: datetime) -> list[QueueHealth]:
-    """Six queries in all: ages, four of what moved, the day's decided waits."""
+    """Six queries in all: ages, four of what moved, the claim rates."""
     ages = queue_ages(queues, at=at)
-    movements, decided = moved(queues, at=at), _decided(queues, at=at)
+    movements = moved(queues, at=at)
+    rates = claim_rates([queue.pk for queue in queues], at=at)
     return [
         _health_of(
             queue,
             ages=ages[queue.pk],
             moved=movements[queue.pk],
-            decided=decided.get(queue.pk, (0, 0)),
+            rate=rates[queue.pk],
             at=at,
         )
         for queue in queues
     ]
 
 
-def _health_of(queue: Queue, *, ages: QueueAges, moved: Moved, decided, at: datetime) -> QueueHealth:
-    in_time, claimed_today = decided
+def _health_of(queue: Queue, *, ages: QueueAges, moved: Moved, rate: Fraction | None, at: datetime) -> QueueHealth:
     depth = ages.depth
     level = health.depth_level(depth, queue.depth_yellow, queue.depth_red, queue.depth_critical)
-    rate = health.claim_rate(in_time, claimed_today + ages.old - ages.very_old)
     a_day = moved.claimed_in_week / WEEK_DAYS
     return QueueHealth(
         queue=queue,
@@ -99,18 +99,6 @@ def _health_of(queue: Queue, *, ages: QueueAges, moved: Moved, decided, at: date
             at=at,
         ),
     )
-
-
-def _decided(queues: Sequence[Queue], *, at: datetime) -> dict[int, tuple[int, int]]:
-    """Of the leads assigned within 24 hours: how many before they were a day old (E8), and how many in all."""
-    rows = (
-        Entry.objects.filter(queue__in=[queue.pk for queue in queues], left_how__in=GIVEN)
-        .filter(left_at__gt=at - DAY, left_at__lte=at)
-        .values("queue")
-        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("since_at") + DAY)))
-        .order_by("queue")
-    )
-    return {row["queue"]: (row["in_time"], row["n"]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,13 @@ from django.db.models.functions import Coalesce
 
 from leads.decisions.stages import PARKED as PARKED_STAGES
 from leads.models import Activity
-from queues.decisions.health import claim_rate
 from queues.decisions.intake import Figures, IntakeLimits, entering
 from queues.models import Entry, IntakeState, Queue, ReviewItem, SourcePause, Tally
 from queues.queries.counts import depth_by_queue
+from queues.queries.figures.claim_rates import claim_rates
 
 DAY = timedelta(days=1)
 FRESH = timedelta(hours=4)
-GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 Parked = ReviewItem.Parked
 FEW, SPARE = 5, 50  # arrivals, and free places behind them, for which nobody need take turns
 
@@ -145,36 +144,25 @@ def intake_by_queue(queues: Iterable[Queue]) -> dict[int, IntakeState]:
 
 
 def figures_by_queue(queues: Sequence[Queue], *, at: datetime) -> dict[int, Figures]:
-    """Depth, mean age, claim rate and share of long waits of these queues, in three queries. The rate is that of the
-    page of queues: of the leads that were assigned or became a day old within 24 hours, the share that was assigned
-    before it was a day old."""
+    """Depth, mean age, claim rate and share of long waits of these queues, in three queries."""
     ids = [queue.pk for queue in queues]
     depths = depth_by_queue(queues)
     age = ExpressionWrapper(Value(at) - F("since_at"), output_field=DurationField())
-    turned_old = Q(since_at__lte=at - DAY, since_at__gt=at - 2 * DAY)
     waiting = (
         Entry.objects.waiting()
         .filter(queue__in=ids)
         .values("queue")
         .annotate(
             mean=Avg(age, output_field=DurationField()),
-            turned_old=Count("pk", filter=turned_old),
             n=Count("pk"),
             aging=Count("pk", filter=Q(since_at__lte=at - FRESH)),
         )
         .order_by("queue")
     )
-    ages = {row["queue"]: (row["mean"], row["turned_old"], Fraction(row["aging"], row["n"])) for row in waiting}
-    given = (
-        Entry.objects.filter(queue__in=ids, left_how__in=GIVEN, left_at__gt=at - DAY, left_at__lte=at)
-        .values("queue")
-        .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(left_at__lte=F("since_at") + DAY)))
-        .order_by("queue")
-    )
-    decided = {row["queue"]: (row["in_time"], row["n"]) for row in given}
+    ages = {row["queue"]: (row["mean"], Fraction(row["aging"], row["n"])) for row in waiting}
+    rates = claim_rates(ids, at=at)
     found = {}
     for pk in ids:
-        mean, turned, aging = ages.get(pk, (None, 0, None))
-        in_time, n = decided.get(pk, (0, 0))
-        found[pk] = Figures(max(depths.get(pk, 0), 0), mean, claim_rate(in_time, n + turned), aging)
+        mean, aging = ages.get(pk, (None, None))
+        found[pk] = Figures(max(depths.get(pk, 0), 0), mean, rates[pk], aging)
     return found

@@ -240,7 +240,7 @@ def test_a_low_claim_rate_is_a_bottleneck_and_pauses_nothing(small, send, ops):
     send("a")
     assert (told(ops, Kind.BOTTLENECK), parked(small)) == ([Kind.BOTTLENECK], [])
     assert IntakeState.objects.get().slow_since == MORNING
-    Entry.objects.filter(since_at=MORNING - 25 * HOUR).update(since_at=MORNING)
+    Entry.objects.filter(since_at=MORNING - 25 * HOUR).update(since_at=MORNING, entered_at=MORNING)
     tasks.watch_intakes()
     assert IntakeState.objects.get().slow_since is None
 

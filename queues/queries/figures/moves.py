@@ -13,6 +13,9 @@ from queues.queries.figures.stays import GIVEN
 
 DAY, THREE_DAYS = timedelta(days=1), timedelta(hours=72)
 IS_GIVEN = Q(left_how__in=GIVEN)
+# each stay is decided once: it was claimed within 24 hours of entering, or it became 24 hours old (E8, L1)
+IS_WITHIN_DAY = IS_GIVEN & Q(left_at__lt=F("entered_at") + DAY)
+LASTED_A_DAY = Q(left_at__isnull=True) | Q(left_at__gte=F("entered_at") + DAY)
 
 
 def entered(start: datetime, end: datetime, queue_ids: list[int]) -> QuerySet[Entry]:
@@ -25,9 +28,7 @@ def left(start: datetime, end: datetime, queue_ids: list[int]) -> QuerySet[Entry
 
 def turned_day_old(start: datetime, end: datetime, queue_ids: list[int]) -> QuerySet[Entry]:
     """Stays that reached 24 hours in [start, end) without having ended; exactly 24 hours is too late (L1)."""
-    return entered(start - DAY, end - DAY, queue_ids).filter(
-        Q(left_at__isnull=True) | Q(left_at__gte=F("entered_at") + DAY)
-    )
+    return entered(start - DAY, end - DAY, queue_ids).filter(LASTED_A_DAY)
 
 
 def turned_72_hours_old(start: datetime, end: datetime, queue_ids: list[int]) -> QuerySet[Entry]:
@@ -59,7 +60,7 @@ def _parts(start: datetime, end: datetime, queue_ids: list[int]) -> list[tuple]:
         "went": Count("pk"),
         "claimed": Count("pk", filter=IS_GIVEN),
         "in_time": Count("pk", filter=IS_GIVEN & Q(left_at__lte=F("wait_due_at"))),
-        "within_day": Count("pk", filter=IS_GIVEN & Q(left_at__lt=F("entered_at") + DAY)),
+        "within_day": Count("pk", filter=IS_WITHIN_DAY),
         "since_out": age,
     }
     old, very_old = turned_day_old(start, end, queue_ids), turned_72_hours_old(start, end, queue_ids)
