@@ -188,14 +188,20 @@ def missed_goals(queue: Goals) -> list[Goal]:
 
 
 def misses_cell(queue: Goals) -> Cell:
-    """'2 missed: age, depth'; sorted by how many."""
+    """'missed: age, depth'; sorted by how many."""
     missed = missed_goals(queue)
     if not missed:
         is_known = any(goal.kept(queue.period) != Kept.UNKNOWN and goal.key != "oldest" for goal in GOALS)
         return Cell(_("all kept"), 0, "ok") if is_known else Cell(_("n/a"))
+    if len(missed) == len(GOALS):
+        return Cell(_("all missed"), len(missed), "bad")
     names = ", ".join(str(goal.short) for goal in missed)
-    text = ngettext("%(n)s missed: %(names)s", "%(n)s missed: %(names)s", len(missed))
-    return Cell(text % {"n": number(len(missed)), "names": names}, len(missed), "bad")
+    return Cell(_("missed: %(names)s") % {"names": names}, len(missed), "bad")
+
+
+def needs_reps(queue: Goals) -> int:
+    """How many goals it misses that more reps would help to keep: not a depth that is too small."""
+    return sum(goal.kept(queue.period) in (Kept.MISSED, Kept.TOO_DEEP) for goal in GOALS)
 
 
 def now_text(found: Goals) -> str:

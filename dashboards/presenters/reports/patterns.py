@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import number
+from config.web.figures import number, percent
 from dashboards.queries.reports.patterns import FullQueue, Patterns
 from queues.decisions.figures.patterns import LEAST_WEEKS, Verdict, Week
 from queues.decisions.figures.patterns_of_days import MondayBacklog, SpikeAndStall
@@ -105,10 +105,12 @@ def _spike(found: SpikeAndStall, week: Week | None) -> Told:
         "came_pm": number(found.came[1]),
         "claimed_am": number(found.claimed[0]),
         "claimed_pm": number(found.claimed[1]),
+        "chance_am": percent(found.chance[0]),
+        "chance_pm": percent(found.chance[1]),
     }
     text = _(
         "On working days %(came_am)s leads came from 8 to 12 and %(came_pm)s from 13 to 17; %(claimed_am)s and "
-        "%(claimed_pm)s were claimed."
+        "%(claimed_pm)s were claimed, in an hour %(chance_am)s and %(chance_pm)s of what waited."
     )
     evidence = text % numbers
     if found.verdict == Verdict.NOT_FOUND:

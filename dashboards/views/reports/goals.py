@@ -58,14 +58,14 @@ def _facts(asked: Asked, found: GoalsFound) -> dict[str, object]:
     judged = [(goal, _kept(goal, found)) for goal in words.GOALS]
     known = [goal for goal, kept in judged if kept != Kept.UNKNOWN]
     missed = [goal for goal, kept in judged if kept.is_missed]
-    worst = max(found.queues, key=lambda queue: (len(words.missed_goals(queue)), queue.now.leads))
+    worst = max(found.queues, key=lambda queue: (words.needs_reps(queue), queue.now.leads))
     return {
         "asked": asked,
         "says": _says(len(known), len(known) - len(missed)),
-        "missed": [(goal.name, goal.text(goal.value(found.all.period))) for goal in missed],
+        "missed": [(goal.label, goal.text(goal.value(found.all.period)), goal.goal_words) for goal in missed],
         "now": words.now_text(found.all),
         "figure": WAITING,
-        "help": worst if words.missed_goals(worst) else None,
+        "help": worst if words.needs_reps(worst) else None,
     }
 
 
@@ -130,7 +130,7 @@ def _queues_table(asked: Asked, found: GoalsFound) -> Table:
     columns = (
         Column("age", _("Mean age"), AGE, unit="s"),
         Column("within", _("Within 24 h"), WITHIN),
-        Column("late", _("Not within 24 h"), LATE),
+        Column("late", _("Not in 24 h"), LATE),
         Column("old", _("Over 72 h"), OLD),
         Column("depth", _("Mean depth"), DEPTH),
         Column("claims", _("Claims a day"), CLAIMS),
@@ -163,12 +163,12 @@ def _cells(asked: Asked, queue: Goals) -> tuple[Cell, ...]:
         Cell(number(decided.turned_72_hours_old), decided.turned_72_hours_old, href=_leads(asked, OLD, **by)),
         Cell(_tenths(depth), None if depth is None else float(depth)),
         Cell(_tenths(a_day), float(a_day), href=_leads(asked, CLAIMS, **by)),
-        Cell(words.days_text(days), days),
+        Cell(_tenths(days), days),
         words.misses_cell(queue),
     )
 
 
-def _tenths(value: Fraction | None) -> str:
+def _tenths(value: Fraction | float | None) -> str:
     return _("n/a") if value is None else f"{float(value):.1f}"
 
 

@@ -33,14 +33,15 @@ MOST_HOURS = Fraction(1, 2)  # of a week
 
 @dataclass(frozen=True, slots=True)
 class SpikeAndStall:
-    """Leads on working days; `agreeing` of the weeks show both."""
+    """Leads on working days, in the morning and in the afternoon; `agreeing` of the weeks show both. `chance`: claimed
+    in an hour, of what waited at its beginning or came in it."""
 
     verdict: Verdict
     weeks: int
     agreeing: int = 0
-    came: tuple[int, int] = (0, 0)  # in the morning and in the afternoon
+    came: tuple[int, int] = (0, 0)
     claimed: tuple[int, int] = (0, 0)
-    waited: tuple[float | None, float | None] = (None, None)
+    chance: tuple[float | None, float | None] = (None, None)
     has_spike: bool = False
     has_stall: bool = False
 
@@ -73,29 +74,35 @@ class AlwaysFull:
 
 
 def spike_and_stall(weeks: Sequence[Week]) -> SpikeAndStall:
-    """More than chance comes in the morning, and less than chance is claimed in the afternoon although as much waits
-    then: an afternoon in which nothing waits is no stall."""
+    """More comes in the morning than chance would bring, and less is claimed in the afternoon; also of what waits then,
+    because an afternoon in which nothing waits is no stall."""
     if len(weeks) < LEAST_WEEKS:
         return SpikeAndStall(Verdict.TOO_SHORT, len(weeks))
     came, claimed = _split(weeks, Week.came_in), _split(weeks, Week.claimed_in)
-    waited = (
-        mean([depth for week in weeks for depth in week.depths(WORKING_DAYS, MORNING)]),
-        mean([depth for week in weeks for depth in week.depths(WORKING_DAYS, AFTERNOON)]),
-    )
+    waited = _split(weeks, _waited)
+    chance = _chance(claimed[0], waited[0] + came[0]), _chance(claimed[1], waited[1] + came[1])
     agreeing = sum(_has_both(week) for week in weeks)
     has_spike = contrast(*came).is_above(SPIKE)
-    is_waiting = bool(waited[1]) and (waited[1] or 0) >= (waited[0] or 0)
-    has_stall = contrast(claimed[1], claimed[0]).is_below(STALL) and is_waiting
+    is_slow = chance[0] is not None and chance[1] is not None and chance[1] <= STALL * chance[0]
+    has_stall = contrast(claimed[1], claimed[0]).is_below(STALL) and is_slow
     verdict = Verdict.FOUND if has_spike and has_stall and is_steady(agreeing, len(weeks)) else Verdict.NOT_FOUND
     if sum(came) < LEAST_LEADS:
         verdict = Verdict.TOO_FEW
-    return SpikeAndStall(verdict, len(weeks), agreeing, came, claimed, waited, has_spike, has_stall)
+    return SpikeAndStall(verdict, len(weeks), agreeing, came, claimed, chance, has_spike, has_stall)
 
 
 def _split(weeks: Sequence[Week], count: Callable[..., int]) -> tuple[int, int]:
     """In the morning and in the afternoon of working days."""
     morning = sum(count(week, WORKING_DAYS, MORNING) for week in weeks)
     return morning, sum(count(week, WORKING_DAYS, AFTERNOON) for week in weeks)
+
+
+def _waited(week: Week, days: range, hours: range) -> int:
+    return sum(week.depths(days, hours))
+
+
+def _chance(claimed: int, waited: int) -> float | None:
+    return claimed / waited if waited else None
 
 
 def _has_both(week: Week) -> bool:

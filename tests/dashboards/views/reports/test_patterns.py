@@ -81,8 +81,8 @@ def test_a_spike_and_a_stall_are_found_and_told_with_what_to_do(client, as_manag
     words = plain_words(html)
     assert "One pattern keeps coming back: morning spike and afternoon stall." in words
     assert (
-        "On working days 220 leads came from 8 to 12 and 80 from 13 to 17; 140 and 0 were claimed. Too few people take "
-        "leads in the peak hours."
+        "On working days 220 leads came from 8 to 12 and 80 from 13 to 17; 140 and 0 were claimed, in an hour 64 % and "
+        "0 % of what waited. Too few people take leads in the peak hours."
     ) in words
     assert 'href="/queues/smb/lend/"' in html
     assert rows(client)["Morning spike and afternoon stall"] == ("4 of 4", "2.8", "55", "found")
