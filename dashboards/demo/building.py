@@ -14,12 +14,14 @@ from dashboards.demo.hours import JAKARTA
 from dashboards.demo.month import SEED, Day, Month
 from dashboards.demo.opinions import tell_opinions
 from leads.actions.source_value import count_conversions
+from queues.actions.figures.sweep import count_figures
 from routing.models import Rep
 from routing.roles import sync_roles
 
 HEARTBEAT = "demo"
 BUILDING, READY = "building", "ready"
 LEAST_DAYS = 3
+ALL_DAYS = 600  # seconds: more than all days take
 EMPTIED = ("leads", "routing", "queues")
 
 
@@ -56,6 +58,7 @@ def build(*, until: datetime, days: int, tell: Callable[[Day], None] = lambda da
     Month(cast, start=start, until=until, seed=seed).play(tell)
     count_conversions(at=until)
     tell_opinions(at=until)
+    count_figures(at=until, patience=ALL_DAYS)
     _sign_in(at=until)
     record_heartbeat(HEARTBEAT, at=until, note=READY)
     return cast

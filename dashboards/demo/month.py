@@ -26,6 +26,9 @@ from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.clocks.contact import escalate_overdue
 from queues.actions.clocks.waits import expire_waits
 from queues.actions.dispatch.serve import serve_waiting
+from queues.actions.figures.forecasting import forecast_breaches
+from queues.actions.figures.sweep import count_figures
+from queues.decisions.figures.calendar import hour_start
 from queues.queries.counts import depth_by_queue
 from routing.actions.availability.time_off import end_due_pauses
 
@@ -172,6 +175,9 @@ class Month:
             self.crew.somebody_is_free = False
         if is_new_hour and hour == 0:
             lift_aged(at=at)
+            count_figures(at=at, patience=0)
+        if is_new_hour and is_open:
+            forecast_breaches(at=hour_start(at))
         if is_new_hour and hour == 1:
             clear_stale(at=at)
 

@@ -102,8 +102,8 @@ EXPECTED = Figure(
     gettext_lazy("Will breach"),
     gettext_lazy(
         "Leads whose longest wait will end before somebody takes them. The same hours of the last four weeks are "
-        "replayed on what waits now: as many leads come and are taken, who is due first is taken first. The figure is "
-        "the mean of the weeks."
+        "replayed on what waits now: as many leads come, and in each hour as many can be taken as the most that were. "
+        "Who is due first is taken first. The figure is the mean of the weeks."
     ),
     gettext_lazy("Ours (K1)"),
 )

@@ -21,7 +21,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One earlier week: how many leads came and were taken in each of the coming hours."""
+    """One earlier week: how many leads came in each of the coming hours, and how many can be taken."""
 
     came: tuple[float, ...]
     taken: tuple[float, ...]

@@ -76,30 +76,41 @@ def _limits(queues: Sequence[Queue], *, at: datetime) -> dict[int, float]:
 
 
 def _weeks(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[Week, ...]]:
-    """The same hours of the same weekday on the installation's clock. Of the hour that runs only the rest counts; weeks
-    before the first lead of a queue do not count."""
+    """The same hours of the same weekday on the installation's clock; weeks before the first lead of a queue do not
+    count. Of the hour that runs only the rest counts.
+
+    What can be taken in an hour is the most that was taken in it, or in the hour beside it, in any of the weeks: where
+    few leads came few were taken, and that says nothing about how many could have been.
+    """
     zone, rest = ZoneInfo(settings.TIME_ZONE), 1 - (at - hour_start(at)) / ONE_HOUR
     begins = [hour_start(at.astimezone(zone) - week * ONE_WEEK) for week in range(1, WEEKS + 1)]
-    hours = [begin + number * ONE_HOUR for begin in begins for number in range(HOURS)]
+    hours = [begin + number * ONE_HOUR for begin in begins for number in range(-1, HOURS + 1)]
     counts: dict[tuple[int, datetime], tuple[int, int]] = {}
     rows = QueueHour.objects.filter(queue__in=list(ids), hour_at__in=hours).order_by("pk")
     for pk, hour, came, claimed in rows.values_list("queue", "hour_at", "came", "claimed"):
         counts[pk, hour] = (came, claimed)
     first = QueueHour.objects.filter(queue=OuterRef("pk")).order_by("hour_at").values("hour_at")[:1]
-    known = Queue.objects.filter(pk__in=list(ids)).values_list("pk", Subquery(first)).order_by("pk")
-    return {
-        pk: tuple(_week(pk, begin, counts, rest) for begin in begins if begin >= oldest)
-        for pk, oldest in known
-        if oldest is not None
-    }
+    oldest = dict(Queue.objects.filter(pk__in=list(ids)).values_list("pk", Subquery(first)).order_by("pk"))
+    known = {pk: [begin for begin in begins if since and begin >= since] for pk, since in oldest.items()}
+    return {pk: _weeks_of(pk, its_begins, counts, rest) for pk, its_begins in known.items() if its_begins}
 
 
-def _week(pk: int, begin: datetime, counts: dict[tuple[int, datetime], tuple[int, int]], rest: float) -> Week:
+def _weeks_of(
+    pk: int, begins: Sequence[datetime], counts: dict[tuple[int, datetime], tuple[int, int]], rest: float
+) -> tuple[Week, ...]:
     parts = [rest] + [1.0] * (HOURS - 1)
-    pairs = [counts.get((pk, begin + number * ONE_HOUR), (0, 0)) for number in range(HOURS)]
-    return Week(
-        tuple(part * came for part, (came, _claimed) in zip(parts, pairs, strict=True)),
-        tuple(part * claimed for part, (_came, claimed) in zip(parts, pairs, strict=True)),
+
+    def at_most(number: int) -> int:
+        beside = (begin + near * ONE_HOUR for begin in begins for near in (number - 1, number, number + 1))
+        return max(counts.get((pk, hour), (0, 0))[1] for hour in beside)
+
+    taken = tuple(part * at_most(number) for number, part in enumerate(parts))
+    return tuple(
+        Week(
+            tuple(part * counts.get((pk, begin + n * ONE_HOUR), (0, 0))[0] for n, part in enumerate(parts)),
+            taken,
+        )
+        for begin in begins
     )
 
 

@@ -60,12 +60,12 @@ def words(client: Client, address: str = PAGE) -> str:
 
 
 def test_the_sentence_says_how_many_breach_and_what_prevents_it(client, team, smb):
-    """Three at 11:00; of the eight that come until 12:00 and may wait until 14:00 one is saved, because at 13:00 the
-    overdue ones are taken first."""
+    """Three at 11:00; of the eight that come until 12:00 and may wait for two hours three more, because from 12:00 on
+    the overdue ones are taken first, at most eight an hour."""
     client.force_login(make_manager(team))
     page = words(client)
-    assert "At this pace 10 leads breach their longest wait by 18:00" in page
-    assert "What would help SMB with its 10: pausing Cold list prevents 3, 3 more reps prevent 3." in page
+    assert "At this pace 6 leads breach their longest wait by 18:00" in page
+    assert "What would help SMB with its 6: 3 more reps prevent 3, pausing Cold list prevents 2." in page
     assert "How good it is shows as soon as the first forecast is over." in page
 
 
@@ -73,7 +73,7 @@ def test_the_leads_behind_a_figure_are_as_many(client, team, smb):
     client.force_login(make_manager(team))
     rows = list(csv.DictReader(io.StringIO(client.get(f"{PAGE}?format=csv").content.decode("utf-8-sig"))))
     row = next(row for row in rows if row.get("Queue") == "SMB")
-    assert (row["Overdue now"], row["Limit ends by then"], row["Will breach"]) == ("2", "3", "10")
+    assert (row["Overdue now"], row["Limit ends by then"], row["Will breach"]) == ("2", "3", "6")
     for figure, count in (("forecast_overdue", 2), ("forecast_due", 3)):
         page = words(client, f"/reports/leads/?figure={figure}&by=queue&value={smb.pk}")
         assert f"{count} leads" in page
@@ -99,7 +99,7 @@ def test_another_team_and_a_new_installation_have_no_forecast(client, smb):
     client.force_login(make_rep())
     assert client.get(PAGE).status_code == 403
     client.force_login(make_ops())
-    assert "At this pace 10 leads" in words(client)
+    assert "At this pace 6 leads" in words(client)
     assert client.get(f"{PAGE}?queue={smb.pk}9").status_code in (400, 404)
 
 
