@@ -6,5 +6,6 @@ from config.web import figures
 
 register = template.Library()
 register.filter("number", figures.number)
+register.filter("number_up_to", figures.number_up_to)
 register.filter("percent", figures.percent)
 register.filter("plain", figures.plain)

@@ -15,6 +15,11 @@ def number(value: int | float | None) -> str:
     )  # + 0: a lazy number has no format
 
 
+def number_up_to(value: int, most: int) -> str:
+    """For what is counted no further than `most`."""
+    return _("%(n)s or more") % {"n": number(value)} if value >= most else number(value)
+
+
 def percent(value: Fraction | float | None, *, decimals: int = 0) -> str:
     """A share as whole percent, or with decimals where a limit is near; None is n/a (L2)."""
     return _("n/a") if value is None else f"{float(value) * 100:.{decimals}f}{NO_BREAK_SPACE}%"

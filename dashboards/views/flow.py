@@ -18,7 +18,7 @@ from dashboards.presenters.flow import audit_text, range_labels, speed_text, spl
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits
 from dashboards.queries.off_hours import idle_cuts
-from dashboards.queries.stale import leads_leaving
+from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, STEPS, Row, leads_leaving, leads_of_step
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
@@ -26,7 +26,16 @@ from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
 from queues.presenters.probe import STATES
 from queues.queries.counts import depth_by_queue
-from queues.queries.stale import can_be_undone, leaving, next_cleanup, recent_steps
+from queues.queries.stale import (
+    MOST_COUNTED,
+    Leaving,
+    StaleTerms,
+    can_be_undone,
+    leaving_at,
+    next_cleanup,
+    recent_steps,
+    stale_terms,
+)
 from routing.presenters.coming_absences import told_sentences
 from routing.presenters.rotation_warnings import with_links
 from routing.queries.coming_absences import used_rotations
@@ -64,11 +73,14 @@ def stale(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     is_day = request.GET.get("within") == "24h"
     when = now + ONE_DAY if is_day else next_cleanup(at=now)
-    rows = [(row, step_text(row.step)) for row in leads_leaving(at=when)]
-    if request.GET.get("format") == "csv":
+    is_file = request.GET.get("format") == "csv"
+    most = None if is_file else MOST_COUNTED
+    rows = [(row, step_text(row.step)) for row in leads_leaving(at=when, most=most)]
+    if is_file:
         return _stale_csv(rows)
     log = [(step, step_text(step.step), can_be_undone(step, at=now)) for step in recent_steps(at=now, most=SHOWN_LOG)]
-    context = {"rows": rows, "when": when, "is_day": is_day, "at": now, "log": log}
+    is_cut = any(sum(row.step == step for row, _text in rows) == most for step in STEPS)
+    context = {"rows": rows, "is_cut": is_cut, "when": when, "is_day": is_day, "at": now, "log": log}
     return render(request, "dashboards/flow_stale.html", context)
 
 
@@ -110,12 +122,13 @@ def _strips(series: Sequence[flow_queries.Series]) -> list[tuple]:
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     """The state now: stale leads and the system."""
     warnings = told_sentences(used_rotations(), at=at)
-    cleanup, day = leaving(at=next_cleanup(at=at)), leaving(at=at + ONE_DAY)
-    first = leads_leaving(at=day.when, most=SHOWN_STALE)[:SHOWN_STALE] if day.total else []
+    terms = stale_terms()
+    cleanup, day = leaving_at([next_cleanup(at=at), at + ONE_DAY], terms)
     return {
         "cleanup": cleanup,
         "stale_day": day,
-        "stale_first": [(row, step_text(row.step)) for row in first],
+        "most_stale": MOST_COUNTED,
+        "stale_first": [(row, step_text(row.step)) for row in _first_stale(day, terms)],
         **_behind(span, at=at),
         "warnings": [
             *overflow_notices(queues, at=at),
@@ -124,6 +137,15 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
+
+
+def _first_stale(day: Leaving, terms: StaleTerms) -> list[Row]:
+    """The first few of the list; steps without leads, and those behind the few, are not asked for."""
+    found: list[Row] = []
+    for step, n in ((NURTURE, day.nurture), (RECYCLE, day.recycle), (ARCHIVE, day.archive)):
+        if n and len(found) < SHOWN_STALE:
+            found += leads_of_step(step, at=day.when, most=SHOWN_STALE, terms=terms)
+    return found[:SHOWN_STALE]
 
 
 def _behind(span: Span, *, at: datetime) -> dict[str, object]:

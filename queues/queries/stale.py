@@ -1,15 +1,16 @@
 """The leads that the cleanup moves: those that waited, or stayed in a stage, for too many days (D6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from config.counts import counts
 from leads.decisions.looks import LOOKS_FOR
 from leads.models import Lead, Look
-from queues.decisions.stale import next_night
+from queues.decisions.stale import StaleDays, next_night
 from queues.models import Entry, Escalation, KeptLead, Queue, StaleStep
 from queues.queries.limits import stale_days_by_type
 
@@ -22,16 +23,30 @@ MOVES_FROM: Mapping[str, Lead.Stage] = {
 }
 OPEN_STAGES = frozenset({Lead.Stage.WAITING, Lead.Stage.HELD, Lead.Stage.REVIEW})  # what people can set aside
 LOG_DAYS = 30  # so long a step can be undone
+MOST_COUNTED = 1000  # of each step: a cleanup that has not run for long leaves very many
 
 
-def stale_entries(*, at: datetime) -> QuerySet[Entry]:
+@dataclass(frozen=True, slots=True)
+class StaleTerms:
+    """After how many days leads of each type move, in each queue whose old leads move, and outside of queues (None)."""
+
+    queues: Sequence[Queue]
+    days: Mapping[tuple[int | None, str], StaleDays]
+
+
+def stale_terms() -> StaleTerms:
+    """Read it once for several questions; two queries."""
+    queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
+    return StaleTerms(queues, stale_days_by_type(queues))
+
+
+def stale_entries(*, at: datetime, terms: StaleTerms | None = None) -> QuerySet[Entry]:
     """Leads that have waited in a queue for the days of the queue and their type. Not those that somebody looks at: an
     open preview or page, an escalation that somebody put off, or kept in the weekly cleanup."""
-    queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
-    days = stale_days_by_type(queues)
+    terms = terms or stale_terms()
     is_old = Q(pk__in=[])
-    for queue in queues:
-        own = {lead_type: each.nurture for (pk, lead_type), each in days.items() if pk == queue.pk}
+    for queue in terms.queues:
+        own = {lead_type: each.nurture for (pk, lead_type), each in terms.days.items() if pk == queue.pk}
         for wanted in sorted(set(own.values())):
             limit = at - timedelta(days=wanted)
             types = [lead_type for lead_type, each in own.items() if each == wanted]
@@ -49,16 +64,40 @@ def stale_in_queues(*, at: datetime) -> QuerySet[Lead]:
 
 def stale_in(step: str, *, at: datetime) -> QuerySet[Lead]:
     """Leads that have been in nurture, or in the recycling pool, for their days. The step that brought them there says
-    when the next is due; for those that a person or a rule brought there, the days of their type count."""
-    pending = StaleStep.objects.filter(  # of this stay in the stage, not of one before the lead came back
-        lead=OuterRef("pk"), at=OuterRef("stage_at"), next_at__isnull=False, undone_at__isnull=True
-    )
-    by_type = Q(pk__in=[])
-    for (_queue, lead_type), each in stale_days_by_type([]).items():
-        days = each.recycle if step == Step.RECYCLE else each.archive
-        by_type |= Q(lead_type=lead_type, stage_at__lte=at - timedelta(days=days))
-    is_due = Q(Exists(pending.filter(next_at__lte=at))) | (by_type & ~Q(Exists(pending)))
+    when the next is due; for those that a person or a rule brought there, the days of their type count. For the night,
+    which reads them in the order of their ids; pages read stale_parts()."""
+    pending = _pending().filter(lead=OuterRef("pk"), at=OuterRef("stage_at"))  # of this stay, not of an earlier one
+    is_due = Q(Exists(pending.filter(next_at__lte=at))) | (_is_old(step, stale_days_by_type([]), at) & ~Exists(pending))
     return Lead.objects.filter(is_due, ~Exists(_looks("pk", at)), stage=MOVES_FROM[step]).order_by("stage_at", "pk")
+
+
+def stale_parts(step: str, *, at: datetime, terms: StaleTerms) -> tuple[QuerySet[Lead], QuerySet[Lead]]:
+    """The leads of stale_in() in two questions, each with an index of its own: whose next step is due
+    (queues_next_stale_step), and who came without a step and is there for the days of the type (leads_by_stage)."""
+    stage = MOVES_FROM[step]
+    due = _pending().filter(next_at__lte=at, lead__stage=stage, at=F("lead__stage_at"))
+    pending = _pending().filter(lead=OuterRef("pk"), at=OuterRef("stage_at"))
+    latest = at - timedelta(days=min(_days(step, each) for each in terms.days.values()))
+    by_type = Lead.objects.filter(_is_old(step, terms.days, at), ~Exists(pending), stage=stage, stage_at__lte=latest)
+    due_leads = Lead.objects.filter(pk__in=due.order_by().values("lead"))
+    free = ~Exists(_looks("pk", at))
+    return due_leads.filter(free).order_by("stage_at", "pk"), by_type.filter(free).order_by("stage_at", "pk")
+
+
+def _pending() -> QuerySet[StaleStep]:
+    return StaleStep.objects.filter(next_at__isnull=False, undone_at__isnull=True)
+
+
+def _is_old(step: str, days: Mapping[tuple[int | None, str], StaleDays], at: datetime) -> Q:
+    found = Q(pk__in=[])
+    for (queue_id, lead_type), each in days.items():
+        if queue_id is None:
+            found |= Q(lead_type=lead_type, stage_at__lte=at - timedelta(days=_days(step, each)))
+    return found
+
+
+def _days(step: str, days: StaleDays) -> int:
+    return days.recycle if step == Step.RECYCLE else days.archive
 
 
 def _looks(lead: str, at: datetime) -> QuerySet[Look]:
@@ -67,7 +106,7 @@ def _looks(lead: str, at: datetime) -> QuerySet[Look]:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """How many leads each step of a cleanup at `when` would move."""
+    """How many leads each step of a cleanup at `when` would move, each counted up to MOST_COUNTED."""
 
     when: datetime
     nurture: int
@@ -78,15 +117,35 @@ class Leaving:
     def total(self) -> int:
         return self.nurture + self.recycle + self.archive
 
+    @property
+    def is_cut(self) -> bool:
+        """There are more than were counted."""
+        return MOST_COUNTED in (self.nurture, self.recycle, self.archive)
+
 
 def leaving(*, at: datetime) -> Leaving:
-    """What a cleanup at this moment would move."""
-    return Leaving(
-        when=at,
-        nurture=stale_entries(at=at).count(),
-        recycle=stale_in(Step.RECYCLE, at=at).count(),
-        archive=stale_in(Step.ARCHIVE, at=at).count(),
-    )
+    """What a cleanup at this moment would move; three queries."""
+    return leaving_at([at], stale_terms())[0]
+
+
+def leaving_at(moments: Sequence[datetime], terms: StaleTerms) -> list[Leaving]:
+    """What a cleanup at each of these moments would move; one query."""
+    rows: dict[str, QuerySet] = {}
+    for number, at in enumerate(moments):
+        rows[f"nurture{number}"] = stale_entries(at=at, terms=terms).order_by()[:MOST_COUNTED]
+        for step in (Step.RECYCLE, Step.ARCHIVE):
+            for part, leads in enumerate(stale_parts(step, at=at, terms=terms)):
+                rows[f"{step.value}{number}_{part}"] = leads.order_by()[:MOST_COUNTED]
+    found = counts(**rows)
+    return [
+        Leaving(
+            when=at,
+            nurture=found[f"nurture{number}"],
+            recycle=min(found[f"recycle{number}_0"] + found[f"recycle{number}_1"], MOST_COUNTED),
+            archive=min(found[f"archive{number}_0"] + found[f"archive{number}_1"], MOST_COUNTED),
+        )
+        for number, at in enumerate(moments)
+    ]
 
 
 def next_cleanup(*, at: datetime) -> datetime:

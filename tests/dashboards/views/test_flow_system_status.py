@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_q.models import Task
 
@@ -20,7 +22,7 @@ from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.placement import place_leads
 from queues.models import EntryRule, Queue, ReviewItem
 from queues.queries.stale import leaving, next_cleanup
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep, make_rotation
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_ops, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +141,21 @@ def test_the_list_of_leaving_leads_may_be_cut():
     for _number in range(3):
         make_entry(QueueFactory(), since=MORNING - 8 * DAY)
     assert len(leads_leaving(at=MORNING, most=2)) == 2
+
+
+def test_very_many_stale_leads_are_counted_no_further_than_a_thousand(page_text, client: Client):
+    one = make_lead(stage=Lead.Stage.NURTURE, at=timezone.now() - 8 * DAY)
+    values = {field.attname: getattr(one, field.attname) for field in Lead._meta.concrete_fields if field.name != "id"}
+    Lead.objects.bulk_create(Lead(**values) for _number in range(1000))
+    client.force_login(make_ops())
+    flow, listed, cleanup = (
+        page_text(client.get(path)) for path in ("/flow/", "/flow/stale/", reverse("queues:cleanup"))
+    )
+    assert (flow.count("1 000 or more"), "1 000 leads or more move at the next cleanup" in flow) == (2, True)
+    assert "1 000 leads or more move</strong> until" in listed
+    assert "1 000 old leads or more will leave tonight" in cleanup
+    lines = client.get("/flow/stale/", {"format": "csv"}).content.decode().strip().splitlines()
+    assert len(lines) == 1 + 1001
 
 
 def test_the_next_cleanup_is_tonight():
