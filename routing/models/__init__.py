@@ -12,6 +12,7 @@ from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.survey import SurveyGroup, SurveyInvitation
 from routing.models.turn import Audit, LedgerLine, Roster, Turn
+from routing.models.turn_days import CountedDay, RepTurnDay, RosterDay
 from routing.models.version import RotationDraft, RotationVersion
 from routing.models.ways_out import PhoneService, PushDevice, PushKeys
 from routing.models.words import Channel, ChannelTest, Delivery, Outage, Preference, Reach, WordSettings
@@ -25,6 +26,7 @@ __all__ = [
     "Channel",
     "ChannelTest",
     "CompanyHoliday",
+    "CountedDay",
     "Delivery",
     "FairnessLetter",
     "LedgerLine",
@@ -37,7 +39,9 @@ __all__ = [
     "PushKeys",
     "Reach",
     "Rep",
+    "RepTurnDay",
     "Roster",
+    "RosterDay",
     "Rotation",
     "RotationDraft",
     "RotationMember",

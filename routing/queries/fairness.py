@@ -60,18 +60,19 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     """What was due follows from the roster of each turn: its size, shared by weight among those who could have had it.
 
     Undone turns do not count. The number of queries does not depend on the members: turns, rosters, leads that counted
-    as turns (F6c), reps. The database adds up, so that the rows are as many as rosters and reps.
+    as turns (F6c), reps. Turns of past days come as sums (turn_sums.py).
     """
-    found = sum_up(rotation, start=span.start, end=span.end)
-    rosters = Roster.objects.only("members", "skills").in_bulk({roster for roster, *_others in found.sizes})
+    found = sum_up([rotation.pk], start=span.start, end=span.end)
+    rosters = Roster.objects.only("members", "skills").in_bulk({key.roster for key in found.sizes})
     given: dict[int, Fraction] = defaultdict(Fraction)
     of_turns: Counter[tuple[int, tuple[str, ...], str]] = Counter()
     shared: Counter[tuple[tuple[int, int], ...]] = Counter()
-    for (roster, barred, need, rep), size in found.sizes.items():
-        of_turns[roster, barred, need] += size  # the same people by the same weights
-        given[rep] += Fraction(size, TURN)
+    for key, size in found.sizes.items():  # the same people by the same weights, whatever the reasons
+        of_turns[key.roster, tuple(member for member, _why in key.barred), key.need] += size
     for (roster, barred, need), size in of_turns.items():
         shared[rosters[roster].shared_by(barred, need)] += size
+    for (_rotation, rep), size in found.given.items():
+        given[rep] += Fraction(size, TURN)
     due = due_of(shared, unit=TURN)
     counted = LedgerLine.objects.filter(
         rotation=rotation, kind=LedgerLine.Kind.COUNTED, at__gte=span.start, at__lt=span.end, rep__isnull=False
@@ -86,15 +87,15 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
     ]
     reps = Rep.objects.select_related("user").in_bulk([share.rep_id for share in shares])
     total = sum((share.due for share in shares), start=Fraction(0))
-    sums = {share.rep_id: found.leads.get(share.rep_id, LeadSums()) for share in shares}
+    sums = {share.rep_id: found.leads.get((rotation.pk, share.rep_id), LeadSums()) for share in shares}
     values = [RepValue(each.rep_id, sums[each.rep_id], each.due / total if total else Fraction(0)) for each in shares]
     rates = rate_spread(list(sums.items()))
-    return FairnessReport(span, verdict(shares), reps, found.turns, value_verdict(values), rates)
+    return FairnessReport(span, verdict(shares), reps, found.turns.total(), value_verdict(values), rates)
 
 
 def _waited(rotation: Rotation, *, at: datetime) -> set[int]:
     """Reps who could have had every turn of the last 24 hours and got none (H1)."""
-    day = standing_turns(rotation, start=at - ONE_DAY, end=at)
+    day = standing_turns([rotation.pk]).filter(at__gte=at - ONE_DAY, at__lt=at)
     rows = list(day.values("roster", "rep").annotate(n=Count("pk")).order_by("roster", "rep"))
     turns = sum(row["n"] for row in rows)
     if turns < 2:

@@ -57,7 +57,7 @@ def letter_facts(
 
 
 def rotation_facts_of(rep: Rep, start: datetime, end: datetime) -> list[Facts]:
-    """The same of one rep for any span; four queries."""
+    """The same of one rep for any span, in a fixed number of queries."""
     places = memberships_of([rep.pk], start=start)[rep.pk]
     shares = rotation_shares([place.rotation_id for place in places], start=start, end=end)
     return _rotation_facts(rep, places, shares)

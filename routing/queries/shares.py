@@ -1,21 +1,20 @@
 """Reads what each member of some rotations was due and given in a span, and what counted for it (H1, K7).
 
-As queries/fairness.py, for many rotations in four queries, with why people were passed over and what the ledger wrote
-outside the plain order.
+As queries/fairness.py, for many rotations in a fixed number of queries, with why people were passed over and what the
+ledger wrote outside the plain order.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Count
-
 from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.fairness import JudgedShare, Share, due_of, judge_share
 from routing.decisions.rotation.state import TURN, WEIGHT_ONE
-from routing.models import Assignment, LedgerLine, Roster, RotationMember, Turn
+from routing.models import LedgerLine, Roster, RotationMember
+from routing.queries.rotation.turn_sums import TurnSums, sum_up
 
 OUTSIDE = LedgerLine.OUTSIDE
 
@@ -40,53 +39,29 @@ class RotationShares:
 def rotation_shares(rotation_ids: Collection[int], *, start: datetime, end: datetime) -> dict[int, RotationShares]:
     """By rotation; one without turns is there too."""
     found = {pk: RotationShares() for pk in rotation_ids}
-    groups = list(
-        Turn.objects.filter(rotation__in=rotation_ids, at__gte=start, at__lt=end, roster__isnull=False)
-        .exclude(assignment__ended_how=Assignment.Ended.UNDONE)
-        .exclude(size=0)
-        .values("rotation", "roster", "rep", "size", "barred", "need")
-        .annotate(n=Count("pk"))
-        .order_by("rotation", "roster", "rep", "size")
-    )
-    alike: dict[tuple, Group] = {}
-    for row in groups:
-        shares, n = found[row["rotation"]], row["n"]
-        shares.turns += n
-        shares.given[row["rep"]] += Fraction(row["size"] * n, TURN)
-        shares.got[row["rep"]] += n
-        key = (row["rotation"], row["roster"], tuple(sorted(row["barred"].items())), row["need"])
-        group = alike.setdefault(key, Group(row["rotation"], row["roster"], row["barred"], row["need"]))
-        group.turns += n
-        group.size += row["size"] * n
-    _add_rosters(found, list(alike.values()))
+    sums = sum_up(found, start=start, end=end)
+    for (rotation, rep), size in sums.given.items():
+        found[rotation].given[rep] += Fraction(size, TURN)
+        found[rotation].got[rep] += sums.leads[rotation, rep].leads
+    _add_rosters(found, sums)
     _add_lines(found, start, end)
     return found
 
 
-@dataclass(slots=True)
-class Group:
-    """Turns that the same people could have had, by the same weights."""
-
-    rotation: int
-    roster: int
-    barred: Mapping[str, str]
-    need: str
-    turns: int = 0
-    size: int = 0
-
-
-def _add_rosters(found: Mapping[int, RotationShares], groups: Sequence[Group]) -> None:
+def _add_rosters(found: Mapping[int, RotationShares], sums: TurnSums) -> None:
     """What was due to whom, and who was passed over and why."""
-    rosters = Roster.objects.in_bulk({group.roster for group in groups})
+    rosters = Roster.objects.in_bulk({key.roster for key in sums.sizes})
     sizes: dict[int, Counter] = defaultdict(Counter)
-    for group in groups:
-        shares, roster = found[group.rotation], rosters[group.roster]
-        sizes[group.rotation][roster.shared_by(group.barred, group.need)] += group.size
-        barred = dict.fromkeys(roster.lacking(group.need), SkipReason.NO_SKILL.value)
-        barred |= {int(pk): reason for pk, reason in group.barred.items()}
+    for key in sorted(sums.sizes):
+        shares, roster, barred = found[key.rotation], rosters[key.roster], dict(key.barred)
+        turns = sums.turns[key]
+        shares.turns += turns
+        sizes[key.rotation][roster.shared_by(barred, key.need)] += sums.sizes[key]
+        reasons = dict.fromkeys(roster.lacking(key.need), SkipReason.NO_SKILL.value)
+        reasons |= {int(pk): reason for pk, reason in barred.items()}
         for member, rep, _place, _weight, reason in roster.members:
-            if why := reason or barred.get(member, ""):
-                shares.passed[rep][why] += group.turns
+            if why := reason or reasons.get(member, ""):
+                shares.passed[rep][why] += turns
         shares.weights = {rep: Fraction(weight, WEIGHT_ONE) for _pk, rep, _place, weight, _why in roster.members}
     for pk, shares in found.items():
         shares.due = due_of(sizes[pk], unit=TURN)

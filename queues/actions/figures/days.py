@@ -15,6 +15,7 @@ from queues.queries.figures.habits import counted_habits, zones_of
 from queues.queries.figures.moves import counted_queue_hours, counted_source_hours, counted_ways
 from queues.queries.figures.stays import counted_stays
 from queues.queries.figures.taken import counted_taken
+from routing.actions.rotation.turn_days import count_turn_day
 
 BATCH_SIZE = 500
 DAYS: tuple[type[Model], ...] = (StayDay, RepDay, LeadDay, ReasonDay, HabitDay)
@@ -34,6 +35,7 @@ def count_day(day: date, zone: ZoneInfo, *, at: datetime) -> None:
     _replace_day(LeadDay, counted_arrivals(start, end), day)
     _replace_day(ReasonDay, counted_reasons(start, end, holder_ids), day)
     _replace_day(HabitDay, counted_habits(start, end, zones_of(holder_ids), at=at), day)
+    count_turn_day(day, start, day_start(day + ONE_DAY, zone), at=at)
     first, last = hour_start(start), min(hour_start(end - INSTANT) + ONE_HOUR, at + INSTANT)
     _replace_hours(QueueHour, counted_queue_hours(first, last, queue_ids), first, last)
     _replace_hours(SourceHour, counted_source_hours(first, last, queue_ids), first, last)

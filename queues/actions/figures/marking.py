@@ -9,7 +9,7 @@ from django.db import transaction
 from leads.models import Activity, Lead
 from queues.decisions.figures.calendar import day_of, days_between
 from queues.models import Entry, FigureState, Queue, StaleDay
-from routing.models import Assignment
+from routing.models import Assignment, Turn
 
 
 def mark_days(days: Iterable[date], *, at: datetime) -> None:
@@ -29,6 +29,7 @@ def mark_leads(lead_ids: Iterable[int], state: FigureState, *, undone: Iterable[
         moments.update(pair)
     for pair in Assignment.objects.filter(lead__in=ids).order_by("pk").values_list("assigned_at", "ended_at"):
         moments.update(pair)
+    moments.update(Turn.objects.filter(lead__in=ids).order_by("pk").values_list("at", flat=True))
     mark_days(_days_of(moments, state, before=day_of(at, ZoneInfo(state.zone))), at=at)
 
 

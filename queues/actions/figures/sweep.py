@@ -16,9 +16,10 @@ from django.db import transaction
 from leads.models import Activity
 from queues.actions.figures.days import count_day, forget_after
 from queues.actions.figures.marking import mark_all, mark_days, mark_leads
-from queues.decisions.figures.calendar import ONE_DAY, day_of, days_between
+from queues.decisions.figures.calendar import ONE_DAY, day_of, day_start, days_between
 from queues.decisions.radar import days_judged_on
 from queues.models import FigureState, StaleDay
+from routing.actions.rotation.turn_days import count_turn_day, newest_counted_day
 
 CHUNK = 2_000  # activities at once
 SETTLED = timedelta(minutes=5)  # a younger activity is read again: one with a smaller id may still be on its way
@@ -70,6 +71,7 @@ def _count_today(*, at: datetime) -> int:
     mark_days([judged for day in days if day > since for judged in days_judged_on(day)], at=at)
     for day in days:
         count_day(day, zone, at=at)
+    _keep_turns(state, at=at)
     StaleDay.objects.filter(day__in=days).delete()
     state.counted_at = at
     state.save()
@@ -107,6 +109,16 @@ def _locked_state(*, at: datetime) -> FigureState:
         forget_after(day_of(at, ZoneInfo(state.zone)))
         mark_all(state, at=at)
     return state
+
+
+def _keep_turns(state: FigureState, *, at: datetime) -> None:
+    """Days that have ended since the last one whose turns are kept; all days where none is."""
+    newest, zone = newest_counted_day(), ZoneInfo(state.zone)
+    if newest is None:
+        mark_all(state, at=at)
+        return
+    for day in days_between(newest + ONE_DAY, day_of(at, zone)):
+        count_turn_day(day, day_start(day, zone), day_start(day + ONE_DAY, zone), at=at)
 
 
 def _read_activities(state: FigureState, *, at: datetime) -> None:

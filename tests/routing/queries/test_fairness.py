@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from routing.actions.rotation.turn_days import count_turn_day
 from routing.decisions.fairness import Share, due_of, verdict
 from routing.decisions.rotation.state import TURN
 from routing.decisions.value_fairness import LeadSums
-from routing.models import Assignment, LedgerLine, Roster, Rotation, Turn
+from routing.models import Assignment, CountedDay, LedgerLine, Roster, Rotation, Turn
 from routing.queries.fairness import Period, Span, rotation_fairness
+from routing.queries.shares import rotation_shares
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -103,11 +105,20 @@ def turn_by_turn(rotation: Rotation) -> tuple:
     return [Share(rep, given[rep], due.get(rep, Fraction(0))) for rep in reps], len(turns), sums
 
 
+def keep(days: range) -> None:
+    """Keep the sums of these days, as many days before the end of the period; those of the morning are not over."""
+    for number in days:
+        end = MORNING.replace(hour=17, minute=0) - (number + 1) * 24 * HOUR  # midnight in Jakarta
+        count_turn_day(end.date(), end - 24 * HOUR, end, at=MORNING)
+
+
+@pytest.mark.parametrize("kept", [range(0), range(5), range(1, 4, 2), range(2, 9)], ids=str)
 @pytest.mark.parametrize("seed", range(4))
-def test_sums_of_the_database_are_those_of_every_turn(seed: int):
+def test_sums_of_the_database_are_those_of_every_turn(seed: int, kept: range):
     rotation = make_rotation(*[make_rep() for _number in range(4)])
     history(rotation, random.Random(seed))
     history(make_rotation(make_rep(), name="Another"), random.Random(seed + 100))
+    keep(kept)
     found = rotation_fairness(rotation, SPAN)
     shares, turns, sums = turn_by_turn(rotation)
     plain = verdict(shares)
@@ -119,6 +130,47 @@ def test_sums_of_the_database_are_those_of_every_turn(seed: int):
     assert {row.rep_id: row.sums for row in found.value.rows} == {
         share.rep_id: sums.get(share.rep_id, LeadSums()) for share in shares
     }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_shares_are_the_same_from_kept_days(seed: int):
+    rotation = make_rotation(*[make_rep() for _number in range(4)])
+    history(rotation, random.Random(seed))
+    from_rows = rotation_shares([rotation.pk], start=SPAN.start, end=SPAN.end)
+    keep(range(5))
+    with CaptureQueriesContext(connection) as queries:
+        found = rotation_shares([rotation.pk], start=SPAN.start, end=SPAN.end)
+    assert found == from_rows
+    assert found[rotation.pk].passed
+    assert sum('FROM "routing_rosterday"' in one["sql"] for one in queries.captured_queries) == 1
+
+
+def test_a_day_is_kept_when_nothing_of_it_can_be_undone_any_more():
+    end = MORNING.replace(hour=17, minute=0)
+    count_turn_day(
+        end.date(), end - 24 * HOUR, end, at=end + timedelta(minutes=5)
+    )  # exactly five minutes can be undone
+    assert not CountedDay.objects.exists()
+    count_turn_day(end.date(), end - 24 * HOUR, end, at=end + timedelta(minutes=6))
+    assert CountedDay.objects.get().end_at == end
+
+
+def test_sizes_larger_than_a_number_of_the_database_are_kept_exactly():
+    rotation = make_rotation(make_rep())
+    member = rotation.members.get()
+    who = [[member.pk, member.rep_id, member.position, 100, ""]]
+    roster = Roster.objects.create(rotation=rotation, version=1, at=MORNING, digest="1", members=who)
+    huge = 10**18 + 1  # a deal of a billion (F8)
+    for days in range(1, 13):
+        Turn.objects.create(
+            rotation=rotation, number=days, version=1, at=MORNING - days * 24 * HOUR, lead=make_lead(),
+            rep=member.rep, position=member.position, roster=roster, size=huge, score=50,
+        )  # fmt: skip
+    keep(range(12))
+    found = rotation_fairness(rotation, Span(Period.QUARTER, MORNING - 90 * 24 * HOUR, MORNING))
+    assert [(row.share.given, row.share.due) for row in found.verdict.rows] == [
+        (Fraction(12 * huge, TURN), Fraction(12 * huge, TURN))
+    ]
 
 
 def test_many_turns_are_read_as_few_rows():
