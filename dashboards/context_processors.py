@@ -1,6 +1,6 @@
 """What the layout of every page shows: the navigation, its badges, and the state of the person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,7 +51,11 @@ def _worker_is_stale(user) -> bool:
     if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
         return False
     at = timezone.now()
-    state = worker_state(at)
+    return is_worker_missing(worker_state(at), at=at)
+
+
+def is_worker_missing(state: str, *, at: datetime) -> bool:
+    """Pages that have read the heartbeat pass this on as `worker_is_stale`."""
     return state == "stale" or (state == "unknown" and at - STARTED_AT > FIRST_HEARTBEAT)
 
 

@@ -140,12 +140,16 @@ def sources(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> 
     )
 
 
-def week_heat(queues: Sequence[Queue], *, at: datetime, tz) -> HeatMap:
-    """Mean depth by weekday and hour over eight weeks, counted back from the present depth."""
+def week_heat(
+    queues: Sequence[Queue], *, at: datetime, tz, hours: Hours | None = None, depth: int | None = None
+) -> HeatMap:
+    """Mean depth by weekday and hour over eight weeks, counted back from the present depth. `hours` and `depth` of a
+    page that has read them for this moment and zone spare it from reading them again."""
     span = weeks_of_hours(HEAT_WEEKS, at=at, tz=tz)
-    moved = _by_wall(hours_of(span, queues).of_queues("cut", names=MOVED))
+    hours = hours.over(span.starts_at, span.ends_at + INSTANT, days=False) if hours else hours_of(span, queues)
+    moved = _by_wall(hours.of_queues("cut", names=MOVED))
     ins, outs = _per_cut(span, moved, (), "came"), _per_cut(span, moved, (), "went")
-    depth = sum(depth_by_queue(queues).values())
+    depth = sum(depth_by_queue(queues).values()) if depth is None else depth
     return heat_map([wall_time(cut) for cut in span.cuts], depth_history(depth, ins, outs), ins)
 
 
@@ -153,7 +157,7 @@ def hours_of(span: Span, queues: Sequence[Queue]) -> Hours:
     """The kept counts of the span, for all that a page shows of it. What happens at its very end counts."""
     ids = [queue.pk for queue in queues]
     end, tz = span.ends_at + INSTANT, span.cuts[0].tzinfo or UTC
-    return Hours(span.starts_at, end, ids, at=span.ends_at, tz=tz, days=span.unit != HOUR)
+    return Hours(span.starts_at, end, ids, at=span.ends_at, tz=tz, days=span.unit != HOUR, share=True)
 
 
 def _series(span: Span, moved: dict, names: dict[int, str]) -> list[Series]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django_q.models import Failure, Success
 
+from config.counts import counts
 from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 from dashboards.decisions.figures import median, percentile
 from leads.models import Capture
@@ -56,13 +57,15 @@ def system_status(*, at: datetime) -> SystemStatus:
     """Some ten queries, each on an index or a short table."""
     age = worker_heartbeat_age(at)
     ran = _last_runs()
-    lines = Entry.objects.waiting()
-    contacts = _sweep(ran.get(SWEEPS[0]), Assignment.objects.overdue(at - GRACE).count(), at=at)
-    waits = _sweep(
-        ran.get(SWEEPS[1]), lines.filter(wait_due_at__lt=at - GRACE, wait_breached_at__isnull=True).count(), at=at
+    late = Entry.objects.waiting().filter(wait_due_at__lt=at - GRACE, wait_breached_at__isnull=True)
+    found = counts(
+        contacts=Assignment.objects.overdue(at - GRACE),
+        waits=late,
+        failed=Failure.objects.filter(stopped__gte=at - ONE_DAY),
     )
-    ages = _sweep(ran.get(SWEEPS[2]), 0, at=at)
-    failed = Failure.objects.filter(stopped__gte=at - ONE_DAY).count()
+    contacts = _sweep(ran.get(SWEEPS[0]), found["contacts"], at=at)
+    waits = _sweep(ran.get(SWEEPS[1]), found["waits"], at=at)
+    ages, failed = _sweep(ran.get(SWEEPS[2]), 0, at=at), found["failed"]
     worker = heartbeat_state(age)
     oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
     probe = probe_state(at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, wants_part
+from dashboards.context_processors import is_worker_missing
 from dashboards.decisions.flow_chart import flow_chart
 from dashboards.decisions.flow_strips import flow_strip
 from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
@@ -26,6 +28,7 @@ from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
 from queues.presenters.probe import STATES
 from queues.queries.counts import depth_by_queue
+from queues.queries.figures.hours import Hours
 from queues.queries.stale import (
     MOST_COUNTED,
     Leaving,
@@ -53,11 +56,12 @@ def flow(request: HttpRequest) -> HttpResponse:
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
     split = split if split in split_labels() else "all"
     queues = flow_queries.all_queues()
-    context = _moved(span, split, queues) | _state(span, queues, at=at)
+    hours = flow_queries.hours_of(span, queues)
+    context = _moved(span, split, queues, hours) | _state(span, queues, at=at)
     context |= {"at": at, "span": span, "ranges": range_labels(), "range": range_labels()[span.key]}
     context |= {"split": split, "splits": split_labels()}
     if not wants_part(request):
-        context |= _week(queues, at=at)
+        context |= _week(queues, at=at, hours=hours, depth=context["waiting"])
     return page_or_part(request, "dashboards/flow.html", "dashboards/_flow.html", context)
 
 
@@ -89,9 +93,8 @@ def asked_span(request: HttpRequest, *, at: datetime) -> Span:
     return span_of(request.GET.get("range", FIRST), at=at, tz=timezone.get_current_timezone())
 
 
-def _moved(span: Span, split: str, queues: Sequence[Queue]) -> dict[str, object]:
+def _moved(span: Span, split: str, queues: Sequence[Queue], hours: Hours) -> dict[str, Any]:
     """Leads in and out within the period."""
-    hours = flow_queries.hours_of(span, queues)
     series = flow_queries.by_queue(span, queues, hours)
     whole = flow_queries.summed(series, len(span.cuts))
     depths = depth_by_queue(queues)
@@ -153,6 +156,7 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
     status, speed, found = system_status(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
     return {
         "system_status": status,
+        "worker_is_stale": is_worker_missing(status.worker, at=at),
         "probe": STATES[status.probe.state],
         "health": WARN if status.level == OK and found.level in (WARN, BAD) else status.level,
         "speed": speed,
@@ -163,9 +167,11 @@ def _behind(span: Span, *, at: datetime) -> dict[str, object]:
     }
 
 
-def _week(queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
+def _week(
+    queues: Sequence[Queue], *, at: datetime, hours: Hours | None = None, depth: int | None = None
+) -> dict[str, object]:
     here = timezone.localtime(at)
-    heat = flow_queries.week_heat(queues, at=at, tz=timezone.get_current_timezone())
+    heat = flow_queries.week_heat(queues, at=at, tz=timezone.get_current_timezone(), hours=hours, depth=depth)
     return {"heat": heat, "here": here, "now_cell": heat.cell(here)}
 
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.counts import counts
 from config.web.people import display_name
 from config.web.times import when
-from queues.models import Queue
+from queues.models import IntakeState, Loan, Queue, ReviewItem, SourcePause
 from queues.presenters.fast_lanes import lane_notices
 from queues.presenters.intake import intake_notices
 from queues.presenters.loans import loan_notices
@@ -19,12 +20,21 @@ from queues.queries.source_pauses import PausedSource, paused_sources_of
 
 
 def overflow_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, str]]:
-    """(the queue's page, a sentence), in the order of these queues: intake, paused sources, fast lane, loans."""
+    """(the queue's page, a sentence), in the order of these queues: intake, paused sources, fast lane, loans. One query
+    finds which of them there are, and nothing more is asked of the others."""
+    ids = [queue.pk for queue in queues]
+    there = counts(
+        states=IntakeState.objects.filter(queue__in=ids)[:1],
+        parked=ReviewItem.objects.filter(parked_for__in=ids, closed_at__isnull=True)[:1],
+        pauses=SourcePause.objects.filter(queue__in=ids, ended_at__isnull=True)[:1],
+        lanes=open_lanes(ids).order_by()[:1],
+        loans=Loan.objects.running(at).filter(queue__in=ids)[:1],
+    )
     found = [
-        *intake_notices(queues, at=at),
-        *pause_notices(queues),
-        *lane_notices(open_lanes([queue.pk for queue in queues])),
-        *loan_notices(running_loans(queues, at=at)),
+        *(intake_notices(queues, at=at) if there["states"] or there["parked"] else []),
+        *(pause_notices(queues) if there["pauses"] else []),
+        *(lane_notices(open_lanes(ids)) if there["lanes"] else []),
+        *(loan_notices(running_loans(queues, at=at)) if there["loans"] else []),
     ]
     places = {reverse("dashboards:queue", args=[queue.slug]): place for place, queue in enumerate(queues)}
     return sorted(found, key=lambda notice: places.get(notice[0], len(places)))

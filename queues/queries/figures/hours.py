@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDay, TruncHour
 
 from queues.decisions.figures.calendar import hour_start
 from queues.models import FigureState, QueueHour, SourceHour, WayHour
+from queues.queries.figures.edges import Move, moves
 from queues.queries.figures.moves import counted_queue_hours, counted_source_hours, counted_ways
 
 HOUR = timedelta(hours=1)
@@ -32,13 +33,16 @@ QUEUE_SUMS = (
     "since_out",
 )
 SOURCE_SUMS = ("came", "went", "claimed")
+SHARED = {"came", "went", "claimed", "count"}
 COLUMNS = {"queue": "queue_id", "source": "source_id"}
 
 
 class Hours:
     """A half-open period of some queues. One query: how far the counts are kept.
 
-    `tz` is the reader's zone. Where its hours are not those of UTC, as in India, everything is counted from the rows.
+    With `share`, the rows of the hour that runs are read once for all that is asked of it and of `over()`; for leads
+    that came, went and were claimed. `tz` is the reader's zone. Where its hours are not those of UTC, as in India,
+    everything is counted from the rows.
     """
 
     def __init__(
@@ -50,16 +54,19 @@ class Hours:
         at: datetime,
         tz: tzinfo = UTC,
         days: bool = False,
+        share: bool = False,
     ) -> None:
         self.queue_ids, self.tz, self.days = list(queue_ids), tz, days
-        self.at = at
+        self.at, self.is_shared = at, share
+        self._moves: dict[tuple[datetime, datetime, tzinfo], list[Move]] = {}
         state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
         self.counted_at = state.counted_at if state else None
         self._cut_period(start, end)
 
-    def over(self, start: datetime, end: datetime) -> Self:
-        """The same for another period, without a query."""
+    def over(self, start: datetime, end: datetime, *, days: bool | None = None) -> Self:
+        """The same for another period, without a query; by days or hours as here, or as asked."""
         other = copy(self)
+        other.days = self.days if days is None else days
         other._cut_period(start, end)
         return other
 
@@ -98,13 +105,21 @@ class Hours:
             for row in counted:
                 found[tuple(row[part] for part in by)] = {name: row[f"sum_{name}"] or 0 for name in names}
         for start, end in self.edges:
-            for each in count(start, end, self.queue_ids, tz=self.rows_tz, names=names):
+            for each in self._rows(start, end, count, names):
                 sums_of_key = found.setdefault(self._key(each, by), dict.fromkeys(names, 0))
                 for name in names:
                     sums_of_key[name] += getattr(each, name)
         return found
 
-    def _key(self, row: Model, by: Sequence[str]) -> Key:
+    def _rows(self, start: datetime, end: datetime, count: Callable, names: Sequence[str]) -> Iterable[Any]:
+        if not self.is_shared or self.first >= self.last or not {*names} <= SHARED:
+            return count(start, end, self.queue_ids, tz=self.rows_tz, names=names)
+        key = start, end, self.rows_tz
+        if key not in self._moves:
+            self._moves[key] = moves(start, end, self.queue_ids, tz=self.rows_tz)
+        return [each for each in self._moves[key] if each.left] if count is counted_ways else self._moves[key]
+
+    def _key(self, row: Model | Move, by: Sequence[str]) -> Key:
         return tuple(self._cut(row) if part == "cut" else getattr(row, COLUMNS.get(part, part)) for part in by)
 
     def _cut(self, row: Any) -> datetime:

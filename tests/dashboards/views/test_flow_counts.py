@@ -163,8 +163,9 @@ def test_counting_takes_as_many_queries_for_three_rows_as_for_one(rows: int):
         flow.by_source(day(), queues, hours)
         flow.ways_out(day(), queues, hours)
         flow.sources(day(), queues, hours)
-        flow.week_heat(queues, at=MORNING, tz=JAKARTA)
-    assert len(asked) == 1 + 3 + 4 + 2 + 4 + 5
+        flow.week_heat(queues, at=MORNING, tz=JAKARTA, hours=hours, depth=rows)
+    state, kept, hour_that_runs, sources, ways = 1, 1, 2, 2, 1
+    assert len(asked) == state + kept + hour_that_runs + sources + ways + sources + kept
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Kolkata", "America/New_York"])
@@ -186,4 +187,7 @@ def test_kept_counts_say_what_the_entries_say(key: str, zone: str):
 
     kept = [each(span, queues) for each in read] + [flow.week_heat(queues, at=span.ends_at, tz=ZoneInfo(zone))]
     assert kept == from_entries
+    hours = flow.hours_of(span, queues)
+    heat = flow.week_heat(queues, at=span.ends_at, tz=ZoneInfo(zone), hours=hours)
+    assert [*(each(span, queues, hours) for each in read), heat] == from_entries
     assert QueueHour.objects.count() > 50
