@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,6 +13,7 @@ from dashboards.decisions.reports.periods import Period
 from queues.decisions.figures.totals import TakenTotals
 from queues.queries.figures.asked import Asked
 from queues.queries.figures.reading import taken
+from queues.queries.figures.times import with_contacts
 
 PARTS = ("rep", "queue")
 NOBODY = TakenTotals()
@@ -36,14 +39,14 @@ class Contacts:
 
 def contacts(asked: Asked, before: Period, *, queue_names: Mapping[int, str]) -> Contacts:
     """One reading of each period, added up here. Queues beyond `queue_names` are one group without a name."""
-    now = _known(taken(asked, *PARTS), queue_names)
+    now = _known(with_contacts(asked, taken(asked, *PARTS), *PARTS), queue_names)
     earlier = _known(taken(asked.between(before.starts_at, before.ends_at), *PARTS), queue_names)
     people = User.objects.filter(pk__in={key[0] for key in now}).order_by("pk")
     names = {user.pk: display_name(user) for user in people}
     by_rep, by_queue = _folded(now, 0), _folded(now, 1)
     reps_before, queues_before = _folded(earlier, 0), _folded(earlier, 1)
     return Contacts(
-        all=Contacted("", "", sum(now.values(), NOBODY), sum(earlier.values(), NOBODY)),
+        all=Contacted("", "", _sum(now), _sum(earlier)),
         reps=tuple(Contacted(str(pk), names[pk], sums, reps_before.get(pk, NOBODY)) for pk, sums in by_rep.items()),
         queues=tuple(
             Contacted(str(pk or ""), queue_names.get(pk, ""), sums, queues_before.get(pk, NOBODY))
@@ -60,6 +63,10 @@ def shares_by_week(asked: Asked, weeks: Sequence[Period]) -> list[float | None]:
         share = sum((sums for (day,), sums in days.items() if week.first <= day <= week.last), NOBODY).share_within
         found.append(None if share is None else float(share))
     return found
+
+
+def _sum(cells: Mapping[tuple, TakenTotals]) -> TakenTotals:
+    return reduce(add, cells.values()) if cells else NOBODY
 
 
 def _known(cells: Mapping[tuple, TakenTotals], queue_names: Mapping[int, str]) -> dict[tuple, TakenTotals]:

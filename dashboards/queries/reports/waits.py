@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from dashboards.decisions.reports.periods import Period
@@ -12,6 +13,7 @@ from queues.decisions.figures.totals import NOTHING, StayTotals
 from queues.models import Queue
 from queues.queries.figures.asked import Asked
 from queues.queries.figures.reading import stays
+from queues.queries.figures.times import with_waits
 
 PARTS = ("queue", "source", "lead_type")
 Key = tuple[Any, ...]
@@ -44,7 +46,7 @@ class Waits:
 def waits(asked: Asked, before: Period, *, of: Iterable[Queue], source_names: Mapping[int, str]) -> Waits:
     """One reading of each period, added up here, so that all parts of a page agree. `of`: the queues of `asked`."""
     queues = {queue.pk: queue for queue in of}
-    now: dict[Key, StayTotals] = stays(asked, *PARTS)
+    now: dict[Key, StayTotals] = with_waits(asked, stays(asked, *PARTS), *PARTS)
     earlier: dict[Key, StayTotals] = stays(asked.between(before.starts_at, before.ends_at), *PARTS)
     within = {key: below(sums.waits, _goal(queues[int(key[0])]), WAIT_EDGES) for key, sums in now.items()}
     sources = _with_missing(source_names, {int(key[1]) for key in now})
@@ -97,7 +99,13 @@ def _claims(totals: Sequence[StayTotals]) -> StayTotals:
         wait_sum=sum(each.wait_sum for each in totals),
         wait_longest=max((each.wait_longest for each in totals), default=0),
         waits=tuple(map(sum, zip(*(each.waits for each in totals), strict=True))) or NOTHING,
+        times=_times(totals),
     )
+
+
+def _times(totals: Sequence[StayTotals]) -> tuple[int, ...] | None:
+    known = [each.times for each in totals if each.times is not None]
+    return tuple(chain.from_iterable(known)) if len(known) == len(totals) else None
 
 
 def _part(key: Key, place: int | None) -> object:

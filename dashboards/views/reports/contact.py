@@ -140,19 +140,20 @@ MEDIAN = Figure(
     "contact_median",
     gettext_lazy("Median"),
     gettext_lazy(
-        "Half of the contacts came sooner. Read from sixteen classes of time: the class is exact, its inside is "
-        "estimated."
+        "Half of the contacts came sooner: the middle one, or between the two in the middle. Above 5,000 it is "
+        "read from sixteen classes of time: the class is exact, its inside is estimated."
     ),
-    gettext_lazy("Nearest rank in classes (E3)"),
+    gettext_lazy("Ours (E3)"),
     _contacted,
 )
 P95 = Figure(
     "contact_p95",
     gettext_lazy("95th percentile"),
     gettext_lazy(
-        "19 of 20 contacts came sooner. Read from sixteen classes of time: the class is exact, its inside is estimated."
+        "19 of 20 contacts came sooner, by the nearest rank: a time that was measured. Above 5,000 it is read from "
+        "sixteen classes of time: the class is exact, its inside is estimated."
     ),
-    gettext_lazy("Nearest rank in classes (E3)"),
+    gettext_lazy("Ours (E3)"),
     _contacted,
 )
 

@@ -134,20 +134,20 @@ MEDIAN = Figure(
     "wait_median",
     gettext_lazy("Median"),
     gettext_lazy(
-        "Half of the claims had waited less. Read from sixteen classes of time: the class is exact, its "
-        "inside is estimated."
+        "Half of the claims had waited less: the middle one, or between the two in the middle. Above 5,000 it is "
+        "read from sixteen classes of time: the class is exact, its inside is estimated."
     ),
-    gettext_lazy("Nearest rank in classes (E1)"),
+    gettext_lazy("Ours (E1)"),
     _behind,
 )
 P95 = Figure(
     "wait_p95",
     gettext_lazy("95th percentile"),
     gettext_lazy(
-        "19 of 20 claims had waited less. Read from sixteen classes of time: the class is exact, its "
-        "inside is estimated."
+        "19 of 20 claims had waited less, by the nearest rank: a time that was measured. Above 5,000 it is read from "
+        "sixteen classes of time: the class is exact, its inside is estimated."
     ),
-    gettext_lazy("Nearest rank in classes (E1)"),
+    gettext_lazy("Ours (E1)"),
     _behind,
 )
 WITHIN = Figure(

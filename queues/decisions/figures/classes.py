@@ -77,4 +77,4 @@ def _inside(place: int, part: float, edges: Sequence[int], longest: float) -> fl
         return float(high)
     if not low:
         return high * part
-    return low * (high / low) ** part
+    return min(low * (high / low) ** part, float(high))

@@ -1,7 +1,9 @@
 """Sums of counts, and the figures read from them (E1-E4, H2). None means "n/a" (L2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from statistics import median
 from typing import Self
 
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES, WAIT_EDGES, percentile_in_classes
@@ -16,6 +18,8 @@ class _Totals:
 
     def _sum(self, name: str, other: Self) -> object:
         mine, its = getattr(self, name), getattr(other, name)
+        if name == "times":
+            return added_times(mine, its)
         if isinstance(mine, tuple):
             return tuple(a + b for a, b in zip(mine, its, strict=True))
         return max(mine, its) if name.endswith("longest") else mine + its
@@ -38,6 +42,7 @@ class StayTotals(_Totals):
     wait_longest: int = 0
     waits: tuple[int, ...] = NOTHING
     converted_after: tuple[int, ...] = NOTHING
+    times: tuple[int, ...] | None = None  # every wait, where they are few (queries.figures.times)
 
     @property
     def mean(self) -> float | None:
@@ -58,6 +63,9 @@ class StayTotals(_Totals):
         return share(self.converted, self.claimed)
 
     def percentile(self, percent: int) -> float | None:
+        """Exact where all times are known, else about right: read from the classes."""
+        if self.times is not None and len(self.times) == self.claimed:
+            return exact_percentile(self.times, percent)
         return percentile_in_classes(self.waits, percent, WAIT_EDGES, longest=self.wait_longest)
 
 
@@ -78,6 +86,7 @@ class TakenTotals(_Totals):
     disqualified: int = 0
     returned: int = 0
     contacts: tuple[int, ...] = NOTHING
+    times: tuple[int, ...] | None = None  # every time to first contact, where they are few
 
     @property
     def mean(self) -> float | None:
@@ -102,9 +111,27 @@ class TakenTotals(_Totals):
         return share(self.won, self.taken)
 
     def percentile(self, percent: int) -> float | None:
+        """Exact where all times are known, else about right: read from the classes."""
+        if self.times is not None and len(self.times) == self.contacted:
+            return exact_percentile(self.times, percent)
         return percentile_in_classes(self.contacts, percent, CONTACT_EDGES, longest=self.contact_longest)
 
 
 def share(part: int, whole: int) -> Fraction | None:
     """Part of the whole, exactly, so that "above 15 %" is no matter of rounding."""
     return Fraction(part, whole) if whole else None
+
+
+def added_times(mine: tuple[int, ...] | None, its: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """None where those of one side are not known."""
+    return None if mine is None or its is None else mine + its
+
+
+def exact_percentile(times: Sequence[int], percent: int) -> float | None:
+    """The median is the middle time, or lies between the two in the middle; any other percentile is the nearest rank, a
+    time that was measured. None without any (L2)."""
+    if not times:
+        return None
+    if percent == 50:
+        return float(median(times))
+    return sorted(times)[-(-len(times) * percent // 100) - 1]

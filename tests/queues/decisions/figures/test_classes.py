@@ -16,6 +16,7 @@ from queues.decisions.figures.classes import (
     class_of,
     percentile_in_classes,
 )
+from queues.decisions.figures.totals import StayTotals, TakenTotals
 
 TIMES = st.lists(st.integers(0, 60 * DAY), min_size=1, max_size=60)
 
@@ -61,9 +62,10 @@ def test_a_percentile_lies_in_its_class_and_never_above_the_longest(times, perce
 
 
 def test_95_of_100_at_2_s_and_5_at_40_s():
-    """The nearest rank is 2 s: 95 of 100 take no longer. Read from the classes, it is what lies below their edge."""
+    """By the nearest rank it is 2 s: 95 of 100 take no longer. Read from the classes, it is the edge of their class."""
     times = [2] * 95 + [40] * 5
-    assert nearest_rank(times, 95) == 2
+    assert TakenTotals(contacted=100, times=tuple(times)).percentile(95) == 2
+    assert TakenTotals(contacted=100, times=tuple(times)).percentile(96) == 40
     assert percentile_in_classes(classes(times, CONTACT_EDGES), 95, CONTACT_EDGES, longest=40) == 30
     assert percentile_in_classes(classes(times, CONTACT_EDGES), 96, CONTACT_EDGES, longest=40) > 30
 
@@ -78,3 +80,13 @@ def test_a_long_log_normal_history_is_read_within_a_few_percent():
     for percent in (50, 95):
         about = percentile_in_classes(classes(times), percent, WAIT_EDGES, longest=max(times))
         assert about == pytest.approx(nearest_rank(times, percent), rel=0.05)
+
+
+@given(TIMES, TIMES)
+def test_known_times_are_exact_also_added_up(some, others):
+    one, two = (StayTotals(claimed=len(each), times=tuple(each)) for each in (some, others))
+    both = sorted(some + others)
+    assert (one + two).percentile(95) == nearest_rank(both, 95)
+    middle = (both[(len(both) - 1) // 2] + both[len(both) // 2]) / 2
+    assert (one + two).percentile(50) == middle
+    assert (one + StayTotals(claimed=1)).times is None

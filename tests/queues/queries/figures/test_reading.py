@@ -12,6 +12,7 @@ from queues.decisions.figures.calendar import day_start
 from queues.models import Entry, FigureState, RepDay, StaleDay, StayDay
 from queues.queries.figures.asked import ask, days_to_count_again
 from queues.queries.figures.reading import arrivals, reasons, stays, taken
+from queues.queries.figures.times import with_contacts, with_waits
 from routing.actions.assignment import return_lead
 from routing.actions.closing import close_held_lead
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_rep
@@ -105,3 +106,17 @@ def test_a_period_that_is_being_counted_says_so(history):
     assert asked.as_of == FigureState.objects.get().counted_at == NOW
     assert ask(start, end, at=NOW + DAY).as_of == NOW + DAY
     assert RepDay.objects.count() < 15
+
+
+def test_times_are_read_where_they_are_few(history, monkeypatch):
+    _queues, reps, _sources = history
+    count_figures(at=NOW, patience=60)
+    take_next(_queues[0], by=reps[0], at=NOW + timedelta(seconds=1))  # not counted yet
+    asked = ask(*period(date(2026, 11, 16), date(2026, 12, 8), "Asia/Jakarta"), at=NOW + timedelta(minutes=1))
+    waits = with_waits(asked, stays(asked, "queue", "source"), "queue", "source")
+    assert all(len(each.times) == each.claimed for each in waits.values())
+    assert sum(sum(each.times) for each in waits.values()) == stays(asked)[()].wait_sum
+    contacts = with_contacts(asked, taken(asked, "rep", "queue"), "rep", "queue")
+    assert all(len(each.times) == each.contacted for each in contacts.values())
+    monkeypatch.setattr("queues.queries.figures.times.MOST", 5)
+    assert with_waits(asked, stays(asked, "queue"), "queue") == stays(asked, "queue")
