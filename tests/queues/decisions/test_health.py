@@ -52,6 +52,7 @@ def test_depth_level_takes_the_queues_own_numbers():
         ((0, 0, 0), AgeSplit(None, is_alert=False)),
         ((80, 15, 5), AgeSplit((80, 15, 5), is_alert=False)),
         ((79, 15, 6), AgeSplit((79, 15, 6), is_alert=True)),
+        ((79, 16, 5), AgeSplit((79, 16, 5), is_alert=True)),
         ((1, 1, 1), AgeSplit((34, 33, 33), is_alert=True)),
         ((41, 44, 33), AgeSplit((35, 37, 28), is_alert=True)),
         ((0, 0, 3), AgeSplit((0, 0, 100), is_alert=True)),
@@ -79,6 +80,9 @@ def test_age_split_always_adds_up_to_a_hundred(counts):
         (106, 100, Velocity(1.06, "shrinking")),
         (94, 100, Velocity(0.94, "growing")),
         (6, 4, Velocity(1.5, "shrinking")),
+        (12, 15, Velocity(0.8, "growing")),
+        (15, 12, Velocity(1.25, "shrinking")),
+        (5, 0, Velocity(None, "shrinking")),
     ],
 )
 def test_velocity_says_where_the_queue_goes(claimed, added, answer):
