@@ -109,3 +109,23 @@ def test_the_question_mark_explains_a_figure_and_leads_to_its_leads(open_page: O
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="How long do leads wait?").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How long do leads wait?")
+
+
+def test_strips_of_a_phone_open_at_the_current_link_and_the_newest_end(open_page: OpenPage, manager: User, counted):
+    page = open_page(manager, "/reports/survey/", width=390)
+    for current in page.locator("nav [aria-current=page]").all():
+        expect(current).to_be_in_viewport(ratio=0.95)
+    assert page.locator(".al-nav [aria-current=page]").count() == 1
+    page.goto(page.url.replace("survey/", "waits/?view=weeks"))
+    left = page.locator("[data-newest-last]").evaluate(
+        "strip => strip.scrollWidth - strip.clientWidth - strip.scrollLeft"
+    )
+    assert left <= 1
+
+
+def test_leads_behind_a_figure_are_cards_on_a_phone(open_page: OpenPage, manager: User, counted):
+    page = open_page(manager, "/reports/leads/?figure=wait_mean", width=390)
+    scroller = page.get_by_role("group", name="Leads behind the figure")
+    assert scroller.evaluate("strip => strip.scrollWidth <= strip.clientWidth")
+    label = page.get_by_role("cell").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label == '"Queue"'
