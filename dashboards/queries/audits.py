@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from dashboards.queries.system_status import BAD, OFF, OK, WARN
 from routing.models import Audit, LedgerLine, Rotation
@@ -24,14 +24,17 @@ class Audits:
     level: str
 
 
-def audits(*, at: datetime) -> Audits:
-    """Two queries for any number of rotations and nights."""
+def unread_rotations() -> QuerySet[Rotation]:
+    """Those that took turns and have no audit yet."""
+    has_ledger = Exists(LedgerLine.objects.filter(rotation=OuterRef("pk")))
+    return Rotation.objects.filter(has_ledger, ~Exists(Audit.objects.filter(rotation=OuterRef("pk"))))
+
+
+def audits(*, at: datetime, unread: int | None = None) -> Audits:
+    """Two queries for any number of rotations and nights; one for those who have counted unread_rotations()."""
     newest = Audit.objects.filter(rotation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     ids = Rotation.objects.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by().values("newest")
     rows = list(Audit.objects.filter(pk__in=ids).select_related("rotation").order_by("rotation__name", "pk"))
-    has_ledger = Exists(LedgerLine.objects.filter(rotation=OuterRef("pk")))
-    has_audit = Exists(Audit.objects.filter(rotation=OuterRef("pk")))
-    unread = Rotation.objects.filter(has_ledger, ~has_audit).count()
     differing = [row for row in rows if row.faults]
     ran_at = max((row.at for row in rows), default=None)
     return Audits(
@@ -39,7 +42,7 @@ def audits(*, at: datetime) -> Audits:
         rotations=len(rows),
         turns=sum(row.turns for row in rows),
         differing=differing,
-        unread=unread,
+        unread=unread_rotations().count() if unread is None else unread,
         level=_level(ran_at, is_wrong=bool(differing), at=at),
     )
 

@@ -1,9 +1,10 @@
 """The state of the system: the worker, its sweeps, the time to an owner, the review desk, the probe (F12, C8, K5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django_q.models import Failure, Success
 
@@ -12,7 +13,7 @@ from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 from dashboards.decisions.figures import median, percentile
 from leads.models import Capture
 from queues.models import Entry, ReviewItem
-from queues.queries.probe import ProbeState, probe_state
+from queues.queries.probe import ProbeState, origin_rows, probe_state
 from routing.models import Assignment, Rep
 
 SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
@@ -53,22 +54,24 @@ class SystemStatus:
     level: str
 
 
-def system_status(*, at: datetime) -> SystemStatus:
-    """Some ten queries, each on an index or a short table."""
+def late_rows(*, at: datetime) -> dict[str, QuerySet]:
+    """What system_status() counts: clocks that no sweep saw, tasks that failed, where test leads could come from."""
+    late = Entry.objects.waiting().filter(wait_due_at__lt=at - GRACE, wait_breached_at__isnull=True)
+    failed = Failure.objects.filter(stopped__gte=at - ONE_DAY)
+    return {"contacts": Assignment.objects.overdue(at - GRACE), "waits": late, "failed": failed} | origin_rows()
+
+
+def system_status(*, at: datetime, found: Mapping[str, int] | None = None) -> SystemStatus:
+    """Some six queries, each on an index or a short table; `found` are late_rows() that the caller has counted."""
     age = worker_heartbeat_age(at)
     ran = _last_runs()
-    late = Entry.objects.waiting().filter(wait_due_at__lt=at - GRACE, wait_breached_at__isnull=True)
-    found = counts(
-        contacts=Assignment.objects.overdue(at - GRACE),
-        waits=late,
-        failed=Failure.objects.filter(stopped__gte=at - ONE_DAY),
-    )
+    found = counts(**late_rows(at=at)) if found is None else found
     contacts = _sweep(ran.get(SWEEPS[0]), found["contacts"], at=at)
     waits = _sweep(ran.get(SWEEPS[1]), found["waits"], at=at)
     ages, failed = _sweep(ran.get(SWEEPS[2]), 0, at=at), found["failed"]
     worker = heartbeat_state(age)
     oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
-    probe = probe_state(at=at)
+    probe = probe_state(at=at, has_open_origin=any(found[name] for name in origin_rows()))
     return SystemStatus(
         worker=worker,
         beat_age=age,

@@ -1,6 +1,6 @@
 """The flow page: leads in and out, where they went, stale leads, the state of the system (C8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.counts import counts
 from config.web.htmx import page_or_part, wants_part
 from dashboards.context_processors import is_worker_missing
 from dashboards.decisions.flow_chart import flow_chart
@@ -18,17 +19,18 @@ from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
 from dashboards.decisions.time_spans import FIRST, Span, span_of
 from dashboards.presenters.flow import audit_text, range_labels, speed_text, split_labels, step_text, way_text
 from dashboards.queries import flow as flow_queries
-from dashboards.queries.audits import audits
+from dashboards.queries.audits import audits, unread_rotations
 from dashboards.queries.off_hours import idle_cuts
 from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, STEPS, Row, leads_leaving, leads_of_step
-from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, system_status
+from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, late_rows, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
-from queues.presenters.overflow import overflow_notices
+from queues.presenters.overflow import overflow_notices, overflow_rows
 from queues.presenters.partners import partner_notices
 from queues.presenters.probe import STATES
 from queues.queries.counts import depth_by_queue
 from queues.queries.figures.hours import Hours
+from queues.queries.partners import stopped_anywhere
 from queues.queries.stale import (
     MOST_COUNTED,
     Leaving,
@@ -39,6 +41,7 @@ from queues.queries.stale import (
     recent_steps,
     stale_terms,
 )
+from routing.models import AbsenceWarning
 from routing.presenters.coming_absences import told_sentences
 from routing.presenters.rotation_warnings import with_links
 from routing.queries.coming_absences import used_rotations
@@ -124,18 +127,25 @@ def _strips(series: Sequence[flow_queries.Series]) -> list[tuple]:
 
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     """The state now: stale leads and the system."""
-    warnings = told_sentences(used_rotations(), at=at)
-    terms = stale_terms()
+    there = counts(
+        **late_rows(at=at),
+        **overflow_rows(queues, at=at),
+        unread=unread_rotations(),
+        stopped=stopped_anywhere(),
+        absences=AbsenceWarning.objects.filter(ends_at__gt=at)[:1],
+    )
+    warnings = told_sentences(used_rotations(), at=at) if there["absences"] else []
+    terms = stale_terms(queues)
     cleanup, day = leaving_at([next_cleanup(at=at), at + ONE_DAY], terms)
     return {
         "cleanup": cleanup,
         "stale_day": day,
         "most_stale": MOST_COUNTED,
         "stale_first": [(row, step_text(row.step)) for row in _first_stale(day, terms)],
-        **_behind(span, at=at),
+        **_behind(span, there, at=at),
         "warnings": [
-            *overflow_notices(queues, at=at),
-            *partner_notices(),
+            *overflow_notices(queues, at=at, there=there),
+            *partner_notices(there["stopped"]),
             *with_links(warnings, openable={pk for pk, _text in warnings}),
         ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
@@ -151,9 +161,10 @@ def _first_stale(day: Leaving, terms: StaleTerms) -> list[Row]:
     return found[:SHOWN_STALE]
 
 
-def _behind(span: Span, *, at: datetime) -> dict[str, object]:
+def _behind(span: Span, there: Mapping[str, int], *, at: datetime) -> dict[str, object]:
     """Background work, the time from capture to owner (F12), and the nightly audit (F6b)."""
-    status, speed, found = system_status(at=at), capture_to_owner(since=span.starts_at, at=at), audits(at=at)
+    status, found = system_status(at=at, found=there), audits(at=at, unread=there["unread"])
+    speed = capture_to_owner(since=span.starts_at, at=at)
     return {
         "system_status": status,
         "worker_is_stale": is_worker_missing(status.worker, at=at),

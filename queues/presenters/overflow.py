@@ -1,8 +1,9 @@
 """Everything that is out of the ordinary about queues now, each with why, since when and how many wait (D5, D8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,21 +20,28 @@ from queues.queries.loans import running_loans
 from queues.queries.source_pauses import PausedSource, paused_sources_of
 
 
-def overflow_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, str]]:
-    """(the queue's page, a sentence), in the order of these queues: intake, paused sources, fast lane, loans. One query
-    finds which of them there are, and nothing more is asked of the others."""
+def overflow_rows(queues: Sequence[Queue], *, at: datetime) -> dict[str, QuerySet]:
+    """One row of each kind of notice that there is, to count."""
     ids = [queue.pk for queue in queues]
-    there = counts(
-        states=IntakeState.objects.filter(queue__in=ids)[:1],
-        parked=ReviewItem.objects.filter(parked_for__in=ids, closed_at__isnull=True)[:1],
-        pauses=SourcePause.objects.filter(queue__in=ids, ended_at__isnull=True)[:1],
-        lanes=open_lanes(ids).order_by()[:1],
-        loans=Loan.objects.running(at).filter(queue__in=ids)[:1],
-    )
+    return {
+        "states": IntakeState.objects.filter(queue__in=ids)[:1],
+        "parked": ReviewItem.objects.filter(parked_for__in=ids, closed_at__isnull=True)[:1],
+        "pauses": SourcePause.objects.filter(queue__in=ids, ended_at__isnull=True)[:1],
+        "lanes": open_lanes(ids).order_by()[:1],
+        "loans": Loan.objects.running(at).filter(queue__in=ids)[:1],
+    }
+
+
+def overflow_notices(
+    queues: Sequence[Queue], *, at: datetime, there: Mapping[str, int] | None = None
+) -> list[tuple[str, str]]:
+    """(the queue's page, a sentence), in the order of these queues: intake, paused sources, fast lane, loans. One query
+    finds which of them there are, if the caller has not counted overflow_rows(); nothing is asked of the others."""
+    there = counts(**overflow_rows(queues, at=at)) if there is None else there
     found = [
         *(intake_notices(queues, at=at) if there["states"] or there["parked"] else []),
         *(pause_notices(queues) if there["pauses"] else []),
-        *(lane_notices(open_lanes(ids)) if there["lanes"] else []),
+        *(lane_notices(open_lanes([queue.pk for queue in queues])) if there["lanes"] else []),
         *(loan_notices(running_loans(queues, at=at)) if there["loans"] else []),
     ]
     places = {reverse("dashboards:queue", args=[queue.slug]): place for place, queue in enumerate(queues)}

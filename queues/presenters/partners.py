@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from queues.models import PartnerDelivery, PartnerLead
-from queues.queries.partners import stopped_count
 
 HEADER_FIELDS = (
     "first_name", "last_name", "title", "email", "phone", "company_name", "company_domain", "company_size", "industry",
@@ -16,9 +15,9 @@ HEADER_FIELDS = (
 )  # fmt: skip
 
 
-def partner_notices() -> list[tuple[str, str]]:
-    """(page, sentence) while a webhook did not take something."""
-    if not (n := stopped_count()):
+def partner_notices(n: int) -> list[tuple[str, str]]:
+    """(page, sentence) while a webhook did not take something: `n` deliveries, see stopped_anywhere()."""
+    if not n:
         return []
     text = ngettext("%(n)s message did not reach a partner.", "%(n)s messages did not reach partners.", n)
     return [(reverse("queues:partners"), text % {"n": n})]

@@ -95,6 +95,6 @@ def stopped(pool: PartnerPool) -> list[PartnerDelivery]:
     return list(rows.order_by("-pk")[:MOST_STOPPED])
 
 
-def stopped_count() -> int:
+def stopped_anywhere() -> QuerySet[PartnerDelivery]:
     """Over all pools, by index."""
-    return wanted_deliveries().filter(state__in=STOPPED).count()
+    return wanted_deliveries().filter(state__in=STOPPED)

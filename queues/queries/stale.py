@@ -34,9 +34,11 @@ class StaleTerms:
     days: Mapping[tuple[int | None, str], StaleDays]
 
 
-def stale_terms() -> StaleTerms:
-    """Read it once for several questions; two queries."""
-    queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
+def stale_terms(queues: Sequence[Queue] | None = None) -> StaleTerms:
+    """Read it once for several questions; two queries, or one for those who know all queues."""
+    if queues is None:
+        queues = list(Queue.objects.active().filter(stale_is_on=True).order_by("pk"))
+    queues = [queue for queue in queues if queue.is_active and queue.stale_is_on]
     return StaleTerms(queues, stale_days_by_type(queues))
 
 

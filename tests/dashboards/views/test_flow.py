@@ -10,8 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from leads.models import Lead
 from queues.actions.claims.take import take_next
+from queues.actions.figures.sweep import count_figures
 from tests.clients import NOT_FOUND, refusal
 from tests.factories import (
     MORNING,
@@ -19,6 +22,7 @@ from tests.factories import (
     SourceFactory,
     TeamFactory,
     make_entry,
+    make_lead,
     make_manager,
     make_ops,
     make_rep,
@@ -171,3 +175,23 @@ def test_the_page_asks_as_much_for_three_queues_as_for_one(client: Client, as_op
     for number in range(2):
         make_entry(QueueFactory(), since=MORNING, source=SourceFactory(slug=f"s{number}", name=f"S{number}"))
     assert queries() == first
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("period", ["24h", "30d"])
+def test_flow_asks_no_more_for_three_rows_than_for_one(client: Client, as_ops, period: str, rows: int):
+    """As a running worker keeps the counts, with one lead or three in each list of the page."""
+    now = timezone.now()
+    for number in range(rows):
+        source = SourceFactory(slug=f"s{number}", name=f"S{number}")
+        for hours in (0, 3, 24 * 6 + 12):
+            make_entry(QueueFactory(), since=now - timedelta(hours=hours), source=source)
+        make_lead(stage=Lead.Stage.NURTURE, at=now - timedelta(days=9))
+        make_lead(stage=Lead.Stage.RECYCLED, at=now - timedelta(days=40))
+    count_figures(at=now)
+    client.get("/flow/", {"range": period})
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/flow/", {"range": period})
+    working_hours = period == "24h"  # a day also shows when nobody works
+    archived = 2 if rows == 1 else 0  # the first five stale leads: three of the first step leave fewer to look for
+    assert len(asked) == 28 + working_hours + archived
