@@ -1,7 +1,7 @@
 """What a forecast of breaches starts from: the lines now, and the same hours of the last weeks (K1)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ HOURS = 8
 WEEKS = 4
 MOST_DUE = 20_000  # leads whose limit ends within the hours; the soonest
 ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(weeks=1)
+
+Came = tuple[int, int, str]  # queue, source, type of lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ def ends_at(at: datetime) -> datetime:
 
 
 def starts(queues: Sequence[Queue], *, at: datetime) -> list[Start]:
-    """Six queries, and one for each queue whose longest wait counts working hours."""
+    """Eight queries, and one for each queue whose longest wait counts working hours."""
     ids = [queue.pk for queue in queues]
-    lines, weeks = _lines(queues, at=at), _weeks(ids, at=at)
-    reps, sources = _reps(ids, at=at), _sources(ids, at=at)
+    came = _came(ids, at=at)
+    lines, weeks = _lines(queues, came, at=at), _weeks(ids, at=at)
+    reps, sources = _reps(ids, at=at), _sources(came)
     return [
         Start(queue, lines[queue.pk], weeks.get(queue.pk, ()), reps.get(queue.pk, 0.0), sources.get(queue.pk, ()))
         for queue in queues
     ]
 
 
-def _lines(queues: Sequence[Queue], *, at: datetime) -> dict[int, Line]:
+def _lines(queues: Sequence[Queue], came: Mapping[Came, int], *, at: datetime) -> dict[int, Line]:
     """Times are counted from the start of the running hour, as the weeks' hours are."""
     start, ids = hour_start(at), [queue.pk for queue in queues]
     waiting = Entry.objects.waiting().filter(queue__in=ids)
@@ -59,14 +62,16 @@ def _lines(queues: Sequence[Queue], *, at: datetime) -> dict[int, Line]:
     due: dict[int, list[float]] = defaultdict(list)
     for pk, moment in soon.order_by("wait_due_at", "pk").values_list("queue", "wait_due_at")[:MOST_DUE]:
         due[pk].append((moment - start).total_seconds())
-    limits = _limits(queues, at=at)
+    limits = _limits(queues, came, at=at)
     return {pk: Line(overdue.get(pk, 0), tuple(due[pk]), limits[pk]) for pk in ids}
 
 
-def _limits(queues: Sequence[Queue], *, at: datetime) -> dict[int, float]:
+def _limits(queues: Sequence[Queue], came: Mapping[Came, int], *, at: datetime) -> dict[int, float]:
     """How long a lead that comes now may wait, in seconds: of the type that comes most often."""
-    rows = _last_weeks([queue.pk for queue in queues], at=at).values("queue", "lead_type").annotate(n=Sum("entered"))
-    usual = {row["queue"]: row["lead_type"] for row in rows.order_by("n", "queue", "lead_type")}
+    types: Counter[tuple[int, str]] = Counter()
+    for (queue_id, _source, lead_type), n in came.items():
+        types[queue_id, lead_type] += n
+    usual = dict(key for key, _n in sorted(types.items(), key=lambda each: (each[1], each[0])))
     limits = type_limits([queue.pk for queue in queues])
     found = {}
     for queue in queues:
@@ -122,11 +127,13 @@ def _reps(ids: Iterable[int], *, at: datetime) -> dict[int, float]:
     return {row["queue"]: row["n"] / row["days"] for row in counted}
 
 
-def _sources(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[tuple[str, float], ...]]:
-    rows = _last_weeks(ids, at=at).values("queue", "source").annotate(n=Sum("entered")).order_by("queue", "source")
+def _sources(came: Mapping[Came, int]) -> dict[int, tuple[tuple[str, float], ...]]:
+    by_source: Counter[tuple[int, int]] = Counter()
+    for (queue_id, source_id, _type), n in came.items():
+        by_source[queue_id, source_id] += n
     by_queue: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in rows:
-        by_queue[row["queue"]].append((row["source"], row["n"]))
+    for (queue_id, source_id), n in sorted(by_source.items()):
+        by_queue[queue_id].append((source_id, n))
     known = {source.pk: source for source in Source.objects.order_by("pk")}
     return {pk: _worse_half([(known[source], n) for source, n in found]) for pk, found in by_queue.items()}
 
@@ -142,6 +149,9 @@ def _value(source: Source) -> float:
     return source.conversions / source.conversions_of if source.conversions_of else 0.0
 
 
-def _last_weeks(ids: Iterable[int], *, at: datetime):
+def _came(ids: Iterable[int], *, at: datetime) -> dict[Came, int]:
+    """How many leads came in the last weeks."""
     last = day_of(at, ZoneInfo(settings.TIME_ZONE))
-    return StayDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last)
+    rows = StayDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last)
+    parts = ("queue", "source", "lead_type")
+    return {row[:3]: row[3] for row in rows.values_list(*parts).annotate(n=Sum("entered")).order_by(*parts)}

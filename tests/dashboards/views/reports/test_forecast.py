@@ -110,5 +110,5 @@ def test_the_page_asks_as_much_for_three_queues_as_for_one(client, team, smb, mo
     count_figures(at=NOW, patience=60)
     client.force_login(make_manager(team))
     client.get(PAGE)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(20):
         client.get(PAGE)

@@ -84,5 +84,5 @@ def test_the_rest_of_an_hour_counts_in_part(queue):
 def test_forecasting_asks_as_much_for_three_queues_as_for_one(queue, count, django_assert_num_queries):
     queues = [queue, QueueFactory(), QueueFactory()][:count]
     count_figures(at=FULL, patience=60)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         starts(queues, at=FULL)
