@@ -95,7 +95,7 @@ def _month_row(
 ) -> MonthRow:
     mine = [group for group in groups if teams is None or group.team_id in teams]
     everybody = sum((group.tally for group in mine), start=Tally())
-    if groups and not mine:
+    if not mine and any(group.tally.asked for group in groups):
         return MonthRow(month, SurveyResult(State.SMALL, 0, 0))
     if not is_over:
         return MonthRow(month, SurveyResult(State.OPEN, everybody.asked, everybody.answered))
