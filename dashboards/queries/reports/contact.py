@@ -37,9 +37,10 @@ class Contacts:
     queues: tuple[Contacted, ...]
 
 
-def contacts(asked: Asked, before: Period, *, queue_names: Mapping[int, str]) -> Contacts:
+def contacts(asked: Asked, before: Period, *, queue_names: Mapping[int, str], needs_times: bool = False) -> Contacts:
     """One reading of each period, added up here. Queues beyond `queue_names` are one group without a name."""
-    now = _known(with_contacts(asked, taken(asked, *PARTS), *PARTS), queue_names)
+    cells = taken(asked, *PARTS)
+    now = _known(with_contacts(asked, cells, *PARTS) if needs_times else cells, queue_names)
     earlier = _known(taken(asked.between(before.starts_at, before.ends_at), *PARTS), queue_names)
     people = User.objects.filter(pk__in={key[0] for key in now}).order_by("pk")
     names = {user.pk: display_name(user) for user in people}

@@ -1,5 +1,6 @@
 """How the leads that arrived on a day stand, and why leads were given back or disqualified (E2, E4, C8)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import (
@@ -16,7 +17,7 @@ from django.db.models import (
 )
 
 from leads.models import Lead
-from queues.models import Entry, LeadDay, Queue, ReasonDay, ReviewItem
+from queues.models import Entry, LeadDay, ReasonDay, ReviewItem
 from routing.models import Assignment
 
 LEAD_KEYS = ("last_queue", "source", "lead_type", "stage", "reviewed", "queued", "claimed", "contacted")
@@ -75,9 +76,11 @@ def ended_with_reason(start: datetime, end: datetime, holder_ids: list[int]) -> 
     )
 
 
-def counted_reasons(start: datetime, end: datetime, holder_ids: list[int], **filters: object) -> list[ReasonDay]:
-    """ReasonDay rows, not saved and without a day."""
-    queues = set(Queue.objects.values_list("pk", flat=True).order_by("pk"))
+def counted_reasons(
+    start: datetime, end: datetime, holder_ids: list[int], queue_ids: Collection[int], **filters: object
+) -> list[ReasonDay]:
+    """ReasonDay rows, not saved and without a day. `queue_ids`: all there are."""
+    queues = set(queue_ids)
     rows = ended_with_reason(start, end, holder_ids).filter(**filters)
     found: dict[tuple, ReasonDay] = {}
     for row in rows.values(*REASON_KEYS).annotate(n=Count("pk")).order_by(*REASON_KEYS).iterator():

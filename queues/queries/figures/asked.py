@@ -1,6 +1,6 @@
 """What a figure is asked for, a period and filters; and how up to date the kept counts are that answer it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,9 @@ class Asked:
     types: tuple[str, ...] | None = None
     reps: tuple[int, ...] | None = None
     counted_at: datetime | None = None
+    known_ids: dict[str, list[int]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # read once for all periods
 
     @property
     def split(self) -> Split:

@@ -76,7 +76,9 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
     for row in _grouped(kept, by, sums) if span.has_days else ():
         _add(found, tuple(row[part] for part in by), _taken_totals(row))
     for start, end in _edges(span, by):
-        for one in counted_taken(start, end, _holder_ids(asked), at=asked.at, **_assignment_filters(asked)):
+        for one in counted_taken(
+            start, end, _holder_ids(asked), _ids(asked, Queue), at=asked.at, **_assignment_filters(asked)
+        ):
             _add(found, _key(one, by, start), _taken_totals(vars(one)))
     return found
 
@@ -95,7 +97,7 @@ def reasons(asked: Asked, *by: str) -> dict[Key, int]:
     reps are counted from the rows."""
 
     def count(start: datetime, end: datetime) -> list[ReasonDay]:
-        return counted_reasons(start, end, _holder_ids(asked), **_assignment_filters(asked))
+        return counted_reasons(start, end, _holder_ids(asked), _ids(asked, Queue), **_assignment_filters(asked))
 
     is_kept = asked.types is None and asked.reps is None
     return _counts(ReasonDay, asked, by, count, asked.split if is_kept else asked.uncounted)
@@ -164,15 +166,19 @@ def _key(one: Model, by: Sequence[str], start: datetime) -> Key:
 
 
 def _queue_ids(asked: Asked) -> list[int]:
-    return list(asked.queues) if asked.queues is not None else _ids(Queue)
+    return list(asked.queues) if asked.queues is not None else _ids(asked, Queue)
 
 
 def _holder_ids(asked: Asked) -> list[int]:
-    return list(asked.reps) if asked.reps is not None else _ids(User)
+    return list(asked.reps) if asked.reps is not None else _ids(asked, User)
 
 
-def _ids(model: type[Model]) -> list[int]:
-    return list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+def _ids(asked: Asked, model: type[Model]) -> list[int]:
+    """All there are; one query for all periods of a page."""
+    name = model.__name__
+    if name not in asked.known_ids:
+        asked.known_ids[name] = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+    return asked.known_ids[name]
 
 
 def _lead_filters(asked: Asked) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Which assignments count in a rep's figures, and how they are counted (E2, E3, H2)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
@@ -7,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from leads.models import Lead
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES
-from queues.models import Queue, RepDay
+from queues.models import RepDay
 from queues.models.figures.classes import names
 from queues.queries.figures.seconds import SecondsBetween
 from routing.models import Assignment
@@ -51,10 +52,16 @@ def contact_class() -> Case:
 
 
 def counted_taken(
-    start: datetime, end: datetime, holder_ids: list[int], *, at: datetime, **filters: object
+    start: datetime,
+    end: datetime,
+    holder_ids: list[int],
+    queue_ids: Collection[int],
+    *,
+    at: datetime,
+    **filters: object,
 ) -> list[RepDay]:
-    """RepDay rows, not saved and without a day, counted from the assignments themselves."""
-    queues = set(Queue.objects.values_list("pk", flat=True).order_by("pk"))
+    """RepDay rows, not saved and without a day, counted from the assignments themselves. `queue_ids`: all there are."""
+    queues = set(queue_ids)
     rows = with_contact(taken(start, end, holder_ids).filter(**filters)).annotate(contact_class=contact_class())
     counted = rows.values(*KEYS, "contact_class").annotate(
         n=Count("pk"),

@@ -1,7 +1,7 @@
 """The times themselves, where they are few enough to be read: then medians and percentiles are exact (E1, E3)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,13 +48,16 @@ def with_contacts(asked: Asked, cells: Mapping[Key, TakenTotals], *by: str) -> d
     given = {"lead__source__in": asked.sources, "lead__lead_type__in": asked.types, "place_id__in": asked.queues}
     rows = rows.filter(first_contact_at__isnull=False)
     rows = rows.filter(**{name: values for name, values in given.items() if values is not None})
-    known = set(Queue.objects.order_by("pk").values_list("pk", flat=True)) if "queue" in by else set()
     found: dict[Key, list[int]] = defaultdict(list)
     for *parts, took in with_contact(rows).order_by().values_list(*(TAKEN_PARTS[part] for part in by), "took"):
-        named = zip(by, parts, strict=True)
-        key = tuple(None if name == "queue" and part not in known else part for name, part in named)
+        key = tuple(parts) if tuple(parts) in cells else _without_queue(parts, by)
         found[key].append(took)
     return {key: replace(each, times=tuple(found.get(key, ()))) for key, each in cells.items()}
+
+
+def _without_queue(parts: Sequence[Any], by: Sequence[str]) -> Key:
+    """The queue is gone, or it came from none."""
+    return tuple(None if name == "queue" else part for name, part in zip(by, parts, strict=True))
 
 
 def _end(asked: Asked) -> datetime:
