@@ -17,12 +17,21 @@ from hypothesis import strategies as some
 from config import bulk_update as module
 from config.bulk_update import bulk_update
 from leads.models import Account, Capture, Lead, Source
-from queues.models import Entry, Tally
+from queues.models import BreachForecast, Entry, Tally
 from routing.models import Assignment, RotationMember
 from tests.factories import MORNING, make_lead
 
 APPS = ("config", "leads", "routing", "queues", "dashboards")
-WRITTEN = (Assignment, Capture, Entry, Lead, RotationMember, Source, Tally)  # every model that is written so
+WRITTEN = (
+    Assignment,
+    BreachForecast,
+    Capture,
+    Entry,
+    Lead,
+    RotationMember,
+    Source,
+    Tally,
+)  # every model that is written so
 
 CHARACTERS = some.characters(exclude_characters="\0", exclude_categories=["Cs"])
 ODD_TEXT = some.text(CHARACTERS, max_size=12) | some.sampled_from(

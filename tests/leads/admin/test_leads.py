@@ -108,7 +108,13 @@ def test_a_correction_is_an_activity_without_personal_data(client: Client, as_op
     activity = lead.activities.get(kind=Activity.Kind.CORRECTED)
     assert (activity.by, activity.details) == (
         as_ops,
-        {"fields": ["email", "score"], "from": {"score": 50}, "to": {"score": 60}},
+        {
+            "fields": ["email", "score"],
+            "from": {"score": 50},
+            "to": {"score": 60},
+            "score_from": 50,
+            "score_to": 60,
+        },
     )
 
 
