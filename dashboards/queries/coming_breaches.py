@@ -9,7 +9,7 @@ from django.db.models import Q
 from config.web.people import display_name
 from dashboards.queries.time_left import waits_left
 from queues.models import Entry, Queue
-from queues.queries.limits import steps_of, type_limits
+from queues.queries.limits import steps_by_queue, type_limits
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
 from routing.queries.work_time import times_left
@@ -80,7 +80,7 @@ def _contacts(user, *, at: datetime, most: int) -> list[UpcomingBreach]:
         mine = Q()
     rows = Assignment.objects.contact_running(at).filter(mine).select_related("lead", "holder")
     first, found = list(rows.order_by("contact_due_at", "pk").distinct()[:most]), []
-    steps = {pk: steps_of(pk) for pk in {row.place_id for row in first}}
+    steps = steps_by_queue({row.place_id for row in first})
     lefts = times_left([(row.clock_id, row.contact_due_at) for row in first], at=at)
     for row, left in zip(first, lefts, strict=True):
         limit = timedelta(minutes=row.contact_minutes)

@@ -104,11 +104,18 @@ def waited_by_clock(entries: Sequence[Entry], *, at: datetime) -> list[timedelta
 def steps_of(queue_id: int | None) -> tuple[StepRule, ...]:
     """What happens, in order, when first contact of a lead of this queue is late (D2); without a queue the usual
     steps, as for a queue that sets none."""
-    if queue_id is None:
-        return DEFAULT_RULES
-    rows = ContactStep.objects.filter(queue=queue_id).order_by("position", "pk").values_list("act", "after_minutes")
-    own = tuple(StepRule(BreachAct(act), None if n is None else timedelta(minutes=n)) for act, n in rows)
-    return own or DEFAULT_RULES
+    return steps_by_queue([queue_id])[queue_id]
+
+
+def steps_by_queue(queue_ids: Collection[int | None]) -> dict[int | None, tuple[StepRule, ...]]:
+    """steps_of() for several queues; at most one query."""
+    wanted = {pk for pk in queue_ids if pk is not None}
+    rows = ContactStep.objects.filter(queue__in=wanted).order_by("queue", "position", "pk") if wanted else ()
+    own: dict[int | None, list[StepRule]] = {}
+    for row in rows:
+        after = None if row.after_minutes is None else timedelta(minutes=row.after_minutes)
+        own.setdefault(row.queue_id, []).append(StepRule(BreachAct(row.act), after))
+    return {pk: tuple(own.get(pk, ())) or DEFAULT_RULES for pk in queue_ids}
 
 
 def stale_days(queue: Queue | None, lead_type: str) -> StaleDays:

@@ -22,7 +22,7 @@ from queues.actions.clocks.guarded_update import Moved, write_contacts, write_wa
 from queues.decisions.escalation import next_due
 from queues.models import DeadlineMove, Entry, Queue
 from queues.models.entry import EntryQuerySet
-from queues.queries.limits import contact_terms, steps_of, type_limits, wait_clock, wait_due
+from queues.queries.limits import contact_terms, steps_by_queue, type_limits, wait_clock, wait_due
 from routing.decisions.availability.work_time import Clock
 from routing.models import Assignment, WorkCalendar
 from routing.models.assignment import AssignmentQuerySet
@@ -183,7 +183,7 @@ def _move_contacts(scope: Scope, *, after: int, edited_at: datetime, at: datetim
     queues = Queue.objects.in_bulk({held.place_id for held in found if held.place_id})
     _take_terms([held for held in found if held.place_id in scope.queues], queues)
     clocks = clocks_of({held.clock_id for held in found})
-    steps = {pk: steps_of(pk) for pk in {held.place_id for held in found}}
+    steps = steps_by_queue({held.place_id for held in found})
     for held in found:
         clock, limit = clocks[held.clock_id], timedelta(minutes=held.contact_minutes)
         began_at = held.clock_from_at or held.assigned_at
