@@ -63,10 +63,19 @@ class Asked:
         return counted + ONE_DAY if self.at - self.counted_at <= FRESH else counted
 
 
-def ask(start: datetime, end: datetime, *, at: datetime, **filters: tuple | None) -> Asked:
+def ask(
+    start: datetime,
+    end: datetime,
+    *,
+    at: datetime,
+    queues: tuple[int, ...] | None = None,
+    sources: tuple[int, ...] | None = None,
+    types: tuple[str, ...] | None = None,
+    reps: tuple[int, ...] | None = None,
+) -> Asked:
     """One query: when the counts were kept last."""
     state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
-    return Asked(start, end, at, counted_at=state.counted_at if state else None, **filters)
+    return Asked(start, end, at, queues, sources, types, reps, state.counted_at if state else None)
 
 
 def days_to_count_again(asked: Asked) -> int:
