@@ -60,7 +60,7 @@ LONG = (
 PAGES = re.compile(
     r"tests/(leads|routing|queues|dashboards)/(admin|presenters|templatetags)/(?!.*refused)|tests/journeys/test_reach"
     r"|tests/routing/calendar_feeds/|tests/config/worker/test_supervise|tests/journeys/test_(chat|phones|push)\."
-    r"|tests/dashboards/(demo/|views/reports/test_(survey|radar|forecast|patterns))"
+    r"|tests/dashboards/demo/|tests/(routing|dashboards)/views/(?!reports/test_(waits|contact|outcomes|losses|goals)|.*refused)"
 )
 WAITING_ENDS_AT = 0.8  # of a run: what is left then fills all processors to the end
 PROCESSES = ("tests/browser", "tests/races", "tests/config/worker/test_supervise.py", "tests/config/test_deploy.py")
