@@ -57,7 +57,7 @@ def pages_of(count: int, env: Mapping[str, str]) -> Iterator[Pages]:
 
 @contextmanager
 def own_history(name: str, count: int, env: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """A database with a history in which the block may do what it likes; Django's connection is on it meanwhile. It
+    """A database with a history in which the block may do what it likes, with Django's connection on it until then. It
     yields the environment of other processes on it."""
     drop(name)
     create(name, like=name_of(count))

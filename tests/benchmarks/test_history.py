@@ -68,7 +68,7 @@ def test_leads_come_in_the_morning_and_at_the_end_of_the_month(told):
 
 
 def test_a_weekend_waits_until_monday(told):
-    """Nobody takes on Saturday; whoever came then waits two days longer than on other days."""
+    """Nobody takes on Saturday; leads that come then wait two days longer than on other days."""
     over = [life for life in told if life.stage != "held" and life.queue not in PUSH]
     taken = [(life, stay) for life in over for stay in life.stays if stay.holds]
     assert not any(_here(stay.left).weekday() > 4 and not stay.undone for _life, stay in taken)

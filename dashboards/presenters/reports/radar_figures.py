@@ -226,7 +226,7 @@ PARTS = {
         "held",
         gettext_lazy("Held without contact"),
         gettext_lazy(
-            "Open leads without a first contact now, whenever received. It differs clearly from 10 on, above twice the "
+            "Open leads without a first contact now, from any time. It differs clearly from 10 on, above twice the "
             "median of the others."
         ),
         _assignments(Sign.HELD, PART),
@@ -236,7 +236,7 @@ WHOLES = {
     Sign.LOOKED: _figure(
         "decided",
         gettext_lazy("Looked at, no longer waiting"),
-        gettext_lazy("Leads that the rep opened and that have left the queue, to whomever."),
+        gettext_lazy("Leads that the rep opened and that have left the queue, to any rep or otherwise."),
         _previews(DECIDED),
     ),
     Sign.RETURNED: _figure(

@@ -48,7 +48,7 @@ def of_entered(queues: Sequence[Queue], filters: Filters, *, at: datetime) -> As
 
 
 def of_reasons(entered: Asked, user: User, filters: Filters) -> Asked:
-    """What came from these queues, whoever had it, or the chosen rep. Without a filter sales ops see what came from no
+    """What came from these queues to any rep, or to the chosen one. Without a filter sales ops see what came from no
     queue, too."""
     reps = (filters.rep,) if filters.rep is not None else None
     return replace(of_arrivals(entered, user, filters), reps=reps)

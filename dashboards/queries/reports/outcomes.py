@@ -76,7 +76,7 @@ def _folded(cells: Mapping[tuple, StayTotals], place: int) -> dict[Any, StayTota
 
 
 def of_arrivals(stays_of: Asked, user: User, filters: Filters) -> Asked:
-    """Leads by the queue in which they were last, beside of_stays(); whoever holds them. Without a filter sales ops see
+    """Leads by the queue in which they were last, beside of_stays(), with any holder. Without a filter sales ops see
     those that were in none, too."""
     has_all = filters.queue is None and filters.team is None and user.has_perm("queues.operate_queue")
     return replace(stays_of, queues=None if has_all else stays_of.queues, reps=None)

@@ -111,7 +111,7 @@ TAKEN = Figure(
 CONTACTED = Figure(
     "contact_contacted",
     gettext_lazy("Contacted"),
-    gettext_lazy("Of the leads taken in this period, those with a logged contact by whoever took them."),
+    gettext_lazy("Of the leads taken in this period, those for which the rep who took them logged a contact."),
     gettext_lazy("Ours (E3)"),
     _contacted,
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FigureState(models.Model):
-    """One row. Whoever counts locks it, so that two sweeps never count the same day at once."""
+    """One row. The process that counts locks it, so that two sweeps never count the same day at once."""
 
     zone = models.CharField(max_length=48)  # whose dates the days are
     activity_id = models.BigIntegerField(default=0)  # what happened to leads up to this one is counted

@@ -44,7 +44,7 @@ def test_answers_are_added_up_in_one_row_for_each_group(six):
 
 
 def test_who_answers_in_which_order_leaves_the_same_rows(six):
-    """All that is stored is the same whoever gave which answer when, ids included."""
+    """All that is stored is the same, ids included, no matter who gave which answer when."""
     left = []
     for order in (six, six[::-1], six[2:] + six[:2]):
         for user, (fair, is_clear) in zip(order, ANSWERS, strict=True):
