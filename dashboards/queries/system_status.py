@@ -10,8 +10,8 @@ from django_q.models import Failure, Success
 
 from config.counts import counts
 from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
-from dashboards.decisions.figures import median, percentile
 from leads.models import Capture
+from queues.decisions.figures.ranks import median, percentile
 from queues.models import Entry, ReviewItem
 from queues.queries.probe import ProbeState, origin_rows, probe_state
 from routing.models import Assignment, Rep

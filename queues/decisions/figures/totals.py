@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from statistics import median
 from typing import Self
 
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES, WAIT_EDGES, percentile_in_classes
+from queues.decisions.figures.ranks import median, percentile
 
 NOTHING = (0,) * CLASSES
 
@@ -130,8 +130,4 @@ def added_times(mine: tuple[int, ...] | None, its: tuple[int, ...] | None) -> tu
 def exact_percentile(times: Sequence[int], percent: int) -> float | None:
     """The median is the middle time, or lies between the two in the middle; any other percentile is the nearest rank, a
     time that was measured. None without any (L2)."""
-    if not times:
-        return None
-    if percent == 50:
-        return float(median(times))
-    return sorted(times)[-(-len(times) * percent // 100) - 1]
+    return median(times) if percent == 50 else percentile(times, percent)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.decisions.figures import depth_history, median, percentile, share
+from dashboards.decisions.figures import depth_history, share
+from queues.decisions.figures.ranks import median, percentile
 
 MINUTE = timedelta(minutes=1)
 

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.decisions.figures import median
 from dashboards.queries.response import MONTH, Response, response_by_holder
 from leads.models import Lead
+from queues.decisions.figures.ranks import median
 from routing.models import Assignment
 from tests.factories import MORNING, make_lead, make_rep
 
