@@ -17,7 +17,7 @@ TAKEN_PARTS = {"queue": "place_id", "rep": "holder"}
 def waited_stays(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
     """Stays that ended with a claim, the latest claim first, with `wait` in seconds. Raises KeyError for an unknown
     part."""
-    rows = claimed_stays(asked.start, min(asked.end, asked.as_of), list(asked.queues or ()))
+    rows = claimed_stays(asked.start, asked.counted_end, list(asked.queues or ()))
     rows = _of(rows, "lead__source", asked.sources)
     rows = _of(rows, "lead__lead_type", asked.types)
     rows = _of(rows, "assignment__holder", asked.reps)
@@ -33,7 +33,7 @@ def late_stays(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
 def taken_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     """What reps took, the latest first, with `took`, the seconds to first contact. Raises KeyError for an unknown
     part."""
-    end = min(asked.end, asked.as_of)
+    end = asked.counted_end
     begun = Assignment.objects.standing().filter(assigned_at__gte=asked.start, assigned_at__lt=end)
     rows = _of(begun, "holder", asked.reps)
     rows = _of(rows, "place_id", asked.queues)

@@ -73,7 +73,7 @@ def shares_by_week(asked: Asked, weeks: Sequence[Period]) -> list[float | None]:
 
 def entered_leads(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
     """Stays that began in the period, the latest first. Raises KeyError for an unknown part."""
-    rows = entered_stays(asked.start, min(asked.end, asked.as_of), list(asked.queues or ()))
+    rows = entered_stays(asked.start, asked.counted_end, list(asked.queues or ()))
     rows = rows if asked.sources is None else rows.filter(lead__source__in=asked.sources)
     rows = rows if asked.types is None else rows.filter(lead__lead_type__in=asked.types)
     if by:
@@ -96,7 +96,7 @@ def reason_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     kind, _found, reason = {"": "", "kind": value, "reason": value}[by].partition(".")
     everybody = User.objects.order_by("pk").values_list("pk", flat=True)
     holders = everybody if asked.reps is None else asked.reps
-    rows = ended_with_reason(asked.start, min(asked.end, asked.as_of), list(holders))
+    rows = ended_with_reason(asked.start, asked.counted_end, list(holders))
     given = {"lead__source__in": asked.sources, "lead__lead_type__in": asked.types, "place_id__in": asked.queues}
     rows = rows.filter(**{name: its for name, its in given.items() if its is not None})
     rows = rows.filter(Q(reason_kind=kind)) if kind else rows

@@ -43,7 +43,7 @@ def won(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
 def still_held(asked: Asked) -> QuerySet[Assignment]:
     """Leads out of these queues that were taken in the period and are with a rep now, so that nobody knows yet what
     becomes of them. Few, whatever the history: they are found among the open ones."""
-    rows = Assignment.objects.open().filter(assigned_at__gte=asked.start, assigned_at__lt=asked.end)
+    rows = Assignment.objects.open().filter(assigned_at__gte=asked.start, assigned_at__lt=asked.counted_end)
     given = {
         "place_id__in": asked.queues,
         "lead__source__in": asked.sources,
@@ -65,7 +65,7 @@ def taken_and_won(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
 
 def went(asked: Asked, by: str, value: str) -> QuerySet[Lead]:
     """Leads that arrived and are not merged; `by` "end" or "step", or "at" both ("claimed.lost")."""
-    rows = arrived(asked.start, min(asked.end, asked.as_of)).exclude(stage=Lead.Stage.MERGED)
+    rows = arrived(asked.start, asked.counted_end).exclude(stage=Lead.Stage.MERGED)
     given = {"source__in": asked.sources, "lead_type__in": asked.types, "last_queue__in": asked.queues}
     rows = rows.filter(**{name: ids for name, ids in given.items() if ids is not None})
     step, _found, end = {"": "captured.", "step": f"{value}.", "end": f"captured.{value}", "at": value}[by].partition(

@@ -9,6 +9,7 @@ from django.conf import settings
 from queues.decisions.figures.calendar import ONE_DAY, Split, day_of, day_start, split_days
 from queues.models import FigureState, StaleDay
 
+INSTANT = timedelta(microseconds=1)
 FRESH = timedelta(minutes=5)  # the sweep counts today every minute; without a worker, today is counted from the rows
 
 
@@ -34,21 +35,31 @@ class Asked:
 
     @property
     def split(self) -> Split:
-        """A period that has not ended contains the whole of today: nothing is counted that has not happened."""
-        return split_days(self.start, self._end, _zone(), kept_until=self._kept_until)
+        """A period that has not ended contains the whole of today: nothing is counted that has not happened. Edges end
+        where the counts do, so that all figures of a page and the leads behind them are of one moment."""
+        return self._up_to_now(split_days(self.start, self._end, _zone(), kept_until=self._kept_until))
 
     @property
     def uncounted(self) -> Split:
         """The whole period as an edge."""
-        return split_days(self.start, self._end, _zone(), kept_until=date.min)
+        return self._up_to_now(split_days(self.start, self._end, _zone(), kept_until=date.min))
 
     @property
     def as_of(self) -> datetime:
         """The moment of which the figures are."""
         return self.counted_at if self.counted_at and self.at - self.counted_at <= FRESH else self.at
 
+    @property
+    def counted_end(self) -> datetime:
+        """Where the rows behind the figures end, as a half-open period does."""
+        return min(self.end, self.as_of + INSTANT)
+
     def between(self, start: datetime, end: datetime) -> "Asked":
         return replace(self, start=start, end=end)
+
+    def _up_to_now(self, span: Split) -> Split:
+        edges = [(start, min(end, self.as_of + INSTANT)) for start, end in span.edges]
+        return replace(span, edges=tuple((start, end) for start, end in edges if start < end))
 
     @property
     def _end(self) -> datetime:

@@ -77,7 +77,7 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
         _add(found, tuple(row[part] for part in by), _taken_totals(row))
     for start, end in _edges(span, by):
         for one in counted_taken(
-            start, end, _holder_ids(asked), _ids(asked, Queue), at=asked.at, **_assignment_filters(asked)
+            start, end, _holder_ids(asked), _ids(asked, Queue), at=asked.as_of, **_assignment_filters(asked)
         ):
             _add(found, _key(one, by, start), _taken_totals(vars(one)))
     return found

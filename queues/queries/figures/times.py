@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,7 +15,6 @@ from queues.queries.figures.taken import taken, with_contact
 
 Key = tuple[Any, ...]
 MOST = 5_000  # of a whole figure with all its parts; beyond, its classes are read
-INSTANT = timedelta(microseconds=1)
 STAY_PARTS = {"queue": "queue", "source": "lead__source", "lead_type": "lead__lead_type"}
 TAKEN_PARTS = {"rep": "holder", "queue": "place_id"}
 
@@ -26,7 +24,7 @@ def with_waits(asked: Asked, cells: Mapping[Key, StayTotals], *by: str) -> dict[
     if sum(each.claimed for each in cells.values()) > MOST:
         return dict(cells)
     ids = asked.queues if asked.queues is not None else Queue.objects.order_by("pk").values_list("pk", flat=True)
-    rows = claimed_stays(asked.start, _end(asked), list(ids))
+    rows = claimed_stays(asked.start, asked.counted_end, list(ids))
     given = {
         "lead__source__in": asked.sources,
         "lead__lead_type__in": asked.types,
@@ -44,7 +42,7 @@ def with_contacts(asked: Asked, cells: Mapping[Key, TakenTotals], *by: str) -> d
     if sum(each.contacted for each in cells.values()) > MOST:
         return dict(cells)
     holders = asked.reps if asked.reps is not None else User.objects.order_by("pk").values_list("pk", flat=True)
-    rows = taken(asked.start, _end(asked), list(holders))
+    rows = taken(asked.start, asked.counted_end, list(holders))
     given = {"lead__source__in": asked.sources, "lead__lead_type__in": asked.types, "place_id__in": asked.queues}
     rows = rows.filter(first_contact_at__isnull=False)
     rows = rows.filter(**{name: values for name, values in given.items() if values is not None})
@@ -58,8 +56,3 @@ def with_contacts(asked: Asked, cells: Mapping[Key, TakenTotals], *by: str) -> d
 def _without_queue(parts: Sequence[Any], by: Sequence[str]) -> Key:
     """The queue is gone, or it came from none."""
     return tuple(None if name == "queue" else part for name, part in zip(by, parts, strict=True))
-
-
-def _end(asked: Asked) -> datetime:
-    """What was counted last; what happened since is in no cell yet."""
-    return min(asked.end, asked.as_of + INSTANT)
