@@ -39,7 +39,11 @@ def conversion_table(found: Groups, href: Href) -> Table:
         first=_("Queue or source"),
         columns=stay_columns(),
         bands=(
-            Band(_("By queue"), [_stay_row(one, "queue", href) for one in found.queues if one.now.claimed]),
+            Band(
+                _("By queue"),
+                [_stay_row(one, "queue", href) for one in found.queues if one.now.claimed],
+                _("as the leads stand today"),
+            ),
             Band(_("By source"), [_stay_row(one, "source", href) for one in found.sources if one.now.claimed]),
         ),
         foot=Row(_("All"), _stay_cells(found.all, "", href)),
@@ -70,7 +74,7 @@ def rep_table(reps: Sequence[Contacted], total: Contacted, href: Href) -> Table:
         caption=_("Conversion by rep"),
         first=_("Rep"),
         columns=columns,
-        bands=(Band(_("By rep"), rows, _("what each took, from wherever it came")),),
+        bands=(Band(_("By rep"), rows, _("what each took from anywhere and converted, also if it was lost later")),),
         foot=Row(_("All"), _rep_cells(total, href)),
         sort="-conversion",
     )
