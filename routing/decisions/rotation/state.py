@@ -128,10 +128,10 @@ class RampStep:
 @dataclass(frozen=True, slots=True)
 class RotationState:
     """A rotation at one moment. `pointer` is the position served last, `in_block` how many turns of the running block
-    that member has had, `rest` what the last step of the clock could not share in whole units, `turns` the number of
-    the last turn. `spread_limit` only where value is shared: how many leads more than another a member may have.
-    `needs` says by need how far the clock moved for leads with it, and `behind` by group of members how far it moved
-    for leads that they could not have (needs.py).
+    that member has had (0: no block is running), `rest` what the last step of the clock could not share in whole units,
+    `turns` the number of the last turn. `spread_limit` only where value is shared: how many leads more than another a
+    member may have. `needs` says by need how far the clock moved for leads with it, and `behind` by group of members
+    how far it moved for leads that they could not have (needs.py).
 
     The mappings are by member and are read with the members, so that they are not read again: the user, why a member
     takes no part, what counts against the caps (as JSON text), how many turns were given, the steps of ramps that are

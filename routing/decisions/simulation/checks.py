@@ -98,8 +98,8 @@ def sharing_of(state: RotationState) -> CheckReason:
 
 
 def _check_each(trial: Trial) -> Check:
-    """Each rep who could be given leads has one. A rep who was due less than one may have none: then the leads are too
-    few."""
+    """Each rep who could be given leads has one. A rep who was due less than one may have none, and in blocks one for
+    whom no turn came to begin a block: then the leads are too few."""
     code, able = CheckCode.EACH, [each for each in trial.totals if each.is_able]
     without = [each for each in able if not each.got and not each.had]
     if not able:
@@ -108,7 +108,7 @@ def _check_each(trial: Trial) -> Check:
         return Check(code, CheckVerdict.PASSED, number=len(able))
     if sharing_of(trial.state) in BY_ROOM:
         return Check(code, CheckVerdict.NOT_APPLICABLE, CheckReason.SHARES, _reps(without), len(able))
-    due = [each for each in without if each.share + each.due_before - _tolerance(trial, each) >= 0]
+    due = [each for each in without if _was_due_one(trial, each)]
     if due:
         is_owed = any(each.owed_given for each in trial.totals)
         why = CheckReason.OWED if is_owed else CheckReason.NONE
@@ -190,6 +190,23 @@ def _considered(turn: SimulatedTurn) -> Iterator[CandidateResult]:
     return (turn.pick.result_of(each) for each in turn.pick.considered)
 
 
+def _was_due_one(trial: Trial, each: MemberTotals) -> bool:
+    """A block that is running goes on, so in blocks it counts who was passed over when another block began."""
+    if sharing_of(trial.state) != CheckReason.BLOCKS:
+        return each.share + each.due_before - _tolerance(trial, each) >= 0
+    begun = [turn.pick for turn in trial.turns if turn.is_in_turn and turn.pick.in_block == 1]
+    return any(
+        each.member.member_id not in (pick.barred or {})
+        and _blocks_due(pick.state, each.member.member_id) - _blocks_due(pick.state, pick.winner.member_id) >= ONE
+        for pick in begun
+    )
+
+
+def _blocks_due(state: RotationState, member_id: int) -> Fraction:
+    member = next(each for each in state.members if each.member_id == member_id)
+    return Fraction(state.balance_of(member) - member.owed * TURN, TURN * _block(state, member))
+
+
 def _tolerance(trial: Trial, each: MemberTotals) -> Fraction:
     """How far from the share a member may be: one lead; one block; where value is shared, twice the largest value.
 
@@ -226,7 +243,7 @@ def _wraps_around(turn: SimulatedTurn) -> bool:
     pick = turn.pick
     if pick.pointer_before is None or pick.winner.position > pick.pointer_before:
         return False
-    goes_on = pick.winner.position == pick.pointer_before and pick.in_block == pick.state.in_block + 1
+    goes_on = pick.winner.position == pick.pointer_before and 1 < pick.in_block == pick.state.in_block + 1
     return not goes_on
 
 

@@ -39,7 +39,7 @@ def pick_in_blocks(
     unit = gcd(*(each.weight for each in state.members if each.weight > 0))
     block = {each.member_id: max(each.weight // unit, 1) * TURN for each in in_turn}
     last = in_turn[-1]
-    is_going_on = last.position == state.pointer and state.in_block * TURN < block[last.member_id]
+    is_going_on = last.position == state.pointer and 0 < state.in_block * TURN < block[last.member_id]
     if is_going_on and last in able:
         return Pick(last, state, (), barred, in_block=state.in_block + 1)
     due = _blocks_begun(state, barred, unit=block)

@@ -43,6 +43,13 @@ def test_a_block_goes_on_after_a_restart():
     assert served(restarted, 3) == [1, 1, 2]
 
 
+def test_a_plain_turn_begins_no_block():
+    plain = line([1, 1], Strategy.BLOCKS)
+    once = apply_pick(plain, pick_next(plain))
+    heavier = replace(once, members=(replace(once.members[0], weight=200), once.members[1]))
+    assert served(heavier, 6) == [2, 1, 1, 2, 1, 1]
+
+
 def test_a_block_that_leave_interrupts_is_not_made_up():
     once = apply_pick(line([3, 1, 1], Strategy.BLOCKS), pick_next(line([3, 1, 1], Strategy.BLOCKS)))
     away = tuple(replace(each, is_available=each.member_id != 1, reason="on_leave") for each in once.members)

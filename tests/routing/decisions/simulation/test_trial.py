@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from routing.decisions.availability.skip_reasons import SkipReason
@@ -192,6 +192,16 @@ def test_a_rotation_that_has_drifted_apart_does_not_pass():
     assert checks["within"] == Check("within", NOT_PASSED, "plain", (101, 105), 5, Fraction(8))
 
 
+def test_a_block_that_begins_before_one_that_was_due_does_not_pass():
+    one = setup(member(1, weight=200, balance=-4 * TURN), member(2, balance=4 * TURN), strategy=Strategy.BLOCKS)
+    trial, _checks = tried(one, 1)
+    assert got(trial) == [0, 1]
+    wrong = replace(trial.turns[0], pick=replace(trial.turns[0].pick, chosen=trial.state.members[0]))
+    swapped = tuple(replace(each, got=1 - each.got, had=1 - each.had) for each in trial.totals)
+    found = checks_of(one, [SampleLead()], replace(trial, turns=(wrong,), totals=swapped))[0]
+    assert (found.verdict, found.reps) == (NOT_PASSED, (102,))
+
+
 def test_a_lead_that_waits_is_no_lead_assigned():
     fair, _checks = tried(five(), 20)
     waiting = replace(fair.turns[4], kind="waits", pick=replace(fair.turns[4].pick, chosen=None))
@@ -215,6 +225,9 @@ def test_a_list_that_leaves_somebody_out_does_not_wrap_around():
     leads=st.integers(1, 60),
     strategy=st.sampled_from([Strategy.SMOOTH, Strategy.BLOCKS, Strategy.VALUE]),
 )
+@example(weights=[100, 100], away=set(), remaining={}, begun=1, heavier=1, leads=2, strategy=Strategy.BLOCKS)
+@example(weights=[350, 100], away=set(), remaining={}, begun=4, heavier=1, leads=1, strategy=Strategy.BLOCKS)
+@example(weights=[350, 100], away=set(), remaining={}, begun=6, heavier=1, leads=1, strategy=Strategy.BLOCKS)
 def test_the_engine_passes_its_own_checks_wherever_it_stands(weights, away, remaining, begun, heavier, leads, strategy):
     """Also after a change of weight, and when members come to a limit on the way."""
     one = setup(*(member(n, weight=weight) for n, weight in enumerate(weights, start=1)), strategy=strategy)
