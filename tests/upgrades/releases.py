@@ -4,7 +4,7 @@ import json
 import lzma
 from base64 import decodebytes
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
 from tests.database_copies import EARLIER, copy_earlier, drop_database, work_on
+from tests.quick_migrations import quick_migrations
 
 FOLDER = Path(__file__).parent
 
@@ -27,9 +28,9 @@ def made_by(release: str) -> dict[str, Any]:
 
 
 @contextmanager
-def upgraded(release: str, tables: dict[str, Any]) -> Iterator[StateApps]:
+def upgraded(release: str, tables: dict[str, Any], *, quickly: bool = False) -> Iterator[StateApps]:
     """The default database is one of that release with those rows, migrated to now; afterwards it is the one of before.
-    Yields the models as a process of that release knows them."""
+    Yields the models as a process of that release knows them. Not `quickly` it migrates as a person would."""
     before = str(connection.settings_dict["NAME"])
     name = copy_earlier(release)
     try:
@@ -37,11 +38,30 @@ def upgraded(release: str, tables: dict[str, Any]) -> Iterator[StateApps]:
         loader = MigrationExecutor(connection).loader
         old = loader.project_state([*EARLIER[release], *(n for n in loader.graph.leaf_nodes() if n[0] == "auth")]).apps
         _load(old, tables)
-        call_command("migrate", verbosity=0)
+        with quick_migrations() if quickly else nullcontext():
+            call_command("migrate", verbosity=0)
         yield old
     finally:
         work_on(before)
         drop_database(name)
+
+
+SCHEMA = {
+    "sqlite": "SELECT name, sql FROM sqlite_master",
+    "postgresql": """
+        SELECT table_name || '.' || column_name, concat_ws(' ', data_type, character_maximum_length, numeric_precision,
+            is_nullable, column_default, is_identity) FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT conname, conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace""",
+}
+
+
+def schema() -> list[tuple[str, str]]:
+    """Names and definitions of all that the default database is made of."""
+    with connection.cursor() as cursor:
+        cursor.execute(SCHEMA[connection.vendor])
+        return sorted((name, text or "") for name, text in cursor.fetchall())
 
 
 def _load(old: StateApps, tables: dict[str, Any]) -> None:

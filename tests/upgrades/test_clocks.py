@@ -44,7 +44,7 @@ TABLES = {
 @pytest.fixture(scope="module")
 def old(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
     """The models as a process of the release before knows them."""
-    with django_db_blocker.unblock(), upgraded("wall_time", TABLES) as models:
+    with django_db_blocker.unblock(), upgraded("wall_time", TABLES, quickly=True) as models:
         yield models
 
 

@@ -16,7 +16,7 @@ from routing.actions.rotation.turns import NobodyAvailable, TurnRequest, take_tu
 from routing.models import Rotation, RotationMember
 from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_lead
-from tests.upgrades.releases import made_by, upgraded
+from tests.upgrades.releases import made_by, schema, upgraded
 
 NOW = MORNING + timedelta(days=2, hours=1)
 ALL_BACK = MORNING + timedelta(days=11)
@@ -28,9 +28,11 @@ OWED_TOO_FAST = "back: daily, smooth 2 1 1 1"
 @pytest.fixture(scope="module")
 def release(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
     found = made_by("pointers")
-    with django_db_blocker.unblock(), upgraded("pointers", found["tables"]):
-        leads = [make_lead() for _lead in range(25)]
-        yield found | {"leads": leads}
+    with django_db_blocker.unblock():
+        new = schema()
+        with upgraded("pointers", found["tables"]):
+            leads = [make_lead() for _lead in range(25)]
+            yield found | {"leads": leads, "schema": new}
 
 
 @pytest.mark.database
@@ -38,6 +40,13 @@ def test_nothing_is_lost(release):
     for label, table in release["tables"].items():
         kept = set(apps.get_model(label)._base_manager.values_list("pk", flat=True))
         assert kept >= {row[0] for row in table["rows"] if "id" in table["columns"]}, label
+
+
+@pytest.mark.database
+def test_the_schema_is_that_of_a_new_installation(release):
+    """Also: the quicker migrations of the test database (tests/quick_migrations.py) make what the usual ones make."""
+    assert len(release["schema"]) > 300
+    assert schema() == release["schema"]
 
 
 @pytest.mark.database
