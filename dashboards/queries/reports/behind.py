@@ -21,7 +21,7 @@ def waited_stays(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
     rows = _of(rows, "lead__source", asked.sources)
     rows = _of(rows, "lead__lead_type", asked.types)
     rows = _of(rows, "assignment__holder", asked.reps)
-    rows = rows.filter(**{STAY_PARTS[by]: _known(by, value)}) if by else rows
+    rows = rows.filter(**{STAY_PARTS[by]: _known(asked, by, value)}) if by else rows
     return with_wait(rows).select_related("lead__source", "queue").order_by("-left_at", "-pk")
 
 
@@ -39,7 +39,7 @@ def taken_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     rows = _of(rows, "place_id", asked.queues)
     rows = _of(rows, "lead__source", asked.sources)
     rows = _of(rows, "lead__lead_type", asked.types)
-    rows = rows.filter(**{TAKEN_PARTS[by]: _known(by, value)}) if by else rows
+    rows = rows.filter(**{TAKEN_PARTS[by]: _known(asked, by, value)}) if by else rows
     return with_contact(rows).select_related("lead", "holder").order_by("-assigned_at", "-pk")
 
 
@@ -53,12 +53,12 @@ def late_contacts(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     return taken_leads(asked, by, value).filter(is_decided(asked.as_of)).exclude(IS_WITHIN)
 
 
-def _known(by: str, value: str) -> str | int:
-    """Raises KeyError for an id that no row can have."""
+def _known(asked: Asked, by: str, value: str) -> str | int:
+    """Raises KeyError for an id that no row can have, and for a queue that is not among those asked for."""
     if by == "type":
         return value
     pk = read_id(value)
-    if pk is None:
+    if pk is None or (by == "queue" and asked.queues is not None and pk not in asked.queues):
         raise KeyError(value)
     return pk
 

@@ -78,7 +78,7 @@ def entered_leads(asked: Asked, by: str, value: str) -> QuerySet[Entry]:
     rows = rows if asked.types is None else rows.filter(lead__lead_type__in=asked.types)
     if by:
         pk = read_id(value)
-        if pk is None:
+        if pk is None or (by == "queue" and pk not in (asked.queues or ())):
             raise KeyError(value)
         rows = rows.filter(**{STAY_PARTS[by]: pk})
     return rows.select_related("lead__source", "queue").order_by("-entered_at", "-pk")
@@ -94,6 +94,8 @@ def reason_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     """Leads given back, skipped or disqualified, the latest first; `by` "kind", or "reason" ("returned.duplicate").
     Raises KeyError for another part."""
     kind, _found, reason = {"": "", "kind": value, "reason": value}[by].partition(".")
+    if by and kind not in KINDS:
+        raise KeyError(value)
     everybody = User.objects.order_by("pk").values_list("pk", flat=True)
     holders = everybody if asked.reps is None else asked.reps
     rows = ended_with_reason(asked.start, asked.counted_end, list(holders))

@@ -197,9 +197,18 @@ def test_a_chosen_rep_narrows_the_reasons_only(client, manager, team, rina):
     assert "The filter of reps narrows the reasons only" in words(client, address)
 
 
-@pytest.mark.parametrize("query", ["by=queue&value=x", "by=nothing&value=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "loss_left&by=queue&value=x",
+        "loss_left&by=queue&value=99999",
+        "loss_left&by=nothing&value=1",
+        "loss_reason&by=kind&value=nowhere",
+        "loss_reason&by=reason&value=nowhere.duplicate",
+    ],
+)
 def test_leads_behind_a_wrong_group_are_not_found(client, manager, query: str):
-    assert client.get(f"/reports/leads/?figure=loss_left&{query}").status_code == 404
+    assert client.get(f"/reports/leads/?figure={query}").status_code == 404
 
 
 def test_a_page_costs_as_many_queries_for_three_rows_as_for_one(client, team, rina):
