@@ -57,3 +57,16 @@ def test_no_page_of_numbers_is_wider_than_its_window(open_page: OpenPage):
     of_ops = wider(open_page(ops, "/inbox/"), ["/flow/", "/flow/stale/", "/flow/probe/", "/changes/"])
     of_rep = wider(open_page(rep, "/inbox/"), ["/desk/", "/my-queues/", "/my-numbers/"])
     assert of_manager | of_ops | of_rep == {}
+
+
+def test_paper_is_white_and_holds_the_whole_table_also_in_the_dark_theme(open_page: OpenPage):
+    now = timezone.now()
+    queue = QueueFactory(team=TeamFactory(name="Inside Sales Jakarta"), name="Rekomendasi Pelanggan")
+    make_entry(queue, since=now - timedelta(hours=30))
+    page = open_page(make_manager(queue.team), "/reports/losses/", theme="dark", width=794)
+    ink = "getComputedStyle(document.querySelector('.al-answer .say')).color"
+    on_screen = page.evaluate(ink)
+    page.emulate_media(media="print")
+    assert page.evaluate(ink) == "rgb(26, 28, 41)" != on_screen
+    inside = "document.querySelector('.al-figs').getBoundingClientRect().right <= innerWidth"
+    assert page.evaluate(inside) and page.evaluate(OVERHANG) <= 0
