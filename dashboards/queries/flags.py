@@ -7,24 +7,35 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, Window
+from django.db.models import Q, Window
 from django.db.models.functions import RowNumber
 
+from dashboards.decisions.reports.periods import midnight
+from dashboards.queries.response import WEEK
 from leads.models import Lead
-from queues.decisions.red_flags import MOST_OF_A_REP, SKIP_PERIOD, WEEK, Evidence, HeldLead, RedFlag, Skip, red_flags
+from queues.decisions.figures.totals import TakenTotals
+from queues.decisions.red_flags import MOST_OF_A_REP, SKIP_PERIOD, Evidence, HeldLead, RedFlag, Skip, red_flags
+from queues.queries.figures.asked import ask
+from queues.queries.figures.spans import taken_in
+from queues.queries.figures.times import INSTANT
 from routing.models import Assignment, Rep
 from routing.queries.people import managed_reps, zone_with_teams
 
 MAX_SKIPS = 20_000  # that are looked at
 
 
-def flags_by_rep(reps: Sequence[Rep], *, at: datetime, tz: ZoneInfo) -> dict[int, tuple[RedFlag, ...]]:
-    """By rep, only of those who have a flag; four queries for any number of reps, and one for their teams. `tz` is for
-    reps without a zone of their own or of a team."""
+def flags_by_rep(
+    reps: Sequence[Rep], *, at: datetime, tz: ZoneInfo, week: Mapping[int, TakenTotals] | None = None
+) -> dict[int, tuple[RedFlag, ...]]:
+    """By rep, only of those who have a flag; some six queries for any number of reps, and one for their teams. `tz` is
+    the reader's zone, for days and for reps without a zone of their own or of a team. `week` is what the caller has
+    read of today and the six days before, by user."""
     ids = [rep.user_id for rep in reps]
-    held, skipped = _held(ids, at=at), _skipped(ids, at=at)
+    since = midnight(at.astimezone(tz).date() - WEEK, tz)
+    week = _taken(ids, since, at=at) if week is None else week
+    held, skipped = _held(ids, since, week, at=at), _skipped(ids, at=at)
     found = {
-        rep.pk: red_flags(held[rep.user_id], skipped[rep.user_id], at=at, tz=zone_with_teams(rep, tz))
+        rep.pk: red_flags(held[rep.user_id], skipped[rep.user_id], at=at, week_from=since, tz=zone_with_teams(rep, tz))
         for rep in reps
         if rep.user_id in held or rep.user_id in skipped
     }
@@ -38,12 +49,19 @@ def flagged_reps(user: User, *, at: datetime, tz: ZoneInfo) -> list[tuple[Rep, t
     return [(rep, flags[rep.pk]) for rep in reps if rep.pk in flags]
 
 
-def _held(ids: Sequence[int], *, at: datetime) -> dict[int, list[HeldLead]]:
+def _taken(ids: Sequence[int], since: datetime, *, at: datetime) -> Mapping[int, TakenTotals]:
+    span = (since, at + INSTANT)
+    return taken_in(ask(*span, at=at), [span], ids)[0]
+
+
+def _held(
+    ids: Sequence[int], since: datetime, week: Mapping[int, TakenTotals], *, at: datetime
+) -> dict[int, list[HeldLead]]:
     """Each rep's oldest leads without first contact, as plain values, because moments are slow to read in thousands.
-    What a flag only counts stands there as one of a kind, so often as the database counts it."""
-    in_week = Q(assigned_at__gte=at - WEEK, assigned_at__lte=at)
+    What a flag only counts stands there as one of a kind, so often as it was counted."""
+    ended = Q(ended_at__isnull=False, first_contact_at__isnull=True, assigned_at__gte=since, assigned_at__lte=at)
     standing = Assignment.objects.standing().filter(holder__in=ids)
-    silent = standing.filter(Q(ended_at__isnull=True) | in_week, first_contact_at__isnull=True)
+    silent = standing.filter(Q(ended_at__isnull=True) | ended, first_contact_at__isnull=True)
     oldest = Window(RowNumber(), partition_by="holder", order_by=["assigned_at", "pk"])
     rows = (
         silent.annotate(place=oldest)
@@ -54,12 +72,10 @@ def _held(ids: Sequence[int], *, at: datetime) -> dict[int, list[HeldLead]]:
     found: dict[int, list[HeldLead]] = defaultdict(list)
     for holder, lead, assigned_at, due_at, ended_at in rows:
         found[holder].append(HeldLead(Evidence(lead), assigned_at, due_at, None, ended_at is None))
-    week = standing.filter(in_week).values("holder").order_by("holder")
-    contacted = Count("pk", filter=Q(first_contact_at__isnull=False))
-    for row in week.annotate(n=Count("pk"), contacted=contacted).values("holder", "n", "contacted"):
-        listed = found[row["holder"]]
-        more = row["n"] - row["contacted"] - sum(one.assigned_at >= at - WEEK for one in listed)
-        listed += [HeldLead(Evidence(0), at, None, at, False)] * row["contacted"]
+    for holder, sums in week.items():
+        listed = found[holder]
+        more = sums.taken - sums.contacted - sum(one.assigned_at >= since for one in listed)
+        listed += [HeldLead(Evidence(0), at, None, at, False)] * sums.contacted
         listed += [HeldLead(Evidence(0), at, None, None, False)] * more
     return found
 

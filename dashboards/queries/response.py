@@ -1,17 +1,27 @@
-"""How fast and how surely reps contact what they take, over 30 days and the 30 days before (C7, E3)."""
+"""How fast and how surely reps contact what they take, over 30 days and the 30 days before (C7, E3).
 
-from collections.abc import Sequence
+Days are the reader's, today is the last. Whole days come from the kept counts, as in the report of first contacts.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, FloatField, Func, Q
 from django.db.models.functions import Cast, Coalesce
 
-from config.median import Median
 from dashboards.decisions.figures import share
+from dashboards.decisions.reports.periods import before, midnight, rolling
+from queues.decisions.figures.totals import TakenTotals
+from queues.queries.figures.asked import Asked, ask
+from queues.queries.figures.spans import taken_in, with_times
+from queues.queries.figures.times import INSTANT
 from routing.models import Assignment
 
-MONTH = timedelta(days=30)
+WEEK = timedelta(days=6)  # and today
+NOTHING = TakenTotals()
+ByRep = Mapping[int, TakenTotals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,8 @@ class Response:
 
     Of `judged` first contacts, all that were made or are overdue, `in_time` were made within the limit: a lead that the
     rep never contacted counts against it, and exactly at the deadline is in time (L7). Of `taken` leads `contacted`
-    were contacted at all; leads that are still in time count in neither.
+    were contacted at all; leads that are still in time count in neither. `is_exact`: the median is of the times
+    themselves, not read from classes.
     """
 
     median: timedelta | None = None
@@ -28,6 +39,7 @@ class Response:
     judged: int = 0
     contacted: int = 0
     taken: int = 0
+    is_exact: bool = True
 
     @property
     def time_share(self) -> float | None:
@@ -40,11 +52,21 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """`now` also has the open leads that were taken before, because they are work of today."""
-
     now: Response = Response()
     before: Response = Response()
     counts_hours: bool = False  # some of the times are working time (D3)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What reps took, by user: in the 30 days before the last 30, in these, in the last seven, and today."""
+
+    asked: Asked
+    asked_before: Asked
+    before: ByRep
+    month: ByRep
+    week: ByRep
+    today: ByRep
 
 
 class Elapsed(Func):
@@ -59,41 +81,57 @@ class Elapsed(Func):
         return self.as_sql(compiler, connection, template="(%(expressions)s) / 1000000.0", **extra)
 
 
-def response_by_holder(ids: Sequence[int], *, at: datetime) -> dict[int, Responses]:
-    """By user; one statement that reads 60 days of these people, by the index of holder and time, and what is open."""
-    is_open = Q(ended_at__isnull=True)
-    month = Q(assigned_at__gte=at - MONTH, assigned_at__lte=at)
-    before = Q(assigned_at__gte=at - 2 * MONTH, assigned_at__lt=at - MONTH)
-    rows = (
-        Assignment.objects.standing()
-        .filter(holder__in=ids)
-        .filter(Q(assigned_at__gte=at - 2 * MONTH, assigned_at__lte=at) | is_open)
-        .values("holder")
-        .annotate(
-            clocks=Count("clock", filter=month | is_open),
-            **_figures("now", month | is_open, at=at),
-            **_figures("before", before, at=at),
+def recently_taken(ids: Sequence[int], *, at: datetime, tz: ZoneInfo) -> Recent:
+    """At most five queries for any number of reps. Times are there where they are few."""
+    month = rolling("30d", at=at, tz=tz)
+    days = [
+        before(month, tz).starts_at,
+        month.starts_at,
+        midnight(at.astimezone(tz).date() - WEEK, tz),
+        midnight(at.astimezone(tz).date(), tz),
+        month.ends_at,
+    ]
+    asked = ask(month.starts_at, month.ends_at, at=at, reps=tuple(ids))
+    spans = [(start, min(end, at + INSTANT)) for start, end in zip(days[:-1], days[1:], strict=True)]
+    earlier, older, week, today = taken_in(asked, spans, ids)
+    asked_before = asked.between(*spans[0])
+    both = [(asked_before.start, asked_before.end), (asked.start, asked.end)]
+    before_times, month_times = with_times(asked, both, [earlier, _summed(older, week, today)])
+    return Recent(asked, asked_before, before_times, month_times, week=_summed(week, today), today=today)
+
+
+def responses(found: Recent, in_time_yet: Mapping[int, tuple[int, int]]) -> dict[int, Responses]:
+    """By user. `in_time_yet`: how many leads of the 30 days, and of those before, are not contacted and still in time
+    (still_in_time)."""
+    return {
+        pk: Responses(
+            _response(found.month.get(pk, NOTHING), in_time_yet.get(pk, (0, 0))[0]),
+            _response(found.before.get(pk, NOTHING), in_time_yet.get(pk, (0, 0))[1]),
+            counts_hours=found.month.get(pk, NOTHING).clocked > 0,
         )
-        .order_by("holder")
+        for pk in {*found.month, *found.before}
+    }
+
+
+def still_in_time(asked: Asked) -> Q:
+    """Assignments of the period that nobody had contacted, and that were not late, when it was counted."""
+    as_of = asked.as_of
+    silent = Q(first_contact_at__isnull=True) | Q(first_contact_at__gt=as_of)
+    is_held = Q(ended_at__isnull=True) | Q(ended_at__gt=as_of)
+    taken = Q(assigned_at__gte=asked.start, assigned_at__lt=asked.end, assigned_at__lte=as_of) & ~Q(
+        ended_how=Assignment.Ended.UNDONE
     )
-    return {
-        row["holder"]: Responses(_response(row, "now"), _response(row, "before"), counts_hours=row["clocks"] > 0)
-        for row in rows
-    }
+    return taken & silent & is_held & Q(first_due_at__gte=as_of)
 
 
-def _figures(name: str, of: Q, *, at: datetime) -> dict[str, Median | Count]:
-    reached = Q(first_contact_at__isnull=False)
-    ran_out = Q(first_due_at__lt=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("first_due_at")))
-    in_time = Q(first_contact_at__lte=F("first_due_at"))
-    over = reached | Q(ended_at__isnull=False) | Q(first_due_at__isnull=True) | Q(first_due_at__lt=at)
-    return {
-        f"{name}_median": Median(seconds_to_contact(), filter=of & reached),
-        f"{name}_in_time": Count("pk", filter=of & in_time),
-        f"{name}_judged": Count("pk", filter=of & Q(first_due_at__isnull=False) & (reached | ran_out)),
-        f"{name}_contacted": Count("pk", filter=of & reached),
-        f"{name}_taken": Count("pk", filter=of & over),
-    }
+def taken_since(asked: Asked, ids: Sequence[int]) -> dict[int, int]:
+    """What these reps took since the figures were counted; no query where they are counted from the rows."""
+    if asked.as_of >= asked.at:
+        return {}
+    rows = Assignment.objects.standing().filter(
+        holder__in=ids, assigned_at__gt=asked.as_of, assigned_at__gte=asked.start, assigned_at__lte=asked.at
+    )
+    return dict(rows.values_list("holder").annotate(n=Count("pk")).order_by("holder"))
 
 
 def seconds_to_contact() -> Coalesce:
@@ -101,12 +139,21 @@ def seconds_to_contact() -> Coalesce:
     return Coalesce(Cast("contact_seconds", FloatField()), Elapsed(F("first_contact_at") - F("assigned_at")))
 
 
-def _response(row: dict, name: str) -> Response:
-    took = row[f"{name}_median"]
+def _summed(*parts: ByRep) -> dict[int, TakenTotals]:
+    found: dict[int, TakenTotals] = {}
+    for part in parts:
+        for pk, each in part.items():
+            found[pk] = found[pk] + each if pk in found else each
+    return found
+
+
+def _response(found: TakenTotals, in_time_yet: int) -> Response:
+    took = found.percentile(50)
     return Response(
         median=None if took is None else timedelta(seconds=took),
-        in_time=row[f"{name}_in_time"],
-        judged=row[f"{name}_judged"],
-        contacted=row[f"{name}_contacted"],
-        taken=row[f"{name}_taken"],
+        in_time=found.within,
+        judged=found.decided,
+        contacted=found.contacted,
+        taken=found.taken - in_time_yet,
+        is_exact=found.is_exact,
     )

@@ -87,15 +87,18 @@ def system_status(*, at: datetime, found: Mapping[str, int] | None = None) -> Sy
 
 def capture_to_owner(*, since: datetime, at: datetime) -> AssignmentSpeed:
     """How soon rotations and account owners got the newest thousand leads that rules placed; one query."""
-    arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assigned_at"))
-    earlier = Assignment.objects.standing().filter(lead=OuterRef("lead"), assigned_at__lt=OuterRef("assigned_at"))
+    arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assignment__assigned_at"))
+    earlier = Assignment.objects.standing().filter(
+        lead=OuterRef("lead"), assigned_at__lt=OuterRef("assignment__assigned_at")
+    )
     rows = (
-        Assignment.objects.filter(
-            holder__in=Rep.objects.values("user"),
-            assigned_at__gte=since,
-            assigned_at__lte=at,
-            how__in=(Assignment.How.ROTATION, Assignment.How.OWNER),
-            entry__rule__isnull=False,
+        Entry.objects.filter(
+            rule__isnull=False,
+            left_how=Entry.Left.ASSIGNED,
+            left_at__gte=since,
+            left_at__lte=at,
+            assignment__holder__in=Rep.objects.values("user"),
+            assignment__how__in=(Assignment.How.ROTATION, Assignment.How.OWNER),
         )
         .exclude(Exists(earlier))
         .annotate(
@@ -103,8 +106,8 @@ def capture_to_owner(*, since: datetime, at: datetime) -> AssignmentSpeed:
                 Subquery(arrived.order_by("-received_at", "-pk").values("received_at")[:1]), "lead__created_at"
             )
         )
-        .order_by("-assigned_at", "-pk")
-        .values_list("came_at", "assigned_at")[:MAX_MEASURED]
+        .order_by("-left_at", "-pk")
+        .values_list("came_at", "assignment__assigned_at")[:MAX_MEASURED]
     )
     waits = [max(given - came, timedelta(0)) for came, given in rows]
     return AssignmentSpeed(measured=len(waits), median=median(waits), most=percentile(waits, 95))

@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Min, Q
 
 from dashboards.queries.flags import flags_by_rep
-from dashboards.queries.response import Responses, response_by_holder
+from dashboards.queries.response import (
+    NOTHING,
+    Recent,
+    Responses,
+    recently_taken,
+    responses,
+    still_in_time,
+    taken_since,
+)
 from dashboards.queries.time_left import contacts_left
 from leads.models import Activity
 from queues.decisions.red_flags import RedFlag
@@ -43,13 +51,16 @@ class RepStatus:
 
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
-    """Nine queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
+    """Some fifteen queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
-    open_now = _open_now(ids, at=at)
-    today, contacts = _claimed_today(ids, midnight=midnight, at=at), _contacts_today(ids, midnight=midnight, at=at)
-    month, flags = response_by_holder(ids, at=at), flags_by_rep(reps, at=at, tz=tz)
+    recent = recently_taken(ids, at=at, tz=tz)
+    open_now = _open_now(ids, recent, at=at)
+    newest, contacts = taken_since(recent.asked, ids), _contacts_today(ids, midnight=midnight, at=at)
+    today = {pk: recent.today.get(pk, NOTHING).taken + newest.get(pk, 0) for pk in ids}
+    month = responses(recent, {pk: (now, before) for pk, (*_others, now, before) in open_now.items()})
+    flags = flags_by_rep(reps, at=at, tz=tz, week=recent.week)
     away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, at=at):
@@ -63,7 +74,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
 
 
 def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
-    open_leads, uncontacted, next_breach_at = open_now.get(rep.user_id, (0, 0, None))
+    open_leads, uncontacted, next_breach_at, *_in_time_yet = open_now.get(rep.user_id, (0, 0, None))
     return RepStatus(
         rep=rep,
         state=state,
@@ -78,32 +89,27 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags,
     )
 
 
-def _open_now(ids: Sequence[int], *, at: datetime) -> dict[int, tuple[int, int, datetime | None]]:
-    """Open leads, those without a contact, and when the first of these breaches next."""
-    silent = Q(first_contact_at__isnull=True)
+def _open_now(
+    ids: Sequence[int], recent: Recent, *, at: datetime
+) -> dict[int, tuple[int, int, datetime | None, int, int]]:
+    """Open leads, those without a contact, when the first of these breaches next, and those of each 30 days that were
+    still in time when they were counted."""
+    is_open = Q(ended_at__isnull=True)
+    silent = is_open & Q(first_contact_at__isnull=True)
     rows = (
-        Assignment.objects.open()
-        .filter(holder__in=ids)
+        Assignment.objects.filter(is_open | Q(ended_at__gt=recent.asked.as_of), holder__in=ids)
         .values("holder")
         .annotate(
-            n=Count("pk"),
+            n=Count("pk", filter=is_open),
             silent=Count("pk", filter=silent),
             next=Min("contact_due_at", filter=silent & Q(contact_due_at__gte=at)),
+            n_now=Count("pk", filter=still_in_time(recent.asked)),
+            n_before=Count("pk", filter=still_in_time(recent.asked_before)),
         )
         .order_by("holder")
     )
-    return {row["holder"]: (row["n"], row["silent"], row["next"]) for row in rows}
-
-
-def _claimed_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
-    rows = (
-        Assignment.objects.standing()
-        .filter(holder__in=ids, assigned_at__gte=midnight, assigned_at__lte=at)
-        .values("holder")
-        .annotate(n=Count("pk"))
-        .order_by("holder")
-    )
-    return {row["holder"]: row["n"] for row in rows}
+    names = ("n", "silent", "next", "n_now", "n_before")
+    return {row["holder"]: tuple(row[name] for name in names) for row in rows}
 
 
 def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:

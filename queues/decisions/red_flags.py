@@ -7,7 +7,7 @@ from enum import StrEnum
 
 FRIDAY, NOON = 4, time(12)
 UNTOUCHED = timedelta(hours=2)  # without first contact is late, also where the limit is longer
-WEEK = timedelta(days=7)  # hoarding is counted over this period
+WEEK = timedelta(days=7)  # hoarding is counted over this period, unless the caller says from when
 HOARDING_CLAIMS = 10  # with fewer claims there is no flag
 HOARDING_SHARE = 0.5  # a flag below this share of contacted leads
 SKIP_PERIOD = timedelta(hours=1)
@@ -63,14 +63,21 @@ class RedFlag:
     place: str = ""
 
 
-def red_flags(held: Sequence[HeldLead], skips: Sequence[Skip] = (), *, at: datetime, tz: tzinfo) -> tuple[RedFlag, ...]:
+def red_flags(
+    held: Sequence[HeldLead],
+    skips: Sequence[Skip] = (),
+    *,
+    at: datetime,
+    tz: tzinfo,
+    week_from: datetime | None = None,
+) -> tuple[RedFlag, ...]:
     """Four flags: contact overdue, or none for two hours; claimed on Friday afternoon, in the zone of the rep, and not
     contacted by Monday; many claims, few contacts; the third skip within an hour in one blind queue. Each ends by
     itself, when it is no longer so."""
     open_ones = [one for one in held if one.is_open and one.first_contact_at is None]
     late = [one for one in open_ones if _is_late(one, at=at)]
     weekend = [one for one in open_ones if _waits_since_friday(one, at=at, tz=tz)]
-    week = [one for one in held if one.assigned_at >= at - WEEK]
+    week = [one for one in held if one.assigned_at >= (week_from or at - WEEK)]
     silent = [one for one in week if one.first_contact_at is None]
     contacted = len(week) - len(silent)
     flags = []

@@ -139,6 +139,11 @@ class Entry(models.Model):
                 condition=WAITING & models.Q(escalated_at__isnull=True),
                 name="queues_not_escalated",
             ),
+            models.Index(  # what rotations and owners got by rule, the newest first (F12)
+                fields=["left_at"],
+                condition=models.Q(rule__isnull=False, left_how="assigned"),
+                name="queues_given_by_rule",
+            ),
             models.Index(  # the reserved leads of a queue (C4c)
                 fields=["queue", "reserved_until"],
                 condition=WAITING & models.Q(reserved_until__isnull=False),

@@ -146,6 +146,11 @@ class Assignment(models.Model):
                 condition=models.Q(how="assign_next"),
                 name="routing_given_by_a_manager",
             ),
+            models.Index(  # what ended without a contact: hoarding (D4)
+                fields=["holder", "assigned_at"],
+                condition=models.Q(ended_at__isnull=False, first_contact_at__isnull=True),
+                name="routing_ended_silently",
+            ),
             models.Index(  # what a rep gave back without a contact: skips of blind queues (C4c)
                 fields=["holder", "ended_at"],
                 condition=models.Q(ended_how="returned", first_contact_at__isnull=True),

@@ -9,16 +9,28 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from queues.decisions.figures.calendar import ONE_DAY, day_start, hour_start
-from queues.models import HabitDay, LeadDay, Queue, QueueHour, ReasonDay, RepDay, SourceHour, StayDay, WayHour
+from queues.models import (
+    HabitDay,
+    LeadDay,
+    Queue,
+    QueueHour,
+    ReasonDay,
+    RepDay,
+    RepWaitDay,
+    SourceHour,
+    StayDay,
+    WayHour,
+)
 from queues.queries.figures.arrivals import counted_arrivals, counted_reasons
 from queues.queries.figures.habits import counted_habits, zones_of
 from queues.queries.figures.moves import counted_queue_hours, counted_source_hours, counted_ways
+from queues.queries.figures.own_waits import counted_waits
 from queues.queries.figures.stays import counted_stays
 from queues.queries.figures.taken import counted_taken
 from routing.actions.rotation.turn_days import count_turn_day
 
 BATCH_SIZE = 500
-DAYS: tuple[type[Model], ...] = (StayDay, RepDay, LeadDay, ReasonDay, HabitDay)
+DAYS: tuple[type[Model], ...] = (StayDay, RepDay, RepWaitDay, LeadDay, ReasonDay, HabitDay)
 HOURS: tuple[type[Model], ...] = (QueueHour, SourceHour, WayHour)
 INSTANT = timedelta(microseconds=1)
 ONE_HOUR = timedelta(hours=1)
@@ -32,6 +44,7 @@ def count_day(day: date, zone: ZoneInfo, *, at: datetime) -> None:
     holder_ids = list(User.objects.values_list("pk", flat=True).order_by("pk"))
     _replace_day(StayDay, counted_stays(start, end, queue_ids), day)
     _replace_day(RepDay, counted_taken(start, end, holder_ids, queue_ids, at=at), day)
+    _replace_day(RepWaitDay, counted_waits(start, end, holder_ids), day)
     _replace_day(LeadDay, counted_arrivals(start, end), day)
     _replace_day(ReasonDay, counted_reasons(start, end, holder_ids, queue_ids), day)
     _replace_day(HabitDay, counted_habits(start, end, zones_of(holder_ids), at=at), day)

@@ -18,7 +18,7 @@ class _Totals:
 
     def _sum(self, name: str, other: Self) -> object:
         mine, its = getattr(self, name), getattr(other, name)
-        if name == "times":
+        if name.endswith("times"):
             return added_times(mine, its)
         if isinstance(mine, tuple):
             return tuple(a + b for a, b in zip(mine, its, strict=True))
@@ -85,6 +85,7 @@ class TakenTotals(_Totals):
     lost: int = 0
     disqualified: int = 0
     returned: int = 0
+    clocked: int = 0
     contacts: tuple[int, ...] = NOTHING
     times: tuple[int, ...] | None = None  # every time to first contact, where they are few
 
@@ -110,11 +111,36 @@ class TakenTotals(_Totals):
     def win_rate(self) -> Fraction | None:
         return share(self.won, self.taken)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether all times are known."""
+        return not self.contacted or (self.times is not None and len(self.times) == self.contacted)
+
     def percentile(self, percent: int) -> float | None:
         """Exact where all times are known, else about right: read from the classes."""
         if self.times is not None and len(self.times) == self.contacted:
             return exact_percentile(self.times, percent)
         return percentile_in_classes(self.contacts, percent, CONTACT_EDGES, longest=self.contact_longest)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitTotals(_Totals):
+    """How long what a rep took had waited in the queue it came from, by the classes of WAIT_EDGES."""
+
+    waits: tuple[int, ...] = NOTHING
+    wait_longest: int = 0
+    times: tuple[int, ...] | None = None
+
+    @property
+    def waited(self) -> int:
+        return sum(self.waits)
+
+    @property
+    def median(self) -> float | None:
+        """Exact where all times are known, else about right: read from the classes."""
+        if self.times is not None and len(self.times) == self.waited:
+            return exact_percentile(self.times, 50)
+        return percentile_in_classes(self.waits, 50, WAIT_EDGES, longest=self.wait_longest)
 
 
 def share(part: int, whole: int) -> Fraction | None:

@@ -1,7 +1,7 @@
 """Counts of the past, kept by a sweep, so that reports do not read the history (E, J5)."""
 
 from queues.models.figures.classes import ContactClasses, ConvertedClasses, WaitClasses
-from queues.models.figures.days import LeadDay, ReasonDay, RepDay, StayDay
+from queues.models.figures.days import LeadDay, ReasonDay, RepDay, RepWaitDay, StayDay
 from queues.models.figures.forecast import BreachForecast
 from queues.models.figures.habits import HabitDay
 from queues.models.figures.hours import QueueHour, SourceHour, WayHour
@@ -17,6 +17,7 @@ __all__ = [
     "QueueHour",
     "ReasonDay",
     "RepDay",
+    "RepWaitDay",
     "SourceHour",
     "StaleDay",
     "StayDay",

@@ -66,6 +66,7 @@ class RepDay(ContactClasses):
     lost = models.PositiveIntegerField(default=0)
     disqualified = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)
+    clocked = models.PositiveIntegerField(default=0, db_default=0)  # their contact is counted in working time (D3)
 
     class Meta:
         verbose_name = _("day of a rep")
@@ -75,6 +76,25 @@ class RepDay(ContactClasses):
             models.Index(fields=["day", "queue"], name="queues_reps_of_a_day"),
             models.Index(fields=["rep", "day"], name="queues_days_of_a_rep"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.rep_id} {self.day}"
+
+
+class RepWaitDay(WaitClasses):
+    """How long the leads that a rep took on the day had waited in the queue that they came from. Undone assignments
+    count as never made (C4b)."""
+
+    day = models.DateField()
+    rep = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    wait_longest = models.BigIntegerField(default=0)  # seconds
+
+    class Meta:
+        verbose_name = _("day of waits before a rep")
+        verbose_name_plural = _("days of waits before reps")
+        ordering = ["day", "rep", "pk"]
+        constraints = [models.UniqueConstraint(fields=["rep", "day"], name="queues_one_row_of_own_waits_per_day")]
+        indexes = [models.Index(fields=["day"], name="queues_own_waits_of_a_day")]  # counting it again
 
     def __str__(self) -> str:
         return f"{self.rep_id} {self.day}"

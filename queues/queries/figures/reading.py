@@ -48,6 +48,7 @@ TAKEN_SUMS = (
     "lost",
     "disqualified",
     "returned",
+    "clocked",
 )
 WAITS, CONVERTED_AFTER, CONTACTS = names("w"), names("c"), names("k")
 
@@ -74,12 +75,12 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
     kept = _filtered(RepDay.objects.filter(day__gte=span.first, day__lt=span.last), asked)
     sums = {name: Sum(name) for name in (*TAKEN_SUMS, *CONTACTS)} | {"contact_longest": Max("contact_longest")}
     for row in _grouped(kept, by, sums) if span.has_days else ():
-        _add(found, tuple(row[part] for part in by), _taken_totals(row))
+        _add(found, tuple(row[part] for part in by), taken_totals(row))
     for start, end in _edges(span, by):
         for one in counted_taken(
             start, end, _holder_ids(asked), _ids(asked, Queue), at=asked.as_of, **_assignment_filters(asked)
         ):
-            _add(found, _key(one, by, start), _taken_totals(vars(one)))
+            _add(found, _key(one, by, start), taken_totals(vars(one)))
     return found
 
 
@@ -148,7 +149,7 @@ def _stay_totals(row: dict) -> StayTotals:
     )
 
 
-def _taken_totals(row: dict) -> TakenTotals:
+def taken_totals(row: dict) -> TakenTotals:
     return TakenTotals(
         **{name: row[name] for name in TAKEN_SUMS},
         contact_longest=row["contact_longest"],

@@ -1,7 +1,9 @@
 """Which assignments count in a rep's figures, and how they are counted (E2, E3, H2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -13,6 +15,7 @@ from queues.models.figures.classes import names
 from queues.queries.figures.seconds import SecondsBetween
 from routing.models import Assignment
 
+Span = tuple[datetime, datetime]
 KEYS = ("holder", "place_id")
 CONTACTED_AFTER = names("k")
 IS_CONTACTED = Q(first_contact_at__isnull=False)
@@ -27,7 +30,7 @@ ENDS = {
 IS_WON = Q(ended_how__in=ENDS["converted"], lead__stage=Lead.Stage.WON)
 
 
-def taken(start: datetime, end: datetime, holder_ids: list[int]) -> QuerySet[Assignment]:
+def taken(start: datetime, end: datetime, holder_ids: Sequence[int]) -> QuerySet[Assignment]:
     """Assignments that began in [start, end), without undone ones."""
     return Assignment.objects.standing().filter(holder__in=holder_ids, assigned_at__gte=start, assigned_at__lt=end)
 
@@ -54,37 +57,53 @@ def contact_class() -> Case:
 def counted_taken(
     start: datetime,
     end: datetime,
-    holder_ids: list[int],
+    holder_ids: Sequence[int],
     queue_ids: Collection[int],
     *,
     at: datetime,
     **filters: object,
 ) -> list[RepDay]:
     """RepDay rows, not saved and without a day, counted from the assignments themselves. `queue_ids`: all there are."""
+    return [day for _place, day in counted_spans([(start, end)], holder_ids, queue_ids, at=at, **filters)]
+
+
+def counted_spans(
+    spans: Sequence[Span], holder_ids: Sequence[int], queue_ids: Collection[int], *, at: datetime, **filters: object
+) -> list[tuple[int, RepDay]]:
+    """The same of several spans that lie apart, each row with the place of its span; one query."""
     queues = set(queue_ids)
-    rows = with_contact(taken(start, end, holder_ids).filter(**filters)).annotate(contact_class=contact_class())
-    counted = rows.values(*KEYS, "contact_class").annotate(
+    rows = with_contact(taken_within(spans, holder_ids).filter(**filters)).annotate(contact_class=contact_class())
+    counted = rows.values(*KEYS, "span", "contact_class").annotate(
         n=Count("pk"),
         n_decided=Count("pk", filter=is_decided(at)),
         n_within=Count("pk", filter=IS_WITHIN),
+        n_clocked=Count("clock"),
         took_sum=Coalesce(Sum("took", filter=IS_CONTACTED), 0),
         longest=Coalesce(Max("took", filter=IS_CONTACTED), 0),
         n_won=Count("pk", filter=IS_WON),
         **{f"n_{name}": Count("pk", filter=Q(ended_how__in=ways)) for name, ways in ENDS.items()},
     )
-    found: dict[tuple[int, int | None], RepDay] = {}
-    for row in counted.order_by(*KEYS, "contact_class").iterator():
+    found: dict[tuple[int, int, int | None], RepDay] = {}
+    for row in counted.order_by(*KEYS, "span", "contact_class").iterator():
         queue_id = row["place_id"] if row["place_id"] in queues else None
-        key = (row["holder"], queue_id)
-        day = found.setdefault(key, RepDay(rep_id=row["holder"], queue_id=queue_id))
-        _add(day, row)
-    return list(found.values())
+        key = (row["span"], row["holder"], queue_id)
+        _add(found.setdefault(key, RepDay(rep_id=row["holder"], queue_id=queue_id)), row)
+    return [(place, day) for (place, _holder, _queue), day in found.items()]
+
+
+def taken_within(spans: Sequence[Span], holder_ids: Sequence[int]) -> QuerySet[Assignment]:
+    """Assignments that began in one of these spans, which lie apart; `span` is its place among them."""
+    within = [Q(assigned_at__gte=start, assigned_at__lt=end) for start, end in spans]
+    place = Case(*[When(each, then=Value(n)) for n, each in enumerate(within[1:], start=1)], default=Value(0))
+    rows = Assignment.objects.standing().filter(reduce(or_, within), holder__in=holder_ids)
+    return rows.annotate(span=place if len(spans) > 1 else Value(0))
 
 
 def _add(day: RepDay, row: dict) -> None:
     day.taken += row["n"]
     day.decided += row["n_decided"]
     day.within += row["n_within"]
+    day.clocked += row["n_clocked"]
     for end in ("won", *ENDS):
         setattr(day, end, getattr(day, end) + row[f"n_{end}"])
     place = row["contact_class"]

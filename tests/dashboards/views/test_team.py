@@ -279,3 +279,10 @@ def test_reps_of_others_and_wrong_states_are_refused(client: Client, as_manager,
     answers.append(switch(client, maria.rep, "off"))
     assert [answer.status_code for answer in answers] == [404, 400, 405, 403]
     assert Rep.objects.filter(is_available=False).count() == 0
+
+
+def test_a_median_from_classes_is_called_about(client: Client, as_manager, mql: Queue, maria, monkeypatch, page_text):
+    taken(mql, maria, at=MORNING, contacted_after=MINUTE)
+    assert "about" not in page_text(client.get("/team/"))
+    monkeypatch.setattr("queues.queries.figures.times.MOST", 0)
+    assert "about" in page_text(client.get("/team/"))
