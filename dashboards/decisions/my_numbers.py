@@ -1,6 +1,6 @@
 """A rep's own numbers: which period, compared with which, and what is told of the team (C5, L2)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -8,7 +8,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from queues.decisions.figures.totals import share
+from queues.decisions.figures.totals import TakenTotals, WaitTotals
 from routing.decisions.weeks import WEEK, monday_of, read_week, week_span, week_text
 
 WEEKS_BEFORE = 4
@@ -80,20 +80,9 @@ def _whole_week(key: str, kind: Kind, monday: date, zone: tzinfo) -> Period:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLead:
-    """One assignment of the rep; times are seconds, None where there is none."""
-
-    at: datetime
-    waited: int | None
-    took: int | None
-    is_decided: bool
-    is_within: bool
-    is_converted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Numbers:
-    """Figures of one rep in one period; counts may be means of several. None is n/a (L2)."""
+    """Figures of one rep in one period; counts may be means of several. None is n/a (L2). `about`: the medians that are
+    read from counts by class, because there are too many times to read them."""
 
     taken: float | None
     waited: float | None
@@ -101,21 +90,23 @@ class Numbers:
     within: Fraction | None
     contacted: float | None
     conversion: Fraction | None
+    about: frozenset[str] = frozenset()
 
 
 FIGURES = ("taken", "waited", "contacted", "contact", "within", "conversion")
 
 
-def own_numbers(leads: Sequence[OwnLead], spans: Sequence[Span]) -> Numbers:
-    """Of all spans together: counts are means for each span, medians and shares are of everything in them."""
-    mine = [lead for lead in leads if _lies_in(lead.at, spans)]
+def numbers_of(taken: TakenTotals, waits: WaitTotals, *, spans: int = 1) -> Numbers:
+    """Of `spans` spans together: counts are means for each span, medians and shares are of everything in them."""
+    is_exact = {"waited": waits.is_exact, "contact": taken.is_exact}
     return Numbers(
-        taken=_per_span(len(mine), spans),
-        waited=_median([lead.waited for lead in mine]),
-        contact=_median([lead.took for lead in mine]),
-        within=share(sum(lead.is_within for lead in mine), sum(lead.is_decided for lead in mine)),
-        contacted=_per_span(sum(lead.took is not None for lead in mine), spans),
-        conversion=share(sum(lead.is_converted for lead in mine), len(mine)),
+        taken=taken.taken / spans,
+        waited=waits.median,
+        contact=taken.percentile(50),
+        within=taken.share_within,
+        contacted=taken.contacted / spans,
+        conversion=taken.conversion,
+        about=frozenset(name for name, known in is_exact.items() if not known),
     )
 
 
@@ -128,16 +119,3 @@ def team_median(mine: Numbers, others: Collection[Numbers]) -> Numbers:
         known = values if own is None else [*values, own]
         found[name] = median(known) if len(values) >= MIN_COLLEAGUES else None
     return Numbers(**found)
-
-
-def _lies_in(at: datetime, spans: Sequence[Span]) -> bool:
-    return any(start <= at < end for start, end in spans)
-
-
-def _per_span(count: int, spans: Sequence[Span]) -> float:
-    return count / len(spans)
-
-
-def _median(values: Sequence[int | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return median(known) if known else None

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, number, percent
+from config.web.figures import NO_BREAK_SPACE, percent
 from config.web.times import duration
 from dashboards.decisions.my_numbers import FIGURES, MIN_COLLEAGUES, Kind, Numbers, Period
-from dashboards.queries.my_numbers import MOST_WAITS
 from routing.decisions.weeks import WEEK, week_text
 
 LABELS = {
@@ -66,7 +65,16 @@ class PeriodChoice:
 
 
 def number_rows(mine: Numbers, before: Numbers, team: Numbers) -> list[NumberRow]:
-    return [_row(name, getattr(mine, name), getattr(before, name), getattr(team, name)) for name in FIGURES]
+    return [
+        _row(
+            name,
+            getattr(mine, name),
+            getattr(before, name),
+            getattr(team, name),
+            is_about=(name in mine.about, name in before.about),
+        )
+        for name in FIGURES
+    ]
 
 
 def numbers_sentence(mine: Numbers, before: Numbers, period: Period) -> str:
@@ -97,10 +105,10 @@ def team_note(others: int) -> str:
         text = _("There is no median of the team, because fewer than %(n)s colleagues worked in this time.")
         return text % {"n": MIN_COLLEAGUES}
     text = _(
-        "The median of the team, you included, names nobody; it needs %(n)s colleagues who have the figure. How long "
-        "leads had waited is not added up for a team that took more than %(most)s leads."
+        "The median of the team, you included, names nobody; it needs %(n)s colleagues who have the figure. Their "
+        "times are read from counts by length, so their median is about right."
     )
-    return text % {"n": MIN_COLLEAGUES, "most": number(MOST_WAITS)}
+    return text % {"n": MIN_COLLEAGUES}
 
 
 def period_days(period: Period) -> str:
@@ -132,15 +140,19 @@ def count_text(value: float | None) -> str:
     return _("n/a") if value is None else f"{value:,.1f}".removesuffix(".0").replace(",", NO_BREAK_SPACE)
 
 
-def _row(name: str, mine: Any, before: Any, team: Any) -> NumberRow:
+def _about(time: str) -> str:
+    return _("about %(time)s") % {"time": time}
+
+
+def _row(name: str, mine: Any, before: Any, team: Any, *, is_about: tuple[bool, bool]) -> NumberRow:
     text = TEXTS[name]
     plain = tuple(None if value is None else round(float(value), 4) for value in (mine, before, team))
     return NumberRow(
         key=name,
         label=str(LABELS[name]),
         says=str(COUNTS[name]),
-        mine=text(mine),
-        before=text(before),
+        mine=_about(text(mine)) if is_about[0] else text(mine),
+        before=_about(text(before)) if is_about[1] else text(before),
         team=text(team),
         plain=(plain[0], plain[1], plain[2]),
         has_leads=bool(mine is not None and (name not in ("taken", "contacted") or mine)),

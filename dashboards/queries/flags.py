@@ -15,9 +15,8 @@ from dashboards.queries.response import WEEK
 from leads.models import Lead
 from queues.decisions.figures.totals import TakenTotals
 from queues.decisions.red_flags import MOST_OF_A_REP, SKIP_PERIOD, Evidence, HeldLead, RedFlag, Skip, red_flags
-from queues.queries.figures.asked import ask
+from queues.queries.figures.asked import INSTANT, ask
 from queues.queries.figures.spans import taken_in
-from queues.queries.figures.times import INSTANT
 from routing.models import Assignment, Rep
 from routing.queries.people import managed_reps, zone_with_teams
 

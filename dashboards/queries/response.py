@@ -14,9 +14,8 @@ from django.db.models.functions import Cast, Coalesce
 from dashboards.decisions.figures import share
 from dashboards.decisions.reports.periods import before, midnight, rolling
 from queues.decisions.figures.totals import TakenTotals
-from queues.queries.figures.asked import Asked, ask
+from queues.queries.figures.asked import INSTANT, Asked, ask
 from queues.queries.figures.spans import taken_in, with_times
-from queues.queries.figures.times import INSTANT
 from routing.models import Assignment
 
 WEEK = timedelta(days=6)  # and today

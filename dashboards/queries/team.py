@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Min, Q
@@ -89,9 +90,7 @@ def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags,
     )
 
 
-def _open_now(
-    ids: Sequence[int], recent: Recent, *, at: datetime
-) -> dict[int, tuple[int, int, datetime | None, int, int]]:
+def _open_now(ids: Sequence[int], recent: Recent, *, at: datetime) -> dict[int, tuple[Any, ...]]:
     """Open leads, those without a contact, when the first of these breaches next, and those of each 30 days that were
     still in time when they were counted."""
     is_open = Q(ended_at__isnull=True)
@@ -108,8 +107,8 @@ def _open_now(
         )
         .order_by("holder")
     )
-    names = ("n", "silent", "next", "n_now", "n_before")
-    return {row["holder"]: tuple(row[name] for name in names) for row in rows}
+    found = rows.values_list("holder", "n", "silent", "next", "n_now", "n_before")
+    return {holder: tuple(figures) for holder, *figures in found}
 
 
 def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards.decisions.my_numbers import InTheFuture, Period, own_numbers, read_period, team_median
+from dashboards.decisions.my_numbers import InTheFuture, Period, numbers_of, read_period, team_median
 from dashboards.presenters import my_numbers as words
 from dashboards.queries import my_numbers as queries
 from leads.presenters.csv_response import csv_response
@@ -50,10 +50,10 @@ def my_numbers(request: HttpRequest) -> HttpResponse:
     if not hasattr(user, "rep"):  # may do all, and takes no leads
         return render(request, "dashboards/my_numbers_nobody.html")
     asked = asked_of(request)
-    leads, is_all = queries.own_leads(user, asked.period, at=asked.at)
-    mine = own_numbers(leads, (asked.period.span,))
-    before = own_numbers(leads, asked.period.before)
-    others = queries.numbers_of(queries.colleagues(asked.rep), asked.period.span, at=asked.at)
+    own, own_before = queries.own_totals(user, asked.period, at=asked.at)
+    mine, before = numbers_of(*own), numbers_of(*own_before, spans=len(asked.period.before))
+    mates = queries.totals_of(queries.colleagues(asked.rep), asked.period.span, at=asked.at)
+    others = [numbers_of(*each) for each in mates]
     rows = words.number_rows(mine, before, team_median(mine, others))
     parts = letter_parts({"rotations": rotation_facts_of(asked.rep, *asked.period.span)})
     if request.GET.get("format") == "csv":
@@ -63,7 +63,6 @@ def my_numbers(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "before_label": words.before_label(asked.period),
         "team_note": words.team_note(len(others)),
-        "is_cut": not is_all,
         "parts": parts,
         "letter": _newest_letter(asked.rep),
         "survey": open_survey(user, at=asked.at),

@@ -136,6 +136,11 @@ class WaitTotals(_Totals):
         return sum(self.waits)
 
     @property
+    def is_exact(self) -> bool:
+        """Whether all times are known."""
+        return not self.waited or (self.times is not None and len(self.times) == self.waited)
+
+    @property
     def median(self) -> float | None:
         """Exact where all times are known, else about right: read from the classes."""
         if self.times is not None and len(self.times) == self.waited:

@@ -28,7 +28,7 @@ def taken_in(asked: Asked, spans: Sequence[Span], reps: Sequence[int]) -> list[d
     for row in _kept(RepDay, splits, reps, sums):
         found[row["span"]][row["rep"]] += taken_totals(row)
     places, edges = _edges(splits)
-    for place, one in counted_spans(edges, reps, (), at=asked.at) if edges else ():
+    for place, one in counted_spans(edges, reps, (), at=asked.as_of) if edges else ():
         found[places[place]][one.rep_id] += taken_totals(vars(one))
     return [dict(each) for each in found]
 
@@ -40,8 +40,8 @@ def with_times(
     contacted = [(pk, each.contacted) for part in found for pk, each in part.items()]
     if not contacted or sum(n for _pk, n in contacted) > times.MOST:
         return [dict(part) for part in found]
-    ends = [(start, min(end, asked.as_of + times.INSTANT)) for start, end in spans]
-    rows = with_contact(taken_within(ends, sorted({pk for pk, _n in contacted})).filter(IS_CONTACTED))
+    ends = [(start, asked.between(start, end).counted_end) for start, end in spans]
+    rows: Any = with_contact(taken_within(ends, sorted({pk for pk, _n in contacted})).filter(IS_CONTACTED))
     known: list[dict[int, list[int]]] = [defaultdict(list) for _span in spans]
     for place, rep, took in rows.order_by().values_list("span", "holder", "took"):
         known[place][rep].append(took)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -95,7 +96,7 @@ def taken_within(spans: Sequence[Span], holder_ids: Sequence[int]) -> QuerySet[A
     """Assignments that began in one of these spans, which lie apart; `span` is its place among them."""
     within = [Q(assigned_at__gte=start, assigned_at__lt=end) for start, end in spans]
     place = Case(*[When(each, then=Value(n)) for n, each in enumerate(within[1:], start=1)], default=Value(0))
-    rows = Assignment.objects.standing().filter(reduce(or_, within), holder__in=holder_ids)
+    rows: Any = Assignment.objects.standing().filter(reduce(or_, within), holder__in=holder_ids)
     return rows.annotate(span=place if len(spans) > 1 else Value(0))
 
 

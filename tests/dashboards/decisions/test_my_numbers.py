@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards.decisions.my_numbers import InTheFuture, Numbers, OwnLead, own_numbers, read_period, team_median
+from dashboards.decisions.my_numbers import InTheFuture, Numbers, numbers_of, read_period, team_median
+from queues.decisions.figures.totals import TakenTotals, WaitTotals
 from routing.decisions.weeks import NotAWeek
 
 JAKARTA, BERLIN = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/Berlin")
@@ -46,26 +47,32 @@ def test_what_is_no_period_is_refused():
         read_period("2026-W48", at=NOW, zone=JAKARTA)
 
 
-def lead(days: float, waited=60, took=600, *, is_within=True, is_converted=False) -> OwnLead:
-    return OwnLead(NOW - days * DAY, waited, took, took is not None, is_within and took is not None, is_converted)
+def totals(waited: list[int], took: list[int], **more: int) -> tuple[TakenTotals, WaitTotals]:
+    taken = TakenTotals(taken=4, contacted=len(took), times=tuple(took), **more)
+    return taken, WaitTotals(waits=(len(waited), *[0] * 15), times=tuple(waited))
 
 
 def test_figures_of_a_span():
-    leads = [lead(1, 60, 300), lead(1, 120, 900, is_within=False, is_converted=True), lead(2, None, None), lead(3)]
-    assert own_numbers(leads, ((NOW - 2 * DAY, NOW),)) == Numbers(
-        taken=3, waited=90, contact=600, within=Fraction(1, 2), contacted=2, conversion=Fraction(1, 3)
+    assert numbers_of(*totals([60, 120], [300, 900], within=1, decided=2, converted=1)) == Numbers(
+        taken=4, waited=90, contact=600, within=Fraction(1, 2), contacted=2, conversion=Fraction(1, 4)
     )
 
 
 def test_several_spans_give_means_of_counts_and_medians_of_all():
-    spans = ((NOW - DAY, NOW), (NOW - 8 * DAY, NOW - 7 * DAY))
-    leads = [lead(0.5, 10), lead(0.5, 20), lead(7.5, 90)]
-    found = own_numbers(leads, spans)
-    assert (found.taken, found.waited, found.contacted) == (1.5, 20, 1.5)
+    found = numbers_of(*totals([10, 20, 90], [1, 2, 3]), spans=2)
+    assert (found.taken, found.waited, found.contacted) == (2, 20, 1.5)
+
+
+def test_medians_of_times_that_are_not_all_known_are_about_right():
+    waits = WaitTotals(waits=(0, 10, *[0] * 14), wait_longest=290)
+    contacts = (10, *[0] * 15)
+    found = numbers_of(TakenTotals(taken=10, contacted=10, contacts=contacts, contact_longest=30), waits)
+    assert found.about == {"waited", "contact"}
+    assert 60 <= found.waited < 300 and 0 < found.contact <= 30
 
 
 def test_nothing_is_n_a_but_a_count_is_0():
-    assert own_numbers([], ((NOW - DAY, NOW),)) == Numbers(0, None, None, None, 0, None)
+    assert numbers_of(TakenTotals(), WaitTotals()) == Numbers(0, None, None, None, 0, None)
 
 
 def one(taken: int, within: Fraction | None = None) -> Numbers:
