@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.urls import reverse
 
 from dashboards.decisions.reports.filters import Filters, Reach
 
@@ -20,9 +22,10 @@ class Group:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """`path` is the address of the question without its query."""
+    """`path` is the address of the question without its query. A page has hundreds of addresses, so what all of them
+    say is worked out once."""
 
     user: User
     reach: Reach
@@ -52,6 +55,11 @@ class Asked:
         return self.query.get("rows") == "all"
 
     @property
+    def is_file(self) -> bool:
+        """The tables are asked for as CSV."""
+        return self.query.get("format") == "csv"
+
+    @property
     def last_day(self) -> date:
         """The last day of the period that has begun."""
         return min(self.filters.period.last, self.at.astimezone(self.tz).date())
@@ -64,5 +72,17 @@ class Asked:
     def address(self, path: str | None = None, /, **changes: str) -> str:
         """This address with some of it changed, or taken away by "". Another path keeps only the filters."""
         kept = {key: self.query[key] for key in KEPT if self.query.get(key)} if path is None else {}
-        query = {key: value for key, value in (self.filters.as_query() | kept | changes).items() if value}
+        query = {key: value for key, value in (self._set | kept | changes).items() if value}
         return f"{self.path if path is None else path}{'?' if query else ''}{urlencode(query)}"
+
+    def leads(self, figure: str, **group: str) -> str:
+        """The list of the leads behind a figure, or behind one row of it."""
+        return self.address(self._leads_path, figure=figure, **group)
+
+    @cached_property
+    def _set(self) -> dict[str, str]:
+        return self.filters.as_query()
+
+    @cached_property
+    def _leads_path(self) -> str:
+        return reverse("dashboards:report_leads")

@@ -61,7 +61,7 @@ def _finding(asked: Asked, row: RepRadar, finding: Finding, sources: Mapping[int
     return FindingWords(
         says=finding_text(row, finding, sources),
         beside=beside_text(finding, before_of(row, finding)),
-        href=asked.address(reverse("dashboards:report_leads"), **query),
+        href=asked.leads(**query),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.figures import number, percent
@@ -68,8 +67,7 @@ def _of(asked: Asked, sign: Sign, rate: Rate, user: str, *, is_strong: bool) -> 
 
 
 def _leads(asked: Asked, figure: str, **more: str) -> str:
-    kept = {key: value for key, value in more.items() if value}
-    return asked.address(reverse("dashboards:report_leads"), figure=figure, **kept)
+    return asked.leads(figure, **{key: value for key, value in more.items() if value})
 
 
 def signs_table(asked: Asked, row: RepRadar, sources: Mapping[int, str]) -> Table:
@@ -101,7 +99,6 @@ def file_table(bands: Sequence[tuple[str, Sequence[RepRadar]]], sources: Mapping
         bands=[
             Band(name, [_line(row, each, sources) for row in rows for each in row.findings]) for name, rows in bands
         ],
-        is_file_only=True,
     )
 
 

@@ -68,8 +68,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first.
-    `is_file_only`: the CSV has it and the page does not, because it is long."""
+    """`first` is the head of the first column; `sort` the column that the rows follow, "-" before it: largest first."""
 
     caption: str
     first: str
@@ -77,7 +76,6 @@ class Table:
     bands: Sequence[Band]
     foot: Row | None = None
     sort: str = ""
-    is_file_only: bool = False
 
     def sorted_by(self, asked: str) -> "Table":
         """By the column that the address asks for, else by `sort`; within each band, rows without a value last."""

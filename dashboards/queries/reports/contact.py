@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from config.web.people import display_name
 from dashboards.decisions.reports.periods import Period
-from queues.decisions.figures.totals import TakenTotals
+from queues.decisions.figures.totals import TakenTotals, added, by_part
 from queues.queries.figures.asked import Asked
 from queues.queries.figures.reading import taken
 from queues.queries.figures.times import with_contacts
@@ -44,8 +42,8 @@ def contacts(asked: Asked, before: Period, *, queue_names: Mapping[int, str], ne
     earlier = _known(taken(asked.between(before.starts_at, before.ends_at), *PARTS), queue_names)
     people = User.objects.filter(pk__in={key[0] for key in now}).order_by("pk")
     names = {user.pk: display_name(user) for user in people}
-    by_rep, by_queue = _folded(now, 0), _folded(now, 1)
-    reps_before, queues_before = _folded(earlier, 0), _folded(earlier, 1)
+    by_rep, by_queue = by_part(now, 0), by_part(now, 1)
+    reps_before, queues_before = by_part(earlier, 0), by_part(earlier, 1)
     return Contacts(
         all=Contacted("", "", _sum(now), _sum(earlier)),
         reps=tuple(Contacted(str(pk), names[pk], sums, reps_before.get(pk, NOBODY)) for pk, sums in by_rep.items()),
@@ -67,21 +65,12 @@ def shares_by_week(asked: Asked, weeks: Sequence[Period]) -> list[float | None]:
 
 
 def _sum(cells: Mapping[tuple, TakenTotals]) -> TakenTotals:
-    return reduce(add, cells.values()) if cells else NOBODY
+    return added([*cells.values()]) if cells else NOBODY
 
 
 def _known(cells: Mapping[tuple, TakenTotals], queue_names: Mapping[int, str]) -> dict[tuple, TakenTotals]:
-    found: dict[tuple, TakenTotals] = {}
+    found: dict[tuple, list[TakenTotals]] = {}
     for (rep, queue), sums in cells.items():
-        if not sums.taken:
-            continue
-        key = (rep, queue if queue in queue_names else 0)
-        found[key] = found[key] + sums if key in found else sums
-    return found
-
-
-def _folded(cells: Mapping[tuple, TakenTotals], place: int) -> dict[int, TakenTotals]:
-    found: dict[int, TakenTotals] = {}
-    for key, sums in cells.items():
-        found[key[place]] = found[key[place]] + sums if key[place] in found else sums
-    return found
+        if sums.taken:
+            found.setdefault((rep, queue if queue in queue_names else 0), []).append(sums)
+    return {key: added(parts) for key, parts in found.items()}

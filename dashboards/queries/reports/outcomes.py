@@ -12,7 +12,7 @@ from dashboards.decisions.reports.lead_flow import ENDS, Step, Went
 from dashboards.decisions.reports.periods import Period
 from dashboards.queries.reports.scope import rep_ids
 from leads.models import Lead, Source
-from queues.decisions.figures.totals import StayTotals
+from queues.decisions.figures.totals import StayTotals, added, by_part
 from queues.models import Queue
 from queues.queries.figures.asked import Asked
 from queues.queries.figures.reading import arrivals, stays
@@ -55,7 +55,7 @@ def stay_groups(asked: Asked, before: Period, *, of: Sequence[Queue], source_nam
     if unknown := {int(str(key[1])) for key in now} - sources.keys():
         sources |= dict(Source.objects.filter(pk__in=unknown).order_by("pk").values_list("pk", "name"))
     return Groups(
-        all=Group("", "", sum(now.values(), NOTHING), sum(earlier.values(), NOTHING)),
+        all=Group("", "", added([NOTHING, *now.values()]), added([NOTHING, *earlier.values()])),
         queues=_groups(now, earlier, 0, {queue.pk: queue.name for queue in of}),
         sources=_groups(now, earlier, 1, sources),
     )
@@ -64,15 +64,8 @@ def stay_groups(asked: Asked, before: Period, *, of: Sequence[Queue], source_nam
 def _groups(
     now: Mapping[tuple, StayTotals], earlier: Mapping[tuple, StayTotals], place: int, names: Mapping[Any, str]
 ) -> tuple[Group, ...]:
-    sums, old = _folded(now, place), _folded(earlier, place)
+    sums, old = by_part(now, place), by_part(earlier, place)
     return tuple(Group(str(pk), names[pk], each, old.get(pk, NOTHING)) for pk, each in sums.items() if pk in names)
-
-
-def _folded(cells: Mapping[tuple, StayTotals], place: int) -> dict[Any, StayTotals]:
-    found: dict[Any, StayTotals] = {}
-    for key, sums in cells.items():
-        found[key[place]] = found.get(key[place], NOTHING) + sums
-    return found
 
 
 def of_arrivals(stays_of: Asked, user: User, filters: Filters) -> Asked:

@@ -63,8 +63,11 @@ def watched(user: User, reach: Reach, filters: Filters) -> Watched:
     is_ops = user.has_perm("queues.operate_queue")
     teams = [option for option in reach.options["team"] if filters.team in (None, int(option.value))]
     people = people_of([int(option.value) for option in teams], or_none=is_ops and filters.team is None)
-    found = [Mates(team, [rep for rep in people if _is_of(rep, team)]) for team in teams]
-    found.append(Mates(None, [rep for rep in people if not rep.teams.all()]))
+    of_team: dict[int | None, list[Rep]] = defaultdict(list)
+    for rep in people:
+        for pk in [team.pk for team in rep.teams.all()] or [None]:
+            of_team[pk].append(rep)
+    found = [*(Mates(team, of_team[int(team.value)]) for team in teams), Mates(None, of_team[None])]
     found = [each for each in found if each.reps]
     if filters.rep is None:
         shown = _first(found)
@@ -74,10 +77,6 @@ def watched(user: User, reach: Reach, filters: Filters) -> Watched:
             if rep.user_id == filters.rep:
                 return Watched([each], only=rep)
     return Watched([])
-
-
-def _is_of(rep: Rep, team: Option) -> bool:
-    return any(each.pk == int(team.value) for each in rep.teams.all())
 
 
 def _first(found: Sequence[Mates]) -> Sequence[Mates]:

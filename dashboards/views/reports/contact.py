@@ -1,6 +1,5 @@
 """How soon are they contacted? From the claim to the first contact, by rep and queue (E3)."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,7 +85,7 @@ def _facts(asked: Asked, found: Contacts) -> dict[str, object]:
 
 
 def _leads(asked: Asked, by: str, value: str) -> str:
-    return asked.address(reverse("dashboards:report_leads"), figure=TAKEN.key, by=by, value=value)
+    return asked.leads(TAKEN.key, by=by, value=value)
 
 
 def _taken(asked: Asked, group: Group) -> Behind:

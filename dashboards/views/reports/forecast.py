@@ -1,7 +1,6 @@
 """What will the day bring? Breaches of the coming hours, what prevents them, and how often it came true (K1)."""
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,8 +62,7 @@ def _facts(asked: Asked, rows: list[Outlook], whole: Forecast) -> dict[str, obje
 
 
 def _leads(asked: Asked, one: Outlook, figure: Figure) -> str:
-    address = reverse("dashboards:report_leads")
-    return asked.address(address, figure=figure.key, by="queue", value=str(one.queue.pk))
+    return asked.leads(figure.key, by="queue", value=str(one.queue.pk))
 
 
 def _waiting(asked: Asked, group: Group) -> QuerySet[Entry]:

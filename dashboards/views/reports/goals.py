@@ -173,7 +173,7 @@ def _tenths(value: Fraction | float | None) -> str:
 
 
 def _leads(asked: Asked, figure: Figure, **group: str) -> str:
-    return asked.address(reverse("dashboards:report_leads"), figure=figure.key, **group)
+    return asked.leads(figure.key, **group)
 
 
 QUESTION = Question(

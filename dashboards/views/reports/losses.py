@@ -1,6 +1,5 @@
 """What do we lose? Leads that left without a claim, and why reps gave leads back (E4)."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,7 +33,7 @@ def answer(asked: Asked) -> Answer:
     weeks = weeks_back(WEEKS, last=asked.last_day, tz=asked.tz)
 
     def href(figure, by: str, value: str) -> str:
-        return asked.address(reverse("dashboards:report_leads"), figure=figure.key, by=by, value=value)
+        return asked.leads(figure.key, by=by, value=value)
 
     picture = Picture(
         "weeks",

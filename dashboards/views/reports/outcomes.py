@@ -1,6 +1,5 @@
 """What becomes of them? Conversion by queue, source, rep and time waited, and how far leads came (E2, H2)."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +38,7 @@ def answer(asked: Asked) -> Answer:
     held = still_held(scope).count() if found.all.now.claimed else 0
 
     def href(figure, by: str, value: str) -> str:
-        return asked.address(reverse("dashboards:report_leads"), figure=figure.key, by=by, value=value)
+        return asked.leads(figure.key, by=by, value=value)
 
     return Answer(
         SAYS,

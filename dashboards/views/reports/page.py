@@ -54,7 +54,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     asked = asked_of(request, reverse("dashboards:report", args=[slug]))
     answer = question.answer(asked)
-    if request.GET.get("format") == "csv":
+    if asked.is_file:
         return _csv(question, answer, asked)
     return render(
         request, "dashboards/reports/report.html", _context(question, answer, asked), status=asked.filters.status
@@ -72,7 +72,7 @@ def asked_of(request: HttpRequest, path: str) -> Asked:
 def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]:
     picture = next((each for each in answer.pictures if each.key == asked.view), None)
     chips = filter_chips(asked, question.unused)
-    tables = [table.sorted_by(asked.sort) for table in answer.tables if not table.is_file_only]
+    tables = [table.sorted_by(asked.sort) for table in answer.tables]
     return {
         "asked": asked,
         "question": question,

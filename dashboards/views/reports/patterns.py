@@ -120,7 +120,7 @@ def _cells(asked: Asked, row: Told) -> tuple[Cell, ...]:
     agreeing, of = row.shown
     of_text = _("%(n)s of %(of)s") % {"n": number(agreeing), "of": number(of)}
     group = {"by": "queue", "value": row.value} if row.value else {}
-    href = asked.address(reverse("dashboards:report_leads"), figure=BEHIND[row.key].key, **group)
+    href = asked.leads(BEHIND[row.key].key, **group)
     return (
         Cell(of_text, of_text) if of else Cell(_("n/a")),
         Cell(words.tenths(row.strength), row.strength),

@@ -49,7 +49,8 @@ def answer(asked: Asked) -> Answer:
         "least": LEAST_CASES,
         "everybody": asked.address(rep=""),
     }
-    return Answer(SAYS, facts, tables=[on_page, file_table(bands, sources)], notes=_notes(found))
+    all_of_it = [file_table(bands, sources)] if asked.is_file else []  # hundreds of lines
+    return Answer(SAYS, facts, tables=[on_page, *all_of_it], notes=_notes(found))
 
 
 def _shown(found: Watched, rows: Sequence[RepRadar]) -> list[RepRadar]:

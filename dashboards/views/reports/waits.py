@@ -1,6 +1,5 @@
 """How long do leads wait? Time in queue against the targets, by queue, source and type (E1)."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,7 +99,7 @@ def _weeks(asked: Asked, scope: FiguresAsked, found: Waits) -> object:
 
 
 def _leads(asked: Asked, by: str, value: str) -> str:
-    return asked.address(reverse("dashboards:report_leads"), figure=MEAN.key, by=by, value=value)
+    return asked.leads(MEAN.key, by=by, value=value)
 
 
 def _behind(asked: Asked, group: Group) -> Behind:

@@ -1,9 +1,11 @@
 """Sums of counts, and the figures read from them (E1-E4, H2). None means "n/a" (L2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Self
+from functools import cache
+from itertools import chain
+from typing import Any, Self, TypeVar
 
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES, WAIT_EDGES, percentile_in_classes
 from queues.decisions.figures.ranks import median, percentile
@@ -14,15 +16,39 @@ NOTHING = (0,) * CLASSES
 @dataclass(frozen=True, slots=True)
 class _Totals:
     def __add__(self, other: Self) -> Self:
-        return type(self)(**{each.name: self._sum(each.name, other) for each in fields(self)})
+        return added((self, other))
 
-    def _sum(self, name: str, other: Self) -> object:
-        mine, its = getattr(self, name), getattr(other, name)
-        if name.endswith("times"):
-            return added_times(mine, its)
-        if isinstance(mine, tuple):
-            return tuple(a + b for a, b in zip(mine, its, strict=True))
-        return max(mine, its) if name.endswith("longest") else mine + its
+
+Totals = TypeVar("Totals", bound=_Totals)
+
+
+def added(parts: Sequence[Totals]) -> Totals:
+    """The sum of one or more, column by column: pages add hundreds, and one by one took ten times as long."""
+    if len(parts) == 1:
+        return parts[0]
+    kind = type(parts[0])
+    return kind(*(_column(name, [getattr(part, name) for part in parts]) for name in _names(kind)))
+
+
+def by_part(cells: Mapping[tuple[Any, ...], Totals], place: int) -> dict[Any, Totals]:
+    """What is known by several parts, added up by the one that stands at `place` in the keys."""
+    found: dict[Any, list[Totals]] = {}
+    for key, sums in cells.items():
+        found.setdefault(key[place], []).append(sums)
+    return {part: added(parts) for part, parts in found.items()}
+
+
+@cache
+def _names(kind: type[_Totals]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    if name.endswith("times"):
+        return added_times(values)
+    if isinstance(values[0], tuple):
+        return tuple(map(sum, zip(*values, strict=True)))
+    return max(values) if name.endswith("longest") else sum(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +179,14 @@ def share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
-def added_times(mine: tuple[int, ...] | None, its: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """None where those of one side are not known."""
-    return None if mine is None or its is None else mine + its
+def added_times(parts: Iterable[tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    """None where those of one part are not known."""
+    known: list[tuple[int, ...]] = []
+    for times in parts:
+        if times is None:
+            return None
+        known.append(times)
+    return tuple(chain.from_iterable(known))
 
 
 def exact_percentile(times: Sequence[int], percent: int) -> float | None:

@@ -5,8 +5,9 @@ is counted from the rows of half a day belongs to that day.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from queues.queries.figures.taken import counted_taken
 Key = tuple[object, ...]
 Totals = TypeVar("Totals", StayTotals, TakenTotals)
 COLUMNS = {"queue": "queue_id", "source": "source_id", "rep": "rep_id"}
-STAY_SUMS = (
+STAY_SUMS = (  # in the order of the fields of StayTotals
     "entered",
     "unclaimed",
     "nurtured",
@@ -36,11 +37,13 @@ STAY_SUMS = (
     "converted",
     "won",
     "wait_sum",
+    "wait_longest",
 )
-TAKEN_SUMS = (
+TAKEN_SUMS = (  # and of TakenTotals
     "taken",
     "contacted",
     "contact_sum",
+    "contact_longest",
     "decided",
     "within",
     "converted",
@@ -51,6 +54,8 @@ TAKEN_SUMS = (
     "clocked",
 )
 WAITS, CONVERTED_AFTER, CONTACTS = names("w"), names("c"), names("k")
+_of_stay, _waits, _converted_after = itemgetter(*STAY_SUMS), itemgetter(*WAITS), itemgetter(*CONVERTED_AFTER)
+_of_taken, _contacts = itemgetter(*TAKEN_SUMS), itemgetter(*CONTACTS)
 
 
 def stays(asked: Asked, *by: str) -> dict[Key, StayTotals]:
@@ -59,9 +64,9 @@ def stays(asked: Asked, *by: str) -> dict[Key, StayTotals]:
     found: dict[Key, StayTotals] = {}
     span = asked.split if asked.reps is None else asked.uncounted
     kept = _filtered(StayDay.objects.filter(day__gte=span.first, day__lt=span.last), asked)
-    sums = {name: Sum(name) for name in (*STAY_SUMS, *WAITS, *CONVERTED_AFTER)} | {"wait_longest": Max("wait_longest")}
-    for row in _grouped(kept, by, sums) if span.has_days else ():
-        _add(found, tuple(row[part] for part in by), _stay_totals(row))
+    sums = {name: _sum(name) for name in (*STAY_SUMS, *WAITS, *CONVERTED_AFTER)}
+    for key, row in _grouped(kept, by, sums) if span.has_days else ():
+        _add(found, key, _stay_totals(row))
     for start, end in _edges(span, by):
         for one in counted_stays(start, end, _queue_ids(asked), **_entry_filters(asked)):
             _add(found, _key(one, by, start), _stay_totals(vars(one)))
@@ -73,9 +78,9 @@ def taken(asked: Asked, *by: str) -> dict[Key, TakenTotals]:
     found: dict[Key, TakenTotals] = {}
     span = asked.split if asked.sources is None and asked.types is None else asked.uncounted
     kept = _filtered(RepDay.objects.filter(day__gte=span.first, day__lt=span.last), asked)
-    sums = {name: Sum(name) for name in (*TAKEN_SUMS, *CONTACTS)} | {"contact_longest": Max("contact_longest")}
-    for row in _grouped(kept, by, sums) if span.has_days else ():
-        _add(found, tuple(row[part] for part in by), taken_totals(row))
+    sums = {name: _sum(name) for name in (*TAKEN_SUMS, *CONTACTS)}
+    for key, row in _grouped(kept, by, sums) if span.has_days else ():
+        _add(found, key, taken_totals(row))
     for start, end in _edges(span, by):
         for one in counted_taken(
             start, end, _holder_ids(asked), _ids(asked, Queue), at=asked.as_of, **_assignment_filters(asked)
@@ -109,8 +114,8 @@ def _counts(
 ) -> dict[Key, int]:
     found: Counter[Key] = Counter()
     kept = _filtered(model.objects.filter(day__gte=span.first, day__lt=span.last), asked)
-    for row in _grouped(kept, by, {"count": Sum("count")}) if span.has_days else ():
-        found[tuple(row[part] for part in by)] += row["count"]
+    for key, row in _grouped(kept, by, {"count": Sum("count")}) if span.has_days else ():
+        found[key] += row["count"]
     for start, end in _edges(span, by):
         for one in count(start, end):
             found[_key(one, by, start)] += one.count
@@ -132,29 +137,28 @@ def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows.filter(**{f"{name}__in": ids for name, ids in given.items()})
 
 
-def _grouped(rows: QuerySet, by: Sequence[str], sums: dict) -> Iterator[dict]:
-    """One row for each key; the sums have names of their own, because a sum of a column hides the column."""
+def _grouped(rows: QuerySet, by: Sequence[str], sums: dict) -> Iterator[tuple[Key, dict[str, int]]]:
+    """Each key with its sums; these have names of their own, because a sum of a column hides the column."""
     named = {f"sum_{name}": expression for name, expression in sums.items()}
-    counted = rows.values(*by).annotate(**named).order_by(*by) if by else [rows.aggregate(**named)]
-    for row in counted:
-        yield {part: row[part] for part in by} | {name: row[f"sum_{name}"] or 0 for name in sums}
+    if not by:
+        whole = rows.aggregate(**named)
+        yield (), {name: whole[f"sum_{name}"] or 0 for name in sums}
+        return
+    counted = rows.values(*by).annotate(**named).order_by(*by)
+    for row in counted.values_list(*by, *named):
+        yield row[: len(by)], dict(zip(sums, row[len(by) :], strict=True))
 
 
-def _stay_totals(row: dict) -> StayTotals:
-    return StayTotals(
-        **{name: row[name] for name in STAY_SUMS},
-        wait_longest=row["wait_longest"],
-        waits=tuple(row[name] for name in WAITS),
-        converted_after=tuple(row[name] for name in CONVERTED_AFTER),
-    )
+def _stay_totals(row: Mapping[str, int]) -> StayTotals:
+    return StayTotals(*_of_stay(row), waits=_waits(row), converted_after=_converted_after(row))
 
 
-def taken_totals(row: dict) -> TakenTotals:
-    return TakenTotals(
-        **{name: row[name] for name in TAKEN_SUMS},
-        contact_longest=row["contact_longest"],
-        contacts=tuple(row[name] for name in CONTACTS),
-    )
+def taken_totals(row: Mapping[str, int]) -> TakenTotals:
+    return TakenTotals(*_of_taken(row), contacts=_contacts(row))
+
+
+def _sum(name: str) -> Sum | Max:
+    return Max(name) if name.endswith("longest") else Sum(name)
 
 
 def _add(found: dict[Key, Totals], key: Key, more: Totals) -> None:
