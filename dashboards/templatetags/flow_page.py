@@ -47,18 +47,11 @@ def cut_name(cut: datetime, span: Span) -> str:
 
 
 @register.filter
-def cut_label(cut: datetime, span: Span) -> str:
-    """The label under a bar."""
-    return date_format(localtime(cut), {"24h": "H", "7d": "D j"}.get(span.key, "j"))
-
-
-@register.filter
 def edge_name(cut: datetime, span: Span) -> str:
     """The day or month on one side of an edge."""
     return date_format(localtime(cut), "l j M" if span.unit == HOUR else "F")
 
 
-@register.filter
 def weekday(cell: Cell) -> str:
     return str(WEEKDAYS_ABBR[cell.weekday])
 
