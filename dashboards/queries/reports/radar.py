@@ -65,7 +65,8 @@ def watched(user: User, reach: Reach, filters: Filters) -> Watched:
     people = people_of([int(option.value) for option in teams], or_none=is_ops and filters.team is None)
     of_team: dict[int | None, list[Rep]] = defaultdict(list)
     for rep in people:
-        for pk in [team.pk for team in rep.teams.all()] or [None]:
+        mine: list[int | None] = [team.pk for team in rep.teams.all()]
+        for pk in mine or [None]:
             of_team[pk].append(rep)
     found = [*(Mates(team, of_team[int(team.value)]) for team in teams), Mates(None, of_team[None])]
     found = [each for each in found if each.reps]

@@ -1,6 +1,7 @@
 """How many waiting leads will breach their longest wait in the coming hours, by replaying those hours of earlier weeks
 (K1)."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -68,8 +69,11 @@ def measures(line: Line, weeks: Sequence[Week], *, reps: float, sources: Sequenc
         return []
     found = []
     if reps:
-        tried = [_measured(line, weeks, plain, reps=more, faster=1 + more / reps) for more in (1, 2, 3)]
-        found.append(next((one for one in tried if one.prevents >= ENOUGH * plain.expected), tried[-1]))
+        for more in (1, 2, 3):
+            tried = _measured(line, weeks, plain, reps=more, faster=1 + more / reps)
+            if tried.prevents >= ENOUGH * plain.expected:
+                break
+        found.append(tried)
     paused = [_measured(line, weeks, plain, source=name, part=part, fewer=part) for name, part in sources]
     found += sorted(paused, key=lambda one: (-one.prevents, one.part))[:1]
     helpful = [one for one in found if one.prevents > 0]
@@ -112,7 +116,7 @@ def _live(line: Line, week: Week, faster: float, fewer: float) -> list[int]:
                 waiting.pop(0)
             hands -= 1
         hands = min(hands, 1.0)
-        late = sum(1 for due in waiting if due < now + STEP)
+        late = bisect_left(waiting, now + STEP)
         breached, overdue = breached + late, overdue + late
         del waiting[:late]
         if step % STEPS == STEPS - 1:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import cache
 from itertools import chain
 from typing import Any, Self, TypeVar
 
@@ -26,8 +25,8 @@ def added(parts: Sequence[Totals]) -> Totals:
     """The sum of one or more, column by column: pages add hundreds, and one by one took ten times as long."""
     if len(parts) == 1:
         return parts[0]
-    kind = type(parts[0])
-    return kind(*(_column(name, [getattr(part, name) for part in parts]) for name in _names(kind)))
+    kind, names = type(parts[0]), [each.name for each in fields(parts[0])]
+    return kind(*(_column(name, [getattr(part, name) for part in parts]) for name in names))
 
 
 def by_part(cells: Mapping[tuple[Any, ...], Totals], place: int) -> dict[Any, Totals]:
@@ -36,11 +35,6 @@ def by_part(cells: Mapping[tuple[Any, ...], Totals], place: int) -> dict[Any, To
     for key, sums in cells.items():
         found.setdefault(key[place], []).append(sums)
     return {part: added(parts) for part, parts in found.items()}
-
-
-@cache
-def _names(kind: type[_Totals]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
 
 
 def _column(name: str, values: list[Any]) -> Any:

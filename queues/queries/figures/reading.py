@@ -150,11 +150,11 @@ def _grouped(rows: QuerySet, by: Sequence[str], sums: dict) -> Iterator[tuple[Ke
 
 
 def _stay_totals(row: Mapping[str, int]) -> StayTotals:
-    return StayTotals(*_of_stay(row), waits=_waits(row), converted_after=_converted_after(row))
+    return StayTotals(*(*_of_stay(row), _waits(row), _converted_after(row)))
 
 
 def taken_totals(row: Mapping[str, int]) -> TakenTotals:
-    return TakenTotals(*_of_taken(row), contacts=_contacts(row))
+    return TakenTotals(*(*_of_taken(row), _contacts(row)))
 
 
 def _sum(name: str) -> Sum | Max:
