@@ -4,7 +4,18 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
+
+
+class RowCount(Subquery):
+    """How many rows a question has, as a column of another statement."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, rows: QuerySet, **extra: Any) -> None:
+        super().__init__(rows.order_by().values("pk"), **extra)
 
 
 def counts(**rows: QuerySet) -> dict[str, int]:

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config.worker.heartbeat import worker_state
+from dashboards.queries.frame import frame_of
 from dashboards.queries.navigation import navigation
-from routing.queries.notifications import unread_count
 
 THEMES = ("light", "dark")
 
@@ -27,7 +26,7 @@ FIRST_HEARTBEAT = timedelta(seconds=90)  # a worker that started with this proce
 
 
 def layout(request: HttpRequest) -> dict[str, object]:
-    """Lazy: a part without the layout pays nothing for it."""
+    """Lazy: a part without the layout pays nothing for it. All that the layout shows is read at once."""
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme")
     common = {
@@ -37,21 +36,21 @@ def layout(request: HttpRequest) -> dict[str, object]:
     }
     if user is None or not user.is_authenticated:
         return common
+    frame = SimpleLazyObject(lambda: frame_of(user, at=timezone.now()))
     return common | {
-        "nav": SimpleLazyObject(lambda: navigation(user, path=request.path, at=timezone.now())),
+        "nav": SimpleLazyObject(lambda: navigation(user, path=request.path, badges=frame.badges)),
         "search_label": SimpleLazyObject(lambda: _search_label(user)),
-        "unread": SimpleLazyObject(lambda: unread_count(user)),
-        "own_rep": SimpleLazyObject(lambda: getattr(user, "rep", None)),
-        "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user)),
+        "unread": SimpleLazyObject(lambda: frame.unread),
+        "own_rep": SimpleLazyObject(lambda: frame.rep),
+        "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user, frame.worker)),
     }
 
 
-def _worker_is_stale(user) -> bool:
+def _worker_is_stale(user, worker: str) -> bool:
     """Managers and sales ops see it, because they can act on it."""
     if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
         return False
-    at = timezone.now()
-    return is_worker_missing(worker_state(at), at=at)
+    return is_worker_missing(worker, at=timezone.now())
 
 
 def is_worker_missing(state: str, *, at: datetime) -> bool:

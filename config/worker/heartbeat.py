@@ -19,11 +19,6 @@ def worker_heartbeat_age(at: datetime) -> timedelta | None:
     return None if last is None else at - last
 
 
-def worker_state(at: datetime) -> str:
-    """The worker's state as pages show it."""
-    return heartbeat_state(worker_heartbeat_age(at))
-
-
 def heartbeat_state(age: timedelta | None) -> str:
     """One of "ok", "stale" (timers stand still until the supervisor restarts the worker) and "unknown" (never seen)."""
     if age is None:

@@ -22,7 +22,7 @@ from queues.actions.claims.reservations import reserve
 from queues.actions.claims.take import AlreadyTaken, NotPickable, NotYourQueue, QueueIsEmpty, take_next
 from queues.models import Entry
 from queues.queries.counts import depth_by_queue
-from queues.queries.review import review_count
+from queues.queries.review import items_to_decide
 from queues.queries.waiting import first_positions
 from routing.actions.assignment import NotTheHolder
 from routing.actions.contact import log_contact
@@ -125,7 +125,7 @@ class Traffic:
     def _depths(self) -> dict[str, int]:
         queues = self.cast.queues
         by_queue = depth_by_queue(queues.values())
-        return {slug: by_queue.get(queue.pk, 0) for slug, queue in queues.items()} | {DESK: review_count()}
+        return {slug: by_queue.get(queue.pk, 0) for slug, queue in queues.items()} | {DESK: items_to_decide().count()}
 
     def _colleagues(self, *, at: datetime) -> list[User]:
         """Available reps, without the one of the visitor."""

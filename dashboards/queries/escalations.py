@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.counts import counts as row_counts
 from leads.models import Activity
 from queues.models import Decline, Entry, Escalation
 from queues.queries.access import reps_of
-from queues.queries.escalations import escalations_of, open_escalation_count, open_escalations
+from queues.queries.escalations import escalations_of, open_escalations
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
@@ -52,8 +53,8 @@ def in_tab(user, tab: str, *, midnight: datetime, at: datetime) -> QuerySet[Esca
 
 
 def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
-    others = {tab: in_tab(user, tab, midnight=midnight, at=at).count() for tab in TABS if tab != OPEN}
-    return {OPEN: open_escalation_count(user, at=at)} | others
+    """How many are in each tab; one query."""
+    return row_counts(**{tab: in_tab(user, tab, midnight=midnight, at=at).order_by() for tab in TABS})
 
 
 def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:

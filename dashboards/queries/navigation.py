@@ -1,15 +1,11 @@
 """The navigation: the pages of each role by permission, the current one, and how much waits behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from queues.queries.escalations import open_escalation_count
-from queues.queries.review import review_count
 
 MOST_IN_BAR = 6
 # permission, ((label, URL name, badge), ...); a badge is the live topic that changes its number
@@ -84,14 +80,19 @@ class Navigation:
         return any(page.is_current for page in self.in_menu)
 
 
-def navigation(user, *, path: str, at: datetime) -> Navigation:
-    """The pages that this person may open; `path` is the current one."""
+def badges_of(user) -> list[str]:
+    """The topics whose numbers stand in this person's navigation."""
+    return [badge for _label, _href, badge in _entries(user) if badge]
+
+
+def navigation(user, *, path: str, badges: Mapping[str, int]) -> Navigation:
+    """The pages that this person may open; `path` is the current one, `badges` the numbers of badges_of()."""
     entries = _entries(user)
     current = current_entry(path, [href for _label, href, _badge in entries])
     pages = []
     for label, href, badge in entries:
-        count, words = _counted(badge, user, at)
-        pages.append(Page(label, href, href == current, count or None, words, "bad" if badge == "escalations" else ""))
+        level = "bad" if badge == "escalations" else ""
+        pages.append(Page(label, href, href == current, badges.get(badge) or None, _badge_label(badge), level))
     topics = " ".join(badge for _label, _href, badge in entries if badge)
     return Navigation(pages, topics, "-".join(str(page.badge or 0) for page in pages))
 
@@ -116,10 +117,6 @@ def _entries(user) -> list[tuple[str, str, str]]:
     return list(found.values())
 
 
-def _counted(badge: str, user, at: datetime) -> tuple[int, str]:
-    """The number on an entry and the words that follow it."""
-    if badge == "escalations":
-        return open_escalation_count(user, at=at), gettext("open")
-    if badge == "review":
-        return review_count(), gettext("waiting")
-    return 0, ""
+def _badge_label(badge: str) -> str:
+    """The words that follow the number."""
+    return {"escalations": gettext("open"), "review": gettext("waiting")}.get(badge, "")

@@ -95,9 +95,9 @@ def open_items() -> QuerySet[ReviewItem]:
     return ReviewItem.objects.filter(closed_at__isnull=True)
 
 
-def review_count() -> int:
-    """How many leads a person must decide about; those that are parked for a queue enter by themselves (D5)."""
-    return ReviewItem.objects.filter(closed_at__isnull=True, parked_for__isnull=True).count()
+def items_to_decide() -> QuerySet[ReviewItem]:
+    """What a person must decide about; leads that are parked for a queue enter by themselves (D5)."""
+    return ReviewItem.objects.filter(closed_at__isnull=True, parked_for__isnull=True)
 
 
 def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object = 1) -> Desk:

@@ -4,9 +4,10 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.contrib.auth.models import User
 
 from queues.models import Escalation
-from queues.queries.escalations import open_escalation_count, open_escalations
+from queues.queries.escalations import open_escalations, open_escalations_column
 from routing.models import Assignment
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_lead, make_manager, make_ops, make_rep
 
@@ -36,8 +37,13 @@ def people() -> dict:
     return {"manager": manager, "stranger": stranger, "ops": make_ops(), "rep": holders[2]}
 
 
+def count_beside(user: User) -> int:
+    column = open_escalations_column(user, at=MORNING)
+    return User.objects.filter(pk=user.pk).annotate(n=column).values_list("n", flat=True).get()
+
+
 def test_the_count_is_that_of_the_list(people):
-    counted = {name: open_escalation_count(user, at=MORNING) for name, user in people.items()}
+    counted = {name: count_beside(user) for name, user in people.items()}
     listed = {name: open_escalations(user, at=MORNING).count() for name, user in people.items()}
     assert counted == listed
     assert (counted["rep"], 0 < counted["stranger"] < counted["manager"] < counted["ops"]) == (0, True)
@@ -45,11 +51,5 @@ def test_the_count_is_that_of_the_list(people):
 
 def test_a_lead_that_is_held_now_counts_for_its_holder_and_not_for_who_held_it(people):
     Assignment.objects.filter(holder=people["rep"]).update(ended_at=MORNING, ended_how="returned")
-    counted = [open_escalation_count(people[name], at=MORNING) for name in ("manager", "stranger")]
+    counted = [count_beside(people[name]) for name in ("manager", "stranger")]
     assert counted == [open_escalations(people[name], at=MORNING).count() for name in ("manager", "stranger")]
-
-
-def test_counting_for_a_manager_takes_one_statement(people, django_assert_num_queries):
-    people["manager"].has_perm("queues.watch_queue")
-    with django_assert_num_queries(1):
-        open_escalation_count(people["manager"], at=MORNING)
