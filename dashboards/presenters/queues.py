@@ -1,5 +1,6 @@
 """The state of a queue in words: flags, velocity, settings, what its clocks do next (C7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,12 +14,12 @@ from dashboards.presenters.places import order_text
 from dashboards.queries.health import QueueHealth
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
-from queues.models import DeadlineMove, Queue
+from queues.models import DeadlineMove, Queue, Segment
 from queues.presenters.clock_words import counts_text
 from queues.presenters.limit_words import contact_limits_text, wait_limits_text
 from queues.presenters.routing_trail import plan_sentences
 from queues.queries.guards import Skips
-from queues.queries.limits import type_limits
+from queues.queries.limits import TypeLimits
 from routing.presenters.choices import REASONS
 
 
@@ -82,13 +83,19 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     return names, lead
 
 
-def settings_text(queue: Queue, move: DeadlineMove | None = None) -> list[tuple[str, str]]:
-    """The settings of a queue as (label, value)."""
+def settings_text(
+    queue: Queue,
+    limits: TypeLimits,
+    move: DeadlineMove | None = None,
+    *,
+    segments: Sequence[Segment] | None = None,
+) -> list[tuple[str, str]]:
+    """The settings of a queue as (label, value). `limits` are its type_limits(), `segments` its segments_of() if the
+    caller knows them, `move` the newest move of its deadlines."""
     if queue.dispatch == Queue.Dispatch.HYBRID:
         dispatch = _("Rotation first, open to all after %(n)s min") % {"n": queue.opens_after_minutes}
     else:
         dispatch = queue.get_dispatch_display()
-    limits = type_limits([queue.pk])
     wait = wait_limits_text(queue, limits)
     then = queue.get_on_wait_breach_display().lower()
     order = order_text(queue.order)
@@ -97,7 +104,7 @@ def settings_text(queue: Queue, move: DeadlineMove | None = None) -> list[tuple[
     return [
         (_("Dispatch"), dispatch),
         (_("Rotation"), queue.rotation.name if queue.rotation_id else _("none")),
-        *((_("Step %(n)s") % {"n": n}, says) for n, says in enumerate(_steps(queue), start=1)),
+        *((_("Step %(n)s") % {"n": n}, says) for n, says in enumerate(_steps(queue, segments), start=1)),
         (_("Order"), order),
         (_("Age bands"), bands_text(queue)),
         (_("Wait limit"), _("%(wait)s, then %(then)s") % {"wait": wait, "then": then}),
@@ -149,9 +156,9 @@ def _overflow_text(queue: Queue) -> str:
     return queue.get_when_full_display().lower()
 
 
-def _steps(queue: Queue) -> list[str]:
+def _steps(queue: Queue, segments: Sequence[Segment] | None) -> list[str]:
     """What the queue asks in turn, if it asks more than its rotation (G1-G3)."""
-    sentences = plan_sentences(queue)
+    sentences = plan_sentences(queue, segments)
     return sentences if len(sentences) > 1 else []
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from config.web.people import display_name
 from dashboards.queries.time_left import waits_left
 from queues.models import Entry, Queue
-from queues.queries.limits import steps_by_queue, type_limits
+from queues.queries.limits import TypeLimits, steps_by_queue, type_limits
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
 from routing.queries.work_time import times_left
@@ -32,21 +32,32 @@ class UpcomingBreach:
 
 
 def upcoming_breaches(
-    user, *, at: datetime, most: int = 15, queues: Collection[Queue] | None = None
+    user,
+    *,
+    at: datetime,
+    most: int = 15,
+    queues: Collection[Queue] | None = None,
+    limits: TypeLimits | None = None,
 ) -> list[UpcomingBreach]:
     """The next clocks of this manager's queues and reps, soonest first: the only place where the next breach is found.
-    The boards show the first one, or the first of a queue or a rep. `queues`: the manager's, where they are known."""
+    The boards show the first one, or the first of a queue or a rep. `queues`: the manager's, where they are known, and
+    `limits` their type_limits()."""
     mine = Queue.objects.active().managed_by(user) if queues is None else queues
     by_id = {queue.pk: queue for queue in mine}
-    found = [*_waits(by_id, at=at, most=most), *_ages(by_id, at=at, most=most), *_contacts(user, at=at, most=most)]
+    limits = limits or type_limits(by_id)
+    found = [
+        *_waits(by_id, limits, at=at, most=most),
+        *_ages(by_id, at=at, most=most),
+        *_contacts(user, at=at, most=most),
+    ]
     soonest = sorted(found, key=lambda one: (one.due_at, one.lead_id, one.clock == "age"))
     once = {(one.lead_id, one.due_at): one for one in reversed(soonest)}  # two clocks at one moment are one breach
     return sorted(once.values(), key=lambda one: (one.due_at, one.lead_id))[:most]
 
 
-def _waits(queues: dict[int, Queue], *, at: datetime, most: int) -> list[UpcomingBreach]:
+def _waits(queues: dict[int, Queue], limits: TypeLimits, *, at: datetime, most: int) -> list[UpcomingBreach]:
     rows = Entry.objects.wait_running(at).filter(queue__in=queues)
-    first, limits = list(rows.select_related("lead").order_by("wait_due_at", "pk")[:most]), type_limits(queues)
+    first = list(rows.select_related("lead").order_by("wait_due_at", "pk")[:most])
     lefts = waits_left([(queues[row.queue_id], row.wait_due_at) for row in first], at=at)
     found = []
     for row, left in zip(first, lefts, strict=True):

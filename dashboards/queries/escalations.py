@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from config.counts import counts as row_counts
 from leads.models import Activity
 from queues.models import Decline, Entry, Escalation
-from queues.queries.access import reps_of
+from queues.queries.access import reps_by_queue
 from queues.queries.escalations import escalations_of, open_escalations
 from routing.models import Assignment, Rep
 from routing.queries.availability.status import availability_of
@@ -59,7 +59,7 @@ def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
 
 def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:
     """The first fifty, each with holder, entry and story, in four queries. With a `chooser`, who could get the lead:
-    one more query, and three for each queue."""
+    six more at most."""
     first = Escalation.objects.filter(pk__in=found.values("pk")[:MAX_CASES]).order_by(*found.query.order_by)
     rows = list(first.select_related("lead__source", "queue__team", "closed_by"))  # not joined before they are chosen
     leads = [row.lead_id for row in rows]
@@ -99,13 +99,20 @@ def _stories(leads: Sequence[int]) -> dict[int, list[Activity]]:
 
 def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int | None, list[ReassignChoice]]:
     """By queue; for leads without a queue, the reps of the chooser."""
-    found: dict[int | None, list[ReassignChoice]] = {}
-    for queue_id, queue in {row.queue_id: row.queue for row in rows}.items():
-        people = list(reps_of(queue, at=at) if queue else managed_reps(chooser).filter(user__is_active=True))
-        states, load = availability_of(people, at=at), open_leads_by_user(rep.user_id for rep in people)
-        choices = [ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in people]
-        found[queue_id] = sorted(choices, key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
-    return found
+    queues = {row.queue_id: row.queue for row in rows}
+    people: dict[int | None, list[Rep]] = {}
+    people.update(reps_by_queue([queue for queue in queues.values() if queue is not None], at=at).items())
+    if None in queues:
+        people[None] = list(managed_reps(chooser).filter(user__is_active=True))
+    everybody = list({rep.pk: rep for reps in people.values() for rep in reps}.values())
+    states, load = availability_of(everybody, at=at), open_leads_by_user(rep.user_id for rep in everybody)
+    choices = {rep.pk: ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in everybody}
+    return {queue_id: sorted((choices[rep.pk] for rep in reps), key=_best_first) for queue_id, reps in people.items()}
+
+
+def _best_first(one: ReassignChoice) -> tuple:
+    """The free and least loaded first."""
+    return not one.is_free, one.load, str(one.rep), one.rep.pk
 
 
 def _declined(leads: Sequence[int]) -> dict[int, set[int]]:
@@ -127,4 +134,4 @@ def _for_lead(
 def choices_of_all(cases: Sequence[Case]) -> list[ReassignChoice]:
     """Everybody who could get one of these leads, once, the free and least loaded first."""
     found = {one.rep.pk: one for case in cases for one in case.choices}
-    return sorted(found.values(), key=lambda one: (not one.is_free, one.load, str(one.rep), one.rep.pk))
+    return sorted(found.values(), key=_best_first)

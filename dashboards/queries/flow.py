@@ -4,8 +4,8 @@ In is one entry into a queue, out is one entry that left; a lead that was return
 plus in less out is waiting now. The counts are kept by hour; the hour that runs is counted from the entries.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,13 +14,14 @@ from dashboards.decisions.heat_map import HeatMap, heat_map
 from dashboards.decisions.time_spans import HOUR, Span, wall_time, weeks_of_hours
 from leads.models import Source
 from queues.models import Entry, Queue
-from queues.queries.counts import depth_by_queue
+from queues.queries.counts import depth_by_queue, stored
 from queues.queries.figures.hours import Hours
 
 HEAT_WEEKS = 8
 MAX_SERIES = 12
 MOVED = ("came", "went")
 INSTANT = timedelta(microseconds=1)
+Sums = Mapping[tuple, Mapping[str, int]]  # came, went and claimed, as Hours reads them
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
 
 
@@ -85,17 +86,25 @@ def all_queues() -> list[Queue]:
     return list(Queue.objects.order_by("position", "name", "pk"))
 
 
+def queues_with_depths() -> tuple[list[Queue], dict[int, int]]:
+    """all_queues(), and how many leads wait in each; one query."""
+    rows = Queue.objects.annotate(n_waiting=stored("waiting")).order_by("position", "name", "pk")
+    return list(rows), {queue.pk: queue.n_waiting for queue in rows}
+
+
+def all_sources() -> list[Source]:
+    return list(Source.objects.order_by("name", "pk"))
+
+
 def by_queue(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> list[Series]:
     """One series for each queue, in the order of the queues."""
     moved = (hours or hours_of(span, queues)).of_queues("queue", "cut", names=MOVED)
     return _series(span, moved, {queue.pk: queue.name for queue in queues})
 
 
-def by_source(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> list[Series]:
-    """One series for each source with leads in or out, the busiest first."""
-    names = dict(Source.objects.order_by("name", "pk").values_list("pk", "name"))
-    moved = (hours or hours_of(span, queues)).of_sources("source", "cut", names=MOVED)
-    found = [one for one in _series(span, moved, names) if one.came or one.went]
+def by_source(span: Span, known: Iterable[Source], sums: Sums) -> list[Series]:
+    """One series for each source with leads in or out, the busiest first; `sums` by source and cut."""
+    found = [one for one in _series(span, sums, {each.pk: each.name for each in known}) if one.came or one.went]
     found.sort(key=lambda one: (-one.came, -one.went, one.name))
     return found
 
@@ -123,20 +132,22 @@ def ways_out(span: Span, queues: Sequence[Queue], hours: Hours | None = None) ->
     return sorted(ways, key=lambda way: (-way.count, way.left, way.how))
 
 
-def sources(span: Span, queues: Sequence[Queue], hours: Hours | None = None) -> SourceTable:
-    """In, taken and converted by source. Conversion is the stored one, which rules and points use."""
-    known = {source.pk: source for source in Source.objects.order_by("name", "pk")}
-    moved = (hours or hours_of(span, queues)).of_sources("source")
+def sources(known: Iterable[Source], sums: Sums) -> SourceTable:
+    """In, taken and converted by source; `sums` by source, or by source and cut. Conversion is the stored one, which
+    rules and points use."""
+    by_id, moved = {each.pk: each for each in known}, defaultdict[int, Counter[str]](Counter)
+    for (pk, *_cut), counts in sums.items():
+        moved[pk].update(counts)
     found = [
-        SourceRow(known[pk].name, sums["came"], sums["claimed"], known[pk].conversions, known[pk].conversions_of)
-        for (pk,), sums in moved.items()
-        if sums["came"] or sums["claimed"]
+        SourceRow(by_id[pk].name, each["came"], each["claimed"], by_id[pk].conversions, by_id[pk].conversions_of)
+        for pk, each in moved.items()
+        if each["came"] or each["claimed"]
     ]
-    won, of = sum(one.conversions for one in known.values()), sum(one.conversions_of for one in known.values())
+    won, of = sum(one.conversions for one in by_id.values()), sum(one.conversions_of for one in by_id.values())
     return SourceTable(
         rows=sorted(found, key=lambda row: (-row.came, -row.taken, row.name)),
         converted=share(won, of),
-        counted_at=min((one.counted_at for one in known.values() if one.counted_at), default=None),
+        counted_at=min((one.counted_at for one in by_id.values() if one.counted_at), default=None),
     )
 
 
@@ -160,7 +171,7 @@ def hours_of(span: Span, queues: Sequence[Queue]) -> Hours:
     return Hours(span.starts_at, end, ids, at=span.ends_at, tz=tz, days=span.unit != HOUR, share=True)
 
 
-def _series(span: Span, moved: dict, names: dict[int, str]) -> list[Series]:
+def _series(span: Span, moved: Sums, names: dict[int, str]) -> list[Series]:
     by_wall = _by_wall(moved)
     return [
         Series(pk, name, _per_cut(span, by_wall, (pk,), "came"), _per_cut(span, by_wall, (pk,), "went"))
@@ -168,7 +179,7 @@ def _series(span: Span, moved: dict, names: dict[int, str]) -> list[Series]:
     ]
 
 
-def _by_wall(moved: dict) -> dict[tuple, Counter[str]]:
+def _by_wall(moved: Sums) -> dict[tuple, Counter[str]]:
     """With the last part of the key as a clock on the wall shows it: an hour that comes twice in autumn is one."""
     found: dict[tuple, Counter[str]] = {}
     for (*first, cut), sums in moved.items():

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Expression, Subquery
+from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
 
 from config.counts import RowCount
 from config.models import Heartbeat
@@ -49,5 +50,5 @@ def frame_of(user: User, *, at: datetime) -> Frame:
     )
 
 
-def _badge(name: str, user: User, *, at: datetime) -> Expression:
+def _badge(name: str, user: User, *, at: datetime) -> RowCount | RawSQL:
     return RowCount(items_to_decide()) if name == "review" else open_escalations_column(user, at=at)

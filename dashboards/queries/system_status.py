@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django_q.models import Failure, Success
 
 from config.counts import counts
-from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
+from config.models import Heartbeat
+from config.worker.heartbeat import WORKER, heartbeat_state
 from leads.models import Capture
 from queues.decisions.figures.ranks import median, percentile
 from queues.models import Entry, ReviewItem
 from queues.queries.probe import ProbeState, origin_rows, probe_state
 from routing.models import Assignment, Rep
 
+REVIEW = "review"
 SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
 GRACE = timedelta(minutes=2)  # a sweep runs every minute; a clock that is overdue for longer was missed
 MAX_MEASURED = 1000
@@ -62,15 +64,14 @@ def late_rows(*, at: datetime) -> dict[str, QuerySet]:
 
 
 def system_status(*, at: datetime, found: Mapping[str, int] | None = None) -> SystemStatus:
-    """Some six queries, each on an index or a short table; `found` are late_rows() that the caller has counted."""
-    age = worker_heartbeat_age(at)
-    ran = _last_runs()
+    """Some three queries, each on an index or a short table; `found` are late_rows() that the caller has counted."""
+    ran = _moments()
+    age = at - ran[WORKER] if WORKER in ran else None
     found = counts(**late_rows(at=at)) if found is None else found
     contacts = _sweep(ran.get(SWEEPS[0]), found["contacts"], at=at)
     waits = _sweep(ran.get(SWEEPS[1]), found["waits"], at=at)
     ages, failed = _sweep(ran.get(SWEEPS[2]), 0, at=at), found["failed"]
     worker = heartbeat_state(age)
-    oldest = ReviewItem.objects.filter(closed_at__isnull=True).order_by("opened_at", "pk").first()
     probe = probe_state(at=at, has_open_origin=any(found[name] for name in origin_rows()))
     return SystemStatus(
         worker=worker,
@@ -79,7 +80,7 @@ def system_status(*, at: datetime, found: Mapping[str, int] | None = None) -> Sy
         waits=waits,
         ages=ages,
         failed=failed,
-        review_oldest_at=oldest.opened_at if oldest else None,
+        review_oldest_at=ran.get(REVIEW),
         probe=probe,
         level=BAD if probe.is_bad else _worst(worker, contacts, waits, ages, failed),
     )
@@ -113,10 +114,14 @@ def capture_to_owner(*, since: datetime, at: datetime) -> AssignmentSpeed:
     return AssignmentSpeed(measured=len(waits), median=median(waits), most=percentile(waits, 95))
 
 
-def _last_runs() -> dict[str, datetime]:
-    """django-q keeps only its last few hundred successes."""
-    rows = Success.objects.filter(func__in=SWEEPS).values("func").annotate(last=Max("stopped")).order_by("func")
-    return {row["func"]: row["last"] for row in rows}
+def _moments() -> dict[str, datetime]:
+    """When the worker was heard of, when each sweep ended (django-q keeps only its last few hundred successes), and
+    since when the oldest lead is on the review desk; without those that never were. One query."""
+    beat = Heartbeat.objects.filter(name=WORKER).order_by().values_list("name").annotate(last=Max("at"))
+    runs = Success.objects.filter(func__in=SWEEPS).order_by().values_list("func").annotate(last=Max("stopped"))
+    waits = ReviewItem.objects.filter(closed_at__isnull=True).order_by().annotate(name=Value(REVIEW))
+    oldest = waits.values_list("name").annotate(last=Min("opened_at"))
+    return {name: last for name, last in beat.union(runs, oldest, all=True) if last is not None}
 
 
 def _sweep(ran_at: datetime | None, late: int, *, at: datetime) -> Sweep:

@@ -15,7 +15,7 @@ from queues.decisions.urgency import urgency
 from queues.models import Entry, Queue
 from queues.queries.counts import counts_by_queue
 from queues.queries.guards import full_queues, reserved_entries
-from queues.queries.limits import type_limits
+from queues.queries.limits import TypeLimits, type_limits
 from queues.queries.rules import tier_names
 from queues.queries.waiting import entries_at, first_positions
 from routing.decisions.availability.work_time import TimeLeft
@@ -36,6 +36,7 @@ class Preview:
     """All that a page may show of a lead before the claim; it has no contact details."""
 
     entry_id: int
+    lead_id: int  # for managers' links; a rep may not open the lead before the claim
     number: int
     of: int
     company: str
@@ -72,7 +73,7 @@ class QueueLine:
     """One queue with some of its rows; `depth` counts all waiting leads, `head` is what Take next would give.
 
     A blind queue shows a rep no rows, and only that there is a head. `to_contact` is how many leads the rep must
-    contact before this queue gives another one (C4c).
+    contact before this queue gives another one (C4c). `entries` are the rows as they were read, for managers only.
     """
 
     queue: Queue
@@ -81,6 +82,7 @@ class QueueLine:
     rows: list[Preview] = field(default_factory=list)
     head: Preview | None = None
     to_contact: int = 0
+    entries: list[Entry] = field(default_factory=list, repr=False)
 
     @property
     def over(self) -> int:
@@ -108,23 +110,28 @@ class Page:
         return self.number + 1 if self.number < self.last else None
 
 
-def first_rows_of_each(queues: Sequence[Queue], *, user, at: datetime, each: int = FIRST_ROWS) -> list[QueueLine]:
-    """The first rows of every queue: five queries for each queue that is not empty, and two for all rows."""
-    return _lines(queues, counts_by_queue(queues, at=at), user=user, at=at, limit=each)
+def first_rows_of_each(
+    queues: Sequence[Queue], *, user, at: datetime, each: int = FIRST_ROWS, limits: TypeLimits | None = None
+) -> list[QueueLine]:
+    """The first rows of every queue: five queries for each queue that is not empty, and two for all rows. `limits` are
+    type_limits() of these queues, for those who show them as well."""
+    return _lines(queues, counts_by_queue(queues, at=at), limits, user=user, at=at, limit=each)
 
 
-def page_of_queue(queue: Queue, *, user, at: datetime, number: int) -> tuple[QueueLine, Page]:
+def page_of_queue(
+    queue: Queue, *, user, at: datetime, number: int, limits: TypeLimits | None = None, known: QueueCounts | None = None
+) -> tuple[QueueLine, Page]:
     """One page of a queue; a number beyond the end shows the last page. For a rep who may not see all of the queue, the
-    last page is known only when it is reached."""
-    counts = counts_by_queue([queue], at=at)
+    last page is known only when it is reached. `limits` as for first_rows_of_each(), and `known` how many wait."""
+    counts = counts_by_queue([queue], at=at) if known is None else {queue.pk: known}
     last = _pages(counts[queue.pk].waiting)
     number = min(max(number, 1), last)
-    line = _page(queue, counts, user=user, at=at, number=number)
+    line = _page(queue, counts, limits, user=user, at=at, number=number)
     if number > 1 and not line.rows and not queue.is_blind:
         most = MAX_PAGE * PAGE_SIZE
         mine = first_positions(queue, at=at, limit=most, counts=counts[queue.pk], for_rep=user)
         number = last = _pages(len(mine))
-        line = _page(queue, counts, user=user, at=at, number=number)
+        line = _page(queue, counts, limits, user=user, at=at, number=number)
     if user is not None and line.rows and len(line.rows) < PAGE_SIZE:
         last = number
     return line, Page(number=number, last=last, start=(number - 1) * PAGE_SIZE)
@@ -134,8 +141,10 @@ def _pages(places: int) -> int:
     return min(max(-(-places // PAGE_SIZE), 1), MAX_PAGE)
 
 
-def _page(queue: Queue, counts: dict[int, QueueCounts], *, user, at: datetime, number: int) -> QueueLine:
-    return _lines([queue], counts, user=user, at=at, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)[0]
+def _page(
+    queue: Queue, counts: dict[int, QueueCounts], limits: TypeLimits | None, *, user, at: datetime, number: int
+) -> QueueLine:
+    return _lines([queue], counts, limits, user=user, at=at, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)[0]
 
 
 def depths(queues: Sequence[Queue], *, at: datetime) -> list[QueueLine]:
@@ -168,7 +177,14 @@ def version(shown: object, *, at: datetime) -> str:
 
 
 def _lines(
-    queues: Sequence[Queue], counts: dict[int, QueueCounts], *, user, at: datetime, limit: int, offset: int = 0
+    queues: Sequence[Queue],
+    counts: dict[int, QueueCounts],
+    limits: TypeLimits | None,
+    *,
+    user,
+    at: datetime,
+    limit: int,
+    offset: int = 0,
 ) -> list[QueueLine]:
     full = full_queues(queues, user) if user is not None else {}
     places = {
@@ -177,7 +193,7 @@ def _lines(
         if counts[queue.pk].waiting
     }
     entries = {entry.pk: entry for entry in entries_at([place for each in places.values() for place in each])}
-    tiers, limits = tier_names(*queues), type_limits([queue.pk for queue in queues])
+    tiers, limits = tier_names(*queues), limits or type_limits([queue.pk for queue in queues])
     lefts = _times_left(queues, entries.values(), at=at)
     found = []
     for queue in queues:
@@ -198,6 +214,8 @@ def _lines(
         ]
         rows = [replace(row, closer=lead_preview(entries[row.entry_id])) if row.is_mine else row for row in rows]
         line = replace(_line(queue, counts[queue.pk]), to_contact=full.get(queue.pk, 0))
+        if user is None:
+            line = replace(line, entries=[entry for entry in entries.values() if entry.queue_id == queue.pk])
         found.append(_as_seen(line, rows, user=user, limit=limit))
     return found
 
@@ -242,6 +260,7 @@ def _preview(
     is_viewed = queue.is_reserving and entry.reserved_until is not None and entry.reserved_until > at
     return Preview(
         entry_id=entry.pk,
+        lead_id=entry.lead_id,
         number=entry.position.number,
         of=depth,
         company=shown_company(lead),

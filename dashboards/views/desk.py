@@ -20,6 +20,7 @@ from dashboards.queries import waiting
 from dashboards.views.waiting import waiting_context
 from queues.models import Queue
 from queues.queries.access import claimable_queues
+from queues.queries.limits import type_limits
 from routing.models import Assignment
 from routing.queries.assignments import held_by, last_held_by
 from routing.views.held_lead import current_holder_sentence
@@ -37,8 +38,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     if wants_part(request):
         return _card_alone(request, context)
     queues = list(claimable_queues(request.user, at=at))
-    lines = waiting.first_rows_of_each(queues, user=request.user, at=at)
-    context |= _next(request, queues, lines, at=at, slug="") | waiting_context(request, queues, lines, at=at)
+    limits = type_limits([queue.pk for queue in queues])
+    lines = waiting.first_rows_of_each(queues, user=request.user, at=at, limits=limits)
+    context |= _next(request, queues, lines, at=at, slug="")
+    context |= waiting_context(request, queues, lines, limits, at=at)
     context |= {"mine": mine, "current_lead": context["lead"]}
     context["mine_version"] = _mine_version(mine, context["lead"], at=at)
     context |= {"day": desk_queries.day_numbers(request.user, at=at), "closed": _closed(request, at=at).count()}

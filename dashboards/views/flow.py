@@ -21,22 +21,21 @@ from dashboards.presenters.flow import audit_text, range_labels, speed_text, spl
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits, unread_rotations
 from dashboards.queries.off_hours import idle_cuts
-from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, STEPS, Row, leads_leaving, leads_of_step
+from dashboards.queries.stale import STEPS, first_leaving, leads_leaving
 from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, late_rows, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
-from queues.presenters.overflow import overflow_notices, overflow_rows
+from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
 from queues.presenters.probe import STATES
-from queues.queries.counts import depth_by_queue
 from queues.queries.figures.hours import Hours
+from queues.queries.overflow import overflow_rows
 from queues.queries.partners import stopped_anywhere
 from queues.queries.stale import (
     MOST_COUNTED,
-    Leaving,
-    StaleTerms,
     can_be_undone,
-    leaving_at,
+    counted_leaving,
+    leaving_rows,
     next_cleanup,
     recent_steps,
     stale_terms,
@@ -58,9 +57,9 @@ def flow(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     span, split = asked_span(request, at=at), request.GET.get("by", "all")
     split = split if split in split_labels() else "all"
-    queues = flow_queries.all_queues()
+    queues, depths = flow_queries.queues_with_depths()
     hours = flow_queries.hours_of(span, queues)
-    context = _moved(span, split, queues, hours) | _state(span, queues, at=at)
+    context = _moved(span, split, queues, depths, hours) | _state(span, queues, at=at)
     context |= {"at": at, "span": span, "ranges": range_labels(), "range": range_labels()[span.key]}
     context |= {"split": split, "splits": split_labels()}
     if not wants_part(request):
@@ -96,23 +95,24 @@ def asked_span(request: HttpRequest, *, at: datetime) -> Span:
     return span_of(request.GET.get("range", FIRST), at=at, tz=timezone.get_current_timezone())
 
 
-def _moved(span: Span, split: str, queues: Sequence[Queue], hours: Hours) -> dict[str, Any]:
+def _moved(span: Span, split: str, queues: Sequence[Queue], depths: Mapping[int, int], hours: Hours) -> dict[str, Any]:
     """Leads in and out within the period."""
     series = flow_queries.by_queue(span, queues, hours)
     whole = flow_queries.summed(series, len(span.cuts))
-    depths = depth_by_queue(queues)
+    known = flow_queries.all_sources()
+    by_source = hours.of_sources("source", "cut") if split == "source" else hours.of_sources("source")
     ways = flow_queries.ways_out(span, queues, hours)
-    by_source = flow_queries.by_source(span, queues, hours) if split == "source" else []
+    strips = flow_queries.by_source(span, known, by_source) if split == "source" else []
     return {
         "whole": whole,
         "chart": flow_chart(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
-        "strips": _strips({"queue": series, "source": by_source}.get(split, [])),
+        "strips": _strips(series if split == "queue" else strips),
         "ways": [(way_text(way), way.count, 100 * way.count / ways[0].count) for way in ways],
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
         "fastest": max((one for one in series if one.net > 0), key=lambda one: one.net, default=None),
-        "sources": flow_queries.sources(span, queues, hours),
+        "sources": flow_queries.sources(known, by_source),
         "taken_in_all": sum(way.count for way in ways if way.left in flow_queries.GIVEN),
     }
 
@@ -127,21 +127,22 @@ def _strips(series: Sequence[flow_queries.Series]) -> list[tuple]:
 
 def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, object]:
     """The state now: stale leads and the system."""
+    terms, moments = stale_terms(queues), [next_cleanup(at=at), at + ONE_DAY]
     there = counts(
         **late_rows(at=at),
         **overflow_rows(queues, at=at),
         unread=unread_rotations(),
         stopped=stopped_anywhere(),
         absences=AbsenceWarning.objects.filter(ends_at__gt=at)[:1],
+        **leaving_rows(moments, terms),
     )
     warnings = told_sentences(used_rotations(), at=at) if there["absences"] else []
-    terms = stale_terms(queues)
-    cleanup, day = leaving_at([next_cleanup(at=at), at + ONE_DAY], terms)
+    cleanup, day = counted_leaving(moments, there)
     return {
         "cleanup": cleanup,
         "stale_day": day,
         "most_stale": MOST_COUNTED,
-        "stale_first": [(row, step_text(row.step)) for row in _first_stale(day, terms)],
+        "stale_first": [(row, step_text(row.step)) for row in first_leaving(day, SHOWN_STALE, terms=terms)],
         **_behind(span, there, at=at),
         "warnings": [
             *overflow_notices(queues, at=at, there=there),
@@ -150,15 +151,6 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }
-
-
-def _first_stale(day: Leaving, terms: StaleTerms) -> list[Row]:
-    """The first few of the list; steps without leads, and those behind the few, are not asked for."""
-    found: list[Row] = []
-    for step, n in ((NURTURE, day.nurture), (RECYCLE, day.recycle), (ARCHIVE, day.archive)):
-        if n and len(found) < SHOWN_STALE:
-            found += leads_of_step(step, at=day.when, most=SHOWN_STALE, terms=terms)
-    return found[:SHOWN_STALE]
 
 
 def _behind(span: Span, there: Mapping[str, int], *, at: datetime) -> dict[str, object]:

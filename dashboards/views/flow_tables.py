@@ -50,7 +50,8 @@ def _queues(span: Span, at: datetime) -> Table:
 
 
 def _sources(span: Span, at: datetime) -> Table:
-    found = flow_queries.sources(span, flow_queries.all_queues()).rows
+    sums = flow_queries.hours_of(span, flow_queries.all_queues()).of_sources("source")
+    found = flow_queries.sources(flow_queries.all_sources(), sums).rows
     rows = ((row.name, row.came, row.taken, _share(row.converted), row.won, row.of) for row in found)
     return (
         _("Source"), _("In"), _("Taken"), _("Converted, 90 days"), _("Opportunities and customers"), _("Of leads"),

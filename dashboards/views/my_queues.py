@@ -29,10 +29,11 @@ def my_queues(request: HttpRequest) -> HttpResponse:
     only = next((queue for queue in visible if queue.slug == slug), None)
     if slug and only is None and not wants_part(request):  # an open part shows the others
         raise Http404
-    counts = waiting.depths(visible, at=at)
+    counts, limits = waiting.depths(visible, at=at), type_limits([queue.pk for queue in visible])
     line, page = None, None
     if only is not None:
-        line, page = waiting.page_of_queue(only, user=user, at=at, number=number_of(request.GET.get("page", "")))
+        number = number_of(request.GET.get("page", ""))
+        line, page = waiting.page_of_queue(only, user=user, at=at, number=number, limits=limits)
     lent = lent_until(user, at=at)
     version = waiting.version((waiting.version_of([*counts, *([line] if line else [])], at=at), lent), at=at)
     if same := unchanged(request, version):
@@ -45,7 +46,7 @@ def my_queues(request: HttpRequest) -> HttpResponse:
         "page": page,
         "version": version,
         "lent": lent,
-        "limits": type_limits([queue.pk for queue in visible]),
+        "limits": limits,
     }
     context["topics"] = " ".join(queue.topic for queue in visible)
     return page_or_part(request, "dashboards/my_queues.html", "dashboards/_my_queues.html", context)

@@ -1,11 +1,14 @@
 """The queues as managers see them: all of them, or one with all its places (C7)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,21 +19,21 @@ from dashboards.presenters import queues as presenters
 from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
+from dashboards.queries.beside_line import BesideLine, beside_line
 from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
 from leads.presenters.csv_response import csv_response
 from queues.forms.fast_lanes import FastLaneForm
-from queues.models import Entry, FastLane, Queue
+from queues.models import Queue
 from queues.presenters.fast_lanes import lane_sentence, past_sentence
 from queues.presenters.intake import intake_choices, intake_notices
 from queues.presenters.overflow import overflow_notices, pause_notices
 from queues.presenters.waits_for import waits_for_sentence
 from queues.queries.access import reps_of
-from queues.queries.fast_lanes import open_lanes, past_lanes
+from queues.queries.ages import queue_ages
 from queues.queries.guards import skips
 from queues.queries.limits import type_limits
-from queues.queries.loans import running_loans
 from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment
 from routing.presenters.coming_absences import told_sentences
@@ -73,7 +76,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     context = _overview(request, mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
     context["opened"] = opened
     told = told_sentences(used_rotations([each.pk for each in mine]), at=at)
-    context["warnings"] = [*notices, *_linked(request, told)]
+    context["warnings"] = [*notices, *with_links(told, openable=_openable(request, told))]
     return page_or_part(request, "dashboards/queues.html", "dashboards/_queues.html", context)
 
 
@@ -83,19 +86,20 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     if not any(request.user.has_perm(right) for right in ("queues.watch_queue", "queues.operate_queue")):
         raise PermissionDenied
     at = timezone.now()
-    found = get_object_or_404(
-        Queue.objects.managed_by(request.user).select_related("rotation", "team").distinct(), slug=slug
-    )
+    mine = Queue.objects.managed_by(request.user).annotate(newest_given=_newest_given(request))
+    found = get_object_or_404(mine.select_related("rotation", "team").distinct(), slug=slug)
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     if request.GET.get("format") == "csv":
         return _line_csv(found, at=at)
-    line, page = waiting.page_of_queue(found, user=None, at=at, number=number)
-    notices = [*intake_notices([found], at=at), *pause_notices([found])]
-    loans = running_loans([found], at=at)
-    lane = open_lanes([found.pk]).first()
-    beside = [(loan.pk, loan.until) for loan in loans], lane and (lane.pk, lane.given)
-    shown = (waiting.version_of([line], at=at), notices, beside)
+    ages, limits = queue_ages([found], at=at), type_limits([found.pk])
+    line, page = waiting.page_of_queue(
+        found, user=None, at=at, number=number, limits=limits, known=ages[found.pk].counts
+    )
+    beside = beside_line(found, at=at)
+    notices, lane = _notices(found, beside, at=at), beside.lane
+    marks = [(loan.pk, loan.until) for loan in beside.loans], lane and (lane.pk, lane.given)
+    shown = (waiting.version_of([line], at=at), notices, marks)
     version = waiting.version(shown, at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -105,35 +109,47 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "queue": found,
         "line": line,
         "rows": [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows],
-        "lead_ids": _lead_ids(line),
         "waits": _waits(found, line, at=at),
         "taking": _taking(found, at=at),
         "page": page,
-        "health": health.queue_health([found], at=at)[0],
-        "settings": presenters.settings_text(found, last_move(found)),
+        "health": health.queue_health([found], at=at, ages=ages)[0],
+        "settings": presenters.settings_text(found, limits, beside.move, segments=beside.segments),
         "version": version,
-        "loans": loans,
-        **_fast_lane(request, found, lane),
-        "intake": intake_choices(found, at=at) if request.user.has_perm("queues.operate_queue") else None,
+        "loans": beside.loans,
+        **_fast_lane(request, found, beside),
     }
-    context |= {"skips": _skips(found, at=at), "known": _newest_given(request)}
+    if request.user.has_perm("queues.operate_queue"):
+        context["intake"] = intake_choices(beside.state, beside.pauses, at=at)
+    context |= {"skips": _skips(found, at=at), "known": found.newest_given}
     context["flag"] = presenters.flag_text(context["health"])
-    standing = standing_warnings(list(used_rotations([found.pk])), at=at)
-    context["warnings"] = [*(("", text) for _page, text in notices), *_linked(request, standing)]
+    standing = standing_warnings(beside.rotations, at=at, has_absences=beside.has_absences)
+    warnings = with_links(standing, openable=_openable(request, standing, context["lane_form"]))
+    context["warnings"] = [*(("", text) for _page, text in notices), *warnings]
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
 
-def _fast_lane(request: HttpRequest, found: Queue, lane: FastLane | None) -> dict[str, object]:
+def _notices(found: Queue, beside: BesideLine, *, at: datetime) -> list[tuple[str, str]]:
+    states = {found.pk: beside.state} if beside.state else {}
+    intake = intake_notices([found], states, {found.pk: beside.parked}, at=at)
+    return [*intake, *pause_notices(beside.pauses)]
+
+
+def _fast_lane(request: HttpRequest, found: Queue, beside: BesideLine) -> dict[str, object]:
+    lane = beside.lane
     return {
         "lane": lane,
         "lane_says": lane_sentence(lane) if lane else "",
         "lane_form": None if lane else FastLaneForm(queue=found, user=cast(User, request.user)),
-        "past_lanes": [past_sentence(each) for each in past_lanes(found)],
+        "past_lanes": [past_sentence(each) for each in beside.past_lanes],
     }
 
 
-def _linked(request: HttpRequest, warnings: list[tuple[int, str]]) -> list[tuple[str, str]]:
-    return with_links(warnings, openable=openable_rotations(cast(User, request.user), {pk for pk, _text in warnings}))
+def _openable(
+    request: HttpRequest, warnings: list[tuple[int, str]], form: FastLaneForm | None = None
+) -> Collection[int]:
+    """The rotations whose pages this person may open; a form for a fast lane has read them already."""
+    ids = {pk for pk, _text in warnings}
+    return form.rotations if form is not None else openable_rotations(cast(User, request.user), ids)
 
 
 def _managed(request: HttpRequest) -> list[Queue]:
@@ -159,7 +175,8 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
     total, fresh = sum(row.depth for row in rows), sum(row.fresh for row in rows)
     deepest = max(rows, key=lambda row: row.depth, default=None)
     bold, rest = presenters.conclusion(rows)
-    coming = upcoming_breaches(request.user, at=at, most=1, queues=mine)
+    limits = type_limits([each.pk for each in mine])
+    coming = upcoming_breaches(request.user, at=at, most=1, queues=mine, limits=limits)
     return {
         "at": at,
         "bold": bold,
@@ -178,18 +195,13 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "next_clock": coming_clock(coming[0]) if coming else "",
         "today": health.claimed_today(mine, midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
-        "limits": type_limits([each.pk for each in mine]),
+        "limits": limits,
     }
-
-
-def _lead_ids(line: waiting.QueueLine) -> dict[int, int]:
-    """Lead ids by entry: a manager may open leads that wait in his or her queues (queues.backends)."""
-    return dict(Entry.objects.filter(pk__in=[row.entry_id for row in line.rows]).values_list("pk", "lead"))
 
 
 def _waits(found: Queue, line: waiting.QueueLine, *, at: datetime) -> dict[int, str]:
     """For whom or what the leads of this page wait, by entry."""
-    waits = what_they_wait_for(found, [row.entry_id for row in line.rows], at=at)
+    waits = what_they_wait_for(found, line.entries, at=at)
     return {pk: waits_for_sentence(each) for pk, each in waits.items()}
 
 
@@ -201,10 +213,11 @@ def _taking(found: Queue, *, at: datetime) -> dict[str, object]:
     return {"all": len(people), "free": len(free), "names": ", ".join(str(rep) for rep in free[:MAX_NAMES])}
 
 
-def _newest_given(request: HttpRequest) -> int:
-    """The newest assignment by this person through Assign next: a second press of one page gives no second lead."""
+def _newest_given(request: HttpRequest) -> Coalesce:
+    """The newest assignment by this person through Assign next, as a column, or 0: a second press of one page gives no
+    second lead."""
     given = Assignment.objects.filter(assigned_by=request.user, how=Assignment.How.ASSIGN_NEXT).order_by("-pk")
-    return given.values_list("pk", flat=True).first() or 0
+    return Coalesce(Subquery(given.values("pk")[:1]), 0)
 
 
 def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
@@ -225,10 +238,11 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
     chosen = next((each for each in mine if each.slug == request.GET.get("open")), None)
     if chosen is None:
         return None
-    (line,) = waiting.first_rows_of_each([chosen], user=None, at=at)
+    limits = type_limits([chosen.pk])
+    (line,) = waiting.first_rows_of_each([chosen], user=None, at=at, limits=limits)
     rows = [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows]
-    settings = presenters.settings_text(chosen, last_move(chosen))
-    return {"queue": chosen, "line": line, "rows": rows, "lead_ids": _lead_ids(line), "settings": settings}
+    settings = presenters.settings_text(chosen, limits, last_move(chosen))
+    return {"queue": chosen, "line": line, "rows": rows, "settings": settings}
 
 
 def _health_csv(rows: list[QueueHealth]) -> HttpResponse:

@@ -16,7 +16,7 @@ from config.web.ids import read_id
 from dashboards.queries import waiting
 from queues.models import Queue
 from queues.queries.access import claimable_queues
-from queues.queries.limits import type_limits
+from queues.queries.limits import TypeLimits, type_limits
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
 
@@ -27,7 +27,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     """The first places of each queue, or one queue with all its places."""
     at = timezone.now()
     queues = list(claimable_queues(request.user, at=at))
-    context = waiting_context(request, queues, None, at=at)
+    context = waiting_context(request, queues, None, type_limits([queue.pk for queue in queues]), at=at)
     if same := unchanged(request, context["waiting_version"]):
         return same
     response = render(request, "queues/_waiting.html", context)
@@ -45,7 +45,12 @@ def _address(request: HttpRequest, context: dict) -> str:
 
 
 def waiting_context(
-    request: HttpRequest, queues: list[Queue], lines: list[waiting.QueueLine] | None, *, at: datetime
+    request: HttpRequest,
+    queues: list[Queue],
+    lines: list[waiting.QueueLine] | None,
+    limits: TypeLimits,
+    *,
+    at: datetime,
 ) -> dict:
     """`lines`: the first rows of each queue, if the caller has read them already. A part that is open when its queue
     goes, as at the end of a loan, shows the others instead."""
@@ -55,12 +60,14 @@ def waiting_context(
         raise Http404
     if only is not None:
         line, page = waiting.page_of_queue(
-            only, user=request.user, at=at, number=number_of(request.GET.get("page", ""))
+            only, user=request.user, at=at, number=number_of(request.GET.get("page", "")), limits=limits
         )
         shown = [line]
         counts = lines or waiting.depths(queues, at=at)
     else:
-        shown = counts = lines if lines is not None else waiting.first_rows_of_each(queues, user=request.user, at=at)
+        if lines is None:
+            lines = waiting.first_rows_of_each(queues, user=request.user, at=at, limits=limits)
+        shown = counts = lines
     version = waiting.version_of([*shown, *counts], at=at)
     return {
         "at": at,
@@ -70,7 +77,7 @@ def waiting_context(
         "lines": shown,
         "counts": counts,
         "page": page,
-        "limits": type_limits([line.queue.pk for line in shown]),
+        "limits": limits,
         "waiting_version": version,
     }
 

@@ -1,6 +1,6 @@
 """What a queue's intake does now, in a sentence: why it takes no leads, since when, how many wait (D5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,7 @@ from config.web.people import display_name
 from config.web.times import when
 from leads.models import Source
 from queues.models import IntakeState, Queue
-from queues.queries.intake import intake_by_queue, parked_by_queue
-from queues.queries.source_pauses import paused_sources_of
+from queues.queries.source_pauses import PausedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,10 @@ def intake_notice(queue: Queue, state: IntakeState | None, parked: int, *, at: d
     return " ".join(filter(None, says))
 
 
-def intake_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, str]]:
-    """(the queue's page, its name and notice) of each queue with something to say; two queries."""
-    states, parked = intake_by_queue(queues), parked_by_queue(queues)
+def intake_notices(
+    queues: Sequence[Queue], states: Mapping[int, IntakeState], parked: Mapping[int, int], *, at: datetime
+) -> list[tuple[str, str]]:
+    """(the queue's page, its name and notice) of each queue with something to say; states and parked leads by queue."""
     found = []
     for queue in queues:
         if says := intake_notice(queue, states.get(queue.pk), parked.get(queue.pk, 0), at=at):
@@ -58,12 +58,11 @@ def intake_notices(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, 
     return found
 
 
-def intake_choices(queue: Queue, *, at: datetime) -> IntakeChoices:
-    """What sales ops can decide about the intake of this queue now."""
-    state = intake_by_queue([queue]).get(queue.pk)
+def intake_choices(state: IntakeState | None, pauses: Sequence[PausedSource], *, at: datetime) -> IntakeChoices:
+    """What sales ops can decide now about the intake of a queue with this state and these pauses; one query."""
     is_kept = state is not None and state.kept_open_until is not None and state.kept_open_until > at
     is_paused = state is not None and (state.full_since is not None or state.aged_since is not None)
-    paused = [each.pause.source for each in paused_sources_of([queue])]
+    paused = [each.pause.source for each in pauses]
     rows = list(Source.objects.order_by("name", "pk"))
     return IntakeChoices(
         can_open=is_paused and not is_kept,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,25 +10,15 @@ from django.utils.translation import ngettext
 from config.counts import counts
 from config.web.people import display_name
 from config.web.times import when
-from queues.models import IntakeState, Loan, Queue, ReviewItem, SourcePause
+from queues.models import Queue
 from queues.presenters.fast_lanes import lane_notices
 from queues.presenters.intake import intake_notices
 from queues.presenters.loans import loan_notices
 from queues.queries.fast_lanes import open_lanes
+from queues.queries.intake import intake_by_queue, parked_by_queue
 from queues.queries.loans import running_loans
+from queues.queries.overflow import overflow_rows
 from queues.queries.source_pauses import PausedSource, paused_sources_of
-
-
-def overflow_rows(queues: Sequence[Queue], *, at: datetime) -> dict[str, QuerySet]:
-    """One row of each kind of notice that there is, to count."""
-    ids = [queue.pk for queue in queues]
-    return {
-        "states": IntakeState.objects.filter(queue__in=ids)[:1],
-        "parked": ReviewItem.objects.filter(parked_for__in=ids, closed_at__isnull=True)[:1],
-        "pauses": SourcePause.objects.filter(queue__in=ids, ended_at__isnull=True)[:1],
-        "lanes": open_lanes(ids).order_by()[:1],
-        "loans": Loan.objects.running(at).filter(queue__in=ids)[:1],
-    }
 
 
 def overflow_notices(
@@ -39,8 +28,8 @@ def overflow_notices(
     finds which of them there are, if the caller has not counted overflow_rows(); nothing is asked of the others."""
     there = counts(**overflow_rows(queues, at=at)) if there is None else there
     found = [
-        *(intake_notices(queues, at=at) if there["states"] or there["parked"] else []),
-        *(pause_notices(queues) if there["pauses"] else []),
+        *(_intake(queues, at=at) if there["states"] or there["parked"] else []),
+        *(pause_notices(paused_sources_of(queues)) if there["pauses"] else []),
         *(lane_notices(open_lanes([queue.pk for queue in queues])) if there["lanes"] else []),
         *(loan_notices(running_loans(queues, at=at)) if there["loans"] else []),
     ]
@@ -48,14 +37,18 @@ def overflow_notices(
     return sorted(found, key=lambda notice: places.get(notice[0], len(places)))
 
 
-def pause_notices(queues: Sequence[Queue]) -> list[tuple[str, str]]:
+def _intake(queues: Sequence[Queue], *, at: datetime) -> list[tuple[str, str]]:
+    return intake_notices(queues, intake_by_queue(queues), parked_by_queue(queues), at=at)
+
+
+def pause_notices(pauses: Sequence[PausedSource]) -> list[tuple[str, str]]:
     text = _("%(queue)s: %(notice)s")
     return [
         (
             reverse("dashboards:queue", args=[each.pause.queue.slug]),
             text % {"queue": each.pause.queue.name, "notice": pause_sentence(each)},
         )
-        for each in paused_sources_of(queues)
+        for each in pauses
     ]
 
 

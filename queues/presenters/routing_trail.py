@@ -1,6 +1,6 @@
 """Sentences about how a lead was routed: whose account it is, and who should get it (G1, G4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -137,15 +137,14 @@ def segment_warnings(queue: Queue) -> list[str]:
     return texts + [overlap_warning(each) for each in overlaps(plan.rules)]
 
 
-def plan_sentences(queue: Queue) -> list[str]:
-    """How leads leave a queue, step by step (K6)."""
+def plan_sentences(queue: Queue, segments: Sequence[Segment] | None = None) -> list[str]:
+    """How leads leave a queue, step by step (K6). `segments` are segments_of() it, if the caller knows them."""
     sentences = [owner_sentence(queue)] if queue.asks_owner else []
     if queue.is_pull:
         return [*sentences, _("Reps take the leads themselves.")]
-    sources = source_names()
-    for row in segments_of(queue):
-        if row.is_active:
-            sentences.append(f"{row.name}: {segment_sentence(row, sources)}")
+    asked = [row for row in (segments_of(queue) if segments is None else segments) if row.is_active]
+    sources = source_names() if asked else {}
+    sentences += [f"{row.name}: {segment_sentence(row, sources)}" for row in asked]
     if queue.rotation is not None:
         last = _("All other leads → %(rotation)s") if sentences else _("Every lead → %(rotation)s")
         sentences.append(last % {"rotation": queue.rotation.name})

@@ -1,9 +1,10 @@
 """Who may take from which queue, and which live topics a person may follow (B1, C1, C9)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from queues.models import Decline, Entry, Loan, Queue
 from routing.models import Rep
@@ -23,6 +24,18 @@ def reps_of(queue: Queue, *, at: datetime) -> QuerySet[Rep]:
         return reps
     lent = Loan.objects.running(at).filter(queue=queue).order_by().values("rep")
     return reps.filter(Q(pk__in=own.values("pk")) | Q(pk__in=lent))
+
+
+def reps_by_queue(queues: Collection[Queue], *, at: datetime) -> dict[int, list[Rep]]:
+    """reps_of() for several queues; at most two queries."""
+    found: dict[int, list[Rep]] = {queue.pk: [] for queue in queues}
+    if found:
+        first, *others = (reps_of(queue, at=at).order_by().values_list(Value(queue.pk), "pk") for queue in queues)
+        pairs = sorted(first.union(*others, all=True))
+        reps = Rep.objects.select_related("user").in_bulk({rep for _queue, rep in pairs})
+        for queue_pk, rep in pairs:
+            found[queue_pk].append(reps[rep])
+    return found
 
 
 def own_reps_of(queue: Queue) -> QuerySet[Rep] | None:

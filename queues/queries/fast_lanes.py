@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from queues.models import Entry, FastLane, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue
@@ -21,10 +21,12 @@ def open_lanes(queue_ids: Iterable[int] | None = None) -> QuerySet[FastLane]:
     return lanes if queue_ids is None else lanes.filter(queue__in=list(queue_ids))
 
 
-def past_lanes(queue: Queue) -> list[FastLane]:
-    """The newest ones that are closed."""
-    lanes = FastLane.objects.filter(queue=queue, ended_at__isnull=False).select_related("rotation", "by")
-    return list(lanes.order_by("-ended_at", "-pk")[:MAX_PAST])
+def lanes_of(queue: Queue) -> tuple[FastLane | None, list[FastLane]]:
+    """The one that is open, and the newest ones that are closed."""
+    lanes = FastLane.objects.filter(queue=queue).select_related("queue", "rotation", "by")
+    newest = list(lanes.order_by(F("ended_at").desc(nulls_first=True), "-pk")[: 1 + MAX_PAST])
+    current = next((lane for lane in newest if lane.ended_at is None), None)
+    return current, [lane for lane in newest if lane.ended_at is not None][:MAX_PAST]
 
 
 def hot_entries(lane: FastLane, *, limit: int) -> list[int]:

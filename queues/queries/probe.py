@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from leads.models import Source, WebForm
 from queues.decisions.probe import Known, State, state_of
@@ -47,8 +47,11 @@ class Shares:
 
 
 def probe_settings() -> Probe:
-    """The one row, or what a new installation has."""
-    return Probe.objects.select_related("web_form__source", "source").filter(pk=1).first() or Probe(pk=1)
+    """The one row, or what a new installation has. `last_stopped` says why the newest run failed: "" if it got through,
+    and None if there was none."""
+    newest = ProbeRun.objects.order_by("-at", "-pk").values("stopped")[:1]
+    rows = Probe.objects.select_related("web_form__source", "source").annotate(last_stopped=Subquery(newest))
+    return rows.filter(pk=1).first() or Probe(pk=1)
 
 
 def origin_of(probe: Probe) -> Origin | None:
@@ -70,19 +73,20 @@ def origin_rows() -> dict[str, QuerySet]:
 
 
 def probe_state(*, at: datetime, probe: Probe | None = None, has_open_origin: bool | None = None) -> ProbeState:
-    """At most four queries, each of one row; two for those who know whether there are origin_rows()."""
+    """At most three queries, each of one row; one for those who know whether there are origin_rows(). `probe` are
+    probe_settings()."""
     probe = probe or probe_settings()
+    stopped: str | None = getattr(probe, "last_stopped", None)
     has_origin = origin_of(probe) is not None if has_open_origin is None and probe.is_on else _has_chosen(probe)
-    last = newest_runs(1)
     known = Known(
         is_on=probe.is_on,
         has_origin=has_origin or bool(has_open_origin),
         every=probe.every,
         heard_at=probe.heard_at,
-        has_run=bool(last),
-        failed=bool(last) and not last[0].is_ok,
+        has_run=stopped is not None,
+        failed=bool(stopped),
     )
-    return ProbeState(state_of(known, at=at), probe.heard_at, last[0].stopped if last else "")
+    return ProbeState(state_of(known, at=at), probe.heard_at, stopped or "")
 
 
 def _has_chosen(probe: Probe) -> bool:

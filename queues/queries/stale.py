@@ -132,13 +132,22 @@ def leaving(*, at: datetime) -> Leaving:
 
 def leaving_at(moments: Sequence[datetime], terms: StaleTerms) -> list[Leaving]:
     """What a cleanup at each of these moments would move; one query."""
+    return counted_leaving(moments, counts(**leaving_rows(moments, terms)))
+
+
+def leaving_rows(moments: Sequence[datetime], terms: StaleTerms) -> dict[str, QuerySet]:
+    """What counted_leaving() needs, for those who count other things as well."""
     rows: dict[str, QuerySet] = {}
     for number, at in enumerate(moments):
         rows[f"nurture{number}"] = stale_entries(at=at, terms=terms).order_by()[:MOST_COUNTED]
         for step in (Step.RECYCLE, Step.ARCHIVE):
             for part, leads in enumerate(stale_parts(step, at=at, terms=terms)):
                 rows[f"{step.value}{number}_{part}"] = leads.order_by()[:MOST_COUNTED]
-    found = counts(**rows)
+    return rows
+
+
+def counted_leaving(moments: Sequence[datetime], found: Mapping[str, int]) -> list[Leaving]:
+    """`found` are the counts of leaving_rows() of these moments."""
     return [
         Leaving(
             when=at,

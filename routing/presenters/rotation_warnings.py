@@ -56,10 +56,13 @@ def own_warnings(rotation: Rotation, *, at: datetime) -> list[str]:
     return texts + _fallback_warnings(rotation, members, is_used=bool(queues), at=at)
 
 
-def standing_warnings(rotations: Sequence[Rotation], *, at: datetime) -> list[tuple[int, str]]:
+def standing_warnings(
+    rotations: Sequence[Rotation], *, at: datetime, has_absences: bool = True
+) -> list[tuple[int, str]]:
     """For pages of managers, which refresh by themselves, as (rotation, sentence): what people were told of absences to
-    come, and which of these used rotations hold leads without a fallback person. One query."""
-    told = told_sentences([each.pk for each in rotations], at=at)
+    come, and which of these used rotations hold leads without a fallback person. One query, or none if the caller knows
+    that nobody was told of absences."""
+    told = told_sentences([each.pk for each in rotations], at=at) if has_absences else []
     return told + [(each.pk, no_fallback_sentence(each)) for each in rotations if _holds_without_fallback(each)]
 
 

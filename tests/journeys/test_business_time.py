@@ -14,6 +14,7 @@ from queues.actions.clocks.holders import keep_holder_clocks
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.queue_settings import apply_queue_settings
 from queues.models import Breach, Escalation
+from queues.queries.limits import TypeLimits
 from queues.tasks import escalate_overdue, expire_waits
 from routing.actions.availability.clocks import extend_clocks, sync_clocks
 from routing.actions.availability.company_holidays import For, add_company_holidays
@@ -188,10 +189,10 @@ def test_the_card_and_the_figures_count_by_the_clock(client: Client, time_machin
     ],
 )
 def test_the_settings_of_a_queue_say_what_its_clocks_count(team, fields, says):
-    assert dict(settings_text(QueueFactory(team=team, **fields)))["Clocks count"] == says
+    assert dict(settings_text(QueueFactory(team=team, **fields), TypeLimits()))["Clocks count"] == says
 
 
 def test_the_settings_of_a_queue_without_hours_say_that_all_hours_count(team):
     queue = QueueFactory(team=TeamFactory(name="Night"), contact_counts="team", wait_counts="team")
     why = "all hours, because Night has no working hours"
-    assert dict(settings_text(queue))["Clocks count"] == f"waiting: {why}; first contact: {why}"
+    assert dict(settings_text(queue, TypeLimits()))["Clocks count"] == f"waiting: {why}; first contact: {why}"

@@ -15,6 +15,7 @@ from queues.presenters.overflow import pause_notices
 from queues.queries.fast_lanes import open_lanes
 from queues.queries.intake import intake_by_queue, parked_by_queue, queues_with_overflow
 from queues.queries.loans import running_loans
+from queues.queries.source_pauses import paused_sources_of
 
 LIMIT_FIELDSETS = (
     (lazy("Depth"), {"fields": (("depth_yellow", "depth_red", "depth_critical"),)}),
@@ -50,7 +51,7 @@ class IntakeMixin:
         state, parked = intake_by_queue([obj]).get(obj.pk), parked_by_queue([obj]).get(obj.pk, 0)
         at = timezone.now()
         others = [
-            *pause_notices([obj]),
+            *pause_notices(paused_sources_of([obj])),
             *lane_notices(open_lanes([obj.pk])),
             *loan_notices(running_loans([obj], at=at)),
         ]

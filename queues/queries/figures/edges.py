@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-from django.db.models.functions import TruncHour
+from django.db.models import CharField, Count, F, Value
+from django.db.models.functions import Coalesce, TruncHour
 
 from queues.queries.figures.moves import GIVEN, entered, left
+
+NO_WAY = Value("", output_field=CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,18 @@ class Move:
 
 
 def moves(start: datetime, end: datetime, queue_ids: list[int], *, tz) -> list[Move]:
-    """Those in [start, end), by the hours of `tz`; two queries. For short periods: one row for each way out."""
-    by = ("queue", "lead__source", "hour")
-    came = entered(start, end, queue_ids).annotate(hour=TruncHour("entered_at", tzinfo=tz))
-    went = left(start, end, queue_ids).annotate(hour=TruncHour("left_at", tzinfo=tz))
-    found = [
-        Move(queue, source, hour, came=n)
-        for queue, source, hour, n in came.values_list(*by).annotate(n=Count("pk")).order_by(*by)
-    ]
-    ways = (*by, "left_how", "assignment__how")
-    for queue, source, hour, way, how, n in went.values_list(*ways).annotate(n=Count("pk")).order_by(*ways):
-        found.append(Move(queue, source, hour, way, (how or "") if way in GIVEN else "", went=n))
-    return found
+    """Those in [start, end), by the hours of `tz`; one query. For short periods: one row for each way out."""
+    came = entered(start, end, queue_ids).annotate(hour=TruncHour("entered_at", tzinfo=tz), way=NO_WAY, by=NO_WAY)
+    went = left(start, end, queue_ids).annotate(
+        hour=TruncHour("left_at", tzinfo=tz), way=F("left_how"), by=Coalesce("assignment__how", NO_WAY)
+    )
+    columns = ("queue", "lead__source", "hour", "way", "by")
+    counted = [rows.order_by().values_list(*columns).annotate(n=Count("pk")) for rows in (came, went)]
+    found = sorted(counted[0].union(counted[1], all=True))
+    return [_move(queue, source, hour, way, how, n) for queue, source, hour, way, how, n in found]
+
+
+def _move(queue: int, source: int, hour: datetime, way: str, how: str, n: int) -> Move:
+    if not way:
+        return Move(queue, source, hour, came=n)
+    return Move(queue, source, hour, way, how if way in GIVEN else "", went=n)

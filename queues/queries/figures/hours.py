@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Self
 
 from django.conf import settings
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Case, DateTimeField, F, Func, Model, QuerySet, Sum, When
 from django.db.models.functions import TruncDay, TruncHour
 
 from queues.decisions.figures.calendar import hour_start
@@ -42,7 +42,7 @@ class Hours:
 
     With `share`, the rows of the hour that runs are read once for all that is asked of it and of `over()`; for leads
     that came, went and were claimed. `tz` is the reader's zone. Where its hours are not those of UTC, as in India,
-    everything is counted from the rows.
+    everything is counted from the rows. `together_before` makes one cut, None, of all hours before it.
     """
 
     def __init__(
@@ -55,8 +55,10 @@ class Hours:
         tz: tzinfo = UTC,
         days: bool = False,
         share: bool = False,
+        together_before: datetime | None = None,
     ) -> None:
         self.queue_ids, self.tz, self.days = list(queue_ids), tz, days
+        self.together_before = together_before
         self.at, self.is_shared = at, share
         self._moves: dict[tuple[datetime, datetime, tzinfo], list[Move]] = {}
         state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
@@ -97,9 +99,8 @@ class Hours:
     def _read(self, kept: QuerySet, by: Sequence[str], names: Sequence[str], count: Callable) -> dict[Key, Sums]:
         found: dict[Key, Sums] = {}
         if self.first < self.last:
-            truncate = TruncDay if self.days else TruncHour
             rows = kept.filter(hour_at__gte=self.first, hour_at__lt=self.last)
-            rows = rows.annotate(cut=truncate("hour_at", tzinfo=self.tz)) if "cut" in by else rows
+            rows = rows.annotate(cut=self._kept_cut()) if "cut" in by else rows
             sums = {f"sum_{name}": Sum(name) for name in names}
             counted = rows.values(*by).annotate(**sums).order_by(*by) if by else [rows.aggregate(**sums)]
             for row in counted:
@@ -122,7 +123,15 @@ class Hours:
     def _key(self, row: Model | Move, by: Sequence[str]) -> Key:
         return tuple(self._cut(row) if part == "cut" else getattr(row, COLUMNS.get(part, part)) for part in by)
 
-    def _cut(self, row: Any) -> datetime:
+    def _kept_cut(self) -> Func:
+        moment: F | Case = F("hour_at")
+        if self.together_before is not None:
+            moment = Case(When(hour_at__gte=self.together_before, then=moment), output_field=DateTimeField())
+        return (TruncDay if self.days else TruncHour)(moment, tzinfo=self.tz)
+
+    def _cut(self, row: Any) -> datetime | None:
+        if self.together_before is not None and row.hour_at < self.together_before:
+            return None
         here = row.hour_at.astimezone(self.tz).replace(minute=0)
         return here.replace(hour=0, fold=0) if self.days else here
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from routing.decisions.availability.skills import holds_skill
 from routing.decisions.availability.skip_reasons import SkipReason
-from routing.decisions.rotation.state import Candidate
+from routing.decisions.rotation.state import Candidate, RotationState
 from routing.decisions.rotation.turns import upcoming_reps
 from routing.models import Rep, Rotation
 from routing.queries.availability.status import availability_of
@@ -55,7 +55,11 @@ def openings(rotation: Rotation, *, at: datetime) -> Openings:
     """Everybody to whom this rotation would give a lead now (F5, F6)."""
     if not rotation.is_active:
         return Openings(skill=rotation.skill)
-    state = load_state(rotation, at=at)
+    return openings_of(rotation, load_state(rotation, at=at), at=at)
+
+
+def openings_of(rotation: Rotation, state: RotationState, *, at: datetime) -> Openings:
+    """openings() of a rotation that is on, whose state is known."""
     anyway = rotation.when_nobody == Rotation.WhenNobody.ANYWAY
     takers = [
         Taker(

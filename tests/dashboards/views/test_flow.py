@@ -193,5 +193,4 @@ def test_flow_asks_no_more_for_three_rows_than_for_one(client: Client, as_ops, p
     with CaptureQueriesContext(connection) as asked:
         client.get("/flow/", {"range": period})
     working_hours = period == "24h"  # a day also shows when nobody works
-    archived = 2 if rows == 1 else 0  # the first five stale leads: three of the first step leave fewer to look for
-    assert len(asked) == 28 + working_hours + archived
+    assert len(asked) == 18 + working_hours

@@ -15,7 +15,8 @@ from leads.actions.stages import close_lead
 from leads.models import Lead
 from queues.actions.claims.take import take_batch, take_next
 from queues.actions.figures.sweep import count_figures
-from queues.models import Entry, QueueHour
+from queues.models import Entry, Queue, QueueHour
+from queues.queries.figures.hours import Hours
 from routing.actions.assignment import return_lead
 from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_lead, make_rep
 
@@ -27,6 +28,15 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def day(at: datetime = MORNING) -> Span:
     return span_of("24h", at=at, tz=JAKARTA)
+
+
+def by_source(span: Span, queues: list[Queue], hours: Hours | None = None) -> list[flow.Series]:
+    sums = (hours or flow.hours_of(span, queues)).of_sources("source", "cut")
+    return flow.by_source(span, flow.all_sources(), sums)
+
+
+def sources(span: Span, queues: list[Queue], hours: Hours | None = None) -> flow.SourceTable:
+    return flow.sources(flow.all_sources(), (hours or flow.hours_of(span, queues)).of_sources("source"))
 
 
 def placed(span: Span, counts) -> dict[int, int]:
@@ -91,7 +101,7 @@ def test_sources_come_with_the_busiest_first_and_without_those_that_rested():
     SourceFactory(slug="trial", name="Trial")
     for source in (form, form, event):
         make_entry(queue, since=MORNING, source=source)
-    assert [(one.name, one.came) for one in flow.by_source(day(), [queue])] == [("Form", 2), ("Event", 1)]
+    assert [(one.name, one.came) for one in by_source(day(), [queue])] == [("Form", 2), ("Event", 1)]
 
 
 def test_beyond_the_most_series_the_others_are_one():
@@ -128,7 +138,7 @@ def test_sources_tell_what_was_taken_and_what_share_was_won():
     make_lead(source=form, stage=Lead.Stage.MERGED, merged_into=older, at=MORNING - DAY)
     make_lead(source=SourceFactory(slug="silent", name="Silent"), stage=Lead.Stage.LOST, at=MORNING - DAY)
     count_conversions(at=MORNING)
-    found = flow.sources(day(), [queue])
+    found = sources(day(), [queue])
     assert [(row.name, row.came, row.taken, row.won, row.of) for row in found.rows] == [("Form", 2, 1, 2, 4)]
     assert (found.rows[0].converted, found.converted, found.counted_at) == (0.5, 0.4, MORNING)
 
@@ -138,7 +148,7 @@ def test_a_source_without_leads_of_90_days_has_no_share():
     entry = make_entry(queue, since=MORNING - HOUR)
     Lead.objects.filter(pk=entry.lead_id).update(captured_at=MORNING - 100 * DAY)
     count_conversions(at=MORNING)
-    found = flow.sources(day(), [queue])
+    found = sources(day(), [queue])
     assert (found.rows[0].converted, found.converted) == (None, None)
 
 
@@ -160,12 +170,13 @@ def test_counting_takes_as_many_queries_for_three_rows_as_for_one(rows: int):
     with CaptureQueriesContext(connection) as asked:
         hours = flow.hours_of(day(), queues)
         flow.by_queue(day(), queues, hours)
-        flow.by_source(day(), queues, hours)
+        sums, known = hours.of_sources("source", "cut"), flow.all_sources()
+        flow.by_source(day(), known, sums)
         flow.ways_out(day(), queues, hours)
-        flow.sources(day(), queues, hours)
+        flow.sources(known, sums)
         flow.week_heat(queues, at=MORNING, tz=JAKARTA, hours=hours, depth=rows)
-    state, kept, hour_that_runs, sources, ways = 1, 1, 2, 2, 1
-    assert len(asked) == state + kept + hour_that_runs + sources + ways + sources + kept
+    state, kept, hour_that_runs, sources, ways = 1, 1, 1, 2, 1
+    assert len(asked) == state + kept + hour_that_runs + sources + ways + kept
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Kolkata", "America/New_York"])
@@ -180,7 +191,7 @@ def test_kept_counts_say_what_the_entries_say(key: str, zone: str):
         if number % 2:
             take_next(queues[1], by=rep, at=since + timedelta(minutes=dice.randrange(600)))
     span = span_of(key, at=MORNING + timedelta(minutes=17), tz=ZoneInfo(zone))
-    read = (flow.by_queue, flow.by_source, flow.ways_out, flow.sources)
+    read = (flow.by_queue, by_source, flow.ways_out, sources)
     from_entries = [each(span, queues) for each in read] + [flow.week_heat(queues, at=span.ends_at, tz=ZoneInfo(zone))]
 
     count_figures(at=MORNING, patience=60)

@@ -136,12 +136,12 @@ def test_oldest_and_next_breach_are_those_of_all_queues(mql: Queue):
     assert next_of == {other: MORNING + 30 * timedelta(minutes=1), mql: oldest.wait_due_at}
 
 
-def test_health_asks_six_times_for_any_number_of_queues_and_leads(busy: Queue):
+def test_health_asks_five_times_for_any_number_of_queues_and_leads(busy: Queue):
     count_figures(at=MORNING)
-    assert queries_of(lambda: health.queue_health([busy], at=MORNING)) == 6
+    assert queries_of(lambda: health.queue_health([busy], at=MORNING)) == 5
     others = [QueueFactory(), QueueFactory()]
     fill(busy, 29, since=MORNING)
-    assert queries_of(lambda: health.queue_health([busy, *others], at=MORNING)) == 6
+    assert queries_of(lambda: health.queue_health([busy, *others], at=MORNING)) == 5
 
 
 def test_the_pages_are_for_managers_and_one_queue_for_ops_too(client: Client, busy: Queue, team):

@@ -14,6 +14,7 @@ from leads.models import Lead
 from queues.actions.claims.take import take_next
 from queues.models import Entry, EntryRule, IntakeState, Queue
 from queues.queries.counts import queue_counts
+from queues.queries.limits import TypeLimits
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_first_contact_may_be_left_to_the_lead_type(client: Client, as_ops):
     make_entry(queue)
     taken = take_next(queue, by=make_rep(), at=MORNING)
     assert (taken.contact_minutes, taken.contact_due_at) == (120, MORNING + timedelta(hours=2))
-    assert ("First contact", "2 h (usual)") in settings_text(queue)
+    assert ("First contact", "2 h (usual)") in settings_text(queue, TypeLimits())
 
 
 @pytest.mark.parametrize(

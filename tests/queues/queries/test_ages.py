@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from queues.decisions.ordering import QueueCounts
 from queues.models import Entry, Queue
 from queues.queries.ages import QueueAges, queue_ages
+from queues.queries.counts import queue_counts
 from tests.factories import MORNING, QueueFactory, make_entry
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,7 @@ def one_by_one(queue: Queue) -> QueueAges:
     due = [row.wait_due_at for row in rows if row.wait_breached_at is None and row.wait_due_at >= MORNING]
     due += [row.since_at + after for row in rows if row.escalated_at is None and row.since_at + after > MORNING]
     return QueueAges(
+        counts=queue_counts(queue, at=MORNING),
         depth=len(rows),
         fresh=sum(age < 4 * HOUR for age in ages),
         warm=sum(4 * HOUR <= age < DAY for age in ages),
@@ -57,7 +60,7 @@ def test_ages_are_those_of_every_waiting_lead(seed: int):
     queues.append(QueueFactory())
     found = queue_ages(queues, at=MORNING)
     assert found == {queue.pk: one_by_one(queue) for queue in queues}
-    assert found[queues[-1].pk] == QueueAges(0, 0, 0, 0, 0, 0, None, None)
+    assert found[queues[-1].pk] == QueueAges(QueueCounts(0, 0, 0), 0, 0, 0, 0, 0, 0, None, None)
 
 
 def test_queues_with_the_same_bands_are_counted_in_one_query():
