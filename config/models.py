@@ -1,4 +1,4 @@
-"""The tables of config: sessions, heartbeats, the newest live messages (for SQLite), background jobs."""
+"""The tables of config: the company, sessions, heartbeats, the newest live messages (for SQLite), background jobs."""
 
 from importlib import import_module
 
@@ -7,6 +7,36 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Company(models.Model):
+    """Whose installation this is: one row. config.company reads it; what is empty is as the environment says.
+
+    New teams start with its zone and hours; what names no country has its holidays.
+    """
+
+    name = models.CharField(_("company name"), max_length=80, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=48,
+        blank=True,
+        help_text=_("Days begin by it, where a person or team has no other."),
+    )
+    working_hours = models.JSONField(_("working hours"), default=dict, blank=True)
+    holidays_of = models.CharField(_("public holidays of"), max_length=15, blank=True)  # "ID", "DE-BY"
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    guide_closed_at = models.DateTimeField(null=True, blank=True)  # somebody does not want to see "Get going" again
+
+    history = HistoricalRecords(excluded_fields=["guide_closed_at"])
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("company")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="config_one_company")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SessionManager(BaseSessionManager):

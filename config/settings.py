@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.sessions.user.AuthenticationMiddleware",
+    "config.middleware.company_time",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.sign_in_for_parts",
     "routing.views.presence.see_people",

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from config.company import company_zone
 from leads.actions import looks
 from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
@@ -77,7 +78,7 @@ def clear_stale() -> dict[str, int]:
     """Does something at night only, where the installation is."""
     at = timezone.now()
     looks.forget_looks(at=at)
-    return cleanup.clear_stale(at=at) if is_night(at, timezone.get_default_timezone()) else {}
+    return cleanup.clear_stale(at=at) if is_night(at, company_zone()) else {}
 
 
 def forget_previews() -> int:

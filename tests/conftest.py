@@ -28,6 +28,8 @@ from hypothesis import HealthCheck
 from pytest_django.plugin import DjangoDbBlocker
 from time_machine import TimeMachineFixture
 
+from config.company import keep
+from config.models import Company
 from routing.models import Team
 from tests.clients import PersonClient
 from tests.database_copies import copy_database
@@ -124,6 +126,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     yield
     with django_db_blocker.unblock():
         drop()
+
+
+@pytest.fixture(autouse=True)
+def company_without_choices() -> None:
+    """Nothing is chosen, and no statement asks for it, until a test saves a company."""
+    keep(Company(pk=1), seconds=float("inf"))
 
 
 @pytest.fixture(scope="session")

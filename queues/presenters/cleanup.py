@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from config.company import company_zone
 from config.web.figures import number
 from config.web.people import display_name
 from config.web.times import since as duration_since
@@ -156,7 +157,7 @@ def _then(where: Where, due: datetime | None, *, at: datetime) -> str:
     if due is None:
         return _("Stays: %(queue)s keeps its old leads") % {"queue": where.entry.queue.name}
     stays_until = [where.put_off_until, where.kept.until if where.kept is not None else None]
-    night = next_night(max([due, at, *filter(None, stays_until)]), timezone.get_default_timezone())
+    night = next_night(max([due, at, *filter(None, stays_until)]), company_zone())
     if night - at < timedelta(hours=24):
         return _("To nurture tonight")
     return _("To nurture on %(day)s") % {"day": _day(night, at=at)}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from config.company import company_zone
 from config.counts import counts
 from leads.decisions.looks import LOOKS_FOR
 from leads.models import Lead, Look
@@ -161,7 +161,7 @@ def counted_leaving(moments: Sequence[datetime], found: Mapping[str, int]) -> li
 
 def next_cleanup(*, at: datetime) -> datetime:
     """When the cleanup runs next: tonight, or now."""
-    return next_night(at, timezone.get_default_timezone())
+    return next_night(at, company_zone())
 
 
 def recent_steps(*, at: datetime, most: int) -> list[StaleStep]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
 
 from config.admin.base import SettingAdmin
+from config.company import company_zone
 from routing.actions.rotation.editing import edit_rotation
 from routing.admin.hours import zone_field
 from routing.admin.members import MemberInline, member_differences
@@ -29,6 +30,8 @@ class RotationForm(ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial.setdefault("time_zone", company_zone().key)
         if "cap_zone" in self.fields:
             self.fields["cap_zone"].required = False
 

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.admin.base import SettingAdmin
+from config.company import company, company_zone
 from config.live import announce
 from config.web.people import display_name
 from routing.actions.availability.holidays import sync_in_background
@@ -34,7 +35,11 @@ class TeamForm(HolidayFieldsMixin, ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fill_choices(empty_label=lazy("As this installation"))
+        self.fill_choices(empty_label=lazy("As the company"))
+        if not self.instance.pk:
+            self.initial |= {"time_zone": company_zone().key, "working_hours": company().working_hours} | kwargs.get(
+                "initial", {}
+            )
         if "managers" in self.fields:
             now = self.instance.managers.values("pk") if self.instance.pk else []
             people = get_user_model().objects.filter(Q(is_active=True, groups__name=MANAGERS) | Q(pk__in=now))

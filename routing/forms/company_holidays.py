@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from config.company import company_holidays_of
 from leads.decisions.facts.countries import country_names
 from routing.actions.availability.company_holidays import For
 from routing.decisions.availability.company_holidays import MAX_DAYS
@@ -162,4 +162,4 @@ def _countries_in_use(now: str) -> set[str]:
         rows = model.objects.exclude(holiday_country="").order_by("holiday_country")
         return rows.values_list("holiday_country", flat=True).distinct()
 
-    return {*chosen(Rep), *chosen(Team), parse_region(settings.HOLIDAYS_OF)[0], parse_region(now)[0]}
+    return {*chosen(Rep), *chosen(Team), parse_region(company_holidays_of())[0], parse_region(now)[0]}

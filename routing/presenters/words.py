@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from config.company import company_language
 from routing.actions.words.ways_out import Text
 from routing.decisions.words import KINDS, Medium
 from routing.models import Channel, Notification
@@ -68,7 +69,7 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
     """In the language of the installation and the time zone of the person."""
     user = channel.user
     zone = hours_of([user])[user.pk].zone
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+    with translation.override(company_language()), timezone.override(zone):
         if medium_of(channel) == Medium.PUSH:
             return _push(user, rows)
         if medium_of(channel) != Medium.MAIL:
@@ -133,7 +134,7 @@ def _counted(rows: Sequence[Notification]) -> str:
 def compose_test(channel: Channel) -> Text:
     """Marked, so that nobody takes it for news."""
     zone = hours_of([channel.user])[channel.user_id].zone
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+    with translation.override(company_language()), timezone.override(zone):
         subject = _("Test message from Alur")
         says = _("This is the test that you asked for: messages reach you here. You need not do anything.")
         link = _link(reverse("routing:profile"))
@@ -146,7 +147,7 @@ def compose_test(channel: Channel) -> Text:
 
 def code_words() -> str:
     """With a place for the code that verifies a channel."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(company_language()):
         return _("Your code for Alur is %(code)s. It works for ten minutes. If you did not ask for it, ignore this.")
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_zone
 from routing.decisions.fairness import Level
 from routing.decisions.weeks import NotAWeek, letter_week, read_week
 from routing.models import Assignment, FairnessLetter, Rep, RotationMember
@@ -24,7 +24,7 @@ Facts = dict[str, Any]
 def zones_of_reps(reps: Collection[Rep]) -> dict[int, ZoneInfo]:
     """Each rep's own time zone, else that of the first team, else that of this installation."""
     teams = first_teams(Rep.teams.through.objects.filter(rep__in=[rep.pk for rep in reps]), "team__time_zone")
-    usual = ZoneInfo(str(get_default_timezone()))
+    usual = company_zone()
     return {rep.pk: zone_named(rep.time_zone or teams.get(rep.pk, ("",))[0]) or usual for rep in reps}
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_zone
 from routing.decisions.availability.hours import WorkingHours
 from routing.models import Rep, Team
 from routing.queries.availability.absences import working_hours_in
@@ -19,7 +19,7 @@ def time_zone_of(rep: Rep) -> ZoneInfo:
     """The rep's own time zone, or the team's, or that of this installation."""
     team = None if rep.time_zone else team_of(rep)
     name = rep.time_zone or (team.time_zone if team else "")
-    return ZoneInfo(name) if name else get_default_timezone()
+    return ZoneInfo(name) if name else company_zone()
 
 
 def zone_with_teams(rep: Rep, fallback: tzinfo) -> tzinfo:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_zone
 from routing.decisions.survey import (
     MIN_ANSWERS,
     Partition,
@@ -54,7 +54,7 @@ class GroupRow:
 
 def current_month(at: datetime) -> date:
     """Months begin and end where this installation is, for everybody."""
-    return survey_month(at, get_default_timezone())
+    return survey_month(at, company_zone())
 
 
 def surveyed_reps() -> QuerySet[Rep]:

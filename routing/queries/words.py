@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_zone
 from routing.decisions.word_times import Hours
 from routing.decisions.words import KINDS, Medium, Role, When
 from routing.models import Channel, PhoneService, Preference, Reach, Rep, Team, WordSettings
@@ -108,5 +108,5 @@ def own_zone_of(user: User) -> ZoneInfo:
 
 
 def _own_zone(rep: Rep | None) -> ZoneInfo:
-    zone = time_zone_of(rep) if rep else get_default_timezone()
+    zone = time_zone_of(rep) if rep else company_zone()
     return ZoneInfo(str(zone))

@@ -175,6 +175,7 @@ TABLE = {
         {OPS}, shows=(200,), pk=lambda world: world.rotation.pk, line=lambda world: world.caught_up.pk
     ),
     "dashboards:changes": Door({OPS}),
+    "routing:company": Door({OPS}),
     "routing:deliveries": Door({OPS}),
     "routing:names_in_chat": act({OPS}, sends={"names": "on"}),
     "routing:phone_services": Door({OPS}),

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,6 +10,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from config.bulk_update import bulk_update
+from config.company import company_zone
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS, mark_possible_duplicates
 from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
 from leads.actions.scoring import compute_score
@@ -29,7 +29,7 @@ class CaptureResolver:
 
     def __init__(self, *, at: datetime, by: User | None, defaults: Mapping[str, object]) -> None:
         self.at, self.by, self.defaults = at, by, dict(defaults)
-        self.zone = ZoneInfo(settings.TIME_ZONE)
+        self.zone = company_zone()
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
         self.sources: dict[str, Source] = {}

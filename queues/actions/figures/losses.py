@@ -2,11 +2,10 @@
 
 import logging
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
+from config.company import company_zone
 from queues.actions.intake.state import lock_state, tell_losing
 from queues.decisions.figures.calendar import ONE_DAY, day_of, day_start
 from queues.decisions.figures.losses import keeps_losing
@@ -23,7 +22,7 @@ NOTHING = StayTotals()
 def alert_losses(*, at: datetime) -> int:
     """One message a day while a queue loses too many, however often this runs; it ends by itself. Returns how many
     queues do now."""
-    zone = ZoneInfo(settings.TIME_ZONE)
+    zone = company_zone()
     day = day_of(at, zone)
     start = day_start(day - DAYS_BACK * ONE_DAY, zone)
     queues = list(Queue.objects.active().select_related("team").order_by("pk"))

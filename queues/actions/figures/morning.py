@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.models import User
 
+from config.company import company_zone
 from queues.decisions.figures.morning import Change, changes
 from queues.models import FigureState, Queue, StaleDay
 from queues.queries.audience import manager_ids_of_queue
@@ -21,7 +21,7 @@ HOUR = 6  # on the installation's clock, before the first digest leaves
 def tell_morning_figures(*, at: datetime) -> int:
     """How many people were told. Once a day, however often this runs; a day on which nothing changed much, and a day
     that is still being counted, is not told."""
-    zone = ZoneInfo(settings.TIME_ZONE)
+    zone = company_zone()
     day = morning_of(at, zone, hour=HOUR)
     if day is None or not _is_counted(day, at=at) or _is_told(f"figures-{day}"):
         return 0

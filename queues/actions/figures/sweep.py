@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
+from config.company import company_zone
 from leads.models import Activity
 from queues.actions.figures.days import count_day, forget_after
 from queues.actions.figures.marking import mark_all, mark_days, mark_leads
@@ -100,11 +100,12 @@ def _locked_state(*, at: datetime) -> FigureState:
     state = FigureState.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if state is None:
         raise AlreadyCounting
-    if state.zone != settings.TIME_ZONE:
+    zone = company_zone(fresh=True).key
+    if state.zone != zone:
         if not state.zone:
             newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first()
             state.activity_id = newest or 0
-        state.zone = settings.TIME_ZONE
+        state.zone = zone
         state.save()
         forget_after(day_of(at, ZoneInfo(state.zone)))
         mark_all(state, at=at)

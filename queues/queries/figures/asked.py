@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from config.company import company_zone
 from queues.decisions.figures.calendar import ONE_DAY, Split, day_of, day_start, split_days
 from queues.models import FigureState, StaleDay
 
@@ -85,7 +84,7 @@ def ask(
     reps: tuple[int, ...] | None = None,
 ) -> Asked:
     """One query: when the counts were kept last."""
-    state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
+    state = FigureState.objects.filter(pk=1, zone=company_zone().key).first()
     return Asked(start, end, at, queues, sources, types, reps, state.counted_at if state else None)
 
 
@@ -96,4 +95,4 @@ def days_to_count_again(asked: Asked) -> int:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
+    return company_zone()

@@ -4,11 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery, Sum
 
+from config.company import company_zone
 from leads.models import Source
 from queues.decisions.figures.calendar import day_of, hour_start
 from queues.decisions.figures.forecast import Line, Week
@@ -87,7 +86,7 @@ def _weeks(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[Week, ...]]:
     What can be taken in an hour is the most that was taken in it, or in the hour beside it, in any of the weeks: where
     few leads came few were taken, and that says nothing about how many could have been.
     """
-    zone, rest = ZoneInfo(settings.TIME_ZONE), 1 - (at - hour_start(at)) / ONE_HOUR
+    zone, rest = company_zone(), 1 - (at - hour_start(at)) / ONE_HOUR
     begins = [hour_start(at.astimezone(zone) - week * ONE_WEEK) for week in range(1, WEEKS + 1)]
     hours = [begin + number * ONE_HOUR for begin in begins for number in range(-1, HOURS + 1)]
     counts: dict[tuple[int, datetime], tuple[int, int]] = {}
@@ -121,7 +120,7 @@ def _weeks_of(
 
 def _reps(ids: Iterable[int], *, at: datetime) -> dict[int, float]:
     """How many people took from the queue on a day on which anybody did."""
-    last = day_of(at, ZoneInfo(settings.TIME_ZONE))
+    last = day_of(at, company_zone())
     rows = RepDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last, taken__gt=0)
     counted = rows.values("queue").annotate(n=Count("pk"), days=Count("day", distinct=True)).order_by("queue")
     return {row["queue"]: row["n"] / row["days"] for row in counted}
@@ -151,7 +150,7 @@ def _value(source: Source) -> float:
 
 def _came(ids: Iterable[int], *, at: datetime) -> dict[Came, int]:
     """How many leads came in the last weeks."""
-    last = day_of(at, ZoneInfo(settings.TIME_ZONE))
+    last = day_of(at, company_zone())
     rows = StayDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last)
     parts = ("queue", "source", "lead_type")
     return {row[:3]: row[3] for row in rows.values_list(*parts).annotate(n=Sum("entered")).order_by(*parts)}

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_zone
 from queues.decisions.figures.calendar import Split
 from queues.models import HabitDay
 from queues.queries import radar_filters as count
@@ -96,9 +96,9 @@ def _kept(spans: Sequence[Split], now_from: date, ids: list[int]) -> Iterator[Pa
 def zones_of(holder_ids: Collection[int]) -> dict[int, tzinfo]:
     """Whose Friday is when, also of holders who are no reps; two queries."""
     reps = Rep.objects.filter(user__in=holder_ids).prefetch_related("teams").order_by("pk")
-    return dict.fromkeys(holder_ids, get_default_timezone()) | zones_by_user(reps)
+    return dict.fromkeys(holder_ids, company_zone()) | zones_by_user(reps)
 
 
 def zones_by_user(reps: Iterable[Rep]) -> dict[int, tzinfo]:
     """Of reps whose teams are read already."""
-    return {rep.user_id: zone_with_teams(rep, get_default_timezone()) for rep in reps}
+    return {rep.user_id: zone_with_teams(rep, company_zone()) for rep in reps}

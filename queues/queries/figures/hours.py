@@ -9,10 +9,10 @@ from copy import copy
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Self
 
-from django.conf import settings
 from django.db.models import Case, DateTimeField, F, Func, Model, QuerySet, Sum, When
 from django.db.models.functions import TruncDay, TruncHour
 
+from config.company import company_zone
 from queues.decisions.figures.calendar import hour_start
 from queues.models import FigureState, QueueHour, SourceHour, WayHour
 from queues.queries.figures.edges import Move, moves
@@ -61,7 +61,7 @@ class Hours:
         self.together_before = together_before
         self.at, self.is_shared = at, share
         self._moves: dict[tuple[datetime, datetime, tzinfo], list[Move]] = {}
-        state = FigureState.objects.filter(pk=1, zone=settings.TIME_ZONE).first()
+        state = FigureState.objects.filter(pk=1, zone=company_zone().key).first()
         self.counted_at = state.counted_at if state else None
         self._cut_period(start, end)
 

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Max, Model, QuerySet, Sum
 
+from config.company import company_zone
 from queues.decisions.figures.calendar import Split, by_days, day_of
 from queues.decisions.figures.totals import StayTotals, TakenTotals
 from queues.models import LeadDay, Queue, ReasonDay, RepDay, StayDay
@@ -126,7 +125,7 @@ def _edges(span: Split, by: Sequence[str]) -> list[tuple[datetime, datetime]]:
     """Each within one day, if days are told apart."""
     if "day" not in by:
         return list(span.edges)
-    return [part for start, end in span.edges for part in by_days(start, end, ZoneInfo(settings.TIME_ZONE))]
+    return [part for start, end in span.edges for part in by_days(start, end, company_zone())]
 
 
 def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:
@@ -176,7 +175,7 @@ def _add(found: dict[Key, Totals], key: Key, more: Totals) -> None:
 
 
 def _key(one: Model, by: Sequence[str], start: datetime) -> Key:
-    zone = ZoneInfo(settings.TIME_ZONE)
+    zone = company_zone()
     return tuple(day_of(start, zone) if part == "day" else getattr(one, COLUMNS.get(part, part)) for part in by)
 
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
 
+from config.company import company_zone
 from routing.decisions.rotation.state import TURN
 from routing.models import CountedDay, RepTurnDay, RosterDay
 from routing.queries.assignments import UNDO_WITHIN
@@ -22,7 +22,7 @@ def is_settled(end: datetime, *, at: datetime) -> bool:
 
 def newest_counted_day() -> date | None:
     """None where nothing is kept in the time zone that holds now."""
-    return CountedDay.objects.filter(zone=settings.TIME_ZONE).order_by("-day").values_list("day", flat=True).first()
+    return CountedDay.objects.filter(zone=company_zone().key).order_by("-day").values_list("day", flat=True).first()
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def count_turn_day(day: date, start: datetime, end: datetime, *, at: datetime) -
         batch_size=BATCH_SIZE,
     )  # fmt: skip
     RepTurnDay.objects.bulk_create([_rep_day(day, found, key) for key in found.given], batch_size=BATCH_SIZE)
-    CountedDay.objects.create(day=day, zone=settings.TIME_ZONE, start_at=start, end_at=end)
+    CountedDay.objects.create(day=day, zone=company_zone().key, start_at=start, end_at=end)
 
 
 def _rep_day(day: date, found: TurnSums, key: tuple[int, int]) -> RepTurnDay:

@@ -8,8 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef
-from django.utils.timezone import get_default_timezone_name
 
+from config.company import company_zone
 from routing.decisions.availability.hours import DEFAULT_HOURS, HoursRefused, WorkingHours, parse_hours
 from routing.decisions.availability.status import Absence
 from routing.models import Assignment, Rep, Rotation, Team, TimeOff
@@ -83,7 +83,7 @@ def working_hours_by_rep(rotation: Rotation, members: Sequence[WithHours]) -> di
         .order_by("pk")
         .values_list("pk", "working_hours", "time_zone")
     }
-    no_team = ("", get_default_timezone_name())
+    no_team = ("", company_zone().key)
     found = {}
     for row in members:
         week, zone = weeks.get(first.get(row.rep, 0), no_team)

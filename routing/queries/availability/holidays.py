@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_holidays_of, company_zone
 from routing.decisions.availability.company_holidays import CompanyDays, Holiday, is_for, merge_holidays
 from routing.decisions.availability.public_holidays import Region, holidays_between, parse_region, region_of
 from routing.models import CompanyHoliday, Rep, TimeOff, WorkedHoliday
@@ -44,9 +43,9 @@ def holiday_regions(reps: Sequence[Rep]) -> dict[int, tuple[Region | None, ZoneI
         country, region, zone = teams.get(rep.pk, ("", "", ""))
         name = rep.time_zone or zone
         place = region_of(
-            (rep.holiday_country, rep.holiday_region), (country, region), parse_region(settings.HOLIDAYS_OF)
+            (rep.holiday_country, rep.holiday_region), (country, region), parse_region(company_holidays_of())
         )
-        found[rep.pk] = place, ZoneInfo(name) if name else get_default_timezone()
+        found[rep.pk] = place, ZoneInfo(name) if name else company_zone()
     return found
 
 

@@ -7,8 +7,8 @@ from json import dumps
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min
-from django.utils.timezone import get_default_timezone_name
 
+from config.company import company_zone
 from routing.decisions.availability.hours import WorkingHours
 from routing.decisions.availability.returns import ReturnPreview, away_span, preview_owed, preview_return
 from routing.decisions.availability.skip_reasons import AWAY
@@ -112,7 +112,7 @@ def _calendars(reps: Sequence[Rep], *, at: datetime) -> _Calendars:
     teams = first_teams(links, "team__working_hours", "team__time_zone")
     hours, zones = {}, {}
     for rep in reps:
-        week, zone = teams.get(rep.pk, (None, get_default_timezone_name()))
+        week, zone = teams.get(rep.pk, (None, company_zone().key))
         zones[rep.pk] = ZoneInfo(rep.time_zone or zone)
         hours[rep.pk] = _hours(rep.own_hours or week, zones[rep.pk])
     return _Calendars(absences, hours, zones)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.timezone import get_default_timezone
 
+from config.company import company_holidays_of, company_zone
 from routing.decisions.availability.company_holidays import Holiday, is_for, merge_holidays
 from routing.decisions.availability.filling import Span
 from routing.decisions.availability.hours import HoursRefused, WorkingHours, parse_hours
@@ -38,7 +37,7 @@ def plans_of_teams(teams: Sequence[Team], *, first: datetime, last: datetime) ->
     company = company_days(first.date(), last.date())
     found = {}
     for team in teams:
-        region = region_of((team.holiday_country, team.holiday_region), parse_region(settings.HOLIDAYS_OF))
+        region = region_of((team.holiday_country, team.holiday_region), parse_region(company_holidays_of()))
         theirs = [each for each in company if is_for(each, region, {team.pk})]
         days = merge_holidays(holidays_between(region, first.date(), last.date()), theirs, first.date(), last.date())
         zone = _zone(team.time_zone)
@@ -96,4 +95,4 @@ def _off(days: Sequence[Holiday]) -> frozenset[date]:
 
 
 def _zone(name: str) -> ZoneInfo:
-    return zone_named(name) or get_default_timezone() if name else get_default_timezone()
+    return zone_named(name) or company_zone() if name else company_zone()

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
-from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from config.company import company_zone
 from routing.decisions.rotation.state import TURN
 from routing.decisions.value_fairness import LeadSums
 from routing.models import Assignment, CountedDay, RepTurnDay, RosterDay, Rotation, Turn
@@ -56,7 +56,7 @@ def sum_up(rotations: Collection[int], *, start: datetime, end: datetime) -> Tur
     """At most five queries, however many rotations, turns or days."""
     found = TurnSums()
     kept = list(
-        CountedDay.objects.filter(start_at__gte=start, end_at__lte=end, zone=settings.TIME_ZONE).order_by("start_at")
+        CountedDay.objects.filter(start_at__gte=start, end_at__lte=end, zone=company_zone().key).order_by("start_at")
     )
     if kept:
         _add_kept(found, rotations, [each.day for each in kept])

@@ -1,0 +1,36 @@
+"""Save whose installation this is (M1)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from config.company import company
+from config.history_author import set_history_author
+from config.live import announce
+from config.models import Company
+from routing.actions.availability.holidays import sync_in_background
+
+OF_DAYS = ("time_zone", "holidays_of")  # by which holidays and clocks of people go
+
+
+@transaction.atomic
+def save_company(values: Mapping[str, Any], *, by: User, at: datetime) -> bool:
+    """Returns whether anything changed. Holidays and clocks follow a change of zone or holidays, in the background
+    where there are many; kept figures follow with the next sweep, day by day."""
+    Company.objects.bulk_create([Company(pk=1)], ignore_conflicts=True)
+    row = Company.objects.select_for_update().get(pk=1)
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if not changed:
+        return False
+    for name in changed:
+        setattr(row, name, values[name])
+    set_history_author(row, by)
+    row.save()
+    if set(changed) & set(OF_DAYS):
+        company(fresh=True)
+        sync_in_background({}, name=row.name, by=by, at=at)
+    announce("people")
+    return True

@@ -1,0 +1,56 @@
+"""The form of the company: name, time zone, working hours, holidays, language (M1)."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as lazy
+
+from config.company import company_holidays_of, company_language, company_zone
+from config.models import Company
+from routing.decisions.availability.public_holidays import NONE, parse_region
+from routing.forms.holidays import HolidayFieldsMixin
+from routing.forms.hours import HoursField, zones
+
+COLUMNS = ("name", "time_zone", "working_hours", "language")
+
+
+class _Base(forms.Form):
+    """HolidayFieldsMixin cleans before it."""
+
+
+class CompanyForm(HolidayFieldsMixin, _Base):
+    """`saved()` gives the columns of Company. What was never saved starts as the environment says."""
+
+    name = forms.CharField(
+        label=lazy("Company name"), max_length=80, error_messages={"required": lazy("Write the name of the company.")}
+    )
+    time_zone = forms.ChoiceField(
+        label=lazy("Time zone"), help_text=lazy("Days begin by it, where a person or a team has no other.")
+    )
+    working_hours = HoursField(label=lazy("Working hours"), required=False)
+    holiday_country = forms.ChoiceField(label=lazy("Public holidays of"), required=False)
+    holiday_region = forms.ChoiceField(label=lazy("Region"), required=False)
+    language = forms.ChoiceField(label=lazy("Language"), help_text=lazy("Of messages to people who chose no other."))
+
+    def __init__(self, data: Any, *, row: Company) -> None:
+        now = company_holidays_of()
+        country, region = (NONE, "") if now == NONE else parse_region(now)
+        initial = {
+            "name": row.name,
+            "time_zone": company_zone().key,
+            "working_hours": row.working_hours,
+            "holiday_country": country,
+            "holiday_region": region,
+            "language": company_language(),
+        }
+        super().__init__(data, initial=initial)
+        self.fields["time_zone"].choices, self.fields["language"].choices = zones(), settings.LANGUAGES
+        self.fill_choices(empty_label=lazy("As this installation"))
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+
+    def saved(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        place = "-".join(filter(None, (typed["holiday_country"], typed["holiday_region"])))
+        return {name: typed[name] for name in COLUMNS if name in typed} | {"holidays_of": place}
