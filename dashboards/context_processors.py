@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.presenters.guide import progress_text
 from dashboards.queries.frame import frame_of
+from dashboards.queries.guide import guide_progress, is_guide_open
 from dashboards.queries.navigation import navigation
 
 THEMES = ("light", "dark")
@@ -42,8 +44,14 @@ def layout(request: HttpRequest) -> dict[str, object]:
         "search_label": SimpleLazyObject(lambda: _search_label(user)),
         "unread": SimpleLazyObject(lambda: frame.unread),
         "own_rep": SimpleLazyObject(lambda: frame.rep),
+        "guide": SimpleLazyObject(lambda: _guide(user)),
         "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user, frame.worker)),
     }
+
+
+def _guide(user) -> str:
+    """How far the guide is, for the menu; empty once it is closed, which costs no statement."""
+    return progress_text(guide_progress(user)) if is_guide_open(user) else ""
 
 
 def _worker_is_stale(user, worker: str) -> bool:

@@ -130,8 +130,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 @pytest.fixture(autouse=True)
 def company_without_choices() -> None:
-    """Nothing is chosen, and no statement asks for it, until a test saves a company."""
-    keep(Company(pk=1), seconds=float("inf"))
+    """Nothing is chosen, the guide is closed, and no statement asks for it, until a test saves a company."""
+    keep(Company(pk=1, guide_closed_at=MORNING), seconds=float("inf"))
 
 
 @pytest.fixture(scope="session")

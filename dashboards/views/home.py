@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from dashboards.queries.guide import is_guide_open, queues_with_reps
 from queues.queries.partners import pools_for
 
 START_PAGES = (
@@ -20,7 +21,10 @@ START_PAGES = (
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says who can help. Who
-    may download leads of a partner pool starts there."""
+    may download leads of a partner pool starts there, and who sets up an installation at the guide (M1)."""
+    user = cast("User", request.user)
+    if is_guide_open(user) and not queues_with_reps().exists():
+        return redirect("dashboards:get_going")
     for right, name in START_PAGES:
         is_desk = name == "dashboards:desk"
         if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):
@@ -28,6 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
                 return redirect(reverse(name))
             except NoReverseMatch:
                 continue
-    if pools_for(cast("User", request.user)).exists():  # somebody at a partner, who may download
+    if pools_for(user).exists():  # somebody at a partner, who may download
         return redirect("queues:partners")
     return render(request, "dashboards/no_role.html")

@@ -20,8 +20,7 @@ OF_DAYS = ("time_zone", "holidays_of")  # by which holidays and clocks of people
 def save_company(values: Mapping[str, Any], *, by: User, at: datetime) -> bool:
     """Returns whether anything changed. Holidays and clocks follow a change of zone or holidays, in the background
     where there are many; kept figures follow with the next sweep, day by day."""
-    Company.objects.bulk_create([Company(pk=1)], ignore_conflicts=True)
-    row = Company.objects.select_for_update().get(pk=1)
+    row = locked_company()
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
         return False
@@ -34,3 +33,25 @@ def save_company(values: Mapping[str, Any], *, by: User, at: datetime) -> bool:
         sync_in_background({}, name=row.name, by=by, at=at)
     announce("people")
     return True
+
+
+def close_guide(*, at: datetime) -> None:
+    """ "Get going" is done, or not wanted again: for the whole installation, which it is about."""
+    _set_guide(at)
+
+
+def open_guide() -> None:
+    _set_guide(None)
+
+
+@transaction.atomic
+def _set_guide(closed_at: datetime | None) -> None:
+    row = locked_company()
+    row.guide_closed_at = closed_at
+    row.save_without_historical_record(update_fields=["guide_closed_at"])
+
+
+def locked_company() -> Company:
+    """The one row, locked until the transaction ends."""
+    Company.objects.bulk_create([Company(pk=1)], ignore_conflicts=True)
+    return Company.objects.select_for_update().get(pk=1)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leads.models import ScoreRule, Source
 from queues.actions.set_up import defaults
 from queues.models import EntryRule, PriorityTier, Queue
+from routing.actions.company import locked_company
 
 
 @transaction.atomic
@@ -15,8 +16,9 @@ def set_up() -> dict[str, int]:
     """Fill each table that is still empty; rows that sales ops made or changed stay. Returns how many rows were made.
 
     Sources are checked one by one, because arriving leads create sources too. If there is a queue already, the entry
-    rules use the first one.
+    rules use the first one. Two who ask for it at once make everything once: the second waits for the first.
     """
+    locked_company()
     made = {"sources": add_sources(), "score rules": add_score_rules(), "tiers": add_tiers()}
     queue = Queue.objects.active().order_by("position", "pk").first()
     made["queues"] = 0 if queue else 1
