@@ -6,12 +6,10 @@ the process that saved it, and by the others when that time is over.
 
 import time
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_save
 
 from config.models import Company
 
@@ -47,9 +45,7 @@ def company_language() -> str:
     return company().language or settings.LANGUAGE_CODE
 
 
-def _forget(**_signal: Any) -> None:
+def forget() -> None:
+    """After the row was saved, in its transaction."""
     keep(None)
     transaction.on_commit(partial(keep, None))  # another thread may have read the old row before that
-
-
-post_save.connect(_forget, Company, dispatch_uid="config.company")

@@ -1,4 +1,4 @@
-"""Middleware of all requests: an id, the admin's content security policy, the time zone, and the sign-in."""
+"""Middleware of all requests: an id, the admin's content security policy, and the sign-in."""
 
 import re
 import uuid
@@ -12,10 +12,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from config.company import company_zone
 from config.logs import current_request_id
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -62,18 +60,6 @@ def admin_policy(get_response: Next) -> Next:
         if request.path.startswith(prefix):
             response._csp_update = ADMIN_POLICY
         return response
-
-    return middleware
-
-
-def company_time(get_response: Next) -> Next:
-    """Times on pages are the company's."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return get_response(request)
-        with timezone.override(company_zone()):
-            return get_response(request)
 
     return middleware
 

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
+from routing.actions.own_time import keep_zone
 from routing.actions.presence import note_sign_in
 from routing.actions.words.push import push_keys
 
@@ -26,6 +27,11 @@ def tell_holder(sender, leads, what, at, **_more) -> None:
 def see_sign_in(sender, user, **_more) -> None:
     """Django's own receiver, which comes first, has just set the time."""
     note_sign_in(user.pk, at=user.last_login)
+
+
+@receiver(user_logged_in, dispatch_uid="routing_own_time")
+def keep_own_zone(sender, request, user, **_more) -> None:
+    keep_zone(request.session, user, at=user.last_login)
 
 
 def make_push_keys(**_more: object) -> None:

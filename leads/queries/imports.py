@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
+from config.company import company_zone
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
@@ -164,7 +164,7 @@ def _where(lead: Lead, destination: Destination | None) -> dict:
 def _facts(row: Row, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Facts:
     raw = {key: value for key, value in raw_of_row(row, mapping, shape.header).items() if value.strip()}
     filled = {name: value for name, value in defaults.items() if value}
-    return normalise({**filled, **raw}, default_region=settings.ALUR_REGION, tz=ZoneInfo(settings.TIME_ZONE))
+    return normalise({**filled, **raw}, default_region=settings.ALUR_REGION, tz=company_zone())
 
 
 def _names(kind: str, details: Mapping[str, object]) -> tuple[str, ...]:

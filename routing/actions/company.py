@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from config.company import company
+from config.company import forget
 from config.history_author import set_history_author
 from config.live import announce
 from config.models import Company
@@ -28,8 +28,8 @@ def save_company(values: Mapping[str, Any], *, by: User, at: datetime) -> bool:
         setattr(row, name, values[name])
     set_history_author(row, by)
     row.save()
+    forget()
     if set(changed) & set(OF_DAYS):
-        company(fresh=True)
         sync_in_background({}, name=row.name, by=by, at=at)
     announce("people")
     return True
@@ -46,9 +46,8 @@ def open_guide() -> None:
 
 @transaction.atomic
 def _set_guide(closed_at: datetime | None) -> None:
-    row = locked_company()
-    row.guide_closed_at = closed_at
-    row.save_without_historical_record(update_fields=["guide_closed_at"])
+    Company.objects.filter(pk=locked_company().pk).update(guide_closed_at=closed_at)
+    forget()
 
 
 def locked_company() -> Company:

@@ -15,6 +15,10 @@ from routing.forms.hours import HoursField, zones
 COLUMNS = ("name", "time_zone", "working_hours", "language")
 
 
+def _languages() -> list[tuple[str, str]]:
+    return settings.LANGUAGES
+
+
 class _Base(forms.Form):
     """HolidayFieldsMixin cleans before it."""
 
@@ -26,12 +30,16 @@ class CompanyForm(HolidayFieldsMixin, _Base):
         label=lazy("Company name"), max_length=80, error_messages={"required": lazy("Write the name of the company.")}
     )
     time_zone = forms.ChoiceField(
-        label=lazy("Time zone"), help_text=lazy("Days begin by it, where a person or a team has no other.")
+        label=lazy("Time zone"),
+        choices=zones,
+        help_text=lazy("Days begin by it, where a person or a team has no other."),
     )
     working_hours = HoursField(label=lazy("Working hours"), required=False)
     holiday_country = forms.ChoiceField(label=lazy("Public holidays of"), required=False)
     holiday_region = forms.ChoiceField(label=lazy("Region"), required=False)
-    language = forms.ChoiceField(label=lazy("Language"), help_text=lazy("Of messages to people who chose no other."))
+    language = forms.ChoiceField(
+        label=lazy("Language"), choices=_languages, help_text=lazy("Of messages to people who chose no other.")
+    )
 
     def __init__(self, data: Any, *, row: Company) -> None:
         now = company_holidays_of()
@@ -45,7 +53,6 @@ class CompanyForm(HolidayFieldsMixin, _Base):
             "language": company_language(),
         }
         super().__init__(data, initial=initial)
-        self.fields["time_zone"].choices, self.fields["language"].choices = zones(), settings.LANGUAGES
         self.fill_choices(empty_label=lazy("As this installation"))
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from config.company import company_zone
 from routing.decisions.availability.hours import WorkingHours
-from routing.models import Rep, Team
+from routing.models import Reach, Rep, Team
 from routing.queries.availability.absences import working_hours_in
+from routing.queries.availability.zones import zone_named
 from routing.queries.first_teams import team_of
 
 
@@ -20,6 +21,18 @@ def time_zone_of(rep: Rep) -> ZoneInfo:
     team = None if rep.time_zone else team_of(rep)
     name = rep.time_zone or (team.time_zone if team else "")
     return ZoneInfo(name) if name else company_zone()
+
+
+def zone_of_user(user: User) -> ZoneInfo:
+    """By which this person reads times: the zone chosen under Profile, else the rep's own or its team's, else that of
+    the first team the person manages, else the company's."""
+    chosen = Reach.objects.filter(user=user).values_list("time_zone", flat=True).first()
+    if chosen and (zone := zone_named(chosen)):
+        return zone
+    if rep := Rep.objects.filter(user=user).first():
+        return time_zone_of(rep)
+    managed = Team.objects.filter(managers=user).order_by("name", "pk").values_list("time_zone", flat=True).first()
+    return zone_named(managed or "") or company_zone()
 
 
 def zone_with_teams(rep: Rep, fallback: tzinfo) -> tzinfo:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from config.company import company as the_company
 from config.web.responses import back_to
 from routing.actions.company import save_company
+from routing.actions.own_time import keep_zone
 from routing.forms.company import CompanyForm
 
 
@@ -25,6 +26,7 @@ def company(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(request.POST if request.method == "POST" else None, row=row)
     if request.method == "POST" and form.is_valid():
         if save_company(form.saved(), by=cast(User, request.user), at=timezone.now()):
+            keep_zone(request.session, cast(User, request.user), at=timezone.now())
             messages.success(request, _("Saved. New teams and rotations start with it."))
         return redirect(back_to(request, request.path))
     context = {"form": form, "is_new": not row.name, "next": request.POST.get("next", request.GET.get("next", ""))}

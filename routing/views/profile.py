@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part, wants_part
 from config.web.responses import toast
+from routing.actions.own_time import keep_zone
 from routing.actions.words.channels import (
     ChannelRefused,
     add_channel,
@@ -57,6 +58,7 @@ def save_alerts(request: HttpRequest) -> HttpResponse:
         response.status_code = 422
         return response
     save_choices(_person(request), chosen=kinds.chosen(), hours=hours.cleaned_data, at=timezone.now())
+    keep_zone(request.session, _person(request), at=timezone.now())
     text = _("Your choices are saved.")
     if wants_part(request):
         return toast(_answer(request, _forms(_person(request), None)), text)

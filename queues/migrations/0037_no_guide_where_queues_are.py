@@ -10,6 +10,6 @@ def close_guide(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("queues", "0034_reviews_set_aside"), ("config", "0007_company")]
+    dependencies = [("queues", "0036_given_by_rule"), ("config", "0007_company")]
 
     operations = [migrations.RunPython(close_guide, migrations.RunPython.noop)]

@@ -1,0 +1,38 @@
+"""Shows times, and counts days, by the clock of the person who reads: a middleware of all requests (J1).
+
+The zone is in the session; it is read again every hour, and at once after the person chose another.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from routing.actions.own_time import ZONE, keep_zone
+from routing.queries.availability.zones import zone_named
+
+KEPT_FOR = timedelta(hours=1)
+
+
+def in_own_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """For a visitor without a session nothing is asked, and times are the installation's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return get_response(request)
+        with timezone.override(_zone(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def _zone(request: HttpRequest) -> ZoneInfo:
+    name, read_at = request.session.get(ZONE, ("", 0))
+    at = timezone.now()
+    is_fresh = at.timestamp() - read_at < KEPT_FOR.total_seconds()
+    return (zone_named(name) if is_fresh else None) or keep_zone(request.session, cast("User", request.user), at=at)
