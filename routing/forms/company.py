@@ -16,7 +16,7 @@ COLUMNS = ("name", "time_zone", "working_hours", "language")
 
 
 def _languages() -> list[tuple[str, str]]:
-    return settings.LANGUAGES
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 class _Base(forms.Form):
