@@ -74,8 +74,8 @@ class Company:
                     take_next(pull, by=rep, at=self.now - hours * HOUR)
         for hours in (1, 30):
             make_entry(push, since=self.now - hours * HOUR, source=source)
-        make_lead(stage=Lead.Stage.NURTURE, at=self.now - 100 * DAY, source=source)
-        make_lead(stage=Lead.Stage.RECYCLED, at=self.now - 400 * DAY, source=source)
+        make_lead(stage=Lead.Stage.NURTURE, at=self.now - 9 * DAY, source=source)
+        make_lead(stage=Lead.Stage.RECYCLED, at=self.now - 40 * DAY, source=source)
         for person in self.people.values():
             Notification.objects.create(user=person, kind="survey", key=str(number), at=self.now)
 
