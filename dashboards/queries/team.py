@@ -64,7 +64,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     flags = flags_by_rep(reps, at=at, tz=tz, week=recent.week)
     away = away_until(reps, at=at)
     skipped: dict[int, list[Skips]] = defaultdict(list)
-    for each in skips(ids, at=at):
+    for each in skips(ids, since=recent.asked.start):
         skipped[each.user_id].append(each)
     found = [
         _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, flags, at=at)

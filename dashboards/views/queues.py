@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.htmx import page_or_part, unchanged
+from dashboards.decisions.reports.periods import rolling
 from dashboards.presenters import queues as presenters
 from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
@@ -225,7 +226,8 @@ def _skips(found: Queue, *, at: datetime) -> list[tuple[str, int, str]]:
     if not found.is_blind:
         return []
     names = {rep.user_id: str(rep) for rep in reps_of(found, at=at)}
-    skipped = skips(list(names), queue=found, at=at)
+    month = rolling("30d", at=at, tz=timezone.get_current_timezone())
+    skipped = skips(list(names), queue=found, since=month.starts_at)
     return [(names[one.user_id], one.count, presenters.reasons_text(one)) for one in skipped[:MAX_NAMES]]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -39,9 +39,6 @@ def full_queues(queues: Collection[Queue], user: User) -> dict[int, int]:
     return {pk: counts[pk] - limit + 1 for pk, limit in guarded.items() if counts.get(pk, 0) >= limit}
 
 
-SKIP_PERIOD = timedelta(days=30)
-
-
 @dataclass(frozen=True, slots=True)
 class Skips:
     """How often one user gave leads of one blind queue back before first contact in 30 days, and why."""
@@ -55,11 +52,12 @@ class Skips:
         return sum(n for _reason, n in self.reasons)
 
 
-def skips(user_ids: Collection[int], *, at: datetime, queue: Queue | None = None) -> list[Skips]:
-    """One query. Users with the most skips come first; their reasons are ordered in the same way."""
+def skips(user_ids: Collection[int], *, since: datetime, queue: Queue | None = None) -> list[Skips]:
+    """`since` is where the 30 days begin; one query. Users with the most skips come first; their reasons are ordered in
+    the same way."""
     rows = Assignment.objects.filter(
         holder__in=user_ids,
-        ended_at__gt=at - SKIP_PERIOD,
+        ended_at__gte=since,
         ended_how=Assignment.Ended.RETURNED,
         first_contact_at__isnull=True,
         receipt__blind=True,

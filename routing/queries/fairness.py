@@ -15,12 +15,12 @@ from routing.decisions.value_fairness import LeadSums, RateSpread, RepValue, Val
 from routing.models import LedgerLine, Rep, Roster, Rotation
 from routing.queries.rotation.turn_sums import standing_turns, sum_up
 
-QUARTER = timedelta(days=90)
+QUARTER = timedelta(days=89)  # and today
 ONE_DAY = timedelta(days=1)
 
 
 class Period(StrEnum):
-    """This week from Monday, this month from its first day, or 90 days; each up to now (H1)."""
+    """This week from Monday, this month from its first day, or today and the 89 days before; each up to now (H1)."""
 
     WEEK = "week"
     MONTH = "month"
@@ -52,7 +52,7 @@ def period_span(key: str, *, at: datetime) -> Span:
     if key == Period.WEEK:
         return Span(Period.WEEK, midnight - timedelta(days=midnight.weekday()), at)
     if key == Period.QUARTER:
-        return Span(Period.QUARTER, at - QUARTER, at)
+        return Span(Period.QUARTER, midnight - QUARTER, at)
     return Span(Period.MONTH, midnight.replace(day=1), at)
 
 

@@ -3,15 +3,19 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from leads.actions.intake.capture import capture_lead
+from leads.actions.stages import close_lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.figures.sweep import count_figures
+from queues.models import EntryRule
 from routing.actions.assignment import return_lead
 from routing.actions.closing import close_held_lead
 from routing.actions.contact import log_contact
@@ -44,6 +48,12 @@ def manager(request, client: Client, time_machine) -> User:
         log_contact(held[1], kind="call", outcome="reached", note="", by=rep, at=at + (9 + day) * HOUR)
         if day % 4 == 1:
             return_lead(held[2], reason="no_capacity", note="", by=rep, at=at + 6 * HOUR)
+    close_held_lead(held[1], stage="lost", by=rep, at=at + 20 * HOUR, reason="competitor")
+    back = QueueFactory(name="Back", slug="back", team=team)
+    EntryRule.objects.create(name="Everybody", position=9, outcome="queue", queue=back)
+    capture_lead({"email": held[1].lead.email, "source": "Web"}, channel="api", at=at + 21 * HOUR)
+    again = take_next(back, by=reps[0], at=at + 22 * HOUR)
+    close_held_lead(again, stage="converted", by=reps[0], at=at + 23 * HOUR)
     clear_stale(at=NOW - HOUR)
     if request.param == "counted":
         count_figures(at=NOW, patience=60)
@@ -96,6 +106,55 @@ def test_first_contact_of_a_rep_is_the_same_on_team_and_in_the_report(client, ma
         team = next(r for r in tables(client, "/team/") if r["Rep"] == name)
         report = next(r for r in tables(client, f"/reports/contact/?{PERIOD}") if r["Rep or queue"] == name)
         assert float(team["Within the limit, 30 d"]) == round(float(report["Within the limit"]), 2)
+
+
+def test_every_conversion_is_the_same_everywhere(client, manager):
+    outcomes = tables(client, f"/reports/outcomes/?{PERIOD}")
+    claimed = next(r for r in outcomes if not r["Group"] and "Won" in r)
+    taken = next(r for r in outcomes if not r["Group"] and "Win rate" in r)
+    assert [claimed[name] for name in ("Claimed", "Converted")] == [taken[name] for name in ("Taken", "Converted")]
+    for group in ("By queue", "By source", "By time waited", "By rep"):
+        assert (
+            sum(int(r["Converted"]) for r in outcomes if r["Group"] == group and "Conversion" in r)
+            == int(claimed["Converted"])
+            == 9
+        )
+    assert [count_behind(client, name) for name in ("outcome_converted", "outcome_rep_converted")] == [9, 9]
+    assert [int(claimed["Won"]), count_behind(client, "outcome_won")] == [4, 4]
+    assert float(taken["Win rate"]) == pytest.approx(4 / int(taken["Taken"]), abs=0.001)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "America/New_York"])
+@pytest.mark.parametrize("when", ["counted", "not counted yet"])
+def test_thirty_days_are_the_same_days_everywhere(client, time_machine, zone: str, when: str):
+    """Today and the 29 days before it by the reader's clock: a claim before that first midnight is in none of the
+    figures, one after it in all."""
+    time_machine.move_to(NOW, tick=False)
+    team = TeamFactory(time_zone=zone)
+    queue, rep = QueueFactory(name="SMB", team=team, is_blind=True), make_rep(team, first_name="Budi", last_name="H")
+    midnight = datetime.combine(NOW.astimezone(ZoneInfo(zone)).date() - 29 * DAY, time(), ZoneInfo(zone))
+    for at in (midnight - 10 * MINUTE, midnight):
+        fill(queue, 2, since=at - HOUR)
+        held, skipped = (take_next(queue, by=rep, at=at) for _number in range(2))
+        return_lead(skipped, reason="no_skill", note="", by=rep, at=at)
+        close_lead(skipped.lead, stage="archived", by=rep, at=at + MINUTE)
+        if at == midnight:
+            log_contact(held, kind="call", outcome="reached", note="", by=rep, at=at + MINUTE)
+            close_held_lead(held, stage="won", by=rep, at=at + HOUR)
+    if when == "counted":
+        count_figures(at=NOW, patience=60)
+    client.force_login(make_manager(team))
+    on_team = next(r for r in tables(client, "/team/") if r["Rep"] == "Budi H")
+    names = ("Within the limit, 30 d", "Contacted of claimed, 30 d", "Contacted of claimed, 30 d before", "Skips, 30 d")
+    assert [on_team[name] for name in names] == ["1.00", "0.50", "0.00", "1"]
+    assert "Budi H: 1" in plain_words(client.get(f"/queues/{queue.slug}/").content.decode())
+    contact = next(r for r in tables(client, f"/reports/contact/?{PERIOD}") if r["Rep or queue"] == "Budi H")
+    assert [contact[name] for name in ("Taken", "Contacted", "Within the limit")] == ["2", "1", "1.0"]
+    outcomes = next(r for r in tables(client, f"/reports/outcomes/?{PERIOD}") if r.get("Rep") == "Budi H")
+    assert [outcomes[name] for name in ("Taken", "Converted", "Conversion")] == ["2", "1", "0.5"]
+    skips = [r for r in tables(client, f"/reports/losses/?{PERIOD}") if r["Group"] == "Skipped"]
+    assert [(r["Times"], r["Before"]) for r in skips] == [("1", "1")]
+    assert count_behind(client, "contact_taken") == 2
 
 
 def test_what_was_lost_and_given_back_is_the_same_everywhere(client, manager):

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,19 +53,20 @@ def alarm_sentence(queues: Sequence[Group]) -> str:
 
 
 def reason_sentence(reasons: Sequence[Reason]) -> str:
-    """The reason given most often for giving leads back."""
+    """The reason given most often for giving leads back; all of them where several are."""
     given = [reason for reason in reasons if reason.kind == "returned" and reason.now]
     if not given:
         return _("No rep gave a lead back.")
-    most = max(given, key=lambda reason: (reason.now, reason.reason))
-    total = sum(reason.now for reason in given)
+    most, total = max(reason.now for reason in given), sum(reason.now for reason in given)
+    names = sorted(figures.reason_text(reason.reason) for reason in given if reason.now == most)
     text = ngettext(
         "Reps gave back %(n)s lead, most often for this reason: %(reason)s (%(share)s).",
         "Reps gave back %(n)s leads, most often for this reason: %(reason)s (%(share)s).",
         total,
     )
-    words = {"n": number(total), "reason": figures.reason_text(most.reason), "share": percent(share(most.now, total))}
-    return text % words
+    if len(names) > 1:
+        text = _("Reps gave back %(n)s leads, most often for these reasons: %(reason)s (%(share)s each).")
+    return text % {"n": number(total), "reason": get_text_list(names, _("and")), "share": percent(share(most, total))}
 
 
 def loss_table(found: Groups, href: Href) -> Table:

@@ -88,14 +88,20 @@ CLAIMED = Figure(
 CONVERTED = Figure(
     "outcome_converted",
     _("Converted"),
-    _("Of these claims, those whose lead is an opportunity or a customer today, and was not given back."),
+    _(
+        "Of these claims, those that ended with an opportunity or a customer. A lead that came back or was handed on "
+        "counts for the claim that converted it, not for earlier ones."
+    ),
     _("Ours (E2)"),
     _stays(outcome_leads.converted),
 )
 CONVERSION = Figure(
     "outcome_conversion",
     _("Conversion"),
-    _("Converted divided by claimed. Leads that are still with a rep count as not converted yet."),
+    _(
+        "Converted divided by claimed: each claim counts by how it ended itself. Leads that are still with a rep count "
+        "as not converted yet."
+    ),
     _("Articles: conversion by queue and by time in queue (E2)"),
     _stays(outcome_leads.converted),
     _("The leads that converted"),
@@ -103,7 +109,10 @@ CONVERSION = Figure(
 WON = Figure(
     "outcome_won",
     _("Won"),
-    _("Of these claims, those whose lead is a customer today, and was not given back."),
+    _(
+        "Of the converted claims, those whose lead is a customer today. A lead that came back and was won later counts "
+        "for the later claim."
+    ),
     _("Ours (E2)"),
     _stays(outcome_leads.won),
 )
@@ -133,7 +142,10 @@ TAKEN = Figure(
 REP_CONVERTED = Figure(
     "outcome_rep_converted",
     _("Converted"),
-    _("Of the leads taken, those that the same rep made an opportunity or a customer."),
+    _(
+        "Of the leads taken, those that the same rep made an opportunity or a customer. One that came back or was "
+        "handed on counts for the rep who converted it."
+    ),
     _("Ours (H2)"),
     _taken(outcome_leads.taken_and_converted),
 )
@@ -148,7 +160,10 @@ REP_CONVERSION = Figure(
 WIN_RATE = Figure(
     "outcome_win_rate",
     _("Win rate"),
-    _("Leads that the rep converted and that are customers today, divided by all that the rep took."),
+    _(
+        "Leads that the rep converted and that are customers today, divided by all that the rep took; if one came back "
+        "and was won later, it counts for the later claim."
+    ),
     _("Articles: win rate per rep (H2)"),
     _taken(outcome_leads.taken_and_won),
     _("The leads that were won"),

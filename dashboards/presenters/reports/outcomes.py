@@ -42,7 +42,7 @@ def conversion_table(found: Groups, href: Href) -> Table:
             Band(
                 _("By queue"),
                 [_stay_row(one, "queue", href) for one in found.queues if one.now.claimed],
-                _("as the leads stand today"),
+                _("each claim by how it ended, also if the lead was lost later"),
             ),
             Band(_("By source"), [_stay_row(one, "source", href) for one in found.sources if one.now.claimed]),
         ),

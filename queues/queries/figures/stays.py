@@ -13,10 +13,9 @@ from queues.decisions.figures.classes import CLASSES, WAIT_EDGES
 from queues.models import Entry, StayDay
 from queues.models.figures.classes import names
 from queues.queries.figures.seconds import SecondsBetween
-from routing.models import Assignment
+from routing.queries.outcomes import converted, won
 
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
-CONVERTED = (Lead.Stage.CONVERTED, Lead.Stage.WON)
 KEYS = ("queue", "lead__source", "lead__lead_type")
 WAITED = names("w")
 WON_AFTER = names("c")
@@ -37,9 +36,8 @@ def entered_stays(start: datetime, end: datetime, queue_ids: list[int]) -> Query
 
 MERGED_AWAY = Q(lead__stage=Lead.Stage.MERGED, left_at__isnull=False) & ~Q(left_how__in=GIVEN)
 UNCLAIMED = Q(left_at__isnull=False) & ~Q(left_how__in=GIVEN)
-KEPT = ~Q(assignment__ended_how=Assignment.Ended.RETURNED) | Q(assignment__isnull=True)
-IS_CONVERTED = Q(lead__stage__in=CONVERTED) & KEPT
-IS_WON = Q(lead__stage=Lead.Stage.WON) & KEPT
+IS_CONVERTED = converted("assignment__")
+IS_WON = won("assignment__")
 
 
 def with_wait(stays: QuerySet[Entry]) -> QuerySet[Entry]:

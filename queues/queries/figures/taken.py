@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from leads.models import Lead
 from queues.decisions.figures.classes import CLASSES, CONTACT_EDGES
 from queues.models import RepDay
 from queues.models.figures.classes import names
 from queues.queries.figures.seconds import SecondsBetween
 from routing.models import Assignment
+from routing.queries.outcomes import DEALS, won
 
 Span = tuple[datetime, datetime]
 KEYS = ("holder", "place_id")
@@ -22,13 +22,12 @@ CONTACTED_AFTER = names("k")
 IS_CONTACTED = Q(first_contact_at__isnull=False)
 IS_WITHIN = IS_CONTACTED & (Q(first_due_at__isnull=True) | Q(first_contact_at__lte=F("first_due_at")))
 ENDS = {
-    "converted": (Assignment.Ended.CONVERTED, Assignment.Ended.WON),
+    "converted": DEALS,
     "lost": (Assignment.Ended.LOST,),
     "disqualified": (Assignment.Ended.DISQUALIFIED,),
     "returned": (Assignment.Ended.RETURNED,),
 }
-# most become an opportunity first, which ends the assignment, and a customer later
-IS_WON = Q(ended_how__in=ENDS["converted"], lead__stage=Lead.Stage.WON)
+IS_WON = won()
 
 
 def taken(start: datetime, end: datetime, holder_ids: Sequence[int]) -> QuerySet[Assignment]:

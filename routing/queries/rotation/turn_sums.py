@@ -17,8 +17,8 @@ from config.company import company_zone
 from routing.decisions.rotation.state import TURN
 from routing.decisions.value_fairness import LeadSums
 from routing.models import Assignment, CountedDay, RepTurnDay, RosterDay, Rotation, Turn
+from routing.queries.outcomes import converted, won
 
-CONVERTED = (Assignment.Ended.CONVERTED, Assignment.Ended.WON)
 OF_LEADS = ("leads", "scored", "points", "squares", "with_deal", "deals", "converted", "won")
 Stretch = tuple[datetime, datetime]
 
@@ -129,8 +129,8 @@ def _worth(of: str) -> dict[str, Count | Sum]:
 
 def _results() -> dict[str, Count]:
     return {
-        "converted": Count("pk", filter=Q(assignment__ended_how__in=CONVERTED)),
-        "won": Count("pk", filter=Q(assignment__ended_how=Assignment.Ended.WON)),
+        "converted": Count("pk", filter=converted("assignment__")),
+        "won": Count("pk", filter=won("assignment__")),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from leads.models import Lead
 from routing.actions.rotation.turn_days import count_turn_day
 from routing.decisions.fairness import Share, due_of, verdict
 from routing.decisions.rotation.state import TURN
@@ -70,6 +71,7 @@ def history(rotation: Rotation, pick: random.Random) -> None:
                 ended_how=ended,
                 ended_at=turn.at if ended else None,
             )
+            Lead.objects.filter(pk=lead.pk).update(stage=pick.choice(["won", "converted"]) if ended else "held")
     for each in members:
         at = MORNING - pick.choice([0, 1, 100, 101]) * HOUR
         LedgerLine.objects.create(rotation=rotation, at=at, kind="counted", rep=each.rep, given=TURN)
@@ -95,7 +97,7 @@ def turn_by_turn(rotation: Rotation) -> tuple:
             with_deal=int(turn.lead.deal_size is not None),
             deals=Fraction(turn.lead.deal_size or 0),
             converted=int(how in ("converted", "won")),
-            won=int(how == "won"),
+            won=int(how in ("converted", "won") and turn.lead.stage == "won"),
         )
     for line in LedgerLine.objects.filter(rotation=rotation, kind="counted"):
         if SPAN.start <= line.at < SPAN.end:

@@ -134,6 +134,7 @@ def results(rep, *, of: int, won: int, converted: int = 0) -> None:
     for number, each in enumerate(held):
         how = "won" if number < won else "converted" if number < won + converted else "lost"
         Assignment.objects.filter(pk=each.pk).update(ended_at=NOW, ended_how=how)
+        Lead.objects.filter(pk=each.lead_id).update(stage=how)
 
 
 def test_ten_leads_each_of_unlike_worth_are_a_fair_count_and_no_fair_value(client, people):

@@ -132,6 +132,15 @@ def test_reasons_with_their_share_and_change(client, manager, team, rina):
     assert "Reps gave back 4 leads, most often for this reason: Wrong segment (50 %)." in words(client)
 
 
+def test_reasons_that_tie_are_all_named(client, manager, team, rina):
+    smb = QueueFactory(team=team, name="SMB")
+    fill(smb, 5)
+    for number, reason in enumerate(("no_skill", "wrong_segment", "wrong_segment", "no_skill", "duplicate")):
+        give_back(smb, rina, reason, after=(1 + 2 * number) * HOUR)
+    named = "Needs a skill I do not have and Wrong segment (40 % each)"
+    assert f"Reps gave back 5 leads, most often for these reasons: {named}." in words(client)
+
+
 def test_a_lead_given_back_from_a_blind_queue_unread_is_a_skip(client, manager, team, rina):
     blind = QueueFactory(team=team, name="Blind", is_blind=True)
     fill(blind, 1)

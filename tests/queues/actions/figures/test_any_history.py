@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from leads.actions.corrections import NotCorrectable, NothingCorrected, correct_lead
+from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused, SplitRefused
-from leads.actions.stages import StageRefused
+from leads.actions.stages import StageRefused, close_lead
 from leads.models import Lead, Merge
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.claims.undo import QueueIsGone, undo_assignment
@@ -18,7 +19,7 @@ from queues.actions.clocks.cleanup import StepCannotBeUndone, clear_stale, set_a
 from queues.actions.entries.moving import move_waiting
 from queues.actions.figures.sweep import count_figures
 from queues.actions.review.merging import merge_pair, undo_merge
-from queues.models import StaleDay, StaleStep
+from queues.models import EntryRule, StaleDay, StaleStep
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.closing import close_held_lead
 from routing.actions.contact import log_contact
@@ -39,6 +40,7 @@ class History:
         self.at: datetime = MORNING
         self.queues = [QueueFactory(), QueueFactory()]
         self.reps, self.ops = [make_rep(), make_rep()], make_ops()
+        EntryRule.objects.create(name="Everybody", position=9, outcome="queue", queue=self.queues[0])
         self.sources = [SourceFactory(slug="web", name="Web"), SourceFactory(slug="fair", name="Fair")]
 
     def arrive(self, n: int) -> None:
@@ -56,6 +58,15 @@ class History:
         if held := self._held(n):
             stage = ("converted", "won", "lost", "disqualified")[n % 4]
             close_held_lead(held, stage=stage, by=held.holder, at=self.at, reason="competitor" if n % 4 > 1 else "")
+
+    def come_back(self, n: int) -> None:
+        if lead := self._lead(n):
+            capture_lead({"email": lead.email, "source": "Web"}, channel="api", at=self.at)
+
+    def win(self, n: int) -> None:
+        deals = list(Lead.objects.filter(stage="converted").order_by("pk"))
+        if deals:
+            close_lead(deals[n % len(deals)], stage=("won", "lost")[n % 2], by=self.ops, at=self.at)
 
     def give_back(self, n: int) -> None:
         if held := self._held(n):
