@@ -18,7 +18,7 @@ REVIEW, QUEUE = EntryRule.Outcome.REVIEW, EntryRule.Outcome.QUEUE
 FIT, ENGAGEMENT = ScoreRule.Part.FIT, ScoreRule.Part.ENGAGEMENT
 
 FIRST_QUEUE = "leads"  # the address of the one queue of an empty installation
-LOWEST_SCORE = 40  # the minimum qualification score: below it a person decides
+LOWEST_SCORE = 40  # below it a person decides about leads that did not ask for contact
 LARGE, LARGER = 50, 500  # from so many employees a company counts as mid-size, and as an enterprise
 
 
@@ -102,6 +102,11 @@ REVIEW_RULES: tuple[RuleLine, ...] = (
     RuleLine(_("Incomplete"), (("is_complete", "is_false"),), REVIEW),
 )
 INBOUND = ("source", "in", ["demo-request", "trial", "inbound-form"])
+# Who asks for contact needs no score: docs/decisions/52-who-asks-is-answered.md
+ASKED_RULES: tuple[RuleLine, ...] = (
+    RuleLine(_("Asked for contact"), (INBOUND,), QUEUE, FIRST_QUEUE),
+    RuleLine(_("Filled in a web form"), (("channel", "is", "form"),), QUEUE, FIRST_QUEUE),
+)
 TOO_LOW = RuleLine(_("Score below 40"), (("score", "less_than", LOWEST_SCORE),), REVIEW)
 
 ENTRY_RULES: tuple[RuleLine, ...] = (
@@ -109,6 +114,7 @@ ENTRY_RULES: tuple[RuleLine, ...] = (
     RuleLine(_("Inbound from a target account"), (("is_target", "is_true"), INBOUND), QUEUE, FIRST_QUEUE),
     RuleLine(_("Referral by a customer"), (("source", "is", "referral"),), QUEUE, FIRST_QUEUE),
     RuleLine(_("Back from nurture"), (("from_nurture", "is_true"),), QUEUE, FIRST_QUEUE),
+    *ASKED_RULES,
     TOO_LOW,
     RuleLine(_("Score 40 or more"), (("score", "at_least", LOWEST_SCORE),), QUEUE, FIRST_QUEUE),
 )

@@ -99,12 +99,12 @@ class TestDefaults:
         assert client.get(PATH).context["offers_defaults"]
 
         said = page_text(client.post(PATH + "defaults/", follow=True))
-        assert "Made: 9 sources, 13 score rules, 5 priority tiers, 1 queue, 9 entry rules" in said
+        assert "Made: 9 sources, 13 score rules, 5 priority tiers, 1 queue, 11 entry rules" in said
         again = page_text(client.post(PATH + "defaults/", follow=True))
 
         assert "Everything was there already" in again
         assert [model.objects.count() for model in (Source, ScoreRule, PriorityTier, Queue, EntryRule)] == [
-            *(9, 13, 5, 1, 9)
+            *(9, 13, 5, 1, 11)
         ]
         assert not client.get(PATH).context["offers_defaults"]
 

@@ -26,8 +26,8 @@ GOOD = {
 }
 
 
-def arrive(**changes: str):
-    row = capture_lead({**GOOD, **changes}, channel="form", at=MORNING)
+def arrive(*, channel: str = "api", **changes: str):
+    row = capture_lead({**GOOD, **changes}, channel=channel, at=MORNING)
     row.lead.refresh_from_db()
     return row.lead
 
@@ -78,7 +78,8 @@ def test_what_needs_a_human_goes_to_the_review_desk_with_its_reason():
     arrive(email="nadia@cendana.example", phone="", company_name="Universitas Cendana", name="Nadia Kirana")
     arrive(email="dewi.l@acmewidgets.example", phone="", name="Dewi A. Lestari")
     arrive(email="", phone="", external_id="EXPO-7", company_name="Maju Bersama", name="")
-    arrive(email="fitri@gmail.com", phone="", company_name="", name="Fitri", title="", company_size="", engagement="25")
+    fitri = {"email": "fitri@gmail.com", "name": "Fitri", "engagement": "25", "source": "purchased-list"}
+    arrive(channel="csv", phone="", company_name="", title="", company_size="", **fitri)
     assert reasons() == [
         "Competitor",
         "Student or university",
@@ -101,5 +102,5 @@ def test_the_command_says_what_it_made():
     told = [StringIO(), StringIO()]
     for out in told:
         call_command("set_up", stdout=out)
-    assert "queues 1, entry rules 9." in told[0].getvalue()
+    assert "queues 1, entry rules 11." in told[0].getvalue()
     assert "nothing was changed" in told[1].getvalue()
