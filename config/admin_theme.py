@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class SidebarItem:
-    """One line of the sidebar. `list_name`: the list of the admin, as "queues_queue"; `about`: for the start page."""
+    """One line of the sidebar. `list_name`: the list of the admin, as "queues_queue", or a page of ours, as
+    "routing:company"; `about`: for the start page."""
 
     title: str | Promise
     icon: str
@@ -21,100 +22,39 @@ class SidebarItem:
     about: str | Promise = ""
 
     def url(self) -> str:
-        return reverse(f"admin:{self.list_name}_changelist")
+        return reverse(self.list_name if ":" in self.list_name else f"admin:{self.list_name}_changelist")
 
 
 GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
     (
-        _("Intake"),
+        _("Company"),
         (
             SidebarItem(
-                _("Entry rules"),
-                "rule",
-                "queues_entryrule",
-                "queues.view_entryrule",
-                _("Which lead goes where: the first rule that matches decides."),
+                _("Company"),
+                "apartment",
+                "routing:company",
+                "queues.operate_queue",
+                _("Name, time zone, working hours, holidays: where new teams start."),
             ),
             SidebarItem(
-                _("Score rules"),
-                "speed",
-                "leads_scorerule",
-                "leads.view_scorerule",
-                _("Points for leads that come without a score."),
-            ),
-            SidebarItem(_("Sources"), "input", "leads_source", "leads.view_source", _("Where leads come from.")),
-            SidebarItem(
-                _("Accounts"),
-                "domain",
-                "leads_account",
-                "leads.view_account",
-                _("Companies, with tier, owner and flags."),
+                _("Company holidays"),
+                "celebration",
+                "routing_companyholiday",
+                "routing.view_companyholiday",
+                _("Days off beside public holidays, and public holidays on which people work."),
             ),
             SidebarItem(
-                _("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")
-            ),
-            SidebarItem(
-                _("Web forms"),
-                "dynamic_form",
-                "leads_webform",
-                "leads.view_webform",
-                _("Public forms to link to or to embed."),
-            ),
-            SidebarItem(
-                _("API keys"), "key", "leads_apikey", "leads.view_apikey", _("For programs that send leads. Revocable.")
-            ),
-        ),
-    ),
-    (
-        _("Queues"),
-        (
-            SidebarItem(
-                _("Queues"),
-                "water",
-                "queues_queue",
-                "queues.view_queue",
-                _("Order, clocks, limits, and who may take from each."),
-            ),
-            SidebarItem(
-                _("Segments"),
-                "alt_route",
-                "queues_segment",
-                "queues.view_segment",
-                _("Territories, bands of scores, sizes: which rotation takes which leads."),
-            ),
-            SidebarItem(
-                _("Priority tiers"),
-                "format_list_numbered",
-                "queues_prioritytier",
-                "queues.view_prioritytier",
-                _("The hierarchy that priority queues follow."),
-            ),
-            SidebarItem(
-                _("Limits by lead type"),
-                "hourglass_bottom",
-                "queues_typelimit",
-                "queues.view_typelimit",
-                _("How long leads of each type wait, how soon first contact is due, when old ones move on."),
-            ),
-            SidebarItem(
-                _("Partner pools"),
-                "handshake",
-                "queues_partnerpool",
-                "queues.view_partnerpool",
-                _("Partners who get the overflow of a queue, or leads that you send, by file or webhook."),
+                _("Get going"),
+                "route",
+                "dashboards:get_going",
+                "queues.operate_queue",
+                _("The six steps of a new installation, and a test lead."),
             ),
         ),
     ),
     (
         _("People"),
         (
-            SidebarItem(
-                _("Rotations"),
-                "autorenew",
-                "routing_rotation",
-                "routing.view_rotation",
-                _("Who takes turns, and in which order."),
-            ),
             SidebarItem(
                 _("Reps"),
                 "badge",
@@ -132,12 +72,117 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 "routing.view_timeoff",
                 _("Leave, sick days, all-day meetings."),
             ),
+        ),
+    ),
+    (
+        _("Queues"),
+        (
             SidebarItem(
-                _("Company holidays"),
-                "celebration",
-                "routing_companyholiday",
-                "routing.view_companyholiday",
-                _("Days off beside public holidays, and public holidays on which people work."),
+                _("Queues"),
+                "water",
+                "queues_queue",
+                "queues.view_queue",
+                _("Order, clocks, limits, and who may take from each."),
+            ),
+            SidebarItem(
+                _("Priority tiers"),
+                "format_list_numbered",
+                "queues_prioritytier",
+                "queues.view_prioritytier",
+                _("The hierarchy that priority queues follow."),
+            ),
+            SidebarItem(
+                _("Limits by lead type"),
+                "hourglass_bottom",
+                "queues_typelimit",
+                "queues.view_typelimit",
+                _("How long leads of each type wait, how soon first contact is due, when old ones move on."),
+            ),
+        ),
+    ),
+    (
+        _("Rotations"),
+        (
+            SidebarItem(
+                _("Rotations"),
+                "autorenew",
+                "routing_rotation",
+                "routing.view_rotation",
+                _("Who takes turns, and in which order."),
+            ),
+            SidebarItem(
+                _("Segments"),
+                "alt_route",
+                "queues_segment",
+                "queues.view_segment",
+                _("Territories, bands of scores, sizes: which rotation takes which leads."),
+            ),
+        ),
+    ),
+    (
+        _("Rules"),
+        (
+            SidebarItem(
+                _("Entry rules"),
+                "rule",
+                "queues_entryrule",
+                "queues.view_entryrule",
+                _("Which lead goes where: the first rule that matches decides."),
+            ),
+            SidebarItem(
+                _("Score rules"),
+                "speed",
+                "leads_scorerule",
+                "leads.view_scorerule",
+                _("Points for leads that come without a score."),
+            ),
+        ),
+    ),
+    (
+        _("Doors"),
+        (
+            SidebarItem(
+                _("Web forms"),
+                "dynamic_form",
+                "leads_webform",
+                "leads.view_webform",
+                _("Public forms to link to or to embed."),
+            ),
+            SidebarItem(
+                _("Files"), "upload_file", "leads:uploads", "leads.import_leads", _("Bring in leads from a table.")
+            ),
+            SidebarItem(
+                _("API keys"), "key", "leads_apikey", "leads.view_apikey", _("For programs that send leads. Revocable.")
+            ),
+            SidebarItem(_("Sources"), "input", "leads_source", "leads.view_source", _("Where leads come from.")),
+            SidebarItem(
+                _("Accounts"),
+                "domain",
+                "leads_account",
+                "leads.view_account",
+                _("Companies, with tier, owner and flags."),
+            ),
+            SidebarItem(
+                _("Leads"), "contact_page", "leads_lead", "leads.view_lead", _("Add one by hand, correct one.")
+            ),
+        ),
+    ),
+    (
+        _("Connections"),
+        (
+            SidebarItem(
+                _("Partner pools"),
+                "handshake",
+                "queues_partnerpool",
+                "queues.view_partnerpool",
+                _("Partners who get the overflow of a queue, or leads that you send, by file or webhook."),
+            ),
+            SidebarItem(
+                _("Deliveries"),
+                "mail",
+                "routing:deliveries",
+                "queues.operate_queue",
+                _("Messages by mail, chat and phone: what was sent, and what was not."),
             ),
         ),
     ),
@@ -183,8 +228,7 @@ def navigation(request: HttpRequest) -> list[dict]:
     """The groups of the sidebar and of the start page; groups without an item are left out."""
     back = {"title": _("Back to Alur"), "icon": "arrow_back", "link": "/", "active": False}
     changes = {"title": _("Change log"), "icon": "history", "link": reverse("dashboards:changes")}
-    deliveries = {"title": _("Deliveries"), "icon": "mail", "link": reverse("routing:deliveries")}
-    first = [back, changes, deliveries] if request.user.has_perm("queues.operate_queue") else [back]
+    first = [back, changes] if request.user.has_perm("queues.operate_queue") else [back]
     groups = [{"items": first}]
     groups += [{"title": title, "separator": True, "items": items} for title, items in _allowed_groups(request.user)]
     return groups

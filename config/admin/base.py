@@ -23,6 +23,7 @@ from unfold.paginator import InfinitePaginator
 from config.admin.double_submit import AlreadySubmitted, DoubleSubmitMixin
 from config.admin.history import ReadableHistory
 from config.admin.optimistic_lock import OptimisticLockMixin
+from config.admin.setting_words import heading, in_own_words, is_plain_heading, needs_more, own_words_of, saved_text
 from config.web.ids import read_id
 from config.web.responses import own_address
 
@@ -89,7 +90,14 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
 
     Code writes rows such as rotations and reps all the time (pointer, last seen). A form that wrote all columns back
     would undo what happened since the page was opened.
+
+    `first_shown` fieldsets stand first, and before the others the inlines too if `inlines_first`; the rest is under
+    "More", which is open where something in it is wrong or was chosen (M6).
     """
+
+    change_form_template = "admin/setting_form.html"
+    first_shown: int | None = None  # all
+    inlines_first = False
 
     def changed_values(self, form: ModelForm) -> dict[str, object]:
         """The columns of the row that this form changes, with their new values."""
@@ -106,10 +114,24 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
             obj.save(update_fields=list(changed))
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
-        return self._back(request, super().response_change(request, obj))
+        with in_own_words(request, saved_text(obj)):
+            return self._back(request, super().response_change(request, obj))
 
     def response_add(self, request: HttpRequest, obj: models.Model, *args, **kwargs) -> HttpResponse:
-        return self._back(request, super().response_add(request, obj, *args, **kwargs))
+        with in_own_words(request, saved_text(obj)):
+            return self._back(request, super().response_add(request, obj, *args, **kwargs))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        with in_own_words(request, _("“%(name)s” is deleted.") % {"name": obj_display}):
+            return super().response_delete(request, obj_display, obj_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping | None = None) -> HttpResponse:
+        with in_own_words(request, _("The list is saved.") if "_save" in request.POST else ""):
+            return super().changelist_view(request, extra_context)
+
+    def message_user(self, request: HttpRequest, message: object, level=messages.INFO, *args, **kwargs) -> None:
+        own = own_words_of(request)
+        super().message_user(request, own if own and level == messages.SUCCESS else message, level, *args, **kwargs)
 
     def _back(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """To the page that `next` names, if it is on this site; "save and continue" stays here."""
@@ -135,6 +157,10 @@ class SettingAdmin(OptimisticLockMixin, DoubleSubmitMixin, ReadableHistory, Simp
         """One button saves and returns to the list, one saves and stays; a pop-up has its own."""
         if IS_POPUP_VAR not in request.GET:
             context.setdefault("show_save_and_add_another", False)
+        shown, own = context["adminform"], heading(self.opts, context.get("original"))
+        context |= {"title": own, "subtitle": None} if is_plain_heading(self.opts, context["title"]) else {}
+        context["first_shown"] = first = self.first_shown or len(shown.fieldsets)
+        context["is_more_open"] = needs_more(shown.form, shown.fieldsets[first:])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -87,12 +87,13 @@ class QueueAdmin(ClocksMixin, IntakeMixin, MoveWaitingMixin, ArrangedAdmin):
     list_select_related = ("team", "rotation")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("rules_here", "plan", *CLOCK_READONLY, *LIMIT_READONLY)
+    first_shown = 4
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("is_active", "rules_here"))}),
         (lazy("Who sees it"), {"fields": (("team", "region"),)}),
         (lazy("How it hands out leads"), {"fields": (("dispatch", "rotation"), "opens_after_minutes", "plan")}),
-        (lazy("Account owner first"), {"fields": (("owner_match", "owner_alike"), "owner_away")}),
         (lazy("Order"), {"fields": (("order", "hot_score"),)}),
+        (lazy("Account owner first"), {"fields": (("owner_match", "owner_alike"), "owner_away")}),
         (
             lazy("Aged leads move up"),
             {

@@ -52,6 +52,7 @@ class RotationForm(ModelForm):
 class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
     form = RotationForm
     change_form_before_template = "admin/rotation_before.html"
+    first_shown, inlines_first = 1, True
     actions_detail = ("try_it", "replay_leads", "versions")
     actions_submit_line = ("try_unsaved", "save_draft")
     inlines = (RuleInline, MemberInline)

@@ -47,7 +47,7 @@ def desk(site: str, transactional_db: None, page: Page) -> Iterator[Page]:
     page.get_by_label("E-mail").fill("bima@alur.example")
     page.locator("[name=password]").fill("nila-batik-42")
     page.locator("[name=password]").press("Enter")
-    expect(page.get_by_role("heading", name="Intake").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Doors").first).to_be_visible()
     yield page
     assert (page.evaluate("window.reports"), wrong) == ([], [])
 
@@ -89,7 +89,7 @@ def drag_to_top(page: Page, handle: Locator, top: Locator) -> None:
 
 def save(page: Page, button: str = "_save") -> None:
     page.locator(f"button[name={button}]").first.click()
-    expect(page.get_by_text("changed successfully")).to_be_visible()
+    expect(page.get_by_text("is saved.")).to_be_visible()
 
 
 def numbers(page: Page, name: str) -> list[str]:
@@ -129,7 +129,7 @@ def test_dragged_rules_are_asked_in_that_order(desk: Page, go):
         desk.get_by_text('"Students" never takes a lead: "Rest" above it takes the same leads first.')
     ).to_be_visible()
     desk.get_by_role("button", name="Save the rules").click()
-    expect(desk.get_by_text("changed successfully")).to_be_visible()
+    expect(desk.get_by_text("The list is saved.")).to_be_visible()
     order = list(EntryRule.objects.order_by("position", "pk").values_list("name", "position"))
     assert order == [("Rest", 1), ("Students", 2), ("Hot", 3)]
 
@@ -179,7 +179,7 @@ def test_conditions_are_built_row_by_row(desk: Page, go):
     expect(last.get_by_label("Indonesia")).to_be_checked()
     desk.locator("button[name=_save]").click()
     desk.get_by_role("button", name="Save the rule").click()
-    expect(desk.get_by_text("was added successfully")).to_be_visible()
+    expect(desk.get_by_text("is saved.")).to_be_visible()
     expect(desk.get_by_text(sentence)).to_be_visible()
     assert [row["value"] for row in EntryRule.objects.get().conditions] == [None, [50, 80], ["ID"]]
 
@@ -223,7 +223,7 @@ def test_a_rotation_is_tried_changed_again_and_saved(desk: Page, go):
     expect(desk.locator("[name=members-0-weight]")).to_have_value("3")
     desk.get_by_role("button", name="Try before saving").click()
     desk.get_by_role("button", name="Save the rotation").click()
-    expect(desk.get_by_text("changed successfully")).to_be_visible()
+    expect(desk.get_by_text("is saved.")).to_be_visible()
     assert [int(each.weight) for each in rotation.members.order_by("position")] == [3, 1]
 
 
