@@ -58,7 +58,7 @@ class Taking:
             for _time in range(count):
                 self.crew.notice([take_next(queue, by=rep, at=at)])
         elif batch:
-            self.crew.notice(take_batch(queue, count=count, by=rep, at=at))
+            self.crew.notice(take_batch(queue, count=min(count, queue.batch_size), by=rep, at=at))
         elif chance > 0.88 and not self.reserved:
             self.crew.notice([take_next_of([self.cast.queues[name] for name in PULLED], by=rep, at=at)])
         else:

@@ -21,6 +21,7 @@ from queues.models import Queue
 from routing.models import Assignment
 
 MAX_NAMED = 5
+MAX_ASKED = 12  # characters
 
 
 def refusal_response(request: HttpRequest, says: str, links: Sequence[tuple[str, str]] = ()) -> HttpResponse:
@@ -51,6 +52,14 @@ def not_pickable_message(queue: Queue) -> str:
         return _("%(queue)s gives leads only through Take next.") % {"queue": queue.name}
     text = _("In %(queue)s you can pick from the first %(n)s leads. This lead is further back now.")
     return text % {"queue": queue.name, "n": queue.picks_within}
+
+
+def batch_limits_message(queue: Queue, asked: str) -> str:
+    """`asked` is what was typed."""
+    words = {"queue": queue.name, "most": queue.batch_size, "asked": asked[:MAX_ASKED]}
+    if queue.batch_size == 1:
+        return _("%(queue)s gives 1 lead at once, and you asked for %(asked)s. No lead was taken.") % words
+    return _("%(queue)s gives 1 to %(most)s leads at once, and you asked for %(asked)s. No lead was taken.") % words
 
 
 def already_taken_message(assignment: Assignment | None) -> str:

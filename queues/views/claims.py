@@ -21,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_clien
 from config.web.htmx import wants_part
 from config.web.ids import read_id
 from config.web.responses import toast
-from queues.actions.claims.guards import LeadIsReserved, TakeNextOnly, TooManyUncontacted
+from queues.actions.claims.guards import BatchOutsideLimits, LeadIsReserved, TakeNextOnly, TooManyUncontacted
 from queues.actions.claims.presses import Claimed, claim_once
 from queues.actions.claims.take import (
     AlreadyTaken,
@@ -38,6 +38,7 @@ from queues.queries.access import claimable_entry, claimable_queues
 from queues.queries.guards import full_queues
 from queues.views.claim_refusals import (
     already_taken_message,
+    batch_limits_message,
     contact_first_response,
     not_pickable_message,
     refusal_response,
@@ -75,15 +76,18 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reps_only
 def batch(request: HttpRequest) -> HttpResponse:
-    """Several leads at once, at most as many as the queue allows; fewer if fewer wait, with a message (L8)."""
+    """Several leads at once; fewer if fewer wait, with a message (L8). A size that the queue does not allow is refused
+    with its limits (L14). Without a size it is the largest."""
     at = timezone.now()
     queue = _one(request, at=at)
-    count = request.POST.get("count", "")
-    wanted = int(count) if count.isdecimal() and len(count) < 4 else queue.batch_size
+    count = request.POST.get("count", "").strip()
+    wanted = (read_id(count) or 0) if count else queue.batch_size
     try:
         taken = _once(request, partial(take_batch, queue, count=wanted, by=request.user, at=at))
     except TakeNextOnly:
         return refusal_response(request, not_pickable_message(queue))
+    except BatchOutsideLimits:
+        return refusal_response(request, batch_limits_message(queue, count))
     except TooManyUncontacted as full:
         return contact_first_response(request, full)
     except QueueIsEmpty:
@@ -91,9 +95,8 @@ def batch(request: HttpRequest) -> HttpResponse:
     if isinstance(taken, Assignment):
         return redirect("dashboards:desk")
     undo = reverse("queues:undo_batch", args=[taken[0].pk])
-    asked = min(wanted, queue.batch_size)
-    is_full = len(taken) < asked and bool(full_queues([queue], request.user))
-    messages.success(request, _batch_message(queue, len(taken), asked, is_full=is_full), extra_tags=undo)
+    is_full = len(taken) < wanted and bool(full_queues([queue], request.user))
+    messages.success(request, _batch_message(queue, len(taken), wanted, is_full=is_full), extra_tags=undo)
     desk = f"{reverse('dashboards:desk')}?lead={taken[0].lead_id}"
     return HttpResponseClientRedirect(desk) if wants_part(request) else redirect(desk)
 

@@ -44,6 +44,18 @@ class TakeNextOnly(Exception):
     """The queue is blind: no batches and no picking."""
 
 
+class BatchOutsideLimits(Exception):
+    """The batch is smaller than one lead or larger than the queue allows (L14)."""
+
+
+def check_batch_size(queue: Queue, count: int) -> None:
+    """Raise TakeNextOnly or BatchOutsideLimits unless `count` leads may be taken at once from this queue."""
+    if queue.is_blind:
+        raise TakeNextOnly
+    if not 1 <= count <= queue.batch_size:
+        raise BatchOutsideLimits
+
+
 def remaining_claims(queue: Queue, by: User) -> int | None:
     """How many more leads of this queue the user may claim now; None means no limit. Raises TooManyUncontacted if none.
     The user is locked until the transaction ends, so that two claims cannot both take the last one."""

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Value, When
 
 from leads.models import Lead
-from queues.actions.claims.guards import TakeNextOnly, check_not_reserved, is_reserved, remaining_claims
+from queues.actions.claims.guards import check_batch_size, check_not_reserved, is_reserved, remaining_claims
 from queues.actions.claims.statement import claim_by_statement
 from queues.decisions.ordering import Position
 from queues.decisions.urgency import urgency
@@ -102,14 +102,12 @@ def most_urgent_queue(queues: Sequence[Queue], *, by: User, at: datetime) -> Que
 
 @transaction.atomic
 def take_batch(queue: Queue, *, count: int, by: User, at: datetime) -> list[Assignment]:
-    """Claim up to `count` leads, at most the queue's batch size; fewer if fewer wait (L8), or if the limit of
-    uncontacted leads allows fewer."""
+    """Claim `count` leads; fewer if fewer wait (L8), or if the limit of uncontacted leads allows fewer. Raises
+    BatchOutsideLimits if the queue gives no batch of this size (L14), TakeNextOnly if it gives none at all."""
     check_can_claim(queue, by, at=at)
-    if queue.is_blind:
-        raise TakeNextOnly
-    wanted = max(1, min(count, queue.batch_size))
+    check_batch_size(queue, count)
     left = remaining_claims(queue, by)
-    wanted = wanted if left is None else min(wanted, left)
+    wanted = count if left is None else min(count, left)
     taken: list[tuple[Entry, Position]] = []
     depth = 0
     while len(taken) < wanted:

@@ -186,8 +186,21 @@ def test_batch_larger_than_what_waits_says_so(client: Client):
     assert (Assignment.objects.count(), said(answer)) == (2, ["Took 2 leads: all that MQL had for you."])
 
 
-@pytest.mark.parametrize(("count", "taken"), [("50", 3), ("0", 1), ("x", 3), ("", 3), ("9" * 30, 3), ("-2", 3)])
-def test_batch_never_exceeds_the_queues_limit(client: Client, count: str, taken: int):
+@pytest.mark.parametrize("count", ["4", "50", "0", "x", "9" * 30, "-2", "1.5", "\u00b2"])
+def test_batch_outside_the_queues_limits_is_refused_with_the_limits(htmx, client: Client, count: str):
+    signed_in(client)
+    queue = QueueFactory(name="MQL", batch_size=3)
+    fill(queue, 5)
+    says = f"MQL gives 1 to 3 leads at once, and you asked for {count[:12]}. No lead was taken."
+    with nothing_changes():
+        refused = htmx.post(BATCH, {"queue": queue.slug, "count": count})
+    assert (refused.status_code, toast(refused)) == (409, says)
+    assert said(client.post(BATCH, {"queue": queue.slug, "count": count})) == [says]
+    assert Assignment.objects.count() == 0
+
+
+@pytest.mark.parametrize(("count", "taken"), [("", 3), ("3", 3), (" 2 ", 2), ("1", 1)])
+def test_batch_within_the_queues_limits_is_given(client: Client, count: str, taken: int):
     signed_in(client)
     queue = QueueFactory(batch_size=3)
     fill(queue, 5)

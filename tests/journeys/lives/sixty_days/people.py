@@ -76,7 +76,7 @@ class People:
         if way < 0.6:
             taken = [take_next(queue, by=user, at=company.at)]
         elif way < 0.8:
-            taken = take_batch(queue, count=3, by=user, at=company.at)
+            taken = take_batch(queue, count=min(3, queue.batch_size), by=user, at=company.at)
         else:
             entries = list(
                 Entry.objects.waiting().filter(queue=queue).select_related("queue").order_by("since_at", "pk")

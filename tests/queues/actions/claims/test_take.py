@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from queues.actions.claims.guards import BatchOutsideLimits
 from queues.actions.claims.take import (
     AlreadyTaken,
     NotPickable,
@@ -17,6 +18,7 @@ from queues.actions.claims.take import (
 from queues.models import Entry
 from queues.queries.counts import queue_counts
 from routing.models import Assignment
+from tests.clients import nothing_changes
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -90,11 +92,14 @@ def test_take_batch_gives_what_is_there():
     assert {each.how for each in taken} == {"batch"}
 
 
-def test_take_batch_takes_no_more_than_the_queue_allows():
+@pytest.mark.parametrize("count", [-1, 0, 3, 50])
+def test_take_batch_refuses_a_size_outside_the_queues_limits(count: int):
     queue = QueueFactory(batch_size=2)
     fill(queue, 4)
-    assert len(take_batch(queue, count=50, by=make_rep(), at=MORNING)) == 2
-    assert queue_counts(queue, at=MORNING).waiting == 2
+    rep = make_rep()
+    with nothing_changes(), pytest.raises(BatchOutsideLimits):
+        take_batch(queue, count=count, by=rep, at=MORNING)
+    assert len(take_batch(queue, count=2, by=rep, at=MORNING)) == 2
 
 
 def test_pick_takes_only_from_the_first_places():
