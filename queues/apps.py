@@ -17,6 +17,11 @@ class QueuesConfig(AppConfig):
         import_module("routing.presenters.rotation_warnings").register_rotation_warnings(warnings)
         for kinds, pages in import_module("queues.presenters.message_pages").PAGES:
             import_module("routing.presenters.message_links").register_message_pages(kinds, pages)
+        settled = import_module("queues.queries.escalations").settled_messages
+        import_module("routing.queries.notifications").register_settled(settled)
+        messages = import_module("queues.presenters.message_pages")
+        words = import_module("routing.presenters.settled").register_settled_words
+        words(messages.DECISION_KINDS, messages.decided_words)
         for kind in import_module("queues.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
         probe = import_module("queues.queries.probe").health_part

@@ -1,5 +1,6 @@
 """Escalations in words: what broke, what happened so far, what comes next (C7)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.web.people import display_name
 from config.web.times import limit_text, when
 from dashboards.queries.coming_breaches import UpcomingBreach
-from dashboards.queries.escalations import Case
+from dashboards.queries.escalations import Case, ReassignChoice
 from leads.models import Activity
 from queues.models import Escalation
 from routing.presenters.choices import REASONS
@@ -89,6 +90,26 @@ def people_in(cases: list[Case]) -> set[int]:
     return {row.details["holder"] for case in cases for row in case.story if isinstance(row.details.get("holder"), int)}
 
 
+def choice_text(one: ReassignChoice) -> str:
+    """A person to whom the lead could go, as one line of a list: "Maria Kusuma: 3 open, free"."""
+    words = {"name": str(one.rep), "n": one.load}
+    if not one.is_free and one.back_at is None:
+        return _("%(name)s: %(n)s open, away") % words
+    if not one.is_free:
+        return _("%(name)s: %(n)s open, away until %(time)s") % {**words, "time": when(one.back_at)}
+    if one.has_declined:
+        return _("%(name)s: %(n)s open, free, gave it back before") % words
+    return _("%(name)s: %(n)s open, free") % words
+
+
+def reasons(cases: list[Case]) -> list[tuple[str, str, int]]:
+    """Why the listed leads escalated, as (kind, words, how many), the most frequent first; empty if for one reason."""
+    kinds = Counter(case.escalation.kind for case in cases)
+    if len(kinds) < 2:
+        return []
+    return [(kind, str(Escalation.Kind(kind).label), n) for kind, n in kinds.most_common()]
+
+
 def coming_clock(one: UpcomingBreach) -> str:
     limit = limit_text(one.limit)
     if one.clock == "wait":
@@ -105,15 +126,6 @@ def coming_then(one: UpcomingBreach) -> str:
         "remind": _("%(name)s is reminded") % {"name": one.holder},
         "give_to_another": _("goes to another rep"),
     }.get(one.act, _("comes to you"))
-
-
-def closed_text(escalation: Escalation) -> str:
-    """How it ended, by whom and when."""
-    how = escalation.get_closed_how_display()
-    if escalation.closed_by:
-        words = {"how": how, "name": display_name(escalation.closed_by), "time": when(escalation.closed_at)}
-        return _("%(how)s by %(name)s at %(time)s") % words
-    return _("%(how)s at %(time)s") % {"how": how, "time": when(escalation.closed_at)}
 
 
 def conclusion(count: int, soonest: UpcomingBreach | None, *, at: datetime) -> tuple[str, UpcomingBreach | None]:

@@ -1,7 +1,7 @@
 """Escalations with what happened so far (C7)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -11,8 +11,9 @@ from leads.models import Activity
 from queues.models import Decline, Entry, Escalation
 from queues.queries.access import reps_by_queue
 from queues.queries.escalations import escalations_of, open_escalations
+from routing.decisions.availability.status import AvailabilityRules, Person, availability, back_at
 from routing.models import Assignment, Rep
-from routing.queries.availability.status import availability_of
+from routing.queries.availability.status import people_by_rep
 from routing.queries.people import managed_reps
 from routing.queries.workload import open_leads_by_user
 
@@ -24,11 +25,14 @@ MAX_STORY_STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class ReassignChoice:
-    """A rep to whom the lead could go; `load` is the number of open leads."""
+    """A rep to whom the lead could go; `load` is the number of open leads, `back_at` the end of an absence, if known,
+    and `has_declined` whether the rep has given this lead back."""
 
     rep: Rep
     is_free: bool
     load: int
+    back_at: datetime | None = None
+    has_declined: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +44,11 @@ class Case:
     entry: Entry | None
     story: list[Activity] = field(default_factory=list)
     choices: list[ReassignChoice] = field(default_factory=list)
+
+    @property
+    def best(self) -> ReassignChoice | None:
+        """Who is proposed: never anybody who is away."""
+        return self.choices[0] if self.choices and self.choices[0].is_free else None
 
 
 def in_tab(user, tab: str, *, midnight: datetime, at: datetime) -> QuerySet[Escalation]:
@@ -105,14 +114,19 @@ def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int |
     if None in queues:
         people[None] = list(managed_reps(chooser).filter(user__is_active=True))
     everybody = list({rep.pk: rep for reps in people.values() for rep in reps}.values())
-    states, load = availability_of(everybody, at=at), open_leads_by_user(rep.user_id for rep in everybody)
-    choices = {rep.pk: ReassignChoice(rep, states[rep.pk].is_available, load[rep.user_id]) for rep in everybody}
-    return {queue_id: sorted((choices[rep.pk] for rep in reps), key=_best_first) for queue_id, reps in people.items()}
+    persons, load = people_by_rep(everybody, at=at), open_leads_by_user(rep.user_id for rep in everybody)
+    choices = {rep.pk: _choice(rep, persons[rep.pk], load[rep.user_id], at=at) for rep in everybody}
+    return {queue_id: [choices[rep.pk] for rep in reps] for queue_id, reps in people.items()}
+
+
+def _choice(rep: Rep, person: Person, load: int, *, at: datetime) -> ReassignChoice:
+    is_free = availability(person, AvailabilityRules(), at).is_available
+    return ReassignChoice(rep, is_free, load, None if is_free else back_at(person, rep.away_until, at))
 
 
 def _best_first(one: ReassignChoice) -> tuple:
-    """The free and least loaded first."""
-    return not one.is_free, one.load, str(one.rep), one.rep.pk
+    """Who is available comes first, then who has not given the lead back, then who has fewest open leads."""
+    return not one.is_free, one.has_declined, one.load, str(one.rep), one.rep.pk
 
 
 def _declined(leads: Sequence[int]) -> dict[int, set[int]]:
@@ -126,12 +140,15 @@ def _declined(leads: Sequence[int]) -> dict[int, set[int]]:
 def _for_lead(
     choices: list[ReassignChoice], declined: Collection[int], held: Assignment | None
 ) -> list[ReassignChoice]:
-    """Without the holder; who returned the lead comes last."""
+    """Without the holder, the best first."""
     without = [one for one in choices if held is None or one.rep.user_id != held.holder_id]
-    return sorted(without, key=lambda one: one.rep.user_id in declined)
+    return sorted((replace(one, has_declined=one.rep.user_id in declined) for one in without), key=_best_first)
 
 
 def choices_of_all(cases: Sequence[Case]) -> list[ReassignChoice]:
-    """Everybody who could get one of these leads, once, the free and least loaded first."""
-    found = {one.rep.pk: one for case in cases for one in case.choices}
+    """Everybody who could get one of these leads, once, the best first. Who has given one of them back has declined."""
+    found: dict[int, ReassignChoice] = {}
+    for one in (choice for case in cases for choice in case.choices):
+        if one.rep.pk not in found or one.has_declined:
+            found[one.rep.pk] = one
     return sorted(found.values(), key=_best_first)

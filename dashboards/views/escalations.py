@@ -21,6 +21,7 @@ from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 from queues.decisions.red_flags import RedFlag
 from queues.presenters.away import away_text
+from queues.presenters.escalations import closed_text
 from queues.queries.away import open_questions
 from routing.models import Rep
 
@@ -44,7 +45,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     shown = [
         (
             case.escalation.pk, case.holder and case.holder.pk, [step.pk for step in case.story],
-            [(one.rep.pk, one.is_free, one.load) for one in case.choices],
+            [(one.rep.pk, one.is_free, one.load, one.back_at, one.has_declined) for one in case.choices],
         )
         for case in cases
     ]  # fmt: skip
@@ -56,7 +57,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
         return same
     context = _context(request, tab, cases, coming, counts, at=at)
     context |= {"red": [(rep, [flag_words(flag) for flag in flags]) for rep, flags in red]}
-    context |= {"many": escalation_queries.choices_of_all(cases)}
+    context |= {"many": [(one, presenters.choice_text(one)) for one in escalation_queries.choices_of_all(cases)]}
     context |= {"version": sign, "away": [(one, away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
 
@@ -86,10 +87,12 @@ def _context(
                 presenters.kind_text(case.escalation),
                 presenters.situation(case, request.user.pk),
                 presenters.story(case, names),
+                [(one, presenters.choice_text(one)) for one in case.choices],
             )
             for case in cases
         ],
-        "closed_text": {case.escalation.pk: presenters.closed_text(case.escalation) for case in cases if tab == "done"},
+        "reasons": presenters.reasons(cases),
+        "closed_text": {case.escalation.pk: closed_text(case.escalation) for case in cases if tab == "done"},
         "coming": [(one, presenters.coming_clock(one), presenters.coming_then(one)) for one in coming],
     }
 

@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from queues.models import Queue
+from queues.presenters.escalations import closed_text
+from queues.queries.escalations import DECISION_KINDS, newest_ends
 from routing.models import Notification
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 from routing.queries.people import managed_reps
@@ -13,7 +15,6 @@ from routing.queries.people import managed_reps
 Kind = Notification.Kind
 LOSING_KINDS = (Kind.QUEUE_LOSING,)
 QUEUE_KINDS = tuple(kind for kind in QUEUE_ALERTS if kind not in LOSING_KINDS)
-DECISION_KINDS = (Kind.ESCALATED, Kind.TEAM_CONTACT_DUE)
 AWAY_KINDS = (Kind.AWAY_QUESTION,)
 PROBE_KINDS = (Kind.PROBE_DOWN, Kind.PROBE_WELL)
 
@@ -40,6 +41,12 @@ def decision_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str
     if not user.has_perm("queues.watch_queue"):
         return {}
     return dict.fromkeys((row.pk for row in rows), reverse("dashboards:escalations"))
+
+
+def decided_words(rows: Sequence[Notification]) -> Mapping[int, str]:
+    """How, by whom and when the escalation ended."""
+    ends = newest_ends({row.lead_id for row in rows if row.lead_id})
+    return {row.pk: closed_text(ends[row.lead_id]) for row in rows if row.lead_id in ends}
 
 
 def away_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:

@@ -1,5 +1,6 @@
 """The escalations that a manager must decide, and those within his or her reach (C7)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -9,7 +10,9 @@ from django.db.models.expressions import RawSQL
 
 from config.counts import RowCount
 from queues.models import Escalation, Queue
-from routing.models import Assignment, Rep
+from routing.models import Assignment, Notification, Rep
+
+DECISION_KINDS = (Notification.Kind.ESCALATED, Notification.Kind.TEAM_CONTACT_DUE)
 
 # open_escalations() of a manager, counted. Written by hand, because every page of a manager shows this number, and the
 # ORM builds the statement more slowly than the database answers it. A test compares both. User, user, moment.
@@ -57,6 +60,19 @@ def escalations_of(user: User) -> QuerySet[Escalation]:
     of_my_queues = Q(queue__in=Queue.objects.managed_by(user).values("pk"))
     waits_with_me = ~Q(Exists(held)) & (of_my_queues | Q(queue__isnull=True))
     return Escalation.objects.filter(Q(Exists(mine)) | waits_with_me | (Q(closed_at__isnull=False) & of_my_queues))
+
+
+def settled_messages() -> Q:
+    """Messages about escalations of leads that have no open one any more: somebody decided, or it was settled."""
+    its = Escalation.objects.filter(lead=OuterRef("lead"))
+    ended, still_open = its.filter(closed_at__isnull=False), its.filter(closed_at__isnull=True)
+    return Q(kind__in=DECISION_KINDS) & Exists(ended) & ~Exists(still_open)
+
+
+def newest_ends(lead_ids: Collection[int]) -> dict[int, Escalation]:
+    """The escalation of each lead that was closed last."""
+    rows = Escalation.objects.filter(lead__in=lead_ids, closed_at__isnull=False).select_related("closed_by")
+    return {row.lead_id: row for row in rows.order_by("closed_at", "pk")}
 
 
 def open_escalations_column(user: User, *, at: datetime) -> RowCount | RawSQL:

@@ -1,8 +1,7 @@
-"""Pages of the inbox: one sentence for each message, unread ones first."""
+"""Pages of the inbox: one sentence for each message, unread ones first; what was settled since says so and sinks."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,7 +12,8 @@ from routing.actions.notifications import mark_read
 from routing.models import Notification
 from routing.presenters.inbox import message_sentence
 from routing.presenters.message_links import message_urls
-from routing.queries.notifications import unread_count
+from routing.presenters.settled import settled_words
+from routing.queries.notifications import inbox_of, unread_and_pending
 
 PAGE = 25
 
@@ -24,14 +24,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     mine = Notification.objects.filter(user=request.user)
     newest = mine.order_by("-pk").values_list("pk", flat=True).first()
     at = timezone.now()
-    version = f"{newest}-{unread_count(request.user)}-{timezone.localdate(at)}"  # messages say "tomorrow"
+    unread, pending = unread_and_pending(request.user)
+    version = f"{newest}-{unread}-{pending}-{timezone.localdate(at)}"  # messages say "tomorrow"
     if same := unchanged(request, version):
         return same
-    is_unread = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField())
-    rows = mine.select_related("lead").annotate(is_unread=is_unread).order_by("-is_unread", "-at", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    urls = message_urls(request.user, page)
-    rows = [(row, message_sentence(row, at=at), url) for row, url in zip(page, urls, strict=True)]
+    page = Paginator(inbox_of(request.user), PAGE).get_page(request.GET.get("page"))
+    urls, ends = message_urls(request.user, page), settled_words([row for row in page if row.is_settled])
+    rows = [(row, message_sentence(row, at=at), url, ends.get(row.pk)) for row, url in zip(page, urls, strict=True)]
     context = {"page": page, "inbox_rows": rows, "version": version, "at": at}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
 

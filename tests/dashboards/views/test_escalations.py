@@ -19,6 +19,7 @@ from queues.models import Escalation, Queue
 from queues.queries.escalations import open_escalations
 from routing.actions.assignment import AssignmentRequest, assign, return_lead
 from routing.actions.availability.time_off import set_available
+from routing.models import TimeOff
 from tests.clients import FORBIDDEN, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_rep
 
@@ -48,7 +49,7 @@ def shown(client: Client, **query) -> list[tuple]:
     found = client.get("/escalations/", query).context["cases"]
     return [
         (case.escalation.lead.label, kind, says, [(one.time, one.says) for one in story])
-        for case, kind, says, story in found
+        for case, kind, says, story, _choices in found
     ]
 
 
@@ -139,7 +140,46 @@ def test_free_reps_come_first_and_of_them_the_least_loaded(as_manager, mql: Queu
     set_available(away.rep, is_available=False, by=away, at=MORNING)
     escalate(held.lead, queue=mql, kind="wait", broke_at=MORNING, at=MORNING)
     choices = [(one.rep.user.first_name, one.is_free, one.load) for one in case_of(as_manager).choices]
-    assert choices == [("Free", True, 0), ("Loaded", True, 1), ("Away", False, 0), ("Declined", True, 0)]
+    assert choices == [("Free", True, 0), ("Loaded", True, 1), ("Declined", True, 0), ("Away", False, 0)]
+
+
+def test_the_line_of_each_person_is_true_and_who_is_away_says_until_when(client, as_manager, mql: Queue, team):
+    names = ("Budi", "Sari", "Tono", "Wati")
+    budi, sari, tono, wati = (make_rep(team, first_name=name, last_name="") for name in names)
+    make_entry(mql, since=MORNING - 2 * HOUR)
+    held = take_next(mql, by=budi, at=MORNING - 2 * HOUR)
+    return_lead(held, reason="no_capacity", note="", by=budi, at=MORNING - HOUR)
+    set_available(sari.rep, is_available=False, by=sari, at=MORNING)
+    set_available(tono.rep, is_available=False, until=MORNING + HOUR, by=tono, at=MORNING)
+    TimeOff.objects.create(rep=wati.rep, starts_at=MORNING - HOUR, ends_at=MORNING + 2 * HOUR, kind="leave")
+    escalate(held.lead, queue=mql, kind="wait", broke_at=MORNING, at=MORNING)
+    assert choice_lines(client) == [
+        "Budi: 0 open, free, gave it back before",
+        "Sari: 0 open, away",
+        "Tono: 0 open, away until 11:42",
+        "Wati: 0 open, away until 12:42",
+    ]
+    text = client.get("/escalations/").content.decode()
+    assert text.count("Budi: 0 open, free, gave it back before") == 3  # proposed, and so for all ticked leads
+    assert "Choose who gets" not in text
+
+
+def test_somebody_who_is_away_is_never_proposed(client, as_manager, mql: Queue, team):
+    away = make_rep(team, first_name="Sari", last_name="")
+    set_available(away.rep, is_available=False, by=away, at=MORNING)
+    escalate(make_entry(mql, since=MORNING - HOUR).lead, queue=mql, kind="wait", broke_at=MORNING, at=MORNING)
+    assert choice_lines(client) == ["Choose who gets it", "Sari: 0 open, away"]
+    assert case_of(as_manager).best is None
+    text = client.get("/escalations/").content.decode()
+    assert "No rep of this queue is available now." in text
+    assert "Choose who gets them" in text
+
+
+def choice_lines(client: Client) -> list[str]:
+    """The options of the first case."""
+    text = client.get("/escalations/").content.decode()
+    options = text.split('id="rep-')[1].split("</select>")[0]
+    return [line.split("</option>")[0].split(">")[1] for line in options.split("<option")[1:]]
 
 
 def test_the_holder_is_no_choice(as_manager, mql: Queue, team):

@@ -8,10 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from queues.actions.claims.take import take_next
+from queues.actions.clocks.escalation_undo import undo_decision
+from queues.actions.clocks.escalations import dismiss_escalation, escalate
 from routing.actions.assignment import AssignmentRequest, reassign
 from routing.actions.notifications import notify
 from routing.models import Notification
-from tests.factories import MORNING, QueueFactory, make_entry, make_lead, make_manager, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_lead, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +139,24 @@ def test_inbox_turns_pages(client: Client):
     client.force_login(rep)
     second = client.get(INBOX, {"page": "2"}).content.decode()
     assert [number for number in range(27) if f"Company no {number}." in second] == [0, 1]
+
+
+def test_a_settled_escalation_says_how_and_sinks_below_what_is_asked(client: Client):
+    team = TeamFactory()
+    manager, queue = make_manager(team), QueueFactory(team=team)
+    ayu = make_manager(team, first_name="Ayu", last_name="")
+    cases = []
+    for number, company in enumerate(("Kopi Senja", "Bumi Hijau")):
+        lead = make_entry(queue, since=MORNING - timedelta(hours=2), company_name=company).lead
+        at = MORNING + timedelta(minutes=number)
+        cases.append(escalate(lead, queue=queue, kind="wait", broke_at=MORNING, at=at))
+    page = shown(client, manager)
+    assert page.index("Bumi Hijau needs") < page.index("Kopi Senja needs")
+    known = client.get(INBOX).context["version"]
+    dismiss_escalation(cases[1], by=ayu, at=MORNING + timedelta(minutes=30))
+    assert client.get(f"{INBOX}?v={known}", headers={"HX-Request": "true"}).status_code == 200
+    page = shown(client, manager)
+    assert page.index("Kopi Senja needs") < page.index("Bumi Hijau needs") < page.index("Left as it is by Ayu at")
+    assert page.count("Left as it is by Ayu at") == 1
+    undo_decision(cases[1], by=ayu, at=MORNING + timedelta(minutes=31))
+    assert "Left as it is" not in shown(client, manager)
