@@ -11,9 +11,10 @@ from leads.models import Activity
 from queues.models import Decline, Entry, Escalation
 from queues.queries.access import reps_by_queue
 from queues.queries.escalations import escalations_of, open_escalations
-from routing.decisions.availability.status import AvailabilityRules, Person, availability, back_at
+from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.models import Assignment, Rep
-from routing.queries.availability.status import people_by_rep
+from routing.queries.availability.absences import away_until
+from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
 from routing.queries.workload import open_leads_by_user
 
@@ -68,7 +69,7 @@ def counts(user, *, midnight: datetime, at: datetime) -> dict[str, int]:
 
 def cases(found: QuerySet[Escalation], *, at: datetime, chooser=None) -> list[Case]:
     """The first fifty, each with holder, entry and story, in four queries. With a `chooser`, who could get the lead:
-    six more at most."""
+    seven more at most."""
     first = Escalation.objects.filter(pk__in=found.values("pk")[:MAX_CASES]).order_by(*found.query.order_by)
     rows = list(first.select_related("lead__source", "queue__team", "closed_by"))  # not joined before they are chosen
     leads = [row.lead_id for row in rows]
@@ -114,14 +115,19 @@ def _choices(rows: Iterable[Escalation], chooser, *, at: datetime) -> dict[int |
     if None in queues:
         people[None] = list(managed_reps(chooser).filter(user__is_active=True))
     everybody = list({rep.pk: rep for reps in people.values() for rep in reps}.values())
-    persons, load = people_by_rep(everybody, at=at), open_leads_by_user(rep.user_id for rep in everybody)
-    choices = {rep.pk: _choice(rep, persons[rep.pk], load[rep.user_id], at=at) for rep in everybody}
+    states, load = availability_of(everybody, at=at), open_leads_by_user(rep.user_id for rep in everybody)
+    absent = [rep for rep in everybody if states[rep.pk].reason in AWAY]
+    until = away_until(absent, at=at) if absent else {}
+    choices = {
+        rep.pk: ReassignChoice(
+            rep,
+            is_free=states[rep.pk].is_available,
+            load=load[rep.user_id],
+            back_at=rep.away_until if states[rep.pk].reason == SkipReason.SWITCHED_OFF else until.get(rep.pk),
+        )
+        for rep in everybody
+    }
     return {queue_id: [choices[rep.pk] for rep in reps] for queue_id, reps in people.items()}
-
-
-def _choice(rep: Rep, person: Person, load: int, *, at: datetime) -> ReassignChoice:
-    is_free = availability(person, AvailabilityRules(), at).is_available
-    return ReassignChoice(rep, is_free, load, None if is_free else back_at(person, rep.away_until, at))
 
 
 def _best_first(one: ReassignChoice) -> tuple:

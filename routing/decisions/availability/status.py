@@ -71,17 +71,6 @@ def availability(person: Person, rules: AvailabilityRules, at: datetime) -> Avai
     return Availability(is_available=not reason, reason=reason)
 
 
-def back_at(person: Person, switched_on_at: datetime | None, at: datetime) -> datetime | None:
-    """When somebody who is away may have leads again: the latest end of what keeps them away now. None if that is not
-    known: switched off without an end (`switched_on_at` None), or no longer active."""
-    if not person.is_active or (not person.is_switched_on and switched_on_at is None):
-        return None
-    ends = [absence.ends_at for absence in person.absences if absence.starts_at <= at < absence.ends_at]
-    if not person.is_switched_on and switched_on_at is not None:
-        ends.append(switched_on_at)
-    return max(ends, default=None)
-
-
 def places_left(capacity: int, open_leads: int) -> int:
     """How many more leads somebody may be given. Who is at the capacity gets one more, because only above it counts
     (L1); capacity 0 means none."""
