@@ -1,6 +1,9 @@
 """Pages of the inbox: one sentence for each message, unread ones first; what was settled since says so and sinks."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,15 +24,16 @@ PAGE = 25
 @require_safe
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    mine = Notification.objects.filter(user=request.user)
+    user = cast("User", request.user)
+    mine = Notification.objects.filter(user=user)
     newest = mine.order_by("-pk").values_list("pk", flat=True).first()
     at = timezone.now()
-    unread, pending = unread_and_pending(request.user)
+    unread, pending = unread_and_pending(user)
     version = f"{newest}-{unread}-{pending}-{timezone.localdate(at)}"  # messages say "tomorrow"
     if same := unchanged(request, version):
         return same
-    page = Paginator(inbox_of(request.user), PAGE).get_page(request.GET.get("page"))
-    urls, ends = message_urls(request.user, page), settled_words([row for row in page if row.is_settled])
+    page = Paginator(inbox_of(user), PAGE).get_page(request.GET.get("page"))
+    urls, ends = message_urls(user, page), settled_words([row for row in page if row.is_settled])
     rows = [(row, message_sentence(row, at=at), url, ends.get(row.pk)) for row, url in zip(page, urls, strict=True)]
     context = {"page": page, "inbox_rows": rows, "version": version, "at": at}
     return page_or_part(request, "routing/inbox.html", "routing/_inbox.html", context)
