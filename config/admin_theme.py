@@ -295,6 +295,6 @@ UNFOLD = {
     "BORDER_RADIUS": "7px",
     "COLORS": {"base": PAPER, "primary": NILA, "font": INK},
     "STYLES": [lambda request: static("css/admin.css")],
-    "SCRIPTS": [lambda request: static("js/admin.js")],
+    "SCRIPTS": [lambda request: static("js/admin.js"), lambda request: static("js/copy.js")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation},
 }

@@ -3,9 +3,8 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts, installation_alerts, letters, survey
+from routing.actions import absence_warnings, alerts, installation_alerts, invitations, letters, survey
 from routing.actions.availability import calendars, clocks, holidays
-from routing.actions.invitations import send_invitation
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
 from routing.actions.words import channels, pruning, sending, spreading, trying
 from routing.presenters.words import code_words, compose, compose_test
@@ -80,6 +79,10 @@ def warn_of_absences() -> int:
 
 def alert_unfair_shares() -> int:
     return alerts.alert_unfair_shares(at=timezone.now())
+
+
+def send_invitation(user_id: int, site: str) -> None:
+    invitations.send_invitation(user_id, site, at=timezone.now())
 
 
 def invite_to_survey() -> int:

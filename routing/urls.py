@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from routing.views import (
+    accepting,
     availability,
     calendars,
     channel_tests,
@@ -12,6 +13,7 @@ from routing.views import (
     deliveries,
     fairness,
     inbox,
+    invitations,
     ledger,
     letters,
     my_turns,
@@ -47,6 +49,11 @@ urlpatterns: list[URLPattern] = [
     path("calendars/<id:pk>/feed/fetch/", calendars.fetch_now, name="fetch_feed"),
     path("calendars/<id:pk>/feed/forget/", calendars.forget_feed, name="forget_feed"),
     path("time-off/holidays/", availability.work_holiday, name="work_holiday"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<id:pk>/send/", invitations.send_again, name="resend_invitation"),
+    path("invitations/<id:pk>/link/", invitations.copy_link, name="copy_invitation_link"),
+    path("invitations/<id:pk>/withdraw/", invitations.take_back, name="withdraw_invitation"),
+    path("invitation/<id:pk>/<slug:token>/", accepting.accept, name="accept_invitation"),
     path("company/", company.company, name="company"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<id:pk>/read/", inbox.read, name="mark_read"),

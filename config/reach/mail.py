@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from config.reach.outcome import Came, HandOver, Outcome
@@ -49,3 +50,8 @@ def _meaning(problem: Exception, hand_over: HandOver) -> Outcome:
     if isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
         return Outcome(Came.RETRY, "mail_settings")
     return Outcome(Came.RETRY, "too_slow" if isinstance(problem, TimeoutError) else "no_answer")
+
+
+def has_mail_server() -> bool:
+    """Whether mail leaves this installation; otherwise it is printed or dropped (EMAIL_URL)."""
+    return settings.EMAIL_BACKEND.rsplit(".", 2)[-2] not in ("console", "dummy")

@@ -1,20 +1,21 @@
 """Invite people, switch them off and on again. Permissions come from the role alone (C9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils.crypto import get_random_string
-from django_q.tasks import async_task
 
 from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.clocks import retire_clock
-from routing.actions.availability.holidays import sync_holidays, sync_in_background
+from routing.actions.availability.holidays import sync_in_background
+from routing.actions.invitations import invite
+from routing.decisions.pasted_people import PastedPerson
 from routing.models import Rep, Team
+from routing.queries.invitations import accounts_of
 from routing.queries.work_time import calendar_of_team
 from routing.roles import MANAGERS, REPS, SALES_OPS
 from routing.signals import rep_available, rep_away
@@ -38,47 +39,78 @@ def roles_allowed_for(by: User) -> tuple[str, ...]:
     return ROLES_FOR_OPS if by.has_perm("routing.add_rep") else ()
 
 
-@transaction.atomic
 def add_person(
     *, first_name: str, last_name: str, email: str, role: str, teams: Iterable[Team], by: User, at: datetime, site: str
 ) -> User:
-    """Add a user in one role and send an invitation by e-mail to set a password; `site` is the URL of this Alur."""
+    """One person, as add_people()."""
+    person = PastedPerson(email.strip().lower(), first_name, last_name, line=1)
+    return add_people([person], role=role, teams=teams, by=by, at=at, site=site)[0]
+
+
+@transaction.atomic
+def add_people(
+    people: Sequence[PastedPerson], *, role: str, teams: Iterable[Team], by: User, at: datetime, site: str
+) -> list[User]:
+    """Add users in one role and invite each by e-mail to choose a password; `site` is the URL of this Alur."""
     if role not in roles_allowed_for(by):
         raise RoleNotAllowed
-    email = email.strip().lower()
-    people = get_user_model().objects
-    if people.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
+    users = _new_users(people, role)
+    _put_into_teams(users, role, list(teams), by=by, at=at)
+    invite(users, by=by, at=at, site=site)
+    announce("people")
+    return users
+
+
+def _new_users(people: Sequence[PastedPerson], role: str) -> list[User]:
+    if accounts_of([person.email for person in people]):
         raise EmailTaken
+    users = [
+        User(
+            username=person.email,
+            email=person.email,
+            password=make_password(None),  # there is none until the invitation is accepted
+            first_name=person.first_name,
+            last_name=person.last_name,
+            is_staff=role == SALES_OPS,
+        )
+        for person in people
+    ]
     try:
         with transaction.atomic():
-            user = people.create_user(
-                username=email,
-                email=email,
-                password=get_random_string(40),  # nobody knows it; the person sets one after the invitation
-                first_name=first_name,
-                last_name=last_name,
-                is_staff=role == SALES_OPS,
-            )
+            User.objects.bulk_create(users)
     except IntegrityError:
         raise EmailTaken from None
-    user.groups.add(Group.objects.get(name=role))
-    _add_to_teams(user, role, list(teams), by=by, at=at)
-    async_task("routing.tasks.send_invitation", user.pk, site)
-    announce("people")
-    return user
+    group = Group.objects.get(name=role)
+    User.groups.through.objects.bulk_create([User.groups.through(user=user, group=group) for user in users])
+    return users
 
 
-def _add_to_teams(user: User, role: str, teams: list[Team], *, by: User, at: datetime) -> None:
+def _put_into_teams(users: Sequence[User], role: str, teams: list[Team], *, by: User, at: datetime) -> None:
     if role == REPS:
-        rep = Rep(user=user, joined_on=at.date())
-        set_history_author(rep, by)
-        rep.save()
-        rep.teams.set(teams)
-        sync_holidays([rep.pk], at=at)
+        reps = [Rep(user=user, joined_on=at.date()) for user in users]
+        for rep in reps:
+            set_history_author(rep, by)
+            rep.save()
+        join_teams(reps, teams, by=by, at=at)
     elif role == MANAGERS:
-        for team in teams:
-            set_history_author(team, by)
-            team.managers.add(user)
+        manage_teams(users, teams, by=by)
+
+
+@transaction.atomic
+def join_teams(reps: Sequence[Rep], teams: Sequence[Team], *, by: User, at: datetime) -> None:
+    """Reps work in these teams too; their holidays and clocks follow."""
+    for rep in reps:
+        if teams:
+            set_history_author(rep, by)
+            rep.teams.add(*teams)
+    sync_in_background({"reps": [rep.pk for rep in reps]}, name=", ".join(map(str, teams)), by=by, at=at, why="teams")
+
+
+@transaction.atomic
+def manage_teams(users: Sequence[User], teams: Sequence[Team], *, by: User) -> None:
+    for team in teams:
+        set_history_author(team, by)
+        team.managers.add(*users)
 
 
 @transaction.atomic

@@ -130,6 +130,7 @@ class RepAdmin(SettingAdmin):
         "joined_on",
         "last_seen_at",
     )
+    actions_list = ("invitations",)
     actions_detail = ("deactivate", "reactivate")
 
     def has_delete_permission(self, request: HttpRequest, obj: Rep | None = None) -> bool:
@@ -232,6 +233,10 @@ class RepAdmin(SettingAdmin):
         words = {"name": user.get_full_name(), "email": user.email}
         self.message_user(request, text % words, messages.SUCCESS)
         return HttpResponseRedirect(self.admin_url(getattr(user, "rep", None)))
+
+    @action(description=lazy("Invitations"), icon="mail", permissions=["add"])
+    def invitations(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("routing:invitations"))
 
     @action(description=lazy("Switch off"), icon="person_off", permissions=["change"])
     def deactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
 from routing.models.holiday import CompanyHoliday, WorkedHoliday
+from routing.models.invitation import Invitation
 from routing.models.letter import FairnessLetter
 from routing.models.member import RotationMember
 from routing.models.membership import MembershipRule
@@ -29,6 +30,7 @@ __all__ = [
     "CountedDay",
     "Delivery",
     "FairnessLetter",
+    "Invitation",
     "LedgerLine",
     "MembershipRule",
     "Notification",

@@ -39,6 +39,7 @@ from routing.models import (
     CalendarFeed,
     Channel,
     Delivery,
+    Invitation,
     LedgerLine,
     Notification,
     PhoneService,
@@ -92,6 +93,7 @@ class World:
     phone_service: PhoneService
     lane: FastLane
     pool: PartnerPool
+    invitation: Invitation
 
     @property
     def lead(self) -> Lead:
@@ -175,6 +177,9 @@ def make_world() -> World:
         PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
         FastLane.objects.create(queue=queue, rotation=rotation, min_score=81, since=MORNING),
         PartnerPool.objects.create(name="Partner", is_active=True),
+        Invitation.objects.create(
+            user=make_rep(password="!"), seed="seed", made_at=MORNING, expires_at=MORNING + timedelta(days=7)
+        ),
     )
 
 

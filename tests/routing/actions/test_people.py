@@ -1,17 +1,12 @@
 """People come in by invitation, in roles that the inviter may give, and are switched off without losing anything."""
 
-import re
-
 import pytest
 from django.contrib.auth.models import User
-from django.core import mail
-from django.test import Client
 from django_q.models import OrmQ
 
 from leads.models import Lead
 from queues.models import Queue
 from routing import roles
-from routing.actions.invitations import send_invitation
 from routing.actions.people import EmailTaken, RoleNotAllowed, add_person, deactivate_person, reactivate_person
 from routing.models import Assignment
 from tests.factories import (
@@ -53,16 +48,6 @@ def test_add_person_puts_a_manager_in_charge_of_teams():
     team = TeamFactory()
     user = invite(make_ops(), role=roles.MANAGERS, teams=[team])
     assert (list(user.managed_teams.all()), hasattr(user, "rep")) == ([team], False)
-
-
-def test_invitation_leads_to_a_password(client: Client):
-    user = invite(make_ops())
-    send_invitation(user.pk, SITE)
-    link = re.search(rf"{SITE}(/password/\S+/\S+/)", mail.outbox[0].body).group(1)
-    page = client.get(link, follow=True)
-    client.post(page.redirect_chain[-1][0], {"new_password1": "nila-batik-42", "new_password2": "nila-batik-42"})
-    user.refresh_from_db()
-    assert user.check_password("nila-batik-42") is True
 
 
 def test_sales_ops_cannot_make_sales_ops():
