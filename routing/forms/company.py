@@ -53,7 +53,7 @@ class CompanyForm(HolidayFieldsMixin, _Base):
             "language": company_language(),
         }
         super().__init__(data, initial=initial)
-        self.fill_choices(empty_label=lazy("As this installation"))
+        self.fill_choices(empty_label=lazy("As the server’s settings say"))
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
 

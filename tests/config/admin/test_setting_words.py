@@ -23,6 +23,7 @@ def test_headings_name_the_thing(client, as_ops):
     queue = QueueFactory(name="Hot inbound")
 
     assert heading(client, "/admin/queues/queue/add/") == "New queue"
+    assert '<h2 class="al-form-heading">New queue</h2>' in client.get("/admin/queues/queue/add/").content.decode()
     assert heading(client, f"/admin/queues/queue/{queue.pk}/change/") == "Queue: Hot inbound"
     assert heading(client, "/admin/routing/rotation/add/") == "New rotation"
 
