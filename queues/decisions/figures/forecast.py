@@ -1,7 +1,8 @@
 """How many waiting leads will breach their longest wait in the coming hours, by replaying those hours of earlier weeks
 (K1)."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,30 +99,63 @@ def _measured(
 def _live(line: Line, week: Week, faster: float, fewer: float) -> list[int]:
     """Breaches up to the end of each hour when the week repeats itself, in steps of ten minutes: leads come and are
     taken evenly within an hour, the one that is due first is taken first, and nobody takes from an empty queue."""
-    waiting, breached = list(line.due), 0
-    overdue, came, hands = float(line.overdue), 0.0, 0.0
+    waiting, overdue, breached, came, hands = _Waiting(line.due), line.overdue, 0, 0.0, 0.0
     counted = []
-    for step in range(len(week.came) * STEPS):
-        now = step * STEP
-        came += week.came[step // STEPS] * (1 - fewer) / STEPS
-        while came >= 1:
-            waiting.append(now + line.limit)
-            came -= 1
-        hands += week.taken[step // STEPS] * faster / STEPS
-        waiting.sort()
-        while hands >= 1 and (overdue >= 1 or waiting):
-            if overdue >= 1:
-                overdue -= 1
-            else:
-                waiting.pop(0)
-            hands -= 1
-        hands = min(hands, 1.0)
-        late = bisect_left(waiting, now + STEP)
-        breached, overdue = breached + late, overdue + late
-        del waiting[:late]
-        if step % STEPS == STEPS - 1:
-            counted.append(breached)
+    for hour, (comes, is_taken) in enumerate(zip(week.came, week.taken, strict=True)):
+        more, able = comes * (1 - fewer) / STEPS, is_taken * faster / STEPS
+        for now in range(hour * STEPS * STEP, (hour + 1) * STEPS * STEP, STEP):
+            came, hands = came + more, hands + able
+            if came >= 1:
+                waiting.add(now + line.limit, int(came))
+                came -= int(came)
+            if hands >= 1:
+                late = min(int(hands), overdue)
+                overdue -= late
+                hands = min(hands - late - waiting.take(int(hands) - late), 1.0)
+            late = waiting.drop(now + STEP)
+            breached, overdue = breached + late, overdue + late
+        counted.append(breached)
     return counted
+
+
+class _Waiting:
+    """Who is not overdue: those of `due` from `head` on, and who came since, as [when they are due, how many]. Both
+    are in order, so a step costs the same however many wait."""
+
+    __slots__ = ("due", "fresh", "head")
+
+    def __init__(self, due: Sequence[float]) -> None:
+        self.due, self.head = due, 0
+        self.fresh: deque[list[float]] = deque()
+
+    def add(self, moment: float, n: int) -> None:
+        self.fresh.append([moment, n])
+
+    def take(self, most: int) -> int:
+        """Those that are due first, at most so many; returns how many."""
+        left, fresh = most, self.fresh
+        while left:
+            if self.head < len(self.due):
+                end = bisect_right(self.due, fresh[0][0], self.head) if fresh else len(self.due)
+                n = min(left, end - self.head)
+                self.head, left = self.head + n, left - n
+            if not left or not fresh:
+                break
+            if fresh[0][1] > left:
+                fresh[0][1] -= left
+                return most
+            left -= int(fresh.popleft()[1])
+        return most - left
+
+    def drop(self, moment: float) -> int:
+        """Those that are due before this moment; returns how many."""
+        n = 0
+        if self.head < len(self.due) and self.due[self.head] < moment:
+            end = bisect_left(self.due, moment, self.head)
+            n, self.head = end - self.head, end
+        while self.fresh and self.fresh[0][0] < moment:
+            n += int(self.fresh.popleft()[1])
+        return n
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from queues.decisions.figures.forecast import (
     measures,
     total_error,
 )
+from tests.queues.decisions.figures.forecast_one_by_one import one_by_one
 
 HOUR = 3600
 QUIET = Week((0.0,) * 4, (0.0,) * 4)
@@ -88,6 +89,22 @@ def test_more_hands_and_fewer_leads_never_make_it_worse(overdue, due, hours, fas
     assert list(plain) == sorted(plain)
     assert forecast(line, [week], fewer=fewer).by_hour[-1] <= plain[-1]
     assert forecast(line, [week], faster=faster).by_hour[-1] <= plain[-1]
+
+
+@given(
+    st.integers(0, 5),
+    st.lists(st.one_of(st.floats(0, 5 * HOUR), st.sampled_from([0, 600, 1200, HOUR])), max_size=20),
+    st.lists(st.tuples(RATES, RATES), min_size=4, max_size=4),
+    st.sampled_from([0, 600, 1000.5, HOUR, 72 * HOUR]),
+    st.floats(1, 4),
+    st.floats(0, 1),
+)
+def test_as_when_every_lead_is_followed_one_by_one(overdue, due, hours, limit, faster, fewer):
+    line = Line(overdue, tuple(sorted(due)), limit)
+    week = Week(tuple(came for came, _taken in hours), tuple(taken for _came, taken in hours))
+    found = forecast(line, [week], faster=faster, fewer=fewer)
+    assert found is not None
+    assert list(found.by_hour) == one_by_one(line, week, faster=faster, fewer=fewer)
 
 
 @pytest.mark.parametrize(
