@@ -156,6 +156,9 @@ class Assignment(models.Model):
                 condition=models.Q(ended_how="returned", first_contact_at__isnull=True),
                 name="routing_given_back_silently",
             ),
+            models.Index(
+                fields=["ended_at"], condition=models.Q(ended_how="undone"), name="routing_undone"
+            ),  # fairness
         ]
 
     def __str__(self) -> str:

@@ -12,12 +12,14 @@ from routing.models.turn import Roster
 
 
 class CountedDay(models.Model):
-    """A day that is over and whose sums are kept; turns outside such days are counted from the rows."""
+    """A day whose sums are kept, or today from midnight to `end_at`, when it is not whole; other turns are counted from
+    the rows."""
 
     day = models.DateField(unique=True)
     zone = models.CharField(max_length=63)
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
+    is_whole = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         verbose_name = _("counted day of rotations")

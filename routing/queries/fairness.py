@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.utils.timezone import get_current_timezone
 
 from routing.decisions.fairness import Share, Verdict, due_of, verdict
 from routing.decisions.rotation.state import TURN
 from routing.decisions.value_fairness import LeadSums, RateSpread, RepValue, ValueVerdict, rate_spread, value_verdict
 from routing.models import LedgerLine, Rep, Roster, Rotation
-from routing.queries.rotation.turn_sums import standing_turns, sum_up
+from routing.queries.rotation.turn_sums import sum_up, turns_by_roster_and_rep
 
 QUARTER = timedelta(days=89)  # and today
 ONE_DAY = timedelta(days=1)
@@ -95,13 +95,12 @@ def rotation_fairness(rotation: Rotation, span: Span) -> FairnessReport:
 
 def _waited(rotation: Rotation, *, at: datetime) -> set[int]:
     """Reps who could have had every turn of the last 24 hours and got none (H1)."""
-    day = standing_turns([rotation.pk]).filter(at__gte=at - ONE_DAY, at__lt=at)
-    rows = list(day.values("roster", "rep").annotate(n=Count("pk")).order_by("roster", "rep"))
-    turns = sum(row["n"] for row in rows)
+    standing = turns_by_roster_and_rep(rotation.pk, start=at - ONE_DAY, end=at)
+    turns = standing.total()
     if turns < 2:
         return set()
-    rosters = Roster.objects.only("members").in_bulk({row["roster"] for row in rows})
+    rosters = Roster.objects.only("members").in_bulk({roster for roster, _rep in standing})
     able = [{who for _pk, who, _place, _weight, reason in each.members if not reason} for each in rosters.values()]
     always = set.intersection(*able)
     enough = turns >= max(len(who) for who in able)  # with fewer turns it may not have been their turn yet
-    return always - {row["rep"] for row in rows} if enough else set()
+    return always - {rep for _roster, rep in standing} if enough else set()

@@ -19,7 +19,7 @@ from queues.actions.figures.marking import mark_all, mark_days, mark_leads
 from queues.decisions.figures.calendar import ONE_DAY, day_of, day_start, days_between
 from queues.decisions.radar import days_judged_on
 from queues.models import FigureState, StaleDay
-from routing.actions.rotation.turn_days import count_turn_day, newest_counted_day
+from routing.actions.rotation.turn_days import count_turn_day, newest_whole_day
 
 CHUNK = 2_000  # activities at once
 SETTLED = timedelta(minutes=5)  # a younger activity is read again: one with a smaller id may still be on its way
@@ -113,8 +113,8 @@ def _locked_state(*, at: datetime) -> FigureState:
 
 
 def _keep_turns(state: FigureState, *, at: datetime) -> None:
-    """Days that have ended since the last one whose turns are kept; all days where none is."""
-    newest, zone = newest_counted_day(), ZoneInfo(state.zone)
+    """Days that have ended since the last one whose turns are all kept; all days where none is."""
+    newest, zone = newest_whole_day(), ZoneInfo(state.zone)
     if newest is None:
         mark_all(state, at=at)
         return

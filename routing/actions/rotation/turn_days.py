@@ -1,4 +1,7 @@
-"""Keep the sums of turns by day (docs/decisions/45-kept-counts.md). The sweep of queues says which days."""
+"""Keep the sums of turns by day, of today up to some minutes ago (docs/decisions/45-kept-counts.md).
+
+The sweep of queues says which days.
+"""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,26 +15,24 @@ from routing.queries.assignments import UNDO_WITHIN
 from routing.queries.rotation.turn_sums import TurnSums, add_counted, all_rotations
 
 BATCH_SIZE = 500
-SETTLED = UNDO_WITHIN + timedelta(minutes=1)  # by then nothing of the day is undone
+SETTLED = UNDO_WITHIN + timedelta(minutes=1)  # turns older than that are not undone any more
 
 
-def is_settled(end: datetime, *, at: datetime) -> bool:
-    """Whether a day that ended then can be kept: the turns of today are counted from the rows."""
-    return at - end >= SETTLED
-
-
-def newest_counted_day() -> date | None:
-    """None where nothing is kept in the time zone that holds now."""
-    return CountedDay.objects.filter(zone=company_zone().key).order_by("-day").values_list("day", flat=True).first()
+def newest_whole_day() -> date | None:
+    """The last day that is kept from midnight to midnight; None where none is in the time zone that holds now."""
+    rows = CountedDay.objects.filter(zone=company_zone().key, is_whole=True).order_by("-day")
+    return rows.values_list("day", flat=True).first()
 
 
 @transaction.atomic
 def count_turn_day(day: date, start: datetime, end: datetime, *, at: datetime) -> None:
-    """Replace the sums of the day by what its turns say now. Does nothing while the day is not over."""
-    if not is_settled(end, at=at):
+    """Replace the sums of the day by what its turns say now; those that can still be undone are left out, and pages
+    count them from the rows. Does nothing in the first minutes of a day."""
+    until = min(end, at - SETTLED)
+    if until <= start:
         return
     found = TurnSums()
-    add_counted(found, all_rotations(), [(start, end)])
+    add_counted(found, all_rotations(), [(start, until)])
     for model in (RosterDay, RepTurnDay, CountedDay):
         model.objects.filter(day=day).delete()
     RosterDay.objects.bulk_create(
@@ -45,7 +46,7 @@ def count_turn_day(day: date, start: datetime, end: datetime, *, at: datetime) -
         batch_size=BATCH_SIZE,
     )  # fmt: skip
     RepTurnDay.objects.bulk_create([_rep_day(day, found, key) for key in found.given], batch_size=BATCH_SIZE)
-    CountedDay.objects.create(day=day, zone=company_zone().key, start_at=start, end_at=end)
+    CountedDay.objects.create(day=day, zone=company_zone().key, start_at=start, end_at=until, is_whole=until == end)
 
 
 def _rep_day(day: date, found: TurnSums, key: tuple[int, int]) -> RepTurnDay:

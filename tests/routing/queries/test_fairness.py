@@ -149,12 +149,17 @@ def test_shares_are_the_same_from_kept_days(seed: int):
 
 def test_a_day_is_kept_when_nothing_of_it_can_be_undone_any_more():
     end = MORNING.replace(hour=17, minute=0)
-    count_turn_day(
-        end.date(), end - 24 * HOUR, end, at=end + timedelta(minutes=5)
-    )  # exactly five minutes can be undone
+    minute = timedelta(minutes=1)
+    for after, kept, is_whole in ((5 * minute, minute, False), (6 * minute, timedelta(), True)):
+        count_turn_day(end.date(), end - 24 * HOUR, end, at=end + after)  # exactly five minutes can be undone
+        day = CountedDay.objects.get()
+        assert (day.end_at, day.is_whole) == (end - kept, is_whole)
+
+
+def test_nothing_is_kept_in_the_first_minutes_of_a_day():
+    start = MORNING.replace(hour=17, minute=0)
+    count_turn_day(start.date(), start, start + 24 * HOUR, at=start + timedelta(minutes=6))
     assert not CountedDay.objects.exists()
-    count_turn_day(end.date(), end - 24 * HOUR, end, at=end + timedelta(minutes=6))
-    assert CountedDay.objects.get().end_at == end
 
 
 def test_sizes_larger_than_a_number_of_the_database_are_kept_exactly():
@@ -193,5 +198,5 @@ def test_many_turns_are_read_as_few_rows():
         found = rotation_fairness(rotation, SPAN)
     assert (found.turns - before.turns, len(many)) == (3000, len(few))
     of_turns = [one["sql"] for one in many.captured_queries if 'FROM "routing_turn"' in one["sql"]]
-    assert len(of_turns) == 3  # the period, what earlier releases did not note, the last day
+    assert len(of_turns) == 4  # the period, what earlier releases did not note, the last day, what was undone of it
     assert all("GROUP BY" in sql for sql in of_turns)

@@ -104,7 +104,7 @@ def test_what_becomes_of_a_lead_later_counts_on_the_day_of_its_turn():
         history.serve(number)
         history.at += DAY
     count_figures(at=history.at, patience=60)
-    assert CountedDay.objects.count() == 6
+    assert CountedDay.objects.filter(is_whole=True).count() == 6
     assert sum(RepTurnDay.objects.values_list("won", flat=True)) == 0
 
     first = Assignment.objects.order_by("pk").first()
@@ -140,4 +140,28 @@ def test_a_day_is_kept_some_minutes_after_midnight():
     midnight = (MORNING + DAY).replace(hour=17, minute=0)  # in Jakarta
     for minutes, kept in ((1, 1), (5, 1), (6, 2), (7, 2)):
         count_figures(at=midnight + minutes * MINUTE, patience=60)
-        assert CountedDay.objects.count() == kept
+        assert CountedDay.objects.filter(is_whole=True).count() == kept
+
+
+@pytest.mark.django_db
+def test_today_is_kept_up_to_where_a_turn_can_still_be_undone():
+    history = History()
+    history.serve(1)
+    history.at += 6 * HOUR
+    for number in (2, 3, 5):
+        history.serve(number)
+    history.at += 4 * MINUTE
+    count_figures(at=history.at, patience=60)
+    today = CountedDay.objects.order_by("day").last()
+    assert today is not None
+    assert (today.end_at, today.is_whole) == (history.at - 6 * MINUTE, False)
+    assert sum(RosterDay.objects.filter(day=today.day).values_list("turns", flat=True)) == 1
+
+    span = Span(Period.MONTH, MORNING - DAY, history.at + MINUTE)
+    assert rotation_fairness(history.rotation, span).turns == 4
+    history.undo(0)
+    assert rotation_fairness(history.rotation, span).turns == 3
+    history.at += 10 * MINUTE
+    count_figures(at=history.at, patience=60)
+    assert sum(RosterDay.objects.filter(day=today.day).values_list("turns", flat=True)) == 3
+    assert history.figures() == history.from_rows()
