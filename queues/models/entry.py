@@ -165,6 +165,11 @@ class Entry(models.Model):
                 name="queues_by_need",
             ),
             models.Index(fields=["queue", "entered_at"], name="queues_flow_in"),
+            models.Index(  # leads that came with an age: who turned 72 hours old (E8)
+                fields=["queue", "since_at"],
+                condition=~models.Q(since_at=models.F("entered_at")),
+                name="queues_came_with_an_age",
+            ),
             models.Index(  # without waiting entries: SQLite would read the whole queue by it instead of the head
                 fields=["queue", "left_at"], condition=models.Q(left_at__isnull=False), name="queues_flow_out"
             ),

@@ -33,7 +33,14 @@ class HabitDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["day", "rep", "source", "reason"], name="queues_one_row_of_habits_per_day")
         ]
-        indexes = [models.Index(fields=["rep", "day"], name="queues_habits_of_a_rep")]
+        indexes = [
+            models.Index(fields=["rep", "day"], name="queues_habits_of_a_rep"),
+            models.Index(  # reasons, which few rows have
+                fields=["rep", "day", "reason", "returned"],
+                condition=models.Q(returned__gt=0),
+                name="queues_reasons_of_a_rep",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rep_id} {self.day}"

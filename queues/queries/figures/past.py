@@ -112,10 +112,11 @@ class Past:
 
     def nets_by_queue(self, since: datetime) -> dict[int, dict[datetime, int]]:
         """Came less went, by queue and hour, since a full hour."""
-        rows = self._kept().filter(hour_at__gte=since).annotate(net=NET).order_by("queue", "hour_at")
+        rows = self._kept().filter(hour_at__gte=since).annotate(net=NET, number=self._hour_number())
         found: dict[int, dict[datetime, int]] = {pk: {} for pk in self.queue_ids}
-        for pk, hour, net in rows.values_list("queue", "hour_at", "net").iterator():
-            found[pk][hour] = net
+        hours = [self.start + number * HOUR for number in range(self._number(hour_start(self.at)) + 1)]
+        for pk, number, net in rows.order_by("queue", "hour_at").values_list("queue", "number", "net").iterator():
+            found[pk][hours[number]] = net  # reading the moment of each row would take most of the time
         for row in self.newest:
             if row.hour_at >= since:
                 of_queue = found[row.queue_id]
@@ -129,9 +130,7 @@ class Past:
     def _kept_by_part(self, cuts: Sequence[datetime]) -> QuerySet[QueueHour, Any]:
         whens = [When(hour_at__lt=cut, then=Value(place)) for place, cut in enumerate(cuts[1:])]
         part = Case(*whens, default=Value(len(cuts) - 1), output_field=IntegerField())
-        start = int(self.start.timestamp())
-        number = (SecondsSince1970(F("hour_at")) - Value(start, BigIntegerField())) / Value(3_600, BigIntegerField())
-        rows = self._kept().annotate(part=part, number=number, moved=NET, aged=SINCE)
+        rows = self._kept().annotate(part=part, number=self._hour_number(), moved=NET, aged=SINCE)
         moved, aged, hour = F("moved"), F("aged"), F("number")
         counted = rows.values("queue", "part").annotate(
             net=Sum(moved),
@@ -142,6 +141,10 @@ class Past:
             **{f"sum_{name}": Sum(name) for name in COUNTED},
         )
         return counted.order_by("queue", "part")
+
+    def _hour_number(self) -> Any:
+        start = int(self.start.timestamp())
+        return (SecondsSince1970(F("hour_at")) - Value(start, BigIntegerField())) / Value(3_600, BigIntegerField())
 
     def _counted_back(self, pk: int, cuts: Sequence[datetime], sums: Sequence[tuple[Moves, Decided]]) -> list[Part]:
         ends = [*cuts[1:], hour_start(self.at) + HOUR]

@@ -26,13 +26,14 @@ class SecondsBetween(Func):
 
 
 class SecondsSince1970(Func):
-    """The moment as seconds, rounded down."""
+    """The moment as seconds, rounded down. On PostgreSQL from a float, which holds microseconds exactly enough for that
+    until the year 2242 and is three times as fast as EXTRACT's decimal."""
 
     arity = 1
     output_field = BigIntegerField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **extra)
+        return self.as_sql(compiler, connection, template="FLOOR(date_part('epoch', %(expressions)s))::bigint", **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         template = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
