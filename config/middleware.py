@@ -3,16 +3,13 @@
 import re
 import uuid
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from config.logs import current_request_id
 
@@ -64,23 +61,6 @@ def admin_policy(get_response: Next) -> Next:
     return middleware
 
 
-def sign_in_for_parts(get_response: Next) -> Next:
-    """A part that is requested after the session ended moves the whole page to the sign-in, and back afterwards."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if not request.htmx or response.status_code != 302:
-            return response
-        sign_in = resolve_url(settings.LOGIN_URL)
-        if urlsplit(response["Location"]).path != sign_in:
-            return response
-        back = QueryDict(mutable=True)
-        back["next"] = request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(f"{sign_in}?{back.urlencode(safe='/')}")
-
-    return middleware
-
-
 class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a sign-in unless its view says @login_not_required (C9)."""
 
@@ -88,3 +68,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.path.startswith(API_PREFIX):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        """The redirect to the sign-in; the mark lets config.kept answer parts and keep forms."""
+        request.is_signed_out = True
+        return super().handle_no_permission(request, view_func)

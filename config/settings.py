@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.sessions.user.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.sign_in_for_parts",
+    "config.kept.middleware.nothing_is_lost",
     "routing.views.presence.see_people",
     "routing.views.own_time.in_own_time",
     "config.middleware.SignInRequired",
@@ -186,6 +186,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PUBLIC
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.kept.middleware.refused_for_its_token"
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {

@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import views
+from config.kept import views as kept
 from config.live.stream import events
 
 urlpatterns = [
@@ -19,6 +20,9 @@ urlpatterns = [
     path("admin/background-jobs/", views.background_jobs, name="background_jobs"),
     path("admin/", admin.site.urls),
     path("language", login_not_required(set_language), name="set_language"),
+    path("session/", kept.session_state, name="session_state"),
+    path("sign-in/again/", kept.signed_in_again, name="signed_in_again"),
+    path("kept-form/discard/", kept.discard, name="discard_kept_form"),
     path("events", events, name="events"),
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -24,7 +24,10 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 ROOMS = ("decisions", "actions", "queries", "models", "presenters", "receivers", "signals")
 VAGUE_FILES = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "data", "info", "manager"}
 VAGUE_STARTS = ("handle_", "process_")
-FRAMEWORKS_ASK_FOR = {"process_request", "process_view", "process_exception", "handle", "handle_request"}
+FRAMEWORKS_ASK_FOR = {
+    "process_request", "process_view", "process_exception", "handle", "handle_request", "handle_no_permission",
+    "handle_starttag", "handle_endtag",
+}  # fmt: skip
 READS_THE_CLOCK = re.compile(r"\b(?:timezone|datetime|date|time)\.(?:now|utcnow|today|time|localtime|localdate)\(")
 # Slow to load, and one page in a hundred needs them. Each place says why; nothing may load them at the start.
 PACKAGES_LOADED_WHEN_USED = {

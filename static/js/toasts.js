@@ -84,7 +84,8 @@
     if (event.detail.successful) shelf?.querySelectorAll('[data-stays="offline"]').forEach((toast) => toast.remove());
   });
   document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
-    if (xhr.status === 409 || xhr.status === 422 || xhr.getResponseHeader("HX-Trigger")?.includes("toast")) return;
+    const carried = xhr.getResponseHeader("HX-Trigger") ?? "";
+    if (xhr.status === 409 || xhr.status === 422 || /toast|signed-out/.test(carried)) return;
     say({ text: messageIn(xhr) || says.failed, level: "error" });
   });
 

@@ -52,6 +52,7 @@ PUBLIC = {
     "set_language",
     "healthz",
     "favicon",
+    "session_state",
     "routing:push_worker",
     # programs bring a key (tests/leads/api/)
     "api:send_lead",
@@ -70,6 +71,8 @@ PUBLIC = {
 
 TABLE = {
     "background_jobs": Door({OPS}),
+    "signed_in_again": Door(ALL),
+    "discard_kept_form": act(ALL),
     "dashboards:home": Door(ALL),
     "dashboards:nav": Door(ALL),
     "dashboards:inbox_link": Door(ALL),
