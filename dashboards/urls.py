@@ -17,6 +17,7 @@ from dashboards.views import (
     queue_then,
     queues,
     team,
+    tries,
     waiting,
 )
 from dashboards.views.reports import leads as report_leads
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("frame/inbox/", layout.inbox_link, name="inbox_link"),
     path("get-going/", guide.get_going, name="get_going"),
     path("get-going/defaults/", guide.use_defaults, name="use_defaults"),
+    path("get-going/test/", tries.test_lead, name="test_lead"),
     path("get-going/close/", guide.close, name="close_guide"),
     path("desk/", desk.desk, name="desk"),
     path("desk/next/", desk.next_bar, name="desk_next"),

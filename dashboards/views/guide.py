@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
 from dashboards.presenters.guide import progress_text, step_lines
+from dashboards.presenters.tries import try_panel
 from dashboards.queries.guide import guide_progress, is_guide_open
 from queues.actions.set_up.run import set_up
 from queues.models import EntryRule
@@ -35,6 +36,7 @@ def get_going(request: HttpRequest) -> HttpResponse:
         "steps": step_lines(progress),
         "is_open": is_open,
         "offers_defaults": not EntryRule.objects.exists(),
+        "panel": try_panel(),
         "guide": progress_text(progress) if is_open else "",  # for the menu
     }
     return page_or_part(request, "dashboards/get_going.html", "dashboards/_get_going.html", context)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queues.decisions.placement import ReviewReason
+from queues.decisions.waits_for import WaitsFor
 
 MISSED_AFTER = 3  # intervals without a run
 
@@ -40,6 +41,21 @@ class Stop(StrEnum):
     BUSY = "busy"  # the database did not let it in
     LATE = "late"
     ERROR = "error"
+
+
+class Halt(StrEnum):
+    """Why a test lead reached no rep though nothing is broken (M3)."""
+
+    REVIEW = "review"  # a rule sends such leads to the review desk
+    NURTURE = "nurture"
+    REJECTED = "rejected"
+    PARKED = "parked"
+    NO_MEMBERS = "no_members"
+    ROTATION_OFF = "rotation_off"
+    AWAY = "away"  # everybody who could have it
+    FULL = "full"  # at capacity, or at a cap
+    NO_SKILL = "no_skill"
+    OWNER = "owner"
 
 
 class Step(StrEnum):
@@ -84,6 +100,36 @@ class Way:
     steps: tuple[dict, ...]
     ended: End = End.NOWHERE
     stopped: Stop | None = None
+
+
+def try_stop(way: Way) -> str:
+    """Why a try of sales ops did not reach a rep who is there: a Stop, a Halt, or "" if it did (M3). A lead that only
+    waits is no outage for the probe, but it is what somebody who tries the way wants to know."""
+    if way.stopped is not None:
+        return way.stopped
+    if way.ended in _HALTS:
+        return _HALTS[way.ended]
+    steps = {step.get("step"): step for step in way.steps}
+    is_open = steps.get(Step.OPEN)
+    if is_open is not None:
+        return "" if is_open.get("free") else Halt.AWAY
+    held = steps.get(Step.HELD_BACK)
+    return _WAITS.get(held.get("what", ""), Halt.AWAY) if held is not None else ""
+
+
+_HALTS: Mapping[str, Halt] = {
+    End.REVIEW: Halt.REVIEW,
+    End.NURTURE: Halt.NURTURE,
+    End.REJECTED: Halt.REJECTED,
+    End.PARKED: Halt.PARKED,
+}
+_WAITS: Mapping[str, Halt] = {
+    WaitsFor.MEMBERS: Halt.NO_MEMBERS,
+    WaitsFor.SWITCH: Halt.ROTATION_OFF,
+    WaitsFor.LIMIT: Halt.FULL,
+    WaitsFor.SKILL: Halt.NO_SKILL,
+    WaitsFor.OWNER: Halt.OWNER,
+}
 
 
 @dataclass(frozen=True, slots=True)

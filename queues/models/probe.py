@@ -76,8 +76,10 @@ class ProbeRun(models.Model):
     seconds = models.FloatField()
     origin = models.CharField(max_length=80)  # the name of the form or source
     ended = models.CharField(max_length=12)  # decisions.probe.End
-    stopped = models.CharField(max_length=12, blank=True)  # decisions.probe.Stop
+    stopped = models.CharField(max_length=12, blank=True)  # decisions.probe.Stop; of a try also Halt
     steps = models.JSONField(default=list)
+    is_try = models.BooleanField(default=False, db_default=False)  # sent by a person who wants to see its way (M3)
+    asked = models.JSONField(default=dict, db_default={}, blank=True)  # of a try: its door and what the lead says
     by = models.ForeignKey(  # who asked for it; empty: nobody, it was due
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

@@ -49,7 +49,7 @@ class Shares:
 def probe_settings() -> Probe:
     """The one row, or what a new installation has. `last_stopped` says why the newest run failed: "" if it got through,
     and None if there was none."""
-    newest = ProbeRun.objects.order_by("-at", "-pk").values("stopped")[:1]
+    newest = ProbeRun.objects.filter(is_try=False).order_by("-at", "-pk").values("stopped")[:1]
     rows = Probe.objects.select_related("web_form__source", "source").annotate(last_stopped=Subquery(newest))
     return rows.filter(pk=1).first() or Probe(pk=1)
 
@@ -101,13 +101,13 @@ def health_part(at: datetime) -> dict[str, object]:
 
 
 def newest_runs(limit: int) -> list[ProbeRun]:
-    return list(ProbeRun.objects.select_related("by").order_by("-at", "-pk")[:limit])
+    return list(ProbeRun.objects.filter(is_try=False).select_related("by").order_by("-at", "-pk")[:limit])
 
 
 def shares_of_runs(*, at: datetime) -> tuple[Shares, Shares]:
     """Of the last 24 hours, and of all that are kept; one query over some thousand rows."""
     lately = Q(at__gt=at - DAY)
-    row = ProbeRun.objects.aggregate(
+    row = ProbeRun.objects.filter(is_try=False).aggregate(
         day=Count("pk", filter=lately),
         day_ok=Count("pk", filter=lately & Q(is_ok=True)),
         whole=Count("pk"),

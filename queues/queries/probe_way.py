@@ -3,17 +3,23 @@
 No contact data is in a step. The names of its keys are stored.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from leads.models import Activity, Capture, Lead
+from leads.queries.leads import facts_of
 from queues.decisions.ordering import QueueCounts
 from queues.decisions.probe import REVIEW_STOPS, End, Step, Stop, Way
 from queues.models import Entry, EntryRule, Queue, ReviewItem
 from queues.queries.access import reps_of
 from queues.queries.counts import queue_counts
+from queues.queries.rules import preview_decision
+from queues.queries.waits_for import what_they_wait_for
 from routing.models import Assignment, Notification
+from routing.queries.availability.absences import away_until
+from routing.queries.availability.status import availability_of
 
-MOST_RULES, MOST_SKIPPED = 20, 5
+MOST_RULES, MOST_SKIPPED, MOST_REPS = 20, 5, 200
 INSTANT = timedelta(seconds=1)
 
 
@@ -26,44 +32,60 @@ def way_of(capture: Capture, *, at: datetime) -> Way:
     if lead is None or capture.state != Capture.State.MADE:
         return Way(({"step": Step.SENT},), End.NOWHERE, Stop.KNOWN)
     begun: list[dict] = [
-        {"step": Step.SENT},
+        {"step": Step.SENT, "company": lead.company_name, "people": lead.company_size, "title": lead.title},
         {"step": Step.SCORED, "score": lead.score, "type": lead.lead_type},
     ]
-    entry = Entry.objects.filter(lead=lead).select_related("queue", "rotation").order_by("-pk").first()
+    entry = (
+        Entry.objects.filter(lead=lead)
+        .select_related("queue__rotation", "rotation", "rule", "lead__source")
+        .order_by("-pk")
+        .first()
+    )
     if entry is not None:
         return _through_queue(begun, lead, entry, at=at)
-    item = ReviewItem.objects.filter(lead=lead, closed_at__isnull=True).select_related("parked_for").first()
+    item = (
+        ReviewItem.objects.filter(lead=lead, closed_at__isnull=True)
+        .select_related("parked_for", "rule__queue", "lead__source", "lead__account")
+        .first()
+    )
     return _to_desk(begun, item) if item is not None else _aside(begun, lead)
 
 
 def _through_queue(begun: list[dict], lead: Lead, entry: Entry, *, at: datetime) -> Way:
     queue = entry.queue
-    placed = {"step": Step.PLACED, "queue": queue.name, "slug": queue.slug}
-    steps = [*begun, _ruled(entry.trail), placed | _depth(queue_counts(queue, at=at), entry)]
+    placed: dict = {"step": Step.PLACED, "queue": queue.name, "slug": queue.slug}
+    placed["queue_id"] = queue.pk
+    steps = [*begun, _ruled(entry.trail, entry.rule), placed | _depth(queue_counts(queue, at=at), entry)]
     held = Assignment.objects.open().filter(lead=lead).select_related("holder", "turn").first()
     if held is not None:
         steps += [_served(held), _clocks(entry, held)]
         return Way(tuple(steps), End.ASSIGNED, None if _is_found_when_late(held) else Stop.NO_CLOCK)
+    reps = 1  # who is in a rotation is another question, which its own alerts ask (F11c)
+    if not queue.is_pull:
+        steps.append(_held_back(queue, entry, at=at))
     if queue.is_pull or queue.dispatch == Queue.Dispatch.HYBRID:
-        reps = reps_of(queue, at=at).count()
-        after = 0 if queue.is_pull else queue.opens_after_minutes
-        steps.append({"step": Step.OPEN, "reps": reps, "after": after})
-    else:
-        reps = 1  # who is in the rotation is another question, which its own alerts ask (F11c)
-        rotation = entry.rotation or queue.rotation
-        steps.append({"step": Step.HELD_BACK, "rotation": rotation.name if rotation else ""})
+        opened = _opened(queue, at=at)
+        reps = opened["reps"]
+        steps.append(opened)
     steps.append(_clocks(entry, None))
     ended = End.CLAIMABLE if queue.is_pull else End.WAITS
     return Way(tuple(steps), ended, None if reps else Stop.NOBODY)
 
 
 def _to_desk(begun: list[dict], item: ReviewItem) -> Way:
-    desk = {"step": Step.ASIDE, "where": End.REVIEW, "reasons": item.reasons}
+    desk: dict = {"step": Step.ASIDE, "where": End.REVIEW, "reasons": item.reasons}
     if item.parked_for is not None:
         desk |= {"where": End.PARKED, "queue": item.parked_for.name, "slug": item.parked_for.slug}
     stop = next((REVIEW_STOPS[reason] for reason in item.reasons if reason in REVIEW_STOPS), None)
     ended = End.NOWHERE if stop is not None else End(desk["where"])
-    return Way((*begun, _ruled(item.trail), desk), ended, stop)
+    rule, trail = item.rule, item.trail
+    if rule is None and stop == Stop.QUEUE_OFF:  # the item of a queue that is off names no rule
+        decision = preview_decision(facts_of(item.lead))
+        rule = EntryRule.objects.select_related("queue").filter(pk=decision.rule_id or 0).first()
+        trail = [line.as_stored() for line in decision.trail]
+    if rule is not None and rule.queue is not None:
+        desk |= {"queue": rule.queue.name, "queue_id": rule.queue.pk}
+    return Way((*begun, _ruled(trail, rule), desk), ended, stop)
 
 
 def _aside(begun: list[dict], lead: Lead) -> Way:
@@ -72,12 +94,54 @@ def _aside(begun: list[dict], lead: Lead) -> Way:
     found = ended.get(Lead.Stage(lead.stage), End.NOWHERE)
     last = Activity.objects.filter(lead=lead).order_by("-pk").first()
     rule = EntryRule.objects.filter(pk=last.details.get("rule") or 0).first() if last else None
-    ruled = {"step": Step.RULED, "rule": rule.name if rule else "", "passed": []}
+    ruled = {"step": Step.RULED, "rule": rule.name if rule else "", "passed": []} | _asked_of(rule)
     stopped = Stop.STEP_FAILED if found == End.NOWHERE else None
     return Way((*begun, ruled, {"step": Step.ASIDE, "where": found, "reasons": []}), found, stopped)
 
 
-def _ruled(trail: list[dict]) -> dict:
+def _held_back(queue: Queue, entry: Entry, *, at: datetime) -> dict:
+    """For whom or what the lead would wait, as sentences of queues.presenters.waits_for say it."""
+    rotation = entry.rotation or queue.rotation
+    step: dict = {"step": Step.HELD_BACK, "rotation": rotation.name if rotation else ""}
+    if rotation is not None:
+        step["rotation_id"] = rotation.pk
+    found = what_they_wait_for(queue, [entry], at=at).get(entry.pk)
+    if found is None:
+        return step
+    waits = found.waits
+    people = [(each.name, each.reason, each.until) for each in waits.people]
+    return step | {"what": waits.what, "limit": waits.limit, "until": _iso(waits.until), "people": _people(people)}
+
+
+def _opened(queue: Queue, *, at: datetime) -> dict:
+    """How many reps may take it, how many of them are there now, and if none is, who is back first."""
+    reps = reps_of(queue, at=at)
+    first = list(reps[:MOST_REPS])
+    states = availability_of(first, at=at)
+    after = 0 if queue.is_pull else queue.opens_after_minutes
+    free = sum(1 for rep in first if states[rep.pk].is_available)
+    opened = {"step": Step.OPEN, "reps": reps.count(), "after": after, "free": free, "slug": queue.slug}
+    if free or not first:
+        return opened
+    back = away_until(first, at=at)
+    away = [(str(rep), states[rep.pk].reason, back.get(rep.pk) or rep.away_until) for rep in first]
+    away.sort(key=lambda each: (each[2] is None, each[2] or at))
+    return opened | {"people": _people(away[:MOST_SKIPPED])}
+
+
+def _people(people: Sequence[tuple[str, str, datetime | None]]) -> list[dict]:
+    return [{"name": name, "reason": reason, "until": _iso(until)} for name, reason, until in people]
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment is not None else ""
+
+
+def _asked_of(rule: EntryRule | None) -> dict:
+    return {"rule_id": rule.pk, "conditions": rule.conditions} if rule is not None else {}
+
+
+def _ruled(trail: list[dict], rule: EntryRule | None) -> dict:
     """Which rule took it, and what the rules before it were not met on."""
     matched = next((line for line in trail if line.get("matched")), None)
     passed = [
@@ -90,7 +154,7 @@ def _ruled(trail: list[dict]) -> dict:
         "rule": matched.get("rule_name", "") if matched else "",
         "passed": passed[:MOST_RULES],
         "passed_in_all": len(passed),
-    }
+    } | _asked_of(rule)
 
 
 def _depth(counts: QueueCounts, entry: Entry) -> dict:
@@ -110,6 +174,7 @@ def _served(held: Assignment) -> dict:
         "how": held.how,
         "turn": held.turn.number if held.turn is not None else None,
         "rotation": receipt.get("rotation", ""),
+        "place": held.turn.position + 1 if held.turn is not None else None,
         "skipped": skipped,
         "skipped_in_all": receipt.get("skipped_in_all", len(skipped)),
         "messages": Notification.objects.filter(lead=held.lead_id).count(),

@@ -90,7 +90,7 @@ def _shown(request: HttpRequest, runs: list[ProbeRun]) -> ProbeRun | None:
     """The run in the address, else the newest; 404 for one that is gone."""
     if "run" not in request.GET:
         return runs[0] if runs else None
-    run = ProbeRun.objects.filter(pk=read_id(request.GET["run"]) or 0).first()
+    run = ProbeRun.objects.filter(pk=read_id(request.GET["run"]) or 0, is_try=False).first()
     if run is None:
         raise Http404
     return run

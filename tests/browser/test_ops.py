@@ -215,6 +215,7 @@ PAGES = (
     "/flow/?range=30d&by=source",
     "/flow/stale/",
     "/flow/probe/",
+    "/get-going/test/",
     "/review/",
     "/review/?item={other}",
     "/review/?q=nobody",

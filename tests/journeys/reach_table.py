@@ -186,6 +186,7 @@ TABLE = {
     "routing:withdraw_invitation": act({OPS}, pk=lambda world: world.invitation.pk),
     "dashboards:get_going": Door({OPS}),
     "dashboards:use_defaults": act({OPS}),
+    "dashboards:test_lead": Door({OPS}),
     "dashboards:close_guide": act({OPS}),
     "routing:deliveries": Door({OPS}),
     "routing:names_in_chat": act({OPS}, sends={"names": "on"}),

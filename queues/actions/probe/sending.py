@@ -8,7 +8,7 @@ locks that a real arrival holds, at most for the seconds that it is given.
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,20 +34,24 @@ class TookTooLong(BaseException):
     """The way took longer than it may. Not an Exception, because intake catches those and goes on (A8)."""
 
 
-def trace_lead(origin: Origin, *, longest: timedelta, at: datetime) -> tuple[Way, timedelta]:
-    """The way that a lead from there would go now, and how long it took. Never raises: what breaks is the answer."""
+def trace_lead(
+    origin: Origin, *, longest: timedelta, at: datetime, says: Mapping[str, str] | None = None
+) -> tuple[Way, timedelta]:
+    """The way that a lead from there would go now, and how long it took. Never raises: what breaks is the answer.
+    `says` is what the lead is to say in place of the usual sample, by column."""
     started = time.monotonic()
-    way = _way(origin, until=started + longest.total_seconds(), seconds=longest.total_seconds(), at=at)
+    until = started + longest.total_seconds()
+    way = _way(origin, says or {}, until=until, seconds=longest.total_seconds(), at=at)
     took = timedelta(seconds=time.monotonic() - started)
     return in_time(way, took=took, limit=longest), took
 
 
-def _way(origin: Origin, *, until: float, seconds: float, at: datetime) -> Way:
+def _way(origin: Origin, says: Mapping[str, str], *, until: float, seconds: float, at: datetime) -> Way:
     if origin.web_form is not None and not origin.web_form.is_active:
         return _stopped(Stop.FORM_CLOSED)
     for left in reversed(range(MAX_TRIES)):
         try:
-            return _sent_and_taken_back(origin, until=until, seconds=seconds, at=at)
+            return _sent_and_taken_back(origin, says, until=until, seconds=seconds, at=at)
         except TookTooLong:
             return _stopped(Stop.LATE)
         except FormIsFull as full:
@@ -62,24 +66,24 @@ def _way(origin: Origin, *, until: float, seconds: float, at: datetime) -> Way:
 
 
 @transaction.atomic
-def _sent_and_taken_back(origin: Origin, *, until: float, seconds: float, at: datetime) -> Way:
+def _sent_and_taken_back(origin: Origin, says: Mapping[str, str], *, until: float, seconds: float, at: datetime) -> Way:
     try:
         with _no_longer_than(until, seconds):
-            return way_of(_send(origin, token=secrets.token_hex(4), at=at), at=at)
+            return way_of(_send(origin, says, token=secrets.token_hex(4), at=at), at=at)
     finally:
         transaction.set_rollback(True)
 
 
-def _send(origin: Origin, *, token: str, at: datetime) -> Capture:
+def _send(origin: Origin, says: Mapping[str, str], *, token: str, at: datetime) -> Capture:
     """By the door that a real lead of this form or source uses."""
     mark = {MARK: token}
     if origin.web_form is not None:
         form = origin.web_form
         names = [name for name, _required in asked_fields(form.asks)]
-        raw = sample_answers(names, token=token) | form_details(form) | mark
+        raw = sample_answers(names, token=token) | dict(says) | form_details(form) | mark
         return receive_submission(form, Submission(raw=raw), at=at)
     source = {"source": origin.source.slug} if origin.source is not None else {}
-    raw = sample_answers([name for name in ASKABLE if name != "name"], token=token) | source | mark
+    raw = sample_answers([name for name in ASKABLE if name != "name"], token=token) | dict(says) | source | mark
     return capture_lead(raw, channel=Capture.Channel.API, at=at)
 
 
