@@ -18,12 +18,16 @@ _kept: tuple[Company, float] | None = None  # and until when, by time.monotonic(
 
 
 def company(*, fresh: bool = False) -> Company:
-    """The saved row, or an unsaved one; `fresh` reads it now."""
-    global _kept
-    if fresh or _kept is None or _kept[1] < time.monotonic():
-        row = Company.objects.filter(pk=1).first() or Company(pk=1)
-        _kept = row, time.monotonic() + KEPT_SECONDS
-    return _kept[0]
+    """The saved row, or an unsaved one; `fresh` reads it now, and keeps nothing."""
+    if fresh:
+        return _read()
+    if _kept is None or _kept[1] < time.monotonic():
+        keep(_read())
+    return _kept[0] if _kept else Company(pk=1)
+
+
+def _read() -> Company:
+    return Company.objects.filter(pk=1).first() or Company(pk=1)
 
 
 def keep(row: Company | None, *, seconds: float = KEPT_SECONDS) -> None:

@@ -46,7 +46,7 @@ class CompanyForm(HolidayFieldsMixin, _Base):
         country, region = (NONE, "") if now == NONE else parse_region(now)
         initial = {
             "name": row.name,
-            "time_zone": company_zone().key,
+            "time_zone": row.time_zone or company_zone().key,
             "working_hours": row.working_hours,
             "holiday_country": country,
             "holiday_region": region,
