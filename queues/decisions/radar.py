@@ -132,10 +132,6 @@ class Looked:
         """Taken, of those that are decided: what still waits can still be taken."""
         return Rate(self.took, self.previewed - self.still_waiting)
 
-    @property
-    def left_otherwise(self) -> int:
-        return self.previewed - self.still_waiting - self.took - self.others_took
-
 
 @dataclass(frozen=True, slots=True)
 class RepCounts:

@@ -40,7 +40,6 @@ from routing.models import Assignment
 from routing.queries.assignments import open_assignment
 
 FILTERS = ("reason", "source", "age", "q", "order", "page")
-LEAD_PARAMETERS = ("item", "next", "other", "stays")  # parameters about the lead on the right
 MAX_SEARCH_LENGTH = 100
 
 

@@ -58,11 +58,6 @@ def limits_of(queue: Queue) -> IntakeLimits:
     )
 
 
-def parking_reason(queue: Queue, *, at: datetime) -> ReviewItem.Parked | None:
-    """Why leads that rules would add to this queue are parked now; None: they enter."""
-    return room_in(queue, 1, at=at).why
-
-
 def room_in(queue: Queue, arrivals: int, *, at: datetime) -> Room:
     """In one query. While leads are parked newcomers are parked too, or they would overtake them."""
     if queue.when_full == Queue.WhenFull.OFF:

@@ -16,7 +16,7 @@ from queues.decisions.radar import PREVIEWS_KEPT, Finding, Looked, Period, Rate,
 from queues.queries import radar_filters as count
 from queues.queries.figures.asked import Asked, ask
 from queues.queries.figures.habits import Part, habits, zones_by_user
-from routing.models import Assignment, Rep, Team
+from routing.models import Assignment, Rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,6 @@ def beside(reps: Sequence[Rep], counts: tuple[Mapping[int, RepCounts], Mapping[i
     now, before = counts
     found = team_findings([now[rep.user_id] for rep in reps])
     return [RepRadar(rep, now[rep.user_id], before[rep.user_id], each) for rep, each in zip(reps, found, strict=True)]
-
-
-def radar_of(rep: Rep, period: Period) -> RepRadar:
-    """One rep's own row beside the first team by name, for the rep: nothing of it names a colleague (K2, C9)."""
-    team = first_team(rep)
-    mates = [each for each in people_of([team.pk]) if each.pk != rep.pk] if team else []
-    reps = [rep, *mates]
-    return beside(reps, counts_by_person(reps, period))[0]
-
-
-def first_team(rep: Rep) -> Team | None:
-    return min(rep.teams.all(), key=lambda team: (team.name, team.pk), default=None)
 
 
 def counts_by_person(reps: Sequence[Rep], period: Period) -> tuple[dict[int, RepCounts], dict[int, RepCounts]]:

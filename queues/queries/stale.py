@@ -60,10 +60,6 @@ def stale_entries(*, at: datetime, terms: StaleTerms | None = None) -> QuerySet[
     return rows.filter(~Exists(put_off), ~Exists(kept), ~Exists(_looks("lead", at))).order_by("since_at", "pk")
 
 
-def stale_in_queues(*, at: datetime) -> QuerySet[Lead]:
-    return Lead.objects.filter(pk__in=stale_entries(at=at).order_by().values("lead")).order_by("pk")
-
-
 def stale_in(step: str, *, at: datetime) -> QuerySet[Lead]:
     """Leads that have been in nurture, or in the recycling pool, for their days. The step that brought them there says
     when the next is due; for those that a person or a rule brought there, the days of their type count. For the night,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from config.web.figures import NO_BREAK_SPACE, number, percent
+from config.web.figures import NO_BREAK_SPACE, number
 
 MINUTE, HOUR = 60, 3_600
 MOST_HOURS = 240  # from here on in days
@@ -64,10 +64,6 @@ def change_of_share(now: Fraction | float | None, before: Fraction | float | Non
     if points == 0:
         return "0"
     return _spaced(f"+{number(points)}" if points > 0 else f"\u2212{number(-points)}")
-
-
-def share_text(value: Fraction | float | None) -> str:
-    return percent(value)
 
 
 def _spaced(text: str) -> str:

@@ -1,6 +1,5 @@
 """Times sorted into sixteen classes: what percentiles and shares of a long history are read from (E1, E3)."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -41,11 +40,6 @@ CONTACT_EDGES = (
     30 * DAY,
 )
 CLASSES = len(WAIT_EDGES) + 1
-
-
-def class_of(seconds: float, edges: Sequence[int]) -> int:
-    """The class of a time, 0..15."""
-    return bisect_right(edges, seconds)
 
 
 def below(counts: Sequence[int], seconds: int, edges: Sequence[int]) -> int:

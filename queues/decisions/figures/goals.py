@@ -12,7 +12,6 @@ from queues.decisions.figures.totals import share
 
 AGE_GOAL = 12 * HOUR  # seconds
 CLAIMED_GOAL = Fraction(90, 100)
-OLDEST_GOAL = 72 * HOUR  # seconds
 DEPTH_LEAST, DEPTH_MOST = 2, 4  # times the claims of a day
 
 

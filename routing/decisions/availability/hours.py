@@ -89,16 +89,6 @@ def add_working(start: datetime, duration: timedelta, hours: WorkingHours) -> da
     raise NeverWorks(f"{duration} of working time is not over within two years of {start}")
 
 
-def working_between(start: datetime, end: datetime, hours: WorkingHours) -> timedelta:
-    """Working time from `start` to `end`; zero when the end is not after the start.
-
-    Nothing calls it yet: clocks and figures count wall time until queues can choose working hours (D3)."""
-    first, last = _utc(start), _utc(end)
-    days = (last.astimezone(hours.tz).date() - first.astimezone(hours.tz).date()).days + 1
-    passed = (min(ends, last) - max(starts, first) for starts, ends in _stretches_from(first, hours, days))
-    return sum((stretch for stretch in passed if stretch > NOTHING), NOTHING)
-
-
 def working_stretches(start: datetime, end: datetime, hours: WorkingHours) -> list[tuple[datetime, datetime]]:
     """The working time from `start` to `end`, in order."""
     first, last = _utc(start), _utc(end)

@@ -117,7 +117,7 @@ def test_sources_and_reasons_without_a_return_are_not_listed():
 
 def test_what_still_waits_is_not_decided():
     looked = Looked(previewed=40, took=4, others_took=30, converted=12, still_waiting=3)
-    assert (looked.rate, looked.left_otherwise) == (Rate(4, 37), 3)
+    assert looked.rate == Rate(4, 37)
 
 
 def test_without_previews_there_is_nothing_to_judge():

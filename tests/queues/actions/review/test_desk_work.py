@@ -16,7 +16,7 @@ from queues.actions.entries.reordering import reorder_leads, reorder_queue
 from queues.actions.review.decisions import AlreadyDecided, QueueIsOff, approve, decide_many, nurture, reject
 from queues.models import Entry, EntryRule, ReviewItem, StaleStep, Tally
 from queues.queries.counts import queue_counts
-from queues.queries.stale import stale_in_queues
+from queues.queries.stale import stale_entries
 from queues.queries.waiting import first_positions
 from tests.factories import MORNING, QueueFactory, fill, make_entry, make_lead, make_ops, make_rep, make_rotation
 
@@ -144,7 +144,7 @@ def test_a_lead_that_was_taken_meanwhile_is_not_stale_any_more():
     queue = QueueFactory()
     entry = make_entry(queue, lead_type="cold")
     at = MORNING + 8 * DAY
-    stale = list(stale_in_queues(at=at))
+    stale = list(Lead.objects.filter(pk__in=stale_entries(at=at).values("lead")))
     held = take_next(queue, by=make_rep(), at=at)
     assert cleanup.move(stale, StaleStep.Step.NURTURE, at=at) == 0
     held.refresh_from_db()

@@ -1,7 +1,9 @@
 """Claims by the time they waited: groups with few of them are put together (E2)."""
 
+from bisect import bisect_right
+
 from queues.decisions.figures.chance import Larger, Sample
-from queues.decisions.figures.classes import DAY, HOUR, MINUTE, WAIT_EDGES, class_of
+from queues.decisions.figures.classes import DAY, HOUR, MINUTE, WAIT_EDGES
 from queues.decisions.figures.speed import WaitGroup, by_wait, faster_converts
 from queues.decisions.figures.totals import StayTotals
 
@@ -10,8 +12,8 @@ def totals(*claims: tuple[int, int, int]) -> StayTotals:
     """(waited seconds, claims, converted)"""
     waits, converted = [0] * 16, [0] * 16
     for waited, count, won in claims:
-        waits[class_of(waited, WAIT_EDGES)] += count
-        converted[class_of(waited, WAIT_EDGES)] += won
+        waits[bisect_right(WAIT_EDGES, waited)] += count
+        converted[bisect_right(WAIT_EDGES, waited)] += won
     return StayTotals(claimed=sum(waits), waits=tuple(waits), converted_after=tuple(converted))
 
 

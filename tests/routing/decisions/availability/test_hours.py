@@ -17,9 +17,9 @@ from routing.decisions.availability.hours import (
     add_working,
     is_working,
     parse_hours,
-    working_between,
     works_on,
 )
+from tests.routing.decisions.availability.working_time import working_between
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -13,10 +13,10 @@ from routing.decisions.availability.hours import (
     Block,
     WorkingHours,
     add_working,
-    working_between,
     working_stretches,
 )
 from routing.decisions.availability.work_time import WALL, Stretch, TimeLeft, WorkTime, time_left
+from tests.routing.decisions.availability.working_time import working_between
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 20, tzinfo=UTC)
