@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from config.logs import current_request_id
 
@@ -42,7 +42,9 @@ def no_nul(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         is_form = request.content_type == "application/x-www-form-urlencoded"
         if "%00" in request.META.get("QUERY_STRING", "") or (is_form and b"%00" in request.body):
-            raise SuspiciousOperation("NUL character")
+            # raised, it would be logged as an error
+            refuse: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(400)
+            return refuse(request, exception=SuspiciousOperation("NUL character"))
         return get_response(request)
 
     return middleware

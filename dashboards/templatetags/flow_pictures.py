@@ -20,13 +20,22 @@ register = template.Library()
 
 
 @register.simple_tag
-def heat_rows(heat: HeatMap, here: datetime) -> SafeString:
-    """Seven rows with their names; the one of `here` stands out."""
+def heat_days(heat: HeatMap, here: datetime) -> SafeString:
+    """The names of the seven rows; the one of `here` stands out."""
+    found = []
+    for row in heat.rows:
+        strong = ' class="lblstrong"' if row[0].weekday == here.weekday() else ""
+        found.append(f'<text{strong} x="0" y="{plain(row[0].y + 17)}">{escaped(weekday(row[0]))}</text>')
+    return mark_safe("".join(found))
+
+
+@register.simple_tag
+def heat_rows(heat: HeatMap) -> SafeString:
+    """Seven rows of fields."""
     waiting, unknown = _("%(n)s waiting"), escaped(_("not measured yet"))
     found = []
     for row in heat.rows:
-        name, strong = escaped(weekday(row[0])), ' class="lblstrong"' if row[0].weekday == here.weekday() else ""
-        found.append(f'<text{strong} x="0" y="{plain(row[0].y + 17)}">{name}</text>')
+        name = escaped(weekday(row[0]))
         found += [_heat_cell(cell, name, waiting, unknown) for cell in row]
     return mark_safe("".join(found))
 

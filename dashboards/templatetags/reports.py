@@ -9,6 +9,7 @@ from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.figures import Figure
 
 register = template.Library()
+JOINED = "\u2060"  # no new line before the "?"
 
 
 @register.simple_tag
@@ -28,7 +29,7 @@ def explain(figure: Figure, asked: Asked, by: str = "", value: str = "") -> Safe
         link = f' <a href="{escaped(href)}">{escaped(figure.link)}</a>'
     counts = _("What %(name)s counts") % {"name": name}
     return mark_safe(
-        f'<details class="al-q"><summary><i aria-hidden="true">?</i> <span class="vh">{counts}</span></summary>'
+        f'{JOINED}<details class="al-q"><summary><i aria-hidden="true">?</i> <span class="vh">{counts}</span></summary>'
         f' <span class="al-def"><b>{name}.</b> {escaped(figure.says)}'
         f' <span class="rule">{escaped(figure.rule)}</span>{link}</span></details>'
     )

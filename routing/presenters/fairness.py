@@ -107,8 +107,16 @@ def _sentence(report: FairnessReport, rotation: Rotation) -> tuple[str, str]:
     if verdict.level == Level.ACCEPTABLE:
         return _("Acceptable: nobody is more than 5 %% from what was due.") % (), more
     if verdict.level == Level.WATCH:
-        return _("Watch: %(name)s is %(off)s from what was due.") % words, more
-    return _("Not fair: %(name)s is %(off)s from what was due.") % words, more
+        return _("Watch: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
+    return _("Not fair: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
+
+
+def _beyond(words: dict[str, object]) -> str:
+    says = _(
+        "Leads cannot be split, so less than one lead is left out. The rest of the difference is %(off)s of what was "
+        "due; up to 5 %% is fine."
+    )
+    return says % words
 
 
 def _alerts(report: FairnessReport) -> list[str]:

@@ -18,6 +18,7 @@ from queues.decisions.figures.calendar import hour_start
 from queues.decisions.figures.forecast import Forecast, Measure, Record, total_error
 
 ONE_HOUR = timedelta(hours=1)
+LEAST_AWAY = 0.005
 GRID = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
@@ -46,6 +47,13 @@ def measure_links(one: Outlook) -> list[tuple[str, str]]:
     """(what it says, where it is done), the better first."""
     lend, queue = reverse("queues:lend", args=[one.queue.slug]), reverse("dashboards:queue", args=[one.queue.slug])
     return [(measure_text(measure), lend if measure.reps else queue) for measure in one.measures]
+
+
+def away_text(rows: Sequence[Outlook]) -> str:
+    """Where planned absences leave fewer hands than usual, the fewest first; empty where everybody is there."""
+    short = sorted((one for one in rows if one.away >= LEAST_AWAY), key=lambda one: (-one.away, one.queue.name))
+    named = ", ".join(f"{one.queue.name} {percent(one.away)}" for one in short)
+    return _("Away, of those who usually take the leads: %(named)s.") % {"named": named} if short else ""
 
 
 def picture(found: Forecast, *, at: datetime) -> Chart:

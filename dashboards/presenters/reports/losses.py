@@ -1,6 +1,6 @@
 """What is lost, in words: sentences, tables and the picture of twelve weeks (E4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from dashboards.presenters.reports.words import change_of_share
 from dashboards.queries.reports.losses import KINDS, Reason
 from dashboards.queries.reports.outcomes import Group, Groups
 from queues.decisions.figures.losses import MOST_LOST, loses_too_many
+from queues.decisions.figures.reasons import Standing
 from queues.decisions.figures.totals import share
 
 Href = Callable[[object, str, str], str]  # the leads behind a figure, of one part and value
@@ -67,6 +68,23 @@ def reason_sentence(reasons: Sequence[Reason]) -> str:
     if len(names) > 1:
         text = _("Reps gave back %(n)s leads, most often for these reasons: %(reason)s (%(share)s each).")
     return text % {"n": number(total), "reason": get_text_list(names, _("and")), "share": percent(share(most, total))}
+
+
+def standing_sentences(found: Sequence[Standing], sources: Mapping[int, str]) -> list[str]:
+    """The reasons given far more often in one source than in the others, the strongest first."""
+    text = _("%(source)s stands out: %(n)s of %(of)s were given back for this reason: %(reason)s; elsewhere %(usual)s.")
+    return [
+        text
+        % {
+            "source": sources.get(each.part, ""),
+            "n": number(each.here.part),
+            "of": number(each.here.whole),
+            "reason": figures.reason_text(each.reason),
+            "usual": percent(each.elsewhere),
+        }
+        for each in found
+        if each.part in sources
+    ][:NAMED]
 
 
 def loss_table(found: Groups, href: Href) -> Table:

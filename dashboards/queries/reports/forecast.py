@@ -17,13 +17,15 @@ SHOWN_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Of one queue; `forecast` is None without an earlier week."""
+    """Of one queue; `forecast` is None without an earlier week. `away` is the part (0..1) of the usual hands that is
+    away."""
 
     queue: Queue
     overdue: int
     due: int
     forecast: Forecast | None
     measures: tuple[Measure, ...]
+    away: float = 0.0
 
 
 def outlooks(queues: Sequence[Queue], *, at: datetime) -> list[Outlook]:
@@ -33,9 +35,10 @@ def outlooks(queues: Sequence[Queue], *, at: datetime) -> list[Outlook]:
         Outlook(
             start.queue,
             start.line.overdue,
-            len(start.line.due),
+            sum(start.line.due),
             forecast(start.line, start.weeks),
             tuple(measures(start.line, start.weeks, reps=start.reps, sources=start.sources)),
+            start.away,
         )
         for start in starts(active, at=at)
     ]

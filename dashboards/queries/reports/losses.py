@@ -1,5 +1,6 @@
 """What is lost: leads that left queues without a claim, and why reps gave leads back (E4)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from dashboards.decisions.reports.periods import Period
 from dashboards.queries.reports.behind import STAY_PARTS
 from dashboards.queries.reports.outcomes import of_arrivals
 from dashboards.queries.reports.scope import of_stays
+from queues.decisions.figures.reasons import Standing, reasons_that_stand_out
 from queues.decisions.figures.totals import StayTotals
 from queues.models import Entry, Queue, ReasonDay
 from queues.queries.figures.arrivals import ended_with_reason
@@ -54,11 +56,17 @@ def of_reasons(entered: Asked, user: User, filters: Filters) -> Asked:
     return replace(of_arrivals(entered, user, filters), reps=reps)
 
 
-def reason_counts(asked: Asked, before: Period) -> list[Reason]:
-    now: Mapping[tuple[Any, ...], int] = reasons(asked, "kind", "reason")
+def reason_counts(asked: Asked, before: Period) -> tuple[list[Reason], list[Standing]]:
+    """And which reason for giving back stands out in which source."""
+    by_source: Mapping[tuple[Any, ...], int] = reasons(asked, "kind", "reason", "source")
+    now: Counter[tuple[Any, ...]] = Counter()
+    for (kind, why, _source), n in by_source.items():
+        now[kind, why] += n
+    returned = {(source, why): n for (kind, why, source), n in by_source.items() if kind == ReasonDay.Kind.RETURNED}
     earlier: Mapping[tuple[Any, ...], int] = reasons(asked.between(before.starts_at, before.ends_at), "kind", "reason")
     keys = sorted({(kind, why) for kind, why in (*now, *earlier)})
-    return [Reason(kind, why, now.get((kind, why), 0), earlier.get((kind, why), 0)) for kind, why in keys]
+    found = [Reason(kind, why, now[kind, why], earlier.get((kind, why), 0)) for kind, why in keys]
+    return found, reasons_that_stand_out(returned)
 
 
 def shares_by_week(asked: Asked, weeks: Sequence[Period]) -> list[float | None]:

@@ -57,6 +57,7 @@ def _facts(asked: Asked, rows: list[Outlook], whole: Forecast) -> dict[str, obje
         "range": words.range_text(whole),
         "worst": worst.queue if worst else None,
         "worst_n": number(worst.forecast.expected) if worst and worst.forecast else "",
+        "away": words.away_text(rows),
         "measures": words.measure_links(worst) if worst else [],
     }
 
@@ -100,8 +101,8 @@ EXPECTED = Figure(
     gettext_lazy("Will breach"),
     gettext_lazy(
         "Leads whose longest wait will end before somebody takes them. The same hours of the last four weeks are "
-        "replayed on what waits now: as many leads come, and in each hour as many can be taken as the most that were. "
-        "Who is due first is taken first. The figure is the mean of the weeks."
+        "replayed on what waits now: as many leads come, and in each hour as many can be taken as the most that were, "
+        "less the part of those who will be away. Who is due first is taken first. The figure is the mean of the weeks."
     ),
     gettext_lazy("Ours (K1)"),
 )

@@ -24,7 +24,7 @@ def answer(asked: Asked) -> Answer:
     scope = of_entered(queues, asked.filters, at=asked.at)
     names = {int(option.value): option.name for option in asked.reach.options["source"]}
     found = stay_groups(scope, asked.filters.before, of=queues, source_names=names)
-    reasons = reason_counts(of_reasons(scope, asked.user, asked.filters), asked.filters.before)
+    reasons, standing = reason_counts(of_reasons(scope, asked.user, asked.filters), asked.filters.before)
     notes = recount_notes(scope)
     now = found.all.now
     if not now.entered and not any(reason.now for reason in reasons):
@@ -58,7 +58,7 @@ def answer(asked: Asked) -> Answer:
             "share": words.loss_text(now.abandonment),
             "before": words.loss_sentence(found, before_text(asked.filters.period)),
             "alarm": words.alarm_sentence(found.queues),
-            "reasons": words.reason_sentence(reasons),
+            "reasons": " ".join([words.reason_sentence(reasons), *words.standing_sentences(standing, names)]),
             "has_rep": asked.filters.rep is not None,
         },
         pictures=[picture] if now.entered and has_kept_days(scope) else [],

@@ -1,16 +1,14 @@
 """Write down at each full hour what is forecast, and later what happened, so that pages can show both (K1)."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
 
 from config.bulk_update import bulk_update
 from queues.decisions.figures.calendar import hour_start
 from queues.decisions.figures.forecast import forecast
-from queues.models import Breach, BreachForecast, Queue
-from queues.queries.figures.forecast import ends_at, starts
+from queues.models import BreachForecast, Queue
+from queues.queries.figures.forecast import ends_at, ran_out, starts
 
 PROMPT = timedelta(minutes=10)  # a worker that stood still writes no forecast for an hour that is half over
 SETTLED = timedelta(minutes=15)  # by then the sweep has recorded what ran out
@@ -44,14 +42,13 @@ def forecast_breaches(*, at: datetime) -> int:
 
 @transaction.atomic
 def _settle(*, at: datetime) -> None:
-    """Breaches are counted by when the limit ran out."""
+    """Breaches are counted as the forecast means them: the limit ran out before somebody took the lead, also where
+    that came to nobody's notice, because the sweep runs later than the lead was taken."""
     over = BreachForecast.objects.filter(happened__isnull=True, until_at__lte=at - SETTLED)
     rows = list(over.select_for_update(skip_locked=True).order_by("made_at", "pk")[:MOST])
     for made_at, until_at in sorted({(row.made_at, row.until_at) for row in rows}):
-        breaches = Breach.objects.filter(clock=Breach.Clock.WAIT, due_at__gte=made_at, due_at__lt=until_at)
-        counted = breaches.values_list("entry__queue").annotate(n=Count("pk")).order_by("entry__queue")
-        happened = Counter(dict(counted))
-        for row in rows:
-            if row.made_at == made_at:
-                row.happened = happened[row.queue_id]
+        its = [row for row in rows if row.made_at == made_at]
+        happened = ran_out([row.queue_id for row in its], made_at, until_at)
+        for row in its:
+            row.happened = happened.get(row.queue_id, 0)
     bulk_update(BreachForecast, rows, ["happened"])

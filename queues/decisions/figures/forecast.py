@@ -1,9 +1,7 @@
 """How many waiting leads will breach their longest wait in the coming hours, by replaying those hours of earlier weeks
 (K1)."""
 
-from bisect import bisect_left, bisect_right
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 STEPS = 6  # of ten minutes in an hour
@@ -13,11 +11,11 @@ ENOUGH = 0.8  # a measure helps that prevents at least so much of what would bre
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A queue now. `overdue` leads have breached and stand in front; `due` is when the others will, in seconds from
-    now, the soonest first; `limit` is how long a lead that comes now may wait, in seconds."""
+    """A queue now. `overdue` leads have breached and stand in front; `due` is how many others will in each ten minutes
+    from the start of the running hour; `limit` is how long a lead that comes now may wait, in seconds."""
 
     overdue: int
-    due: tuple[float, ...]
+    due: tuple[int, ...]
     limit: float
 
 
@@ -27,6 +25,16 @@ class Week:
 
     came: tuple[float, ...]
     taken: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody who takes part `share` (0..1) of a queue's leads is away, in seconds from the start of the running
+    hour."""
+
+    share: float
+    starts: float
+    ends: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,25 @@ class Measure:
     reps: int = 0
     source: str = ""
     part: float = 0.0
+
+
+def by_step(due: Iterable[tuple[float, int]]) -> tuple[int, ...]:
+    """How many in each ten minutes, from (seconds, how many)."""
+    counts: dict[int, int] = {}
+    for seconds, n in due:
+        step = int(seconds // STEP)
+        counts[step] = counts.get(step, 0) + n
+    return tuple(counts.get(step, 0) for step in range(max(counts, default=-1) + 1))
+
+
+def hands_there(away: Sequence[Away], hours: int) -> tuple[float, ...]:
+    """The part of the usual hands that is there in each hour, 0..1."""
+    found = []
+    for hour in range(hours):
+        start, end = hour * STEPS * STEP, (hour + 1) * STEPS * STEP
+        gone = sum(one.share * max(min(one.ends, end) - max(one.starts, start), 0) / (end - start) for one in away)
+        found.append(max(1 - gone, 0.0))
+    return tuple(found)
 
 
 def forecast(line: Line, weeks: Sequence[Week], *, faster: float = 1.0, fewer: float = 0.0) -> Forecast | None:
@@ -99,63 +126,33 @@ def _measured(
 def _live(line: Line, week: Week, faster: float, fewer: float) -> list[int]:
     """Breaches up to the end of each hour when the week repeats itself, in steps of ten minutes: leads come and are
     taken evenly within an hour, the one that is due first is taken first, and nobody takes from an empty queue."""
-    waiting, overdue, breached, came, hands = _Waiting(line.due), line.overdue, 0, 0.0, 0.0
+    steps = len(week.came) * STEPS
+    waiting = [*line.due[:steps], *[0] * (steps - len(line.due)), sum(line.due[steps:])]  # the last: due later
+    breached, overdue, came, hands = 0, line.overdue, 0.0, 0.0
     counted = []
-    for hour, (comes, is_taken) in enumerate(zip(week.came, week.taken, strict=True)):
-        more, able = comes * (1 - fewer) / STEPS, is_taken * faster / STEPS
-        for now in range(hour * STEPS * STEP, (hour + 1) * STEPS * STEP, STEP):
-            came, hands = came + more, hands + able
-            if came >= 1:
-                waiting.add(now + line.limit, int(came))
-                came -= int(came)
-            if hands >= 1:
-                late = min(int(hands), overdue)
-                overdue -= late
-                hands = min(hands - late - waiting.take(int(hands) - late), 1.0)
-            late = waiting.drop(now + STEP)
-            breached, overdue = breached + late, overdue + late
-        counted.append(breached)
+    for step in range(steps):
+        came += week.came[step // STEPS] * (1 - fewer) / STEPS
+        waiting[min(int((step * STEP + line.limit) // STEP), steps)] += int(came)
+        came -= int(came)
+        hands += week.taken[step // STEPS] * faster / STEPS
+        overdue, left = _taken(overdue, waiting, int(hands))
+        hands = min(hands - int(hands) + left, 1.0)
+        breached, overdue, waiting[step] = breached + waiting[step], overdue + waiting[step], 0
+        if step % STEPS == STEPS - 1:
+            counted.append(breached)
     return counted
 
 
-class _Waiting:
-    """Who is not overdue: those of `due` from `head` on, and who came since, as [when they are due, how many]. Both
-    are in order, so a step costs the same however many wait."""
-
-    __slots__ = ("due", "fresh", "head")
-
-    def __init__(self, due: Sequence[float]) -> None:
-        self.due, self.head = due, 0
-        self.fresh: deque[list[float]] = deque()
-
-    def add(self, moment: float, n: int) -> None:
-        self.fresh.append([moment, n])
-
-    def take(self, most: int) -> int:
-        """Those that are due first, at most so many; returns how many."""
-        left, fresh = most, self.fresh
-        while left:
-            if self.head < len(self.due):
-                end = bisect_right(self.due, fresh[0][0], self.head) if fresh else len(self.due)
-                n = min(left, end - self.head)
-                self.head, left = self.head + n, left - n
-            if not left or not fresh:
-                break
-            if fresh[0][1] > left:
-                fresh[0][1] -= left
-                return most
-            left -= int(fresh.popleft()[1])
-        return most - left
-
-    def drop(self, moment: float) -> int:
-        """Those that are due before this moment; returns how many."""
-        n = 0
-        if self.head < len(self.due) and self.due[self.head] < moment:
-            end = bisect_left(self.due, moment, self.head)
-            n, self.head = end - self.head, end
-        while self.fresh and self.fresh[0][0] < moment:
-            n += int(self.fresh.popleft()[1])
-        return n
+def _taken(overdue: int, waiting: list[int], hands: int) -> tuple[int, int]:
+    """What stays overdue, and hands that found nothing; takes from `waiting` what is due first."""
+    taken = min(overdue, hands)
+    overdue, hands = overdue - taken, hands - taken
+    for step, n in enumerate(waiting):
+        if not hands:
+            break
+        waiting[step] -= min(n, hands)
+        hands -= min(n, hands)
+    return overdue, hands
 
 
 @dataclass(frozen=True, slots=True)

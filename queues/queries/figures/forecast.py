@@ -2,36 +2,48 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import BooleanField, Case, Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Greatest, TruncMinute
 
 from config.company import company_zone
-from leads.models import Source
 from queues.decisions.figures.calendar import day_of, hour_start
-from queues.decisions.figures.forecast import Line, Week
+from queues.decisions.figures.forecast import Away, Line, Week, by_step, hands_there
 from queues.models import Entry, Queue, QueueHour, RepDay, StayDay
 from queues.queries.limits import type_limits, wait_clock
+from routing.models import TimeOff
 
 HOURS = 8
 WEEKS = 4
-MOST_DUE = 20_000  # leads whose limit ends within the hours; the soonest
 ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(weeks=1)
 
-Came = tuple[int, int, str]  # queue, source, type of lead
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seller:
+    """A source, and the part of its leads that converts (0..1)."""
+
+    pk: int
+    name: str
+    value: float
+
+
+Came = tuple[int, Seller, str]  # queue, source, type of lead
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """Of one queue. `reps` take from it on a usual day; `sources` are names with their part of the arrivals, without
-    the better half of them. `weeks` is empty in a queue that is younger than a week."""
+    the better half of them. `weeks` is empty in a queue that is younger than a week. `away` is the part (0..1) of those
+    who usually take from it that is away on average of the hours."""
 
     queue: Queue
     line: Line
     weeks: tuple[Week, ...]
     reps: float
     sources: tuple[tuple[str, float], ...]
+    away: float = 0.0
 
 
 def ends_at(at: datetime) -> datetime:
@@ -40,29 +52,52 @@ def ends_at(at: datetime) -> datetime:
 
 
 def starts(queues: Sequence[Queue], *, at: datetime) -> list[Start]:
-    """Eight queries, and one for each queue whose longest wait counts working hours."""
+    """Seven queries, one more while somebody is away, one for each queue whose longest wait counts working hours."""
     ids = [queue.pk for queue in queues]
     came = _came(ids, at=at)
     lines, weeks = _lines(queues, came, at=at), _weeks(ids, at=at)
-    reps, sources = _reps(ids, at=at), _sources(came)
-    return [
-        Start(queue, lines[queue.pk], weeks.get(queue.pk, ()), reps.get(queue.pk, 0.0), sources.get(queue.pk, ()))
-        for queue in queues
-    ]
+    taken, sources = _taken(ids, at=at), _sources(came)
+    there = {pk: hands_there(away, HOURS) for pk, away in _away(taken, at=at).items()}
+    found = []
+    for queue in queues:
+        its_weeks, part = weeks.get(queue.pk, ()), there.get(queue.pk, (1.0,) * HOURS)
+        its_weeks = tuple(replace(week, taken=_less(week.taken, part)) for week in its_weeks)
+        reps, away = taken.get(queue.pk, (0.0, 0))[0], 1 - sum(part) / HOURS
+        found.append(Start(queue, lines[queue.pk], its_weeks, reps, sources.get(queue.pk, ()), away))
+    return found
+
+
+def ran_out(queue_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, int]:
+    """How many leads of each queue waited longer than they may: the limit ended in [start, end) and nobody had taken
+    them. Two queries, by the indexes of what waits and of what left."""
+    rows = Entry.objects.filter(queue__in=list(queue_ids), wait_due_at__gte=start, wait_due_at__lt=end)
+    found: Counter[int] = Counter()
+    for part in (rows.waiting(), rows.filter(left_at__gte=start, left_at__gt=F("wait_due_at"))):
+        found.update(dict(part.values_list("queue").annotate(n=Count("pk")).order_by("queue")))
+    return dict(found)
+
+
+def _less(taken: Sequence[float], part: Sequence[float]) -> tuple[float, ...]:
+    return tuple(n * share for n, share in zip(taken, part, strict=True))
 
 
 def _lines(queues: Sequence[Queue], came: Mapping[Came, int], *, at: datetime) -> dict[int, Line]:
     """Times are counted from the start of the running hour, as the weeks' hours are."""
     start, ids = hour_start(at), [queue.pk for queue in queues]
-    waiting = Entry.objects.waiting().filter(queue__in=ids)
-    late = waiting.filter(wait_due_at__lt=at).values("queue").annotate(n=Count("pk")).order_by("queue")
-    overdue = {row["queue"]: row["n"] for row in late}
-    soon = waiting.filter(wait_due_at__gte=at, wait_due_at__lt=ends_at(at), wait_breached_at__isnull=True)
-    due: dict[int, list[float]] = defaultdict(list)
-    for pk, moment in soon.order_by("wait_due_at", "pk").values_list("queue", "wait_due_at")[:MOST_DUE]:
-        due[pk].append((moment - start).total_seconds())
+    late = at.replace(second=0, microsecond=0) - timedelta(minutes=1)  # what is overdue counts as of this minute
+    minute = TruncMinute(Greatest("wait_due_at", Value(late, DateTimeField())), tzinfo=UTC)
+    rows = Entry.objects.waiting().filter(queue__in=ids, wait_due_at__lt=ends_at(at))
+    rows = rows.exclude(wait_due_at__gte=at, wait_breached_at__isnull=False)
+    is_late = Case(When(wait_due_at__lt=at, then=True), default=False, output_field=BooleanField())
+    overdue: Counter[int] = Counter()
+    due: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for pk, is_over, moment, n in rows.values_list("queue", is_late, minute).annotate(n=Count("pk")).order_by():
+        if is_over:
+            overdue[pk] += n
+        else:
+            due[pk].append(((moment - start).total_seconds(), n))
     limits = _limits(queues, came, at=at)
-    return {pk: Line(overdue.get(pk, 0), tuple(due[pk]), limits[pk]) for pk in ids}
+    return {pk: Line(overdue[pk], by_step(due[pk]), limits[pk]) for pk in ids}
 
 
 def _limits(queues: Sequence[Queue], came: Mapping[Came, int], *, at: datetime) -> dict[int, float]:
@@ -118,39 +153,62 @@ def _weeks_of(
     )
 
 
-def _reps(ids: Iterable[int], *, at: datetime) -> dict[int, float]:
-    """How many people took from the queue on a day on which anybody did."""
+def _taken(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[float, int]]:
+    """Of the last weeks: how many people took from the queue on a day on which anybody did, and how many leads."""
+    counted = (
+        _rep_days(ids, at=at)
+        .values_list("queue")
+        .annotate(n=Count("pk"), days=Count("day", distinct=True), leads=Sum("taken"))
+    )
+    return {pk: (n / days, leads) for pk, n, days, leads in counted.order_by("queue")}
+
+
+def _away(taken: Mapping[int, tuple[float, int]], *, at: datetime) -> dict[int, list[Away]]:
+    """Planned absences within the hours of those who usually take from a queue: leave, holidays, calendars."""
+    start, end = hour_start(at), ends_at(at)
+    rows = TimeOff.objects.filter(starts_at__lt=end, ends_at__gt=start, rep__user__is_active=True)
+    spans: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for user, begins, ends in rows.order_by("starts_at", "pk").values_list("rep__user", "starts_at", "ends_at"):
+        since = max(begins, start)  # absences of one person may overlap
+        if spans[user]:
+            since = max(since, start + timedelta(seconds=spans[user][-1][1]))
+        if ends > since:
+            spans[user].append(((since - start).total_seconds(), (ends - start).total_seconds()))
+    found: dict[int, list[Away]] = defaultdict(list)
+    if not spans:
+        return found
+    of_rep = _rep_days(taken, at=at).filter(rep__in=spans).values_list("queue", "rep").annotate(n=Sum("taken"))
+    for pk, user, n in of_rep.order_by("queue", "rep"):
+        found[pk] += [Away(n / taken[pk][1], *span) for span in spans[user]]
+    return found
+
+
+def _rep_days(ids: Iterable[int], *, at: datetime) -> QuerySet[RepDay]:
     last = day_of(at, company_zone())
-    rows = RepDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last, taken__gt=0)
-    counted = rows.values("queue").annotate(n=Count("pk"), days=Count("day", distinct=True)).order_by("queue")
-    return {row["queue"]: row["n"] / row["days"] for row in counted}
+    return RepDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last, taken__gt=0)
 
 
 def _sources(came: Mapping[Came, int]) -> dict[int, tuple[tuple[str, float], ...]]:
-    by_source: Counter[tuple[int, int]] = Counter()
-    for (queue_id, source_id, _type), n in came.items():
-        by_source[queue_id, source_id] += n
-    by_queue: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (queue_id, source_id), n in sorted(by_source.items()):
-        by_queue[queue_id].append((source_id, n))
-    known = {source.pk: source for source in Source.objects.order_by("pk")}
-    return {pk: _worse_half([(known[source], n) for source, n in found]) for pk, found in by_queue.items()}
+    by_queue: dict[int, Counter[Seller]] = defaultdict(Counter)
+    for (queue_id, source, _type), n in came.items():
+        by_queue[queue_id][source] += n
+    return {pk: _worse_half(found) for pk, found in by_queue.items()}
 
 
-def _worse_half(found: Sequence[tuple[Source, int]]) -> tuple[tuple[str, float], ...]:
+def _worse_half(found: Counter[Seller]) -> tuple[tuple[str, float], ...]:
     """Nobody should pause what sells best."""
-    total = sum(n for _source, n in found)
-    ordered = sorted(found, key=lambda pair: (_value(pair[0]), pair[0].name))
-    return tuple((source.name, n / total) for source, n in ordered[: len(ordered) // 2] if n)
-
-
-def _value(source: Source) -> float:
-    return source.conversions / source.conversions_of if source.conversions_of else 0.0
+    ordered = sorted(found.items(), key=lambda pair: (pair[0].value, pair[0].name))
+    return tuple((source.name, n / found.total()) for source, n in ordered[: len(ordered) // 2] if n)
 
 
 def _came(ids: Iterable[int], *, at: datetime) -> dict[Came, int]:
     """How many leads came in the last weeks."""
     last = day_of(at, company_zone())
     rows = StayDay.objects.filter(queue__in=list(ids), day__gte=last - WEEKS * ONE_WEEK, day__lt=last)
-    parts = ("queue", "source", "lead_type")
-    return {row[:3]: row[3] for row in rows.values_list(*parts).annotate(n=Sum("entered")).order_by(*parts)}
+    of_source = ("source", "source__name", "source__conversions", "source__conversions_of")
+    parts = ("queue", "lead_type", *of_source)
+    counted = rows.values_list(*parts).annotate(n=Sum("entered")).order_by("queue", "source", "lead_type")
+    return {
+        (queue, Seller(pk, name, converted / of if of else 0.0), lead_type): n
+        for queue, lead_type, pk, name, converted, of, n in counted
+    }

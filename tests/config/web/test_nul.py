@@ -9,9 +9,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ["/desk/?queue=%00", "/search/?q=a%00"])
-def test_a_nul_in_an_address_is_a_bad_request(client, address):
+def test_a_nul_in_an_address_is_a_bad_request_and_no_error_in_the_log(client, address, caplog):
     client.force_login(make_rep())
-    assert refusal(client.get(address)) == UNREADABLE
+    with caplog.at_level("WARNING"):
+        assert refusal(client.get(address)) == UNREADABLE
+    assert [(line.levelname, line.exc_info) for line in caplog.records] == [("WARNING", None)]
 
 
 def test_a_nul_in_a_form_is_a_bad_request(client):

@@ -79,7 +79,8 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
     for _lead in range(4):
         count_as_turn(rotation, user_id=people[0].pk, why="by_hand", by=None, at=MORNING)
     summary = page(client, make_ops(), rotation).context["summary"]
-    assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina is 200.0\xa0% from what was due.")
+    assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina was given 6, and 2.0 were due.")
+    assert "The rest of the difference is 200.0\xa0% of what was due; up to 5 % is fine." in summary.more
     assert summary.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
 
 

@@ -11,30 +11,13 @@ from django.test import Client
 
 from queues.actions.claims.take import take_next
 from routing.actions.contact import log_contact
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep
 from tests.markup import plain_words
 
 pytestmark = pytest.mark.django_db
 PAGE = "/reports/contact/?period=7d"
 HOUR = timedelta(hours=1)
 NOW = MORNING + 30 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    person = make_manager(team)
-    client.force_login(person)
-    return person
 
 
 def take(queue, rep: User, *, contact_after: timedelta | None = None, since=MORNING):

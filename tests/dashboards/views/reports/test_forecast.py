@@ -9,7 +9,8 @@ from django.test import Client
 
 from queues.actions.claims.take import take_next
 from queues.actions.figures.sweep import count_figures
-from queues.models import BreachForecast, Queue
+from queues.models import BreachForecast, Queue, RepDay
+from routing.models import Rep, TimeOff
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -27,16 +28,6 @@ pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 NOW = MORNING.replace(minute=0) + 2 * WEEK  # Monday 10:00 in Jakarta
 PAGE = "/reports/forecast/"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
 
 
 @pytest.fixture
@@ -112,3 +103,12 @@ def test_the_page_asks_as_much_for_three_queues_as_for_one(client, team, smb, mo
     client.get(PAGE)
     with django_assert_max_num_queries(20):
         client.get(PAGE)
+
+
+def test_who_is_away_is_said_and_leaves_more_to_breach(client, team, smb):
+    rep = Rep.objects.filter(user__in=RepDay.objects.values("rep")).get()
+    TimeOff.objects.create(rep=rep, kind="leave", starts_at=NOW - DAY, ends_at=NOW + DAY)
+    client.force_login(make_manager(team))
+    page = words(client)
+    assert "At this pace 10 leads breach their longest wait by 18:00" in page
+    assert "Away, of those who usually take the leads: SMB 100 %." in page

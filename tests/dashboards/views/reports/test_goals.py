@@ -23,11 +23,6 @@ NOW = MORNING + 6 * DAY  # a Sunday
 PAGE = "/reports/goals/?period=7d"
 
 
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
 @pytest.fixture
 def queue(team):
     return QueueFactory(team=team, name="SMB", slug="smb")

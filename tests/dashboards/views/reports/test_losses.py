@@ -22,7 +22,6 @@ from tests.factories import (
     TeamFactory,
     fill_line,
     make_entry,
-    make_manager,
     make_ops,
     make_rep,
 )
@@ -33,28 +32,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/reports/losses/?period=30d"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = MORNING + 30 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
-
-
-@pytest.fixture
-def rina(team):
-    return make_rep(team, first_name="Rina")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    person = make_manager(team)
-    client.force_login(person)
-    return person
 
 
 def fill(queue, count: int, since=MORNING, **lead):
@@ -235,3 +212,18 @@ def test_a_page_costs_as_many_queries_for_three_rows_as_for_one(client, team, ri
     for _more in range(2):
         make_entry(QueueFactory(team=team), source=SourceFactory())
     assert (cost(), one <= 20) == (one, True)
+
+
+def test_a_reason_that_stands_out_in_a_source_is_said(client, manager, team, rina):
+    cold, web = SourceFactory(slug="cold", name="Cold list"), SourceFactory(slug="web", name="Web")
+    for source, reasons in ((cold, {"no_skill": 20}), (web, {"no_skill": 1, "no_capacity": 19})):
+        for reason, count in reasons.items():
+            for _number in range(count):
+                queue = QueueFactory(team=team)
+                make_entry(queue, since=MORNING, source=source)
+                held = take_next(queue, by=rina, at=MORNING + HOUR)
+                return_lead(held, reason=reason, note="", by=rina, at=MORNING + 2 * HOUR)
+    says = "Cold list stands out: 20 of 20 were given back for this reason: Needs a skill I do not have; elsewhere 5 %."
+    assert says in words(client)
+    assert "Web stands out" in words(client)
+    assert "stands out" not in words(client, f"{PAGE}&source={cold.pk}")

@@ -21,7 +21,6 @@ from tests.factories import (
     TeamFactory,
     fill_line,
     make_entry,
-    make_manager,
     make_ops,
     make_rep,
 )
@@ -32,28 +31,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/reports/outcomes/?period=7d"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = MORNING + 30 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
-
-
-@pytest.fixture
-def rina(team):
-    return make_rep(team, first_name="Rina", last_name="")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    person = make_manager(team)
-    client.force_login(person)
-    return person
 
 
 def claim(queue, rep, *, after: timedelta = HOUR, since=MORNING, stage: str = "", **lead):

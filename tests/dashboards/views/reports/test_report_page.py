@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from django.test import Client
 
 from queues.models import Queue
-from tests.factories import QueueFactory, TeamFactory, make_manager, make_ops, make_rep
+from tests.factories import QueueFactory, TeamFactory, make_ops, make_rep
 from tests.markup import plain_words
 
 pytestmark = pytest.mark.django_db
@@ -24,18 +23,6 @@ def choices(html: str, key: str) -> list[tuple[str, str]]:
     part = html[html.index(f'id="filter-{key}"') :].split("</details>")[0]
     links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', part, re.S)
     return [(plain_words(text), href.replace("&amp;", "&")) for href, text in links]
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    person = make_manager(team)
-    client.force_login(person)
-    return person
 
 
 def test_reports_open_with_the_first_question_and_keep_the_filters(client, manager):
@@ -157,7 +144,7 @@ def test_a_long_choice_shows_its_first_and_lists_all_on_a_page_of_its_own(client
     texts = [text for text, _href in choices(html, "queue")]
     assert (texts[:2], len(texts), texts[-1]) == (["All queues", "Queue 29"], 28, "Show all")
     assert choices(html, "queue")[-1][1] == f"{PAGE}?queue={last.pk}&choose=queue"
-    assert listed[listed.index("al-choose") :].count("<a href") == 31
+    assert listed[listed.index("al-choose") :].split("</ul>")[0].count("<a href") == 31
 
 
 def test_a_person_without_a_name_is_listed_by_login(client, manager, team):

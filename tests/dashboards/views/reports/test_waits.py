@@ -20,7 +20,6 @@ from tests.factories import (
     SourceFactory,
     TeamFactory,
     make_entry,
-    make_manager,
     make_ops,
     make_rep,
 )
@@ -30,28 +29,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/reports/waits/?period=7d"
 HOUR = timedelta(hours=1)
 NOW = MORNING + 30 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(name="Jakarta")
-
-
-@pytest.fixture
-def rina(team):
-    return make_rep(team, first_name="Rina")
-
-
-@pytest.fixture
-def manager(client: Client, team):
-    person = make_manager(team)
-    client.force_login(person)
-    return person
 
 
 def claim(queue, rep, *, after: timedelta, since=MORNING, **lead):

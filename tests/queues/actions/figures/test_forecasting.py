@@ -9,12 +9,13 @@ from queues.actions.clocks.waits import expire_waits
 from queues.actions.figures.forecasting import forecast_breaches
 from queues.actions.figures.sweep import count_figures
 from queues.decisions.figures.forecast import forecast
-from queues.models import BreachForecast
+from queues.models import Breach, BreachForecast
 from queues.queries.figures.forecast import starts
+from routing.models import Rep, TimeOff
 from tests.factories import MORNING, QueueFactory, SourceFactory, fill, make_entry, make_rep
 
 pytestmark = pytest.mark.django_db
-MINUTE, HOUR, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(weeks=1)
+MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 FULL = MORNING.replace(minute=0) + 4 * WEEK  # Monday 10:00 in Jakarta
 
 
@@ -41,7 +42,7 @@ def test_what_waits_is_forecast_from_the_same_hours_of_earlier_weeks(queue):
     found = starts([queue], at=FULL)[0]
     expected = forecast(found.line, found.weeks)
 
-    assert (found.line.overdue, found.line.due, found.line.limit) == (0, (3600.0,) * 3, 7200)
+    assert (found.line.overdue, found.line.due, found.line.limit) == (0, (0, 0, 0, 0, 0, 0, 3), 7200)
     assert [(week.came[:3], week.taken) for week in found.weeks] == [((4, 4, 0), (0, 0, 8, 8, 8, 0, 0, 0))] * 4
     # the three at 11:00; the eight that come are due from 12:15 on, and from 12:00 on eight an hour can be taken
     assert expected.by_hour[:2] == (0, 3)
@@ -65,6 +66,27 @@ def test_forecasts_are_written_once_an_hour_and_compared_with_what_happened(queu
     assert row.happened == 3
 
 
+def test_a_lead_that_was_taken_too_late_happened_although_no_sweep_saw_it(queue):
+    fill(queue, 3, since=FULL - HOUR)
+    count_figures(at=FULL, patience=60)
+    forecast_breaches(at=FULL)
+    rep = make_rep()
+    take_next(queue, by=rep, at=FULL + 59 * MINUTE)
+    take_next(queue, by=rep, at=FULL + 61 * MINUTE)
+    forecast_breaches(at=FULL + 9 * HOUR)
+    assert (Breach.objects.count(), BreachForecast.objects.get(made_at=FULL).happened) == (0, 2)
+
+
+def test_who_is_away_in_the_coming_hours_takes_nothing(queue):
+    count_figures(at=FULL, patience=60)
+    rep = Rep.objects.get()
+    before = starts([queue], at=FULL)[0]
+    for kind, begins, ends in (("leave", -DAY, 12 * HOUR), ("sick", 0 * HOUR, 2 * HOUR)):
+        TimeOff.objects.create(rep=rep, kind=kind, starts_at=FULL + begins, ends_at=FULL + ends)
+    assert (before.away, starts([queue], at=FULL)[0].away) == (0, 1)
+    assert [week.taken for week in starts([queue], at=FULL)[0].weeks] == [(0,) * 8] * 4
+
+
 def test_a_young_queue_and_a_late_worker_write_no_forecast(queue):
     young = QueueFactory()
     fill(young, 2, since=FULL)
@@ -84,5 +106,5 @@ def test_the_rest_of_an_hour_counts_in_part(queue):
 def test_forecasting_asks_as_much_for_three_queues_as_for_one(queue, count, django_assert_num_queries):
     queues = [queue, QueueFactory(), QueueFactory()][:count]
     count_figures(at=FULL, patience=60)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         starts(queues, at=FULL)

@@ -181,3 +181,16 @@ def test_a_sweep_in_which_nothing_happened_costs_the_same_with_a_long_history():
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert FigureState.objects.get().counted_at == at + 11 * MINUTE
+
+
+def test_the_first_sweep_of_an_installation_with_a_history_marks_it_all_and_counts_the_newest_days_first():
+    queue, today = QueueFactory(), MORNING.date()
+    for days in range(6):
+        make_entry(queue, since=MORNING - days * timedelta(days=1))
+    assert count_figures(at=MORNING, patience=0) == 2  # today, and the newest day of the past
+    left = set(StaleDay.objects.values_list("day", flat=True))
+    assert left == {today - timedelta(days=days) for days in range(2, 6)}
+    assert set(StayDay.objects.values_list("day", flat=True)) == {today, today - timedelta(days=1)}
+    for _minute in range(4):
+        count_figures(at=MORNING, patience=0)
+    assert (StaleDay.objects.count(), StayDay.objects.values("day").distinct().count()) == (0, 6)

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from queues.decisions.figures.forecast import STEP, STEPS, Line, Week
+from queues.decisions.figures.forecast import STEP, STEPS, Week
 
 
-def one_by_one(line: Line, week: Week, *, faster: float = 1.0, fewer: float = 0.0) -> Sequence[int]:
-    """Breaches up to the end of each hour."""
-    waiting, overdue, breached, came, hands = list(line.due), line.overdue, 0, 0.0, 0.0
+def one_by_one(
+    due: Sequence[float], week: Week, *, overdue: int, limit: float, faster: float = 1.0, fewer: float = 0.0
+) -> Sequence[int]:
+    """Breaches up to the end of each hour; `due` in seconds from now."""
+    waiting, breached, came, hands = list(due), 0, 0.0, 0.0
     counted = []
     for step in range(len(week.came) * STEPS):
         now = step * STEP
         came += week.came[step // STEPS] * (1 - fewer) / STEPS
         while came >= 1:
-            waiting, came = [*waiting, now + line.limit], came - 1
+            waiting, came = [*waiting, now + limit], came - 1
         hands += week.taken[step // STEPS] * faster / STEPS
         while hands >= 1 and (overdue or waiting):
             hands -= 1
@@ -22,8 +24,8 @@ def one_by_one(line: Line, week: Week, *, faster: float = 1.0, fewer: float = 0.
             else:
                 waiting.remove(min(waiting))
         hands = min(hands, 1.0)
-        late = [due for due in waiting if due < now + STEP]
-        waiting = [due for due in waiting if due >= now + STEP]
+        late = [moment for moment in waiting if moment < now + STEP]
+        waiting = [moment for moment in waiting if moment >= now + STEP]
         breached, overdue = breached + len(late), overdue + len(late)
         if step % STEPS == STEPS - 1:
             counted.append(breached)

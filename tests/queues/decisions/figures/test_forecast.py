@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.decisions.figures.forecast import (
+    Away,
     Forecast,
     Line,
     Measure,
     Record,
     Week,
     added_up,
+    by_step,
     forecast,
+    hands_there,
     measures,
     total_error,
 )
@@ -23,37 +26,42 @@ HOUR = 3600
 QUIET = Week((0.0,) * 4, (0.0,) * 4)
 
 
+def line_of(due=(), *, overdue: int = 0, limit: float = HOUR) -> Line:
+    """`due` in seconds from now."""
+    return Line(overdue, by_step((seconds, 1) for seconds in due), limit)
+
+
 def busy(came: float, taken: float) -> Week:
     return Week((came,) * 4, (taken,) * 4)
 
 
 def test_without_hands_every_lead_breaches_when_it_is_due():
-    line = Line(overdue=0, due=(0.5 * HOUR, 1.5 * HOUR, 3.9 * HOUR, 4.5 * HOUR), limit=HOUR)
+    line = line_of((0.5 * HOUR, 1.5 * HOUR, 3.9 * HOUR, 4.5 * HOUR))
     assert forecast(line, [QUIET]) == Forecast((1, 2, 2, 3), 3, 3)
 
 
 def test_who_is_due_first_is_taken_first_after_what_is_overdue():
-    line = Line(overdue=2, due=(1.2 * HOUR, 1.4 * HOUR, 3.2 * HOUR), limit=72 * HOUR)
+    line = line_of((1.2 * HOUR, 1.4 * HOUR, 3.2 * HOUR), overdue=2, limit=72 * HOUR)
     assert forecast(line, [busy(0, 4)]).by_hour == (0, 0, 0, 0)
     assert forecast(line, [busy(0, 2)]).by_hour == (0, 2, 2, 2)
 
 
 def test_new_leads_breach_too_when_their_limit_is_short():
-    line = Line(overdue=0, due=(), limit=HOUR)
+    line = line_of()
     assert forecast(line, [busy(6, 0)]).by_hour == (0, 6, 12, 18)
     assert forecast(line, [busy(6, 0)], fewer=0.5).by_hour == (0, 3, 6, 9)
     assert forecast(line, [busy(6, 3)], faster=2).by_hour[-1] == 0
 
 
 def test_the_weeks_give_a_mean_and_its_range():
-    line = Line(overdue=0, due=(0.5 * HOUR, 0.6 * HOUR), limit=72 * HOUR)
+    line = line_of((0.5 * HOUR, 0.6 * HOUR), limit=72 * HOUR)
     found = forecast(line, [QUIET, busy(0, 6)])
     assert (found.by_hour, found.expected, found.least, found.most) == ((1, 1, 1, 1), 1, 0, 2)
     assert forecast(line, []) is None
 
 
 def test_the_fewest_reps_and_the_best_source_are_named():
-    line = Line(overdue=0, due=tuple(minutes * 60.0 for minutes in range(61, 85, 2)), limit=90 * 60)
+    line = line_of((minutes * 60.0 for minutes in range(61, 85, 2)), limit=90 * 60)
     weeks = [busy(6, 4)]
     expected = forecast(line, weeks).expected
     found = measures(line, weeks, reps=2, sources=[("Cold list", 0.5), ("Web", 0.1)])
@@ -65,11 +73,24 @@ def test_the_fewest_reps_and_the_best_source_are_named():
 
 
 def test_nothing_is_proposed_where_nothing_breaches_or_nobody_works():
-    line = Line(overdue=0, due=(0.5 * HOUR,), limit=HOUR)
+    line = line_of((0.5 * HOUR,))
     assert measures(Line(0, (), 72 * HOUR), [QUIET], reps=2, sources=[]) == []
     assert measures(line, [QUIET], reps=0, sources=[]) == []
     assert measures(line, [QUIET], reps=3, sources=[("Web", 1.0)]) == []
     assert measures(line, [busy(0, 1)], reps=1, sources=[]) == [Measure(prevents=1, reps=1)]
+
+
+def test_leads_are_counted_by_ten_minutes_and_a_hundred_thousand_cost_as_much_as_one():
+    assert by_step([(0.0, 1), (599.9, 2), (1200.0, 4)]) == (3, 0, 4)
+    assert by_step([]) == ()
+    assert forecast(Line(0, (0, 100_000), HOUR), [busy(0, 6)]).by_hour == (99_998,) * 4
+
+
+def test_who_is_away_takes_nothing_in_that_time():
+    half_a_day = Away(share=0.5, starts=1.5 * HOUR, ends=9 * HOUR)
+    assert hands_there([half_a_day, Away(0.25, 0.0, HOUR)], 3) == (0.75, 0.75, 0.5)
+    assert hands_there([Away(0.6, 0.0, HOUR), Away(0.6, 0.0, HOUR)], 1) == (0.0,)
+    assert hands_there([], 2) == (1.0, 1.0)
 
 
 RATES = st.floats(0, 20).map(lambda rate: round(rate, 1))
@@ -83,7 +104,7 @@ RATES = st.floats(0, 20).map(lambda rate: round(rate, 1))
     st.floats(0, 1),
 )
 def test_more_hands_and_fewer_leads_never_make_it_worse(overdue, due, hours, faster, fewer):
-    line = Line(overdue, tuple(sorted(due)), 1.5 * HOUR)
+    line = line_of(due, overdue=overdue, limit=1.5 * HOUR)
     week = Week(tuple(came for came, _taken in hours), tuple(taken for _came, taken in hours))
     plain = forecast(line, [week]).by_hour
     assert list(plain) == sorted(plain)
@@ -100,11 +121,12 @@ def test_more_hands_and_fewer_leads_never_make_it_worse(overdue, due, hours, fas
     st.floats(0, 1),
 )
 def test_as_when_every_lead_is_followed_one_by_one(overdue, due, hours, limit, faster, fewer):
-    line = Line(overdue, tuple(sorted(due)), limit)
+    line = line_of(due, overdue=overdue, limit=limit)
     week = Week(tuple(came for came, _taken in hours), tuple(taken for _came, taken in hours))
     found = forecast(line, [week], faster=faster, fewer=fewer)
     assert found is not None
-    assert list(found.by_hour) == one_by_one(line, week, faster=faster, fewer=fewer)
+    wanted = one_by_one(due, week, overdue=overdue, limit=limit, faster=faster, fewer=fewer)
+    assert list(found.by_hour) == wanted
 
 
 @pytest.mark.parametrize(
@@ -150,7 +172,7 @@ def test_over_twenty_days_the_forecasts_are_within_a_fifth_of_what_happens():
     for _day in range(20):
         weeks = [day()[1] for _week in range(4)]
         due, real = day()
-        line = Line(0, tuple(due), 2 * HOUR)
+        line = line_of(due, limit=2 * HOUR)
         expected += forecast(line, weeks).expected
         happened += forecast(line, [real]).expected
     assert happened > 200

@@ -1,0 +1,28 @@
+"""Forecasts of breaches over the days of the demo's history, beside what happened (K1)."""
+
+import io
+from datetime import datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Sum
+from django.test import override_settings
+
+from dashboards.demo.hours import JAKARTA
+from queues.models import BreachForecast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+UNTIL = datetime(2026, 12, 1, 0, 6, tzinfo=JAKARTA)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a month takes minutes, and the history is the same")
+@override_settings(ALUR_DEMO=True)
+def test_forecasts_of_the_month_are_within_a_fifth_of_what_happened(settings, tmp_path):
+    settings.VAR = tmp_path
+    call_command("demo", "--yes", "--days=30", f"--until={UNTIL.isoformat()}", stdout=io.StringIO())
+    known = BreachForecast.objects.filter(happened__isnull=False)
+    sums = known.aggregate(expected=Sum("expected"), happened=Sum("happened"))
+    assert known.values("made_at").distinct().count() > 140  # each hour of sixteen working days
+    assert sums["happened"] > 50
+    assert abs(sums["expected"] - sums["happened"]) <= sums["happened"] / 5, sums
