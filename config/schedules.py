@@ -36,6 +36,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("count figures", "queues.tasks.count_figures", 1, "the kept counts of reports and boards (E10)"),
     Periodic("tell losses", "queues.tasks.alert_losses", 60, "queues that lose more than 15 % of their leads (E4)"),
     Periodic("tell figures", "queues.tasks.tell_morning_figures", 15, "what changed most yesterday, each morning"),
+    Periodic("mail reports", "dashboards.tasks.mail_reports", 15, "reports that people get every Monday (E10)"),
     Periodic("forecast breaches", "queues.tasks.forecast_breaches", 1, "at each full hour, and what came of it (K1)"),
     Periodic("keep holder clocks", "queues.tasks.keep_holder_clocks", 1, "who came to a queue of own hours (D3)"),
     Periodic("settle deadlines", "queues.tasks.settle_deadlines", 1, "of claims on their way during an edit (D3)"),

@@ -21,6 +21,7 @@ from dashboards.views import (
     waiting,
 )
 from dashboards.views.reports import leads as report_leads
+from dashboards.views.reports import mailing as report_mailing
 from dashboards.views.reports import page as report_page
 
 app_name = "dashboards"
@@ -51,7 +52,10 @@ urlpatterns: list[URLPattern] = [
     path("team/", team.team, name="team"),
     path("reports/", report_page.reports, name="reports"),
     path("reports/leads/", report_leads.leads, name="report_leads"),
+    path("reports/mail/", report_mailing.mails, name="report_mails"),
+    path("reports/mail/<id:pk>/end/", report_mailing.end, name="report_mail_end"),
     path("reports/<slug:slug>/", report_page.report, name="report"),
+    path("reports/<slug:slug>/mail/", report_mailing.start, name="report_mail"),
     path("flow/", flow.flow, name="flow"),
     path("flow/heat/", flow.flow_heat, name="flow_heat"),
     path("flow/stale/", flow.stale, name="flow_stale"),

@@ -74,7 +74,21 @@ def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]
     return dict.fromkeys((row.pk for row in rows), reverse("dashboards:report", args=["waits"]))
 
 
+def report_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    """The report with the days that were told, so that it shows the figures of the mail."""
+    usual = figures_pages(user, rows)
+    queries = {row.pk: row.details or {} for row in rows if row.pk in usual and (row.details or {}).get("slug")}
+    return {
+        **usual,
+        **{
+            pk: f"{reverse('dashboards:report', args=[each['slug']])}?{each.get('query', '')}".removesuffix("?")
+            for pk, each in queries.items()
+        },
+    }
+
+
 PAGES = (
+    ((Kind.REPORT,), report_pages),
     ((Kind.FIGURES,), figures_pages),
     (QUEUE_KINDS, queue_pages),
     (LOSING_KINDS, losing_pages),

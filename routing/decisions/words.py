@@ -90,6 +90,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         # about the installation, or one's own account
         "letter": _kind(holder=BY_MAIL),
         "figures": _kind(manager=BY_MAIL, ops=BY_MAIL),
+        "report": _kind(manager=BY_MAIL, ops=BY_MAIL),
         "feed_broken": _kind(holder=AT_ONCE),
         "import_done": _kind(holder=SILENT),
         "channel_dead": _kind(holder=AT_ONCE, ops=DIGEST),

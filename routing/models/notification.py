@@ -39,6 +39,7 @@ class Notification(models.Model):
         TOO_MANY = "too_many", _("More people fit a rotation than it takes")
         LETTER = "letter", _("Your week: what you got, and what was due")
         FIGURES = "figures", _("The figures of yesterday that changed most")
+        REPORT = "report", _("A report that you get every Monday")
         FEED_BROKEN = "feed_broken", _("Your calendar cannot be read")
         IMPORT_DONE = "import_done", _("An import has ended")
         CHANNEL_DEAD = "channel_dead", _("A channel does not work")

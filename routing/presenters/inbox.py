@@ -22,6 +22,7 @@ from routing.presenters.installation_alerts import (
     standstill_sentence,
 )
 from routing.presenters.letters import letter_message
+from routing.presenters.mailed_reports import report_message
 from routing.presenters.morning_figures import morning_message
 from routing.presenters.queue_alerts import QUEUE_ALERTS
 
@@ -42,6 +43,7 @@ ALERTS = {
     Kind.IMPORT_DONE: ended_import_sentence,
     Kind.LETTER: letter_message,
     Kind.FIGURES: morning_message,
+    Kind.REPORT: report_message,
     **QUEUE_ALERTS,
 }
 

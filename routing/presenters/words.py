@@ -18,6 +18,7 @@ from routing.decisions.words import KINDS, Medium
 from routing.models import Channel, Notification
 from routing.presenters.inbox import message_sentence
 from routing.presenters.letters import letter_lines
+from routing.presenters.mailed_reports import report_lines
 from routing.presenters.message_links import message_urls
 from routing.presenters.morning_figures import morning_lines, morning_title
 from routing.queries.letters import letter_of
@@ -54,6 +55,7 @@ TO_DO = {
     Kind.TOO_MANY: lazy("Narrow a rule of the rotation."),
     Kind.LETTER: lazy("You need not do anything. Each turn, and why it was or was not yours, is one press away."),
     Kind.FIGURES: lazy("Open the reports to see what stands behind a figure."),
+    Kind.REPORT: lazy("Open the report to see the leads behind each figure, or to end this mail."),
     Kind.FEED_BROKEN: lazy("Check the address of your calendar."),
     Kind.IMPORT_DONE: lazy("Read what was imported, and what was not."),
     Kind.CHANNEL_DEAD: lazy("Check the address, then use the channel again."),
@@ -85,7 +87,15 @@ def _one(user: User, row: Notification) -> Text:
     if row.kind == Kind.FIGURES:
         details = row.details or {}
         lines = [morning_title(details), *(f"- {line}" for line in morning_lines(details)), *lines[1:]]
-    return Text(str(row.get_kind_display()), "\n\n".join([*lines, _why()]) + "\n")
+    if row.kind == Kind.REPORT:
+        lines = [*report_lines(row.details or {}), *lines[1:]]
+    return Text(_subject(row), "\n\n".join([*lines, _why()]) + "\n")
+
+
+def _subject(row: Notification) -> str:
+    """A report has the subject of its question, because several may come on one Monday."""
+    title = (row.details or {}).get("title") if row.kind == Kind.REPORT else ""
+    return str(title or row.get_kind_display())
 
 
 def _letter(user: User, row: Notification) -> list[str]:

@@ -34,7 +34,7 @@ def manager(team: Team) -> User:
 def test_axe_finds_nothing_on_the_reports(open_page: OpenPage, manager: User, counted, theme: str, width: int):
     paths = ["/reports/waits/", "/reports/contact/", "/reports/waits/?period=soon&queue=x"]
     paths += ["/reports/waits/?view=weeks", "/reports/contact/?view=weeks", "/reports/leads/?figure=wait_mean"]
-    paths += ["/reports/forecast/", "/reports/leads/?figure=forecast_due"]
+    paths += ["/reports/mail/", "/reports/forecast/", "/reports/leads/?figure=forecast_due"]
     paths += ["/reports/outcomes/", "/reports/outcomes/?view=speed", "/reports/losses/"]
     paths += ["/reports/leads/?figure=outcome_taken", "/reports/leads/?figure=loss_reason&period=x"]
     page = open_page(manager, paths[0], theme=theme, width=width, reduced_motion="reduce")

@@ -160,6 +160,9 @@ TABLE = {
     "routing:set_rep_availability": act({MANAGER}, pk=lambda world: world.people["rep"].rep.pk, sends={"state": "on"}),
     # managers and ops
     "dashboards:reports": Door(MANAGERS | {OPS}),
+    "dashboards:report_mails": Door(MANAGERS | {OPS}),
+    "dashboards:report_mail": act(MANAGERS | {OPS}, slug="waits"),
+    "dashboards:report_mail_end": act({MANAGER}, pk=lambda world: world.mailed.pk),
     "dashboards:report": Door(MANAGERS | {OPS}, arguments={"slug": "waits"}),
     "dashboards:report_leads": Door(MANAGERS | {OPS}),
     "routing:rotations": Door(MANAGERS | {OPS}),

@@ -85,7 +85,7 @@ def wanted(world, kind: str, role: str) -> str:
         (DECIDED, "/escalations/"),
         ({"feed_broken"}, f"/calendars/{rep}/"),
         ({"letter"}, "/my-numbers/letter/"),
-        ({"figures"}, "/reports/waits/"),
+        ({"figures", "report"}, "/reports/waits/"),
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),

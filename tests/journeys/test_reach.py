@@ -19,6 +19,7 @@ from leads.models import Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
+from queues.actions.figures.mailing import mail_on_mondays
 from queues.models import (
     AwayQuestion,
     CleanupRun,
@@ -26,6 +27,7 @@ from queues.models import (
     Escalation,
     FastLane,
     Loan,
+    MailedReport,
     PartnerPool,
     Queue,
     ReviewItem,
@@ -94,6 +96,7 @@ class World:
     lane: FastLane
     pool: PartnerPool
     invitation: Invitation
+    mailed: MailedReport
 
     @property
     def lead(self) -> Lead:
@@ -180,6 +183,7 @@ def make_world() -> World:
         Invitation.objects.create(
             user=make_rep(password="!"), seed="seed", made_at=MORNING, expires_at=MORNING + timedelta(days=7)
         ),
+        mail_on_mondays("waits", "period=7d", by=people["manager"], at=MORNING),
     )
 
 

@@ -14,7 +14,8 @@ from config.web.figures import number
 from dashboards.presenters.reports.asked import Group
 from dashboards.presenters.reports.figures import Behind, Figure
 from dashboards.presenters.reports.filter_chips import filter_chips
-from dashboards.views.reports.page import asked_of, refused_file, reports_only
+from dashboards.views.reports.asking import asked_of, reports_only
+from dashboards.views.reports.page import refused_file
 from dashboards.views.reports.registry import FIGURES, QUESTIONS
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response

@@ -1,41 +1,19 @@
 """The pages of the reports: one question each, with its answer, for managers and sales ops (E1-E10, C9)."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from dashboards.decisions.reports.filters import PERIOD, read_filters
+from dashboards.decisions.reports.filters import PERIOD
 from dashboards.presenters.reports.answers import Answer, Question
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.filter_chips import days_text, filter_chips
-from dashboards.queries.reports.reach import reach_of
+from dashboards.views.reports.asking import asked_of, reports_only
+from dashboards.views.reports.mailing import mail_action
 from dashboards.views.reports.registry import GROUPS, QUESTIONS
 from leads.presenters.csv_response import csv_response
-
-RIGHTS = ("queues.watch_queue", "queues.operate_queue")
-
-
-def reports_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Managers and sales ops; only reading."""
-
-    @require_safe
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not any(request.user.has_perm(right) for right in RIGHTS):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @reports_only
@@ -61,14 +39,6 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def asked_of(request: HttpRequest, path: str) -> Asked:
-    """The filters of the address, checked against what this person may choose."""
-    at, tz, query = timezone.now(), timezone.get_current_timezone(), request.GET.dict()
-    user = cast(User, request.user)
-    reach = reach_of(user, query)
-    return Asked(user, reach, read_filters(query, reach, at=at, tz=tz), at, tz, path, query)
-
-
 def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]:
     picture = next((each for each in answer.pictures if each.key == asked.view), None)
     chips = filter_chips(asked, question.unused)
@@ -85,6 +55,7 @@ def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]
         "pictures": [(each, asked.address(view=each.key)) for each in answer.pictures],
         "days": "" if PERIOD in question.unused else days_text(asked.filters.period.first, asked.last_day),
         "csv": asked.address(format="csv"),
+        "mail_action": mail_action(question, asked),
     }
 
 

@@ -5,6 +5,7 @@ from queues.models.figures.days import LeadDay, ReasonDay, RepDay, RepWaitDay, S
 from queues.models.figures.forecast import BreachForecast
 from queues.models.figures.habits import HabitDay
 from queues.models.figures.hours import QueueHour, SourceHour, WayHour
+from queues.models.figures.mailed import MailedReport
 from queues.models.figures.state import FigureState, StaleDay
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FigureState",
     "HabitDay",
     "LeadDay",
+    "MailedReport",
     "QueueHour",
     "ReasonDay",
     "RepDay",
