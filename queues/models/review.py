@@ -74,11 +74,6 @@ class ReviewItem(models.Model):
                 name="queues_parked",
             ),
             models.Index(fields=["opened_at", "rule"], name="queues_reviews_by_rule"),  # what a rule caught lately
-            models.Index(  # what the desk set aside, and why
-                fields=["closed_how", "closed_at"],
-                condition=models.Q(closed_at__isnull=False),
-                name="queues_reviews_set_aside",
-            ),
         ]
 
     def __str__(self) -> str:
