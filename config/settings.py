@@ -87,7 +87,7 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 
-TEMPLATE_LIBRARIES = ("charts", "figures", "filters", "form_controls", "icons", "people", "times")
+TEMPLATE_LIBRARIES = ("charts", "explained", "figures", "filters", "form_controls", "icons", "people", "times")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -51,6 +51,7 @@ class Series:
 class SourceRow:
     """`won` of the `of` leads counted last became an opportunity or a customer within 90 days (B7, E2)."""
 
+    pk: int
     name: str
     came: int
     taken: int
@@ -139,7 +140,7 @@ def sources(known: Iterable[Source], sums: Sums) -> SourceTable:
     for (pk, *_cut), counts in sums.items():
         moved[pk].update(counts)
     found = [
-        SourceRow(by_id[pk].name, each["came"], each["claimed"], by_id[pk].conversions, by_id[pk].conversions_of)
+        SourceRow(pk, by_id[pk].name, each["came"], each["claimed"], by_id[pk].conversions, by_id[pk].conversions_of)
         for pk, each in moved.items()
         if each["came"] or each["claimed"]
     ]

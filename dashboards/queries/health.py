@@ -46,6 +46,11 @@ class QueueHealth:
     flag: health.Flag | None
 
     @property
+    def is_rate_low(self) -> bool:
+        """Below 80 %; exactly 80 % is not (L1)."""
+        return self.rate is not None and self.rate < health.GOOD_CLAIM_RATE
+
+    @property
     def ages(self) -> health.AgeSplit:
         return health.age_split(self.fresh, self.warm, self.old)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.web.htmx import page_or_part, unchanged
 from config.web.people import display_name
 from dashboards.presenters import escalations as presenters
+from dashboards.presenters.boards import people as boards
 from dashboards.presenters.red_flags import flag_words
 from dashboards.queries import escalations as escalation_queries
 from dashboards.queries.coming_breaches import UpcomingBreach, upcoming_breaches
@@ -73,6 +74,7 @@ def _context(
     bold, soonest = presenters.conclusion(counts[escalation_queries.OPEN], coming[0] if coming else None, at=at)
     return {
         "at": at,
+        "figures": boards.ESCALATIONS,
         "tab": tab,
         "tabs": [
             (escalation_queries.OPEN, _("Open"), counts[escalation_queries.OPEN]),

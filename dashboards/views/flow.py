@@ -17,6 +17,7 @@ from dashboards.decisions.flow_chart import flow_chart
 from dashboards.decisions.flow_strips import flow_strip
 from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
 from dashboards.decisions.time_spans import FIRST, Span, span_of
+from dashboards.presenters.boards import flow as boards
 from dashboards.presenters.flow import audit_text, range_labels, speed_text, split_labels, step_text, way_text
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits, unread_rotations
@@ -103,11 +104,16 @@ def _moved(span: Span, split: str, queues: Sequence[Queue], depths: Mapping[int,
     by_source = hours.of_sources("source", "cut") if split == "source" else hours.of_sources("source")
     ways = flow_queries.ways_out(span, queues, hours)
     strips = flow_queries.by_source(span, known, by_source) if split == "source" else []
+    period: dict[str, Any] = {"since": span.starts_at, "until": span.ends_at}
     return {
+        "figures": boards.ABOUT,
+        "lists": boards.flow_lists(**period),
         "whole": whole,
         "chart": flow_chart(span, whole.ins, whole.outs, is_idle=idle_cuts(span)),
         "strips": _strips(series if split == "queue" else strips),
-        "ways": [(way_text(way), way.count, 100 * way.count / ways[0].count) for way in ways],
+        "ways": [
+            (way_text(way), way.count, 100 * way.count / ways[0].count, boards.way_list(way, **period)) for way in ways
+        ],
         "by_queue": [(one, depths.get(one.pk, 0)) for one in series],
         "slugs": {queue.pk: queue.slug for queue in queues},
         "waiting": sum(depths.values()),
@@ -175,7 +181,7 @@ def _week(
 ) -> dict[str, object]:
     here = timezone.localtime(at)
     heat = flow_queries.week_heat(queues, at=at, tz=timezone.get_current_timezone(), hours=hours, depth=depth)
-    return {"heat": heat, "here": here, "now_cell": heat.cell(here)}
+    return {"figures": boards.ABOUT, "heat": heat, "here": here, "now_cell": heat.cell(here)}
 
 
 def _stale_csv(rows: Sequence[tuple]) -> HttpResponse:

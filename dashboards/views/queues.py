@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from config.web.htmx import page_or_part, unchanged
 from dashboards.decisions.reports.periods import rolling
 from dashboards.presenters import queues as presenters
+from dashboards.presenters.boards import queues as boards
 from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
 from dashboards.queries import health, waiting
@@ -114,6 +115,8 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "taking": _taking(found, at=at),
         "page": page,
         "health": health.queue_health([found], at=at, ages=ages)[0],
+        "figures": boards.ABOUT,
+        "lists": boards.queue_lists(at=at),
         "settings": presenters.settings_text(found, limits, beside.move, segments=beside.segments),
         "version": version,
         "loans": beside.loans,
@@ -195,6 +198,8 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "next_breach": coming[0] if coming else None,
         "next_clock": coming_clock(coming[0]) if coming else "",
         "today": health.claimed_today(mine, midnight=midnight, at=at),
+        "figures": boards.ABOUT,
+        "lists": boards.queue_lists(at=at) | boards.card_lists(midnight=midnight, at=at),
         "topics": " ".join(each.topic for each in mine),
         "limits": limits,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from config.web.htmx import page_or_part, unchanged
 from config.web.times import exact, when
+from dashboards.presenters.boards import people as boards
 from dashboards.presenters.queues import reasons_text
 from dashboards.presenters.red_flags import flag_text, flag_words
 from dashboards.presenters.response import response_words
@@ -68,6 +69,8 @@ def team(request: HttpRequest) -> HttpResponse:
         "loans": loans,
         "opened": opened,
         "held": team_queries.open_leads(opened.rep, at=at) if opened else [],
+        "figures": boards.TEAM,
+        "lists": boards.rep_lists(midnight=midnight, at=at),
         "topics": " ".join(["people", "escalations", *(f"holder-{row.rep.user_id}" for row in rows)]),
     }
     return page_or_part(request, "dashboards/team.html", "dashboards/_team.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from config.web.htmx import page_or_part
 from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
+from routing.presenters import fairness_figures
 from routing.presenters.fairness import fairness_summary, share_rows
 from routing.presenters.value_fairness import value_rows, value_summary
 from routing.queries.fairness import Period, period_span, rotation_fairness
@@ -54,14 +55,17 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
         "rotation": chosen,
         "at": at,
         "span": period_span(request.GET.get("p", ""), at=at),
+        "figures": fairness_figures.ABOUT,
     }
     if chosen is not None:
         shares = rotation_fairness(chosen, context["span"])
         by_rep = share_rows(shares, chosen)
         members = chosen.members.select_related("rep__user").order_by("position", "pk")
         rows = [(each, by_rep.pop(each.rep_id)) for each in members]
+        summary = fairness_summary(shares, chosen)
         context |= {
-            "summary": fairness_summary(shares, chosen),
+            "summary": summary,
+            "verdict": list(zip(fairness_figures.VERDICT, summary.figures, strict=True)),
             "rows": rows,
             "left": list(by_rep.values()),
             "turns": shares.turns,
@@ -71,6 +75,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
             "value": value_summary(shares, chosen, shows_results=results_of is None),
             "values": list(value_rows(shares, results_of=results_of).values()),
             "links": _links(request, chosen),
+            "leads": fairness_figures.leads_list(chosen, context["span"]) if results_of is None else "",
         }
     words = {Period.WEEK: _("Week"), Period.MONTH: _("Month"), Period.QUARTER: _("90 days")}
     context["periods"] = [(key, words[key], None) for key in Period]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dashboards.decisions.reports.filters import Filters, Reach
 
-KEPT = ("sort", "view", "rows", "figure", "by", "value")  # what the address says beside the filters
+KEPT = ("sort", "view", "rows", "figure", "by", "value", "since", "until")  # what the address says beside the filters
 
 
 @dataclass(frozen=True, slots=True)

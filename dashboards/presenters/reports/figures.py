@@ -23,11 +23,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What a figure counts, one row for each time: `rows` are ordered, and end with `pk`; `lead` gives a row's lead."""
+    """What a figure counts, one row for each time: `rows` are ordered, and end with `pk`; `lead` gives a row's lead.
+    `says`: sentences on the list itself, as of when it is."""
 
     rows: QuerySet[Any]
     lead: Callable[[Any], Lead]
     facts: Sequence[Fact] = ()
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.figures import number
-from dashboards.presenters.reports.asked import Group
+from dashboards.presenters.boards import people
+from dashboards.presenters.reports.asked import Asked, Group
 from dashboards.presenters.reports.figures import Behind, Figure
 from dashboards.presenters.reports.filter_chips import filter_chips
 from dashboards.views.reports.asking import asked_of, reports_only
 from dashboards.views.reports.page import refused_file
-from dashboards.views.reports.registry import FIGURES, QUESTIONS
+from dashboards.views.reports.registry import BOARDS, FIGURES, QUESTIONS
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response
 from leads.queries.leads import visible_to
@@ -42,13 +43,11 @@ def leads(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return refused_file(asked) or _csv(figure, behind)
     page = Paginator(behind.rows, PAGE).get_page(request.GET.get("page"))
-    question = next(each for each in QUESTIONS if figure in each.figures)
     context = {
         "asked": asked,
         "figure": figure,
-        "question": question,
-        "back": asked.address(reverse("dashboards:report", args=[question.slug])),
-        "chips": filter_chips(asked, question.unused),
+        "says": behind.says,
+        **_origin(asked, figure),
         "facts": behind.facts,
         "page": page,
         "count": page.paginator.count,
@@ -56,6 +55,26 @@ def leads(request: HttpRequest) -> HttpResponse:
         "csv": asked.address(figure=figure.key, by=group.by, value=group.value, format="csv"),
     }
     return render(request, "dashboards/reports/leads.html", context, status=asked.filters.status)
+
+
+def _origin(asked: Asked, figure: Figure) -> dict[str, object]:
+    """The page that shows the figure, and its filters; boards have none."""
+    if figure in BOARDS:
+        return {"chips": [], **_board(asked.user, figure)}
+    question = next(each for each in QUESTIONS if figure in each.figures)
+    back = asked.address(reverse("dashboards:report", args=[question.slug]))
+    return {"chips": filter_chips(asked, question.unused), "back": back, "title": question.title}
+
+
+def _board(user: User, figure: Figure) -> dict[str, object]:
+    """Sales ops see queues on Flow."""
+    if figure in people.FAIRNESS:
+        return {"back": reverse("routing:fairness"), "title": _("Fairness")}
+    if not user.has_perm("queues.watch_queue"):
+        return {"back": reverse("dashboards:flow"), "title": _("Flow")}
+    if figure in people.FIGURES:
+        return {"back": reverse("dashboards:team"), "title": _("Team")}
+    return {"back": reverse("dashboards:queues"), "title": _("Queues")}
 
 
 def _shown(user: User, behind: Behind, rows: Sequence[Any]) -> list[tuple[Lead, bool, list[tuple]]]:

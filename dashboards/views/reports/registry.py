@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.presenters.boards import flow, people, queues
 from dashboards.presenters.reports.answers import Question
+from dashboards.presenters.reports.figures import Figure
 from dashboards.views.reports import contact, forecast, goals, losses, outcomes, patterns, radar, survey, waits
 
 # heading, its questions; a new question is a module with a Question, and one word here
@@ -14,4 +16,5 @@ GROUPS: tuple[tuple[object, tuple[Question, ...]], ...] = (
 )
 
 QUESTIONS: tuple[Question, ...] = tuple(question for _name, questions in GROUPS for question in questions)
-FIGURES = {figure.key: figure for question in QUESTIONS for figure in question.figures}
+BOARDS: tuple[Figure, ...] = (*queues.FIGURES, *people.FIGURES, *people.FAIRNESS, *flow.FIGURES)
+FIGURES = {figure.key: figure for each in (*(question.figures for question in QUESTIONS), BOARDS) for figure in each}

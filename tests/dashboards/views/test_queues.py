@@ -157,7 +157,8 @@ def test_the_page_shows_the_figures_and_what_needs_the_manager(page_text, client
     assert "One queue needs you: <strong>MQL</strong>" in page
     assert "1 of them in MQL; 100 % within 4 h, goal 80 %" in page.replace("&nbsp;", " ").replace("\xa0", " ")
     assert "2 of 3 claims" in page
-    assert "3 in, 3 claimed" in page
+    assert "3 in</a>, <a" in page
+    assert "> 3 claimed </a>" in page
     assert "66 % claimed in time" in page.replace("\xa0", " ")
 
 
