@@ -163,6 +163,8 @@ def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str,
 
 
 def _noted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    if "outcome" in details:  # a contact with a lead that had left (routing/actions/late_words.py)
+        return _contacted(row, details, names)
     return details.get("text", ""), "" if row.by_id == names.viewer else _by(row, names)
 
 

@@ -19,7 +19,7 @@ from routing.queries.assignments import did_already
 from routing.views.held_lead import done, holder_only, refused
 
 
-@holder_only()
+@holder_only(keeps_words=True)
 def log(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = LogContactForm(request.POST)
     if not form.is_valid():
@@ -46,7 +46,7 @@ def _logged(held: Assignment, sent: dict) -> str:
     return _("%(lead)s: %(kind)s, %(outcome)s.") % words
 
 
-@holder_only()
+@holder_only(keeps_words=True)
 def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():

@@ -22,15 +22,19 @@ from leads.models import Lead
 from routing.actions.assignment import NotTheHolder
 from routing.models import Assignment
 from routing.queries.assignments import held_by, last_held_by, open_assignment
+from routing.views.late_words import into_its_story, typed_in
 
 Act = Callable[[HttpRequest, Assignment], HttpResponse]
 
 
-def holder_only(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..., HttpResponse]]:
+def holder_only(
+    *, repeats: Collection[str] = (), keeps_words: bool = False
+) -> Callable[[Act], Callable[..., HttpResponse]]:
     """Calls the view with the viewer's open assignment of the lead.
 
     A person who never held the lead gets 404. A former holder gets 409 with the name of the holder, unless that person
-    ended the assignment in one of the ways in `repeats`: then it was a second click.
+    ended the assignment in one of the ways in `repeats`: then it was a second click. `keeps_words`: what a former
+    holder wrote is added to the story of a lead that this person may still see. All other words come back (M7).
     """
 
     def guard(act: Act) -> Callable[..., HttpResponse]:
@@ -39,26 +43,33 @@ def holder_only(*, repeats: Collection[str] = ()) -> Callable[[Act], Callable[..
         def guarded(request: HttpRequest, lead_id: int) -> HttpResponse:
             held = held_by(request.user, lead_id)
             if held is None:
-                return not_your_lead(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats, keeps_words=keeps_words)
             try:
                 return act(request, held)
             except NotTheHolder:
-                return not_your_lead(request, lead_id, repeats=repeats)
+                return not_your_lead(request, lead_id, repeats=repeats, keeps_words=keeps_words)
 
         return guarded
 
     return guard
 
 
-def not_your_lead(request: HttpRequest, lead_id: int, *, repeats: Collection[str] = ()) -> HttpResponse:
+def not_your_lead(
+    request: HttpRequest, lead_id: int, *, repeats: Collection[str] = (), keeps_words: bool = False
+) -> HttpResponse:
     last = last_held_by(request.user, lead_id)
     if last is None:
         raise Http404
     if last.ended_how in repeats and last.ended_by_id == request.user.pk:
         return redirect(back_to(request, "/"))
     says = current_holder_sentence(last, viewer=request.user)
+    kept = into_its_story(request, last.lead) if keeps_words else ""
+    says, texts = f"{says} {kept}".strip(), [] if kept else typed_in(request)
+    context = {"lead": last.lead, "says": says, "is_kept": kept != "", "texts": texts}
     if wants_part(request):
-        return render(request, "routing/_no_longer_yours.html", {"lead": last.lead, "says": says}, status=409)
+        return render(request, "routing/_no_longer_yours.html", context, status=409)
+    if texts:
+        return render(request, "routing/no_longer_yours.html", context, status=409)
     messages.warning(request, says)
     return redirect("/")
 

@@ -213,7 +213,10 @@ def test_stale_page_learns_who_has_the_lead_now(htmx, client: Client, held: Assi
     page = client.post(address(held, act), SENT[act])
     sentence = "You no longer hold Acme Widgets. Maria Kusuma has it (since 10:51)."
     assert (part.status_code, sentence in part.content.decode()) == (409, True)
-    assert (page.status_code, page["Location"], said(page)) == (302, "/", [sentence])
+    if act == "note":  # its words stand there to copy (test_late_words.py)
+        assert (page.status_code, sentence in page.content.decode()) == (409, True)
+    else:
+        assert (page.status_code, page["Location"], said(page)) == (302, "/", [sentence])
     assert held.lead.email not in part.content.decode()
     assert Assignment.objects.open().get().holder == colleague
 
