@@ -8,6 +8,9 @@ from routing.actions.lead_changes import announce_corrections, end_assignments, 
 from routing.actions.own_time import keep_zone
 from routing.actions.presence import note_sign_in
 from routing.actions.words.push import push_keys
+from routing.queries.invitations import wants_explanation
+
+EXPLAINS_DESK = "explains_desk"  # in the session
 
 
 @receiver(lead_closed, dispatch_uid="routing_release")
@@ -32,6 +35,13 @@ def see_sign_in(sender, user, **_more) -> None:
 @receiver(user_logged_in, dispatch_uid="routing_own_time")
 def keep_own_zone(sender, request, user, **_more) -> None:
     keep_zone(request.session, user, at=user.last_login)
+
+
+@receiver(user_logged_in, dispatch_uid="routing_explain_the_desk")
+def explain_desk(sender, request, user, **_more) -> None:
+    """Asked once for each sign-in, so that the desk asks nothing."""
+    if wants_explanation(user):
+        request.session[EXPLAINS_DESK] = True
 
 
 def make_push_keys(**_more: object) -> None:

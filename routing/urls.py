@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<id:pk>/link/", invitations.copy_link, name="copy_invitation_link"),
     path("invitations/<id:pk>/withdraw/", invitations.take_back, name="withdraw_invitation"),
     path("invitation/<id:pk>/<slug:token>/", accepting.accept, name="accept_invitation"),
+    path("desk/explained/", accepting.put_explanation_away, name="put_explanation_away"),
     path("company/", company.company, name="company"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<id:pk>/read/", inbox.read, name="mark_read"),

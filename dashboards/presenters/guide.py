@@ -52,6 +52,7 @@ ACTS: Mapping[Step, tuple[object, object, tuple[str, ...]]] = {
     Step.DOOR: (lazy("Make a web form"), lazy("See the web forms"), ("admin:leads_webform_changelist",)),
     Step.TEST: (lazy("Send a test lead"), lazy("Send another one"), ("dashboards:test_lead", "queues:probe")),
 }
+COME_BACK = ("routing:company", "routing:invitations", "dashboards:new_team")  # pages that lead on to `next`
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _line(number: int, step: Step, progress: Progress) -> StepLine:
 def _first(names: tuple[str, ...]) -> str:
     for name in names:
         try:
-            return reverse(name)
+            return f"{reverse(name)}?next={reverse('dashboards:get_going')}" if name in COME_BACK else reverse(name)
         except NoReverseMatch:
             continue
     raise AssertionError(names)

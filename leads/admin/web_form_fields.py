@@ -21,7 +21,7 @@ from leads.decisions.web_forms.questions import (
     read_origin,
 )
 from leads.forms.web_form import QUESTIONS
-from leads.models import LeadType, WebForm
+from leads.models import LeadType, Source, WebForm
 
 CHOICES: Mapping[str, object] = {
     "": lazy("Not asked"),
@@ -126,6 +126,8 @@ class WebFormForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
         self.fields["lead_type"].choices = [("", _("As the source says")), *LeadType.choices]
+        if not self.instance.pk:
+            self.initial = {**_of_a_new_form(), **self.initial}
         for name in ("intro", "thanks"):
             self.fields[name].widget.attrs["rows"] = 3
         for name in ("per_hour", "per_hour_in_all"):
@@ -138,6 +140,12 @@ class WebFormForm(forms.ModelForm):
         if url and not read_origin(url):
             raise ValidationError(_("This is not a website address. Write it like https://www.example.com/thanks."))
         return url
+
+
+def _of_a_new_form() -> dict[str, object]:
+    """What the first form of most websites is."""
+    source = Source.objects.filter(slug="inbound-form").first()
+    return {"title": _("Get in touch")} | ({"source": source.pk} if source else {})
 
 
 def _at_least_one(value: int) -> None:

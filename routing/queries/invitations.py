@@ -94,6 +94,11 @@ def link_of(invitation: Invitation, site: str) -> str:
     return site.rstrip("/") + reverse("routing:accept_invitation", args=[invitation.pk, token])
 
 
+def wants_explanation(user: User) -> bool:
+    """Came in by an invitation, and has not put the words about the own page away."""
+    return Invitation.objects.filter(user=user, accepted_at__isnull=False, explained_at=None).exists()
+
+
 def state_of(invitation: Invitation, *, at: datetime) -> InvitationState:
     user = invitation.user
     facts = InvitationFacts(

@@ -1,12 +1,13 @@
 """Reads people: the team of a rep, working hours and time zone, and who manages whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from json import dumps
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from config.company import company_zone
 from routing.decisions.availability.hours import WorkingHours
@@ -79,3 +80,9 @@ def manager_ids_of_holder(holder_id: int) -> list[int]:
     """The managers of the teams of a lead's holder."""
     team_ids = Team.objects.filter(reps__user=holder_id).values_list("pk", flat=True).order_by("pk")
     return manager_ids(team_ids)
+
+
+def is_team_of(name: str, *, emails: Sequence[str]) -> bool:
+    """Whether the team of this name has all these people as reps; addresses in small letters."""
+    found = Rep.objects.filter(teams__name__iexact=name).annotate(mail=Lower("user__email")).filter(mail__in=emails)
+    return bool(emails) and found.count() == len(set(emails))

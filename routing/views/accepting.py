@@ -1,23 +1,25 @@
 """The page behind the link of an invitation: choose a password, and be signed in (M4)."""
 
-from typing import Any
+from typing import Any, cast
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from routing.actions.invitations import InvitationIsClosed, accept_invitation, note_opened
+from routing.actions.invitations import InvitationIsClosed, accept_invitation, close_explanation, note_opened
 from routing.decisions.invitations import InvitationState, is_open
 from routing.models import Invitation
 from routing.queries.invitations import invitation_of_link, state_of
+from routing.receivers import EXPLAINS_DESK
 
 ALL_LINKS = "an invitation link"  # the throttle counts wrong links of an address under this name
 UNKNOWN = "unknown"
@@ -64,3 +66,11 @@ def _closed(request: HttpRequest, state: str, invitation: Invitation | None = No
         return redirect("dashboards:home")
     context: dict[str, Any] = {"state": state, "by": invitation.by if invitation else None}
     return render(request, "registration/invitation_closed.html", context, status=410 if invitation else 404)
+
+
+@require_POST
+def put_explanation_away(request: HttpRequest) -> HttpResponse:
+    """The words about the own desk do not come again, on any device."""
+    close_explanation(cast(User, request.user), at=timezone.now())
+    request.session.pop(EXPLAINS_DESK, None)
+    return redirect("dashboards:home")

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.reach.mail import has_mail_server
+from config.web.focus import focus_first_error
 from config.web.people import display_name
 from config.web.responses import back_to
 from routing.actions.invitation_changes import resend, show_link, withdraw
@@ -109,6 +110,7 @@ def _refusals(request: HttpRequest) -> Iterator[None]:
 
 def _page(request: HttpRequest, form: InvitationsForm, *, status: int = 200) -> HttpResponse:
     at, user = timezone.now(), cast(User, request.user)
+    focus_first_error(form)
     page = Paginator(all_invitations(), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     manageable = {row.user_id for row in rows if may_switch(row.user, user)}

@@ -121,6 +121,7 @@ TABLE = {
     "routing:set_holidays": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
     # everybody, each person his or her own
     "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
+    "routing:put_explanation_away": act(ALL),
     "leads:search": Door(ALL),
     "routing:inbox": Door(ALL),
     "routing:mark_read": act({REP}, pk=lambda world: world.message.pk),
@@ -190,6 +191,8 @@ TABLE = {
     "dashboards:get_going": Door({OPS}),
     "dashboards:use_defaults": act({OPS}),
     "dashboards:test_lead": Door({OPS}),
+    "dashboards:new_team": Door({OPS}),
+    "dashboards:new_team_preview": act({OPS}),
     "dashboards:close_guide": act({OPS}),
     "routing:deliveries": Door({OPS}),
     "routing:names_in_chat": act({OPS}, sends={"names": "on"}),

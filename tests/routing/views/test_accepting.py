@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -122,3 +123,22 @@ def test_an_invitation_of_the_release_before_still_works(client: Client, ops):
     client.post(page.redirect_chain[-1][0], PASSWORD)
     user.refresh_from_db()
     assert user.check_password("nila-batik-42") is True
+
+
+def test_the_desk_explains_itself_until_it_is_put_away_for_good(client: Client, ops, page_text):
+    user = invited(ops)
+    first = client.post(link(user), PASSWORD, follow=True)
+    assert "Take next gives you the first of the leads that wait." in page_text(first)
+    assert "Take next gives you the first" in page_text(_signed_in_again())
+    client.post(reverse("routing:put_explanation_away"))
+    assert "Take next gives you the first" not in page_text(client.get("/desk/"))
+    assert "Take next gives you the first" not in page_text(_signed_in_again())
+
+
+def _signed_in_again() -> HttpResponse:
+    sent = {"username": "sari@example.com", "password": PASSWORD["new_password1"]}
+    return Client().post("/sign-in/", sent, follow=True)
+
+
+def test_who_was_here_before_reads_no_explanation(client: Client, as_rep, page_text):
+    assert "Take next gives you the first" not in page_text(client.get("/desk/"))
