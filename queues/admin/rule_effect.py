@@ -32,6 +32,7 @@ from queues.presenters.rule_effect import (
     limit_sentence,
     queue_names,
     reroute_rows,
+    taken_first,
 )
 from queues.presenters.rule_warnings import rule_warnings, rules_or_none
 from queues.queries.rule_effect import measure_effect
@@ -51,6 +52,14 @@ class EffectPreview(Exception):
     rule: EntryRule | None = None
     is_new: bool = False
     was_switched_on: bool = False
+    numbers: dict[int, int] = field(default_factory=dict)  # places in the list
+
+    @property
+    def new_rule(self) -> Rule | None:
+        """As it stands in the changed list; None if this is no new rule, or one that is off."""
+        if not self.is_new or self.rule is None:
+            return None
+        return next((each for each in self.after or () if each.id == self.rule.pk), None)
 
     @property
     def fingerprint(self) -> str:
@@ -141,7 +150,7 @@ class EffectPreviewMixin:
         is_off = is_asked and rule is not None and not rule.is_active and not was_on
         if is_off:
             EntryRule.objects.filter(pk=rule.pk).update(is_active=True)  # rolled back with the rest
-        preview = EffectPreview(before, rules_or_none(), rule, is_new, is_off)
+        preview = EffectPreview(before, rules_or_none(), rule, is_new, is_off, _numbers())
         if is_asked or (
             request.POST.get(SEEN) != preview.fingerprint and not are_equivalent(preview.before, preview.after)
         ):
@@ -158,7 +167,8 @@ class EffectPreviewMixin:
             return preview
 
     def _shown(self, request: HttpRequest, preview: EffectPreview, *, deleted: EntryRule | None = None) -> HttpResponse:
-        measured = measure_effect(preview.before, preview.after, at=timezone.now())
+        watched = preview.new_rule
+        measured = measure_effect(preview.before, preview.after, at=timezone.now(), watched=watched)
         names = queue_names()
         rows = reroute_rows(measured.effect, names)
         if AS_CSV in request.POST:
@@ -170,6 +180,7 @@ class EffectPreviewMixin:
             "sentence": effect_sentence(measured, names),
             "bound": limit_sentence(measured),
             "caught": _caught(measured.effect, preview),
+            "taken": taken_first(measured.effect, preview.after or (), preview.numbers) if watched else None,
             "was_switched_on": preview.was_switched_on,
             "is_stale": bool(request.POST.get(SEEN)),
             "rows": rows,
@@ -196,6 +207,11 @@ class _UnsavedFormSet:
 
     def is_valid(self) -> bool:
         return False
+
+
+def _numbers() -> dict[int, int]:
+    keys = EntryRule.objects.order_by("position", "pk").values_list("pk", flat=True)
+    return {pk: number for number, pk in enumerate(keys, start=1)}
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:

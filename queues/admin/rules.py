@@ -10,18 +10,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.admin.sortable import ArrangedAdmin
 from config.web.figures import number
 from leads.admin.conditions import ConditionsAdmin
 from queues.actions.queue_settings import apply_tiers
 from queues.admin.rule_effect import EffectPreviewMixin
+from queues.decisions.rule_coverage import place_of_new
 from queues.models import EntryRule, PriorityTier, Queue
 from queues.presenters.rule_warnings import rule_warnings, rules_or_none
 from queues.queries.rules import priority_queues, waiting_by_tier
 
 
 class EntryRuleForm(ModelForm):
+    before = forms.ModelChoiceField(
+        label=lazy("Before which rule?"),
+        queryset=EntryRule.objects.order_by("position", "pk"),
+        required=False,
+        empty_label=lazy("At the end"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "before" in self.fields:
+            place = place_of_new(rules_or_none() or ())
+            self.fields["before"].initial = place.id if place is not None else None
+
     def clean(self) -> dict:
         typed = super().clean()
         into_queue = typed.get("outcome") == EntryRule.Outcome.QUEUE
@@ -49,6 +65,11 @@ class EntryRuleAdmin(EffectPreviewMixin, ConditionsAdmin, ArrangedAdmin):
         (lazy("Then"), {"fields": (("outcome", "queue"),)}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: EntryRule | None = None):
+        """A new rule is asked for its place; the list moves the others."""
+        shown = super().get_fieldsets(request, obj)
+        return shown if obj is not None else (*shown, (lazy("Its place"), {"fields": ("before",)}))
+
     @display(description=lazy("then"))
     def then(self, obj: EntryRule) -> str:
         return obj.queue.name if obj.queue else obj.get_outcome_display()
@@ -64,6 +85,8 @@ class EntryRuleAdmin(EffectPreviewMixin, ConditionsAdmin, ArrangedAdmin):
 
     def save_model(self, request: HttpRequest, obj: EntryRule, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if not change and (before := form.cleaned_data.get("before")) is not None:
+            self.arrange(request, {obj.pk: before.position})
         if change and not {"conditions", "is_active"} & set(form.changed_data):
             return
         self.warn_about_conditions(request, obj)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 
 from leads.decisions.conditions.parsing import FIELDS, PERCENTS, Condition, FieldKind, check
 from queues.decisions.placement import Rule
+
+TRUSTED_AGE, TRUSTED_LEADS = timedelta(days=14), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,32 @@ class Overlap:
     high: int
     first: Rule
     second: Rule
+
+
+def is_telling(decided: int, age: timedelta | None) -> bool:
+    """Whether it means anything that a rule caught no lead: it is at least 14 days old (None: older than the period)
+    and the rules decided about at least 50 leads (M5)."""
+    return decided >= TRUSTED_LEADS and (age is None or age >= TRUSTED_AGE)
+
+
+def place_of_new(rules: Sequence[Rule]) -> Rule | None:
+    """The rule before which a new one stands by default: the first of those at the end that together take every lead, a
+    rule without conditions or ranges of one number without a gap (M5). None: at the end."""
+    first = None
+    for index in range(len(rules) - 1, -1, -1):
+        if not rules[index].conditions:
+            first = rules[index]
+        elif _takes_all(rules[index:]):
+            return rules[index]
+    return first
+
+
+def _takes_all(tail: Sequence[Rule]) -> bool:
+    field = tail[0].conditions[0].field if tail[0].conditions else ""
+    if field not in _numbers() or not all(_is_band(rule, field) for rule in tail):
+        return False
+    values = _values(field, [condition for rule in tail for condition in rule.conditions])
+    return all(any(check(rule.conditions, {field: value}).holds for rule in tail) for value in values)
 
 
 def gaps(rules: Sequence[Rule]) -> list[Gap]:

@@ -33,7 +33,8 @@ class Reroute:
 class Effect:
     """The comparison over `leads` leads. `reroutes` covers only leads that would go elsewhere, the most frequent first.
     `caught_before` and `caught_after` count the leads that each rule decides, by rule id; `went_before` and
-    `went_after` count the leads by destination."""
+    `went_after` count the leads by destination; `taken_first` those that fit the watched rule, by the rule above it
+    that takes them."""
 
     leads: int
     reroutes: tuple[Reroute, ...]
@@ -41,6 +42,7 @@ class Effect:
     caught_after: Mapping[int, int]
     went_before: Mapping[Destination, int] = field(default_factory=dict)
     went_after: Mapping[Destination, int] = field(default_factory=dict)
+    taken_first: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def rerouted(self) -> int:
@@ -58,9 +60,11 @@ def compare(
     after: Sequence[Rule] | None,
     *,
     open_queues: Collection[int],
+    watched: Rule | None = None,
 ) -> Effect:
     """Reads the leads (id, facts) once and keeps none of them in memory. `None` stands for a list with an unreadable
-    rule: then every lead goes to the review desk, as it does when the rule's queue is off (A8)."""
+    rule: then every lead goes to the review desk, as it does when the rule's queue is off (A8). Of `watched`, a rule of
+    the list after, it counts the leads that fit and that a rule above it takes."""
     numbers: dict[tuple[Condition, ...], int] = {}
     lists = [_compiled(rules, numbers, open_queues) for rules in (before, after)]
     asked = list(numbers)
@@ -69,6 +73,7 @@ def compare(
     counts: Counter[tuple[Destination, Destination]] = Counter()
     caught: tuple[Counter[int | None], ...] = (Counter(), Counter())
     went: tuple[Counter[Destination], ...] = (Counter(), Counter())
+    taken_first: Counter[int] = Counter()
     for lead_id, facts in leads:
         count += 1
         answers: dict[int, bool] = {}  # conditions that both lists share are checked once
@@ -78,6 +83,8 @@ def compare(
             by_rule[rule_id] += rule_id is not None
             by_destination[destination] += 1
             destinations.append(destination)
+        if watched is not None and rule_id not in (None, watched.id) and fits(watched, facts):
+            taken_first[rule_id] += 1
         if destinations[0] != destinations[1]:
             pair = destinations[0], destinations[1]
             counts[pair] += 1
@@ -94,7 +101,12 @@ def compare(
         )
     )
     by_rule_before, by_rule_after = ({key: n for key, n in each.items() if key is not None} for each in caught)
-    return Effect(count, tuple(found), by_rule_before, by_rule_after, *map(dict, went))
+    went_before, went_after = map(dict, went)
+    return Effect(count, tuple(found), by_rule_before, by_rule_after, went_before, went_after, dict(taken_first))
+
+
+def fits(rule: Rule, facts: Mapping[str, object]) -> bool:
+    return all(holds(condition, facts) for condition in rule.conditions)
 
 
 def are_equivalent(before: Sequence[Rule] | None, after: Sequence[Rule] | None) -> bool:

@@ -1,6 +1,6 @@
 """The effect of changed entry rules as text: one sentence, a table, examples (A7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from leads.models import Lead
+from queues.decisions.placement import Rule
 from queues.decisions.rule_effect import Destination, Effect, Reroute
 from queues.models import EntryRule, Queue
 from queues.presenters.rules import outcome_text
@@ -117,6 +118,33 @@ def caught_sentence(effect: Effect, *, rule_id: int, name: str, is_new: bool) ->
     if is_new or after == before:
         return text % words
     return text % words + " " + _("As the rules are now, it catches %(before)s of them.") % words
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFirst:
+    """Leads that fit a new rule and that rules above it take; `before` is the key of the first of those."""
+
+    says: str
+    label: str
+    before: int
+
+
+def taken_first(effect: Effect, rules: Sequence[Rule], numbers: Mapping[int, int]) -> TakenFirst | None:
+    """'1 lead fits, but rule 9, “Rest”, takes it first.' `numbers` are the places of all rules in the list (M5)."""
+    takers = [rule for rule in rules if effect.taken_first.get(rule.id)]
+    if not takers:
+        return None
+    first, count = takers[0], sum(effect.taken_first.values())
+    words = {"n": number(count), "place": numbers.get(first.id, 0), "name": first.name}
+    if len(takers) == 1:
+        says = ngettext(
+            "%(n)s lead fits, but rule %(place)s, “%(name)s”, takes it first.",
+            "%(n)s leads fit, but rule %(place)s, “%(name)s”, takes them first.",
+            count,
+        )
+    else:
+        says = _("%(n)s leads fit, but rules above it take them first, the first of them rule %(place)s, “%(name)s”.")
+    return TakenFirst(says % words, _("Put it before rule %(place)s") % words, first.id)
 
 
 def _reroutes_text(ways: tuple[Reroute, ...], names: Mapping[int, str]) -> str:

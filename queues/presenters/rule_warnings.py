@@ -56,7 +56,7 @@ def overlap_warning(overlap: Overlap) -> str:
 
 
 def rule_flag_text(row: CountedRule, *, is_last: bool) -> str:
-    """A note if an active rule took no lead, or every lead, in 30 days."""
+    """A note if an active rule took every lead in 30 days, or none and that means something (M5)."""
     if not row.rule.is_active or row.conditions is None:
         return ""
     if not row.conditions:
@@ -65,7 +65,7 @@ def rule_flag_text(row: CountedRule, *, is_last: bool) -> str:
         return ""
     if row.share == 1:
         return _("caught every lead in 30 days")
-    if row.caught:
+    if row.caught or not row.is_telling:
         return ""
     return (
         _("caught nothing since %(time)s") % {"time": when(row.made_at)}

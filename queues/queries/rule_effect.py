@@ -28,12 +28,17 @@ class MeasuredEffect:
 
 
 def measure_effect(
-    before: Sequence[Rule] | None, after: Sequence[Rule] | None, *, at: datetime, limit: int = MAX_LEADS
+    before: Sequence[Rule] | None,
+    after: Sequence[Rule] | None,
+    *,
+    at: datetime,
+    limit: int = MAX_LEADS,
+    watched: Rule | None = None,
 ) -> MeasuredEffect:
     """Compare two lists of rules on the leads of 30 days, at most the newest `limit`; memory does not grow with
     them."""
     leads = _arrived(at=at)
-    effect = compare(_facts(leads[:limit]), before, after, open_queues=_open_queues())
+    effect = compare(_facts(leads[:limit]), before, after, open_queues=_open_queues(), watched=watched)
     return MeasuredEffect(effect, effect.leads if effect.leads < limit else leads.count())
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.models import Activity
 from queues.decisions.placement import Decision, Rule, decide
+from queues.decisions.rule_coverage import is_telling
 from queues.models import Entry, EntryRule, PriorityTier, Queue, ReviewItem
 
 COUNTED_PERIOD = timedelta(days=30)
@@ -20,7 +21,7 @@ class CountedRule:
     """One rule with its counts. `conditions` is None when they cannot be read; then no lead is placed by rules.
 
     `share` is that of all leads that the rules decided about, None without any (L2). `made_at` is set if the rule was
-    made within these 30 days.
+    made within these 30 days. `is_telling`: that it caught nothing means something (M5).
     """
 
     rule: EntryRule
@@ -28,6 +29,7 @@ class CountedRule:
     caught: int
     share: float | None = None
     made_at: datetime | None = None
+    is_telling: bool = False
 
 
 def active_rules() -> list[Rule]:
@@ -63,10 +65,12 @@ def counted_rules(*, at: datetime) -> list[CountedRule]:
     since = at - COUNTED_PERIOD
     caught, made = caught_since(since), _made_since(since)
     decided = caught.total() + ReviewItem.objects.filter(opened_at__gte=since, rule__isnull=True).count()
-    return [
-        CountedRule(rule, _conditions(rule), n := caught[rule.pk], n / decided if decided else None, made.get(rule.pk))
-        for rule in rules_in_order()
-    ]
+    found = []
+    for rule in rules_in_order():
+        n, made_at = caught[rule.pk], made.get(rule.pk)
+        telling = is_telling(decided, at - made_at if made_at is not None else None)
+        found.append(CountedRule(rule, _conditions(rule), n, n / decided if decided else None, made_at, telling))
+    return found
 
 
 def _made_since(since: datetime) -> dict[int, datetime]:

@@ -103,6 +103,43 @@ def test_a_rule_that_was_looked_at_is_saved_once_by_two_clicks(client: Client, a
     assert told(answers[1]) == ["“Rest” was already saved a moment ago. It was not saved twice."]
 
 
+def test_a_new_rule_is_asked_for_its_place_and_stands_before_the_catch_alls(client: Client, as_ops, smb):
+    low = make_rule("Low", 2, 50, None)
+    EntryRule.objects.filter(pk=low.pk).update(
+        conditions=[{"field": "score", "operator": "less_than", "value": 50}], position=2
+    )
+    make_rule("Special", 0, 99, None)
+    page = form_of(client.get(f"{RULES}add/"), "entryrule_form")
+    good = EntryRule.objects.get(name="Good")
+    assert page["before"] == [str(good.pk)]
+    assert "before" not in form_of(client.get(place(good)), "entryrule_form")
+
+    client.post(f"{RULES}add/", seen(client.post(f"{RULES}add/", new_rule(before=good.pk))))
+    assert kept() == [("Special", 1, True), ("Rest", 2, True), ("Good", 3, True), ("Low", 4, True)]
+
+
+def test_what_another_rule_takes_first_is_said_and_one_press_moves_the_new_one(client: Client, as_ops, smb):
+    answer = client.post(f"{RULES}add/", new_rule(80))
+    taken = answer.context["taken"]
+    assert (taken.says, taken.label) == (
+        "1 lead fits, but rule 1, “Good”, takes it first.",
+        "Put it before rule 1",
+    )
+    assert any('"Rest" never takes a lead' in text for text in answer.context["warnings"])
+    moved = client.post(f"{RULES}add/", form_of(answer, "effect_form") | {"before": [str(taken.before)]})
+    assert says(moved).endswith("1 would have gone elsewhere: 1 from SMB to nurture.")
+    assert (moved.context["taken"], kept()) == (None, [("Good", 1, True)])
+    client.post(f"{RULES}add/", seen(moved))
+    assert kept() == [("Rest", 1, True), ("Good", 2, True)]
+
+
+def test_a_rule_that_can_never_match_says_so_before_it_is_saved(client: Client, as_ops, smb):
+    more = {"conditions-1-field": "score", "conditions-1-operator": "less_than", "conditions-1-value": 3}
+    answer = client.post(f"{RULES}add/", new_rule(80, **more))
+    assert answer.context["warnings"] == ['"Rest" can never match: its conditions exclude each other.']
+    assert kept() == [("Good", 1, True)]
+
+
 def test_a_changed_rule_tells_what_it_caught_before(client: Client, as_ops, smb):
     rule = EntryRule.objects.get()
     sent = typed(form_of(client.get(place(rule)), "entryrule_form"), **{"conditions-0-value": 5})

@@ -145,12 +145,26 @@ def test_a_rule_that_takes_nothing_or_everything_says_so(client: Client, as_ops,
     assert (nothing_came, everything) == (
         {},
         {
-            "Student": "caught nothing in 30 days",
             "Good campaign": "caught every lead in 30 days",
-            "Far away": "caught nothing since Sat 10:42",
         },
     )
     assert "Good campaign" not in flags(client)
+
+
+@pytest.mark.parametrize(
+    ("leads", "days", "says"),
+    [
+        (50, 40, "caught nothing in 30 days"),
+        (49, 40, ""),
+        (50, 14, "caught nothing since 2 Nov, 10:42"),
+        (50, 13, ""),
+    ],
+)
+def test_that_a_rule_caught_nothing_is_said_after_14_days_and_50_leads(client, as_ops, rules, leads, days, says):
+    EntryRule.history.update(history_date=MORNING - 40 * DAY)
+    EntryRule.history.filter(name="Far away").update(history_date=MORNING - days * DAY)
+    place_leads([make_lead(score=10) for _number in range(leads)], at=MORNING - DAY)
+    assert flags(client).get("Far away", "") == says
 
 
 def test_a_rule_for_every_lead_says_so_unless_it_is_the_last(client: Client, as_ops):
