@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from leads.models import Lead, Source
 from queues.actions.set_up.run import set_up
@@ -116,7 +117,7 @@ def queue_off(queue: Queue) -> tuple[str, str, str]:
 
 def no_team(queue: Queue) -> tuple[str, str, str]:
     Queue.objects.update(dispatch="pull", team=TeamFactory())
-    return "nobody", "Stopped: nobody to take it", "Nobody may take leads from this queue"
+    return "nobody", "Stopped: nobody to take it", f'<a href="{reverse("dashboards:new_team")}">Make a team for it'
 
 
 def no_members(queue: Queue) -> tuple[str, str, str]:
