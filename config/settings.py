@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.sessions.user.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.sessions.idle.moves_on_with_use",
     "config.kept.middleware.nothing_is_lost",
     "routing.views.presence.see_people",
     "routing.views.own_time.in_own_time",
@@ -113,6 +114,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sessions are read from the database together with their user: one statement for each request. A cache would save
 # nothing (the user must be read anyway), and could go on accepting a session that has ended.
 SESSION_ENGINE = "config.sessions.store"
+# a session ends so long after its last use; tests move the clock by days
+SESSION_COOKIE_AGE = round(env.float("SESSION_IDLE_HOURS", default=14 * 24 if TESTING else 12) * 3600)
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

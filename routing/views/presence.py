@@ -1,8 +1,6 @@
 """Sees who uses Alur: a middleware of all requests (F5, L6).
 
-A person who opens a page or sends a form is there. A page that only stays open is not a person: its parts ask again by
-themselves (htmx, GET), and its stream listens. So a part that somebody asks for with a click does not count either; the
-next page or form does.
+What counts as use is the same as for the end of idle sessions (config/web/use.py).
 """
 
 import logging
@@ -12,7 +10,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from config.web.htmx import wants_part
+from config.web.use import is_used_by_a_person
 from routing.actions.presence import note_presence
 
 log = logging.getLogger(__name__)
@@ -24,7 +22,7 @@ def see_people(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         user = getattr(request, "_cached_user", None)
-        if user is not None and user.is_authenticated and _is_used_by_a_person(request):
+        if user is not None and user.is_authenticated and is_used_by_a_person(request):
             try:
                 note_presence(user.pk, at=timezone.now())
             except OperationalError as busy:  # the answer stands; the next request writes it
@@ -32,9 +30,3 @@ def see_people(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         return response
 
     return middleware
-
-
-def _is_used_by_a_person(request: HttpRequest) -> bool:
-    if request.method not in ("GET", "HEAD"):
-        return True
-    return not wants_part(request) and "text/event-stream" not in request.headers.get("Accept", "")

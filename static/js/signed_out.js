@@ -17,6 +17,7 @@
     if (isRefused && requestConfig.verb !== "get") waiting = elt;
   });
   document.addEventListener("htmx:configRequest", (event) => {
+    if (navigator.userActivation?.isActive) event.detail.headers["Alur-Used"] = "1"; // config/web/use.py
     if (isOut && event.detail.verb === "get" && event.detail.elt.matches("[data-live]")) event.preventDefault();
   });
 
