@@ -16,6 +16,7 @@ class Change(StrEnum):
     SCORED = "scored"
     CORRECTED = "corrected"
     CONTACTED = "contacted"
+    CONTACT_UNDONE = "contact_undone"  # it counts as not contacted again
     RE_ENGAGED = "re_engaged"
     CONTEXT = "context"  # not the lead, but what rules and tiers know of it, such as its account or source
 

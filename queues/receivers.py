@@ -6,7 +6,7 @@ from leads.models import Lead
 from leads.signals import Change, lead_changed, lead_closed, lead_opened
 from queues.actions.clocks.away import ask_about
 from queues.actions.clocks.deadlines import move_deadlines
-from queues.actions.clocks.escalations import close_contact_escalations
+from queues.actions.clocks.escalations import close_contact_escalations, reopen_contact_escalations
 from queues.actions.dispatch.fast_lane import serve_lanes
 from queues.actions.dispatch.serve import serve_waiting
 from queues.actions.entries.leaving import close_entries, return_to_queue, withdraw
@@ -32,6 +32,8 @@ def place_opened(sender, leads, at, **_more) -> None:
 def reorder_changed(sender, leads, what, at, **_more) -> None:
     if what == Change.CONTACTED:
         close_contact_escalations(leads, at=at)
+    elif what == Change.CONTACT_UNDONE:
+        reopen_contact_escalations(leads, at=at)
     else:
         reorder_leads(leads, at=at, are_changed=what != Change.CONTEXT)
 

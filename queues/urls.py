@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("take/<id:pk>/look/", reservations.reserve_lead, name="look"),
     path("take/look-away/", reservations.release_lead, name="look_away"),
     path("assignments/<id:pk>/undo/", undo.undo, name="undo"),
+    path("assignments/<id:pk>/undo-close/", undo.reopen, name="undo_close"),
     path("assignments/<id:pk>/undo-batch/", undo.undo_all, name="undo_batch"),
     path("queues/<slug:slug>/assign-next/", assign_next.assign_next_lead, name="assign_next"),
     path("team/<id:pk>/hand-on/", redistribution.redistribute, name="hand_on"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from routing.views import (
     accepting,
+    act_undo,
     availability,
     calendars,
     channel_tests,
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("deliveries/phones/<id:pk>/remove/", phone_services.remove_service, name="remove_service"),
     path("deliveries/keep/", deliveries.keep_days, name="keep_days"),
     path("deliveries/<id:pk>/again/", deliveries.send_again, name="send_again"),
+    path("acts/<id:pk>/undo/", act_undo.undo, name="undo_act"),
     path("leads/<id:lead_id>/contact/", contacts.log, name="log_contact"),
     path("leads/<id:lead_id>/note/", contacts.note, name="note"),
     path("leads/<id:lead_id>/snooze/", contacts.put_off, name="snooze"),

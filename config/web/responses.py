@@ -39,4 +39,5 @@ def toast_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse
     waiting = list(messages.get_messages(request))
     if not waiting:
         return response
-    return toast(response, " ".join(str(message) for message in waiting), waiting[-1].level_tag)
+    undo = waiting[-1].extra_tags or ""
+    return toast(response, " ".join(str(message) for message in waiting), waiting[-1].level_tag, undo=undo)

@@ -9,9 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from config.web.times import when
+from dashboards.presenters.act_marks import (
+    ActMarks,
+    contact_words,
+    corrected_act_line,
+    mark_of,
+    reopened_line,
+    undone_act_line,
+)
 from leads.models import Activity, Capture, Lead
 from queues.models import Escalation
-from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, REASONS
+from routing.presenters.choices import REASONS
 
 Kind = Activity.Kind
 ICONS = {
@@ -48,7 +56,8 @@ BAD = {Kind.BREACHED, Kind.ESCALATED}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line. `tone` is "", "go" (assigned) or "bad"; `of` names the merged lead that it belongs to."""
+    """One line. `tone` is "", "go" (assigned) or "bad"; `of` names the merged lead that it belongs to; `mark` says who
+    took it back or corrected it later."""
 
     icon: str
     tone: str
@@ -56,6 +65,8 @@ class Event:
     more: str
     at: datetime
     of: str = ""
+    mark: str = ""
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class TimelineNames:
     people: Mapping[int, str]
     rules: Mapping[int, str]
     absorbed: Mapping[int, str] = field(default_factory=dict)
+    marks: ActMarks = field(default_factory=ActMarks)
 
     def name(self, user_id: object) -> str:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
@@ -80,7 +92,9 @@ def event_of(row: Activity, names: TimelineNames) -> Event:
     icon = (
         ICONS[Kind.MERGED] if row.kind == Kind.RE_ENGAGED and "merge" in row.details else ICONS.get(row.kind, "clock")
     )
-    return Event(icon, tone, says, more, at=row.at, of=names.absorbed.get(row.lead_id, ""))
+    mark = mark_of(row, names.marks, viewer=names.viewer, people=names.people)
+    of, is_undone = names.absorbed.get(row.lead_id, ""), row.pk in names.marks.undone
+    return Event(icon, tone, says, more, at=row.at, of=of, mark=mark, is_undone=is_undone)
 
 
 def people_in(row: Activity) -> set[int]:
@@ -155,11 +169,15 @@ def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
 
 
 def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
-    words = {
-        "kind": CONTACT_KINDS.get(details.get("kind", ""), details.get("kind", "")),
-        "outcome": CONTACT_OUTCOMES.get(details.get("outcome", ""), details.get("outcome", "")),
-    }
-    return _("%(kind)s: %(outcome)s") % words, details.get("note", "")
+    says, made_at = contact_words(row, names.marks)
+    made = _("Made at %(time)s") % {"time": when(made_at)} if made_at else ""
+    return says, " · ".join(part for part in (made, details.get("note", "")) if part)
+
+
+def _corrected(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
+    if "activity" not in details:
+        return _plain(row, details, names)
+    return corrected_act_line(row, details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
 
 
 def _noted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
@@ -234,6 +252,10 @@ def _undone(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
     """An undone assignment names its holder, an undone merge the other lead, an undone review decision neither."""
     if "merge" in details:
         return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, names)
+    if "closed" in details:
+        return reopened_line(details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
+    if "activity" in details:
+        return undone_act_line(row, details, names.name(row.by_id), is_viewer=row.by_id == names.viewer), ""
     if "assignment" not in details:
         return str(row.get_kind_display()), ""
     words = {"name": names.name(row.by_id), "holder": names.name(details.get("holder"))}
@@ -256,6 +278,7 @@ _PRESENTERS = {
     Kind.RETURNED: _returned,
     Kind.RELEASED: _released,
     Kind.UNDONE: _undone,
+    Kind.CORRECTED: _corrected,
     Kind.MERGED: _merged,
     Kind.APART: _apart,
     Kind.BREACHED: _breached,

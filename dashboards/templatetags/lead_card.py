@@ -12,6 +12,7 @@ from config.web.people import display_name
 from config.web.times import duration, limit_text, when
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
+from dashboards.presenters.act_marks import marks_of
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
 from dashboards.presenters.past_line import then_addresses
 from dashboards.presenters.places import order_text, taking_text, wait_text, why_here
@@ -82,7 +83,11 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
     ids = set().union(*(timeline.people_in(row) for row in shown), receipts.people_in(held) if held else ())
     people = card_queries.names_of(ids - {user.pk}) | {user.pk: display_name(user)}
     timeline_names = timeline.TimelineNames(
-        viewer=user.pk, people=people, rules=card_queries.rule_names(shown), absorbed=absorbed
+        viewer=user.pk,
+        people=people,
+        rules=card_queries.rule_names(shown),
+        absorbed=absorbed,
+        marks=marks_of(shown),
     )
     is_open = held is not None and held.is_open
     is_mine = is_open and held.holder_id == user.pk

@@ -36,7 +36,7 @@ class LeadThen:
 
 def lead_then(score: int, events: Sequence[Event], *, at: datetime) -> LeadThen:
     """`score` is that of now; `events` are in order."""
-    later = [event for event in events if event.at > at]
+    later = [event for event in events if event.at > at and "activity" not in event.details]  # not about an act
     fields: dict[str, object] = {}
     for event in reversed(later):
         score = _score_before(event, score)

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from config.web.people import display_name
 from config.web.responses import back_to
 from queues.actions.claims.undo import BatchUndo, QueueIsGone, SkipInstead, undo_assignment, undo_batch
+from queues.actions.claims.undo_close import NotClosed, undo_close
 from routing.actions.assignment import NotTheHolder
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
-from routing.queries.assignments import open_assignment, undoable_by
+from routing.queries.assignments import closed_by_holder, open_assignment, undoable_by
 from routing.views.held_lead import current_holder_sentence
 
 
@@ -47,6 +48,30 @@ def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
         if says:  # empty if a second click found nothing left to undo
             (messages.success if found.undone else messages.warning)(request, says)
     return redirect(_where_to(request, made, *gone))
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo that the holder closed the lead: for that person, and the managers; for others the address does not
+    exist."""
+    ended = closed_by_holder(request.user, pk)
+    if ended is None:
+        raise Http404
+    words = {"lead": ended.lead.label}
+    try:
+        undo_close(ended, by=request.user, at=timezone.now())
+    except NotClosed:
+        pass  # it was a second press
+    except TooLateToUndo:
+        messages.warning(request, _("Five minutes are over, so closing %(lead)s cannot be undone.") % words)
+    except AlreadyWorkedOn:
+        messages.warning(request, _("%(lead)s has moved on since, so closing it cannot be undone.") % words)
+    else:
+        words["name"] = display_name(ended.holder)
+        is_own = ended.holder_id == request.user.pk
+        text = _("Undone: you hold %(lead)s again.") if is_own else _("Undone: %(lead)s is with %(name)s again.")
+        messages.success(request, text % words)
+    return redirect(back_to(request, reverse("leads:lead", args=[ended.lead_id])))
 
 
 def _made(request: HttpRequest, pk: int) -> Assignment:

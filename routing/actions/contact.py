@@ -35,16 +35,17 @@ def log_contact(
     at: datetime,
     follow_up_at: datetime | None = None,
 ) -> Activity:
-    """Any attempt except a wrong number stops the contact clock, because the rep has done what was due."""
-    if kind not in tuple(ContactKind):
-        raise ContactRefused(ContactRefusal.KIND)
-    if outcome not in tuple(ContactOutcome):
-        raise ContactRefused(ContactRefusal.OUTCOME)
+    """Any attempt except a wrong number stops the contact clock, because the rep has done what was due. The activity
+    keeps what an undo needs: the next step, and when contact was due."""
+    check_contact(kind=kind, outcome=outcome)
     if follow_up_at is not None:
         check_follow_up(follow_up_at, at=at)
     held = _locked(assignment)
+    details = {"assignment": held.pk, "kind": kind, "outcome": outcome, "note": note}
+    details |= {"follow_up_at": follow_up_at.isoformat()} if follow_up_at else {}
     is_first = held.first_contact_at is None and outcome != ContactOutcome.WRONG_NUMBER
     if is_first:
+        details |= {"due_at": _text(held.contact_due_at), "remind_at": _text(held.remind_at)}
         held.first_contact_at, held.contact_due_at, held.remind_at = at, None, None
         held.contact_seconds = int(clock_of(held.clock_id).between(held.assigned_at, at).total_seconds())
     held.follow_up_at = follow_up_at
@@ -64,7 +65,7 @@ def log_contact(
         kind=Activity.Kind.CONTACTED,
         at=at,
         by=by,
-        details={"assignment": held.pk, "kind": kind, "outcome": outcome, "note": note},
+        details=details,
     )
     announce(f"holder-{held.holder_id}")
     if is_first:
@@ -72,18 +73,22 @@ def log_contact(
     return activity
 
 
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 @transaction.atomic
-def snooze(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Assignment:
+def snooze(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Activity:
     """Put a lead aside until a time; this does not stop the contact clock."""
     check_follow_up(until, at=at)
     held = _locked(assignment)
     held.follow_up_at, held.follow_up = until, FollowUp.SNOOZED
     held.save(update_fields=["follow_up_at", "follow_up"])
-    Activity.objects.create(
+    activity = Activity.objects.create(
         lead_id=held.lead_id, kind=Activity.Kind.SNOOZED, at=at, by=by, details={"until": until.isoformat()}
     )
     announce(f"holder-{held.holder_id}")
-    return held
+    return activity
 
 
 @transaction.atomic
@@ -95,6 +100,14 @@ def add_note(assignment: Assignment, *, text: str, by: User, at: datetime) -> Ac
     )
     announce(f"holder-{held.holder_id}")
     return activity
+
+
+def check_contact(*, kind: str, outcome: str) -> None:
+    """Raise ContactRefused unless both are known."""
+    if kind not in tuple(ContactKind):
+        raise ContactRefused(ContactRefusal.KIND)
+    if outcome not in tuple(ContactOutcome):
+        raise ContactRefused(ContactRefusal.OUTCOME)
 
 
 def check_follow_up(moment: datetime, *, at: datetime) -> None:

@@ -43,3 +43,10 @@ FOLLOW_UP_ERRORS = {
     ContactRefusal.PAST: _("This time has passed. Choose a later one."),
     ContactRefusal.FAR: _("This is more than a year away. Choose an earlier time."),
 }
+CORRECTION_ERRORS = {
+    ContactRefusal.TIME: _("The contact must be after you got the lead, and not later than now."),
+    ContactRefusal.SAME: _("Nothing was changed."),
+    ContactRefusal.RAN_OUT: _(
+        "A time limit ran out after that, and your manager may have been told. Choose a later time."
+    ),
+}

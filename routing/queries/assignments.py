@@ -40,6 +40,14 @@ def undoable_by(user: User, pk: int) -> Assignment | None:
     return Assignment.objects.filter(mine, pk=pk).select_related("lead", "holder", "ended_by").first()
 
 
+def closed_by_holder(user: User, pk: int) -> Assignment | None:
+    """An assignment, ended or open again, that this person ended or holds, or whose holder this person manages."""
+    mine = Q(ended_by=user) | Q(holder=user)
+    if user.has_perm("queues.watch_queue"):
+        mine |= Q(holder__in=Rep.objects.filter(teams__managers=user).values("user"))
+    return Assignment.objects.filter(mine, pk=pk).select_related("lead", "holder").first()
+
+
 def batch_of(one: Assignment) -> QuerySet[Assignment]:
     """All assignments of the same batch, open or ended; only this one if it was not part of a batch."""
     together = Assignment.objects.filter(

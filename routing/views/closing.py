@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ def convert(request: HttpRequest, held: Assignment) -> HttpResponse:
         return refused(request, held, form, act="convert")
     close_held_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
     words = {"lead": held.lead.label, "stage": DEAL_STAGES[form.cleaned_data["stage"]]}
-    messages.success(request, _("%(lead)s: %(stage)s.") % words)
+    messages.success(request, _("%(lead)s: %(stage)s.") % words, extra_tags=_undo(held))
     return redirect(back_to(request, "/"))
 
 
@@ -34,5 +35,11 @@ def disqualify(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not form.is_valid():
         return refused(request, held, form, act="disqualify")
     close_held_lead(held, stage=Lead.Stage.DISQUALIFIED, **form.cleaned_data, by=request.user, at=timezone.now())
-    messages.success(request, _("%(lead)s is disqualified.") % {"lead": held.lead.label})
+    says = _("%(lead)s is disqualified.") % {"lead": held.lead.label}
+    messages.success(request, says, extra_tags=_undo(held))
     return redirect(back_to(request, "/"))
+
+
+def _undo(held: Assignment) -> str:
+    """Where a POST opens the lead again."""
+    return reverse("queues:undo_close", args=[held.pk])

@@ -26,14 +26,14 @@ def log(request: HttpRequest, held: Assignment) -> HttpResponse:
         return refused(request, held, form, act="log_contact")
     sent = dict(form.cleaned_data)
     seen = sent.pop("seen")
-    wanted = {name: sent[name] for name in ("kind", "outcome", "note")}
+    act, wanted = None, {name: sent[name] for name in ("kind", "outcome", "note")}
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.CONTACTED, seen=seen, details=wanted):
         try:
-            log_contact(held, **sent, by=request.user, at=timezone.now())
+            act = log_contact(held, **sent, by=request.user, at=timezone.now())
         except ContactRefused as refusal:
             form.add_error("follow_up_at", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
             return refused(request, held, form, act="log_contact")
-    return done(request, held, _logged(held, sent))
+    return done(request, held, _logged(held, sent), act)
 
 
 def _logged(held: Assignment, sent: dict) -> str:
@@ -51,10 +51,10 @@ def note(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return refused(request, held, form, act="note")
-    text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    act, text, seen = None, form.cleaned_data["text"], form.cleaned_data["seen"]
     if not did_already(held.lead_id, by=request.user, kind=Activity.Kind.NOTED, seen=seen, details={"text": text}):
-        add_note(held, text=text, by=request.user, at=timezone.now())
-    return done(request, held, _("Note saved."))
+        act = add_note(held, text=text, by=request.user, at=timezone.now())
+    return done(request, held, _("Note saved."), act)
 
 
 @holder_only()
@@ -63,14 +63,15 @@ def put_off(request: HttpRequest, held: Assignment) -> HttpResponse:
     if not form.is_valid():
         return refused(request, held, form, act="snooze")
     try:
-        snoozed = snooze(held, until=form.moment(at), by=request.user, at=at)
+        until = form.moment(at)
+        act = snooze(held, until=until, by=request.user, at=at)
     except ContactRefused as refusal:
         form.add_error("until", FOLLOW_UP_ERRORS.get(refusal.code, FOLLOW_UP_ERRORS[ContactRefusal.PAST]))
         return refused(request, held, form, act="snooze")
-    words = {"lead": held.lead.label, "time": when(snoozed.follow_up_at)}
+    words = {"lead": held.lead.label, "time": when(until)}
     if held.first_contact_at is None:
-        return done(request, held, _("%(lead)s snoozed until %(time)s. Its contact clock keeps running.") % words)
-    return done(request, held, _("%(lead)s snoozed until %(time)s.") % words)
+        return done(request, held, _("%(lead)s snoozed until %(time)s. Its contact clock keeps running.") % words, act)
+    return done(request, held, _("%(lead)s snoozed until %(time)s.") % words, act)
 
 
 @holder_only(repeats=[Assignment.Ended.RETURNED])

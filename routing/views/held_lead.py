@@ -18,7 +18,7 @@ from config.web.htmx import wants_part
 from config.web.people import display_name
 from config.web.responses import back_to
 from config.web.times import when
-from leads.models import Lead
+from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder
 from routing.models import Assignment
 from routing.queries.assignments import held_by, last_held_by, open_assignment
@@ -103,7 +103,8 @@ def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> 
     return render(request, "routing/act.html", context | {"part": part, "alone": True}, status=422)
 
 
-def done(request: HttpRequest, held: Assignment, message: str) -> HttpResponse:
-    """Back to the lead, with a message."""
-    messages.success(request, message)
+def done(request: HttpRequest, held: Assignment, message: str, act: Activity | None = None) -> HttpResponse:
+    """Back to the lead, with a message that undoes this act."""
+    undo = reverse("routing:undo_act", args=[act.pk]) if act is not None else ""
+    messages.success(request, message, extra_tags=undo)
     return redirect(back_to(request, reverse("leads:lead", args=[held.lead_id])))

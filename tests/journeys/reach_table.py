@@ -98,6 +98,8 @@ TABLE = {
     "routing:return": of_lead({REP}),
     "routing:convert": of_lead({REP}),
     "routing:disqualify": of_lead({REP}),
+    "routing:undo_act": act({REP}, pk=lambda world: world.noted.pk),
+    "queues:undo_close": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "routing:my_turns": Door(REPS),
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),
     "dashboards:my_numbers": Door(REPS),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from leads.actions.merging import merge_leads
-from leads.models import Lead, Merge, Upload
+from leads.models import Activity, Lead, Merge, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
@@ -35,6 +35,7 @@ from queues.models import (
 )
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
+from routing.actions.contact import add_note
 from routing.actions.rotation.credits import catch_up
 from routing.models import (
     Assignment,
@@ -75,6 +76,7 @@ class World:
     queue: Queue
     waiting: Entry
     held: Assignment
+    noted: Activity
     review: ReviewItem
     merge: Merge
     escalation: Escalation
@@ -160,6 +162,7 @@ def make_world() -> World:
         queue,
         waiting,
         held,
+        add_note(held, text="tea", by=people["rep"], at=MORNING),
         review,
         merge,
         escalation,

@@ -41,7 +41,7 @@ def undo_assignment(assignment: Assignment, *, by: User, at: datetime) -> Assign
     if before is None:
         _reopen_entry(undone)
         reorder_leads([undone.lead], at=at)  # its score may have changed in the meantime (B7)
-    _reopen_cases(undone)
+    reopen_cases(undone.lead_id, closed_at=undone.assigned_at)
     if undone.holder_id != by.pk:
         notify_former_holder(undone, at=at)
     return undone
@@ -86,9 +86,9 @@ def _reopen_entry(undone: Assignment) -> None:
     announce_restored(entry.queue.topic, entry.pk)
 
 
-def _reopen_cases(undone: Assignment) -> None:
-    """Open again the escalation and the review item that this assignment had closed."""
-    then = {"lead": undone.lead_id, "closed_at": undone.assigned_at}
+def reopen_cases(lead_id: int, *, closed_at: datetime) -> None:
+    """Open again the escalation and the review item of this lead that were closed at that moment."""
+    then = {"lead": lead_id, "closed_at": closed_at}
     newest = Escalation.objects.filter(**then).order_by("-pk").values_list("pk", flat=True)[:1]
     if Escalation.objects.filter(pk__in=list(newest)).update(closed_at=None, closed_how="", closed_by=None):
         announce("escalations")

@@ -202,6 +202,21 @@ def close_contact_escalations(leads: Iterable[Lead], *, at: datetime) -> int:
     return closed
 
 
+def reopen_contact_escalations(leads: Iterable[Lead], *, at: datetime) -> int:
+    """The first contact that closed them was taken back: they stand before the managers again."""
+    reopened = 0
+    for lead in leads:
+        held, rows = open_assignment(lead.pk), Escalation.objects.filter(lead=lead)
+        if held is None or rows.filter(closed_at__isnull=True).exists():
+            continue
+        settled = rows.filter(closed_how=Escalation.Closed.CONTACTED, closed_at__gte=held.assigned_at)
+        newest = settled.order_by("-closed_at", "-pk").values_list("pk", flat=True).first()
+        reopened += rows.filter(pk=newest).update(closed_at=None, closed_how="", closed_by=None)
+    if reopened:
+        announce("escalations")
+    return reopened
+
+
 def close_escalation(escalation: Escalation, *, how: Escalation.Closed, by: User, at: datetime) -> Escalation:
     escalation.closed_at, escalation.closed_how, escalation.closed_by = at, how, by
     escalation.save(update_fields=["closed_at", "closed_how", "closed_by"])

@@ -157,8 +157,11 @@ def take_back_refund(assignment: Assignment, *, by: User | None, at: datetime) -
     if not refunded:
         return
     session = lock_and_open(refunded["rotation"], at=at)
-    member = next((each for each in session.state.members if each.rep_id == refunded["rep"]), None)
-    size = refunded.get("size", TURN)
+    _charge_again(session, refunded["rep"], assignment, size=refunded.get("size", TURN), by=by)
+
+
+def _charge_again(session: LedgerSession, rep_id: int, assignment: Assignment, *, size: int, by: User | None) -> None:
+    member = next((each for each in session.state.members if each.rep_id == rep_id), None)
     if member is not None:
         owed = -1 if member.owed > 0 else 0  # else the refunded turn was given by now
         counted = member if owed else count_for_spread(session.state, member)
@@ -167,6 +170,26 @@ def take_back_refund(assignment: Assignment, *, by: User | None, at: datetime) -
         details = {"why": "undone", "assignment": assignment.pk}
         session.note(LedgerLine.Kind.COUNTED, member, owed=owed, given=size, details=details, by=by)
     close_session(session)
+
+
+@transaction.atomic
+def spend_again(assignment: Assignment, *, by: User | None, at: datetime) -> None:
+    """The opposite of refund_assignment(): the lead is no bad lead after all, so its holder pays for it."""
+    turn, counted = assignment.turn, (assignment.receipt or {}).get("counted")
+    if turn is not None:
+        session = lock_and_open(turn.rotation_id, at=at)
+        _charge_again(session, turn.rep_id, assignment, size=_weight_of(session, turn), by=by)
+    elif counted:
+        session = lock_and_open(counted["rotation"], at=at)
+        member = _member_of_user(session, assignment.holder_id)
+        lines = LedgerLine.objects.filter(rotation=session.rotation, kind=LedgerLine.Kind.COUNTED)
+        first = lines.filter(details__assignment=assignment.pk, given__gt=0).order_by("pk").first()
+        if member is not None and first is not None:
+            session.state = charge_lead(session.state, member, size=first.given)
+            session.count(member, is_owed=False)
+            details = {"why": "undone", "assignment": assignment.pk}
+            session.note(LedgerLine.Kind.COUNTED, member, given=first.given, details=details, by=by)
+        close_session(session)
 
 
 @transaction.atomic

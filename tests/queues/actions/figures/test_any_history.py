@@ -12,17 +12,19 @@ from leads.actions.corrections import NotCorrectable, NothingCorrected, correct_
 from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.actions.stages import StageRefused, close_lead
-from leads.models import Lead, Merge
+from leads.models import Activity, Lead, Merge
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.claims.undo import QueueIsGone, undo_assignment
+from queues.actions.claims.undo_close import NotClosed, undo_close
 from queues.actions.clocks.cleanup import StepCannotBeUndone, clear_stale, set_aside, undo_step
 from queues.actions.entries.moving import move_waiting
 from queues.actions.figures.sweep import count_figures
 from queues.actions.review.merging import merge_pair, undo_merge
 from queues.models import EntryRule, StaleDay, StaleStep
+from routing.actions.act_undo import ActIsUndone, correct_contact, undo_act
 from routing.actions.assignment import NotTheHolder, return_lead
 from routing.actions.closing import close_held_lead
-from routing.actions.contact import log_contact
+from routing.actions.contact import ContactRefused, log_contact
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
 from tests.effort import examples
@@ -53,6 +55,24 @@ class History:
     def contact(self, n: int) -> None:
         if held := self._held(n):
             log_contact(held, kind="call", outcome="reached", note="", by=held.holder, at=self.at)
+
+    def take_contact_back(self, n: int) -> None:
+        if act := Activity.objects.filter(kind="contacted").order_by("-pk").first():
+            with suppress(NotTheHolder, TooLateToUndo, ActIsUndone):
+                undo_act(act, by=act.by, at=self.at)
+
+    def correct_contact(self, n: int) -> None:
+        if act := Activity.objects.filter(kind="contacted").order_by("-pk").first():
+            outcome = ("wrong_number", "reached", "no_answer")[n % 3]
+            with suppress(NotTheHolder, ContactRefused, ActIsUndone):
+                correct_contact(
+                    act, kind="call", outcome=outcome, made_at=act.at - n * MINUTE / 4, by=act.by, at=self.at
+                )
+
+    def open_again(self, n: int) -> None:
+        if ended := Assignment.objects.exclude(ended_at=None).order_by("-ended_at", "-pk").first():
+            with suppress(NotClosed, TooLateToUndo, AlreadyWorkedOn):
+                undo_close(ended, by=ended.holder, at=self.at)
 
     def close(self, n: int) -> None:
         if held := self._held(n):
