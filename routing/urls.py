@@ -79,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     path("deliveries/keep/", deliveries.keep_days, name="keep_days"),
     path("deliveries/<id:pk>/again/", deliveries.send_again, name="send_again"),
     path("acts/<id:pk>/undo/", act_undo.undo, name="undo_act"),
+    path("acts/<id:pk>/correct/", act_undo.correct, name="correct_contact"),
     path("leads/<id:lead_id>/contact/", contacts.log, name="log_contact"),
     path("leads/<id:lead_id>/note/", contacts.note, name="note"),
     path("leads/<id:lead_id>/snooze/", contacts.put_off, name="snooze"),

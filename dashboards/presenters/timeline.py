@@ -57,7 +57,7 @@ BAD = {Kind.BREACHED, Kind.ESCALATED}
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line. `tone` is "", "go" (assigned) or "bad"; `of` names the merged lead that it belongs to; `mark` says who
-    took it back or corrected it later."""
+    took it back or corrected it later; `correctable` is the id of a contact that the reader may correct."""
 
     icon: str
     tone: str
@@ -67,18 +67,20 @@ class Event:
     of: str = ""
     mark: str = ""
     is_undone: bool = False
+    correctable: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineNames:
     """Names for the ids in activities: people, entry rules, and leads that were merged into this one. `viewer` is the
-    user id of the reader, who is "you"."""
+    user id of the reader, who is "you", and `held` the assignment with which the reader holds the lead."""
 
     viewer: int
     people: Mapping[int, str]
     rules: Mapping[int, str]
     absorbed: Mapping[int, str] = field(default_factory=dict)
     marks: ActMarks = field(default_factory=ActMarks)
+    held: int | None = None
 
     def name(self, user_id: object) -> str:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
@@ -94,7 +96,9 @@ def event_of(row: Activity, names: TimelineNames) -> Event:
     )
     mark = mark_of(row, names.marks, viewer=names.viewer, people=names.people)
     of, is_undone = names.absorbed.get(row.lead_id, ""), row.pk in names.marks.undone
-    return Event(icon, tone, says, more, at=row.at, of=of, mark=mark, is_undone=is_undone)
+    may_correct = row.kind == Kind.CONTACTED and row.by_id == names.viewer and not is_undone
+    is_his = may_correct and names.held is not None and (row.details or {}).get("assignment") == names.held
+    return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=row.pk if is_his else None)
 
 
 def people_in(row: Activity) -> set[int]:

@@ -27,6 +27,7 @@ from routing.decisions.availability.skip_reasons import AWAY, SkipReason
 from routing.decisions.availability.status import Availability
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment, Rep
+from routing.queries.acts import is_undone
 from routing.queries.availability.absences import away_until
 from routing.queries.availability.holidays import holiday_names
 from routing.queries.availability.status import availability_of
@@ -113,7 +114,7 @@ def _open_now(ids: Sequence[int], recent: Recent, *, at: datetime) -> dict[int, 
 
 def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
     rows = (
-        Activity.objects.filter(by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=midnight, at__lte=at)
+        Activity.objects.filter(~is_undone(), by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=midnight, at__lte=at)
         .values("by")
         .annotate(n=Count("lead", distinct=True))
         .order_by("by")

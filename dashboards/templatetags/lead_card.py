@@ -88,6 +88,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         rules=card_queries.rule_names(shown),
         absorbed=absorbed,
         marks=marks_of(shown),
+        held=held.pk if held is not None and held.is_open and held.holder_id == user.pk else None,
     )
     is_open = held is not None and held.is_open
     is_mine = is_open and held.holder_id == user.pk

@@ -1,5 +1,7 @@
 """Undo an assignment, or a whole batch, within five minutes (C4b)."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,12 +56,13 @@ def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo that the holder closed the lead: for that person, and the managers; for others the address does not
     exist."""
-    ended = closed_by_holder(request.user, pk)
+    user = cast("User", request.user)
+    ended = closed_by_holder(user, pk)
     if ended is None:
         raise Http404
     words = {"lead": ended.lead.label}
     try:
-        undo_close(ended, by=request.user, at=timezone.now())
+        undo_close(ended, by=user, at=timezone.now())
     except NotClosed:
         pass  # it was a second press
     except TooLateToUndo:
@@ -68,7 +71,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("%(lead)s has moved on since, so closing it cannot be undone.") % words)
     else:
         words["name"] = display_name(ended.holder)
-        is_own = ended.holder_id == request.user.pk
+        is_own = ended.holder_id == user.pk
         text = _("Undone: you hold %(lead)s again.") if is_own else _("Undone: %(lead)s is with %(name)s again.")
         messages.success(request, text % words)
     return redirect(back_to(request, reverse("leads:lead", args=[ended.lead_id])))

@@ -57,6 +57,34 @@ class LogContactForm(forms.Form):
         return found
 
 
+class CorrectContactForm(forms.Form):
+    """How a contact was made, what came of it, and when, in the person's time zone."""
+
+    kind = forms.ChoiceField(
+        label=_("Contact"),
+        choices=[(code, CONTACT_KINDS[code]) for code in ContactKind],
+        error_messages={"required": _("Choose how you tried."), "invalid_choice": _("Choose how you tried.")},
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[(code, CONTACT_OUTCOMES[code]) for code in ContactOutcome],
+        error_messages={"required": _("Choose what came of it."), "invalid_choice": _("Choose what came of it.")},
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    made_at = forms.DateTimeField(
+        label=_("When"),
+        input_formats=MOMENT,
+        error_messages={
+            "required": _("Write when the contact was."),
+            "invalid": _("Write a date and a time, such as 2026-11-17 09:00."),
+        },
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1", "class": "form-control"}
+        ),
+    )
+
+
 class NoteForm(forms.Form):
     text = note_field(required=True)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

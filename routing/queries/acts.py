@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 
 from leads.models import Activity
@@ -28,6 +31,12 @@ def undone_by_act(act_ids: Iterable[int]) -> dict[int, Activity]:
     leads = Activity.objects.filter(pk__in=ids).values("lead")
     rows = Activity.objects.filter(lead__in=leads, kind=Kind.UNDONE).select_related("by").order_by("pk")
     return {pk: row for row in rows if (pk := row.details.get("activity")) in ids}
+
+
+def is_undone() -> Exists:
+    """Whether an activity was taken back, as a condition of a statement over activities."""
+    of_lead = Activity.objects.filter(lead=OuterRef("lead"), kind=Kind.UNDONE)
+    return Exists(of_lead.annotate(act=Cast(KT("details__activity"), BigIntegerField())).filter(act=OuterRef("pk")))
 
 
 def corrected_by_act(act_ids: Iterable[int]) -> dict[int, Activity]:
@@ -71,7 +80,7 @@ def _is_of(row: Activity, held: Assignment) -> bool:
 
 
 def _act(row: Activity, correction: Activity | None) -> Act:
-    if row.kind != Kind.CONTACTED:
+    if row.kind == Kind.SNOOZED:
         return Act(ActKind.SNOOZE, made_at=row.at, until=_moment(row.details.get("until")))
     words = row.details | (correction.details if correction is not None else {})
     return Act(

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from leads.models import Activity
 from routing.models import Assignment, Rep
+from routing.queries.acts import is_undone
 
 UNDO_WITHIN = timedelta(minutes=5)  # of an assignment (C4b), and of a decision of the review desk
 
@@ -66,5 +67,5 @@ def did_already(lead_id: int, *, by: User | None, kind: str, seen: int | None, d
     click, not a second contact."""
     if seen is None:
         return False
-    later = Activity.objects.filter(lead=lead_id, by=by, kind=kind, pk__gt=seen)
+    later = Activity.objects.filter(~is_undone(), lead=lead_id, by=by, kind=kind, pk__gt=seen)
     return later.filter(**{f"details__{name}": value for name, value in details.items()}).exists()

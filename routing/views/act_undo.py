@@ -1,4 +1,4 @@
-"""A person takes back a contact, a note or a snooze (M7)."""
+"""A person takes back a contact, a note or a snooze, or corrects a contact (M7)."""
 
 from typing import cast
 
@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +14,15 @@ from django.views.decorators.http import require_POST
 
 from config.web.responses import back_to
 from leads.models import Activity, Lead
-from routing.actions.act_undo import ActIsUndone, undo_act
+from routing.actions.act_undo import ActIsUndone, correct_contact, undo_act
 from routing.actions.assignment import NotTheHolder
+from routing.actions.contact import ContactRefused
 from routing.actions.undo import TooLateToUndo
+from routing.decisions.contact import ContactRefusal
+from routing.forms.lead_work import CorrectContactForm
 from routing.models import Assignment
-from routing.queries.acts import own_act
+from routing.presenters.choices import CORRECTION_ERRORS
+from routing.queries.acts import own_act, shown_act, undone_by_act
 from routing.queries.assignments import held_by
 
 Kind = Activity.Kind
@@ -41,6 +45,50 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _undone_message(act, held_by(user, act.lead_id)))
     return redirect(after_act(request, act.lead))
+
+
+@login_required
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Kind, outcome and time of a contact, for the person who logged it while he or she has the lead; for others the
+    address does not exist."""
+    user = cast("User", request.user)
+    act = own_act(user, pk)
+    held = held_by(user, act.lead_id) if act is not None and act.kind == Kind.CONTACTED else None
+    if act is None or held is None or held.assigned_at > act.at:
+        raise Http404
+    if undone_by_act([act.pk]):
+        messages.warning(request, _("The contact was taken back, so it cannot be corrected."))
+        return redirect(after_act(request, act.lead))
+    now_as = shown_act(act)
+    shown = {"kind": now_as.kind, "outcome": now_as.outcome, "made_at": now_as.made_at.replace(microsecond=0)}
+    form = CorrectContactForm(request.POST or None, initial=shown)
+    if request.method == "POST" and form.is_valid():
+        wanted = dict(form.cleaned_data)
+        if wanted["made_at"] == shown["made_at"]:
+            wanted["made_at"] = now_as.made_at  # the field has no parts of a second
+        try:
+            correct_contact(act, **wanted, by=user, at=timezone.now())
+        except ContactRefused as refusal:
+            form.add_error(None, CORRECTION_ERRORS.get(refusal.code, CORRECTION_ERRORS[ContactRefusal.TIME]))
+        except (NotTheHolder, ActIsUndone):
+            messages.warning(request, _("%(lead)s has moved on since, or the contact was taken back.") % _label(act))
+            return redirect(after_act(request, act.lead))
+        else:
+            messages.success(request, _corrected_message(act, held))
+            return redirect(after_act(request, act.lead))
+    status = 422 if form.is_bound else 200
+    return render(request, "routing/correct_contact.html", {"form": form, "act": act}, status=status)
+
+
+def _label(act: Activity) -> dict[str, str]:
+    return {"lead": act.lead.label}
+
+
+def _corrected_message(act: Activity, held: Assignment) -> str:
+    held.refresh_from_db()
+    if held.first_contact_at is None:
+        return _("%(lead)s: the contact is corrected, and the clock to first contact runs.") % _label(act)
+    return _("%(lead)s: the contact is corrected.") % _label(act)
 
 
 def after_act(request: HttpRequest, lead: Lead) -> str:

@@ -99,6 +99,7 @@ TABLE = {
     "routing:convert": of_lead({REP}),
     "routing:disqualify": of_lead({REP}),
     "routing:undo_act": act({REP}, pk=lambda world: world.noted.pk),
+    "routing:correct_contact": Door({REP}, arguments={"pk": lambda world: world.contacted.pk}),
     "queues:undo_close": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "routing:my_turns": Door(REPS),
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),

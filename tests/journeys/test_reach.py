@@ -35,7 +35,7 @@ from queues.models import (
 )
 from routing.actions.availability.calendars import set_feed
 from routing.actions.availability.time_off import plan_time_off
-from routing.actions.contact import add_note
+from routing.actions.contact import add_note, log_contact
 from routing.actions.rotation.credits import catch_up
 from routing.models import (
     Assignment,
@@ -77,6 +77,7 @@ class World:
     waiting: Entry
     held: Assignment
     noted: Activity
+    contacted: Activity
     review: ReviewItem
     merge: Merge
     escalation: Escalation
@@ -163,6 +164,7 @@ def make_world() -> World:
         waiting,
         held,
         add_note(held, text="tea", by=people["rep"], at=MORNING),
+        log_contact(held, kind="call", outcome="wrong_number", note="", by=people["rep"], at=MORNING),
         review,
         merge,
         escalation,

@@ -26,7 +26,7 @@ def kinds(results: list) -> Counter:
 def test_an_undo_and_a_contact_at_once_leave_one_of_them():
     queue, rep = QueueFactory(), make_rep()
     fill(queue, ROUNDS)
-    held = take_batch(queue, count=ROUNDS, by=rep, at=MORNING)
+    held = take_batch(queue, count=queue.batch_size, by=rep, at=MORNING)
     held += [take_next(queue, by=rep, at=MORNING) for _left in range(ROUNDS - len(held))]
     for each in held:
         results = all_at_once(

@@ -15,7 +15,7 @@ from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo, reopen_assignme
 from routing.models import Assignment
 from routing.queries.assignments import UNDO_WITHIN
 
-STAGES = {how: stage for stage, how in ENDS.items()}
+STAGES: dict[str, str] = {how: stage for stage, how in ENDS.items()}
 
 
 class NotClosed(Exception):

@@ -210,8 +210,8 @@ def reopen_contact_escalations(leads: Iterable[Lead], *, at: datetime) -> int:
         if held is None or rows.filter(closed_at__isnull=True).exists():
             continue
         settled = rows.filter(closed_how=Escalation.Closed.CONTACTED, closed_at__gte=held.assigned_at)
-        newest = settled.order_by("-closed_at", "-pk").values_list("pk", flat=True).first()
-        reopened += rows.filter(pk=newest).update(closed_at=None, closed_how="", closed_by=None)
+        newest = settled.order_by("-closed_at", "-pk").values_list("pk", flat=True)[:1]
+        reopened += rows.filter(pk__in=list(newest)).update(closed_at=None, closed_how="", closed_by=None)
     if reopened:
         announce("escalations")
     return reopened

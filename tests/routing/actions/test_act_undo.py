@@ -18,7 +18,7 @@ from tests.clients import nothing_changes
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LATER = MORNING + 14 * MINUTE
 CLOCK = ("first_contact_at", "contact_seconds", "contact_due_at", "remind_at", "follow_up_at", "follow_up")
 
@@ -48,6 +48,12 @@ def log(held: Assignment, outcome: str = "reached", *, at=LATER, **more) -> Acti
     return log_contact(held, kind="call", outcome=outcome, note="", by=held.holder, at=at, **more)
 
 
+def run_out(held: Assignment, times: int) -> None:
+    for _time in range(times):
+        escalate_overdue(at=held.contact_due_at + SECOND)
+        held.refresh_from_db()
+
+
 def clock(held: Assignment) -> tuple:
     return Assignment.objects.values_list(*CLOCK).get(pk=held.pk)
 
@@ -59,7 +65,7 @@ def test_a_contact_that_is_taken_back_leaves_the_clock_as_it_was(held, rep):
     undone = undo_act(act, by=rep, at=LATER + 5 * MINUTE)
     assert clock(held) == before
     assert (undone.kind, undone.by, undone.details) == ("undone", rep, {"activity": act.pk, "was": "contacted"})
-    assert escalate_overdue(at=held.contact_due_at) == 1
+    assert escalate_overdue(at=held.contact_due_at + SECOND) == 1
 
 
 def test_the_second_contact_is_the_first_when_the_first_is_taken_back(held, rep):
@@ -83,10 +89,7 @@ def test_the_next_step_is_that_of_the_act_before(held, rep):
 
 
 def test_an_escalation_that_the_contact_settled_stands_again(held, rep):
-    escalate_overdue(at=held.contact_due_at)
-    held.refresh_from_db()
-    escalate_overdue(at=held.contact_due_at)
-    held.refresh_from_db()
+    run_out(held, 2)
     at, before = held.contact_due_at - MINUTE, clock(held)
     act = log(held, at=at)
     assert Escalation.objects.get().closed_how == "contacted"
@@ -95,9 +98,7 @@ def test_an_escalation_that_the_contact_settled_stands_again(held, rep):
 
 
 def test_an_escalation_that_a_manager_settled_stays_so(held, rep, team):
-    escalate_overdue(at=held.contact_due_at)
-    held.refresh_from_db()
-    escalate_overdue(at=held.contact_due_at)
+    run_out(held, 2)
     at = held.contact_due_at
     dismiss_escalation(Escalation.objects.get(), by=make_manager(team), at=at)
     undo_act(log(held, at=at), by=rep, at=at)
@@ -117,9 +118,7 @@ def test_what_is_undone_late_or_twice_is_refused(held, rep, make):
 
 
 def test_a_contact_stays_once_the_lead_is_with_somebody_else_but_a_note_can_go(held, rep, team):
-    escalate_overdue(at=held.contact_due_at)
-    held.refresh_from_db()
-    escalate_overdue(at=held.contact_due_at)
+    run_out(held, 2)
     at = held.contact_due_at
     act = log(held, "wrong_number", at=at)
     note = add_note(held, text="x", by=rep, at=at)
@@ -175,8 +174,8 @@ def test_a_correction_that_cannot_be_is_refused(held, rep, changes, code):
 
 def test_a_first_contact_before_a_limit_that_ran_out_is_refused(held, rep):
     wrong = log(held, "wrong_number")
-    escalate_overdue(at=held.contact_due_at)
-    at = held.contact_due_at + MINUTE
+    run_out(held, 1)
+    at = held.contact_due_at
     with nothing_changes(), pytest.raises(ContactRefused) as refused:
         correct_contact(wrong, kind="call", outcome="reached", made_at=LATER, by=rep, at=at)
     assert refused.value.code == "ran_out"

@@ -11,6 +11,7 @@ from leads.models import Activity
 from queues.actions.claims.take import take_next
 from queues.actions.dispatch.serve import serve_waiting
 from routing.actions.closing import close_held_lead
+from routing.decisions.rotation.state import TURN
 from routing.models import Assignment, LedgerLine, RotationMember
 from tests.clients import NOT_FOUND, nothing_changes, refusal
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep, make_rotation
@@ -54,12 +55,17 @@ def held(team, rep) -> Assignment:
 def do(client: Client, held: Assignment, act: str, **more) -> str:
     """The address that undoes it, as the message has it."""
     answer = client.post(f"/leads/{held.lead_id}/{act}/", SENT[act] | more)
-    (message,) = get_messages(answer.wsgi_request)
+    (message,) = told(answer)
     return message.extra_tags
 
 
+def told(answer) -> list:
+    """The messages of this request, not those that wait since earlier ones."""
+    return get_messages(answer.wsgi_request)._queued_messages
+
+
 def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+    return [str(message) for message in told(answer)]
 
 
 def state(held: Assignment) -> list:
@@ -134,9 +140,12 @@ def test_a_turn_that_was_given_back_is_spent_again(client: Client, rep):
     assert RotationMember.objects.values().get() != member
     client.post(address)
     assert RotationMember.objects.values().get() == member
-    lines = LedgerLine.objects.order_by("pk").values_list("kind", "given", "owed")
-    assert [kind for kind, _given, _owed in lines] == ["given", "credit", "counted"]
-    assert sum(given for _kind, given, _owed in lines) == lines[0][1]
+    lines = LedgerLine.objects.filter(kind__in=("given", "credit", "counted")).order_by("pk")
+    assert list(lines.values_list("kind", "given", "owed")) == [
+        ("given", TURN, 0),
+        ("credit", -TURN, 1),
+        ("counted", TURN, -1),
+    ]
 
 
 def test_the_answer_to_htmx_has_the_button_too(htmx, held: Assignment):
@@ -152,3 +161,56 @@ def test_what_was_taken_back_is_struck_out_and_says_by_whom(client: Client, held
     assert "<del>Likes tea</del>" in page
     assert "You took this back" in page
     close_held_lead(held, stage="won", by=held.holder, at=NOW)
+
+
+def correct(client: Client, act: Activity, **changes):
+    return client.post(
+        f"/acts/{act.pk}/correct/", {"kind": "call", "outcome": "reached", "made_at": "2026-11-16T11:12:00"} | changes
+    )
+
+
+def test_a_contact_is_corrected_later_and_the_clock_follows(client: Client, held: Assignment, now):
+    do(client, held, "contact")
+    act = Activity.objects.get(kind="contacted")
+    now.move_to(NOW + 40 * MINUTE, tick=False)
+    client.force_login(held.holder)
+    page = client.get(f"/leads/{held.lead_id}/").content.decode()
+    assert f'href="/acts/{act.pk}/correct/"' in page
+    form = client.get(f"/acts/{act.pk}/correct/").context["form"]
+    assert form["outcome"].value() == "reached"
+    shown = form["made_at"].value().strftime("%Y-%m-%dT%H:%M:%S")
+    answer = correct(client, act, outcome="wrong_number", made_at=shown)
+    assert said(answer) == ["Acme Widgets: the contact is corrected, and the clock to first contact runs."]
+    due = held.contact_due_at
+    held.refresh_from_db()
+    assert (held.first_contact_at, held.contact_due_at) == (None, due)
+    page = client.get(f"/leads/{held.lead_id}/").content.decode()
+    assert "You corrected this" in page
+    assert "It was: Call: Reached" in page
+
+
+def test_a_correction_that_cannot_be_keeps_what_was_typed(client: Client, held: Assignment):
+    do(client, held, "contact")
+    act = Activity.objects.get(kind="contacted")
+    with nothing_changes():
+        late = correct(client, act, made_at="2031-01-01T09:00")
+        empty = correct(client, act, outcome="pigeon", made_at="soon")
+    assert (late.status_code, empty.status_code) == (422, 422)
+    assert "not later than now" in late.content.decode()
+    assert 'value="2031-01-01T09:00' in late.content.decode()
+    assert "Choose what came of it." in empty.content.decode()
+
+
+def test_only_who_logged_it_and_still_has_the_lead_corrects_it(client: Client, held: Assignment, team):
+    do(client, held, "note")
+    do(client, held, "contact")
+    note, act = Activity.objects.get(kind="noted"), Activity.objects.get(kind="contacted")
+    with nothing_changes():
+        assert refusal(correct(client, note)) == NOT_FOUND
+    client.force_login(make_manager(team))
+    with nothing_changes():
+        assert refusal(correct(client, act)) == NOT_FOUND
+    client.force_login(held.holder)
+    do(client, held, "convert")
+    with nothing_changes():
+        assert refusal(client.get(f"/acts/{act.pk}/correct/")) == NOT_FOUND

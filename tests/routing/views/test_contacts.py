@@ -61,7 +61,8 @@ def test_log_contact_stops_the_clock(client: Client, held: Assignment):
     line = Activity.objects.filter(kind="contacted").get()
     assert (answer["Location"], said(answer)) == ("/desk/", ["Acme Widgets: Call, No answer."])
     assert (held.first_contact_at, held.contact_due_at) == (NOW, None)
-    assert line.details == {"assignment": held.pk, "kind": "call", "outcome": "no_answer", "note": "rang twice"}
+    said_so = {"assignment": held.pk, "kind": "call", "outcome": "no_answer", "note": "rang twice"}
+    assert line.details == said_so | {"due_at": held.first_due_at.isoformat(), "remind_at": None}
 
 
 def test_log_contact_by_htmx_ends_at_the_card_with_a_message(client: Client, held: Assignment):
