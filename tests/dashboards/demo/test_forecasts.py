@@ -5,7 +5,6 @@ from datetime import datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import Sum
 from django.test import override_settings
 
@@ -16,7 +15,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 UNTIL = datetime(2026, 12, 1, 0, 6, tzinfo=JAKARTA)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a month takes minutes, and the history is the same")
 @override_settings(ALUR_DEMO=True)
 def test_forecasts_of_the_month_are_within_a_fifth_of_what_happened(settings, tmp_path):
     settings.VAR = tmp_path
