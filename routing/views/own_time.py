@@ -3,6 +3,7 @@
 The zone is in the session; it is read again every hour, and at once after the person chose another.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
@@ -10,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from config.company import company_zone
 from routing.actions.own_time import ZONE, keep_zone
 from routing.queries.availability.zones import zone_named
 
+log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(hours=1)
 
 
@@ -32,7 +36,13 @@ def in_own_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def _zone(request: HttpRequest) -> ZoneInfo:
+    """While the database is busy the zone is as it was."""
     name, read_at = request.session.get(ZONE, ("", 0))
-    at = timezone.now()
-    is_fresh = at.timestamp() - read_at < KEPT_FOR.total_seconds()
-    return (zone_named(name) if is_fresh else None) or keep_zone(request.session, cast("User", request.user), at=at)
+    known, at = zone_named(name), timezone.now()
+    if known is not None and at.timestamp() - read_at < KEPT_FOR.total_seconds():
+        return known
+    try:
+        return keep_zone(request.session, cast("User", request.user), at=at)
+    except OperationalError as busy:
+        log.info("the time zone of a reader is not read again: %s", busy)
+        return known or company_zone()
