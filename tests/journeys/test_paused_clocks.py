@@ -129,7 +129,7 @@ def test_times_to_contact_are_working_time_and_say_so(client: Client, time_machi
     page = desk_of(client, held, time_machine, moment(9, 12))
     assert "40 min of working time after the claim; the limit is 1 h" in plain(page)
     client.force_login(make_manager(team))
-    assert '40 min<span class="sub">working time</span>' in plain(markup(client.get("/team/")))
+    assert '40 min</a><span class="sub">working time</span>' in plain(markup(client.get("/team/")))
 
 
 def test_queues_that_count_all_hours_cost_no_query(team, django_assert_num_queries):

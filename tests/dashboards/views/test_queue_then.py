@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from config.history_author import set_history_author
 from queues.actions.claims.take import take_next
 from queues.actions.entries.reordering import reorder_leads
+from routing.models import Team
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_rep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -61,8 +62,9 @@ def test_what_is_no_moment_of_this_queue_says_so(client, as_manager, queue, page
     assert f'value="{at}"' in page_text(answer)
 
 
-def test_times_that_clocks_skipped_or_passed_twice_say_so(client, as_manager, queue, page_text, settings):
-    settings.TIME_ZONE = "Europe/Berlin"
+def test_times_that_clocks_skipped_or_passed_twice_say_so(client, as_manager, team, queue, page_text):
+    Team.objects.filter(pk=team.pk).update(time_zone="Europe/Berlin")
+    client.force_login(as_manager)
     make_entry(queue, since=MORNING - timedelta(days=300))
     skipped = client.get(f"{PATH}?at=2026-03-29T02:30")
     assert (skipped.status_code, "Choose another, such as 03:30." in page_text(skipped)) == (400, True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from queues.actions.claims.take import take_next
 from queues.actions.figures.sweep import count_figures
+from routing.models import Team
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, make_entry, make_manager, make_ops, make_rep
 from tests.markup import plain_words
 
@@ -221,13 +222,15 @@ def test_both_tables_can_be_downloaded(client, as_manager, queue):
 
 
 def test_the_week_begins_on_monday_in_the_readers_zone_also_over_a_change_of_the_clock(
-    client, as_manager, queue, time_machine
+    client, as_manager, team, queue, time_machine
 ):
     """In Berlin the week up to 25 October 2026 has 169 hours."""
     make_entry(queue, since=MORNING - 40 * DAY)
     time_machine.move_to("2026-10-26T12:00:00+01:00", tick=False)
+    Team.objects.filter(pk=team.pk).update(time_zone="Europe/Berlin")
+    client.force_login(as_manager)
+    page = client.get("/reports/goals/?from=2026-10-19&to=2026-10-25")
     with timezone.override(ZoneInfo("Europe/Berlin")):
-        page = client.get("/reports/goals/?from=2026-10-19&to=2026-10-25")
         chart = page.context["picture"].draw()
     (row,) = page.context["tables"][1].bands[0].rows
     assert [label for label, _text in chart.rows][-1] == "19 Oct"

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from queues.actions.figures.sweep import count_figures
 from queues.models import Entry
+from routing.models import Team
 from tests.factories import MORNING, QueueFactory, TeamFactory, fill, fill_line, make_ops, make_rotation
 from tests.markup import plain_words
 
@@ -181,12 +182,15 @@ def test_three_maps_of_the_week_are_drawn_with_a_table_behind(client, as_manager
     assert waiting["says"].endswith("Most on Tuesday at 10:00, 3.0.")
 
 
-def test_hours_are_those_of_the_reader_also_when_the_clock_changes(client, as_manager, queue, time_machine):
+def test_hours_are_those_of_the_reader_also_when_the_clock_changes(client, as_manager, team, queue):
     """Berlin leaves summer time on 25 October; 9:00 stays 9:00."""
     berlin = ZoneInfo("Europe/Berlin")
     history(queue, {9: 3}, days=range(5), waits=lambda moment: 2 * HOUR, start=MONDAY.replace(tzinfo=berlin))
+    Team.objects.filter(pk=team.pk).update(time_zone="Europe/Berlin")
+    client.force_login(as_manager)
+    page = client.get(f"{PAGE}?view=came")
     with timezone.override(berlin):
-        drawn = client.get(f"{PAGE}?view=came").context["picture"].draw()
+        drawn = page.context["picture"].draw()
     assert {each.hour for row in drawn["map"].rows for each in row if each.mean} == {9}
 
 

@@ -85,4 +85,4 @@ def test_what_is_not_open_costs_no_queries_more_however_deep_the_line(queue, oth
     rep = make_rep()
     with CaptureQueriesContext(connection) as asked:
         assert first_positions(queue, at=MORNING + 5 * MINUTE, limit=2, for_rep=rep) == []
-    assert len(asked) == 4  # the counts, what crossed an age, the head, and that nothing is open
+    assert len(asked) == 3  # the counts with what crossed an age, the head, and that nothing is open
