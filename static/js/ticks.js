@@ -15,7 +15,10 @@
     }
     for (const each of document.querySelectorAll("[data-ticked]")) each.textContent = ticked;
     for (const each of document.querySelectorAll("[data-tick-reason]")) {
-      each.setAttribute("aria-pressed", ofReason(each).every((box) => box.checked));
+      each.setAttribute(
+        "aria-pressed",
+        ofReason(each).every((box) => box.checked),
+      );
     }
   }
 
