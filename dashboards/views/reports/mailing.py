@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.web.htmx import page_or_part
 from dashboards.decisions.reports.filters import PERIOD, PERIOD_KEYS, read_filters
 from dashboards.decisions.reports.periods import BETWEEN, FIRST, TODAY, rolling
 from dashboards.presenters.reports.answers import Question
@@ -42,11 +41,15 @@ class MailRow:
 
 @reports_only
 def mails(request: HttpRequest) -> HttpResponse:
-    """The list that each report loads, so that its own page reads no more; or the same as a page."""
+    """The list that stands below each report, as a page of its own."""
     asked = asked_of(request, reverse("dashboards:report_mails"))
+    return render(request, "dashboards/reports/mailed.html", mails_context(asked))
+
+
+def mails_context(asked: Asked) -> dict[str, Any]:
+    """For _mailed.html, by one query: the filters are named by what the page has read already."""
     rows = [_row(each, asked) for each in mailed_reports(asked.user)]
-    context = {"rows": rows, "has_address": bool(asked.user.email)}
-    return page_or_part(request, "dashboards/reports/mailed.html", "dashboards/reports/_mailed.html", context)
+    return {"mails": rows, "has_address": bool(asked.user.email)}
 
 
 @require_POST

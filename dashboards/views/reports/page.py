@@ -11,7 +11,7 @@ from dashboards.presenters.reports.answers import Answer, Question
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.filter_chips import days_text, filter_chips
 from dashboards.views.reports.asking import asked_of, reports_only
-from dashboards.views.reports.mailing import mail_action
+from dashboards.views.reports.mailing import mail_action, mails_context
 from dashboards.views.reports.registry import GROUPS, QUESTIONS
 from leads.presenters.csv_response import csv_response
 
@@ -56,6 +56,7 @@ def _context(question: Question, answer: Answer, asked: Asked) -> dict[str, Any]
         "days": "" if PERIOD in question.unused else days_text(asked.filters.period.first, asked.last_day),
         "csv": asked.address(format="csv"),
         "mail_action": mail_action(question, asked),
+        **mails_context(asked),
     }
 
 
