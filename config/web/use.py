@@ -13,6 +13,9 @@ USED = "Alur-Used"
 
 
 def is_used_by_a_person(request: HttpRequest) -> bool:
+    """Asked once the view has answered. What is written for a stream then would hold a connection while it is open."""
     if request.method not in ("GET", "HEAD") or request.headers.get(USED) == "1":
         return True
-    return not wants_part(request) and "text/event-stream" not in request.headers.get("Accept", "")
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    is_stream = view == "events" or "text/event-stream" in request.headers.get("Accept", "")
+    return not wants_part(request) and not is_stream

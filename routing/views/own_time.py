@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from config.company import company_zone
@@ -24,10 +25,14 @@ KEPT_FOR = timedelta(hours=1)
 
 
 def in_own_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """For a visitor without a session nothing is asked, and times are the installation's."""
+    """For a visitor without a session nothing is asked, and times are the installation's. The live stream shows none,
+    and what is written after its view would hold a connection for as long as it is open."""
+    stream = reverse("events")
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path == stream:
+            return get_response(request)
+        if not request.user.is_authenticated:
             return get_response(request)
         with timezone.override(_zone(request)):
             return get_response(request)
