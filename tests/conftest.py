@@ -46,7 +46,7 @@ hypothesis.settings.load_profile("alur")
 gc.set_threshold(50_000, 20, 100)  # the usual ones cost a page a seventh
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = ("tests/dashboards/demo/test_demo.py", "tests/upgrades", "tests/routing/actions/rotation/test_lives.py")
+LONGEST = ("tests/dashboards/demo/", "tests/upgrades", "tests/routing/actions/rotation/test_lives.py")
 LONG = (
     "::TestAsIfNeverMade::",
     "::TestAnyMix::",
