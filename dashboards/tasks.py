@@ -12,12 +12,11 @@ MOST = 200  # of one run; the next goes on
 
 
 def mail_reports() -> int:
-    """Reports that people get every Monday, from 7:00 on where they are (E10). Each is told about the days up to
-    Sunday."""
-    at, told = timezone.now(), 0
+    """Reports that people get every Monday, from 7:00 on where they are (E10). Each is about the days up to Sunday."""
+    at, sent = timezone.now(), 0
     with translation.override(company_language()):
         for mailed, week in due_reports(at=at, most=MOST):
             with timezone.override(zone_of_user(mailed.user)):
                 details = week_details(mailed, week, at=at)
-            told += tell_report(mailed, week, details, at=at)
-    return told
+            sent += tell_report(mailed, week, details, at=at)
+    return sent

@@ -33,7 +33,7 @@ def saved_text(obj: Model) -> str:
 
 @contextmanager
 def in_own_words(request: HttpRequest, text: str) -> Iterator[None]:
-    """The message of success that Django gives meanwhile says this."""
+    """Until the block ends, a message of success that Django gives says this."""
     setattr(request, OWN_WORDS, text)
     try:
         yield

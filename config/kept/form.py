@@ -1,7 +1,7 @@
 """Keeps a form that was sent without a session: in the visitor's session, sealed, for half an hour (M7).
 
 Never kept: passwords and other secrets, files (their names are), and more than MAX_CHARACTERS. The person is known by a
-signed cookie, which opens nothing: it only says for whom a form is kept. Whoever else signs in never sees it.
+signed cookie, which opens nothing: it only says for whom a form is kept. Another person who signs in never sees it.
 """
 
 import json

@@ -33,7 +33,7 @@ def nothing_is_lost(get_response: Next) -> Next:
         response = get_response(request)
         if getattr(request, "is_signed_out", False):  # says config.middleware.SignInRequired
             return _without_session(request, response)
-        user = request.__dict__.get("_cached_user")  # nobody is asked for whom no view asked for
+        user = request.__dict__.get("_cached_user")  # a user that no view asked for is not read
         if user is None or not user.is_authenticated or not request.user.is_authenticated:
             return response
         return _with_session(request, response)

@@ -1,4 +1,4 @@
-"""What a page asks when it was signed out, where a sign-in beside it ends, and forms that nobody wants back (M7)."""
+"""What a page asks when it was signed out, where a sign-in beside it ends, and how a kept form is discarded (M7)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +15,7 @@ from config.web.responses import back_to
 @require_safe
 @never_cache
 def session_state(request: HttpRequest) -> JsonResponse:
-    """Who is signed in here (null for nobody), and the token that forms of this browser need from now on."""
+    """Who is signed in here (null without a session), and the token that forms of this browser need from now on."""
     return JsonResponse({"person": request.user.pk, "token": get_token(request)})
 
 

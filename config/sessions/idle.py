@@ -1,4 +1,4 @@
-"""Ends sessions that nobody uses: a middleware that moves the end of a session on with each use (J4)."""
+"""Ends sessions that are not used: a middleware that moves the end of a session on with each use (J4)."""
 
 from collections.abc import Callable
 from typing import cast
@@ -15,7 +15,7 @@ def moves_on_with_use(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        user = request.__dict__.get("_cached_user")  # nobody is asked for whom no view asked for
+        user = request.__dict__.get("_cached_user")  # a user that no view asked for is not read
         if user is not None and user.is_authenticated and is_used_by_a_person(request):
             cast("SessionStore", request.session).move_on(at=timezone.now())
         return response

@@ -20,7 +20,7 @@ from routing.queries.coming_absences import PUSHES, used_rotations
 @dataclass(frozen=True, slots=True)
 class BesideLine:
     """`lane` is the fast lane that is open, `move` the newest move of deadlines by an edit; `rotations` are those of
-    used_rotations(), and `has_absences` says that people were told of absences of theirs that are to come."""
+    used_rotations(), and `has_absences` says that messages about coming absences were sent to people."""
 
     state: IntakeState | None
     parked: int

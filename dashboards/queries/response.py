@@ -113,7 +113,7 @@ def responses(found: Recent, in_time_yet: Mapping[int, tuple[int, int]]) -> dict
 
 
 def still_in_time(asked: Asked) -> Q:
-    """Assignments of the period that nobody had contacted, and that were not late, when it was counted."""
+    """Assignments of the period without a contact that were not late when it was counted."""
     as_of = asked.as_of
     silent = Q(first_contact_at__isnull=True) | Q(first_contact_at__gt=as_of)
     is_held = Q(ended_at__isnull=True) | Q(ended_at__gt=as_of)

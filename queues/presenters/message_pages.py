@@ -75,7 +75,7 @@ def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]
 
 
 def report_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
-    """The report with the days that were told, so that it shows the figures of the mail."""
+    """The report with the days of the mail, so that it shows the figures of the mail."""
     usual = figures_pages(user, rows)
     queries = {row.pk: row.details or {} for row in rows if row.pk in usual and (row.details or {}).get("slug")}
     return {

@@ -34,7 +34,7 @@ def resend(invitation: Invitation, *, by: User, at: datetime, site: str) -> Invi
 @transaction.atomic
 def show_link(invitation: Invitation, *, by: User, at: datetime, site: str) -> str:
     """The secret link, for who hands it on; an expired one is valid again for its whole time. It is logged, because
-    whoever has it can come in as this person until a password is chosen."""
+    anyone who has it can come in as this person until a password is chosen."""
     row, state = _open_row(invitation, by=by, at=at)
     if state == InvitationState.WITHDRAWN:
         raise InvitationIsClosed(state)
@@ -48,7 +48,7 @@ def show_link(invitation: Invitation, *, by: User, at: datetime, site: str) -> s
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
-    """Its link lets nobody in, and the person is switched off."""
+    """Its link no longer works, and the person is switched off."""
     row, state = _open_row(invitation, by=by, at=at)
     if state == InvitationState.WITHDRAWN:
         raise InvitationIsClosed(state)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class InvitationIsClosed(Exception):
-    """Its link lets nobody in any more; `state` says why."""
+    """Its link no longer works; `state` says why."""
 
     def __init__(self, state: InvitationState) -> None:
         super().__init__(state)
@@ -79,7 +79,7 @@ def note_opened(invitation: Invitation, *, at: datetime) -> None:
 
 
 def accept_invitation(invitation: Invitation, *, password: str, at: datetime) -> User:
-    """The person has a password from now on, and the link lets nobody in again."""
+    """The person has a password from now on, and the link no longer works."""
     encoded = make_password(password)  # takes long, so outside the transaction
     with transaction.atomic():
         row = locked_invitation(invitation)

@@ -40,7 +40,7 @@ class ContactRefusal(StrEnum):
     FAR = "far"
     TIME = "time"  # before the holder had the lead, or later than now
     SAME = "same"  # nothing was changed
-    RAN_OUT = "ran_out"  # a time limit ran out later than this first contact, and people were told
+    RAN_OUT = "ran_out"  # a time limit ran out later than this first contact, and messages about it were sent
 
 
 @dataclass(frozen=True, slots=True)

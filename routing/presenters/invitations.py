@@ -106,7 +106,7 @@ def refusals(refused: Sequence[tuple[str, WhyNot]]) -> Iterator[str]:
 
 
 def repeated_text(repeated: Sequence[str]) -> str:
-    """Empty when nobody was there twice."""
+    """Empty when each person was there once."""
     if not repeated:
         return ""
     named = ", ".join(repeated[:MOST_NAMED])

@@ -61,7 +61,7 @@ def standing_warnings(
 ) -> list[tuple[int, str]]:
     """For pages of managers, which refresh by themselves, as (rotation, sentence): what people were told of absences to
     come, and which of these used rotations hold leads without a fallback person. One query, or none if the caller knows
-    that nobody was told of absences."""
+    that no message about absences was sent."""
     told = told_sentences([each.pk for each in rotations], at=at) if has_absences else []
     return told + [(each.pk, no_fallback_sentence(each)) for each in rotations if _holds_without_fallback(each)]
 

@@ -87,7 +87,7 @@ def copy_link(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     with _refusals(request):
         row = withdraw(_invitation(pk), by=cast(User, request.user), at=timezone.now())
-        text = _("The invitation of %(name)s is withdrawn: its link lets nobody in.")
+        text = _("The invitation of %(name)s is withdrawn: its link no longer works.")
         messages.success(request, text % {"name": display_name(row.user)})
     return redirect(back_to(request, reverse("routing:invitations")))
 

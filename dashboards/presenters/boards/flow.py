@@ -43,7 +43,7 @@ CONVERTED = Explained(
 STALE = Explained(
     _("Stale"),
     _(
-        "Leads that nobody has touched for so many days, up to 1,000 of each step: what the next cleanup moves, and "
+        "Leads without any work for so many days, up to 1,000 of each step: what the next cleanup moves, and "
         "what becomes due within 24 hours."
     ),
     _("Articles: 7 days to nurture, 14 days to the recycling pool, 30 days to the archive (D6)"),

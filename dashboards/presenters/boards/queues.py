@@ -37,7 +37,7 @@ OLDEST = Explained(
 )
 NEXT_BREACH = Explained(
     _("Next breach"),
-    _("The first clock that runs out if nobody acts: a lead's longest wait, its age limit, or its first contact."),
+    _("The first clock that runs out without an act: a lead's longest wait, its age limit, or its first contact."),
     _("Ours: one count for all pages (D1, D2, B6)"),
 )
 TODAY = Figure(

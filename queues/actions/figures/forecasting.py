@@ -43,7 +43,7 @@ def forecast_breaches(*, at: datetime) -> int:
 @transaction.atomic
 def _settle(*, at: datetime) -> None:
     """Breaches are counted as the forecast means them: the limit ran out before somebody took the lead, also where
-    that came to nobody's notice, because the sweep runs later than the lead was taken."""
+    that were never noticed, because the sweep runs later than the lead was taken."""
     over = BreachForecast.objects.filter(happened__isnull=True, until_at__lte=at - SETTLED)
     rows = list(over.select_for_update(skip_locked=True).order_by("made_at", "pk")[:MOST])
     for made_at, until_at in sorted({(row.made_at, row.until_at) for row in rows}):

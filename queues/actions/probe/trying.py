@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def send_try(origin: Origin, *, door: str, says: Mapping[str, str], by: User, at: datetime) -> ProbeRun:
-    """Nothing is left but the row of this try, and nobody is told, whatever comes of it (L15). `door` is kept so that
+    """Nothing is left but the row of this try, and no message is sent, however it ends (L15). `door` is kept so that
     it can be sent again; `says` is what the lead is to say in place of the usual sample, by column."""
     way, took = trace_lead(origin, longest=probe_settings().longest, at=at, says=says)
     stopped = try_stop(way)

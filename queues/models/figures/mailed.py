@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class MailedReport(models.Model):
     """`query` is the address of the report behind "?", with a period that moves along. `told_week` is the Monday of the
-    newest week that was told, or that was over when the person asked for the mail."""
+    newest week that was mailed, or that was over when the person asked for the mail."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     slug = models.CharField(max_length=30)

@@ -16,7 +16,7 @@ def mailed_reports(user: User) -> list[MailedReport]:
 
 
 def last_week_over(user: User, *, at: datetime) -> date:
-    """The Monday of the newest week that may be told: until Monday 7:00 where the person is, the week before it."""
+    """The Monday of the newest week that may be mailed: until Monday 7:00 where the person is, the week before it."""
     return letter_week(at, hours_of([user])[user.pk].zone)
 
 

@@ -61,7 +61,7 @@ def test_an_open_page_is_no_use_and_its_session_ends(signed_in: Client, time_mac
     for hours in (1, 5, 11.9):
         later(time_machine, hours=hours)
         assert signed_in.get("/frame/nav/", headers=PART).status_code in (200, 204)
-        assert ends_at() == MORNING + timedelta(hours=12)  # though its clock is kept anew in the session meanwhile
+        assert ends_at() == MORNING + timedelta(hours=12)  # though the session was written in between for its clock
     later(time_machine, hours=12.1)
     assert signed_in.get("/frame/nav/", headers=PART).status_code == 401
 

@@ -48,7 +48,7 @@ FILTERS = ("", "period=90d", "queue={queue}", "team={team}", "source={source}", 
 
 
 class Company:
-    """A team whose queues, rotations, reps and leads can be told several times."""
+    """A team whose queues, rotations, reps and leads can be made several times."""
 
     def __init__(self) -> None:
         self.now = timezone.now()

@@ -163,7 +163,7 @@ def test_the_link_is_shown_on_a_press_and_logged(client: Client, invited, as_ops
 def test_withdrawn_it_lets_nobody_in_until_it_is_sent_again_with_another_link(client: Client, invited):
     old = _link(client)
     answer = client.post(reverse("routing:withdraw_invitation", args=[invited.pk]), follow=True)
-    assert said(answer) == ["The invitation of Sari Wijaya is withdrawn: its link lets nobody in."]
+    assert said(answer) == ["The invitation of Sari Wijaya is withdrawn: its link no longer works."]
     assert (Client().get(old).status_code, User.objects.get(pk=invited.user_id).is_active) == (410, False)
     client.post(reverse("routing:resend_invitation", args=[invited.pk]))
     new = _link(client)

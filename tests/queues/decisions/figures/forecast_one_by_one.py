@@ -1,4 +1,4 @@
-"""A forecast as it is told: every lead of its own, and the queue sorted before anybody takes."""
+"""A forecast as one would explain it: every lead of its own, and the queue sorted before anybody takes."""
 
 from collections.abc import Sequence
 
