@@ -15,6 +15,7 @@ from dashboards.demo.month import SEED, Day, Month
 from dashboards.demo.opinions import tell_opinions
 from leads.actions.source_value import count_conversions
 from queues.actions.figures.sweep import count_figures
+from routing.actions.company import close_guide, save_company
 from routing.models import Rep
 from routing.roles import sync_roles
 
@@ -22,6 +23,7 @@ HEARTBEAT = "demo"
 BUILDING, READY = "building", "ready"
 LEAST_DAYS = 3
 ALL_DAYS = 600  # seconds: more than all days take
+COMPANY = "Arunika Niaga"
 EMPTIED = ("leads", "routing", "queues")
 
 
@@ -69,7 +71,10 @@ def start_over(*, at: datetime) -> Cast:
     """The company before its first lead."""
     _empty()
     sync_roles()
-    return hire(at=at)
+    cast = hire(at=at)
+    save_company({"name": COMPANY, "time_zone": JAKARTA.key}, by=cast.people["Bima"], at=at)
+    close_guide(at=at)  # all of it is set up
+    return cast
 
 
 def _sign_in(*, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import override_settings
 
+from config.company import company
 from dashboards.demo.building import OtherPeopleHere, build, start_over
 from dashboards.demo.cast import PASSWORD, Cast, known_cast
 from dashboards.demo.guests import ON_THE_DESK
@@ -60,6 +61,11 @@ def ages(queue: Queue, until: datetime) -> list[timedelta]:
 def test_the_command_says_what_happened_and_who_may_sign_in(output):
     assert output.count(" arrived   waiting: ") in (4, 5)
     assert all(text in output for text in ("rina@alur.example", "ayu@alur.example", "bima@alur.example", PASSWORD))
+
+
+def test_the_company_is_set_up_and_needs_no_guide(output):
+    row = company(fresh=True)
+    assert (row.name, row.time_zone, row.guide_closed_at is not None) == ("Arunika Niaga", "Asia/Jakarta", True)
 
 
 def test_one_queue_is_in_trouble_and_grows(cast, until):
