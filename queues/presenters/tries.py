@@ -15,7 +15,7 @@ from leads.presenters.conditions import conditions_sentence
 from queues.decisions.probe import Step, Stop
 from queues.models import ProbeRun
 from queues.presenters.rules import failed_condition_text
-from queues.presenters.try_stops import Mend, mend_of
+from queues.presenters.try_stops import Mend, invitation_mend, mend_of
 from routing.presenters.turns import skip_text, stored_skip_text
 
 Sources = Mapping[str, str]
@@ -110,7 +110,8 @@ def _served(step: Mapping, _run: ProbeRun, _sources: Sources) -> Dot:
                for each in step.get("skipped", ())]  # fmt: skip
     if rest := step.get("skipped_in_all", len(skipped)) - len(skipped):
         skipped.append(ngettext("%(n)s other was passed over", "%(n)s others were passed over", rest) % {"n": rest})
-    return Dot(step.get("name", ""), (why, *skipped), tone="go")
+    mend = invitation_mend(step.get("name", "")) if step.get("never_in") else None
+    return Dot(step.get("name", ""), (why, *skipped), tone="go", mend=mend)
 
 
 def _open(step: Mapping, run: ProbeRun, _sources: Sources) -> Dot:

@@ -78,6 +78,12 @@ def mend_of(run: ProbeRun) -> Mend:
     return Mend(where, why, *_link(run, ruled, held, placed or aside))
 
 
+def invitation_mend(name: str) -> Mend:
+    """It did not stop, but who gets such leads has never signed in, so they would be late (M4)."""
+    why = _("%(name)s has not accepted the invitation yet. Such a lead would wait with its clock running.")
+    return Mend("", why % {"name": name}, _first("routing:invitations"), _("See the invitations"))
+
+
 def _link(run: ProbeRun, ruled: Mapping, held: Mapping, queue: Mapping) -> tuple[str, str]:
     stopped, pk = run.stopped, str(run.asked.get("door", "")).rpartition("-")[2]
     if stopped in OF_FORM:

@@ -177,6 +177,7 @@ def _served(held: Assignment) -> dict:
         "place": held.turn.position + 1 if held.turn is not None else None,
         "skipped": skipped,
         "skipped_in_all": receipt.get("skipped_in_all", len(skipped)),
+        "never_in": held.holder.last_login is None and not held.holder.has_usable_password(),
         "messages": Notification.objects.filter(lead=held.lead_id).count(),
     }
 

@@ -74,6 +74,17 @@ def test_its_way_is_shown_step_by_step_with_who_gets_it_and_why(client, as_ops, 
     assert (run.is_ok, run.is_try, run.by, run.ended) == (True, True, as_ops, "assigned")
 
 
+def test_who_has_not_accepted_the_invitation_is_named_with_the_link(client, as_ops, pushed, page_text):
+    says, link = "has not accepted the invitation yet.", 'href="/invitations/">See the invitations'
+    page = send(client, page_text)
+    assert ("Rina Wijaya</strong>" in page, says in page, link in page) == (True, False, False)
+    rina = Rep.objects.get(user__first_name="Rina").user
+    rina.set_unusable_password()
+    rina.save()
+    page = send(client, page_text)
+    assert (f"Rina Wijaya {says}" in page, link in page, "Stopped" in page) == (True, True, False)
+
+
 def test_nothing_is_left_of_it_but_its_line_in_the_log(client, as_ops, pushed):
     client.get(PATH)
     before = everything()
