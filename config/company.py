@@ -49,6 +49,11 @@ def company_language() -> str:
     return company().language or settings.LANGUAGE_CODE
 
 
+def company_version() -> int:
+    """Grows with each save; 0 before the first."""
+    return Company.history.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def forget() -> None:
     """After the row was saved, in its transaction."""
     keep(None)

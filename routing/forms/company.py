@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as lazy
 
-from config.company import company_holidays_of, company_language, company_zone
+from config.company import company_holidays_of, company_language, company_version, company_zone
 from config.models import Company
 from routing.decisions.availability.public_holidays import NONE, parse_region
 from routing.forms.holidays import HolidayFieldsMixin
@@ -37,6 +37,7 @@ class CompanyForm(HolidayFieldsMixin, _Base):
     working_hours = HoursField(label=lazy("Working hours"), required=False)
     holiday_country = forms.ChoiceField(label=lazy("Public holidays of"), required=False)
     holiday_region = forms.ChoiceField(label=lazy("Region"), required=False)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     language = forms.ChoiceField(
         label=lazy("Language"), choices=_languages, help_text=lazy("Of messages to people who chose no other.")
     )
@@ -51,11 +52,18 @@ class CompanyForm(HolidayFieldsMixin, _Base):
             "holiday_country": country,
             "holiday_region": region,
             "language": company_language(),
+            "seen": company_version(),
         }
         super().__init__(data, initial=initial)
         self.fill_choices(empty_label=lazy("As the server’s settings say"))
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
+
+    def show_newer(self, says: str) -> None:
+        """Somebody else saved it: what was typed stays, and saving once more keeps it."""
+        self.add_error(None, says)
+        self.data = self.data.copy()
+        self.data["seen"] = str(company_version())
 
     def saved(self) -> dict[str, Any]:
         typed = self.cleaned_data

@@ -90,6 +90,18 @@ class TestPage:
         assert list(answer.context["form"].errors) == [field]
         assert not Company.objects.exists()
 
+    def test_a_page_that_is_older_than_what_is_saved_overwrites_it_only_when_asked_again(self, client, ops, page_text):
+        opened = client.get(PATH).context["form"]["seen"].value()
+        client.post(PATH, typed(seen=opened))
+        other = typed(name="Arunika Karya", seen=opened)
+        refused = client.post(PATH, other)
+        page = page_text(refused)
+        assert (refused.status_code, company(fresh=True).name) == (409, "Arunika Niaga")
+        assert "saved the company at 11:00, while this page was open: “Arunika Niaga”, Asia/Makassar." in page
+        assert refused.context["form"]["name"].value() == "Arunika Karya"
+        again = client.post(PATH, other | {"seen": refused.context["form"]["seen"].value()})
+        assert (again.status_code, company(fresh=True).name) == (302, "Arunika Karya")
+
     def test_one_language_is_no_question(self, client, ops, settings):
         settings.LANGUAGES = [("en", "English")]
 
