@@ -1,5 +1,6 @@
 """The form of the company: name, time zone, working hours, holidays, language (M1)."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -62,8 +63,9 @@ class CompanyForm(HolidayFieldsMixin, _Base):
     def show_newer(self, says: str) -> None:
         """Somebody else saved it: what was typed stays, and saving once more keeps it."""
         self.add_error(None, says)
-        self.data = self.data.copy()
-        self.data["seen"] = str(company_version())
+        typed: Any = copy(self.data)
+        typed["seen"] = str(company_version())
+        self.data = typed
 
     def saved(self) -> dict[str, Any]:
         typed = self.cleaned_data
