@@ -295,6 +295,6 @@ UNFOLD = {
     "BORDER_RADIUS": "7px",
     "COLORS": {"base": PAPER, "primary": NILA, "font": INK},
     "STYLES": [lambda request: static("css/admin.css")],
-    "SCRIPTS": [lambda request: static("js/admin.js"), lambda request: static("js/copy.js")],
+    "SCRIPTS": [lambda request, name=name: static(f"js/{name}.js") for name in ("admin", "copy", "save_keys")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation},
 }

@@ -21,6 +21,7 @@ from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
 from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
+from leads.decisions.facts.contact import grouped_phone
 from leads.models import Lead, Merge
 from leads.queries.merging import current_merges
 from queues.models import Entry, PartnerLead
@@ -37,6 +38,7 @@ register.filter("order_text", order_text)
 register.filter("wait_text", wait_text)
 register.filter("taking_text", taking_text)
 register.filter("limit_text", limit_text)
+register.filter("grouped_phone", grouped_phone)
 
 
 @dataclass(frozen=True, slots=True)

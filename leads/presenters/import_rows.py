@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from leads.decisions.facts.contact import grouped_phone
 from leads.models import Capture, Lead, LeadType
 from leads.presenters.imports import problem_text
 from leads.queries.imports import Destination, DestinationKind, RowPreview
@@ -75,7 +76,7 @@ def preview_row(preview: RowPreview) -> PreviewRow:
         who=f"{facts.first_name} {facts.last_name}".strip() or facts.external_id,
         title=facts.title,
         company=facts.company_name or facts.company_domain,
-        reach=tuple(filter(None, (facts.email, facts.phone))),
+        reach=tuple(filter(None, (facts.email, grouped_phone(facts.phone)))),
         source=facts.source,
         lead_type=str(dict(LeadType.choices).get(facts.lead_type, "")),
         score=facts.score,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.figures import number
 from config.web.times import when
+from leads.decisions.facts.contact import grouped_phone
 from leads.decisions.identity.merging import ABSORBED, KEPT, PARTS, default_side
 from leads.models import Lead
 
@@ -92,6 +93,8 @@ def _shown(lead: Lead, part: str) -> str:
     if part == "lead_type":
         return str(lead.get_lead_type_display())
     value = getattr(lead, part)
+    if part == "phone":
+        return grouped_phone(value)
     if part == "captured_at":
         return when(value)
     if value is None:

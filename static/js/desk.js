@@ -36,8 +36,25 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest("#form-log_contact");
     if (!form || !/^[1-9]$/.test(key)) return; // arrow keys click too, and stay where they are
+    form.dataset.digits = "";
     if (event.target.name === "kind") form.querySelector('[name="outcome"]')?.focus({ preventScroll: true });
     if (event.target.value === "call_back") document.getElementById("follow-up")?.focus({ preventScroll: true });
+  });
+
+  // A wrong digit is taken back by the key of Undo: the one of this step, else that of the step before.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-log-back]");
+    if (!button) return;
+    const steps = [...button.form.querySelectorAll("[data-log-step]")];
+    const here = steps.indexOf(button.closest("[data-log-step]"));
+    const chosen = (step) => step.querySelector("input:checked:not([data-usual])");
+    const step = chosen(steps[here]) ? steps[here] : steps[Math.max(0, here - 1)];
+    const usual = step.querySelector("[data-usual]");
+    if (chosen(step)) chosen(step).checked = false;
+    if (usual) usual.checked = true;
+    if (step === steps[0]) delete button.form.dataset.digits;
+    (usual ?? step.querySelector("input[type=radio]")).focus({ preventScroll: true });
+    say(button.form);
   });
 
   // ---- the open lead is marked in the list, without asking the server

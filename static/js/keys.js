@@ -1,5 +1,6 @@
 // The keyboard: data-key="n" names the key of a button, link, menu or field; j and k move over data-row, Enter opens one,
-// Escape closes a menu or leaves a field, and ? lists the keys of the page. Nothing acts while somebody types.
+// Escape closes a menu or leaves a field, and ? lists the keys of the page. Nothing acts while somebody types, but
+// Ctrl or Cmd with Enter, which saves a text (save_keys.js).
 (() => {
   const OPENED = "details:is(.al-menu, .al-q)[open]";
   const says = document.getElementById("words")?.dataset ?? {};
@@ -95,14 +96,40 @@
     const dialog = document.getElementById("keys");
     const list = dialog?.querySelector("[data-keys-list]");
     if (!list || dialog.open) return;
-    const lines = new Map();
-    for (const element of document.querySelectorAll("[data-key]")) {
-      const text = element.dataset.keySays ?? element.textContent.trim();
-      if (visible(element) && text && !lines.has(element.dataset.key)) lines.set(element.dataset.key, text);
-    }
-    if (document.querySelector("[data-row]")) lines.set("J K", says.rows ?? "");
-    list.replaceChildren(...[...lines].flatMap(([key, text]) => keyLine(key, text)));
+    list.replaceChildren(...[...keysOfPage()].flatMap(([key, texts]) => keyLine(key, [...texts].join("; "))));
     dialog.showModal();
+  }
+
+  // Every key that works now. One key can do several things: in each scope its own, and one outside of all scopes.
+  function keysOfPage() {
+    const lines = new Map();
+    const add = (key, text) => text && lines.set(key, (lines.get(key) ?? new Set()).add(text));
+    const scopes = new Map();
+    for (const element of document.querySelectorAll("[data-key]")) {
+      const { key } = element.dataset;
+      const scope = element.closest("[data-key-scope]");
+      if (!visible(element) || element.disabled || scopes.get(key)?.has(scope)) continue;
+      scopes.set(key, (scopes.get(key) ?? new Set()).add(scope));
+      add(key, saysOf(element));
+    }
+    if (document.querySelector("[data-row]")) {
+      add("J K", says.rows);
+      add("Enter", says.opens);
+    }
+    if (document.querySelector("form[method=post] textarea")) add("Ctrl Enter", says.save);
+    add("Esc", says.leave);
+    add("?", says.keys);
+    return lines;
+  }
+
+  // A choice is named by its group and its label.
+  function saysOf(element) {
+    const label = element.matches("input") && element.closest("label")?.querySelector("span");
+    if (element.dataset.keySays || !label) return element.dataset.keySays ?? element.textContent.trim();
+    const group = element.closest("fieldset")?.querySelector("legend")?.textContent.trim();
+    const words = [...label.childNodes].filter((each) => each.nodeName !== "KBD");
+    const text = words.map((each) => each.textContent.trim()).join("");
+    return group ? `${group}: ${text}` : text;
   }
 
   function keyLine(key, text) {

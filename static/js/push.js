@@ -14,7 +14,7 @@
     if ((await Notification.requestPermission()) !== "granted") return "denied";
     await navigator.serviceWorker.register(form.dataset.worker, { scope: "/" });
     const registration = await navigator.serviceWorker.ready;
-    const key = bytes(form.dataset.key);
+    const key = bytes(form.dataset.pushKey);
     const was = await registration.pushManager.getSubscription();
     const isOurs = was && String(new Uint8Array(was.options.applicationServerKey ?? [])) === String(key);
     if (was && !isOurs) await was.unsubscribe();

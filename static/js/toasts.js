@@ -60,7 +60,9 @@
     for (const [name, value] of Object.entries(values)) {
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
-    form.append(Object.assign(document.createElement("button"), { type: "submit", textContent: says.undo ?? "" }));
+    const button = Object.assign(document.createElement("button"), { type: "submit", textContent: says.undo ?? "" });
+    button.dataset.key = "x";
+    form.append(button);
     return form;
   }
 

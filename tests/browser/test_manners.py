@@ -16,7 +16,7 @@ POLICY = {"Content-Security-Policy": f"{CSP}; form-action 'self'"}
 HTMX = '{"allowEval":false,"includeIndicatorStyles":false}'
 SCRIPTS = "".join(
     f'<script src="/static/js/{name}.js" defer></script>'
-    for name in ("menus", "keys", "toasts", "forms", "clocks", "swaps")
+    for name in ("menus", "keys", "toasts", "forms", "save_keys", "clocks", "swaps")
 )
 FRAME = """<!doctype html><html lang="en" data-theme="light"><head><title>Manners</title>
 <meta name="htmx-config" content='{htmx}'><meta name="alur-now" content="{now}">
@@ -28,6 +28,7 @@ FRAME = """<!doctype html><html lang="en" data-theme="light"><head><title>Manner
 <div id="toasts"></div><dialog id="keys"><dl data-keys-list></dl></dialog>
 <template id="words" data-left="%s left" data-overdue="overdue %s" data-seconds="%s s" data-minutes="%s min"
  data-hours="%s h %s min" data-days="%s d %s h" data-rows="Move over rows" data-undo="Undo"
+ data-opens="Open" data-save="Save" data-leave="Leave" data-keys="This list"
  data-offline="You are offline">
 <svg class="sign warn"></svg><svg class="sign bad"></svg><svg class="i"></svg><svg class="i i-14"></svg></template>
 </body></html>"""
@@ -67,10 +68,28 @@ def test_keys_act_unless_somebody_types(open_page):
 
 
 def test_the_question_mark_lists_the_keys_of_the_page(open_page):
-    page = open_page('<p data-row><a href="#a">First</a></p>')
+    choice = '<label><input type="radio" name="kind" data-key="1"><span>Call <kbd>1</kbd></span></label>'
+    page = open_page(
+        f"""<p data-row><a href="#a">First</a></p><form method="post"><textarea name="note"></textarea></form>
+        <fieldset data-key-scope><legend>Contact</legend>{choice}<button data-key="n">Next step</button></fieldset>"""
+    )
     page.keyboard.press("?")
-    expect(page.locator("#keys dt")).to_have_text(["/", "N", "J K"])
-    expect(page.locator("#keys dd")).to_have_text(["Search", "Take next", "Move over rows"])
+    expect(page.locator("#keys dt")).to_have_text(["/", "N", "1", "J K", "Enter", "Ctrl Enter", "Esc", "?"])
+    expect(page.locator("#keys dd")).to_have_text(
+        ["Search", "Take next; Next step", "Contact: Call", "Move over rows", "Open", "Save", "Leave", "This list"]
+    )
+
+
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter"])
+def test_a_text_is_saved_by_enter_with_control_or_command(open_page, key: str):
+    page = open_page(
+        """<form id="note" method="post" action="/note" hx-post="/note" hx-swap="none"><textarea name="text"></textarea>
+        <button type="button">Help</button><button name="act" value="keep">Keep note</button></form>"""
+    )
+    page.locator("textarea").fill("call after ten")
+    with page.expect_request("**/note") as sent:
+        page.keyboard.press(key)
+    assert sent.value.post_data == "text=call%20after%20ten&act=keep"
 
 
 def test_j_and_k_move_over_rows_and_stop_at_the_ends(open_page):

@@ -53,6 +53,20 @@ def read_phone(text: str, region: str) -> Phone | None:
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or "")
 
 
+@lru_cache(maxsize=5_000)
+def grouped_phone(number: str) -> str:
+    """A number in E.164 in the groups of its country, such as "+62 812-3456-7890"; anything else as it is."""
+    if not number.startswith("+") or len(number) > _MAX_PHONE_LENGTH:
+        return number
+    import phonenumbers  # as above
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def read_phones(text: str, region: str) -> list[Phone]:
     """All valid numbers in a cell that holds several ("0812... / 0813...")."""
     found = (read_phone(part.strip(), region) for part in _SEVERAL.split(text[:200]) if part and part.strip())

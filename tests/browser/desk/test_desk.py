@@ -214,13 +214,3 @@ def test_desk_works_without_javascript(open_page: OpenPage, queue: Queue):
     page.locator("#form-return").get_by_role("button").click()
     expect(page.locator("#toasts")).to_contain_text("Kopi Senja is back in MQL")
     assert Entry.objects.waiting().count() == 3
-
-
-def test_keys_of_the_page_are_listed(open_page: OpenPage, queue: Queue, at: datetime):
-    rep = make_rep()
-    take_next(queue, by=rep, at=at + timedelta(minutes=5))
-    page = live(open_page(rep, "/desk/"))
-    page.keyboard.press("?")
-    listed = page.locator("#keys dd").all_inner_texts()
-    wanted = {"Take next", "Log contact", "Convert", "Disqualify", "Return to queue", "Note", "Snooze"}
-    assert wanted - set(listed) == set()

@@ -72,6 +72,7 @@ def test_holder_reads_everything_of_the_lead(client: Client):
         "Head of something\xa0+32",
         "Dewi Lestari",
         "tel:+6281255500142",
+        "+62 812-5550-0142</a>",
         "mailto:dewi@acme.example.com",
         "Head of Operations",
     ]

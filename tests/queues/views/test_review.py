@@ -154,7 +154,7 @@ def test_panel_has_all_fields_and_the_reason_in_words(page_text, client: Client,
     assert (shown["Name"], shown["E-mail"], shown["Phone"], shown["City"], shown["Industry"], shown["Score"]) == (
         "Melati Anggraini",
         "melati@toko.example",
-        "+628115550118",
+        "+62 811-5550-118",
         "Makassar",
         "Retail",
         "12",

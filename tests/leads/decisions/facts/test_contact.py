@@ -1,10 +1,11 @@
-"""Addresses: the quick way accepts nothing that the library refuses."""
+"""Addresses: the quick way accepts nothing that the library refuses. Phone numbers are shown in groups."""
 
+import pytest
 from email_validator import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decisions.facts.contact import read_email
+from leads.decisions.facts.contact import grouped_phone, read_email
 
 LABEL = st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True)
 DOMAIN = st.builds(
@@ -26,3 +27,19 @@ def by_the_library(text):
 @settings(max_examples=500, deadline=None)
 def test_read_email_agrees_with_the_library(text):
     assert read_email(text) == by_the_library(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+6281234567890", "+62 812-3456-7890"),
+        ("+12025550142", "+1 202-555-0142"),
+        ("+390612345678", "+39 06 1234 5678"),
+        ("+99912345", "+99912345"),  # no country has it
+        ("+", "+"),
+        ("081234567890", "081234567890"),  # an earlier release stored it as it was typed
+        ("", ""),
+    ],
+)
+def test_grouped_phone_shows_the_groups_of_the_country(number: str, shown: str):
+    assert grouped_phone(number) == shown
