@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from config.web.themes import chosen_theme
 from dashboards.presenters.guide import progress_text
 from dashboards.queries.frame import frame_of
 from dashboards.queries.guide import guide_progress, is_guide_open
 from dashboards.queries.navigation import navigation
-
-THEMES = ("light", "dark")
 
 # what the search finds, by permission: the first one that a person has
 SEARCHES = (
@@ -30,9 +29,8 @@ FIRST_HEARTBEAT = timedelta(seconds=90)  # a worker that started with this proce
 def layout(request: HttpRequest) -> dict[str, object]:
     """Lazy: a part without the layout pays nothing for it. All that the layout shows is read at once."""
     user = getattr(request, "user", None)
-    theme = request.COOKIES.get("theme")
     common = {
-        "theme": theme if theme in THEMES else "light",
+        "theme": chosen_theme(request),
         "is_demo": settings.ALUR_DEMO,
         "now": SimpleLazyObject(timezone.now),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.web.responses import back_to
+from config.web.themes import keep_theme
 
 DEMO_LOGINS = {"rep": "rina@alur.example", "manager": "ayu@alur.example", "ops": "bima@alur.example"}
 DEMO_ROLES = (
@@ -20,7 +21,6 @@ DEMO_ROLES = (
     ("manager", "users", _("Ayu, manager"), _("One queue in trouble, escalations to decide")),
     ("ops", "route", _("Bima, sales ops"), _("A morning spike, and leads to review")),
 )
-YEAR = 365 * 24 * 3600
 
 
 class SignInForm(AuthenticationForm):
@@ -66,10 +66,9 @@ def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Light or dark, saved in a cookie of this browser."""
+    """Light, dark, or as the computer has it; for this browser."""
     response = redirect(back_to(request, "/"))
-    theme = "dark" if request.POST.get("theme") == "dark" else "light"
-    response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    keep_theme(request, response, request.POST.get("theme", ""))
     return response
 
 

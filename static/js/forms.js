@@ -54,12 +54,13 @@
     const form = event.target;
     if (!form.matches("[data-theme-form]")) return;
     event.preventDefault();
-    const { theme } = form.elements;
-    const chosen = theme.value;
-    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" })
+    const chosen = event.submitter.value;
+    fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" })
       .catch(() => offline())
       .finally(() => free(form));
     document.documentElement.dataset.theme = chosen;
-    theme.value = chosen === "dark" ? "light" : "dark";
+    for (const button of document.querySelectorAll("[data-theme-form] button")) {
+      button.setAttribute("aria-pressed", button.value === chosen);
+    }
   });
 })();

@@ -53,8 +53,8 @@
   }
 
   function options(said, place, frame) {
-    const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-    const font = `12px ${ink("--al-font") || "sans-serif"}`;
+    const ink = (name) => inkOf(frame, name);
+    const font = `12px ${getComputedStyle(frame).fontFamily}`;
     const axis = { stroke: ink("--al-ink-3"), font, ticks: { show: false } };
     const line = { stroke: ink("--al-chart-1"), width: 2, points: { show: false } };
     const goal = { stroke: ink("--al-ink-2"), width: 1, dash: [3, 3], points: { show: false } };
@@ -86,6 +86,14 @@
         draw: [(plot) => nameGoal(plot, said, font, ink("--al-ink")), (plot) => drawPoints(plot, said, ink)],
       },
     };
+  }
+
+  // A canvas does not know light-dark(), so the colour is what an element would have.
+  function inkOf(element, name) {
+    element.style.color = `var(${name})`;
+    const { color } = getComputedStyle(element);
+    element.style.color = "";
+    return color;
   }
 
   function tell(plot, said, frame) {
@@ -137,6 +145,7 @@
     for (const [place, { plot }] of plots) plot.setSize({ width: place.clientWidth, height: 222 });
   });
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   document.addEventListener("DOMContentLoaded", start);
   if (document.readyState !== "loading") start();
 })();

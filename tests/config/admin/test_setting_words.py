@@ -75,6 +75,17 @@ class TestMore:
         assert '<details class="al-more" open>' in answer.content.decode()
 
 
+def test_the_pages_of_people_lead_to_their_invitations(client, as_ops):
+    groups = client.get("/admin/").context["sidebar_navigation"]
+
+    (people,) = [group["items"] for group in groups if str(group.get("title", "")) == "People"]
+
+    assert [(str(item["title"]), item["link"]) for item in people][:2] == [
+        ("Reps", "/admin/routing/rep/"),
+        ("Invitations", "/invitations/"),
+    ]
+
+
 def test_settings_are_in_the_order_of_need(client, as_ops):
     groups = [str(group["title"]) for group in client.get("/admin/").context["sidebar_navigation"] if "title" in group]
 

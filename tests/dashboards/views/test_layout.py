@@ -72,7 +72,9 @@ def test_the_search_says_how_far_it_reaches(role: str, words: str):
     assert framed(MAKERS[role]())["search_label"] == words
 
 
-@pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("pink", "light"), ("", "light")])
+@pytest.mark.parametrize(
+    ("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("pink", "system"), ("", "system")]
+)
 def test_the_theme_comes_from_the_browser_and_nothing_else_does(cookie: str, theme: str):
     assert framed(make_user(), theme=cookie)["theme"] == theme
 

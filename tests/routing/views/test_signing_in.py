@@ -1,11 +1,13 @@
 """The way in and out (J4), and the demo's one-click logins."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
 
 from tests.clients import NOT_FOUND, nothing_changes, refusal
-from tests.factories import make_rep, make_user
+from tests.factories import make_ops, make_rep, make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "right horse battery"
@@ -101,3 +103,21 @@ def test_the_theme_is_kept_in_the_browser(client):
     response = client.post(reverse("routing:set_theme"), {"theme": "dark", "next": "/sign-in/"})
     assert (response.url, response.cookies["theme"].value) == ("/sign-in/", "dark")
     assert 'data-theme="dark"' in client.get("/sign-in/").content.decode()
+
+
+def test_the_theme_is_the_computers_until_one_is_chosen_and_again_afterwards(client):
+    page = client.get("/sign-in/").content.decode()
+    assert 'data-theme="system"' in page and '<meta name="color-scheme" content="light dark">' in page
+    client.post(reverse("routing:set_theme"), {"theme": "light"})
+    page = client.get("/sign-in/").content.decode()
+    assert 'data-theme="light"' in page and '<meta name="color-scheme" content="light">' in page
+    client.post(reverse("routing:set_theme"), {"theme": "system"})
+    assert 'data-theme="system"' in client.get("/sign-in/").content.decode()
+
+
+def test_the_settings_have_the_theme_of_the_application(client):
+    client.force_login(make_ops())
+    client.post(reverse("routing:set_theme"), {"theme": "dark"})
+    page = client.get("/admin/").content.decode()
+    assert re.search(r'<html [^>]*class="dark"', page) and '<meta name="color-scheme" content="dark">' in page
+    assert re.search(r'value="dark" aria-pressed="true"', page)
