@@ -59,7 +59,8 @@ UNFOLD = {
     "THEME": chosen_theme,
     "STYLES": [lambda request: static("css/admin.css")],
     "SCRIPTS": [
-        lambda request, name=name: static(f"js/{name}.js") for name in ("admin_theme", "admin", "copy", "save_keys")
+        lambda request, path=path: static(path)
+        for path in ("js/admin_theme.js", "js/admin.js", "js/copy.js", "js/save_keys.js")
     ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation},
 }
