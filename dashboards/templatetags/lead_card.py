@@ -27,6 +27,7 @@ from leads.queries.merging import current_merges
 from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
 from queues.queries.partners import pool_of_lead
+from queues.queries.reopening import may_reopen
 from routing.decisions.availability.work_time import TimeLeft
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
@@ -68,6 +69,7 @@ class Card:
     has_more: bool = False
     stay: PartnerLead | None = None
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
+    reopens: bool = False  # this viewer may open it again
 
 
 @register.simple_tag(takes_context=True)
@@ -107,6 +109,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         undo=undo_of(held, user, at=at),
         skips=is_mine and held.is_skippable,
         stay=pool_of_lead(lead),
+        reopens=may_reopen(user, lead, held, at=at),
     )
 
 

@@ -28,6 +28,7 @@ OPEN: frozenset[Stage] = frozenset({Stage.CAPTURED, Stage.WAITING, Stage.HELD, S
 CLOSED: frozenset[Stage] = frozenset(Stage) - OPEN  # nobody works on the lead and no clock runs
 PARKED: frozenset[Stage] = frozenset({Stage.NURTURE, Stage.RECYCLED})  # closed for now, may come back
 DEALS: frozenset[Stage] = frozenset({Stage.CONVERTED, Stage.WON, Stage.LOST})
+REOPENED_BY_HAND: frozenset[Stage] = DEALS | {Stage.DISQUALIFIED}  # when it was closed by mistake
 REOPENED_BY_CONTACT: frozenset[Stage] = CLOSED - {Stage.CONVERTED, Stage.WON, Stage.MERGED}  # when it comes in again
 
 # Reason -> whether the rep gets the turn back (C4).

@@ -27,6 +27,7 @@ class ReviewReason(StrEnum):
     QUEUE_FULL = "queue_full"  # parked until the queue opens (D5)
     QUEUE_AGED = "queue_aged"
     SOURCE_PAUSED = "source_paused"  # (D8)
+    REOPENED = "reopened"  # it was closed by mistake, and there is nowhere to go back to (M7)
     UNKNOWN = "unknown"
 
 

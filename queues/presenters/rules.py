@@ -27,6 +27,7 @@ REASON_LABELS: Mapping[str, object] = {
     ReviewReason.QUEUE_FULL: lazy("Parked: the queue is full"),
     ReviewReason.QUEUE_AGED: lazy("Parked: leads wait too long"),
     ReviewReason.SOURCE_PAUSED: lazy("Parked: the source is paused"),
+    ReviewReason.REOPENED: lazy("Opened again"),
     ReviewReason.UNKNOWN: lazy("No reason recorded"),
 }
 REASON_SENTENCES: Mapping[str, object] = {
@@ -40,6 +41,7 @@ REASON_SENTENCES: Mapping[str, object] = {
     ReviewReason.QUEUE_FULL: lazy("Its queue is full. The lead enters by itself when the queue opens."),
     ReviewReason.QUEUE_AGED: lazy("Leads wait too long in its queue. This one enters by itself when the queue opens."),
     ReviewReason.SOURCE_PAUSED: lazy("Its source is paused for the queue. The lead enters by itself after the pause."),
+    ReviewReason.REOPENED: lazy("It was opened again, and neither its holder nor its queue is there any more."),
     ReviewReason.UNKNOWN: lazy("No reason was recorded."),
 }
 PROBLEM_TEXTS: Mapping[str, object] = {

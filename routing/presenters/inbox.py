@@ -89,6 +89,9 @@ def _assigned(details: dict, words: dict) -> str:
         return _("%(lead)s is yours: a manager gave it to you.") % words
     if how == Assignment.How.HANDED_ON:
         return _("%(lead)s is yours: a colleague had it before, and it was your turn.") % words
+    if how == "reopened":
+        says = _("%(lead)s is yours again: %(name)s opened it again, “%(reason)s”.")
+        return says % (words | {"name": details.get("by", ""), "reason": details.get("reason", "")})
     if how == Assignment.How.OWNER:
         return _("%(lead)s is yours: you own its account, or you stand in for its owner.") % words
     return _("%(lead)s is yours.") % words

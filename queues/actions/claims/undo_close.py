@@ -39,12 +39,12 @@ def undo_close(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
     return reopen_closed(ended, by=by, at=at)
 
 
-def reopen_closed(ended: Assignment, *, by: User, at: datetime, reason: str = "") -> Assignment:
+def reopen_closed(ended: Assignment, *, by: User, at: datetime) -> Assignment:
     """The caller has locked the lead, then the assignment. Raises AlreadyWorkedOn."""
-    lead, closed_at, refunded = ended.lead, ended.ended_at, _has_refunded(ended)
+    lead, closed_at, refunded = ended.lead, ended.ended_at, has_refunded(ended)
     if lead.stage != STAGES.get(ended.ended_how) or lead.stage_at != closed_at or closed_at is None:
         raise AlreadyWorkedOn
-    details = {"closed": lead.stage, "holder": ended.holder_id, "reason": reason}
+    details = {"closed": lead.stage, "holder": ended.holder_id}
     reopen_assignment(ended)
     reopen_cases(ended.lead_id, closed_at=closed_at)
     Activity.objects.create(lead=lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
@@ -53,5 +53,6 @@ def reopen_closed(ended: Assignment, *, by: User, at: datetime, reason: str = ""
     return ended
 
 
-def _has_refunded(ended: Assignment) -> bool:
+def has_refunded(ended: Assignment) -> bool:
+    """Whether its close gave a turn back."""
     return ended.ended_how == ENDS[Lead.Stage.DISQUALIFIED] and gives_turn_back(ended.end_reason)

@@ -12,7 +12,9 @@ from leads.actions.corrections import NotCorrectable, NothingCorrected, correct_
 from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused, SplitRefused
 from leads.actions.stages import StageRefused, close_lead
+from leads.decisions.stages import REOPENED_BY_HAND
 from leads.models import Activity, Lead, Merge
+from queues.actions.claims.reopening import ReopenRefused, reopen_lead
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.claims.undo import QueueIsGone, undo_assignment
 from queues.actions.claims.undo_close import NotClosed, undo_close
@@ -132,6 +134,12 @@ class History:
         if ended := Assignment.objects.exclude(ended_at=None).order_by("-ended_at", "-pk").first():
             with suppress(NotClosed, TooLateToUndo, AlreadyWorkedOn):
                 undo_close(ended, by=ended.holder, at=self.at)
+
+    def open_later(self, n: int) -> None:
+        closed = list(Lead.objects.filter(stage__in=REOPENED_BY_HAND).order_by("pk"))
+        if closed:
+            with suppress(ReopenRefused):
+                reopen_lead(closed[n % len(closed)], reason="by mistake", by=self.ops, at=self.at)
 
     def _held(self, n: int) -> Assignment | None:
         rows = list(Assignment.objects.open().select_related("holder", "lead").order_by("pk"))
