@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from leads.views import api_call, api_docs, lead, search, upload, uploads, web_form
+from leads.views import api_call, api_docs, lead, saved_views, search, upload, uploads, web_form
 
 app_name = "leads"
 
@@ -31,4 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/<slug:slug>/", web_form.web_form, name="web_form"),
     path("forms/<slug:slug>/thanks", web_form.thanks, name="web_form_thanks"),
     path("search/", search.search, name="search"),
+    path("views/save/", saved_views.save, name="save_view"),
+    path("views/<id:pk>/rename/", saved_views.rename, name="rename_view"),
+    path("views/<id:pk>/change/", saved_views.change, name="change_view"),
+    path("views/<id:pk>/default/", saved_views.default, name="default_view"),
+    path("views/<id:pk>/share/", saved_views.share, name="share_view"),
+    path("views/<id:pk>/remove/", saved_views.remove, name="remove_view"),
+    path("views/<id:pk>/undo/", saved_views.undo, name="bring_view_back"),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from config.sessions.user import JoinedUserMixin
 from leads.models import Lead
-from routing.models import Assignment, Rep
+from routing.models import Assignment, Rep, Team
 
 # a holder who returned or lost the lead may no longer see it
 GONE = (Assignment.Ended.RETURNED, Assignment.Ended.BREACHED, Assignment.Ended.UNDONE)
@@ -89,6 +89,12 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
         done = held.filter(ended_at__isnull=False).exclude(holder=user_obj, ended_how__in=GONE)
         had_last = done.exclude(Exists(later)).values("lead")
         return Q(pk__in=held.open().values("lead")) | (Q(pk__in=had_last) & ~Q(stage__in=[*WAITS, Lead.Stage.HELD]))
+
+    def shares_views_with(self, user_obj) -> Q:
+        """Whose views of lists this person sees when they are shared: the managers of the own teams
+        (leads.queries.saved_views)."""
+        own = Team.objects.filter(Q(reps__user=user_obj) | Q(managers=user_obj))
+        return Q(pk__in=own.order_by().values("managers"))
 
 
 def _waits(lead: Lead) -> bool:

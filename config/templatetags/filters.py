@@ -1,6 +1,8 @@
-"""Filters of lists, which live in the address: whether one is set, and the address with one changed."""
+"""Filters of lists, which live in the address: whether one is set, the address with one changed, the others kept."""
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -26,3 +28,12 @@ def address_with(context: dict, key: str, value: object) -> str:
     else:
         query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def other_inputs(context: dict, *names: str) -> SafeString:
+    """Hidden inputs for all of the address except these names, so that a form which sets these keeps the rest."""
+    dropped = {*names, "v", "format"}
+    query = context["request"].GET.lists()
+    pairs = [(name, value) for name, values in query if name not in dropped for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

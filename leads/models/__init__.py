@@ -7,6 +7,7 @@ from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
 from leads.models.look import Look
 from leads.models.merge import Merge, NotDuplicate
+from leads.models.saved_view import SavedView
 from leads.models.score_rule import ScoreRule
 from leads.models.source import Source
 from leads.models.web_form import WebForm
@@ -23,6 +24,7 @@ __all__ = [
     "LeadType",
     "Look",
     "Merge",
+    "SavedView",
     "ScoreRule",
     "Source",
     "Upload",

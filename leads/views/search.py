@@ -5,7 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads.queries.leads import search_leads, visible_to
+from leads.decisions.lists import in_order
+from leads.models import Lead
+from leads.presenters.lists import Table
+from leads.presenters.search import SEARCH, SORTS, stage_choices
+from leads.queries.leads import search_leads, source_names, visible_to
+from leads.views.lists import shows_list
 
 MIN_LENGTH = 2
 MAX_RESULTS = 50
@@ -13,21 +18,34 @@ MAX_LENGTH = 100
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """The newest leads that match, at most MAX_RESULTS; the page says if there are more."""
-    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]
+@shows_list(SEARCH)
+def search(request: HttpRequest, table: Table) -> HttpResponse:
+    """The newest leads that match, at most MAX_RESULTS; the page says if there are more. The order is of these."""
+    text = " ".join(table.text("q").split())[:MAX_LENGTH]
     is_short = len(text) < MIN_LENGTH
-    found = (
-        []
-        if is_short
-        else list(search_leads(visible_to(request.user), text).select_related("source")[: MAX_RESULTS + 1])
-    )
+    sources = source_names()
+    stage, source = table.known("stage", stage_choices()), table.known("source", sources)
+    found = [] if is_short else _found(request, text, stage=stage, source=source)
+    rows = in_order(found[:MAX_RESULTS], table.sort, SORTS)
+    if request.GET.get("format") == "csv":
+        return table.csv("leads.csv", rows)
     context = {
         "q": text,
         "is_short": is_short,
-        "rows": found[:MAX_RESULTS],
+        "rows": rows,
         "has_more": len(found) > MAX_RESULTS,
         "most": MAX_RESULTS,
         "at": timezone.now(),
+        "table": table,
+        "filters": {"stage": stage, "source": source},
+        "stages": stage_choices(),
+        "sources": sources,
     }
     return render(request, "leads/search.html", context)
+
+
+def _found(request: HttpRequest, text: str, *, stage: str, source: str) -> list[Lead]:
+    leads = search_leads(visible_to(request.user), text).select_related("source")
+    leads = leads.filter(stage=stage) if stage else leads
+    leads = leads.filter(source__slug=source) if source else leads
+    return list(leads[: MAX_RESULTS + 1])

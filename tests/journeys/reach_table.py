@@ -38,6 +38,11 @@ def of_escalation(roles: set[str]) -> Door:
     return act(roles, pk=lambda world: world.escalation.pk)
 
 
+def of_view(**sends: str) -> Door:
+    """An act on the view of a list that the rep keeps."""
+    return act({REP}, sends=sends, pk=lambda world: world.view.pk)
+
+
 # open to everybody, signed in or not
 PUBLIC = {
     "routing:sign_in",
@@ -127,6 +132,13 @@ TABLE = {
     "leads:lead": Door({REP, MANAGER, OPS}, arguments={"pk": lambda world: world.lead.pk}),
     "routing:put_explanation_away": act(ALL),
     "leads:search": Door(ALL),
+    "leads:save_view": act(ALL, sends={"list": "search", "name": "Hot ones"}),
+    "leads:rename_view": of_view(name="Hot ones"),
+    "leads:change_view": of_view(query="q=acme"),
+    "leads:default_view": of_view(on="1"),
+    "leads:share_view": of_view(on="0"),
+    "leads:remove_view": of_view(),
+    "leads:bring_view_back": of_view(),
     "routing:inbox": Door(ALL),
     "routing:mark_read": act({REP}, pk=lambda world: world.message.pk),
     "routing:mark_all_read": act(ALL),

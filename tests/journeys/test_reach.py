@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from leads.actions.merging import merge_leads
-from leads.models import Activity, Lead, Merge, Upload
+from leads.models import Activity, Lead, Merge, SavedView, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
@@ -100,6 +100,7 @@ class World:
     pool: PartnerPool
     invitation: Invitation
     mailed: MailedReport
+    view: SavedView
 
     @property
     def lead(self) -> Lead:
@@ -189,6 +190,7 @@ def make_world() -> World:
             user=make_rep(password="!"), seed="seed", made_at=MORNING, expires_at=MORNING + timedelta(days=7)
         ),
         mail_on_mondays("waits", "period=7d", by=people["manager"], at=MORNING),
+        SavedView.objects.create(user=people["rep"], page="search", name="Mine", made_at=MORNING),
     )
 
 
