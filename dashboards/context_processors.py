@@ -1,6 +1,7 @@
 """What the layout of every page shows: the navigation, its badges, and the state of the person."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.themes import chosen_theme
 from dashboards.presenters.guide import progress_text
-from dashboards.queries.frame import frame_of
+from dashboards.queries.frame import Frame, frame_of
 from dashboards.queries.guide import guide_progress, is_guide_open
-from dashboards.queries.navigation import navigation
+from dashboards.views.layout import navigation_of
 
 # what the search finds, by permission: the first one that a person has
 SEARCHES = (
@@ -38,7 +39,7 @@ def layout(request: HttpRequest) -> dict[str, object]:
         return common
     frame = SimpleLazyObject(lambda: frame_of(user, at=timezone.now()))
     return common | {
-        "nav": SimpleLazyObject(lambda: navigation(user, path=request.path, badges=frame.badges)),
+        "nav": SimpleLazyObject(lambda: navigation_of(request, cast("Frame", frame), path=request.path)),
         "search_label": SimpleLazyObject(lambda: _search_label(user)),
         "unread": SimpleLazyObject(lambda: frame.unread),
         "own_rep": SimpleLazyObject(lambda: frame.rep),

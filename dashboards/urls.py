@@ -29,6 +29,7 @@ app_name = "dashboards"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("frame/bar/", layout.choose_bar, name="choose_bar"),
     path("frame/nav/", layout.nav, name="nav"),
     path("frame/inbox/", layout.inbox_link, name="inbox_link"),
     path("get-going/", guide.get_going, name="get_going"),

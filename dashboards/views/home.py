@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from dashboards.queries.guide import is_guide_open, queues_with_reps
+from dashboards.queries.navigation import bars_of, start_of
+from dashboards.views.layout import BAR
 from queues.queries.partners import pools_for
 
 START_PAGES = (
@@ -20,11 +22,16 @@ START_PAGES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk for reps, Flow for sales ops, Queues for managers; without a role, a page that says who can help. Who
-    may download leads of a partner pool starts there, and who sets up an installation at the guide (M1)."""
+    """The desk for reps, Flow for sales ops, Queues for managers, or the first page of the bar that somebody with
+    several roles chose; without a role, a page that says who can help. Who may download leads of a partner pool starts
+    there, and who sets up an installation at the guide (M1)."""
     user = cast("User", request.user)
     if is_guide_open(user) and not queues_with_reps().exists():
         return redirect("dashboards:get_going")
+    chosen = request.COOKIES.get(BAR)
+    asked = [bar for bar in bars_of(user) if bar.slug == chosen]
+    if asked:
+        return redirect(start_of(asked[0]))
     for right, name in START_PAGES:
         is_desk = name == "dashboards:desk"
         if request.user.has_perm(right) and (not is_desk or hasattr(request.user, "rep")):

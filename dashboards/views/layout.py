@@ -1,18 +1,39 @@
-"""Live parts of the layout: the navigation with its badges, and the link to the inbox (C10)."""
+"""The navigation of the layout, with its live badges and a bar for each role, and the link to the inbox (C10)."""
 
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import unchanged
-from dashboards.queries.frame import frame_of
-from dashboards.queries.navigation import navigation
+from config.web.themes import YEAR
+from dashboards.queries.frame import Frame, frame_of
+from dashboards.queries.navigation import Navigation, bars_of, navigation, start_of
 from routing.queries.notifications import unread_count
+
+BAR = "bar"  # the cookie
+
+
+def navigation_of(request: HttpRequest, frame: Frame, *, path: str) -> Navigation:
+    user, chosen = cast(User, request.user), request.COOKIES.get(BAR, "")
+    return navigation(user, path=path, badges=frame.badges, chosen=chosen, is_rep=frame.rep is not None)
+
+
+@require_POST
+@login_required
+def choose_bar(request: HttpRequest) -> HttpResponse:
+    """Of the roles of this person; kept in this browser."""
+    bar = next((bar for bar in bars_of(request.user) if bar.slug == request.POST.get(BAR)), None)
+    if bar is None:
+        raise PermissionDenied
+    response = redirect(start_of(bar))
+    response.set_cookie(BAR, bar.slug, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
 
 
 @require_safe
@@ -21,7 +42,7 @@ def nav(request: HttpRequest) -> HttpResponse:
     """`here` is the path of the page that asks: its entry stays marked."""
     here = request.GET.get("here", "/")
     user = cast(User, request.user)
-    found = navigation(user, path=here, badges=frame_of(user, at=timezone.now()).badges)
+    found = navigation_of(request, frame_of(user, at=timezone.now()), path=here)
     return unchanged(request, found.version) or render(request, "_parts/nav.html", {"nav": found, "here": here})
 
 

@@ -80,6 +80,7 @@ TABLE = {
     "discard_kept_form": act(ALL),
     "dashboards:home": Door(ALL),
     "dashboards:nav": Door(ALL),
+    "dashboards:choose_bar": act(REPS, sends={"bar": "rep"}),
     "dashboards:inbox_link": Door(ALL),
     # reps
     "dashboards:desk": Door(REPS),
