@@ -26,6 +26,8 @@ urlpatterns = [
     path("events", events, name="events"),
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("apple-touch-icon.png", views.touch_icon, name="touch_icon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
 ]
 
 handler400 = "config.web.errors.bad_request"

@@ -1,4 +1,4 @@
-"""Pages of no app: health for load balancers, the sign-in of the admin, the favicon."""
+"""Pages of no app: health for load balancers, the sign-in of the admin, the icons and the manifest of an installed Alur."""
 
 import logging
 
@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,9 @@ from config.jobs.progress import job_rows
 from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
 
 log = logging.getLogger(__name__)
+
+PAPER = "#f6f5f1"  # --al-paper of the light theme; base.html says the dark one
+ICONS = (("any", 192), ("any", 512), ("maskable", 192), ("maskable", 512))
 
 
 @login_not_required
@@ -71,3 +75,40 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86_400)
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponsePermanentRedirect(static("img/favicon.svg"))
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def touch_icon(request: HttpRequest) -> HttpResponse:
+    """Phones ask for it at the root, and the notifications of push_worker.js show it."""
+    return HttpResponsePermanentRedirect(static("img/app/apple-touch-icon.png"))
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to install Alur as an app. It starts at the page of one's role."""
+    names = {"any": "icon", "maskable": "maskable"}
+    says = {
+        "id": "/",
+        "name": "Alur",
+        "short_name": "Alur",
+        "description": _("Leads that wait, and who contacts them"),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [
+            {
+                "src": static(f"img/app/{names[purpose]}-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for purpose, size in ICONS
+        ],
+    }
+    return JsonResponse(says, content_type="application/manifest+json")

@@ -57,6 +57,8 @@ PUBLIC = {
     "set_language",
     "healthz",
     "favicon",
+    "touch_icon",
+    "manifest",
     "session_state",
     "routing:push_worker",
     # programs bring a key (tests/leads/api/)
