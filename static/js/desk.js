@@ -60,8 +60,9 @@
   // ---- the open lead is marked in the list, without asking the server
   function mark() {
     const open = document.getElementById("current-lead")?.value;
+    const isSeen = card()?.checkVisibility?.() ?? true; // on a phone the list stands alone
     for (const row of document.querySelectorAll("#mine [data-lead]")) {
-      if (row.dataset.lead === open) row.setAttribute("aria-current", "true");
+      if (isSeen && row.dataset.lead === open) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
     const form = log();

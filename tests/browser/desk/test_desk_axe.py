@@ -43,7 +43,7 @@ def busy_rep(queue: Queue, at: datetime) -> User:
     return rep
 
 
-PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
+PAGES = ["/desk/", "/desk/?lead={lead}", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
 PAGES += ["/leads/{contacted}/", "/acts/{act}/correct/"]
 PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/", "/fairness/"]
 
