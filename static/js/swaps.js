@@ -28,6 +28,7 @@
     kept.set(xhr, {
       isLive,
       versions: versionsIn(target),
+      lead: openLead(),
       open: [...target.querySelectorAll("details[open][id]")].map((each) => each.id),
       here: target.querySelector(".is-here[id]")?.id,
       scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")]
@@ -40,6 +41,9 @@
           : null,
     });
   });
+
+  // An act that stood open for one lead does not stand open for the next.
+  const openLead = () => document.getElementById("current-lead")?.value;
 
   // What was sent is not being typed any more: the part need not wait for it.
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr } }) => {
@@ -66,7 +70,7 @@
     if (!before) return;
     kept.delete(detail.xhr);
     const byId = (id) => document.getElementById(id);
-    for (const id of before.open) byId(id)?.setAttribute("open", "");
+    if (before.lead === openLead()) for (const id of before.open) byId(id)?.setAttribute("open", "");
     for (const [id, top, left] of before.scrolled) byId(id)?.scrollTo({ top, left, behavior: "instant" });
     if (before.here) byId(before.here)?.classList.add("is-here");
     const asked = before.isLive ? null : detail.elt?.querySelector?.("[autofocus]");
