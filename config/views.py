@@ -1,4 +1,4 @@
-"""Pages of no app: health for load balancers, the sign-in of the admin, the icons and the manifest of an installed Alur."""
+"""Pages of no app: health for load balancers, the sign-in of the admin, the icons, the manifest of the app."""
 
 import logging
 

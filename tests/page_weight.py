@@ -16,7 +16,7 @@ SHEET_PARTS = re.compile(r'url\("?([^"#)]+)"?\)')
 
 
 def weigh(fetch: Fetch, path: str) -> Counter[str]:
-    """Bytes by kind: "html", "css", "javascript", "icons", "fonts"; and "requests", how many of them.
+    """Bytes by kind: "html", "css", "javascript", "icons", "manifest", "fonts"; and "requests", how many of them.
 
     Fonts are all that the styles name; a browser takes only those whose letters the page shows.
     """
@@ -40,6 +40,7 @@ def weigh(fetch: Fetch, path: str) -> Counter[str]:
 
 def kind_of(content_type: str) -> str:
     kinds = {"text/html": "html", "text/css": "css", "text/javascript": "javascript", "image/svg+xml": "icons"}
+    kinds |= {"image/png": "icons", "application/manifest+json": "manifest"}
     kind = content_type.partition(";")[0]
     return "fonts" if kind.startswith("font/") else kinds[kind]
 

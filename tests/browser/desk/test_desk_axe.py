@@ -43,8 +43,8 @@ def busy_rep(queue: Queue, at: datetime) -> User:
     return rep
 
 
-PAGES = ["/desk/", "/desk/?lead={lead}", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
-PAGES += ["/leads/{contacted}/", "/acts/{act}/correct/"]
+PAGES = ["/desk/", "/desk/?queue=mql", "/my-queues/", "/my-queues/?queue=mql", "/desk/closed/", "/leads/{lead}/"]
+PAGES += ["/desk/?lead={lead}", "/leads/{contacted}/", "/acts/{act}/correct/"]
 PAGES += ["/search/?q=company", "/inbox/", "/time-off/", "/rotations/mine/", "/fairness/"]
 
 

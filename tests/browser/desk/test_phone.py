@@ -19,11 +19,12 @@ UNDER_THE_BAR = """() => {
   const bar = document.querySelector(".al-thumb");
   const edge = () => bar.getBoundingClientRect().top;
   scrollTo(0, document.documentElement.scrollHeight);
-  const last = [...document.querySelectorAll("main *, .al-dock")].filter((one) => one.checkVisibility() && !bar.contains(one));
+  const seen = (one) => one.checkVisibility() && !bar.contains(one);
+  const last = [...document.querySelectorAll("main *, .al-dock")].filter(seen);
   const low = Math.max(...last.map((one) => one.getBoundingClientRect().bottom));
   const covered = [];
   for (const one of document.querySelectorAll("main a, main button, main input, main summary, .al-dock a")) {
-    if (!one.checkVisibility() || bar.contains(one) || getComputedStyle(one).opacity === "0") continue;
+    if (!seen(one) || getComputedStyle(one).opacity === "0") continue;
     scrollTo(0, 0);
     one.focus();
     if (one.getBoundingClientRect().bottom > edge() + 1) covered.push(one.textContent.trim() || one.name);
