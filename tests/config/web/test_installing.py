@@ -22,7 +22,9 @@ def file_of(address: str) -> bytes:
 
 
 def papers() -> list[str]:
-    return re.findall(r"--al-paper: (#\w+)", TOKENS)
+    """Light, dark."""
+    (both,) = re.findall(r"--al-paper: light-dark\((#\w+), (#\w+)\)", TOKENS)
+    return list(both)
 
 
 def test_the_manifest_says_how_alur_starts_and_its_icons_have_the_sizes_it_names(client: Client):
@@ -45,9 +47,12 @@ def test_the_icon_of_a_home_screen_is_where_phones_ask_for_it(client: Client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("theme", "paper"), [("light", 0), ("dark", -1)])
-def test_a_page_names_the_manifest_and_the_colour_of_its_theme(client: Client, theme: str, paper: int):
-    client.cookies["theme"] = theme
-    page = client.get("/sign-in/").content.decode()
-    assert '<link rel="manifest" href="/manifest.webmanifest">' in page
-    assert re.findall('name="theme-color" content="(#\\w+)"', page) == [papers()[paper]]
+def test_a_page_names_the_manifest_and_the_colour_of_its_theme(client: Client):
+    light, dark = papers()
+    colours = {}
+    for theme in ("light", "dark", "system"):
+        client.cookies["theme"] = theme
+        page = client.get("/sign-in/").content.decode()
+        assert '<link rel="manifest" href="/manifest.webmanifest">' in page
+        colours[theme] = re.findall('name="theme-color" content="(#\\w+)"', page)
+    assert colours == {"light": [light], "dark": [dark], "system": [light, dark]}
