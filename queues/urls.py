@@ -23,6 +23,7 @@ from queues.views import (
     rules,
     stale,
     undo,
+    undo_return,
 )
 
 app_name = "queues"
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("take/<id:pk>/look/", reservations.reserve_lead, name="look"),
     path("take/look-away/", reservations.release_lead, name="look_away"),
     path("assignments/<id:pk>/undo/", undo.undo, name="undo"),
+    path("assignments/<id:pk>/undo-return/", undo_return.undo, name="undo_return"),
     path("assignments/<id:pk>/undo-close/", undo.reopen, name="undo_close"),
     path("leads/<id:pk>/reopen/", reopening.reopen, name="reopen"),
     path("assignments/<id:pk>/undo-batch/", undo.undo_all, name="undo_batch"),

@@ -258,6 +258,9 @@ def _undone(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
         return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, names)
     if "closed" in details:
         return reopened_line(details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
+    if "returned" in details:
+        text = _("You took the return back") if row.by_id == names.viewer else _("%(name)s took the return back")
+        return text % {"name": names.name(row.by_id)}, ""
     if "activity" in details:
         return undone_act_line(row, details, names.name(row.by_id), is_viewer=row.by_id == names.viewer), ""
     if "assignment" not in details:

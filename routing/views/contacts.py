@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,5 +85,6 @@ def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
         text = _("%(lead)s is skipped; it waits in %(queue)s in its old place.")
     else:
         text = _("%(lead)s is back in %(queue)s in its old place.")
-    messages.success(request, text % {"lead": held.lead.label, "queue": held.place_name or _("its queue")})
+    words = {"lead": held.lead.label, "queue": held.place_name or _("its queue")}
+    messages.success(request, text % words, extra_tags=reverse("queues:undo_return", args=[held.pk]))
     return redirect(back_to(request, "/"))

@@ -109,6 +109,7 @@ TABLE = {
     "routing:undo_act": act({REP}, pk=lambda world: world.noted.pk),
     "routing:correct_contact": Door({REP}, arguments={"pk": lambda world: world.contacted.pk}),
     "queues:undo_close": act({REP, MANAGER}, pk=lambda world: world.held.pk),
+    "queues:undo_return": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:reopen": act({REP, MANAGER, OPS}, pk=lambda world: world.lead.pk),
     "routing:my_turns": Door(REPS),
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),

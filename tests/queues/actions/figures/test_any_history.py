@@ -18,6 +18,7 @@ from queues.actions.claims.reopening import ReopenRefused, reopen_lead
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.claims.undo import QueueIsGone, undo_assignment
 from queues.actions.claims.undo_close import NotClosed, undo_close
+from queues.actions.claims.undo_return import ReturnStands, undo_return
 from queues.actions.clocks.cleanup import StepCannotBeUndone, clear_stale, set_aside, undo_step
 from queues.actions.entries.moving import move_waiting
 from queues.actions.figures.sweep import count_figures
@@ -134,6 +135,11 @@ class History:
         if ended := Assignment.objects.exclude(ended_at=None).order_by("-ended_at", "-pk").first():
             with suppress(NotClosed, TooLateToUndo, AlreadyWorkedOn):
                 undo_close(ended, by=ended.holder, at=self.at)
+
+    def take_return_back(self, n: int) -> None:
+        if ended := Assignment.objects.filter(ended_how="returned").order_by("-ended_at", "-pk").first():
+            with suppress(ReturnStands, TooLateToUndo):
+                undo_return(ended, by=ended.holder, at=self.at)
 
     def open_later(self, n: int) -> None:
         closed = list(Lead.objects.filter(stage__in=REOPENED_BY_HAND).order_by("pk"))
