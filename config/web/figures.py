@@ -6,6 +6,7 @@ from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 
 NO_BREAK_SPACE = "\u00a0"  # between thousands and inside figures
+MOST_DECIMALS = 3
 
 
 def number(value: int | float | None) -> str:
@@ -20,9 +21,25 @@ def number_up_to(value: int, most: int) -> str:
     return _("%(n)s or more") % {"n": number(value)} if value >= most else number(value)
 
 
-def percent(value: Fraction | float | None, *, decimals: int = 0) -> str:
-    """A share as whole percent, or with decimals where a limit is near; None is n/a (L2)."""
-    return _("n/a") if value is None else f"{float(value) * 100:.{decimals}f}{NO_BREAK_SPACE}%"
+def percent(value: Fraction | float | None, *, decimals: int = 0, limit: Fraction | float | None = None) -> str:
+    """A share as whole percent, or with decimals; None is n/a (L2). What is judged by a `limit` has as many decimals as
+    it takes to stand on its own side of it: 79.6 % is not shown as 80 % beside "below 80 %"."""
+    if value is None:
+        return _("n/a")
+    text = f"{float(value) * 100:.{decimals}f}"
+    while limit is not None and decimals < MOST_DECIMALS and _side(float(text) / 100, limit) != _side(value, limit):
+        decimals += 1
+        text = f"{float(value) * 100:.{decimals}f}"
+    return f"{text}{NO_BREAK_SPACE}%"
+
+
+def percent_beside(value: Fraction | float | None, limit: int) -> str:
+    """For templates: a share that is judged by a limit in percent."""
+    return percent(value, limit=Fraction(limit, 100))
+
+
+def _side(value: Fraction | float, limit: Fraction | float) -> int:
+    return (float(value) > float(limit)) - (float(value) < float(limit))
 
 
 def plain(value: float | int) -> str:

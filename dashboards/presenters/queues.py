@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import number
+from config.web.figures import number, percent
 from config.web.people import display_name
 from config.web.times import duration, limit_text, when
 from dashboards.presenters.places import order_text
@@ -43,10 +43,15 @@ def flag_text(row: QueueHealth) -> Clause:
         health.FlagCode.YELLOW_DEPTH: _("Over %(limit)s") % {"limit": queue.depth_yellow},
         health.FlagCode.OVER_LIMIT: ngettext("%(n)s over its limit", "%(n)s over their limit", n) % {"n": n},
         health.FlagCode.OLD_LEADS: _("%(n)s older than 24 h") % {"n": n},
-        health.FlagCode.LOW_CLAIM_RATE: _("%(n)s %% claimed in time") % {"n": n},
+        health.FlagCode.LOW_CLAIM_RATE: _("Claim rate %(share)s") % {"share": _rate(row)},
         health.FlagCode.BREACH_SOON: _("1 breach in %(time)s") % {"time": duration(timedelta(minutes=n))},
     }
     return Clause(says[flag.code], "warn" if flag.level == health.DepthLevel.YELLOW else "bad")
+
+
+def _rate(row: QueueHealth) -> str:
+    """As in its own column."""
+    return percent(row.rate, limit=health.GOOD_CLAIM_RATE)
 
 
 def velocity_text(row: QueueHealth) -> Clause:

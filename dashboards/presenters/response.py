@@ -31,7 +31,7 @@ def response_words(found: Responses) -> ResponseWords:
     now, before = found.now, found.before
     in_time, goal = now.time_share, float(CLAIM_GOAL)
     below = in_time is not None and in_time < goal and now.judged >= ENOUGH
-    words = {"share": percent(in_time), "goal": percent(goal)}
+    words = {"share": percent(in_time, limit=goal), "goal": percent(goal)}
     counts = {"n": number(now.contacted), "of": number(now.taken)}
     return ResponseWords(
         in_time=_("%(share)s in time") % words,

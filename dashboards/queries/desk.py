@@ -9,6 +9,7 @@ from django.utils.timezone import get_current_timezone
 from config.median import Median
 from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
 from dashboards.queries.response import seconds_to_contact
+from dashboards.queries.team import contacts_since
 from dashboards.queries.time_left import contacts_left
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
@@ -86,8 +87,9 @@ def _task_of(row: Assignment) -> Task:
 
 
 def day_numbers(user, *, at: datetime) -> DayNumbers:
-    """Since midnight in the rep's time zone. `within` of `judged`: leads taken today that were contacted in time, of
-    those contacted or due by now."""
+    """Since midnight in the rep's time zone. `contacted` counts leads, as on Team, whenever they were taken; the median
+    is of first contacts. `within` of `judged`: leads taken today that were contacted in time, of those contacted or due
+    by now."""
     midnight = midnight_of(at)
     taken, contacted = Q(assigned_at__gte=midnight), Q(first_contact_at__gte=midnight)
     # only who holds a lead contacts it: so it is still open or ended later, and both have an index
@@ -99,7 +101,6 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         .filter(taken | contacted_since)
         .aggregate(
             taken=Count("pk", filter=taken),
-            contacted=Count("pk", filter=contacted),
             median=Median(seconds_to_contact(), filter=contacted),
             clocks=Count("clock", filter=contacted),
             within=Count("pk", filter=taken & Q(first_contact_at__lte=F("first_due_at"))),
@@ -109,7 +110,7 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
     rep = getattr(user, "rep", None)
     return DayNumbers(
         taken=day["taken"],
-        contacted=day["contacted"],
+        contacted=contacts_since([user.pk], since=midnight, at=at).get(user.pk, 0),
         median_to_contact=None if day["median"] is None else timedelta(seconds=day["median"]),
         counts_hours=day["clocks"] > 0,
         within=day["within"],

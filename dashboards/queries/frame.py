@@ -15,7 +15,7 @@ from dashboards.queries.navigation import badges_of
 from queues.queries.escalations import open_escalations_column
 from queues.queries.review import items_to_decide
 from routing.models import Rep
-from routing.queries.notifications import unread
+from routing.queries.notifications import pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def frame_of(user: User, *, at: datetime) -> Frame:
         User.objects.filter(pk=user.pk)
         .select_related("rep")
         .annotate(
-            n_unread=RowCount(unread(user)),
+            n_unread=RowCount(pending(user)),
             beat_at=Subquery(Heartbeat.objects.filter(name=WORKER).values("at")[:1]),
             **{f"n_{name}": _badge(name, user, at=at) for name in badges},
         )

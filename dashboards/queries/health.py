@@ -114,6 +114,14 @@ class Today:
     in_time: int
     claims: int
 
+    @property
+    def share(self) -> Fraction | None:
+        return Fraction(self.in_time, self.claims) if self.claims else None
+
+    @property
+    def is_below_goal(self) -> bool:
+        return self.share is not None and self.share < health.CLAIM_GOAL
+
 
 def claimed_today(queues: Sequence[Queue], *, midnight: datetime, at: datetime) -> Today:
     row = Entry.objects.filter(

@@ -59,7 +59,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     states = availability_of(reps, at=at)
     recent = recently_taken(ids, at=at, tz=tz)
     open_now = _open_now(ids, recent, at=at)
-    newest, contacts = taken_since(recent.asked, ids), _contacts_today(ids, midnight=midnight, at=at)
+    newest, contacts = taken_since(recent.asked, ids), contacts_since(ids, since=midnight, at=at)
     today = {pk: recent.today.get(pk, NOTHING).taken + newest.get(pk, 0) for pk in ids}
     month = responses(recent, {pk: (now, before) for pk, (*_others, now, before) in open_now.items()})
     flags = flags_by_rep(reps, at=at, tz=tz, week=recent.week)
@@ -112,9 +112,10 @@ def _open_now(ids: Sequence[int], recent: Recent, *, at: datetime) -> dict[int, 
     return {holder: tuple(figures) for holder, *figures in found}
 
 
-def _contacts_today(ids: Sequence[int], *, midnight: datetime, at: datetime) -> dict[int, int]:
+def contacts_since(ids: Sequence[int], *, since: datetime, at: datetime) -> dict[int, int]:
+    """How many leads each of these people contacted, whenever they were taken."""
     rows = (
-        Activity.objects.filter(~is_undone(), by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=midnight, at__lte=at)
+        Activity.objects.filter(~is_undone(), by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=since, at__lte=at)
         .values("by")
         .annotate(n=Count("lead", distinct=True))
         .order_by("by")

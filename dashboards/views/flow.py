@@ -61,7 +61,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     queues, depths = flow_queries.queues_with_depths()
     hours = flow_queries.hours_of(span, queues)
     context = _moved(span, split, queues, depths, hours) | _state(span, queues, at=at)
-    context |= {"at": at, "span": span, "ranges": range_labels(), "range": range_labels()[span.key]}
+    context |= {"at": at, "span": span, "ranges": range_labels()}
     context |= {"split": split, "splits": split_labels()}
     if not wants_part(request):
         context |= _week(queues, at=at, hours=hours, depth=context["waiting"])

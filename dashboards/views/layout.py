@@ -14,7 +14,7 @@ from config.web.htmx import unchanged
 from config.web.themes import YEAR
 from dashboards.queries.frame import Frame, frame_of
 from dashboards.queries.navigation import Navigation, bars_of, navigation, start_of
-from routing.queries.notifications import unread_count
+from routing.queries.notifications import pending_count
 
 BAR = "bar"  # the cookie
 
@@ -49,5 +49,5 @@ def nav(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def inbox_link(request: HttpRequest) -> HttpResponse:
-    unread = unread_count(request.user)
+    unread = pending_count(request.user)
     return unchanged(request, unread) or render(request, "_parts/inbox_link.html", {"unread": unread})

@@ -255,7 +255,7 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
 def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
     header = (
         _("Queue"), _("Waiting"), _("Level"), _("0-4 h"), _("4-24 h"), _("24 h and more"), _("Claims a day"),
-        _("Claimed in time, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Late now"),
+        _("Claim rate, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Late now"),
         _("Next breach"), _("Worst flag"),
     )  # fmt: skip
     lines = (

@@ -6,8 +6,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE
-from routing.decisions.fairness import JudgedShare, Level
+from config.web.figures import MOST_DECIMALS, NO_BREAK_SPACE, percent
+from routing.decisions.fairness import MAX_ACCEPTABLE, JudgedShare, Level
 from routing.decisions.rotation.state import Strategy
 from routing.models import Rotation
 from routing.queries.fairness import FairnessReport
@@ -99,13 +99,12 @@ def _sentence(report: FairnessReport, rotation: Rotation) -> tuple[str, str]:
         )
     words = {
         "name": report.reps[worst.share.rep_id],
-        "off": _percent(abs(float(worst.share_off))),
+        "off": percent(abs(worst.share_off), decimals=1, limit=MAX_ACCEPTABLE),
         "given": _number(worst.share.given, whole=True),
         "due": _number(worst.share.due),
     }
-    more = _("%(name)s was given %(given)s; %(due)s were due.") % words
     if verdict.level == Level.ACCEPTABLE:
-        return _("Acceptable: nobody is more than 5 %% from what was due.") % (), more
+        return _("Acceptable: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
     if verdict.level == Level.WATCH:
         return _("Watch: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
     return _("Not fair: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
@@ -155,11 +154,16 @@ def _percent(share: float | None) -> str:
 
 
 def _number(value: Fraction | int, *, whole: bool = False) -> str:
-    number = float(value)
-    text = f"{number:,.0f}" if whole and number == int(number) else f"{number:,.1f}"
-    return text.replace(",", NO_BREAK_SPACE)
+    """With one decimal, or with as many as it takes to see that it is no whole number: 6.99 due and 8 given are more
+    than one lead apart."""
+    number, decimals = float(value), 1
+    if whole and number == int(number):
+        return f"{number:,.0f}".replace(",", NO_BREAK_SPACE)
+    while value != int(value) and round(number, decimals) == round(number) and decimals < MOST_DECIMALS:
+        decimals += 1
+    return f"{number:,.{decimals}f}".replace(",", NO_BREAK_SPACE)
 
 
 def _signed(value: Fraction | int) -> str:
     text = _number(abs(value))
-    return text if text == "0.0" else f"+{text}" if value > 0 else f"−{text}"
+    return "0.0" if not text.strip("0.") else f"+{text}" if value > 0 else f"−{text}"

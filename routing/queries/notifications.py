@@ -22,8 +22,13 @@ def unread(user: User) -> QuerySet[Notification]:
     return Notification.objects.filter(user=user, read_at__isnull=True)
 
 
-def unread_count(user: User) -> int:
-    return unread(user).count()
+def pending(user: User) -> QuerySet[Notification]:
+    """Unread messages that still ask for something: the number beside the inbox."""
+    return unread(user).exclude(_settled())
+
+
+def pending_count(user: User) -> int:
+    return pending(user).count()
 
 
 def unread_and_pending(user: User) -> tuple[int, int]:

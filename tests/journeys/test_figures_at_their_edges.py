@@ -30,7 +30,7 @@ def test_a_claim_rate_of_80_is_fine_and_79_is_flagged(client: Client, within, la
     shown = words(client, "/queues/")
     assert f" {share} %" in shown
     assert (f"{share} % below 80 %" in shown) is is_flagged
-    assert row[1].text == (f"{share} % claimed in time" if is_flagged else "none")
+    assert row[1].text == (f"Claim rate {share}\N{NO-BREAK SPACE}%" if is_flagged else "none")
 
 
 def test_a_rep_in_two_queues_counts_once(client: Client):

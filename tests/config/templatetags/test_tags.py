@@ -107,6 +107,23 @@ def test_what_is_not_known_is_never_zero():
     assert [figures.number(0), words(figures.percent(0))] == ["0", "0 %"]
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (4, 5, "80 %"),
+        (2, 3, "67 %"),
+        (398, 500, "79.6 %"),
+        (4999, 6250, "79.98 %"),
+        (803, 1000, "80.3 %"),
+        (0, 9, "0 %"),
+    ],
+)
+def test_a_share_that_is_judged_is_shown_on_its_own_side_of_the_limit(part: int, whole: int, shown: str):
+    for share in (Fraction(part, whole), part / whole):
+        assert words(figures.percent(share, limit=Fraction(80, 100))) == shown
+        assert words(figures.percent_beside(share, 80)) == shown
+
+
 def test_numbers_part_their_thousands_and_percents_are_whole():
     assert (words(figures.number(1_204_567)), words(figures.percent(Fraction(61, 73)))) == ("1 204 567", "84 %")
 

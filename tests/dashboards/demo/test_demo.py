@@ -25,7 +25,7 @@ from queues.queries.counts import depth_by_queue, queue_counts
 from queues.queries.escalations import open_escalations
 from routing.models import Assignment, Rotation, Turn
 from routing.queries.availability.status import availability_of
-from routing.queries.notifications import unread_count
+from routing.queries.notifications import pending_count
 from tests.factories import make_rep
 
 pytestmark = pytest.mark.django_db  # inside the transaction of `output`
@@ -110,7 +110,7 @@ def test_rina_has_seven_leads_of_which_one_is_overdue(cast, until):
     assert {"Acme Widgets", "Nusantara Foods", "Bintang Retail Group", "Horizon Freight"} <= {
         each.lead.company_name for each in held
     }
-    assert unread_count(cast.people["Rina"]) >= 1
+    assert pending_count(cast.people["Rina"]) >= 1
 
 
 def test_acme_came_back_and_its_score_rose(output):

@@ -65,12 +65,12 @@ def test_flow_is_for_sales_ops_only(client: Client, path: str):
 
 def test_the_sentence_gives_the_conclusion(page_text, client: Client, as_ops, moved):
     page = page_text(client.get("/flow/"))
-    assert "In the last 24 h <strong>3 came in and 1 went out</strong>. 2 wait now, 2 more than before." in page
+    assert "Since Sun 11:00 <strong>3 came in and 1 went out</strong>. 2 wait now, 2 more than then." in page
 
 
 def test_an_empty_system_says_so_and_divides_by_nothing(page_text, client: Client, as_ops):
     page = page_text(client.get("/flow/"))
-    assert "<strong>0 came in and 0 went out</strong>. 0 wait now, as many as before." in page
+    assert "<strong>0 came in and 0 went out</strong>. 0 wait now, as many as then." in page
     assert "Nothing has waited yet." in page
     assert "No lead left a queue in this time." in page
 

@@ -159,7 +159,7 @@ def test_the_page_shows_the_figures_and_what_needs_the_manager(page_text, client
     assert "2 of 3 claims" in page
     assert "3 in</a>, <a" in page
     assert "> 3 claimed </a>" in page
-    assert "66 % claimed in time" in page.replace("\xa0", " ")
+    assert "Claim rate 67 %" in page.replace("\xa0", " ")
 
 
 def test_an_empty_queue_divides_by_nothing(client: Client, as_manager, mql: Queue):
@@ -213,7 +213,7 @@ def test_the_file_has_a_row_for_each_queue_and_safe_cells(client: Client, as_man
             "1.00",
             "0",
             "2026-11-16T12:42:00+00:00",
-            "66 % claimed in time",
+            "Claim rate 67\N{NO-BREAK SPACE}%",
         ],
         ["'=cmd()", "0", "ok", "0", "0", "0", "0.0", "", "0", "0", "", "0", "", "none"],
     ]

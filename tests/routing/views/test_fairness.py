@@ -1,7 +1,9 @@
 """Fairness: due against given, one sentence, and nothing of rotations that are not one's own (H1, C9, L2)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -12,8 +14,10 @@ from leads.models import Lead
 from routing.actions.rotation.credits import count_as_turn
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.actions.undo import revert_assignment
+from routing.decisions.fairness import Share, verdict
 from routing.decisions.rotation.state import TURN
 from routing.models import Assignment, RotationMember, TimeOff, Turn
+from routing.presenters.fairness import fairness_summary
 from routing.queries.fairness import period_span, rotation_fairness
 from tests.factories import MORNING, TeamFactory, make_lead, make_manager, make_ops, make_rep, make_rotation
 
@@ -82,6 +86,25 @@ def test_who_got_leads_by_hand_beyond_the_share_is_named(client, rotation, peopl
     assert (summary.sign, summary.sentence) == ("bad", "Not fair: Rina was given 6, and 2.0 were due.")
     assert "The rest of the difference is 200.0\xa0% of what was due; up to 5 % is fine." in summary.more
     assert summary.alerts == ["Rina is more than half away from what was due: 6 of 2.0."]
+
+
+@pytest.mark.parametrize(
+    ("given", "due", "sentence", "beyond"),
+    [
+        (42, "40", "Acceptable: Rina was given 42, and 40.0 were due.", "5.0"),
+        (42, "39.9", "Watch: Rina was given 42, and 39.9 were due.", "5.01"),
+        (8, "6.99", "Not fair: Rina was given 8, and 6.99 were due.", "14.3"),
+        (106, "100.96", "Acceptable: Rina was given 106, and 100.96 were due.", "4.95"),
+    ],
+)
+def test_the_sentence_counts_what_its_figures_say(rotation, people, given: int, due: str, sentence: str, beyond: str):
+    """A due of 6.99 is not shown as 7.0, from which eight would be one lead."""
+    judged = verdict([Share(people[0].rep.pk, given, Fraction(due))])
+    empty = rotation_fairness(rotation, period_span("month", at=NOW))
+    report = replace(empty, verdict=judged, reps={people[0].rep.pk: people[0].rep}, turns=given)
+    summary = fairness_summary(report, rotation)
+    assert summary.sentence == sentence
+    assert f"The rest of the difference is {beyond}\xa0% of what was due; up to 5 % is fine." in summary.more
 
 
 def test_undone_turns_count_for_nobody(rotation, people):
