@@ -3,6 +3,7 @@
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
+from config.sessions.browsers import note_browser
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
 from routing.actions.own_time import keep_zone
@@ -35,6 +36,11 @@ def see_sign_in(sender, user, **_more) -> None:
 @receiver(user_logged_in, dispatch_uid="routing_own_time")
 def keep_own_zone(sender, request, user, **_more) -> None:
     keep_zone(request.session, user, at=user.last_login)
+
+
+@receiver(user_logged_in, dispatch_uid="routing_browser")
+def keep_browser(sender, request, **_more) -> None:
+    note_browser(request.session, request.headers.get("User-Agent", ""))
 
 
 @receiver(user_logged_in, dispatch_uid="routing_explain_the_desk")

@@ -77,7 +77,7 @@ def name_from_address(email: str) -> tuple[str, str]:
     """rina.hartono@x.id is Rina Hartono; what has no letters stays as it is."""
     local = email.partition("@")[0]
     words = [word for word in re.split(r"[\W\d_]+", local.partition("+")[0]) if word]
-    return _split([word.capitalize() for word in words] or [local])
+    return split_name([word.capitalize() for word in words] or [local])
 
 
 def _of_line(line: str, number: int) -> Iterator[PastedPerson | Unreadable]:
@@ -113,7 +113,7 @@ def _name(gap: str) -> tuple[str, str] | None:
     if len(parts) == 2 and "," in gap:
         parts.reverse()
     written = " ".join(parts).split()
-    return _split(written) if written else None
+    return split_name(written) if written else None
 
 
 def _words(text: str) -> str:
@@ -123,7 +123,7 @@ def _words(text: str) -> str:
     return plain if any(sign.isalpha() for sign in plain) else ""
 
 
-def _split(words: list[str]) -> tuple[str, str]:
+def split_name(words: list[str]) -> tuple[str, str]:
     first, last = (words[:-1], words[-1]) if len(words) > 1 else (words, "")
     return " ".join(first)[:LONGEST_NAME].rstrip(), last[:LONGEST_NAME]
 

@@ -1,4 +1,4 @@
-"""The form of a person's choices: kinds by channel, digest, quiet hours in the own time zone (I1)."""
+"""The form of a person's choices: kinds by channel, digest, quiet hours (I1)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.safe_fetch import FetchRefused, parsed, public_https
 from routing.decisions.chat_addresses import ChatAddress, NotAnAddress, read_chat_address
 from routing.decisions.words import When
-from routing.forms.hours import zones
 from routing.models import Channel, Preference
 from routing.queries.words import served_media
 
@@ -33,22 +32,12 @@ def _time(label: "StrOrPromise", *, required: bool = False) -> forms.TimeField:
 
 
 class HoursOfReachForm(forms.Form):
-    """When messages may come; times are local."""
+    """When messages may come; times are by the person's own clock."""
 
     digest_at = _time(lazy("Morning digest at"), required=True)
     quiet_from = _time(lazy("Quiet from"))
     quiet_to = _time(lazy("Quiet to"))
     critical_passes = forms.BooleanField(label=lazy("critical ones may pass"), required=False)
-
-    def __init__(self, *args, own_zone: str, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        usual = _("As in my calendar (%(zone)s)") % {"zone": own_zone}
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"),
-            required=False,
-            choices=[("", usual), *zones()],
-            error_messages={"invalid_choice": _("Choose a time zone of the list.")},
-        )
 
     def clean(self) -> dict:
         found = super().clean() or {}

@@ -15,10 +15,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from config.web.devices import device_name
 from routing.actions.words.push import PushRefused, add_device, remove_device
-from routing.decisions.devices import device_name
 from routing.models import PushDevice
 from routing.presenters.deliveries import refused_text
+from routing.presenters.devices import device_text
 
 WORKER = Path(settings.BASE_DIR) / "static/js/push_worker.js"
 
@@ -56,7 +57,4 @@ def drop_device(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _label(request: HttpRequest) -> str:
-    browser, system = device_name(request.headers.get("User-Agent", "")[:400])
-    if browser and system:
-        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("A browser")
+    return device_text(*device_name(request.headers.get("User-Agent", "")[:400]))

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.sessions.browsers import browsers_of
+from config.sessions.store import SessionStore
 from leads.actions.merging import merge_leads
 from leads.models import Activity, Lead, Merge, SavedView, Upload
 from queues.actions.claims.take import take_next
@@ -101,6 +105,7 @@ class World:
     invitation: Invitation
     mailed: MailedReport
     view: SavedView
+    browser: str
 
     @property
     def lead(self) -> Lead:
@@ -191,7 +196,16 @@ def make_world() -> World:
         ),
         mail_on_mondays("waits", "period=7d", by=people["manager"], at=MORNING),
         SavedView.objects.create(user=people["rep"], page="search", name="Mine", made_at=MORNING),
+        another_browser(people["rep"]),
     )
+
+
+def another_browser(user: User) -> str:
+    """Signed in beside the one that asks."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session.save()
+    return browsers_of(user, here=None, at=timezone.now())[0].mark
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:

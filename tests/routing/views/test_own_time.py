@@ -42,9 +42,8 @@ def test_the_zone_of_a_manager_is_that_of_the_first_team_and_of_others_the_compa
 def test_what_a_person_chose_holds_at_once(client):
     person = make_ops()
     client.force_login(person)
-    sent = {"digest_at": "08:00", "quiet_from": "", "quiet_to": "", "time_zone": "Asia/Kathmandu"}
 
-    assert client.post("/profile/alerts/", sent).status_code == 302
+    assert client.post("/profile/me/", {"name": "Bima", "time_zone": "Asia/Kathmandu"}).status_code == 302
 
     assert Reach.objects.get(user=person).time_zone == "Asia/Kathmandu"
     assert local_time(client) == "2026-11-30T23:15:00+05:45"

@@ -1,4 +1,4 @@
-"""What to call a device, by what its browser says of itself (I1)."""
+"""What to call a device, by what its browser says of itself (I1, J4)."""
 
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
