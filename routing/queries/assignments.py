@@ -65,7 +65,12 @@ def batch_of(one: Assignment) -> QuerySet[Assignment]:
 def did_already(lead_id: int, *, by: User | None, kind: str, seen: int | None, details: dict) -> bool:
     """Whether this person already wrote the same activity after the newest one that the page showed (`seen`): a second
     click, not a second contact."""
+    return act_since(lead_id, by=by, kind=kind, seen=seen, details=details) is not None
+
+
+def act_since(lead_id: int, *, by: User | None, kind: str, seen: int | None, details: dict) -> Activity | None:
+    """That activity, if a second click asks for it again."""
     if seen is None:
-        return False
+        return None
     later = Activity.objects.filter(~is_undone(), lead=lead_id, by=by, kind=kind, pk__gt=seen)
-    return later.filter(**{f"details__{name}": value for name, value in details.items()}).exists()
+    return later.filter(**{f"details__{name}": value for name, value in details.items()}).order_by("pk").first()
