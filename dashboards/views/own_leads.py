@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from dashboards.queries import own_leads as queries
 from leads.presenters.lists import Table
 from leads.views.lists import shows_list
 from routing.forms.lead_work import NoteForm, ReturnForm, SnoozeForm
+from routing.models import Assignment
 
 PAGE = 50
 MOST_IN_FILE = 1000
@@ -34,7 +36,8 @@ def own_leads(request: HttpRequest, table: Table) -> HttpResponse:
     at = timezone.now()
     context = list_context(request, table, at=at)
     if request.GET.get("format") == "csv":
-        return table.csv("my-leads.csv", queries.with_tasks(list(context["found"][:MOST_IN_FILE]), at=at))
+        found = cast("QuerySet[Assignment]", context["found"])
+        return table.csv("my-leads.csv", queries.with_tasks(list(found[:MOST_IN_FILE]), at=at))
     return render(request, "dashboards/own_leads.html", context)
 
 

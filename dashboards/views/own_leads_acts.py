@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.models import User
 
@@ -50,6 +51,7 @@ def do_all(wanted: Wanted, ids: Sequence[int]) -> Outcome:
     outcome = Outcome()
     for pk in ids:
         held = held_by(wanted.by, pk)
+        done: tuple[str, int] | None
         try:
             if held is None:
                 raise NotTheHolder
@@ -76,8 +78,9 @@ def undo_all(found: Sequence[Activity | Assignment], *, by: User, at: datetime) 
 
 
 def _snooze(wanted: Wanted, held: Assignment) -> tuple[str, int]:
+    until = cast("datetime", wanted.until)
     known = act_since(held.lead_id, by=wanted.by, kind=Kind.SNOOZED, seen=wanted.seen, details={})
-    return "act", (known or snooze(held, until=wanted.until, by=wanted.by, at=wanted.at)).pk
+    return "act", (known or snooze(held, until=until, by=wanted.by, at=wanted.at)).pk
 
 
 def _note(wanted: Wanted, held: Assignment) -> tuple[str, int]:

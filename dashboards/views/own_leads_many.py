@@ -20,9 +20,12 @@ from config.web.times import when
 from dashboards.presenters.own_leads import OWN_LEADS, done_text, not_done_text, undone_text
 from dashboards.views.own_leads import FORMS, list_context, reps_only
 from dashboards.views.own_leads_acts import Outcome, Wanted, do_all, undo_all
+from leads.models import Activity
 from leads.presenters.lists import Table
 from routing.actions.contact import ContactRefused, check_follow_up
 from routing.decisions.contact import ContactRefusal
+from routing.forms.lead_work import SnoozeForm
+from routing.models import Assignment
 from routing.presenters.choices import FOLLOW_UP_ERRORS
 from routing.queries.acts import own_act
 from routing.queries.assignments import closed_by_holder
@@ -58,7 +61,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     acts = [own_act(by, pk) for pk in _named(request, "act")]
     returned = [closed_by_holder(by, pk) for pk in _named(request, "return")]
     own_returns = [each for each in returned if each is not None and each.holder_id == by.pk]
-    mine = [*(each for each in acts if each is not None), *own_returns]
+    mine: list[Activity | Assignment] = [*(each for each in acts if each is not None), *own_returns]
     if not mine or len(mine) > MOST:
         raise Http404
     undone = undo_all(mine, by=by, at=at)
@@ -88,7 +91,7 @@ def _wanted(request: HttpRequest, form: Form, act: str, *, at: datetime) -> Want
     """None when the form is refused; its errors say why."""
     if not form.is_valid():
         return None
-    until = form.moment(at) if act == "snooze" else None
+    until = form.moment(at) if isinstance(form, SnoozeForm) else None
     try:
         if until is not None:
             check_follow_up(until, at=at)

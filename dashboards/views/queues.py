@@ -20,12 +20,16 @@ from dashboards.presenters import queues as presenters
 from dashboards.presenters.boards import queues as boards
 from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
+from dashboards.presenters.queue_line import QUEUE_LINE, line_rows, type_choices
 from dashboards.queries import health, waiting
 from dashboards.queries.beside_line import BesideLine, beside_line
 from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
+from dashboards.views.queue_line import line_csv, line_of
 from leads.presenters.csv_response import csv_response
+from leads.presenters.lists import Table
+from leads.views.lists import shows_list
 from queues.forms.fast_lanes import FastLaneForm
 from queues.models import Queue
 from queues.presenters.fast_lanes import lane_sentence, past_sentence
@@ -55,7 +59,6 @@ SORTS = {
 }
 FIRST_SORT = "-depth"
 NEEDS_ME = "bad"  # the filter, named as the level of the flag
-MAX_CSV_ROWS = 1000
 MAX_NAMES = 12
 
 
@@ -83,21 +86,19 @@ def queues(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
+@shows_list(QUEUE_LINE)
+def queue(request: HttpRequest, slug: str, table: Table) -> HttpResponse:
     """All waiting leads of one queue, with places and reasons; for its managers and sales ops."""
     if not any(request.user.has_perm(right) for right in ("queues.watch_queue", "queues.operate_queue")):
         raise PermissionDenied
     at = timezone.now()
     mine = Queue.objects.managed_by(request.user).annotate(newest_given=_newest_given(request))
     found = get_object_or_404(mine.select_related("rotation", "team").distinct(), slug=slug)
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    lead_type = table.known("type", type_choices())
     if request.GET.get("format") == "csv":
-        return _line_csv(found, at=at)
+        return line_csv(found, table, lead_type, at=at)
     ages, limits = queue_ages([found], at=at), type_limits([found.pk])
-    line, page = waiting.page_of_queue(
-        found, user=None, at=at, number=number, limits=limits, known=ages[found.pk].counts
-    )
+    line, page = line_of(found, table, lead_type, at=at, limits=limits, known=ages[found.pk].counts)
     beside = beside_line(found, at=at)
     notices, lane = _notices(found, beside, at=at), beside.lane
     marks = [(loan.pk, loan.until) for loan in beside.loans], lane and (lane.pk, lane.given)
@@ -110,7 +111,10 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "at": at,
         "queue": found,
         "line": line,
-        "rows": [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows],
+        "table": table,
+        "types": type_choices(),
+        "lead_type": lead_type,
+        "rows": line_rows(line.rows, at=at),
         "waits": _waits(found, line, at=at),
         "taking": _taking(found, at=at),
         "page": page,
@@ -268,14 +272,3 @@ def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
         for row in rows
     )  # fmt: skip
     return csv_response("queues.csv", header, lines)
-
-
-def _line_csv(found: Queue, *, at: datetime) -> HttpResponse:
-    """The first thousand places, as many as the pages show."""
-    (line,) = waiting.first_rows_of_each([found], user=None, at=at, each=MAX_CSV_ROWS)
-    header = (_("Place"), _("Company"), _("Title"), _("Source"), _("Score"), _("Waiting since"), _("Why this place"))
-    lines = (
-        (row.number, row.company, row.title, row.source, row.score, row.since_at.isoformat(), why_here(row, at))
-        for row in line.rows
-    )
-    return csv_response(f"{found.slug}.csv", header, lines)

@@ -16,6 +16,7 @@ class Column:
     """`cell` gives the text of a row for a file; `label` may be translated later.
 
     A fixed column always stands. `is_shown`, `in_file`: whether page and file have it while nobody chose columns.
+    `on_page`: whether the page can show it at all; nobody can choose the others.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Column:
     is_fixed: bool = False
     is_shown: bool = True
     in_file: bool = True
+    on_page: bool = True
     can_sort: bool = False
     classes: str = ""
     explained: str = ""
@@ -45,7 +47,7 @@ class ListPage:
 
     @property
     def standard(self) -> tuple[str, ...]:
-        return tuple(each.key for each in self.columns if each.is_fixed or each.is_shown)
+        return tuple(each.key for each in self.columns if each.is_fixed or (each.is_shown and each.on_page))
 
     def can_sort_by(self, sort: str) -> bool:
         return any(each.can_sort and each.key == sort.removeprefix("-") for each in self.columns)
@@ -72,7 +74,7 @@ def read_list(page: ListPage, query: Mapping[str, Sequence[str]]) -> Asked:
     last value counts."""
     filters = {name: value for name in page.filters if (value := _last(query, name))}
     wanted = [key for value in query.get(COLUMNS, ()) for key in _clean(value).split(",") if key]
-    known = {each.key: each for each in page.columns}
+    known = {each.key: each for each in page.columns if each.on_page}
     chosen = {key for key in wanted if key in known}
     left_out = [(COLUMNS, key) for key in dict.fromkeys(wanted) if key not in known]
     columns = tuple(each.key for each in page.columns if each.is_fixed or each.key in chosen)

@@ -54,6 +54,11 @@ class Table:
         return self.filters.get(name, "")
 
     @property
+    def is_part(self) -> bool:
+        """A part keeps the menus of the page as they are, with what is chosen in them."""
+        return wants_part(self.request)
+
+    @property
     def sort(self) -> str:
         return self.asked.sort
 
@@ -68,15 +73,21 @@ class Table:
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
-        return [(each, each.key in self.asked.columns) for each in self.page.columns if not each.is_fixed]
+        columns = [each for each in self.page.columns if each.on_page and not each.is_fixed]
+        return [(each, each.key in self.asked.columns) for each in columns]
 
     @property
     def query(self) -> str:
         return query_of(self.page, self.asked)
 
     @cached_property
+    def keeps_views(self) -> bool:
+        """Views are for those whose list it is."""
+        return not self.page.permission or self.user.has_perm(self.page.permission)
+
+    @cached_property
     def views(self) -> list[SavedView]:
-        return views_of(self.user, self.page.key)
+        return views_of(self.user, self.page.key) if self.keeps_views else []
 
     @cached_property
     def view(self) -> SavedView | None:
