@@ -7,7 +7,7 @@ from leads.actions import looks
 from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
 from queues.actions.claims import previews
-from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, stuck_rotations, waits
+from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, minutes_left, stuck_rotations, waits
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
@@ -23,7 +23,7 @@ def escalate_overdue() -> int:
     """First the steps that are due, so that nobody is reminded of what is overdue."""
     at = timezone.now()
     done = contact.escalate_overdue(at=at)
-    return done + contact.remind_soon(at=at)
+    return done + contact.remind_soon(at=at) + minutes_left.tell_minutes_left(at=at)
 
 
 def expire_waits() -> int:

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from config.reach.outcome import Came, HandOver, Outcome
 from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, request
 
 SECONDS = 4  # for one device
-KEPT_FOR = 24 * 60 * 60  # seconds that a service keeps a message for a device that is off
+KEPT_FOR = timedelta(days=1)  # a service keeps a message for a device that is off, unless the message says less
 SIGNED_FOR = 12 * 60 * 60
 GONE = (404, 410)
 HOSTS = ("fcm.googleapis.com", "web.push.apple.com")
@@ -39,6 +40,7 @@ class PushText:
     body: str
     url: str
     is_urgent: bool = False
+    lasts: timedelta | None = None
 
 
 def is_push_service(endpoint: str) -> bool:
@@ -85,7 +87,7 @@ def _send_one(device: Subscription, text: PushText, key: str, hand_over: HandOve
     headers = {
         "Content-Type": "application/octet-stream",
         "Content-Encoding": "aes128gcm",
-        "TTL": str(KEPT_FOR),
+        "TTL": str(round((text.lasts or KEPT_FOR).total_seconds())),
         "Urgency": "high" if text.is_urgent else "normal",
         **_signature(device.endpoint, key),
     }

@@ -36,14 +36,18 @@ def when_for(kind: str, roles: Collection[Role], medium: Medium, chosen: Mapping
     return max((table[role][medium] for role in mine), key=LOUDNESS.index)
 
 
-def leaves_at(when: When, *, is_critical: bool, hours: Hours, at: datetime) -> datetime | None:
-    """None: never. Otherwise the first moment that the choice and the quiet hours allow; `at` itself for "now"."""
+def leaves_at(
+    when: When, *, is_critical: bool, hours: Hours, at: datetime, lasts: timedelta | None = None
+) -> datetime | None:
+    """None: never, or only when it is worth nothing any more. Otherwise the first moment that the choice and the quiet
+    hours allow; `at` itself for "now"."""
     if when == When.OFF:
         return None
     if when == When.NOW and is_critical and hours.critical_passes:
         return at
     wanted = {When.NOW: at, When.HOURLY: _next_hour(hours, at), When.MORNING: next_digest(hours, at)}[when]
-    return quiet_until(hours, wanted) or wanted
+    moment = quiet_until(hours, wanted) or wanted
+    return None if lasts is not None and moment > at + lasts else moment
 
 
 def quiet_until(hours: Hours, at: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ This is the one table of kinds. A message of any kind is always in the inbox; th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -37,6 +38,7 @@ Defaults = Mapping[Medium, When]
 SILENT: Defaults = MappingProxyType(dict.fromkeys(Medium, When.OFF))
 DIGEST: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.MORNING})
 AT_ONCE: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW, Medium.CHAT: When.NOW, Medium.PUSH: When.NOW})
+BY_PUSH: Defaults = MappingProxyType({**SILENT, Medium.PUSH: When.NOW})
 BY_MAIL: Defaults = MappingProxyType({**SILENT, Medium.MAIL: When.NOW})
 EVERYWHERE: Defaults = MappingProxyType(dict.fromkeys(Medium, When.NOW))
 
@@ -45,15 +47,16 @@ EVERYWHERE: Defaults = MappingProxyType(dict.fromkeys(Medium, When.NOW))
 class Kind:
     """`roles`: what each role gets if it chose nothing; a role that is not named gets no message of this kind.
     Critical ones may pass quiet hours, if the person says so. Within five minutes, more than `merges_after` messages of
-    the kind become one."""
+    the kind become one. What is worth nothing after a while `lasts` so long: quiet hours do not keep it for later."""
 
     roles: Mapping[Role, Defaults]
     is_critical: bool = False
+    lasts: timedelta | None = None
     merges_after: int = 10
 
 
-def _kind(*, is_critical: bool = False, **roles: Defaults) -> Kind:
-    return Kind(MappingProxyType({Role(name): defaults for name, defaults in roles.items()}), is_critical)
+def _kind(*, is_critical: bool = False, lasts: timedelta | None = None, **roles: Defaults) -> Kind:
+    return Kind(MappingProxyType({Role(name): defaults for name, defaults in roles.items()}), is_critical, lasts)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -61,6 +64,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         # about a lead
         "assigned": _kind(holder=AT_ONCE),
         "contact_soon": _kind(holder=AT_ONCE),
+        "minutes_left": _kind(holder=BY_PUSH, lasts=timedelta(minutes=10)),
         "contact_due": _kind(holder=EVERYWHERE, is_critical=True),
         "team_contact_due": _kind(manager=AT_ONCE),
         "taken_away": _kind(holder=AT_ONCE),

@@ -13,6 +13,7 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         ASSIGNED = "assigned", _("A lead is yours")
         CONTACT_SOON = "contact_soon", _("First contact is due soon")
+        MINUTES_LEFT = "minutes_left", _("10 minutes are left for first contact")
         CONTACT_DUE = "contact_due", _("First contact is overdue")
         TEAM_CONTACT_DUE = "team_contact_due", _("A rep's first contact is overdue")
         TAKEN_AWAY = "taken_away", _("A lead went to somebody else")

@@ -67,6 +67,7 @@ def message_sentence(row: Notification, *, at: datetime) -> str:
         return _taken_away(details, words)
     return {
         Kind.CONTACT_SOON: _("%(lead)s: first contact is due soon."),
+        Kind.MINUTES_LEFT: _("%(lead)s: 10 minutes are left for first contact."),
         Kind.CONTACT_DUE: _("%(lead)s: the time limit for first contact has passed (%(n)s)."),
         Kind.TEAM_CONTACT_DUE: _("%(lead)s: first contact by your team is overdue (%(n)s)."),
         Kind.ESCALATED: _("%(lead)s needs your decision."),

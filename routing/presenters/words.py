@@ -29,6 +29,7 @@ MOST_LINES = 5  # of each kind in a digest; the inbox has them all
 TO_DO = {
     Kind.ASSIGNED: lazy("Contact the lead, then log it."),
     Kind.CONTACT_SOON: lazy("Contact the lead now, then log it."),
+    Kind.MINUTES_LEFT: lazy("Contact the lead now, then log it."),
     Kind.CONTACT_DUE: lazy("Contact the lead now, then log it; otherwise it goes to a colleague."),
     Kind.TEAM_CONTACT_DUE: lazy("Ask the rep, or give the lead to somebody else."),
     Kind.TAKEN_AWAY: lazy("You need not do anything about it any more."),
@@ -126,14 +127,15 @@ def _chat(user: User, rows: Sequence[Notification]) -> Text:
 
 def _push(user: User, rows: Sequence[Notification]) -> Text:
     """Shown on a locked screen, so it names nobody either, unless sales ops allow companies."""
-    is_urgent = any(KINDS[row.kind].is_critical for row in rows)
+    kinds = [KINDS[row.kind] for row in rows]
+    is_urgent = any(kind.is_critical or kind.lasts for kind in kinds)
     if len(rows) > 1:
         subject = ngettext("%(n)s message from Alur", "%(n)s messages from Alur", len(rows)) % {"n": len(rows)}
         return Text(subject, _counted(rows), _link(reverse("routing:inbox")), is_urgent)
     (row,), (url,) = rows, message_urls(user, rows)
     says = f"{_sentence(row)} " if word_settings().names_in_chat else ""
     link = _link(url or reverse("routing:inbox"))
-    return Text(str(row.get_kind_display()), f"{says}{TO_DO[Kind(row.kind)]}", link, is_urgent)
+    return Text(str(row.get_kind_display()), f"{says}{TO_DO[Kind(row.kind)]}", link, is_urgent, kinds[0].lasts)
 
 
 def _counted(rows: Sequence[Notification]) -> str:

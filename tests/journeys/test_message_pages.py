@@ -36,7 +36,7 @@ QUEUE = {
     "bottleneck",
     "lane_closed",
 }
-LEAD = {"assigned", "contact_soon", "contact_due", "re_engaged"}
+LEAD = {"assigned", "contact_soon", "minutes_left", "contact_due", "re_engaged"}
 LEFT = {"taken_away"}  # the lead is no longer the reader's
 DECIDED = {"escalated", "team_contact_due"}
 

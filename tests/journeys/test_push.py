@@ -102,7 +102,7 @@ def test_what_a_device_gave_and_the_private_key_are_sealed(client, rina, service
     for secret in (browser.endpoint, base64url(browser.auth)):
         assert secret not in row.subscription + row.endpoint_hash + page and secret in unseal(row.subscription)
     assert "PRIVATE KEY" not in keys.private and "PRIVATE KEY" in unseal(keys.private)
-    assert f'data-key="{keys.public}"' in page
+    assert f'data-push-key="{keys.public}"' in page
     assert "Chrome on Windows" in page and "Push 1 device" in page
 
 

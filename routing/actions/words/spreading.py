@@ -55,7 +55,8 @@ def _spread_some(at: datetime) -> int:
         return 0
     have_account_mail({row.user_id for row in rows}, at=at)
     ways = ways_of({row.user_id for row in rows})
-    new = [row for row in rows if at - row.at < TOO_OLD and row.user_id in ways and row.kind in KINDS]
+    known = [row for row in rows if row.user_id in ways and row.kind in KINDS]
+    new = [row for row in known if at - row.at < (KINDS[row.kind].lasts or TOO_OLD)]
     planned = [each for row in new for each in _deliveries(row, ways[row.user_id], at)]
     _merge(planned, at)
     Delivery.objects.bulk_create(planned, ignore_conflicts=True)
@@ -69,7 +70,8 @@ def _deliveries(row: Notification, ways: Ways, at: datetime) -> list[Delivery]:
     found = []
     for channel in ways.channels:
         when = when_for(row.kind, roles, medium_of(channel), ways.chosen.get(channel.pk, {}))
-        moment = leaves_at(when, is_critical=KINDS[row.kind].is_critical, hours=ways.hours, at=at)
+        kind = KINDS[row.kind]
+        moment = leaves_at(when, is_critical=kind.is_critical, hours=ways.hours, at=at, lasts=kind.lasts)
         if moment is not None:
             is_now = when == When.NOW and moment == at
             state = Delivery.State.WAITING if is_now else Delivery.State.HELD

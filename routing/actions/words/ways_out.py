@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from config.reach.chat import send_chat
@@ -19,12 +20,14 @@ SECONDS = 15  # for one text
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a person reads. Chat and SMS have no subject of their own; push opens `url` when it is pressed."""
+    """What a person reads. Chat and SMS have no subject of their own; push opens `url` when it is pressed, and is worth
+    nothing after it `lasts` so long."""
 
     subject: str
     body: str
     url: str = ""
     is_urgent: bool = False
+    lasts: timedelta | None = None
 
 
 def start_sending(channel: Channel, text: Text) -> Sending | Outcome:
@@ -57,7 +60,7 @@ def _start_push(channel: Channel, text: Text) -> Sending | Outcome:
     devices = subscriptions_of(channel.user_id)
     if not devices:
         return Outcome(Came.REFUSED, "no_device")
-    said = PushText(text.subject, text.body, text.url, text.is_urgent)
+    said = PushText(text.subject, text.body, text.url, text.is_urgent, text.lasts)
     return Sending(partial(send_push, devices, text=said, key=key))
 
 

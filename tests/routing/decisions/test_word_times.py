@@ -54,6 +54,15 @@ def test_a_choice_and_the_quiet_hours_decide_when_it_leaves():
     assert leaves_at(When.MORNING, at=at(2, 8, 30), **plain) == at(3, 8, 30)
 
 
+def test_what_is_worth_nothing_later_is_not_kept_for_later():
+    ten = {"is_critical": False, "hours": NIGHT, "lasts": timedelta(minutes=10)}
+    assert leaves_at(When.NOW, at=at(2, 10), **ten) == at(2, 10)
+    assert leaves_at(When.NOW, at=at(3, 7, 20), **ten) == at(3, 7, 30)
+    assert leaves_at(When.NOW, at=at(3, 7, 19), **ten) is None
+    assert leaves_at(When.NOW, at=at(2, 18), **ten) is None
+    assert leaves_at(When.MORNING, at=at(2, 7), **ten) is None
+
+
 def test_only_what_is_critical_passes_and_only_by_choice():
     passing = Hours(JAKARTA, time(8), time(18), time(7), critical_passes=True)
     assert leaves_at(When.NOW, is_critical=True, hours=passing, at=at(2, 20)) == at(2, 20)
