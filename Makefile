@@ -35,7 +35,6 @@ $(LINTERS): $(SETUP)
 	cp .env.example .env
 
 demo: $(SETUP) messages ## a lively show at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it
-	@$(DEMO) $(BIN)/python manage.py migrate -v 0
 	@$(DEMO) $(BIN)/python manage.py demo
 	@$(DEMO) $(BIN)/python manage.py serve --port $(PORT) --greeting var/demo/greeting.txt --also demo_traffic
 

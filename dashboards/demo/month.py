@@ -36,6 +36,7 @@ SEED = 20261116
 TROUBLE = timedelta(hours=44)  # since when SMB fills up
 TROUBLE_DEPTH = 118
 MQL_DEPTH = 14  # beside the guests
+MONDAY = 0
 NIGHT_SWEEPS = (18, 20, 23, 4, 7)  # o'clock; by day the sweeps come every hour
 QUIET = {HOT: 92, ENTERPRISE: 60, MQL: 130, RECYCLED: 12, DESK: 28}  # minutes before the end without chance arrivals
 TICK, NIGHT_TICK, SHOW_TICK, LAST_TICK = (timedelta(minutes=count) for count in (20, 60, 10, 3))
@@ -169,13 +170,16 @@ class Month:
                 self.office.review(at)
         if self.office.pauses_end(at):
             end_due_pauses(at=at)
+        if self.office.night_ends(at):
+            serve_waiting(at=at)
         if is_open and (self.crew.somebody_is_free or is_new_hour):
             if self.depth.get(SMB) or self.depth.get(ENTERPRISE):
                 serve_waiting(at=at)
             self.crew.somebody_is_free = False
         if is_new_hour and hour == 0:
             lift_aged(at=at)
-            count_figures(at=at, patience=0)
+        if is_new_hour and hour == 0 and at.astimezone(JAKARTA).weekday() == MONDAY:
+            count_figures(at=at, patience=0)  # a week at once; the rest is counted at the end
         if is_new_hour and is_open:
             forecast_breaches(at=hour_start(at))
         if is_new_hour and hour == 1:

@@ -46,6 +46,7 @@ class Office:
         self.cast, self.hours, self.absences, self.agenda, self.rng = cast, hours, absences, agenda, rng
         self.kept_leads: set[int] = set()
         self.pauses: list[datetime] = []
+        self.nights: list[datetime] = []
         self.ayu, self.bima = cast.people["Ayu"], cast.people["Bima"]
 
     def begin_day(self, day: date) -> None:
@@ -54,8 +55,7 @@ class Office:
         for user in self.rng.sample([user for user in self.cast.reps if self._is_here(user, home)], LUNCHES):
             noon = home - timedelta(hours=5, minutes=self.rng.uniform(0, 60))
             self.agenda.add(noon, self.pause, user, noon + timedelta(minutes=self.rng.uniform(25, 50)))
-        for user in self.cast.reps:
-            self.agenda.add(home, self.pause, user, next_morning(home))  # together, so that the last one gets no flood
+        self.agenda.add(home, self.all_go_home, next_morning(home))
 
     def _is_here(self, user, at: datetime) -> bool:
         return self.absences.back_at(user.pk, at) is None
@@ -64,6 +64,20 @@ class Office:
         if at < self.hours.show_from:
             set_available(user.rep, is_available=False, by=user, at=at, until=until)
             self.pauses.append(until)
+
+    def all_go_home(self, until: datetime, *, at: datetime) -> None:
+        """Together and in one statement, so that nobody gets a flood, and the nights cost little."""
+        if at < self.hours.show_from:
+            Rep.objects.filter(is_available=True).update(is_available=False, away_until=until)
+            self.nights.append(until)
+
+    def night_ends(self, at: datetime) -> bool:
+        """All come back together; whether a night ended by `at`."""
+        is_over = any(until <= at for until in self.nights)
+        self.nights = [until for until in self.nights if until > at]
+        if is_over:
+            Rep.objects.filter(is_available=False, away_until__lte=at).update(is_available=True, away_until=None)
+        return is_over
 
     def pauses_end(self, at: datetime) -> bool:
         """Whether a pause ends by `at`."""

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from config.sqlite.first_tables import is_empty, make_tables
 from dashboards.demo.building import LEAST_DAYS, OtherPeopleHere, build, is_built, others
 from dashboards.demo.cast import PASSWORD, user_name_of
 from dashboards.demo.hours import JAKARTA
@@ -28,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.ALUR_DEMO:
             raise CommandError("The demo is for show only. Set ALUR_DEMO=true, or run: make demo")
+        bring_up_to_date()
         strangers = others()
         if strangers:
             raise CommandError(f"This database is in use by others ({', '.join(strangers)}); nothing was changed.")
@@ -64,6 +67,14 @@ class Command(BaseCommand):
     def _greeting(self) -> str:
         lines = [f"  {user_name_of(name):<22} {role:<12}" for name, role in LOGINS]
         return "\n".join(["Sign in with one click on the sign-in page, or as", *lines, f"  password: {PASSWORD}", ""])
+
+
+def bring_up_to_date() -> None:
+    """Make the tables, or migrate those of an earlier release."""
+    if is_empty():
+        make_tables()
+    else:
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _moment(text: str) -> datetime:

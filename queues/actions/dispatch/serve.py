@@ -158,6 +158,8 @@ def _turn_request(
 def serve_waiting(*, at: datetime, queue_ids: Collection[int] | None = None) -> int:
     """Serve every push queue in which leads wait, and every queue in which leads wait for owners of accounts, until no
     lead is left or nobody is available."""
+    if queue_ids is not None and not queue_ids:
+        return 0
     waiting = Entry.objects.waiting().filter(queue=OuterRef("pk"))
     pushed = ~Q(dispatch=Queue.Dispatch.PULL) & Exists(waiting)
     queues = Queue.objects.active().select_related("rotation")

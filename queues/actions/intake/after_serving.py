@@ -23,6 +23,8 @@ def admit_after_serving(leads: Sequence[Lead], *, at: datetime) -> int:
     never full; where some does and the queue has a partner, it leaves to the partner (D8). What was parked before keeps
     its turn: for that the sweep opens the queue."""
     ids = [lead.pk for lead in leads if lead.stage == Lead.Stage.REVIEW]
+    if not ids:
+        return 0
     parked = ReviewItem.objects.filter(lead__in=ids, closed_at__isnull=True, parked_why=ReviewItem.Parked.FULL)
     queues = Queue.objects.active().exclude(dispatch=Queue.Dispatch.PULL).select_related("rotation", "overflow_pool")
     found = queues.filter(pk__in=parked.order_by().values("parked_for"), intake__full_since=at)
