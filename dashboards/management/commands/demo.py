@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.sqlite.first_tables import is_empty, make_tables
 from dashboards.demo.building import LEAST_DAYS, OtherPeopleHere, build, is_built, others
 from dashboards.demo.cast import PASSWORD, user_name_of
-from dashboards.demo.hours import JAKARTA
+from dashboards.demo.hours import JAKARTA, Hours
 from dashboards.demo.month import Day
 
 LOGINS = (("Rina", "sales rep"), ("Ayu", "manager"), ("Bima", "sales ops"))
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             build(until=until, days=days, tell=self._tell)
         except OtherPeopleHere as refused:
             raise CommandError(str(refused)) from refused
-        greeting = self._greeting()
+        greeting = self._greeting(until)
         self.stdout.write(f"Built in {time.monotonic() - began:.0f} s.\n\n{greeting}")
         place = Path(settings.VAR) / "greeting.txt"
         place.write_text(greeting)
@@ -64,9 +64,22 @@ class Command(BaseCommand):
         self.stdout.write(f"  {day.on.astimezone(JAKARTA):%a %d %b}   {day.arrived:>3} arrived   waiting: {waiting}")
         self.stdout.flush()
 
-    def _greeting(self) -> str:
+    def _greeting(self, until: datetime) -> str:
         lines = [f"  {user_name_of(name):<22} {role:<12}" for name, role in LOGINS]
-        return "\n".join(["Sign in with one click on the sign-in page, or as", *lines, f"  password: {PASSWORD}", ""])
+        words = ["Sign in with one click on the sign-in page, or as", *lines, f"  password: {PASSWORD}"]
+        return "\n".join([*words, *_shift(until), ""])
+
+
+def _shift(until: datetime) -> list[str]:
+    """Who opens the demo at night or on a Sunday meets people, and reads why."""
+    hours, here = Hours(until), until.astimezone(JAKARTA)
+    if hours.is_usual(until):
+        return []
+    ends = hours.show_until.astimezone(JAKARTA)
+    return [
+        f"It is {here:%A %H:%M} in Jakarta, so a shift works for your visit until {ends:%H:%M};",
+        "then people work Monday to Friday, 8:00 to 20:30.",
+    ]
 
 
 def bring_up_to_date() -> None:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if not settings.ALUR_DEMO:
             raise CommandError("The demo is for show only. Set ALUR_DEMO=true, or run: make demo")
         try:
-            traffic, rng = Traffic(known_cast(), Random()), Random()
+            traffic, rng = Traffic(known_cast(), Random(), opened_at=timezone.now()), Random()
         except User.DoesNotExist as missing:
             raise CommandError("There is no demo in this database. Run: manage.py demo") from missing
         with stop_requested() as stopping:

@@ -1,10 +1,12 @@
 """The demo's promises, on a short history that is played once for each moment (the first minute of the demo)."""
 
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from django.contrib.auth.models import User
@@ -18,16 +20,22 @@ from dashboards.demo.building import OtherPeopleHere, build, start_over
 from dashboards.demo.cast import PASSWORD, Cast, known_cast
 from dashboards.demo.guests import ON_THE_DESK
 from dashboards.demo.hours import JAKARTA
-from leads.models import Activity, Lead, WebForm
+from dashboards.demo.traffic import LINES, Traffic
+from leads.models import Activity, Capture, Lead, WebForm
 from leads.queries.web_forms import capture_counts, held_as_spam
+from queues.actions.clocks.contact import escalate_overdue
+from queues.actions.clocks.waits import expire_waits
 from queues.models import Entry, Escalation, Queue, ReviewItem
 from queues.queries.counts import depth_by_queue, queue_counts
 from queues.queries.escalations import open_escalations
 from routing.models import Assignment, Rotation, Turn
 from routing.queries.availability.status import availability_of
 from routing.queries.notifications import pending_count
+from routing.queries.workload import open_leads_by_user
 from tests.factories import make_rep
+from tests.markup import plain_words
 
+HOUR, PAST = timedelta(hours=1), timedelta(hours=3)
 pytestmark = pytest.mark.django_db  # inside the transaction of `output`
 # Monday morning, and Sunday in the middle of the night; one for each database, as a build takes long
 MOMENTS = {"sqlite": ["2026-11-16T10:42"], "postgresql": ["2026-11-22T03:10"]}[connection.vendor]
@@ -61,6 +69,11 @@ def ages(queue: Queue, until: datetime) -> list[timedelta]:
 def test_the_command_says_what_happened_and_who_may_sign_in(output):
     assert output.count(" arrived   waiting: ") in (4, 5)
     assert all(text in output for text in ("rina@alur.example", "ayu@alur.example", "bima@alur.example", PASSWORD))
+
+
+def test_at_night_the_command_says_who_works(output, until):
+    night = "It is Sunday 03:10 in Jakarta, so a shift works for your visit until 07:10;"
+    assert (night in output) is (until.hour == 3)
 
 
 def test_the_company_is_set_up_and_needs_no_guide(output):
@@ -196,6 +209,61 @@ def test_turns_differ_by_one_at_most_while_nobody_is_passed_over(output):
                 continue
             stretch[turn.rep_id] += 1
             assert max(stretch.values()) - min(stretch.values()) <= 1
+
+
+FIRST_PAGES = {"Rina": "/desk/", "Ayu": "/queues/", "Bima": "/flow/"}
+
+
+@pytest.mark.parametrize("name", FIRST_PAGES)
+def test_the_first_page_of_each_role_shows_something_to_do(cast, until, client, time_machine, name: str):
+    """A lead to take and one to contact, a queue and an escalation that need her, leads that need a human."""
+    time_machine.move_to(until, tick=False)
+    client.force_login(cast.people[name])
+    first = client.get("/", follow=True)
+    page = plain_words(first.content.decode())
+    assert first.redirect_chain[-1][0] == FIRST_PAGES[name]
+    if name == "Rina":
+        assert first.context["coming"] is not None
+        assert "Contact now 3" in page
+        assert first.context["mine"].rows[0].assignment.lead.company_name == "Acme Widgets"
+    elif name == "Ayu":
+        assert "queues need you: SMB" in page
+        assert re.search(r"Escalations [3-8] open", page)
+    else:
+        assert re.search(r"Review desk 8 waiting", page)
+
+
+def test_an_hour_later_it_is_still_a_team_at_work(cast, until):
+    """At the pace of its history, with the worker beside it, in steps of half a minute."""
+    before = Capture.objects.filter(received_at__gt=until - PAST).count() / (PAST / HOUR)
+    load = open_leads_by_user(user.pk for user in cast.reps)
+    with transaction.atomic():
+        show = Traffic(cast, Random(11), opened_at=until)
+        for number in range(1, 121):
+            at = until + number * timedelta(seconds=30)
+            show.step(at=at)
+            if number % 20 == 0:
+                escalate_overdue(at=at)
+                expire_waits(at=at)
+        arrived = Capture.objects.filter(received_at__gt=until).count()
+        assert before / 2 < arrived < before * 2
+
+        after = open_leads_by_user(user.pk for user in cast.reps)
+        assert sum(after[user.pk] < cast.habits[user.pk].capacity for user in cast.reps) > len(cast.reps) / 2
+        assert all(after[pk] <= max(load[pk], cast.habits[pk].capacity) for pk in cast.habits)
+
+        mine = Assignment.objects.filter(assigned_at__gt=until).exclude(holder=cast.people["Rina"])
+        assert mine.count() > 8
+        assert mine.overdue(at).count() == 0
+        contacts = Activity.objects.filter(kind="contacted", at__gt=until)
+        ended = Assignment.objects.filter(ended_at__gt=until, ended_by__in=cast.reps)
+        assert (contacts.count() > 5, ended.count() > 5) == (True, True)
+        assert contacts.filter(by=cast.people["Rina"]).count() == 0
+
+        depth = {slug: queue_counts(queue, at=at).waiting for slug, queue in cast.queues.items()}
+        assert all(depth[slug] <= most for slug, (_least, most) in LINES.items() if slug in depth)
+        assert depth["smb"] > 100
+        transaction.set_rollback(True)
 
 
 def test_a_demo_can_be_built_over_a_demo(output, until):
