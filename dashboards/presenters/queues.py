@@ -77,7 +77,7 @@ def conclusion(rows: list[QueueHealth]) -> tuple[str, str]:
     """The sentence at the top, as (what needs the manager, in bold; the rest)."""
     bad = [row for row in rows if flag_text(row).level == "bad"]
     if not rows:
-        return "", _("You manage no queue yet. Sales ops can make you the manager of a team.")
+        return "", _("You manage no queue yet.")
     if not bad:
         return _("All queues flow."), ""
     names = ", ".join(row.queue.name for row in bad[:3])
