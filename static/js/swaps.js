@@ -29,7 +29,9 @@
       isLive,
       versions: versionsIn(target),
       lead: openLead(),
-      open: [...target.querySelectorAll("details[open][id]")].map((each) => each.id),
+      open: [...target.querySelectorAll("details[open][id]")]
+        .filter((each) => xhr.status >= 400 || !each.contains(detail.requestConfig.elt))
+        .map((each) => each.id),
       here: target.querySelector(".is-here[id]")?.id,
       scrolled: [target, ...target.querySelectorAll("[data-keep-scroll]")]
         .filter((each) => each.id && (each.scrollTop || each.scrollLeft))
@@ -120,7 +122,7 @@
   }
 
   function tint(before, part) {
-    if (!before.size || !part?.querySelectorAll) return;
+    if (!part?.querySelectorAll) return;
     for (const [id, version] of versionsIn(part)) {
       if (before.get(id) === version) continue;
       const element = document.getElementById(id);

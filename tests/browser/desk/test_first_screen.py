@@ -1,0 +1,39 @@
+"""The first screen of the desk in a real browser: what waits is on it, and leads are seen to arrive and to go."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from queues.actions.claims.take import take_next
+from queues.models import Queue
+from routing.actions.assignment import return_lead
+from tests.browser.pages import OpenPage, settled
+from tests.factories import make_entry, make_rep
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_what_waits_is_on_the_first_screen_and_leads_are_seen_to_come_and_go(
+    open_page: OpenPage, queue: Queue, at: datetime
+):
+    rep = make_rep()
+    for number in range(8):
+        make_entry(queue, since=at - timedelta(minutes=9 - number), company_name=f"Mine {number}", industry="Retail")
+    held = [take_next(queue, by=rep, at=at) for _each in range(8)]
+    page = settled(open_page(rep, "/desk/"))
+    dock, waiting = page.locator("#day").bounding_box(), page.locator("#waiting")
+    expect(page.locator("#lead-name")).to_have_text("Mine 0")
+    for shown in (page.locator("#waiting-title"), *waiting.locator("[data-entry]").all()[:2]):
+        box = shown.bounding_box()
+        assert box["y"] + box["height"] <= dock["y"]
+    before = waiting.bounding_box()
+    make_entry(queue, since=at + timedelta(minutes=9), company_name="Surya Elektrindo", industry="Retail")
+    expect(waiting.locator("tr", has_text="Surya Elektrindo")).to_have_class(re.compile("al-changed"))
+    return_lead(held[3], reason="no_capacity", note="", by=rep, at=timezone.now())
+    expect(page.locator("#mine .is-leaving")).to_contain_text("Mine 3")
+    expect(page.locator("#mine")).not_to_contain_text("Mine 3")
+    after = waiting.bounding_box()
+    assert (after["x"], after["y"], after["width"]) == (before["x"], before["y"], before["width"])
