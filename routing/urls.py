@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("acts/<id:pk>/correct/", act_undo.correct, name="correct_contact"),
     path("leads/<id:lead_id>/contact/", contacts.log, name="log_contact"),
     path("leads/<id:lead_id>/note/", contacts.note, name="note"),
+    path("leads/<id:lead_id>/follow-up/", contacts.follow_up, name="follow_up"),
     path("leads/<id:lead_id>/snooze/", contacts.put_off, name="snooze"),
     path("leads/<id:lead_id>/return/", contacts.give_back, name="return"),
     path("leads/<id:lead_id>/convert/", closing.convert, name="convert"),

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 FIRST_CONTACT = "first_contact"
 CALL_BACK = "call_back"
+FOLLOW_UP = "follow_up"
 SNOOZED = "snoozed"
 NEXT_STEP = "next_step"
 
 NOW = "now"
 TODAY = "today"
+NO_STEP = "no_step"
 WEEK = "week"
 LATER = "later"
-GROUPS = (NOW, TODAY, WEEK, LATER)
+GROUPS = (NOW, TODAY, NO_STEP, WEEK, LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def next_task(
         return Task(FIRST_CONTACT, first_due_at)
     if follow_up_at is None:
         return Task(NEXT_STEP, None)
-    return Task(SNOOZED if follow_up == SNOOZED else CALL_BACK, follow_up_at)
+    return Task(follow_up if follow_up in (SNOOZED, FOLLOW_UP) else CALL_BACK, follow_up_at)
 
 
 def task_group(task: Task, *, at: datetime) -> str:
@@ -43,7 +45,7 @@ def task_group(task: Task, *, at: datetime) -> str:
     if task.what == FIRST_CONTACT:
         return NOW
     if task.due_at is None:
-        return LATER
+        return NO_STEP
     if task.due_at <= at:
         return NOW
     day = task.due_at.astimezone(at.tzinfo).date()

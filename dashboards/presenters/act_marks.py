@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from config.web.times import when
@@ -35,6 +36,20 @@ def contact_words(row: Activity, marks: ActMarks) -> tuple[str, datetime | None]
     """How it was made and what came of it, as corrected last; and when, if that is not when it was logged."""
     act = shown_act(row, marks.corrected.get(row.pk, row))
     return kind_and_outcome(act.kind, act.outcome), act.made_at if act.made_at != row.at else None
+
+
+def planned_words(details: Mapping) -> str:
+    """The next step that was chosen with a contact; empty without."""
+    until = parse_datetime(details.get("follow_up_at") or "")
+    return _("Follow up %(time)s") % {"time": when(until)} if until else ""
+
+
+def come_up_line(details: Mapping) -> tuple[str, str]:
+    """A snooze, or a next step that was planned."""
+    words = {"time": when(parse_datetime(details.get("until") or ""))}
+    if details.get("planned"):
+        return _("Follow up %(time)s") % words, ""
+    return _("Snoozed until %(time)s") % words, details.get("reason", "")
 
 
 def kind_and_outcome(kind: str, outcome: str) -> str:

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from config.web.times import when
 from dashboards.presenters.act_marks import (
     ActMarks,
+    come_up_line,
     contact_words,
     corrected_act_line,
     mark_of,
+    planned_words,
     reopened_line,
     undone_act_line,
 )
@@ -175,7 +176,7 @@ def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
 def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     says, made_at = contact_words(row, names.marks)
     made = _("Made at %(time)s") % {"time": when(made_at)} if made_at else ""
-    return says, " · ".join(part for part in (made, details.get("note", "")) if part)
+    return says, " · ".join(part for part in (made, details.get("note", ""), planned_words(details)) if part)
 
 
 def _corrected(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
@@ -188,11 +189,6 @@ def _noted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str
     if "outcome" in details:  # a contact with a lead that had left (routing/actions/late_words.py)
         return _contacted(row, details, names)
     return details.get("text", ""), "" if row.by_id == names.viewer else _by(row, names)
-
-
-def _snoozed(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
-    until = parse_datetime(details.get("until", "") or "")
-    return _("Snoozed until %(time)s") % {"time": when(until)}, details.get("reason", "")
 
 
 def _returned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
@@ -281,7 +277,7 @@ _PRESENTERS = {
     Kind.ASSIGNED: _assigned,
     Kind.CONTACTED: _contacted,
     Kind.NOTED: _noted,
-    Kind.SNOOZED: _snoozed,
+    Kind.SNOOZED: lambda row, details, names: come_up_line(details),
     Kind.RETURNED: _returned,
     Kind.RELEASED: _released,
     Kind.UNDONE: _undone,

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.timezone import get_current_timezone
 
 from config.median import Median
-from dashboards.decisions.agenda import GROUPS, Task, next_task, task_group
+from dashboards.decisions.agenda import GROUPS, NO_STEP, Task, next_task, task_group
 from dashboards.queries.response import seconds_to_contact
 from dashboards.queries.team import contacts_since
 from dashboards.queries.time_left import contacts_left
@@ -16,7 +16,9 @@ from routing.models import Assignment
 from routing.queries.rotation.openings import rep_places_in_line
 
 MAX_LEADS = 100
+MAX_WITHOUT_STEP = 25
 MAX_DOTS = 10
+WITHOUT_STEP = Q(first_contact_at__isnull=False, follow_up_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OwnLeads:
-    """Own leads under their headings; `count` includes those beyond the length of the list."""
+    """Own leads under their headings; `dated` and `without_step` count those beyond the length of the list too."""
 
     groups: list[tuple[str, list[Row]]]
-    count: int
+    dated: int
+    without_step: int
 
     @property
     def rows(self) -> list[Row]:
         return [row for _name, rows in self.groups for row in rows]
 
     @property
+    def count(self) -> int:
+        return self.dated + self.without_step
+
+    @property
     def more(self) -> int:
-        return self.count - len(self.rows)
+        """Of those with a time."""
+        return self.dated - sum(len(rows) for name, rows in self.groups if name != NO_STEP)
+
+    @property
+    def more_without_step(self) -> int:
+        return self.without_step - sum(len(rows) for name, rows in self.groups if name == NO_STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +70,25 @@ class DayNumbers:
 
 
 def my_leads(user, *, at: datetime) -> OwnLeads:
-    """Two queries, however many leads; three if clocks count working hours."""
-    mine = Assignment.objects.open().filter(holder=user)
+    """Those with a time, due first, and those without a next step, longest without a contact first. Three queries, as
+    long as the lists are whole; one more if clocks count working hours."""
+    mine = Assignment.objects.open().filter(holder=user).select_related("lead__source", "lead__account")
     due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
-    rows = (
-        mine.select_related("lead__source", "lead__account")
-        .annotate(due=due)
-        .order_by(F("due").asc(nulls_last=True), "pk")
-    )
-    shown = list(rows[:MAX_LEADS])
+    dated = mine.exclude(WITHOUT_STEP).annotate(due=due).order_by(F("due").asc(nulls_last=True), "pk")
+    idle = mine.filter(WITHOUT_STEP).order_by("first_contact_at", "pk")
+    with_time, without = list(dated[:MAX_LEADS]), list(idle[:MAX_WITHOUT_STEP])
+    shown = with_time + without
     pairs = zip(shown, contacts_left(shown, at=at), strict=True)
     found = [Row(row, _task_of(row), left) for row, left in pairs]
     here = at.astimezone(get_current_timezone())
     by_group: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for row in found:
         by_group[task_group(row.task, at=here)].append(row)
-    count = len(found) if len(found) < MAX_LEADS else mine.count()
-    return OwnLeads(groups=[(name, rows) for name, rows in by_group.items() if rows], count=count)
+    return OwnLeads(
+        groups=[(name, rows) for name, rows in by_group.items() if rows],
+        dated=len(with_time) if len(with_time) < MAX_LEADS else dated.count(),
+        without_step=len(without) if len(without) < MAX_WITHOUT_STEP else idle.count(),
+    )
 
 
 def _task_of(row: Assignment) -> Task:
@@ -108,6 +122,7 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         )
     )
     rep = getattr(user, "rep", None)
+    lines = rep_places_in_line(rep, at=at) if rep else []
     return DayNumbers(
         taken=day["taken"],
         contacted=contacts_since([user.pk], since=midnight, at=at).get(user.pk, 0),
@@ -115,7 +130,7 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         counts_hours=day["clocks"] > 0,
         within=day["within"],
         judged=day["judged"],
-        lines=[line | {"dots": _dots(line)} for line in rep_places_in_line(rep, at=at)] if rep else [],
+        lines=[line | {"dots": _dots(line)} for line in lines],
     )
 
 

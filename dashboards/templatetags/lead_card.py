@@ -31,6 +31,7 @@ from queues.queries.reopening import may_reopen
 from routing.decisions.availability.work_time import TimeLeft
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
+from routing.presenters.follow_up import Step, offered_steps
 from routing.queries.assignments import can_be_undone, undoable_by
 
 register = template.Library()
@@ -68,6 +69,7 @@ class Card:
     events: list[timeline.Event] = field(default_factory=list)
     has_more: bool = False
     stay: PartnerLead | None = None
+    steps: list[Step] = field(default_factory=list)
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
     reopens: bool = False  # this viewer may open it again
 
@@ -110,6 +112,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         skips=is_mine and held.is_skippable,
         stay=pool_of_lead(lead),
         reopens=may_reopen(user, lead, held, at=at),
+        steps=offered_steps(user, held, at=at) if is_mine else [],
     )
 
 
@@ -159,6 +162,7 @@ def group_text(name: str) -> str:
     return {
         agenda.NOW: _("Contact now"),
         agenda.TODAY: _("Later today"),
+        agenda.NO_STEP: _("No next step"),
         agenda.WEEK: _("This week"),
         agenda.LATER: _("Later"),
     }[name]
@@ -170,8 +174,9 @@ def task_text(what: str) -> str:
     return {
         agenda.FIRST_CONTACT: _("First contact"),
         agenda.CALL_BACK: _("Call back"),
+        agenda.FOLLOW_UP: _("Follow up"),
         agenda.SNOOZED: _("Snoozed"),
-        agenda.NEXT_STEP: _("Next step"),
+        agenda.NEXT_STEP: _("No next step"),
     }[what]
 
 

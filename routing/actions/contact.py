@@ -1,4 +1,4 @@
-"""What a holder does with a lead: log a contact, add a note, snooze (C4)."""
+"""What a holder does with a lead: log a contact, add a note, plan the next step, snooze (C4)."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from config.live import announce
 from leads.models import Activity, Lead
 from leads.signals import Change, lead_changed
 from routing.actions.assignment import NotTheHolder, lock_lead
-from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal, FollowUp
+from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal, FollowUp, planned_by
 from routing.models import Assignment
 from routing.queries.work_time import clock_of
 
@@ -49,7 +49,7 @@ def log_contact(
         held.first_contact_at, held.contact_due_at, held.remind_at = at, None, None
         held.contact_seconds = int(clock_of(held.clock_id).between(held.assigned_at, at).total_seconds())
     held.follow_up_at = follow_up_at
-    held.follow_up = FollowUp.CALL_BACK if follow_up_at else ""
+    held.follow_up = planned_by(outcome) if follow_up_at else ""
     held.save(
         update_fields=[
             "first_contact_at",
@@ -80,12 +80,24 @@ def _text(moment: datetime | None) -> str | None:
 @transaction.atomic
 def snooze(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Activity:
     """Put a lead aside until a time; this does not stop the contact clock."""
+    return _come_up(assignment, FollowUp.SNOOZED, until=until, by=by, at=at, details={})
+
+
+@transaction.atomic
+def plan_follow_up(assignment: Assignment, *, until: datetime, by: User, at: datetime) -> Activity:
+    """Plan the next step with a lead; this does not stop the contact clock."""
+    return _come_up(assignment, FollowUp.STEP, until=until, by=by, at=at, details={"planned": True})
+
+
+def _come_up(
+    assignment: Assignment, what: FollowUp, *, until: datetime, by: User, at: datetime, details: dict
+) -> Activity:
     check_follow_up(until, at=at)
     held = _locked(assignment)
-    held.follow_up_at, held.follow_up = until, FollowUp.SNOOZED
+    held.follow_up_at, held.follow_up = until, what
     held.save(update_fields=["follow_up_at", "follow_up"])
     activity = Activity.objects.create(
-        lead_id=held.lead_id, kind=Activity.Kind.SNOOZED, at=at, by=by, details={"until": until.isoformat()}
+        lead_id=held.lead_id, kind=Activity.Kind.SNOOZED, at=at, by=by, details={"until": until.isoformat(), **details}
     )
     announce(f"holder-{held.holder_id}")
     return activity

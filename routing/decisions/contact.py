@@ -24,11 +24,13 @@ class ContactOutcome(StrEnum):
 class FollowUp(StrEnum):
     CALL_BACK = "call_back"
     SNOOZED = "snoozed"
+    STEP = "follow_up"
 
 
 class ActKind(StrEnum):
     CONTACT = "contact"
     SNOOZE = "snooze"
+    PLAN = "plan"
 
 
 class ContactRefusal(StrEnum):
@@ -45,7 +47,7 @@ class ContactRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A contact, as it was corrected last, or a snooze; `until` is when the lead comes up again."""
+    """A contact, as it was corrected last, a snooze, or a planned step; `until` is when the lead comes up again."""
 
     act: ActKind
     made_at: datetime
@@ -65,4 +67,11 @@ def next_step(acts: Sequence[Act]) -> tuple[datetime | None, str]:
     newest = acts[-1] if acts else None
     if newest is None or newest.until is None:
         return None, ""
-    return newest.until, FollowUp.SNOOZED if newest.act == ActKind.SNOOZE else FollowUp.CALL_BACK
+    if newest.act == ActKind.CONTACT:
+        return newest.until, planned_by(newest.outcome)
+    return newest.until, FollowUp.SNOOZED if newest.act == ActKind.SNOOZE else FollowUp.STEP
+
+
+def planned_by(outcome: str) -> FollowUp:
+    """What the time means that was chosen with a contact of this outcome."""
+    return FollowUp.CALL_BACK if outcome == ContactOutcome.CALL_BACK else FollowUp.STEP

@@ -1,20 +1,26 @@
-"""Forms for a holder's work on a lead: contact, note, snooze, return, disqualify, convert."""
+"""Forms for a holder's work on a lead: contact, note, return, disqualify, convert."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.decisions.stages import DISQUALIFY_REASONS, RETURN_REASONS
 from routing.decisions.contact import ContactKind, ContactOutcome
+from routing.forms.follow_up import (
+    MOMENT,
+    ON_A_DATE,
+    FollowUpForm,
+    OfferedField,
+    SnoozeForm,
+    moment_field,
+    moment_of,
+)
 from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, DEAL_STAGES, REASONS
 
 MAX_NOTE_LENGTH = 2000
-MORNING_HOUR = 9
-MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
 def note_field(*, required: bool = False, label: object = "") -> forms.CharField:
@@ -24,18 +30,9 @@ def note_field(*, required: bool = False, label: object = "") -> forms.CharField
     )
 
 
-def moment_field(label: object) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        required=False,
-        input_formats=MOMENT,
-        error_messages={"invalid": _("Write a date and a time, such as 2026-11-17 09:00.")},
-    )
-
-
 class LogContactForm(forms.Form):
-    """Two choices and Enter; the time of a call back is optional. `seen` is the newest activity that the page
-    showed."""
+    """Two choices and Enter; the next step is optional, but for its date where that was chosen. `seen` is the newest
+    activity that the page showed."""
 
     kind = forms.ChoiceField(
         choices=[(code, CONTACT_KINDS[code]) for code in ContactKind],
@@ -46,15 +43,24 @@ class LogContactForm(forms.Form):
         error_messages={"required": _("Choose what came of it."), "invalid_choice": _("Choose what came of it.")},
     )
     note = note_field()
-    follow_up_at = moment_field(_("Call back at"))
+    step = OfferedField()
+    follow_up_at = moment_field(_("Follow up on"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict:
-        """Ignore a time that is left over from another choice."""
-        found = super().clean()
-        if found.get("outcome") != ContactOutcome.CALL_BACK:
-            found["follow_up_at"] = None
+        """A date counts where it was chosen. A page of an earlier release asks for one after a call back, and sends no
+        step."""
+        found = super().clean() or {}
+        if "step" not in self.data and found.get("outcome") == ContactOutcome.CALL_BACK:
+            found["step"] = ON_A_DATE if found.get("follow_up_at") else ""
+        elif found.get("step") == ON_A_DATE and not found.get("follow_up_at") and not self.errors:
+            self.add_error("follow_up_at", _("Choose when."))
         return found
+
+    def next_step(self, at: datetime) -> datetime | None:
+        """When to follow up; a date that is left over from another choice does not count."""
+        found = self.cleaned_data
+        return found["follow_up_at"] if found["step"] == ON_A_DATE else moment_of(found["step"], at=at)
 
 
 class CorrectContactForm(forms.Form):
@@ -88,35 +94,6 @@ class CorrectContactForm(forms.Form):
 class NoteForm(forms.Form):
     text = note_field(required=True)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-class SnoozeForm(forms.Form):
-    """A preset or another time; moment() gives the chosen one."""
-
-    PRESETS = {
-        "hour": _("In 1 hour"),
-        "tomorrow": _("Tomorrow 09:00"),
-        "monday": _("Monday 09:00"),
-    }
-    preset = forms.ChoiceField(choices=list(PRESETS.items()), required=False)
-    until = moment_field(_("Or until"))
-
-    def clean(self) -> dict:
-        found = super().clean()
-        if not found.get("preset") and not found.get("until") and not self.errors:
-            self.add_error("until", _("Choose until when."))
-        return found
-
-    def moment(self, at: datetime) -> datetime:
-        """Presets are at nine in the person's time zone."""
-        here = localtime(at)
-        morning = here.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
-        presets = {
-            "hour": at + timedelta(hours=1),
-            "tomorrow": morning + timedelta(days=1),
-            "monday": morning + timedelta(days=7 - here.weekday()),
-        }
-        return presets.get(self.cleaned_data["preset"]) or self.cleaned_data["until"]
 
 
 def _reason_field(codes: Iterable[str], *, prompt: object) -> forms.ChoiceField:
@@ -172,6 +149,10 @@ class HeldLeadForms:
     @cached_property
     def note(self) -> NoteForm:
         return NoteForm()
+
+    @cached_property
+    def follow_up(self) -> FollowUpForm:
+        return FollowUpForm()
 
     @cached_property
     def snooze(self) -> SnoozeForm:

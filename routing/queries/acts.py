@@ -73,6 +73,11 @@ def stopped_clock(held: Assignment) -> tuple[datetime | None, datetime | None]:
     return (None, None) if held.breaches else (held.first_due_at, None)  # a contact of an earlier release
 
 
+def is_plan(row: Activity) -> bool:
+    """Whether it plans a next step; it is kept as a snooze, because it too brings the lead up again at its time."""
+    return row.kind == Kind.SNOOZED and bool(row.details.get("planned"))
+
+
 def _is_of(row: Activity, held: Assignment) -> bool:
     if row.kind == Kind.CONTACTED:
         return row.details.get("assignment") == held.pk
@@ -81,7 +86,8 @@ def _is_of(row: Activity, held: Assignment) -> bool:
 
 def _act(row: Activity, correction: Activity | None) -> Act:
     if row.kind == Kind.SNOOZED:
-        return Act(ActKind.SNOOZE, made_at=row.at, until=_moment(row.details.get("until")))
+        act = ActKind.PLAN if is_plan(row) else ActKind.SNOOZE
+        return Act(act, made_at=row.at, until=_moment(row.details.get("until")))
     words = row.details | (correction.details if correction is not None else {})
     return Act(
         ActKind.CONTACT,

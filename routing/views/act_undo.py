@@ -22,7 +22,7 @@ from routing.decisions.contact import ContactRefusal
 from routing.forms.lead_work import CorrectContactForm
 from routing.models import Assignment
 from routing.presenters.choices import CORRECTION_ERRORS
-from routing.queries.acts import own_act, shown_act, undone_by_act
+from routing.queries.acts import is_plan, own_act, shown_act, undone_by_act
 from routing.queries.assignments import held_by
 
 Kind = Activity.Kind
@@ -102,6 +102,8 @@ def _undone_message(act: Activity, held: Assignment | None) -> str:
     words = {"lead": act.lead.label}
     if act.kind == Kind.NOTED:
         return _("The note is taken back.")
+    if is_plan(act):
+        return _("%(lead)s: that follow-up is taken back.") % words
     if act.kind == Kind.SNOOZED:
         return _("%(lead)s is no longer snoozed by this.") % words
     if held is not None and held.first_contact_at is None and held.contact_due_at is not None:

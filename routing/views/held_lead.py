@@ -21,6 +21,7 @@ from config.web.times import when
 from leads.models import Activity, Lead
 from routing.actions.assignment import NotTheHolder
 from routing.models import Assignment
+from routing.presenters.follow_up import offered_steps
 from routing.queries.assignments import held_by, last_held_by, open_assignment
 from routing.views.late_words import into_its_story, typed_in
 
@@ -95,7 +96,9 @@ def current_holder_sentence(last: Assignment, *, viewer: User) -> str:
 
 def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> HttpResponse:
     """422 with the form, what was typed, and the error at its field; a full page without htmx."""
-    context = {"form": form, "lead": held.lead, "held": held, "at": timezone.now(), "next": back_to(request, "")}
+    at = timezone.now()
+    context = {"form": form, "lead": held.lead, "held": held, "at": at, "next": back_to(request, "")}
+    context["steps"] = offered_steps(held.holder, held, at=at)
     part = f"routing/_{act}.html"
     if wants_part(request):
         response = render(request, part, context | {"on_desk": True}, status=422)

@@ -37,8 +37,9 @@
     const form = event.target.closest("#form-log_contact");
     if (!form || !/^[1-9]$/.test(key)) return; // arrow keys click too, and stay where they are
     form.dataset.digits = "";
-    if (event.target.name === "kind") form.querySelector('[name="outcome"]')?.focus({ preventScroll: true });
-    if (event.target.value === "call_back") document.getElementById("follow-up")?.focus({ preventScroll: true });
+    const next = { kind: '[name="outcome"]', outcome: '[name="step"]:checked' }[event.target.name];
+    const field = event.target.value === "date" ? form.querySelector("#follow-up") : next && form.querySelector(next);
+    field?.focus({ preventScroll: true });
   });
 
   // A wrong digit is taken back by the key of Undo: the one of this step, else that of the step before.

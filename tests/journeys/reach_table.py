@@ -102,6 +102,7 @@ TABLE = {
     "queues:take_one": act({REP}, pk=lambda world: world.waiting.pk),
     "routing:log_contact": of_lead({REP}),
     "routing:note": of_lead({REP}),
+    "routing:follow_up": of_lead({REP}),
     "routing:snooze": of_lead({REP}),
     "routing:return": of_lead({REP}),
     "routing:convert": of_lead({REP}),

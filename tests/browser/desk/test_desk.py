@@ -118,14 +118,27 @@ def test_two_keys_and_enter_log_a_contact(open_page: OpenPage, queue: Queue):
     assert page.url.endswith(f"/desk/?lead={line.lead_id}")
 
 
-def test_call_back_asks_for_its_time(open_page: OpenPage, queue: Queue):
+def test_a_third_digit_chooses_the_next_step(open_page: OpenPage, queue: Queue):
     page = live(open_page(make_rep(), "/desk/"))
     page.keyboard.press("n")
+    none, date = page.locator('[name="step"][value=""]'), page.locator("#follow-up")
+    expect(none).to_be_checked()  # the times came with the second request
     expect(page.locator('[name="kind"][value="call"]')).to_be_focused()
-    expect(page.locator("#follow-up")).to_be_hidden()
     page.keyboard.press("1")
     page.keyboard.press("4")
-    expect(page.locator("#follow-up")).to_be_focused()
+    expect(none).to_be_focused()
+    expect(date).to_be_hidden()
+    page.keyboard.press("9")
+    expect(date).to_be_focused()
+    page.keyboard.press("Escape")
+    none.check()
+    expect(date).to_be_hidden()
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline")).to_contain_text("Call: Call back")
+    expect(page.locator("#mine")).to_contain_text("Call back")
+    held = Assignment.objects.get()
+    assert timedelta(0) < timezone.now() + timedelta(hours=1) - held.follow_up_at < timedelta(minutes=5)
 
 
 def test_rows_open_by_j_k_and_enter(open_page: OpenPage, queue: Queue, at: datetime):

@@ -58,6 +58,6 @@ def test_every_key_that_works_stands_in_the_list(open_page: OpenPage, queue: Que
     assert {NAMES.get(key, key.upper() if len(key) == 1 else key) for key in bound} - listed == set()
     names, texts = (page.locator(f"#keys {tag}").all_inner_texts() for tag in ("dt", "dd"))
     says = dict(zip(names, texts, strict=True))
-    assert says["1"] == "Contact: Call; Outcome: Reached"
+    assert says["1"] == "Contact: Call; Outcome: Reached; Follow up: In 1 h"
     wanted = {"Take next", "Log contact", "Convert", "Disqualify", "Return to queue", "Note", "Snooze"}
     assert wanted - set(says.values()) == set()

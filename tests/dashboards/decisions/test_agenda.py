@@ -24,6 +24,7 @@ def test_todo_is_first_contact_until_there_was_one():
         (None, "", Task("next_step", None)),
         (DUE, "call_back", Task("call_back", DUE)),
         (DUE, "snoozed", Task("snoozed", DUE)),
+        (DUE, "follow_up", Task("follow_up", DUE)),
     ],
 )
 def test_todo_after_the_first_contact_is_what_was_planned(follow_up_at, follow_up, task):
@@ -40,7 +41,7 @@ def test_todo_after_the_first_contact_is_what_was_planned(follow_up_at, follow_u
         (datetime(2026, 11, 17, 0, 0, tzinfo=JAKARTA), "week"),
         (datetime(2026, 11, 22, 23, 59, tzinfo=JAKARTA), "week"),
         (datetime(2026, 11, 23, 0, 0, tzinfo=JAKARTA), "later"),
-        (None, "later"),
+        (None, "no_step"),
     ],
 )
 def test_group_of_a_planned_step_goes_by_the_calendar(due_at, group):
