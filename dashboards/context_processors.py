@@ -14,6 +14,7 @@ from dashboards.presenters.guide import progress_text
 from dashboards.queries.frame import Frame, frame_of
 from dashboards.queries.guide import guide_progress, is_guide_open
 from dashboards.views.layout import navigation_of
+from routing.presenters.own_state import state_words
 
 # what the search finds, by permission: the first one that a person has
 SEARCHES = (
@@ -42,7 +43,8 @@ def layout(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: navigation_of(request, cast("Frame", frame), path=request.path)),
         "search_label": SimpleLazyObject(lambda: _search_label(user)),
         "unread": SimpleLazyObject(lambda: frame.unread),
-        "own_rep": SimpleLazyObject(lambda: frame.rep),
+        "own_rep": SimpleLazyObject(lambda: frame.own and frame.own.rep),
+        "own_words": SimpleLazyObject(lambda: frame.own and state_words(frame.own)),
         "guide": SimpleLazyObject(lambda: _guide(user)),
         "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user, frame.worker)),
     }

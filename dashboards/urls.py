@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("frame/bar/", layout.choose_bar, name="choose_bar"),
     path("frame/nav/", layout.nav, name="nav"),
+    path("frame/availability/", layout.availability, name="availability"),
     path("frame/inbox/", layout.inbox_link, name="inbox_link"),
     path("get-going/", guide.get_going, name="get_going"),
     path("get-going/defaults/", guide.use_defaults, name="use_defaults"),

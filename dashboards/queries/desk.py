@@ -14,6 +14,7 @@ from dashboards.queries.time_left import contacts_left
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment
 from routing.queries.rotation.openings import rep_places_in_line
+from routing.queries.rotation.passed_over import PassedOver, passed_over_today
 
 MAX_LEADS = 100
 MAX_WITHOUT_STEP = 25
@@ -67,6 +68,7 @@ class DayNumbers:
     within: int
     judged: int
     lines: list[dict]
+    passed_over: PassedOver | None = None
 
 
 def my_leads(user, *, at: datetime) -> OwnLeads:
@@ -131,6 +133,7 @@ def day_numbers(user, *, at: datetime) -> DayNumbers:
         within=day["within"],
         judged=day["judged"],
         lines=[line | {"dots": _dots(line)} for line in lines],
+        passed_over=passed_over_today(rep, [line["rotation"] for line in lines], midnight=midnight) if rep else None,
     )
 
 

@@ -15,18 +15,23 @@ from dashboards.queries.navigation import badges_of
 from queues.queries.escalations import open_escalations_column
 from queues.queries.review import items_to_decide
 from routing.models import Rep
+from routing.queries.availability.own_state import OwnState, own_state_of, state_columns
 from routing.queries.notifications import pending
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`rep` is None for a person who takes no leads; `badges` are the numbers of the navigation, by topic; `worker` is
+    """`own` is None for a person who takes no leads; `badges` are the numbers of the navigation, by topic; `worker` is
     the state of the worker as heartbeat_state() tells it."""
 
-    rep: Rep | None
+    own: OwnState | None
     unread: int
     badges: Mapping[str, int]
     worker: str
+
+    @property
+    def rep(self) -> Rep | None:
+        return self.own.rep if self.own is not None else None
 
 
 def frame_of(user: User, *, at: datetime) -> Frame:
@@ -38,12 +43,14 @@ def frame_of(user: User, *, at: datetime) -> Frame:
         .annotate(
             n_unread=RowCount(pending(user)),
             beat_at=Subquery(Heartbeat.objects.filter(name=WORKER).values("at")[:1]),
+            **state_columns(user, at=at),
             **{f"n_{name}": _badge(name, user, at=at) for name in badges},
         )
         .get()
     )
+    rep = getattr(row, "rep", None)
     return Frame(
-        rep=getattr(row, "rep", None),
+        own=own_state_of(rep, vars(row), at=at) if rep is not None else None,
         unread=row.n_unread,
         badges={name: getattr(row, f"n_{name}") for name in badges},
         worker=heartbeat_state(None if row.beat_at is None else at - row.beat_at),

@@ -23,13 +23,14 @@ from dashboards.queries.time_left import contacts_left
 from leads.models import Activity
 from queues.decisions.red_flags import RedFlag
 from queues.queries.guards import Skips, skips
-from routing.decisions.availability.skip_reasons import AWAY, SkipReason
+from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Availability
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment, Rep
 from routing.queries.acts import is_undone
 from routing.queries.availability.absences import away_until
 from routing.queries.availability.holidays import holiday_names
+from routing.queries.availability.own_state import OwnState, back_at, reps_with_counted_capacity
 from routing.queries.availability.status import availability_of
 from routing.queries.people import managed_reps
 
@@ -38,10 +39,7 @@ from routing.queries.people import managed_reps
 class RepStatus:
     """One rep, with today's work, and the first contacts of 30 days and of the 30 days before (E3)."""
 
-    rep: Rep
-    state: Availability
-    back_at: datetime | None
-    open_leads: int
+    own: OwnState
     uncontacted: int
     next_breach_at: datetime | None  # of a first contact
     claimed: int
@@ -49,11 +47,22 @@ class RepStatus:
     response: Responses
     flags: tuple[RedFlag, ...]
     skips: tuple[Skips, ...] = ()
-    holiday: str = ""
+
+    @property
+    def rep(self) -> Rep:
+        return self.own.rep
+
+    @property
+    def state(self) -> Availability:
+        return self.own.state
+
+    @property
+    def open_leads(self) -> int:
+        return self.own.open_leads
 
 
 def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
-    """Some fifteen queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
+    """Some sixteen queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
     states = availability_of(reps, at=at)
@@ -67,21 +76,23 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
     skipped: dict[int, list[Skips]] = defaultdict(list)
     for each in skips(ids, since=recent.asked.start):
         skipped[each.user_id].append(each)
-    found = [
-        _rep_status(rep, states[rep.pk], away.get(rep.pk), open_now, today, contacts, month, flags, at=at)
-        for rep in reps
-    ]
     holidays = holiday_names([pk for pk, state in states.items() if state.reason == SkipReason.PUBLIC_HOLIDAY], at=at)
-    return [replace(row, skips=tuple(skipped[row.rep.user_id]), holiday=holidays.get(row.rep.pk, "")) for row in found]
+    counted = reps_with_counted_capacity(reps)
+    found = []
+    for rep in reps:
+        state, (open_leads, *_others) = states[rep.pk], open_now.get(rep.user_id, (0,))
+        back = back_at(rep, state, away)
+        own = OwnState(rep, state, open_leads, rep.pk in counted, back, holidays.get(rep.pk, ""))
+        row = _rep_status(own, open_now, today, contacts, month, flags)
+        found.append(replace(row, skips=tuple(skipped[rep.user_id])))
+    return found
 
 
-def _rep_status(rep, state, away_until, open_now, today, contacts, month, flags, *, at: datetime) -> RepStatus:
-    open_leads, uncontacted, next_breach_at, *_in_time_yet = open_now.get(rep.user_id, (0, 0, None))
+def _rep_status(own: OwnState, open_now, today, contacts, month, flags) -> RepStatus:
+    rep = own.rep
+    _open, uncontacted, next_breach_at, *_in_time_yet = open_now.get(rep.user_id, (0, 0, None))
     return RepStatus(
-        rep=rep,
-        state=state,
-        back_at=({SkipReason.SWITCHED_OFF: rep.away_until} | dict.fromkeys(AWAY, away_until)).get(state.reason),
-        open_leads=open_leads,
+        own=own,
         uncontacted=uncontacted,
         next_breach_at=next_breach_at,
         claimed=today.get(rep.user_id, 0),

@@ -32,6 +32,7 @@ from routing.decisions.availability.work_time import TimeLeft
 from routing.forms.lead_work import HeldLeadForms
 from routing.models import Assignment, Rep
 from routing.presenters.follow_up import Step, offered_steps
+from routing.presenters.turns import skip_text
 from routing.queries.assignments import can_be_undone, undoable_by
 
 register = template.Library()
@@ -41,6 +42,7 @@ register.filter("wait_text", wait_text)
 register.filter("taking_text", taking_text)
 register.filter("limit_text", limit_text)
 register.filter("grouped_phone", grouped_phone)
+register.filter("skip_text", skip_text)
 
 
 @dataclass(frozen=True, slots=True)

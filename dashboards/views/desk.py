@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +24,9 @@ from queues.models import Queue
 from queues.queries.access import claimable_queues
 from queues.queries.limits import type_limits
 from routing.models import Assignment
+from routing.presenters.passed_over import passed_over_words
 from routing.queries.assignments import held_by, last_held_by
+from routing.queries.availability.own_state import own_state
 from routing.views.held_lead import current_holder_sentence
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -44,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context |= waiting_context(request, queues, lines, limits, at=at)
     context |= {"mine": mine, "current_lead": context["lead"]}
     context["mine_version"] = _mine_version(mine, context["lead"], at=at)
-    context |= {"day": desk_queries.day_numbers(request.user, at=at), "closed": _closed(request, at=at).count()}
+    context |= _day(request, at=at) | {"closed": _closed(request, at=at).count()}
     response = render(request, "dashboards/desk.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -151,9 +155,14 @@ def clock(request: HttpRequest, lead_id: int) -> HttpResponse:
 @reps_only
 def day(request: HttpRequest) -> HttpResponse:
     """The dock: the numbers of the day and the place in each rotation."""
-    at = timezone.now()
+    context = _day(request, at=timezone.now())
+    return unchanged(request, context["day_version"]) or render(request, "dashboards/_desk_day.html", context)
+
+
+def _day(request: HttpRequest, *, at: datetime) -> dict:
     found = desk_queries.day_numbers(request.user, at=at)
-    lines = [(line["rotation"].pk, line["place"], line["of"]) for line in found.lines]
-    version = waiting.version((found.taken, found.contacted, found.within, found.judged, lines), at=at)
-    context = {"at": at, "day": found, "day_version": version}
-    return unchanged(request, version) or render(request, "dashboards/_desk_day.html", context)
+    lines = [(line["rotation"].pk, line["place"], line["of"], line["reason"]) for line in found.lines]
+    passed, own = found.passed_over, own_state(cast(User, request.user), at=at) if found.passed_over else None
+    words = passed_over_words(passed, own) if passed and own else ()
+    version = waiting.version((found.taken, found.contacted, found.within, found.judged, lines, words), at=at)
+    return {"at": at, "day": found, "passed_over": words, "day_version": version}

@@ -1,11 +1,11 @@
-"""The navigation of the layout, with its live badges and a bar for each role, and the link to the inbox (C10)."""
+"""The navigation of the layout, with its live badges and a bar for each role; the own state; the inbox (C10)."""
 
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,8 @@ from config.web.htmx import unchanged
 from config.web.themes import YEAR
 from dashboards.queries.frame import Frame, frame_of
 from dashboards.queries.navigation import Navigation, bars_of, navigation, start_of
+from routing.presenters.own_state import state_words
+from routing.queries.availability.own_state import own_state
 from routing.queries.notifications import pending_count
 
 BAR = "bar"  # the cookie
@@ -44,6 +46,18 @@ def nav(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     found = navigation_of(request, frame_of(user, at=timezone.now()), path=here)
     return unchanged(request, found.version) or render(request, "_parts/nav.html", {"nav": found, "here": here})
+
+
+@require_safe
+@login_required
+def availability(request: HttpRequest) -> HttpResponse:
+    """The own switch, with how much of the capacity is used."""
+    own = own_state(cast(User, request.user), at=timezone.now())
+    if own is None:
+        raise Http404
+    words = state_words(own)
+    context = {"own_rep": own.rep, "own_words": words}
+    return unchanged(request, words.version) or render(request, "_parts/availability.html", context)
 
 
 @require_safe

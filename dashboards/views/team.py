@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.htmx import page_or_part, unchanged
-from config.web.times import exact, when
+from config.web.times import exact
 from dashboards.presenters.boards import people as boards
 from dashboards.presenters.queues import reasons_text
 from dashboards.presenters.red_flags import flag_text, flag_words
@@ -19,7 +19,7 @@ from dashboards.queries.waiting import version
 from leads.presenters.csv_response import csv_response
 from queues.queries.guards import Skips
 from queues.queries.loans import loans_of_reps
-from routing.decisions.availability.skip_reasons import SkipReason
+from routing.presenters.own_state import state_words
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
 SORTS = {
@@ -46,7 +46,7 @@ def team(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _csv(rows)
     shown = [
-        (m.rep.pk, m.state, m.rep.last_seen_at, m.open_leads, m.uncontacted, m.claimed, m.contacted, m.skips, m.flags)
+        (m.rep.pk, state_words(m.own), m.rep.last_seen_at, m.uncontacted, m.claimed, m.contacted, m.skips, m.flags)
         for m in rows
     ]
     loans = loans_of_reps([row.rep.pk for row in rows], at=at)
@@ -60,7 +60,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "version": sign,
         "rows": [
-            (row, state_text(row), [flag_words(flag) for flag in row.flags], response_words(row.response))
+            (row, state_words(row.own), [flag_words(flag) for flag in row.flags], response_words(row.response))
             for row in rows
         ],
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
@@ -74,21 +74,6 @@ def team(request: HttpRequest) -> HttpResponse:
         "topics": " ".join(["people", "escalations", *(f"holder-{row.rep.user_id}" for row in rows)]),
     }
     return page_or_part(request, "dashboards/team.html", "dashboards/_team.html", context)
-
-
-def state_text(row: team_queries.RepStatus) -> str:
-    """Available, or why not and until when; managers see the reason."""
-    says = {
-        "": _("Available"),
-        SkipReason.INACTIVE: _("Account is off"),
-        SkipReason.SWITCHED_OFF: _("Paused"),
-        SkipReason.ON_LEAVE: _("On leave"),
-        SkipReason.PUBLIC_HOLIDAY: row.holiday or _("Holiday"),
-        SkipReason.ALL_DAY_MEETING: _("In a meeting all day"),
-    }.get(row.state.reason, _("Not available"))
-    if row.back_at is not None:
-        return _("%(state)s until %(time)s") % {"state": says, "time": when(row.back_at)}
-    return says
 
 
 def skips_text(skips: Skips) -> str:
@@ -111,7 +96,7 @@ def _csv(rows: list[team_queries.RepStatus]) -> HttpResponse:
     )  # fmt: skip
     lines = (
         (
-            row.rep, state_text(row), exact(row.rep.last_seen_at),
+            row.rep, state_words(row.own).says, exact(row.rep.last_seen_at),
             row.open_leads, row.uncontacted, row.claimed, row.contacted,
             _minutes(row.response.now.median), _minutes(row.response.before.median),
             _share(row.response.now.time_share), _share(row.response.before.time_share),

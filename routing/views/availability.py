@@ -1,6 +1,7 @@
 """Pages of a rep's own availability: the switch, and planned time off (C5)."""
 
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -20,9 +21,11 @@ from routing.actions.availability.time_off import TimeOffRefused, cancel_time_of
 from routing.forms.holidays import region_text
 from routing.forms.time_off import TimeOffForm
 from routing.models import Rep, TimeOff
+from routing.presenters.own_state import state_words
 from routing.presenters.returns import return_sentence
 from routing.presenters.time_off import span_text
 from routing.queries.availability.holidays import coming_holidays
+from routing.queries.availability.own_state import own_state
 from routing.queries.availability.returns import returns_of_rep
 from routing.queries.people import time_zone_of
 
@@ -43,7 +46,9 @@ def set_availability(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("Choose one of the four states."))
     rep = set_available(rep, is_available=state == "on", by=request.user, at=at, until=until[state])
     if wants_part(request):
-        return toast(render(request, "_parts/availability.html", {"own_rep": rep}), _state_sentence(rep))
+        own = own_state(cast(User, request.user), at=at)
+        context = {"own_rep": rep, "own_words": own and state_words(own)}
+        return toast(render(request, "_parts/availability.html", context), _state_sentence(rep))
     messages.success(request, _state_sentence(rep))
     return redirect(back_to(request, "/"))
 

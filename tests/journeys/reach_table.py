@@ -83,6 +83,7 @@ TABLE = {
     "dashboards:home": Door(ALL),
     "dashboards:nav": Door(ALL),
     "dashboards:choose_bar": act(REPS, sends={"bar": "rep"}),
+    "dashboards:availability": Door(REPS),
     "dashboards:inbox_link": Door(ALL),
     # reps
     "dashboards:desk": Door(REPS),

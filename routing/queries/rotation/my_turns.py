@@ -87,6 +87,14 @@ def my_turns(rotation: Rotation, rep: Rep, *, number: object = 1):
     return page
 
 
+def newest_turns(rotation: Rotation, rep: Rep) -> list[MyTurn]:
+    """The newest turns, as many as a page shows, without the places in the list; two queries at most."""
+    turns = Turn.objects.filter(rotation=rotation).select_related("assignment").order_by("-number", "-pk")[:PAGE_SIZE]
+    cut = [turn.roster_id for turn in turns if turn.roster_id and len(turn.results) >= Turn.MAX_RESULTS]
+    rosters = Roster.objects.in_bulk(cut) if cut else {}
+    return [_mine(turn, rep, {}, rosters.get(turn.roster_id)) for turn in turns]
+
+
 def _mine(turn: Turn, rep: Rep, numbers: dict[int, int], roster: Roster | None) -> MyTurn:
     """A turn stores the first results only. Of the others, its roster says who was passed over, and `barred` who could
     not have this very lead."""

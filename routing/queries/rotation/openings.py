@@ -89,10 +89,13 @@ def fallback_person(rotation: Rotation, *, at: datetime) -> Rep | None:
 
 
 def rep_places_in_line(rep: Rep, *, at: datetime) -> list[dict]:
-    """The place of this rep in each own rotation (C5): rotation, place (None when passed over), length of the line."""
+    """The place of this rep in each own rotation (C5): rotation, place (None when passed over, with the reason), length
+    of the line."""
     found = []
     for rotation in my_rotations(rep).filter(is_active=True):
-        line = upcoming_reps(load_state(rotation, at=at))
+        state = load_state(rotation, at=at)
+        line = upcoming_reps(state)
         place = line.index(rep.pk) + 1 if rep.pk in line else None
-        found.append({"rotation": rotation, "place": place, "of": len(line)})
+        reason = next((each.skip_reason for each in state.members if each.rep_id == rep.pk), "")
+        found.append({"rotation": rotation, "place": place, "of": len(line), "reason": reason})
     return found

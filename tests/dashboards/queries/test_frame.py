@@ -52,7 +52,7 @@ def test_each_reader_gets_own_numbers_in_one_statement(
     user.has_perm("queues.watch_queue")
     with django_assert_num_queries(1):
         found = frame_of(user, at=MORNING)
-    assert (found.rep, found.unread, found.badges, found.worker) == (
+    assert (found.own and found.own.rep, found.unread, found.badges, found.worker) == (
         getattr(user, "rep", None),
         unread,
         badges,

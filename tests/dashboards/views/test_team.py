@@ -58,7 +58,7 @@ def taken(queue: Queue, rep, *, at: datetime, contacted_after: timedelta | None 
 def shown(client: Client, **query) -> list[tuple]:
     """(name, state, flags) of each row."""
     rows = client.get("/team/", query).context["rows"]
-    return [(str(mate.rep), state, [flag.says for flag in flags]) for mate, state, flags, _response in rows]
+    return [(str(mate.rep), state.says, [flag.says for flag in flags]) for mate, state, flags, _response in rows]
 
 
 def mate_of(client: Client):
