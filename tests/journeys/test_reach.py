@@ -54,6 +54,7 @@ from routing.models import (
     Rotation,
     TimeOff,
 )
+from tests.clients import PersonClient
 from tests.factories import (
     MORNING,
     QueueFactory,
@@ -229,14 +230,21 @@ def test_every_address_is_in_the_table():
     assert set(addresses()) == set(TABLE) | PUBLIC
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_each_address_opens_for_its_roles_only(client: Client, world: World, name: str, role: str):
-    client.force_login(world.people[role])
-    status = ask(client, name, TABLE[name], world)
-    is_open = status not in REFUSED
-    assert status < 500
-    assert is_open == (role in TABLE[name].roles), f"{name} answered {role} with {status}"
+def test_each_address_opens_for_its_roles_only(world: World, name: str):
+    answers = {role: answer_to(role, name, world) for role in ROLES}
+    assert {role for role, status in answers.items() if status not in REFUSED} == TABLE[name].roles, answers
+    assert max(answers.values()) < 500, answers
+
+
+def answer_to(role: str, name: str, world: World) -> int:
+    """What the request did is taken back."""
+    client = PersonClient()
+    with transaction.atomic():
+        client.force_login(world.people[role])
+        status = ask(client, name, TABLE[name], world)
+        transaction.set_rollback(True)
+    return status
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
