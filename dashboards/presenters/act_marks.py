@@ -26,8 +26,10 @@ class ActMarks:
 def marks_of(rows: Sequence[Activity]) -> ActMarks:
     """From the lines of a timeline, newest first without gaps: what marks a line is newer, so it is among them."""
     oldest_first = [row for row in reversed(rows) if isinstance((row.details or {}).get("activity"), int)]
+    undone = {row.details["activity"]: row for row in oldest_first if row.kind == Kind.UNDONE}
+    undone |= {row.details["undoes"]: row for row in rows if row.kind == Kind.CORRECTED and "undoes" in row.details}
     return ActMarks(
-        undone={row.details["activity"]: row for row in oldest_first if row.kind == Kind.UNDONE},
+        undone=undone,
         corrected={row.details["activity"]: row for row in oldest_first if row.kind == Kind.CORRECTED},
     )
 
@@ -77,8 +79,10 @@ def undone_act_line(row: Activity, details: Mapping, name: str, *, is_viewer: bo
         Kind.CONTACTED: (_("You took back a contact"), _("%(name)s took back a contact")),
         Kind.NOTED: (_("You took back a note"), _("%(name)s took back a note")),
         Kind.SNOOZED: (_("You took back a snooze"), _("%(name)s took back a snooze")),
+        Kind.RETURNED: (_("You took the return back"), _("%(name)s took the return back")),
     }
-    mine, of_others = texts.get(details.get("was", ""), (_("You undid that"), _("%(name)s undid that")))
+    was = Kind.RETURNED if "returned" in details else details.get("was", "")
+    mine, of_others = texts.get(was, (_("You undid that"), _("%(name)s undid that")))
     return (mine if is_viewer else of_others) % {"name": name}
 
 

@@ -1,6 +1,6 @@
 """Each activity of a lead as one line of its timeline: an icon, a sentence, and details in small."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,10 @@ from dashboards.presenters.act_marks import (
     reopened_line,
     undone_act_line,
 )
+from dashboards.presenters.breaches import breached_line
+from dashboards.presenters.field_changes import correction_line
 from leads.models import Activity, Capture, Lead
+from leads.queries.corrections import Change
 from queues.models import Escalation
 from routing.presenters.choices import REASONS
 
@@ -38,6 +41,7 @@ ICONS = {
     Kind.BREACHED: "clock",
     Kind.ESCALATED: "arrow-up",
     Kind.CLOSED: "check",
+    Kind.CORRECTED: "pencil",
     Kind.PARTNER: "arrow-right",
     Kind.UNDONE: "arrow-back-up",
     Kind.MERGED: "git-merge",
@@ -74,7 +78,8 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class TimelineNames:
     """Names for the ids in activities: people, entry rules, and leads that were merged into this one. `viewer` is the
-    user id of the reader, who is "you", and `held` the assignment with which the reader holds the lead."""
+    user id of the reader, who is "you", `held` the assignment with which the reader holds the lead, and `changes` what
+    corrections changed, by activity."""
 
     viewer: int
     people: Mapping[int, str]
@@ -82,6 +87,7 @@ class TimelineNames:
     absorbed: Mapping[int, str] = field(default_factory=dict)
     marks: ActMarks = field(default_factory=ActMarks)
     held: int | None = None
+    changes: Mapping[int, Sequence[Change]] = field(default_factory=dict)
 
     def name(self, user_id: object) -> str:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
@@ -181,7 +187,7 @@ def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str,
 
 def _corrected(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     if "activity" not in details:
-        return _plain(row, details, names)
+        return correction_line(row, names.changes.get(row.pk, ()), name=_by(row, names))
     return corrected_act_line(row, details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
 
 
@@ -208,18 +214,7 @@ def _released(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
 
 
 def _breached(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
-    clock = details.get("clock")
-    if clock == "wait":
-        return _("The longest wait in %(queue)s ran out") % {"queue": details.get("queue", "")}, ""
-    if clock == "age":
-        return _("Waited longer than the last step of the age ladder"), _("The manager was notified")
-    acts = {
-        "remind": _("The holder was reminded"),
-        "tell_manager": _("The manager was notified"),
-        "give_to_another": _("It goes to another rep"),
-    }
-    text = _("The contact clock ran out, time %(n)s") % {"n": details.get("number", 1)}
-    return text, acts.get(details.get("act", ""), "")
+    return breached_line(details)
 
 
 def _escalated(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
@@ -254,10 +249,7 @@ def _undone(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
         return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, names)
     if "closed" in details:
         return reopened_line(details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
-    if "returned" in details:
-        text = _("You took the return back") if row.by_id == names.viewer else _("%(name)s took the return back")
-        return text % {"name": names.name(row.by_id)}, ""
-    if "activity" in details:
+    if "activity" in details or "returned" in details:
         return undone_act_line(row, details, names.name(row.by_id), is_viewer=row.by_id == names.viewer), ""
     if "assignment" not in details:
         return str(row.get_kind_display()), ""

@@ -23,6 +23,7 @@ from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
 from leads.decisions.facts.contact import grouped_phone
 from leads.models import Lead, Merge
+from leads.queries.corrections import changes_of
 from leads.queries.merging import current_merges
 from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
@@ -74,6 +75,7 @@ class Card:
     steps: list[Step] = field(default_factory=list)
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
     reopens: bool = False  # this viewer may open it again
+    may_edit: bool = False
 
 
 @register.simple_tag(takes_context=True)
@@ -96,6 +98,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         rules=card_queries.rule_names(shown),
         absorbed=absorbed,
         marks=marks_of(shown),
+        changes=changes_of(shown),
         held=held.pk if held is not None and held.is_open and held.holder_id == user.pk else None,
     )
     is_open = held is not None and held.is_open
@@ -115,6 +118,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         stay=pool_of_lead(lead),
         reopens=may_reopen(user, lead, held, at=at),
         steps=offered_steps(user, held, at=at) if is_mine else [],
+        may_edit=is_mine or user.has_perm("leads.change_lead", lead),
     )
 
 
@@ -123,7 +127,7 @@ def fresh_card_of(held: Assignment, user, lead: Lead, *, at: datetime) -> Card:
     steps = card_queries.contact_clock(held, at=at)
     clock = Clock(held, steps, contact_clock_display(steps, manager=_("the manager"), is_mine=True, at=at), None)
     undo = undo_of(held, user, at=at)
-    return Card(held, True, clock, newest=newest_of(held, lead), undo=undo, skips=held.is_skippable)
+    return Card(held, True, clock, newest=newest_of(held, lead), undo=undo, skips=held.is_skippable, may_edit=True)
 
 
 def newest_of(held: Assignment, lead: Lead) -> int:

@@ -1,6 +1,7 @@
 """Correct the fields of a lead. Its identities, score and place in the queue follow (A3, A6, B7)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
 from leads.actions.scoring import compute_score, has_given_score
 from leads.decisions.identity.matching import IDENTIFYING, company_key
-from leads.models import Account, Activity, Identity, Lead
+from leads.models import Account, Activity, FieldChange, Identity, Lead
 from leads.queries.leads import active_score_rules
 from leads.signals import Change, lead_changed
 
@@ -44,6 +45,22 @@ class LeadIsMerged(Exception):
     """This lead was merged into another one. Correct that one instead."""
 
 
+class Outdated(Exception):
+    """Somebody else has changed these `fields` since they were read."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        self.fields = sorted(fields)
+        super().__init__(", ".join(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The lead as it is now, and the line of its timeline."""
+
+    lead: Lead
+    activity: Activity
+
+
 class IdentityTaken(Exception):
     """Another lead has this e-mail, phone or external id: `lead`, or None if it came in at this very moment (A3)."""
 
@@ -53,9 +70,18 @@ class IdentityTaken(Exception):
 
 
 @transaction.atomic
-def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, at: datetime) -> Lead:
+def correct_lead(
+    lead: Lead,
+    changes: Mapping[str, object],
+    *,
+    by: User | None,
+    at: datetime,
+    expected: Mapping[str, object] | None = None,
+    undoes: Activity | None = None,
+) -> Corrected:
     """Set new values by field name, normalised as by normalise(). A corrected score counts as given. Otherwise a score
-    that Alur computed is computed again."""
+    that Alur computed is computed again. `expected`: what the corrected fields held when they were read; raises
+    Outdated if one of them holds something else by now."""
     if surplus := set(changes) - CORRECTABLE_FIELDS:
         raise NotCorrectable(", ".join(sorted(surplus)))
     locked = (
@@ -63,8 +89,10 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, 
     )
     if locked.merged_into_id:
         raise LeadIsMerged
+    if late := {name for name, value in (expected or {}).items() if getattr(locked, name) != value}:
+        raise Outdated(late)
     before = {name: getattr(locked, name) for name in changes if getattr(locked, name) != changes[name]}
-    score_before = locked.score
+    score_before, account_before = locked.score, locked.account_id
     if not before:
         raise NothingCorrected
     for name in before:
@@ -74,12 +102,23 @@ def correct_lead(lead: Lead, changes: Mapping[str, object], *, by: User | None, 
     locked.save()
     if COMPARED_FIELDS & before.keys():
         recheck_duplicates(locked)
-    details = _details(before, locked)
+    details = _details(before, locked) | ({"undoes": undoes.pk} if undoes is not None else {})
     if locked.score != score_before:
         details |= {"score_from": score_before, "score_to": locked.score}
-    Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=details)
+    if locked.account_id != account_before and "account" not in before:
+        details["account_was"] = account_before
+    activity = Activity.objects.create(lead=locked, kind=Activity.Kind.CORRECTED, at=at, by=by, details=details)
+    _keep_personal(activity, before, locked)
     lead_changed.send(Lead, leads=[locked], what=Change.CORRECTED, at=at)
-    return locked
+    return Corrected(locked, activity)
+
+
+def _keep_personal(activity: Activity, before: Mapping[str, object], lead: Lead) -> None:
+    """Personal values are apart, so that they can be erased in one place (J5)."""
+    FieldChange.objects.bulk_create(
+        FieldChange(lead=lead, activity=activity, field=name, before=str(before[name]), after=str(getattr(lead, name)))
+        for name in sorted(PERSONAL_FIELDS & before.keys())
+    )
 
 
 def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
@@ -113,8 +152,7 @@ def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:
 
 
 def _details(before: Mapping[str, object], lead: Lead) -> dict:
-    """The changed fields with old and new values. Personal values are left out, so that they can be erased in one place
-    (J5)."""
+    """The changed fields with old and new values, without personal ones."""
     public = [name for name in before if name not in PERSONAL_FIELDS]
     return {
         "fields": sorted(before),

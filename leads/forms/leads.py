@@ -126,7 +126,11 @@ class LeadForm(forms.ModelForm):
             Identity.objects.filter(kind=kind, value=value).exclude(lead=self.instance).select_related("lead").first()
         )
         if other is not None:
-            self.add_error(kind, identity_taken_text(other.lead))
+            self.add_error(kind, self.taken_text(other.lead))
+
+    def taken_text(self, other: Lead | None) -> str:
+        """Which other lead has this e-mail, phone or external id."""
+        return identity_taken_text(other)
 
 
 def identity_taken_text(lead: Lead | None) -> str:

@@ -3,6 +3,7 @@
 from leads.models.account import Account, AccountHandle
 from leads.models.activity import Activity
 from leads.models.capture import ApiKey, Capture, Upload
+from leads.models.field_change import FieldChange
 from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
 from leads.models.look import Look
@@ -18,6 +19,7 @@ __all__ = [
     "Activity",
     "ApiKey",
     "Capture",
+    "FieldChange",
     "Identity",
     "NotDuplicate",
     "Lead",

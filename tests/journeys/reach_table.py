@@ -110,6 +110,8 @@ TABLE = {
     "routing:disqualify": of_lead({REP}),
     "routing:undo_act": act({REP}, pk=lambda world: world.noted.pk),
     "routing:correct_contact": Door({REP}, arguments={"pk": lambda world: world.contacted.pk}),
+    "routing:edit_lead": Door({REP, MANAGER, OPS}, arguments={"lead_id": lambda world: world.lead.pk}),
+    "routing:undo_edit": act({REP}, pk=lambda world: world.edited.pk),
     "queues:undo_close": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:undo_return": act({REP, MANAGER}, pk=lambda world: world.held.pk),
     "queues:reopen": act({REP, MANAGER, OPS}, pk=lambda world: world.lead.pk),

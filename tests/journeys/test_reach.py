@@ -18,6 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from config.sessions.browsers import browsers_of
 from config.sessions.store import SessionStore
+from leads.actions.corrections import correct_lead
 from leads.actions.merging import merge_leads
 from leads.models import Activity, Lead, Merge, SavedView, Upload
 from queues.actions.claims.take import take_next
@@ -83,6 +84,7 @@ class World:
     held: Assignment
     noted: Activity
     contacted: Activity
+    edited: Activity
     review: ReviewItem
     merge: Merge
     escalation: Escalation
@@ -172,6 +174,7 @@ def make_world() -> World:
         held,
         add_note(held, text="tea", by=people["rep"], at=MORNING),
         log_contact(held, kind="call", outcome="wrong_number", note="", by=people["rep"], at=MORNING),
+        correct_lead(held.lead, {"title": "CEO"}, by=people["rep"], at=MORNING).activity,
         review,
         merge,
         escalation,

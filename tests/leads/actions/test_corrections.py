@@ -19,29 +19,29 @@ def test_a_correction_recomputes_a_computed_score():
         name="Big", part="fit", points=30, conditions=[{"field": "company_size", "operator": "more_than", "value": 500}]
     )
     lead = make_lead(score=10, score_parts=COMPUTED)
-    corrected = correct_lead(lead, {"company_size": 900}, by=make_ops(), at=MORNING)
+    corrected = correct_lead(lead, {"company_size": 900}, by=make_ops(), at=MORNING).lead
     assert (corrected.score, corrected.score_parts["fit"]) == (40, [30, 40, [["Big", 30]]])
 
 
 def test_correcting_leaves_a_given_score_alone():
     lead = make_lead(score=10, score_parts={"given": [10, 100]})
-    assert correct_lead(lead, {"company_size": 900}, by=make_ops(), at=MORNING).score == 10
+    assert correct_lead(lead, {"company_size": 900}, by=make_ops(), at=MORNING).lead.score == 10
 
 
 def test_correcting_the_domain_finds_the_account():
     account = AccountFactory(domain="hotel-nila.example")
-    corrected = correct_lead(make_lead(), {"company_domain": "hotel-nila.example"}, by=make_ops(), at=MORNING)
+    corrected = correct_lead(make_lead(), {"company_domain": "hotel-nila.example"}, by=make_ops(), at=MORNING).lead
     assert corrected.account == account
 
 
 def test_correcting_settles_the_problem_of_the_field():
     lead = make_lead(email="", problems=[{"field": "email", "code": "invalid"}, {"field": "phone", "code": "invalid"}])
-    corrected = correct_lead(lead, {"email": "a@b.example.com"}, by=make_ops(), at=MORNING)
+    corrected = correct_lead(lead, {"email": "a@b.example.com"}, by=make_ops(), at=MORNING).lead
     assert corrected.problems == [{"field": "phone", "code": "invalid"}]
 
 
 def test_correcting_the_company_follows_in_its_key():
-    corrected = correct_lead(make_lead(), {"company_name": "PT Hotel Nila Tbk"}, by=make_ops(), at=MORNING)
+    corrected = correct_lead(make_lead(), {"company_name": "PT Hotel Nila Tbk"}, by=make_ops(), at=MORNING).lead
     assert corrected.company_key == "hotel nila"
 
 
