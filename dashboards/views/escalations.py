@@ -14,13 +14,16 @@ from config.web.htmx import page_or_part, unchanged
 from config.web.people import display_name
 from dashboards.presenters import escalations as presenters
 from dashboards.presenters.boards import people as boards
+from dashboards.presenters.escalation_list import ESCALATIONS, coming_rows, kind_choices
 from dashboards.presenters.red_flags import flag_words
 from dashboards.queries import escalations as escalation_queries
-from dashboards.queries.coming_breaches import UpcomingBreach, upcoming_breaches
+from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.flags import flagged_reps
 from dashboards.queries.waiting import version
-from leads.presenters.csv_response import csv_response
+from leads.presenters.lists import Table
+from leads.views.lists import shows_list
 from queues.decisions.red_flags import RedFlag
+from queues.models import Queue
 from queues.presenters.away import away_text
 from queues.presenters.escalations import closed_text
 from queues.queries.away import open_questions
@@ -30,16 +33,22 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 
 
 @managers_only
-def escalations(request: HttpRequest) -> HttpResponse:
+@shows_list(ESCALATIONS)
+def escalations(request: HttpRequest, table: Table) -> HttpResponse:
     """The list with its tabs; the next breaches also as CSV."""
     at = timezone.now()
-    coming = upcoming_breaches(request.user, at=at)
+    mine = list(Queue.objects.active().managed_by(request.user).order_by("position", "name", "pk"))
+    queues = {each.slug: each.name for each in mine}
+    queue, kind = table.known("queue", queues), table.known("kind", kind_choices())
+    coming = upcoming_breaches(request.user, at=at, queues=mine)
+    rows = coming_rows(coming, queue=queue, sort=table.sort)
     if request.GET.get("format") == "csv":
-        return _coming_csv(coming)
+        return table.csv("breaches-next.csv", rows)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    tab = request.GET.get("tab", escalation_queries.OPEN)
-    tab = tab if tab in escalation_queries.TABS else escalation_queries.OPEN
+    tab = table.known("tab", escalation_queries.TABS) or escalation_queries.OPEN
     found = escalation_queries.in_tab(request.user, tab, midnight=midnight, at=at)
+    found = found.filter(queue__slug=queue) if queue else found
+    found = found.filter(kind=kind) if kind else found
     cases = escalation_queries.cases(found, at=at, chooser=request.user if tab == escalation_queries.OPEN else None)
     counts = escalation_queries.counts(request.user, midnight=midnight, at=at)
     away = open_questions(cast("User", request.user)) if tab == escalation_queries.OPEN else []
@@ -59,6 +68,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     context = _context(request, tab, cases, coming, counts, at=at)
     context |= {"red": [(rep, [flag_words(flag) for flag in flags]) for rep, flags in red]}
     context |= {"many": [(one, presenters.choice_text(one)) for one in escalation_queries.choices_of_all(cases)]}
+    context |= {"table": table, "coming": rows, "queues": queues, "kinds": kind_choices(), "queue": queue, "kind": kind}
     context |= {"version": sign, "away": [(one, away_text(one)) for one in away]}
     return page_or_part(request, "dashboards/escalations.html", "dashboards/_escalations.html", context)
 
@@ -95,26 +105,9 @@ def _context(
         ],
         "reasons": presenters.reasons(cases),
         "closed_text": {case.escalation.pk: closed_text(case.escalation) for case in cases if tab == "done"},
-        "coming": [(one, presenters.coming_clock(one), presenters.coming_then(one)) for one in coming],
     }
 
 
 def _names(ids: set[int]) -> dict[int, str]:
     people = get_user_model().objects.filter(pk__in=ids).order_by("pk")
     return {person.pk: display_name(person) for person in people}
-
-
-def _coming_csv(coming: list[UpcomingBreach]) -> HttpResponse:
-    header = (_("Runs out"), _("Lead"), _("Clock"), _("Holder"), _("Queue"), _("Then"))
-    lines = (
-        (
-            one.due_at.isoformat(),
-            one.label,
-            presenters.coming_clock(one),
-            one.holder,
-            one.queue.name if one.queue else "",
-            presenters.coming_then(one),
-        )
-        for one in coming
-    )
-    return csv_response("breaches-next.csv", header, lines)

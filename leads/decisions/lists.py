@@ -16,7 +16,8 @@ class Column:
     """`cell` gives the text of a row for a file; `label` may be translated later.
 
     A fixed column always stands. `is_shown`, `in_file`: whether page and file have it while nobody chose columns.
-    `on_page`: whether the page can show it at all; nobody can choose the others.
+    `on_page`: whether the page can show it at all; nobody can choose the others. `file_label` where a file needs more
+    words.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Column:
     can_sort: bool = False
     classes: str = ""
     explained: str = ""
+    file_label: object = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class Table:
         """The columns that were chosen; all that a file has while nobody chose."""
         chosen = self.heads if self.asked.chose_columns else [each for each in self.page.columns if each.in_file]
         lines = ([each.cell(row) for each in chosen] for row in rows)
-        return csv_response(name, [each.label for each in chosen], lines)
+        return csv_response(name, [each.file_label or each.label for each in chosen], lines)
 
 
 def _left_out(name: str, value: str) -> str:

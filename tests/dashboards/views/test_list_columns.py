@@ -8,7 +8,9 @@ from django.test import Client
 
 from leads.decisions.lists import ListPage
 from leads.presenters.lists import LISTS
-from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager
+from queues.actions.clocks.escalations import escalate
+from routing.models import Rep
+from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
 NOW, HOUR = MORNING, timedelta(hours=1)
@@ -75,6 +77,43 @@ def test_the_line_of_a_queue_has_the_columns_that_were_chosen_and_so_has_its_fil
         "Company,Size,Score", "Beta,200,70", "Cetus,100,60", "Acme,300,40",
     ]  # fmt: skip
     assert file(client, "/queues/mql/?sort=place")[0] == "Place,Company,Title,Source,Score,Waiting since,Why this place"
+
+
+def test_escalations_are_filtered_and_the_next_breaches_have_an_order_and_columns(client: Client, mql, team):
+    smb = QueueFactory(slug="smb", name="SMB", team=team)
+    for queue in (mql, smb):
+        lead = make_entry(queue, since=NOW - 4 * HOUR, company_name=f"Late in {queue.name}").lead
+        escalate(lead, queue=queue, kind="wait", broke_at=NOW, at=NOW)
+
+    def cases(query: str) -> list[str]:
+        return [case.escalation.lead.label for case, *_words in client.get(f"/escalations/?{query}").context["cases"]]
+
+    assert (cases("queue=smb"), cases("kind=contact"), cases("queue=shoes&kind=wait")) == (
+        ["Late in SMB"], [], ["Late in MQL", "Late in SMB"],
+    )  # fmt: skip
+    assert "No escalation matches the filters" in client.get("/escalations/?kind=contact").content.decode()
+    assert heads(client, "/escalations/?columns=queue,then") == ["Lead", "Queue", "Then"]
+    lines = file(client, "/escalations/?columns=queue&sort=-lead")
+    assert (lines[0], lines[1:]) == ("Lead,Queue", sorted(lines[1:], reverse=True))
+    assert {line.split(",")[1] for line in file(client, "/escalations/?queue=smb&columns=queue")[1:]} == {"SMB"}
+
+
+def test_the_team_is_filtered_and_has_the_columns_that_were_chosen(client: Client, team):
+    other = TeamFactory(name="Other")
+    other.managers.set(team.managers.all())
+    make_rep(team, first_name="Ayu", last_name="A"), make_rep(other, first_name="Budi", last_name="B")
+    away = make_rep(team, first_name="Cici", last_name="C")
+    Rep.objects.filter(user=away).update(is_available=False)
+
+    def names(query: str) -> list[str]:
+        return [str(row.rep) for row, *_words in client.get(f"/team/?{query}").context["rows"]]
+
+    assert (names("sort=-name"), names(f"team={other.pk}"), names("state=away")) == (
+        ["Cici C", "Budi B", "Ayu A"], ["Budi B"], ["Cici C"],
+    )  # fmt: skip
+    assert names(f"team={other.pk}&state=away") == []
+    assert heads(client, "/team/?columns=open,flags") == ["Rep", "Open", "Red flags", ""]
+    assert file(client, "/team/?columns=open,seen&state=away") == ["Rep,Open", "Cici C,0"]
 
 
 def test_a_part_of_a_page_leaves_the_menus_as_they_are(client: Client, mql):
