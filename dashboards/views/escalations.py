@@ -37,10 +37,10 @@ managers_only = permission_required("queues.watch_queue", raise_exception=True)
 def escalations(request: HttpRequest, table: Table) -> HttpResponse:
     """The list with its tabs; the next breaches also as CSV."""
     at = timezone.now()
-    mine = list(Queue.objects.active().managed_by(request.user).order_by("position", "name", "pk"))
+    mine = list(Queue.objects.active().managed_by(table.user).order_by("position", "name", "pk"))
     queues = {each.slug: each.name for each in mine}
     queue, kind = table.known("queue", queues), table.known("kind", kind_choices())
-    coming = upcoming_breaches(request.user, at=at, queues=mine)
+    coming = upcoming_breaches(table.user, at=at, queues=mine)
     rows = coming_rows(coming, queue=queue, sort=table.sort)
     if request.GET.get("format") == "csv":
         return table.csv("breaches-next.csv", rows)

@@ -34,10 +34,12 @@ from routing.views.late_words import typed_in
 MOST = 50
 
 
-@require_POST
 @reps_only
 def act_on_many(request: HttpRequest) -> HttpResponse:
-    """One act on all ticked leads; 404 if none of them was ever held by this person."""
+    """One act on all ticked leads; 404 if none of them was ever held by this person. A link on the page of a refused
+    act leads here: then the list is shown."""
+    if request.method != "POST":
+        return redirect(f"{reverse('dashboards:own_leads')}?{request.GET.urlencode()}")
     act, ids = request.POST.get("act", ""), _ids(request.POST.getlist("leads"))
     if problem := _problem(act, ids):
         return _refused(request, None, act, ids, problem)
@@ -115,7 +117,7 @@ def _refused(
     request: HttpRequest, form: Form | None, act: str, ids: list[int], problem: str, *, status: int = 422
 ) -> HttpResponse:
     """The list with its ticks and what was typed, and why nothing was done."""
-    table, at = Table(request, OWN_LEADS), timezone.now()
+    table, at = Table(request, OWN_LEADS, path=reverse("dashboards:own_leads")), timezone.now()
     context = list_context(request, table, at=at, form=form, act=act, ticked=ids)
     context |= {"problem": problem, "texts": typed_in(request) if status == 409 else []}
     return render(request, "dashboards/own_leads.html", context, status=status)

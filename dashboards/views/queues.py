@@ -92,7 +92,7 @@ def queue(request: HttpRequest, slug: str, table: Table) -> HttpResponse:
     if not any(request.user.has_perm(right) for right in ("queues.watch_queue", "queues.operate_queue")):
         raise PermissionDenied
     at = timezone.now()
-    mine = Queue.objects.managed_by(request.user).annotate(newest_given=_newest_given(request))
+    mine = Queue.objects.managed_by(table.user).annotate(newest_given=_newest_given(request))
     found = get_object_or_404(mine.select_related("rotation", "team").distinct(), slug=slug)
     lead_type = table.known("type", type_choices())
     if request.GET.get("format") == "csv":

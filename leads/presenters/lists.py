@@ -30,10 +30,11 @@ def register_list(page: ListPage) -> ListPage:
 
 
 class Table:
-    """What a page needs to show its list: `problems` say what the address asks for in vain."""
+    """What a page needs to show its list: `problems` say what the address asks for in vain. `path` is that of the page,
+    where an act shows it again."""
 
-    def __init__(self, request: HttpRequest, page: ListPage) -> None:
-        self.request, self.page = request, page
+    def __init__(self, request: HttpRequest, page: ListPage, *, path: str = "") -> None:
+        self.request, self.page, self.path = request, page, path or request.path
         self.user = cast("User", request.user)
         self.asked = read_list(page, dict(request.GET.lists()))
         self.filters = dict(self.asked.filters)
@@ -126,12 +127,12 @@ class Table:
         query = self.request.GET.copy()
         for name in ("v", "format"):
             query.pop(name, None)
-        return f"{self.request.path}?{query.urlencode()}"
+        return f"{self.path}?{query.urlencode()}"
 
     def address(self, view: SavedView | None) -> str:
         """The whole of the view stands in it, so that it can be sent to anybody."""
         names = f"view={view.pk if view is not None else STANDARD}"
-        return f"{self.request.path}?{view.query}&{names}" if view is not None and view.query else f"?{names}"
+        return f"{self.path}?{view.query}&{names}" if view is not None and view.query else f"?{names}"
 
     @property
     def elsewhere(self) -> str:
@@ -153,7 +154,7 @@ class Table:
         filters = {**from_view.filters, **{name: kept[name] for name in kept if name in self.page.filters}}
         query = query_of(self.page, replace(from_view, filters=filters))
         more = urlencode({name: value for name, value in kept.items() if name not in self.page.filters})
-        return f"{self.request.path}?{'&'.join(part for part in (query, f'view={view.pk}', more) if part)}"
+        return f"{self.path}?{'&'.join(part for part in (query, f'view={view.pk}', more) if part)}"
 
     def csv(self, name: str, rows: Iterable[Any]) -> HttpResponse:
         """The columns that were chosen; all that a file has while nobody chose."""

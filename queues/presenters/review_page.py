@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from config.web.ids import read_id
 from leads.models import Lead
+from leads.presenters.lists import Table
 from leads.queries.leads import source_names
 from leads.queries.merging import possible_duplicates_of
 from queues.forms.review import CorrectionForm
@@ -14,6 +16,7 @@ from queues.models import Queue, ReviewItem
 from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
 from queues.presenters.merging import merge_preview, must_stay_reason
 from queues.presenters.review import age_labels, order_labels
+from queues.presenters.review_list import REVIEW, filters_of, row_chips
 from queues.presenters.rules import (
     TrailRow,
     decided_sentence,
@@ -25,10 +28,6 @@ from queues.presenters.rules import (
     trail_rows,
 )
 from queues.queries.review import (
-    AGES,
-    NEWEST,
-    ORDERS,
-    DeskFilters,
     RemainingRules,
     chosen_item,
     desk,
@@ -39,8 +38,7 @@ from queues.queries.waiting import waiting_entry
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment
 
-FILTERS = ("reason", "source", "age", "q", "order", "page")
-MAX_SEARCH_LENGTH = 100
+FILTERS = ("reason", "source", "age", "q", "order", "columns", "view", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +77,11 @@ class Panel:
         return sum(1 for field in self.fields if field.theirs is not None and not field.is_same)
 
 
-def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
+def page_context(
+    request: HttpRequest, *, at: datetime, pk: int | None = None, table: Table | None = None
+) -> dict[str, object]:
     """The context of the whole page. After an act `pk` is the item on the right, otherwise the address names it."""
-    context = list_context(request, at=at, pk=pk)
+    context = list_context(request, at=at, pk=pk, table=table)
     item = context["item"]
     if item is None or item.closed_at is not None:
         return context
@@ -90,10 +90,14 @@ def page_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
     return context | {"panel": panel, "form": CorrectionForm(instance=item.lead)}
 
 
-def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -> dict[str, object]:
+def list_context(
+    request: HttpRequest, *, at: datetime, pk: int | None = None, table: Table | None = None
+) -> dict[str, object]:
     """The list on the left. The browser keeps which boxes are ticked."""
-    filters = filters_of(request)
+    table, sources = table or Table(request, REVIEW, path=reverse("queues:review")), source_names()
+    filters = filters_of(table, sources)
     found = desk(filters, at=at, number=request.GET.get("page", 1))
+    table.known("reason", {each.key for each in found.reasons})
     wanted = pk if request.method == "POST" else read_id(request.GET.get("item", ""))
     item = chosen_item(found, wanted)
     number, before, behind = neighbours(found, item)
@@ -103,7 +107,8 @@ def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
         "chips": [(each, reason_text(each.codes, each.rule_name)) for each in found.reasons],
         "rows": [(each, row_chips(each)) for each in found.items],
         "filters": filters,
-        "sources": source_names(),
+        "table": table,
+        "sources": sources,
         "ages": age_labels(),
         "orders": order_labels(),
         "item": item,
@@ -114,18 +119,6 @@ def list_context(request: HttpRequest, *, at: datetime, pk: int | None = None) -
         "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
         "reasons": reject_choices(),
     }
-
-
-def filters_of(request: HttpRequest) -> DeskFilters:
-    """The filters in the address. An unknown order or age is ignored."""
-    asked = {name: request.GET.get(name, "") for name in ("reason", "source", "age", "order")}
-    return DeskFilters(
-        reason=asked["reason"],
-        source=asked["source"],
-        age=asked["age"] if asked["age"] in AGES else "",
-        text=request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH_LENGTH],
-        order=asked["order"] if asked["order"] in ORDERS else NEWEST,
-    )
 
 
 def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:
@@ -159,11 +152,3 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
         queue=wanted,
         reasons=sorted(reject_choices(), key=lambda choice: choice[0] != likely),
     )
-
-
-def row_chips(item: ReviewItem) -> list[str]:
-    name = item.rule.name if item.rule_id else ""
-    chips = [reason_text(item.reasons, name)]
-    if item.lead.problems:
-        chips += [problem_text({**problem, "value": ""}) for problem in item.lead.problems[:2]]
-    return chips

@@ -16,7 +16,8 @@ from config.web.htmx import page_or_part, wants_part
 from config.web.ids import read_id
 from config.web.responses import toast
 from leads.models import Lead
-from leads.presenters.csv_response import csv_response
+from leads.presenters.lists import Table
+from leads.views.lists import shows_list
 from queues.actions.review.decisions import (
     BulkDecision,
     QueueIsOff,
@@ -30,7 +31,8 @@ from queues.actions.review.decisions import (
 from queues.forms.review import DecisionForm, DeskAct
 from queues.models import ReviewItem
 from queues.presenters.review import decision_message
-from queues.presenters.review_page import FILTERS, filters_of, list_context, page_context, row_chips
+from queues.presenters.review_list import REVIEW, filters_of
+from queues.presenters.review_page import FILTERS, list_context, page_context
 from queues.queries.review import all_items, first_open
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -38,9 +40,10 @@ LAST_QUEUE = "review_queue"
 
 
 @ops_only
-def review(request: HttpRequest) -> HttpResponse:
+@shows_list(REVIEW)
+def review(request: HttpRequest, table: Table) -> HttpResponse:
     """The desk: the filtered list, and one lead."""
-    context = page_context(request, at=timezone.now())
+    context = page_context(request, at=timezone.now(), table=table)
     return page_or_part(request, "queues/review.html", "queues/_review.html", context)
 
 
@@ -54,37 +57,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @ops_only
 def review_csv(request: HttpRequest) -> HttpResponse:
     """The whole filtered list; without e-mail and phone, which the list does not show either."""
-    at = timezone.now()
-    header = (
-        _("Lead"),
-        _("Company"),
-        _("Name"),
-        _("Source"),
-        _("Type"),
-        _("Score"),
-        _("Reasons"),
-        _("Resembles lead"),
-        _("Likeness in percent"),
-        _("On the desk since"),
-    )
-    rows = (_line(item) for item in all_items(filters_of(request), at=at))
-    return csv_response("review-desk.csv", header, rows)
-
-
-def _line(item: ReviewItem) -> tuple:
-    lead = item.lead
-    return (
-        lead.pk,
-        lead.label,
-        lead.full_name,
-        lead.source.name,
-        lead.get_lead_type_display(),
-        lead.score,
-        "; ".join(row_chips(item)),
-        lead.resembles_id,
-        lead.resembles_percent,
-        item.opened_at.isoformat(),
-    )
+    table = Table(request, REVIEW)
+    return table.csv("review-desk.csv", all_items(filters_of(table), at=timezone.now()))
 
 
 @require_POST

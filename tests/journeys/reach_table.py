@@ -118,7 +118,9 @@ TABLE = {
     "routing:my_turns": Door(REPS),
     "routing:my_rotation": Door({REP}, arguments={"pk": lambda world: world.rotation.pk}),
     "dashboards:own_leads": Door(REPS),
-    "dashboards:own_leads_many": act({REP}, sends={"act": "note", "text": "tea", "leads": lambda world: world.lead.pk}),
+    "dashboards:own_leads_many": act(
+        {REP}, shows=(302,), sends={"act": "note", "text": "tea", "leads": lambda world: world.lead.pk}
+    ),
     "dashboards:own_leads_undo": act({REP}, sends={"act": lambda world: world.noted.pk}),
     "dashboards:my_numbers": Door(REPS),
     "dashboards:my_leads": Door(REPS, sends={"figure": "taken"}),
