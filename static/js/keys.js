@@ -134,7 +134,8 @@
 
   function keyLine(key, text) {
     const name = document.createElement("dt");
-    for (const each of key.split(" ")) {
+    const isCapital = key.length === 1 && key !== key.toLowerCase();
+    for (const each of isCapital ? ["Shift", key] : key.split(" ")) {
       name.append(
         Object.assign(document.createElement("kbd"), { textContent: each.length === 1 ? each.toUpperCase() : each }),
         " ",

@@ -35,5 +35,6 @@ def test_what_waits_is_on_the_first_screen_and_leads_are_seen_to_come_and_go(
     return_lead(held[3], reason="no_capacity", note="", by=rep, at=timezone.now())
     expect(page.locator("#mine .is-leaving")).to_contain_text("Mine 3")
     expect(page.locator("#mine")).not_to_contain_text("Mine 3")
+    expect(page.locator("#availability")).to_contain_text("Available · 7 of 50")
     after = waiting.bounding_box()
     assert (after["x"], after["y"], after["width"]) == (before["x"], before["y"], before["width"])
