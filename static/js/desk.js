@@ -58,6 +58,24 @@
     say(button.form);
   });
 
+  // ---- browsers write dates in their own way: beside the field it stands day first, in 24 hours
+  const { lang } = document.documentElement;
+  const written = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  document.addEventListener("input", ({ target }) => {
+    const says = target.matches?.("[type=datetime-local]") && target.parentElement.querySelector("[data-reads]");
+    if (!says) return;
+    const at = new Date(target.value);
+    says.textContent = Number.isNaN(at.valueOf()) ? "" : written.format(at);
+  });
+
   // ---- the open lead is marked in the list, without asking the server
   function mark() {
     const open = document.getElementById("current-lead")?.value;

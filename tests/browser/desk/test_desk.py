@@ -130,6 +130,8 @@ def test_a_third_digit_chooses_the_next_step(open_page: OpenPage, queue: Queue):
     expect(date).to_be_hidden()
     page.keyboard.press("9")
     expect(date).to_be_focused()
+    date.fill("2027-01-05T16:30")
+    expect(page.locator("#log-follow-up [data-reads]")).to_have_text(re.compile("Tue,? 5 Jan 2027,? 16:30"))
     page.keyboard.press("Escape")
     none.check()
     expect(date).to_be_hidden()
