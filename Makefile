@@ -47,7 +47,7 @@ migrate: $(SETUP) .env ## bring the database up to date
 
 test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is reachable (ARGS=... for pytest)
 	@lite=passed; post=passed; url=$$($(BIN)/python -m tests.find_postgres); \
-	$(MAKE) --no-print-directory test-sqlite $${url:+SQLITE_TESTS="not races"} || lite=FAILED; \
+	$(MAKE) --no-print-directory test-sqlite EXAMPLES=half $${url:+SQLITE_TESTS="not races"} || lite=FAILED; \
 	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" $(AGAIN) || post=FAILED; \
 	else post="not run: none reachable (TEST_DATABASE_URL names one)"; fi; \
 	echo; echo "SQLite:     $$lite"; echo "PostgreSQL: $$post"; \
@@ -55,8 +55,8 @@ test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is re
 
 # In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once.
 # PostgreSQL is tried below the doors (tests/conftest.py says where that is): each action with the first case of each test,
-# each query, each constraint, and each address as each role; random lives are tried less often. Alone, each target below
-# runs all of its own.
+# each query, each constraint, and each address as each role. Of what is random a whole run tries half as much on SQLite and
+# a quarter on PostgreSQL (tests/effort.py). Alone, each target below runs all of its own.
 AGAIN := POSTGRES_TESTS="database and not browser and not doors and not further_case" EXAMPLES=again
 EXAMPLES ?= alur
 SQLITE_TESTS ?=
@@ -64,7 +64,7 @@ POSTGRES_TESTS ?= database and not browser
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 
 test-sqlite: $(SETUP) ## all tests on SQLite
-	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(ARGS)
+	env -u TEST_DATABASE_URL $(PYTEST) -n $(JOBS) -m "$(SQLITE_TESTS)" --hypothesis-profile=$(EXAMPLES) $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(ARGS)
 
 test-postgres: $(SETUP) ## all tests that touch the database on PostgreSQL, but no browser (TEST_DATABASE_URL=...)
 	TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -n $(JOBS) -m "$(POSTGRES_TESTS)" --hypothesis-profile=$(EXAMPLES) $(ARGS)

@@ -41,6 +41,7 @@ from tests.patience import PATIENCE
 # A machine that is slow must not fail an example that is right.
 hypothesis.settings.register_profile("alur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("alur"), max_examples=10_000)
+hypothesis.settings.register_profile("half", hypothesis.settings.get_profile("alur"), max_examples=50)
 hypothesis.settings.register_profile("again", hypothesis.settings.get_profile("alur"), max_examples=25)
 hypothesis.settings.load_profile("alur")
 

@@ -5,5 +5,6 @@ from hypothesis import settings
 
 def examples(count: int) -> int:
     """So many in a plain run. Profiles (tests/conftest.py) change it: `--hypothesis-profile=long` tries a hundred times
-    as many, and `again`, on the second database of a whole run, a quarter."""
+    as many; a whole run, of which there are many and each tries others, `half` of them, and `again` a quarter on its
+    second database."""
     return max(count * settings.default.max_examples // 100, 1)

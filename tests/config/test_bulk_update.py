@@ -19,6 +19,7 @@ from config.bulk_update import bulk_update
 from leads.models import Account, Capture, Lead, Source
 from queues.models import BreachForecast, Entry, Tally
 from routing.models import Assignment, RotationMember
+from tests.effort import examples
 from tests.factories import MORNING, make_lead
 
 APPS = ("config", "leads", "routing", "queues", "dashboards")
@@ -87,7 +88,7 @@ def test_it_writes_what_the_orm_writes(model):
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {table} WHERE id < 0")
 
-    @effort(max_examples=40)
+    @effort(max_examples=examples(40))
     @given(some.lists(some.fixed_dictionaries({f.attname: odd_values(f) for f in columns(model)}), max_size=4))
     def compare(values: list[dict]) -> None:
         rows = [model(pk=number, **each) for number, each in enumerate(values, 1)]

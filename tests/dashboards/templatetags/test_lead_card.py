@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from leads.models import Account, LeadType
 from queues.actions.claims.take import take_next
 from routing.models import Assignment
+from tests.effort import examples
 from tests.factories import MORNING, QueueFactory, TeamFactory, make_entry, make_rep
 
 AT = MORNING
@@ -51,7 +52,7 @@ class TestAnyLead(TestCase):
         on_desk=st.booleans(),
         is_blind=st.booleans(),
     )
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_every_lead_has_a_card_that_escapes_what_people_typed(self, tier, is_target, on_desk, **fields):
         if tier is not None:
             fields["account"] = Account.objects.create(name="Acme", tier=tier, is_target=is_target, created_at=AT)

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from queues.decisions.ordering import Bands, Order, QueueCounts, WaitingLead, band_size, head_positions, ranked
+from tests.effort import examples
 
 AT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 BANDS = Bands()
@@ -63,7 +64,7 @@ def queues(with_fronts: bool = True):
 
 
 some_bands = st.sampled_from([BANDS, WIDE, Bands(first_percent=100, second_percent=100), Bands(second_percent=25)])
-promise = settings(max_examples=150, deadline=None)
+promise = settings(max_examples=examples(150), deadline=None)
 
 
 class Seen:

@@ -18,6 +18,7 @@ from queues.decisions.ordering import Position, WaitingLead, ranked
 from queues.models import Decline, Entry, PriorityTier, Queue
 from queues.queries.waiting import first_positions
 from routing.models import Assignment
+from tests.effort import examples
 from tests.factories import MORNING, QueueFactory, fill_line, make_rep, make_rotation
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -41,7 +42,7 @@ def leads(ages: Sequence[int]):
 
 LINES = st.one_of(*(st.lists(leads(ages), max_size=22) for ages in (AGES, FRESH * 3 + AGES)))
 ORDERS = st.sampled_from(list(Queue.Order))
-fast = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fast = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def stand(queue: Queue, rows: Sequence[dict], *, declined_by, is_swept: bool) -> list[Entry]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from leads.models import Lead
 from queues.models import EntryRule, ReviewItem
 from queues.queries.review import DeskFilters, desk, open_items
+from tests.effort import examples
 from tests.factories import MORNING, SourceFactory, TeamFactory, make_lead, make_manager, make_rep
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def rules() -> list[EntryRule | None]:
     return [None, *made]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25), deadline=None)
 @given(stands=st.lists(st.tuples(st.integers(0, 2), REASONS), max_size=9))
 def test_every_lead_on_the_desk_is_under_exactly_one_reason(rules, stands):
     ReviewItem.objects.all().delete()

@@ -13,6 +13,7 @@ from leads.decisions.conditions.parsing import (
     never_matches,
     parse,
 )
+from tests.effort import examples
 
 
 def one(field, operator, value=None):
@@ -47,14 +48,14 @@ TEXTS = st.one_of(
 
 
 @given(st.lists(NUMBERS, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_never_matches_agrees_with_trying_every_score(conditions):
     tried = any(check(conditions, {"score": score}).holds for score in [None, *range(101)])
     assert never_matches(conditions) is not tried
 
 
 @given(st.lists(TEXTS, max_size=4), st.text(alphabet="abc", max_size=5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_never_matches_is_right_about_every_city(conditions, city):
     if check(conditions, {"city": city}).holds:
         assert never_matches(conditions) is False
@@ -118,7 +119,7 @@ def test_parse_refuses_or_reads_but_nothing_else(raw):
         st.lists(st.text(max_size=2), max_size=2),
     ),
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_check_answers_for_everything_that_parse_accepts(field, operator, value, known):
     try:
         conditions = parse([{"field": field, "operator": operator, "value": value}])

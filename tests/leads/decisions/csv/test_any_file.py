@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.decisions.csv.file import HEAD_BYTES, CsvRefused, CsvShape, inspect_csv, raw_by_field, read_rows, safe_cell
+from tests.effort import examples
 
 
 def shape_of(content, **options):
@@ -57,7 +58,7 @@ SHAPE = CsvShape("utf-8", ",", ("x", "y", "z"))
 
 
 @given(TABLE, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.integers(1, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_rows_read_what_the_csv_module_writes(table, quoting, piece):
     class Drip(io.BytesIO):
         """Gives a few bytes at a time, so that lines, letters and line ends are torn."""
@@ -82,7 +83,7 @@ BROKEN = st.sampled_from(
 
 
 @given(st.lists(st.one_of(st.tuples(PLAIN, PLAIN, PLAIN), BROKEN), max_size=15), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_rows_never_lose_a_good_row_around_a_bad_one(lines, quoted):
     expected = [line for line in lines if isinstance(line, tuple)]
     mark = '"' if quoted else ""
@@ -98,7 +99,7 @@ def test_rows_never_lose_a_good_row_around_a_bad_one(lines, quoted):
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_inspect_and_rows_answer_any_bytes(content):
     try:
         found = read(content)
@@ -111,7 +112,7 @@ def test_inspect_and_rows_answer_any_bytes(content):
 @given(
     st.text(alphabet='abé,;\t|"\n\r\x00 1:', max_size=200), st.sampled_from(["utf-8", "utf-16", "cp1252", "utf-8-sig"])
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_inspect_and_rows_answer_any_text(text, encoding):
     try:
         found = read(text.encode(encoding))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.decisions.facts.contact import grouped_phone, read_email
+from tests.effort import examples
 
 LABEL = st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True)
 DOMAIN = st.builds(
@@ -24,7 +25,7 @@ def by_the_library(text):
 
 
 @given(st.builds("{}@{}".format, LOCAL, DOMAIN))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_read_email_agrees_with_the_library(text):
     assert read_email(text) == by_the_library(text)
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.decisions.facts.normalisation import FIELDS, LIMITS, Facts, Problem, is_usable, normalise
+from tests.effort import examples
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -273,7 +274,7 @@ VALUES = st.one_of(
 
 
 @given(st.dictionaries(st.one_of(st.sampled_from(FIELDS), st.text(max_size=5)), VALUES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_normalise_never_raises_and_stays_within_the_limits(raw):
     facts = normalise(raw)
     for name, limit in LIMITS.items():
@@ -283,7 +284,7 @@ def test_normalise_never_raises_and_stays_within_the_limits(raw):
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), VALUES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_normalise_leaves_what_it_made_as_it_is(raw):
     once = normalise(raw)
     fields = {name: getattr(once, name) for name in FIELDS if name != "name"}

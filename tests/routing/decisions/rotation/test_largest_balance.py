@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from routing.decisions.rotation.state import ROUNDING, TURN, Candidate, RotationState
 from routing.decisions.rotation.turns import apply_pick, pick_next
+from tests.effort import examples
 
 COUNT = 5
 SKILLS = {"": set(range(COUNT)), "Mandarin": {3, 4}, "Thai": {0, 1, 2, 3}, "Khmer": {1, 4}}
@@ -31,7 +32,7 @@ def furthest(state: RotationState) -> float:
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(SKILLS)), st.sets(st.integers(0, COUNT - 1), max_size=2)), max_size=80)
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_with_skills_and_bars_everybody_is_within_two_turns_and_waits_two_rounds_at_most(leads):
     state, waited, most = rotation(), dict.fromkeys(range(COUNT), 0), 0.0
     for skill, barred in leads:
