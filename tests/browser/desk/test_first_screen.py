@@ -15,6 +15,12 @@ from tests.factories import make_entry, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+SEEN_LEAVING = """() => {
+  window.seenLeaving = false;
+  new MutationObserver(() => { window.seenLeaving ||= Boolean(document.querySelector(".is-leaving")); })
+    .observe(document.body, {childList: true, subtree: true});
+}"""
+
 
 def test_what_waits_is_on_the_first_screen_and_leads_are_seen_to_come_and_go(
     open_page: OpenPage, queue: Queue, at: datetime
@@ -38,3 +44,18 @@ def test_what_waits_is_on_the_first_screen_and_leads_are_seen_to_come_and_go(
     expect(page.locator("#availability")).to_contain_text("Available · 7 of 50")
     after = waiting.bounding_box()
     assert (after["x"], after["y"], after["width"]) == (before["x"], before["y"], before["width"])
+    page.locator("#availability-menu summary").click()
+    page.get_by_role("button", name="Pause for 30 min").click()
+    expect(page.locator("#availability")).to_contain_text(re.compile(r"Paused until \d\d:\d\d · 7 of 50"))
+    expect(page.locator("#availability-menu[open]")).to_have_count(0)
+    expect(page.locator("#availability-menu summary")).to_be_focused()
+
+
+def test_nothing_moves_for_who_asked_for_less_motion(open_page: OpenPage, queue: Queue, at: datetime):
+    rep = make_rep()
+    first, _second = (take_next(queue, by=rep, at=at) for _each in range(2))
+    page = settled(open_page(rep, "/desk/", reduced_motion="reduce"))
+    page.evaluate(SEEN_LEAVING)
+    return_lead(first, reason="no_capacity", note="", by=rep, at=timezone.now())
+    expect(page.locator("#mine .al-count")).to_have_text("1")
+    assert page.evaluate("window.seenLeaving") is False
