@@ -7,13 +7,17 @@ import pytest
 from django.apps import apps
 
 from routing.actions.rotation.audit import audit_rotation
+from routing.actions.rotation.editing import MemberEdit, edit_rotation
+from routing.actions.rotation.ledger import state_as_json
 from routing.actions.rotation.turns import TurnRequest, take_turns
 from routing.decisions.rotation.state import TURN
-from routing.models import LedgerLine, Rotation, RotationMember, TimeOff
+from routing.models import LedgerLine, Rep, Rotation, RotationMember, TimeOff
+from routing.queries.rotation.state import load_state
 from tests.factories import MORNING, make_lead, make_rep, make_rotation
 
 pytestmark = pytest.mark.django_db
 set_balances = import_module("routing.migrations.0017_balances").set_balances
+write_openings = import_module("routing.migrations.0058_openings_of_blocks").write_openings
 HOURS = MORNING.resolution * 3_600_000_000
 
 
@@ -80,3 +84,47 @@ def test_a_rotation_without_members_is_audited_from_now_on():
     rotation.members.all().delete()
     set_balances(apps, None)
     assert audit_rotation(rotation, at=MORNING).faults == []
+
+
+def test_turns_in_blocks_that_an_earlier_release_decided_are_no_faults():
+    """It took the plain turn from before the weights differed for the first of a block, and went on with it."""
+    rotation = make_rotation(*(make_rep(first_name=name, last_name="") for name in "AB"), way="blocks")
+    assert next_leads(rotation, 1) == "A"
+    edits = [
+        MemberEdit(each.rep_id, member_id=each.pk, weight=Decimal(3 if str(each.rep) == "A" else 1))
+        for each in rotation.members.order_by("position")
+    ]
+    edit_rotation(rotation, members=edits, by=None, at=MORNING)
+    as_in_a_block(rotation)
+    take_turns(rotation, [TurnRequest(make_lead())], at=MORNING)
+    as_in_a_block(rotation)
+    assert [fault["what"] for fault in audit_rotation(rotation, at=MORNING).faults][:1] == ["owner"]
+    write_openings(apps, None)
+    assert audit_rotation(rotation, at=MORNING).faults == []
+    assert next_leads(rotation, 7) == "AABAAAB"
+
+
+def test_the_opening_of_blocks_is_the_state_also_where_leads_ask_for_skills():
+    people = [make_rep(first_name=name, last_name="") for name in "AB"]
+    Rep.objects.filter(user=people[1]).update(skills=["Thai"])
+    rotation = make_rotation(*people, way="blocks", skill="industry")
+    take_turns(rotation, [TurnRequest(make_lead(industry=word)) for word in ("", "Thai", "")], at=MORNING)
+    write_openings(apps, None)
+    rotation.refresh_from_db()
+    opening = LedgerLine.objects.filter(kind="opening").latest("pk").details
+    assert rotation.needs
+    assert opening == state_as_json(load_state(rotation, at=MORNING, as_stored=True)) | {"paid": {}}
+    assert next_leads(rotation, 2) == "AB"
+
+
+def test_a_rotation_without_blocks_keeps_its_opening():
+    rotation = make_rotation(make_rep(), make_rep())
+    next_leads(rotation, 1)
+    write_openings(apps, None)
+    assert LedgerLine.objects.filter(rotation=rotation, kind="opening").count() == 1
+
+
+def as_in_a_block(rotation: Rotation) -> None:
+    """One turn of a block was had."""
+    Rotation.objects.filter(pk=rotation.pk).update(in_block=1)
+    rotation.refresh_from_db()
