@@ -125,34 +125,39 @@ def _measured(
 
 def _live(line: Line, week: Week, faster: float, fewer: float) -> list[int]:
     """Breaches up to the end of each hour when the week repeats itself, in steps of ten minutes: leads come and are
-    taken evenly within an hour, the one that is due first is taken first, and nobody takes from an empty queue."""
-    steps = len(week.came) * STEPS
+    taken evenly within an hour, the one that is due first is taken first, and nobody takes from an empty queue.
+
+    A page lives a hundred such days or more, so it never looks twice at times of which all leads were taken.
+    """
+    steps, later = len(week.came) * STEPS, int(line.limit // STEP)
     waiting = [*line.due[:steps], *[0] * (steps - len(line.due)), sum(line.due[steps:])]  # the last: due later
     breached, overdue, came, hands = 0, line.overdue, 0.0, 0.0
+    first = 0  # nothing waits that is due before this step
     counted = []
-    for step in range(steps):
-        came += week.came[step // STEPS] * (1 - fewer) / STEPS
-        waiting[min(int((step * STEP + line.limit) // STEP), steps)] += int(came)
-        came -= int(came)
-        hands += week.taken[step // STEPS] * faster / STEPS
-        overdue, left = _taken(overdue, waiting, int(hands))
-        hands = min(hands - int(hands) + left, 1.0)
-        breached, overdue, waiting[step] = breached + waiting[step], overdue + waiting[step], 0
-        if step % STEPS == STEPS - 1:
-            counted.append(breached)
+    for hour, (of_hour, by_hour) in enumerate(zip(week.came, week.taken, strict=True)):
+        coming, taking = of_hour * (1 - fewer) / STEPS, by_hour * faster / STEPS
+        for step in range(hour * STEPS, hour * STEPS + STEPS):
+            came += coming
+            if came >= 1:
+                due = min(step + later, steps)
+                waiting[due] += int(came)
+                came -= int(came)
+                first = min(first, due)
+            hands += taking
+            if hands >= 1:
+                free = int(hands)
+                hands -= free
+                taken = min(overdue, free)
+                overdue, free = overdue - taken, free - taken
+                while free and first <= steps:
+                    taken = min(waiting[first], free)
+                    waiting[first] -= taken
+                    free -= taken
+                    first += not waiting[first]
+                hands = min(hands + free, 1.0)
+            breached, overdue, waiting[step] = breached + waiting[step], overdue + waiting[step], 0
+        counted.append(breached)
     return counted
-
-
-def _taken(overdue: int, waiting: list[int], hands: int) -> tuple[int, int]:
-    """What stays overdue, and hands that found nothing; takes from `waiting` what is due first."""
-    taken = min(overdue, hands)
-    overdue, hands = overdue - taken, hands - taken
-    for step, n in enumerate(waiting):
-        if not hands:
-            break
-        waiting[step] -= min(n, hands)
-        hands -= min(n, hands)
-    return overdue, hands
 
 
 @dataclass(frozen=True, slots=True)
