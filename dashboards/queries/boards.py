@@ -18,6 +18,7 @@ from queues.queries.figures.asked import INSTANT
 from queues.queries.figures.moves import DAY, IS_WITHIN_DAY, LASTED_A_DAY, entered, left
 from queues.queries.figures.stays import GIVEN
 from routing.models import Assignment, Turn
+from routing.queries.acts import is_undone
 from routing.queries.rotation.overview import openable_rotations
 from routing.queries.rotation.turn_sums import standing_turns
 
@@ -107,8 +108,8 @@ def taken(reps: Sequence[int] | None, since: datetime, until: datetime) -> Query
 
 
 def contacted(reps: Sequence[int] | None, since: datetime, until: datetime) -> QuerySet[Lead]:
-    """Leads that they contacted, each once."""
-    acts = Activity.objects.filter(kind=Activity.Kind.CONTACTED, at__gte=since, at__lte=until)
+    """Leads that they contacted, each once; without contacts that were taken back."""
+    acts = Activity.objects.filter(~is_undone(), kind=Activity.Kind.CONTACTED, at__gte=since, at__lte=until)
     acts = acts if reps is None else acts.filter(by__in=reps)
     return Lead.objects.filter(pk__in=acts.values("lead")).select_related("source").order_by("-pk")
 

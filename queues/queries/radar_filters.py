@@ -15,6 +15,7 @@ from leads.models import Activity
 from queues.decisions.radar import QUICK, SILENT_AFTER, weekends
 from queues.models import Entry, EntryPreview
 from routing.models import Assignment
+from routing.queries.acts import is_undone
 
 CLAIMED = (Assignment.How.TAKE_NEXT, Assignment.How.PICK, Assignment.How.BATCH)  # what reps take themselves
 GIVEN = (Entry.Left.CLAIMED, Entry.Left.ASSIGNED)
@@ -61,10 +62,13 @@ def uncontacted() -> Q:
 
 def silent(rows: QuerySet[Assignment], *, at: datetime) -> QuerySet[Assignment]:
     """Still held, and since the first contact, a week ago or earlier, no other one, no note, no follow-up and no
-    snooze."""
-    later = Activity.objects.filter(
-        lead=OuterRef("lead"), by=OuterRef("holder"), kind__in=WORK, at__gt=OuterRef("first_contact_at")
-    )
+    snooze. What was taken back does not count; nor does the first contact itself, which may have been logged later than
+    it was made."""
+    standing = Activity.objects.filter(~is_undone())
+    since = {"lead": OuterRef("lead"), "by": OuterRef("holder"), "at__gt": OuterRef("first_contact_at")}
+    of_holding = {"lead": OuterRef("lead"), "by": OuterRef("by"), "at__gte": OuterRef(OuterRef("assigned_at"))}
+    before_it = standing.filter(kind=Activity.Kind.CONTACTED, pk__lt=OuterRef("pk"), **of_holding)
+    later = standing.filter(~Q(kind=Activity.Kind.CONTACTED) | Exists(before_it), kind__in=WORK, **since)
     held = rows.filter(ended_at__isnull=True, follow_up_at__isnull=True, first_contact_at__lte=at - SILENT_AFTER)
     return held.filter(~Exists(later))
 

@@ -11,6 +11,7 @@ from django.test import Client
 from queues.actions.claims.take import take_next
 from queues.actions.figures.sweep import count_figures
 from queues.models import Queue
+from routing.actions.act_undo import undo_act
 from routing.actions.assignment import return_lead
 from routing.actions.contact import log_contact
 from routing.actions.rotation.turns import TurnRequest, take_turns
@@ -58,6 +59,8 @@ def queue(request, team: Team, time_machine) -> Queue:
         if step % 4 == 1:
             return_lead(held[-1], reason="no_capacity", note="", by=rep, at=at + 5 * HOUR)
     log_contact(held[1], kind="call", outcome="reached", note="", by=rep, at=NOW - MINUTE)
+    wrong = log_contact(held[0], kind="call", outcome="reached", note="", by=rep, at=NOW - MINUTE)
+    undo_act(wrong, by=rep, at=NOW - MINUTE)
     off = QueueFactory(name="Off", slug="off", team=team)
     make_entry(off, since=NOW - HOUR)
     Queue.objects.filter(pk=off.pk).update(is_active=False)

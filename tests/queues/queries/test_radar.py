@@ -19,16 +19,17 @@ from queues.decisions.radar import Looked, Period, Rate, RepCounts, Sign
 from queues.models import FigureState, HabitDay, Queue
 from queues.queries.radar import beside, counts_by_person, people_of
 from queues.queries.radar_leads import LOOKS, PART, WHOLE, assignments_behind, previews_behind
+from routing.actions.act_undo import correct_contact, undo_act
 from routing.actions.assignment import return_lead
 from routing.actions.closing import close_held_lead
-from routing.actions.contact import add_note, log_contact
+from routing.actions.contact import add_note, log_contact, snooze
 from routing.models import Assignment, Team
 from tests.factories import QueueFactory, SourceFactory, make_entry, make_ops, make_rep
 
 pytestmark = pytest.mark.django_db
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)  # Monday 10:00 in Jakarta
-DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 MONTH = Period(NOW - 60 * DAY, NOW - 30 * DAY, NOW, at=NOW)
 QUARTER = Period(NOW - 180 * DAY, NOW - 90 * DAY, NOW, at=NOW)
 
@@ -173,6 +174,34 @@ def test_silent_is_a_lead_with_nothing_after_its_first_contact(team, rep, queue)
     add_note(noted, text="Wants an offer", by=rep, at=at + 2 * HOUR)
     close_held_lead(ended, stage="disqualified", reason="no_need", by=rep, at=NOW - HOUR)
     assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(1, 5), (1, 5))
+
+
+def test_what_was_taken_back_does_not_end_the_silence(team, rep, queue):
+    at = NOW - 8 * DAY
+    called, noted, snoozed, again = (take(queue, rep, at) for _time in range(4))
+    for held in (called, noted, snoozed, again):
+        contact(held, at + HOUR)
+    later = at + 2 * HOUR
+    acts = [
+        log_contact(called, kind="call", outcome="no_answer", note="", by=rep, at=later),
+        add_note(noted, text="Of another lead", by=rep, at=later),
+        snooze(snoozed, until=later + HOUR, by=rep, at=later),
+    ]
+    contact(again, later)
+    assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(0, 4), (0, 4))
+    for act in acts:
+        undo_act(act, by=rep, at=later + MINUTE)
+    assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(3, 4), (3, 4))
+
+
+def test_a_first_contact_that_was_made_before_it_was_logged_is_no_later_one(team, rep, queue):
+    at = NOW - 8 * DAY
+    corrected, twice = (take(queue, rep, at) for _time in range(2))
+    for held in (corrected, twice):
+        act = log_contact(held, kind="call", outcome="reached", note="", by=rep, at=at + 2 * HOUR)
+        correct_contact(act, kind="call", outcome="reached", made_at=at + HOUR, by=rep, at=at + 3 * HOUR)
+    contact(twice, at + 4 * HOUR)
+    assert (counts(team, rep)[0].silent, behind(rep, Sign.SILENT)) == (Rate(1, 2), (1, 2))
 
 
 def test_held_is_of_now_whenever_received(team, rep, queue):
