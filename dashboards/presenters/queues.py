@@ -11,7 +11,9 @@ from config.web.figures import number, percent
 from config.web.people import display_name
 from config.web.times import duration, limit_text, when
 from dashboards.presenters.places import order_text
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.queries.health import QueueHealth
+from dashboards.queries.moved import week_start
 from dashboards.queries.waiting import Preview
 from queues.decisions import health
 from queues.models import DeadlineMove, Queue, Segment
@@ -52,6 +54,12 @@ def flag_text(row: QueueHealth) -> Clause:
 def _rate(row: QueueHealth) -> str:
     """As in its own column."""
     return percent(row.rate, limit=health.GOOD_CLAIM_RATE)
+
+
+def recount_notices(rows: Sequence[QueueHealth], *, at: datetime) -> list[tuple[str, str]]:
+    """As warnings are: that days of the last week, from which claims a day and the last 24 hours come, may change."""
+    stale_days = max((row.stale_days for row in rows), default=0)
+    return [("", note) for note in recount_notes_since(week_start(at), stale_days)]
 
 
 def velocity_text(row: QueueHealth) -> Clause:

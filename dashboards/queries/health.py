@@ -24,7 +24,7 @@ class QueueHealth:
     """One queue now and over the last 24 hours. Shares are None without a denominator (L2).
 
     `rate` is the claim rate: of the stays that were claimed within 24 hours or became 24 hours old, both within the
-    last 24 hours, the share of the first (D5, E8).
+    last 24 hours, the share of the first (D5, E8). `stale_days` of the last seven are being counted again.
     """
 
     queue: Queue
@@ -44,6 +44,7 @@ class QueueHealth:
     velocity: health.Velocity
     history: list[int]
     flag: health.Flag | None
+    stale_days: int = 0
 
     @property
     def is_rate_low(self) -> bool:
@@ -104,6 +105,7 @@ def _health_of(queue: Queue, *, ages: QueueAges, moved: Moved, rate: Fraction | 
             next_breach_at=ages.next_breach_at,
             at=at,
         ),
+        stale_days=moved.stale_days,
     )
 
 

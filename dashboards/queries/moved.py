@@ -18,19 +18,25 @@ HOUR, DAY, WEEK_DAYS = timedelta(hours=1), timedelta(days=1), 7
 @dataclass(frozen=True, slots=True)
 class Moved:
     """The first number is the rest of the hour in which the 24 hours began, then come 24 clock hours, the current one
-    last, so that the sum covers exactly 24 hours. The week begins with a whole hour."""
+    last, so that the sum covers exactly 24 hours. The week begins with a whole hour; `stale_days` of it are being
+    counted again."""
 
     came: list[int]
     went: list[int]
     claimed_in_day: int
     claimed_in_week: int
+    stale_days: int = 0
+
+
+def week_start(at: datetime) -> datetime:
+    return hour_start(at) - WEEK_DAYS * DAY
 
 
 def moved(queues: Sequence[Queue], *, at: datetime) -> dict[int, Moved]:
     """Whole hours are kept; the parts of hours at both ends are counted from the entries. Three queries."""
     ids, this_hour = [queue.pk for queue in queues], hour_start(at)
     first = this_hour - 23 * HOUR
-    hours = Hours(this_hour - WEEK_DAYS * DAY, this_hour, ids, at=at, together_before=first)
+    hours = Hours(week_start(at), this_hour, ids, at=at, together_before=first)
     by_queue: dict[int, Counter[tuple[str, int]]] = defaultdict(Counter)
     week: Counter[int] = Counter()
     for (pk, hour), sums in hours.of_queues("queue", "cut", names=("came", "went", "claimed")).items():
@@ -39,12 +45,12 @@ def moved(queues: Sequence[Queue], *, at: datetime) -> dict[int, Moved]:
             by_queue[pk].update({(name, (hour - first) // HOUR + 1): count for name, count in sums.items()})
     for pk, counts in _at_both_ends(ids, first=first, this_hour=this_hour, at=at).items():
         by_queue[pk].update(counts)
-    return {pk: _moved(by_queue[pk], week[pk]) for pk in ids}
+    return {pk: _moved(by_queue[pk], week[pk], hours.stale_days) for pk in ids}
 
 
-def _moved(counts: Counter[tuple[str, int]], claimed_before: int) -> Moved:
+def _moved(counts: Counter[tuple[str, int]], claimed_before: int, stale_days: int) -> Moved:
     came, went, claimed = ([counts[name, place] for place in range(25)] for name in ("came", "went", "claimed"))
-    return Moved(came, went, sum(claimed), claimed_before + claimed[24])
+    return Moved(came, went, sum(claimed), claimed_before + claimed[24], stale_days)
 
 
 def _at_both_ends(ids: list[int], *, first: datetime, this_hour: datetime, at: datetime) -> dict[int, Counter]:

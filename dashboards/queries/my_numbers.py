@@ -1,7 +1,7 @@
 """Reads a rep's own numbers, the leads behind them, and what of them the team has in the middle (C5, C9)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -21,32 +21,37 @@ MOST_READ = 1_000  # own leads whose times are read; medians of more are read fr
 Own = tuple[TakenTotals, WaitTotals]
 
 
-def own_totals(user: User, period: Period, *, at: datetime) -> tuple[Own, Own]:
-    """Of the period, and of all spans together that it is compared with. At most six queries."""
+@dataclass(frozen=True, slots=True)
+class PeriodTotals:
+    """Of the rep in the period, and in all spans together that it is compared with; and of each colleague who took a
+    lead in the period. Medians of colleagues are read from counts by class. `stale_days` are being counted again."""
+
+    own: Own
+    before: Own
+    others: Sequence[Own]
+    stale_days: int
+
+
+def period_totals(user: User, colleague_ids: Sequence[int], period: Period, *, at: datetime) -> PeriodTotals:
+    """At most six queries: what all of them took is read together."""
     spans = [period.span, *period.before]
     asked = ask(period.earliest, period.span[1], at=at)
+    took = taken_in(asked, spans, [user.pk], first_only=colleague_ids)
+    waited = waits_in(asked, spans, [user.pk], first_only=colleague_ids)
     found = [
-        (took.get(user.pk, TakenTotals()), waited.get(user.pk, WaitTotals()))
-        for took, waited in zip(taken_in(asked, spans, [user.pk]), waits_in(asked, spans, [user.pk]), strict=True)
+        (taken_of.get(user.pk, TakenTotals()), waits_of.get(user.pk, WaitTotals()))
+        for taken_of, waits_of in zip(took, waited, strict=True)
     ]
     if sum(totals.taken for totals, _waits in found) <= MOST_READ:
         found = _with_times(user, spans, found, asked)
-    return found[0], reduce(_added, found[1:])
+    others = [(each, waited[0].get(pk, WaitTotals())) for pk, each in took[0].items() if pk != user.pk and each.taken]
+    return PeriodTotals(found[0], reduce(_added, found[1:]), others, asked.stale_days)
 
 
 def colleagues(rep: Rep) -> list[int]:
     """The users of other active reps of the rep's teams."""
     mates = Rep.objects.filter(teams__in=rep.teams.all(), user__is_active=True).exclude(pk=rep.pk)
     return list(mates.order_by("user").values_list("user", flat=True).distinct())
-
-
-def totals_of(user_ids: Sequence[int], span: Span, *, at: datetime) -> list[Own]:
-    """Of those who took a lead; medians of these are read from counts by class."""
-    if not user_ids:
-        return []
-    asked = ask(*span, at=at)
-    (took,), (waited,) = taken_in(asked, [span], user_ids), waits_in(asked, [span], user_ids)
-    return [(each, waited.get(pk, WaitTotals())) for pk, each in took.items() if each.taken]
 
 
 def leads_behind(user: User, figure: str, span: Span, *, at: datetime) -> QuerySet[Assignment]:

@@ -90,7 +90,7 @@ def recently_taken(ids: Sequence[int], *, at: datetime, tz: ZoneInfo) -> Recent:
         midnight(at.astimezone(tz).date(), tz),
         month.ends_at,
     ]
-    asked = ask(month.starts_at, month.ends_at, at=at, reps=tuple(ids))
+    asked = ask(days[0], month.ends_at, at=at, reps=tuple(ids)).between(month.starts_at, month.ends_at)
     spans = [(start, min(end, at + INSTANT)) for start, end in zip(days[:-1], days[1:], strict=True)]
     earlier, older, week, today = taken_in(asked, spans, ids)
     asked_before = asked.between(*spans[0])

@@ -61,7 +61,16 @@ class RepStatus:
         return self.own.open_leads
 
 
-def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> list[RepStatus]:
+@dataclass(frozen=True, slots=True)
+class TeamNow:
+    """Of the days from `since` to now, `stale_days` are being counted again."""
+
+    rows: list[RepStatus]
+    since: datetime
+    stale_days: int
+
+
+def team_now(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> TeamNow:
     """Some sixteen queries for any number of reps, and one on a holiday. `midnight` is the start of today."""
     reps = list(managed_reps(user).prefetch_related("teams"))
     ids = [rep.user_id for rep in reps]
@@ -85,7 +94,7 @@ def rep_statuses(user, *, midnight: datetime, at: datetime, tz: ZoneInfo) -> lis
         own = OwnState(rep, state, open_leads, rep.pk in counted, back, holidays.get(rep.pk, ""))
         row = _rep_status(own, open_now, today, contacts, month, flags)
         found.append(replace(row, skips=tuple(skipped[rep.user_id])))
-    return found
+    return TeamNow(found, recent.asked_before.start, recent.asked.stale_days)
 
 
 def _rep_status(own: OwnState, open_now, today, contacts, month, flags) -> RepStatus:

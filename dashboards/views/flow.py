@@ -19,6 +19,7 @@ from dashboards.decisions.speed_goals import MEDIAN_GOAL, P95_GOAL, goal_result
 from dashboards.decisions.time_spans import FIRST, Span, span_of
 from dashboards.presenters.boards import flow as boards
 from dashboards.presenters.flow import audit_text, range_labels, speed_text, split_labels, step_text, way_text
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits, unread_rotations
 from dashboards.queries.off_hours import idle_cuts
@@ -29,6 +30,7 @@ from queues.models import Queue
 from queues.presenters.overflow import overflow_notices
 from queues.presenters.partners import partner_notices
 from queues.presenters.probe import STATES
+from queues.queries.figures.asked import stale_days
 from queues.queries.figures.hours import Hours
 from queues.queries.overflow import overflow_rows
 from queues.queries.partners import stopped_anywhere
@@ -140,6 +142,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
         unread=unread_rotations(),
         stopped=stopped_anywhere(),
         absences=AbsenceWarning.objects.filter(ends_at__gt=at)[:1],
+        stale_days=stale_days(span.starts_at, at=at),
         **leaving_rows(moments, terms),
     )
     warnings = told_sentences(used_rotations(), at=at) if there["absences"] else []
@@ -154,6 +157,7 @@ def _state(span: Span, queues: Sequence[Queue], *, at: datetime) -> dict[str, ob
             *overflow_notices(queues, at=at, there=there),
             *partner_notices(there["stopped"]),
             *with_links(warnings, openable={pk for pk, _text in warnings}),
+            *(("", note) for note in recount_notes_since(span.starts_at, there["stale_days"])),
         ],
         "topics": " ".join(["review", *(queue.topic for queue in queues)]),
     }

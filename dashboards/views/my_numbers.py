@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.decisions.my_numbers import InTheFuture, Period, numbers_of, read_period, team_median
 from dashboards.presenters import my_numbers as words
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.queries import my_numbers as queries
 from leads.presenters.csv_response import csv_response
 from routing.decisions.weeks import NotAWeek, week_text
@@ -50,10 +51,9 @@ def my_numbers(request: HttpRequest) -> HttpResponse:
     if not hasattr(user, "rep"):  # may do all, and takes no leads
         return render(request, "dashboards/my_numbers_nobody.html")
     asked = asked_of(request)
-    own, own_before = queries.own_totals(user, asked.period, at=asked.at)
-    mine, before = numbers_of(*own), numbers_of(*own_before, spans=len(asked.period.before))
-    mates = queries.totals_of(queries.colleagues(asked.rep), asked.period.span, at=asked.at)
-    others = [numbers_of(*each) for each in mates]
+    found = queries.period_totals(user, queries.colleagues(asked.rep), asked.period, at=asked.at)
+    mine, before = numbers_of(*found.own), numbers_of(*found.before, spans=len(asked.period.before))
+    others = [numbers_of(*each) for each in found.others]
     rows = words.number_rows(mine, before, team_median(mine, others))
     parts = letter_parts({"rotations": rotation_facts_of(asked.rep, *asked.period.span)})
     if request.GET.get("format") == "csv":
@@ -63,6 +63,7 @@ def my_numbers(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "before_label": words.before_label(asked.period),
         "team_note": words.team_note(len(others)),
+        "notes": recount_notes_since(asked.period.earliest, found.stale_days),
         "parts": parts,
         "letter": _newest_letter(asked.rep),
         "survey": open_survey(user, at=asked.at),

@@ -73,7 +73,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
-    notices = overflow_notices(mine, at=at)
+    notices = [*overflow_notices(mine, at=at), *presenters.recount_notices(rows, at=at)]
     version = waiting.version((shown, places, notices), at=at)
     same = unchanged(request, version)
     if same is not None:
@@ -132,7 +132,8 @@ def queue(request: HttpRequest, slug: str, table: Table) -> HttpResponse:
     context["flag"] = presenters.flag_text(context["health"])
     standing = standing_warnings(beside.rotations, at=at, has_absences=beside.has_absences)
     warnings = with_links(standing, openable=_openable(request, standing, context["lane_form"]))
-    context["warnings"] = [*(("", text) for _page, text in notices), *warnings]
+    counted_again = presenters.recount_notices([context["health"]], at=at)
+    context["warnings"] = [*(("", text) for _page, text in notices), *warnings, *counted_again]
     return page_or_part(request, "dashboards/queue.html", "dashboards/_queue.html", context)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from config.web.htmx import page_or_part, unchanged
 from dashboards.presenters.boards import people as boards
 from dashboards.presenters.red_flags import flag_words
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.presenters.response import response_words
 from dashboards.presenters.team_list import TEAM, chosen_reps, skips_text, state_choices, team_choices
 from dashboards.queries import team as team_queries
@@ -25,10 +26,10 @@ def team(request: HttpRequest, table: Table) -> HttpResponse:
     """The page, its live part, or CSV."""
     at = timezone.now()
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    everybody = team_queries.rep_statuses(request.user, midnight=midnight, at=at, tz=timezone.get_current_timezone())
-    teams = team_choices(everybody)
+    now = team_queries.team_now(request.user, midnight=midnight, at=at, tz=timezone.get_current_timezone())
+    teams = team_choices(now.rows)
     chosen = {"team": table.known("team", teams), "state": table.known("state", state_choices())}
-    rows = chosen_reps(everybody, **chosen, sort=table.sort)
+    rows = chosen_reps(now.rows, **chosen, sort=table.sort)
     if request.GET.get("format") == "csv":
         return table.csv("team.csv", rows)
     shown = [
@@ -36,7 +37,8 @@ def team(request: HttpRequest, table: Table) -> HttpResponse:
         for m in rows
     ]
     loans = loans_of_reps([row.rep.pk for row in rows], at=at)
-    sign = version((shown, [(loan.pk, loan.until) for each in loans.values() for loan in each]), at=at)
+    notes = recount_notes_since(now.since, now.stale_days)
+    sign = version((shown, notes, [(loan.pk, loan.until) for each in loans.values() for loan in each]), at=at)
     same = unchanged(request, sign)
     if same is not None:
         return same
@@ -47,18 +49,19 @@ def team(request: HttpRequest, table: Table) -> HttpResponse:
         "filters": chosen,
         "teams": teams,
         "states": state_choices(),
-        "all": len(everybody),
+        "all": len(now.rows),
         "version": sign,
         "rows": [
             (row, state_words(row.own), [flag_words(flag) for flag in row.flags], response_words(row.response))
             for row in rows
         ],
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
-        "free": sum(row.state.is_available for row in everybody),
-        "flagged": sum(bool(row.flags) for row in everybody),
+        "free": sum(row.state.is_available for row in now.rows),
+        "flagged": sum(bool(row.flags) for row in now.rows),
         "loans": loans,
         "opened": opened,
         "held": team_queries.open_leads(opened.rep, at=at) if opened else [],
+        "warnings": [("", note) for note in notes],
         "figures": boards.TEAM,
         "lists": boards.rep_lists(midnight=midnight, at=at),
         "topics": " ".join(["people", "escalations", *(f"holder-{row.rep.user_id}" for row in rows)]),

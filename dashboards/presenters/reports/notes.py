@@ -1,14 +1,16 @@
-"""Notes above an answer: figures that are being counted again (E10)."""
+"""Notes beside figures that are being counted again (E10)."""
 
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from config.web.figures import number
-from queues.queries.figures.asked import Asked, days_to_count_again
 
 
-def recount_notes(asked: Asked) -> list[str]:
-    """One query."""
-    days = days_to_count_again(asked)
+def recount_notes(days: int) -> list[str]:
+    """So many days of the period of the page."""
     if not days:
         return []
     text = ngettext(
@@ -17,3 +19,15 @@ def recount_notes(asked: Asked) -> list[str]:
         days,
     )
     return [text % {"n": number(days)}]
+
+
+def recount_notes_since(start: datetime, days: int) -> list[str]:
+    """So many days, for figures that go back from now to `start`."""
+    if not days:
+        return []
+    text = ngettext(
+        "%(n)s day since %(first)s is being counted again; these figures may still change.",
+        "%(n)s days since %(first)s are being counted again; these figures may still change.",
+        days,
+    )
+    return [text % {"n": number(days), "first": date_format(localtime(start), "j M")}]

@@ -42,12 +42,15 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class GoalsFound:
-    """`weeks`: all queues together; None for a week before anything waited. `is_running`: the period is not over."""
+    """`weeks`: all queues together; None for a week before anything waited. `is_running`: the period is not over.
+    `since` is how far back the figures go; `stale_days` since then are being counted again."""
 
     all: Goals
     queues: tuple[Goals, ...]
     weeks: tuple[Part | None, ...]
     is_running: bool
+    since: datetime
+    stale_days: int
 
 
 def claims_a_day(part: Part) -> Fraction:
@@ -88,6 +91,8 @@ def goals(
         queues=tuple(of(queue.name, queue.slug, str(queue.pk), [queue.pk]) for queue in queues),
         weeks=tuple(part if number >= first else None for number, part in enumerate(by_week)),
         is_running=period.ends_at > at,
+        since=cuts[0],
+        stale_days=past.hours.stale_days,
     )
 
 

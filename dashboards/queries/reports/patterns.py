@@ -38,7 +38,8 @@ class FullQueue:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """`weeks` are whole ones, from the first with a lead; `busiest` is the queue in which most leads wait now."""
+    """`weeks` are whole ones, from the first with a lead; `busiest` is the queue in which most leads wait now. Of the
+    days from `since` to now `stale_days` are being counted again."""
 
     weeks: tuple[Week, ...]
     spike: SpikeAndStall
@@ -46,6 +47,8 @@ class Patterns:
     month: MonthEndSurge
     full: tuple[FullQueue, ...]
     busiest: Queue
+    since: datetime
+    stale_days: int
 
     @property
     def leads(self) -> int:
@@ -68,6 +71,8 @@ def patterns(queues: Sequence[Queue], *, at: datetime, tz: tzinfo) -> Patterns:
         month=month_end_surge(weeks),
         full=tuple(_full_queues(past, queues, [full_hour(span.starts_at) for span in spans[-LEAST_WEEKS:]], tz=tz)),
         busiest=max(queues, key=lambda queue: past.now.get(queue.pk, Waiting()).leads),
+        since=past.start,
+        stale_days=past.hours.stale_days,
     )
 
 

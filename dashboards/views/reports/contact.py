@@ -26,7 +26,7 @@ def answer(asked: Asked) -> Answer:
     scope = of_taken(asked.user, asked.filters, at=asked.at)
     names = dict(managed_queues(asked.user).order_by("pk").values_list("pk", "name"))
     found = contacts(scope, asked.filters.before, queue_names=names, needs_times=True)
-    notes = recount_notes(scope)
+    notes = recount_notes(scope.stale_days)
     if not found.all.now.taken:
         why = Empty(_("Nobody took a lead in this period."), _("Choose a longer period or fewer filters."))
         return Answer("dashboards/reports/_contact.html", empty=why, notes=notes)

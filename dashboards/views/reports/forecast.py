@@ -10,22 +10,27 @@ from dashboards.presenters.reports import forecast as words
 from dashboards.presenters.reports.answers import Answer, Empty, Picture, Question
 from dashboards.presenters.reports.asked import Asked, Group
 from dashboards.presenters.reports.figures import Behind, Fact, Figure
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.queries.reports.forecast import Outlook, outlooks, past_records, until
 from dashboards.queries.reports.scope import reported_queues
 from queues.decisions.figures.forecast import Forecast, added_up
 from queues.models import Entry
+from queues.queries.figures.asked import kept_since
+from queues.queries.figures.forecast import replayed_since
 
 
 def answer(asked: Asked) -> Answer:
     queues = reported_queues(asked.user, asked.filters)
     rows = outlooks(queues, at=asked.at)
+    since = replayed_since(asked.at)
+    notes = recount_notes_since(since, kept_since(since, at=asked.at).stale_days)
     whole = added_up([one.forecast for one in rows if one.forecast is not None])
     if whole is None:
         why = Empty(
             _("There is no forecast yet: it replays the same hours of earlier weeks."),
             _("It begins a week after the first lead came to a queue."),
         )
-        return Answer("dashboards/reports/_forecast.html", empty=why)
+        return Answer("dashboards/reports/_forecast.html", empty=why, notes=notes)
     records = past_records(queues, at=asked.at, tz=asked.tz)
     figures = {"overdue": OVERDUE, "due": DUE, "expected": EXPECTED}
     tables = [words.queue_table(rows, figures, lambda one, what: _leads(asked, one, figures[what]))]
@@ -36,6 +41,7 @@ def answer(asked: Asked) -> Answer:
         facts=_facts(asked, rows, whole) | {"record": words.record_text(records)},
         pictures=[_picture(asked, whole)],
         tables=tables,
+        notes=notes,
     )
 
 

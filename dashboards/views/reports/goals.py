@@ -15,6 +15,7 @@ from dashboards.presenters.reports.answers import Answer, Empty, Picture, Questi
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.figures import Figure
 from dashboards.presenters.reports.filter_chips import before_text, weeks_text
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.presenters.reports.tables import Band, Cell, Column, Row, Table
 from dashboards.presenters.reports.words import time_text
 from dashboards.queries.reports import goals as queries
@@ -33,15 +34,17 @@ def answer(asked: Asked) -> Answer:
         return Answer("dashboards/reports/_goals.html", empty=why)
     weeks = weeks_back(WEEKS, last=asked.last_day, tz=asked.tz)
     found = queries.goals(queues, asked.filters.period, asked.filters.before, weeks, at=asked.at)
+    notes = recount_notes_since(found.since, found.stale_days)
     part = found.all.period
     if not part.waited.leads and not part.decided.came:
         why = Empty(_("No lead waited in this period."), _("Choose a longer period or fewer filters."))
-        return Answer("dashboards/reports/_goals.html", empty=why)
+        return Answer("dashboards/reports/_goals.html", empty=why, notes=notes)
     return Answer(
         "dashboards/reports/_goals.html",
         facts=_facts(asked, found),
         pictures=[_picture(asked, goal, found, weeks) for goal in words.GOALS],
         tables=(_goals_table(asked, found), _queues_table(asked, found)),
+        notes=notes,
     )
 
 

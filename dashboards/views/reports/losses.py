@@ -25,7 +25,7 @@ def answer(asked: Asked) -> Answer:
     names = {int(option.value): option.name for option in asked.reach.options["source"]}
     found = stay_groups(scope, asked.filters.before, of=queues, source_names=names)
     reasons, standing = reason_counts(of_reasons(scope, asked.user, asked.filters), asked.filters.before)
-    notes = recount_notes(scope)
+    notes = recount_notes(scope.stale_days)
     now = found.all.now
     if not now.entered and not any(reason.now for reason in reasons):
         why = Empty(_("Nothing entered a queue in this period."), _("Choose a longer period or fewer filters."))

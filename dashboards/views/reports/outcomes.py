@@ -30,7 +30,7 @@ def answer(asked: Asked) -> Answer:
     found = stay_groups(scope, asked.filters.before, of=queues, source_names=names)
     people = contacts(taken_beside(scope, asked.user, asked.filters), asked.filters.before, queue_names={})
     flow = _flow(asked, scope)
-    notes = recount_notes(scope)
+    notes = recount_notes(scope.stale_days)
     if not (found.all.now.claimed or people.all.now.taken or flow.total):
         why = Empty(_("No lead arrived or was claimed in this period."), _("Choose a longer period or fewer filters."))
         return Answer(SAYS, empty=why, notes=notes)

@@ -11,6 +11,7 @@ from config.web.figures import number
 from dashboards.presenters.reports import patterns as words
 from dashboards.presenters.reports.answers import Answer, Empty, Picture, Question
 from dashboards.presenters.reports.asked import Asked
+from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.presenters.reports.patterns import FULL, MONDAY, MONTH, SPIKE, Act, Told
 from dashboards.presenters.reports.tables import Band, Cell, Column, Row, Table
 from dashboards.presenters.reports.week_maps import map_picture
@@ -42,18 +43,20 @@ def answer(asked: Asked) -> Answer:
         why = Empty(_("No queue is left by these filters."), _("Choose another team or queue."))
         return Answer("dashboards/reports/_patterns.html", empty=why)
     found = patterns(queues, at=asked.at, tz=asked.tz)
+    notes = recount_notes_since(found.since, found.stale_days)
     if not found.weeks:
         why = Empty(
             _("No lead has waited for a whole week yet."),
             _("Patterns are looked for in whole weeks from Monday to Sunday; the first can be found after four."),
         )
-        return Answer("dashboards/reports/_patterns.html", empty=why)
+        return Answer("dashboards/reports/_patterns.html", empty=why, notes=notes)
     rows = _with_acts(asked, found, words.told(found))
     return Answer(
         "dashboards/reports/_patterns.html",
         facts={"asked": asked, "says": words.summary(found, rows), "rows": rows, "figure": STRENGTH},
         pictures=[_picture(found.weeks, *each) for each in MAPS],
         tables=(_table(asked, rows),),
+        notes=notes,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from dashboards.presenters.reports.answers import Answer, Empty, Question
 from dashboards.presenters.reports.asked import Asked
 from dashboards.presenters.reports.filter_chips import period_text
+from dashboards.presenters.reports.notes import recount_notes
 from dashboards.presenters.reports.radar_figures import FIGURES, period_of
 from dashboards.presenters.reports.radar_people import people_who_differ
 from dashboards.presenters.reports.radar_tables import file_table, people_table, signs_table
@@ -15,6 +16,7 @@ from dashboards.presenters.reports.radar_words import looked_text
 from dashboards.queries.reports.radar import Watched, watched
 from leads.models import Source
 from queues.decisions.radar import LEAST_CASES, MOST_DAYS
+from queues.queries.figures.asked import ask
 from queues.queries.radar import RepRadar, beside, counts_by_person
 
 SAYS = "dashboards/reports/_radar.html"
@@ -50,7 +52,9 @@ def answer(asked: Asked) -> Answer:
         "everybody": asked.address(rep=""),
     }
     all_of_it = [file_table(bands, sources)] if asked.is_file else []  # hundreds of lines
-    return Answer(SAYS, facts, tables=[on_page, *all_of_it], notes=_notes(found))
+    period = asked.filters.period
+    notes = [*_notes(found), *recount_notes(ask(period.starts_at, period.ends_at, at=asked.at).stale_days)]
+    return Answer(SAYS, facts, tables=[on_page, *all_of_it], notes=notes)
 
 
 def _shown(found: Watched, rows: Sequence[RepRadar]) -> list[RepRadar]:

@@ -26,7 +26,7 @@ def answer(asked: Asked) -> Answer:
     scope = of_stays(queues, asked.filters, at=asked.at)
     names = {int(option.value): option.name for option in asked.reach.options["source"]}
     found = waits(scope, asked.filters.before, of=queues, source_names=names)
-    notes = recount_notes(scope)
+    notes = recount_notes(scope.stale_days)
     if not found.all.now.claimed:
         why = Empty(_("No lead was claimed in this period."), _("Choose a longer period or fewer filters."))
         return Answer("dashboards/reports/_waits.html", empty=why, notes=notes)

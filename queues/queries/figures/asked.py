@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from config.company import company_zone
+from config.counts import RowCount
 from queues.decisions.figures.calendar import ONE_DAY, Split, day_of, day_start, split_days
 from queues.models import FigureState, StaleDay
 
@@ -13,8 +17,18 @@ FRESH = timedelta(minutes=5)  # the sweep counts today every minute; without a w
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """When the counts were kept last; `stale_days` of those that were asked for are being counted again, and their
+    figures may still change: a page says so."""
+
+    counted_at: datetime | None = None
+    stale_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A half-open period, and ids; None asks for all, an empty tuple for nothing. `at` is now. Made by ask().
+    """A half-open period, and ids; None asks for all, an empty tuple for nothing. `at` is now. Made by ask();
+    `stale_days` are of the period that it was made for.
 
     Whole days of the installation's time zone are answered from the kept counts. The rest of a period, and filters for
     which the counts have no column, are counted from the rows themselves.
@@ -28,6 +42,7 @@ class Asked:
     types: tuple[str, ...] | None = None
     reps: tuple[int, ...] | None = None
     counted_at: datetime | None = None
+    stale_days: int = 0
     known_ids: dict[str, list[int]] = field(
         default_factory=dict, compare=False, repr=False
     )  # read once for all periods
@@ -84,14 +99,32 @@ def ask(
     reps: tuple[int, ...] | None = None,
 ) -> Asked:
     """One query: when the counts were kept last."""
-    state = FigureState.objects.filter(pk=1, zone=company_zone().key).first()
-    return Asked(start, end, at, queues, sources, types, reps, state.counted_at if state else None)
+    span = split_days(start, end, _zone(), kept_until=date.max)
+    kept = kept_of(span.first, span.last)
+    return Asked(start, end, at, queues, sources, types, reps, kept.counted_at, kept.stale_days)
 
 
-def days_to_count_again(asked: Asked) -> int:
-    """Days of the period whose figures may still change; a page says so."""
-    span = asked.split
-    return StaleDay.objects.filter(day__gte=span.first, day__lt=span.last).count()
+def kept_of(first: date, last: date) -> Kept:
+    """Of the days from `first`, `last` not included; nothing is kept yet before the first sweep, and after a change of
+    the company's zone. One query."""
+    stale = RowCount(_stale(first, last))
+    rows: Any = FigureState.objects.filter(pk=1, zone=_zone().key, counted_at__isnull=False)
+    found = rows.annotate(n_stale=stale).order_by("pk").values_list("counted_at", "n_stale").first()
+    return Kept(*found) if found else Kept()
+
+
+def kept_since(start: datetime, *, at: datetime) -> Kept:
+    """Of all days that a figure touches which goes back from now to `start`; one query."""
+    return kept_of(day_of(start, _zone()), day_of(at, _zone()) + ONE_DAY)
+
+
+def stale_days(start: datetime, *, at: datetime) -> QuerySet[StaleDay]:
+    """The days that are being counted again, of all that a figure touches which goes back from now to `start`."""
+    return _stale(day_of(start, _zone()), day_of(at, _zone()) + ONE_DAY)
+
+
+def _stale(first: date, last: date) -> QuerySet[StaleDay]:
+    return StaleDay.objects.filter(day__gte=first, day__lt=last)
 
 
 def _zone() -> ZoneInfo:

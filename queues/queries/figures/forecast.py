@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, Count, DateTimeField, F, OuterR
 from django.db.models.functions import Greatest, TruncMinute
 
 from config.company import company_zone
-from queues.decisions.figures.calendar import day_of, hour_start
+from queues.decisions.figures.calendar import day_of, day_start, hour_start
 from queues.decisions.figures.forecast import Away, Line, Week, by_step, hands_there
 from queues.models import Entry, Queue, QueueHour, RepDay, StayDay
 from queues.queries.limits import type_limits, wait_clock
@@ -49,6 +49,12 @@ class Start:
 def ends_at(at: datetime) -> datetime:
     """A forecast reaches to a full hour."""
     return hour_start(at) + HOURS * ONE_HOUR
+
+
+def replayed_since(at: datetime) -> datetime:
+    """The first day of the kept counts that a forecast reads."""
+    zone = company_zone()
+    return day_start(day_of(at, zone) - WEEKS * ONE_WEEK, zone)
 
 
 def starts(queues: Sequence[Queue], *, at: datetime) -> list[Start]:

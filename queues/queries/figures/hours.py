@@ -12,9 +12,9 @@ from typing import Any, Self
 from django.db.models import Case, DateTimeField, F, Func, Model, QuerySet, Sum, When
 from django.db.models.functions import TruncDay, TruncHour
 
-from config.company import company_zone
 from queues.decisions.figures.calendar import hour_start
-from queues.models import FigureState, QueueHour, SourceHour, WayHour
+from queues.models import QueueHour, SourceHour, WayHour
+from queues.queries.figures.asked import kept_since
 from queues.queries.figures.edges import Move, moves
 from queues.queries.figures.moves import counted_queue_hours, counted_source_hours, counted_ways
 
@@ -38,7 +38,8 @@ COLUMNS = {"queue": "queue_id", "source": "source_id"}
 
 
 class Hours:
-    """A half-open period of some queues. One query: how far the counts are kept.
+    """A half-open period of some queues. One query: how far the counts are kept, and how many of its days are
+    being counted again.
 
     With `share`, the rows of the hour that runs are read once for all that is asked of it and of `over()`; for leads
     that came, went and were claimed. `tz` is the reader's zone. Where its hours are not those of UTC, as in India,
@@ -61,8 +62,8 @@ class Hours:
         self.together_before = together_before
         self.at, self.is_shared = at, share
         self._moves: dict[tuple[datetime, datetime, tzinfo], list[Move]] = {}
-        state = FigureState.objects.filter(pk=1, zone=company_zone().key).first()
-        self.counted_at = state.counted_at if state else None
+        kept = kept_since(start, at=end)
+        self.counted_at, self.stale_days = kept.counted_at, kept.stale_days
         self._cut_period(start, end)
 
     def over(self, start: datetime, end: datetime, *, days: bool | None = None) -> Self:

@@ -1,6 +1,6 @@
 """How long the leads that reps took had waited in the queue that they came from (C5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Count, F, Max, QuerySet
@@ -23,10 +23,12 @@ def counted_waits(start: datetime, end: datetime, holder_ids: Sequence[int]) -> 
     return [day for _place, day in counted_waits_of_spans([(start, end)], holder_ids)]
 
 
-def counted_waits_of_spans(spans: Sequence[Span], holder_ids: Sequence[int]) -> list[tuple[int, RepWaitDay]]:
+def counted_waits_of_spans(
+    spans: Sequence[Span], holder_ids: Sequence[int], *, more: Mapping[int, Sequence[int]] | None = None
+) -> list[tuple[int, RepWaitDay]]:
     """The same of several spans that lie apart, each row with the place of its span; one query."""
     keys = ("span", "holder", "wait_class")
-    rows = with_own_wait(taken_within(spans, holder_ids)).annotate(wait_class=wait_class())
+    rows = with_own_wait(taken_within(spans, holder_ids, more=more)).annotate(wait_class=wait_class())
     found: dict[tuple[int, int], RepWaitDay] = {}
     counted = rows.values(*keys).annotate(n=Count("pk"), longest=Max("wait"))
     for row in counted.order_by(*keys).iterator():

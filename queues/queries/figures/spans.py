@@ -20,15 +20,19 @@ from queues.queries.figures.reading import CONTACTS, TAKEN_SUMS, WAITS, taken_to
 from queues.queries.figures.taken import IS_CONTACTED, Span, counted_spans, taken_within, with_contact
 
 
-def taken_in(asked: Asked, spans: Sequence[Span], reps: Sequence[int]) -> list[dict[int, TakenTotals]]:
-    """By rep, for each span; two queries at most. `asked` says how far the counts are kept."""
+def taken_in(
+    asked: Asked, spans: Sequence[Span], reps: Sequence[int], *, first_only: Sequence[int] = ()
+) -> list[dict[int, TakenTotals]]:
+    """By rep, for each span; two queries at most. `asked` says how far the counts are kept; `first_only` are further
+    reps, of the first span alone."""
     found: list[dict[int, TakenTotals]] = [defaultdict(TakenTotals) for _span in spans]
     splits = [asked.between(*span).split for span in spans]
     sums = {name: Sum(name) for name in (*TAKEN_SUMS, *CONTACTS)} | {"contact_longest": Max("contact_longest")}
-    for row in _kept(RepDay, splits, reps, sums):
+    for row in _kept(RepDay, splits, reps, sums, first_only):
         found[row["span"]][row["rep"]] += taken_totals(row)
     places, edges = _edges(splits)
-    for place, one in counted_spans(edges, reps, (), at=asked.as_of) if edges else ():
+    more = _more(places, first_only)
+    for place, one in counted_spans(edges, reps, (), at=asked.as_of, more=more) if edges else ():
         found[places[place]][one.rep_id] += taken_totals(vars(one))
     return [dict(each) for each in found]
 
@@ -51,26 +55,33 @@ def with_times(
     ]
 
 
-def waits_in(asked: Asked, spans: Sequence[Span], reps: Sequence[int]) -> list[dict[int, WaitTotals]]:
+def waits_in(
+    asked: Asked, spans: Sequence[Span], reps: Sequence[int], *, first_only: Sequence[int] = ()
+) -> list[dict[int, WaitTotals]]:
     """How long what they took had waited; by rep, for each span; two queries at most."""
     found: list[dict[int, WaitTotals]] = [defaultdict(WaitTotals) for _span in spans]
     splits = [asked.between(*span).split for span in spans]
     sums = {name: Sum(name) for name in WAITS} | {"wait_longest": Max("wait_longest")}
-    for row in _kept(RepWaitDay, splits, reps, sums):
+    for row in _kept(RepWaitDay, splits, reps, sums, first_only):
         found[row["span"]][row["rep"]] += _wait_totals(row)
     places, edges = _edges(splits)
-    for place, one in counted_waits_of_spans(edges, reps) if edges else ():
+    more = _more(places, first_only)
+    for place, one in counted_waits_of_spans(edges, reps, more=more) if edges else ():
         found[places[place]][one.rep_id] += _wait_totals(vars(one))
     return [dict(each) for each in found]
 
 
-def _kept(model: type[Model], splits: Sequence[Split], reps: Sequence[int], sums: dict[str, Any]) -> list[dict]:
+def _kept(
+    model: type[Model], splits: Sequence[Split], reps: Sequence[int], sums: dict[str, Any], first_only: Sequence[int]
+) -> list[dict]:
     days = [(place, Q(day__gte=each.first, day__lt=each.last)) for place, each in enumerate(splits) if each.has_days]
     if not days:
         return []
     place = Case(*[When(each, then=Value(place)) for place, each in days])
     named = {f"sum_{name}": each for name, each in sums.items()}  # a sum with the name of a column hides the column
-    rows: QuerySet = model._default_manager.filter(reduce(or_, (each for _place, each in days)), rep__in=reps)
+    of_span = {0: [*reps, *first_only]}
+    wanted = (each & Q(rep__in=of_span.get(place, reps)) for place, each in days)
+    rows: QuerySet = model._default_manager.filter(reduce(or_, wanted))
     counted = rows.annotate(span=place).values("span", "rep").annotate(**named).order_by("span", "rep")
     return [
         {"span": row["span"], "rep": row["rep"]} | {name: row[f"sum_{name}"] or 0 for name in sums} for row in counted
@@ -81,6 +92,11 @@ def _edges(splits: Sequence[Split]) -> tuple[list[int], list[Span]]:
     """The parts that are counted from the rows, and to which span each belongs."""
     parts = [(place, edge) for place, each in enumerate(splits) for edge in each.edges]
     return [place for place, _edge in parts], [edge for _place, edge in parts]
+
+
+def _more(places: Sequence[int], first_only: Sequence[int]) -> dict[int, Sequence[int]]:
+    """The further reps by part."""
+    return {part: first_only for part, place in enumerate(places) if place == 0 and first_only}
 
 
 def _wait_totals(row: dict) -> WaitTotals:

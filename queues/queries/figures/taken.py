@@ -1,6 +1,6 @@
 """Which assignments count in a rep's figures, and how they are counted (E2, E3, H2)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -61,18 +61,25 @@ def counted_taken(
     queue_ids: Collection[int],
     *,
     at: datetime,
-    **filters: object,
+    **filters: Any,
 ) -> list[RepDay]:
     """RepDay rows, not saved and without a day, counted from the assignments themselves. `queue_ids`: all there are."""
     return [day for _place, day in counted_spans([(start, end)], holder_ids, queue_ids, at=at, **filters)]
 
 
 def counted_spans(
-    spans: Sequence[Span], holder_ids: Sequence[int], queue_ids: Collection[int], *, at: datetime, **filters: object
+    spans: Sequence[Span],
+    holder_ids: Sequence[int],
+    queue_ids: Collection[int],
+    *,
+    at: datetime,
+    more: Mapping[int, Sequence[int]] | None = None,
+    **filters: object,
 ) -> list[tuple[int, RepDay]]:
     """The same of several spans that lie apart, each row with the place of its span; one query."""
     queues = set(queue_ids)
-    rows = with_contact(taken_within(spans, holder_ids).filter(**filters)).annotate(contact_class=contact_class())
+    taken_rows = taken_within(spans, holder_ids, more=more).filter(**filters)
+    rows = with_contact(taken_rows).annotate(contact_class=contact_class())
     counted = rows.values(*KEYS, "span", "contact_class").annotate(
         n=Count("pk"),
         n_decided=Count("pk", filter=is_decided(at)),
@@ -91,11 +98,17 @@ def counted_spans(
     return [(place, day) for (place, _holder, _queue), day in found.items()]
 
 
-def taken_within(spans: Sequence[Span], holder_ids: Sequence[int]) -> QuerySet[Assignment]:
-    """Assignments that began in one of these spans, which lie apart; `span` is its place among them."""
+def taken_within(
+    spans: Sequence[Span], holder_ids: Sequence[int], *, more: Mapping[int, Sequence[int]] | None = None
+) -> QuerySet[Assignment]:
+    """Assignments that began in one of these spans, which lie apart; `span` is its place among them. `more`: further
+    holders of some spans, by place."""
     within = [Q(assigned_at__gte=start, assigned_at__lt=end) for start, end in spans]
     place = Case(*[When(each, then=Value(n)) for n, each in enumerate(within[1:], start=1)], default=Value(0))
-    rows: Any = Assignment.objects.standing().filter(reduce(or_, within), holder__in=holder_ids)
+    if more:
+        within = [each & Q(holder__in=[*holder_ids, *more.get(n, ())]) for n, each in enumerate(within)]
+    rows: Any = Assignment.objects.standing().filter(reduce(or_, within))
+    rows = rows if more else rows.filter(holder__in=holder_ids)
     return rows.annotate(span=place if len(spans) > 1 else Value(0))
 
 

@@ -13,7 +13,7 @@ from queues.actions.claims.undo import undo_assignment
 from queues.actions.clocks.cleanup import clear_stale
 from queues.actions.figures.sweep import count_figures
 from queues.models import FigureState, QueueHour, RepDay, SourceHour, StaleDay, StayDay, WayHour
-from queues.queries.figures.asked import ask, days_to_count_again
+from queues.queries.figures.asked import ask
 from queues.queries.figures.reading import stays, taken
 from routing.actions.closing import close_held_lead
 from routing.actions.contact import log_contact
@@ -136,7 +136,7 @@ def test_days_before_the_first_sweep_are_marked_and_counted_by_the_next_ones():
     counted = count_figures(at=at, patience=0)
 
     assert (counted, StaleDay.objects.count()) == (2, 3)
-    assert days_to_count_again(ask(MORNING - DAY, at, at=at)) == 3
+    assert ask(MORNING - DAY, at, at=at).stale_days == 3
     while StaleDay.objects.exists():
         count_figures(at=at, patience=0)
     assert sorted(StayDay.objects.values_list("day__day", "entered")) == [(day, 1) for day in range(16, 21)]

@@ -10,7 +10,7 @@ from queues.actions.claims.take import take_next
 from queues.actions.figures.sweep import count_figures
 from queues.decisions.figures.calendar import day_start
 from queues.models import Entry, FigureState, RepDay, StaleDay, StayDay
-from queues.queries.figures.asked import ask, days_to_count_again
+from queues.queries.figures.asked import ask
 from queues.queries.figures.reading import arrivals, reasons, stays, taken
 from queues.queries.figures.times import with_contacts, with_waits
 from routing.actions.assignment import return_lead
@@ -102,7 +102,7 @@ def test_a_period_that_is_being_counted_says_so(history):
     count_figures(at=NOW, patience=0)
     start, end = period(date(2026, 11, 16), date(2026, 12, 1), "Asia/Jakarta")
     asked = ask(start, end, at=NOW)
-    assert days_to_count_again(asked) == StaleDay.objects.filter(day__lt=date(2026, 12, 1)).count() > 0
+    assert asked.stale_days == StaleDay.objects.filter(day__lt=date(2026, 12, 1)).count() > 0
     assert asked.as_of == FigureState.objects.get().counted_at == NOW
     assert ask(start, end, at=NOW + DAY).as_of == NOW + DAY
     assert RepDay.objects.count() < 15
