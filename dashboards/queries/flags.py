@@ -80,15 +80,20 @@ def _held(
 
 
 def _labelled(flags: Mapping[int, tuple[RedFlag, ...]]) -> dict[int, tuple[RedFlag, ...]]:
-    ids = {lead.lead_id for each in flags.values() for flag in each for lead in flag.leads}
+    """Without those that were only counted: a contact that was logged since has no lead in the list any more."""
+    ids = {pk for each in flags.values() for flag in each for pk in _ids(flag)}
     leads = Lead.objects.in_bulk(ids) if ids else {}
     return {
         pk: tuple(
-            replace(flag, leads=tuple(Evidence(one.lead_id, leads[one.lead_id].label) for one in flag.leads))
+            replace(flag, leads=tuple(Evidence(pk, leads[pk].label) for pk in _ids(flag) if pk in leads))
             for flag in each
         )
         for pk, each in flags.items()
     }
+
+
+def _ids(flag: RedFlag) -> list[int]:
+    return [one.lead_id for one in flag.leads]
 
 
 def _skipped(ids: Sequence[int], *, at: datetime) -> dict[int, list[Skip]]:
