@@ -10,12 +10,13 @@ CELL_LEFT, CELL_TOP, CELL_STEP, ROW_STEP = 34, 3, 36, 27
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour of one weekday, 0 = Monday; `mean` is None without a measurement (L2)."""
+    """One hour of one weekday, 0 = Monday; `mean` of `weeks` weeks is None without a measurement (L2)."""
 
     weekday: int
     hour: int
     mean: float | None
     level: int
+    weeks: int = 0
 
     @property
     def x(self) -> int:
@@ -52,17 +53,20 @@ def heat_map(cuts: Sequence[datetime], depths: Sequence[int], ins: Sequence[int]
         found.setdefault((cut.weekday(), cut.hour), []).append(depth)
     means = {key: sum(values) / len(values) for key, values in found.items()}
     step = max(-(-int(max(means.values(), default=0)) // LEVELS), 1)
-    rows = tuple(tuple(_cell(day, hour, means, step) for hour in range(24)) for day in range(7))
+    weeks = {key: len(values) for key, values in found.items()}
+    rows = tuple(tuple(_cell(day, hour, means, weeks, step) for hour in range(24)) for day in range(7))
     known = [cell for row in rows for cell in row if cell.mean]
     return HeatMap(
         rows=rows,
-        weeks=max((len(values) for values in found.values()), default=0),
+        weeks=max(weeks.values(), default=0),
         full=step * (LEVELS - 1),
         peak=max(known, key=lambda cell: cell.mean or 0, default=None),
     )
 
 
-def _cell(day: int, hour: int, means: dict[tuple[int, int], float], step: int) -> Cell:
+def _cell(
+    day: int, hour: int, means: dict[tuple[int, int], float], weeks: dict[tuple[int, int], int], step: int
+) -> Cell:
     mean = means.get((day, hour))
     level = min(int((mean or 0) // step), LEVELS - 1)
-    return Cell(weekday=day, hour=hour, mean=mean, level=level)
+    return Cell(weekday=day, hour=hour, mean=mean, level=level, weeks=weeks.get((day, hour), 0))

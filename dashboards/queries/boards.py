@@ -7,8 +7,10 @@ the board counted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Sum, Value, When
 
 from config.web.ids import read_id
 from dashboards.queries.reports.reach import managed_queues
@@ -17,7 +19,8 @@ from queues.models import Entry
 from queues.queries.figures.asked import INSTANT
 from queues.queries.figures.moves import DAY, IS_WITHIN_DAY, LASTED_A_DAY, entered, left
 from queues.queries.figures.stays import GIVEN
-from routing.models import Assignment, Turn
+from routing.decisions.rotation.state import TURN
+from routing.models import Assignment, LedgerLine, Turn
 from routing.queries.acts import is_undone
 from routing.queries.rotation.overview import openable_rotations
 from routing.queries.rotation.turn_sums import standing_turns
@@ -121,6 +124,33 @@ def turns(user, rotation: int | None, rep: int | None, since: datetime, until: d
         raise KeyError(rotation)
     rows = standing_turns([rotation]).filter(rep=rep, at__gte=since, at__lte=until)
     return rows.select_related("lead__source", "assignment").order_by("-at", "-pk")
+
+
+def given(user, rotation: int | None, rep: int | None, since: datetime, until: datetime) -> QuerySet[LedgerLine]:
+    """The lines of a rotation that gave something to a member: turns, without undone ones, and leads that were counted
+    as turns, or no longer; the latest first. Raises KeyError for a rotation that this person does not manage."""
+    if rotation is None or rep is None or rotation not in openable_rotations(user, [rotation]):
+        raise KeyError(rotation)
+    stood = Q(turn__in=standing_turns([rotation]).filter(rep=rep, at__gte=since, at__lte=until))
+    counted = Q(kind=LedgerLine.Kind.COUNTED, rep=rep, at__gte=since, at__lte=until)
+    rows = LedgerLine.objects.filter(stood & Q(kind=LedgerLine.Kind.GIVEN) | counted, rotation=rotation)
+    return rows.select_related("turn__lead__source").order_by("-at", "-pk")
+
+
+def turns_of(lines: QuerySet[LedgerLine]) -> Fraction:
+    """How many turns they add up to."""
+    sums = lines.order_by().aggregate(turns=Sum("turn__size"), counted=Sum("given", filter=Q(turn__isnull=True)))
+    return Fraction((sums["turns"] or 0) + (sums["counted"] or 0), TURN)
+
+
+def find_leads(lines: Sequence[Any]) -> None:
+    """Give each line its lead, which lines of leads by hand name by their assignment, and its size in turns."""
+    wanted = {line.details.get("assignment") for line in lines if line.turn is None} - {None}
+    held = Assignment.objects.select_related("lead__source").in_bulk(wanted)
+    for line in lines:
+        assignment = held.get(line.details.get("assignment"))
+        line.its_lead = line.turn.lead if line.turn else assignment and assignment.lead
+        line.size = Fraction(line.turn.size if line.turn else line.given, TURN)
 
 
 def _held(rows: QuerySet[Assignment], reps: Sequence[int] | None) -> QuerySet[Assignment]:

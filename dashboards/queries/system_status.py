@@ -1,26 +1,22 @@
-"""The state of the system: the worker, its sweeps, the time to an owner, the review desk, the probe (F12, C8, K5)."""
+"""The state of the system: the worker, its sweeps, the review desk, the probe (C8, K5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Min, QuerySet, Value
 from django_q.models import Failure, Success
 
 from config.counts import counts
 from config.models import Heartbeat
 from config.worker.heartbeat import WORKER, heartbeat_state
-from leads.models import Capture
-from queues.decisions.figures.ranks import median, percentile
 from queues.models import Entry, ReviewItem
 from queues.queries.probe import ProbeState, origin_rows, probe_state
-from routing.models import Assignment, Rep
+from routing.models import Assignment
 
 REVIEW = "review"
 SWEEPS = ("queues.tasks.escalate_overdue", "queues.tasks.expire_waits", "queues.tasks.lift_aged")
 GRACE = timedelta(minutes=2)  # a sweep runs every minute; a clock that is overdue for longer was missed
-MAX_MEASURED = 1000
 ONE_DAY = timedelta(days=1)
 OK, WARN, BAD, OFF = "ok", "warn", "bad", "off"
 
@@ -32,15 +28,6 @@ class Sweep:
     ran_at: datetime | None
     late: int
     level: str
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentSpeed:
-    """The time from the arrival of a capture until a rep held the lead (F12)."""
-
-    measured: int
-    median: timedelta | None
-    most: timedelta | None  # the 95th percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +71,6 @@ def system_status(*, at: datetime, found: Mapping[str, int] | None = None) -> Sy
         probe=probe,
         level=BAD if probe.is_bad else _worst(worker, contacts, waits, ages, failed),
     )
-
-
-def capture_to_owner(*, since: datetime, at: datetime) -> AssignmentSpeed:
-    """How soon rotations and account owners got the newest thousand leads that rules placed; one query."""
-    arrived = Capture.objects.filter(lead=OuterRef("lead"), received_at__lte=OuterRef("assignment__assigned_at"))
-    earlier = Assignment.objects.standing().filter(
-        lead=OuterRef("lead"), assigned_at__lt=OuterRef("assignment__assigned_at")
-    )
-    rows = (
-        Entry.objects.filter(
-            rule__isnull=False,
-            left_how=Entry.Left.ASSIGNED,
-            left_at__gte=since,
-            left_at__lte=at,
-            assignment__holder__in=Rep.objects.values("user"),
-            assignment__how__in=(Assignment.How.ROTATION, Assignment.How.OWNER),
-        )
-        .exclude(Exists(earlier))
-        .annotate(
-            came_at=Coalesce(
-                Subquery(arrived.order_by("-received_at", "-pk").values("received_at")[:1]), "lead__created_at"
-            )
-        )
-        .order_by("-left_at", "-pk")
-        .values_list("came_at", "assignment__assigned_at")[:MAX_MEASURED]
-    )
-    waits = [max(given - came, timedelta(0)) for came, given in rows]
-    return AssignmentSpeed(measured=len(waits), median=median(waits), most=percentile(waits, 95))
 
 
 def _moments() -> dict[str, datetime]:

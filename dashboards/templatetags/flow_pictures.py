@@ -40,6 +40,25 @@ def heat_rows(heat: HeatMap) -> SafeString:
     return mark_safe("".join(found))
 
 
+@register.simple_tag
+def heat_table(heat: HeatMap, hour_list: str) -> SafeString:
+    """The same fields as numbers, each the address of its leads."""
+    hours = "".join([f'<th scope="col" class="r">{cell.hour:02d}</th>' for cell in heat.rows[0]])
+    head = f'<thead><tr><th scope="col">{escaped(_("Weekday"))}</th>{hours}</tr></thead>'
+    rows = []
+    for row in heat.rows:
+        fields = "".join([_heat_field(cell, escaped(hour_list)) for cell in row])
+        rows.append(f'<tr><th scope="row">{escaped(weekday(row[0]))}</th>{fields}</tr>')
+    return mark_safe(f"{head}<tbody>{''.join(rows)}</tbody>")
+
+
+def _heat_field(cell: Cell, hour_list: str) -> str:
+    if cell.mean is None:
+        return f'<td class="r">{escaped(_("n/a"))}</td>'
+    says = escaped(floatformat(cell.mean, 1))
+    return f'<td class="r"><a href="{hour_list}{cell.weekday}-{cell.hour}">{says}</a></td>'
+
+
 def _heat_cell(cell: Cell, name: str, waiting: str, unknown: str) -> str:
     says = unknown if cell.mean is None else escaped(waiting % {"n": floatformat(cell.mean, 0)})
     return (

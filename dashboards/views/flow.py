@@ -23,8 +23,9 @@ from dashboards.presenters.reports.notes import recount_notes_since
 from dashboards.queries import flow as flow_queries
 from dashboards.queries.audits import audits, unread_rotations
 from dashboards.queries.off_hours import idle_cuts
+from dashboards.queries.owner_speed import capture_to_owner
 from dashboards.queries.stale import STEPS, first_leaving, leads_leaving
-from dashboards.queries.system_status import BAD, OK, WARN, capture_to_owner, late_rows, system_status
+from dashboards.queries.system_status import BAD, OK, WARN, late_rows, system_status
 from leads.presenters.csv_response import csv_response
 from queues.models import Queue
 from queues.presenters.overflow import overflow_notices
@@ -185,7 +186,8 @@ def _week(
 ) -> dict[str, object]:
     here = timezone.localtime(at)
     heat = flow_queries.week_heat(queues, at=at, tz=timezone.get_current_timezone(), hours=hours, depth=depth)
-    return {"figures": boards.ABOUT, "heat": heat, "here": here, "now_cell": heat.cell(here)}
+    cells = {"heat": heat, "here": here, "now_cell": heat.cell(here), "hour_list": boards.hour_list(at)}
+    return {"figures": boards.ABOUT, **cells}
 
 
 def _stale_csv(rows: Sequence[tuple]) -> HttpResponse:

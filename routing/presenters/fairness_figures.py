@@ -6,12 +6,18 @@ from config.web.explained import INSTANT, Explained, list_address
 from routing.models import Rotation
 from routing.queries.fairness import Span
 
-LEADS_KEY = "fairness_leads"
+LEADS_KEY, GIVEN_KEY = "fairness_leads", "fairness_given"
 VERDICT = ("gap", "spread", "gini", "least")  # the figures of the verdict, in order
 
 LEADS = Explained(
     _("Leads"),
     _("Leads that turns of this rotation gave to the member, without undone ones; those by hand do not count."),
+    _("Ours (H1, F6c)"),
+    opens=True,
+)
+GIVEN = Explained(
+    _("Given"),
+    _("Turns that went to the member, without undone ones, and leads by hand that were counted as turns."),
     _("Ours (H1, F6c)"),
     opens=True,
 )
@@ -44,11 +50,7 @@ ABOUT = {
         _("Each turn is shared by weight among those who could have had it; this adds up the member's parts."),
         _("Ours: weight times the time available (H1)"),
     ),
-    "given": Explained(
-        _("Given"),
-        _("Turns that went to the member, without undone ones, and leads by hand that were counted as turns."),
-        _("Ours (H1, F6c)"),
-    ),
+    "given": GIVEN,
     "difference": Explained(_("Difference"), _("Given less due."), _("Articles: ideal within one lead (H1)")),
     "leads": LEADS,
     "points": Explained(
@@ -79,6 +81,6 @@ ABOUT = {
 }
 
 
-def leads_list(rotation: Rotation, span: Span) -> str:
+def leads_list(rotation: Rotation, span: Span, key: str = LEADS_KEY) -> str:
     """The address of the leads of a member, whose id follows at the end."""
-    return list_address(LEADS_KEY, since=span.start, until=span.end - INSTANT, by="turns", value=f"{rotation.pk}-")
+    return list_address(key, since=span.start, until=span.end - INSTANT, by="turns", value=f"{rotation.pk}-")

@@ -16,7 +16,7 @@ from routing.models import Rep, Rotation
 from routing.presenters import fairness_figures
 from routing.presenters.fairness import fairness_summary, share_rows
 from routing.presenters.value_fairness import value_rows, value_summary
-from routing.queries.fairness import Period, period_span, rotation_fairness
+from routing.queries.fairness import Period, Span, period_span, rotation_fairness
 from routing.queries.rotation.my_turns import my_rotations
 from routing.queries.rotation.overview import openable_rotations, visible_rotations
 
@@ -75,11 +75,17 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
             "value": value_summary(shares, chosen, shows_results=results_of is None),
             "values": list(value_rows(shares, results_of=results_of).values()),
             "links": _links(request, chosen),
-            "leads": fairness_figures.leads_list(chosen, context["span"]) if results_of is None else "",
+            **_lists(chosen, context["span"], may_open=results_of is None),
         }
     words = {Period.WEEK: _("Week"), Period.MONTH: _("Month"), Period.QUARTER: _("90 days")}
     context["periods"] = [(key, words[key], None) for key in Period]
     return page_or_part(request, "routing/fairness.html", "routing/_fairness.html", context)
+
+
+def _lists(chosen: Rotation, span: Span, *, may_open: bool) -> dict[str, str]:
+    """The addresses of the leads behind the figures, for managers and sales ops."""
+    keys = {"leads": fairness_figures.LEADS_KEY, "given": fairness_figures.GIVEN_KEY}
+    return {name: fairness_figures.leads_list(chosen, span, key) if may_open else "" for name, key in keys.items()}
 
 
 def _results_of(request: HttpRequest, chosen: Rotation) -> Collection[int] | None:

@@ -6,11 +6,23 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config.web.explained import Explained, list_address
-from dashboards.presenters.boards.behind import contacted, held, turns
+from dashboards.presenters.boards.behind import (
+    CONTACT_IN_TIME,
+    contacted,
+    contacted_words,
+    contacts_in_time_words,
+    given,
+    held,
+    of_contacts,
+    turns,
+)
+from dashboards.presenters.boards.behind import CONTACTED as WAS_CONTACTED
 from dashboards.presenters.boards.queues import NEXT_BREACH
 from dashboards.presenters.reports.figures import Figure
 from dashboards.queries import boards
-from routing.presenters.fairness_figures import LEADS, LEADS_KEY
+from dashboards.queries.reports.behind import decided_contacts, judged_contacts
+from routing.presenters.fairness_figures import GIVEN as SHARE_GIVEN
+from routing.presenters.fairness_figures import GIVEN_KEY, LEADS, LEADS_KEY
 
 STATE = Explained(
     _("State"),
@@ -56,13 +68,25 @@ SPEED = Explained(
     ),
     _("Articles: 90 % in time; exactly at the deadline is in time (E3, L7)"),
 )
-SHARE = Explained(
+IN_TIME = Figure(
+    "board_in_time",
+    _("Contacted in time, 30 d"),
+    _(
+        "Of the leads taken today and in the 29 days before, first contacts within the limit, divided by all that were "
+        "made or are overdue. The list has all of these, as of the last count."
+    ),
+    _("Articles: 90 % in time; exactly at the deadline is in time (E3, L7)"),
+    of_contacts(decided_contacts, CONTACT_IN_TIME, part=("is_in_time", contacts_in_time_words)),
+)
+SHARE = Figure(
+    "board_share",
     _("Contacted, 30 d"),
     _(
         "Of the leads taken today and in the 29 days before, those that were contacted; leads that are still in time "
-        "do not count. The list has those that were contacted."
+        "do not count. The list has both, as of the last count."
     ),
     _("Ours (E3)"),
+    of_contacts(judged_contacts, WAS_CONTACTED, part=("is_contacted", contacted_words)),
 )
 FLAGS = Explained(
     _("Red flags"),
@@ -83,6 +107,7 @@ CLOCK = Explained(
     _("Ours (D1, D2, B6)"),
 )
 TURNS = Figure(LEADS_KEY, LEADS.name, LEADS.says, LEADS.rule, turns)
+GIVEN = Figure(GIVEN_KEY, SHARE_GIVEN.name, SHARE_GIVEN.says, SHARE_GIVEN.rule, given)
 TEAM = {
     "state": STATE,
     "open": OPEN,
@@ -94,8 +119,8 @@ TEAM = {
     "flags": FLAGS,
 }
 ESCALATIONS = {"broke": BROKE, "flags": FLAGS, "breach": NEXT_BREACH, "clock": CLOCK}
-FIGURES = (OPEN, SILENT, CLAIMED, CONTACTED)
-FAIRNESS = (TURNS,)
+FIGURES = (OPEN, SILENT, CLAIMED, CONTACTED, IN_TIME, SHARE)
+FAIRNESS = (TURNS, GIVEN)
 
 
 def rep_lists(*, midnight: datetime, at: datetime) -> dict[str, str]:
@@ -107,5 +132,6 @@ def rep_lists(*, midnight: datetime, at: datetime) -> dict[str, str]:
         "claimed": list_address(CLAIMED.key, **today),
         "contacted": list_address(CONTACTED.key, **today),
         "speed": list_address("contact_median", period="30d", by="rep"),
-        "share": list_address("contact_contacted", period="30d", by="rep"),
+        "in_time": list_address(IN_TIME.key, period="30d", by="rep"),
+        "share": list_address(SHARE.key, period="30d", by="rep"),
     }

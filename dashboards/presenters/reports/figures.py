@@ -23,13 +23,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What a figure counts, one row for each time: `rows` are ordered, and end with `pk`; `lead` gives a row's lead.
-    `says`: sentences on the list itself, as of when it is."""
+    """What a figure counts, one row for each time: `rows` are ordered, and end with `pk`; `lead` gives a row's lead,
+    None where a row has none. `says`: sentences on the list itself, as of when it is. `ready` gets the rows that will
+    be shown, to read at once what belongs to them."""
 
     rows: QuerySet[Any]
-    lead: Callable[[Any], Lead]
+    lead: Callable[[Any], Lead | None]
     facts: Sequence[Fact] = ()
     says: str = ""
+    ready: Callable[[Sequence[Any]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

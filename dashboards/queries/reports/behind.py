@@ -1,13 +1,14 @@
 """The rows that a figure of a report counts, for the list of leads behind it (E10)."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
 from config.web.ids import read_id
+from dashboards.queries.response import still_in_time
 from queues.decisions.figures.classes import HOUR
 from queues.models import Entry
 from queues.queries.figures.asked import Asked
 from queues.queries.figures.stays import claimed_stays, with_wait
-from queues.queries.figures.taken import IS_CONTACTED, IS_WITHIN, is_decided, with_contact
+from queues.queries.figures.taken import IS_CONTACTED, IS_WITHIN, is_decided, ran_out, with_contact
 from routing.models import Assignment
 
 STAY_PARTS = {"queue": "queue", "source": "lead__source", "type": "lead__lead_type"}
@@ -51,6 +52,25 @@ def contacted_leads(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
 def late_contacts(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
     """Of these, those contacted after the limit, or held beyond it without a contact."""
     return taken_leads(asked, by, value).filter(is_decided(asked.as_of)).exclude(IS_WITHIN)
+
+
+def decided_contacts(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
+    """What was contacted, or held beyond the limit without a contact, when it was counted; `is_in_time` tells whether
+    the contact came within the limit."""
+    contacted = Q(first_contact_at__lte=asked.as_of)
+    in_time = contacted & (Q(first_due_at__isnull=True) | Q(first_contact_at__lte=F("first_due_at")))
+    rows = taken_leads(asked, by, value).filter(contacted | ran_out(asked.as_of))
+    return rows.annotate(is_in_time=_whether(in_time))
+
+
+def judged_contacts(asked: Asked, by: str, value: str) -> QuerySet[Assignment]:
+    """What was taken, without what was still in time when it was counted; `is_contacted` tells the others."""
+    rows = taken_leads(asked, by, value).exclude(still_in_time(asked))
+    return rows.annotate(is_contacted=_whether(Q(first_contact_at__lte=asked.as_of)))
+
+
+def _whether(is_so: Q) -> Case:
+    return Case(When(is_so, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _known(asked: Asked, by: str, value: str) -> str | int:

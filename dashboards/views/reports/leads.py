@@ -1,6 +1,7 @@
 """The leads behind a figure of a report: as many rows as the figure counts, 50 a page, or all as CSV (E10)."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -23,6 +24,7 @@ from leads.presenters.csv_response import csv_response
 from leads.queries.leads import visible_to
 
 PAGE = 50
+CHUNK = 2_000
 MOST_IN_FILE = 20_000  # a file of more is no work for a request
 
 
@@ -77,11 +79,21 @@ def _board(user: User, figure: Figure) -> dict[str, object]:
     return {"back": reverse("dashboards:queues"), "title": _("Queues")}
 
 
-def _shown(user: User, behind: Behind, rows: Sequence[Any]) -> list[tuple[Lead, bool, list[tuple]]]:
+def _shown(user: User, behind: Behind, rows: Sequence[Any]) -> list[tuple[Lead | None, bool, list[tuple]]]:
     """Each row's lead, whether this person may open it, and its facts."""
+    _make_ready(behind, rows)
     found = [(behind.lead(row), row) for row in rows]
-    mine = set(visible_to(user).filter(pk__in=[lead.pk for lead, _row in found]).values_list("pk", flat=True))
-    return [(lead, lead.pk in mine, [(fact, fact.text(row)) for fact in behind.facts]) for lead, row in found]
+    ids = [lead.pk for lead, _row in found if lead is not None]
+    mine = set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [
+        (lead, lead is not None and lead.pk in mine, [(fact, fact.text(row)) for fact in behind.facts])
+        for lead, row in found
+    ]
+
+
+def _make_ready(behind: Behind, rows: Sequence[Any]) -> None:
+    if behind.ready is not None:
+        behind.ready(rows)
 
 
 def _csv(figure: Figure, behind: Behind) -> HttpResponse:
@@ -96,6 +108,10 @@ def _csv(figure: Figure, behind: Behind) -> HttpResponse:
 
 
 def _lines(behind: Behind) -> Iterator[list[Any]]:
-    for row in behind.rows.iterator(chunk_size=2_000):
-        lead = behind.lead(row)
-        yield [lead.pk, lead.label, *(fact.plain(row) for fact in behind.facts)]
+    found = behind.rows.iterator(chunk_size=CHUNK)
+    while rows := list(islice(found, CHUNK)):
+        _make_ready(behind, rows)
+        for row in rows:
+            lead = behind.lead(row)
+            names = [lead.pk, lead.label] if lead is not None else ["", ""]
+            yield [*names, *(fact.plain(row) for fact in behind.facts)]

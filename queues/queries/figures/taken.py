@@ -37,8 +37,12 @@ def taken(start: datetime, end: datetime, holder_ids: Sequence[int]) -> QuerySet
 
 def is_decided(at: datetime) -> Q:
     """Contacted, or held beyond the limit without a contact; exactly at the deadline is in time (L7)."""
-    ran_out = Q(first_due_at__lt=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("first_due_at")))
-    return IS_CONTACTED | ran_out
+    return IS_CONTACTED | ran_out(at)
+
+
+def ran_out(at: datetime) -> Q:
+    """The limit passed while the holder had the lead."""
+    return Q(first_due_at__lt=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=F("first_due_at")))
 
 
 def with_contact(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:

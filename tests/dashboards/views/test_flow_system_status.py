@@ -12,8 +12,9 @@ from django_q.models import Task
 from config.worker.heartbeat import record_heartbeat
 from dashboards.decisions.time_spans import span_of
 from dashboards.queries.off_hours import idle_cuts
+from dashboards.queries.owner_speed import capture_to_owner
 from dashboards.queries.stale import ARCHIVE, NURTURE, RECYCLE, leads_leaving
-from dashboards.queries.system_status import SWEEPS, capture_to_owner, system_status
+from dashboards.queries.system_status import SWEEPS, system_status
 from leads.models import Capture, Lead
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.cleanup import clear_stale
