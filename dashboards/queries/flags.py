@@ -7,14 +7,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Q, Window
+from django.db.models import BooleanField, Case, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from dashboards.decisions.reports.periods import midnight
 from dashboards.queries.response import WEEK
 from leads.models import Lead
 from queues.decisions.figures.totals import TakenTotals
-from queues.decisions.red_flags import MOST_OF_A_REP, SKIP_PERIOD, Evidence, HeldLead, RedFlag, Skip, red_flags
+from queues.decisions.red_flags import (
+    MOST_EVIDENCE,
+    MOST_OF_A_REP,
+    SKIP_PERIOD,
+    Evidence,
+    HeldLead,
+    RedFlag,
+    Skip,
+    red_flags,
+)
 from queues.queries.figures.asked import INSTANT, ask
 from queues.queries.figures.spans import taken_in
 from routing.models import Assignment, Rep
@@ -32,12 +41,18 @@ def flags_by_rep(
     ids = [rep.user_id for rep in reps]
     since = midnight(at.astimezone(tz).date() - WEEK, tz)
     week = _taken(ids, since, at=at) if week is None else week
-    held, skipped = _held(ids, since, week, at=at), _skipped(ids, at=at)
-    found = {
-        rep.pk: red_flags(held[rep.user_id], skipped[rep.user_id], at=at, week_from=since, tz=zone_with_teams(rep, tz))
-        for rep in reps
-        if rep.user_id in held or rep.user_id in skipped
-    }
+    held, skipped, nothing = _held(ids, since, at=at), _skipped(ids, at=at), TakenTotals()
+    found = {}
+    for rep in reps:
+        took = week.get(rep.user_id, nothing)
+        found[rep.pk] = red_flags(
+            held[rep.user_id],
+            skipped[rep.user_id],
+            at=at,
+            week_from=since,
+            counts=(took.taken, took.contacted),
+            tz=zone_with_teams(rep, tz),
+        )
     return _labelled({pk: flags for pk, flags in found.items() if flags})
 
 
@@ -53,41 +68,30 @@ def _taken(ids: Sequence[int], since: datetime, *, at: datetime) -> Mapping[int,
     return taken_in(ask(*span, at=at), [span], ids)[0]
 
 
-def _held(
-    ids: Sequence[int], since: datetime, week: Mapping[int, TakenTotals], *, at: datetime
-) -> dict[int, list[HeldLead]]:
-    """Each rep's oldest leads without first contact, as plain values, because moments are slow to read in thousands.
-    What a flag only counts stands there as one of a kind, so often as it was counted."""
+def _held(ids: Sequence[int], since: datetime, *, at: datetime) -> dict[int, list[HeldLead]]:
+    """Each rep's oldest leads without first contact: those that are open, and as many that ended as a flag names."""
     ended = Q(ended_at__isnull=False, first_contact_at__isnull=True, assigned_at__gte=since, assigned_at__lte=at)
     standing = Assignment.objects.standing().filter(holder__in=ids)
     silent = standing.filter(Q(ended_at__isnull=True) | ended, first_contact_at__isnull=True)
-    oldest = Window(RowNumber(), partition_by="holder", order_by=["assigned_at", "pk"])
+    is_open = Case(When(ended_at__isnull=True, then=Value(True)), default=Value(False), output_field=BooleanField())
+    oldest = Window(RowNumber(), partition_by=["holder", "is_held"], order_by=["assigned_at", "pk"])
     rows = (
-        silent.annotate(place=oldest)
-        .filter(place__lte=MOST_OF_A_REP)
+        silent.annotate(is_held=is_open, place=oldest)
+        .filter(Q(place__lte=MOST_EVIDENCE) | Q(is_held=True, place__lte=MOST_OF_A_REP))
         .order_by("assigned_at", "pk")
         .values_list("holder", "lead", "assigned_at", "first_due_at", "ended_at")
     )
     found: dict[int, list[HeldLead]] = defaultdict(list)
     for holder, lead, assigned_at, due_at, ended_at in rows:
         found[holder].append(HeldLead(Evidence(lead), assigned_at, due_at, None, ended_at is None))
-    for holder, sums in week.items():
-        listed = found[holder]
-        more = sums.taken - sums.contacted - sum(one.assigned_at >= since for one in listed)
-        listed += [HeldLead(Evidence(0), at, None, at, False)] * sums.contacted
-        listed += [HeldLead(Evidence(0), at, None, None, False)] * more
     return found
 
 
 def _labelled(flags: Mapping[int, tuple[RedFlag, ...]]) -> dict[int, tuple[RedFlag, ...]]:
-    """Without those that were only counted: a contact that was logged since has no lead in the list any more."""
     ids = {pk for each in flags.values() for flag in each for pk in _ids(flag)}
     leads = Lead.objects.in_bulk(ids) if ids else {}
     return {
-        pk: tuple(
-            replace(flag, leads=tuple(Evidence(pk, leads[pk].label) for pk in _ids(flag) if pk in leads))
-            for flag in each
-        )
+        pk: tuple(replace(flag, leads=tuple(Evidence(pk, leads[pk].label) for pk in _ids(flag))) for flag in each)
         for pk, each in flags.items()
     }
 

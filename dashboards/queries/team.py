@@ -27,7 +27,7 @@ from routing.decisions.availability.skip_reasons import SkipReason
 from routing.decisions.availability.status import Availability
 from routing.decisions.availability.work_time import TimeLeft
 from routing.models import Assignment, Rep
-from routing.queries.acts import is_undone
+from routing.queries.acts import undone_acts
 from routing.queries.availability.absences import away_until
 from routing.queries.availability.holidays import holiday_names
 from routing.queries.availability.own_state import OwnState, back_at, reps_with_counted_capacity
@@ -135,7 +135,8 @@ def _open_now(ids: Sequence[int], recent: Recent, *, at: datetime) -> dict[int, 
 def contacts_since(ids: Sequence[int], *, since: datetime, at: datetime) -> dict[int, int]:
     """How many leads each of these people contacted, whenever they were taken."""
     rows = (
-        Activity.objects.filter(~is_undone(), by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=since, at__lte=at)
+        Activity.objects.filter(by__in=ids, kind=Activity.Kind.CONTACTED, at__gte=since, at__lte=at)
+        .exclude(pk__in=undone_acts(ids, since=since))
         .values("by")
         .annotate(n=Count("lead", distinct=True))
         .order_by("by")

@@ -70,23 +70,25 @@ def red_flags(
     at: datetime,
     tz: tzinfo,
     week_from: datetime | None = None,
+    counts: tuple[int, int] | None = None,
 ) -> tuple[RedFlag, ...]:
     """Four flags: contact overdue, or none for two hours; claimed on Friday afternoon, in the zone of the rep, and not
     contacted by Monday; many claims, few contacts; the third skip within an hour in one blind queue. Each ends by
-    itself, when it is no longer so."""
+    itself, when it is no longer so. `counts` are claims and contacts of the week, where `held` lacks contacted ones.
+    """
     open_ones = [one for one in held if one.is_open and one.first_contact_at is None]
     late = [one for one in open_ones if _is_late(one, at=at)]
     weekend = [one for one in open_ones if _waits_since_friday(one, at=at, tz=tz)]
     week = [one for one in held if one.assigned_at >= (week_from or at - WEEK)]
     silent = [one for one in week if one.first_contact_at is None]
-    contacted = len(week) - len(silent)
+    claims, contacted = counts or (len(week), len(week) - len(silent))
     flags = []
     if late:
         flags.append(RedFlag(RedFlagCode.LATE_CONTACT, len(late), leads=_evidence(late)))
     if weekend:
         flags.append(RedFlag(RedFlagCode.OVER_THE_WEEKEND, len(weekend), leads=_evidence(weekend)))
-    if len(week) >= HOARDING_CLAIMS and contacted < HOARDING_SHARE * len(week):
-        flags.append(RedFlag(RedFlagCode.HOARDING, contacted, of=len(week), leads=_evidence(silent)))
+    if claims >= HOARDING_CLAIMS and contacted < HOARDING_SHARE * claims:
+        flags.append(RedFlag(RedFlagCode.HOARDING, contacted, of=claims, leads=_evidence(silent)))
     return (*flags, *_skipping(skips, at=at))
 
 

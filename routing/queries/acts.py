@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
@@ -37,6 +37,13 @@ def is_undone() -> Exists:
     """Whether an activity was taken back, as a condition of a statement over activities."""
     of_lead = Activity.objects.filter(lead=OuterRef("lead"), kind=Kind.UNDONE)
     return Exists(of_lead.annotate(act=Cast(KT("details__activity"), BigIntegerField())).filter(act=OuterRef("pk")))
+
+
+def undone_acts(user_ids: Iterable[int], *, since: datetime) -> QuerySet:
+    """The ids of acts that these people took back since then, as a condition: they are few, and everybody takes back
+    only their own, so one reading by person answers for thousands of acts."""
+    rows = Activity.objects.filter(kind=Kind.UNDONE, by__in=list(user_ids), at__gte=since).order_by()
+    return rows.annotate(act=Cast(KT("details__activity"), BigIntegerField())).filter(act__isnull=False).values("act")
 
 
 def corrected_by_act(act_ids: Iterable[int]) -> dict[int, Activity]:

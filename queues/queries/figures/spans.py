@@ -79,9 +79,15 @@ def _kept(
         return []
     place = Case(*[When(each, then=Value(place)) for place, each in days])
     named = {f"sum_{name}": each for name, each in sums.items()}  # a sum with the name of a column hides the column
-    of_span = {0: [*reps, *first_only]}
-    wanted = (each & Q(rep__in=of_span.get(place, reps)) for place, each in days)
-    rows: QuerySet = model._default_manager.filter(reduce(or_, wanted))
+    everybody = [*reps, *first_only]
+    wanted = (each & Q(rep__in=everybody if place == 0 else reps) for place, each in days)
+    # by the index (rep, day): it knows no days that lie apart, and would read all that are kept of these people
+    rows: QuerySet = model._default_manager.filter(
+        reduce(or_, wanted),
+        rep__in=everybody,
+        day__gte=min(splits[place].first for place, _each in days),
+        day__lt=max(splits[place].last for place, _each in days),
+    )
     counted = rows.annotate(span=place).values("span", "rep").annotate(**named).order_by("span", "rep")
     return [
         {"span": row["span"], "rep": row["rep"]} | {name: row[f"sum_{name}"] or 0 for name in sums} for row in counted
