@@ -3,22 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from dashboards.presenters.agenda import TASKS
 from dashboards.queries.own_leads import DUE, FIRST, NO_STEP, SNOOZED
 from leads.decisions.lists import Column, ListPage
 from leads.presenters.lists import register_list
+from routing.presenters.follow_up import offered_steps
 
 MAX_NAMES = 5
-TASKS = {
-    "first_contact": lazy("First contact"),
-    "call_back": lazy("Call back"),
-    "follow_up": lazy("Follow up"),
-    "snoozed": lazy("Snoozed"),
-    "next_step": lazy("Next step"),
-}
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -93,8 +89,9 @@ def conclusion(counts: dict[str, int]) -> tuple[str, str]:
     return bold, rest
 
 
-def snooze_choices() -> dict[str, str]:
-    return {"hour": _("In 1 hour"), "tomorrow": _("Tomorrow 09:00"), "monday": _("Monday 09:00"), "": _("On a date")}
+def snooze_choices(user: User, *, at: datetime) -> dict[str, str]:
+    """The times that a single lead's form offers too; "" is the date beside it."""
+    return {step.value: step.label for step in offered_steps(user, None, at=at)} | {"": _("On a date")}
 
 
 def done_text(act: str, done: int, until: str = "") -> str:

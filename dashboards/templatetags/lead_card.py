@@ -13,6 +13,7 @@ from config.web.times import duration, limit_text, when
 from dashboards.decisions import agenda
 from dashboards.presenters import receipts, timeline
 from dashboards.presenters.act_marks import marks_of
+from dashboards.presenters.agenda import TASKS
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
 from dashboards.presenters.past_line import then_addresses
 from dashboards.presenters.places import order_text, taking_text, wait_text, why_here
@@ -177,13 +178,7 @@ def group_text(name: str) -> str:
 @register.filter
 def task_text(what: str) -> str:
     """What to do next with a lead."""
-    return {
-        agenda.FIRST_CONTACT: _("First contact"),
-        agenda.CALL_BACK: _("Call back"),
-        agenda.FOLLOW_UP: _("Follow up"),
-        agenda.SNOOZED: _("Snoozed"),
-        agenda.NEXT_STEP: _("No next step"),
-    }[what]
+    return str(TASKS[what])
 
 
 @dataclass(frozen=True, slots=True)

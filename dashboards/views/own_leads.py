@@ -76,5 +76,5 @@ def list_context(
         "refused": act,
         "ticked": ticked,
         "seen": queries.newest_activity(),
-        "snooze_choices": snooze_choices(),
+        "snooze_choices": snooze_choices(user, at=at),
     }

@@ -161,7 +161,7 @@ def test_a_corrected_lead_goes_where_the_rules_say(open_page: OpenPage, desk: li
     page = open_page("/review/")
     page.keyboard.press("e")
     page.get_by_label("E-mail").fill("no address")
-    page.get_by_label("Score").fill("77")
+    page.get_by_role("spinbutton", name="Score").fill("77")
     page.get_by_role("button", name="Save and apply the rules again").click()
     expect(page.locator("#rev")).to_contain_text("This is not an e-mail address.")
     expect(page.get_by_label("E-mail")).to_be_focused()
