@@ -15,7 +15,7 @@ from config.web.ids import read_id
 from leads.decisions.lists import COLUMNS, Column, ListPage, query_of, read_list, read_text
 from leads.models import SavedView
 from leads.presenters.csv_response import csv_response
-from leads.queries.saved_views import views_of
+from leads.queries.saved_views import own_views, views_of
 
 STANDARD = "0"  # the view of an address that shows the list as it stands for everybody
 SHARERS = "queues.watch_queue"  # who may share a view with the own teams
@@ -142,12 +142,19 @@ class Table:
         if wants_part(self.request) or asked.names - self.page.typed or wanted == STANDARD:
             return ""
         if wanted and not asked.names and self.view is None:
-            raise Http404
+            self._say_deleted(read_id(wanted))
         own = [each for each in self.views if each.is_default and each.user_id == self.user.pk]
         if wanted or not own:
             return ""
         kept = {name: str(value) for name, value in self.request.GET.items() if name not in ("view", "page")}
         return self._with(own[0], kept)
+
+    def _say_deleted(self, pk: int | None) -> None:
+        """A view that this person has deleted; any other that is out of reach does not exist."""
+        gone = own_views(self.user).filter(pk=pk).first() if pk is not None else None
+        if gone is None:
+            raise Http404
+        self.problems.append(_("You have deleted the view “%(name)s”; this is the standard one.") % {"name": gone.name})
 
     def _with(self, view: SavedView, kept: dict[str, str]) -> str:
         from_view = read_text(self.page, view.query)

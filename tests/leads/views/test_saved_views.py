@@ -157,6 +157,13 @@ def test_a_deleted_view_comes_back_by_undo(client: Client, ops):
     assert (view.removed_at, view.is_default) == (None, True)
 
 
+def test_the_address_of_a_deleted_view_says_so(client: Client, ops):
+    view = saved(client)
+    client.post(f"/views/{view.pk}/remove/")
+    assert "You have deleted the view “Hot ones”" in page(client, f"{SEARCH}?view={view.pk}")
+    assert [client.get(f"{SEARCH}?view={wrong}").status_code for wrong in (view.pk + 1, "x", "9" * 30)] == [404] * 3
+
+
 def test_a_deleted_view_does_not_come_back_beside_one_of_its_name(client: Client, ops):
     view = saved(client)
     client.post(f"/views/{view.pk}/remove/")
