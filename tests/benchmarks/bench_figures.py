@@ -59,6 +59,8 @@ def measure(queue: Queue, rep: User, env: Mapping[str, str]) -> None:
         "sweeps": sum(each["sweeps"] for each in sweeps),
         "seconds a sweep": median(each["took"] for each in sweeps),
         "of that CPU of Python": median(each["spent"] for each in sweeps),
+        "CPU of the database": median(each["of database"] for each in sweeps),
+        "load of the machine": os.getloadavg()[0],
     }
     report("claims beside the sweep of kept counts, one a second", figures, bar="at least 0.97")
 
