@@ -21,7 +21,8 @@ from queues.actions.claims.take import take_next
 from queues.actions.figures.mailing import mail_on_mondays
 from queues.actions.figures.sweep import count_figures
 from queues.models import ContactStep, Queue, TypeLimit
-from routing.models import Notification, Team, TimeOff
+from routing.actions.survey import invite_to_survey
+from routing.models import Assignment, Notification, Team, TimeOff
 from tests.factories import (
     QueueFactory,
     SourceFactory,
@@ -44,6 +45,7 @@ BOARDS = {
     "manager": ["/queues/", "/queues/pull-0/", "/queues/push-0/", "/escalations/", "/team/", "/fairness/"],
     "ops": ["/queues/pull-0/", "/queues/push-0/", "/flow/", "/flow/?range=30d", "/flow/?by=source", "/flow/?by=queue"],
 }
+MY_NUMBERS = ["/my-numbers/", "/my-numbers/?p=last-week", "/my-numbers/?p=4-weeks"]
 FILTERS = ("", "period=90d", "queue={queue}", "team={team}", "source={source}", "type=mql", "rep={rep}")
 
 
@@ -134,3 +136,15 @@ def test_a_report_asks_at_most_twenty_times_with_any_filter(client: Client, comp
     pages = [f"/reports/{question.slug}/?{each}" for question in QUESTIONS for each in asked]
     found = costs(client, company.people[role], pages)
     assert {page: n for page, n in found.items() if n > MOST} == {}
+
+
+def test_my_numbers_ask_at_most_twenty_times_in_any_period(client: Client, company: Company):
+    company.tell(0)
+    rep = Assignment.objects.earliest("pk").holder
+    invite_to_survey(at=timezone.now())
+    count_figures(at=timezone.now(), patience=60)
+    one = costs(client, rep, MY_NUMBERS)
+    company.tell(1)
+    count_figures(at=timezone.now(), patience=60)
+    assert {page: n for page, n in one.items() if n > MOST} == {}
+    assert costs(client, rep, MY_NUMBERS) == one
