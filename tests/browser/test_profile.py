@@ -13,7 +13,7 @@ from routing.actions.words.phone_services import set_phone_service
 from routing.actions.words.push import push_keys
 from routing.decisions.phone_services import ServiceLogin
 from routing.models import Channel, ChannelTest, Delivery, Notification, Preference, PushDevice
-from tests.browser.pages import OpenPage
+from tests.browser.pages import OpenPage, faults
 from tests.factories import make_manager, make_ops, make_rep
 from tests.push_service import Browser, PushService
 
@@ -38,8 +38,7 @@ def test_a_choice_is_saved_without_a_reload_and_quiet_hours_without_an_end_are_r
     assert list(Preference.objects.values_list("kind", "when")) == [("assigned", "hourly")]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, theme: str, width: int):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage):
     now = timezone.now()
     broken, bare = make_manager(), make_rep(email="", first_name="م" * 40, last_name="國" * 39)
     for person in (broken, bare):
@@ -53,16 +52,14 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, the
     Channel.objects.create(**chat, label="…efgh", problem="refused_by_chat")
     found = {}
     for person in (broken, bare):
-        page = open_page(person, "/profile/", theme=theme, width=width, reduced_motion="reduce")
+        page = open_page(person, "/profile/", reduced_motion="reduce")
         if person == broken:
             page.get_by_label("Quiet from").fill("18:00")
             page.get_by_role("button", name="Save alerts").click()
             expect(page.locator("#profile-alerts")).to_contain_text("Nothing was saved.")
         page.locator(".al-ownpassword > summary").click()
-        results = Axe().run(page)
-        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        if results.response["violations"] or is_wide:
-            found[person.pk] = (results.generate_report(), is_wide)
+        if wrong := faults(page):
+            found[person.pk] = wrong
     assert found == {}
 
 
@@ -83,10 +80,7 @@ def test_axe_finds_nothing_on_the_log_of_deliveries(open_page: OpenPage, theme: 
     expect(page.locator("#toasts")).to_contain_text("It is sent again within a minute.")
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_on_services_for_phones_and_on_a_profile_with_all_channels(
-    open_page: OpenPage, theme: str, width: int
-):
+def test_axe_finds_nothing_on_services_for_phones_and_on_a_profile_with_all_channels(open_page: OpenPage):
     now, ops = timezone.now(), make_ops()
     login = ServiceLogin("twilio", "AC" + "0" * 32, "0" * 32, "+12025550123")
     set_phone_service("sms", login, by=ops, at=now)
@@ -97,11 +91,9 @@ def test_axe_finds_nothing_on_services_for_phones_and_on_a_profile_with_all_chan
     ChannelTest.objects.create(channel=Channel.objects.get(kind="slack"), asked_at=now, came="unsure")
     found = {}
     for address in ("/deliveries/phones/", "/profile/"):
-        page = open_page(ops, address, theme=theme, width=width, reduced_motion="reduce")
-        results = Axe().run(page)
-        is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        if results.response["violations"] or is_wide:
-            found[address] = (results.generate_report(), is_wide)
+        page = open_page(ops, address, reduced_motion="reduce")
+        if wrong := faults(page):
+            found[address] = wrong
     assert found == {}
     assert "Perhaps sent." in page.content()
 
