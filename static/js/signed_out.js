@@ -1,15 +1,18 @@
 // A page whose session has ended stays as it is. The bar (_parts/signed_out.html) offers the sign-in in a new tab; afterwards
 // this page takes the new token over, says what is not saved yet, and its live parts ask again.
 // In:   "signed-out", which an answer carries when it found no session or an old token (config/kept/middleware.py);
-//       messages of other tabs in which somebody is signed in; the page being looked at again.
+//       messages of other tabs in which somebody is signed in; the page being looked at again. The settings have no parts
+//       that would find out (data-asks): they ask when they are looked at again, at most every half minute.
 // Nothing is ever sent again by itself.
 (() => {
   const bar = document.getElementById("signed-out");
   if (!bar) return;
-  const { state, person, again, unsent } = bar.dataset;
+  const { state, person, again, unsent, asks } = bar.dataset;
+  const PAUSE = 30000; // milliseconds
   let isOut = false;
   let waiting = null; // whose request was refused
   let asking = false;
+  let askedAt = -PAUSE;
 
   document.addEventListener("signed-out", ask);
   document.addEventListener("htmx:responseError", ({ detail: { elt, requestConfig, xhr } }) => {
@@ -24,12 +27,14 @@
   const tabs = window.BroadcastChannel ? new BroadcastChannel("alur-signed-in") : null;
   tabs?.postMessage(person);
   tabs?.addEventListener("message", () => isOut && ask());
-  window.addEventListener("focus", () => isOut && ask());
-  document.addEventListener("visibilitychange", () => isOut && !document.hidden && ask());
+  const isWanted = () => isOut || (asks && performance.now() - askedAt > PAUSE);
+  window.addEventListener("focus", () => isWanted() && ask());
+  document.addEventListener("visibilitychange", () => !document.hidden && isWanted() && ask());
 
   async function ask() {
     if (asking) return;
     asking = true;
+    askedAt = performance.now();
     try {
       const answer = await fetch(state, { cache: "no-store" });
       if (answer.ok) hear(await answer.json());
@@ -44,7 +49,7 @@
     if (now === null) return show("nobody");
     if (String(now) !== person) return show("other");
     renew(token);
-    goOn();
+    if (isOut || waiting || !asks) goOn();
   }
 
   function show(who) {

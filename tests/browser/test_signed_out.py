@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from config.models import Session
 from leads.models import Activity
 from queues.actions.claims.take import take_next
-from routing.models import Assignment
+from routing.models import Assignment, Team
 from tests.browser.pages import OpenPage
-from tests.factories import QueueFactory, make_entry, make_rep
+from tests.factories import QueueFactory, make_entry, make_ops, make_rep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -148,3 +148,22 @@ def test_without_scripts_the_form_comes_back_filled(open_page: OpenPage, held: A
     expect(page).to_have_url(re.compile(f"/leads/{held.lead_id}/$"))
     expect(page.locator(".al-kept")).to_have_count(0)
     assert notes() == [TEXT.strip()]
+
+
+def test_a_form_of_the_settings_says_it_when_it_is_looked_at_again(open_page: OpenPage):
+    known = PBKDF2PasswordHasher().encode(PASSWORD, "salt")
+    ops = make_ops(username="bima@alur.example", password=known)
+    page = open_page(ops, "/admin/routing/team/add/")
+    page.locator("[name=name]").fill("Night shift")
+    expect(page.locator("#signed-out")).to_be_hidden()
+    Session.objects.all().delete()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#signed-out")).to_contain_text("You are signed out.")
+    assert Axe().run(page, context="#signed-out").response["violations"] == []
+    sign_in_beside(page, "bima")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#signed-out")).to_be_hidden()
+    expect(page.locator("[name=name]")).to_have_value("Night shift")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Night shift").first).to_be_visible()
+    assert Team.objects.filter(name="Night shift").count() == 1
