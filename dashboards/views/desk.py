@@ -27,6 +27,7 @@ from routing.models import Assignment
 from routing.presenters.passed_over import passed_over_words
 from routing.queries.assignments import held_by, last_held_by
 from routing.queries.availability.own_state import own_state
+from routing.queries.rings import push_question
 from routing.views.held_lead import current_holder_sentence
 
 reps_only = permission_required("queues.claim_entry", raise_exception=True)
@@ -49,6 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context |= {"mine": mine, "current_lead": context["lead"]}
     context["mine_version"] = _mine_version(mine, context["lead"], at=at)
     context |= _day(request, at=at) | {"closed": _closed(request, at=at).count()}
+    context["push_question"] = push_question(request.user)
     response = render(request, "dashboards/desk.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from config.web.htmx import unchanged
 from config.web.themes import YEAR
@@ -17,6 +18,7 @@ from dashboards.queries.navigation import Navigation, bars_of, navigation, start
 from routing.presenters.own_state import state_words
 from routing.queries.availability.own_state import own_state
 from routing.queries.notifications import pending_count
+from routing.queries.rings import newest_ring
 
 BAR = "bar"  # the cookie
 
@@ -63,5 +65,11 @@ def availability(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def inbox_link(request: HttpRequest) -> HttpResponse:
-    unread = pending_count(request.user)
-    return unchanged(request, unread) or render(request, "_parts/inbox_link.html", {"unread": unread})
+    """What came may ask for a sound (sound.js)."""
+    user = cast(User, request.user)
+    unread = pending_count(user)
+    if same := unchanged(request, unread):
+        return same
+    response = render(request, "_parts/inbox_link.html", {"unread": unread})
+    ring = newest_ring(user, at=timezone.now())
+    return response if ring is None else trigger_client_event(response, "alur:ring", {"id": ring})

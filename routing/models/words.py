@@ -25,6 +25,9 @@ class Reach(models.Model):
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)
     critical_passes = models.BooleanField(_("critical messages may pass"), default=False)
+    # asked once for notifications and a sound, and what pages play when a lead is given
+    asked_at = models.DateTimeField(null=True, blank=True)
+    has_sound = models.BooleanField(default=False, db_default=False)
     # codes asked for to verify channels, so that nobody sends SMS to the world at the cost of the company
     codes_on = models.DateField(null=True, blank=True)
     codes_sent = models.PositiveSmallIntegerField(default=0, db_default=0)

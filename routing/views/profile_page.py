@@ -18,6 +18,7 @@ from routing.forms.own_account import MeForm, OwnPasswordForm
 from routing.models import Channel, Notification, Preference, PushDevice, PushKeys, Reach
 from routing.presenters.deliveries import channel_text, head_text, own_channel_text, problem_text, tests_context
 from routing.presenters.devices import device_text
+from routing.queries.rings import has_sound
 from routing.queries.words import channel_key, channels_of, kinds_for, medium_of, own_zone_of, roles_of
 
 NAMES = dict(Notification.Kind.choices)
@@ -101,5 +102,6 @@ def _account(request: HttpRequest) -> dict[str, Any]:
         "waiting": [(each, channel_text(each.kind, each.label), problem_text(each.problem)) for each in waiting],
         "browsers": [(each, device_text(each.browser, each.system)) for each in browsers],
         "devices": PushDevice.objects.filter(user=user).order_by("pk"),
+        "has_sound": has_sound(user),
         "push_key": PushKeys.objects.values_list("public", flat=True).order_by("pk").first(),
     }

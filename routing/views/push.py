@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.devices import device_name
+from routing.actions.words.asking import answer_push_question, set_sound
 from routing.actions.words.push import PushRefused, add_device, remove_device
 from routing.models import PushDevice
 from routing.presenters.deliveries import refused_text
@@ -42,8 +43,36 @@ def new_device(request: HttpRequest) -> HttpResponse:
     except PushRefused as refused:
         messages.error(request, refused_text(refused.code))
     else:
-        text = _("Push is on for %(device)s. Choose what comes there, and send yourself a test.")
-        messages.success(request, text % {"device": device.label})
+        answer_push_question(user, wants_sound=_is_asked(request), at=timezone.now())
+        messages.success(request, _on_text(request) % {"device": device.label})
+    return redirect("dashboards:desk" if _is_asked(request) else "routing:profile")
+
+
+def _is_asked(request: HttpRequest) -> bool:
+    """On the desk, where the one question is for push and sound together."""
+    return request.POST.get("asked") == "desk"
+
+
+def _on_text(request: HttpRequest) -> str:
+    if _is_asked(request):
+        return _("Push is on for %(device)s, and the sound too. Your profile has the switches.")
+    return _("Push is on for %(device)s. Choose what comes there, and send yourself a test.")
+
+
+@require_POST
+@login_required
+def put_question_away(request: HttpRequest) -> HttpResponse:
+    answer_push_question(cast(User, request.user), wants_sound=False, at=timezone.now())
+    messages.info(request, _("You are not asked again. Your profile has the switches."))
+    return redirect("dashboards:desk")
+
+
+@require_POST
+@login_required
+def sound(request: HttpRequest) -> HttpResponse:
+    is_on = request.POST.get("sound") == "on"
+    set_sound(cast(User, request.user), is_on=is_on)
+    messages.success(request, _("Open pages make a sound now.") if is_on else _("Pages are silent now."))
     return redirect("routing:profile")
 
 

@@ -11,7 +11,7 @@
 //       <html data-live-state>: "open", "waiting" (for the stream) or "polling" (a browser without shared workers).
 //
 // How soon a part asks depends on how many pages are open: everybody follows queues, and all pages together ask only so
-// often (LIVE_ASKS). Without a stream every part asks every 10 s; a hidden page asks when it is looked at again.
+// often (LIVE_ASKS). Without a stream every part asks every 10 s; a hidden page asks for messages only.
 // The script element names the worker, the stream and the person: data-worker, data-events, data-person.
 (() => {
   const { worker, events, person } = document.currentScript.dataset;
@@ -23,6 +23,7 @@
   const askedAt = new Map(); // id -> when it last asked, for whatever reason
   const missed = new Set(); // topics that changed while the page was hidden
   let pace = 0; // ms that every page leaves for each of its requests, as the stream says
+  const isHeard = (topic) => topic.startsWith("inbox-"); // its message may ask for a sound, also from a hidden page
   const isCommon = (topic) => topic === "*" || topic.startsWith("queue-");
 
   function refresh(element) {
@@ -107,7 +108,10 @@
   }
 
   function changed(topics) {
-    if (document.hidden) return topics.forEach((topic) => missed.add(topic));
+    if (document.hidden) {
+      topics.filter((topic) => !isHeard(topic)).forEach((topic) => missed.add(topic));
+      topics = topics.filter(isHeard);
+    }
     const [common, own] = [topics.filter(isCommon), topics.filter((topic) => !isCommon(topic))];
     const parts = [...document.querySelectorAll("[data-live]")];
     const shows = (part, some) =>

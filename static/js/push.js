@@ -25,6 +25,11 @@
     return "";
   }
 
+  // who cannot have it is not asked for it
+  const question = document.querySelector("[data-push-question]");
+  if (question && (!("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied"))
+    question.hidden = true;
+
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-push]");
     if (!form) return;

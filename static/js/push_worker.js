@@ -8,7 +8,11 @@ self.addEventListener("push", (event) => {
   }
   const title = said.title || "Alur";
   event.waitUntil(
-    self.registration.showNotification(title, { body: said.body || "", data: { url: said.url || "/inbox/" } }),
+    self.registration.showNotification(title, {
+      body: said.body || "",
+      icon: "/apple-touch-icon.png",
+      data: { url: said.url || "/inbox/" },
+    }),
   );
 });
 

@@ -163,6 +163,8 @@ TABLE = {
     "routing:save_alerts": act(ALL, sends={"digest_at": "08:00"}),
     "routing:send_test": act(ALL),
     "routing:test_results": Door(ALL),
+    "routing:set_sound": act(ALL),
+    "routing:put_push_question_away": act(ALL),
     "routing:new_device": act(ALL, sends={"subscription": "{}"}),
     "routing:drop_device": act({REP}, pk=lambda world: world.people["rep"].push_devices.get().pk),
     "routing:new_channel": act(ALL, sends={"kind": "slack", "address": SLACK_HOOK}),
