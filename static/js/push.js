@@ -9,8 +9,10 @@
     return Uint8Array.from(atob(padded), (sign) => sign.charCodeAt(0));
   };
 
+  const canPush = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+
   async function subscribe(form) {
-    if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return "unable";
+    if (!canPush) return "unable";
     if ((await Notification.requestPermission()) !== "granted") return "denied";
     await navigator.serviceWorker.register(form.dataset.worker, { scope: "/" });
     const registration = await navigator.serviceWorker.ready;
@@ -27,8 +29,12 @@
 
   // who cannot have it is not asked for it
   const question = document.querySelector("[data-push-question]");
-  if (question && (!("PushManager" in window) || !("Notification" in window) || Notification.permission === "denied"))
-    question.hidden = true;
+  if (question) {
+    if (!canPush) question.hidden = true;
+    navigator.permissions?.query({ name: "notifications" }).then(({ state }) => {
+      if (state === "denied") question.hidden = true;
+    });
+  }
 
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-push]");
