@@ -21,6 +21,17 @@ def number_up_to(value: int, most: int) -> str:
     return _("%(n)s or more") % {"n": number(value)} if value >= most else number(value)
 
 
+def amount(value: Fraction | float) -> str:
+    """What may be no whole number, with one decimal, or with as many as it takes to see that: 6.99 leads that were due
+    are not 7.0, from which 8 would be one lead."""
+    text = f"{float(value):,.1f}"
+    for decimals in range(2, MOST_DECIMALS + 1):
+        if value == int(value) or not text.rstrip("0").endswith("."):
+            break
+        text = f"{float(value):,.{decimals}f}"
+    return text.replace(",", NO_BREAK_SPACE)
+
+
 def percent(value: Fraction | float | None, *, decimals: int = 0, limit: Fraction | float | None = None) -> str:
     """A share as whole percent, or with decimals; None is n/a (L2). What is judged by a `limit` has as many decimals as
     it takes to stand on its own side of it: 79.6 % is not shown as 80 % beside "below 80 %"."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, percent
+from config.web.figures import NO_BREAK_SPACE, amount, percent
 from config.web.times import duration
 from dashboards.decisions.my_numbers import FIGURES, MIN_COLLEAGUES, Kind, Numbers, Period
 from routing.decisions.weeks import WEEK, week_text
@@ -137,7 +137,7 @@ def neighbours(period: Period, today: date) -> tuple[str, str]:
 
 def count_text(value: float | None) -> str:
     """12, or 9.5 for a mean."""
-    return _("n/a") if value is None else f"{value:,.1f}".removesuffix(".0").replace(",", NO_BREAK_SPACE)
+    return _("n/a") if value is None else amount(value).removesuffix(".0")
 
 
 def _about(time: str) -> str:

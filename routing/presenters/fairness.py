@@ -6,7 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import MOST_DECIMALS, NO_BREAK_SPACE, percent
+from config.web.figures import NO_BREAK_SPACE, amount, percent
 from routing.decisions.fairness import MAX_ACCEPTABLE, JudgedShare, Level
 from routing.decisions.rotation.state import Strategy
 from routing.models import Rotation
@@ -154,14 +154,8 @@ def _percent(share: float | None) -> str:
 
 
 def _number(value: Fraction | int, *, whole: bool = False) -> str:
-    """With one decimal, or with as many as it takes to see that it is no whole number: 6.99 due and 8 given are more
-    than one lead apart."""
-    number, decimals = float(value), 1
-    if whole and number == int(number):
-        return f"{number:,.0f}".replace(",", NO_BREAK_SPACE)
-    while value != int(value) and round(number, decimals) == round(number) and decimals < MOST_DECIMALS:
-        decimals += 1
-    return f"{number:,.{decimals}f}".replace(",", NO_BREAK_SPACE)
+    text = amount(value)
+    return text.removesuffix(".0") if whole else text
 
 
 def _signed(value: Fraction | int) -> str:

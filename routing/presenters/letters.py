@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE
+from config.web.figures import NO_BREAK_SPACE, amount
 from routing.models import Rotation
 from routing.presenters.turns import skip_text
 
@@ -103,7 +103,7 @@ def letter_lines(facts: Mapping[str, Any], week: date) -> list[str]:
 
 def lead_number(value: float) -> str:
     """Whole numbers without a decimal: 7, 6.8."""
-    return f"{value:,.1f}".removesuffix(".0").replace(",", NO_BREAK_SPACE)
+    return amount(value).removesuffix(".0")
 
 
 def _plural(value: float) -> int:

@@ -124,6 +124,14 @@ def test_a_share_that_is_judged_is_shown_on_its_own_side_of_the_limit(part: int,
         assert words(figures.percent_beside(share, 80)) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(7, "7.0"), (Fraction(699, 100), "6.99"), (6.9996, "7.000"), (6.8, "6.8"), (1234.5, "1 234.5"), (0, "0.0")],
+)
+def test_an_amount_does_not_look_whole_when_it_is_not(value, shown: str):
+    assert words(figures.amount(value)) == shown
+
+
 def test_numbers_part_their_thousands_and_percents_are_whole():
     assert (words(figures.number(1_204_567)), words(figures.percent(Fraction(61, 73)))) == ("1 204 567", "84 %")
 
