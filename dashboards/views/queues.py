@@ -21,13 +21,13 @@ from dashboards.presenters.boards import queues as boards
 from dashboards.presenters.escalations import coming_clock
 from dashboards.presenters.places import why_here
 from dashboards.presenters.queue_line import QUEUE_LINE, line_rows, type_choices
+from dashboards.presenters.queues_list import NEEDS_ME, QUEUES, chosen_queues, needing
 from dashboards.queries import health, waiting
 from dashboards.queries.beside_line import BesideLine, beside_line
 from dashboards.queries.coming_breaches import upcoming_breaches
 from dashboards.queries.deadline_moves import last_move
 from dashboards.queries.health import QueueHealth
 from dashboards.views.queue_line import line_csv, line_of
-from leads.presenters.csv_response import csv_response
 from leads.presenters.lists import Table
 from leads.views.lists import shows_list
 from queues.forms.fast_lanes import FastLaneForm
@@ -49,27 +49,19 @@ from routing.queries.coming_absences import used_rotations
 from routing.queries.rotation.overview import openable_rotations
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
-SORTS = {
-    "name": lambda row: row.queue.name.casefold(),
-    "depth": lambda row: row.depth,
-    "claims": lambda row: row.claims_a_day,
-    "rate": lambda row: -1 if row.rate is None else row.rate,
-    "velocity": lambda row: -1 if row.velocity.ratio is None else row.velocity.ratio,
-    "old": lambda row: row.old,
-}
-FIRST_SORT = "-depth"
-NEEDS_ME = "bad"  # the filter, named as the level of the flag
 MAX_NAMES = 12
 
 
 @managers_only
-def queues(request: HttpRequest) -> HttpResponse:
+@shows_list(QUEUES)
+def queues(request: HttpRequest, table: Table) -> HttpResponse:
     """One row for each queue: the page, its live part, or CSV."""
     at = timezone.now()
     mine = _managed(request)
-    rows = _sorted(health.queue_health(mine, at=at), request.GET.get("sort", FIRST_SORT))
+    rows = chosen_queues(health.queue_health(mine, at=at), sort=table.sort)
+    show = table.known("show", {NEEDS_ME})
     if request.GET.get("format") == "csv":
-        return _health_csv(_filtered(request, rows))
+        return table.csv("queues.csv", needing(rows, show))
     opened = _opened(request, mine, at=at)
     places = [(row.entry_id, row.score) for row in opened["line"].rows] if opened else []
     shown = [(row.queue.pk, row.depth, row.claimed, row.added, row.flag) for row in rows]
@@ -78,7 +70,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     same = unchanged(request, version)
     if same is not None:
         return same
-    context = _overview(request, mine, rows, at=at) | {"version": version, "sort": request.GET.get("sort", FIRST_SORT)}
+    context = _overview(request, mine, rows, show, at=at) | {"version": version, "table": table}
     context["opened"] = opened
     told = told_sentences(used_rotations([each.pk for each in mine]), at=at)
     context["warnings"] = [*notices, *with_links(told, openable=_openable(request, told))]
@@ -166,18 +158,9 @@ def _managed(request: HttpRequest) -> list[Queue]:
     return list(mine.distinct().order_by("position", "name", "pk"))
 
 
-def _sorted(rows: list[QueueHealth], sort: str) -> list[QueueHealth]:
-    key = SORTS.get(sort.removeprefix("-"), SORTS["depth"])
-    return sorted(rows, key=key, reverse=sort.startswith("-") or sort not in (*SORTS, *(f"-{name}" for name in SORTS)))
-
-
-def _filtered(request: HttpRequest, rows: list[QueueHealth]) -> list[QueueHealth]:
-    if request.GET.get("show") != NEEDS_ME:
-        return rows
-    return [row for row in rows if presenters.flag_text(row).level == NEEDS_ME]
-
-
-def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], *, at: datetime) -> dict[str, object]:
+def _overview(
+    request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], show: str, *, at: datetime
+) -> dict[str, object]:
     """The sentence and the cards are about all queues, also when a filter hides rows."""
     bad = sum(presenters.flag_text(row).level == NEEDS_ME for row in rows)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -192,9 +175,9 @@ def _overview(request: HttpRequest, mine: list[Queue], rows: list[QueueHealth], 
         "rest": rest,
         "rows": [
             (row, presenters.flag_text(row), presenters.velocity_text(row), _velocity_icon(row))
-            for row in _filtered(request, rows)
+            for row in needing(rows, show)
         ],
-        "show": request.GET.get("show", ""),
+        "show": show,
         "chips": [("", _("All"), len(rows)), (NEEDS_ME, _("Need me"), bad)],
         "total": total,
         "deepest": deepest,
@@ -255,21 +238,3 @@ def _opened(request: HttpRequest, mine: list[Queue], *, at: datetime) -> dict[st
     rows = [(row, why_here(row, at), presenters.clock_text(row, at=at)) for row in line.rows]
     settings = presenters.settings_text(chosen, limits, last_move(chosen))
     return {"queue": chosen, "line": line, "rows": rows, "settings": settings}
-
-
-def _health_csv(rows: list[QueueHealth]) -> HttpResponse:
-    header = (
-        _("Queue"), _("Waiting"), _("Level"), _("0-4 h"), _("4-24 h"), _("24 h and more"), _("Claims a day"),
-        _("Claim rate, 24 h"), _("Added, 24 h"), _("Claimed, 24 h"), _("Velocity"), _("Late now"),
-        _("Next breach"), _("Worst flag"),
-    )  # fmt: skip
-    lines = (
-        (
-            row.queue.name, row.depth, row.level, row.fresh, row.warm, row.old, round(row.claims_a_day, 1),
-            None if row.rate is None else f"{float(row.rate):.2f}", row.added, row.claimed,
-            None if row.velocity.ratio is None else f"{row.velocity.ratio:.2f}",
-            row.over_limit, row.next_breach_at and row.next_breach_at.isoformat(), presenters.flag_text(row).text,
-        )
-        for row in rows
-    )  # fmt: skip
-    return csv_response("queues.csv", header, lines)

@@ -116,6 +116,13 @@ def test_the_team_is_filtered_and_has_the_columns_that_were_chosen(client: Clien
     assert file(client, "/team/?columns=open,seen&state=away") == ["Rep,Open", "Cici C,0"]
 
 
+def test_the_board_of_queues_has_the_columns_that_were_chosen(client: Client, mql, team):
+    QueueFactory(slug="smb", name="SMB", team=team)
+    assert heads(client, "/queues/?columns=depth,flag&sort=name") == ["Queue", "Waiting", "Worst flag", ""]
+    assert file(client, "/queues/?columns=depth&sort=-depth") == ["Queue,Waiting", "MQL,3", "SMB,0"]
+    assert "“all of them” is not a choice of “list”" in client.get("/queues/?show=all+of+them").content.decode()
+
+
 def test_a_part_of_a_page_leaves_the_menus_as_they_are(client: Client, mql):
     part = client.part_client().get("/queues/mql/?columns=score").content.decode()
     assert ('id="list-tools"' in part, 'id="view-name"' in part, ">Acme</a>" in part) == (True, False, True)
