@@ -42,14 +42,16 @@ QUEUE_LINE = register_list(
             ),
             Column("company", _("Company"), lambda one: one.row.company, is_fixed=True, can_sort=True),
             Column("title", _("Title"), lambda one: one.row.title, is_shown=False, classes="n-more"),
-            Column("source", _("Source"), lambda one: one.row.source, can_sort=True),
+            Column("source", _("Source"), lambda one: one.row.source, can_sort=True, classes="n-source"),
             Column("type", _("Type"), lambda one: one.row.lead_type, is_shown=False, in_file=False, classes="n-more"),
             Column("city", _("City"), lambda one: one.row.city, is_shown=False, in_file=False, classes="n-more"),
             Column(
                 "size", _("Size"), lambda one: one.row.size, is_shown=False, in_file=False, can_sort=True,
                 classes="r n-more",
             ),
-            Column("score", _("Score"), lambda one: one.row.score, can_sort=True, classes="r", explained="score"),
+            Column(
+                "score", _("Score"), lambda one: one.row.score, can_sort=True, classes="r n-score", explained="score"
+            ),
             Column(
                 "since", _("Waiting since"), lambda one: one.row.since_at.isoformat(), on_page=False
             ),
