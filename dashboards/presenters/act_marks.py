@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.web.times import when
 from leads.models import Activity, Lead
-from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES
+from routing.presenters.choices import CONTACT_KINDS, CONTACT_OUTCOMES, REASONS
 from routing.queries.acts import shown_act
 
 Kind = Activity.Kind
@@ -84,6 +84,13 @@ def undone_act_line(row: Activity, details: Mapping, name: str, *, is_viewer: bo
     was = Kind.RETURNED if "returned" in details else details.get("was", "")
     mine, of_others = texts.get(was, (_("You undid that"), _("%(name)s undid that")))
     return (mine if is_viewer else of_others) % {"name": name}
+
+
+def handed_over_line(details: Mapping, giver: str, holder: str) -> tuple[str, str]:
+    """Who gave the lead to whom, and why."""
+    reason = REASONS.get(details.get("reason", ""), "")
+    text = _("%(name)s handed it over to %(holder)s") % {"name": giver, "holder": holder}
+    return text, " · ".join(str(part) for part in (reason, details.get("note", "")) if part)
 
 
 def reopened_line(details: Mapping, name: str, *, is_viewer: bool) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from queues.models import Escalation
 from queues.presenters.assign_next import skip_reason_text
 from queues.presenters.routing_trail import trail_sentences
 from routing.models import Assignment
+from routing.presenters.choices import REASONS
 from routing.presenters.room import room_sentence
 from routing.presenters.turns import stored_skip_text
 
@@ -232,7 +233,19 @@ def _other(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[
     return Receipt(_receipt_number(assignment), Assignment.How(assignment.how).label, facts)
 
 
+def _handed_over(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    """A colleague gave it, where a manager lets the team do so (M7)."""
+    words = {"name": stored.get("by", ""), "reason": REASONS.get(stored.get("reason", ""), "")}
+    facts = [
+        (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
+        (_("Because"), str(words["reason"])),
+        (_("Turns"), _("none moved")),
+    ]
+    return Receipt(_receipt_number(assignment), _("%(name)s handed it over: %(reason)s.") % words, facts)
+
+
 PRESENTERS = {
+    "handed_over": _handed_over,
     "claim": _claim,
     "assign_next": _assign_next,
     "turn": _turn,

@@ -13,6 +13,7 @@ from dashboards.presenters.act_marks import (
     come_up_line,
     contact_words,
     corrected_act_line,
+    handed_over_line,
     mark_of,
     planned_words,
     reopened_line,
@@ -23,6 +24,7 @@ from dashboards.presenters.field_changes import correction_line
 from leads.models import Activity, Capture, Lead
 from leads.queries.corrections import Change
 from queues.models import Escalation
+from routing.models import Assignment
 from routing.presenters.choices import REASONS
 
 Kind = Activity.Kind
@@ -174,6 +176,8 @@ def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
         text = _("You took it from %(place)s") if is_viewer else _("%(name)s took it from %(place)s")
     elif details.get("how") == "taken_over":
         text = _("You took it over") if is_viewer else _("%(name)s took it over")
+    elif details.get("how") == Assignment.How.HANDED_OVER:
+        return handed_over_line(details, names.name(row.by_id), words["name"])
     else:
         text = _("It was given to you") if is_viewer else _("It was given to %(name)s")
     return text % words, ""
@@ -209,6 +213,8 @@ def _returned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
 
 def _released(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:
     is_viewer = details.get("holder") == names.viewer
+    if details.get("holder") == row.by_id:
+        return (_("You gave it away") if is_viewer else _("%(name)s gave it away") % {"name": _by(row, names)}), ""
     text = _("It was taken from you") if is_viewer else _("It was taken from %(name)s")
     return text % {"name": names.name(details.get("holder"))}, ""
 

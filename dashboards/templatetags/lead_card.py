@@ -28,6 +28,7 @@ from leads.queries.corrections import changes_of
 from leads.queries.merging import current_merges
 from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
+from queues.queries.handing_over import hands_over
 from queues.queries.partners import pool_of_lead
 from queues.queries.reopening import may_reopen
 from routing.decisions.availability.work_time import TimeLeft
@@ -77,6 +78,7 @@ class Card:
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
     reopens: bool = False  # this viewer may open it again
     may_edit: bool = False
+    hands_over: bool = False
 
 
 @register.simple_tag(takes_context=True)
@@ -119,6 +121,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         stay=pool_of_lead(lead),
         reopens=may_reopen(user, lead, held, at=at),
         steps=offered_steps(user, held, at=at) if is_mine else [],
+        hands_over=is_mine and hands_over(user),
         may_edit=is_mine or user.has_perm("leads.change_lead", lead),
     )
 

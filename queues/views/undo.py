@@ -124,6 +124,11 @@ def _refusal_message(refused: Exception, made: Assignment, *, viewer: User) -> s
     if isinstance(refused, NotTheHolder):
         words |= {"name": display_name(made.holder)}
         return _("%(lead)s is no longer with %(name)s, so this cannot be undone.") % words
+    if made.how == Assignment.How.HANDED_OVER and isinstance(refused, TooLateToUndo | AlreadyWorkedOn):
+        words |= {"name": display_name(made.holder)}
+        if isinstance(refused, TooLateToUndo):
+            return _("Five minutes are over, so %(lead)s stays with %(name)s.") % words
+        return _("%(name)s has begun to work on %(lead)s, so it stays there.") % words
     if isinstance(refused, TooLateToUndo):
         return _("Five minutes are over. %(lead)s can only be returned to its queue now.") % words
     if isinstance(refused, SkipInstead):

@@ -37,7 +37,8 @@ class ReasonMissing(Exception):
 
 @dataclass(frozen=True)
 class AssignmentRequest:
-    """One lead for one person, with the reason that the receipt shows (C6)."""
+    """One lead for one person, with the reason that the receipt shows (C6). `why`: more for its line of the timeline
+    and for the message."""
 
     lead: Lead
     holder_id: int
@@ -46,6 +47,7 @@ class AssignmentRequest:
     receipt: dict = field(default_factory=dict)
     terms: ContactTerms = ContactTerms()
     turn: Turn | None = None
+    why: dict = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -88,7 +90,8 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                     "how": request.how,
                     "place": request.place_name,
                     "turn": request.receipt.get("turn"),
-                },
+                }
+                | request.why,
             )
             for request, assignment in zip(requests, assignments, strict=True)
         ]
@@ -100,9 +103,9 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                 kind=Notification.Kind.ASSIGNED,
                 key=f"assigned-{assignment.pk}",
                 lead_id=assignment.lead_id,
-                details={"how": assignment.how, "place": assignment.place_name},
+                details={"how": assignment.how, "place": assignment.place_name} | request.why,
             )
-            for assignment in assignments
+            for request, assignment in zip(requests, assignments, strict=True)
             if by is None or assignment.holder_id != by.pk
         ],
         at=at,

@@ -43,7 +43,7 @@ def revert_assignment(assignment: Assignment, *, by: User | None, at: datetime) 
         raise NotTheHolder
     if at - undone.assigned_at > UNDO_WITHIN:
         raise TooLateToUndo
-    if undone.first_contact_at is not None or undone.breaches:
+    if undone.first_contact_at is not None or undone.breaches or _is_touched(undone):
         raise AlreadyWorkedOn
     undone.ended_at, undone.ended_how, undone.ended_by = at, Assignment.Ended.UNDONE, by
     undone.save(update_fields=["ended_at", "ended_how", "ended_by"])
@@ -57,6 +57,14 @@ def revert_assignment(assignment: Assignment, *, by: User | None, at: datetime) 
     Activity.objects.create(lead=undone.lead, kind=Activity.Kind.UNDONE, at=at, by=by, details=details)
     announce(f"holder-{undone.holder_id}", *([f"holder-{before.holder_id}"] if before else []))
     return undone, before
+
+
+def _is_touched(undone: Assignment) -> bool:
+    """What a colleague handed over is the new holder's from the first note on (M7)."""
+    if undone.how != Assignment.How.HANDED_OVER:
+        return False
+    acts = Activity.objects.filter(lead=undone.lead_id, by=undone.holder_id, at__gte=undone.assigned_at)
+    return acts.exists()
 
 
 def _undo_turn(turn: Turn, *, by: User | None, at: datetime) -> None:

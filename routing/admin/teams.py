@@ -59,6 +59,7 @@ class TeamAdmin(SettingAdmin):
         "working_hours",
         ("holiday_country", "holiday_region"),
         "reps_set_hours",
+        "reps_hand_over",
     )
 
     def get_queryset(self, request: HttpRequest):

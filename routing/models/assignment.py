@@ -48,6 +48,7 @@ class Assignment(models.Model):
         ASSIGN_NEXT = "assign_next", _("Assign next")
         OWNER = "owner", _("Account owner")
         HANDED_ON = "handed_on", _("Handed on from a colleague")
+        HANDED_OVER = "handed_over", _("Handed over by a colleague")
 
     class Ended(models.TextChoices):
         CONVERTED = "converted", _("Converted")

@@ -33,6 +33,14 @@ class Team(models.Model):
         help_text=_("Otherwise managers and sales ops do. Turns skipped outside working hours may count as owed."),
     )
 
+    # off: who gets a lead follows from queues and rotations, until a manager wants it otherwise (M7)
+    reps_hand_over = models.BooleanField(
+        _("reps hand leads to colleagues"),
+        default=False,
+        db_default=False,
+        help_text=_("A rep gives a lead to a colleague of the team, with a reason. No turn moves by it."),
+    )
+
     history = HistoricalRecords(m2m_fields=[managers])
 
     class Meta:

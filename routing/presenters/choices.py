@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
 from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal
+from routing.decisions.handing_over import HandOverReason
 
 CONTACT_KINDS: Mapping[str, object] = {
     ContactKind.CALL: _("Call"),
@@ -32,7 +33,10 @@ REASONS: Mapping[str, object] = {
     "no_skill": _("Needs a skill I do not have"),
     "no_need": _("No need"),
     "no_budget": _("No budget"),
+    HandOverReason.AWAY_SOON: _("Will be away"),
+    HandOverReason.KNOWN_TO_THEM: _("The colleague knows the customer"),
 }
+HAND_OVER_REASONS: Mapping[str, object] = {code: REASONS[code] for code in HandOverReason}
 DEAL_STAGES: Mapping[str, object] = {
     Lead.Stage.CONVERTED: _("Opportunity"),
     Lead.Stage.WON: _("Won"),

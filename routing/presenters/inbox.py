@@ -14,6 +14,7 @@ from routing.presenters.alerts import (
     too_many_members_sentence,
     unfair_share_sentence,
 )
+from routing.presenters.choices import REASONS
 from routing.presenters.deliveries import dead_channel_sentence, outage_over_sentence, outage_sentence
 from routing.presenters.installation_alerts import (
     ended_import_sentence,
@@ -93,6 +94,10 @@ def _assigned(details: dict, words: dict) -> str:
     if how == "reopened":
         says = _("%(lead)s is yours again: %(name)s opened it again, “%(reason)s”.")
         return says % (words | {"name": details.get("by", ""), "reason": details.get("reason", "")})
+    if how == Assignment.How.HANDED_OVER:
+        words |= {"name": details.get("by_name", ""), "reason": REASONS.get(details.get("reason", ""), "")}
+        says = _("%(lead)s is yours: %(name)s handed it over (%(reason)s).") % words
+        return f"{says} {details.get('note', '')}".strip()
     if how == Assignment.How.OWNER:
         return _("%(lead)s is yours: you own its account, or you stand in for its owner.") % words
     return _("%(lead)s is yours.") % words

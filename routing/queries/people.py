@@ -60,6 +60,12 @@ def managed_reps(user: User) -> QuerySet[Rep]:
     return reps.filter(teams__managers=user).distinct()
 
 
+def managed_teams(user: User) -> QuerySet[Team]:
+    """The teams that this person manages; all teams for sales ops."""
+    teams = Team.objects.order_by("name", "pk")
+    return teams if user.has_perm("queues.operate_queue") else teams.filter(managers=user)
+
+
 def manager_ids(team_ids: Iterable[int]) -> list[int]:
     """The active managers of these teams."""
     teams = Team.objects.filter(pk__in=list(team_ids))

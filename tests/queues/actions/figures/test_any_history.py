@@ -14,6 +14,7 @@ from leads.actions.merging import MergeRefused, SplitRefused
 from leads.actions.stages import StageRefused, close_lead
 from leads.decisions.stages import REOPENED_BY_HAND
 from leads.models import Activity, Lead, Merge
+from queues.actions.claims.handing_over import HandOverRefused, hand_over
 from queues.actions.claims.reopening import ReopenRefused, reopen_lead
 from queues.actions.claims.take import QueueIsEmpty, take_next
 from queues.actions.claims.undo import QueueIsGone, undo_assignment
@@ -31,7 +32,7 @@ from routing.actions.contact import ContactRefused, log_contact
 from routing.actions.undo import AlreadyWorkedOn, TooLateToUndo
 from routing.models import Assignment
 from tests.effort import examples
-from tests.factories import MORNING, QueueFactory, SourceFactory, make_entry, make_ops, make_rep
+from tests.factories import MORNING, QueueFactory, SourceFactory, TeamFactory, make_entry, make_ops, make_rep
 from tests.queues.kept_counts import kept, recounted
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +45,8 @@ class History:
     def __init__(self) -> None:
         self.at: datetime = MORNING
         self.queues = [QueueFactory(), QueueFactory()]
-        self.reps, self.ops = [make_rep(), make_rep()], make_ops()
+        team = TeamFactory(reps_hand_over=True)
+        self.reps, self.ops = [make_rep(team), make_rep(team)], make_ops()
         EntryRule.objects.create(name="Everybody", position=9, outcome="queue", queue=self.queues[0])
         self.sources = [SourceFactory(slug="web", name="Web"), SourceFactory(slug="fair", name="Fair")]
 
@@ -140,6 +142,12 @@ class History:
         if ended := Assignment.objects.filter(ended_how="returned").order_by("-ended_at", "-pk").first():
             with suppress(ReturnStands, TooLateToUndo):
                 undo_return(ended, by=ended.holder, at=self.at)
+
+    def hand_over(self, n: int) -> None:
+        if held := self._held(n):
+            with suppress(HandOverRefused):
+                to = next(rep for rep in self.reps if rep.pk != held.holder_id).rep
+                hand_over(held, to=to, reason="no_skill", note="", anyway=True, by=held.holder, at=self.at)
 
     def open_later(self, n: int) -> None:
         closed = list(Lead.objects.filter(stage__in=REOPENED_BY_HAND).order_by("pk"))
