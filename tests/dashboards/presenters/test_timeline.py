@@ -77,7 +77,7 @@ def test_timeline_tells_every_kind_of_line(client: Client):
         "contacted": {"kind": "call", "outcome": "no_answer", "note": "rang twice"},
         "snoozed": {"until": "2026-11-17T09:00:00+07:00"},
         "returned": {"reason": "no_skill", "note": "needs French"},
-        "released": {"holder": other.pk},
+        "released": {"holder": rep.pk},
         "breached": {"clock": "wait", "queue": "MQL"},
         "escalated": {"why": "contact"},
         "moved": {"queue": "MQL"},
