@@ -41,7 +41,7 @@ QUEUES = register_list(
                 _("Claim rate"),
                 lambda row: None if row.rate is None else f"{float(row.rate):.2f}",
                 can_sort=True,
-                file_label=_("Claimed in time, 24 h"),
+                file_label=_("Claim rate, 24 h"),
             ),
             _in_file("added", _("Added, 24 h"), lambda row: row.added),
             _in_file("claimed", _("Claimed, 24 h"), lambda row: row.claimed),
