@@ -85,6 +85,20 @@ def test_take_next_opens_its_lead_from_the_list_and_from_a_lead(open_page: OpenP
     assert shown(page) == (True, False)
 
 
+def test_back_from_a_lead_that_was_taken_in_a_lead_leads_to_that_one_and_then_to_the_list(open_page: OpenPage, rina):
+    page = live(open_page(rina, "/desk/", **PHONE))
+    page.locator("#mine [data-lead]", has_text="Bumi Hijau").tap()
+    expect(page.locator("#lead-name")).to_have_text("Bumi Hijau")
+    live(page).locator(".al-thumb").get_by_role("button", name="Take next").tap()
+    expect(page.locator("#lead-name")).to_have_text("Pelita Medika")
+    page.go_back()
+    expect(page.locator("#lead-name")).to_have_text("Bumi Hijau")
+    assert shown(page) == (False, True)
+    page.go_back()
+    expect(page.locator("#mine")).to_be_visible()
+    assert shown(page) == (True, False)
+
+
 def test_after_a_lead_the_next_one_follows_and_after_the_last_the_list(open_page: OpenPage, rina):
     held = Assignment.objects.filter(holder=rina).earliest("pk")
     page = live(open_page(rina, f"/desk/?lead={held.lead_id}", **PHONE))
