@@ -67,7 +67,7 @@ DOORS = re.compile(
     r"(?!.*the_database_refuses|reports/test_(waits|contact|outcomes|losses|goals))"
     r"|tests/journeys/test_(?!reach\.py::test_each_address|figures_agree)"
     r"|tests/routing/calendar_feeds/|tests/dashboards/demo/"
-    r"|tests/config/(admin/test_setting_words|worker/test_supervise)"
+    r"|tests/config/(admin/test_setting_words|web/test_weight|worker/test_supervise)"
 )
 VARIED = re.compile(r"tests/\w+/(actions|api|management)/")  # cases of one test differ in values, not in statements
 FIRST_CASES: dict[str, str] = {}
