@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.waits import expire_waits
 from queues.actions.figures.forecasting import forecast_breaches
 from queues.actions.figures.sweep import count_figures
 from queues.decisions.figures.forecast import forecast
-from queues.models import Breach, BreachForecast
+from queues.models import Breach, BreachForecast, Queue
 from queues.queries.figures.forecast import starts
 from routing.models import Rep, TimeOff
 from tests.factories import MORNING, QueueFactory, SourceFactory, fill, make_entry, make_rep
@@ -19,8 +20,20 @@ MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 FULL = MORNING.replace(minute=0) + 4 * WEEK  # Monday 10:00 in Jakarta
 
 
+@pytest.fixture(scope="module")
+def mondays(django_db_setup, django_db_blocker):
+    """Made once; each test's own transaction, inside this one, takes back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_mondays()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def queue():
+def queue(mondays):
+    return Queue.objects.get(pk=mondays)
+
+
+def make_mondays():
     """Four Mondays on which eight leads came from 10 to 12 and four were taken at 13; each may wait for two hours."""
     queue, rep = QueueFactory(wait_minutes=120), make_rep()
     cold, web = SourceFactory(slug="cold", name="Cold list"), SourceFactory(slug="web", name="Web")
@@ -32,7 +45,7 @@ def queue():
             make_entry(queue, since=monday + number * 15 * MINUTE, source=cold if number % 2 else web)
         for _number in range(8):
             take_next(queue, by=rep, at=monday + 3 * HOUR)
-    return queue
+    return queue.pk
 
 
 def test_what_waits_is_forecast_from_the_same_hours_of_earlier_weeks(queue):
