@@ -93,7 +93,7 @@ class Working:
 
 
 def _of_the_busiest(rows: Iterable[Assignment], count: int) -> list[Assignment]:
-    """So many, each time the first of whoever has most of them."""
+    """So many, each time the first of the person who has most of them."""
     if not count:
         return []
     by_holder: dict[int, list[Assignment]] = {}

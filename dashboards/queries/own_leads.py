@@ -100,7 +100,7 @@ def _condition(show: str, at: datetime) -> Q:
 
 
 def _order(sort: str) -> list[OrderBy]:
-    """What has no value comes last, whichever way."""
+    """What has no value comes last in both directions."""
     is_down = sort.startswith("-")
     fields = ORDERS.get(sort.removeprefix("-"), ORDERS["next"])
     return [OrderBy(F(name), descending=is_down, nulls_last=True) for name in fields]

@@ -115,7 +115,7 @@ def query_of(page: ListPage, asked: Asked) -> str:
 
 
 def in_order(rows: Iterable[Row], sort: str, keys: Mapping[str, Callable[[Row], Any]]) -> list[Row]:
-    """Rows without a value come last, whichever way; an unknown order keeps them as they are."""
+    """Rows without a value come last in both directions; an unknown order keeps them as they are."""
     found = list(rows)
     key = keys.get(sort.removeprefix("-"))
     if key is None:

@@ -22,8 +22,8 @@ CHECKS_CAPACITY = Q(rotation__skips_over_capacity=True) | Q(rotation__way=Rotati
 
 @dataclass(frozen=True, slots=True)
 class OwnState:
-    """`back_at` is when the absence ends, if that is known. `is_counted`: a rotation of this person passes over whoever
-    is above the capacity."""
+    """`back_at` is when the absence ends, if that is known. `is_counted`: a rotation of this person minds the
+    capacity."""
 
     rep: Rep
     state: Availability
