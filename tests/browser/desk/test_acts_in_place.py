@@ -21,6 +21,7 @@ def test_a_lead_is_corrected_and_handed_over_in_place(open_page: OpenPage, width
     held = take_next(queue, by=rep, at=at)
     page = open_page(rep, f"/desk/?lead={held.lead_id}", theme=theme, width=width, reduced_motion="reduce")
     page.keyboard.press("e")
+    expect(page.get_by_label("First name")).to_be_focused()  # it takes the focus when it is open
     page.get_by_label("Job title").fill("CFO")
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Enter")

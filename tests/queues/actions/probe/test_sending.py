@@ -77,7 +77,8 @@ def test_a_lead_that_a_rotation_would_get_is_told_step_by_step(pushed):
     assert (steps["ruled"]["rule"], steps["placed"]["queue"]) == ("All", "Hot inbound")
     assert steps["served"] == {
         "step": "served", "name": "Rina Wijaya", "how": "rotation", "turn": 1, "rotation": "SMB rotation",
-        "place": 1, "skipped": [], "skipped_in_all": 0, "messages": 1,
+        "place": 1, "skipped": [], "skipped_in_all": 0, "never_in": False,
+        "messages": 1,
     }  # fmt: skip
     assert steps["clocks"]["contact_due_at"] == (MORNING + timedelta(hours=2)).isoformat()
 
