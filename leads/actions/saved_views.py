@@ -84,7 +84,7 @@ def bring_back(view: SavedView) -> None:
 
 
 def _standing(user: User, page: str) -> QuerySet[SavedView]:
-    """The views of a person and a list, which nobody else changes until the end of the transaction."""
+    """The views of a person and a list, locked until the end of the transaction."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return own_views(user).filter(page=page, removed_at=None)
 

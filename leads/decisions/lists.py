@@ -15,8 +15,8 @@ Row = TypeVar("Row")
 class Column:
     """`cell` gives the text of a row for a file; `label` may be translated later.
 
-    A fixed column always stands. `is_shown`, `in_file`: whether page and file have it while nobody chose columns.
-    `on_page`: whether the page can show it at all; nobody can choose the others. `file_label` where a file needs more
+    A fixed column always stands. `is_shown`, `in_file`: whether page and file have it as long as no columns are chosen.
+    `on_page`: whether the page can show it at all; the others cannot be chosen. `file_label` where a file needs more
     words.
     """
 
@@ -35,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """`filters` are the names in the address with their labels, `defaults` what some of them are while nobody chose;
+    """`filters` are the names in the address with their labels, `defaults` what some of them are before one is chosen;
     `sort` is the order then, `-key` is the largest first. `typed` are filters that people write on other pages, so they
     do not hold back the default view."""
 

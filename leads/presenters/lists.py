@@ -164,7 +164,7 @@ class Table:
         return f"{self.path}?{'&'.join(part for part in (query, f'view={view.pk}', more) if part)}"
 
     def csv(self, name: str, rows: Iterable[Any]) -> HttpResponse:
-        """The columns that were chosen; all that a file has while nobody chose."""
+        """The columns that were chosen; all that a file has when none were."""
         chosen = self.heads if self.asked.chose_columns else [each for each in self.page.columns if each.in_file]
         lines = ([each.cell(row) for each in chosen] for row in rows)
         return csv_response(name, [each.file_label or each.label for each in chosen], lines)

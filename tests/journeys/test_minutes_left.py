@@ -37,7 +37,7 @@ def sweep(at: datetime) -> None:
         tasks.escalate_overdue()
 
 
-def told() -> list[str]:
+def notified() -> list[str]:
     rows = Notification.objects.filter(kind="minutes_left").order_by("pk")
     return [row.details["label"] for row in rows]
 
@@ -47,13 +47,13 @@ def test_the_holder_hears_it_once_and_only_before_it_is_late(queue, rep):
     take_next(queue, by=rep, at=MORNING)
     late = take_next(queue, by=rep, at=MORNING - 6 * MINUTE)
     sweep(MORNING + 2 * HOUR - 11 * MINUTE)  # the second has five minutes left: it is too late to say ten
-    assert told() == []
+    assert notified() == []
     for _twice in range(2):
         sweep(MORNING + 2 * HOUR - 10 * MINUTE)
-    assert told() == ["Nusa"]
+    assert notified() == ["Nusa"]
     assert Notification.objects.get(kind="minutes_left").lead_id != late.lead_id
     sweep(MORNING + 2 * HOUR - 6 * MINUTE)
-    assert told() == ["Nusa"]
+    assert notified() == ["Nusa"]
 
 
 def test_what_was_contacted_or_has_a_short_limit_says_nothing(queue, rep):
@@ -63,7 +63,7 @@ def test_what_was_contacted_or_has_a_short_limit_says_nothing(queue, rep):
     short = take_next(queue, by=rep, at=MORNING)
     Assignment.objects.filter(pk=short.pk).update(contact_minutes=19, contact_due_at=MORNING + 2 * HOUR)
     sweep(MORNING + 2 * HOUR - 8 * MINUTE)
-    assert told() == []
+    assert notified() == []
 
 
 def test_a_clock_that_stands_still_says_nothing_until_it_goes_on():
@@ -80,7 +80,7 @@ def test_a_clock_that_stands_still_says_nothing_until_it_goes_on():
     counts = {}
     for at in ((6, 16, 53), (6, 16, 54), (6, 17, 1), (7, 12, 0), (9, 8, 58), (9, 9, 1)):
         sweep(moment(*at))
-        counts[at] = len(told())
+        counts[at] = len(notified())
     assert list(counts.values()) == [0, 1, 1, 1, 1, 2]
 
 
@@ -98,7 +98,7 @@ def test_ten_sweeps_of_many_leads_ask_as_much_as_one(queue, rep):
         with CaptureQueriesContext(connection) as asked:
             tasks.minutes_left.tell_minutes_left(at=MORNING + 2 * HOUR - 8 * MINUTE)
         counts.append(len(asked))
-    assert counts[0] == counts[1] and len(told()) == 4
+    assert counts[0] == counts[1] and len(notified()) == 4
 
 
 def test_it_goes_by_push_alone_and_never_in_quiet_hours(queue, rep):

@@ -8,11 +8,11 @@ from routing.models import Notification
 
 
 def tell_minutes_left(*, at: datetime) -> int:
-    """How many were told. Two sweeps at once tell nobody twice, because the key of a message is unique."""
+    """How many got a message. Two sweeps at once send no second one, because the key of a message is unique."""
     held = {f"minutes-left-{each.pk}": each for each in last_calls(at=at)}
     holders = {each.holder_id for each in held.values()}
-    told = Notification.objects.filter(user__in=holders, key__in=held).order_by("pk").values_list("key", flat=True)
-    known = set(told) if held else set()
+    sent = Notification.objects.filter(user__in=holders, key__in=held).order_by("pk").values_list("key", flat=True)
+    known = set(sent) if held else set()
     new = [
         Message(each.holder_id, Notification.Kind.MINUTES_LEFT, key, each.lead_id, {"label": each.lead.label})
         for key, each in held.items()

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,12 +14,15 @@ from tests.database_copies import work_on
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere every step of the way counts")
 def test_an_empty_database_gets_what_all_migrations_make(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path
 ):
+    """Only SQLite's is ever taken for empty: elsewhere every migration runs."""
     before = str(connection.settings_dict["NAME"])
     with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            assert not is_empty()
+            return
         migrated, roles, was_empty = definitions(), rights(), is_empty()
         try:
             work_on(str(tmp_path / "first.sqlite3"))

@@ -58,7 +58,7 @@ def send(client: Client, act: str, held, **more):
     )
 
 
-def told(answer):
+def message_of(answer):
     return get_messages(answer.wsgi_request)._queued_messages[-1]
 
 
@@ -78,9 +78,14 @@ def kinds(act: str) -> int:
 def test_one_act_on_three_leads_and_one_undo_for_all(client: Client, three, act: str, says: str):
     before = list(Assignment.objects.order_by("pk").values())
     answer = send(client, act, three)
-    assert (answer.status_code, answer.url, str(told(answer)), kinds(act)) == (302, "/my-leads/?show=due", says, 3)
-    undone = client.post(told(answer).extra_tags, {"next": "/my-leads/"})
-    assert (undone.url, str(told(undone))) == ("/my-leads/", "Undone for 3 leads.")
+    assert (answer.status_code, answer.url, str(message_of(answer)), kinds(act)) == (
+        302,
+        "/my-leads/?show=due",
+        says,
+        3,
+    )
+    undone = client.post(message_of(answer).extra_tags, {"next": "/my-leads/"})
+    assert (undone.url, str(message_of(undone))) == ("/my-leads/", "Undone for 3 leads.")
     assert list(Assignment.objects.order_by("pk").values()) == before
     assert (Entry.objects.waiting().count(), Lead.objects.filter(stage="held").count()) == (0, 3)
 
@@ -89,7 +94,10 @@ def test_one_act_on_three_leads_and_one_undo_for_all(client: Client, three, act:
 def test_a_second_press_of_the_same_page_does_nothing_more(client: Client, three, act: str):
     seen = Activity.objects.order_by("-pk").values_list("pk", flat=True)[0]
     first, second = (send(client, act, three, seen=seen) for _press in range(2))
-    assert (str(told(second)), told(second).extra_tags) == (str(told(first)), told(first).extra_tags)
+    assert (str(message_of(second)), message_of(second).extra_tags) == (
+        str(message_of(first)),
+        message_of(first).extra_tags,
+    )
     assert kinds(act) == 3
 
 
@@ -97,8 +105,8 @@ def test_a_lead_that_left_is_named_and_stops_no_other(client: Client, three, que
     return_lead(three[1], reason="wrong_segment", note="", by=None, at=MORNING)
     take_next(queue, by=make_rep(queue.team), at=MORNING)
     answer = send(client, "snooze", three)
-    assert str(told(answer)) == "2 leads snoozed until 12:12. 1 not: Beta is no longer yours."
-    assert (told(answer).level_tag, kinds("snooze")) == ("warning", 2)
+    assert str(message_of(answer)) == "2 leads snoozed until 12:12. 1 not: Beta is no longer yours."
+    assert (message_of(answer).level_tag, kinds("snooze")) == ("warning", 2)
 
 
 def test_a_note_for_leads_that_all_left_comes_back_on_the_page(client: Client, three, queue):
@@ -146,8 +154,8 @@ def test_leads_and_acts_of_others_do_not_exist(client: Client, three, queue):
     with nothing_changes():
         assert send(client, "note", [foreign.pk, 10**12]).status_code == 404
     answer = send(client, "note", [three[0], foreign.pk])
-    assert str(told(answer)) == "Note saved at 1 lead. 1 not: a lead is no longer yours."
-    undo = told(answer).extra_tags
+    assert str(message_of(answer)) == "Note saved at 1 lead. 1 not: a lead is no longer yours."
+    undo = message_of(answer).extra_tags
     client.force_login(make_rep(queue.team))
     with nothing_changes():
         assert client.post(undo).status_code == 404
@@ -157,8 +165,11 @@ def test_leads_and_acts_of_others_do_not_exist(client: Client, three, queue):
 def test_what_cannot_be_undone_any_more_is_counted(client: Client, three, queue, now):
     answer = send(client, "return", three)
     take_next(queue, by=make_rep(queue.team), at=NOW)
-    undone = client.post(told(answer).extra_tags)
-    assert str(told(undone)).startswith("Undone for 2 leads. 1 lead stays as it is:")
+    undone = client.post(message_of(answer).extra_tags)
+    assert str(message_of(undone)).startswith("Undone for 2 leads. 1 lead stays as it is:")
     now.move_to(NOW + 6 * MINUTE, tick=False)
-    late = client.post(told(answer).extra_tags)
-    assert (str(told(late)).startswith("3 leads stay as they are:"), told(late).level_tag) == (True, "warning")
+    late = client.post(message_of(answer).extra_tags)
+    assert (str(message_of(late)).startswith("3 leads stay as they are:"), message_of(late).level_tag) == (
+        True,
+        "warning",
+    )

@@ -1,4 +1,4 @@
-"""A person's own name, clock, password and browsers; nobody else's (J1, J3, J4)."""
+"""A person's own name, clock, password and browsers, and of no other person (J1, J3, J4)."""
 
 import re
 from datetime import timedelta
