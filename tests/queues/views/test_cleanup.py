@@ -1,5 +1,6 @@
 """The page of the weekly cleanup: wrong input, and how many questions it asks the database (D7)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,16 @@ def test_wrong_input_is_answered_clearly(client, ops, queue, sent, says):
     answer = client.post("/cleanup/act/", sent)
     assert (answer.status_code, Lead.objects.get(pk=lead.pk).stage) == (422, "waiting")
     assert says in " ".join(str(told) for told in get_messages(answer.wsgi_request))
+
+
+def test_a_refused_act_shows_the_list_whose_links_lead_to_the_list(client, ops, queue):
+    """Relative ones led to the address of the act, which only takes what is sent to it (405)."""
+    for _lead in range(60):
+        old(queue)
+    answer = client.post("/cleanup/act/?tab=old", {"act": "nurture"})
+    links = re.findall(r'href="([^"]*\?[^"]*)"', answer.content.decode())
+    assert [link for link in links if link.startswith("?")] == []
+    assert {"/cleanup/?tab=old&amp;page=2", "/cleanup/?tab=old&amp;format=csv", "/cleanup/?tab=kept"} <= set(links)
 
 
 def test_unknown_leads_are_not_found(client, ops):
