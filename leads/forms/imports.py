@@ -96,6 +96,10 @@ class MappingForm(forms.Form):
         named = {name: str(given.get(f"default_{name}") or "").strip() for name in ("source", "lead_type", "score")}
         return {name: value for name, value in named.items() if value}
 
+    def reading(self) -> dict[str, object]:
+        """How the texts of the file are meant, as Upload.reading keeps it."""
+        return {}
+
     def clean(self) -> dict:
         for problem in mapping_problems(self.mapping(), self.default_values(), len(self.header)):
             name = f"column_{problem.where}" if problem.where.isdecimal() else f"default_{problem.where}"

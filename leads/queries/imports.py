@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import BinaryIO
 
 from django.conf import settings
@@ -91,11 +92,15 @@ def lead_status(lead: Lead, *, api_key: ApiKey) -> dict:
 
 
 def preview_rows(
-    stream: BinaryIO, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]
+    stream: BinaryIO,
+    shape: CsvShape,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, str],
+    reading: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[RowPreview]:
     """What the rows would become, one by one. Nothing is written."""
     for row in read_rows(stream, shape):
-        facts = _facts(row, shape, mapping, defaults) if row.problem is None else None
+        facts = _facts(row, shape, mapping, defaults, reading) if row.problem is None else None
         yield RowPreview(row, facts, is_usable=facts is not None and is_usable(facts))
 
 
@@ -161,7 +166,13 @@ def _where(lead: Lead, destination: Destination | None) -> dict:
     return {"kind": lead.stage}
 
 
-def _facts(row: Row, shape: CsvShape, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Facts:
+def _facts(
+    row: Row,
+    shape: CsvShape,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, str],
+    reading: Mapping[str, object],
+) -> Facts:
     raw = {key: value for key, value in raw_of_row(row, mapping, shape.header).items() if value.strip()}
     filled = {name: value for name, value in defaults.items() if value}
     return normalise({**filled, **raw}, default_region=settings.ALUR_REGION, tz=company_zone())

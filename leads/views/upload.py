@@ -59,7 +59,7 @@ def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or "preview" in request.POST:
         return _mapping_page(request, found, form, status=200 if form.is_valid() else 422)
     try:
-        start_import(found, mapping=form.mapping(), defaults=form.default_values())
+        start_import(found, mapping=form.mapping(), defaults=form.default_values(), reading=form.reading())
     except MappingRefused:
         return _mapping_page(request, found, form, status=422)
     except WrongState:
@@ -107,7 +107,7 @@ def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status
 
 def _samples(found: Upload, form: MappingForm) -> dict:
     with found.stored.open("rb") as stream:
-        read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values())
+        read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values(), form.reading())
         shown = list(islice(read, PREVIEWED_ROWS))
     return {"samples": shown, "preview_rows": [preview_row(sample) for sample in shown]}
 

@@ -89,7 +89,7 @@ def _import_chunk(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: 
         upload=locked,
         at=at,
     )
-    resolved = resolve_captures(stored, at=at, by=locked.created_by, defaults=locked.defaults)
+    resolved = resolve_captures(stored, at=at, by=locked.created_by, defaults=locked.defaults, reading=locked.reading)
     _count(locked, resolved)
     locked.last_line, locked.bytes_read = chunk[-1].line, min(bytes_read, locked.bytes)
     locked.touched_at, locked.attempts = at, 0

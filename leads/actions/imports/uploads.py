@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import BinaryIO
 
 from django.contrib.auth.models import User
@@ -59,8 +60,15 @@ def receive_upload(file: BinaryIO, *, name: str, by: User | None, at: datetime, 
     return upload
 
 
-def set_mapping(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
-    """Set how the file is read; then it is ready to run. Raises MappingRefused or WrongState."""
+def set_mapping(
+    upload: Upload,
+    *,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, str],
+    reading: Mapping[str, object] = MappingProxyType({}),
+) -> Upload:
+    """Set how the file is read; then it is ready to run. `reading` says how its texts are meant, one key for each
+    choice. Raises MappingRefused or WrongState."""
     found = mapping_problems(mapping, defaults, len(upload.shape["header"]))
     if found:
         raise MappingRefused(found)
@@ -68,16 +76,23 @@ def set_mapping(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping
         locked = _in_state(upload, Upload.State.MAPPING)
         locked.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
         locked.defaults = {name: value for name, value in sorted(defaults.items()) if value}
+        locked.reading = dict(reading)
         locked.state = Upload.State.WAITING
-        locked.save(update_fields=["mapping", "defaults", "state"])
+        locked.save(update_fields=["mapping", "defaults", "reading", "state"])
         announce("uploads")
     return locked
 
 
 @transaction.atomic
-def start_import(upload: Upload, *, mapping: Mapping[int, str], defaults: Mapping[str, str]) -> Upload:
+def start_import(
+    upload: Upload,
+    *,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, str],
+    reading: Mapping[str, object] = MappingProxyType({}),
+) -> Upload:
     """Set the mapping and queue the task, in one transaction. Raises what set_mapping() raises."""
-    ready = set_mapping(upload, mapping=mapping, defaults=defaults)
+    ready = set_mapping(upload, mapping=mapping, defaults=defaults, reading=reading)
     enqueue_import(ready.pk)
     return ready
 

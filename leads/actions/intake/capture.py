@@ -1,9 +1,11 @@
 """Capture leads: store what arrived, then resolve it into leads (A1-A4, A8)."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
@@ -95,27 +97,28 @@ def resolve_captures(
     *,
     at: datetime,
     by: User | None = None,
-    defaults: Mapping[str, object] | None = None,
+    defaults: Mapping[str, object] = MappingProxyType({}),
+    reading: Mapping[str, object] = MappingProxyType({}),
 ) -> list[Capture]:
     """Create leads from stored captures, or join them to leads that exist. The whole list succeeds or fails
     together; if it fails, each capture is tried by itself, and one that still fails becomes a bare lead on the
-    review desk (A8). Inside a transaction of the caller, a deadlock is raised as OperationalError."""
+    review desk (A8). `reading` says how their texts are meant, as Upload.reading. Inside a transaction of the caller, a
+    deadlock is raised as OperationalError."""
+    resolver = partial(CaptureResolver, at=at, by=by, defaults=defaults, reading=reading)
     todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
-    if todo and not _try_to_resolve(todo, at=at, by=by, defaults=defaults or {}):
+    if todo and not _try_to_resolve(todo, resolver):
         for row in todo:
-            if not _try_to_resolve([row], at=at, by=by, defaults=defaults or {}):
+            if not _try_to_resolve([row], resolver):
                 _make_bare_lead(row, at=at)
     return list(captures)
 
 
-def _try_to_resolve(
-    captures: Sequence[Capture], *, at: datetime, by: User | None, defaults: Mapping[str, object]
-) -> bool:
+def _try_to_resolve(captures: Sequence[Capture], new_resolver: Callable[[], CaptureResolver]) -> bool:
     """Whether these could be resolved together. If two captures of one person arrive at the same moment, the identity
     constraint stops one of them; its next try finds the lead that the other created."""
     for _try in range(MAX_TRIES):
         try:
-            _resolve_in_one_transaction(captures, at=at, by=by, defaults=defaults)
+            _resolve_in_one_transaction(captures, new_resolver())
             return True
         except IntegrityError:
             _reset(captures)
@@ -138,15 +141,12 @@ def _reset(captures: Sequence[Capture]) -> None:
 
 
 @transaction.atomic
-def _resolve_in_one_transaction(
-    captures: Sequence[Capture], *, at: datetime, by: User | None, defaults: Mapping[str, object]
-) -> None:
-    resolver = CaptureResolver(at=at, by=by, defaults=defaults)
+def _resolve_in_one_transaction(captures: Sequence[Capture], resolver: CaptureResolver) -> None:
     resolver.resolve(captures)
     if resolver.opened:
-        lead_opened.send(Lead, leads=resolver.opened, at=at)
+        lead_opened.send(Lead, leads=resolver.opened, at=resolver.at)
     if resolver.rejoined:
-        lead_changed.send(Lead, leads=resolver.rejoined, what=Change.RE_ENGAGED, at=at)
+        lead_changed.send(Lead, leads=resolver.rejoined, what=Change.RE_ENGAGED, at=resolver.at)
     resolver.record()
 
 

@@ -27,8 +27,10 @@ class CaptureResolver:
     """One run over a list of captures. Afterwards `opened` are leads that need a place, `rejoined` leads that came
     back."""
 
-    def __init__(self, *, at: datetime, by: User | None, defaults: Mapping[str, object]) -> None:
-        self.at, self.by, self.defaults = at, by, dict(defaults)
+    def __init__(
+        self, *, at: datetime, by: User | None, defaults: Mapping[str, object], reading: Mapping[str, object]
+    ) -> None:
+        self.at, self.by, self.defaults, self.reading = at, by, dict(defaults), reading
         self.zone = company_zone()
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
