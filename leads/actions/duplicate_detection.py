@@ -1,6 +1,7 @@
 """Mark possible duplicates: leads of the same company with a similar name (A3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from config.bulk_update import bulk_update
 from leads.decisions.identity.matching import KnownLead, find_possible_duplicate
@@ -13,10 +14,23 @@ COMPARED_FIELDS = {"first_name", "last_name", "company_name", "company_domain", 
 DUPLICATE_FIELDS = ["resembles", "resembles_percent"]
 
 
+class Candidates(Protocol):
+    """Looks up leads of the same companies, as known_by_company() does."""
+
+    def __call__(self, *, keys: Iterable[str], domains: Iterable[str]) -> Mapping[str, Sequence[KnownLead]]: ...
+
+
 def mark_possible_duplicates(leads: Sequence[Lead], *, ignore: Collection[int] = ()) -> None:
     """Mark each new lead that resembles an earlier one, which may have come in with it. Leads with an id in `ignore`
     are not compared."""
-    known = known_by_company(
+    bulk_update(Lead, find_resembling(leads, ignore=ignore), DUPLICATE_FIELDS)
+
+
+def find_resembling(
+    leads: Sequence[Lead], *, ignore: Collection[int] = (), known_as: Candidates = known_by_company
+) -> list[Lead]:
+    """Those of these leads that resemble an earlier one; they name it, and nothing is stored."""
+    known = known_as(
         keys={lead.company_key for lead in leads if lead.company_key},
         domains={lead.company_domain for lead in leads if lead.company_domain},
     )
@@ -32,7 +46,7 @@ def mark_possible_duplicates(leads: Sequence[Lead], *, ignore: Collection[int] =
         if found is not None:
             lead.resembles_id, lead.resembles_percent = found.lead_id, found.percent
             marked.append(lead)
-    bulk_update(Lead, marked, DUPLICATE_FIELDS)
+    return marked
 
 
 def recheck_duplicates(lead: Lead) -> None:

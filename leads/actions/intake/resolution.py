@@ -1,8 +1,9 @@
 """Resolve a list of captures in one transaction: normalise, recognise, create or join leads (A2-A4)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,14 +24,31 @@ from leads.queries.leads import active_score_rules
 UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
 
+class EarlierRows(Protocol):
+    """What rows of the same file would have made before these ones: a forecast has stored none of it."""
+
+    def fingerprints(self, wanted: Collection[str]) -> set[str]: ...
+
+    def leads(self, keys: Sequence[IdentityKey]) -> Mapping[IdentityKey, Lead]: ...
+
+
 class CaptureResolver:
-    """One run over a list of captures. Afterwards `opened` are leads that need a place, `rejoined` leads that came
-    back."""
+    """One run over a list of captures: decide() reads and writes nothing, write() makes it so. Afterwards `opened` are
+    leads that need a place, `rejoined` leads that came back.
+
+    A forecast only decides; its `earlier` holds what the rows before these would have made.
+    """
 
     def __init__(
-        self, *, at: datetime, by: User | None, defaults: Mapping[str, object], reading: Mapping[str, object]
+        self,
+        *,
+        at: datetime,
+        by: User | None,
+        defaults: Mapping[str, object],
+        reading: Mapping[str, object],
+        earlier: EarlierRows | None = None,
     ) -> None:
-        self.at, self.by, self.defaults, self.reading = at, by, dict(defaults), reading
+        self.at, self.by, self.defaults, self.reading, self.earlier = at, by, dict(defaults), reading, earlier
         self.zone = company_zone()
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
@@ -41,7 +59,13 @@ class CaptureResolver:
         self.captures: list[Capture] = []
 
     def resolve(self, captures: Sequence[Capture]) -> None:
-        """Decide each capture in order. The caller then announces `opened` and `rejoined`, and calls record()."""
+        """Decide each capture in order and write that. The caller then announces `opened` and `rejoined`, and calls
+        record()."""
+        self.decide(captures)
+        self.write()
+
+    def decide(self, captures: Sequence[Capture]) -> None:
+        """Decide each capture in order. Reads only: leads and sources that it makes are not stored."""
         self.captures = list(captures)
         facts = [(row, self._facts(row)) for row in captures]
         repeated = self._earlier_fingerprints(captures)
@@ -51,7 +75,7 @@ class CaptureResolver:
         accounts = Account.objects.filter(domain__in=domains).order_by("pk")
         self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
-        matched: list[MatchedCapture] = []
+        self.matched: list[MatchedCapture] = []
         for row, fact in facts:
             row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
             if not is_usable(fact):
@@ -66,10 +90,13 @@ class CaptureResolver:
             else:
                 new = [key for key in identities(fact) if key not in self.leads]
                 self.leads |= dict.fromkeys(new, lead)  # the next row may have them too
-                matched.append(MatchedCapture(row, fact, lead, new))
+                self.matched.append(MatchedCapture(row, fact, lead, new))
             repeated |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
+
+    def write(self) -> None:
+        self._make_sources()
         reengagement = Reengagement(at=self.at, by=self.by, rules=self.rules)
-        reengagement.join(matched)
+        reengagement.join(self.matched)
         self._write_created()
         reengagement.write()
         self.opened += reengagement.reopened
@@ -83,8 +110,8 @@ class CaptureResolver:
             cursor.executemany(UPDATE_CAPTURE, rows)
 
     @classmethod
-    def source_for(cls, label: str) -> Source:
-        slug = slugify(label)[:80] or "unknown"
+    def source_for(cls, label: str, *, slug: str = "") -> Source:
+        slug = slug or slugify(label)[:80] or "unknown"
         return Source.objects.get_or_create(slug=slug, defaults={"name": label.strip()[:80] or "Unknown"})[0]
 
     def _facts(self, row: Capture) -> Facts:
@@ -97,7 +124,8 @@ class CaptureResolver:
         if not prints:
             return set()
         before = Capture.objects.filter(fingerprint__in=prints, channel=Capture.Channel.CSV, lead__isnull=False)
-        return set(before.exclude(state=Capture.State.RECEIVED).values_list("fingerprint", flat=True))
+        known = set(before.exclude(state=Capture.State.RECEIVED).values_list("fingerprint", flat=True))
+        return known | self.earlier.fingerprints(prints) if self.earlier else known
 
     def _known(self, fact: Facts) -> tuple[Lead | None, tuple[IdentityKey, ...]]:
         """The lead of these facts, and the identities if they belong to several leads. Those decide nothing by
@@ -124,12 +152,22 @@ class CaptureResolver:
             found = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
             for row in found:
                 self.leads[IdentityKey(row.kind, row.value)] = rows.setdefault(row.lead_id, row.lead)
+            if self.earlier:
+                keys = [IdentityKey(kind, value) for value in values]
+                self.leads |= {key: rows.setdefault(lead.pk, lead) for key, lead in self.earlier.leads(keys).items()}
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:
         labels = {slugify(fact.source)[:80] or "unknown": fact.source or "Unknown" for fact in facts}
         self.sources = {source.slug: source for source in Source.objects.filter(slug__in=labels).order_by("pk")}
-        for slug in sorted(labels.keys() - self.sources.keys()):
-            self.sources[slug] = self.source_for(labels[slug])
+        for slug in labels.keys() - self.sources.keys():
+            self.sources[slug] = Source(slug=slug, name=labels[slug].strip()[:80] or "Unknown")
+
+    def _make_sources(self) -> None:
+        new = {slug: source for slug, source in self.sources.items() if source.pk is None}
+        self.sources |= {slug: self.source_for(source.name, slug=slug) for slug, source in sorted(new.items())}
+        for lead, _row in self.created:
+            if lead.source.pk is None:
+                lead.source = self.sources[lead.source.slug]
 
     def _create(self, row: Capture, fact: Facts, several: Sequence[IdentityKey] = ()) -> None:
         """Create a lead. `several` are identities of different leads: then the new lead is marked as a possible
