@@ -2,6 +2,7 @@
 
 from leads.models.account import Account, AccountHandle
 from leads.models.activity import Activity
+from leads.models.alias import LeadAlias, SourceSystem
 from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.field_change import FieldChange
 from leads.models.lead import Identity, Lead
@@ -23,12 +24,14 @@ __all__ = [
     "Identity",
     "NotDuplicate",
     "Lead",
+    "LeadAlias",
     "LeadType",
     "Look",
     "Merge",
     "SavedView",
     "ScoreRule",
     "Source",
+    "SourceSystem",
     "Upload",
     "WebForm",
 ]

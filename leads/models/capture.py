@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from leads.decisions.web_forms.questions import SPAM
+from leads.models.alias import SourceSystem
 from leads.models.lead import Lead
 from leads.models.web_form import WebForm
 
@@ -18,6 +19,15 @@ class ApiKey(models.Model):
     key_hash = models.CharField(max_length=64, editable=False)
     per_minute = models.PositiveIntegerField(
         _("calls per minute"), default=120, help_text=_("More than this in one minute is answered with 429.")
+    )
+    system = models.ForeignKey(
+        SourceSystem,
+        verbose_name=_("ids of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The system whose ids it sends. Keys with the same system mean the same leads by the same id."),
     )
     created_at = models.DateTimeField(_("made"), editable=False)
     created_by = models.ForeignKey(
@@ -37,6 +47,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}...)"
+
+    @property
+    def own_system(self) -> str:
+        """The key of the system whose ids it sends; its own where none was chosen, so that two keys never mix."""
+        return self.system.key if self.system is not None else f"api-{self.prefix}"
 
 
 class Upload(models.Model):

@@ -123,7 +123,9 @@ class Lead(models.Model):
 class Identity(models.Model):
     """What identifies a lead (A3): an e-mail, phone or external id belongs to one lead only.
 
-    TOGETHER is one identity for several that belong to different leads (matching.combined_identity).
+    `system` names whose id an external id is (SourceSystem.key), because two systems count from 1; "" where that is
+    not known, as for all ids of an earlier release. TOGETHER is one identity for several that belong to different
+    leads (matching.combined_identity). What arrived but joins nothing is a LeadAlias.
     """
 
     class Kind(models.TextChoices):
@@ -135,6 +137,7 @@ class Identity(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     value = models.CharField(max_length=254)
+    system = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("identity")
@@ -142,7 +145,7 @@ class Identity(models.Model):
         ordering = ["kind", "pk"]
         constraints = [
             # Value first: without statistics, a planner would otherwise read all e-mails.
-            models.UniqueConstraint(fields=["value", "kind"], name="leads_one_lead_per_identity"),
+            models.UniqueConstraint(fields=["value", "kind", "system"], name="leads_one_lead_per_own_identity"),
         ]
 
     def __str__(self) -> str:

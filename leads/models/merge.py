@@ -21,7 +21,8 @@ class Merge(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
-    identities = models.JSONField(default=list)  # [kind, value] of those that moved
+    identities = models.JSONField(default=list)  # [kind, value, system] of those that moved; once without the system
+    aliases = models.JSONField(default=list, db_default=[], blank=True)  # ids of those that moved
     absorbed_snapshot = models.JSONField(default=dict, db_column="absorbed_stood")
     kept_snapshot = models.JSONField(default=dict, blank=True, db_column="kept_stood")
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -1,10 +1,11 @@
-"""An index that a migration makes beside writers can be made again after a run that was broken off."""
+"""What a migration makes beside writers can be made again after a run that was broken off."""
 
 import pytest
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
-from config.indexes import AddIndexBesideWriters
+from config.indexes import AddIndexBesideWriters, AddUniqueBesideWriters
+from leads.models import Identity
 from routing.models import Assignment
 from routing.models.assignment import UNCONTACTED
 
@@ -35,3 +36,23 @@ def test_an_index_that_a_broken_run_left_is_made_anew():
     with connection.schema_editor(atomic=False) as editor:
         AddIndexBesideWriters("assignment", INDEX).database_forwards("routing", editor, state, state)
     assert is_there()
+
+
+def unique_of_identities() -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Identity._meta.db_table)
+    return tuple(sorted(name for name, each in found.items() if each["unique"] and not each["primary_key"]))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_constraint_is_made_beside_writers_and_again_after_a_broken_run(runs: int):
+    state = MigrationLoader(connection).project_state()
+    constraint = next(each for each in Identity._meta.constraints if each.name == "leads_one_lead_per_own_identity")
+    before = unique_of_identities()
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Identity, constraint)
+    for _run in range(runs if connection.vendor == "postgresql" else 1):  # SQLite makes it at once or not at all
+        with connection.schema_editor(atomic=False) as editor:
+            AddUniqueBesideWriters("identity", constraint).database_forwards("leads", editor, state, state)
+    assert (unique_of_identities(), len(before)) == (before, 1)
