@@ -44,6 +44,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 _("Days off beside public holidays, and public holidays on which people work."),
             ),
             SidebarItem(
+                _("Public holidays"),
+                "flag",
+                "routing_holidaykinds",
+                "routing.view_holidaykinds",
+                _("Which kinds of days are off in each country: joint leave, bank holidays and others."),
+            ),
+            SidebarItem(
                 _("Get going"),
                 "route",
                 "dashboards:get_going",

@@ -21,6 +21,7 @@ class RoutingConfig(AppConfig):
         hours = import_module("routing.presenters.hours")
         register_json_presenter("working_hours", hours.week_text)
         register_json_presenter("own_hours", hours.own_week_text)
+        register_json_presenter("kinds", import_module("routing.presenters.holiday_kinds").kinds_text)
         post_migrate.connect(import_module("routing.roles").sync_roles, dispatch_uid="routing_roles")
         make_keys = import_module("routing.receivers").make_push_keys
         post_migrate.connect(make_keys, sender=self, dispatch_uid="routing_push_keys")

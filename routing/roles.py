@@ -28,7 +28,15 @@ ROLES: dict[str, tuple[str, ...]] = {
         "leads.change_apikey",
         *(
             f"routing.{act}_{model}"
-            for model in ("team", "timeoff", "companyholiday", "rotation", "rotationmember", "membershiprule")
+            for model in (
+                "team",
+                "timeoff",
+                "companyholiday",
+                "holidaykinds",
+                "rotation",
+                "rotationmember",
+                "membershiprule",
+            )
             for act in _CHANGE
         ),
         *(f"routing.{act}_rep" for act in ("view", "add", "change")),

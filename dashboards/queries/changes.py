@@ -1,6 +1,6 @@
 """The change log: who changed which setting when, from what to what, over all kinds of settings (C8)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,20 +14,16 @@ from django.utils.translation import gettext as _
 
 from config.history import Difference, Names, differences, names_of, row_name
 from config.web.figures import number
-from leads.models import Account, ApiKey, LeadType, ScoreRule, Source, WebForm
+from dashboards.queries.setting_kinds import KINDS, OWN_PAGES
+from leads.models import LeadType
 from queues.models import (
     ContactStep,
     DeadlineMove,
-    EntryRule,
-    PartnerPool,
-    PriorityTier,
     Probe,
     Queue,
-    Segment,
     TypeLimit,
 )
 from routing.models import (
-    CompanyHoliday,
     MembershipRule,
     PhoneService,
     Rep,
@@ -41,31 +37,6 @@ from routing.models import (
 from routing.models.membership import condition_text
 from routing.queries.rotation.member_history import joined_or_left
 
-KINDS: Mapping[str, type[models.Model]] = {
-    "queues": Queue,
-    "rules": EntryRule,
-    "type-limits": TypeLimit,
-    "contact-steps": ContactStep,
-    "segments": Segment,
-    "tiers": PriorityTier,
-    "partner-pools": PartnerPool,
-    "rotations": Rotation,
-    "members": RotationMember,
-    "membership-rules": MembershipRule,
-    "teams": Team,
-    "reps": Rep,
-    "time-off": TimeOff,
-    "holidays": CompanyHoliday,
-    "scores": ScoreRule,
-    "sources": Source,
-    "accounts": Account,
-    "keys": ApiKey,
-    "web-forms": WebForm,
-    "messages": WordSettings,
-    "phone-services": PhoneService,
-    "probe": Probe,
-}
-OWN_PAGES = {WordSettings: "routing:deliveries", PhoneService: "routing:deliveries", Probe: "queues:probe"}
 MOVES = "deadline-moves"  # what edits of hours, days off and limits did to deadlines (D3); not settings themselves
 PAGE_SIZE = 50
 ONE_SAVE = timedelta(seconds=3)  # an order that was dragged is saved row by row

@@ -3,7 +3,7 @@
 from routing.models.alert import AbsenceWarning, StuckRotation
 from routing.models.assignment import Assignment
 from routing.models.calendar import CalendarFeed
-from routing.models.holiday import CompanyHoliday, WorkedHoliday
+from routing.models.holiday import CompanyHoliday, HolidayKinds, WorkedHoliday
 from routing.models.invitation import Invitation
 from routing.models.letter import FairnessLetter
 from routing.models.member import RotationMember
@@ -27,6 +27,7 @@ __all__ = [
     "Channel",
     "ChannelTest",
     "CompanyHoliday",
+    "HolidayKinds",
     "CountedDay",
     "Delivery",
     "FairnessLetter",

@@ -65,6 +65,32 @@ class CompanyHoliday(models.Model):
         return self.name
 
 
+class HolidayKinds(models.Model):
+    """Which kinds of the public holidays that are known of a country or region are days off there (F5, I2).
+
+    A region without a row has those of its country; a country without one the usual kinds
+    (public_holidays.usual_kinds). `region` is "DE" or "DE-BY".
+    """
+
+    region = models.CharField(
+        _("country or region"),
+        max_length=15,
+        unique=True,
+        error_messages={"unique": _("The kinds of days of this country or region are chosen already.")},
+    )
+    kinds = models.JSONField(_("days off"), default=list)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("public holidays of a country")
+        verbose_name_plural = _("public holidays")
+        ordering = ["region", "pk"]
+
+    def __str__(self) -> str:
+        return self.region
+
+
 class WorkedHoliday(models.Model):
     """A holiday on which a rep works anyway; `on` is a date in the rep's time zone."""
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from config.company import company_holidays_of, company_zone
 from routing.decisions.availability.company_holidays import CompanyDays, Holiday, is_for, merge_holidays
-from routing.decisions.availability.public_holidays import Region, holidays_between, parse_region, region_of
-from routing.models import CompanyHoliday, Rep, TimeOff, WorkedHoliday
+from routing.decisions.availability.public_holidays import Kinds, Region, holidays_between, parse_region, region_of
+from routing.models import CompanyHoliday, HolidayKinds, Rep, TimeOff, WorkedHoliday
 from routing.queries.first_teams import first_teams
 
 A_YEAR = timedelta(days=365)
@@ -38,12 +38,15 @@ def holiday_regions(reps: Sequence[Rep]) -> dict[int, tuple[Region | None, ZoneI
     """The country or region of each rep, and the time zone of the rep's days. The team is the first by name."""
     links = TEAMS.objects.filter(rep__in=reps)
     teams = first_teams(links, "team__holiday_country", "team__holiday_region", "team__time_zone")
-    found = {}
+    kinds, found = chosen_kinds(), {}
     for rep in reps:
         country, region, zone = teams.get(rep.pk, ("", "", ""))
         name = rep.time_zone or zone
         place = region_of(
-            (rep.holiday_country, rep.holiday_region), (country, region), parse_region(company_holidays_of())
+            (rep.holiday_country, rep.holiday_region),
+            (country, region),
+            parse_region(company_holidays_of()),
+            kinds=kinds,
         )
         found[rep.pk] = place, ZoneInfo(name) if name else company_zone()
     return found
@@ -76,6 +79,12 @@ def coming_holidays(rep: Rep, *, at: datetime, language: str = "en") -> tuple[Re
     today = at.astimezone(found.zone).date()
     worked = set(WorkedHoliday.objects.filter(rep=rep, on__gte=today).order_by("on").values_list("on", flat=True))
     return found.region, [ComingHoliday(day, day.on in worked) for day in found.days]
+
+
+def chosen_kinds() -> Kinds:
+    """Where sales ops chose which kinds of public holidays are days off."""
+    rows = HolidayKinds.objects.order_by("pk").values_list("region", "kinds")
+    return {region: tuple(map(str, kinds)) for region, kinds in rows}
 
 
 def company_days(first: date, last: date) -> list[CompanyDays]:

@@ -16,7 +16,7 @@ from routing.decisions.availability.filling import Span
 from routing.decisions.availability.hours import HoursRefused, WorkingHours, parse_hours
 from routing.decisions.availability.public_holidays import holidays_between, parse_region, region_of
 from routing.models import Rep, Team, TimeOff, WorkedHoliday
-from routing.queries.availability.holidays import company_days, holidays_of
+from routing.queries.availability.holidays import chosen_kinds, company_days, holidays_of
 from routing.queries.availability.zones import zone_named
 from routing.queries.first_teams import first_teams
 
@@ -34,10 +34,11 @@ class WorkPlan:
 
 def plans_of_teams(teams: Sequence[Team], *, first: datetime, last: datetime) -> dict[int, WorkPlan]:
     """By team: its week without public holidays of its region and company days."""
-    company = company_days(first.date(), last.date())
+    company, kinds = company_days(first.date(), last.date()), chosen_kinds()
     found = {}
     for team in teams:
-        region = region_of((team.holiday_country, team.holiday_region), parse_region(company_holidays_of()))
+        named = (team.holiday_country, team.holiday_region)
+        region = region_of(named, parse_region(company_holidays_of()), kinds=kinds)
         theirs = [each for each in company if is_for(each, region, {team.pk})]
         days = merge_holidays(holidays_between(region, first.date(), last.date()), theirs, first.date(), last.date())
         zone = _zone(team.time_zone)

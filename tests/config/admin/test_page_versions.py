@@ -9,7 +9,7 @@ from config.admin.base import SettingAdmin
 from config.admin.optimistic_lock import read_version, sign_version
 from leads.models import ApiKey, ScoreRule
 from queues.models import EntryRule, PartnerPool, PriorityTier, Segment, TypeLimit
-from routing.models import CompanyHoliday, TimeOff
+from routing.models import CompanyHoliday, HolidayKinds, TimeOff
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -60,6 +60,7 @@ def every_setting() -> list[Model]:
         *rules,
         time_off,
         holiday,
+        HolidayKinds.objects.create(region="ID", kinds=["public"]),
         key,
         source,
         make_web_form(),

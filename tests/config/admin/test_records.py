@@ -23,7 +23,7 @@ from queues.models import (
     SourcePause,
     TypeLimit,
 )
-from routing.models import CompanyHoliday, TimeOff
+from routing.models import CompanyHoliday, HolidayKinds, TimeOff
 from tests.factories import (
     MORNING,
     AccountFactory,
@@ -49,6 +49,7 @@ OPS_EDIT = {
     "routing_rep",
     "routing_timeoff",
     "routing_companyholiday",
+    "routing_holidaykinds",
     "routing_rotation",
     "queues_queue",
     "queues_entryrule",
@@ -98,6 +99,7 @@ def one_of_each(as_ops) -> None:
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
+    HolidayKinds.objects.create(region="ID", kinds=["public"])
     CompanyHoliday.objects.create(name="Company day", first_on=MORNING.date(), last_on=MORNING.date())
     ApiKey.objects.create(name="Form", prefix="abc", key_hash="x", created_at=MORNING, created_by=as_ops)
     Upload.objects.create(name="a.csv", stored="a.csv", digest="x", bytes=3, created_at=MORNING)

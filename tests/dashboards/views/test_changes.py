@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboards.queries.changes import KINDS, PAGE_SIZE, Change, change_log
+from dashboards.queries.changes import PAGE_SIZE, Change, change_log
+from dashboards.queries.setting_kinds import KINDS
 from leads.models import Source
 from queues.models import ContactStep, DeadlineMove, EntryRule, Queue, TypeLimit
 from routing.actions.rotation.editing import MemberEdit, edit_rotation

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from routing.models import CompanyHoliday
+from routing.models import CompanyHoliday, HolidayKinds
 from tests.factories import TeamFactory, make_manager, make_rep
 from tests.routing.admin.test_company_holidays import ADD, CLOSED, DECEMBER, LIST, days, said, save
 
@@ -18,6 +18,7 @@ def now(time_machine):
 
 @pytest.fixture
 def team():
+    HolidayKinds.objects.create(region="ID", kinds=["public"])
     return TeamFactory(name="Jakarta", holiday_country="ID")
 
 

@@ -11,7 +11,7 @@ from config.jobs.run import run_job
 from config.models import BackgroundJob
 from queues.actions.dispatch.serve import serve
 from routing.actions.availability.holidays import CHUNK_SIZE, NotAHoliday, sync_all_holidays, work_on_holiday
-from routing.models import Assignment, CompanyHoliday, Rep, TimeOff, WorkedHoliday
+from routing.models import Assignment, CompanyHoliday, HolidayKinds, Rep, TimeOff, WorkedHoliday
 from routing.queries.rotation.state import load_state
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_rep, make_rotation
 
@@ -31,6 +31,7 @@ def now(time_machine):
 
 @pytest.fixture
 def team():
+    HolidayKinds.objects.create(region="ID", kinds=["public"])
     return TeamFactory(name="Jakarta", holiday_country="ID")
 
 

@@ -19,7 +19,7 @@ from routing.actions.availability.hours import set_hours
 from routing.actions.availability.time_off import plan_time_off
 from routing.checks import holidays_are_of_a_country
 from routing.decisions.availability.public_holidays import Region, holidays_between, parse_region, region_of
-from routing.models import Assignment, Rep, TimeOff, WorkedHoliday
+from routing.models import Assignment, HolidayKinds, Rep, TimeOff, WorkedHoliday
 from routing.queries.rotation.state import load_state
 from tests.factories import QueueFactory, TeamFactory, make_entry, make_manager, make_ops, make_rep, make_rotation
 
@@ -46,6 +46,8 @@ def days(rep: Rep, zone: ZoneInfo = JAKARTA) -> dict[str, str]:
 
 
 def indonesian(**fields) -> Rep:
+    """Without joint leave, of which test_holiday_kinds.py speaks."""
+    HolidayKinds.objects.get_or_create(region="ID", defaults={"kinds": ["public"]})
     return make_rep(TeamFactory(holiday_country="ID", **fields)).rep
 
 
