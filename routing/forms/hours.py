@@ -16,11 +16,12 @@ from routing.presenters.hours import DAYS, blocks_text
 
 BLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|sampai)\s*(\d{1,2})(?:[:.](\d{2}))?")
 TEAM_HOURS_HINT = lazy(
-    "Blocks such as 09:00-12:00, 13:00-17:00. Leave a day empty if it is free. "
+    "Blocks such as 09:00-12:00, 13:00-17:00, or over midnight 22:00-06:00. Leave a day empty if it is free. "
     "An empty week means Monday to Friday, 09:00-17:00."
 )
 REP_HOURS_HINT = lazy(
-    "Blocks such as 09:00-12:00, 13:00-17:00. Leave a day empty if it is free. An empty week means the team's hours."
+    "Blocks such as 09:00-12:00, 13:00-17:00, or over midnight 22:00-06:00. Leave a day empty if it is free. "
+    "An empty week means the team's hours."
 )
 
 
@@ -68,6 +69,8 @@ class HoursField(forms.Field):
                     week[day] = blocks
             except HoursRefused as problem:
                 problems[day] = _error_text(problem.code)
+        if not problems:
+            problems |= _between_days(week)
         self.widget.problems = problems
         if problems:
             raise ValidationError(_("Correct the marked days."), code="hours")
@@ -84,6 +87,15 @@ def zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 
+def _between_days(week: Mapping[str, list]) -> dict[str, str]:
+    """A night that runs into the hours of the next day."""
+    try:
+        parse_hours(week)
+    except HoursRefused as problem:
+        return {problem.day: _("The hours of the night before overlap these.")}
+    return {}
+
+
 def _blocks(text: str, day: str) -> list[list[str]]:
     blocks = []
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -97,9 +109,7 @@ def _blocks(text: str, day: str) -> list[list[str]]:
 
 def _error_text(code: str) -> str:
     return {
-        "ends_before_start": _(
-            "The end must be after the start. Enter hours over midnight as two blocks: until 24:00 on this day, "
-            "and from 00:00 on the next."
-        ),
+        "no_time": _("The end must be after the start. A whole day is 00:00-24:00."),
+        "night_too_long": _("Are start and end exchanged? Hours over midnight may last 14 hours, such as 22:00-06:00."),
         "blocks_overlap": _("These hours overlap."),
     }.get(code, _("Write hours like 09:00-12:00, 13:00-17:00."))

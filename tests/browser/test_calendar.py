@@ -57,16 +57,16 @@ def test_an_address_is_saved_and_the_page_follows_the_worker(open_page: OpenPage
     assert "private-9f8e7d" not in page.content()
 
 
-def test_hours_over_midnight_are_refused_at_their_day_and_then_saved(open_page: OpenPage, rina: Rep):
+def test_hours_over_midnight_are_saved_once_they_end_before_the_next_day_begins(open_page: OpenPage, rina: Rep):
     page = open_page(rina.user, f"/calendars/{rina.pk}/")
     page.get_by_text("Change the hours").click()
     page.get_by_label("Tuesday").fill("22:00-06:00")
+    page.get_by_label("Wednesday").fill("5-9")
     page.get_by_role("button", name="Save hours").click()
-    expect(page.locator("#id_own_hours-tue-problem")).to_contain_text("Enter hours over midnight as two blocks")
-    page.get_by_label("Tuesday").fill("22:00-24:00")
-    page.get_by_label("Wednesday").fill("0-6")
+    expect(page.locator("#id_own_hours-wed-problem")).to_contain_text("The hours of the night before overlap these.")
+    page.get_by_label("Wednesday").fill("")
     page.get_by_role("button", name="Save hours").click()
-    expect(page.locator("#working-hours")).to_contain_text("Tuesday 22:00-24:00; Wednesday 00:00-06:00")
+    expect(page.locator("#working-hours")).to_contain_text("Tuesday 22:00-06:00")
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page: OpenPage, rina: Rep):

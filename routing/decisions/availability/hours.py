@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SEARCHED_DAYS = 731
 ONE_DAY = timedelta(days=1)
+LONGEST_NIGHT = timedelta(hours=14)  # over midnight; a longer one has its ends exchanged
 NOTHING = timedelta(0)
 
 
@@ -30,8 +31,8 @@ class NaiveTime(ValueError):
 class HoursRefused(ValueError):
     """The text of a week cannot be read as hours.
 
-    `code` is one of not_a_week, unknown_day, not_a_block, not_a_time, ends_before_start, blocks_overlap; `day` is
-    the key of the day, or "".
+    `code` is one of not_a_week, unknown_day, not_a_block, not_a_time, no_time, night_too_long, blocks_overlap; `day`
+    is the key of the day, or "".
     """
 
     def __init__(self, code: str, day: str = ""):
@@ -98,7 +99,11 @@ def working_stretches(start: datetime, end: datetime, hours: WorkingHours) -> li
 
 
 def parse_hours(raw: Mapping | str) -> tuple[Block, ...]:
-    """Blocks from {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], ...}; "24:00" ends a day; days may be left out."""
+    """Blocks from {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], ...}; "24:00" ends a day; days may be left out.
+
+    Hours over midnight, ["22:00", "06:00"], are a block until midnight and one of the next day. So a holiday takes away
+    the hours of its own date.
+    """
     week = _load(raw)
     unknown = [str(day) for day in week if day not in WEEKDAYS]
     if unknown:
@@ -106,6 +111,10 @@ def parse_hours(raw: Mapping | str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for weekday, day in enumerate(WEEKDAYS):
         blocks += _blocks_of_a_day(week.get(day), weekday, day)
+    blocks.sort(key=lambda block: (block.weekday, block.starts))
+    for earlier, later in pairwise(blocks):
+        if earlier.weekday == later.weekday and (earlier.ends is None or later.starts < earlier.ends):
+            raise HoursRefused("blocks_overlap", WEEKDAYS[later.weekday])
     return tuple(blocks)
 
 
@@ -125,20 +134,24 @@ def _blocks_of_a_day(pairs: object, weekday: int, day: str) -> list[Block]:
         return []
     if not isinstance(pairs, Sequence) or isinstance(pairs, str):
         raise HoursRefused("not_a_block", day)
-    blocks = sorted((_block(pair, weekday, day) for pair in pairs), key=lambda block: block.starts)
-    for earlier, later in pairwise(blocks):
-        if earlier.ends is None or later.starts < earlier.ends:
-            raise HoursRefused("blocks_overlap", day)
-    return blocks
+    return [block for pair in pairs for block in _block(pair, weekday, day)]
 
 
-def _block(pair: object, weekday: int, day: str) -> Block:
+def _block(pair: object, weekday: int, day: str) -> list[Block]:
     if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
         raise HoursRefused("not_a_block", day)
     starts, ends = _wall(pair[0], day), None if pair[1] == "24:00" else _wall(pair[1], day)
-    if ends is not None and ends <= starts:
-        raise HoursRefused("ends_before_start", day)
-    return Block(weekday, starts, ends)
+    if starts == ends:
+        raise HoursRefused("no_time", day)
+    if ends is None or ends > starts:
+        return [Block(weekday, starts, ends)]
+    night = datetime.combine(date.min + ONE_DAY, ends) - datetime.combine(date.min, starts)
+    if night > LONGEST_NIGHT:
+        raise HoursRefused("night_too_long", day)
+    until_midnight = Block(weekday, starts)
+    return (
+        [until_midnight, Block((weekday + 1) % len(WEEKDAYS), time.min, ends)] if ends > time.min else [until_midnight]
+    )
 
 
 def _wall(text: Any, day: str) -> time:

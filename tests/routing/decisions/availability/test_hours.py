@@ -188,6 +188,27 @@ def test_parse_hours_reads_a_week():
     )
 
 
+def test_hours_over_midnight_end_on_the_next_day():
+    assert parse_hours({"mon": [["18:00", "08:00"]], "sun": [["22:00", "06:00"]], "fri": [["20:00", "00:00"]]}) == (
+        Block(0, time(0), time(6)),
+        Block(0, time(18), None),
+        Block(1, time(0), time(8)),
+        Block(4, time(20), None),
+        Block(6, time(22), None),
+    )
+
+
+def test_a_night_counts_as_one_stretch_of_work_and_a_holiday_takes_its_own_date():
+    blocks = parse_hours({"mon": [["22:00", "06:00"]]})
+    monday, friday = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC)
+    plain = WorkingHours(blocks, UTC)
+    off_tuesday = WorkingHours(blocks, UTC, frozenset({date(2026, 3, 3)}))
+    assert [working_between(monday, friday, hours) / HOUR for hours in (plain, off_tuesday)] == [8, 2]
+    night = datetime(2026, 3, 3, 5, 59, tzinfo=UTC)
+    assert [is_working(night + minutes, plain) for minutes in (0 * HOUR, HOUR / 60)] == [True, False]
+    assert add_working(datetime(2026, 3, 2, 23, 0, tzinfo=UTC), 2 * HOUR, plain) == datetime(2026, 3, 3, 1, tzinfo=UTC)
+
+
 def test_parse_hours_reads_text_and_an_empty_week():
     assert parse_hours('{"mon": [["00:00", "24:00"]]}') == (Block(0, time(0), None),)
     assert parse_hours({}) == ()
@@ -209,8 +230,13 @@ def test_parse_hours_reads_text_and_an_empty_week():
         ({"mon": [[9, 17]]}, "not_a_time", "mon"),
         ({"mon": [["09:00", "25:00"]]}, "not_a_time", "mon"),
         ({"mon": [["24:00", "24:00"]]}, "not_a_time", "mon"),
-        ({"tue": [["17:00", "09:00"]]}, "ends_before_start", "tue"),
-        ({"tue": [["09:00", "09:00"]]}, "ends_before_start", "tue"),
+        ({"tue": [["17:00", "09:00"]]}, "night_too_long", "tue"),
+        ({"tue": [["18:00", "08:01"]]}, "night_too_long", "tue"),
+        ({"tue": [["09:00", "09:00"]]}, "no_time", "tue"),
+        ({"tue": [["00:00", "00:00"]]}, "no_time", "tue"),
+        ({"tue": [["22:00", "06:00"]], "wed": [["05:00", "09:00"]]}, "blocks_overlap", "wed"),
+        ({"mon": [["05:59", "09:00"]], "sun": [["22:00", "06:00"]]}, "blocks_overlap", "mon"),
+        ({"tue": [["22:00", "06:00"], ["23:00", "24:00"]]}, "blocks_overlap", "tue"),
         ({"fri": [["09:00", "13:00"], ["12:00", "17:00"]]}, "blocks_overlap", "fri"),
         ({"fri": [["09:00", "24:00"], ["12:00", "17:00"]]}, "blocks_overlap", "fri"),
     ],
