@@ -12,7 +12,20 @@ from leads.models import LeadType, Upload
 from leads.presenters.imports import FIELD_NAMES, csv_refusal_text, mapping_problem_text
 
 GROUPS: Sequence[tuple[object, Sequence[str]]] = (
-    (_("Who it is"), ("external_id", "email", "phone", "name", "first_name", "last_name", "title")),
+    (
+        _("Who it is"),
+        (
+            "external_id",
+            "email",
+            "further_email",
+            "phone",
+            "further_phone",
+            "name",
+            "first_name",
+            "last_name",
+            "title",
+        ),
+    ),
     (
         _("Company"),
         ("company_name", "company_domain", "website", "company_size", "industry", "city", "country"),

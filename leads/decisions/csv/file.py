@@ -8,7 +8,7 @@ from typing import IO
 
 from leads.decisions.csv.encoding import CsvRefused, encoding_of
 from leads.decisions.csv.records import MAX_FIELD_LENGTH, Lines, Row, read_quoted, read_records
-from leads.decisions.facts.fields import FIELDS, Problem
+from leads.decisions.facts.fields import FIELDS, SEVERAL, Problem, unused_key
 from leads.decisions.facts.text import one_line
 
 __all__ = [
@@ -86,11 +86,14 @@ def read_rows(binary_stream: IO[bytes], shape: CsvShape) -> Iterator[Row]:
 
 def raw_by_field(values: Sequence[str], mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
     """A row as normalise() takes it. A column without a field is stored under its title, with "(column)" added if
-    the title is the name of a field. So is the second of two filled columns that have the same field."""
+    the title is the name of a field. So is the second of two filled columns that have the same field. Further e-mails
+    and phones are numbered."""
     raw: dict[str, str] = {}
     for index, value in enumerate(values):
         field = mapping.get(index, "")
-        if field and not raw.get(field):
+        if field in SEVERAL:
+            raw[unused_key(field, raw)] = value
+        elif field and not raw.get(field):
             raw[field] = value
         elif value or not field:
             raw[_column_name(header[index], raw)] = value

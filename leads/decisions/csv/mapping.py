@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decisions.csv.file import Row, raw_by_field
-from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS
+from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL
 
 WITH_DEFAULT = ("source", "lead_type", "score")
 BROKEN = ""  # the key of a line that could not be split into cells
@@ -30,7 +30,7 @@ def mapping_problems(mapping: Mapping[int, str], defaults: Mapping[str, str], wi
             found.append(MappingProblem(str(column), "unknown_column"))
         elif field and field not in FIELDS:
             found.append(MappingProblem(str(column), "unknown_field", field))
-        elif field and field in taken:
+        elif field in taken and field not in SEVERAL | {""}:
             found.append(MappingProblem(str(column), "twice", field))
         taken.add(field)
     if not _identifies(taken):
@@ -65,7 +65,7 @@ def cells_of_raw(raw: Mapping[str, str], mapping: Mapping[int, str], header: Seq
 def _identifies(fields: set[str]) -> bool:
     """Whether rows can become leads (see normalisation.is_usable): there is an identifier, or a person and a
     company."""
-    if fields & {"external_id", "email", "phone"}:
+    if fields & {"external_id", "email", "phone", *SEVERAL}:
         return True
     return bool(fields & {"company_name", "company_domain", "website"} and fields & {"name", "first_name", "last_name"})
 

@@ -12,7 +12,7 @@ _PLAIN = re.compile(
 _IN_BRACKETS = re.compile(r"<([^<>]+)>\s*$")
 _MAX_EMAIL_LENGTH = 254
 _MAX_PHONE_LENGTH = 60
-_SEVERAL = re.compile(r"[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
+_SEVERAL = re.compile(r":::|[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
 
 
 class Phone(NamedTuple):
@@ -71,6 +71,11 @@ def read_phones(text: str, region: str) -> list[Phone]:
     """All valid numbers in a cell that holds several ("0812... / 0813...")."""
     found = (read_phone(part.strip(), region) for part in _SEVERAL.split(text[:200]) if part and part.strip())
     return [phone for phone in found if phone]
+
+
+def count_like_phones(text: str) -> int:
+    """How many parts of a cell have so many digits that each should be a number."""
+    return sum(sum(mark.isdigit() for mark in part) > 6 for part in _SEVERAL.split(text[:200]))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,7 +14,8 @@ __all__ = ["FIELDS", "FREE_MAIL", "LEAD_TYPES", "LIMITS", "Facts", "Problem", "i
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One lead as captured. Unknown texts are "", unknown numbers and times None. `extra` holds all other columns."""
+    """One lead as captured. Unknown texts are "", unknown numbers and times None. `extra` holds all other columns.
+    `further_emails` and `further_phones` came beside the first good ones; they identify the lead as well."""
 
     external_id: str = ""
     first_name: str = ""
@@ -36,6 +37,8 @@ class Facts:
     deal_size: Decimal | None = None
     engagement: int | None = None
     captured_at: datetime | None = None
+    further_emails: tuple[str, ...] = ()
+    further_phones: tuple[str, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -49,14 +52,15 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
     reading = FactsReader(raw)
     first_name, last_name = reading.names()
     country = reading.country()
-    email = reading.email()
+    email, *further_emails = reading.emails() or [""]
+    phone, *further_phones = reading.phones(country or default_region) or [""]
     website, host = reading.website()
     return Facts(
         external_id=reading.external_id(),
         first_name=first_name,
         last_name=last_name,
         email=email,
-        phone=reading.phone(country or default_region),
+        phone=phone,
         company_name=reading.short("company_name"),
         company_domain=reading.company_domain() or domain_of_website(host) or domain_of_email(email),
         website=website,
@@ -72,6 +76,8 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
         deal_size=reading.deal_size(),
         engagement=reading.percent("engagement"),
         captured_at=reading.captured_at(tz),
+        further_emails=tuple(further_emails),
+        further_phones=tuple(further_phones),
         extra=reading.extras(),
         problems=tuple(reading.problems),
     )

@@ -6,14 +6,15 @@ from decimal import Decimal
 from hashlib import sha256
 
 from leads.decisions.facts.amounts import read_money, read_percent, read_size
-from leads.decisions.facts.contact import read_email, read_emails, read_phone, read_phones
+from leads.decisions.facts.contact import count_like_phones, read_email, read_emails, read_phone, read_phones
 from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_email, read_website
-from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
+from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL, Problem, keys_of
 from leads.decisions.facts.moments import read_moment
 from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
 from leads.decisions.identity.names import split_name
 
+MAX_OF_ONE_KIND = 10  # e-mails, or phones, of one arrival
 MAX_EXTRAS, MAX_EXTRA_LENGTH, MAX_EXTRA_NAME_LENGTH, MAX_PROBLEM_LENGTH = 100, 2000, 100, 200
 
 _TYPES_BY_LABEL = {label.replace("_", " "): label for label in LEAD_TYPES} | {
@@ -28,6 +29,7 @@ _TYPES_BY_LABEL = {label.replace("_", " "): label for label in LEAD_TYPES} | {
     "cold outreach": "cold",
 }
 _FIELDS = frozenset(FIELDS)
+_FURTHER = tuple(f"{field} " for field in SEVERAL)
 
 
 class FactsReader:
@@ -84,31 +86,31 @@ class FactsReader:
             self._refuse("country", "unknown", text)
         return code
 
-    def email(self) -> str:
-        text = self._plain("email")
-        if not text:
-            return ""
-        address = read_email(text)
-        if address:
-            return address
-        several = read_emails(text)
-        self._refuse("email", "several" if several else "invalid", text)
-        return several[0] if several else ""
+    def emails(self) -> list[str]:
+        """All good addresses, each once, the first one first. A cell may hold several."""
+        found: list[str] = []
+        for key in ["email", *keys_of("further_email", self.raw)]:
+            text = self._plain(key)
+            address = read_email(text) if text else ""
+            several = [address] if address else read_emails(text)
+            if text and len(several) < max(1, text.count("@")):
+                self._refuse(key, "invalid", text)
+            found += several
+        return list(dict.fromkeys(found))[:MAX_OF_ONE_KIND]
 
-    def phone(self, region: str) -> str:
-        text = self._plain("phone")
-        if not text:
-            return ""
-        phone = read_phone(text, region)
-        if phone is None:
-            several = read_phones(text, region)
-            self._refuse("phone", "several" if several else "invalid", text)
-            if not several:
-                return ""
-            phone = several[0]
-        if phone.extension:
-            self._keep("phone_extension", phone.extension)
-        return phone.number
+    def phones(self, region: str) -> list[str]:
+        """As emails()."""
+        found: list[str] = []
+        for key in ["phone", *keys_of("further_phone", self.raw)]:
+            text = self._plain(key)
+            phone = read_phone(text, region) if text else None
+            several = [phone] if phone else read_phones(text, region)
+            if text and phone is None and len(several) < max(1, count_like_phones(text)):
+                self._refuse(key, "invalid", text)
+            if several and several[0].extension:
+                self.extra.setdefault("phone_extension", several[0].extension)
+            found += [phone.number for phone in several]
+        return list(dict.fromkeys(found))[:MAX_OF_ONE_KIND]
 
     def website(self) -> tuple[str, str]:
         text = self._plain("website")
@@ -181,7 +183,7 @@ class FactsReader:
     def extras(self) -> dict[str, str]:
         """All columns that have no field; empty cells are left out."""
         for key, value in self.raw.items():
-            if key in _FIELDS:
+            if key in _FIELDS or (key.startswith(_FURTHER) and key.rpartition(" ")[2].isdecimal()):
                 continue
             text = many_lines(as_text(value))
             if not text:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.decisions.csv.columns import guess_mapping
-from leads.decisions.facts.normalisation import FIELDS
+from leads.decisions.facts.field_names import FURTHER
+from leads.decisions.facts.fields import FIELDS, SEVERAL
 
 
 def named(header):
@@ -22,15 +23,15 @@ def test_guess_reads_a_crm_export():
     header = [*names.split(","), "Deal Stage", "Notes"]
     assert named(header) == {
         "Index": "",
-        "Account Id": "external_id",
+        "Account Id": "",
         "Lead Owner": "",
         "First Name": "first_name",
         "Last Name": "last_name",
         "Company": "company_name",
         "Phone 1": "phone",
-        "Phone 2": "",
+        "Phone 2": "further_phone",
         "Email 1": "email",
-        "Email 2": "",
+        "Email 2": "further_email",
         "Website": "website",
         "Source": "source",
         "Deal Stage": "",
@@ -85,7 +86,7 @@ def test_guess_reads_other_exports():
         "company_name",
         "email",
         "phone",
-        "",
+        "further_phone",
         "source",
         "",
         "company_size",
@@ -94,7 +95,7 @@ def test_guess_reads_other_exports():
     ]
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", [field for field in FIELDS if field not in SEVERAL])
 def test_guess_knows_every_field_by_its_own_name(field):
     assert guess_mapping([field]) == {0: field}
     assert guess_mapping([field.upper().replace("_", "-")]) == {0: field}
@@ -102,7 +103,7 @@ def test_guess_knows_every_field_by_its_own_name(field):
 
 def test_guess_gives_a_field_to_the_better_name():
     assert guess_mapping(["ID", "Lead ID"]) == {0: "", 1: "external_id"}
-    assert guess_mapping(["Email", "E-mail"]) == {0: "email", 1: ""}
+    assert guess_mapping(["Email", "E-mail"]) == {0: "email", 1: "further_email"}
 
 
 def test_guess_prefers_first_and_last_name_to_the_whole():
@@ -122,7 +123,8 @@ def test_guess_ignores_hints_behind_a_name():
 )
 def test_guess_names_every_column_and_no_field_twice(header):
     found = guess_mapping(header)
-    given = [field for field in found.values() if field]
+    given = [field for field in found.values() if field and field not in SEVERAL]
     assert list(found) == list(range(len(header)))
     assert len(given) == len(set(given))
     assert set(given) <= set(FIELDS)
+    assert {FURTHER.get(field, "") for field in given} >= {field for field in found.values() if field in SEVERAL}

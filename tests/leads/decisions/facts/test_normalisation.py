@@ -43,10 +43,33 @@ def test_normalise_keeps_a_refused_email_beside_the_fields(given):
     assert facts.problems == (Problem("email", "invalid", given[:200]),)
 
 
-def test_normalise_takes_the_first_of_several_emails_and_says_so():
-    facts = normalise({"email": "a@example.com; b@example.com"})
-    assert facts.email == "a@example.com"
-    assert facts.problems == (Problem("email", "several", "a@example.com; b@example.com"),)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"email": "a@example.com; b@example.com"},
+        {"email": "a@example.com ::: b@example.com"},
+        {"email": "A@example.com", "further_email": "b@example.com, a@example.com"},
+        {"email": "", "further_email": "a@example.com", "further_email 2": "b@example.com"},
+        {"further_email 2": "b@example.com", "email": "n/a", "further_email": "a@example.com"},
+    ],
+)
+def test_normalise_takes_the_first_good_email_and_keeps_the_others(raw):
+    facts = normalise(raw)
+    assert (facts.email, facts.further_emails) == ("a@example.com", ("b@example.com",))
+    assert (facts.problems, facts.extra) == ((), {})
+
+
+def test_normalise_says_which_of_several_could_not_be_read():
+    facts = normalise(
+        {"email": "a@example.com; b@example", "further_email": "nobody", "phone": "0812-3456-7890 / 0812345"}
+    )
+    assert (facts.email, facts.further_emails, facts.phone) == ("a@example.com", (), "+6281234567890")
+    assert facts.problems == (
+        Problem("email", "invalid", "a@example.com; b@example"),
+        Problem("further_email", "invalid", "nobody"),
+        Problem("phone", "invalid", "0812-3456-7890 / 0812345"),
+    )
+    assert facts.extra["further_email"] == "nobody"
 
 
 @pytest.mark.parametrize(
@@ -80,9 +103,18 @@ def test_normalise_keeps_a_refused_phone_beside_the_fields(given):
     assert (facts.phone, facts.extra, facts.problems) == ("", {"phone": given}, (Problem("phone", "invalid", given),))
 
 
-def test_normalise_takes_the_first_of_several_phones():
-    facts = normalise({"phone": "021-555-1234 / 0812-3456-7890"})
-    assert (facts.phone, facts.problems[0].code) == ("+62215551234", "several")
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"phone": "021-555-1234 / 0812-3456-7890"},
+        {"phone": "+62 21 5551234 ::: +62 812-3456-7890"},
+        {"phone": "021-555-1234", "further_phone": "", "further_phone 2": "0812-3456-7890"},
+    ],
+)
+def test_normalise_takes_the_first_good_phone_and_keeps_the_others(raw):
+    facts = normalise(raw)
+    assert (facts.phone, facts.further_phones) == ("+62215551234", ("+6281234567890",))
+    assert (facts.problems, facts.extra) == ((), {})
 
 
 @pytest.mark.parametrize(
