@@ -148,10 +148,8 @@ def _block(pair: object, weekday: int, day: str) -> list[Block]:
     night = datetime.combine(date.min + ONE_DAY, ends) - datetime.combine(date.min, starts)
     if night > LONGEST_NIGHT:
         raise HoursRefused("night_too_long", day)
-    until_midnight = Block(weekday, starts)
-    return (
-        [until_midnight, Block((weekday + 1) % len(WEEKDAYS), time.min, ends)] if ends > time.min else [until_midnight]
-    )
+    after_midnight = [Block((weekday + 1) % len(WEEKDAYS), time.min, ends)] if ends > time.min else []
+    return [Block(weekday, starts), *after_midnight]
 
 
 def _wall(text: Any, day: str) -> time:

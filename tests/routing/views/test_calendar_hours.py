@@ -137,7 +137,7 @@ def test_a_manager_sets_the_hours_of_the_own_reps(client: Client):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("22:00-06:00", "Enter hours over midnight as two blocks"),
+        ("17:00-09:00", "Are start and end exchanged?"),
         ("9-12, 11-15", "These hours overlap."),
         ("mornings", "Write hours like"),
     ],
