@@ -41,6 +41,8 @@ _VALUES: Mapping[str, object] = {
     "out_of_range": lazy("%(field)s must be from 0 to 100"),
     "too_long": lazy("%(field)s is too long and was cut"),
     "too_many": lazy("%(field)s are too many; the rest was left out"),
+    "ambiguous": lazy("%(field)s could be several days; choose which number comes first"),
+    "serial": lazy("%(field)s is a spreadsheet's number of a day; save the column as dates and export it again"),
     "several": lazy("%(field)s holds several; the first was taken"),
 }
 _ROWS: Mapping[str, object] = {

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from types import MappingProxyType
 
+from leads.decisions.facts.date_orders import order_of_region
 from leads.decisions.facts.domains import FREE_MAIL, domain_of_email, domain_of_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
 from leads.decisions.facts.reading import FactsReader
@@ -43,11 +45,18 @@ class Facts:
     problems: tuple[Problem, ...] = ()
 
 
-def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzinfo = UTC) -> Facts:
+def normalise(
+    raw: Mapping[str, object],
+    *,
+    default_region: str = "ID",
+    tz: tzinfo = UTC,
+    dates: Mapping[str, str] = MappingProxyType({}),
+) -> Facts:
     """Never raises and never loses anything: what cannot be read becomes a problem, and its text stays in `extra`.
 
     A phone without a country code is read as dialled in the lead's country, or else in `default_region`. A time without
-    a zone is in `tz`. All times are returned in UTC.
+    a zone is in `tz`. `dates` says which number comes first in the dates of a field (see date_orders), as far as it is
+    known; otherwise the region's habit decides. All times are returned in UTC.
     """
     reading = FactsReader(raw)
     first_name, last_name = reading.names()
@@ -75,7 +84,7 @@ def normalise(raw: Mapping[str, object], *, default_region: str = "ID", tz: tzin
         score=reading.percent("score"),
         deal_size=reading.deal_size(),
         engagement=reading.percent("engagement"),
-        captured_at=reading.captured_at(tz),
+        captured_at=reading.captured_at(tz, order=dates.get("captured_at", ""), habit=order_of_region(default_region)),
         further_emails=tuple(further_emails),
         further_phones=tuple(further_phones),
         extra=reading.extras(),

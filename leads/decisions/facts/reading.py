@@ -10,7 +10,7 @@ from leads.decisions.facts.contact import count_like_phones, read_email, read_em
 from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_email, read_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL, Problem, keys_of
-from leads.decisions.facts.moments import read_moment
+from leads.decisions.facts.moments import Unread, moment_of
 from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
 from leads.decisions.identity.names import split_name
 
@@ -171,14 +171,15 @@ class FactsReader:
             self._refuse(name, code, as_text(value))
         return number
 
-    def captured_at(self, tz: tzinfo) -> datetime | None:
+    def captured_at(self, tz: tzinfo, *, order: str, habit: str) -> datetime | None:
         value = self.raw.get("captured_at")
         if value is None or isinstance(value, str):
             value = self._plain("captured_at")
-        moment = read_moment(value, tz)
-        if moment is None and value != "":
-            self._refuse("captured_at", "invalid", as_text(value))
-        return moment
+        try:
+            return None if value == "" else moment_of(value, tz, order=order, habit=habit)
+        except Unread as problem:
+            self._refuse("captured_at", problem.code, as_text(value))
+            return None
 
     def extras(self) -> dict[str, str]:
         """All columns that have no field; empty cells are left out."""
