@@ -1,5 +1,7 @@
 """Periodic tasks of the queues; the worker calls them by name (config/schedules.py)."""
 
+import time
+
 from django.utils import timezone
 
 from config.company import company_zone
@@ -11,12 +13,20 @@ from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holde
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
+from queues.actions.forecasts import counting
 from queues.actions.intake import admitting
 from queues.actions.partners import delivering
 from queues.actions.probe import running
 from queues.decisions.stale import is_night
 from queues.models import Queue
 from routing.actions.availability import time_off
+
+PAUSE_SECONDS = 0.02  # a count only reads; this lets others have the processor
+
+
+def forecast_import(forecast_id: int) -> None:
+    """One slice; the action queues the next."""
+    counting.count_forecast(forecast_id, clock=timezone.now, pause=lambda: time.sleep(PAUSE_SECONDS))
 
 
 def escalate_overdue() -> int:

@@ -54,6 +54,11 @@ def change_stage(
             setattr(lead, name, value)
 
 
+def suppose_stage(lead: Lead, stage: str) -> None:
+    """Of a forecast: the object has this stage, and nothing is stored."""
+    lead.stage = stage
+
+
 def stage_snapshot(lead: Lead) -> dict[str, str]:
     """What restore_stage() needs, as JSON can hold it."""
     since = lead.stage_at.astimezone(UTC).isoformat()

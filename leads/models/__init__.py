@@ -5,13 +5,14 @@ from leads.models.activity import Activity
 from leads.models.alias import LeadAlias, SourceSystem
 from leads.models.capture import ApiKey, Capture, Upload
 from leads.models.field_change import FieldChange
+from leads.models.forecast import Forecast
 from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
 from leads.models.look import Look
 from leads.models.merge import Merge, NotDuplicate
 from leads.models.saved_view import SavedView
 from leads.models.score_rule import ScoreRule
-from leads.models.source import Source
+from leads.models.source import Source, SourceAlias
 from leads.models.web_form import WebForm
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ApiKey",
     "Capture",
     "FieldChange",
+    "Forecast",
     "Identity",
     "NotDuplicate",
     "Lead",
@@ -32,6 +34,7 @@ __all__ = [
     "ScoreRule",
     "Source",
     "SourceSystem",
+    "SourceAlias",
     "Upload",
     "WebForm",
 ]

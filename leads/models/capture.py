@@ -64,6 +64,8 @@ class Upload(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped")
         CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
 
     name = models.CharField(_("file"), max_length=200)
     stored = models.FileField(upload_to="uploads/", max_length=200)
@@ -91,6 +93,11 @@ class Upload(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     touched_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    undo_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undo_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undo_counts = models.JSONField(default=dict, blank=True, db_default={})  # what an undo took away and left
 
     class Meta:
         verbose_name = _("import")
@@ -126,6 +133,7 @@ class Capture(models.Model):
         MERGED = "merged", _("Joined a lead")
         UNCHANGED = "unchanged", _("Already here")
         REFUSED = "refused", _("Refused")
+        UNDONE = "undone", _("Undone")
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     received_at = models.DateTimeField()

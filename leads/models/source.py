@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -55,3 +56,23 @@ class Source(models.Model):
     def conversion(self) -> Decimal | None:
         """In percent of the leads of 90 days; None without leads (B7, L2)."""
         return conversion_percent(ConversionCount(self.conversions, self.conversions_of))
+
+
+class SourceAlias(models.Model):
+    """Another word for a source, as files and programs write it: "fb" is Facebook Ads. A source of that key wins."""
+
+    slug = models.SlugField(_("key"), max_length=80, unique=True)
+    label = models.CharField(_("as written"), max_length=80)
+    source = models.ForeignKey(
+        Source, verbose_name=Source._meta.verbose_name, on_delete=models.CASCADE, related_name="aliases"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("other word for a source")
+        verbose_name_plural = _("other words for sources")
+        ordering = ["slug", "pk"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -58,28 +58,48 @@ def limits_of(queue: Queue) -> IntakeLimits:
     )
 
 
+@dataclass(slots=True)
+class IntakeNow:
+    """What decides whether rules may add leads to a queue, as it is now."""
+
+    depth: int
+    has_parked: bool
+    full_since: datetime | None
+    aged_since: datetime | None
+    kept_open_until: datetime | None
+
+
 def room_in(queue: Queue, arrivals: int, *, at: datetime) -> Room:
     """In one query. While leads are parked newcomers are parked too, or they would overtake them."""
+    return room_of(queue, intake_now(queue), arrivals, at=at)
+
+
+def intake_now(queue: Queue) -> IntakeNow | None:
+    """None for a queue without limits."""
     if queue.when_full == Queue.WhenFull.OFF:
-        return Room(arrivals)
+        return None
     tallies = Tally.objects.filter(queue=OuterRef("pk")).order_by().values("queue").annotate(n=Sum("waiting"))
     depth = Coalesce(Subquery(tallies.values("n"), output_field=IntegerField()), 0)
     waits = ReviewItem.objects.filter(parked_for=OuterRef("pk"), closed_at__isnull=True)
     row = (
         Queue.objects.filter(pk=queue.pk)
         .annotate(depth=depth, has_parked=Exists(waits.exclude(parked_why=Parked.SOURCE)))
-        .values("depth", "has_parked", "intake__full_since", "intake__aged_since", "intake__kept_open_until")
+        .values_list("depth", "has_parked", "intake__full_since", "intake__aged_since", "intake__kept_open_until")
         .order_by("pk")
         .first()
     )
-    if row is None or ((kept := row["intake__kept_open_until"]) is not None and kept > at):
+    return None if row is None else IntakeNow(*row)
+
+
+def room_of(queue: Queue, now: IntakeNow | None, arrivals: int, *, at: datetime) -> Room:
+    if now is None or (now.kept_open_until is not None and now.kept_open_until > at):
         return Room(arrivals)
-    if row["intake__aged_since"] is not None:
+    if now.aged_since is not None:
         return Room(0, Parked.AGED)
-    if row["intake__full_since"] is not None or row["has_parked"]:
+    if now.full_since is not None or now.has_parked:
         return Room(0, Parked.FULL)
-    enter = entering(arrivals, depth=row["depth"], limit=queue.depth_limit)
-    is_close = arrivals > FEW or row["depth"] + arrivals + SPARE > queue.depth_limit
+    enter = entering(arrivals, depth=now.depth, limit=queue.depth_limit)
+    is_close = arrivals > FEW or now.depth + arrivals + SPARE > queue.depth_limit
     if enter < arrivals:
         return Room(enter, Parked.FULL, is_crossing=True, is_close=is_close)
     return Room(enter, is_close=is_close)

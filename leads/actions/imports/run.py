@@ -48,7 +48,7 @@ def run_import(
         return Upload.objects.get(pk=upload_id)
     until = None if max_time is None else clock() + max_time
     try:
-        with upload.stored.open("rb") as stream, closing(_rows_left(upload, stream)) as left:
+        with upload.stored.open("rb") as stream, closing(rows_behind(upload.last_line, upload, stream)) as left:
             for number, chunk in enumerate(iter(lambda: list(islice(left, CHUNK_SIZE)), [])):
                 if number:
                     _between_chunks(upload, pause)
@@ -83,12 +83,7 @@ def _import_chunk(upload: Upload, chunk: Sequence[Row], *, bytes_read: int, at: 
     locked = Upload.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=upload.pk)
     if locked.state != Upload.State.RUNNING or locked.last_line != upload.last_line:
         return locked
-    mapping, header = mapping_of(locked), locked.shape["header"]
-    stored = store_rows(
-        [RawRow(raw_of_row(row, mapping, header), line=row.line, problems=_problems(row)) for row in chunk],
-        upload=locked,
-        at=at,
-    )
+    stored = store_rows(raw_rows(locked, chunk), upload=locked, at=at)
     resolved = resolve_captures(stored, at=at, by=locked.created_by, defaults=locked.defaults, reading=locked.reading)
     _count(locked, resolved)
     locked.last_line, locked.bytes_read = chunk[-1].line, min(bytes_read, locked.bytes)
@@ -141,8 +136,15 @@ def _become_runner(upload_id: int, *, at: datetime) -> Upload | None:
     return locked
 
 
-def _rows_left(upload: Upload, stream: IO[bytes]) -> Generator[Row, None, None]:
-    return (row for row in read_rows(stream, shape_of(upload)) if row.line > upload.last_line)
+def rows_behind(line: int, upload: Upload, stream: IO[bytes]) -> Generator[Row, None, None]:
+    """The rows of its file after this line."""
+    return (row for row in read_rows(stream, shape_of(upload)) if row.line > line)
+
+
+def raw_rows(upload: Upload, chunk: Sequence[Row]) -> list[RawRow]:
+    """Rows as its mapping names their cells."""
+    mapping, header = mapping_of(upload), upload.shape["header"]
+    return [RawRow(raw_of_row(row, mapping, header), line=row.line, problems=_problems(row)) for row in chunk]
 
 
 def _problems(row: Row) -> tuple[dict, ...]:

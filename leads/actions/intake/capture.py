@@ -72,24 +72,26 @@ def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[
     rows = list(rows)
     if not rows:
         return []
-    Capture.objects.bulk_create(
-        [
-            Capture(
-                channel=Capture.Channel.CSV,
-                received_at=at,
-                raw=dict(row.raw),
-                fingerprint=fingerprint(row.raw),
-                upload=upload,
-                line=row.line,
-                state=Capture.State.REFUSED if row.problems else Capture.State.RECEIVED,
-                problems=list(row.problems),
-            )
-            for row in rows
-        ],
-        ignore_conflicts=True,
-    )
+    Capture.objects.bulk_create(captures_of(rows, upload=upload, at=at), ignore_conflicts=True)
     span = (rows[0].line, rows[-1].line)
     return list(Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk"))
+
+
+def captures_of(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:
+    """Rows of a file as captures that are not stored."""
+    return [
+        Capture(
+            channel=Capture.Channel.CSV,
+            received_at=at,
+            raw=dict(row.raw),
+            fingerprint=fingerprint(row.raw),
+            upload=upload,
+            line=row.line,
+            state=Capture.State.REFUSED if row.problems else Capture.State.RECEIVED,
+            problems=list(row.problems),
+        )
+        for row in rows
+    ]
 
 
 def resolve_captures(

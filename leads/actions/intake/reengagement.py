@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from config.bulk_update import bulk_update
+from leads.actions.intake.earlier import EarlierRows
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
@@ -55,6 +56,7 @@ class Reengagement:
     at: datetime
     by: User | None
     rules: Sequence[ScoreRule]
+    earlier: EarlierRows | None = None  # of a forecast: nothing is written, so nothing is locked
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
@@ -87,8 +89,10 @@ class Reengagement:
 
     def _lock(self, ids: Sequence[int]) -> dict[int, Lead]:
         """The current rows, since somebody may be moving these leads. Leads are always locked before anything else."""
-        rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("source", "account")
-        return {lead.pk: lead for lead in rows.filter(pk__in=ids).order_by("pk")} if ids else {}
+        locked = Lead.objects.select_for_update(no_key=True, of=("self",))
+        rows = (Lead.objects.all() if self.earlier else locked).select_related("source", "account")
+        found = {lead.pk: lead for lead in rows.filter(pk__in=ids).order_by("pk")} if ids else {}
+        return found | self.earlier.current(found) if self.earlier else found
 
     def _apply(self, match: MatchedCapture, lead: Lead) -> None:
         row, facts = match.row, match.facts

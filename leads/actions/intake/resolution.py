@@ -1,42 +1,36 @@
 """Resolve a list of captures in one transaction: normalise, recognise, create or join leads (A2-A4)."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
-from django.utils.text import slugify
 
 from config.bulk_update import bulk_update
 from config.company import company_zone
-from leads.actions.duplicate_detection import DUPLICATE_FIELDS, mark_possible_duplicates
+from leads.actions.duplicate_detection import DUPLICATE_FIELDS, Candidates, find_resembling
+from leads.actions.intake.earlier import EarlierRows
 from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
 from leads.actions.scoring import compute_score
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key, identities
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
-from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source
-from leads.queries.leads import active_score_rules
+from leads.decisions.source_words import source_key
+from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source, SourceAlias
+from leads.queries.leads import active_score_rules, known_by_company
 
 UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
-
-
-class EarlierRows(Protocol):
-    """What rows of the same file would have made before these ones: a forecast has stored none of it."""
-
-    def fingerprints(self, wanted: Collection[str]) -> set[str]: ...
-
-    def leads(self, keys: Sequence[IdentityKey]) -> Mapping[IdentityKey, Lead]: ...
 
 
 class CaptureResolver:
     """One run over a list of captures: decide() reads and writes nothing, write() makes it so. Afterwards `opened` are
     leads that need a place, `rejoined` leads that came back.
 
-    A forecast only decides; its `earlier` holds what the rows before these would have made.
+    A forecast only decides; its `earlier` holds what the rows before these would have made, and its `chosen_sources`
+    what new words for sources will mean.
     """
 
     def __init__(
@@ -47,8 +41,10 @@ class CaptureResolver:
         defaults: Mapping[str, object],
         reading: Mapping[str, object],
         earlier: EarlierRows | None = None,
+        chosen_sources: Mapping[str, Source] = MappingProxyType({}),
     ) -> None:
         self.at, self.by, self.defaults, self.reading, self.earlier = at, by, dict(defaults), reading, earlier
+        self.chosen_sources = chosen_sources
         self.zone = company_zone()
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
@@ -67,7 +63,7 @@ class CaptureResolver:
     def decide(self, captures: Sequence[Capture]) -> None:
         """Decide each capture in order. Reads only: leads and sources that it makes are not stored."""
         self.captures = list(captures)
-        facts = [(row, self._facts(row)) for row in captures]
+        self.facts = facts = [(row, self._facts(row)) for row in captures]
         repeated = self._earlier_fingerprints(captures)
         self._load_identities([fact for _row, fact in facts])
         self._load_sources([fact for _row, fact in facts])
@@ -102,6 +98,18 @@ class CaptureResolver:
         self.opened += reengagement.reopened
         self.rejoined += reengagement.rejoined
 
+    def rehearse(self, numbers: Iterator[int], known_as: Candidates) -> None:
+        """What write() would do, with the objects only: new leads get numbers, and nothing is stored."""
+        reengagement = Reengagement(at=self.at, by=self.by, rules=self.rules, earlier=self.earlier)
+        reengagement.join(self.matched)
+        self.changed = [lead for lead, _names in reengagement.changed.values()]
+        leads = [lead for lead, _row in self.created]
+        for lead in leads:
+            lead.pk = next(numbers)
+        self._find_duplicates(leads, known_as)
+        self.opened += leads + reengagement.reopened
+        self.rejoined += reengagement.rejoined
+
     def record(self) -> None:
         """Store the result of each capture, with one prepared statement for all: a bulk_update took a quarter of the
         time of an import."""
@@ -111,7 +119,7 @@ class CaptureResolver:
 
     @classmethod
     def source_for(cls, label: str, *, slug: str = "") -> Source:
-        slug = slug or slugify(label)[:80] or "unknown"
+        slug = slug or source_key(label)
         return Source.objects.get_or_create(slug=slug, defaults={"name": label.strip()[:80] or "Unknown"})[0]
 
     def _facts(self, row: Capture) -> Facts:
@@ -124,7 +132,8 @@ class CaptureResolver:
         if not prints:
             return set()
         before = Capture.objects.filter(fingerprint__in=prints, channel=Capture.Channel.CSV, lead__isnull=False)
-        known = set(before.exclude(state=Capture.State.RECEIVED).values_list("fingerprint", flat=True))
+        counts = before.exclude(state__in=[Capture.State.RECEIVED, Capture.State.UNDONE])
+        known = set(counts.values_list("fingerprint", flat=True))
         return known | self.earlier.fingerprints(prints) if self.earlier else known
 
     def _known(self, fact: Facts) -> tuple[Lead | None, tuple[IdentityKey, ...]]:
@@ -157,8 +166,13 @@ class CaptureResolver:
                 self.leads |= {key: rows.setdefault(lead.pk, lead) for key, lead in self.earlier.leads(keys).items()}
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:
-        labels = {slugify(fact.source)[:80] or "unknown": fact.source or "Unknown" for fact in facts}
+        labels = {source_key(fact.source): fact.source or "Unknown" for fact in facts}
         self.sources = {source.slug: source for source in Source.objects.filter(slug__in=labels).order_by("pk")}
+        self.new_words = new = labels.keys() - self.sources.keys()
+        if new:
+            aliases = SourceAlias.objects.filter(slug__in=new).select_related("source").order_by("pk")
+            self.sources |= {alias.slug: alias.source for alias in aliases}
+            self.sources |= {slug: self.chosen_sources[slug] for slug in new if slug in self.chosen_sources}
         for slug in labels.keys() - self.sources.keys():
             self.sources[slug] = Source(slug=slug, name=labels[slug].strip()[:80] or "Unknown")
 
@@ -172,7 +186,7 @@ class CaptureResolver:
     def _create(self, row: Capture, fact: Facts, several: Sequence[IdentityKey] = ()) -> None:
         """Create a lead. `several` are identities of different leads: then the new lead is marked as a possible
         duplicate of the lead with the strongest one, until a person decides."""
-        source = self.sources[slugify(fact.source)[:80] or "unknown"]
+        source = self.sources[source_key(fact.source)]
         lead = Lead(
             **{name: getattr(fact, name) for name in CAPTURED_FIELDS},
             company_key=company_key(fact.company_name),
@@ -219,15 +233,16 @@ class CaptureResolver:
         )
         for row in self.captures:
             row.lead = row.lead  # takes over the primary key of a lead that was just created
-        self._mark_duplicates(leads)
+        bulk_update(Lead, self._find_duplicates(leads), DUPLICATE_FIELDS)
         self.opened += leads
 
-    def _mark_duplicates(self, leads: Sequence[Lead]) -> None:
-        mark_possible_duplicates([lead for lead in leads if id(lead) not in self.doubtful])
+    def _find_duplicates(self, leads: Sequence[Lead], known_as: Candidates = known_by_company) -> list[Lead]:
+        """Those that may be leads that are here, which they name now."""
+        certain = [lead for lead in leads if id(lead) not in self.doubtful]
         doubtful = [lead for lead in leads if id(lead) in self.doubtful]
         for lead in doubtful:
             lead.resembles, lead.resembles_percent = self.doubtful[id(lead)], 100
-        bulk_update(Lead, doubtful, DUPLICATE_FIELDS)
+        return [*find_resembling(certain, known_as=known_as), *doubtful]
 
 
 def _details(row: Capture, lead: Lead) -> dict:

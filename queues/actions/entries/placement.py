@@ -19,7 +19,7 @@ from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
 from queues.actions.entries.counts import count_in
-from queues.actions.intake.parking import park, split_arrivals
+from queues.actions.intake.parking import Rooms, park, split_arrivals
 from queues.actions.partners.overflow import send_overflow
 from queues.decisions.ordering import base_keys
 from queues.decisions.placement import Decision, Outcome, ReviewReason, Tier, decide, tier_for
@@ -51,6 +51,17 @@ class Arrival:
     is_recycled: bool = False
 
 
+@dataclass
+class Ways:
+    """Where leads go by the rules: into queues by id, to the review desk with the reasons, or aside."""
+
+    into: dict[int, list[Arrival]] = field(default_factory=dict)
+    to_review: list[tuple[Lead, list[str], Decision | None]] = field(default_factory=list)
+    set_aside: dict[str, list[tuple[Lead, Decision]]] = field(
+        default_factory=lambda: {Outcome.NURTURE: [], Outcome.REJECT: []}
+    )
+
+
 def priority_tiers() -> list[Tier]:
     rows = PriorityTier.objects.order_by("position", "pk")
     return [Tier(position=row.position, name=row.name, conditions=parse(row.conditions)) for row in rows]
@@ -59,35 +70,40 @@ def priority_tiers() -> list[Tier]:
 @transaction.atomic
 def place_leads(leads: Sequence[Lead], *, at: datetime) -> None:
     """Send each lead where its rule says. If a step fails, the lead goes to the review desk and is not lost (A8)."""
-    into: dict[int, list[Arrival]] = {}
-    to_review: list[tuple[Lead, list[str], Decision | None]] = []
-    set_aside: dict[str, list[tuple[Lead, Decision]]] = {Outcome.NURTURE: [], Outcome.REJECT: []}
+    ways = ways_by_rules(leads, at=at)
+    queues = queues_with_overflow(ways.into)
+    lock_rotations(list(queues))
+    to_review = list(ways.to_review)
+    for queue_id in sorted(ways.into):
+        to_review += _enter_or_review(queue_id, ways.into[queue_id], queues, at=at)
+    send_to_review(to_review, at=at)
+    _set_aside(ways.set_aside[Outcome.NURTURE], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
+    _set_aside(ways.set_aside[Outcome.REJECT], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
+
+
+def ways_by_rules(leads: Sequence[Lead], *, at: datetime) -> Ways:
+    """Where the rules send each lead. Reads only; a forecast asks it too (A9)."""
+    ways = Ways()
     try:
         rules, facts_of = active_rules(), rule_facts(leads)
     except Exception:
         log.exception("the entry rules could not be read")
-        send_to_review([(lead, [ReviewReason.STEP_FAILED], None) for lead in leads], at=at)
-        return
+        ways.to_review += [(lead, [ReviewReason.STEP_FAILED], None) for lead in leads]
+        return ways
     for lead in leads:
         if why := _review_reason(lead):
-            to_review.append((lead, [why], None))
+            ways.to_review.append((lead, [why], None))
             continue
         decision = decide(facts_of[lead.pk], rules)
         if decision.outcome == Outcome.QUEUE and decision.queue_id:
-            into.setdefault(decision.queue_id, []).append(
+            ways.into.setdefault(decision.queue_id, []).append(
                 Arrival(lead, facts_of[lead.pk], since_at=at, rule_id=decision.rule_id, trail=_trail(decision))
             )
-        elif decision.outcome in set_aside:
-            set_aside[decision.outcome].append((lead, decision))
+        elif decision.outcome in ways.set_aside:
+            ways.set_aside[decision.outcome].append((lead, decision))
         else:
-            to_review.append((lead, list(decision.reasons), decision))
-    queues = queues_with_overflow(into)
-    lock_rotations(list(queues))
-    for queue_id in sorted(into):
-        to_review += _enter_or_review(queue_id, into[queue_id], queues, at=at)
-    send_to_review(to_review, at=at)
-    _set_aside(set_aside[Outcome.NURTURE], Lead.Stage.NURTURE, Activity.Kind.NURTURED, at=at)
-    _set_aside(set_aside[Outcome.REJECT], Lead.Stage.REJECTED, Activity.Kind.CLOSED, at=at)
+            ways.to_review.append((lead, list(decision.reasons), decision))
+    return ways
 
 
 def _review_reason(lead: Lead) -> str:
@@ -116,7 +132,7 @@ def _enter_or_park(queue: Queue | None, arrivals: list[Arrival], queues: Mapping
     """Only what rules add meets the limits of a queue; people add leads at any time (D5)."""
     if queue is None or not queue.is_active:
         raise QueueIsOff
-    split = split_arrivals(queue, arrivals, queues, at=at)
+    split = split_arrivals(queue, arrivals, queues, rooms=Rooms(queues, at=at))
     for target, some in split.entering:
         came_from = "" if target == queue else queue.name
         enter_if_active(target, [replace(each, came_from=came_from) for each in some], at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from leads.models import Activity, Lead
 from queues.actions.intake.state import lock_states, note_full
 from queues.decisions.placement import ReviewReason
 from queues.models import PartnerPool, Queue, ReviewItem
-from queues.queries.intake import paused_sources, room_in
+from queues.queries.intake import Room, paused_sources, room_in
 
 if TYPE_CHECKING:
     from queues.actions.entries.placement import Arrival
@@ -37,7 +37,32 @@ class Split:
     to_partner: list[tuple[PartnerPool, list[Arrival]]] = field(default_factory=list)
 
 
-def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[int, Queue], *, at: datetime) -> Split:
+class Intakes(Protocol):
+    """How many leads queues take now; a forecast answers without a write."""
+
+    def room(self, queue: Queue, arrivals: int) -> Room: ...
+
+    def note_full(self, queue: Queue) -> None: ...
+
+
+class Rooms:
+    """How many leads queues take now, asked under the locks that a placement needs."""
+
+    def __init__(self, queues: Mapping[int, Queue], *, at: datetime) -> None:
+        self.queues, self.at = queues, at
+
+    def room(self, queue: Queue, arrivals: int) -> Room:
+        room = room_in(queue, arrivals, at=self.at)
+        if room.is_close:
+            lock_states(list(self.queues.values()))
+            room = room_in(queue, arrivals, at=self.at)
+        return room
+
+    def note_full(self, queue: Queue) -> None:
+        note_full(queue, at=self.at)
+
+
+def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[int, Queue], *, rooms: Intakes) -> Split:
     """What rules would add to this queue: as many enter as it takes, the others go to its overflow queue or
     partner pool, and what none of them takes is parked for this one. `queues` has the overflow queues too."""
     split, left, why = Split(), list(arrivals), Parked.FULL
@@ -51,15 +76,12 @@ def split_arrivals(queue: Queue, arrivals: Sequence[Arrival], queues: Mapping[in
         seen.add(target.pk)
         is_looked_at_again = False
         if target.is_active or target == queue:
-            room = room_in(target, len(left), at=at)
-            if room.is_close:
-                lock_states(list(queues.values()))
-                room = room_in(target, len(left), at=at)
+            room = rooms.room(target, len(left))
             taken, left = left[: room.entering], left[room.entering :]
             split.entering += [(target, taken)] if taken else []
             why = room.why or why if target == queue else why
             if room.is_crossing:
-                note_full(target, at=at)
+                rooms.note_full(target)
                 is_looked_at_again = target == queue and target.dispatch != Queue.Dispatch.PULL
         pool = partner_of(target)
         if left and pool is not None and not is_looked_at_again:  # else its rotation comes first (after_serving)
