@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from leads.decisions.facts.date_orders import DAY, MIXED, MONTH, ORDERS, SECONDS
 from leads.decisions.facts.moments import is_seconds, possible_orders
@@ -81,6 +82,6 @@ def kept(column: DateColumn) -> dict[str, object]:
     }
 
 
-def read_back(kept: Mapping[str, object]) -> DateColumn:
+def read_back(kept: Mapping[str, Any]) -> DateColumn:
     proofs = tuple((str(order), int(line), str(text)) for order, line, text in kept.get("proofs", []))
     return DateColumn(str(kept["order"]), bool(kept["is_proven"]), str(kept["sample"]), proofs)

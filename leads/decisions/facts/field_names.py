@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leads.decisions.facts.field_words import (
+    AT_HOME,
+    COLLEAGUES,
     COMPANIES,
     DEALS,
     KINDS,
@@ -47,6 +49,12 @@ def field_of_name(title: str) -> str:
     return found.field if found.is_sure else ""
 
 
+def of_colleagues(title: str) -> bool:
+    """Whether a column speaks of those who work with the lead, or of anything else that is not the lead's own."""
+    words = _words(one_line(title)[:_MAX_TITLE_LENGTH])
+    return not (OTHER_THINGS | COLLEAGUES).isdisjoint(words)
+
+
 @lru_cache(maxsize=5_000)
 def named_field(title: str) -> Named:
     """Whole words, the longest match first. A second e-mail or phone is a further one."""
@@ -67,8 +75,10 @@ def _words(text: str) -> list[str]:
 
 
 def _whole(words: list[str]) -> Named | None:
-    found = _RANKS.get(" ".join(words)) or _JOINED.get("".join(words))
-    return Named(found[1], found[0]) if found else None
+    rank, field = _RANKS.get(" ".join(words)) or _JOINED.get("".join(words)) or (0, "")
+    if not field:
+        return None
+    return Named(field, _way_rank(words) if field in FURTHER else rank)
 
 
 def _parted(words: list[str]) -> Named | None:
@@ -82,7 +92,8 @@ def _parted(words: list[str]) -> Named | None:
     for kept in (rest, [word for word in rest if word not in KINDS]):
         found = _whole(kept) if kept else None
         if found and (kept == rest or found.field in _OF_SEVERAL_KINDS) and _belongs(found.field, kept, thing):
-            return Named(found.field, found.rank + _PARTED + _kind_rank(rest), numbers[0] if numbers else 1)
+            rank = _way_rank(words) if found.field in FURTHER else found.rank + _PARTED
+            return Named(found.field, rank, numbers[0] if numbers else 1)
     if thing in COMPANIES and rest == ["name"]:
         return Named("company_name", _PARTED)
     return None
@@ -97,8 +108,11 @@ def _belongs(field: str, words: list[str], thing: str) -> bool:
     return thing != "lead" or words != ["title"]
 
 
-def _kind_rank(words: list[str]) -> int:
-    return sum(word in {"home", "other", "private", "privat", "pribadi", "personal"} for word in words)
+def _way_rank(words: list[str]) -> int:
+    """Of several e-mails or phones the one further left wins, but a primary one before, one at home behind it."""
+    if "primary" in words:
+        return 0
+    return 1 if AT_HOME.isdisjoint(words) else 2
 
 
 def _inside(words: list[str]) -> Named | None:

@@ -167,3 +167,9 @@ KINDS = _words(
 PEOPLE = _words("person|contact|lead|user|customer|prospect|client|your|properties|kontak|kontakt|contacto|member")
 COMPANIES = _words("organization|organisation|company|account|firma|empresa|perusahaan")
 DEALS = frozenset({"deal", "opportunity"})
+COLLEAGUES = _words(
+    "rep|sales|salesperson|salesman|agent|assigned|assignee|responsible|staff|consultant|executive|ae|sdr|bdr|pj"
+    "|penanggung|ditugaskan|verkaufer|betreuer|zustandig|vendedor|responsable|commercial|nik|ktp|npwp|rekening|sku|iban"
+)
+# An e-mail or phone of this kind reaches a person at work less well than another.
+AT_HOME = _words("home|other|private|personal|privat|pribadi|company|main|firma|haupttelefon|particular|casa")

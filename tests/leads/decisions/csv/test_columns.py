@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.decisions.csv.columns import guess_mapping
+from leads.decisions.csv.columns import guess_columns, guess_mapping
 from leads.decisions.facts.field_names import FURTHER
 from leads.decisions.facts.fields import FIELDS, SEVERAL
 
@@ -128,3 +128,93 @@ def test_guess_names_every_column_and_no_field_twice(header):
     assert len(given) == len(set(given))
     assert set(given) <= set(FIELDS)
     assert {FURTHER.get(field, "") for field in given} >= {field for field in found.values() if field in SEVERAL}
+
+
+def by_title(header, *rows):
+    guess = guess_columns(header, rows)
+    doubts = {header[column]: doubt.code for column, doubt in guess.doubts.items()}
+    return {header[column]: field for column, field in guess.mapping.items() if field}, doubts
+
+
+def test_cells_correct_a_title():
+    header = ["Contact", "Phone", "Title", "Website", "Country code", "Lead Type", "Size"]
+    rows = [
+        ("sari@nila.co.id", "yes", "Mrs.", "no", "+62", "online medium", "L"),
+        ("budi@nila.co.id", "no", "Dr", "yes", "+62", "industry", "XL"),
+    ]
+    assert by_title(header, *rows) == (
+        {"Contact": "email"},
+        {
+            "Contact": "by_cells",
+            "Phone": "other_cells",
+            "Title": "salutation",
+            "Website": "other_cells",
+            "Country code": "other_cells",
+            "Lead Type": "other_cells",
+            "Size": "other_cells",
+        },
+    )
+
+
+def test_cells_say_what_an_unknown_title_does_not():
+    rows = [("sari@nila.co.id", "+62 812-3456-7890", "1"), ("budi@nila.co.id", "0812 1111 2222", "2")]
+    assert by_title(["Kolom 1", "Kolom 2", "Kolom 3"], *rows) == (
+        {"Kolom 1": "email", "Kolom 2": "phone"},
+        {"Kolom 1": "by_cells", "Kolom 2": "by_cells"},
+    )
+
+
+@pytest.mark.parametrize("title", ["Owner", "Sales rep", "Assigned to", "Created by", "Account manager"])
+def test_addresses_of_colleagues_are_not_those_of_leads(title):
+    rows = [("sari@nila.co.id", "rina@alur.id"), ("budi@nila.co.id", "eka@alur.id")]
+    assert by_title(["Email", title], *rows)[0] == {"Email": "email"}
+
+
+def test_addresses_that_come_again_and_again_are_not_those_of_leads():
+    rows = [(f"sari{number}@nila.co.id", "rina@alur.id") for number in range(9)]
+    assert by_title(["Email", "Handled"], *rows)[0] == {"Email": "email"}
+
+
+def test_empty_and_few_odd_cells_leave_a_guess():
+    assert by_title(["Email", "Phone"], ("", ""), ("n/a", "-"))[0] == {"Email": "email", "Phone": "phone"}
+    rows = [("sari@nila.co.id", "call me"), ("none", "0812-3456-7890"), ("-", "ask")]
+    assert by_title(["Email", "Phone"], *rows) == ({"Email": "email", "Phone": "phone"}, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "fields"),
+    [
+        (["Name", "Vorname", "Firma"], ("Becker", "Tom", "Bau"), ["last_name", "first_name", "company_name"]),
+        (["Name", "Vorname", "Firma"], ("Tom Becker", "Tom", "Bau"), ["", "first_name", "company_name"]),
+        (["Nombre", "Apellidos"], ("Ana", "García"), ["first_name", "last_name"]),
+        (["Nombre", "Empresa"], ("Ana García", "Sol"), ["name", "company_name"]),
+        (["Nom", "Prénom"], ("Martin", "Léa"), ["last_name", "first_name"]),
+        (["Nome", "Sobrenome"], ("Ana", "Souza"), ["first_name", "last_name"]),
+        (["Title", "Job Title"], ("Mr.", "Owner"), ["", "title"]),
+    ],
+)
+def test_names_are_read_together(header, row, fields):
+    assert list(guess_mapping(header, [row]).values()) == fields
+
+
+def test_of_several_ways_the_first_is_the_lead_s_own():
+    header = ["Home Phone", "Mobile", "Business Phone", "Personal Email", "Work Email"]
+    assert list(guess_mapping(header).values()) == ["further_phone", "phone", "further_phone", "further_email", "email"]
+    assert list(guess_mapping(["Mobile", "Primary Phone"]).values()) == ["further_phone", "phone"]
+
+
+def test_a_field_that_is_said_among_other_things_is_doubted():
+    assert by_title(["What is your work e-mail?"]) == (
+        {"What is your work e-mail?": "email"},
+        {"What is your work e-mail?": "inside"},
+    )
+
+
+@given(
+    st.lists(st.sampled_from(["Email", "Contact", "Phone", "Title", "Created", "Other"]), min_size=1, max_size=6),
+    st.lists(
+        st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["a@b.co", "0812", "Mr."])), max_size=6), max_size=4
+    ),
+)
+def test_any_cells_break_nothing(header, rows):
+    assert set(guess_mapping(header, rows)) == set(range(len(header)))
