@@ -13,6 +13,14 @@ API_CALLS: list[URLPattern] = [
     path("leads/batch", api_call.api_call, name="send_leads"),
     path("leads/<lead_id>", api_call.api_call, name="see_lead"),
 ]
+# many programs end an address with a slash, and a redirect would lose what they send
+WITH_SLASH: list[URLPattern] = [
+    path("leads/", api_call.api_call),
+    path("leads/batch/", api_call.api_call),
+    path("leads/<lead_id>/", api_call.api_call),
+    path("docs/", api_docs.api_docs),
+    path("openapi.json/", api_docs.openapi),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<id:pk>/", lead.lead, name="lead"),
@@ -28,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", api_docs.api_docs, name="api_docs"),
     path("api/openapi.json", api_docs.openapi, name="openapi"),
     path("api/", include((API_CALLS, "ninja"), namespace="api")),
+    path("api/", include(WITH_SLASH)),
     path("forms/<slug:slug>/", web_form.web_form, name="web_form"),
     path("forms/<slug:slug>/thanks", web_form.thanks, name="web_form_thanks"),
     path("search/", search.search, name="search"),

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Status
-from pydantic import ValidationError
 
 from config.web.ids import MAX_ID
-from leads.actions.api.intake import MAX_BATCH_SIZE, IdempotencyKeyReused, StillUnderWay, receive_api_leads
-from leads.api.refusals import BearerKey, HeaderKey, Refused, StrictJson, field_problems, register_refusals
-from leads.api.schemas import NOT_A_LEAD, BatchAnswer, BatchIn, LeadAnswer, LeadIn, LeadStanding, Refusal
-from leads.decisions.facts.storable import TooDeep, storable
+from leads.actions.api.intake import IdempotencyKeyReused, StillUnderWay, receive_api_leads
+from leads.api.answers import NOT_AN_OBJECT, TOO_DEEP, in_words
+from leads.api.bodies import as_stored, sent_lead, sent_leads
+from leads.api.refusals import BearerKey, HeaderKey, Refused, register_refusals
+from leads.api.schemas import NOT_A_LEAD, BatchAnswer, LeadAnswer, LeadStanding, Refusal, body_schema
 from leads.models import Capture
 from leads.queries.imports import lead_status, leads_of_key
 
@@ -25,7 +25,6 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
     auth=[BearerKey(), HeaderKey()],
-    parser=StrictJson(),
 )
 register_refusals(api)
 
@@ -35,6 +34,7 @@ _REFUSALS = {
     401: Refusal,
     409: Refusal,
     413: Refusal,
+    415: Refusal,
     422: Refusal,
     429: Refusal,
 }
@@ -51,13 +51,18 @@ _IDEMPOTENCY = Header(
     response={200: LeadAnswer, 201: LeadAnswer, **_REFUSALS},
     summary="Send one lead",
     exclude_none=True,
+    openapi_extra=body_schema("LeadIn"),
 )
-def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempotency_key: str | None = _IDEMPOTENCY):
-    """201: a new lead. 200: it joined the lead that it is. Fields that Alur does not know are kept beside the lead."""
-    (capture,) = _receive(request, response, [_raw(lead)], idempotency_key)
+def send_lead(request: HttpRequest, response: HttpResponse, idempotency_key: str | None = _IDEMPOTENCY):
+    """201: a new lead. 200: it joined the lead that it is. Every JSON object is stored, and read as a row of a file:
+    also with numbers as text, and with the usual other names of fields. `problems` names what could not be read, and
+    `kept_as_extra` what Alur does not know; both are kept beside the lead. A lead that says nothing of who it is waits
+    on the review desk."""
+    (capture,) = _receive(request, response, [sent_lead(request)], idempotency_key)
     if capture.state == Capture.State.REFUSED:
-        raise Refused(422, str(NOT_A_LEAD), capture.answer["problems"])
-    return Status(201 if capture.state == Capture.State.MADE else 200, capture.answer)
+        errors = [{"field": each["field"], "problem": each["problem"]} for each in capture.answer["problems"]]
+        raise Refused(422, str(NOT_A_LEAD), errors)
+    return Status(201 if capture.state == Capture.State.MADE else 200, in_words(capture.answer))
 
 
 @api.post(
@@ -65,27 +70,25 @@ def send_lead(request: HttpRequest, response: HttpResponse, lead: LeadIn, idempo
     response={200: BatchAnswer, **_REFUSALS},
     summary="Send up to 100 leads",
     exclude_none=True,
+    openapi_extra=body_schema("BatchIn"),
 )
-def send_leads(
-    request: HttpRequest, response: HttpResponse, batch: BatchIn, idempotency_key: str | None = _IDEMPOTENCY
-):
-    """One result for each lead, in the order that you sent them. Valid leads are kept even if others are refused."""
-    if len(batch.leads) > MAX_BATCH_SIZE:
-        most = {"n": MAX_BATCH_SIZE}
-        problem = {"field": "leads", "problem": _("at most %(n)d") % most}
-        raise Refused(413, _("The batch holds more than %(n)d leads. Send fewer at once.") % most, [problem])
+def send_leads(request: HttpRequest, response: HttpResponse, idempotency_key: str | None = _IDEMPOTENCY):
+    """One result for each item, in the order that you sent them. Every item that is a JSON object is stored; what is
+    wrong with one does not hold up the others."""
+    items = sent_leads(request)
     raws: dict[int, dict] = {}
     wrong: dict[int, dict] = {}
-    for index, item in enumerate(batch.leads):
+    for index, item in enumerate(items):
         try:
-            raws[index] = _raw(LeadIn.model_validate(item))
-        except ValidationError as problem:
-            wrong[index] = {"state": "refused", "problems": field_problems(problem.errors())}
-        except Refused as problem:
-            wrong[index] = {"state": "refused", "problems": problem.errors}
+            if isinstance(item, dict):
+                raws[index] = as_stored(item)
+            else:
+                wrong[index] = _not_stored(NOT_AN_OBJECT)
+        except Refused:
+            wrong[index] = _not_stored(TOO_DEEP)
     captures = _receive(request, response, list(raws.values()), idempotency_key) if raws else []
     answers = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
-    return {"results": [{"index": index, **answers[index]} for index in range(len(batch.leads))]}
+    return {"results": [{"index": index, **in_words(answers[index])} for index in range(len(items))]}
 
 
 @api.get(
@@ -122,11 +125,5 @@ def _receive(
     return captures
 
 
-def _raw(lead: LeadIn) -> dict[str, object]:
-    """The fields that were sent, without nulls."""
-    try:
-        sent = storable(lead.model_dump(mode="json", exclude_none=True))
-    except (TooDeep, RecursionError, ValueError):
-        problem = {"field": "", "problem": _("too deep")}
-        raise Refused(422, _("The fields are nested too deep."), [problem]) from None
-    return sent
+def _not_stored(code: str) -> dict[str, object]:
+    return {"state": "refused", "problems": [{"field": "", "problem": code}]}

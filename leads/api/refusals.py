@@ -1,6 +1,5 @@
 """Authentication of the REST endpoint, the size limit of bodies, and the JSON of refusals."""
 
-import json
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
-from ninja.parser import Parser
 from ninja.security import APIKeyHeader, HttpBearer
 
 from leads.actions.api.calls import KeyRefused, TooManyCalls, authenticate_call
@@ -41,13 +39,6 @@ class HeaderKey(APIKeyHeader):
         return _authenticate(request, key) if key else None
 
 
-class StrictJson(Parser):
-    """Strict JSON: NaN and Infinity are refused, as the standard and databases do."""
-
-    def parse_body(self, request: HttpRequest) -> object:
-        return json.loads(request.body, parse_constant=_no_constant)
-
-
 def register_refusals(api: NinjaAPI) -> None:
     """Answer every refusal with JSON: "detail" in words, and "errors" if fields are wrong."""
     api.add_exception_handler(AuthenticationError, lambda request, _problem: _unknown_key(api, request))
@@ -55,15 +46,6 @@ def register_refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, lambda request, problem: _refused(api, request, problem))
     api.add_exception_handler(ValidationError, lambda request, problem: _wrong_fields(api, request, problem))
     api.add_exception_handler(HttpError, lambda request, problem: _http_error(api, request, problem))
-
-
-def field_problems(errors: Sequence[dict], *, skip: int = 0) -> list[dict]:
-    """The errors of pydantic as field and message. The first `skip` names of each path are ours, not the caller's."""
-    found = {}
-    for error in errors:
-        path = ".".join(str(part) for part in error["loc"][skip:])
-        found.setdefault(path, error["msg"])
-    return [{"field": name, "problem": words} for name, words in found.items()]
 
 
 def _authenticate(request: HttpRequest, secret: str) -> ApiKey:
@@ -102,15 +84,10 @@ def _refused(api: NinjaAPI, request: HttpRequest, problem: Refused) -> HttpRespo
 
 
 def _wrong_fields(api: NinjaAPI, request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    """Each path begins with two names of ours: where the value was sent, and our parameter."""
-    errors = field_problems(problem.errors, skip=2)
+    """Of an address or a header, whose path begins with where it was sent."""
+    errors = [{"field": str(error["loc"][-1]), "problem": error["msg"]} for error in problem.errors]
     return api.create_response(request, {"detail": _("Some fields are wrong."), "errors": errors}, status=422)
 
 
 def _http_error(api: NinjaAPI, request: HttpRequest, problem: HttpError) -> HttpResponse:
-    detail = _("The body is not valid JSON.") if problem.status_code == 400 else str(problem)
-    return api.create_response(request, {"detail": detail, "errors": []}, status=problem.status_code)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+    return api.create_response(request, {"detail": str(problem), "errors": []}, status=problem.status_code)

@@ -1,65 +1,81 @@
-"""What programs send and receive: the fields of a lead, a batch, and the answers, with strict types."""
+"""What programs send and receive: the fields of a lead, a batch, and the answers (A1b)."""
 
-from datetime import UTC
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from leads.actions.api.intake import MAX_BATCH_SIZE
-from leads.decisions.facts.moments import read_moment
 
-
-def _readable(text: str) -> str:
-    if text.strip() and read_moment(text, UTC) is None:
-        raise PydanticCustomError("moment", "Input should be a date and time such as 2026-11-16T09:30:00+07:00")
-    return text
-
-
-Moment = Annotated[
-    str, AfterValidator(_readable), WithJsonSchema({"type": "string", "format": "date-time", "title": "Captured At"})
-]
+# What is sent is read like a row of a file (facts.normalisation), so that these types only describe it.
+Word = Annotated[object, WithJsonSchema({"type": ["string", "number", "null"]})]
+Figure = Annotated[object, WithJsonSchema({"type": ["number", "string", "null"]})]
+Words = Annotated[object, WithJsonSchema({"type": ["string", "null"]})]
+Moment = Annotated[object, WithJsonSchema({"type": ["string", "null"], "format": "date-time"})]
 
 
 class LeadIn(BaseModel):
-    """One lead. At least an external id, an e-mail or a phone, or a name and a company, must be there."""
+    """One lead. To be recognised it needs an external id, an e-mail or a phone, or a name and a company. "" and null
+    mean nothing. Other usual names of these fields are understood ("company", "firstName", "Email Address"); what
+    Alur does not know is kept beside the lead and named in `kept_as_extra`."""
 
-    model_config = ConfigDict(extra="allow", strict=True)
+    model_config = ConfigDict(extra="allow")
 
-    external_id: str | None = Field(None, description="Your own id of the lead; the same id is the same lead.")
-    name: str | None = Field(None, description="The whole name, if first and last name are not known apart.")
-    first_name: str | None = None
-    last_name: str | None = None
-    email: str | None = Field(None, description="The same e-mail is the same lead.", examples=["dewi@example.com"])
-    phone: str | None = Field(None, description="The same phone is the same lead; any usual spelling.")
-    company_name: str | None = None
-    company_domain: str | None = None
-    website: str | None = None
-    title: str | None = Field(None, description="Job title.")
-    industry: str | None = None
-    city: str | None = None
-    country: str | None = Field(None, description="Name or ISO code.")
-    message: str | None = None
-    source: str | None = Field(None, description="Where the lead comes from; an unknown name makes a new source.")
-    lead_type: str | None = Field(None, description="hot_inbound, mql, warm or cold; else the source decides.")
-    company_size: int | None = Field(None, ge=0, le=100_000_000, description="Employees.")
-    score: int | None = Field(None, ge=0, le=100, description="0 to 100; without it Alur computes one.")
-    deal_size: float | None = Field(None, ge=0, lt=10**12)
-    engagement: int | None = Field(None, ge=0, le=100)
-    captured_at: Moment | None = Field(None, description="When it happened; without it, now.")
+    external_id: Word = Field(None, description="Your own id of the lead; the same id is the same lead.")
+    name: Words = Field(None, description="The whole name, if first and last name are not known apart.")
+    first_name: Words = None
+    last_name: Words = None
+    email: Words = Field(None, description="The same e-mail is the same lead.", examples=["dewi@example.com"])
+    phone: Word = Field(
+        None, description="The same phone is the same lead; any usual spelling. As text, so that no digit is lost."
+    )
+    company_name: Words = None
+    company_domain: Words = None
+    website: Words = None
+    title: Words = Field(None, description="Job title.")
+    industry: Words = None
+    city: Words = None
+    country: Words = Field(None, description="Name or ISO code.")
+    message: Words = None
+    source: Words = Field(None, description="Where the lead comes from; an unknown name makes a new source.")
+    lead_type: Words = Field(None, description="hot_inbound, mql, warm or cold; else the source decides.")
+    company_size: Figure = Field(None, description="Employees: 120, or a range such as “51-200” (its lower end).")
+    score: Figure = Field(None, description="0 to 100; without it Alur computes one.")
+    deal_size: Figure = Field(None, description="12500000, or as people write it: “12,5 juta”.")
+    engagement: Figure = Field(None, description="0 to 100.")
+    captured_at: Moment = Field(
+        None,
+        description="When it happened; without it, now. ISO 8601, or as files write it: “16 Nov 2026 09:30”. No plain "
+        "number, which may mean seconds or days.",
+    )
 
 
 class BatchIn(BaseModel):
     """Up to 100 leads; each gets a result of its own, and one that is wrong does not hold up the others."""
 
-    leads: list[Any] = Field(min_length=1, json_schema_extra={"maxItems": MAX_BATCH_SIZE})  # more is answered with 413
+    leads: list[LeadIn] = Field(min_length=1, max_length=MAX_BATCH_SIZE)
+
+
+def body_schema(name: str) -> dict:
+    """The body of a call in its description; openapi_schema() adds the schema itself."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    return {"requestBody": {"content": content, "required": True}}
+
+
+class FieldError(Schema):
+    field: str
+    problem: str
 
 
 class FieldProblem(Schema):
+    """A value that could not be used as sent. problem: a code; says: the same in words, with what to send instead.
+    sent_as: your key, if it is not the name of the field."""
+
     field: str
     problem: str
+    says: str
+    sent_as: str | None = None
 
 
 class Where(Schema):
@@ -82,14 +98,16 @@ class LeadStanding(Schema):
 
 
 class LeadAnswer(LeadStanding):
-    """state: made, or joined to the lead that it is. problems: values that could not be used; the rest was."""
+    """state: made, joined to the lead that it is, or unchanged: it says nothing of who it is, and exactly this came
+    before. problems: values that could not be used; the rest was. kept_as_extra: your keys that mean no field here."""
 
     state: str
     problems: list[FieldProblem] = []
+    kept_as_extra: list[str] = []
 
 
 class ItemAnswer(Schema):
-    """state: made, joined or refused; a refused one has problems and no id."""
+    """state: made, joined, unchanged or refused; a refused one has problems and no id."""
 
     index: int
     state: str
@@ -97,6 +115,7 @@ class ItemAnswer(Schema):
     stage: str | None = None
     where: Where | None = None
     problems: list[FieldProblem] = []
+    kept_as_extra: list[str] = []
 
 
 class BatchAnswer(Schema):
@@ -107,7 +126,7 @@ class Refusal(Schema):
     """What was wrong, in words; errors name the fields."""
 
     detail: str
-    errors: list[FieldProblem] = []
+    errors: list[FieldError] = []
 
 
 NOT_A_LEAD = _("Send an external id, an e-mail or a phone, or a name and a company.")

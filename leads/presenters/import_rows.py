@@ -26,6 +26,7 @@ _REASONS: Mapping[str, object] = {
     "queue_off": lazy("The rule's queue is off"),
     "step_failed": lazy("A step failed"),
     "several_leads": lazy("Known as several leads"),
+    "unidentified": lazy("Nothing says who it is"),
 }
 _MAX_TEXT_LENGTH = 160
 

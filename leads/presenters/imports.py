@@ -44,6 +44,8 @@ _VALUES: Mapping[str, object] = {
     "ambiguous": lazy("%(field)s could be several days; choose which number comes first"),
     "serial": lazy("%(field)s is a spreadsheet's number of a day; save the column as dates and export it again"),
     "several": lazy("%(field)s holds several; the first was taken"),
+    "rounded": lazy("%(field)s lost digits because a program took it for a number"),
+    "wrong_type": lazy("%(field)s is a list, an object or true/false"),
 }
 _ROWS: Mapping[str, object] = {
     "column_count": lazy("The number of cells differs from the header."),

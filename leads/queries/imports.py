@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from config.company import company_zone
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
+from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 
@@ -141,11 +142,18 @@ def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[i
 
 
 def _answer(capture: Capture, lead: Lead | None, destinations: Mapping[int, Destination], own: Collection[int]) -> dict:
-    problems = [{"field": problem["field"], "problem": problem["code"]} for problem in capture.problems]
+    keys = read_keys(capture.raw)
+    problems = [_problem(problem, keys.sent_as) for problem in capture.problems]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
-    if lead is None:
-        return {"state": state, "problems": problems}
-    return {"state": state, "problems": problems} | _status(lead, destinations.get(lead.pk), is_own=lead.pk in own)
+    answer = {"state": state, "problems": problems, "kept_as_extra": keys.unread}
+    return answer if lead is None else answer | _status(lead, destinations.get(lead.pk), is_own=lead.pk in own)
+
+
+def _problem(problem: Mapping[str, str], sent_as: Mapping[str, str]) -> dict[str, str]:
+    """The field and the code, and the key that the program used if it is not the name of the field."""
+    field = problem["field"]
+    named = {"sent_as": sent_as[field][:MAX_NAME_LENGTH]} if field in sent_as else {}
+    return {"field": field, "problem": problem["code"]} | named
 
 
 def _status(lead: Lead, destination: Destination | None, *, is_own: bool) -> dict:

@@ -32,7 +32,7 @@ def facts_of(lead: Lead) -> dict[str, object]:
             "is_competitor": lead.account.is_competitor,
         }
     return derive(
-        _as_facts(lead),
+        as_facts(lead),
         channel=lead.channel,
         source=lead.source.slug,
         source_conversion=lead.source.conversion,
@@ -43,7 +43,8 @@ def facts_of(lead: Lead) -> dict[str, object]:
     )
 
 
-def _as_facts(lead: Lead) -> Facts:
+def as_facts(lead: Lead) -> Facts:
+    """What the lead says, as if it came in now."""
     return Facts(
         external_id=lead.external_id,
         first_name=lead.first_name,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leads.api import PREFIX
+from leads.api.answers import in_words
 
 EXAMPLE = {
     "external_id": "A-1001",
@@ -17,6 +18,15 @@ EXAMPLE = {
     "source": "Demo request",
     "score": 82,
     "campaign": "spring",
+}
+ODD = {"email": "dewi@example.com", "score": "high", "favourite_colour": "blue"}
+ODD_ANSWER = {
+    "id": 1001,
+    "stage": "review",
+    "where": {"kind": "review", "reasons": ["no_rule"]},
+    "state": "made",
+    "problems": [{"field": "score", "problem": "invalid"}],
+    "kept_as_extra": ["favourite_colour"],
 }
 
 
@@ -44,6 +54,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         "fields": [(name, _type(field), field.get("description", "")) for name, field in lead.items()],
         "example": json.dumps(EXAMPLE, indent=2),
         "batch": json.dumps({"leads": [EXAMPLE, {"email": "budi@example.com"}]}),
+        "answer": f"{json.dumps(ODD)}\n\n{json.dumps(in_words(ODD_ANSWER), indent=2)}",
         "address": request.build_absolute_uri(f"{PREFIX}leads"),
         "kilobytes": MAX_BODY_BYTES // 1024,
     }
@@ -51,7 +62,6 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 
 def _type(field: dict) -> str:
-    """The type of a field, without the null that every optional field allows."""
-    choices = field.get("anyOf", [field])
-    named = [choice.get("format", choice.get("type", "")) for choice in choices if choice.get("type") != "null"]
-    return " / ".join(named)
+    """The types of a field, the best first, without the null that every field allows."""
+    named = ["text" if each == "string" else each for each in field["type"] if each != "null"]
+    return field.get("format") or " / ".join(named)

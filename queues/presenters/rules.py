@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.people import display_name
 from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
+from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.presenters.conditions import FIELD_LABELS, conditions_sentence, missing_sentence
 from queues.decisions.placement import ReviewReason, TrailLine
@@ -24,6 +25,7 @@ REASON_LABELS: Mapping[str, object] = {
     ReviewReason.QUEUE_OFF: lazy("The rule's queue is off"),
     ReviewReason.STEP_FAILED: lazy("A step failed"),
     ReviewReason.SEVERAL_LEADS: lazy("Known as several leads"),
+    ReviewReason.UNIDENTIFIED: lazy("Nothing says who it is"),
     ReviewReason.QUEUE_FULL: lazy("Parked: the queue is full"),
     ReviewReason.QUEUE_AGED: lazy("Parked: leads wait too long"),
     ReviewReason.SOURCE_PAUSED: lazy("Parked: the source is paused"),
@@ -38,6 +40,9 @@ REASON_SENTENCES: Mapping[str, object] = {
     ReviewReason.SEVERAL_LEADS: lazy(
         "What came with it belongs to different leads: it may be one of them, or all are one."
     ),
+    ReviewReason.UNIDENTIFIED: lazy(
+        "It came without an e-mail, a phone, an id, or a name with a company. Complete it if you know who it is."
+    ),
     ReviewReason.QUEUE_FULL: lazy("Its queue is full. The lead enters by itself when the queue opens."),
     ReviewReason.QUEUE_AGED: lazy("Leads wait too long in its queue. This one enters by itself when the queue opens."),
     ReviewReason.SOURCE_PAUSED: lazy("Its source is paused for the queue. The lead enters by itself after the pause."),
@@ -51,6 +56,9 @@ PROBLEM_TEXTS: Mapping[str, object] = {
     "too_long": lazy("was cut because it is too long"),
     "too_many": lazy("has too many values"),
     "several": lazy("has several values"),
+    "rounded": lazy("lost digits because a program took it for a number"),
+    "wrong_type": lazy("came as a list, an object or true/false"),
+    UNIDENTIFIED: lazy("says nothing of who it is"),
     "failed": lazy("could not be settled"),
     KNOWN_AS_ANOTHER: lazy("belongs to another lead"),
 }

@@ -14,7 +14,10 @@ from config.company import company_zone
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS, Candidates, find_resembling
 from leads.actions.intake.earlier import EarlierRows
 from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
+from leads.actions.intake.unidentified import Sender, is_empty, leads_sent_before, sender_and_content
 from leads.actions.scoring import compute_score
+from leads.decisions.facts.fields import UNIDENTIFIED
+from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key, identities
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
@@ -72,11 +75,11 @@ class CaptureResolver:
         self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
         self.matched: list[MatchedCapture] = []
+        same = leads_sent_before(row for row, fact in facts if not is_usable(fact) and _has_no_report(row))
         for row, fact in facts:
             row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
             if not is_usable(fact):
-                row.state = Capture.State.REFUSED
-                row.problems.append({"field": "", "code": "no_identifier", "value": ""})
+                self._place_unidentified(row, fact, same)
                 continue
             lead, several = self._known(fact)
             if lead is None:
@@ -88,6 +91,19 @@ class CaptureResolver:
                 self.leads |= dict.fromkeys(new, lead)  # the next row may have them too
                 self.matched.append(MatchedCapture(row, fact, lead, new))
             repeated |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
+
+    def _place_unidentified(self, row: Capture, fact: Facts, same: dict[Sender, Lead]) -> None:
+        """The report of a file names the row, and the person who sent it reads that. Any other channel has no such
+        place, so that a lead carries what came to the review desk (A8)."""
+        row.problems.append({"field": "", "code": UNIDENTIFIED, "value": ""})
+        sent = sender_and_content(row)
+        if not _has_no_report(row) or is_empty(row.raw):
+            row.state = Capture.State.REFUSED
+        elif sent in same:
+            row.lead, row.state = same[sent], Capture.State.UNCHANGED
+        else:
+            self._create(row, fact)
+            same[sent] = self.created[-1][0]
 
     def write(self) -> None:
         self._make_sources()
@@ -123,8 +139,11 @@ class CaptureResolver:
         return Source.objects.get_or_create(slug=slug, defaults={"name": label.strip()[:80] or "Unknown"})[0]
 
     def _facts(self, row: Capture) -> Facts:
+        where = {"default_region": settings.ALUR_REGION, "tz": self.zone}
+        if row.channel == Capture.Channel.API:
+            return read_object(row.raw, **where)
         kept = {key: value for key, value in row.raw.items() if str(value).strip()}
-        return normalise({**self.defaults, **kept}, default_region=settings.ALUR_REGION, tz=self.zone)
+        return normalise({**self.defaults, **kept}, **where)
 
     def _earlier_fingerprints(self, captures: Sequence[Capture]) -> set[str]:
         """Fingerprints of rows that came in an earlier file, word for word: they add nothing (A3)."""
@@ -243,6 +262,10 @@ class CaptureResolver:
         for lead in doubtful:
             lead.resembles, lead.resembles_percent = self.doubtful[id(lead)], 100
         return [*find_resembling(certain, known_as=known_as), *doubtful]
+
+
+def _has_no_report(row: Capture) -> bool:
+    return row.channel != Capture.Channel.CSV
 
 
 def _details(row: Capture, lead: Lead) -> dict:

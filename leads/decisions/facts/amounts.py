@@ -84,8 +84,9 @@ def read_percent(value: object) -> tuple[int | None, str]:
     if isinstance(value, int | float | Decimal):
         number = _exact(value)
     else:
-        match = _PERCENT.fullmatch(str(value).strip())
-        number = Decimal(match[1].replace(",", ".")) if match else None
+        text = str(value).strip()
+        match = _PERCENT.fullmatch(text)
+        number = Decimal(match[1].replace(",", ".")) if match else _scientific(text.lower())
     if number is None:
         return None, "invalid"
     if not 0 <= number <= 100:

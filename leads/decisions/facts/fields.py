@@ -48,11 +48,13 @@ LIMITS: dict[str, int] = {
     "source": 80,
 }
 _NUMBER = re.compile(r" \d{1,3}", re.ASCII)
+UNIDENTIFIED = "no_identifier"  # the problem of an arrival that says nothing of who it is
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A value that could not be used as sent. Codes: invalid, unknown, out_of_range, too_long, too_many, several."""
+    """A value that could not be used as sent. Codes: invalid, unknown, out_of_range, too_long, too_many, several,
+    rounded (a number that lost digits), wrong_type (a list, an object or a boolean)."""
 
     field: str
     code: str

@@ -1,7 +1,7 @@
 """Read one capture, field by field. What cannot be read becomes a problem and is kept as an extra column (A2)."""
 
-from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_email, read_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL, Problem, keys_of
 from leads.decisions.facts.moments import Unread, moment_of
+from leads.decisions.facts.spreadsheet_numbers import Rounded, exact_id, exact_phone, is_exact
 from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
 from leads.decisions.identity.names import split_name
 
@@ -44,7 +45,7 @@ class FactsReader:
 
     def short(self, name: str, *, strict: bool = True) -> str:
         """One line of text within the limit of the column; "" for a placeholder (see is_placeholder)."""
-        text = one_line(as_text(self.raw.get(name)))
+        text = one_line(self._text(name))
         if is_placeholder(text, strict=strict):
             return ""
         limit = LIMITS.get(name, MAX_EXTRA_LENGTH)
@@ -55,9 +56,7 @@ class FactsReader:
 
     def external_id(self) -> str:
         """An identifier that is cut could be another lead's, so a long one ends in a digest of the whole."""
-        text = one_line(as_text(self.raw.get("external_id")))
-        if is_placeholder(text, strict=True):
-            return ""
+        text = self._exact("external_id", exact_id)
         limit = LIMITS["external_id"]
         if len(text) <= limit:
             return text
@@ -66,7 +65,7 @@ class FactsReader:
 
     def names(self) -> tuple[str, str]:
         first, last = self.short("first_name", strict=False), self.short("last_name", strict=False)
-        whole = one_line(as_text(self.raw.get("name")))
+        whole = one_line(self._text("name"))
         if is_placeholder(whole):
             return first, last
         if first or last:
@@ -102,7 +101,7 @@ class FactsReader:
         """As emails()."""
         found: list[str] = []
         for key in ["phone", *keys_of("further_phone", self.raw)]:
-            text = self._plain(key)
+            text = self._exact(key, exact_phone)
             phone = read_phone(text, region) if text else None
             several = [phone] if phone else read_phones(text, region)
             if text and phone is None and len(several) < max(1, count_like_phones(text)):
@@ -133,7 +132,7 @@ class FactsReader:
         return domain
 
     def message(self) -> str:
-        text = many_lines(as_text(self.raw.get("message")))
+        text = many_lines(self._text("message"))
         if len(text) <= LIMITS["message"]:
             return text
         self._report("message", "too_long", text)
@@ -173,7 +172,7 @@ class FactsReader:
 
     def captured_at(self, tz: tzinfo, *, order: str, habit: str) -> datetime | None:
         value = self.raw.get("captured_at")
-        if value is None or isinstance(value, str):
+        if not isinstance(value, date | int | float | Decimal) or isinstance(value, bool):
             value = self._plain("captured_at")
         try:
             return None if value == "" else moment_of(value, tz, order=order, habit=habit)
@@ -204,9 +203,30 @@ class FactsReader:
             unused, number = f"{name} {number}", number + 1
         return unused
 
+    def _exact(self, name: str, exact: Callable[[str], str]) -> str:
+        """One line of text that identifies somebody. With digits lost on the way it would be a stranger's."""
+        text = self._plain(name)
+        if not text:
+            return ""
+        try:
+            if is_exact(self.raw[name]):
+                return exact(text)
+        except Rounded:
+            pass
+        self._refuse(name, "rounded", text)
+        return ""
+
+    def _text(self, name: str) -> str:
+        """The text or the number that was sent; a list, an object or a boolean is none."""
+        value = self.raw.get(name)
+        if isinstance(value, bool) or (value and isinstance(value, list | tuple | Mapping)):
+            self._refuse(name, "wrong_type", as_text(value))
+            return ""
+        return "" if isinstance(value, list | tuple | Mapping) else as_text(value)
+
     def _plain(self, name: str) -> str:
         """Cleaned but not cut. The caller decides what is too long."""
-        text = one_line(as_text(self.raw.get(name)))
+        text = one_line(self._text(name))
         return "" if is_placeholder(text, strict=True) else text
 
     def _typed(self, name: str) -> object:

@@ -7,5 +7,6 @@ from collections.abc import Mapping
 
 def fingerprint(raw: Mapping[str, object]) -> str:
     """Empty fields and the order of the columns do not matter."""
-    kept = {str(key): str(value).strip() for key, value in raw.items() if str(value).strip()}
+    filled = {str(key): str(value).strip() for key, value in raw.items() if value is not None}
+    kept = {key: text for key, text in filled.items() if text}
     return hashlib.sha1(json.dumps(kept, sort_keys=True).encode(), usedforsecurity=False).hexdigest()

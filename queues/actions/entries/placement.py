@@ -12,9 +12,11 @@ from django.db import connection, transaction
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.decisions.conditions.parsing import parse
+from leads.decisions.facts.fields import UNIDENTIFIED
+from leads.decisions.facts.normalisation import is_usable
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
 from leads.models import Activity, Lead
-from leads.queries.leads import rule_facts
+from leads.queries.leads import as_facts, rule_facts
 from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
@@ -107,10 +109,13 @@ def ways_by_rules(leads: Sequence[Lead], *, at: datetime) -> Ways:
 
 
 def _review_reason(lead: Lead) -> str:
-    """Why a person must decide before any rule: intake failed (A8), or the lead matches several known leads (A3)."""
+    """Why a person must decide before any rule: intake failed or nothing says who it is (A8), or the lead matches
+    several known leads (A3)."""
     codes = {problem.get("code") for problem in lead.problems}
     if "failed" in codes:
         return ReviewReason.STEP_FAILED
+    if UNIDENTIFIED in codes and not is_usable(as_facts(lead)):
+        return ReviewReason.UNIDENTIFIED
     return ReviewReason.SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
 
 

@@ -120,8 +120,14 @@ def test_what_is_not_spam_becomes_a_lead_once():
     assert Activity.objects.filter(kind__in=("captured", "re_engaged")).count() == 1
 
 
-def test_spam_without_anybody_in_it_stays_refused_and_is_not_offered_again():
+def test_what_was_taken_in_without_anybody_in_it_waits_on_the_desk():
     row = receive_submission(make_web_form(), sent(raw={"message": "cheap watches"}, spam="trap"), at=MORNING)
+    taken = mark_not_spam(row, by=make_ops(), at=MORNING)
+    assert (taken.state, taken.lead.message, taken.lead.stage) == ("made", "cheap watches", "review")
+
+
+def test_an_empty_submission_stays_refused_and_is_not_offered_again():
+    row = receive_submission(make_web_form(), sent(raw={}, spam="trap"), at=MORNING)
     taken = mark_not_spam(row, by=make_ops(), at=MORNING)
     assert (taken.state, taken.lead, taken.is_held_as_spam) == ("refused", None, False)
 

@@ -147,9 +147,18 @@ def test_what_is_not_spam_becomes_a_lead_once_and_the_message_says_where_it_went
     )
 
 
-def test_spam_without_anybody_in_it_stays_with_the_reason(client: Client, as_ops):
-    form = make_web_form()
-    place = reverse("admin:leads_capture_take_in", args=[spam(form, message="cheap watches").pk])
+def test_spam_without_anybody_in_it_is_taken_in_to_the_desk(client: Client, as_ops):
+    place = reverse("admin:leads_capture_take_in", args=[spam(make_web_form(), message="cheap watches").pk])
+    answer = client.post(place, follow=True)
+    lead = Lead.objects.get()
+    link = f'<a href="/leads/{lead.pk}/">#{lead.pk}</a>'
+    assert texts_of(answer) == [f"{link} is taken in. On the review desk: Nothing says who it is."]
+
+
+def test_empty_spam_stays_with_the_reason(client: Client, as_ops):
+    row = spam(make_web_form())
+    Capture.objects.update(raw={})
+    place = reverse("admin:leads_capture_take_in", args=[row.pk])
     answer = client.post(place, follow=True)
     assert texts_of(answer) == ["This is not enough for a lead. It stays here as it came."]
     assert (Capture.objects.get().state, place in answer.content.decode()) == ("refused", False)

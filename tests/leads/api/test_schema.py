@@ -65,12 +65,16 @@ def problems_of(described: Mapping, path: str, method: str, status: int, answer:
     return wrong(answer, responses[str(status)]["content"]["application/json"]["schema"], described)
 
 
-LEAD = {"email": "dewi@maju.co.id", "note": "x"}
+LEAD = {"email": "dewi@maju.co.id", "message": "x"}
+NOTHING_WRONG = {"problems": [], "kept_as_extra": []}
 POSTS = {
     "made": ("leads", LEAD, 201),
     "flawed": ("leads", {"external_id": "A-1", "email": "nobody"}, 201),
-    "no lead": ("leads", {"city": "Bogor"}, 422),
-    "a wrong type": ("leads", {"email": 5}, 422),
+    "nobody": ("leads", {"city": "Bogor"}, 201),
+    "nothing": ("leads", {}, 422),
+    "other names": ("leads", {"Email Address": "nobody", "favourite_colour": "blue"}, 201),
+    "a wrong type": ("leads", {"email": ["a", {}], "score": True}, 201),
+    "a list": ("leads", [LEAD], 422),
     "no JSON": ("leads", "{", 400),
     "too large": ("leads", {"x": "y" * 300_000}, 413),
     "a batch": ("leads/batch", {"leads": [LEAD, LEAD, {"email": 5}, {"city": "Bogor"}, "text"]}, 200),
@@ -118,6 +122,7 @@ def test_each_answer_about_a_lead_is_as_described(described, time_machine):
 def test_the_description_tells_the_limits_of_a_batch(described):
     leads = described["components"]["schemas"]["BatchIn"]["properties"]["leads"]
     assert (leads["minItems"], leads["maxItems"], leads["items"]) == (1, 100, {"$ref": "#/components/schemas/LeadIn"})
+    assert leads["items"]["$ref"].rpartition("/")[2] in described["components"]["schemas"]
 
 
 def test_a_key_learns_nothing_about_leads_that_others_made():
@@ -127,7 +132,7 @@ def test_a_key_learns_nothing_about_leads_that_others_made():
     call("leads", {"email": "other@maju.co.id"}, secret=theirs)
     batch = {"leads": [LEAD, {"email": "new@maju.co.id"}, {"email": "other@maju.co.id"}]}
     known, new, other = call("leads/batch", batch, secret=mine)[1]["results"]
-    assert known == {"index": 0, "id": lead.pk, "state": "joined", "where": {"kind": "known"}, "problems": []}
+    assert known == {"index": 0, "id": lead.pk, "state": "joined", "where": {"kind": "known"}, **NOTHING_WRONG}
     assert (new["state"], new["stage"], new["where"]) == ("made", "waiting", {"kind": "queue", "queue": "Secret"})
     assert (other["where"], "stage" in other) == ({"kind": "known"}, False)
     Lead.objects.update(stage="lost")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.actions.intake.capture import capture_lead, capture_leads, resolve_left_over
 from leads.models import Activity, Capture, Identity, Lead, ScoreRule
 from queues.actions.claims.take import take_next
+from queues.actions.entries.placement import place_leads
 from queues.models import Entry, EntryRule, ReviewItem
 from routing.models import Notification
 from tests.factories import MORNING, QueueFactory, make_rep
@@ -133,14 +134,43 @@ def test_two_of_one_message_may_resemble_each_other():
     assert second.state == "made"
 
 
-def test_nobody_in_particular_is_refused_with_the_reason():
-    row = arrive(city="Bogor")
+NOBODY = {"field": "", "code": "no_identifier", "value": ""}
+
+
+@pytest.mark.parametrize("channel", ["api", "form", "hand"])
+def test_nobody_in_particular_waits_on_the_desk_with_the_reason_whatever_rules_say(channel):
+    queue_for_all()
+    row = capture_lead({"city": "Bogor"}, channel=channel, at=MORNING)
     row.refresh_from_db()
-    assert (row.state, row.lead, row.problems) == (
-        "refused",
-        None,
-        [{"field": "", "code": "no_identifier", "value": ""}],
-    )
+    item = ReviewItem.objects.get()
+    assert (row.state, row.lead, row.problems) == ("made", item.lead, [NOBODY])
+    assert (item.reasons, item.lead.problems, item.lead.city) == (["unidentified"], [NOBODY], "Bogor")
+
+
+def test_nothing_at_all_is_refused_and_stored():
+    row = arrive(city=" ", extra=None)
+    row.refresh_from_db()
+    assert (row.state, row.lead, row.problems) == ("refused", None, [NOBODY])
+
+
+def test_a_row_of_a_file_without_anybody_is_named_in_its_report_instead():
+    row = capture_lead({"city": "Bogor"}, channel="csv", at=MORNING)
+    assert (row.state, row.lead, row.problems) == ("refused", None, [NOBODY])
+
+
+def test_the_same_words_from_another_sender_are_another_lead():
+    first, again = arrive(city="Bogor"), arrive(city="Bogor")
+    other = capture_lead({"city": "Bogor"}, channel="form", at=LATER)
+    assert (again.state, again.lead, other.state) == ("unchanged", first.lead, "made")
+    assert other.lead != first.lead
+
+
+def test_a_lead_that_was_completed_goes_where_rules_say():
+    lead = arrive(city="Bogor").lead
+    queue = queue_for_all()
+    Lead.objects.update(email="dewi@maju.co.id", stage="captured")
+    place_leads([Lead.objects.get()], at=LATER)
+    assert Entry.objects.get(left_at=None).queue == queue and lead.problems == [NOBODY]
 
 
 def test_the_sweep_resolves_stored_captures():

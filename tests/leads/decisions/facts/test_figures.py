@@ -40,7 +40,7 @@ def test_normalise_reads_sizes_by_their_lower_end(given, size):
     assert (facts.company_size, facts.problems) == (size, ())
 
 
-@pytest.mark.parametrize("given", ["many", "Nov-50", "-5", "99999999999", "²", True])
+@pytest.mark.parametrize("given", ["many", "Nov-50", "-5", "99999999999", "²"])
 def test_normalise_refuses_sizes_that_are_none(given):
     facts = normalise({"company_size": given})
     assert (facts.company_size, [problem.code for problem in facts.problems]) == (None, ["invalid"])
@@ -98,9 +98,9 @@ def test_normalise_refuses_amounts_that_are_none(given):
         ("101", None, ["out_of_range"]),
         (-1, None, ["out_of_range"]),
         ("hot", None, ["invalid"]),
-        (True, None, ["invalid"]),
+        (True, None, ["wrong_type"]),
         (float("nan"), None, ["invalid"]),
-        ([90], None, ["invalid"]),
+        ([90], None, ["wrong_type"]),
     ],
 )
 def test_normalise_takes_scores_from_0_to_100(given, score, codes):

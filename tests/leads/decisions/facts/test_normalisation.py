@@ -97,7 +97,7 @@ def test_normalise_keeps_the_extension_of_a_phone():
     assert (facts.phone, facts.extra) == ("+14155552671", {"phone_extension": "5610"})
 
 
-@pytest.mark.parametrize("given", ["12", "call me", "6.28123E+11", "9" * 100])
+@pytest.mark.parametrize("given", ["12", "call me", "9" * 100])
 def test_normalise_keeps_a_refused_phone_beside_the_fields(given):
     facts = normalise({"phone": given})
     assert (facts.phone, facts.extra, facts.problems) == ("", {"phone": given}, (Problem("phone", "invalid", given),))

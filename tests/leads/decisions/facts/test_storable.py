@@ -26,9 +26,27 @@ def test_ordinary_values_stay_as_they_are():
     assert storable(value) == value
 
 
+def test_what_lies_too_deep_is_kept_as_text():
+    value: object = "x\ud800"
+    for _level in range(MAX_DEPTH + 2):
+        value = [value]
+    kept = storable(value)
+    for _level in range(MAX_DEPTH):
+        (kept,) = kept
+    assert kept == '[["x\ufffd"]]'
+
+
 def test_endless_depth_is_refused():
     value: object = "x"
-    for _level in range(MAX_DEPTH + 1):
+    for _level in range(100_000):
         value = [value]
     with pytest.raises(TooDeep):
         storable(value)
+
+
+def test_keys_that_differ_only_in_what_is_replaced_are_both_kept():
+    assert storable({"k\0": 1, "k\ud800": 2, "k\ufffd (2)": 3}) == {
+        "k\ufffd": 1,
+        "k\ufffd (2)": 2,
+        "k\ufffd (2) (2)": 3,
+    }
