@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
 from leads.actions.scoring import compute_score, has_given_score
+from leads.actions.search_words import add_words_of
 from leads.decisions.identity.matching import IDENTIFYING, company_key
 from leads.models import Account, Activity, FieldChange, Identity, Lead
 from leads.queries.leads import active_score_rules
@@ -100,6 +101,7 @@ def correct_lead(
     _update_dependent_fields(locked, before)
     _move_identities(locked, before)
     locked.save()
+    add_words_of([locked])
     if COMPARED_FIELDS & before.keys():
         recheck_duplicates(locked)
     details = _details(before, locked) | ({"undoes": undoes.pk} if undoes is not None else {})

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 
 from leads.actions.scoring import compute_score, has_given_score
+from leads.actions.search_words import add_words_of, replace_words_of
 from leads.actions.stages import change_stage, restore_stage, stage_snapshot
 from leads.decisions.identity.merging import (
     DEPENDENT_FIELDS,
@@ -89,6 +90,7 @@ def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by: Use
         change_stage([kept], Stage.CAPTURED, at=at)
     merge.identities = _move_identities(absorbed, kept)
     kept.save()
+    add_words_of([kept])
     change_stage([absorbed], Stage.MERGED, at=at, merged_into=kept)
     Lead.objects.filter(merged_into=absorbed).update(merged_into=kept)
     merge.save()
@@ -119,6 +121,7 @@ def split_leads(merge: Merge, *, by: User | None, at: datetime) -> Split:
     undone.undone_at, undone.undone_by = at, by
     undone.save(update_fields=["undone_at", "undone_by"])
     kept.save()
+    replace_words_of(kept)
     restore_stage(absorbed, undone.absorbed_snapshot)
     Lead.objects.filter(pk__in=absorbed_before(absorbed.pk)).update(merged_into=absorbed)
     details = {"merge": undone.pk, "absorbed": absorbed.pk, "label": absorbed.label}

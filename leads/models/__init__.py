@@ -12,6 +12,7 @@ from leads.models.look import Look
 from leads.models.merge import Merge, NotDuplicate
 from leads.models.saved_view import SavedView
 from leads.models.score_rule import ScoreRule
+from leads.models.search_word import SearchWord
 from leads.models.source import Source, SourceAlias
 from leads.models.web_form import WebForm
 
@@ -32,6 +33,7 @@ __all__ = [
     "Merge",
     "SavedView",
     "ScoreRule",
+    "SearchWord",
     "Source",
     "SourceSystem",
     "SourceAlias",

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from config.jobs import JobKind
 from config.web.figures import number
-from leads.actions import scoring
+from leads.actions import scoring, search_words
+from leads.decisions.search_words import FILL
 
 
 def rescore_sentence(name: str, done: int, total: int) -> str:
@@ -14,6 +15,11 @@ def rescore_sentence(name: str, done: int, total: int) -> str:
     return _("%(done)s of %(total)s leads scored again.") % words
 
 
+def fill_sentence(_name: str, done: int, total: int) -> str:
+    words = {"done": number(done), "total": number(total)}
+    return _("Search learns %(done)s of %(total)s earlier leads.") % words
+
+
 JOB_KINDS = (
     JobKind(
         name=scoring.RESCORE,
@@ -21,5 +27,12 @@ JOB_KINDS = (
         count=scoring.count_in_scope,
         step=scoring.rescore_chunk,
         sentence=rescore_sentence,
+    ),
+    JobKind(
+        name=FILL,
+        chunk_size=search_words.CHUNK_SIZE,
+        count=search_words.count_leads,
+        step=search_words.fill_chunk,
+        sentence=fill_sentence,
     ),
 )

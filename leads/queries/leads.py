@@ -1,4 +1,4 @@
-"""Read leads: the facts that rules check, candidates for duplicates, search."""
+"""Read leads: the facts that rules check, candidates for duplicates, who may see which."""
 
 from collections.abc import Iterable, Sequence
 
@@ -93,23 +93,6 @@ def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str
             if name:
                 found.setdefault(name, []).append(known)
     return found
-
-
-def search_leads(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
-    """Search these leads by company, name, e-mail or external id. A merged lead is not found itself, but its values
-    find the lead that it was merged into."""
-    matches = Q()
-    for word in text.split()[:6]:
-        matches &= (
-            Q(company_name__icontains=word)
-            | Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(external_id__iexact=word)
-        )
-    if matches:
-        matches |= Q(pk__in=Lead.objects.filter(matches, stage=Lead.Stage.MERGED).values("merged_into"))
-    return leads.exclude(stage=Lead.Stage.MERGED).filter(matches).order_by("-created_at", "-pk")
 
 
 def visible_to(user: User) -> QuerySet[Lead]:

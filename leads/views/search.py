@@ -1,4 +1,4 @@
-"""The search page: leads that this user may see, by company, name or e-mail."""
+"""The search page: leads that this user may see, by company, name, e-mail, phone or id (A3)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,8 @@ from leads.decisions.lists import in_order
 from leads.models import Lead
 from leads.presenters.lists import Table
 from leads.presenters.search import SEARCH, SORTS, stage_choices
-from leads.queries.leads import search_leads, source_names, visible_to
+from leads.queries.leads import source_names, visible_to
+from leads.queries.search import filling, search_leads
 from leads.views.lists import shows_list
 
 MIN_LENGTH = 2
@@ -37,6 +38,7 @@ def search(request: HttpRequest, table: Table) -> HttpResponse:
         "most": MAX_RESULTS,
         "at": timezone.now(),
         "table": table,
+        "filling": filling(),
         "filters": {"stage": stage, "source": source},
         "stages": stage_choices(),
         "sources": sources,

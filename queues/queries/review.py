@@ -9,7 +9,8 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from leads.decisions.conditions.parsing import ConditionRefused
 from leads.models import Lead
-from leads.queries.leads import rule_facts, search_leads
+from leads.queries.leads import rule_facts
+from leads.queries.search import search_leads
 from queues.decisions.placement import Outcome, ReviewReason, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
 from queues.queries.rules import active_rules

@@ -5,7 +5,9 @@ import itertools
 import factory
 
 from leads.actions.accounts import save_handles
+from leads.actions.search_words import add_words
 from leads.decisions.identity.matching import company_key
+from leads.decisions.search_words import words_of
 from leads.models import Account, Identity, Lead, Source, WebForm
 from tests.factories.people import MORNING
 
@@ -59,6 +61,12 @@ def make_lead(**fields) -> Lead:
     lead = Lead.objects.create(**values)
     kinds = (("email", lead.email), ("phone", lead.phone), ("external_id", lead.external_id))
     Identity.objects.bulk_create(Identity(lead=lead, kind=kind, value=value) for kind, value in kinds if value)
+    words = words_of(
+        names=(lead.first_name, lead.last_name, lead.company_name),
+        values=(lead.email, lead.company_domain, lead.external_id),
+        phones=(lead.phone,),
+    )
+    add_words((lead.pk, word) for word in words)
     return lead
 
 

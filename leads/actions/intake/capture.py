@@ -12,7 +12,9 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 
 from config.sqlite.writer_line import WaitedTooLong
 from leads.actions.intake.resolution import CaptureResolver
+from leads.actions.search_words import add_words
 from leads.decisions.identity.fingerprint import fingerprint
+from leads.decisions.search_words import words_of
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from leads.signals import Change, lead_changed, lead_opened
 
@@ -165,6 +167,7 @@ def _make_bare_lead(row: Capture, *, at: datetime) -> None:
         extra={str(key)[:80]: str(value)[:2000] for key, value in row.raw.items()},
     )
     Activity.objects.create(lead=bare, kind=Activity.Kind.CAPTURED, at=at, details={"capture": row.pk})
+    add_words((bare.pk, word) for word in words_of(names=bare.extra.values(), values=bare.extra.values(), phones=()))
     row.lead, row.state = bare, Capture.State.MADE
     row.save(update_fields=["lead", "state"])
     lead_opened.send(Lead, leads=[bare], at=at)

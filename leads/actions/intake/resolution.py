@@ -16,11 +16,13 @@ from leads.actions.intake.earlier import EarlierRows
 from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
 from leads.actions.intake.unidentified import Sender, is_empty, leads_sent_before, sender_and_content
 from leads.actions.scoring import compute_score
+from leads.actions.search_words import add_words
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key, identities
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.decisions.search_words import words_of_facts
 from leads.decisions.source_words import source_key
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source, SourceAlias
 from leads.queries.leads import active_score_rules, known_by_company
@@ -111,6 +113,7 @@ class CaptureResolver:
         reengagement.join(self.matched)
         self._write_created()
         reengagement.write()
+        self._add_words()
         self.opened += reengagement.reopened
         self.rejoined += reengagement.rejoined
 
@@ -125,6 +128,12 @@ class CaptureResolver:
         self._find_duplicates(leads, known_as)
         self.opened += leads + reengagement.reopened
         self.rejoined += reengagement.rejoined
+
+    def _add_words(self) -> None:
+        """Everything that arrived for a lead finds it from now on."""
+        news = {Capture.State.MADE, Capture.State.MERGED}
+        arrived = ((row.lead_id, fact) for row, fact in self.facts if row.lead_id and row.state in news)
+        add_words((lead, word) for lead, fact in arrived for word in words_of_facts(fact))
 
     def record(self) -> None:
         """Store the result of each capture, with one prepared statement for all: a bulk_update took a quarter of the

@@ -67,6 +67,20 @@ def grouped_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=5_000)
+def national_digits(number: str, region: str = "") -> str:
+    """The digits of a number without the code of its country and without what is dialled before it; "" if it is none.
+    It may be shorter than a whole number."""
+    if len(number) > _MAX_PHONE_LENGTH:
+        return ""
+    import phonenumbers  # as above
+
+    try:
+        return phonenumbers.national_significant_number(phonenumbers.parse(number, region or None))
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def read_phones(text: str, region: str) -> list[Phone]:
     """All valid numbers in a cell that holds several ("0812... / 0813...")."""
     found = (read_phone(part.strip(), region) for part in _SEVERAL.split(text[:200]) if part and part.strip())

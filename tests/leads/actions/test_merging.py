@@ -12,7 +12,7 @@ from leads.actions.merging import MergeRefused, SplitRefused, merge_leads, split
 from leads.actions.stages import StageRefused, close_lead
 from leads.decisions.facts.normalisation import normalise
 from leads.models import Activity, Capture, Identity, Lead, Merge, ScoreRule
-from leads.queries.leads import search_leads
+from leads.queries.search import search_leads
 from tests.factories import MORNING, AccountFactory, SourceFactory, make_lead, make_ops
 
 pytestmark = pytest.mark.django_db
