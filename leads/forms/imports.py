@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leads.actions.imports.source_choices import SourceChoice
 from leads.actions.imports.uploads import MAX_UPLOAD_BYTES
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.csv.mapping import mapping_problems
@@ -32,6 +33,8 @@ GROUPS: Sequence[tuple[object, Sequence[str]]] = (
     ),
     (_("The lead"), ("source", "lead_type", "score", "engagement", "deal_size", "captured_at", "message")),
 )
+SOURCE_FIELD, WORD_FIELD = "source-of-", "source-word-"  # and the key of a word for a source
+MAX_SOURCES, MAX_DIGITS = 200, 16
 SEPARATORS = (
     ("", _("Find out")),
     (",", _("Comma ,")),
@@ -112,6 +115,27 @@ class MappingForm(forms.Form):
     def reading(self) -> dict[str, object]:
         """How the texts of the file are meant, as Upload.reading keeps it."""
         return {}
+
+    def sources(self) -> dict[str, SourceChoice]:
+        """What new words for sources mean, as chosen on the page, by key."""
+        found: dict[str, SourceChoice] = {}
+        for name in [each for each in self.data if each.startswith(SOURCE_FIELD)][:MAX_SOURCES]:
+            key, (kind, _colon, value) = name.removeprefix(SOURCE_FIELD), str(self.data[name]).partition(":")
+            word = str(self.data.get(f"{WORD_FIELD}{key}", ""))[:80]
+            if kind == "to" and value.isdecimal() and len(value) < MAX_DIGITS:
+                found[key] = SourceChoice(word, to=int(value))
+            elif kind == "make":
+                found[key] = SourceChoice(word, make=value)
+        return found
+
+    def choices(self) -> dict[str, object]:
+        """All that is chosen, as a forecast keeps it."""
+        return {
+            "mapping": {str(column): field for column, field in self.mapping().items()},
+            "defaults": self.default_values(),
+            "reading": self.reading(),
+            "sources": {key: choice.as_stored() for key, choice in self.sources().items()},
+        }
 
     def clean(self) -> dict:
         for problem in mapping_problems(self.mapping(), self.default_values(), len(self.header)):

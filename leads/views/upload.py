@@ -1,9 +1,11 @@
 """Pages of one import: its columns, its progress, its result and the report of rows with problems (A1a)."""
 
 from itertools import islice
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part, unchanged
 from leads.actions.imports.run import mapping_of, shape_of
+from leads.actions.imports.source_choices import read_choices
 from leads.actions.imports.uploads import ACTIVE_STATES, MappingRefused, WrongState, start_import
 from leads.decisions.csv.mapping import cells_of_raw
 from leads.forms.imports import MappingForm
@@ -59,7 +62,15 @@ def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or "preview" in request.POST:
         return _mapping_page(request, found, form, status=200 if form.is_valid() else 422)
     try:
-        start_import(found, mapping=form.mapping(), defaults=form.default_values(), reading=form.reading())
+        start_import(
+            found,
+            mapping=form.mapping(),
+            defaults=form.default_values(),
+            reading=form.reading(),
+            sources=read_choices({key: choice.as_stored() for key, choice in form.sources().items()}),
+            by=cast(User, request.user),
+            at=timezone.now(),
+        )
     except MappingRefused:
         return _mapping_page(request, found, form, status=422)
     except WrongState:

@@ -4,9 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from math import ceil, floor
 from typing import Any
 
+from leads.decisions.conditions.parsing import Condition
+
 SHOWN_LINES = 20  # of each reason for which rows are refused
+MAX_WORDS = 100  # words for new sources; a column with more is hardly the source
+TOP_SCORE = 100
 
 
 class PlaceKind(StrEnum):
@@ -52,7 +57,7 @@ class PlaceCount:
 class ImportCounts:
     """What a forecast has counted so far. `joined_here` of the `merged` join a lead that is here before the import;
     `refused_why` has the number of rows and the first lines by problem; `sources` the words for sources that are not
-    known, each with its spelling and its rows."""
+    known, each with its spelling and its rows. `more_words` counts rows with other words, past MAX_WORDS."""
 
     made: int = 0
     merged: int = 0
@@ -60,6 +65,7 @@ class ImportCounts:
     refused: int = 0
     flawed: int = 0
     joined_here: int = 0
+    more_words: int = 0
     places: dict[Place, PlaceCount] = field(default_factory=dict)
     refused_why: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
     sources: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -85,6 +91,9 @@ class ImportCounts:
         self.refused_why[code] = (rows + 1, [*lines, line] if len(lines) < SHOWN_LINES else lines)
 
     def add_source(self, slug: str, label: str) -> None:
+        if slug not in self.sources and len(self.sources) >= MAX_WORDS:
+            self.more_words += 1
+            return
         spelling, rows = self.sources.get(slug, (label, 0))
         self.sources[slug] = (spelling, rows + 1)
 
@@ -92,6 +101,25 @@ class ImportCounts:
         stored = {name: getattr(self, name) for name in _PLAIN}
         places = [[asdict(place), asdict(count)] for place, count in self.places.items()]
         return stored | {"places": places, "refused_why": self.refused_why, "sources": self.sources}
+
+
+def escaping_score(conditions: Iterable[Condition]) -> int | None:
+    """The least score with which a rule no longer takes a lead because of its score; None if no score does that."""
+    found = [score for each in conditions if each.field == "score" and (score := _above(each)) is not None]
+    return min(found, default=None)
+
+
+def _above(condition: Condition) -> int | None:
+    value: Any = condition.value
+    least = {
+        "less_than": lambda: ceil(value),
+        "at_most": lambda: floor(value) + 1,
+        "between": lambda: floor(value[1]) + 1,
+        "is": lambda: floor(value) + 1,
+        "is_unknown": lambda: 0,
+    }.get(condition.operator)
+    score = least() if least else None
+    return score if score is not None and 0 <= score <= TOP_SCORE else None
 
 
 def counts_of(stored: Mapping[str, Any]) -> ImportCounts:
@@ -104,4 +132,4 @@ def counts_of(stored: Mapping[str, Any]) -> ImportCounts:
     )
 
 
-_PLAIN = ("made", "merged", "unchanged", "refused", "flawed", "joined_here")
+_PLAIN = ("made", "merged", "unchanged", "refused", "flawed", "joined_here", "more_words")

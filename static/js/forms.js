@@ -45,6 +45,16 @@
     event.target.closest("form[data-autosubmit]")?.requestSubmit();
   });
 
+  // ---- a button that writes a value into a field (data-fill: its id, data-value), as if it had been typed
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    const field = button && document.getElementById(button.dataset.fill);
+    if (!field) return;
+    field.value = button.dataset.value;
+    field.focus();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   // ---- the theme without a reload; the form works without this
   const offline = () => {
     const text = document.getElementById("words")?.dataset.offline;

@@ -276,5 +276,7 @@ TABLE = {
     "leads:cancel_upload": of_upload(),
     "leads:continue_upload": of_upload(),
     "leads:discard_upload": of_upload(),
+    "queues:ask_import_forecast": of_upload(),
+    "queues:import_forecast": Door({OPS}, arguments={"pk": lambda world: world.forecast.pk}),
     "leads:upload_problems": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
 }

@@ -20,7 +20,7 @@ from config.sessions.browsers import browsers_of
 from config.sessions.store import SessionStore
 from leads.actions.corrections import correct_lead
 from leads.actions.merging import merge_leads
-from leads.models import Activity, Lead, Merge, SavedView, Upload
+from leads.models import Activity, Forecast, Lead, Merge, SavedView, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
@@ -97,6 +97,7 @@ class World:
     chat: Channel
     delivery: Delivery
     upload: Upload
+    forecast: Forecast
     caught_up: LedgerLine
     settled: LedgerLine
     stale_step: StaleStep
@@ -162,6 +163,7 @@ def make_world() -> World:
     delivery = Delivery.objects.create(notification=message, channel=channel, state="failed", made_at=MORNING)
     review = ReviewItem.objects.get(lead=odd)
     upload = make_upload(csv_bytes(HEADER, *lead_rows(1)), is_ready=False)
+    forecast = Forecast.objects.create(upload=upload, digest="of no choice", state="done", asked_at=MORNING)
     catch_up(rotation, rep=people["rep"].rep, turns=2, why="behind", by=people["ops"], at=MORNING)
     given = LedgerLine.objects.get(kind="catch_up")
     settled = LedgerLine.objects.create(
@@ -187,6 +189,7 @@ def make_world() -> World:
         chat,
         delivery,
         upload,
+        forecast,
         given,
         settled,
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),

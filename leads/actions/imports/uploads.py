@@ -13,6 +13,7 @@ from django.db import transaction
 from django_q.tasks import async_task
 
 from config.live import announce
+from leads.actions.imports.source_choices import SourceChoice, keep_source_choices
 from leads.decisions.csv.columns import guess_mapping
 from leads.decisions.csv.file import HEAD_BYTES, inspect_csv
 from leads.decisions.csv.mapping import MappingProblem, mapping_problems
@@ -90,9 +91,14 @@ def start_import(
     mapping: Mapping[int, str],
     defaults: Mapping[str, str],
     reading: Mapping[str, object] = MappingProxyType({}),
+    sources: Mapping[str, SourceChoice] = MappingProxyType({}),
+    by: User | None = None,
+    at: datetime | None = None,
 ) -> Upload:
-    """Set the mapping and queue the task, in one transaction. Raises what set_mapping() raises."""
+    """Set the mapping, keep what new words for sources mean, and queue the task, in one transaction. Raises what
+    set_mapping() raises."""
     ready = set_mapping(upload, mapping=mapping, defaults=defaults, reading=reading)
+    keep_source_choices(sources, by=by, at=at or ready.created_at)
     enqueue_import(ready.pk)
     return ready
 

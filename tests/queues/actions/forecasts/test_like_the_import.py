@@ -17,7 +17,7 @@ from queues.models import EntryRule, PartnerPool, Queue
 from tests.factories import MORNING, QueueFactory, SourceFactory, fill, make_lead, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 WIDE = [*HEADER, "City", "Score"]
 
 
