@@ -1,5 +1,7 @@
 """Forms of the review desk: a decision about one or many leads, a merge, and corrections of one lead (A6)."""
 
+from typing import Any, cast
+
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from config.web.ids import MAX_ID, read_id
 from leads.decisions.identity.merging import PARTS
 from leads.forms.leads import LeadForm
 from leads.models import Lead
-from queues.models import Queue
+from queues.models import CleanupRun, Queue
 from queues.presenters.comparison import MINE, THEIRS, side_of
 from queues.presenters.rules import REJECT_REASONS, reject_choices
 from queues.queries.review import PAGE_SIZE
@@ -24,11 +26,22 @@ class DeskAct(TextChoices):
     ASK = "ask", _("Apply the rules again")
 
 
-class DecisionForm(forms.Form):
-    """One act on the selected leads, at most one page of them."""
+RUN_ACTS = {
+    DeskAct.APPROVE: CleanupRun.Act.MOVE,
+    DeskAct.KEEP: CleanupRun.Act.APART,
+    DeskAct.NURTURE: CleanupRun.Act.NURTURE,
+    DeskAct.REJECT: CleanupRun.Act.REJECT,
+    DeskAct.ASK: CleanupRun.Act.ASK,
+}
 
-    act = forms.ChoiceField(choices=DeskAct.choices, error_messages={"required": _("Choose what to do.")})
-    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Select at least one lead.")})
+
+class ActForm(forms.Form):
+    """An act, with the queue or the reason that it needs."""
+
+    act = forms.ChoiceField(
+        choices=DeskAct.choices,
+        error_messages={"required": _("Choose what to do."), "invalid_choice": _("Choose what to do.")},
+    )
     queue = forms.ModelChoiceField(
         label=_("Queue"),
         queryset=Queue.objects.active().order_by("position", "name", "pk"),
@@ -36,25 +49,75 @@ class DecisionForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("This queue is switched off. Choose another.")},
     )
-    why = forms.ChoiceField(label=_("Reason"), choices=reject_choices, required=False)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["items"].valid_value = lambda value: read_id(str(value)) is not None
-
-    def clean_items(self) -> list[int]:
-        return sorted(set(self.cleaned_data["items"]))[:PAGE_SIZE]
+    why = forms.ChoiceField(
+        label=_("Reason"),
+        choices=reject_choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose a reason.")},
+    )
 
     def clean(self) -> dict:
-        typed = super().clean()
+        typed = super().clean() or {}
         if typed.get("act") == DeskAct.APPROVE and not typed.get("queue") and "queue" not in self.errors:
             self.add_error("queue", _("Choose a queue for the leads."))
-        if typed.get("act") == DeskAct.REJECT and typed.get("why") not in REJECT_REASONS:
+        if typed.get("act") == DeskAct.REJECT and typed.get("why") not in REJECT_REASONS and "why" not in self.errors:
             self.add_error("why", _("Choose a reason."))
         return typed
 
+    def wanted(self) -> dict[str, Any]:
+        """What a run needs of the form."""
+        typed = self.cleaned_data
+        return {
+            "act": RUN_ACTS[typed["act"]],
+            "queue": typed["queue"] if typed["act"] == DeskAct.APPROVE else None,
+            "reason": typed["why"] if typed["act"] == DeskAct.REJECT else "",
+        }
+
     def first_error(self) -> str:
         return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+class DecisionForm(ActForm):
+    """One act on the ticked leads, at most one page of them; with `all` on all that match the filters, which the person
+    sees before."""
+
+    items = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    all = forms.BooleanField(required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.TypedMultipleChoiceField", self.fields["items"])
+        field.valid_value = lambda value: read_id(str(value)) is not None  # type: ignore[method-assign]
+
+    def clean_items(self) -> list[int]:
+        return sorted(set(self.cleaned_data["items"]))
+
+    def clean(self) -> dict:
+        typed = super().clean()
+        items = typed.get("items", [])
+        if typed.get("all") or "items" in self.errors:
+            return typed
+        if not items:
+            self.add_error("items", _("Select at least one lead."))
+        if len(items) > PAGE_SIZE:
+            text = _(
+                "%(n)s leads are ticked, and %(most)s at most can be decided so. Nothing was done. For more, filter the"
+                " list and select all that match."
+            )
+            words = {"n": len(items), "most": PAGE_SIZE}
+            self.add_error("items", forms.ValidationError(text, params=words))
+        return typed
+
+
+class ConfirmForm(ActForm):
+    """What the person saw before and agrees to: `sure` leads, the newest of them `newest`, at the moment `seen_at`.
+    `over_limit`: all into the queue, whatever its limits say."""
+
+    sure = forms.IntegerField(min_value=0, max_value=MAX_ID)
+    newest = forms.IntegerField(min_value=0, max_value=MAX_ID)
+    seen_at = forms.DateTimeField()
+    token = forms.UUIDField(required=False)
+    over_limit = forms.BooleanField(required=False)
 
 
 class MergeForm(forms.Form):

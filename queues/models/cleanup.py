@@ -1,4 +1,5 @@
-"""The weekly cleanup: what sales ops did with many leads at once, lead by lead, and which leads they keep (D7)."""
+"""What sales ops did with many leads at once, lead by lead, at the review desk (A6) and in the weekly cleanup; and the
+leads that they keep there (D7)."""
 
 import uuid
 
@@ -12,8 +13,9 @@ from queues.models.queue import Queue
 
 
 class CleanupRun(models.Model):
-    """One act on many leads. `wanted` says which: their ids, or the filters of the list at that moment. `token` comes
-    from the form, so that a second click is the same run."""
+    """One act on many leads. `wanted` says which: their ids, or the filters of the list at that moment; of the review
+    desk the items, in the order in which they are decided. `token` comes from the form, so that a second click is the
+    same run."""
 
     class Act(models.TextChoices):
         NURTURE = "nurture", _("To nurture")
@@ -26,6 +28,7 @@ class CleanupRun(models.Model):
         RECALL = "recall", _("Call back from the partner")
         MERGE = "merge", _("Merge with the lead it resembles")
         APART = "apart", _("Keep both")
+        ASK = "ask", _("Apply the rules again")  # at the review desk only
         LOOKED = "looked", _("Looked through")  # nothing to do this week
 
     token = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -35,6 +38,7 @@ class CleanupRun(models.Model):
     pool = models.ForeignKey(
         PartnerPool, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    is_desk = models.BooleanField(default=False, db_default=False)
     wanted = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.ForeignKey(
@@ -43,6 +47,10 @@ class CleanupRun(models.Model):
     total = models.PositiveIntegerField(default=0)  # how many leads were asked for
     done = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)  # a person stopped it before its end
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     undo_at = models.DateTimeField(null=True, blank=True)  # when somebody asked for it
     undo_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False

@@ -18,7 +18,7 @@ from leads.decisions.junk import Junk
 from leads.models import Lead
 from leads.queries.junk import junk_reason_of
 from queues.decisions.stale import next_night
-from queues.models import CleanupRun, PartnerLead
+from queues.models import PartnerLead
 from queues.presenters.rules import REASON_LABELS
 from queues.queries.cleanup import ALIKE, JUNK, KEPT, OLD, PARKED, PARTNER, LastCleaned, Where
 
@@ -28,19 +28,6 @@ JUNK_LABELS: Mapping[str, object] = {
     Junk.THROW_AWAY: lazy("A throw-away e-mail address"),
     Junk.TEST: lazy("The name is a test"),
 }
-REFUSED: Mapping[str, tuple[object, object]] = {
-    "moved": (lazy("%(n)s had moved on already."), lazy("%(n)s had moved on already.")),
-    "looked_at": (lazy("%(n)s stays: somebody is looking at it."), lazy("%(n)s stay: somebody is looking at them.")),
-    "alone": (lazy("%(n)s resembles no other lead."), lazy("%(n)s resemble no other lead.")),
-    "held": (lazy("%(n)s stays: reps hold both leads."), lazy("%(n)s stay: reps hold both leads.")),
-    "deal": (lazy("%(n)s stays: there is a deal already."), lazy("%(n)s stay: there are deals already.")),
-    "queue_off": (lazy("%(n)s stays: the queue is off."), lazy("%(n)s stay: the queue is off.")),
-    "pool_off": (lazy("%(n)s stays: the partner pool is off."), lazy("%(n)s stay: the partner pool is off.")),
-    "there": (lazy("%(n)s waits in that queue already."), lazy("%(n)s wait in that queue already.")),
-    "failed": (lazy("%(n)s stays after an error."), lazy("%(n)s stay after an error.")),
-    "stayed": (lazy("%(n)s had moved on and stays."), lazy("%(n)s had moved on and stay.")),
-}
-OTHER_REFUSAL = (lazy("%(n)s could not be merged."), lazy("%(n)s could not be merged."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +40,6 @@ class Row:
     why: str
     then: str
     desk: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    run: CleanupRun
-    says: str
-    percent: int
-    is_open: bool
-    can_undo: bool
 
 
 def tab_labels() -> dict[str, str]:
@@ -193,36 +171,6 @@ def _day_name(moment: datetime, *, at: datetime) -> str:
     return date_format(local, "l") if (today - local).days < 7 else date_format(local, "j M Y")
 
 
-def done_sentence(run: CleanupRun, refused: Mapping[str, int]) -> str:
-    """What the run did, and why some leads were left."""
-    if run.act == CleanupRun.Act.LOOKED:
-        return _("The list was looked through.")
-    refused = {code: n for code, n in refused.items() if code}
-    sentences = [_done(run)] if run.done or not refused else []
-    for code, n in sorted(refused.items()):
-        one, many = REFUSED.get(code, OTHER_REFUSAL)
-        sentences.append(str(one if n == 1 else many) % {"n": number(n)})
-    return " ".join(sentences)
-
-
-def _done(run: CleanupRun) -> str:
-    n, queue = run.done, run.queue.name if run.queue is not None else _("n/a")
-    pool = run.pool.name if run.pool is not None else _("n/a")
-    text = {
-        "nurture": ngettext("%(n)s lead went to nurture.", "%(n)s leads went to nurture.", n),
-        "recycle": ngettext("%(n)s lead went to the recycling pool.", "%(n)s leads went to the recycling pool.", n),
-        "archive": ngettext("%(n)s lead was archived.", "%(n)s leads were archived.", n),
-        "reject": ngettext("%(n)s lead was rejected as junk.", "%(n)s leads were rejected as junk.", n),
-        "move": ngettext("%(n)s lead went into %(queue)s.", "%(n)s leads went into %(queue)s.", n),
-        "keep": ngettext("%(n)s lead is kept for 7 days.", "%(n)s leads are kept for 7 days.", n),
-        "merge": ngettext("%(n)s pair was merged.", "%(n)s pairs were merged.", n),
-        "apart": ngettext("%(n)s pair is kept as two leads.", "%(n)s pairs are kept as two leads.", n),
-        "partner": ngettext("%(n)s lead was sent to %(pool)s.", "%(n)s leads were sent to %(pool)s.", n),
-        "recall": ngettext("%(n)s lead was called back.", "%(n)s leads were called back.", n),
-    }[run.act]
-    return text % {"n": number(n), "queue": queue, "pool": pool}
-
-
 def effect_sentences(act: str, total: int, *, held: int, queue_name: str, pool_name: str) -> list[str]:
     """What an act on the whole list will do, before it is done."""
     n = {"n": number(total), "queue": queue_name, "pool": pool_name}
@@ -269,24 +217,3 @@ def effect_sentences(act: str, total: int, *, held: int, queue_name: str, pool_n
     if act == "recall":
         return sentences
     return [*sentences, _("You can undo it for 30 days, for each lead that has not moved on.")]
-
-
-def run_row(run: CleanupRun, refused: Mapping[str, int], *, is_running: bool, can_undo: bool) -> RunRow:
-    """`is_running`: it, or its undo, is under way."""
-    seen = run.done + sum(n for code, n in refused.items() if code != "stayed")
-    if run.undo_at is not None:
-        seen, of = run.undone + refused.get("stayed", 0), run.done
-        who = display_name(run.undo_by) if run.undo_by is not None else _("n/a")
-        text = ngettext("%(name)s undid it for %(n)s lead.", "%(name)s undid it for %(n)s leads.", run.undone)
-        says = " ".join([_done(run), text % {"name": who, "n": number(run.undone)}])
-    else:
-        of, says = run.total, done_sentence(run, refused)
-    if is_running:
-        says = _("%(act)s: %(n)s of %(of)s leads.") % {
-            "act": _("Undo") if run.undo_at is not None else run.get_act_display(),
-            "n": number(seen),
-            "of": number(of),
-        }
-    elif run.undo_at is None and run.finished_at is None:
-        says = _("%(says)s It stopped before the end; the other leads were left alone.") % {"says": says}
-    return RunRow(run, says, min(100, 100 * seen // of) if of else 0, is_running, can_undo)

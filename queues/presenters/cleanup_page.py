@@ -12,14 +12,13 @@ from leads.queries.leads import source_names
 from queues.models import PartnerPool, Queue
 from queues.presenters.cleanup import (
     Row,
-    RunRow,
     last_sentence,
     place_labels,
     row_of,
-    run_row,
     tab_labels,
 )
 from queues.presenters.rules import reject_choices
+from queues.presenters.runs import run_rows
 from queues.queries.cleanup import (
     KEPT,
     MAX_ROWS_IN_FILE,
@@ -30,7 +29,6 @@ from queues.queries.cleanup import (
     TABS,
     TO_DO,
     CleanupFilters,
-    can_undo,
     counts,
     last_cleaned,
     matching,
@@ -38,8 +36,6 @@ from queues.queries.cleanup import (
     ordered,
     read_in_order,
     recent_runs,
-    refusals,
-    running_jobs,
     where_of,
 )
 from queues.queries.stale import LOG_DAYS, leaving, next_cleanup
@@ -114,14 +110,5 @@ def file_rows(request: HttpRequest, *, at: datetime) -> list[Row]:
 def runs_context(*, at: datetime) -> dict[str, object]:
     """What was done lately, and what is under way."""
     runs = recent_runs(at=at, since=timedelta(days=LOG_DAYS), most=SHOWN_RUNS)
-    running, refused = running_jobs(runs), refusals(runs)
-    rows: list[RunRow] = [
-        run_row(
-            run,
-            refused[run.pk],
-            is_running=run.pk in running,
-            can_undo=can_undo(run, is_running=run.pk in running, at=at),
-        )
-        for run in runs
-    ]
-    return {"runs": rows, "is_running": bool(running), "at": at}
+    rows = run_rows(runs, at=at)
+    return {"runs": rows, "is_running": any(row.is_open for row in rows), "at": at}

@@ -9,9 +9,11 @@ from config.web.people import display_name
 from leads.models import Lead
 from queues.actions.review.decisions import BulkDecision
 from queues.forms.review import DeskAct
-from queues.models import Queue, ReviewItem
+from queues.models import CleanupRun, Queue, ReviewItem
 from queues.presenters.rules import decided_sentence
+from queues.presenters.runs import left_sentences
 from queues.queries.review import count_on_desk
+from queues.queries.review_many import items_of_steps, steps_of
 from queues.queries.waiting import waiting_entry
 from routing.queries.assignments import open_assignment
 
@@ -46,7 +48,25 @@ def decision_message(decided: BulkDecision, *, act: str, queue: Queue | None) ->
         more = len(decided_before) if done else len(decided_before) - 1
         text = ngettext("%(n)s more was already decided.", "%(n)s more were already decided.", more)
         sentences.append(text % {"n": more})
-    return " ".join(sentences)
+    return " ".join([*sentences, *left_sentences(decided.left)])
+
+
+def decided_by(run: CleanupRun) -> BulkDecision:
+    """What a run that has ended did with the leads of one page, item by item."""
+    steps = steps_of(run)
+    items = items_of_steps(steps)
+    found: dict[str, list[ReviewItem]] = {}
+    for step in steps:
+        if (item := items.get(step.before.get("item", 0))) is not None:
+            found.setdefault(step.refused, []).append(item)
+    left = {code: len(some) for code, some in found.items() if code not in ("", "moved", "alone")}
+    return BulkDecision(found.get("", []), found.get("moved", []), found.get("alone", []), left)
+
+
+def missing_sentences(missing: int) -> list[str]:
+    """Of ticked leads that are not there any more: their people were forgotten, or an act was undone."""
+    text = ngettext("%(n)s is no longer there.", "%(n)s are no longer there.", missing)
+    return [text % {"n": missing}] if missing else []
 
 
 def placement_message(lead: Lead) -> str:

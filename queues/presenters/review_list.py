@@ -1,5 +1,7 @@
 """The list of the review desk: what stands with each lead, its filters, and the words of its file (A6, M8)."""
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from leads.decisions.lists import Column, ListPage
@@ -10,6 +12,7 @@ from queues.presenters.rules import problem_text, reason_text
 from queues.queries.review import AGES, NEWEST, ORDERS, DeskFilters
 
 MAX_SEARCH_LENGTH = 100
+EXACT = {"reason": "reason", "source": "source", "age": "age", "q": "text"}  # what decides which leads match
 
 
 def row_chips(item: ReviewItem) -> list[str]:
@@ -58,3 +61,18 @@ def filters_of(table: Table, sources: dict[str, str] | None = None) -> DeskFilte
         text=table.text("q")[:MAX_SEARCH_LENGTH],
         order=table.known("order", ORDERS) or NEWEST,
     )
+
+
+class FilterIsGone(Exception):
+    """The address filters by what is no choice (any more)."""
+
+
+def exact_filters(request: HttpRequest) -> DeskFilters:
+    """The filters in the address for an act on all that match: a filter that the list would leave out with a word must
+    not make more leads match than the person saw. Raises FilterIsGone."""
+    table = Table(request, REVIEW, path=reverse("queues:review"))
+    asked = dict(table.filters)
+    filters = filters_of(table)
+    if any(asked.get(name) and not getattr(filters, field) for name, field in EXACT.items()):
+        raise FilterIsGone
+    return filters

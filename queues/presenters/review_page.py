@@ -1,11 +1,12 @@
 """The context of the review desk: the list, the lead on the right, its fields, reasons and trail (A6)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from config.web.htmx import wants_part
 from config.web.ids import read_id
 from leads.models import Lead
 from leads.presenters.lists import Table
@@ -27,6 +28,8 @@ from queues.presenters.rules import (
     reject_choices,
     trail_rows,
 )
+from queues.presenters.runs import run_rows
+from queues.queries.cleanup import is_run_under_way, recent_runs
 from queues.queries.review import (
     RemainingRules,
     chosen_item,
@@ -34,10 +37,12 @@ from queues.queries.review import (
     neighbours,
     remaining_rules,
 )
+from queues.queries.stale import LOG_PERIOD
 from queues.queries.waiting import waiting_entry
 from routing.models import Assignment
 from routing.queries.assignments import open_assignment
 
+LATELY, RUNS_AT_DESK, MOST_RUNS = timedelta(days=1), 3, 50
 FILTERS = ("reason", "source", "age", "q", "order", "columns", "view", "page")
 
 
@@ -82,12 +87,20 @@ def page_context(
 ) -> dict[str, object]:
     """The context of the whole page. After an act `pk` is the item on the right, otherwise the address names it."""
     context = list_context(request, at=at, pk=pk, table=table)
+    context |= {"is_part": True} if wants_part(request) else runs_context(at=at)
     item = context["item"]
     if item is None or item.closed_at is not None:
         return context
     beside = comparison_of(item.lead, other=request.GET.get("other", ""), stays=request.GET.get("stays", ""))
     panel = panel_of(item, beside, queues=context["queues"], last_queue=request.session.get("review_queue"))
     return context | {"panel": panel, "form": CorrectionForm(instance=item.lead)}
+
+
+def runs_context(*, at: datetime, is_whole: bool = False) -> dict[str, object]:
+    """What was done with many leads at once: lately, or all that can still be undone."""
+    since, most = (LOG_PERIOD, MOST_RUNS) if is_whole else (LATELY, RUNS_AT_DESK)
+    rows = run_rows(recent_runs(at=at, since=since, most=most, is_desk=True), at=at)
+    return {"runs": rows, "is_running": any(row.is_open for row in rows), "is_whole": is_whole, "at": at}
 
 
 def list_context(
@@ -118,6 +131,7 @@ def list_context(
         "gone": decided_sentence(item) if item is not None and item.closed_at is not None else "",
         "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
         "reasons": reject_choices(),
+        "is_deciding": is_run_under_way(),
     }
 
 

@@ -1,7 +1,7 @@
 """The lists of the weekly cleanup: old leads that are still open, possible duplicates, junk, and what is kept (D7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from config.models import BackgroundJob
 from config.web.ids import read_id
 from leads.models import Activity, Lead
 from leads.queries.junk import junk_in
-from queues.models import CleanupRun, Entry, Escalation, KeptLead, PartnerLead, Queue, ReviewItem
+from queues.models import CleanupRun, CleanupStep, Entry, Escalation, KeptLead, PartnerLead, Queue, ReviewItem
 from queues.queries.limits import stale_days_by_type
 from queues.queries.partners import stays_of
 from queues.queries.stale import LOG_DAYS, OPEN_STAGES
@@ -30,6 +30,7 @@ PLACES: Mapping[str, Lead.Stage] = {
 ORDERS: Mapping[str, str] = {"company": "company_name", "source": "source__name", "score": "score", "age": "since"}
 OLDEST_FIRST = "-age"
 PAGE_SIZE = 50
+SUBJECT = "cleanup-"
 MAX_ROWS_IN_FILE = 10_000
 WORK = (
     Activity.Kind.CONTACTED,
@@ -65,6 +66,16 @@ class Where:
     put_off_until: datetime | None = None
     worked_at: datetime | None = None  # the last that somebody did with it
     stay: PartnerLead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many leads of a run were refused why, "stayed" for those that had moved on when it was undone; where the
+    others went from the desk; and how many of the refused ones others had decided about before it began."""
+
+    refused: dict[str, int] = field(default_factory=dict)
+    went: dict[str, int] = field(default_factory=dict)
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +218,26 @@ def nurture_due(leads: Iterable[Lead], where: Mapping[int, Where]) -> dict[int, 
     return found
 
 
-def recent_runs(*, at: datetime, since: timedelta, most: int) -> list[CleanupRun]:
-    """The newest first."""
-    rows = CleanupRun.objects.filter(at__gt=at - since, at__lte=at).select_related("by", "undo_by", "queue", "pool")
+def recent_runs(*, at: datetime, since: timedelta, most: int, is_desk: bool = False) -> list[CleanupRun]:
+    """Of the cleanup or of the review desk, the newest first; without the ids that were asked for."""
+    rows = listed_runs().filter(at__gt=at - since, at__lte=at, is_desk=is_desk)
     return list(rows.order_by("-at", "-pk")[:most])
+
+
+def listed_runs() -> QuerySet[CleanupRun]:
+    """With all that tells of them, but for the ids that were asked for."""
+    rows = CleanupRun.objects.select_related("by", "undo_by", "stopped_by", "queue", "pool")
+    return rows.defer("wanted").annotate(gone=F("wanted__gone"))
 
 
 def subject_of(run: CleanupRun) -> str:
     """What its background jobs are about."""
-    return f"cleanup-{run.pk}"
+    return f"{SUBJECT}{run.pk}"
+
+
+def is_run_under_way() -> bool:
+    """Whether a task decides about many leads now."""
+    return BackgroundJob.objects.filter(subject__startswith=SUBJECT, finished_at__isnull=True, is_large=True).exists()
 
 
 def running_jobs(runs: Iterable[CleanupRun]) -> set[int]:
@@ -230,21 +252,31 @@ def can_undo(run: CleanupRun, *, is_running: bool, at: datetime) -> bool:
     return is_undoable and not is_running and (at - run.at).days < LOG_DAYS
 
 
-def refusals(runs: Iterable[CleanupRun]) -> dict[int, dict[str, int]]:
-    """For each run how many leads were refused why, and how many had moved on when it was undone."""
-    found: dict[int, dict[str, int]] = {run.pk: {} for run in runs}
-    steps = (
-        CleanupRun.objects.filter(pk__in=list(found)).order_by().values_list("pk", "steps__refused", "steps__stayed")
-    )
-    for pk, code, stayed, n in steps.annotate(n=Count("steps__pk")):
-        if name := "stayed" if stayed else code:
-            found[pk][name] = found[pk].get(name, 0) + n
-    return found
+def tallies(runs: Iterable[CleanupRun]) -> dict[int, Tally]:
+    """What became of the leads of each run, in at most two queries."""
+    runs = list(runs)
+    found = {run.pk: Tally() for run in runs}
+    steps = CleanupStep.objects.filter(run__in=runs).filter(~Q(refused="") | Q(stayed=True)).order_by()
+    for pk, code, stayed, n in steps.values_list("run", "refused", "stayed").annotate(n=Count("pk")):
+        refused, name = found[pk].refused, "stayed" if stayed else code
+        refused[name] = refused.get(name, 0) + n
+    at_desk = [run.pk for run in runs if run.is_desk]
+    went = CleanupStep.objects.filter(run__in=at_desk, refused="", before__went__isnull=False).order_by()
+    for pk, where, n in went.values_list("run", "before__went").annotate(n=Count("pk")) if at_desk else ():
+        found[pk].went[where] = n
+    return {run.pk: _with_gone(run, found[run.pk]) for run in runs}
+
+
+def _with_gone(run: CleanupRun, tally: Tally) -> Tally:
+    """Those that others decided about before the person confirmed are like those that they decided about later."""
+    if not (gone := getattr(run, "gone", None) or 0):
+        return tally
+    return Tally(tally.refused | {"moved": tally.refused.get("moved", 0) + gone}, tally.went, gone)
 
 
 def last_cleaned() -> LastCleaned | None:
     """Who cleaned up last, when, and how many leads that person cleaned up on that day."""
-    runs = CleanupRun.objects.filter(undo_at__isnull=True).select_related("by")
+    runs = CleanupRun.objects.filter(undo_at__isnull=True, is_desk=False).select_related("by").defer("wanted")
     last = runs.order_by("-at", "-pk").first()
     if last is None:
         return None

@@ -103,9 +103,9 @@ def items_to_decide() -> QuerySet[ReviewItem]:
 
 def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object = 1) -> Desk:
     """One page of the desk, in four queries. An unknown reason shows everything, an unknown page the first page."""
-    reasons, oldest_at = _reasons()
+    reasons, oldest_at = all_reasons()
     chosen = next((each for each in reasons if each.key == filters.reason), None)
-    page = Paginator(_filtered(filters, chosen, at=at), PAGE_SIZE).get_page(number)
+    page = Paginator(filtered(filters, chosen, at=at), PAGE_SIZE).get_page(number)
     total = sum(reason.count for reason in reasons)
     parked = sum(reason.count for reason in reasons if set(reason.codes) & PARKED)
     return Desk(reasons, total, parked, oldest_at, chosen.key if chosen else "", page)
@@ -113,11 +113,11 @@ def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object =
 
 def all_items(filters: DeskFilters, *, at: datetime) -> list[ReviewItem]:
     """All items that the filters show, for a file; at most ten thousand."""
-    chosen = next((each for each in _reasons()[0] if each.key == filters.reason), None)
-    return list(_filtered(filters, chosen, at=at)[:MAX_ROWS_IN_FILE])
+    chosen = next((each for each in all_reasons()[0] if each.key == filters.reason), None)
+    return list(filtered(filters, chosen, at=at)[:MAX_ROWS_IN_FILE])
 
 
-def _filtered(filters: DeskFilters, chosen: Reason | None, *, at: datetime) -> QuerySet[ReviewItem]:
+def filtered(filters: DeskFilters, chosen: Reason | None, *, at: datetime) -> QuerySet[ReviewItem]:
     items = open_items()
     if chosen is not None:
         items = items.filter(chosen.matches)
@@ -196,7 +196,7 @@ def _rules_after(rules: Sequence[Rule], asked: Sequence[int | None]) -> list[Rul
     return list(rules[max(indexes) + 1 :]) if indexes else []
 
 
-def _reasons() -> tuple[list[Reason], datetime | None]:
+def all_reasons() -> tuple[list[Reason], datetime | None]:
     """All reasons with their counts, the most frequent first, each item for exactly one reason; and since when the
     oldest lead that is not parked waits for a person."""
     rows = list(

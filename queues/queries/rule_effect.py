@@ -38,7 +38,7 @@ def measure_effect(
     """Compare two lists of rules on the leads of 30 days, at most the newest `limit`; memory does not grow with
     them."""
     leads = _arrived(at=at)
-    effect = compare(_facts(leads[:limit]), before, after, open_queues=_open_queues(), watched=watched)
+    effect = compare(facts_by_lead(leads[:limit]), before, after, open_queues=_open_queues(), watched=watched)
     return MeasuredEffect(effect, effect.leads if effect.leads < limit else leads.count())
 
 
@@ -51,7 +51,7 @@ def _arrived(*, at: datetime) -> QuerySet[Lead]:
     return since.exclude(stage=Lead.Stage.MERGED).order_by("-created_at", "-pk")
 
 
-def _facts(leads: QuerySet[Lead]) -> Iterator[tuple[int, Mapping[str, object]]]:
+def facts_by_lead(leads: QuerySet[Lead]) -> Iterator[tuple[int, Mapping[str, object]]]:
     """The facts of each lead as they are now; whether it came back from nurture is read from its activities."""
     back = Activity.objects.filter(
         lead=OuterRef("pk"), kind=Activity.Kind.RE_ENGAGED, details__stage__in=[str(stage) for stage in NURTURED]

@@ -23,6 +23,7 @@ MOVES_FROM: Mapping[str, Lead.Stage] = {
 }
 OPEN_STAGES = frozenset({Lead.Stage.WAITING, Lead.Stage.HELD, Lead.Stage.REVIEW})  # what people can set aside
 LOG_DAYS = 30  # so long a step can be undone
+LOG_PERIOD = timedelta(days=LOG_DAYS)
 MOST_COUNTED = 1000  # of each step: a cleanup that has not run for long leaves very many
 
 

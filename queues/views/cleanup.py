@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leads.models import Lead
 from leads.presenters.csv_response import csv_response
-from queues.actions.cleanup.runs import CannotUndoCleanup, start_cleanup, start_undo
+from queues.actions.cleanup.runs import CannotStop, CannotUndoCleanup, start_cleanup, start_undo, stop_run
 from queues.forms.cleanup import CleanupForm
 from queues.models import CleanupRun
-from queues.presenters.cleanup import done_sentence, effect_sentences, run_row, tab_labels
+from queues.presenters.cleanup import effect_sentences, tab_labels
 from queues.presenters.cleanup_page import FILTERS, file_rows, filters_of, page_context, runs_context
-from queues.queries.cleanup import matching, refusals
+from queues.presenters.runs import done_sentence, run_rows
+from queues.queries.cleanup import matching, tallies
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 Act = CleanupRun.Act
@@ -68,17 +69,35 @@ def clean_up(request: HttpRequest) -> HttpResponse:
 @require_POST
 @ops_only
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    run, at = get_object_or_404(CleanupRun.objects.select_related("undo_by"), pk=pk), timezone.now()
+    at = timezone.now()
+    run = get_object_or_404(CleanupRun.objects.select_related("undo_by"), pk=pk, is_desk=False)
     try:
         run = start_undo(run, by=cast(User, request.user), at=at)
     except CannotUndoCleanup:
         if run.undo_by != request.user:  # else it was a second click
             messages.warning(request, _("This cannot be undone any more. The list below shows what was done."))
     else:
-        is_running = run.undone + run.steps.filter(stayed=True).count() < run.done
-        row = run_row(run, refusals([run])[run.pk], is_running=is_running, can_undo=False)
-        messages.success(request, row.says)
+        messages.success(request, run_rows([run], at=at)[0].says)
     return redirect(_back(request))
+
+
+@require_POST
+@ops_only
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(CleanupRun.objects.select_related("stopped_by"), pk=pk, is_desk=False)
+    stop_and_tell(request, run)
+    return redirect(_back(request))
+
+
+def stop_and_tell(request: HttpRequest, run: CleanupRun) -> None:
+    """Also for a run of the review desk."""
+    try:
+        stop_run(run, by=cast(User, request.user), at=timezone.now())
+    except CannotStop:
+        if run.stopped_by != request.user:  # else it was a second click
+            messages.warning(request, _("It has ended already. The list shows what was done."))
+    else:
+        messages.success(request, _("It stops. What is done can be undone; the other leads are left alone."))
 
 
 def _ask(request: HttpRequest, form: CleanupForm, total: int) -> HttpResponse:
@@ -107,15 +126,15 @@ def _tell(request: HttpRequest, run: CleanupRun) -> None:
     if run.act == Act.LOOKED:
         messages.success(request, _("Noted: this week's list was looked through."))
         return
-    refused = refusals([run])[run.pk]
     if run.finished_at is None:
         text = _("%(act)s: under way for %(n)s leads. You can leave this page.")
         messages.success(request, text % {"act": run.get_act_display(), "n": run.total})
         return
     has_undo = run.done and run.act != Act.RECALL
     undo_address = reverse("queues:cleanup_undo", args=[run.pk]) if has_undo else ""
-    level = messages.WARNING if refused.keys() - {""} else messages.SUCCESS
-    messages.add_message(request, level, done_sentence(run, refused), extra_tags=undo_address)
+    tally = tallies([run])[run.pk]
+    level = messages.WARNING if tally.refused else messages.SUCCESS
+    messages.add_message(request, level, done_sentence(run, tally), extra_tags=undo_address)
 
 
 def _back(request: HttpRequest) -> str:

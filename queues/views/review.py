@@ -1,16 +1,18 @@
 """The review desk: the list and one lead, the live list, decisions about one or many leads (A6)."""
 
+from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import push_url
+from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from config.web.htmx import page_or_part, wants_part
 from config.web.ids import read_id
@@ -18,6 +20,7 @@ from config.web.responses import toast
 from leads.models import Lead
 from leads.presenters.lists import Table
 from leads.views.lists import shows_list
+from queues.actions.cleanup.runs import start_on_desk
 from queues.actions.review.decisions import (
     BulkDecision,
     QueueIsOff,
@@ -30,7 +33,7 @@ from queues.actions.review.decisions import (
 )
 from queues.forms.review import DecisionForm, DeskAct
 from queues.models import ReviewItem
-from queues.presenters.review import decision_message
+from queues.presenters.review import decided_by, decision_message, missing_sentences
 from queues.presenters.review_list import REVIEW, filters_of
 from queues.presenters.review_page import FILTERS, list_context, page_context
 from queues.queries.review import all_items, first_open
@@ -64,24 +67,47 @@ def review_csv(request: HttpRequest) -> HttpResponse:
 @require_POST
 @ops_only
 def decide(request: HttpRequest) -> HttpResponse:
-    """One act on one or many leads, at most one page of them. If somebody was faster, the message says who and when."""
+    """One act on one or many leads. If somebody was faster, the message says who and when. For all that match, the
+    page that says what will happen comes first."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return desk_response(request, form.first_error(), status=422, level="error")
+    if form.cleaned_data["all"]:
+        return _to_preview(request, form)
     items = list(ReviewItem.objects.filter(pk__in=form.cleaned_data["items"]).select_related("lead").order_by("pk"))
     if not items:
         raise Http404
-    act, queue, at = form.cleaned_data["act"], form.cleaned_data["queue"], timezone.now()
     try:
-        decided = decide_many(items, by=request.user, at=at, **_act(form.cleaned_data))
+        decided, undo = _decide(request, items, form)
     except QueueIsOff:
         return desk_response(request, _("This queue is switched off. Choose another."), status=422, level="error")
+    act, queue = form.cleaned_data["act"], form.cleaned_data["queue"]
     if act == DeskAct.APPROVE:
         request.session[LAST_QUEUE] = queue.pk
-    says = decision_message(decided, act=act, queue=queue)
-    undo = reverse("queues:review_undo", args=[items[0].pk]) if _can_undo(items, decided, act) else ""
-    level = "warning" if decided.already_decided or decided.without_lookalike else "success"
+    missing = len(form.cleaned_data["items"]) - len(items)
+    says = " ".join([decision_message(decided, act=act, queue=queue), *missing_sentences(missing)])
+    level = "success" if len(decided.done) == len(form.cleaned_data["items"]) else "warning"
     return desk_response(request, says, status=409 if not decided.done else 200, level=level, undo=undo)
+
+
+def _decide(request: HttpRequest, items: list[ReviewItem], form: DecisionForm) -> tuple[BulkDecision, str]:
+    """What became of them, and where it can be undone; of many in one run, which is undone as a whole."""
+    by, at = cast(User, request.user), timezone.now()
+    if len(items) == 1:
+        decided = decide_many(items, by=by, at=at, **_act(form.cleaned_data))
+        can_undo = _can_undo(items, decided, form.cleaned_data["act"])
+        return decided, reverse("queues:review_undo", args=[items[0].pk]) if can_undo else ""
+    run = start_on_desk(**form.wanted(), items=[item.pk for item in items], over_limit=True, by=by, at=at)
+    return decided_by(run), reverse("queues:review_run_undo", args=[run.pk]) if run.done else ""
+
+
+def _to_preview(request: HttpRequest, form: DecisionForm) -> HttpResponse:
+    wanted = form.wanted()
+    typed = {"act": form.cleaned_data["act"], "queue": wanted["queue"] and wanted["queue"].pk, "why": wanted["reason"]}
+    kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    query = urlencode(kept | {name: value for name, value in typed.items() if value})
+    address = f"{reverse('queues:review_many')}?{query}"
+    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
 
 
 def _can_undo(items: list[ReviewItem], decided: BulkDecision, act: str) -> bool:

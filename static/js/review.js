@@ -3,6 +3,7 @@
 (() => {
   const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
   const boxes = () => [...document.querySelectorAll("#review-list [name=items]")];
+  const beyond = () => document.querySelector("#bulk [data-ticks-beyond]");
   const choices = () => [...document.querySelectorAll("#bulk select")];
   let kept = null; // what was ticked and chosen at the moment of a swap
 
@@ -25,12 +26,13 @@
       .filter((box) => box.checked)
       .map((box) => box.value);
     const isTheirs = ticked.length > 0 || detail.target.id === "review-list"; // a newly opened lead brings its own queue
-    kept = { ticked, chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [] };
+    kept = { ticked, isAll: beyond()?.checked, chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [] };
   });
 
   document.addEventListener("htmx:afterSwap", () => {
     if (!kept) return;
     for (const box of boxes()) box.checked = kept.ticked.includes(box.value);
+    if (beyond()) beyond().checked = kept.isAll ?? false;
     for (const [id, value] of kept.chosen) {
       const select = document.getElementById(id);
       if ([...(select?.options ?? [])].some((option) => option.value === value)) select.value = value;

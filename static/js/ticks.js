@@ -1,6 +1,7 @@
 // A list with boxes: the box with data-ticks="name" ticks all boxes of that name, and the number of ticked ones is said.
 // A box pressed with Shift sets all boxes from the one pressed before it. A button with data-tick-reason="why" ticks the
 // boxes with that data-reason, and takes the ticks away when all of them are ticked.
+// A box with data-ticks-beyond, for all that match on all pages, is only ticked while all boxes of the page are.
 // Who ticks them by a script says so with the event alur:ticked on the document.
 (() => {
   const boxes = (all) => [...document.querySelectorAll(`[type=checkbox][name="${all.dataset.ticks}"]`)];
@@ -13,6 +14,7 @@
       all.checked = ticked > 0 && ticked === listed.length;
       all.indeterminate = ticked > 0 && !all.checked;
     }
+    for (const each of document.querySelectorAll("[data-ticks-beyond]")) each.checked &&= ticked === listed.length;
     for (const each of document.querySelectorAll("[data-ticked]")) each.textContent = ticked;
     for (const each of document.querySelectorAll("[data-tick-reason]")) {
       each.setAttribute(

@@ -102,6 +102,7 @@ class World:
     settled: LedgerLine
     stale_step: StaleStep
     cleanup: CleanupRun
+    decided: CleanupRun
     loan: Loan
     phone_service: PhoneService
     lane: FastLane
@@ -194,6 +195,7 @@ def make_world() -> World:
         settled,
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
+        CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"], is_desk=True, wanted={"items": []}),
         Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
         PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
         FastLane.objects.create(queue=queue, rotation=rotation, min_score=81, since=MORNING),

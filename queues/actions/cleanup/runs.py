@@ -1,7 +1,9 @@
-"""Clean up many leads at once, and undo that, each in a background job with progress (D7)."""
+"""Decide about many leads at once, in the weekly cleanup (D7) or at the review desk (A6), and undo that: each in a
+background job with progress, which a person can stop."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -18,7 +20,8 @@ from config.models import BackgroundJob
 from leads.models import Lead
 from queues.actions.cleanup.acts import Refusal, do_act, lock_for_act
 from queues.actions.cleanup.undoing import MovedOn, undo_act
-from queues.models import CleanupRun, CleanupStep, PartnerPool, Queue
+from queues.actions.review import many
+from queues.models import CleanupRun, CleanupStep, PartnerPool, Queue, ReviewItem
 from queues.queries.cleanup import CleanupFilters, can_undo, matching, running_jobs, subject_of
 from routing.actions.assignment import lock_lead
 
@@ -30,6 +33,19 @@ TOPIC = "cleanup"
 
 class CannotUndoCleanup(Exception):
     """It is undone already, still under way, or too old."""
+
+
+class CannotStop(Exception):
+    """It has ended, or somebody has stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One lead of a run: `number` is its place, by which the job goes on; at the desk with its item."""
+
+    number: int
+    lead_id: int
+    item_id: int = 0
 
 
 def start_cleanup(
@@ -49,21 +65,57 @@ def start_cleanup(
         {"leads": leads} if leads is not None else {"filters": (filters or CleanupFilters()).as_json()}
     )
     run = CleanupRun(act=act, reason=reason, queue=queue, pool=pool, wanted=wanted, at=at, by=by)
+    return _start(run, token, at=at)
+
+
+def start_on_desk(
+    act: str,
+    items: Sequence[int],
+    *,
+    reason: str = "",
+    queue: Queue | None = None,
+    gone: int = 0,
+    over_limit: bool = False,
+    token: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> CleanupRun:
+    """These items of the review desk, in this order. `gone`: so many more the person saw were decided by others before;
+    `over_limit`: all of them go into the queue, whatever its limits say. A second time with the same token is the first
+    run."""
+    wanted = {"items": list(items), "gone": gone, "over_limit": over_limit}
+    run = CleanupRun(act=act, reason=reason, queue=queue, is_desk=True, wanted=wanted, at=at, by=by)
+    return _start(run, token, at=at)
+
+
+def _start(run: CleanupRun, token: UUID | None, *, at: datetime) -> CleanupRun:
     if token is not None:
         run.token = token
-    if act == CleanupRun.Act.LOOKED:
+    if run.act == CleanupRun.Act.LOOKED:
         run.finished_at = at
     try:
         with transaction.atomic():
             run.save(force_insert=True)
-            if act == CleanupRun.Act.LOOKED:
+            if run.act == CleanupRun.Act.LOOKED:
                 return run
-            job = start_job(CLEAN_UP, subject=subject_of(run), arguments={"run": run.pk}, by=by, at=at)
+            job = start_job(CLEAN_UP, subject=subject_of(run), arguments={"run": run.pk}, by=run.by, at=at)
             run.total = job.total
             run.save(update_fields=["total"])
     except IntegrityError:
         return CleanupRun.objects.get(token=run.token)
     return _at_once(run, job, at=at)
+
+
+@transaction.atomic
+def stop_run(run: CleanupRun, *, by: User, at: datetime) -> CleanupRun:
+    """What is done stays done, and can be undone; the other leads are left alone. Raises CannotStop."""
+    locked = CleanupRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if locked.finished_at is not None or locked.stopped_at is not None or not running_jobs([locked]):
+        raise CannotStop
+    locked.stopped_at, locked.stopped_by = at, by
+    locked.save(update_fields=["stopped_at", "stopped_by"])
+    announce(TOPIC)
+    return locked
 
 
 def start_undo(run: CleanupRun, *, by: User, at: datetime) -> CleanupRun:
@@ -87,22 +139,41 @@ def _at_once(run: CleanupRun, job: BackgroundJob, *, at: datetime) -> CleanupRun
 
 
 def count_leads(arguments: Arguments) -> int:
-    return _wanted(CleanupRun.objects.get(pk=arguments["run"])).count()
+    run = CleanupRun.objects.get(pk=arguments["run"])
+    return len(run.wanted["items"]) if run.is_desk else _wanted(run).count()
 
 
 def clean_up_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
-    """The next leads by id, each in a transaction of its own: what one refuses stops no other."""
+    """The next leads, each in a transaction of its own: what one refuses stops no other."""
     run = CleanupRun.objects.select_related("queue", "pool", "by").get(pk=arguments["run"])
-    ids = list(_wanted(run).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE])
-    for pk in ids:
-        _clean_up(run, pk, at=at)
+    if run.stopped_at is not None:
+        return Chunk(0, after, is_last=True)
+    some = _next_on_desk(run, after) if run.is_desk else _next_in_list(run, after)
+    for each in some:
+        _clean_up(run, each, at=at)
+    if run.is_desk:
+        many.serve_queues_of([each.lead_id for each in some], at=at)
     CleanupRun.objects.filter(pk=run.pk).update(done=run.steps.filter(refused="").count())
     announce(TOPIC)
-    return Chunk(len(ids), ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
+    return Chunk(len(some), some[-1].number if some else after, is_last=len(some) < CHUNK_SIZE)
+
+
+def _next_on_desk(run: CleanupRun, after: int) -> list[Target]:
+    """In their order, numbered from 1. One that is erased is no lead any more."""
+    wanted = run.wanted["items"][after : after + CHUNK_SIZE]
+    leads = dict(ReviewItem.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", "lead_id"))
+    return [Target(number, leads.get(pk, 0), pk) for number, pk in enumerate(wanted, start=after + 1)]
+
+
+def _next_in_list(run: CleanupRun, after: int) -> list[Target]:
+    """By id."""
+    ids = _wanted(run).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE]
+    return [Target(pk, pk) for pk in ids]
 
 
 @transaction.atomic
-def _clean_up(run: CleanupRun, lead_id: int, *, at: datetime) -> None:
+def _clean_up(run: CleanupRun, target: Target, *, at: datetime) -> None:
+    lead_id, by = target.lead_id, cast(User, run.by)
     try:
         lead = lock_for_act(lead_id, run.act)
     except Lead.DoesNotExist:  # erased since
@@ -112,9 +183,12 @@ def _clean_up(run: CleanupRun, lead_id: int, *, at: datetime) -> None:
     step = CleanupStep(run=run, lead_id=lead_id, at=at)
     try:
         with transaction.atomic():
-            step.before = do_act(run, lead, by=cast(User, run.by), at=at)
+            if run.is_desk:
+                step.before = many.decide(run, target.item_id, by=by, at=at)
+            else:
+                step.before = do_act(run, lead, by=by, at=at)
     except Refusal as refusal:
-        step.refused = refusal.code
+        step.refused, step.before = refusal.code, {"item": target.item_id} if run.is_desk else {}
     except Exception:
         log.exception("lead %s could not be cleaned up", lead_id)
         step.refused = "failed"
@@ -152,7 +226,10 @@ def _undo(run: CleanupRun, step_id: int, *, at: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            undo_act(step, run.act, by=cast(User, run.undo_by), at=at)
+            if run.is_desk:
+                many.undo(step, by=cast(User, run.undo_by), at=at)
+            else:
+                undo_act(step, run.act, by=cast(User, run.undo_by), at=at)
         step.undone_at = at
     except MovedOn:
         step.stayed = True

@@ -1,8 +1,8 @@
 """Decide about leads on the review desk: approve, keep both, nurture, reject, reapply the rules; one or many (A6)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -27,7 +27,7 @@ from routing.queries.assignments import UNDO_WITHIN
 
 Closed = ReviewItem.Closed
 SET_ASIDE: dict[str, Lead.Stage] = {Closed.NURTURED: Lead.Stage.NURTURE, Closed.REJECTED: Lead.Stage.REJECTED}
-PLACED = (Closed.APPROVED, Closed.KEPT)
+PLACED = (Closed.APPROVED, Closed.KEPT, Closed.ASKED)
 
 
 class AlreadyDecided(Exception):
@@ -48,17 +48,20 @@ class DecisionCannotBeUndone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BulkDecision:
-    """The result of one act on many items: done, already decided by somebody else, and without a lookalike."""
+    """The result of one act on many items: done, already decided by somebody else, without a lookalike, and how many
+    were left for another reason, by its code."""
 
     done: list[ReviewItem]
     already_decided: list[ReviewItem]
     without_lookalike: list[ReviewItem]
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 @transaction.atomic
-def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> ReviewItem:
+def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime, serves: bool = True) -> ReviewItem:
     """Into a queue. Its age counts from now, as it has not waited for a rep before; a parked lead keeps its age (L9).
-    If it resembles another lead, the two are recorded as different from now on."""
+    If it resembles another lead, the two are recorded as different from now on. Without `serves` the caller serves the
+    queue, once for many leads."""
     if not queue.is_active:
         raise QueueIsOff
     locked = close_item(item, Closed.APPROVED, by=by, at=at)
@@ -70,19 +73,20 @@ def approve(item: ReviewItem, *, queue: Queue, by: User, at: datetime) -> Review
     is_recycled = bool(came_back([locked]))
     arrival = Arrival(locked.lead, facts, since_at=since_at, trail=locked.trail, is_recycled=is_recycled)
     enter_if_active(queue, [arrival], at=at, by=by)
-    serve(queue, at=at)
+    if serves:
+        serve(queue, at=at)
     return locked
 
 
 @transaction.atomic
-def keep_both(item: ReviewItem, *, by: User, at: datetime) -> Lead:
+def keep_both(item: ReviewItem, *, by: User, at: datetime, serves: bool = True) -> Lead:
     """Record the two as different for good, and apply the rules again without the resemblance (A3)."""
     locked = close_item(item, Closed.KEPT, by=by, at=at)
     others = possible_duplicates_of(locked.lead)
     if not others:
         raise NoLookalike
     mark_not_duplicates(locked.lead, others, by=by, at=at)
-    return place_again(locked, at=at)
+    return place_again(locked, at=at, serves=serves)
 
 
 @transaction.atomic
@@ -100,14 +104,14 @@ def reject(item: ReviewItem, *, by: User, at: datetime, reason: str = "", note: 
 
 
 @transaction.atomic
-def reapply_rules(item: ReviewItem, *, by: User, at: datetime) -> Lead:
+def reapply_rules(item: ReviewItem, *, by: User, at: datetime, serves: bool = True) -> Lead:
     """Apply the current entry rules, after a correction or a change of the rules. They may send the lead back to the
     desk, with new reasons and its old age (A5, A8)."""
     closed = close_item(item, Closed.ASKED, by=by, at=at)
-    return place_again(closed, at=at, waited_since=closed.opened_at if closed.parked_why else None)
+    return place_again(closed, at=at, waited_since=closed.opened_at if closed.parked_why else None, serves=serves)
 
 
-def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | None = None) -> Lead:
+def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | None = None, serves: bool = True) -> Lead:
     """Apply the rules to a lead whose item was just closed. On the desk it keeps its age; in a queue its age counts
     from now, or from `waited_since` (L9)."""
     lead = Lead.objects.select_related("source", "account").get(pk=closed.lead_id)
@@ -117,28 +121,29 @@ def place_again(closed: ReviewItem, *, at: datetime, waited_since: datetime | No
     if entry is not None and waited_since is not None:
         Entry.objects.filter(pk=entry.pk).update(since_at=waited_since)
         reorder_leads([lead], at=at)
-    if entry is not None:
+    if entry is not None and serves:
         serve(entry.queue, at=at)
     lead.refresh_from_db()
     return lead
 
 
 @transaction.atomic
-def undo_decision(item: ReviewItem, *, by: User, at: datetime) -> ReviewItem:
+def undo_decision(item: ReviewItem, *, by: User, at: datetime, within: timedelta = UNDO_WITHIN) -> ReviewItem:
     """Back on the desk as before, with its age and reasons: within five minutes, and from a queue as long as nobody
-    took the lead. What the decision recorded about its resemblance is undone too."""
+    took the lead. What the decision recorded about its resemblance is undone too. A decision about many leads has more
+    time: `within`."""
     lock_lead(item.lead_id)
     locked = ReviewItem.objects.select_for_update(of=("self",)).select_related("lead").get(pk=item.pk)
     lead = locked.lead
-    if locked.closed_at is None or not _can_come_back(locked, closed_at=locked.closed_at, at=at):
+    if locked.closed_at is None or not _can_come_back(locked, closed_at=locked.closed_at, at=at, within=within):
         raise DecisionCannotBeUndone
     undo_not_duplicates(lead, decided_at=locked.closed_at)
     reopen_item(locked, by=by, at=at)
     return locked
 
 
-def _can_come_back(closed: ReviewItem, *, closed_at: datetime, at: datetime) -> bool:
-    lead, is_fresh = closed.lead, at - closed_at <= UNDO_WITHIN
+def _can_come_back(closed: ReviewItem, *, closed_at: datetime, at: datetime, within: timedelta) -> bool:
+    lead, is_fresh = closed.lead, at - closed_at <= within
     if closed.closed_how in PLACED:
         return (is_fresh or lead.stage == Lead.Stage.WAITING) and undo_placement(lead, placed_at=closed_at)
     return is_fresh and SET_ASIDE.get(closed.closed_how) == lead.stage and lead.stage_at == closed_at
