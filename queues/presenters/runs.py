@@ -28,7 +28,8 @@ REFUSED: Mapping[str, tuple[object, object]] = {
     "failed": (lazy("%(n)s stays after an error."), lazy("%(n)s stay after an error.")),
     "stayed": (lazy("%(n)s had moved on and stays."), lazy("%(n)s had moved on and stay.")),
 }
-REFUSED_AT_DESK = REFUSED | {
+REFUSED_AT_DESK: Mapping[str, tuple[object, object]] = {
+    **REFUSED,
     "moved": (lazy("%(n)s had been decided by others."), lazy("%(n)s had been decided by others.")),
 }
 OTHER_REFUSAL = (lazy("%(n)s could not be merged."), lazy("%(n)s could not be merged."))
