@@ -42,8 +42,9 @@ def _reason(field: str, code: str) -> str:
     if code == "wrong_type":
         return _("This must be a text or a number, not a list, an object or true/false.")
     if code == "rounded":
-        return _("This number lost digits on its way. Send it as text, with all of them.")
+        return _("This number lost digits on its way. Send it as text, with all its digits.")
     return {
         "lead_type": _("Send one of these: %(types)s.") % {"types": ", ".join(LEAD_TYPES)},
         "captured_at": _("Send date and time, such as 2026-11-16T09:30:00+07:00."),
+        "deal_size": _("Send an amount, such as 12500000."),
     }.get(field) or correction_text(field.partition(" ")[0].removeprefix("further_"), code)
