@@ -26,6 +26,7 @@ from queues.presenters.rules import (
     reason_sentence,
     reason_text,
     reject_choices,
+    said_problems,
     trail_rows,
 )
 from queues.presenters.runs import run_rows
@@ -66,6 +67,7 @@ class Panel:
     item: ReviewItem
     why: str
     problems: list[str]
+    extras: list[tuple[str, str]]
     trail: list[TrailRow]
     below: RemainingRules | None
     fields: list[Field]
@@ -158,7 +160,8 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
     return Panel(
         item=item,
         why=reason_sentence(item),
-        problems=[problem_text(problem) for problem in lead.problems],
+        problems=[problem_text(problem) for problem in said_problems(item)],
+        extras=list(lead.extra.items()),
         trail=trail_rows(item.trail, source_names()),
         below=rest,
         fields=side_by_side(lead, beside.other, keeps_other=beside.keeps_other) if beside else fields_of(lead),
