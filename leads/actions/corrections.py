@@ -11,7 +11,8 @@ from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicate
 from leads.actions.scoring import compute_score, has_given_score
 from leads.actions.search_words import add_words_of
 from leads.decisions.identity.matching import IDENTIFYING, company_key
-from leads.models import Account, Activity, FieldChange, Identity, Lead
+from leads.models import Account, Activity, FieldChange, Identity, Lead, LeadAlias
+from leads.queries.identities import identity_of_another, is_shared_value
 from leads.queries.leads import active_score_rules
 from leads.signals import Change, lead_changed
 
@@ -99,7 +100,7 @@ def correct_lead(
     for name in before:
         setattr(locked, name, changes[name])
     _update_dependent_fields(locked, before)
-    _move_identities(locked, before)
+    _move_identities(locked, before, at=at)
     locked.save()
     add_words_of([locked])
     if COMPARED_FIELDS & before.keys():
@@ -135,22 +136,33 @@ def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
         lead.score, lead.score_parts = compute_score(lead, given=None, rules=active_score_rules())
 
 
-def _move_identities(lead: Lead, before: Mapping[str, object]) -> None:
+def _move_identities(lead: Lead, before: Mapping[str, object], *, at: datetime) -> None:
     """From now on the new value identifies the lead; the old value no longer does."""
     for kind in IDENTIFYING:
         if kind not in before:
             continue
         value = getattr(lead, kind)
-        other = Identity.objects.filter(kind=kind, value=value).exclude(lead=lead).select_related("lead").first()
-        if value and other is not None:
+        other = identity_of_another(lead, kind, value) if value else None
+        if other is not None:
             raise IdentityTaken(kind, other.lead)
-        Identity.objects.filter(lead=lead, kind=kind, value=before[kind]).delete()
-        try:
-            with transaction.atomic():
-                if value:
-                    Identity.objects.get_or_create(kind=kind, value=value, defaults={"lead": lead})
-        except IntegrityError:
-            raise IdentityTaken(kind, None) from None
+        old = Identity.objects.filter(lead=lead, kind=kind, value=before[kind]).order_by("pk")
+        system = old.values_list("system", flat=True).first() or ""
+        old.delete()
+        LeadAlias.objects.filter(lead=lead, kind=kind, value=before[kind]).delete()
+        if value:
+            _make_identity(lead, kind, value, system, at=at)
+
+
+def _make_identity(lead: Lead, kind: str, value: str, system: str, *, at: datetime) -> None:
+    if is_shared_value(kind, value):
+        shared = {"folded": value.casefold(), "why": LeadAlias.Why.SHARED, "first_seen_at": at}
+        LeadAlias.objects.get_or_create(lead=lead, kind=kind, value=value, system=system, defaults=shared)
+        return
+    try:
+        with transaction.atomic():
+            Identity.objects.get_or_create(kind=kind, value=value, system=system, defaults={"lead": lead})
+    except IntegrityError:
+        raise IdentityTaken(kind, None) from None
 
 
 def _details(before: Mapping[str, object], lead: Lead) -> dict:

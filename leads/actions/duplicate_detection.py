@@ -5,7 +5,7 @@ from typing import Protocol
 
 from config.bulk_update import bulk_update
 from leads.decisions.identity.matching import KnownLead, find_possible_duplicate
-from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.decisions.identity.merging import IN_DOUBT
 from leads.models import Lead
 from leads.queries.leads import known_by_company
 from leads.queries.merging import not_duplicates_of
@@ -52,7 +52,7 @@ def find_resembling(
 def recheck_duplicates(lead: Lead) -> None:
     """Compare a lead again after its COMPARED_FIELDS were corrected. Pairs in NotDuplicate are never marked again. A
     lead whose identities belong to several other leads stays marked, also when its name differs."""
-    if any(problem.get("code") == KNOWN_AS_ANOTHER for problem in lead.problems) and lead.resembles_id:
+    if any(problem.get("code") in IN_DOUBT for problem in lead.problems) and lead.resembles_id:
         return
     lead.resembles_id = lead.resembles_percent = None
     mark_possible_duplicates([lead], ignore=not_duplicates_of(lead))

@@ -21,7 +21,8 @@ from leads.decisions.identity.merging import (
     merged_values,
 )
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
-from leads.models import Activity, Identity, Lead, Merge
+from leads.models import Activity, Identity, Lead, LeadAlias, Merge
+from leads.queries.identities import is_shared_value
 from leads.queries.leads import active_score_rules
 from leads.queries.merging import absorbed_before
 from leads.signals import Change, lead_changed, lead_closed, lead_opened
@@ -89,6 +90,7 @@ def merge_leads(absorbed: Lead, kept: Lead, *, picks: Mapping[str, str], by: Use
         kept.from_nurture = kept.stage in PARKED
         change_stage([kept], Stage.CAPTURED, at=at)
     merge.identities = _move_identities(absorbed, kept)
+    merge.aliases = _move_aliases(absorbed, kept)
     kept.save()
     add_words_of([kept])
     change_stage([absorbed], Stage.MERGED, at=at, merged_into=kept)
@@ -163,18 +165,28 @@ def _write_merged_values(kept: Lead, absorbed: Lead, picks: Mapping[str, str], *
 
 def _move_identities(absorbed: Lead, kept: Lead) -> list[list[str]]:
     mine = Identity.objects.filter(lead=absorbed).order_by("kind", "pk")
-    pairs = [list(pair) for pair in mine.values_list("kind", "value")]
+    keys = [list(key) for key in mine.values_list("kind", "value", "system")]
     mine.update(lead=kept)
-    return pairs
+    return keys
+
+
+def _move_aliases(absorbed: Lead, kept: Lead) -> list[int]:
+    """By what else the absorbed lead is known; what the kept one has already stays where it is."""
+    theirs = set(kept.aliases.order_by("pk").values_list("kind", "value", "system"))
+    rows = absorbed.aliases.order_by("pk").values_list("pk", "kind", "value", "system")
+    moved = [pk for pk, *key in rows if tuple(key) not in theirs]
+    LeadAlias.objects.filter(pk__in=moved).update(lead=kept)
+    return moved
 
 
 def _return_identities(merge: Merge) -> None:
     """Give the identities back. One that a correction removed since is created again; one that another lead has by
     now stops everything."""
-    for kind, value in merge.identities:
-        row = Identity.objects.filter(kind=kind, value=value).select_related("lead").first()
+    LeadAlias.objects.filter(pk__in=merge.aliases, lead=merge.kept).update(lead=merge.absorbed)
+    for kind, value, *named in merge.identities:
+        row = _identity_now(kind, value, named[0] if named else "")
         if row is None:
-            _make_identity(merge, kind, value)
+            _make_identity(merge, kind, value, named[0] if named else "")
         elif row.lead_id != merge.kept_id:
             raise SplitRefused(SplitRefusal.TAKEN, merge, row.lead)
         else:
@@ -182,10 +194,19 @@ def _return_identities(merge: Merge) -> None:
             row.save(update_fields=["lead"])
 
 
-def _make_identity(merge: Merge, kind: str, value: str) -> None:
+def _identity_now(kind: str, value: str, system: str) -> Identity | None:
+    """An id without a system may have taken one since."""
+    rows = Identity.objects.filter(kind=kind, value=value).select_related("lead")
+    exact = rows.filter(system=system).first()
+    return exact or (rows.order_by("pk").first() if kind == Identity.Kind.EXTERNAL_ID and not system else None)
+
+
+def _make_identity(merge: Merge, kind: str, value: str, system: str) -> None:
+    if is_shared_value(kind, value):
+        return  # too many people have it by now, so that it identifies nobody
     try:
         with transaction.atomic():
-            Identity.objects.create(lead=merge.absorbed, kind=kind, value=value)
+            Identity.objects.create(lead=merge.absorbed, kind=kind, value=value, system=system)
     except IntegrityError:  # a capture with this identity came in at this very moment
         raise SplitRefused(SplitRefusal.TAKEN, merge) from None
 

@@ -17,7 +17,8 @@ from config.web.decimal_field import FiniteDecimalField
 from leads.decisions.facts.normalisation import is_usable
 from leads.decisions.identity.matching import IDENTIFYING
 from leads.forms.typed_values import read_typed
-from leads.models import Identity, Lead, LeadType, Source
+from leads.models import Lead, LeadType, Source
+from leads.queries.identities import identity_of_another
 
 TYPED_FIELDS = (
     "external_id",
@@ -122,9 +123,7 @@ class LeadForm(forms.ModelForm):
     def _check_identity(self, kind: str, value: str | None) -> None:
         if not value or kind not in self.changed_data or kind in self.errors:
             return
-        other = (
-            Identity.objects.filter(kind=kind, value=value).exclude(lead=self.instance).select_related("lead").first()
-        )
+        other = identity_of_another(self.instance, kind, value)
         if other is not None:
             self.add_error(kind, self.taken_text(other.lead))
 

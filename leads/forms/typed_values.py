@@ -23,6 +23,8 @@ def correction_text(field: str, code: str = "invalid") -> str:
     """What to write in this field instead."""
     if code == "several":
         return _("Write one only.")
+    if code == "placeholder":
+        return _("This address stands for none. Leave the field empty instead.")
     return {
         "email": _("This is not an e-mail address. Write it like name@example.com."),
         "phone": _("This number does not exist. Write it with the country code, such as +62 812 3456 7890."),

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from leads.decisions.identity.matching import IDENTIFYING
-from leads.models import Identity, Lead, Merge, NotDuplicate
+from leads.decisions.identity.matching import IDENTIFYING, IdentityKey
+from leads.models import Identity, Lead, LeadAlias, Merge, NotDuplicate
 
 MAX_MERGES_SHOWN = 50  # on the page of one lead
 
@@ -44,10 +44,12 @@ def possible_duplicates_of(lead: Lead) -> list[Lead]:
 
 def _owners(lead: Lead) -> list[int]:
     """The leads that have an identity of this one, the strongest identity first."""
-    values = {kind: getattr(lead, kind) for kind in IDENTIFYING if getattr(lead, kind)}
-    rows = Identity.objects.filter(value__in=values.values(), kind__in=values).exclude(lead=lead).order_by("pk")
-    owners = {(kind, value): pk for kind, value, pk in rows.values_list("kind", "value", "lead")}
-    return [owners[pair] for pair in values.items() if pair in owners]
+    keys = [IdentityKey(kind, getattr(lead, kind)) for kind in IDENTIFYING if getattr(lead, kind)]
+    claimed = LeadAlias.objects.filter(lead=lead, why=LeadAlias.Why.CLAIMED).order_by("pk")
+    keys += [IdentityKey(*key) for key in claimed.values_list("kind", "value", "system")]
+    rows = Identity.objects.filter(value__in={key.value for key in keys}, kind__in=IDENTIFYING).exclude(lead=lead)
+    owners = {IdentityKey(*key): pk for *key, pk in rows.order_by("pk").values_list("kind", "value", "system", "lead")}
+    return list(dict.fromkeys(owners[key] for key in keys if key in owners))
 
 
 def not_duplicates_of(lead: Lead) -> set[int]:

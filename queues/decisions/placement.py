@@ -25,6 +25,7 @@ class ReviewReason(StrEnum):
     STEP_FAILED = "step_failed"
     SEVERAL_LEADS = "several_leads"  # its e-mail, phone and id belong to different leads (A3)
     UNIDENTIFIED = "unidentified"  # nothing says who it is (A8)
+    SAME_BUT_OTHER = "same_but_other"  # a phone or id of a known lead, but another person (A3)
     QUEUE_FULL = "queue_full"  # parked until the queue opens (D5)
     QUEUE_AGED = "queue_aged"
     SOURCE_PAUSED = "source_paused"  # (D8)

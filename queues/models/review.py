@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead
+from queues.decisions.placement import ReviewReason
 from queues.models.queue import Queue
 from queues.models.rule import EntryRule
 
@@ -78,3 +79,8 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether an identity, and no likeness of names, sent it here beside another lead (A3)."""
+        return bool({ReviewReason.SEVERAL_LEADS, ReviewReason.SAME_BUT_OTHER}.intersection(self.reasons[:1]))

@@ -11,7 +11,7 @@ from config.web.people import display_name
 from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.facts.fields import UNIDENTIFIED
-from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
 from leads.presenters.conditions import FIELD_LABELS, conditions_sentence, missing_sentence
 from queues.decisions.placement import ReviewReason, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
@@ -26,6 +26,7 @@ REASON_LABELS: Mapping[str, object] = {
     ReviewReason.STEP_FAILED: lazy("A step failed"),
     ReviewReason.SEVERAL_LEADS: lazy("Known as several leads"),
     ReviewReason.UNIDENTIFIED: lazy("Nothing says who it is"),
+    ReviewReason.SAME_BUT_OTHER: lazy("Somebody known, or another person"),
     ReviewReason.QUEUE_FULL: lazy("Parked: the queue is full"),
     ReviewReason.QUEUE_AGED: lazy("Parked: leads wait too long"),
     ReviewReason.SOURCE_PAUSED: lazy("Parked: the source is paused"),
@@ -42,6 +43,9 @@ REASON_SENTENCES: Mapping[str, object] = {
     ),
     ReviewReason.UNIDENTIFIED: lazy(
         "It came without an e-mail, a phone, an id, or a name with a company. Complete it if you know who it is."
+    ),
+    ReviewReason.SAME_BUT_OTHER: lazy(
+        "It came with something that a known lead has too, but it seems to be another person. Merge them, or keep both."
     ),
     ReviewReason.QUEUE_FULL: lazy("Its queue is full. The lead enters by itself when the queue opens."),
     ReviewReason.QUEUE_AGED: lazy("Leads wait too long in its queue. This one enters by itself when the queue opens."),
@@ -60,7 +64,9 @@ PROBLEM_TEXTS: Mapping[str, object] = {
     "wrong_type": lazy("came as a list, an object or true/false"),
     UNIDENTIFIED: lazy("says nothing of who it is"),
     "failed": lazy("could not be settled"),
+    "placeholder": lazy("stands for no address"),
     KNOWN_AS_ANOTHER: lazy("belongs to another lead"),
+    SAME_BUT_OTHER: lazy("is the same, the person is another"),
 }
 CAPTURE_FIELD_LABELS: Mapping[str, object] = {
     "external_id": lazy("external id"),
@@ -156,13 +162,6 @@ def failed_condition_text(text: str, sources: Mapping[str, str], *, is_missing: 
         return conditions_sentence(parse([condition]), sources)
     except ConditionRefused:
         return text
-
-
-def said_problems(item: ReviewItem) -> list[Mapping[str, object]]:
-    """The problems of the lead that its reason does not say already."""
-    if ReviewReason.UNIDENTIFIED not in item.reasons:
-        return item.lead.problems
-    return [problem for problem in item.lead.problems if problem.get("code") != UNIDENTIFIED]
 
 
 def problem_text(problem: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from leads.decisions.identity.matching import IDENTIFYING
 from leads.decisions.stages import OPEN, REOPENED_BY_HAND
 from leads.models import Identity, Lead
+from leads.queries.merging import not_duplicates_of
 from queues.models import Entry
 from routing.models import Assignment
 
@@ -46,5 +47,6 @@ def open_lead_of_person(lead: Lead) -> Lead | None:
         if value := getattr(lead, kind):
             same |= Q(kind=kind, value=value)
     others = Identity.objects.filter(same, lead__stage__in=OPEN).exclude(lead=lead).select_related("lead")
+    others = others.exclude(lead__in=not_duplicates_of(lead))  # a person said that these are other people
     found = others.order_by("pk").first()
     return found.lead if found is not None else None

@@ -24,7 +24,9 @@ FORGOTTEN_AFTER = 24 * 3600  # seconds in which no forecast came back to its fil
 SOURCE_FIELDS = ("pk", "slug", "name", "lead_type", "points", "conversions", "conversions_of")
 TABLES = """
 CREATE TABLE IF NOT EXISTS prints (print TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS keys (value TEXT, kind TEXT, lead INTEGER, PRIMARY KEY (value, kind)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (
+    value TEXT, kind TEXT, system TEXT, lead INTEGER, PRIMARY KEY (value, kind, system)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS leads (
     id INTEGER PRIMARY KEY, company_key TEXT, domain TEXT, first TEXT, last TEXT, company TEXT, city TEXT, kept TEXT
 );
@@ -68,8 +70,8 @@ class KeptRows:
         return {row[0] for row in self._rows("SELECT print FROM prints WHERE print IN", wanted)}
 
     def leads(self, keys: Sequence[IdentityKey]) -> dict[IdentityKey, Lead]:
-        rows = self._rows("SELECT kind, value, lead FROM keys WHERE value IN", {key.value for key in keys})
-        found = {IdentityKey(kind, value): pk for kind, value, pk in rows}
+        rows = self._rows("SELECT kind, value, system, lead FROM keys WHERE value IN", {key.value for key in keys})
+        found = {IdentityKey(*key): pk for *key, pk in rows}
         wanted = {key: found[key] for key in keys if key in found}
         ids = set(wanted.values())
         stored = Lead.objects.select_related("source").in_bulk([pk for pk in ids if pk <= FIRST_ID])
@@ -98,8 +100,8 @@ class KeptRows:
     def keep(self, leads: Iterable[Lead], keys: Mapping[IdentityKey, int], prints: Iterable[str]) -> None:
         """Remember these leads as they would stand now, and the lead of each identity by its id."""
         self.table.executemany("INSERT OR REPLACE INTO leads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_row, leads))
-        rows = [(key.value, key.kind, pk) for key, pk in keys.items()]
-        self.table.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", rows)
+        rows = [(key.value, key.kind, key.system, pk) for key, pk in keys.items()]
+        self.table.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?)", rows)
         self.table.executemany("INSERT OR IGNORE INTO prints VALUES (?)", [(each,) for each in prints])
 
     def reach(self, line: int, *, note: str) -> None:

@@ -16,7 +16,6 @@ from leads.actions.imports.uploads import ACTIVE_STATES, enqueue_import
 from leads.actions.intake.capture import MAX_TRIES, RawRow, resolve_captures, store_rows
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
-from leads.decisions.csv.stored import shape_of_stored
 from leads.models import Capture, Upload
 from leads.queries.imports import destinations_of
 
@@ -114,7 +113,8 @@ def mapping_of(upload: Upload) -> dict[int, str]:
 
 
 def shape_of(upload: Upload) -> CsvShape:
-    return shape_of_stored(upload.shape)
+    kept = {name: upload.shape[name] for name in ("encoding", "delimiter", "quotechar", "fallback", "header_lines")}
+    return CsvShape(header=tuple(upload.shape["header"]), **kept)
 
 
 @transaction.atomic

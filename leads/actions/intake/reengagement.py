@@ -7,13 +7,16 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from config.bulk_update import bulk_update
+from leads.actions.intake.aliases import AliasBook
 from leads.actions.intake.earlier import EarlierRows
+from leads.actions.intake.known_people import NewIdentities
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
+from leads.decisions.identity.arrival import Arrival, news_of
 from leads.decisions.identity.matching import IdentityKey, company_key
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
-from leads.models import Activity, Capture, Identity, Lead, ScoreRule
+from leads.models import Activity, Capture, FieldChange, Identity, Lead, ScoreRule
 
 CAPTURED_FIELDS = (
     "first_name",
@@ -31,6 +34,7 @@ CAPTURED_FIELDS = (
     "deal_size",
     "engagement",
 )
+FILLED_FIELDS = (*CAPTURED_FIELDS, "message")  # of a lead that lacks them
 
 
 def identity_order(pair: tuple[IdentityKey, Lead]) -> IdentityKey:
@@ -38,14 +42,23 @@ def identity_order(pair: tuple[IdentityKey, Lead]) -> IdentityKey:
     return pair[0]
 
 
+def extra_of(facts: Facts) -> dict[str, str]:
+    """The columns without a field, as a lead keeps them."""
+    return {**facts.extra, **({"website": facts.website} if facts.website else {})}
+
+
 @dataclass(frozen=True)
 class MatchedCapture:
-    """A capture, its facts, and the lead that it belongs to; `new_keys` are identities that this lead did not have."""
+    """A capture, its facts, the lead that it belongs to, and what identities it brings for that lead."""
 
     row: Capture
     facts: Facts
     lead: Lead
-    new_keys: Sequence[IdentityKey] = ()
+    new: NewIdentities = NewIdentities()
+
+    @property
+    def new_keys(self) -> Sequence[IdentityKey]:
+        return self.new.own
 
 
 @dataclass
@@ -62,10 +75,13 @@ class Reengagement:
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
     identities: dict[IdentityKey, Lead] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
+    personal: list[FieldChange] = field(default_factory=list)
+    aliases: AliasBook = field(default_factory=AliasBook)
 
-    def join(self, matches: Sequence[MatchedCapture]) -> None:
-        """Apply these in order. A lead that this run creates takes the facts before it is written."""
-        locked = self._lock([match.lead.pk for match in matches if match.lead.pk])
+    def join(self, matches: Sequence[MatchedCapture], *, also_locks: Sequence[int] = ()) -> None:
+        """Apply these in order. A lead that this run creates takes the facts before it is written. `also_locks`: leads
+        that do not change, but lose an identity."""
+        locked = self._lock([*{*also_locks, *(match.lead.pk for match in matches if match.lead.pk)}])
         merged = {pk: lead.merged_into_id for pk, lead in locked.items() if lead.merged_into_id}  # since they were read
         locked |= self._lock(sorted(set(merged.values()) - locked.keys()))
         for match in matches:
@@ -73,12 +89,15 @@ class Reengagement:
 
     def write(self) -> None:
         Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value)
+            Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
             for key, lead in sorted(self.identities.items(), key=identity_order)
         )
         for activity in self.activities:
             activity.lead = activity.lead  # takes over the primary key of a lead that was just created
         Activity.objects.bulk_create(self.activities)
+        for change in self.personal:
+            change.lead, change.activity = change.lead, change.activity  # as above
+        FieldChange.objects.bulk_create(self.personal)
         written = list(self.changed.values())
         Lead.objects.filter(pk__in=[lead.pk for lead, _names in written]).update(reengaged_at=self.at)
         more = [(lead, names) for lead, names in written if names]
@@ -98,10 +117,15 @@ class Reengagement:
         row, facts = match.row, match.facts
         row.lead, row.state = lead, Capture.State.MERGED
         stage = Stage.CAPTURED if lead in self.reopened else Stage(lead.stage)
-        score_before = lead.score
+        score_before, news = lead.score, self._news(match, lead)
+        self.aliases.note(match, lead)
         updated = self._fill_in(lead, facts)
         lead.reengaged_at = self.at
-        self.activities.append(self._activity(row, lead, score_before, stage))
+        activity = self._activity(row, lead, score_before, stage, news)
+        self.activities.append(activity)
+        self.personal += [
+            FieldChange(lead=lead, activity=activity, field=name, after=text) for name, text in news.personal.items()
+        ]
         if lead.pk is None:  # a new lead gets its identities when it is written
             return
         self.identities |= dict.fromkeys(match.new_keys, lead)
@@ -114,9 +138,13 @@ class Reengagement:
 
     def _fill_in(self, lead: Lead, facts: Facts) -> set[str]:
         """Set what the lead did not have. Engagement and score only rise (A4). Returns the fields to write."""
-        updated = {name for name in CAPTURED_FIELDS if not getattr(lead, name) and getattr(facts, name)}
+        updated = {name for name in FILLED_FIELDS if not getattr(lead, name) and getattr(facts, name)}
         for name in updated:
             setattr(lead, name, getattr(facts, name))
+        extra = extra_of(facts)
+        if extra.keys() - lead.extra.keys():
+            lead.extra = extra | lead.extra
+            updated.add("extra")
         if "company_name" in updated:
             lead.company_key = company_key(lead.company_name)
             updated.add("company_key")
@@ -129,7 +157,12 @@ class Reengagement:
             updated |= {"score", "score_parts"}
         return updated
 
-    def _activity(self, row: Capture, lead: Lead, score_before: int, stage: str) -> Activity:
+    def _news(self, match: MatchedCapture, lead: Lead) -> Arrival:
+        known = {name: getattr(lead, name) for name in (*FILLED_FIELDS, "extra")}
+        new = [*match.new.own, *(key for key, _why in match.new.other)]
+        return news_of(match.facts, known, new=new, extra=extra_of(match.facts))
+
+    def _activity(self, row: Capture, lead: Lead, score_before: int, stage: str, news: Arrival) -> Activity:
         return Activity(
             lead=lead,
             kind=Activity.Kind.RE_ENGAGED,
@@ -138,8 +171,9 @@ class Reengagement:
             details={
                 "capture": row.pk,
                 "channel": row.channel,
-                "source": str(row.raw.get("source", "")),
+                "source": news.source,
                 "upload": row.upload_id,
+                **news.public,
                 "score_from": score_before,
                 "score_to": lead.score,
                 "stage": stage,

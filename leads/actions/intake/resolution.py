@@ -1,7 +1,7 @@
 """Resolve a list of captures in one transaction: normalise, recognise, create or join leads (A2-A4)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,21 +12,30 @@ from django.db import connection
 from config.bulk_update import bulk_update
 from config.company import company_zone
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS, Candidates, find_resembling
+from leads.actions.intake.aliases import AliasBook, stop_joining, take_systems
 from leads.actions.intake.earlier import EarlierRows
-from leads.actions.intake.reengagement import CAPTURED_FIELDS, MatchedCapture, Reengagement, identity_order
+from leads.actions.intake.known_people import KnownPeople, Recognised, keys_of
+from leads.actions.intake.reengagement import (
+    CAPTURED_FIELDS,
+    MatchedCapture,
+    Reengagement,
+    extra_of,
+    identity_order,
+)
 from leads.actions.intake.unidentified import Sender, is_empty, leads_sent_before, sender_and_content
 from leads.actions.scoring import compute_score
 from leads.actions.search_words import add_words
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
-from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key, identities
-from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
 from leads.decisions.search_words import words_of_facts
 from leads.decisions.source_words import source_key
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source, SourceAlias
 from leads.queries.leads import active_score_rules, known_by_company
 
+NOT_KNOWN = Recognised()
 UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
 
@@ -54,7 +63,9 @@ class CaptureResolver:
         self.opened: list[Lead] = []
         self.rejoined: list[Lead] = []
         self.sources: dict[str, Source] = {}
-        self.leads: dict[IdentityKey, Lead] = {}
+        self.known = KnownPeople(earlier)
+        self.leads = self.known.leads
+        self.aliases = AliasBook()
         self.created: list[tuple[Lead, Capture]] = []
         self.doubtful: dict[int, Lead] = {}  # by id() of a new lead: the strongest of the leads that it may be
         self.captures: list[Capture] = []
@@ -66,11 +77,13 @@ class CaptureResolver:
         self.write()
 
     def decide(self, captures: Sequence[Capture]) -> None:
-        """Decide each capture in order. Reads only: leads and sources that it makes are not stored."""
+        """Decide each capture, those with an e-mail of their own first, so that the order of rows says nothing about
+        who is who. Reads only: leads and sources that it makes are not stored."""
         self.captures = list(captures)
         self.facts = facts = [(row, self._facts(row)) for row in captures]
         repeated = self._earlier_fingerprints(captures)
-        self._load_identities([fact for _row, fact in facts])
+        keys = [self._keys(row, fact) for row, fact in facts]
+        self.known.load([(fact, some) for (_row, fact), some in zip(facts, keys, strict=True)])
         self._load_sources([fact for _row, fact in facts])
         domains = {fact.company_domain for _row, fact in facts if fact.company_domain}
         accounts = Account.objects.filter(domain__in=domains).order_by("pk")
@@ -78,20 +91,20 @@ class CaptureResolver:
         self.rules = active_score_rules()
         self.matched: list[MatchedCapture] = []
         same = leads_sent_before(row for row, fact in facts if not is_usable(fact) and _has_no_report(row))
-        for row, fact in facts:
+        arrivals = zip(facts, keys, strict=True)
+        for (row, fact), some in sorted(arrivals, key=lambda each: not each[0][1].email):
             row.problems = [{"field": p.field, "code": p.code, "value": p.value[:200]} for p in fact.problems]
             if not is_usable(fact):
                 self._place_unidentified(row, fact, same)
                 continue
-            lead, several = self._known(fact)
-            if lead is None:
-                self._create(row, fact, several)
+            found = self.known.recognise(fact, some)
+            if found.lead is None:
+                self._create(row, fact, some, found)
             elif row.fingerprint in repeated:
-                row.lead, row.state = lead, Capture.State.UNCHANGED
+                row.lead, row.state = found.lead, Capture.State.UNCHANGED
             else:
-                new = [key for key in identities(fact) if key not in self.leads]
-                self.leads |= dict.fromkeys(new, lead)  # the next row may have them too
-                self.matched.append(MatchedCapture(row, fact, lead, new))
+                new = self.known.add(found.lead, fact, some)
+                self.matched.append(MatchedCapture(row, fact, found.lead, new))
             repeated |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
 
     def _place_unidentified(self, row: Capture, fact: Facts, same: dict[Sender, Lead]) -> None:
@@ -110,9 +123,14 @@ class CaptureResolver:
     def write(self) -> None:
         self._make_sources()
         reengagement = Reengagement(at=self.at, by=self.by, rules=self.rules)
-        reengagement.join(self.matched)
+        shared = self.known.owners_of_shared()
+        reengagement.join(self.matched, also_locks=[lead.pk for lead in shared.values()])
+        stop_joining(self.known.newly_shared, at=self.at)
+        take_systems(self.known.adopted)
         self._write_created()
         reengagement.write()
+        self.aliases.noted += reengagement.aliases.noted
+        self.aliases.write(at=self.at)
         self._add_words()
         self.opened += reengagement.reopened
         self.rejoined += reengagement.rejoined
@@ -164,34 +182,9 @@ class CaptureResolver:
         known = set(counts.values_list("fingerprint", flat=True))
         return known | self.earlier.fingerprints(prints) if self.earlier else known
 
-    def _known(self, fact: Facts) -> tuple[Lead | None, tuple[IdentityKey, ...]]:
-        """The lead of these facts, and the identities if they belong to several leads. Those decide nothing by
-        themselves: only a person may have decided earlier to which lead they belong together (A3)."""
-        keys = identities(fact)
-        found = {id(self.leads[key]): self.leads[key] for key in keys if key in self.leads}
-        if len(found) <= 1:
-            return next(iter(found.values()), None), ()
-        return self.leads.get(combined_identity(keys)), keys
-
-    def _load_identities(self, facts: Sequence[Facts]) -> None:
-        wanted = [identities(fact) for fact in facts]
-        self._load_known(key for keys in wanted for key in keys)
-        several = [keys for keys in wanted if len({id(self.leads[key]) for key in keys if key in self.leads}) > 1]
-        self._load_known(combined_identity(keys) for keys in several)
-
-    def _load_known(self, keys: Iterable[IdentityKey]) -> None:
-        """Load the leads of these identities: one object for each lead, even if it has several of them."""
-        wanted: dict[str, set[str]] = {}
-        for kind, value in keys:
-            wanted.setdefault(kind, set()).add(value)
-        rows = {lead.pk: lead for lead in self.leads.values()}
-        for kind, values in wanted.items():
-            found = Identity.objects.filter(kind=kind, value__in=values).select_related("lead__source").order_by("pk")
-            for row in found:
-                self.leads[IdentityKey(row.kind, row.value)] = rows.setdefault(row.lead_id, row.lead)
-            if self.earlier:
-                keys = [IdentityKey(kind, value) for value in values]
-                self.leads |= {key: rows.setdefault(lead.pk, lead) for key, lead in self.earlier.leads(keys).items()}
+    def _keys(self, row: Capture, fact: Facts) -> tuple[IdentityKey, ...]:
+        system = row.api_key.own_system if fact.external_id and row.api_key is not None else ""
+        return keys_of(fact, reading=self.reading, api_system=system)
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:
         labels = {source_key(fact.source): fact.source or "Unknown" for fact in facts}
@@ -211,9 +204,11 @@ class CaptureResolver:
             if lead.source.pk is None:
                 lead.source = self.sources[lead.source.slug]
 
-    def _create(self, row: Capture, fact: Facts, several: Sequence[IdentityKey] = ()) -> None:
-        """Create a lead. `several` are identities of different leads: then the new lead is marked as a possible
-        duplicate of the lead with the strongest one, until a person decides."""
+    def _create(
+        self, row: Capture, fact: Facts, keys: Sequence[IdentityKey] = (), found: Recognised = NOT_KNOWN
+    ) -> None:
+        """Create a lead. If its identities are of different leads, or it has one of another person, it is marked as a
+        possible duplicate of that lead until a person decides."""
         source = self.sources[source_key(fact.source)]
         lead = Lead(
             **{name: getattr(fact, name) for name in CAPTURED_FIELDS},
@@ -227,21 +222,27 @@ class CaptureResolver:
             captured_at=fact.captured_at or row.received_at,
             created_at=self.at,
             problems=row.problems,
-            extra={**fact.extra, **({"website": fact.website} if fact.website else {})},
+            extra=extra_of(fact),
         )
         lead.score, lead.score_parts = compute_score(lead, given=fact.score, rules=self.rules)
-        if several:
-            theirs = [key for key in several if key in self.leads]
-            lead.problems = [
-                *row.problems,
-                *({"field": key.kind, "code": KNOWN_AS_ANOTHER, "value": ""} for key in theirs),
-            ]
-            self.doubtful[id(lead)] = self.leads[theirs[0]]
-            self.leads[combined_identity(several)] = lead
-        for key in identities(fact):
-            self.leads.setdefault(key, lead)
+        lead.problems = [*row.problems, *self._doubts(lead, found)]
+        new = self.known.add(lead, fact, keys)
+        self.aliases.note(MatchedCapture(row, fact, lead, new), lead)
         self.created.append((lead, row))
         row.lead, row.state = lead, Capture.State.MADE
+
+    def _doubts(self, lead: Lead, found: Recognised) -> list[dict]:
+        """Problems that send the lead to the review desk, beside the lead that it may be."""
+        if found.several:
+            theirs = [key for key in found.several if key in self.leads]
+            self.doubtful[id(lead)] = self.leads[theirs[0]]
+            self.leads[combined_identity(found.several)] = lead
+            return [{"field": key.kind, "code": KNOWN_AS_ANOTHER, "value": ""} for key in theirs]
+        if found.beside is None or found.by is None:
+            return []
+        self.doubtful[id(lead)] = found.beside
+        other = " ".join(name for name in ("email", "phone", "name") if getattr(found.against, name))
+        return [{"field": found.by.kind, "code": SAME_BUT_OTHER, "value": other}]
 
     def _write_created(self) -> None:
         if not self.created:
@@ -249,7 +250,7 @@ class CaptureResolver:
         leads = Lead.objects.bulk_create([lead for lead, _row in self.created])
         fresh = {id(lead) for lead in leads}
         Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value)
+            Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
             for key, lead in sorted(self.leads.items(), key=identity_order)
             if id(lead) in fresh
         )

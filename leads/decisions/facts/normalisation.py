@@ -9,6 +9,7 @@ from types import MappingProxyType
 from leads.decisions.facts.date_orders import order_of_region
 from leads.decisions.facts.domains import FREE_MAIL, domain_of_email, domain_of_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, Problem
+from leads.decisions.facts.mailboxes import PLACEHOLDER
 from leads.decisions.facts.reading import FactsReader
 
 __all__ = ["FIELDS", "FREE_MAIL", "LEAD_TYPES", "LIMITS", "Facts", "Problem", "is_usable", "normalise"]
@@ -96,4 +97,6 @@ def is_usable(facts: Facts) -> bool:
     """Whether there is enough to work with: an identifier, a way to reach the lead, or a person and a company."""
     if facts.external_id or facts.email or facts.phone:
         return True
+    if (facts.first_name or facts.last_name) and any(problem.code == PLACEHOLDER for problem in facts.problems):
+        return True  # somebody with a name, who gave an address that stands for none
     return bool((facts.company_name or facts.company_domain) and (facts.first_name or facts.last_name))

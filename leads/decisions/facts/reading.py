@@ -10,6 +10,7 @@ from leads.decisions.facts.contact import count_like_phones, read_email, read_em
 from leads.decisions.facts.countries import iso_code
 from leads.decisions.facts.domains import domain_of_email, read_website
 from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL, Problem, keys_of
+from leads.decisions.facts.mailboxes import PLACEHOLDER, is_placeholder_email
 from leads.decisions.facts.moments import Unread, moment_of
 from leads.decisions.facts.spreadsheet_numbers import Rounded, exact_id, exact_phone, is_exact
 from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
@@ -86,7 +87,8 @@ class FactsReader:
         return code
 
     def emails(self) -> list[str]:
-        """All good addresses, each once, the first one first. A cell may hold several."""
+        """All good addresses, each once, the first one first. A cell may hold several. One that stands for none, such
+        as none@none.com, identifies nobody and is a problem (A3)."""
         found: list[str] = []
         for key in ["email", *keys_of("further_email", self.raw)]:
             text = self._plain(key)
@@ -94,7 +96,10 @@ class FactsReader:
             several = [address] if address else read_emails(text)
             if text and len(several) < max(1, text.count("@")):
                 self._refuse(key, "invalid", text)
-            found += several
+            empty = [address for address in several if is_placeholder_email(address)]
+            if empty:
+                self._refuse(key, PLACEHOLDER, ", ".join(empty))
+            found += [address for address in several if address not in empty]
         return list(dict.fromkeys(found))[:MAX_OF_ONE_KIND]
 
     def phones(self, region: str) -> list[str]:

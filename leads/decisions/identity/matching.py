@@ -27,10 +27,12 @@ LEGAL_FORMS = FORMS_IN_FRONT | FORMS_BEHIND
 
 
 class IdentityKey(NamedTuple):
-    """What makes two captures one lead. Kinds: email, phone, external_id, and that of combined_identity()."""
+    """What makes two captures one lead. Kinds: email, phone, external_id, and that of combined_identity(). `system`
+    says whose id an external id is; "" if nobody said."""
 
     kind: str
     value: str
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,19 @@ class PossibleDuplicate:
     reasons: tuple[str, ...]
 
 
-def identities(facts: Facts) -> tuple[IdentityKey, ...]:
-    """The identities in these facts, strongest first."""
-    found = (IdentityKey(kind, getattr(facts, kind)) for kind in IDENTIFYING)
+def identities(facts: Facts, *, system: str = "") -> tuple[IdentityKey, ...]:
+    """The identities in these facts, strongest first. `system`: whose ids the external ids are."""
+    found = [IdentityKey("email", value) for value in (facts.email, *facts.further_emails)]
+    found += [IdentityKey("phone", value) for value in (facts.phone, *facts.further_phones)]
+    found.append(IdentityKey("external_id", facts.external_id, system))
     return tuple(identity for identity in found if identity.value)
 
 
 def combined_identity(found: Iterable[IdentityKey]) -> IdentityKey:
     """One identity for several that belong to different leads. A person decides once what such a capture is; the
     next capture with the same values is recognised by this identity."""
-    return IdentityKey(
-        COMBINED, sha256("\n".join(f"{kind} {value}" for kind, value in sorted(found)).encode()).hexdigest()
-    )
+    lines = (f"{kind} {value} {system}" if system else f"{kind} {value}" for kind, value, system in sorted(found))
+    return IdentityKey(COMBINED, sha256("\n".join(lines).encode()).hexdigest())
 
 
 @lru_cache(maxsize=20_000)

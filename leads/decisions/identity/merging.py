@@ -42,6 +42,9 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "problems")  # these follow from the choices
 KNOWN_AS_ANOTHER = "of_another"  # the problem of a value that identifies another lead
+# The problem of a weak identity that another lead has, of another person; its value names what differs.
+SAME_BUT_OTHER = "same_but_other"
+IN_DOUBT = frozenset({KNOWN_AS_ANOTHER, SAME_BUT_OTHER})
 
 # A rep works on such a lead, or reports count it as a deal. It can only be the kept one.
 MUST_BE_KEPT = frozenset({Stage.HELD, Stage.CONVERTED, Stage.WON})
@@ -90,5 +93,5 @@ def _dependent_values(
         "engagement": max(engagements, default=None),
         "message": kept["message"] or absorbed["message"],
         "extra": {**absorbed["extra"], **kept["extra"]},
-        "problems": [problem for problem in problems if problem.get("code") != KNOWN_AS_ANOTHER],
+        "problems": [problem for problem in problems if problem.get("code") not in IN_DOUBT],
     }

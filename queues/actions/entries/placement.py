@@ -14,7 +14,7 @@ from leads.actions.stages import change_stage
 from leads.decisions.conditions.parsing import parse
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.facts.normalisation import is_usable
-from leads.decisions.identity.merging import KNOWN_AS_ANOTHER
+from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
 from leads.models import Activity, Lead
 from leads.queries.leads import as_facts, rule_facts
 from queues.actions.dispatch.owners import note_owners
@@ -109,14 +109,18 @@ def ways_by_rules(leads: Sequence[Lead], *, at: datetime) -> Ways:
 
 
 def _review_reason(lead: Lead) -> str:
-    """Why a person must decide before any rule: intake failed or nothing says who it is (A8), or the lead matches
-    several known leads (A3)."""
+    """Why a person must decide before any rule: intake failed or nothing says who it is (A8), or the lead may
+    be one of known leads (A3)."""
     codes = {problem.get("code") for problem in lead.problems}
     if "failed" in codes:
         return ReviewReason.STEP_FAILED
     if UNIDENTIFIED in codes and not is_usable(as_facts(lead)):
         return ReviewReason.UNIDENTIFIED
-    return ReviewReason.SEVERAL_LEADS if KNOWN_AS_ANOTHER in codes and lead.resembles_id is not None else ""
+    if lead.resembles_id is None:
+        return ""
+    if KNOWN_AS_ANOTHER in codes:
+        return ReviewReason.SEVERAL_LEADS
+    return ReviewReason.SAME_BUT_OTHER if SAME_BUT_OTHER in codes else ""
 
 
 def _enter_or_review(

@@ -96,7 +96,8 @@ def test_asking_the_rules_again_does_not_decide_it(two):
 
 
 def test_in_one_message_as_well(queue):
-    rows = capture_leads([{"email": MAIL}, {"phone": PHONE}, BOTH, BOTH], channel="form", at=MORNING)
+    other = {"email": "ayu@maju.example.com", "phone": PHONE}
+    rows = capture_leads([{"email": MAIL}, other, BOTH, BOTH], channel="form", at=MORNING)
     assert [row.state for row in rows] == ["made", "made", "made", "merged"]
     assert rows[2].lead.resembles == rows[0].lead
     assert ReviewItem.objects.get().lead == rows[2].lead
